@@ -1,0 +1,15 @@
+"""Who did it, through which door."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """The account, key or process behind a change, and the door it came through (`page`, `api`, `ogc`, `cli`, `job`)."""
+
+    id: str
+    name: str
+    door: str
+
+
+SYSTEM_ACTOR = Actor(id="system", name="系统", door="job")

@@ -1,0 +1,31 @@
+"""Time: UTC and aware inside, local only on screen."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def utc_now() -> datetime:
+    """The present, for `app/wiring.py` to pass in; nothing else reads the machine's clock."""
+    return datetime.now(UTC)
+
+
+def iso(moment: datetime) -> str:
+    """RFC 3339 in UTC with microseconds, so that text order is time order.
+
+    >>> iso(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
+    '2026-11-24T03:00:00.000000Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_iso(text: str) -> datetime:
+    """An aware moment; text without an offset is refused, because nobody knows where it was written."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"time without offset: {text}")
+    return moment.astimezone(UTC)

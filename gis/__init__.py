@@ -1,0 +1,1 @@
+"""Pure spatial work: value types, datums, measures, grids. No files, no databases."""

@@ -1,0 +1,1 @@
+"""What a layer is: typed records, layers, code lists, filters, validation, readers of files."""

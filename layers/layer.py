@@ -1,0 +1,163 @@
+"""A layer declared once: everything that stores, serves, checks, draws or documents it is a function of this value."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.errors import Fault, FaultsError
+from core.scope import Scope, Sensitivity
+from core.texts import Text
+from layers.fields import FieldSpec, Kind, fields
+from layers.record import Record
+
+
+class Geometry(StrEnum):
+    """The kind of geometry kept; lines and polygons are kept as multi-geometries."""
+
+    NONE = "none"
+    POINT = "point"
+    LINE = "multilinestring"
+    POLYGON = "multipolygon"
+
+
+class Publish(StrEnum):
+    """Which doors a layer is published through; rights decide who sees it there."""
+
+    NONE = "none"
+    FEATURES = "features"
+
+
+class Theme(StrEnum):
+    """The branch of the layer tree."""
+
+    BASE = "base"
+    SUPERVISION = "supervision"
+    MONITORING = "monitoring"
+    RESOURCE = "resource"
+    TARGET = "target"
+    EVENT = "event"
+
+
+THEMES: dict[Theme, Text] = {
+    Theme.SUPERVISION: Text("监管对象", "Supervised"),
+    Theme.MONITORING: Text("监测感知", "Monitoring"),
+    Theme.EVENT: Text("事故", "Accidents"),
+    Theme.RESOURCE: Text("应急资源", "Resources"),
+    Theme.TARGET: Text("保护目标", "Protected"),
+    Theme.BASE: Text("基础地理", "Base map"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """What a symbol says: its picture by kind, its grade by a field, its role on the base map.
+
+    `symbol` is the file stem under `layers/symbols`; `by` names the field whose code picks another one from `symbols`;
+    `grade` names the field that holds 1 (red) to 4 (blue); `role` is the colour role of lines and polygons in the
+    tokens (`trunk`, `sea`, `urban` …), `role_by` the field whose code picks another from `roles`.
+    """
+
+    symbol: str | None = None
+    by: str | None = None
+    symbols: dict[str, str] = field(default_factory=dict)
+    grade: str | None = None
+    role: str | None = None
+    role_by: str | None = None
+    roles: dict[str, str] = field(default_factory=dict)
+    min_zoom: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """The meaning of one layer; see DESIGN "The declarations".
+
+    `shared` rows are seen outside their own area by everyone the layer's sensitivity admits (roads, hospitals).
+    `search` lists the fields full-text search covers; `label` the field that names a feature on the map.
+    """
+
+    id: str
+    title: Text
+    about: Text
+    record: type[Record]
+    key: str
+    geometry: Geometry
+    owner: Text
+    theme: Theme
+    label: str | None = None
+    time: str | None = None
+    sensitivity: Sensitivity = Sensitivity.PUBLIC
+    shared: bool = False
+    search: tuple[str, ...] = ()
+    style: Style = Style()
+    publish: Publish = Publish.FEATURES
+    lineage: Text = Text("按声明登记", "Registered as declared")
+    frequency: Text = Text("随时", "As needed")
+    schema_version: int = 1
+
+    def __post_init__(self) -> None:
+        faults = [
+            Fault(field=what, value=name, rule=Text("不是本图层的字段", "is not a field of this layer"))
+            for what, name in self._named_fields()
+            if name not in self.fields
+        ]
+        if not self.id.isidentifier() or not self.id.islower():
+            faults.append(Fault(field="id", value=self.id, rule=Text("须为小写英文标识", "must be a lower-case identifier")))
+        if self.key in self.fields and self.fields[self.key].kind is not Kind.TEXT:
+            faults.append(Fault(field="key", value=self.key, rule=Text("主键须为文本", "the key must be text")))
+        if faults:
+            raise FaultsError(faults, Text(f"图层声明有误:{self.id}", f"layer declared wrongly: {self.id} {faults}"))
+
+    def _named_fields(self) -> list[tuple[str, str]]:
+        named = [("key", self.key), *(("search", name) for name in self.search)]
+        optional = (("label", self.label), ("time", self.time), ("style.by", self.style.by))
+        graded = (("style.grade", self.style.grade), ("style.role_by", self.style.role_by))
+        named.extend((what, name) for what, name in (*optional, *graded) if name is not None)
+        return named
+
+    @property
+    def fields(self) -> dict[str, FieldSpec]:
+        """Every field but `geometry`, own fields first."""
+        return fields(self.record)
+
+    def visible(self, scope: Scope) -> bool:
+        """A caller with this scope may know that the layer exists."""
+        named = scope.layers is None or self.id in scope.layers
+        return named and scope.clearance >= self.sensitivity
+
+    def fields_in(self, scope: Scope) -> dict[str, FieldSpec]:
+        """The fields a caller with this scope may see, filter by and count by; the key is always among them."""
+        return {
+            name: spec
+            for name, spec in self.fields.items()
+            if name == self.key or (spec.sensitivity <= scope.clearance and (self.id, name) not in scope.hidden)
+        }
+
+
+class Catalogue:
+    """Layers by id, in the order declared; asking for one a scope may not see is as if it were not there."""
+
+    def __init__(self, *layers: Layer) -> None:
+        twice = {layer.id for layer in layers if sum(other.id == layer.id for other in layers) > 1}
+        if twice:
+            raise ValueError(f"declared twice: {sorted(twice)}")
+        self._layers = {layer.id: layer for layer in layers}
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._layers.values())
+
+    def __getitem__(self, layer_id: str) -> Layer:
+        return self._layers[layer_id]
+
+    def __contains__(self, layer_id: object) -> bool:
+        return layer_id in self._layers
+
+    def __len__(self) -> int:
+        return len(self._layers)
+
+    def seen_by(self, scope: Scope) -> list[Layer]:
+        """The layers a caller may know of."""
+        return [layer for layer in self._layers.values() if layer.visible(scope)]
+
+    def find(self, layer_id: str, scope: Scope) -> Layer | None:
+        """One layer, or None if it does not exist for this caller."""
+        layer = self._layers.get(layer_id)
+        return layer if layer is not None and layer.visible(scope) else None

@@ -1,0 +1,1 @@
+"""Keep: the only room that opens a database. Rows, versions and the change feed in one transaction."""

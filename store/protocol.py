@@ -1,0 +1,107 @@
+"""What a store does, whichever engine keeps the rows. One contract suite runs over every implementation."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+
+from core.actors import Actor
+from core.scope import Scope
+from layers.layer import Catalogue, Layer
+from layers.record import Record
+from store.feed import Edit, Entry, Version
+from store.query import Query, Total
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row as kept: the record, its version (from 1) and the feed entry that wrote it."""
+
+    record: Record
+    version: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One answer of a search; `score` is higher for better matches and comparable within one answer only."""
+
+    layer: str
+    key: str
+    label: str
+    snippet: str
+    score: float
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a bulk load did: rows written and the feed entries (one per 50,000 rows at most) that say so."""
+
+    rows: int
+    entries: tuple[Entry, ...]
+
+
+class Store(Protocol):
+    """Rows of every declared layer, their versions and the change feed.
+
+    Columnar answers carry the field columns asked for in declaration order, then `geometry` (WKB, EPSG:4490 lon-lat,
+    absent when the query says so or the layer has none), `_version` (int32) and `_seq` (int64). Dates are date32,
+    times timestamp("us", "UTC"), lists list<string>. A layer, row or field outside the scope does not exist: reads of
+    such a layer raise NotFoundError, filters and orders on such a field raise BadInputError.
+    """
+
+    catalogue: Catalogue
+
+    def get(self, layer: Layer, key: str, *, scope: Scope) -> Stored:
+        """One row, fields beyond the scope set to their defaults (required text: ""); NotFoundError if unseen."""
+
+    def read(self, layer: Layer, query: Query, *, scope: Scope) -> pa.Table:
+        """Rows as one table."""
+
+    def batches(self, layer: Layer, query: Query, *, scope: Scope, rows: int = 5000) -> Iterator[pa.RecordBatch]:
+        """Rows as a stream with flat memory."""
+
+    def count(self, layer: Layer, query: Query, *, scope: Scope) -> int:
+        """How many rows `read` would give without limit and offset."""
+
+    def totals(
+        self, layer: Layer, query: Query, *, by: tuple[str, ...] = (), of: tuple[Total, ...], scope: Scope
+    ) -> pa.Table:
+        """Aggregates per group, under the scope; grouping by `area` may be cut with `area:6` to that many digits."""
+
+    def commit(self, edits: Sequence[Edit], *, actor: Actor, reason: str, scope: Scope) -> tuple[Entry, ...]:
+        """All edits or none, with one feed entry each.
+
+        Raises ForbiddenError outside the scope's areas and writable layers, ConflictError when an expected version
+        is not the present one, FaultsError when a record is not valid.
+        """
+
+    def load(
+        self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope
+    ) -> Loaded:
+        """Insert or replace many rows in one transaction: all or nothing. Columns as in `read`, missing ones default."""
+
+    def feed(
+        self, *, after: int, scope: Scope, layers: frozenset[str] | None = None, limit: int = 1000
+    ) -> tuple[Entry, ...]:
+        """Entries after a sequence number that the scope may see, oldest first."""
+
+    def head(self) -> int:
+        """The newest sequence number."""
+
+    def watch(self, listener: Callable[[int], None]) -> Callable[[], None]:
+        """Call back with the head soon after it moves, whichever process moved it; the answer stops the watching."""
+
+    def versions(self, layer: Layer, key: str, *, scope: Scope) -> tuple[Version, ...]:
+        """Every kept version of a row, oldest first."""
+
+    def search(
+        self, text: str, *, scope: Scope, layers: frozenset[str] | None = None, limit: int = 20
+    ) -> tuple[Hit, ...]:
+        """Full-text search over the declared search fields; two-character Chinese words are found."""
+
+    def close(self) -> None:
+        """Release every connection."""
