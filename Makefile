@@ -1,0 +1,42 @@
+.PHONY: demo test check drill soak bench environment environment-dev docs screenshots
+SHELL := /bin/bash
+BIN := .venv/bin
+
+demo: environment            ## the demo city on http://127.0.0.1:8000
+	$(BIN)/onemap demo
+
+environment:
+	@scripts/environment.sh
+
+environment-dev:
+	@scripts/environment.sh --dev
+
+check: environment-dev       ## the fast part: style, types, layers, quick tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/pytest -q -m "not slow and not postgis and not browser and not system"
+
+test: environment-dev        ## everything: installs the Debian packages the tests need first
+	@scripts/system_packages.sh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/pytest -q
+
+drill: environment-dev       ## faults on purpose, outside CI; results in docs/drills.md
+	$(BIN)/python -m benchmarks.drill
+
+soak: environment-dev        ## long runs, outside CI
+	$(BIN)/python -m benchmarks.soak
+
+bench: environment-dev       ## load, query, GetMap, GetFeature, page; prints a table
+	$(BIN)/python -m benchmarks
+
+docs: environment-dev
+	$(BIN)/mkdocs build --strict
+
+screenshots: environment-dev ## real screenshots of the demo into docs/images
+	$(BIN)/python scripts/screenshots.py

@@ -1,0 +1,113 @@
+"""The live stream: one Server-Sent-Events connection per browser, fed by tailing the change feed under the caller's scope."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from core.caller import Caller, current_caller
+from core.clock import Clock, iso
+from core.units import Second
+from store.feed import Entry
+from store.protocol import Store
+
+HEARTBEAT: Second = 5.0
+PAGE = 500
+KEPT = 256
+
+
+class Live:
+    """Wakes every open stream when the feed grows; one read serves all streams of the same scope."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store = store
+        self.clock = clock
+        self.head = 0
+        self._moved: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop_watching = lambda: None
+        self._read: OrderedDict[tuple[str, int, int], asyncio.Task[tuple[Entry, ...]]] = OrderedDict()
+
+    async def start(self) -> None:
+        """Begin to watch the feed; call once inside the running loop."""
+        self._loop = asyncio.get_running_loop()
+        self._moved = asyncio.Event()
+        self.head = await run_in_threadpool(self.store.head)
+        self._stop_watching = self.store.watch(self._moved_elsewhere)
+
+    def stop(self) -> None:
+        """Stop watching; open streams end at their next heartbeat."""
+        self._stop_watching()
+
+    def _moved_elsewhere(self, head: int) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._move, head)
+
+    def _move(self, head: int) -> None:
+        self.head = max(self.head, head)
+        if self._moved is not None:
+            moved, self._moved = self._moved, asyncio.Event()
+            moved.set()
+
+    async def _entries(self, caller: Caller, after: int) -> tuple[Entry, ...]:
+        wanted = (caller.scope.digest, after, self.head)
+        task = self._read.get(wanted)
+        if task is None:
+            task = asyncio.ensure_future(
+                run_in_threadpool(self.store.feed, after=after, scope=caller.scope, limit=PAGE)
+            )
+            self._read[wanted] = task
+            while len(self._read) > KEPT:
+                self._read.popitem(last=False)
+        return await asyncio.shield(task)
+
+    async def stream(self, caller: Caller, after: int) -> AsyncIterator[bytes]:
+        """Entries after a sequence number as they come, and a heartbeat with the server's time in between."""
+        yield b"retry: 2000\n\n"
+        yield self._heartbeat()
+        while True:
+            while after < self.head:
+                head = self.head
+                entries = await self._entries(caller, after)
+                for entry in entries:
+                    yield _event(entry)
+                after = head if len(entries) < PAGE else entries[-1].seq
+            moved = self._moved
+            if moved is None:
+                return
+            try:
+                await asyncio.wait_for(moved.wait(), HEARTBEAT)
+            except TimeoutError:
+                yield self._heartbeat()
+
+    def _heartbeat(self) -> bytes:
+        body = orjson.dumps({"at": iso(self.clock()), "head": self.head})
+        return b"event: heartbeat\ndata: " + body + b"\n\n"
+
+
+def _event(entry: Entry) -> bytes:
+    body = {
+        "seq": entry.seq,
+        "layer": entry.layer,
+        "change": entry.change,
+        "key": entry.key if entry.rows == 1 else None,
+        "rows": entry.rows,
+        "area": entry.area,
+        "at": iso(entry.at),
+    }
+    return b"event: change\nid: %d\ndata: " % entry.seq + orjson.dumps(body) + b"\n\n"
+
+
+async def live_endpoint(request: Request) -> StreamingResponse:
+    """GET /api/live, replaying from `Last-Event-ID` (or `?after=`) under the caller's scope."""
+    live: Live = request.app.state.live
+    asked = request.headers.get("last-event-id") or request.query_params.get("after") or ""
+    after = int(asked) if asked.isdigit() else live.head
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(
+        live.stream(current_caller.get(), after), media_type="text/event-stream", headers=headers
+    )

@@ -1,0 +1,49 @@
+"""Errors as problem details (RFC 9457), in the caller's language."""
+
+from collections.abc import Mapping
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.caller import current_caller
+from core.errors import BusyError, FaultsError, OneMapError
+from core.texts import Lang, Text
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def language(request: Request) -> Lang:
+    """The caller's language: their own setting, else what the browser asks for, else Chinese."""
+    caller = current_caller.get(None)
+    if caller is not None:
+        return caller.lang
+    return Lang.EN if request.headers.get("accept-language", "zh").lower().startswith("en") else Lang.ZH
+
+
+def problem(
+    status: int, code: str, text: Text, lang: Lang, *, headers: Mapping[str, str] | None = None, **more: object
+) -> Response:
+    """One problem document; `more` are extension members."""
+    body = {"type": f"urn:onemap:problem:{code}", "title": text.of(lang), "status": status, "code": code, **more}
+    return Response(orjson.dumps(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+async def on_error(request: Request, error: Exception) -> Response:
+    """The answer to any error of our own; anything else is a 500 that says nothing of the inside."""
+    lang = language(request)
+    if isinstance(error, FaultsError):
+        faults = [
+            {"row": f.row, "key": f.key, "field": f.field, "value": f.value, "rule": f.rule.of(lang)} for f in error.faults
+        ]
+        return problem(error.status, error.code, error.text, lang, faults=faults)
+    if isinstance(error, BusyError):
+        return problem(error.status, error.code, error.text, lang, headers={"Retry-After": "2"})
+    if isinstance(error, OneMapError):
+        return problem(error.status, error.code, error.text, lang)
+    return problem(500, "internal", Text("系统内部错误,已记录", "Internal error, recorded"), lang)
+
+
+NOT_FOUND = Text("没有这个地址", "No such address")
+SIGN_IN = Text("请先登录", "Sign in first")
+FOREIGN = Text("请求来自其他网站,已拒绝", "The request came from another site and was refused")

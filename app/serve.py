@@ -1,0 +1,46 @@
+"""uvicorn on a socket of our own: TCP_NODELAY kept (its workers lose it: +40 ms a reply), stopping within seconds."""
+
+import socket
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from app.settings import Settings
+from core.errors import BadInputError
+from core.texts import Text
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A bound socket for the configured address; says which address is taken."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((settings.host, settings.port))
+    except OSError as error:
+        bound.close()
+        raise BadInputError(
+            Text(
+                f"地址 {settings.host}:{settings.port} 不可用({error.strerror}),请用 --port 另选端口",
+                f"address {settings.host}:{settings.port} is not available ({error.strerror}); choose another --port",
+            )
+        ) from error
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return bound
+
+
+def serve(app: ASGIApp, settings: Settings, bound: socket.socket) -> None:
+    """Serve until told to stop."""
+    config = uvicorn.Config(
+        app,
+        root_path=settings.root_path,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        ssl_certfile=settings.tls_cert,
+        ssl_keyfile=settings.tls_key,
+        timeout_graceful_shutdown=3,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[bound])

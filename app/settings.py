@@ -1,0 +1,52 @@
+"""Settings, from the environment (`ONEMAP_…`), a `.env` file and the command line; each is documented in docs/settings.md."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ExternalBaseMap(BaseModel):
+    """One external base map, off unless listed; `{z}` `{x}` `{y}` and `{key}` are filled in, `datum` says how it is shifted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+    title_zh: str
+    title_en: str
+    url: str
+    kind: Literal["xyz", "wmts"] = "xyz"
+    key: str = ""
+    datum: Literal["CGCS2000", "WGS84", "GCJ-02"] = "CGCS2000"
+    attribution: str = ""
+    map_approval_no: str = ""
+    max_zoom: int = 18
+
+
+class Settings(BaseSettings):
+    """Everything an operator may turn; defaults run the embedded demo on the loopback address."""
+
+    model_config = SettingsConfigDict(env_prefix="ONEMAP_", env_file=".env", extra="ignore", frozen=True)
+
+    data: Path = Path(".onemap/data")
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
+    trusted_proxies: str = "127.0.0.1"
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    city_title: str = "云澜市安全生产一张图"
+    city_title_en: str = "Yunlan work-safety map"
+    production: bool = False
+    map_approval_no: str = ""
+    session_hours: Annotated[int, Field(ge=1, le=72)] = 8
+    duty_session_hours: Annotated[int, Field(ge=1, le=72)] = 12
+    render_workers: Annotated[int, Field(ge=1, le=32)] = 2
+    external_base_maps: tuple[ExternalBaseMap, ...] = ()
+
+    @property
+    def loopback(self) -> bool:
+        """Only this machine can reach the server."""
+        return self.host in ("127.0.0.1", "::1", "localhost")

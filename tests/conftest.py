@@ -1,0 +1,49 @@
+"""What every test may ask for; the suite runs with the network blocked but for the loopback range."""
+
+import ipaddress
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _test_data() -> Path | None:
+    named = os.environ.get("ONEMAP_TEST_DATA")
+    for folder in ([Path(named)] if named else []) + [ROOT.parent / "shared" / "data"]:
+        if folder.is_dir():
+            return folder
+    return None
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of third-party test data; absent, the test is skipped, and in CI it fails."""
+    folder = _test_data()
+    if folder is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("ONEMAP_TEST_DATA names no folder; CI must have the shared test data")
+        pytest.skip("third-party test data not present: set ONEMAP_TEST_DATA")
+    return folder
+
+
+def pytest_report_header() -> str:
+    return f"third-party test data: {_test_data() or 'absent, those tests are skipped'}"
+
+
+_connect = socket.socket.connect
+
+
+def _loopback_only(self: socket.socket, address: Any) -> Any:
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        host = address[0]
+        loopback = host == "localhost" or ipaddress.ip_address(host.split("%")[0]).is_loopback
+        if not loopback:
+            raise PermissionError(f"a test tried to reach {address}; the suite runs without network")
+    return _connect(self, address)
+
+
+socket.socket.connect = _loopback_only  # type: ignore[method-assign]
