@@ -82,7 +82,7 @@ class Store(Protocol):
     def load(
         self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope
     ) -> Loaded:
-        """Insert or replace many rows in one transaction: all or nothing. Columns as in `read`, missing ones default."""
+        """Insert or replace many rows, all or nothing. Columns as in `read`; missing ones take their defaults."""
 
     def feed(
         self, *, after: int, scope: Scope, layers: frozenset[str] | None = None, limit: int = 1000

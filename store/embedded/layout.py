@@ -1,0 +1,146 @@
+"""The GeoPackage's tables: its own metadata, one table a layer, versions, feed and search index."""
+
+import sqlite3
+from datetime import UTC, datetime
+
+from core.errors import ConflictError
+from core.texts import Text
+from layers.fields import Kind
+from layers.layer import Catalogue, Geometry, Layer
+from store.compile import quoted
+
+FILE_SCHEMA = 1
+
+SQL_TYPES: dict[Kind, str] = {
+    Kind.TEXT: "TEXT",
+    Kind.INTEGER: "INTEGER",
+    Kind.REAL: "REAL",
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.DATE: "DATE",
+    Kind.DATETIME: "DATETIME",
+    Kind.LIST: "TEXT",
+}
+
+GEOMETRY_NAMES = {Geometry.POINT: "POINT", Geometry.LINE: "MULTILINESTRING", Geometry.POLYGON: "MULTIPOLYGON"}
+
+CGCS2000_WKT = (
+    'GEOGCS["China Geodetic Coordinate System 2000",DATUM["China_2000",SPHEROID["CGCS2000",6378137,298.257222101,'
+    'AUTHORITY["EPSG","1024"]],AUTHORITY["EPSG","1043"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],'
+    'UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4490"]]'
+)
+WGS84_WKT = (
+    'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
+    'AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],'
+    'UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]'
+)
+
+METADATA = """
+CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
+    organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
+CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
+    description TEXT DEFAULT '', last_change DATETIME NOT NULL, min_x DOUBLE, min_y DOUBLE, max_x DOUBLE,
+    max_y DOUBLE, srs_id INTEGER);
+CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL,
+    geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL, z TINYINT NOT NULL, m TINYINT NOT NULL,
+    PRIMARY KEY (table_name, column_name));
+CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL,
+    definition TEXT NOT NULL, scope TEXT NOT NULL, UNIQUE (table_name, column_name, extension_name));
+"""
+
+OWN = """
+CREATE TABLE om_file (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE om_versions (layer TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL,
+    schema_version INTEGER NOT NULL, body BLOB NOT NULL, row_hash TEXT NOT NULL, from_seq INTEGER NOT NULL,
+    to_seq INTEGER NOT NULL, area TEXT NOT NULL, sensitivity INTEGER NOT NULL,
+    PRIMARY KEY (layer, key, version)) WITHOUT ROWID;
+CREATE INDEX om_versions_from ON om_versions (layer, from_seq);
+CREATE TABLE om_feed (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, door TEXT NOT NULL,
+    stream TEXT NOT NULL, layer TEXT NOT NULL, key TEXT NOT NULL, change TEXT NOT NULL, area TEXT NOT NULL,
+    sensitivity INTEGER NOT NULL, old_version INTEGER, new_version INTEGER, rows INTEGER NOT NULL,
+    row_hash TEXT NOT NULL, reason TEXT NOT NULL, chain TEXT NOT NULL);
+CREATE INDEX om_feed_stream ON om_feed (stream, seq);
+CREATE TABLE om_erased (layer TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, field TEXT NOT NULL,
+    seq INTEGER NOT NULL, PRIMARY KEY (layer, key, version, field)) WITHOUT ROWID;
+CREATE TABLE om_search (id INTEGER PRIMARY KEY, layer TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (layer, key));
+CREATE VIRTUAL TABLE om_search_text USING
+    fts5(t0, t1, t2, t3, tokenize='unicode61 remove_diacritics 0', detail=column);
+"""
+
+
+def lay_out(db: sqlite3.Connection, catalogue: Catalogue) -> None:
+    """Create what is missing for these declarations; refuse a file that newer code wrote."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'om_file'").fetchone() is None:
+            _create_file(db)
+        (written,) = db.execute("SELECT value FROM om_file WHERE name = 'schema'").fetchone()
+        if int(written) > FILE_SCHEMA:
+            raise ConflictError(
+                Text(
+                    f"数据文件由更新的版本写成(结构 {written},本程序识别到 {FILE_SCHEMA}),请升级程序",
+                    f"the data file was written by newer code (schema {written}, known here: {FILE_SCHEMA}); upgrade",
+                )
+            )
+        for layer in catalogue:
+            _lay_out_layer(db, layer)
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _create_file(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA application_id = 0x47504B47")
+    db.execute("PRAGMA user_version = 10400")
+    for statement in (METADATA + OWN).split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    db.executemany(
+        "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            ("Undefined cartesian", -1, "NONE", -1, "undefined", None),
+            ("Undefined geographic", 0, "NONE", 0, "undefined", None),
+            ("WGS 84", 4326, "EPSG", 4326, WGS84_WKT, None),
+            ("CGCS2000", 4490, "EPSG", 4490, CGCS2000_WKT, None),
+        ],
+    )
+    db.execute("INSERT INTO om_file VALUES ('schema', ?)", (str(FILE_SCHEMA),))
+
+
+def _lay_out_layer(db: sqlite3.Connection, layer: Layer) -> None:
+    table = quoted(layer.id)
+    present = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+    if not present:
+        _create_layer(db, layer)
+        return
+    for name, spec in layer.fields.items():
+        if name not in present:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {SQL_TYPES[spec.kind]}")
+
+
+def _create_layer(db: sqlite3.Connection, layer: Layer) -> None:
+    spatial = layer.geometry is not Geometry.NONE
+    columns = ["fid INTEGER PRIMARY KEY"]
+    columns += [f"{quoted(name)} {SQL_TYPES[spec.kind]}" for name, spec in layer.fields.items()]
+    columns += ["_version INTEGER NOT NULL", "_seq INTEGER NOT NULL", "_hash TEXT NOT NULL"]
+    if spatial:
+        columns += ["_x DOUBLE", "_y DOUBLE", f"geom {GEOMETRY_NAMES[layer.geometry]}"]
+    db.execute(f"CREATE TABLE {quoted(layer.id)} ({', '.join(columns)})")
+    db.execute(f"CREATE UNIQUE INDEX {quoted(layer.id + '_key')} ON {quoted(layer.id)} ({quoted(layer.key)})")
+    db.execute(f"CREATE INDEX {quoted(layer.id + '_area')} ON {quoted(layer.id)} (area)")
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    db.execute(
+        "INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, ?)",
+        (layer.id, "features" if spatial else "attributes", layer.id, layer.title.zh, now, 4490 if spatial else None),
+    )
+    if spatial:
+        db.execute(
+            "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, 4490, 0, 0)",
+            (layer.id, GEOMETRY_NAMES[layer.geometry]),
+        )
+        index = f"rtree_{layer.id}_geom"
+        db.execute(f"CREATE VIRTUAL TABLE {quoted(index)} USING rtree(id, minx, maxx, miny, maxy)")
+        db.execute(
+            "INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index', ?, 'write-only')",
+            (layer.id, "http://www.geopackage.org/spec120/#extension_rtree"),
+        )
