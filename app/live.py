@@ -108,6 +108,4 @@ async def live_endpoint(request: Request) -> StreamingResponse:
     asked = request.headers.get("last-event-id") or request.query_params.get("after") or ""
     after = int(asked) if asked.isdigit() else live.head
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(
-        live.stream(current_caller.get(), after), media_type="text/event-stream", headers=headers
-    )
+    return StreamingResponse(live.stream(current_caller.get(), after), media_type="text/event-stream", headers=headers)

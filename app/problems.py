@@ -34,7 +34,8 @@ async def on_error(request: Request, error: Exception) -> Response:
     lang = language(request)
     if isinstance(error, FaultsError):
         faults = [
-            {"row": f.row, "key": f.key, "field": f.field, "value": f.value, "rule": f.rule.of(lang)} for f in error.faults
+            {"row": f.row, "key": f.key, "field": f.field, "value": f.value, "rule": f.rule.of(lang)}
+            for f in error.faults
         ]
         return problem(error.status, error.code, error.text, lang, faults=faults)
     if isinstance(error, BusyError):

@@ -100,7 +100,9 @@ class Layer:
             if name not in self.fields
         ]
         if not self.id.isidentifier() or not self.id.islower():
-            faults.append(Fault(field="id", value=self.id, rule=Text("须为小写英文标识", "must be a lower-case identifier")))
+            faults.append(
+                Fault(field="id", value=self.id, rule=Text("须为小写英文标识", "must be a lower-case identifier"))
+            )
         if self.key in self.fields and self.fields[self.key].kind is not Kind.TEXT:
             faults.append(Fault(field="key", value=self.key, rule=Text("主键须为文本", "the key must be text")))
         if faults:

@@ -46,5 +46,7 @@ class Record(BaseModel):
     ] = ""
     sensitivity: Annotated[Sensitivity, Title("敏感级别", "Sensitivity"), Codes("sensitivity")] = Sensitivity.PUBLIC
     source: Annotated[str, Title("来源", "Source"), Header("数据来源", "来源系统")] = ""
-    source_datum: Annotated[Datum, Title("来源坐标系", "Source datum"), Codes("datum"), Header("坐标系")] = Datum.CGCS2000
+    source_datum: Annotated[Datum, Title("来源坐标系", "Source datum"), Codes("datum"), Header("坐标系")] = (
+        Datum.CGCS2000
+    )
     observed_at: Annotated[Moment | None, Title("数据时间", "Data time"), Header("更新时间", "数据日期")] = None
