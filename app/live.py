@@ -1,4 +1,4 @@
-"""The live stream: one Server-Sent-Events connection per browser, fed by tailing the change feed under the caller's scope."""
+"""The live stream: one Server-Sent-Events connection per browser, tailing the change feed under the caller's scope."""
 
 import asyncio
 from collections import OrderedDict

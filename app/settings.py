@@ -1,4 +1,4 @@
-"""Settings, from the environment (`ONEMAP_…`), a `.env` file and the command line; each is documented in docs/settings.md."""
+"""Settings from the environment (`ONEMAP_…`), a `.env` file and the command line; docs/settings.md lists them."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class ExternalBaseMap(BaseModel):
-    """One external base map, off unless listed; `{z}` `{x}` `{y}` and `{key}` are filled in, `datum` says how it is shifted."""
+    """One external base map, off unless listed; `{z}` `{x}` `{y}` `{key}` are filled in, `datum` says its shift."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The account, key or process behind a change, and the door it came through (`page`, `api`, `ogc`, `cli`, `job`)."""
+    """The account, key or process behind a change, and its door (`page`, `api`, `ogc`, `cli`, `job`)."""
 
     id: str
     name: str

@@ -21,7 +21,7 @@ class LonLat:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A box in degrees: west, south, east, north. West may exceed east only across the antimeridian, which is refused."""
+    """A box in degrees: west, south, east, north; one across the antimeridian is refused."""
 
     west: float
     south: float

@@ -10,6 +10,10 @@ from layers.fields import FieldSpec, Kind, fields
 from layers.record import Record
 
 
+AS_DECLARED = Text("按声明登记", "Registered as declared")
+AS_NEEDED = Text("随时", "As needed")
+
+
 class Geometry(StrEnum):
     """The kind of geometry kept; lines and polygons are kept as multi-geometries."""
 
@@ -89,8 +93,8 @@ class Layer:
     search: tuple[str, ...] = ()
     style: Style = Style()
     publish: Publish = Publish.FEATURES
-    lineage: Text = Text("按声明登记", "Registered as declared")
-    frequency: Text = Text("随时", "As needed")
+    lineage: Text = AS_DECLARED
+    frequency: Text = AS_NEEDED
     schema_version: int = 1
 
     def __post_init__(self) -> None:
