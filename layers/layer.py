@@ -9,7 +9,6 @@ from core.texts import Text
 from layers.fields import FieldSpec, Kind, fields
 from layers.record import Record
 
-
 AS_DECLARED = Text("按声明登记", "Registered as declared")
 AS_NEEDED = Text("随时", "As needed")
 
