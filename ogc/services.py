@@ -1,0 +1,50 @@
+"""What every OGC door is given and what it answers: values that know nothing of HTTP servers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from core.caller import Caller
+from gis.shapes import Bounds
+from layers.layer import Catalogue
+from store.protocol import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One answer; a body that is an iterator is sent as it comes, so a whole layer never sits in memory."""
+
+    status: int = 200
+    media_type: str
+    body: bytes | Iterator[bytes]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self) -> bytes:
+        """The whole body, for those who need it at once."""
+        return self.body if isinstance(self.body, bytes) else b"".join(self.body)
+
+
+class Renderer(Protocol):
+    """Draws layers under a caller's scope; `bounds` are in the units and x, y order of the EPSG code `crs`."""
+
+    def picture(
+        self,
+        layers: tuple[str, ...],
+        bounds: Bounds,
+        crs: int,
+        size: tuple[int, int],
+        *,
+        caller: Caller,
+        media_type: str = "image/png",
+        transparent: bool = True,
+    ) -> bytes:
+        """One encoded image of width, height `size` in pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything the doors share: declarations, rows and, where it runs, the renderer."""
+
+    catalogue: Catalogue
+    store: Store
+    renderer: Renderer | None = None
