@@ -216,6 +216,14 @@ class Identity:
         with self._engine.begin() as db:
             db.execute(READS.insert().values(keys_hash=keys_hash, **values))
 
+    def remove_demo(self) -> int:
+        """Delete every demo account with its sessions and keys; the number of accounts removed."""
+        demo = sa.select(ACCOUNTS.c.id).where(ACCOUNTS.c.demo)
+        with self._engine.begin() as db:
+            db.execute(SESSIONS.delete().where(SESSIONS.c.account.in_(demo)))
+            db.execute(KEYS.delete().where(KEYS.c.account.in_(demo)))
+            return db.execute(ACCOUNTS.delete().where(ACCOUNTS.c.demo)).rowcount
+
     def close(self) -> None:
         """Release every connection."""
         self._engine.dispose()

@@ -111,7 +111,7 @@ def _layer(
 
 
 AREAS = _layer(
-    "areas", Text("行政区划", "Administrative areas"), Text("市、区县、镇街行政区划", "City, districts and towns"), Area,
+    "areas", Text("行政区划", "Administrative areas"), Text("市、区县、镇街行政区划", "City, districts, towns"), Area,
     Geometry.POLYGON, Style(role="boundary", role_by="level", roles={"district": "boundary", "town": "boundaryMinor"}),
     Text("民政局", "Civil affairs bureau"),
 )  # fmt: skip
@@ -146,8 +146,8 @@ WATER = _layer(
     Style(role="sea"),
 )
 LANDUSE = _layer(
-    "landuse", Text("土地利用", "Land use"), Text("陆地、建成区、公园、工业用地", "Land, built-up areas, parks, industry"), LandUse,
-    Geometry.POLYGON,
+    "landuse", Text("土地利用", "Land use"), Text("陆地、建成区、公园、工业用地", "Land, built-up, parks, industry"),
+    LandUse, Geometry.POLYGON,
     Style(role="urban", role_by="kind", roles={"land": "land", "park": "park", "urban": "urban", "industrial": "park"}),
 )  # fmt: skip
 PLACES = _layer(

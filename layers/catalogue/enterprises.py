@@ -22,7 +22,7 @@ class Enterprise(Record):
     """A unit under work-safety supervision; closed ones stay."""
 
     uscc: Annotated[
-        str, Title("统一社会信用代码", "Unified social credit code"), Standard(USCC), Header("信用代码", "社会信用代码"),
+        str, Title("统一社会信用代码", "Unified social credit code"), Standard(USCC), Header("信用代码"),
         Field(min_length=1, max_length=18),
     ]  # fmt: skip
     name: Annotated[str, Title("单位名称", "Name"), Header("企业名称", "名称"), Field(min_length=1, max_length=120)]

@@ -1,0 +1,47 @@
+"""`onemap serve`: serve the data folder named by the settings."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.serve import listen, serve
+from app.settings import Settings
+from app.site import build
+from app.wiring import assemble, hold, refuse_unsafe
+
+Port = Annotated[int | None, typer.Option(help="端口 / port")]
+Data = Annotated[Path | None, typer.Option(help="数据目录 / data folder")]
+
+
+def settings_with(**given: Any) -> Settings:
+    """The settings of the environment, what the command line gives first."""
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def serve_command(
+    port: Port = None,
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="地址 / address")] = None,
+    root_path: Annotated[str | None, typer.Option(help="反向代理下的路径前缀 / path prefix behind a proxy")] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="TLS 证书 / certificate file")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="TLS 私钥 / key file")] = None,
+) -> None:
+    """启动服务 / Serve."""
+    settings = settings_with(port=port, data=data, host=host, root_path=root_path, tls_cert=tls_cert, tls_key=tls_key)
+    run(settings)
+
+
+def run(settings: Settings) -> None:
+    """Assemble, listen, serve, close."""
+    lock = hold(settings.data)
+    system = assemble(settings)
+    try:
+        refuse_unsafe(system)
+        bound = listen(settings)
+        scheme = "https" if settings.tls_cert else "http"
+        print(f"OneMap: {scheme}://{settings.host}:{bound.getsockname()[1]}{settings.root_path}/", flush=True)
+        serve(build(system), settings, bound)
+    finally:
+        system.close()
+        lock.close()

@@ -1,0 +1,79 @@
+"""Everything built once from the settings and passed in: the one place where rooms are introduced to each other."""
+
+import fcntl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from app.auth.callers import Doorman
+from app.settings import Settings
+from core.clock import Clock, utc_now
+from core.errors import ConflictError, ForbiddenError
+from core.texts import Text
+from layers.catalogue import CATALOGUE
+from store.embedded import open_embedded
+from store.identity import Identity
+from store.protocol import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """The running parts; `close` releases them in the order that loses nothing."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    identity: Identity
+    doorman: Doorman
+
+    @property
+    def demo(self) -> bool:
+        """Demo accounts exist: the server stays on the loopback address and every screen says 演示数据."""
+        return any(account.demo for account in self.identity.accounts())
+
+    def close(self) -> None:
+        """Release files and processes."""
+        self.store.close()
+        self.identity.close()
+
+
+def assemble(settings: Settings, clock: Clock = utc_now) -> System:
+    """Open the data folder and build every part."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = open_embedded(settings.data / "city.gpkg", CATALOGUE, clock)
+    identity = Identity(f"sqlite:///{settings.data / 'identity.db'}")
+    return System(settings=settings, clock=clock, store=store, identity=identity, doorman=Doorman(identity, clock))
+
+
+def refuse_unsafe(system: System) -> None:
+    """Stop a start that would put demo accounts, or an unapproved public map, where others can reach them."""
+    settings = system.settings
+    if system.demo and not settings.loopback:
+        raise ForbiddenError(
+            Text(
+                f"存在演示账号,拒绝在 {settings.host} 上提供服务;请先运行 onemap account remove-demo,或改用 127.0.0.1",
+                f"demo accounts exist, so serving on {settings.host} is refused; "
+                "run `onemap account remove-demo` first, or use 127.0.0.1",
+            )
+        )
+    if settings.production and not settings.map_approval_no:
+        raise ForbiddenError(
+            Text(
+                "生产模式须配置审图号(ONEMAP_MAP_APPROVAL_NO)",
+                "production mode needs a map approval number (ONEMAP_MAP_APPROVAL_NO)",
+            )
+        )
+
+
+def hold(data: Path) -> IO[str]:
+    """Keep a second server off the same data folder; the answer must stay open while this one runs."""
+    data.mkdir(parents=True, exist_ok=True)
+    lock = (data / "server.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise ConflictError(
+            Text(f"已有服务在使用数据目录 {data}", f"another server is using the data folder {data}")
+        ) from error
+    return lock
