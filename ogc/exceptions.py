@@ -1,0 +1,81 @@
+"""What went wrong, as each protocol says it: OGC service exceptions and OWS exception reports."""
+
+from xml.sax.saxutils import escape, quoteattr
+
+from core.errors import BadInputError, OneMapError
+from core.texts import Lang, Text
+from ogc.kvp import InvalidParameterError, MissingParameterError
+from ogc.services import Response
+
+XML = "text/xml"
+SE_XML = "application/vnd.ogc.se_xml"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+class OgcError(BadInputError):
+    """A refusal with the code the protocol's specification gives it; `locator` names the parameter."""
+
+    def __init__(self, ogc_code: str, text: Text, *, locator: str | None = None, status: int = 400) -> None:
+        super().__init__(text, ogc_code=ogc_code)
+        self.ogc_code = ogc_code
+        self.locator = locator
+        self.http_status = status
+
+
+def ows_code(error: OneMapError) -> tuple[str, str | None]:
+    """The OWS Common code and locator of any of our errors."""
+    if isinstance(error, OgcError):
+        return error.ogc_code, error.locator
+    if isinstance(error, MissingParameterError):
+        return "MissingParameterValue", error.parameter
+    if isinstance(error, InvalidParameterError):
+        return "InvalidParameterValue", error.parameter
+    if error.status < 500:
+        field = error.facts.get("field")
+        return "InvalidParameterValue", field if isinstance(field, str) else None
+    return "NoApplicableCode", None
+
+
+def status_of(error: OneMapError) -> int:
+    """The HTTP status an error is sent with."""
+    return error.http_status if isinstance(error, OgcError) else error.status
+
+
+def ows_report(error: OneMapError, *, version: str = "2.0.0", ows: str = "1.1", lang: Lang = Lang.ZH) -> Response:
+    """An `ows:ExceptionReport` (OWS 1.1 for WFS 2.0 and WMTS, 1.0 for WFS 1.1, 2.0 for WCS 2.0)."""
+    code, locator = ows_code(error)
+    namespace = {
+        "1.0": "http://www.opengis.net/ows",
+        "1.1": "http://www.opengis.net/ows/1.1",
+        "2.0": "http://www.opengis.net/ows/2.0",
+    }[ows]
+    tongue = "language" if ows == "1.0" else "xml:lang"
+    where = f" locator={quoteattr(locator)}" if locator else ""
+    body = (
+        f'{_DECLARATION}<ows:ExceptionReport xmlns:ows="{namespace}" version="{version}" {tongue}="{lang.value}">'
+        f"<ows:Exception exceptionCode={quoteattr(code)}{where}>"
+        f"<ows:ExceptionText>{escape(error.text.of(lang))}</ows:ExceptionText>"
+        "</ows:Exception></ows:ExceptionReport>"
+    )
+    return Response(status=status_of(error), media_type=XML, body=body.encode())
+
+
+def service_report(code: str | None, error: OneMapError, *, version: str, lang: Lang = Lang.ZH) -> Response:
+    """A `ServiceExceptionReport` of WMS; its clients expect status 200 but for overload."""
+    said = f" code={quoteattr(code)}" if code else ""
+    text = escape(error.text.of(lang))
+    if version == "1.3.0":
+        body = (
+            f'{_DECLARATION}<ServiceExceptionReport version="1.3.0" xmlns="http://www.opengis.net/ogc">'
+            f"<ServiceException{said}>{text}</ServiceException></ServiceExceptionReport>"
+        )
+        media_type = XML
+    else:
+        body = (
+            f'{_DECLARATION}<ServiceExceptionReport version="1.1.1">'
+            f"<ServiceException{said}>{text}</ServiceException></ServiceExceptionReport>"
+        )
+        media_type = SE_XML
+    return Response(
+        status=error.status if error.status >= 500 else 200, media_type=media_type, body=body.encode(), headers={}
+    )
