@@ -1,0 +1,91 @@
+/* One event stream per browser. Changes queue up and are handed on once per animation frame; silence is shown, not hidden. */
+(function () {
+  "use strict";
+  const { base, say, time } = window.OneMap;
+  const LOST_AFTER = 20000;
+  const listeners = new Set(), states = new Set();
+  let queue = [], frame = 0, lastBeat = 0, lastAt = null, tries = 0, source = null, state = "connecting", opened = false;
+
+  function flush() {
+    frame = 0;
+    const changes = queue;
+    queue = [];
+    const layers = new Map();
+    for (const change of changes) {
+      const seen = layers.get(change.layer) || { layer: change.layer, keys: new Set(), seq: 0 };
+      for (const key of change.keys || (change.key ? [change.key] : [])) seen.keys.add(key);
+      seen.seq = Math.max(seen.seq, change.seq);
+      layers.set(change.layer, seen);
+    }
+    for (const run of listeners) run(layers, changes);
+  }
+
+  function become(next) {
+    const was = state;
+    state = next;
+    document.documentElement.dataset.link = next;
+    for (const run of states) run(next, was);
+  }
+
+  function beat(at) {
+    lastBeat = performance.now();
+    if (at) {
+      lastAt = new Date(at);
+      time.skew = lastAt - Date.now();
+    }
+    tries = 0;
+    if (state !== "open") become("open");
+  }
+
+  function open() {
+    if (opened || !window.EventSource) return;
+    opened = true;
+    lastBeat = performance.now();
+    connect();
+    setInterval(watch, 1000);
+  }
+
+  function connect() {
+    source = new EventSource(base + "api/live");
+    source.addEventListener("heartbeat", (event) => beat(JSON.parse(event.data).at));
+    source.addEventListener("change", (event) => {
+      queue.push(JSON.parse(event.data));
+      beat(null);
+      if (!frame) frame = requestAnimationFrame(flush);
+    });
+    source.onerror = () => {
+      tries += 1;
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, Math.min(15000, 1000 * tries));
+    };
+  }
+
+  function watch() {
+    if (performance.now() - lastBeat > LOST_AFTER && state !== "lost") become("lost");
+    const quiet = Math.round((performance.now() - lastBeat) / 1000);
+    for (const node of document.querySelectorAll("[data-link-age]"))
+      node.textContent =
+        state === "open"
+          ? say(`实时链路正常，${quiet} 秒前`, `Live link up, ${quiet} s ago`)
+          : state === "lost"
+            ? say(`链路中断，停在 ${live.stoppedAt()}`, `Link lost, stopped at ${live.stoppedAt()}`)
+            : say("实时链路连接中", "Connecting");
+    for (const node of document.querySelectorAll("[data-lost-words]"))
+      node.textContent = say(`链路中断 ${lostFor()}`, `Link lost ${lostFor()}`);
+    for (const node of document.querySelectorAll("[data-lost-more]"))
+      node.textContent = say(`画面停在 ${live.stoppedAt()}，正在重连 第 ${Math.max(1, tries)} 次`, `Picture of ${live.stoppedAt()}, retry ${Math.max(1, tries)}`);
+  }
+
+  function lostFor() {
+    const s = Math.round((performance.now() - lastBeat) / 1000);
+    return s < 60 ? say(`${s} 秒`, `${s} s`) : say(`${Math.floor(s / 60)} 分 ${s % 60} 秒`, `${Math.floor(s / 60)} min ${s % 60} s`);
+  }
+
+  const live = {
+    open,
+    onChanges: (run) => listeners.add(run),
+    onState: (run) => states.add(run),
+    state: () => state,
+    stoppedAt: () => (lastAt ? time.clock(lastAt) : "--:--:--"),
+  };
+  window.OneMap.live = live;
+})();

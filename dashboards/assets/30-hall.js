@@ -1,0 +1,129 @@
+/* The hall: fit to the wall, rotate map themes, page long lists, refresh what changed. Nothing moves but what is new. */
+(function () {
+  "use strict";
+  const { el, say, get, live, furniture, points, tick, GRADES } = window.OneMap;
+  const THEME_SECONDS = 30, PAGE_SECONDS = 15;
+  const THEMES = [
+    { layer: "enterprises", name: say("风险分级", "Rated risk"), what: say("企业", "Enterprises"), more: say("数字为企业数，圆环为占比，角标取最重", "Numbers count enterprises; the badge is the worst") },
+    { layer: "hazard_sources", name: say("危险源分级", "Major hazards"), what: say("重大危险源", "Major hazards"), more: say("数字为重大危险源数，角标取最重", "Numbers count hazard sources") },
+    { layer: "accidents", name: say("事故分布", "Accidents"), what: say("已归档事故", "Accidents on record"), more: say("数字为事故起数，角标取最重", "Numbers count accidents") },
+  ];
+
+  function fit(hall) {
+    const w = window.innerWidth, h = window.innerHeight, form = w / h > 2.6 ? "wide" : "std";
+    const base = form === "wide" ? 3840 : 1920, k = Math.min(w / base, h / 1080);
+    hall.dataset.form = form;
+    hall.style.transform = k === 1 ? "none" : `translate(${(w - base * k) / 2}px,${(h - 1080 * k) / 2}px) scale(${k})`;
+    return k;
+  }
+
+  /* Rows that do not fit are counted and turned every 15 s; the first page is the worst or newest. */
+  function paging(root) {
+    let turn = 0;
+    function show() {
+      for (const box of root.querySelectorAll("[data-paged]")) {
+        const rows = [...box.children];
+        if (!rows.length) continue;
+        const height = rows.find((r) => r.offsetHeight)?.offsetHeight || Number(box.dataset.row) || 56;
+        box.dataset.row = height;
+        const foot = box.nextElementSibling?.classList.contains("wall-more") ? box.nextElementSibling : null;
+        if (foot) foot.hidden = false;
+        let fits = Math.max(1, Math.floor((box.clientHeight + 1) / height));
+        if (foot && rows.length * height <= box.clientHeight + foot.offsetHeight) { foot.style.display = "none"; fits = rows.length; }
+        else if (foot) foot.style.display = "";
+        const pages = Math.ceil(rows.length / fits), page = turn % pages;
+        rows.forEach((row, k) => { row.style.display = Math.floor(k / fits) === page ? "" : "none"; });
+        if (foot && pages > 1) {
+          foot.querySelector(".rest").textContent = say(`另有 ${rows.length - fits} 条，轮播显示`, `${rows.length - fits} more, in turn`);
+          foot.querySelector(".leaf").textContent = `${page + 1} / ${pages}`;
+        }
+      }
+    }
+    setInterval(() => { if (live.state() !== "lost") { turn += 1; show(); } }, PAGE_SECONDS * 1000);
+    return show;
+  }
+
+  async function start(map, hall) {
+    const factor = fit(hall);
+    map.invalidateSize(false);
+    const show = paging(hall);
+    show();
+    tick();
+    const wide = hall.dataset.form === "wide";
+    const canvas = new points.Points({ scale: 1, pad: 0.05, interactive: false, theme: () => "night", density: Math.max(1, factor) });
+    const box = hall.querySelector("#hall-furniture");
+    const name = el("div", { class: "furniture theme-name", "aria-live": "polite" });
+    const key = el("div", { class: "furniture legend" });
+    const datum = el("div", { class: "furniture datum" }, say("坐标 CGCS2000·底图 本市基础地理", "CGCS2000 · city base geography"));
+    const windBox = el("div");
+    box.append(name, key, furniture.scale(map, 150), furniture.north(), datum, windBox);
+
+    const tree = await get("api/layers");
+    const entries = new Map(tree.themes.flatMap((branch) => branch.layers).map((layer) => [layer.id, layer]));
+    const themes = THEMES.filter((theme) => entries.has(theme.layer) && entries.get(theme.layer).count > 0);
+    let current = 0, left = THEME_SECONDS, paused = false, framed = false;
+
+    async function load(theme) {
+      const columns = await points.columns(theme.layer, "");
+      if (!framed && columns.lon.length) { frame(columns); framed = true; canvas.addTo(map); }
+      for (const other of [...canvas.order]) if (other !== theme.layer) canvas.drop(other);
+      const entry = entries.get(theme.layer);
+      await canvas.put(theme.layer, columns, { ...points.look(entry), symbolZoom: 99, labelZoom: 99, graded: true });
+      theme.drawn = columns.keys.length;
+      theme.unrated = columns.grade.some((grade) => grade === 0);
+      const words = entry.grades.length ? entry.grades : GRADES.slice(1).map((grade) => grade.word);
+      key.replaceChildren(...furniture.legend(words, theme.more, theme.unrated).filter(Boolean));
+      head();
+    }
+
+    function frame(columns) {
+      const cut = (values) => { const s = Array.from(values).sort((a, b) => a - b); return [s[Math.floor(s.length * 0.01)], s[Math.floor(s.length * 0.99)]]; };
+      const [west, east] = cut(columns.lon), [south, north] = cut(columns.lat);
+      map.fitBounds([[south, west], [north, east]], { animate: false, paddingTopLeft: [wide ? 300 : 70, 110], paddingBottomRight: [wide ? 300 : 70, 100] });
+    }
+
+    const pause = el("button", { type: "button", "aria-pressed": "false" });
+    pause.addEventListener("click", () => { paused = !paused; pause.setAttribute("aria-pressed", String(paused)); head(); });
+    function head() {
+      const theme = themes[current], next = themes[(current + 1) % themes.length];
+      pause.textContent = paused ? say("继续", "Go on") : say("暂停", "Pause");
+      const coming = live.state() === "lost" ? say("轮播已停", "Stopped") : paused ? say("轮播已暂停", "Paused") : themes.length > 1 ? say(`下一主题 ${next.name}，${left} 秒后`, `Next ${next.name}, in ${left} s`) : "";
+      const title = live.state() === "lost" ? say(`${theme.name} 定格`, `${theme.name}, frozen`) : theme.name;
+      name.replaceChildren(el("b", {}, title), el("span", { class: "t2" }, say("全市", "City")), el("span", { class: "rotation" }, coming), themes.length > 1 ? pause : "");
+    }
+
+    if (!themes.length) { name.append(el("b", {}, say("没有可看的主题", "No theme is open to you"))); return; }
+    await load(themes[0]);
+    setInterval(() => {
+      if (paused || live.state() === "lost" || themes.length < 2 || document.hidden) return head();
+      left -= 1;
+      if (left <= 0) { left = THEME_SECONDS; current = (current + 1) % themes.length; load(themes[current]); }
+      else head();
+    }, 1000);
+
+    async function weather() {
+      try {
+        const now = await get("api/weather");
+        windBox.replaceChildren(now ? furniture.wind(now) : "");
+        tick();
+      } catch (fault) { /* the stale age on screen says it */ }
+    }
+    weather();
+    setInterval(weather, 60000);
+
+    live.onChanges((layers) => {
+      if (layers.has(themes[current].layer)) load(themes[current]);
+      beat();
+    });
+    live.onState((now, was) => { head(); if (now === "open" && was === "lost") { load(themes[current]); beat(); } });
+    const beat = window.OneMap.debounce(() => window.dash_clientside.set_props("beat", { data: Date.now() }), 700);
+    setInterval(() => { if (live.state() === "open") beat(); }, 60000);
+    new MutationObserver(() => { show(); tick(); }).observe(hall.querySelector("#hall-side"), { childList: true });
+    new MutationObserver(tick).observe(hall.querySelector("#hall-top"), { childList: true });
+    live.open();
+    window.addEventListener("resize", () => { fit(hall); map.invalidateSize(false); show(); });
+    window.OneMap.hall = { canvas, themes, current: () => themes[current], choose: (k) => { current = k; left = THEME_SECONDS; return load(themes[k]); } };
+  }
+
+  window.OneMap.startHall = start;
+})();

@@ -1,0 +1,15 @@
+/* Leaflet tells when its map exists; the page around it decides which screen starts. */
+(function () {
+  "use strict";
+  L.Map.addInitHook(function () {
+    (window.__maps = window.__maps || []).push(this);
+    const map = this;
+    const wait = () => {
+      const screen = map.getContainer().closest("[data-screen]");
+      if (!screen || !map._loaded) return setTimeout(wait, 30);
+      const start = screen.dataset.screen === "hall" ? window.OneMap.startHall : window.OneMap.startMap;
+      start(map, screen).catch((fault) => console.error(fault));
+    };
+    setTimeout(wait, 0);
+  });
+})();

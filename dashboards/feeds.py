@@ -1,0 +1,207 @@
+"""JSON for the plain-JavaScript map: layers, points, cards, search, circles. Each route reads the caller of its request."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+import layers as layers_package
+from core.caller import Caller, current_caller
+from core.errors import BadInputError, NotFoundError
+from core.texts import Text
+from dashboards.queries.card import card
+from dashboards.queries.choices import choices
+from dashboards.queries.points import columns, shapes
+from dashboards.queries.selection import selection
+from dashboards.queries.table import page
+from dashboards.queries.tree import tree
+from dashboards.queries.weather import weather
+from dashboards.queries.within import Reach, circle, inside, polygon
+from dashboards.screens import Screens
+from gis.shapes import Bounds, LonLat
+from layers.layer import Layer
+
+SYMBOLS = Path(layers_package.__file__).parent / "symbols"
+LARGEST_CIRCLE = 100_000.0
+_JSON = orjson.OPT_SERIALIZE_NUMPY
+
+Answer = Callable[[Screens, Caller, Request], Any]
+
+
+def _no_layer(name: str) -> NotFoundError:
+    return NotFoundError(Text(f"没有图层“{name}”", f"no layer {name!r}"), layer=name)
+
+
+def _layer(screens: Screens, caller: Caller, name: str) -> Layer:
+    layer = screens.catalogue.find(name, caller.scope)
+    if layer is None:
+        raise _no_layer(name)
+    return layer
+
+
+def _bad(name: str, value: str, rule: Text) -> BadInputError:
+    return BadInputError(Text(f"{name}={value}:{rule.zh}", f"{name}={value}: {rule.en}"), field=name, value=value)
+
+
+def _whole(request: Request, name: str) -> int:
+    asked = request.query_params.get(name, "0")
+    if not asked.isdigit() or len(asked) > 8:
+        raise _bad(name, asked[:20], Text("须为非负整数", "must be a whole number from 0"))
+    return int(asked)
+
+
+def _layers(screens: Screens, caller: Caller, request: Request) -> Any:
+    chosen = selection(request.query_params)
+    return {
+        "head": screens.store.head(),
+        "themes": tree(screens.store, chosen, scope=caller.scope, lang=caller.lang),
+        "choices": choices(screens.store, scope=caller.scope, lang=caller.lang),
+    }
+
+
+def _map(screens: Screens, caller: Caller, request: Request) -> Any:
+    layer = _layer(screens, caller, request.path_params["layer"])
+    return columns(screens.store, layer, selection(request.query_params), scope=caller.scope)
+
+
+def _shapes(screens: Screens, caller: Caller, request: Request) -> Any:
+    layer = _layer(screens, caller, request.path_params["layer"])
+    asked = request.query_params.get("bbox", "")
+    try:
+        west, south, east, north = (float(part) for part in asked.split(","))
+        box = Bounds(west, south, east, north)
+    except ValueError as error:
+        raise _bad("bbox", asked[:80], Text("须为 西,南,东,北", "must be west,south,east,north")) from error
+    return shapes(screens.store, layer, box, scope=caller.scope)
+
+
+def _table(screens: Screens, caller: Caller, request: Request) -> Any:
+    layer = _layer(screens, caller, request.path_params["layer"])
+    chosen = selection(request.query_params)
+    offset = _whole(request, "offset")
+    return page(screens.store, layer, chosen, scope=caller.scope, lang=caller.lang, offset=offset)
+
+
+def _feature(screens: Screens, caller: Caller, request: Request) -> Any:
+    layer = _layer(screens, caller, request.path_params["layer"])
+    key = request.path_params["key"]
+    return card(screens.store, screens.readings, layer, key, scope=caller.scope, lang=caller.lang)
+
+
+def _search(screens: Screens, caller: Caller, request: Request) -> Any:
+    text = request.query_params.get("q", "").strip()[:100]
+    hits = screens.store.search(text, scope=caller.scope, limit=30) if text else ()
+    return {
+        "q": text,
+        "hits": [
+            {
+                "layer": hit.layer,
+                "title": screens.catalogue[hit.layer].title.of(caller.lang),
+                "symbol": screens.catalogue[hit.layer].style.symbol,
+                "key": hit.key,
+                "label": hit.label,
+                "snippet": hit.snippet,
+                "lon": hit.lon,
+                "lat": hit.lat,
+            }
+            for hit in hits
+        ],
+    }
+
+
+def _weather(screens: Screens, caller: Caller, request: Request) -> Any:
+    return weather(screens.store, scope=caller.scope, lang=caller.lang)
+
+
+def _position(value: Any) -> LonLat:
+    try:
+        lon, lat = float(value[0]), float(value[1])
+    except (TypeError, ValueError, IndexError, KeyError) as error:
+        raise _bad("position", str(value)[:60], Text("须为 [经度, 纬度]", "must be [longitude, latitude]")) from error
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise _bad("position", str(value)[:60], Text("经度在前,且在范围内", "longitude first, within range"))
+    return LonLat(lon, lat)
+
+
+def _reach(body: dict[str, Any]) -> Reach:
+    if "circle" in body:
+        asked = body["circle"]
+        radius = asked.get("radius") if isinstance(asked, dict) else None
+        if not isinstance(radius, int | float) or not 0 < radius <= LARGEST_CIRCLE:
+            raise _bad("radius", str(radius)[:40], Text("须在 0 至 100 km 之间,单位米", "must be above 0 and up to 100 km, in metres"))
+        return circle(_position((asked.get("lon"), asked.get("lat"))), float(radius))
+    ring = body.get("polygon")
+    if not isinstance(ring, list) or not 3 <= len(ring) <= 500:
+        raise _bad("polygon", "", Text("须有 3 至 500 个顶点", "must have 3 to 500 corners"))
+    return polygon([_position(point) for point in ring])
+
+
+def _routes_of(answers: dict[str, Answer], screens: Screens) -> list[Route]:
+    return [Route(path, _cached(answer, screens), methods=["GET"]) for path, answer in answers.items()]
+
+
+def _cached(answer: Answer, screens: Screens) -> Callable[[Request], Any]:
+    """Answer under an ETag of scope, language, question and the feed's head: a browser that has it is told so."""
+
+    async def endpoint(request: Request) -> Response:
+        caller = current_caller.get()
+        head = await run_in_threadpool(screens.store.head)
+        question = f"{request.url.path}?{request.url.query}|{caller.scope.digest}|{caller.lang}|{head}"
+        tag = f'"{hashlib.sha256(question.encode()).hexdigest()[:24]}"'
+        headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie, authorization"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        body = await run_in_threadpool(lambda: orjson.dumps(answer(screens, caller, request), option=_JSON))
+        return Response(body, media_type="application/json", headers=headers)
+
+    return endpoint
+
+
+def routes(screens: Screens) -> list[Route]:
+    """Every route of the screens, to be mounted at the root."""
+
+    async def within(request: Request) -> Response:
+        caller = current_caller.get()
+        try:
+            body = orjson.loads(await request.body())
+        except orjson.JSONDecodeError as error:
+            raise _bad("body", "", Text("须为 JSON", "must be JSON")) from error
+        if not isinstance(body, dict) or not isinstance(body.get("layers"), list):
+            raise _bad("layers", "", Text("须列出图层", "must list layers"))
+        asked = [_layer(screens, caller, str(name)) for name in body["layers"][:40]]
+        reach = _reach(body)
+        found = await run_in_threadpool(
+            lambda: inside(screens.store, asked, reach, scope=caller.scope, lang=caller.lang)
+        )
+        centre = [round(reach.centre.lon, 6), round(reach.centre.lat, 6)]
+        return Response(
+            orjson.dumps({"centre": centre, "blocks": found}, option=_JSON), media_type="application/json"
+        )
+
+    async def symbol(request: Request) -> Response:
+        stem = request.path_params["stem"]
+        path = SYMBOLS / f"{stem}.svg"
+        if not stem.replace("-", "").isalnum() or not path.is_file():
+            raise NotFoundError(Text(f"没有符号“{stem[:40]}”", f"no symbol {stem[:40]!r}"))
+        return FileResponse(path, media_type="image/svg+xml", headers={"cache-control": "private, max-age=86400"})
+
+    answers: dict[str, Answer] = {
+        "/api/layers": _layers,
+        "/api/map/{layer}": _map,
+        "/api/shapes/{layer}": _shapes,
+        "/api/table/{layer}": _table,
+        "/api/feature/{layer}/{key:path}": _feature,
+        "/api/search": _search,
+        "/api/weather": _weather,
+    }
+    return [
+        *_routes_of(answers, screens),
+        Route("/api/within", within, methods=["POST"]),
+        Route("/api/symbols/{stem}.svg", symbol, methods=["GET"]),
+    ]

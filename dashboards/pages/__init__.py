@@ -1,0 +1,1 @@
+"""Pages: the hall and the map."""

@@ -1,0 +1,189 @@
+"""The hall: a wall of 1920x1080 or 3840x1080, read-only, still unless something is new."""
+
+import dash_leaflet as dl
+from dash import Dash, Input, Output, html
+from dash.development.base_component import Component
+
+from core.caller import Caller, current_caller
+from core.texts import Lang, Text
+from dashboards.panels import wall as panels
+from dashboards.panels.marks import COLOUR_WORDS, glyph, thousands
+from dashboards.queries.hall import Wall, wall
+from dashboards.queries.overview import Figures
+from dashboards.queries.tree import GRADE_WORDS
+from dashboards.screens import Screens
+
+_HAZARD_WORDS = GRADE_WORDS["hazard_sources"]
+_ACCIDENT_WORDS = GRADE_WORDS["accidents"]
+
+
+def _title(screens: Screens, lang: Lang) -> list[Component]:
+    tag = html.Span(Text("演示数据", "Demo data").of(lang), className="demo-tag")
+    return [html.H1(screens.title.of(lang)), *([tag] if screens.demo else [])]
+
+
+def head(screens: Screens, state: Wall, lang: Lang) -> Component:
+    """Title, one state sentence, weather, date and link, clock; the amber bar lies over it when the link is lost."""
+    dated = html.Div([html.Div(**{"data-today": "1"}), html.Div(**{"data-link-age": "1"})], className="pair")
+    clock = html.Div("--:--:--", className="hall-clock", **{"data-clock": "1"})
+    lost = html.Div(
+        [
+            *_title(screens, lang),
+            html.Span(className="sp"),
+            html.B(**{"data-lost-words": "1"}),
+            html.Span(**{"data-lost-more": "1"}),
+            html.Span(className="sp"),
+            html.Div(_where_to_look(screens, lang), className="pair"),
+            html.Div("--:--:--", className="hall-clock", **{"data-clock": "1"}),
+        ],
+        className="lost-bar",
+        role="alert",
+    )
+    gap = html.Span(className="sp")
+    sentence = html.Div(_sentence(state.enterprises, lang), className="hall-state")
+    weather = panels.head_weather(state.weather, lang)
+    parts = [*_title(screens, lang), gap, sentence, html.Span(className="sp"), weather, dated, clock, lost]
+    return html.Header(parts, className="hall-head")
+
+
+def _where_to_look(screens: Screens, lang: Lang) -> list[Component]:
+    words = [html.Div(Text("新情况请看值班台", "For news ask the duty desk").of(lang))]
+    if screens.duty_phone:
+        words.append(html.Div(Text(f"值班电话 {screens.duty_phone}", f"Duty phone {screens.duty_phone}").of(lang)))
+    return words
+
+
+def _sentence(firms: Figures | None, lang: Lang) -> list[Component | str]:
+    """What the rated risk is; it never says all is well, because alarms are not connected."""
+    if firms is None or not firms.grades:
+        return [glyph(0), html.B(Text("公开视图", "Public view").of(lang)), Text("不含风险分级与报警", "without risk rating or alarms").of(lang)]
+    parts: list[Component | str] = [html.B(Text("风险分级", "Rated risk").of(lang))]
+    for grade in (1, 2):
+        parts += [glyph(grade), f"{COLOUR_WORDS[grade].of(lang)} {thousands(firms.grades.get(grade, 0))}{Text(' 家', '').of(lang)}"]
+    return [*parts, html.Span(panels.NO_ALARMS.of(lang), className="t3")]
+
+
+def band(state: Wall, lang: Lang) -> Component:
+    """Six key figures, ten on the wide wall."""
+    say = lambda zh, en: Text(zh, en).of(lang)  # noqa: E731
+    tiles = []
+    firms = state.enterprises
+    if firms is None:
+        tiles.append(panels.closed(say("在管企业", "Enterprises"), lang))
+    else:
+        below = panels.split(firms, (1, 2, 3), COLOUR_WORDS[1:], lang) if firms.grades else [say("在册", "registered")]
+        tiles.append(panels.tile(say("在管企业", "Enterprises"), thousands(firms.rows), say("家", ""), below))
+    if state.hazards is None:
+        tiles.append(panels.closed(say("重大危险源", "Major hazards"), lang))
+    else:
+        below = panels.split(state.hazards, (1, 2), _HAZARD_WORDS, lang)
+        tiles.append(panels.tile(say("重大危险源", "Major hazards"), thousands(state.hazards.rows), say("处", ""), below))
+    tiles.append(_sensors(state, lang))
+    alarm = say("当前报警", "Alarms now")
+    tiles.append(panels.tile(alarm, panels.NO_ALARMS.of(lang), "", [say("不以零代替", "not shown as zero")], missing=True))
+    tiles.append(_accidents(state, lang))
+    if state.teams is None:
+        tiles.append(panels.closed(say("待命力量", "Teams"), lang))
+    else:
+        people = thousands(state.teams.sums.get("people", 0))
+        tiles.append(panels.tile(say("待命力量", "Teams"), thousands(state.teams.rows), say("队", ""), [say(f"{people} 人", f"{people} people")]))
+    tiles += [_wide(label, counted, unit, key, word, lang) for label, counted, unit, key, word in (
+        (Text("保护目标", "Protected places"), state.targets, Text("处", ""), "people_day", Text("昼间 {} 人", "{} people by day")),
+        (Text("避难场所", "Shelters"), state.shelters, Text("处", ""), "places", Text("可容 {} 人", "{} places")),
+        (Text("储罐", "Tanks"), state.tanks, Text("座", ""), "", Text("在册", "registered")),
+        (Text("视频", "Cameras"), state.cameras, Text("路", ""), "", Text("在线 {} 路", "{} online")),
+    )]  # fmt: skip
+    return html.Section(tiles, id="hall-band", className="kpis fades", **{"aria-label": say("关键数字", "Key figures")})
+
+
+def _wide(label: Text, counted: Figures | None, unit: Text, key: str, word: Text, lang: Lang) -> Component:
+    if counted is None:
+        return panels.closed(label.of(lang), lang, wide=True)
+    below = word.of(lang).replace("{}", thousands(counted.sums.get(key, 0))) if key else Text("在册", "registered").of(lang)
+    return panels.tile(label.of(lang), thousands(counted.rows), unit.of(lang), [below], wide=True)
+
+
+def _sensors(state: Wall, lang: Lang) -> Component:
+    label = Text("监测点", "Sensors").of(lang)
+    if state.sensors is None:
+        return panels.closed(label, lang)
+    total = state.sensors.rows
+    if state.fresh is None or total == 0:
+        return panels.tile(label, thousands(total), Text("个", "").of(lang), [Text("读数尚未接入", "No readings yet").of(lang)])
+    share = f"{100 * state.fresh / total:.1f}%"
+    words = Text(f"有新值 {share}", f"{share} with a fresh value").of(lang)
+    return panels.tile(Text("监测点有新值", "Sensors reporting").of(lang), thousands(state.fresh), f"/ {thousands(total)}", [words])
+
+
+def _accidents(state: Wall, lang: Lang) -> Component:
+    label = Text("近一年事故", "Accidents, 1 year").of(lang)
+    if state.accidents is None:
+        return panels.closed(label, lang)
+    deaths = thousands(state.accidents.sums.get("deaths", 0))
+    parts: list[Component | str] = [html.Span(Text(f"死亡 {deaths} 人", f"{deaths} dead").of(lang))]
+    if state.accidents_before is not None:
+        change = state.accidents.rows - state.accidents_before.rows
+        word = Text("与上年持平", "as the year before") if change == 0 else Text(
+            f"比上年{'多' if change > 0 else '少'} {abs(change)}", f"{change:+} on the year before"
+        )
+        parts.append(html.Span(word.of(lang)))
+    return panels.tile(label, thousands(state.accidents.rows), Text("起", "").of(lang), parts)
+
+
+def side(screens: Screens, state: Wall, lang: Lang) -> list[Component]:
+    """The panels left and right of the map."""
+    return [
+        panels.districts(state.districts, lang),
+        panels.accidents(state.recent, _ACCIDENT_WORDS, lang),
+        panels.trend(state.months, lang),
+        panels.video(state.cameras, state.cameras_online, lang),
+        panels.parameters(state.parameters, lang),
+        panels.forces(state.forces, screens.root_path, lang),
+        panels.weather(state.weather, lang),
+    ]
+
+
+def _map(screens: Screens, lang: Lang) -> Component:
+    tiles = dl.TileLayer(url=screens.root_path + screens.base_maps[0].url.replace("{theme}", "night"), maxNativeZoom=18)
+    container = dl.MapContainer(
+        [tiles],
+        id="hall-leaflet",
+        center=[34.0, 121.0],
+        zoom=11,
+        zoomControl=False,
+        attributionControl=False,
+        trackViewport=False,
+        dragging=False,
+        scrollWheelZoom=False,
+        doubleClickZoom=False,
+        keyboard=False,
+        zoomSnap=0.25,
+        style={"width": "100%", "height": "100%"},
+    )
+    label = Text("全市地图,各级数量见区县态势表", "Map of the city; counts by grade are in the districts panel")
+    return html.Section([container, html.Div(id="hall-furniture")], className="hall-map fades", **{"aria-label": label.of(lang)})
+
+
+def page(screens: Screens, caller: Caller) -> Component:
+    """The whole wall."""
+    lang = caller.lang
+    state = wall(screens.store, screens.readings, screens.clock(), scope=caller.scope, lang=lang)
+    body = [
+        html.Div([head(screens, state, lang), band(state, lang)], id="hall-top"),
+        html.Div(side(screens, state, lang), id="hall-side"),
+        _map(screens, lang),
+    ]
+    hall = html.Main(body, className="hall", **{"data-form": "std", "data-screen": "hall"})
+    return html.Div(hall, className="hall-fit", **{"data-theme": "night"})
+
+
+def wire(app: Dash, screens: Screens) -> None:
+    """Ask again when the page says that something changed."""
+
+    @app.callback(
+        Output("hall-top", "children"), Output("hall-side", "children"), Input("beat", "data"), prevent_initial_call=True
+    )
+    def refresh(_: object) -> tuple[list[Component], list[Component]]:
+        caller = current_caller.get()
+        state = wall(screens.store, screens.readings, screens.clock(), scope=caller.scope, lang=caller.lang)
+        return [head(screens, state, caller.lang), band(state, caller.lang)], side(screens, state, caller.lang)

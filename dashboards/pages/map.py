@@ -1,0 +1,82 @@
+"""The map: a shell whose parts the page's own script fills; the layout of desk and phone is in the stylesheet."""
+
+import dash_leaflet as dl
+from dash import html
+from dash.development.base_component import Component
+
+from core.caller import Caller
+from core.texts import Lang, Text
+from dashboards.screens import Screens
+
+
+def _head(screens: Screens, caller: Caller) -> Component:
+    lang = caller.lang
+    tag = html.Span(Text("演示数据", "Demo data").of(lang), className="demo-tag")
+    pages = html.Nav(
+        [
+            html.A(Text("地图", "Map").of(lang), href=f"{screens.root_path}/map", className="here", **{"aria-current": "page"}),
+            html.A(Text("大厅", "Hall").of(lang), href=f"{screens.root_path}/hall"),
+        ],
+        **{"aria-label": Text("页面", "Pages").of(lang)},
+    )
+    parts = [
+        html.H1(screens.title.of(lang)),
+        *([tag] if screens.demo else []),
+        pages,
+        html.Div(id="map-search", className="search"),
+        html.Span(className="sp"),
+        html.Div(id="map-weather", className="weather"),
+        html.Span(className="link-age", **{"data-link-age": "1"}),
+        html.Div(id="map-account", className="account", **{"data-name": caller.actor.name, "data-role": caller.role}),
+    ]
+    return html.Header(parts, className="desk-head")
+
+
+def _lost(lang: Lang) -> Component:
+    words = [html.B(**{"data-lost-words": "1"}), html.Span(**{"data-lost-more": "1"})]
+    return html.Div(words, className="lost-bar desk-lost", role="alert", lang=lang.value)
+
+
+def _container(screens: Screens) -> Component:
+    tiles = dl.TileLayer(url=screens.root_path + screens.base_maps[0].url.replace("{theme}", "night"), maxNativeZoom=18)
+    return dl.MapContainer(
+        [tiles],
+        id="map-leaflet",
+        center=[34.0, 121.0],
+        zoom=11,
+        zoomControl=False,
+        attributionControl=False,
+        trackViewport=False,
+        maxZoom=19,
+        style={"width": "100%", "height": "100%"},
+    )
+
+
+def page(screens: Screens, caller: Caller) -> Component:
+    """Head, map with its tools, layer panel, table, card; all parts are named for the script and for screen readers."""
+    lang = caller.lang
+    say = lambda zh, en: Text(zh, en).of(lang)  # noqa: E731
+    bases = ";".join(f"{base.id}|{base.title.of(lang)}|{base.url}|{base.attribution}" for base in screens.base_maps)
+    body = [
+        _head(screens, caller),
+        _lost(lang),
+        html.Div(
+            [
+                html.Aside(id="map-layers", className="drawer", **{"aria-label": say("图层与筛选", "Layers and filters")}),
+                html.Section(
+                    [
+                        _container(screens),
+                        html.Div(id="map-furniture", className="furniture-layer"),
+                        html.Div(id="map-tools", className="tools", role="toolbar", **{"aria-label": say("地图工具", "Map tools")}),
+                    ],
+                    className="map-room fades",
+                    **{"aria-label": say("地图", "Map")},
+                ),
+                html.Aside(id="map-card", className="card-room", hidden=True, **{"aria-label": say("对象", "Object"), "aria-live": "polite"}),
+                html.Section(id="map-table", className="table-room", hidden=True, **{"aria-label": say("列表", "Table")}),
+            ],
+            className="map-body",
+        ),
+    ]
+    attributes = {"data-screen": "map", "data-theme": "night", "data-bases": bases, "data-approval": screens.map_approval_no}
+    return html.Main(body, className="screen desk", **attributes)

@@ -1,0 +1,121 @@
+"""The card of one object: what is known, what it is linked to, what the reader may not see and what does not exist yet."""
+
+from typing import Any
+
+import shapely
+
+from core.clock import iso
+from core.scope import Scope
+from core.texts import Lang, Text
+from dashboards.queries.readings import Readings
+from dashboards.queries.selection import ENTERPRISES
+from dashboards.queries.tree import grade_words
+from dashboards.queries.wording import shown
+from layers.filters import Compare, Op
+from layers.layer import Layer
+from layers.record import Record
+from store.protocol import Store
+from store.query import Query
+
+LISTED = 12
+_QUIET = {"sensitivity", "source", "source_datum", "observed_at"}
+_WITHHELD = Text("无权查看,可请值班室转接", "not open to you; the duty desk can connect you")
+_PERMITS = Text("许可业务在后续版本接入,此处暂不显示证照状态", "Permit business comes with a later version; no licence state is shown here")
+_EMPTY = Text("没有登记", "None registered")
+
+Section = dict[str, Any]
+
+
+def _grade(layer: Layer, record: Record, lang: Lang) -> dict[str, Any] | None:
+    value = getattr(record, layer.style.grade, None) if layer.style.grade else None
+    if value is None or not str(value).isdigit() or not 1 <= int(value) <= 4:
+        return None
+    return {"grade": int(value), "word": grade_words(layer)[int(value) - 1].of(lang)}
+
+
+def _pairs(store: Store, layer: Layer, record: Record, scope: Scope, lang: Lang) -> Section:
+    seen, pairs = layer.fields_in(scope), []
+    for name, spec in layer.fields.items():
+        if name in _QUIET or name == layer.label:
+            continue
+        title = spec.title.of(lang)
+        if name not in seen:
+            pairs.append({"title": title, "kept": _WITHHELD.of(lang)})
+            continue
+        words = shown(spec, getattr(record, name), lang)
+        if not words:
+            continue
+        link = spec.refers and store.catalogue.find(spec.refers, scope)
+        to = {"layer": spec.refers, "key": str(getattr(record, name))} if link else None
+        pairs.append({"title": title, "words": words, "link": to})
+    return {"id": "basics", "title": Text("基本", "Basics").of(lang), "kind": "pairs", "pairs": pairs}
+
+
+def _linked(store: Store, other: Layer, field: str, key: str, scope: Scope, lang: Lang) -> Section:
+    where = Compare(field, Op.EQ, key)
+    total = store.count(other, Query(where=where), scope=scope)
+    seen = other.fields_in(scope)
+    named = (other.key, other.label, other.style.grade, other.style.by, other.time)
+    fields = tuple(dict.fromkeys(f for f in named if f and f in seen))
+    table = store.read(other, Query(where=where, fields=fields, geometry=False, limit=LISTED), scope=scope)
+    entries = []
+    for row in table.to_pylist():
+        label = row.get(other.label or "") or row[other.key]
+        grade = row.get(other.style.grade or "")
+        by, time = row.get(other.style.by or ""), row.get(other.time or "")
+        entries.append(
+            {
+                "key": row[other.key],
+                "label": str(label),
+                "grade": int(grade) if str(grade).isdigit() else 0,
+                "symbol": other.style.symbols.get(str(by), other.style.symbol),
+                "more": shown(seen[str(other.time)], time, lang) if time else _kind(other, by, lang),
+            }
+        )
+    title = other.title.of(lang)
+    return {"id": other.id, "title": title, "kind": "rows", "layer": other.id, "total": total, "rows": entries}
+
+
+def _kind(layer: Layer, by: object, lang: Lang) -> str:
+    return shown(layer.fields[layer.style.by], by, lang) if layer.style.by and by else ""
+
+
+def _sections(store: Store, layer: Layer, key: str, scope: Scope, lang: Lang) -> list[Section]:
+    sections = []
+    for other in store.catalogue.seen_by(scope):
+        field = next((n for n, s in other.fields.items() if s.refers == layer.id), None)
+        if field is None or other.id == layer.id or field not in other.fields_in(scope):
+            continue
+        section = _linked(store, other, field, key, scope, lang)
+        if section["total"] == 0:
+            section["note"] = _EMPTY.of(lang)
+        sections.append(section)
+    return sections
+
+
+def card(store: Store, readings: Readings | None, layer: Layer, key: str, *, scope: Scope, lang: Lang) -> dict[str, Any]:
+    """Everything the panel shows of one object; NotFoundError when the caller may not know of it."""
+    stored = store.get(layer, key, scope=scope)
+    record = stored.record
+    sections = [_pairs(store, layer, record, scope, lang), *_sections(store, layer, key, scope, lang)]
+    if layer.id == ENTERPRISES:
+        permits = {"id": "permits", "title": Text("证照", "Licences").of(lang), "kind": "note", "note": _PERMITS.of(lang)}
+        sections.insert(1, permits)
+    if readings is not None:
+        readings.enrich(layer, key, sections, scope=scope, lang=lang)
+    place = None if record.geometry is None else shapely.point_on_surface(record.geometry)
+    label = getattr(record, layer.label) if layer.label else key
+    return {
+        "layer": layer.id,
+        "layer_title": layer.title.of(lang),
+        "key": key,
+        "title": str(label) or key,
+        "grade": _grade(layer, record, lang),
+        "lon": None if place is None else round(place.x, 6),
+        "lat": None if place is None else round(place.y, 6),
+        "version": stored.version,
+        "source": record.source,
+        "datum": str(record.source_datum),
+        "at": None if record.observed_at is None else iso(record.observed_at),
+        "sections": sections,
+    }

@@ -1,0 +1,144 @@
+"""What the reader has narrowed the city down to, and the rows of any layer under it: map, counts and tables agree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.errors import BadInputError
+from core.scope import Scope
+from core.texts import Text
+from layers.filters import Filter, In, Under, every
+from layers.layer import Layer
+from store.protocol import Store
+from store.query import Order, Query
+
+ENTERPRISES, HAZARDS = "enterprises", "hazard_sources"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """District, kind of supervision, industry, risk of the enterprise and grade of its hazard sources; empty is all."""
+
+    area: str = ""
+    sector: tuple[str, ...] = ()
+    industry: str = ""
+    risk: tuple[int, ...] = ()
+    hazard: tuple[int, ...] = ()
+
+    @property
+    def about_enterprises(self) -> bool:
+        """Rows of other layers have to be looked up through their enterprise."""
+        return bool(self.sector or self.industry or self.risk or self.hazard)
+
+
+EVERYTHING_SELECTED = Selection()
+
+
+def _grades(text: str, name: str) -> tuple[int, ...]:
+    parts = [part for part in text.split(",") if part]
+    if any(part not in ("1", "2", "3", "4") for part in parts):
+        rule = Text("只能是 1 至 4,以逗号分隔", "must be 1 to 4, separated by commas")
+        raise BadInputError(Text(f"{name}={text}:{rule.zh}", f"{name}={text}: {rule.en}"), field=name, value=text)
+    return tuple(sorted({int(part) for part in parts}))
+
+
+def _code(text: str, name: str) -> str:
+    if len(text) > 24 or not all(c.isalnum() or c in "-_" for c in text):
+        rule = Text("不是代码", "is not a code")
+        raise BadInputError(Text(f"{name}={text[:40]}:{rule.zh}", f"{name}={text[:40]}: {rule.en}"), field=name)
+    return text
+
+
+def selection(asked: Mapping[str, str]) -> Selection:
+    """The selection in a query string; BadInputError names the parameter that is wrong."""
+    return Selection(
+        area=_code(asked.get("area", ""), "area"),
+        sector=tuple(_code(part, "sector") for part in asked.get("sector", "").split(",") if part),
+        industry=_code(asked.get("industry", ""), "industry"),
+        risk=_grades(asked.get("risk", ""), "risk"),
+        hazard=_grades(asked.get("hazard", ""), "hazard"),
+    )
+
+
+def reference(layer: Layer, to: str = ENTERPRISES) -> str | None:
+    """The field that holds the key of another layer's row (its own key for that layer itself)."""
+    if layer.id == to:
+        return layer.key
+    return next((name for name, spec in layer.fields.items() if spec.refers == to), None)
+
+
+def _place(chosen: Selection) -> Filter | None:
+    return Under("area", chosen.area) if chosen.area else None
+
+
+def _own(layer: Layer, chosen: Selection, scope: Scope) -> Filter | None:
+    """What this layer's own columns can answer without a look-up."""
+    seen = layer.fields_in(scope)
+    parts: list[Filter | None] = [_place(chosen)]
+    if layer.id == ENTERPRISES:
+        parts.append(In("sector", chosen.sector) if chosen.sector and "sector" in seen else None)
+        parts.append(Under("industry_code", chosen.industry) if chosen.industry and "industry_code" in seen else None)
+        parts.append(In("risk", chosen.risk) if chosen.risk and "risk" in seen else None)
+    if layer.id == HAZARDS and chosen.hazard and layer.style.grade in seen:
+        parts.append(In(str(layer.style.grade), chosen.hazard))
+    return every(*parts)
+
+
+def _enterprises(store: Store, chosen: Selection, scope: Scope) -> pa.ChunkedArray | None:
+    """Keys of the enterprises selected, or None when the selection says nothing about enterprises."""
+    firms, hazards = store.catalogue.find(ENTERPRISES, scope), store.catalogue.find(HAZARDS, scope)
+    if firms is None or not chosen.about_enterprises:
+        return None
+    own = _own(firms, Selection(sector=chosen.sector, industry=chosen.industry, risk=chosen.risk), scope)
+    keys = store.read(firms, Query(where=own, fields=(firms.key,), geometry=False), scope=scope)[firms.key]
+    link = None if hazards is None else reference(hazards)
+    if chosen.hazard and hazards is not None and link is not None:
+        where = _own(hazards, Selection(hazard=chosen.hazard), scope)
+        held = store.read(hazards, Query(where=where, fields=(link,), geometry=False), scope=scope)[link]
+        keys = keys.filter(pc.is_in(keys, value_set=held.combine_chunks()))
+    return keys
+
+
+def _joined(layer: Layer, chosen: Selection) -> bool:
+    """A look-up through the enterprise is needed: the selection names something this layer does not hold itself."""
+    if reference(layer) is None:
+        return False
+    return bool(chosen.hazard) if layer.id == ENTERPRISES else chosen.about_enterprises
+
+
+def rows(
+    store: Store,
+    layer: Layer,
+    chosen: Selection,
+    *,
+    scope: Scope,
+    fields: tuple[str, ...] | None = None,
+    geometry: bool = True,
+    where: Filter | None = None,
+    order: tuple[Order, ...] = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> pa.Table:
+    """Rows of one layer under the selection, with only the fields the scope shows."""
+    seen = layer.fields_in(scope)
+    named = None if fields is None else tuple(dict.fromkeys(f for f in fields if f in seen))
+    condition = every(_own(layer, chosen, scope), where)
+    link = reference(layer)
+    if link is None or not _joined(layer, chosen):
+        query = Query(where=condition, fields=named, geometry=geometry, order=order, limit=limit, offset=offset)
+        return store.read(layer, query, scope=scope)
+    keys = _enterprises(store, chosen, scope)
+    wanted = named if named is None or link in named else (*named, link)
+    table = store.read(layer, Query(where=condition, fields=wanted, geometry=geometry, order=order), scope=scope)
+    if keys is not None:
+        table = table.filter(pc.is_in(table[link], value_set=keys.combine_chunks()))
+    return table.slice(offset, limit)
+
+
+def count(store: Store, layer: Layer, chosen: Selection, *, scope: Scope) -> int:
+    """How many rows `rows` gives without a limit."""
+    if not _joined(layer, chosen):
+        return store.count(layer, Query(where=_own(layer, chosen, scope)), scope=scope)
+    return int(rows(store, layer, chosen, scope=scope, fields=(layer.key,), geometry=False).num_rows)

@@ -1,0 +1,45 @@
+"""Weather as the screens state it: from which station, how old, where the wind goes."""
+
+from typing import Any
+
+from core.clock import iso
+from core.scope import Scope
+from core.texts import Lang, Text
+from layers.filters import Missing, Not
+from store.protocol import Store
+from store.query import Order, Query
+
+_POINTS = (
+    Text("北", "N"), Text("东北", "NE"), Text("东", "E"), Text("东南", "SE"),
+    Text("南", "S"), Text("西南", "SW"), Text("西", "W"), Text("西北", "NW"),
+)  # fmt: skip
+
+
+
+def wind_name(degrees: float) -> Text:
+    """The eight-point name of where the wind comes from.
+
+    >>> wind_name(50.0).zh
+    '东北'
+    """
+    return _POINTS[round(degrees / 45.0) % 8]
+
+
+def weather(store: Store, *, scope: Scope, lang: Lang) -> dict[str, Any] | None:
+    """The newest observation among the city's stations, or None where none has reported."""
+    layer = store.catalogue.find("weather_stations", scope)
+    if layer is None:
+        return None
+    query = Query(where=Not(Missing("read_at")), order=(Order("read_at", descending=True),), limit=1, geometry=False)
+    found = store.read(layer, query, scope=scope).to_pylist()
+    if not found or found[0]["wind_from"] is None or found[0]["wind_speed"] is None:
+        return None
+    row = found[0]
+    return {
+        "station": row["name"],
+        "from": row["wind_from"],
+        "direction": wind_name(row["wind_from"]).of(lang),
+        "speed": row["wind_speed"],
+        "at": iso(row["read_at"]),
+        **{name: row[name] for name in ("gust", "temperature", "humidity", "pressure", "cloud")},
+    }

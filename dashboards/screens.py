@@ -1,0 +1,39 @@
+"""What every page is given."""
+
+from dataclasses import dataclass
+
+from core.clock import Clock
+from core.texts import Text
+from dashboards.queries.readings import Readings
+from layers.layer import Catalogue
+from store.protocol import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseMap:
+    """A base map the reader may choose; `url` has {z} {x} {y} and, for our own, {theme}."""
+
+    id: str
+    title: Text
+    url: str
+    attribution: str = ""
+    max_zoom: int = 18
+
+
+OWN_BASE_MAP = BaseMap(id="own", title=Text("离线底图", "Offline base map"), url="/tiles/base/{theme}/{z}/{x}/{y}.png")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screens:
+    """Catalogue, store, readings and clock, and what the city calls itself."""
+
+    catalogue: Catalogue
+    store: Store
+    clock: Clock
+    readings: Readings | None = None
+    title: Text = Text("云澜市安全生产一张图", "Yunlan Work-Safety Map")
+    demo: bool = False
+    duty_phone: str = ""
+    map_approval_no: str = ""
+    root_path: str = ""
+    base_maps: tuple[BaseMap, ...] = (OWN_BASE_MAP,)

@@ -1,0 +1,80 @@
+"""The Dash application on the server it is given: one root layout, pages by path, language and hashes for the policy."""
+
+from pathlib import Path
+
+from dash import Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
+from fastapi import FastAPI
+
+from core.caller import Caller, current_caller
+from core.texts import Lang, Text
+from dashboards.pages import hall, map
+from dashboards.screens import Screens
+
+ASSETS = Path(__file__).parent / "assets"
+PATHS = ("/hall", "/map")
+
+_INDEX = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+{metas}
+<title>{title}</title>
+{favicon}
+{css}
+</head>
+<body>
+{app_entry}
+<footer>{config}{scripts}{renderer}</footer>
+</body>
+</html>"""
+
+
+class _Site(Dash):
+    """Writes the caller's language into the document, because Dash's own index is fixed at start."""
+
+    def interpolate_index(self, metas="", title="", css="", config="", scripts="", app_entry="", favicon="", renderer=""):  # type: ignore[no-untyped-def]  # noqa: ANN201, ANN001, E501
+        """The document of every page."""
+        caller = current_caller.get(None)
+        language = "en" if caller is not None and caller.lang is Lang.EN else "zh-CN"
+        return _INDEX.format(
+            language=language, metas=metas, title=title, favicon=favicon, css=css, config=config,
+            scripts=scripts, renderer=renderer, app_entry=app_entry,
+        )  # fmt: skip
+
+
+def _page(path: str | None, screens: Screens, caller: Caller) -> Component:
+    """The page at a path below the root."""
+    name = (path or "").removeprefix(screens.root_path).rstrip("/")
+    if name == "/hall":
+        return hall.page(screens, caller)
+    if name in ("/map", ""):
+        return map.page(screens, caller)
+    words = Text("没有这个页面", "No such page")
+    return html.Main(html.P(words.of(caller.lang)), className="screen", **{"data-theme": "night"})
+
+
+def build(server: FastAPI, screens: Screens) -> Dash:
+    """Dash on this server; `csp_hashes()` of the answer belong into the content security policy."""
+    app = _Site(
+        "dashboards",
+        server=server,
+        assets_folder=str(ASSETS),
+        assets_path_ignore=["vendor", "worker"],
+        requests_pathname_prefix=screens.root_path + "/",
+        routes_pathname_prefix="/",
+        title=screens.title.zh,
+        update_title="",
+        meta_tags=[{"name": "viewport", "content": "width=device-width,initial-scale=1,viewport-fit=cover"}],
+        suppress_callback_exceptions=True,
+        enable_mcp=False,
+    )
+    loading = html.Div(Text("载入中", "Loading").zh, className="sr", role="status")
+    app.layout = [dcc.Location(id="at", refresh=False), dcc.Store(id="beat"), html.Div(loading, id="page")]
+
+    @app.callback(Output("page", "children"), Input("at", "pathname"))
+    def show(path: str | None) -> Component:
+        return _page(path, screens, current_caller.get())
+
+    hall.wire(app, screens)
+    app._setup_server()  # Dash walks the assets at its first own request, and /hall would come before that
+    return app
