@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from core.canonical import canonical_json, sha256
@@ -119,7 +120,10 @@ def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
     for name, spec in layer.fields.items():
         if name in given:
             try:
-                columns[name] = batch.column(name).cast(ARROW[spec.kind])
+                column = batch.column(name).cast(ARROW[spec.kind])
+                if column.null_count and spec.default is not None and spec.kind is not Kind.LIST:
+                    column = pc.fill_null(column, spec.default)
+                columns[name] = column
             except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
                 rule = Text(f"应为 {spec.kind.value}:{error}", f"must be {spec.kind.value}: {error}")
                 faults.append(Fault(field=name, value=str(batch.column(name).type), rule=rule))

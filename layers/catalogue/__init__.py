@@ -1,31 +1,33 @@
-"""Every layer of the ground floor, in the order the layer tree shows them."""
+"""Every layer of the city's own map, in the order the layer tree shows them; other rooms add theirs in wiring."""
 
-from layers.catalogue.base import AREAS, BUILDINGS, GRIDS, LANDUSE, PLACES, ROADS, WATER
-from layers.catalogue.devices import CAMERAS, SENSORS, WEATHER_STATIONS
+from layers.catalogue.areas import AREAS, GRIDS, PLACES
+from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
 from layers.catalogue.enterprises import ENTERPRISES, SITES
+from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
-from layers.catalogue.targets import ACCIDENTS, PROTECTION_TARGETS
+from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
+from layers.catalogue.targets import PROTECTION_TARGETS
 from layers.layer import Catalogue
 
-LAYERS = (
+CATALOGUE = Catalogue(
     ENTERPRISES,
     SITES,
     HAZARD_SOURCES,
     TANKS,
-    GRIDS,
     SENSORS,
     CAMERAS,
     WEATHER_STATIONS,
     ACCIDENTS,
     TEAMS,
+    FIRE_STATIONS,
     DEPOTS,
     MATERIALS,
     HOSPITALS,
     SHELTERS,
-    FIRE_STATIONS,
     PROTECTION_TARGETS,
     AREAS,
+    GRIDS,
     PLACES,
     ROADS,
     BUILDINGS,
@@ -33,4 +35,28 @@ LAYERS = (
     LANDUSE,
 )
 
-CATALOGUE = Catalogue(*LAYERS)
+__all__ = [
+    "ACCIDENTS",
+    "AREAS",
+    "BUILDINGS",
+    "CAMERAS",
+    "CATALOGUE",
+    "DEPOTS",
+    "ENTERPRISES",
+    "FIRE_STATIONS",
+    "GRIDS",
+    "HAZARD_SOURCES",
+    "HOSPITALS",
+    "LANDUSE",
+    "MATERIALS",
+    "PLACES",
+    "PROTECTION_TARGETS",
+    "ROADS",
+    "SENSORS",
+    "SHELTERS",
+    "SITES",
+    "TANKS",
+    "TEAMS",
+    "WATER",
+    "WEATHER_STATIONS",
+]

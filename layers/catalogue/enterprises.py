@@ -1,4 +1,4 @@
-"""The spine: enterprises (the ledger) and their sites."""
+"""The spine: enterprises by their unified social credit code, and their sites."""
 
 from datetime import date
 from typing import Annotated
@@ -14,143 +14,186 @@ from layers.record import Record
 
 INTERNAL = Private(Sensitivity.INTERNAL)
 SENSITIVE = Private(Sensitivity.SENSITIVE)
+YUAN = Unit("CNY")
 
-USCC = "GB 32100-2015"
+Count = Annotated[int | None, INTERNAL, Field(ge=0)]
 
 
 class Enterprise(Record):
-    """A unit under work-safety supervision; closed ones stay."""
+    """A supervised enterprise as the city ledger keeps it; a closed one stays."""
 
     uscc: Annotated[
-        str, Title("统一社会信用代码", "Unified social credit code"), Standard(USCC), Header("信用代码"),
+        str,
+        Title("统一社会信用代码", "Unified social credit code"),
+        Standard("GB 32100"),
+        Header("信用代码", "社会信用代码", "组织机构代码", "USCC"),
         Field(min_length=1, max_length=18),
-    ]  # fmt: skip
-    name: Annotated[str, Title("单位名称", "Name"), Header("企业名称", "名称"), Field(min_length=1, max_length=120)]
-    short_name: Annotated[str | None, Title("简称", "Short name")] = None
-    company_code: Annotated[str | None, Title("企业编码", "Province platform code"), Field(max_length=20)] = None
-    sector: Annotated[str, Title("监管行业", "Supervised sector"), Codes("sector"), Header("监管行业分类")]
+    ]
+    name: Annotated[
+        str, Title("单位名称", "Name"), Header("企业名称", "名称", "单位"), Field(min_length=1, max_length=120)
+    ]
+    short_name: Annotated[str, Title("简称", "Short name"), Header("企业简称"), Field(max_length=40)] = ""
+    company_code: Annotated[str, Title("企业编码", "Provincial code"), INTERNAL, Header("COMPANY_CODE")] = ""
+    sector: Annotated[str, Title("监管行业", "Sector"), Codes("sector"), Header("监管行业分类", "行业分类", "行业")]
     industry_code: Annotated[
-        str | None,
-        Title("行业代码", "Industry code"),
+        str,
+        Title("行业类别", "Industry"),
         Codes("industry"),
-        Standard("GB/T 4754-2017"),
-        Header("行业类别"),
-    ] = None
-    status: Annotated[str, Title("经营状态", "Operating state"), Codes("enterprise_status")] = "open"
+        Standard("GB/T 4754"),
+        Header("行业代码", "国民经济行业代码"),
+    ] = ""
+    status: Annotated[str, Title("经营状态", "Status"), Codes("enterprise_status"), Header("企业状态")] = "operating"
     risk: Annotated[
-        int | None, Title("风险等级", "Risk grade"), Codes("risk"), INTERNAL, Header("风险分级"), Field(ge=1, le=4)
+        int | None,
+        Title("风险等级", "Risk level"),
+        Codes("risk"),
+        INTERNAL,
+        Header("风险分级", "风险"),
+        Field(ge=1, le=4),
     ] = None
-    reg_address: Annotated[str | None, Title("注册地址", "Registered address"), INTERNAL] = None
-    op_address: Annotated[str | None, Title("经营地址", "Operating address"), Header("地址", "生产经营地址")] = None
-    town: Annotated[str | None, Title("所在镇街", "Town"), Codes("town")] = None
-    grid: Annotated[str | None, Title("所在网格", "Safety grid"), Refers("grids"), INTERNAL] = None
-    legal_person: Annotated[str | None, Title("法定代表人", "Legal representative"), INTERNAL] = None
-    principal: Annotated[str | None, Title("主要负责人", "Principal"), INTERNAL] = None
-    principal_phone: Annotated[str | None, Title("主要负责人电话", "Principal's phone"), SENSITIVE] = None
-    safety_head: Annotated[str | None, Title("安全负责人", "Head of safety"), INTERNAL] = None
-    safety_phone: Annotated[str | None, Title("安全负责人电话", "Head of safety's phone"), SENSITIVE] = None
-    duty_phone: Annotated[str | None, Title("值班电话", "Duty phone"), INTERNAL] = None
-    scale: Annotated[str | None, Title("企业规模", "Size"), Codes("enterprise_scale"), INTERNAL] = None
-    employees: Annotated[int | None, Title("从业人数", "Employees"), INTERNAL, Field(ge=0)] = None
-    revenue: Annotated[float | None, Title("营业收入", "Revenue"), Unit("10000 CNY"), INTERNAL, Field(ge=0)] = None
-    assets: Annotated[float | None, Title("固定资产", "Fixed assets"), Unit("10000 CNY"), INTERNAL, Field(ge=0)] = None
-    econ_type: Annotated[str | None, Title("经济类型", "Ownership"), INTERNAL] = None
-    affiliation: Annotated[str | None, Title("隶属关系", "Affiliation"), INTERNAL] = None
-    founded: Annotated[date | None, Title("成立日期", "Founded")] = None
-    business_scope: Annotated[str | None, Title("经营范围", "Business scope")] = None
-    products: Annotated[tuple[str, ...] | None, Title("主要产品", "Products")] = None
-    materials: Annotated[tuple[str, ...] | None, Title("主要原辅料", "Raw materials"), INTERNAL] = None
-    safety_org: Annotated[str | None, Title("安全管理机构", "Safety body"), INTERNAL] = None
-    safety_fulltime: Annotated[int | None, Title("专职安全员数", "Full-time safety staff"), INTERNAL, Field(ge=0)] = (
+    reg_address: Annotated[str, Title("注册地址", "Registered address"), Header("住所")] = ""
+    address: Annotated[str, Title("经营地址", "Address"), Header("生产经营地址", "地址", "op_address")] = ""
+    town: Annotated[str, Title("镇街", "Town"), Refers("areas"), Header("镇街代码", "所属镇街")] = ""
+    village: Annotated[str, Title("村居", "Village"), INTERNAL] = ""
+    grid: Annotated[str, Title("网格", "Grid"), Refers("grids"), INTERNAL, Header("网格编码", "grid_id")] = ""
+    legal_person: Annotated[str, Title("法定代表人", "Legal representative"), INTERNAL, Header("法人", "法人代表")] = ""
+    legal_person_phone: Annotated[
+        str, Title("法定代表人电话", "Legal representative's phone"), SENSITIVE, Header("法人电话")
+    ] = ""
+    principal: Annotated[str, Title("主要负责人", "Principal"), INTERNAL, Header("负责人")] = ""
+    principal_phone: Annotated[
+        str, Title("主要负责人电话", "Principal's phone"), SENSITIVE, Header("负责人电话", "联系电话")
+    ] = ""
+    safety_head: Annotated[str, Title("安全负责人", "Safety head"), INTERNAL, Header("安全总监", "安全管理负责人")] = ""
+    safety_head_phone: Annotated[
+        str, Title("安全负责人电话", "Safety head's phone"), SENSITIVE, Header("安全总监电话")
+    ] = ""
+    scale: Annotated[str, Title("企业规模", "Scale"), Codes("enterprise_scale"), INTERNAL, Header("规模")] = ""
+    employees: Annotated[Count, Title("从业人数", "Employees"), Header("从业人员", "职工人数")] = None
+    revenue: Annotated[float | None, Title("营业收入", "Revenue"), YUAN, INTERNAL, Header("年营业收入")] = None
+    assets: Annotated[float | None, Title("固定资产", "Fixed assets"), YUAN, INTERNAL, Field(ge=0)] = None
+    econ_type: Annotated[str, Title("经济类型", "Ownership"), INTERNAL, Header("登记注册类型")] = ""
+    affiliation: Annotated[str, Title("隶属关系", "Affiliation"), INTERNAL] = ""
+    founded: Annotated[date | None, Title("成立日期", "Founded"), Header("注册日期")] = None
+    scope_of_business: Annotated[str, Title("经营范围", "Scope of business"), Header("scope")] = ""
+    products: Annotated[str, Title("主要产品", "Products"), INTERNAL] = ""
+    raw_materials: Annotated[str, Title("原辅料", "Raw materials"), INTERNAL, Header("主要原料", "materials")] = ""
+    safety_org: Annotated[bool | None, Title("设安全机构", "Has a safety department"), INTERNAL, Header("安全机构")] = (
         None
     )
-    safety_parttime: Annotated[int | None, Title("兼职安全员数", "Part-time safety staff"), INTERNAL, Field(ge=0)] = (
-        None
-    )
+    safety_fulltime: Annotated[Count, Title("专职安全员", "Full-time safety staff"), Header("fulltime")] = None
+    safety_parttime: Annotated[Count, Title("兼职安全员", "Part-time safety staff"), Header("parttime")] = None
     safety_engineers: Annotated[
-        int | None, Title("注册安全工程师数", "Certified safety engineers"), INTERNAL, Field(ge=0)
+        Count, Title("注册安全工程师", "Certified safety engineers"), Header("注安师", "cse")
     ] = None
-    special_workers: Annotated[
-        int | None, Title("特种作业人员数", "Special-operation workers"), INTERNAL, Field(ge=0)
+    special_ops: Annotated[Count, Title("特种作业人员", "Special operators"), Header("特种作业人员数")] = None
+    special_ops_certified: Annotated[
+        Count, Title("特种作业持证", "Special operators certified"), Header("持证数", "certified")
     ] = None
-    certified_workers: Annotated[int | None, Title("持证人数", "Certified workers"), INTERNAL, Field(ge=0)] = None
-    safety_fund: Annotated[float | None, Title("安全投入", "Safety spending"), Unit("10000 CNY"), INTERNAL] = None
-    liability_insurance: Annotated[bool | None, Title("安责险", "Liability insurance"), INTERNAL] = None
-    injury_insurance: Annotated[bool | None, Title("工伤保险", "Injury insurance"), INTERNAL] = None
-    std_grade: Annotated[str | None, Title("标准化等级", "Standardization grade"), Codes("standardization")] = None
-    std_cert: Annotated[str | None, Title("标准化证书", "Standardization certificate")] = None
-    std_expiry: Annotated[date | None, Title("标准化有效期至", "Standardization valid until")] = None
-    credit_grade: Annotated[str | None, Title("诚信等级", "Credit grade"), Codes("credit"), INTERNAL] = None
-    blacklisted: Annotated[bool | None, Title("列入失信名单", "Blacklisted"), INTERNAL] = None
-    key_chemicals: Annotated[tuple[str, ...] | None, Title("重点监管危化品", "Key chemicals"), INTERNAL] = None
-    key_processes: Annotated[tuple[str, ...] | None, Title("重点监管工艺", "Key processes"), INTERNAL] = None
-    hazards_1: Annotated[int | None, Title("一级重大危险源数", "Major hazards grade 1"), INTERNAL, Field(ge=0)] = None
-    hazards_2: Annotated[int | None, Title("二级重大危险源数", "Major hazards grade 2"), INTERNAL, Field(ge=0)] = None
-    hazards_3: Annotated[int | None, Title("三级重大危险源数", "Major hazards grade 3"), INTERNAL, Field(ge=0)] = None
-    hazards_4: Annotated[int | None, Title("四级重大危险源数", "Major hazards grade 4"), INTERNAL, Field(ge=0)] = None
+    safety_fund: Annotated[float | None, Title("年安全投入", "Safety spending a year"), YUAN, INTERNAL, Field(ge=0)] = (
+        None
+    )
+    liability_insurance: Annotated[bool | None, Title("安责险", "Safety liability insurance"), INTERNAL] = None
+    injury_insurance: Annotated[bool | None, Title("工伤保险", "Work injury insurance"), INTERNAL] = None
+    std_grade: Annotated[
+        str, Title("标准化等级", "Standardization grade"), Codes("standardization"), Header("标准化")
+    ] = ""
+    std_cert: Annotated[str, Title("标准化证书", "Standardization certificate"), Header("标准化证书编号")] = ""
+    std_expiry: Annotated[
+        date | None, Title("标准化有效期", "Standardization valid until"), Header("标准化有效期至")
+    ] = None
+    credit_grade: Annotated[str, Title("诚信等级", "Credit grade"), Codes("credit"), INTERNAL] = ""
+    blacklist: Annotated[bool, Title("严重失信", "Listed for serious breach"), Header("黑名单")] = False
+    key_chems: Annotated[tuple[str, ...], Title("重点监管危化品", "Specially supervised chemicals"), INTERNAL] = ()
+    key_processes: Annotated[tuple[str, ...], Title("重点监管工艺", "Specially supervised processes"), INTERNAL] = ()
+    mhi_1: Annotated[Count, Title("一级重大危险源", "Hazard sources, grade 1"), Standard("GB 18218")] = None
+    mhi_2: Annotated[Count, Title("二级重大危险源", "Hazard sources, grade 2"), Standard("GB 18218")] = None
+    mhi_3: Annotated[Count, Title("三级重大危险源", "Hazard sources, grade 3"), Standard("GB 18218")] = None
+    mhi_4: Annotated[Count, Title("四级重大危险源", "Hazard sources, grade 4"), Standard("GB 18218")] = None
+    permits: Annotated[tuple[str, ...], Title("许可证", "Permits"), Header("许可证清单")] = ()
     occupational_hazards: Annotated[
-        tuple[str, ...] | None, Title("职业病危害因素", "Occupational hazards"), INTERNAL
+        tuple[str, ...], Title("职业病危害因素", "Occupational hazards"), INTERNAL, Header("ohf")
+    ] = ()
+    exposed: Annotated[Count, Title("接触职业病危害人数", "Exposed workers"), Header("接触人数")] = None
+    hazards_declared: Annotated[
+        bool | None, Title("职业病危害已申报", "Occupational hazards declared"), INTERNAL, Header("申报状态")
     ] = None
-    exposed_workers: Annotated[int | None, Title("接害人数", "Exposed workers"), INTERNAL, Field(ge=0)] = None
-    regulator_level: Annotated[str | None, Title("监管层级", "Supervision level"), Codes("area_level"), INTERNAL] = None
-    regulator: Annotated[str | None, Title("属地监管部门", "Local regulator"), INTERNAL] = None
-    grid_officer: Annotated[str | None, Title("网格员", "Grid officer"), INTERNAL] = None
-    audit_state: Annotated[str | None, Title("审核状态", "Audit state"), Codes("audit_state"), INTERNAL] = None
+    plans: Annotated[Count, Title("应急预案", "Emergency plans"), Header("预案数")] = None
+    drills: Annotated[Count, Title("年演练次数", "Drills a year"), Header("演练次数")] = None
+    own_team: Annotated[Count, Title("专兼职救援人员", "Own rescuers"), Header("救援队伍人数")] = None
+    own_materials: Annotated[str, Title("应急物资", "Own emergency materials"), INTERNAL] = ""
+    sensor_count: Annotated[Count, Title("监测点数", "Sensors"), Header("监测点")] = None
+    camera_count: Annotated[Count, Title("视频点数", "Cameras"), Header("视频点")] = None
+    online_rate: Annotated[float | None, Title("在线率", "Share online"), Unit("%"), INTERNAL, Field(ge=0, le=100)] = (
+        None
+    )
+    reg_level: Annotated[str, Title("监管层级", "Level of supervision"), Codes("regulation_level"), INTERNAL] = ""
+    regulator: Annotated[str, Title("属地监管部门", "Local regulator"), INTERNAL, Header("监管部门")] = ""
+    grid_officer: Annotated[str, Title("网格员", "Grid officer"), INTERNAL] = ""
+    audit_state: Annotated[str, Title("审核状态", "Audit state"), Codes("audit_state"), INTERNAL] = "draft"
 
-
-SECTOR_SYMBOLS = {
-    "hazchem": "ent-hazchem",
-    "mine": "ent-mine",
-    "firework": "ent-firework",
-    "metal": "ent-metal",
-    "machine": "ent-machine",
-    "material": "ent-material",
-    "trade": "ent-trade",
-    "station": "ent-station",
-    "ammonia": "ent-ammonia",
-    "build": "ent-build",
-}
 
 ENTERPRISES = Layer(
     id="enterprises",
     title=Text("企业", "Enterprises"),
-    about=Text(
-        "企业台账(一企一档主数据),以统一社会信用代码为唯一编码", "Enterprise master ledger, keyed by social credit code"
-    ),
+    about=Text("一企一档:安全生产监管企业台账", "The ledger of enterprises under safety supervision"),
     record=Enterprise,
     key="uscc",
+    label="short_name",
     geometry=Geometry.POINT,
     owner=Text("应急管理局", "Emergency management bureau"),
     theme=Theme.SUPERVISION,
-    label="name",
-    search=("uscc", "name", "short_name", "op_address", "products", "key_chemicals"),
-    style=Style(symbol="ent-trade", by="sector", symbols=SECTOR_SYMBOLS, grade="risk"),
+    search=("uscc", "name", "short_name", "address", "reg_address", "products", "key_chems", "legal_person"),
+    style=Style(
+        symbol="ent-trade",
+        by="sector",
+        symbols={
+            "hazchem": "ent-hazchem",
+            "mine": "ent-mine",
+            "firework": "ent-firework",
+            "metal": "ent-metal",
+            "machine": "ent-machine",
+            "material": "ent-material",
+            "trade": "ent-trade",
+            "station": "ent-station",
+            "ammonia": "ent-ammonia",
+            "build": "ent-build",
+        },
+        grade="risk",
+    ),
+    lineage=Text("企业申报,镇街和区县两级审核", "Declared by enterprises, audited by town and district"),
+    frequency=Text("变更后 15 日内", "Within 15 days of a change"),
 )
 
 
 class Site(Record):
-    """A place where an enterprise works: its boundary and who answers there."""
+    """One place where an enterprise works: its fence line and who answers there."""
 
-    code: Annotated[str, Title("厂区编码", "Site code"), Field(min_length=1)]
-    enterprise: Annotated[str, Title("企业", "Enterprise"), Refers("enterprises"), Standard(USCC)]
-    name: Annotated[str, Title("厂区名称", "Site name"), Field(min_length=1)]
-    address: Annotated[str | None, Title("地址", "Address")] = None
-    surface: Annotated[SquareMetre | None, Title("占地面积", "Area"), Field(ge=0)] = None
-    contact: Annotated[str | None, Title("应急联系人", "Emergency contact")] = None
-    phone: Annotated[str | None, Title("应急电话", "Emergency phone"), SENSITIVE] = None
+    code: Annotated[str, Title("厂区编码", "Site code"), Header("厂区编号"), Field(min_length=1, max_length=40)]
+    name: Annotated[str, Title("厂区名称", "Name"), Field(min_length=1, max_length=120)]
+    enterprise: Annotated[
+        str, Title("所属企业", "Enterprise"), Refers("enterprises"), Header("统一社会信用代码", "企业代码")
+    ]
+    address: Annotated[str, Title("地址", "Address")] = ""
+    park: Annotated[str, Title("所属园区", "Industrial park"), Header("园区")] = ""
+    contact: Annotated[str, Title("应急联系人", "Emergency contact"), Header("联系人")] = ""
+    contact_phone: Annotated[str, Title("应急电话", "Emergency phone"), SENSITIVE, Header("联系电话")] = ""
+    people_day: Annotated[int | None, Title("白天人数", "People by day"), Field(ge=0)] = None
+    people_night: Annotated[int | None, Title("夜间人数", "People by night"), Field(ge=0)] = None
+    ground: Annotated[SquareMetre | None, Title("占地面积", "Ground"), Field(ge=0)] = None
 
 
 SITES = Layer(
     id="sites",
     title=Text("厂区", "Sites"),
-    about=Text("企业厂区边界及应急联系人", "Boundaries of enterprise sites with emergency contacts"),
+    about=Text("企业厂界与厂区应急联系", "Fence lines of enterprises and their emergency contacts"),
     record=Site,
     key="code",
+    label="name",
     geometry=Geometry.POLYGON,
     owner=Text("应急管理局", "Emergency management bureau"),
     theme=Theme.SUPERVISION,
-    label="name",
     sensitivity=Sensitivity.INTERNAL,
-    search=("name", "code"),
+    search=("name", "address", "enterprise"),
     style=Style(role="site", min_zoom=13),
 )

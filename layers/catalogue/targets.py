@@ -1,4 +1,4 @@
-"""What must be protected, and what has happened."""
+"""Who must be protected: schools, homes, hospitals, crowds."""
 
 from typing import Annotated
 
@@ -6,85 +6,52 @@ from pydantic import Field
 
 from core.scope import Sensitivity
 from core.texts import Text
-from core.units import Unit
-from layers.catalogue.enterprises import SENSITIVE, USCC
-from layers.fields import Codes, Private, Refers, Standard, Title
+from layers.fields import Codes, Header, Private, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
-from layers.record import Moment, Record
+from layers.record import Record
+
+INTERNAL = Private(Sensitivity.INTERNAL)
+SENSITIVE = Private(Sensitivity.SENSITIVE)
 
 
 class ProtectionTarget(Record):
-    """A place with people who cannot easily flee."""
+    """A place with people who need warning or carrying out."""
 
-    code: Annotated[str, Title("编码", "Code"), Field(min_length=1)]
-    name: Annotated[str, Title("名称", "Name"), Field(min_length=1)]
-    kind: Annotated[str, Title("类别", "Kind"), Codes("target_kind")]
-    people_day: Annotated[int | None, Title("昼间人数", "People by day"), Field(ge=0)] = None
-    people_night: Annotated[int | None, Title("夜间人数", "People by night"), Field(ge=0)] = None
-    address: Annotated[str | None, Title("地址", "Address")] = None
-    contact: Annotated[str | None, Title("联系人", "Contact"), SENSITIVE] = None
-    phone: Annotated[str | None, Title("电话", "Phone"), Private(Sensitivity.INTERNAL)] = None
+    code: Annotated[str, Title("编码", "Code"), Header("编号"), Field(min_length=1, max_length=40)]
+    name: Annotated[str, Title("名称", "Name"), Field(min_length=1, max_length=80)]
+    kind: Annotated[str, Title("类别", "Kind"), Codes("target_kind"), Header("目标类型")]
+    protection_class: Annotated[
+        str, Title("防护目标类别", "Protection class"), Codes("protection_class"), Standard("GB 36894")
+    ] = ""
+    people_day: Annotated[int | None, Title("白天人数", "People by day"), INTERNAL, Header("人数"), Field(ge=0)] = None
+    people_night: Annotated[int | None, Title("夜间人数", "People by night"), INTERNAL, Field(ge=0)] = None
+    vulnerable: Annotated[int | None, Title("行动不便人数", "People who cannot walk"), INTERNAL, Field(ge=0)] = None
+    contact: Annotated[str, Title("联系人", "Contact"), INTERNAL, Header("负责人")] = ""
+    contact_phone: Annotated[str, Title("联系电话", "Contact's phone"), SENSITIVE] = ""
+    address: Annotated[str, Title("地址", "Address")] = ""
 
 
 PROTECTION_TARGETS = Layer(
     id="protection_targets",
     title=Text("保护目标", "Protection targets"),
-    about=Text(
-        "学校、养老机构、居民点等敏感保护目标", "Schools, nursing homes, residential areas and other sensitive places"
-    ),
+    about=Text("学校、养老、居民点、医院等人员集中场所", "Schools, care homes, housing and other crowded places"),
     record=ProtectionTarget,
     key="code",
+    label="name",
     geometry=Geometry.POINT,
     owner=Text("应急管理局", "Emergency management bureau"),
     theme=Theme.TARGET,
-    label="name",
     shared=True,
     search=("name", "address"),
     style=Style(
         symbol="target-home",
         by="kind",
-        symbols={"school": "target-school", "nursing": "target-nursing", "residential": "target-home"},
-    ),
-)
-
-
-class Accident(Record):
-    """A work accident on the record."""
-
-    code: Annotated[str, Title("事故编号", "Accident number"), Field(min_length=1)]
-    title: Annotated[str, Title("事故名称", "Title"), Field(min_length=1)]
-    enterprise: Annotated[str | None, Title("企业", "Enterprise"), Refers("enterprises"), Standard(USCC)] = None
-    kind: Annotated[str, Title("事故类别", "Type"), Codes("accident_type"), Standard("GB 6441-1986")]
-    sector: Annotated[str | None, Title("监管行业", "Supervised sector"), Codes("sector")] = None
-    occurred_at: Annotated[Moment, Title("发生时间", "Occurred at")]
-    deaths: Annotated[int, Title("死亡人数", "Deaths"), Field(ge=0)] = 0
-    serious_injuries: Annotated[int, Title("重伤人数", "Serious injuries"), Field(ge=0)] = 0
-    minor_injuries: Annotated[int, Title("轻伤人数", "Minor injuries"), Field(ge=0)] = 0
-    direct_loss: Annotated[float, Title("直接经济损失", "Direct loss"), Unit("10000 CNY"), Field(ge=0)] = 0.0
-    level: Annotated[
-        int, Title("事故等级", "Level"), Codes("accident_level"), Standard("国务院令第493号 第三条"), Field(ge=1, le=4)
-    ]
-    address: Annotated[str | None, Title("地点", "Place")] = None
-    summary: Annotated[str | None, Title("简要经过", "Summary"), Private(Sensitivity.INTERNAL)] = None
-    state: Annotated[str, Title("处理状态", "State"), Codes("accident_state")] = "closed"
-
-
-ACCIDENTS = Layer(
-    id="accidents",
-    title=Text("事故", "Accidents"),
-    about=Text("生产安全事故,等级按死亡、重伤、直接经济损失确定", "Work accidents, level by deaths, injuries and loss"),
-    record=Accident,
-    key="code",
-    geometry=Geometry.POINT,
-    owner=Text("应急管理局", "Emergency management bureau"),
-    theme=Theme.EVENT,
-    label="title",
-    time="occurred_at",
-    search=("code", "title", "address"),
-    style=Style(
-        symbol="accident-4",
-        by="level",
-        symbols={"1": "accident-1", "2": "accident-2", "3": "accident-3", "4": "accident-4"},
-        grade="level",
+        symbols={
+            "school": "target-school",
+            "kindergarten": "target-school",
+            "nursing": "target-nursing",
+            "residential": "target-home",
+            "hospital": "target-nursing",
+        },
     ),
 )

@@ -1,0 +1,96 @@
+"""People, heights and a synthetic picture from above, as cloud-optimised GeoTIFFs in EPSG:4490."""
+
+from pathlib import Path
+
+import numpy as np
+import rasterio
+import shapely
+from rasterio.transform import from_origin
+from scipy.ndimage import gaussian_filter
+
+from scripts.city.frame import degrees
+from scripts.city.geography import TOWNS, Geography
+
+TOTAL = 1_286_000
+CELL = 0.1
+
+
+def people(rng: np.random.Generator, city: Geography) -> tuple[np.ndarray, float, float]:
+    """Residents per 100 m cell of the frame, whole numbers that sum to the stated total; with the frame's corner."""
+    x, y = np.arange(-4, 36, CELL) + CELL / 2, np.arange(34, -3, -CELL) - CELL / 2
+    gx, gy = np.meshgrid(x, y)
+    weight = np.full(gx.shape, 0.02)
+    for code, _, tx, ty, radius in TOWNS:
+        if code != "990106201":
+            weight += radius**0.6 * np.exp(-((gx - tx) ** 2 + (gy - ty) ** 2) / (2 * (0.55 * radius) ** 2))
+    weight *= rng.lognormal(0, 0.45, gx.shape)
+    weight *= shapely.contains_xy(city.land, gx, gy) & ~shapely.contains_xy(city.river, gx, gy)
+    park = city.urban["990106201"]
+    weight *= ~shapely.contains_xy(park, gx, gy)
+    exact = weight / weight.sum() * TOTAL
+    whole = np.floor(exact).astype(np.int32)
+    missing = TOTAL - int(whole.sum())
+    order = np.argsort(-(exact - whole), axis=None, kind="stable")[:missing]
+    whole.flat[order] += 1
+    return whole, -4.0, 34.0
+
+
+def people_within(cells: np.ndarray, x: float, y: float, radius: float) -> int:
+    """Residents of the cells whose centre lies within a radius (km)."""
+    rows, cols = cells.shape
+    col, row, reach = int((x + 4) / CELL), int((34 - y) / CELL), int(radius / CELL) + 1
+    total = 0
+    for r in range(max(0, row - reach), min(rows, row + reach + 1)):
+        for c in range(max(0, col - reach), min(cols, col + reach + 1)):
+            if (-4 + (c + 0.5) * CELL - x) ** 2 + (34 - (r + 0.5) * CELL - y) ** 2 <= radius**2:
+                total += int(cells[r, c])
+    return total
+
+
+def heights(rng: np.random.Generator, city: Geography) -> np.ndarray:
+    """Metres above the sea on a 100 m grid: hills in the west, a flat coast, the sea at zero."""
+    x, y = np.arange(-4, 36, CELL) + CELL / 2, np.arange(34, -3, -CELL) - CELL / 2
+    gx, gy = np.meshgrid(x, y)
+    noise = sum(gaussian_filter(rng.normal(size=gx.shape), s) * s for s in (4, 10, 24))
+    noise = (noise - noise.min()) / np.ptp(noise)
+    hills = (
+        np.clip((11 - gx) / 13, 0, 1) ** 1.6 * 420 + np.clip((gy - 24) / 12, 0, 1) * np.clip((22 - gx) / 20, 0, 1) * 180
+    )
+    ground = 3 + hills * noise + 6 * noise
+    ground[~shapely.contains_xy(city.land, gx, gy)] = 0
+    return ground.astype(np.float32)
+
+
+def _write(
+    path: Path, bands: np.ndarray, west: float, north: float, east: float, south: float, **profile: object
+) -> None:
+    count, rows, cols = bands.shape
+    transform = from_origin(west, north, (east - west) / cols, (north - south) / rows)
+    with rasterio.open(
+        path, "w", driver="COG", width=cols, height=rows, count=count, dtype=bands.dtype, crs="EPSG:4490",
+        transform=transform, compress="DEFLATE", **profile,
+    ) as out:  # fmt: skip
+        out.write(bands)
+
+
+def write_rasters(
+    folder: Path, cells: np.ndarray, ground: np.ndarray, city: Geography, rng: np.random.Generator
+) -> None:
+    """population.tif, terrain.tif and imagery.tif. The frame is turned by less than a cell from true north."""
+    folder.mkdir(parents=True, exist_ok=True)
+    west, south, east, north = shapely.bounds(degrees(shapely.box(-4, -3, 36, 34)))
+    _write(folder / "population.tif", cells[None], west, north, east, south, nodata=-1)
+    _write(folder / "terrain.tif", np.round(ground, 1)[None], west, north, east, south, nodata=-9999.0)
+    x0, y0, x1, y1, step = 23.9, 13.3, 29.1, 18.1, 0.008
+    gx, gy = np.meshgrid(np.arange(x0, x1, step), np.arange(y1, y0, -step))
+    land = shapely.contains_xy(city.land, gx, gy)
+    grain = gaussian_filter(rng.normal(size=gx.shape), 1.0)[None] * 14
+    base = np.where(land[None], np.array([142, 138, 124])[:, None, None], np.array([58, 84, 96])[:, None, None]) + grain
+    for building in city.buildings:
+        bx0, by0, bx1, by1 = building["shape"].bounds
+        if bx0 > x0 and bx1 < x1 and by0 > y0 and by1 < y1:
+            rows = slice(int((y1 - by1) / step), max(int((y1 - by0) / step), int((y1 - by1) / step) + 1))
+            base[:, rows, int((bx0 - x0) / step) : int((bx1 - x0) / step)] = np.array([196, 198, 202])[:, None, None]
+    iw, isouth, ie, inorth = shapely.bounds(degrees(shapely.box(x0, y0, x1, y1)))
+    picture = np.clip(base, 0, 255).astype(np.uint8)
+    _write(folder / "imagery.tif", picture, iw, inorth, ie, isouth, photometric="RGB")
