@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -29,7 +29,7 @@ class Live:
         self.head = 0
         self._moved: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop_watching = lambda: None
+        self._stop_watching: Callable[[], None] = lambda: None
         self._read: OrderedDict[tuple[str, int, int], asyncio.Task[tuple[Entry, ...]]] = OrderedDict()
 
     async def start(self) -> None:

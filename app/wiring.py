@@ -14,6 +14,7 @@ from layers.catalogue import CATALOGUE
 from store.embedded import open_embedded
 from store.identity import Identity
 from store.protocol import Store
+from store.series import Series, open_series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class System:
     settings: Settings
     clock: Clock
     store: Store
+    series: Series
     identity: Identity
     doorman: Doorman
 
@@ -33,6 +35,7 @@ class System:
 
     def close(self) -> None:
         """Release files and processes."""
+        self.series.close()
         self.store.close()
         self.identity.close()
 
@@ -42,7 +45,14 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_embedded(settings.data / "city.gpkg", CATALOGUE, clock)
     identity = Identity(f"sqlite:///{settings.data / 'identity.db'}")
-    return System(settings=settings, clock=clock, store=store, identity=identity, doorman=Doorman(identity, clock))
+    return System(
+        settings=settings,
+        clock=clock,
+        store=store,
+        series=open_series(settings.data / "series", store),
+        identity=identity,
+        doorman=Doorman(identity, clock),
+    )
 
 
 def refuse_unsafe(system: System) -> None:

@@ -1,0 +1,57 @@
+"""Loads the demo city into an empty data folder: layers, histories and rasters, with progress on the terminal."""
+
+import json
+import shutil
+import sys
+import time
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from app.demo.history import sensor_history, shifted, weather_history
+from app.wiring import System
+from core.actors import Actor
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import CATALOGUE
+from store.query import EVERYTHING
+
+DEMO_ACTOR = Actor(id="demo-loader", name="演示数据装载", door="cli")
+
+
+def samples() -> Path:
+    """The demo city's files: beside the checkout, or inside the installed package."""
+    beside = Path(__file__).resolve().parents[2] / "data" / "samples"
+    return beside if (beside / "city.json").exists() else Path(str(files("app"))) / "samples"
+
+
+def load_demo(system: System) -> None:
+    """Load whatever of the demo is not there yet; a loaded one is left alone."""
+    done = system.settings.data / "demo.json"
+    if done.exists():
+        return
+    started = time.monotonic()
+    folder = samples()
+    about = json.loads((folder / "city.json").read_text())
+    now = system.clock()
+    days = now.replace(hour=0, minute=0, second=0, microsecond=0) - datetime.fromisoformat(about["reference"])
+    steps = [layer for layer in CATALOGUE if (folder / f"{layer.id}.parquet").exists()]
+    for number, layer in enumerate(steps, 1):
+        _say(f"装入 {layer.title.zh} / loading {layer.id}", number / (len(steps) + 3))
+        if system.store.count(layer, EVERYTHING, scope=SYSTEM_SCOPE) == 0:
+            table = shifted(pq.read_table(folder / f"{layer.id}.parquet"), days)
+            system.store.load(layer, table, actor=DEMO_ACTOR, reason="演示城市装载", scope=SYSTEM_SCOPE)
+    _say("计算监测历史 / computing sensor history", (len(steps) + 1) / (len(steps) + 3))
+    for table in sensor_history(pq.read_table(folder / "sensors.parquet"), now):
+        system.series.write_days(table)
+    _say("计算气象历史 / computing weather", (len(steps) + 2) / (len(steps) + 3))
+    for table in weather_history(pq.read_table(folder / "weather_stations.parquet"), now):
+        system.series.write_days(table)
+    shutil.copytree(folder / "rasters", system.settings.data / "rasters", dirs_exist_ok=True)
+    done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")
+    _say(f"演示城市已装入,用时 {time.monotonic() - started:.1f} 秒 / demo city loaded", 1.0)
+
+
+def _say(text: str, share: float) -> None:
+    print(f"  [{share:4.0%}] {text}", file=sys.stderr, flush=True)

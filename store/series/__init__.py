@@ -1,0 +1,5 @@
+"""Readings kept apart from the feature store: recent ones in SQLite, whole old days as Parquet."""
+
+from store.series.readings import GOOD, READINGS, Series, open_series
+
+__all__ = ["GOOD", "READINGS", "Series", "open_series"]
