@@ -1,0 +1,95 @@
+"""GeoJSON (RFC 7946) from rows; the collection's other members come after the features, when they are known."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+from shapely import GeometryType
+
+from layers.fields import FieldSpec
+from layers.layer import Layer
+from ogc.encode.columns import gathered, joined, json_texts, json_values, taken_apart
+from ogc.encode.crs import CRS84, OgcCrs
+
+MEDIA_TYPE = "application/geo+json"
+
+_NAMES = {
+    GeometryType.POINT: "Point",
+    GeometryType.LINESTRING: "LineString",
+    GeometryType.POLYGON: "Polygon",
+    GeometryType.MULTIPOINT: "MultiPoint",
+    GeometryType.MULTILINESTRING: "MultiLineString",
+    GeometryType.MULTIPOLYGON: "MultiPolygon",
+}
+
+
+def geometries(wkb: pa.Array, crs: OgcCrs) -> pa.Array:
+    """A WKB column as GeoJSON geometry objects, null where there is none."""
+    ragged = taken_apart(wkb, crs, ",")
+    if ragged is None:
+        return pa.nulls(len(wkb), pa.string())
+    texts = joined("[", ragged.vertices, "]")
+    for offsets in ragged.offsets:
+        texts = joined("[", gathered(offsets, texts, ","), "]")
+    return ragged.spread(joined('{"type":"' + _NAMES[ragged.kind] + '","coordinates":', texts, "}"))
+
+
+def features(
+    batch: pa.RecordBatch, layer: Layer, specs: Iterable[FieldSpec], crs: OgcCrs, *, ids: bool = True
+) -> pa.Array:
+    """One JSON text per row."""
+    key = json_texts(batch.column(layer.key))
+    parts: list[pa.Array | str] = ['{"type":"Feature"']
+    if ids:
+        parts.extend((',"id":', key))
+    parts.append(',"geometry":')
+    if "geometry" in batch.schema.names:
+        parts.append(pc.fill_null(geometries(batch.column("geometry"), crs), "null"))
+    else:
+        parts.append("null")
+    parts.append(',"properties":{')
+    for place, spec in enumerate(specs):
+        comma = "," if place else ""
+        parts.append(f'{comma}"{spec.name}":')
+        parts.append(json_values(batch.column(spec.name), spec))
+    parts.append("}}")
+    return joined(*_merged(parts))
+
+
+def _merged(parts: list[pa.Array | str]) -> list[pa.Array | str]:
+    merged: list[pa.Array | str] = []
+    for part in parts:
+        if merged and isinstance(part, str) and isinstance(merged[-1], str):
+            merged[-1] += part
+        else:
+            merged.append(part)
+    return merged
+
+
+def collection(
+    batches: Iterable[pa.RecordBatch],
+    layer: Layer,
+    specs: tuple[FieldSpec, ...],
+    *,
+    crs: OgcCrs = CRS84,
+    members: Callable[[int], dict[str, Any]] | None = None,
+) -> Iterator[bytes]:
+    """A FeatureCollection, chunk by chunk; `members` of the rows sent says what else stands in it."""
+    yield b'{"type":"FeatureCollection","features":['
+    sent = 0
+    for batch in batches:
+        if batch.num_rows:
+            text = gathered_rows(features(batch, layer, specs, crs))
+            yield (b"," if sent else b"") + text
+            sent += batch.num_rows
+    rest = members(sent) if members is not None else {}
+    yield b"]" + (b"," + orjson.dumps(rest)[1:] if rest else b"}")
+
+
+def gathered_rows(texts: pa.Array) -> bytes:
+    """Rows as one comma-separated text."""
+    return bytes(
+        pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), ",")[0].as_buffer()
+    )

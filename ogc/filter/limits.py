@@ -1,0 +1,92 @@
+"""What a filter may weigh before it is read, and the errors that say so."""
+
+import re
+from dataclasses import dataclass, field
+
+from core.errors import BadInputError
+from core.scope import Scope
+from core.texts import Text
+from layers.fields import FieldSpec, Kind
+from layers.layer import Geometry, Layer
+from ogc.encode.crs import CRS84, OgcCrs
+
+MAX_TEXT = 64 * 1024
+MAX_DOCUMENT = 2 * 1024 * 1024
+MAX_DEPTH = 48
+MAX_PARTS = 1000
+MAX_VERTICES = 100_000
+
+GEOMETRY_NAMES = ("geometry", "geom", "the_geom", "shape")
+
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+_WKT = re.compile(
+    r"\b(?:POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON|BBOX)\s*Z?\s*\([\d\s.,()eE+\-]*\)", re.I
+)
+
+
+def bad_filter(zh: str, en: str, name: str = "filter") -> BadInputError:
+    """A filter that cannot be answered, and why."""
+    return BadInputError(Text(f"过滤条件有误:{zh}", f"filter: {en}"), field=name)
+
+
+def too_large(what_zh: str, what_en: str, limit: int) -> BadInputError:
+    """A filter beyond a limit."""
+    return bad_filter(f"{what_zh}超过上限 {limit}", f"{what_en} beyond the limit of {limit}")
+
+
+def check_text(text: str) -> None:
+    """Refuse text that would make a recursive parser run out of stack, before it sees it."""
+    if len(text) > MAX_TEXT:
+        raise too_large("长度", "length", MAX_TEXT)
+    bare = _QUOTED.sub("''", text)
+    words = _WKT.sub("POINT", bare)
+    depth = deepest = 0
+    for char in words:
+        depth += (char == "(") - (char == ")")
+        deepest = max(deepest, depth)
+    if deepest > MAX_DEPTH or len(re.findall(r"\bNOT\b", words, re.I)) > 4 * MAX_DEPTH:
+        raise too_large("嵌套层数", "nesting", MAX_DEPTH)
+    if len(re.findall(r"[+*/^%\-]|\bdiv\b", words, re.I)) > 4 * MAX_DEPTH:
+        raise too_large("算术运算", "arithmetic", 4 * MAX_DEPTH)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One filter being read: the fields its caller may name, the system its shapes are in, and how much is left."""
+
+    layer: Layer
+    scope: Scope
+    crs: OgcCrs = CRS84
+    parts: int = 0
+    seen: dict[str, FieldSpec] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seen = self.layer.fields_in(self.scope)
+
+    def count(self, depth: int) -> None:
+        """One more part, at this depth."""
+        self.parts += 1
+        if depth > MAX_DEPTH:
+            raise too_large("嵌套层数", "nesting", MAX_DEPTH)
+        if self.parts > MAX_PARTS:
+            raise too_large("条件个数", "conditions", MAX_PARTS)
+
+    def field(self, name: str) -> FieldSpec:
+        """A field the caller may see; any other is unknown, hidden ones included."""
+        spec = self.seen.get(name)
+        if spec is None:
+            allowed = ", ".join(self.seen)
+            raise bad_filter(f"没有字段“{name}”,可用:{allowed}", f"no property {name!r}; use one of {allowed}", name)
+        return spec
+
+    def geometry(self, name: str) -> None:
+        """The layer's one geometry, by any of its usual names."""
+        if name not in GEOMETRY_NAMES or self.layer.geometry is Geometry.NONE:
+            raise bad_filter(f"“{name}”不是几何字段", f"{name!r} is not the geometry", name)
+
+    def temporal(self, name: str) -> FieldSpec:
+        """A field that holds dates or times."""
+        spec = self.field(name)
+        if spec.kind not in (Kind.DATE, Kind.DATETIME):
+            raise bad_filter(f"“{name}”不是时间字段", f"{name!r} holds no time", name)
+        return spec
