@@ -6,10 +6,14 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyproj
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 
 from gis.shapes import Bounds
+
+
+CGCS2000 = pyproj.CRS.from_epsg(4490).to_wkt()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,9 @@ class Grid:
 def zonal(grid: Grid, zones: gpd.GeoSeries, measures: tuple[str, ...] = ("sum",)) -> pd.DataFrame:
     """One row a zone, one column a measure (`sum`, `mean`, `min`, `max`, `count` …), by exactextract."""
     west, south, east, north = grid.bounds
-    source = NumPyRasterSource(grid.values, xmin=west, ymin=south, xmax=east, ymax=north, nodata=np.nan)
-    frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(zones.to_numpy()))
+    source = NumPyRasterSource(
+        grid.values, xmin=west, ymin=south, xmax=east, ymax=north, nodata=np.nan, srs_wkt=CGCS2000
+    )
+    frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(zones.to_numpy(), crs=4490))
     answer: pd.DataFrame = exact_extract(source, frame, list(measures), output="pandas")
     return answer
