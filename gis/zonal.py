@@ -12,7 +12,6 @@ from exactextract.raster import NumPyRasterSource
 
 from gis.shapes import Bounds
 
-
 CGCS2000 = pyproj.CRS.from_epsg(4490).to_wkt()
 
 
