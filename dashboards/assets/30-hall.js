@@ -121,6 +121,8 @@
     new MutationObserver(() => { show(); tick(); }).observe(hall.querySelector("#hall-side"), { childList: true });
     new MutationObserver(tick).observe(hall.querySelector("#hall-top"), { childList: true });
     live.open();
+    document.fonts.load('700 20px "Noto Sans SC"').then(() => canvas.repaint());
+    hall.dataset.ready = "1";
     window.addEventListener("resize", () => { fit(hall); map.invalidateSize(false); show(); });
     window.OneMap.hall = { canvas, themes, current: () => themes[current], choose: (k) => { current = k; left = THEME_SECONDS; return load(themes[k]); } };
   }

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.clock import CHINA
 from core.errors import BadInputError
 from core.scope import Scope
 from core.texts import Text
-from layers.filters import Filter, In, Under, every
+from layers.filters import During, Filter, In, Under, every
 from layers.layer import Layer
 from store.protocol import Store
 from store.query import Order, Query
@@ -19,13 +21,18 @@ ENTERPRISES, HAZARDS = "enterprises", "hazard_sources"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """District, kind of supervision, industry, risk of the enterprise and grade of its hazard sources; empty is all."""
+    """District, kind of supervision, industry, risk of the enterprise and grade of its hazard sources; empty is all.
+
+    `since` and `until` are local days, both included, for layers that have a time of their own.
+    """
 
     area: str = ""
     sector: tuple[str, ...] = ()
     industry: str = ""
     risk: tuple[int, ...] = ()
     hazard: tuple[int, ...] = ()
+    since: date | None = None
+    until: date | None = None
 
     @property
     def about_enterprises(self) -> bool:
@@ -51,6 +58,15 @@ def _code(text: str, name: str) -> str:
     return text
 
 
+def _day(text: str, name: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        rule = Text("须为年-月-日", "must be a date, year-month-day")
+        shown = text[:20]
+        raise BadInputError(Text(f"{name}={shown}:{rule.zh}", f"{name}={shown}: {rule.en}"), field=name) from error
+
+
 def selection(asked: Mapping[str, str]) -> Selection:
     """The selection in a query string; BadInputError names the parameter that is wrong."""
     return Selection(
@@ -59,6 +75,8 @@ def selection(asked: Mapping[str, str]) -> Selection:
         industry=_code(asked.get("industry", ""), "industry"),
         risk=_grades(asked.get("risk", ""), "risk"),
         hazard=_grades(asked.get("hazard", ""), "hazard"),
+        since=_day(asked.get("since", ""), "since"),
+        until=_day(asked.get("until", ""), "until"),
     )
 
 
@@ -73,10 +91,18 @@ def _place(chosen: Selection) -> Filter | None:
     return Under("area", chosen.area) if chosen.area else None
 
 
+def _span(layer: Layer, chosen: Selection) -> Filter | None:
+    if layer.time is None or (chosen.since is None and chosen.until is None):
+        return None
+    start = chosen.since and datetime(chosen.since.year, chosen.since.month, chosen.since.day, tzinfo=CHINA)
+    last = chosen.until and datetime(chosen.until.year, chosen.until.month, chosen.until.day, tzinfo=CHINA)
+    return During(layer.time, start or None, last + timedelta(days=1) if last else None)
+
+
 def _own(layer: Layer, chosen: Selection, scope: Scope) -> Filter | None:
     """What this layer's own columns can answer without a look-up."""
     seen = layer.fields_in(scope)
-    parts: list[Filter | None] = [_place(chosen)]
+    parts: list[Filter | None] = [_place(chosen), _span(layer, chosen)]
     if layer.id == ENTERPRISES:
         parts.append(In("sector", chosen.sector) if chosen.sector and "sector" in seen else None)
         parts.append(Under("industry_code", chosen.industry) if chosen.industry and "industry_code" in seen else None)

@@ -1,0 +1,100 @@
+/* The card of one object, and the answer of a circle or polygon: both in the right column, a sheet on the phone. */
+(function () {
+  "use strict";
+  const { el, glyph, icon, say, get, post, thousands, time, length, tick } = window.OneMap;
+  const { state, change } = window.OneMap.state;
+
+  function head(title, below, chips, close) {
+    return el("header", {}, el("div", { class: "titles" }, el("h2", {}, title), el("div", { class: "t3" }, below), chips && chips.length ? el("div", { class: "chips" }, chips) : null),
+      el("button", { type: "button", class: "icon close", "aria-label": say("关闭", "Close"), on: { click: close } }, icon("close", 20)));
+  }
+
+  const link = (to, words) => el("button", { type: "button", class: "link", on: { click: () => change("selection", { selection: to, fly: true }) } }, words);
+
+  function pairs(section) {
+    return el("dl", {}, section.pairs.map((pair) => el("div", {}, el("dt", {}, pair.title),
+      el("dd", {}, pair.kept ? el("span", { class: "kept" }, icon("lock", 14), pair.kept) : pair.link ? link(pair.link, pair.words) : pair.words))));
+  }
+
+  function reading(found) {
+    const old = (time.now() - new Date(found.at)) / 1000 > 4500;
+    return el("span", { class: `reading${old ? " old" : ""}` }, el("b", {}, `${found.value}\u2009${found.unit}`), found.limit ? el("span", { class: "t3" }, say(`限 ${found.limit}`, `limit ${found.limit}`)) : null,
+      el("span", { class: old ? "stale" : "t3", "data-at": found.at, "data-before": old ? say("过期 ", "stale ") : "" }));
+  }
+
+  function rows(section) {
+    if (section.total === 0) return el("p", { class: "note" }, section.note);
+    const shown = section.rows.map((row) => el("li", {}, el("button", { type: "button", on: { click: () => change("selection", { selection: { layer: section.layer, key: row.key }, fly: true }) } },
+      row.symbol ? window.OneMap.drawer.picture(row.symbol, 24) : el("span", { class: "swatch" }), el("span", { class: "el" }, row.label), row.reading ? reading(row.reading) : el("span", { class: "t3 nw" }, row.grade && !row.more ? glyph(row.grade) : row.more))));
+    const rest = section.total - section.rows.length;
+    return [el("ul", {}, shown), rest > 0 ? el("p", { class: "note" }, say(`另有 ${thousands(rest)} 条`, `${thousands(rest)} more`)) : null];
+  }
+
+  function section(part) {
+    const title = part.title ? el("h3", {}, part.title, part.total ? el("span", { class: "t3" }, thousands(part.total)) : null) : null;
+    const body = part.kind === "pairs" ? pairs(part) : part.kind === "rows" ? rows(part) : part.kind === "reading" ? el("div", { class: "big-reading" }, reading(part.reading)) : el("p", { class: "note" }, part.note);
+    return el("section", { "data-section": part.id }, title, body);
+  }
+
+  let turn = 0;
+
+  async function object(box, selection, map) {
+    const mine = ++turn, close = () => { change("selection", { selection: null }); };
+    box.hidden = false;
+    if (box.dataset.key !== `${selection.layer}:${selection.key}`) box.replaceChildren(head(say("载入中", "Loading"), selection.key, null, close), el("div", { class: "loading" }, [60, 85, 40, 70].map((w) => { const s = el("span", { class: "skeleton" }); s.style.width = `${w}%`; return s; })));
+    let card;
+    try { card = await get(`api/feature/${encodeURIComponent(selection.layer)}/${encodeURIComponent(selection.key)}`); }
+    catch (fault) {
+      if (mine !== turn) return null;
+      box.replaceChildren(head(fault.status === 404 ? say("没有这个对象", "No such object") : say("读取失败", "Could not read"), selection.key, null, close),
+        el("p", { class: "note" }, fault.status === 404 ? say("对象不存在，或不在您的权限范围内", "It does not exist or is not open to you") : fault.message),
+        fault.status === 404 ? null : el("button", { type: "button", class: "button", on: { click: () => object(box, selection, map) } }, icon("retry"), say("重试", "Retry")));
+      return null;
+    }
+    if (mine !== turn) return null;
+    const chips = card.grade ? [el("span", { class: `chip g${card.grade.grade}` }, glyph(card.grade.grade), card.grade.word)] : [];
+    const at = box.scrollTop, same = box.dataset.key === `${card.layer}:${card.key}`;
+    box.dataset.key = `${card.layer}:${card.key}`;
+    const place = card.lon === null ? say("没有坐标", "no position") : `${card.lon.toFixed(6)}, ${card.lat.toFixed(6)}`;
+    const go = card.lon === null ? null : el("div", { class: "actions" },
+      el("button", { type: "button", class: "button primary", on: { click: () => map.setView([card.lat, card.lon], Math.max(map.getZoom(), 15)) } }, icon("pin"), say("定位", "Show")),
+      el("button", { type: "button", class: "button", on: { click: () => window.OneMap.tools.circleAt(card, 3000) } }, icon("ring"), say("圈查 3 km", "Within 3 km")));
+    const foot = el("footer", { class: "t3" }, el("div", {}, `${place}·CGCS2000`), el("div", {}, say(`来源 ${card.source || "未注明"}·原坐标系 ${card.datum}·第 ${card.version} 版`, `Source ${card.source || "not stated"} · ${card.datum} · version ${card.version}`)), card.at ? el("div", {}, say("数据时间 ", "Data of "), el("span", { "data-at": card.at })) : null);
+    box.replaceChildren(head(card.title, `${card.layer_title}·${card.key}`, chips, close), ...[go, ...card.sections.map(section), foot].filter(Boolean));
+    box.scrollTop = same ? at : 0;
+    tick();
+    return card;
+  }
+
+  const cell = (words) => { const text = String(words ?? ""); return `"${(/^[=+\-@\t\r]/.test(text) ? "'" + text : text).replace(/"/g, '""')}"`; };
+
+  function download(blocks) {
+    const lines = [[say("图层", "Layer"), say("编码", "Key"), say("名称", "Name"), say("距离（m）", "Distance (m)"), say("电话", "Phone"), say("经度", "Longitude"), say("纬度", "Latitude")].map(cell).join(",")];
+    for (const block of blocks) block.keys.forEach((key, k) => lines.push([cell(block.title), cell(key), cell(block.label[k]), block.distance[k], cell(block.phone[k]), block.lon[k], block.lat[k]].join(",")));
+    const url = URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n")], { type: "text/csv;charset=utf-8" }));
+    el("a", { href: url, download: say("圈查结果.csv", "within.csv") }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 5000);
+  }
+
+  async function inside(box, question, title, layers, again) {
+    const mine = ++turn, close = () => { box.hidden = true; box.dataset.key = ""; window.OneMap.tools.clear(); window.OneMap.map?.settle(); };
+    box.hidden = false;
+    box.dataset.key = "within";
+    box.replaceChildren(head(title, say("查询中", "Asking"), null, close));
+    let answer;
+    try { answer = await post("api/within", { ...question, layers }); }
+    catch (fault) { box.replaceChildren(head(title, say("读取失败", "Could not read"), null, close), el("p", { class: "note" }, fault.message)); return; }
+    if (mine !== turn) return;
+    const found = answer.blocks.filter((block) => block.count), none = answer.blocks.filter((block) => !block.count);
+    const total = found.reduce((sum, block) => sum + block.count, 0);
+    const blocks = found.map((block) => el("section", { "data-section": block.layer }, el("h3", {}, block.title, el("span", { class: "t3" }, thousands(block.count))),
+      el("ul", { class: "within" }, block.keys.slice(0, 30).map((key, k) => el("li", {}, el("button", { type: "button", on: { click: () => change("selection", { selection: { layer: block.layer, key }, fly: true }) } },
+        el("span", { class: "el" }, block.label[k]), el("span", { class: "num nw" }, length(block.distance[k])), el("span", { class: "t3 phone nw" }, block.phone[k] ? [icon("phone", 14), block.phone[k]] : block.phone_kept ? [icon("lock", 14), say("无权查看", "kept")] : say("无电话", "no phone")))))),
+      block.count > 30 ? el("p", { class: "note" }, say(`另有 ${thousands(block.count - 30)} 条，见下载`, `${thousands(block.count - 30)} more in the download`)) : null));
+    box.replaceChildren(head(title, say(`内有 ${thousands(total)} 处，距离按椭球面计`, `${thousands(total)} inside, geodesic distance`), null, close),
+      el("div", { class: "actions" }, again, el("button", { type: "button", class: "button", disabled: !total, on: { click: () => download(found) } }, icon("down"), say("下载 CSV", "CSV"))),
+      ...blocks, none.length ? el("p", { class: "note" }, say(`范围内没有：${none.map((block) => block.title).join("、")}`, `None of: ${none.map((block) => block.title).join(", ")}`)) : "");
+  }
+
+  window.OneMap.card = { object, inside };
+})();

@@ -1,0 +1,233 @@
+/* The map page: introduces state, drawer, canvas, card, table, tools and the live stream to each other. */
+(function () {
+  "use strict";
+  const { el, icon, say, get, live, furniture, points, tick, debounce, base, GRADES, thousands } = window.OneMap;
+  const { state, change, query, on, read } = window.OneMap.state;
+
+  async function start(map, screen) {
+    read(location.search);
+    const part = (id) => screen.querySelector(`#${id}`);
+    const phone = () => window.matchMedia("(max-width: 760px)").matches;
+    const drawerBox = part("map-layers"), cardBox = part("map-card"), tableBox = part("map-table"), under = part("map-furniture");
+    map.getContainer().setAttribute("role", "application");
+    map.getContainer().setAttribute("aria-label", say("地图：方向键平移，加减号缩放；同样的内容见列表", "Map: arrows pan, plus and minus zoom; the table lists the same"));
+
+    /* base map and the look of the room */
+    const bases = screen.dataset.bases.split(";").map((entry) => { const [id, title, url, attribution] = entry.split("|"); return { id, title, url, attribution }; });
+    const tiles = Object.values(map._layers).find((layer) => layer instanceof L.TileLayer);
+    function room() {
+      screen.dataset.theme = state.look;
+      const chosen = bases.find((b) => b.id === state.base) || bases[0];
+      const url = (chosen.url.startsWith("/") ? base.slice(0, -1) : "") + chosen.url.replace("{theme}", state.look);
+      if (tiles && tiles._url !== url) tiles.setUrl(url);
+      baseNote.textContent = chosen.attribution || say("底图 本市基础地理", "City base geography");
+      canvas?.repaint();
+    }
+
+    const canvas = new points.Points({ scale: 0.66, pad: 0.25, interactive: true, theme: () => state.look, busyTool: () => window.OneMap.tools.busy() });
+    const legend = el("div", { class: "furniture legend", "aria-label": say("图例", "Legend") });
+    const readout = el("span", { class: "readout" });
+    const baseNote = el("span", { class: "t3" });
+    const approval = screen.dataset.approval ? el("span", { class: "t3" }, say(`审图号 ${screen.dataset.approval}`, screen.dataset.approval)) : null;
+    const sheet = el("div", { class: "furniture source" }, readout, el("span", { class: "t3" }, "CGCS2000"), baseNote, approval);
+    const tip = el("div", { class: "tip", hidden: true, role: "tooltip" });
+    under.append(legend, furniture.scale(map, 110), furniture.north(), sheet, tip);
+    const at = (latlng) => { readout.textContent = `${latlng.lng.toFixed(5)}, ${latlng.lat.toFixed(5)}`; };
+    map.on("mousemove", (event) => at(event.latlng));
+    map.on("move", () => phone() && at(map.getCenter()));
+
+    /* layers */
+    let entries = new Map(), answer = null;
+    const shapes = new Map(), loaded = new Map();
+
+    async function counts() {
+      try { answer = await get(`api/layers${query() ? `?${query()}` : ""}`); }
+      catch (fault) { drawerBox.replaceChildren(el("p", { class: "note" }, say(`图层读取失败：${fault.message}`, `Could not read layers: ${fault.message}`))); return; }
+      entries = window.OneMap.drawer.draw(drawerBox, answer);
+    }
+
+    async function load(id) {
+      const entry = entries.get(id);
+      if (!entry || !entry.drawn) return;
+      if (entry.geometry !== "point") return loadShapes(id);
+      const asked = query(), mine = {};
+      loaded.set(id, mine);
+      screen.dataset.loading = "1";
+      try {
+        const columns = await points.columns(id, asked);
+        if (loaded.get(id) !== mine) return;
+        await canvas.put(id, columns, { ...points.look(entry), graded: id === state.subject, badged: entry.badged });
+      } catch (fault) { note(say(`${entry.title}读取失败，${fault.message}`, `${entry.title}: ${fault.message}`)); }
+      finally { delete screen.dataset.loading; }
+    }
+
+    async function loadShapes(id) {
+      const b = map.getBounds();
+      const box = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(6)).join(",");
+      try {
+        const found = await get(`api/shapes/${id}?bbox=${box}`);
+        shapes.get(id)?.remove();
+        if (!state.layers.has(id)) return;
+        const colour = getComputedStyle(screen).getPropertyValue(id === "sites" || id === "grids" ? "--acc" : "--t2").trim();
+        const drawn = L.geoJSON({ type: "FeatureCollection", features: found.keys.map((key, k) => ({ type: "Feature", properties: { key, label: found.label[k] }, geometry: JSON.parse(found.geometry[k]) })) }, { style: { color: colour, weight: 1.4, fillOpacity: 0.04 } });
+        drawn.on("click", (event) => { if (!window.OneMap.tools.busy() && !canvas.hit(event.containerPoint)) { L.DomEvent.stop(event); change("selection", { selection: { layer: id, key: event.layer.feature.properties.key } }); } });
+        drawn.addTo(map);
+        shapes.set(id, drawn);
+        if (found.more) note(say(`${entries.get(id).title}过多，请放大后查看全部`, `Zoom in to see all ${entries.get(id).title}`));
+      } catch (fault) { note(fault.message); }
+    }
+
+    const noteBox = el("div", { class: "furniture map-note", role: "status", hidden: true });
+    under.append(noteBox);
+    const fade = debounce(() => { noteBox.hidden = true; }, 6000);
+    function note(words) { noteBox.textContent = words; noteBox.hidden = false; fade(); }
+
+    function showLegend() {
+      const subject = entries.get(state.subject), parts = [];
+      if (subject && state.layers.has(subject.id)) parts.push(el("b", {}, subject.id === "enterprises" ? say("风险分级", "Rated risk") : subject.title), ...furniture.legend(subject.grades.length ? subject.grades : GRADES.slice(1).map((g) => g.word), "", true));
+      for (const id of state.layers) {
+        const entry = entries.get(id);
+        if (entry && id !== state.subject && entry.symbol) parts.push(el("span", {}, window.OneMap.drawer.picture(entry.symbol, 18), entry.title));
+      }
+      legend.replaceChildren(...(parts.length ? parts.filter(Boolean) : [el("span", { class: "t3" }, say("没有打开的图层", "No layer is on"))]));
+    }
+
+    async function layers(all) {
+      const wanted = [...state.layers].filter((id) => entries.get(id)?.drawn);
+      for (const id of [...canvas.order]) if (!wanted.includes(id)) canvas.drop(id);
+      for (const [id, drawn] of shapes) if (!wanted.includes(id)) { drawn.remove(); shapes.delete(id); }
+      showLegend();
+      const stale = wanted.filter((id) => all || (entries.get(id).geometry === "point" ? !canvas.has(id) || canvas.layers.get(id).look.graded !== (id === state.subject) : !shapes.has(id)));
+      await Promise.all(stale.map(load));
+    }
+
+    /* selection */
+    async function selection(fly) {
+      canvas.selection = state.selection;
+      canvas.repaint();
+      for (const row of tableBox.querySelectorAll("tr[data-key]")) row.setAttribute("aria-selected", String(Boolean(state.selection) && state.table === state.selection.layer && row.dataset.key === state.selection.key));
+      if (!state.selection) { if (cardBox.dataset.key !== "within") cardBox.hidden = true; settle(); return; }
+      drawerBox.classList.remove("open");
+      const card = await window.OneMap.card.object(cardBox, state.selection, map);
+      settle();
+      if (!card || card.lon === null) return;
+      canvas.selection = { ...state.selection, at: L.latLng(card.lat, card.lon) };
+      canvas.repaint();
+      if (fly || !map.getBounds().pad(-0.05).contains([card.lat, card.lon])) {
+        const zoom = fly ? Math.max(map.getZoom(), 14) : map.getZoom();
+        const shift = phone() ? [0, map.getSize().y * 0.2] : [0, 0];
+        map.setView(map.unproject(map.project([card.lat, card.lon], zoom).add(shift), zoom), zoom, { animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches });
+      }
+    }
+
+    function settle() { screen.dataset.card = cardBox.hidden ? "" : "open"; screen.dataset.table = tableBox.hidden ? "" : "open"; map.invalidateSize({ pan: false }); }
+    window.OneMap.map = { canvas, settle, map };
+
+    canvas.on("pick", ({ layer, key }) => change("selection", { selection: { layer, key }, fly: false }));
+    canvas.on("empty", () => { if (phone()) drawerBox.classList.remove("open"); });
+    canvas.on("crowd", ({ layer, keys }) => {
+      cardBox.hidden = false;
+      cardBox.dataset.key = "crowd";
+      const entry = entries.get(layer), columns = canvas.layers.get(layer).columns, rowOf = canvas.layers.get(layer).rows;
+      cardBox.replaceChildren(el("header", {}, el("div", { class: "titles" }, el("h2", {}, say(`同一位置 ${keys.length} 处`, `${keys.length} at one place`)), el("div", { class: "t3" }, entry.title)), el("button", { type: "button", class: "icon close", "aria-label": say("关闭", "Close"), on: { click: () => { cardBox.hidden = true; settle(); } } }, icon("close", 20))),
+        el("section", {}, el("ul", {}, keys.map((key) => el("li", {}, el("button", { type: "button", on: { click: () => change("selection", { selection: { layer, key } }) } }, el("span", { class: "el" }, columns.label[rowOf.get(key)])))))));
+      settle();
+    });
+    canvas.on("hover", ({ mark, point }) => {
+      if (!mark || phone()) { tip.hidden = true; return; }
+      const { columns } = mark.layer, entry = entries.get(mark.id);
+      const split = mark.layer.look.graded ? entry.grades.map((word, k) => (mark.counts[k + 1] ? `${word} ${thousands(mark.counts[k + 1])}` : "")).filter(Boolean).join("·") : "";
+      tip.textContent = mark.count > 1 ? `${entry.title} ${thousands(mark.count)}${split ? "·" + split : ""}` : columns.label[mark.ref];
+      tip.hidden = false;
+      tip.style.transform = `translate(${Math.min(point.x + 14, map.getSize().x - tip.offsetWidth - 8)}px,${point.y + 14}px)`;
+    });
+
+    /* the view */
+    map.on("moveend", () => {
+      const c = map.getCenter();
+      change("view", { centre: { lon: c.lng, lat: c.lat }, zoom: map.getZoom() });
+      for (const id of shapes.keys()) loadShapes(id);
+    });
+
+    function home(columns) {
+      const lon = Array.from(columns.lon).sort((a, b) => a - b), lat = Array.from(columns.lat).sort((a, b) => a - b), cut = (s, f) => s[Math.min(s.length - 1, Math.floor(s.length * f))];
+      return L.latLngBounds([cut(lat, 0.01), cut(lon, 0.01)], [cut(lat, 0.99), cut(lon, 0.99)]);
+    }
+
+    /* tools */
+    const button = (picture, words, run, extra) => el("button", { type: "button", title: words, "aria-label": words, class: extra || "", on: { click: run } }, icon(picture, 20));
+    let homeBounds = null;
+    const before = [
+      button("layers", say("图层与筛选", "Layers and filters"), () => { drawerBox.classList.toggle("open"); if (drawerBox.classList.contains("open")) cardBox.hidden = true; settle(); }, "phone-only"),
+      button("home", say("全市", "Whole city"), () => homeBounds && map.fitBounds(homeBounds, { padding: [40, 40] })),
+      button("table", say("列表", "Table"), () => change("table", { table: state.table ? "" : state.subject || [...state.layers][0] || "enterprises" })),
+    ];
+    const lookButton = button("day", say("日夜切换", "Day or night"), () => change("look", { look: state.look === "day" ? "night" : "day" }));
+    const after = [lookButton];
+    if (bases.length > 1) {
+      const select = el("select", { "aria-label": say("底图", "Base map"), on: { change: (event) => change("look", { base: event.target.value }) } }, bases.map((b) => el("option", { value: b.id }, b.title)));
+      select.value = state.base || bases[0].id;
+      after.push(select);
+    }
+    window.OneMap.tools.start(map, part("map-tools"), cardBox, (asked) => asked.filter((id) => entries.get(id)?.drawn), { before, after });
+    const account = part("map-account");
+    account.append(el("span", { class: "el" }, account.dataset.name), el("form", { method: "post", action: `${base}signout` }, el("button", { type: "submit", class: "link" }, say("退出", "Sign out"))));
+    window.OneMap.search.start(part("map-search"), (hit) => {
+      const known = entries.get(hit.layer);
+      if (known?.drawn && !state.layers.has(hit.layer)) change("layers", { layers: new Set([...state.layers, hit.layer]) });
+      change("selection", { selection: { layer: hit.layer, key: hit.key }, fly: true });
+    }, ([lon, lat]) => map.setView([lat, lon], 15));
+
+    async function weather() {
+      const box = part("map-weather");
+      try {
+        const now = await get("api/weather");
+        box.replaceChildren(...(now ? [say(`${now.direction}风 ${now.speed}\u2009m/s`, `${now.direction} ${now.speed}\u2009m/s`), now.temperature === null ? "" : `·${now.temperature}\u2009℃`, el("span", { class: "t3", "data-at": now.at, "data-before": ` ${now.station} ` })] : [el("span", { class: "t3" }, say("没有气象观测", "No weather"))]));
+        tick();
+      } catch (fault) { box.textContent = say("气象读取失败", "Weather unavailable"); }
+    }
+
+    on(async (what) => {
+      if (what === "filters") { await counts(); layers(true); window.OneMap.table.draw(tableBox).then(settle); }
+      if (what === "layers") { entries = window.OneMap.drawer.draw(drawerBox, answer); layers(false); }
+      if (what === "table") { window.OneMap.drawer.draw(drawerBox, answer); await window.OneMap.table.draw(tableBox); settle(); }
+      if (what === "selection") selection(Boolean(state.fly));
+      if (what === "look") room();
+    });
+
+    /* what others change arrives here: reread the layers named, once for a burst */
+    let touched = new Set();
+    const reread = debounce(async () => {
+      const names = touched;
+      touched = new Set();
+      await counts();
+      showLegend();
+      for (const id of state.layers) if (names.has(id)) load(id);
+      if (names.has(state.table)) window.OneMap.table.draw(tableBox);
+      if (state.selection && cardBox.dataset.key !== "within") window.OneMap.card.object(cardBox, state.selection, map);
+    }, 250);
+    live.onChanges((changes) => { for (const id of changes.keys()) touched.add(id); reread(); });
+    live.onState((now, was) => { if (now === "open" && was === "lost") { for (const id of state.layers) touched.add(id); reread(); } });
+
+    room();
+    if (state.centre && state.zoom !== null) map.setView([state.centre.lat, state.centre.lon], state.zoom, { animate: false });
+    await counts();
+    const firms = entries.has("enterprises") ? await points.columns("enterprises", "").catch(() => null) : null;
+    if (firms && firms.lon.length) {
+      homeBounds = home(firms);
+      if (!state.centre) map.fitBounds(homeBounds, { padding: [40, 40], animate: false });
+    }
+    if (!entries.has(state.subject) || !entries.get(state.subject).graded) state.subject = "";
+    canvas.addTo(map);
+    await layers(true);
+    if (state.selection) selection(false);
+    if (state.table) window.OneMap.table.draw(tableBox).then(settle);
+    weather();
+    setInterval(weather, 60000);
+    live.open();
+    document.fonts.load('700 20px "Noto Sans SC"').then(() => canvas.repaint());
+    screen.dataset.ready = "1";
+  }
+
+  window.OneMap.startMap = start;
+})();
