@@ -10,13 +10,19 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+import dashboards.site
 from app.auth.guard import Doors, Guard
 from app.auth.signin import SignIn
 from app.headers import SecurityHeaders, content_security_policy
 from app.live import Live, live_endpoint
 from app.problems import on_error
+from app.readings import SensorReadings
 from app.wiring import System
 from core.errors import OneMapError
+from core.texts import Text
+from dashboards import feeds
+from dashboards.queries.readings import Readings
+from dashboards.screens import OWN_BASE_MAP, BaseMap, Screens
 
 STATIC = Path(__file__).parent / "static"
 OPEN = ("/healthz", "/signin", "/static/", "/assets/fonts/", "/public/")
@@ -55,10 +61,39 @@ def build(system: System) -> FastAPI:
     def is_known(path: str) -> bool:
         return path in pages or path.startswith(known)
 
+    screens = screens_of(system)
+    site.router.routes.extend(feeds.routes(screens))
+    dash = dashboards.site.build(site, screens)
     site.add_middleware(Guard, doorman=system.doorman, doors=Doors(open=OPEN, known=is_known))
-    policy = content_security_policy()
+    policy = content_security_policy(dash.csp_hashes())
     site.add_middleware(SecurityHeaders, policy=policy, tls=system.settings.tls_cert is not None)
     return site
+
+
+def screens_of(system: System) -> Screens:
+    """What the pages are given."""
+    settings = system.settings
+    external = tuple(
+        BaseMap(
+            id=one.id,
+            title=Text(one.title_zh, one.title_en),
+            url=one.url.replace("{key}", one.key),
+            attribution=one.attribution,
+            max_zoom=one.max_zoom,
+        )
+        for one in settings.external_base_maps
+    )
+    return Screens(
+        catalogue=system.store.catalogue,
+        store=system.store,
+        clock=system.clock,
+        readings=Readings(system.store, SensorReadings(system.series, system.store.catalogue["sensors"])),
+        title=Text(settings.city_title, settings.city_title_en),
+        demo=system.demo,
+        map_approval_no=settings.map_approval_no,
+        root_path=settings.root_path,
+        base_maps=(OWN_BASE_MAP, *external),
+    )
 
 
 async def healthz(request: Request) -> JSONResponse:

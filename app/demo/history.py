@@ -81,7 +81,7 @@ ELEMENTS = ("wind_speed", "wind_from", "gust", "temperature", "humidity", "press
 
 
 def weather_history(stations: pa.Table, end: datetime) -> Iterator[pa.Table]:
-    """A year of hourly weather: monsoon by season, sea breeze by day; m/s, degrees it comes from, oktas, W/m2."""
+    """A year of hourly weather: monsoon by season, sea breeze by day; m/s, degrees it comes from, Pa, tenths, W/m2."""
     rng = np.random.default_rng(SEED + 2)
     keys = np.asarray(stations["code"].to_pylist())
     last = int(end.timestamp()) * 1_000_000 // (10 * MINUTE) * 10 * MINUTE
@@ -95,7 +95,7 @@ def weather_history(stations: pa.Table, end: datetime) -> Iterator[pa.Table]:
     slow = np.convolve(rng.normal(size=len(at) + 71), np.hanning(72) / np.hanning(72).sum(), mode="valid") * 6
     count, size = len(keys), (len(keys), len(at))
     jitter = rng.normal(size=size)
-    cloud = np.clip(np.round(4 + 3 * slow[None] + 0.5 * jitter), 0, 8)
+    cloud = np.clip(np.round(5 + 3.8 * slow[None] + 0.6 * jitter), 0, 10)
     temperature = 15.5 + 11.5 * season + 3.2 * np.sin((hour - 9) / 12 * np.pi) - 2 * slow + 0.3 * jitter
     speed = np.clip(3.2 + 1.6 * np.abs(slow) + 1.1 * sun + rng.normal(0, 0.5, size), 0.2, None)
     seasonal = np.where(season > 0, 135.0, 20.0)
@@ -107,9 +107,9 @@ def weather_history(stations: pa.Table, end: datetime) -> Iterator[pa.Table]:
         "gust": speed * rng.uniform(1.3, 1.7, size),
         "temperature": temperature,
         "humidity": np.clip(72 - 14 * np.sin((hour - 9) / 12 * np.pi) + 8 * slow + jitter, 25, 100),
-        "pressure": 1016 - 8 * season - 3 * slow + 0.2 * jitter,
+        "pressure": 100 * (1016 - 8 * season - 3 * slow + 0.2 * jitter),
         "cloud": cloud,
-        "solar": np.clip(980 * sun * (1 - 0.075 * cloud), 0, None),
+        "solar": np.clip(980 * sun * (1 - 0.06 * cloud), 0, None),
     }
     for element in ELEMENTS:
         value = np.broadcast_to(values[element], size)
