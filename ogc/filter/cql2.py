@@ -121,7 +121,7 @@ def _comparison(op: Op, args: list[Any], reading: Reading) -> Filter:
     if len(args) != 2:
         raise bad_filter("比较需要两项", "a comparison has two sides")
     left, right = args
-    if isinstance(right, dict) and ("property" in right or right.get("op") == "casei"):
+    if isinstance(bare := _bare(right), dict) and "property" in bare:
         left, right, op = right, left, _SWAPPED[op]
     if isinstance(left, dict) and left.get("op") == "casei" and op in (Op.EQ, Op.NE):
         same = _like(left, re.sub(r"([\\%_])", r"\\\1", str(_bare(right))), reading)
