@@ -56,7 +56,7 @@ def build(system: System) -> FastAPI:
     ]
     site.router.routes.extend(routes)
     known = ("/api/", "/ogc/", "/tiles/", "/assets/", "/_dash-", "/static/")
-    pages = frozenset({"/", "/hall", "/map", "/signin", "/signout", "/healthz"})
+    pages = frozenset({"/", "/hall", "/map", "/signin", "/signout", "/healthz", "/_favicon.ico"})
 
     def is_known(path: str) -> bool:
         return path in pages or path.startswith(known)

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,15 @@ def test_data() -> Path:
             pytest.fail("ONEMAP_TEST_DATA names no folder; CI must have the shared test data")
         pytest.skip("third-party test data not present: set ONEMAP_TEST_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one demo server, shared by every test that only reads."""
+    from tests.server import demo_server
+
+    with demo_server(tmp_path_factory.mktemp("demo")) as address:
+        yield address
 
 
 def pytest_report_header() -> str:

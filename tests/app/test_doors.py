@@ -1,0 +1,116 @@
+"""The guard from outside: who gets in, who does not, and what a stranger can learn."""
+
+import httpx
+import pytest
+
+from tests.server import PASSWORDS
+
+
+def signed_in(server: str, login: str) -> httpx.Client:
+    client = httpx.Client(base_url=server, headers={"origin": server})
+    answer = client.post("/signin", data={"login": login, "password": PASSWORDS[login], "next": "/map"})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+@pytest.mark.parametrize("path", ["/map", "/hall"])
+def test_a_stranger_is_sent_to_sign_in_and_back(server: str, path: str) -> None:
+    answer = httpx.get(server + path, headers={"accept": "text/html"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/signin?next=%2F{path[1:]}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/layers", "/api/live", "/api/map/enterprises", "/_dash-layout", "/_dash-dependencies"]
+)
+def test_a_stranger_gets_nothing_from_the_api(server: str, path: str) -> None:
+    answer = httpx.get(server + path)
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_ogc_door_asks_a_stranger_for_a_password(server: str) -> None:
+    answer = httpx.get(server + "/ogc/wms?service=WMS&request=GetCapabilities")
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Basic")
+
+
+def test_a_forged_key_or_cookie_is_no_key(server: str) -> None:
+    assert httpx.get(server + "/ogc/k/not-a-real-key/wms").status_code == 401
+    forged = httpx.get(server + "/api/layers", cookies={"onemap_session": "A" * 43})
+    assert forged.status_code == 401
+
+
+def test_unknown_addresses_are_404_not_a_page(server: str) -> None:
+    with signed_in(server, "city") as client:
+        for path in ("/nope", "/nope.png", "/.env", "/api/../etc/passwd"):
+            assert client.get(path).status_code == 404
+
+
+def test_a_wrong_password_says_how_many_tries_are_left(server: str) -> None:
+    answer = httpx.post(server + "/signin", data={"login": "nobody", "password": "x"}, headers={"origin": server})
+    assert answer.status_code == 401
+    assert "再错 4 次锁定 15 分钟" in answer.text
+
+
+def test_five_wrong_tries_lock_the_login_whatever_comes_next(server: str) -> None:
+    for _ in range(5):
+        httpx.post(server + "/signin", data={"login": "locked", "password": "x"}, headers={"origin": server})
+    answer = httpx.post(server + "/signin", data={"login": "locked", "password": "x"}, headers={"origin": server})
+    assert "已锁定" in answer.text
+
+
+def test_a_form_from_another_site_is_refused(server: str) -> None:
+    answer = httpx.post(server + "/signin", data={"login": "city"}, headers={"origin": "http://evil.example"})
+    assert answer.status_code == 403
+
+
+def test_a_stolen_cookie_without_origin_cannot_write(server: str) -> None:
+    with signed_in(server, "city") as client:
+        cookie = client.cookies["onemap_session"]
+    body = {"layers": ["hospitals"], "circle": {"lon": 121.9, "lat": 33.2, "radius": 3000}}
+    answer = httpx.post(server + "/api/within", json=body, cookies={"onemap_session": cookie})
+    assert answer.status_code == 403
+
+
+def test_after_signing_out_the_old_cookie_is_dead(server: str) -> None:
+    with signed_in(server, "city") as client:
+        cookie = client.cookies["onemap_session"]
+        assert client.get("/api/layers").status_code == 200
+        client.post("/signout")
+    assert httpx.get(server + "/api/layers", cookies={"onemap_session": cookie}).status_code == 401
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_sign_in_never_sends_anybody_to_another_site(server: str, wanted: str) -> None:
+    form = {"login": "city", "password": PASSWORDS["city"], "next": wanted}
+    answer = httpx.post(server + "/signin", data=form, headers={"origin": server})
+    assert answer.headers["location"] == "/map"
+
+
+def test_every_answer_carries_the_security_headers(server: str) -> None:
+    policy = httpx.get(server + "/signin").headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_the_public_sees_fewer_layers_and_fewer_fields(server: str) -> None:
+    with signed_in(server, "city") as city, signed_in(server, "public") as public:
+        layers = [
+            {entry["id"] for theme in client.get("/api/layers").json()["themes"] for entry in theme["layers"]}
+            for client in (city, public)
+        ]
+        assert layers[1] < layers[0]
+        assert "sensors" not in layers[1]
+        assert public.get("/api/map/sensors").status_code == 404
+
+
+def test_a_district_sees_only_its_own_enterprises(server: str) -> None:
+    with signed_in(server, "city") as city, signed_in(server, "district") as district:
+        all_keys = set(city.get("/api/map/enterprises").json()["keys"])
+        own_keys = set(district.get("/api/map/enterprises").json()["keys"])
+        assert own_keys < all_keys
+        other = next(iter(all_keys - own_keys))
+        assert city.get(f"/api/feature/enterprises/{other}").status_code == 200
+        assert district.get(f"/api/feature/enterprises/{other}").status_code == 404
