@@ -1,0 +1,84 @@
+"""The base map as sheet layers: sea, land, water, buildings, boundaries, roads, names, from public shared rows only."""
+
+import orjson
+import pyarrow as pa
+import shapely
+
+from core.scope import Scope, Sensitivity
+from core.texts import Lang
+from layers.layer import Catalogue
+from ogc.render import ground
+from ogc.render.palette import Palette
+from ogc.render.sheet import SheetLayer
+from ogc.render.sources import Rows
+from store.protocol import Store
+from store.query import Query
+
+PUBLIC_SCOPE = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
+"""What the base map is drawn with, whoever asks."""
+
+BASE_LAYERS = ("landuse", "water", "buildings", "areas", "roads", "places")
+_SHARED_EDGE = 1.5e-5
+"""Degrees (about 1.5 m) within which two neighbours' outlines count as one line."""
+
+
+def boundary_lines(areas: pa.Table) -> bytes:
+    """The lines between neighbouring areas, once each, as GeoJSON; coasts and outer edges are left to the land."""
+    shapes = shapely.from_wkb(areas["geometry"].to_numpy(zero_copy_only=False))
+    levels = areas["level"].to_numpy(zero_copy_only=False)
+    features = []
+    for level in ("district", "town"):
+        same = shapes[levels == level]
+        if len(same) < 2:
+            continue
+        edges = shapely.boundary(same)
+        first, second = shapely.STRtree(edges).query(edges, predicate="dwithin", distance=_SHARED_EDGE)
+        pairs = first < second
+        first, second = first[pairs], second[pairs]
+        shared = shapely.intersection(edges[first], shapely.buffer(edges[second], _SHARED_EDGE))
+        merged = shapely.line_merge(shapely.union_all(shared[shapely.get_dimensions(shared) == 1]))
+        if not shapely.is_empty(merged):
+            feature = {"type": "Feature", "properties": {"level": level}}
+            features.append({**feature, "geometry": shapely.geometry.mapping(merged)})
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def boundaries_of(store: Store) -> bytes:
+    """The boundary lines of the store's areas."""
+    areas = store.catalogue.find("areas", PUBLIC_SCOPE)
+    if areas is None:
+        return orjson.dumps({"type": "FeatureCollection", "features": []})
+    return boundary_lines(store.read(areas, Query(fields=("level",)), scope=PUBLIC_SCOPE))
+
+
+def sheet_layers(
+    catalogue: Catalogue, rows: Rows, colours: Palette, boundaries: bytes, *, lang: Lang = Lang.ZH, names: bool = True
+) -> list[SheetLayer]:
+    """The passes of the base map, bottom first; layers the catalogue does not declare are left out."""
+    found: list[SheetLayer] = []
+
+    def add(layer_id: str, name: str, styles: ground.Styles, zooms: tuple[float, float] | None = None) -> None:
+        layer = catalogue.find(layer_id, PUBLIC_SCOPE)
+        if layer is not None:
+            source = rows.parameters(
+                layer, ground.COLUMNS[layer_id], scope=PUBLIC_SCOPE, order=ground.ORDER.get(layer_id, "")
+            )
+            found.append(SheetLayer(name=name, datasource=source, styles=styles, zooms=zooms))
+
+    add("water", "base-sea", ground.sea(colours, "base-sea"))
+    add("landuse", "base-landuse", ground.landuse(colours, "base-landuse"))
+    add("water", "base-water", ground.water(colours, "base-water"))
+    add("buildings", "base-buildings", ground.buildings(colours, "base-buildings"), (13, 24))
+    if b'"level"' in boundaries:
+        inline = (("type", "geojson"), ("inline", boundaries.decode()))
+        found.append(
+            SheetLayer(
+                name="base-boundaries", datasource=inline, styles=ground.boundaries(colours, "base-boundaries")
+            )
+        )
+    add("roads", "base-roads", ground.roads(colours, "base-roads"), (7, 24))
+    if names:
+        add("places", "base-places", ground.places(colours, lang, "base-places"), (7, 24))
+        add("roads", "base-road-names", ground.road_names(colours, "base-road-names"), (13, 24))
+        add("landuse", "base-park-names", ground.park_names(colours, "base-park-names"), (13, 24))
+    return found

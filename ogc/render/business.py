@@ -1,0 +1,123 @@
+"""Cartography of everything that is not base map: symbols with grades, outlines of sites and cells."""
+
+from core.scope import Scope
+from core.texts import Lang
+from layers.layer import Geometry, Layer
+from ogc.render.palette import Grade, Palette
+from ogc.render.sheet import fill, line, marker, quoted, rule, style, words
+from ogc.render.symbols import SymbolFiles
+
+Styles = tuple[tuple[str, str], ...]
+
+SYMBOLS_FROM = 12
+LABELS_FROM = 15
+SMALL, LARGE = 24, 32
+
+
+def columns(layer: Layer, scope: Scope, lang: Lang) -> tuple[str, ...]:
+    """The fields the drawing reads, none that the scope hides."""
+    seen = layer.fields_in(scope)
+    wanted = (layer.style.by, layer.style.grade, layer.style.role_by, _label(layer, scope, lang))
+    return tuple(name for name in wanted if name is not None and name in seen)
+
+
+def order(layer: Layer, scope: Scope) -> str:
+    """Worst drawn last: the ungraded first, then blue up to red."""
+    grade = layer.style.grade
+    if grade is None or grade not in layer.fields_in(scope):
+        return ""
+    return f'("{grade}" IS NULL) DESC, "{grade}" DESC'
+
+
+def _label(layer: Layer, scope: Scope, lang: Lang) -> str | None:
+    seen = layer.fields_in(scope)
+    english = f"{layer.label}_en"
+    if lang is Lang.EN and english in seen:
+        return english
+    return layer.label if layer.label in seen else None
+
+
+def styles(
+    layer: Layer, colours: Palette, files: SymbolFiles, *, scope: Scope, lang: Lang, shapes_only: bool = False
+) -> Styles:
+    """The layer's styles under a scope."""
+    if layer.geometry is Geometry.POINT:
+        return _points(layer, colours, files, scope, lang, shapes_only)
+    if layer.geometry is Geometry.LINE:
+        stroke = line(colours.fill(layer.style.role), 2.0)
+        return ((layer.id, style(layer.id, [rule(stroke, zooms=(layer.style.min_zoom, 24))])),)
+    return _polygons(layer, colours, scope, lang)
+
+
+def _polygons(layer: Layer, colours: Palette, scope: Scope, lang: Lang) -> Styles:
+    colour = colours.fill(layer.style.role or "boundary")
+    low = layer.style.min_zoom
+    body = rule(fill(colour, 0.06), line(colour, 1.4, opacity=0.9), zooms=(low, 24))
+    rules = [body]
+    if label := _label(layer, scope, lang):
+        text = words(label, colours.label, colours.halo, 12, inside=True, wrap=110.0)
+        rules.append(rule(text, zooms=(max(low, LABELS_FROM), 24)))
+    return ((layer.id, style(layer.id, rules)),)
+
+
+def _points(
+    layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope, lang: Lang, shapes_only: bool
+) -> Styles:
+    look, seen = layer.style, layer.fields_in(scope)
+    by = look.by if look.by in seen else None
+    graded = look.grade is not None and look.grade in seen
+    low = float(look.min_zoom)
+    rules: list[str] = []
+    for zooms, size in _sizes(low, shapes_only):
+        for picture_size, where, grade in _graded(layer, colours, size, graded):
+            if picture_size is None:
+                file = files.dot(9, colours.theme) if grade is None else files.shape(grade, 12, colours.theme)
+                rules.append(rule(marker(file), where=where, zooms=zooms))
+                continue
+            badge = None if by is not None and by == look.grade else grade
+            kinds = look.symbols if by is not None else {}
+            for code, symbol in kinds.items():
+                file = files.symbol(symbol, badge, picture_size, colours.theme)
+                both = " and ".join(part for part in (where, _equals(layer, str(by), code)) if part)
+                rules.append(rule(marker(file), where=both, zooms=zooms))
+            rest = [f"not ({_equals(layer, str(by), code)})" for code in kinds]
+            file = files.symbol(look.symbol or "ent-trade", badge, picture_size, colours.theme)
+            others = " and ".join([*([where] if where else []), *rest]) or None
+            rules.append(rule(marker(file), where=others, zooms=zooms))
+    found = [(layer.id, style(layer.id, rules))]
+    label = _label(layer, scope, lang)
+    if label is not None and not shapes_only:
+        text = words(label, colours.label, colours.halo, 12, dy=18.0, wrap=130.0)
+        name = f"{layer.id}-names"
+        found.append((name, style(name, [rule(text, zooms=(max(low, LABELS_FROM), 24))])))
+    return tuple(found)
+
+
+def _sizes(low: float, shapes_only: bool) -> list[tuple[tuple[float, float], int | None]]:
+    if shapes_only:
+        return [((low, 24), None)]
+    bands: list[tuple[tuple[float, float], int | None]] = []
+    if low < SYMBOLS_FROM:
+        bands.append(((low, SYMBOLS_FROM - 1), None))
+    if low < 16:
+        bands.append(((max(low, SYMBOLS_FROM), 15), SMALL))
+    bands.append(((max(low, 16), 24), LARGE))
+    return bands
+
+
+def _graded(
+    layer: Layer, colours: Palette, size: int | None, graded: bool
+) -> list[tuple[int | None, str | None, Grade | None]]:
+    if not graded:
+        return [(size, None, None)]
+    name = layer.style.grade
+    found: list[tuple[int | None, str | None, Grade | None]] = [
+        (size, f"[{name}] = {grade.level}", grade) for grade in colours.grades
+    ]
+    none = " and ".join(f"[{name}] != {grade.level}" for grade in colours.grades)
+    return [(size, f"([{name}] = null or ({none}))", None), *found]
+
+
+def _equals(layer: Layer, field: str, code: str) -> str:
+    number = layer.fields[field].kind.value in ("integer", "real")
+    return f"[{field}] = {code if number else quoted(code)}"

@@ -1,0 +1,138 @@
+"""Requests compiled to sheets under the caller's scope and drawn by the pool."""
+
+import threading
+from pathlib import Path
+
+from core.caller import Caller
+from core.errors import NotFoundError
+from core.texts import Text
+from gis.shapes import Bounds
+from layers.layer import Catalogue, Geometry, Layer
+from ogc.render import base, business, ground
+from ogc.render.drawing import Drawing, Extent, Format
+from ogc.render.palette import MapTheme, palette
+from ogc.render.pool import DrawingPool
+from ogc.render.request import BASEMAP, SHAPES_STYLE, LayerRequest, MapRequest
+from ogc.render.sheet import SheetLayer, sheet
+from ogc.render.sources import Rows
+from ogc.render.symbols import SymbolFiles
+from store.protocol import Store
+
+
+def drawable(layer: Layer) -> bool:
+    """The layer has something to draw."""
+    return layer.geometry is not Geometry.NONE
+
+
+class MapnikRenderer:
+    """Draws the catalogue's layers; `folder` keeps the composed symbols, `rows` says how drawing processes read."""
+
+    def __init__(self, catalogue: Catalogue, store: Store, rows: Rows, folder: Path, pool: DrawingPool) -> None:
+        self.catalogue = catalogue
+        self.store = store
+        self.pool = pool
+        self.rows = rows
+        self._files = SymbolFiles(folder / "symbols")
+        self._guard = threading.Lock()
+        self._boundaries: bytes | None = None
+        self._base_head = -1
+        self._seen_head = -1
+
+    def base_head(self) -> int:
+        """The newest change of any base layer: what keys a base tile."""
+        head = self.store.head()
+        with self._guard:
+            if head != self._seen_head:
+                after = max(self._seen_head, 0)
+                wanted = frozenset(base.BASE_LAYERS)
+                while entries := self.store.feed(after=after, scope=base.PUBLIC_SCOPE, layers=wanted):
+                    after = entries[-1].seq
+                    self._base_head = after
+                    self._boundaries = None
+                self._seen_head = head
+            return self._base_head
+
+    def boundaries(self) -> bytes:
+        """Lines between areas, computed when the areas last changed."""
+        self.base_head()
+        with self._guard:
+            if self._boundaries is None:
+                self._boundaries = base.boundaries_of(self.store)
+            return self._boundaries
+
+    def sheet_of(self, request: MapRequest) -> str:
+        """The compiled sheet: everything about the picture but its window."""
+        colours = palette(request.theme)
+        found: list[SheetLayer] = []
+        for place, wanted in enumerate(request.layers):
+            if wanted.layer == BASEMAP:
+                found.extend(
+                    base.sheet_layers(
+                        self.catalogue, self.rows, colours, self.boundaries(), lang=request.lang, names=True
+                    )
+                )
+                continue
+            found.append(self._layer(wanted, place, request))
+        return sheet(found, f"epsg:{request.crs}")
+
+    def _layer(self, wanted: LayerRequest, place: int, request: MapRequest) -> SheetLayer:
+        layer = self.catalogue.find(wanted.layer, request.scope)
+        if layer is None or not drawable(layer):
+            raise NotFoundError(Text(f"没有图层 {wanted.layer}", f"no layer {wanted.layer}"), layer=wanted.layer)
+        colours = palette(request.theme)
+        if layer.id in ground.SINGLE:
+            styles = ground.SINGLE[layer.id](colours)
+            names = tuple(n for n in ground.COLUMNS[layer.id] if n in layer.fields_in(request.scope))
+            order = ground.ORDER.get(layer.id, "")
+        else:
+            styles = business.styles(
+                layer, colours, self._files, scope=request.scope, lang=request.lang,
+                shapes_only=wanted.style == SHAPES_STYLE,
+            )  # fmt: skip
+            names = business.columns(layer, request.scope, request.lang)
+            order = business.order(layer, request.scope)
+        source = self.rows.parameters(layer, names, scope=request.scope, where=wanted.where, order=order)
+        numbered = tuple((f"{place}-{n}", text.replace(f'name="{n}"', f'name="{place}-{n}"', 1)) for n, text in styles)
+        return SheetLayer(name=f"{place}-{layer.id}", datasource=source, styles=numbered)
+
+    def draw(self, request: MapRequest) -> bytes:
+        """One encoded picture."""
+        drawing = Drawing(
+            sheet=self.sheet_of(request),
+            extent=request.extent,
+            width=request.width,
+            height=request.height,
+            format=request.format,
+            background=request.background,
+            scale=request.scale,
+        )
+        return self.pool.draw(drawing)[0]
+
+    def picture(
+        self,
+        layers: tuple[str, ...],
+        bounds: Bounds,
+        crs: int,
+        size: tuple[int, int],
+        *,
+        caller: Caller,
+        media_type: str = "image/png",
+        transparent: bool = True,
+    ) -> bytes:
+        """The plain form other doors ask for."""
+        request = MapRequest(
+            layers=tuple(LayerRequest(layer=name) for name in layers),
+            extent=Extent(left=bounds.west, bottom=bounds.south, right=bounds.east, top=bounds.north),
+            crs=crs,
+            width=size[0],
+            height=size[1],
+            scope=caller.scope,
+            lang=caller.lang,
+            format=Format(media_type),
+            background=None if transparent and media_type != Format.JPEG.value else palette(MapTheme.DAY).fill("land"),
+        )
+        return self.draw(request)
+
+    def close(self) -> None:
+        """End the drawing processes."""
+        self.pool.close()

@@ -1,0 +1,106 @@
+"""Symbol pictures: the plate of the declaration with the badge of the grade, composed once and kept as PNG files."""
+
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from ogc.render.palette import SYMBOLS, Grade, MapTheme, palette
+
+Make = Callable[[], Image.Image]
+_OVER = 8
+_guard = threading.Lock()
+
+
+def _points(shape: str, size: float) -> list[tuple[float, float]]:
+    low, high, half = size * 0.06, size * 0.94, size / 2
+    match shape:
+        case "square":
+            inset = size * 0.12
+            return [(inset, inset), (size - inset, inset), (size - inset, size - inset), (inset, size - inset)]
+        case "triangle":
+            return [(half, low), (high, size * 0.88), (low, size * 0.88)]
+        case _:
+            return [(half, low), (high, half), (half, high), (low, half)]
+
+
+def shape_picture(grade: Grade, size: int) -> Image.Image:
+    """The bare shape of a grade: ■ red, ▲ orange, ◆ yellow, ● blue, edged so that it reads on either map."""
+    big = size * _OVER
+    picture = Image.new("RGBA", (big, big), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(picture)
+    edge = max(1, round(big * 0.07))
+    if grade.shape == "circle":
+        inset = big * 0.1
+        pen.ellipse((inset, inset, big - inset, big - inset), fill=grade.fill, outline=grade.edge, width=edge)
+    else:
+        corners = _points(grade.shape, big)
+        pen.polygon(corners, fill=grade.fill)
+        pen.line([*corners, corners[0], corners[1]], fill=grade.edge, width=edge, joint="curve")
+    return picture.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def dot_picture(colour: str, size: int) -> Image.Image:
+    """A quiet ring for what has no grade and is too small for its symbol."""
+    big = size * _OVER
+    picture = Image.new("RGBA", (big, big), (0, 0, 0, 0))
+    inset = big * 0.2
+    ImageDraw.Draw(picture).ellipse(
+        (inset, inset, big - inset, big - inset), fill="#0E1720", outline=colour, width=round(big * 0.14)
+    )
+    return picture.resize((size, size), Image.Resampling.LANCZOS)
+
+
+@cache
+def known(symbol: str) -> bool:
+    """The symbol has a bitmap."""
+    return (SYMBOLS / "bitmap" / f"{symbol}-24.png").is_file()
+
+
+def symbol_picture(symbol: str, grade: Grade | None, size: int) -> Image.Image:
+    """The symbol with the grade's shape at its top right; the canvas grows evenly so that the middle stays the place."""
+    stem = symbol if known(symbol) else "ent-trade"
+    with Image.open(SYMBOLS / "bitmap" / f"{stem}-{24 if size <= 24 else 32}.png") as found:
+        plate = found.convert("RGBA")
+    if plate.width != size:
+        plate = plate.resize((size, size), Image.Resampling.LANCZOS)
+    if grade is None:
+        return plate
+    badge = shape_picture(grade, round(size * 0.56))
+    room = round(size * 0.2)
+    picture = Image.new("RGBA", (size + 2 * room, size + 2 * room), (0, 0, 0, 0))
+    picture.alpha_composite(plate, (room, room))
+    picture.alpha_composite(badge, (picture.width - badge.width, 0))
+    return picture
+
+
+class SymbolFiles:
+    """Pictures as files under one folder, for sheets to name; made when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def _kept(self, name: str, make: Make) -> str:
+        path = self._folder / f"{name}.png"
+        if not path.exists():
+            with _guard:
+                draft = path.with_suffix(".draft")
+                make().save(draft, "PNG")
+                draft.rename(path)
+        return str(path)
+
+    def symbol(self, symbol: str, grade: Grade | None, size: int, theme: MapTheme) -> str:
+        """A symbol, with its badge if graded."""
+        name = f"{symbol}-{grade.name if grade else 'none'}-{size}-{theme}"
+        return self._kept(name, lambda: symbol_picture(symbol, grade, size))
+
+    def shape(self, grade: Grade, size: int, theme: MapTheme) -> str:
+        """A grade's bare shape."""
+        return self._kept(f"shape-{grade.name}-{size}-{theme}", lambda: shape_picture(grade, size))
+
+    def dot(self, size: int, theme: MapTheme) -> str:
+        """The ring of the ungraded."""
+        return self._kept(f"dot-{size}-{theme}", lambda: dot_picture(palette(theme).plain, size))
