@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 import dashboards.site
 from app.auth.guard import Doors, Guard
 from app.auth.signin import SignIn
+from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.live import Live, live_endpoint
 from app.problems import on_error
@@ -63,6 +64,7 @@ def build(system: System) -> FastAPI:
 
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
+    site.router.routes.extend(tile_routes(system.base_map, system.renderer, system.store))
     dash = dashboards.site.build(site, screens)
     site.add_middleware(Guard, doorman=system.doorman, doors=Doors(open=OPEN, known=is_known))
     policy = content_security_policy(dash.csp_hashes())

@@ -11,6 +11,10 @@ from core.clock import Clock, utc_now
 from core.errors import ConflictError, ForbiddenError
 from core.texts import Text
 from layers.catalogue import CATALOGUE
+from ogc.basemap import BaseMap
+from ogc.render.pool import DrawingPool
+from ogc.render.renderer import MapnikRenderer
+from ogc.render.sources import GeoPackageRows
 from store.embedded import open_embedded
 from store.identity import Identity
 from store.protocol import Store
@@ -27,6 +31,8 @@ class System:
     series: Series
     identity: Identity
     doorman: Doorman
+    renderer: MapnikRenderer
+    base_map: BaseMap
 
     @property
     def demo(self) -> bool:
@@ -35,6 +41,7 @@ class System:
 
     def close(self) -> None:
         """Release files and processes."""
+        self.renderer.pool.close()
         self.series.close()
         self.store.close()
         self.identity.close()
@@ -45,6 +52,9 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_embedded(settings.data / "city.gpkg", CATALOGUE, clock)
     identity = Identity(f"sqlite:///{settings.data / 'identity.db'}")
+    cache = settings.data / "cache"
+    pool = DrawingPool(processes=settings.render_workers)
+    renderer = MapnikRenderer(CATALOGUE, store, GeoPackageRows(store.path), cache, pool)
     return System(
         settings=settings,
         clock=clock,
@@ -52,6 +62,8 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         series=open_series(settings.data / "series", store),
         identity=identity,
         doorman=Doorman(identity, clock),
+        renderer=renderer,
+        base_map=BaseMap(renderer, cache / "tiles"),
     )
 
 
