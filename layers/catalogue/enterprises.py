@@ -42,7 +42,7 @@ class Enterprise(Record):
         Standard("GB/T 4754"),
         Header("行业代码", "国民经济行业代码"),
     ] = ""
-    status: Annotated[str, Title("经营状态", "Status"), Codes("enterprise_status"), Header("企业状态")] = "operating"
+    status: Annotated[str, Title("经营状态", "Status"), Codes("enterprise_status"), Header("企业状态")] = "open"
     risk: Annotated[
         int | None,
         Title("风险等级", "Risk level"),
