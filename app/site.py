@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -16,7 +16,7 @@ from app.auth.signin import SignIn
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.live import Live, live_endpoint
-from app.problems import on_error
+from app.problems import NOT_FOUND, language, on_error, problem
 from app.readings import SensorReadings
 from app.wiring import System
 from core.errors import OneMapError
@@ -65,6 +65,9 @@ def build(system: System) -> FastAPI:
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
     site.router.routes.extend(tile_routes(system.base_map, system.renderer, system.store))
+    site.router.routes.extend(
+        Route(prefix + "{rest:path}", nothing_there) for prefix in ("/api/", "/tiles/", "/public/")
+    )
     dash = dashboards.site.build(site, screens)
     site.add_middleware(Guard, doorman=system.doorman, doors=Doors(open=OPEN, known=is_known))
     policy = content_security_policy(dash.csp_hashes())
@@ -96,6 +99,11 @@ def screens_of(system: System) -> Screens:
         root_path=settings.root_path,
         base_maps=(OWN_BASE_MAP, *external),
     )
+
+
+async def nothing_there(request: Request) -> Response:
+    """What no route answers is a 404, never the page that Dash would give."""
+    return problem(404, "not-found", NOT_FOUND, language(request))
 
 
 async def healthz(request: Request) -> JSONResponse:
