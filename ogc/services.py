@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.caller import Caller
+from core.clock import Clock, utc_now
 from gis.shapes import Bounds
 from layers.layer import Catalogue
+from ogc.counts import Figures
 from store.protocol import Store
 
 
@@ -43,8 +45,13 @@ class Renderer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything the doors share: declarations, rows and, where it runs, the renderer."""
+    """Everything the doors share: declarations, rows, remembered figures and, where it runs, the renderer."""
 
     catalogue: Catalogue
     store: Store
     renderer: Renderer | None = None
+    clock: Clock = utc_now
+    figures: Figures = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "figures", Figures(self.store))

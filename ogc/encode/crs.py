@@ -133,7 +133,16 @@ def bounds_in(values: tuple[float, float, float, float], crs: OgcCrs, field: str
             field=field,
         )
     if crs.same_as_kept:
-        return Bounds(a, b, c, d)
+        if max(abs(b), abs(d)) > 90 >= max(abs(a), abs(c)):
+            order = Text("先纬度后经度", "latitude first") if crs.flipped else Text("先经度后纬度", "longitude first")
+            raise BadInputError(
+                Text(
+                    f"范围 {values} 的纬度超过 90 度:{crs.name} {order.zh}",
+                    f"box {values} has a latitude beyond 90: {crs.name} is {order.en}",
+                ),
+                field=field,
+            )
+        return Bounds(a, max(b, -90.0), c, min(d, 90.0)) if b <= 90 and d >= -90 else Bounds(a, b, c, d)
     west, south, east, north = _to_kept(crs.code).transform_bounds(a, b, c, d, densify_pts=5)
     if not np.isfinite([west, south, east, north]).all():
         raise BadInputError(Text(f"范围 {values} 不在坐标系内", f"box {values} lies outside its system"), field=field)

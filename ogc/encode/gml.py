@@ -115,3 +115,10 @@ def features(batch: pa.RecordBatch, layer: Layer, specs: Iterable[FieldSpec], cr
         parts.append(pc.fill_null(joined(f"<{element}>", texts, f"</{element}>"), ""))
     parts.append(f"</{tag}>")
     return joined(*parts)
+
+
+def members(texts: pa.Array, tag: str) -> bytes:
+    """Texts one after the other, each inside an element of that name; nulls are left out."""
+    wrapped = joined(f"<{tag}>", texts.drop_null(), f"</{tag}>")
+    whole = pa.ListArray.from_arrays(pa.array([0, len(wrapped)], pa.int32()), wrapped)
+    return bytes(pc.binary_join(whole, "")[0].as_buffer())

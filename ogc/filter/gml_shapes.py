@@ -1,6 +1,7 @@
 """GML geometries inside filters: points, lines, polygons, their multiples and envelopes."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import shapely
@@ -14,7 +15,7 @@ from ogc.filter.cql2 import checked_shape
 from ogc.filter.limits import bad_filter
 
 Element = etree._Element
-_MULTIPLES: dict[str, Callable[[NDArray[np.object_]], BaseGeometry]] = {
+_MULTIPLES: dict[str, Callable[..., Any]] = {
     "MultiPoint": shapely.multipoints,
     "MultiCurve": shapely.multilinestrings,
     "MultiLineString": shapely.multilinestrings,
@@ -70,13 +71,13 @@ def geometry(node: Element, default: OgcCrs) -> BaseGeometry:
     if _local(node) == "Envelope":
         return box(node, default).polygon
     try:
-        found = _plain(node)
+        found: BaseGeometry = _plain(node)
     except (shapely.errors.ShapelyError, ValueError) as error:
         raise bad_filter("几何无法理解", "the geometry is not understood") from error
     return checked_shape(found, _system(node, default))
 
 
-def _plain(node: Element, depth: int = 1) -> BaseGeometry:
+def _plain(node: Element, depth: int = 1) -> Any:
     if depth > 4:
         raise bad_filter("几何嵌套过深", "the geometry is nested too deeply")
     name = _local(node)
@@ -87,15 +88,14 @@ def _plain(node: Element, depth: int = 1) -> BaseGeometry:
     if name == "Curve":
         return shapely.LineString(np.concatenate([_vertices(part) for part in node.iter("{*}LineStringSegment")]))
     if name in ("Polygon", "PolygonPatch"):
-        rings: dict[str, list[BaseGeometry]] = {"exterior": [], "interior": []}
+        rings: dict[str, list[Any]] = {"exterior": [], "interior": []}
         for part in node:
             role = {"outerBoundaryIs": "exterior", "innerBoundaryIs": "interior"}.get(_local(part), _local(part))
             if role in rings and len(part):
                 rings[role].append(shapely.LinearRing(_vertices(part[0])))
         if len(rings["exterior"]) != 1:
             raise bad_filter("面应有一个外环", "a polygon has one exterior")
-        found: BaseGeometry = shapely.polygons(rings["exterior"][0], rings["interior"] or None)
-        return found
+        return shapely.polygons(rings["exterior"][0], rings["interior"] or None)
     if name == "Surface":
         return shapely.multipolygons(np.array([_plain(part, depth + 1) for part in node.iter("{*}PolygonPatch")]))
     if name in _MULTIPLES:

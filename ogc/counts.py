@@ -1,0 +1,74 @@
+"""What is costly to know of a layer and changes only with the feed: how many rows, and where they lie."""
+
+import threading
+import time
+from collections import OrderedDict
+
+import numpy as np
+import shapely
+
+from core.scope import Scope
+from gis.shapes import Bounds
+from layers.layer import Geometry, Layer
+from store.protocol import Store
+from store.query import Query
+
+KEPT = 2000
+EXTENT_SECONDS = 300.0
+
+
+class Figures:
+    """Counts and extents, remembered under the scope they were computed for; counts are exact for the feed's head."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._counts: OrderedDict[tuple[str, str, str], tuple[int, int]] = OrderedDict()
+        self._extents: dict[tuple[str, str], tuple[int, float, Bounds | None]] = {}
+
+    def count(self, layer: Layer, query: Query, scope: Scope) -> int:
+        """How many rows match, whatever the page."""
+        name = (layer.id, scope.digest, repr((query.bbox, query.where)))
+        head = self._store.head()
+        with self._lock:
+            known = self._counts.get(name)
+        if known is not None and known[0] == head:
+            return known[1]
+        found = self._store.count(layer, query, scope=scope)
+        with self._lock:
+            self._counts[name] = (head, found)
+            self._counts.move_to_end(name)
+            while len(self._counts) > KEPT:
+                self._counts.popitem(last=False)
+        return found
+
+    def extent(self, layer: Layer, scope: Scope) -> Bounds | None:
+        """The box around every row a caller may see; at most five minutes behind the feed."""
+        if layer.geometry is Geometry.NONE:
+            return None
+        name, head, now = (layer.id, scope.digest), self._store.head(), time.monotonic()
+        with self._lock:
+            known = self._extents.get(name)
+        if known is not None and (known[0] == head or now - known[1] < EXTENT_SECONDS):
+            return known[2]
+        found = self._measured(layer, scope)
+        with self._lock:
+            if len(self._extents) > KEPT:
+                self._extents.clear()
+            self._extents[name] = (head, now, found)
+        return found
+
+    def _measured(self, layer: Layer, scope: Scope) -> Bounds | None:
+        boxes = []
+        for batch in self._store.batches(layer, Query(fields=(layer.key,)), scope=scope, rows=20_000):
+            shapes = shapely.from_wkb(batch.column("geometry").to_numpy(zero_copy_only=False))
+            if len(shapes):
+                boxes.append(shapely.total_bounds(shapes))
+        if not boxes:
+            return None
+        table = np.array(boxes)
+        if np.isnan(table).all():
+            return None
+        west, south = np.nanmin(table[:, :2], axis=0)
+        east, north = np.nanmax(table[:, 2:], axis=0)
+        return Bounds(float(west), float(south), float(east), float(north))

@@ -1,0 +1,65 @@
+"""The application schema of a layer (DescribeFeatureType), made from its declaration."""
+
+from collections.abc import Iterable
+from xml.sax.saxutils import escape
+
+from core.scope import Scope
+from layers.fields import FieldSpec, Kind
+from layers.layer import Geometry, Layer
+from ogc.encode.gml import GML, NAMESPACE, PREFIX
+from ogc.wfs.names import DECLARATION, GML_XSD
+
+_TYPES = {
+    Kind.TEXT: "xsd:string",
+    Kind.INTEGER: "xsd:long",
+    Kind.REAL: "xsd:double",
+    Kind.BOOLEAN: "xsd:boolean",
+    Kind.DATE: "xsd:date",
+    Kind.DATETIME: "xsd:dateTime",
+    Kind.LIST: "xsd:string",
+}
+_SHAPES = {
+    Geometry.POINT: "gml:PointPropertyType",
+    Geometry.LINE: "gml:MultiCurvePropertyType",
+    Geometry.POLYGON: "gml:MultiSurfacePropertyType",
+}
+
+
+def schema(layers: Iterable[Layer], scope: Scope) -> str:
+    """One schema document; a field beyond the scope is not in it."""
+    parts = [
+        f'{DECLARATION}<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:gml="{GML}"'
+        f' xmlns:{PREFIX}="{NAMESPACE}" targetNamespace="{NAMESPACE}" elementFormDefault="qualified" version="1.0">'
+        f'<xsd:import namespace="{GML}" schemaLocation="{GML_XSD}"/>'
+    ]
+    for layer in layers:
+        members = "".join(_member(spec) for spec in layer.fields_in(scope).values())
+        shape = ""
+        if layer.geometry is not Geometry.NONE:
+            shape = f'<xsd:element name="geometry" type="{_SHAPES[layer.geometry]}" minOccurs="0"/>'
+        parts.append(
+            f'<xsd:element name="{layer.id}" type="{PREFIX}:{layer.id}Type" substitutionGroup="gml:AbstractFeature">'
+            f"{_about(layer.title.zh, layer.title.en, layer.about.zh, layer.about.en)}</xsd:element>"
+            f'<xsd:complexType name="{layer.id}Type"><xsd:complexContent>'
+            f'<xsd:extension base="gml:AbstractFeatureType"><xsd:sequence>{shape}{members}'
+            "</xsd:sequence></xsd:extension></xsd:complexContent></xsd:complexType>"
+        )
+    parts.append("</xsd:schema>")
+    return "".join(parts)
+
+
+def _member(spec: FieldSpec) -> str:
+    many = ' maxOccurs="unbounded"' if spec.kind is Kind.LIST else ""
+    notes = [spec.about.zh if spec.about else "", spec.about.en if spec.about else ""]
+    notes.append(f"unit: {spec.unit}" if spec.unit else "")
+    notes.append(f"codes: {spec.codes}" if spec.codes else "")
+    notes.append(spec.standard or "")
+    return (
+        f'<xsd:element name="{spec.name}" type="{_TYPES[spec.kind]}" minOccurs="0"{many}>'
+        f"{_about(spec.title.zh, spec.title.en, *notes)}</xsd:element>"
+    )
+
+
+def _about(*texts: str) -> str:
+    said = escape("; ".join(text for text in texts if text))
+    return f"<xsd:annotation><xsd:documentation>{said}</xsd:documentation></xsd:annotation>"

@@ -1,0 +1,181 @@
+"""GetFeature and GetPropertyValue: rows out, in GML or GeoJSON, small pages whole and large ones streamed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC
+from urllib.parse import urlencode
+
+import pyarrow as pa
+
+from core.caller import Caller
+from core.texts import Text
+from layers.fields import FieldSpec, Kind
+from ogc.encode import geojson, gml
+from ogc.encode.columns import plain_texts, repeated, xml_texts
+from ogc.encode.crs import CRS84
+from ogc.filter.fes import named
+from ogc.kvp import KVP, InvalidParameterError
+from ogc.services import Response, Services
+from ogc.wfs.names import DECLARATION, GML_FORMAT, JSON_FORMAT, collection_opening
+from ogc.wfs.reading import Asked, not_found
+from store.query import Query
+
+WHOLE = 10_000
+"""Pages up to this many rows are read before the head is written, so the head can say what was returned."""
+BATCH = 2000
+
+
+def get_feature(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url: str) -> Response:
+    """The answer to one checked query."""
+    asked = _with_geometry(asked)
+    if asked.single:
+        return _single(asked, kvp, caller, services, base_url)
+    if asked.hits:
+        matched = services.figures.count(asked.layer, asked.query, caller.scope)
+        return _answer(asked, kvp, services, base_url, iter(()), matched, 0, caller)
+    page, matched, returned = _page(asked, caller, services)
+    return _answer(asked, kvp, services, base_url, page, matched, returned, caller)
+
+
+def _page(asked: Asked, caller: Caller, services: Services) -> tuple[Iterator[pa.RecordBatch], int, int]:
+    """Rows of the page, how many match in all, how many are returned."""
+    if asked.count == 0:
+        return iter(()), services.figures.count(asked.layer, asked.query, caller.scope), 0
+    if asked.count > WHOLE:
+        matched = services.figures.count(asked.layer, asked.query, caller.scope)
+        returned = min(asked.count, max(0, matched - asked.start))
+        query = replace(asked.query, limit=returned, offset=asked.start)
+        return services.store.batches(asked.layer, query, scope=caller.scope, rows=BATCH), matched, returned
+    query = replace(asked.query, limit=asked.count, offset=asked.start)
+    rows = services.store.read(asked.layer, query, scope=caller.scope)
+    if rows.num_rows < asked.count and (rows.num_rows or not asked.start):
+        matched = asked.start + rows.num_rows
+    else:
+        matched = services.figures.count(asked.layer, asked.query, caller.scope)
+    return iter(rows.combine_chunks().to_batches(BATCH)), matched, rows.num_rows
+
+
+def _specs(asked: Asked, caller: Caller) -> tuple[FieldSpec, ...]:
+    seen = asked.layer.fields_in(caller.scope)
+    if asked.query.fields is None:
+        return tuple(seen.values())
+    wanted = set(asked.query.fields)
+    return tuple(spec for name, spec in seen.items() if name in wanted)
+
+
+def _with_geometry(asked: Asked) -> Asked:
+    """A list of properties without the geometry leaves it unread."""
+    if asked.query.fields is None or "geometry" in asked.query.fields:
+        return asked
+    return replace(asked, query=replace(asked.query, geometry=False))
+
+
+def _answer(
+    asked: Asked,
+    kvp: KVP,
+    services: Services,
+    base_url: str,
+    page: Iterator[pa.RecordBatch],
+    matched: int,
+    returned: int,
+    caller: Caller,
+) -> Response:
+    specs = _specs(asked, caller)
+    around = _neighbours(asked, kvp, base_url, matched, returned)
+    stamp = services.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if asked.format == JSON_FORMAT:
+        members: dict[str, object] = {"numberMatched": matched, "numberReturned": returned, "timeStamp": stamp}
+        links = [{"rel": rel, "type": JSON_FORMAT, "href": url} for rel, url in around.items()]
+        crs = CRS84 if "srsname" not in kvp else asked.crs
+        if crs is not CRS84:
+            members["crs"] = {"type": "name", "properties": {"name": crs.urn}}
+        body = geojson.collection(page, asked.layer, specs, crs=crs, members=lambda _: {**members, "links": links})
+        return Response(media_type=JSON_FORMAT, body=_settled(body, returned))
+    attributes = {"timeStamp": stamp, "numberMatched": str(matched), "numberReturned": str(returned), **around}
+    opening = DECLARATION + collection_opening("wfs:FeatureCollection", base_url, (asked.layer,), attributes)
+
+    def document() -> Iterator[bytes]:
+        yield opening.encode()
+        for batch in page:
+            if batch.num_rows:
+                texts = gml.features(batch, asked.layer, specs, asked.crs)
+                yield gml.members(texts, "wfs:member")
+        yield b"</wfs:FeatureCollection>"
+
+    return Response(media_type=GML_FORMAT, body=_settled(document(), returned))
+
+
+def _settled(chunks: Iterator[bytes], returned: int) -> bytes | Iterator[bytes]:
+    return b"".join(chunks) if returned <= WHOLE else chunks
+
+
+def _neighbours(asked: Asked, kvp: KVP, base_url: str, matched: int, returned: int) -> dict[str, str]:
+    """Addresses of the page before and the page after, where there is one; a POSTed query has none."""
+    if "request" not in kvp or asked.single:
+        return {}
+    around = {}
+    size = asked.count if not asked.hits else min(asked.count, WHOLE)
+
+    def place(start: int) -> str:
+        again = {name: value for name, value in kvp.items() if name not in ("startindex", "resulttype")}
+        return f"{base_url}?{urlencode({**again, 'count': str(size), 'startindex': str(start)})}"
+
+    if asked.hits:
+        if matched and size:
+            around["next"] = place(asked.start)
+        return around
+    if returned and asked.start + returned < matched:
+        around["next"] = place(asked.start + returned)
+    if asked.start > 0 and size:
+        around["previous"] = place(max(0, asked.start - size))
+    return around
+
+
+def _single(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url: str) -> Response:
+    rows = services.store.read(asked.layer, replace(asked.query, limit=1), scope=caller.scope)
+    if not rows.num_rows:
+        raise not_found(kvp.get("id", ""))
+    batch = rows.combine_chunks().to_batches()[0]
+    specs = _specs(asked, caller)
+    if asked.format == JSON_FORMAT:
+        text = geojson.features(batch, asked.layer, specs, CRS84)[0].as_py()
+        return Response(media_type=JSON_FORMAT, body=text.encode())
+    feature: str = gml.features(batch, asked.layer, specs, asked.crs)[0].as_py()
+    tag, _, rest = feature.partition(" ")
+    opening = collection_opening(tag[1:], base_url, (asked.layer,), {})
+    return Response(media_type=GML_FORMAT, body=(DECLARATION + opening[:-1] + " " + rest).encode())
+
+
+def get_property_value(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url: str) -> Response:
+    """The values of one property, one `wfs:member` each; rows without a value are left out."""
+    reference = kvp.text("valuereference")
+    name = named(reference)
+    seen = asked.layer.fields_in(caller.scope)
+    is_id = reference in ("@gml:id", "gml:id")
+    if name not in seen and name != "geometry" and not is_id:
+        allowed = ", ".join(seen)
+        raise InvalidParameterError("valueReference", reference, Text(f"可用:{allowed}", f"use {allowed}"))
+    fields = (name,) if name in seen else ()
+    query = Query(
+        bbox=asked.query.bbox, where=asked.query.where, order=asked.query.order, fields=(*fields, asked.layer.key),
+        geometry=name == "geometry",
+    )  # fmt: skip
+    asked = replace(asked, query=query, count=min(asked.count, WHOLE))
+    page, matched, returned = _page(replace(asked, count=0) if asked.hits else asked, caller, services)
+    stamp = services.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    attributes = {"timeStamp": stamp, "numberMatched": str(matched), "numberReturned": str(returned)}
+    opening = collection_opening("wfs:ValueCollection", base_url, (asked.layer,), attributes)
+    body = b"".join(gml.members(_values(batch, asked, name, is_id), "wfs:member") for batch in page if batch.num_rows)
+    return Response(media_type=GML_FORMAT, body=(DECLARATION + opening).encode() + body + b"</wfs:ValueCollection>")
+
+
+def _values(batch: pa.RecordBatch, asked: Asked, name: str, is_id: bool) -> pa.Array:
+    owners = gml.ids(batch, asked.layer)
+    if is_id:
+        return owners
+    if name == "geometry":
+        return gml.geometries(batch.column("geometry"), owners, asked.crs)
+    spec, column = asked.layer.fields[name], batch.column(name)
+    if spec.kind is Kind.LIST:
+        return repeated(column, "", "")
+    return xml_texts(column) if spec.kind is Kind.TEXT else plain_texts(column, spec.kind)

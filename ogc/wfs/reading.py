@@ -1,0 +1,206 @@
+"""GetFeature and GetPropertyValue requests, keyword-value or XML, as one value."""
+
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from core.scope import Scope
+from core.texts import Text
+from gis.shapes import Bounds
+from layers.filters import Filter, In, every
+from layers.layer import Geometry, Layer
+from ogc.encode.crs import CGCS2000, OgcCrs, box_of, crs_named
+from ogc.encode.gml import key_of
+from ogc.exceptions import OgcError
+from ogc.filter.fes import Element, fes, local, named, parsed
+from ogc.kvp import KVP, InvalidParameterError, MissingParameterError
+from ogc.services import Services
+from ogc.wfs.names import BY_ID, GML_FORMAT, PAGE, layer_named, output_format
+from store.query import Order, Query
+
+MOST = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One query for features, checked against the caller's scope."""
+
+    layer: Layer
+    query: Query
+    crs: OgcCrs = CGCS2000
+    format: str = GML_FORMAT
+    hits: bool = False
+    count: int = PAGE
+    start: int = 0
+    single: bool = False
+    """By id: the bare feature is the answer."""
+
+
+def kvp_request(kvp: KVP, services: Services, scope: Scope) -> Asked:
+    """A request in parameters."""
+    stored = kvp.get("storedquery_id") or kvp.get("storedqueryid")
+    if stored:
+        return _by_id(stored, kvp.text("id"), kvp, services, scope)
+    ids = kvp.items_of("resourceid") or kvp.items_of("featureid")
+    names = kvp.items_of("typenames") or kvp.items_of("typename")
+    if not names:
+        if not ids:
+            raise MissingParameterError("typeNames")
+        names = (key_of(ids[0])[0],)
+    layer = _one_layer(names, services, scope)
+    where: Filter | None = None
+    if ids:
+        where = In(layer.key, tuple(key for layer_id, key in map(key_of, ids) if layer_id == layer.id))
+    document = kvp.get("filter", "").strip()
+    if document:
+        where = every(where, fes(document.strip("()").encode(), layer, scope))
+    bbox: Bounds | None = None
+    if kvp.get("bbox", "").strip():
+        _spatial(layer)
+        bbox, _ = box_of(kvp["bbox"], CGCS2000)
+    query = Query(
+        bbox=bbox,
+        where=where,
+        fields=_fields(tuple(named(name.strip("()")) for name in kvp.items_of("propertyname")), layer, scope),
+        order=_order(kvp.text("sortby", ""), layer, scope),
+    )
+    return _paged(Asked(layer=layer, query=query), kvp)
+
+
+def _paged(asked: Asked, kvp: KVP) -> Asked:
+    counted = "count" if kvp.get("count") else "maxFeatures"
+    kind = kvp.text("resulttype", "results").lower()
+    if kind not in ("results", "hits"):
+        raise InvalidParameterError("resultType", kind, Text("可用:results, hits", "use results or hits"))
+    return replace(
+        asked,
+        crs=crs_named(kvp.text("srsname", CGCS2000.urn), "srsName"),
+        format=output_format(kvp.text("outputformat", GML_FORMAT)),
+        hits=kind == "hits",
+        count=kvp.integer(counted, PAGE, low=0, high=MOST),
+        start=kvp.integer("startIndex", 0, low=0, high=MOST),
+    )
+
+
+def _one_layer(names: tuple[str, ...], services: Services, scope: Scope) -> Layer:
+    layers = [layer_named(name, services.catalogue, scope) for name in names]
+    if len(layers) != 1:
+        raise OgcError(
+            "OptionNotSupported",
+            Text("一次请求只能查询一种要素", "one feature type per request; joins are not offered"),
+            locator="typeNames",
+        )
+    return layers[0]
+
+
+def _spatial(layer: Layer) -> None:
+    if layer.geometry is Geometry.NONE:
+        raise InvalidParameterError("bbox", layer.id, Text("此图层没有几何", "this layer has no geometry"))
+
+
+def _by_id(stored: str, resource_id: str, kvp: KVP, services: Services, scope: Scope) -> Asked:
+    if stored not in (BY_ID, BY_ID.replace("query:", "storedQuery:"), "GetFeatureById"):
+        raise InvalidParameterError("storedquery_id", stored, Text(f"可用:{BY_ID}", f"use {BY_ID}"))
+    layer_id, key = key_of(resource_id)
+    layer = services.catalogue.find(layer_id, scope)
+    if layer is None:
+        raise not_found(resource_id)
+    asked = Asked(layer=layer, query=Query(where=In(layer.key, (key,))))
+    return replace(_paged(asked, kvp), count=1, start=0, hits=False, single=True)
+
+
+def not_found(resource_id: str) -> OgcError:
+    """No feature by that id, or none this caller may know of."""
+    return OgcError(
+        "NotFound", Text(f"没有要素“{resource_id}”", f"no feature {resource_id!r}"), locator="id", status=404
+    )
+
+
+def _fields(names: tuple[str, ...], layer: Layer, scope: Scope) -> tuple[str, ...] | None:
+    if not names or names == ("*",):
+        return None
+    seen = layer.fields_in(scope)
+    for name in names:
+        if name not in seen and name != "geometry":
+            raise InvalidParameterError("propertyName", name, _allowed(seen))
+    return names
+
+
+def _allowed(seen: dict[str, object] | object) -> Text:
+    listed = ", ".join(seen) if isinstance(seen, dict) else ""
+    return Text(f"可用:{listed}", f"use {listed}")
+
+
+def _order(text: str, layer: Layer, scope: Scope) -> tuple[Order, ...]:
+    order = []
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        name, _, way = item.rpartition(" ") if item.count(" ") else (item, "", "")
+        order.append(_ordered(name, way, layer, scope))
+    return tuple(order)
+
+
+def _ordered(name: str, way: str, layer: Layer, scope: Scope) -> Order:
+    plain, folded = named(name.strip()), way.strip().upper()
+    seen = layer.fields_in(scope)
+    if plain not in seen or folded not in ("", "A", "ASC", "ASCENDING", "D", "DESC", "DESCENDING"):
+        raise InvalidParameterError("sortBy", f"{name} {way}".strip(), _allowed(seen))
+    return Order(plain, folded.startswith("D"))
+
+
+def xml_request(root: Element, services: Services, scope: Scope) -> tuple[str, KVP, Asked | None]:
+    """A request in XML: the operation, its parameters, and for queries the query itself."""
+    operation = local(root)
+    pairs = [(str(name), str(value)) for name, value in root.attrib.items() if not str(name).startswith("{")]
+    types = [part.text or "" for part in root if local(part) == "TypeName"]
+    if types:
+        pairs.append(("typenames", ",".join(types)))
+    versions = [part.text or "" for part in root.iter("{*}Version")]
+    if versions:
+        pairs.append(("acceptversions", ",".join(versions)))
+    kvp = KVP(pairs)
+    if operation not in ("GetFeature", "GetPropertyValue"):
+        return operation, kvp, None
+    queries = [part for part in root if local(part) in ("Query", "StoredQuery")]
+    if len(queries) != 1:
+        raise OgcError(
+            "OptionNotSupported",
+            Text("一次请求应有且只有一个 Query", "exactly one Query per request"),
+            locator="Query",
+        )
+    query = queries[0]
+    if local(query) == "StoredQuery":
+        given = {part.get("name", "").lower(): "".join(map(str, part.itertext())) for part in query}
+        return operation, kvp, _by_id(query.get("id", ""), given.get("id", "").strip(), kvp, services, scope)
+    return operation, kvp, _xml_query(query, kvp, services, scope)
+
+
+def _xml_query(query: Element, kvp: KVP, services: Services, scope: Scope) -> Asked:
+    names = tuple((query.get("typeNames") or query.get("typeName") or "").replace(" ", ",").split(","))
+    layer = _one_layer(tuple(filter(None, names)), services, scope)
+    where: Filter | None = None
+    order: list[Order] = []
+    fields: list[str] = []
+    for part in query:
+        match local(part):
+            case "Filter":
+                where = fes(part, layer, scope)
+            case "PropertyName":
+                fields.append(named((part.text or "").strip()))
+            case "SortBy":
+                for item in part:
+                    texts = {local(leaf): (leaf.text or "").strip() for leaf in item}
+                    name = texts.get("ValueReference") or texts.get("PropertyName") or ""
+                    order.append(_ordered(name, texts.get("SortOrder", ""), layer, scope))
+    asked = Asked(
+        layer=layer, query=Query(where=where, fields=_fields(tuple(fields), layer, scope), order=tuple(order))
+    )
+    asked = _paged(asked, kvp)
+    system = query.get("srsName")
+    return replace(asked, crs=crs_named(system, "srsName")) if system else asked
+
+
+def xml_root(body: bytes) -> Element:
+    """The document of a POST, or an error report."""
+    root = parsed(body)
+    etree.cleanup_namespaces(root)
+    return root
