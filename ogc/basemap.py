@@ -43,7 +43,9 @@ class BaseMap:
         look = _theme(theme)
         if not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z and scale in (1, 2)):
             raise BadInputError(
-                Text(f"没有瓦片 {z}/{x}/{y}@{scale}", f"no tile {z}/{x}/{y}@{scale}; zoom 0 to {MAX_ZOOM}, scale 1 or 2")
+                Text(
+                    f"没有瓦片 {z}/{x}/{y}@{scale}", f"no tile {z}/{x}/{y}@{scale}; zoom 0 to {MAX_ZOOM}, scale 1 or 2"
+                )
             )
         head = self._renderer.base_head()
         self._forget_before(head)
@@ -72,9 +74,7 @@ class BaseMap:
         span = 2 * HALF_WORLD / 2**z
         left, top = -HALF_WORLD + column * side * span, HALF_WORLD - row * side * span
         colours = palette(theme)
-        layers = base.sheet_layers(
-            self._renderer.catalogue, self._renderer.rows, colours, self._renderer.boundaries()
-        )
+        layers = base.sheet_layers(self._renderer.catalogue, self._renderer.rows, colours, self._renderer.boundaries())
         pictures = self._renderer.pool.draw(
             Drawing(
                 sheet=sheet(layers, "epsg:3857"),

@@ -72,9 +72,7 @@ def sheet_layers(
     if b'"level"' in boundaries:
         inline = (("type", "geojson"), ("inline", boundaries.decode()))
         found.append(
-            SheetLayer(
-                name="base-boundaries", datasource=inline, styles=ground.boundaries(colours, "base-boundaries")
-            )
+            SheetLayer(name="base-boundaries", datasource=inline, styles=ground.boundaries(colours, "base-boundaries"))
         )
     add("roads", "base-roads", ground.roads(colours, "base-roads"), (7, 24))
     if names:

@@ -60,9 +60,7 @@ def _polygons(layer: Layer, colours: Palette, scope: Scope, lang: Lang) -> Style
     return ((layer.id, style(layer.id, rules)),)
 
 
-def _points(
-    layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope, lang: Lang, shapes_only: bool
-) -> Styles:
+def _points(layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope, lang: Lang, shapes_only: bool) -> Styles:
     look, seen = layer.style, layer.fields_in(scope)
     by = look.by if look.by in seen else None
     graded = look.grade is not None and look.grade in seen

@@ -69,6 +69,7 @@ def roads(colours: Palette, prefix: str = "roads") -> Styles:
 
 def road_names(colours: Palette, prefix: str = "road-names") -> Styles:
     """Names along the roads, main ones first."""
+
     def named(size: float, where: str, low: int) -> str:
         text = words("name", colours.label_minor, colours.halo, size, along=True, halo_radius=1.6)
         return rule(text, where=f"[name] != '' and ({where})", zooms=(low, 24))

@@ -50,7 +50,9 @@ class _Process:
         except (OSError, EOFError) as error:
             self.stop()
             log.error("a drawing process died")
-            raise DrawingFailedError(Text("绘图进程异常退出,已重启", "the drawing process died; it was restarted")) from error
+            raise DrawingFailedError(
+                Text("绘图进程异常退出,已重启", "the drawing process died; it was restarted")
+            ) from error
         except TimeoutError as error:
             self.stop()
             log.warning("a drawing took more than %s s and was stopped", limit)
@@ -121,9 +123,7 @@ class _Process:
 class DrawingPool:
     """`processes` draw at once, `waiting` more requests queue for at most `patience`; the rest are told to come back."""
 
-    def __init__(
-        self, *, processes: int = 2, waiting: int = 64, limit: Second = 20.0, patience: Second = 10.0
-    ) -> None:
+    def __init__(self, *, processes: int = 2, waiting: int = 64, limit: Second = 20.0, patience: Second = 10.0) -> None:
         self._limit, self._patience, self._waiting = limit, patience, waiting
         self._all = tuple(_Process() for _ in range(processes))
         self._idle = deque(self._all)

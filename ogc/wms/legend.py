@@ -1,0 +1,73 @@
+"""GetLegendGraphic: the symbols of one layer with their words, drawn from the same pictures as the map."""
+
+import io
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from core.scope import Scope
+from core.texts import Lang, Text
+from layers.layer import Geometry, Layer
+from ogc.render import worker
+from ogc.render.palette import MapTheme, Palette, palette
+from ogc.render.symbols import shape_picture, symbol_picture
+
+ROW, SIDE, LETTER = 34, 8, 15
+_FONT = Path(worker.FONTS) / "NotoSansSC-Regular-gb2312.ttf"
+_ROLES = {
+    "motorway": Text("高速公路", "Motorway"),
+    "trunk": Text("主干路", "Main road"),
+    "street": Text("街道", "Street"),
+    "land": Text("陆地", "Land"),
+    "urban": Text("建成区、工业区", "Built-up, industrial"),
+    "park": Text("绿地", "Green"),
+}
+
+
+def legend(layer: Layer | None, scope: Scope, lang: Lang, theme: MapTheme) -> bytes:
+    """PNG of the layer's legend; the base map's when no layer is given."""
+    colours = palette(theme)
+    rows = _rows(layer, scope, lang, colours)
+    font = ImageFont.truetype(str(_FONT), LETTER)
+    width = SIDE * 3 + ROW + max(int(font.getlength(text)) for _, text in rows)
+    picture = Image.new("RGBA", (width, ROW * len(rows) + SIDE), colours.roles["land"])
+    pen = ImageDraw.Draw(picture)
+    for place, (sample, text) in enumerate(rows):
+        top = SIDE // 2 + place * ROW
+        if sample is not None:
+            picture.alpha_composite(sample, (SIDE + (ROW - sample.width) // 2, top + (ROW - sample.height) // 2))
+        left = SIDE * 2 + ROW if sample is not None else SIDE
+        pen.text((left, top + ROW / 2), text, font=font, fill=colours.label, anchor="lm")
+    body = io.BytesIO()
+    picture.save(body, "PNG")
+    return body.getvalue()
+
+
+def _swatch(colour: str, *, outline: str | None = None) -> Image.Image:
+    picture = Image.new("RGBA", (26, 18), (0, 0, 0, 0))
+    ImageDraw.Draw(picture).rectangle((0, 0, 25, 17), fill=colour, outline=outline)
+    return picture
+
+
+def _rows(layer: Layer | None, scope: Scope, lang: Lang, colours: Palette) -> list[tuple[Image.Image | None, str]]:
+    if layer is None:
+        names = ("motorway", "trunk", "street", "urban", "park")
+        title = Text("底图", "Base map").of(lang)
+        return [
+            (None, title),
+            *((_swatch(colours.roles[n], outline=colours.boundary), _ROLES[n].of(lang)) for n in names),
+        ]
+    rows: list[tuple[Image.Image | None, str]] = [(None, layer.title.of(lang))]
+    look, seen = layer.style, layer.fields_in(scope)
+    if layer.geometry is not Geometry.POINT:
+        roles = dict.fromkeys(look.roles.values()) if look.role_by in seen else {}
+        named = [role for role in roles if role in _ROLES and role in colours.roles]
+        rows.extend((_swatch(colours.roles[r], outline=colours.boundary), _ROLES[r].of(lang)) for r in named)
+        if not named:
+            rows.append((_swatch(colours.fill(look.role), outline=colours.boundary), layer.title.of(lang)))
+        return rows
+    rows.append((symbol_picture(look.symbol or "ent-trade", None, 24), layer.title.of(lang)))
+    if look.grade is not None and look.grade in seen:
+        what = layer.fields[look.grade].title.of(lang)
+        rows.extend((shape_picture(grade, 20), f"{what} {grade.word.of(lang)}") for grade in colours.grades)
+    return rows

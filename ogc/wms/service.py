@@ -1,0 +1,151 @@
+"""The WMS door: one function from parameters, caller and services to an answer."""
+
+import io
+
+import numpy as np
+import shapely
+from PIL import Image, ImageDraw, ImageFont
+
+from core.caller import Caller
+from core.errors import OneMapError
+from core.texts import Lang, Text
+from gis.shapes import Bounds
+from ogc.exceptions import OgcError, ows_code, service_report
+from ogc.kvp import KVP, InvalidParameterError
+from ogc.render.base import PUBLIC_SCOPE
+from ogc.render.drawing import Format
+from ogc.render.renderer import MapnikRenderer
+from ogc.render.request import BASEMAP, STYLES
+from ogc.services import Response, Services
+from ogc.wms import capabilities, featureinfo, getmap, legend
+from store.query import Query
+
+CHINA = Bounds(73.0, 3.0, 136.0, 54.0)
+"""Advertised while no area is loaded."""
+
+_BLANK = ("BLANK", "APPLICATION/VND.OGC.SE_BLANK")
+_INIMAGE = ("INIMAGE", "APPLICATION/VND.OGC.SE_INIMAGE")
+
+
+def wms(request: KVP, caller: Caller, services: Services, base_url: str) -> Response:
+    """Answer one WMS request; `base_url` is the address the client used, key and root path included."""
+    version = getmap.version_of(request)
+    try:
+        return _answered(request, version, caller, services, base_url)
+    except OneMapError as error:
+        return _refused(error, request, version, caller)
+
+
+def data_extent(services: Services) -> Bounds:
+    """Where the city is: the bounds of its areas, with a little room."""
+    layer = services.catalogue.find("areas", PUBLIC_SCOPE)
+    if layer is None:
+        return CHINA
+    table = services.store.read(layer, Query(fields=("level",)), scope=PUBLIC_SCOPE)
+    shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
+    west, south, east, north = (float(v) for v in shapely.total_bounds(shapes)) if len(shapes) else (np.nan,) * 4
+    if not np.isfinite([west, south, east, north]).all():
+        return CHINA
+    room = 0.05 * max(east - west, north - south)
+    return Bounds(west - room, south - room, east + room, north + room)
+
+
+def _answered(request: KVP, version: str, caller: Caller, services: Services, base_url: str) -> Response:
+    operation = request.text("request", "GetCapabilities" if len(request) == 0 else None).lower()
+    lang = Lang.EN if request.text("lang", caller.lang.value).lower().startswith("en") else Lang.ZH
+    match operation:
+        case "getcapabilities" | "capabilities":
+            return _capabilities(request, version, caller, services, base_url, lang)
+        case "getmap" | "map":
+            wanted = getmap.map_request(request, version, data_extent(services), services.catalogue, caller)
+            body, media_type = getmap.get_map(wanted, _renderer(services))
+            return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
+        case "getfeatureinfo" | "feature_info":
+            return _feature_info(request, version, caller, services)
+        case "getlegendgraphic":
+            return _legend(request, caller, services, lang)
+        case _:
+            raise OgcError(
+                "OperationNotSupported",
+                Text(
+                    f"不支持操作“{request.text('request')}”", f"operation {request.text('request')!r} is not supported"
+                ),
+                locator="request",
+            )
+
+
+def _renderer(services: Services) -> MapnikRenderer:
+    if not isinstance(services.renderer, MapnikRenderer):
+        raise OneMapError(Text("本服务未启用出图", "drawing is not enabled in this service"))
+    return services.renderer
+
+
+def _capabilities(
+    request: KVP, version: str, caller: Caller, services: Services, base_url: str, lang: Lang
+) -> Response:
+    head = services.store.head()
+    sequence = request.text("updatesequence", "")
+    if sequence and sequence.isdigit():
+        if int(sequence) == head:
+            raise OgcError("CurrentUpdateSequence", Text("能力文档未变", "the capabilities have not changed"))
+        if int(sequence) > head:
+            raise OgcError("InvalidUpdateSequence", Text("更新序号过大", "the update sequence lies ahead of ours"))
+    body = capabilities.document(version, services.catalogue, caller, base_url, data_extent(services), head, lang)
+    media_type = "text/xml" if version == "1.3.0" else "application/vnd.ogc.wms_xml"
+    return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
+
+
+def _feature_info(request: KVP, version: str, caller: Caller, services: Services) -> Response:
+    getmap.layer_requests(request, services.catalogue, caller.scope)
+    window = getmap.window(request, version, data_extent(services))
+    format_ = request.text("info_format", featureinfo.TEXT).split(";")[0].strip().lower()
+    found = featureinfo.features(request, version, window, services, caller)
+    body, media_type = featureinfo.written(found, format_, caller)
+    return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
+
+
+def _legend(request: KVP, caller: Caller, services: Services, lang: Lang) -> Response:
+    name = request.text("layer")
+    if request.text("format", "image/png").split(";")[0] != "image/png":
+        raise OgcError("InvalidFormat", Text("图例格式须为 image/png", "legends are image/png"), locator="format")
+    if request.text("style", "default") not in STYLES:
+        raise OgcError("StyleNotDefined", Text("没有该样式", "no such style"), locator="style")
+    theme = getmap.theme_of(request)
+    getmap.named(name, services.catalogue, caller.scope)
+    layer = None if name in (BASEMAP, getmap.EVERYTHING) else services.catalogue.find(name, caller.scope)
+    body = legend.legend(layer, caller.scope, lang, theme)
+    return Response(media_type="image/png", body=body, headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _refused(error: OneMapError, request: KVP, version: str, caller: Caller) -> Response:
+    wanted = request.text("exceptions", "XML").upper()
+    if request.text("request", "").lower() in ("getmap", "map") and wanted in (*_BLANK, *_INIMAGE):
+        return _picture_of(error, request, caller, words=wanted in _INIMAGE)
+    code, _ = ows_code(error)
+    known = isinstance(error, OgcError | InvalidParameterError)
+    return service_report(code if known or error.status < 500 else None, error, version=version, lang=caller.lang)
+
+
+def _picture_of(error: OneMapError, request: KVP, caller: Caller, *, words: bool) -> Response:
+    """The error as a picture of the size asked for, as near as it can be read."""
+    width, height = (_size(request, name) for name in ("width", "height"))
+    clear = request.text("transparent", "FALSE").upper() == "TRUE"
+    picture = Image.new("RGBA", (width, height), (255, 255, 255, 0 if clear else 255))
+    if words:
+        font = ImageFont.truetype(str(legend._FONT), 14)
+        pen, left, lines = ImageDraw.Draw(picture), 8, [""]
+        for letter in error.text.of(caller.lang):
+            if font.getlength(lines[-1] + letter) > max(20, width - 2 * left):
+                lines.append("")
+            lines[-1] += letter
+        pen.multiline_text((left, 8), "\n".join(lines), font=font, fill="#B8142B", spacing=4)
+    body = io.BytesIO()
+    format_ = request.text("format", Format.PNG.value).split(";")[0]
+    kind = {"image/jpeg": "JPEG", "image/webp": "WEBP"}.get(format_, "PNG")
+    (picture.convert("RGB") if kind == "JPEG" else picture).save(body, kind)
+    return Response(media_type=f"image/{kind.lower()}", body=body.getvalue(), headers={"Cache-Control": "no-store"})
+
+
+def _size(request: KVP, name: str) -> int:
+    text = request.text(name, "256")
+    return min(max(int(text), 1), getmap.MAX_SIZE) if text.isdigit() else 256
