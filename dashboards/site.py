@@ -19,7 +19,7 @@ _INDEX = """<!DOCTYPE html>
 <head>
 {metas}
 <title>{title}</title>
-{favicon}
+<link rel="icon" href="{root}/assets/favicon.svg">
 {css}
 </head>
 <body>
@@ -37,8 +37,9 @@ class _Site(Dash):
         caller = current_caller.get(None)
         language = "en" if caller is not None and caller.lang is Lang.EN else "zh-CN"
         return _INDEX.format(
-            language=language, metas=metas, title=title, favicon=favicon, css=css, config=config,
+            language=language, metas=metas, title=title, css=css, config=config,
             scripts=scripts, renderer=renderer, app_entry=app_entry,
+            root=self.config.requests_pathname_prefix.rstrip("/"),
         )  # fmt: skip
 
 

@@ -17,10 +17,23 @@
     return k;
   }
 
+  /* The districts take the height they need on the smaller wall; accidents get the rest of the column. */
+  function column(hall) {
+    const [districts, accidents, trend] = ["districts", "accidents", "trend"].map((name) => hall.querySelector(`#hall-${name}`));
+    const rows = districts ? districts.querySelectorAll(".district").length : 0;
+    if (!rows || !accidents || !trend) return;
+    const wide = hall.dataset.form === "wide", height = Math.min(wide ? 390 : 330, 56 + rows * (wide ? 56 : 46));
+    const top = 224 + height + 12, end = wide ? 1064 : 878;
+    districts.style.height = `${height}px`;
+    accidents.style.top = `${top}px`;
+    accidents.style.height = `${end - top}px`;
+  }
+
   /* Rows that do not fit are counted and turned every 15 s; the first page is the worst or newest. */
   function paging(root) {
     let turn = 0;
     function show() {
+      column(root);
       for (const box of root.querySelectorAll("[data-paged]")) {
         const rows = [...box.children];
         if (!rows.length) continue;

@@ -11,7 +11,7 @@
   ];
   const folded = new Set(["base"]);
 
-  const picture = (stem, size) => el("img", { src: `${base}api/symbols/${stem}.svg`, alt: "", width: size, height: size, loading: "lazy" });
+  const picture = (stem, size) => el("img", { src: `${base}api/symbols/${stem}.svg`, alt: "", width: size, height: size, loading: "lazy", on: { error: (event) => event.target.replaceWith(el("span", { class: "swatch" })) } });
 
   function subjects(entries) {
     const buttons = SUBJECTS.filter(([id]) => !id || (entries.has(id) && entries.get(id).graded)).map(([id, name]) =>
@@ -76,16 +76,16 @@
     const offered = [[30, say("近 30 天", "30 days")], [90, say("近 90 天", "90 days")], [365, say("近一年", "1 year")], [1095, say("近三年", "3 years")]].map(([days, title]) => ({ code: day(days), title }));
     const now = state.filters.since;
     if (now && !offered.some((option) => option.code === now)) offered.unshift({ code: now, title: say(`${now} 起`, `since ${now}`) });
-    return choice("since", say("事故时间", "Accident time"), offered, say("全部时间", "All time"));
+    return choice("since", say("事故", "Accidents"), offered, say("全部时间", "All time"));
   }
 
   function filters(answer, entries) {
     const offered = answer.choices || {}, parts = [];
     if (offered.area?.length) parts.push(choice("area", say("区县", "District"), offered.area, say("全市", "City")));
-    if (offered.sector?.length) parts.push(choice("sector", say("监管行业", "Sector"), offered.sector, say("全部行业", "All sectors")));
-    if (offered.industry?.length) parts.push(choice("industry", say("行业代码", "Industry"), offered.industry, say("全部", "All")));
-    if (entries.get("enterprises")?.graded) parts.push(grades("risk", say("风险等级", "Risk"), GRADES.slice(1).map((grade) => grade.word)));
-    if (entries.get("hazard_sources")?.graded) parts.push(grades("hazard", say("危险源等级", "Hazard grade"), entries.get("hazard_sources").grades));
+    if (offered.sector?.length) parts.push(choice("sector", say("行业", "Sector"), offered.sector, say("全部行业", "All sectors")));
+    if (offered.industry?.length) parts.push(choice("industry", say("小类", "Industry"), offered.industry, say("全部国民经济小类", "All")));
+    if (entries.get("enterprises")?.graded) parts.push(grades("risk", say("风险", "Risk"), GRADES.slice(1).map((grade) => grade.word)));
+    if (entries.get("hazard_sources")?.graded) parts.push(grades("hazard", say("危险源", "Hazards"), entries.get("hazard_sources").grades));
     if (entries.has("accidents")) parts.push(since());
     const used = Object.keys(state.filters).length;
     const clear = el("button", { type: "button", class: "link", hidden: !used, on: { click: () => change("filters", { filters: {} }) } }, say(`清除 ${used} 项`, `Clear ${used}`));

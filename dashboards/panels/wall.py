@@ -31,7 +31,7 @@ def tile(label: str, value: str, unit: str, below: Children, *, wide: bool = Fal
 def split(figures: Figures, grades: tuple[int, ...], words: tuple[Text, ...], lang: Lang) -> Children:
     """Counts of the worst grades with shape and word."""
     return [
-        html.Span([glyph(g), f"{words[g - 1].of(lang)} {thousands(figures.grades.get(g, 0))}"])
+        html.Span([glyph(g, zero=not figures.grades.get(g)), f"{words[g - 1].of(lang)} {thousands(figures.grades.get(g, 0))}"])
         for g in grades
     ]
 
@@ -76,9 +76,8 @@ def accidents(rows: list[dict[str, Any]], words: tuple[Text, ...], lang: Lang) -
             [
                 html.Span([glyph(row["level"]), words[row["level"] - 1].of(lang)[:2]], className="lv"),
                 html.Span(row["title"], className="nm el"),
+                html.Span(f"{row['kind']}·{_deaths(row['deaths'], lang)}", className="dt el"),
                 html.Span(age(row["at"], lang), className="ag"),
-                html.Span(row["kind"], className="dt el"),
-                html.Span(_deaths(row["deaths"], lang), className="ag"),
             ],
             className="wall-row accident",
         )

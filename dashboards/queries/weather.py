@@ -39,7 +39,7 @@ def weather(store: Store, *, scope: Scope, lang: Lang) -> dict[str, Any] | None:
         "station": row["name"],
         "from": row["wind_from"],
         "direction": wind_name(row["wind_from"]).of(lang),
-        "speed": row["wind_speed"],
+        "speed": round(row["wind_speed"], 1),
         "at": iso(row["read_at"]),
-        **{name: row[name] for name in ("gust", "temperature", "humidity", "pressure", "cloud")},
+        **{name: None if row[name] is None else round(row[name], 1) for name in ("gust", "temperature", "humidity", "pressure", "cloud")},
     }

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from core.clock import CHINA
@@ -15,6 +16,8 @@ _UNITS = {"m2": "m²", "m3": "m³", "Cel": "℃", "deg": "°", "kg/m3": "kg/m³"
 
 @cache
 def _labels(list_id: str) -> dict[str, Text]:
+    if find_spec("layers.codes") is None:
+        return {}
     codes = import_module("layers.codes")
     return {str(code.code): code.title for code in codes.code_list(list_id)}
 
