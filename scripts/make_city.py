@@ -91,7 +91,7 @@ def base_layers(city: Geography) -> dict[str, list[dict[str, Any]]]:
                   "shape": b["shape"]} for n, b in enumerate(city.buildings)]  # fmt: skip
     water = [{"code": "WT001", "name": "盐港湾", "kind": "sea", "area": CITY_CODE, "shape": city.sea},
              {"code": "WT002", "name": "澜河", "kind": "river", "area": CITY_CODE, "shape": city.river}]  # fmt: skip
-    land = [{"code": "LU0001", "kind": "land", "area": CITY_CODE, "shape": city.land}]
+    land = [{"code": "LU0001", "kind": "land", "area": CITY_CODE, "shape": city.ground}]
     land += [{"code": f"LU1{n:03d}", "name": name, "kind": "chemical_park" if code == "990106201" else "urban", "area": code,
               "shape": city.urban[code]} for n, (code, name, *_) in enumerate(TOWNS)]  # fmt: skip
     land += [{"code": f"LU2{n:03d}", "name": name, "kind": "park", "area": CITY_CODE,

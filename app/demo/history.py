@@ -113,7 +113,9 @@ def weather_history(stations: pa.Table, end: datetime) -> Iterator[pa.Table]:
     }
     for element in ELEMENTS:
         value = np.broadcast_to(values[element], size)
-        yield _table("weather_stations", keys, element, at, np.array(value), np.zeros((count, len(at)), dtype=np.int8))
+        yield _table(
+            "weather_stations", keys, element, at, np.round(value, 1), np.zeros((count, len(at)), dtype=np.int8)
+        )
 
 
 def shifted(table: pa.Table, days: timedelta) -> pa.Table:

@@ -214,6 +214,7 @@ def sites(rng: np.random.Generator, firms: list[dict[str, Any]]) -> list[dict[st
     return rows
 
 
+NAMES = frozenset(short for _, short, *_ in NAMED)
 UNITS = {"hazchem": ("液氯", "液氨", "环氧乙烷", "液化石油气", "氯乙烯", "丙烯腈", "苯", "甲苯", "甲醇", "苯乙烯", "乙烯", "环氧丙烷", "二氧化硫"),
          "ammonia": ("液氨",), "station": ("汽油",), "metal": ("天然气", "氢气")}  # fmt: skip
 
@@ -226,14 +227,15 @@ def hazards(
     tanks: list[dict[str, Any]] = []
     for firm in firms:
         names = UNITS.get(firm["sector"])
-        if names is None or (firm["sector"] in ("station", "metal") and rng.random() < 0.75):
+        likely = {"station": 0.12, "metal": 0.2, "ammonia": 0.4}.get(firm["sector"], 0.62)
+        if names is None or (firm["short_name"] not in NAMES and rng.random() > likely):
             continue
         for n in range(3 if firm["short_name"] in ("云澜氯碱", "恒屿石化") else int(rng.integers(1, 3))):
             chemical = {"云澜氯碱": ("液氯", "氢气", "液氨"), "恒屿石化": ("液化石油气", "苯", "甲醇")}.get(
                 firm["short_name"], (str(rng.choice(names)),) * 3
             )[n]
             cas, un, q, beta = CHEMICALS[chemical]
-            design = 180.0 if (firm["short_name"], n) == ("云澜氯碱", 0) else q * float(rng.lognormal(0.75, 0.9))
+            design = 180.0 if (firm["short_name"], n) == ("云澜氯碱", 0) else q * float(rng.lognormal(1.5, 1.15))
             s = design / q
             if s < 1:
                 continue

@@ -81,6 +81,7 @@ class Geography:
     land: BaseGeometry
     sea: BaseGeometry
     river: BaseGeometry
+    ground: BaseGeometry = field(default_factory=shapely.Polygon)
     districts: dict[str, BaseGeometry] = field(default_factory=dict)
     towns: dict[str, BaseGeometry] = field(default_factory=dict)
     urban: dict[str, BaseGeometry] = field(default_factory=dict)
@@ -109,6 +110,10 @@ def geography(rng: np.random.Generator) -> Geography:
     _urban(city, rng)
     _roads(city, rng)
     _buildings(city, rng)
+    beyond = shapely.Polygon([(29.0, 60.0), (30.0, 44.0), *map(tuple, shore), (38.0, -14.0), (41.0, -40.0), (-60.0, -40.0),
+                              (-60.0, 60.0)]).buffer(0)  # fmt: skip
+    city.ground = beyond.union(land).difference(river)
+    city.sea = shapely.box(-60, -40, 100, 60).difference(city.ground)
     return city
 
 

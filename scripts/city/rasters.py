@@ -25,10 +25,11 @@ def people(rng: np.random.Generator, city: Geography) -> tuple[np.ndarray, float
             weight += radius**0.6 * np.exp(-((gx - tx) ** 2 + (gy - ty) ** 2) / (2 * (0.55 * radius) ** 2))
     weight *= rng.lognormal(0, 0.45, gx.shape)
     weight *= shapely.contains_xy(city.land, gx, gy) & ~shapely.contains_xy(city.river, gx, gy)
-    park = city.urban["990106201"]
-    weight *= ~shapely.contains_xy(park, gx, gy)
-    exact = weight / weight.sum() * TOTAL
-    whole = np.floor(exact).astype(np.int32)
+    park = shapely.contains_xy(city.urban["990106201"], gx, gy)
+    weight *= ~park
+    guards = (park & (rng.random(gx.shape) < 0.2)).astype(np.int32)
+    exact = weight / weight.sum() * (TOTAL - int(guards.sum()))
+    whole = np.floor(exact).astype(np.int32) + guards
     missing = TOTAL - int(whole.sum())
     order = np.argsort(-(exact - whole), axis=None, kind="stable")[:missing]
     whole.flat[order] += 1
