@@ -121,7 +121,7 @@ class _Process:
 
 
 class DrawingPool:
-    """`processes` draw at once, `waiting` more requests queue for at most `patience`; the rest are told to come back."""
+    """`processes` draw at once, `waiting` more requests queue for at most `patience`; the rest come back later."""
 
     def __init__(self, *, processes: int = 2, waiting: int = 64, limit: Second = 20.0, patience: Second = 10.0) -> None:
         self._limit, self._patience, self._waiting = limit, patience, waiting

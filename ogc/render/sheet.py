@@ -116,7 +116,8 @@ class SheetLayer:
 
 def sheet(layers: Iterable[SheetLayer], srs: str) -> str:
     """The whole sheet."""
-    head, body = [], []
+    head: list[str] = []
+    body: list[str] = []
     for layer in layers:
         head.extend(text for _, text in layer.styles)
         limits: dict[str, object] = {"name": layer.name, "srs": layer.srs, "cache_features": len(layer.styles) > 1}

@@ -60,7 +60,7 @@ def known(symbol: str) -> bool:
 
 
 def symbol_picture(symbol: str, grade: Grade | None, size: int) -> Image.Image:
-    """The symbol with the grade's shape at its top right; the canvas grows evenly so that the middle stays the place."""
+    """The symbol with the grade's shape at its top right; the canvas grows evenly, so its middle stays the place."""
     stem = symbol if known(symbol) else "ent-trade"
     with Image.open(SYMBOLS / "bitmap" / f"{stem}-{24 if size <= 24 else 32}.png") as found:
         plate = found.convert("RGBA")

@@ -26,7 +26,7 @@ def document(
     version: str, catalogue: Catalogue, caller: Caller, base_url: str, data: Bounds, sequence: int, lang: Lang
 ) -> bytes:
     """The whole document."""
-    layers = [layer for layer in catalogue.seen_by(caller.scope) if layer in getmap.shown(catalogue, caller.scope)]
+    layers = list(reversed(getmap.shown(catalogue, caller.scope)))
     if version == "1.3.0":
         return _document_130(layers, base_url, data, sequence, lang).encode()
     return _document_111(layers, base_url, data, sequence, lang).encode()

@@ -7,7 +7,7 @@ from core.caller import Caller
 from core.scope import Scope
 from core.texts import Lang, Text
 from gis.shapes import Bounds
-from layers.layer import Catalogue, Layer
+from layers.layer import Catalogue, Geometry, Layer, Publish, Theme
 from ogc.exceptions import OgcError
 from ogc.kvp import KVP
 from ogc.render.drawing import Extent, Format
@@ -72,10 +72,8 @@ def _refused(parameter: str, text: Text) -> OgcError:
 
 def shown(catalogue: Catalogue, scope: Scope) -> list[Layer]:
     """The layers a map may show this caller, in drawing order: the base map's below, points above."""
-    from layers.layer import Geometry, Theme
-
     weight = {Geometry.POLYGON: 0, Geometry.LINE: 1, Geometry.POINT: 2}
-    seen = [layer for layer in catalogue.seen_by(scope) if drawable(layer) and layer.publish.value != "none"]
+    seen = [layer for layer in catalogue.seen_by(scope) if drawable(layer) and layer.publish is not Publish.NONE]
     return sorted(seen, key=lambda layer: (layer.theme is not Theme.BASE, weight[layer.geometry]))
 
 
@@ -85,8 +83,6 @@ def named(name: str, catalogue: Catalogue, scope: Scope) -> tuple[str, ...]:
         return (BASEMAP,)
     visible = shown(catalogue, scope)
     if name == EVERYTHING:
-        from layers.layer import Theme
-
         return (BASEMAP, *(layer.id for layer in visible if layer.theme is not Theme.BASE))
     if any(layer.id == name for layer in visible):
         return (name,)
@@ -107,7 +103,7 @@ def layer_requests(kvp: KVP, catalogue: Catalogue, scope: Scope) -> tuple[LayerR
             Text("STYLES 的个数与 LAYERS 不同", "STYLES and LAYERS differ in number"),
             locator="styles",
         )
-    found = []
+    found: list[LayerRequest] = []
     for name, style in zip(names, styles, strict=True):
         expanded = named(name, catalogue, scope)
         if style and style not in STYLES:

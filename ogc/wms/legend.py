@@ -13,7 +13,7 @@ from ogc.render.palette import MapTheme, Palette, palette
 from ogc.render.symbols import shape_picture, symbol_picture
 
 ROW, SIDE, LETTER = 34, 8, 15
-_FONT = Path(worker.FONTS) / "NotoSansSC-Regular-gb2312.ttf"
+FONT = Path(worker.FONTS) / "NotoSansSC-Regular-gb2312.ttf"
 _ROLES = {
     "motorway": Text("高速公路", "Motorway"),
     "trunk": Text("主干路", "Main road"),
@@ -28,7 +28,7 @@ def legend(layer: Layer | None, scope: Scope, lang: Lang, theme: MapTheme) -> by
     """PNG of the layer's legend; the base map's when no layer is given."""
     colours = palette(theme)
     rows = _rows(layer, scope, lang, colours)
-    font = ImageFont.truetype(str(_FONT), LETTER)
+    font = ImageFont.truetype(str(FONT), LETTER)
     width = SIDE * 3 + ROW + max(int(font.getlength(text)) for _, text in rows)
     picture = Image.new("RGBA", (width, ROW * len(rows) + SIDE), colours.roles["land"])
     pen = ImageDraw.Draw(picture)

@@ -132,7 +132,7 @@ def _picture_of(error: OneMapError, request: KVP, caller: Caller, *, words: bool
     clear = request.text("transparent", "FALSE").upper() == "TRUE"
     picture = Image.new("RGBA", (width, height), (255, 255, 255, 0 if clear else 255))
     if words:
-        font = ImageFont.truetype(str(legend._FONT), 14)
+        font = ImageFont.truetype(str(legend.FONT), 14)
         pen, left, lines = ImageDraw.Draw(picture), 8, [""]
         for letter in error.text.of(caller.lang):
             if font.getlength(lines[-1] + letter) > max(20, width - 2 * left):
