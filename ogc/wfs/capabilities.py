@@ -89,7 +89,7 @@ _RELATIONS = (
     "Beyond",
 )  # fmt: skip
 _OPERANDS = ("Envelope", "Point", "MultiPoint", "LineString", "MultiCurve", "Polygon", "MultiSurface")
-_TEMPORAL = ("After", "Before", "During", "TEquals", "AnyInteracts")
+_TEMPORAL = ("After", "Before", "During", "TEquals")
 
 
 def capabilities(caller: Caller, services: Services, figures: Figures, base_url: str) -> str:
