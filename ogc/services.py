@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from core.caller import Caller
 from core.clock import Clock, utc_now
-from gis.shapes import Bounds
 from layers.layer import Catalogue
 from ogc.counts import Figures
+from ogc.render.request import MapRequest
 from store.protocol import Store
 
 
@@ -27,20 +26,10 @@ class Response:
 
 
 class Renderer(Protocol):
-    """Draws layers under a caller's scope; `bounds` are in the units and x, y order of the EPSG code `crs`."""
+    """Draws layers under a scope."""
 
-    def picture(
-        self,
-        layers: tuple[str, ...],
-        bounds: Bounds,
-        crs: int,
-        size: tuple[int, int],
-        *,
-        caller: Caller,
-        media_type: str = "image/png",
-        transparent: bool = True,
-    ) -> bytes:
-        """One encoded image of width, height `size` in pixels."""
+    def draw(self, request: MapRequest) -> bytes:
+        """One encoded picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
