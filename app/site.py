@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 import dashboards.site
 from app.auth.guard import Doors, Guard
 from app.auth.signin import SignIn
+from app.doors.ogc import ogc_routes
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.live import Live, live_endpoint
@@ -24,6 +25,7 @@ from core.texts import Text
 from dashboards import feeds
 from dashboards.queries.readings import Readings
 from dashboards.screens import OWN_BASE_MAP, BaseMap, Screens
+from ogc.services import Services
 
 STATIC = Path(__file__).parent / "static"
 OPEN = ("/healthz", "/signin", "/static/", "/assets/fonts/", "/public/")
@@ -65,8 +67,12 @@ def build(system: System) -> FastAPI:
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
     site.router.routes.extend(tile_routes(system.base_map, system.renderer, system.store))
+    services = Services(
+        catalogue=system.store.catalogue, store=system.store, renderer=system.renderer, clock=system.clock
+    )
+    site.router.routes.extend(ogc_routes(services))
     site.router.routes.extend(
-        Route(prefix + "{rest:path}", nothing_there) for prefix in ("/api/", "/tiles/", "/public/")
+        Route(prefix + "{rest:path}", nothing_there) for prefix in ("/api/", "/tiles/", "/public/", "/ogc/")
     )
     dash = dashboards.site.build(site, screens)
     site.add_middleware(Guard, doorman=system.doorman, doors=Doors(open=OPEN, known=is_known))
