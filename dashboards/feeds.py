@@ -29,6 +29,7 @@ from layers.layer import Layer
 
 SYMBOLS = Path(layers_package.__file__).parent / "symbols"
 LARGEST_CIRCLE = 100_000.0
+_PLAIN = str.maketrans({"[": "", "]": "", '"': ""})
 _JSON = orjson.OPT_SERIALIZE_NUMPY
 
 Answer = Callable[[Screens, Caller, Request], Any]
@@ -106,7 +107,7 @@ def _search(screens: Screens, caller: Caller, request: Request) -> Any:
                 "symbol": screens.catalogue[hit.layer].style.symbol,
                 "key": hit.key,
                 "label": hit.label,
-                "snippet": hit.snippet,
+                "snippet": hit.snippet.translate(_PLAIN),
                 "lon": hit.lon,
                 "lat": hit.lat,
             }

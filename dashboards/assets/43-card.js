@@ -12,8 +12,10 @@
   const link = (to, words) => el("button", { type: "button", class: "link", on: { click: () => change("selection", { selection: to, fly: true }) } }, words);
 
   function pairs(section) {
-    return el("dl", {}, section.pairs.map((pair) => el("div", {}, el("dt", {}, pair.title),
-      el("dd", {}, pair.kept ? el("span", { class: "kept" }, icon("lock", 14), pair.kept) : pair.link ? link(pair.link, pair.words) : pair.words))));
+    const line = (pair) => el("div", {}, el("dt", {}, pair.title),
+      el("dd", {}, pair.kept ? el("span", { class: "kept" }, icon("lock", 14), pair.kept) : pair.grade ? [glyph(pair.grade), " ", pair.words] : pair.link ? link(pair.link, pair.words) : pair.words));
+    const first = section.pairs.slice(0, 10), rest = section.pairs.slice(10);
+    return [el("dl", {}, first.map(line)), rest.length ? el("details", { class: "more" }, el("summary", {}, say(`其余 ${rest.length} 项`, `${rest.length} more`)), el("dl", {}, rest.map(line))) : null];
   }
 
   function reading(found) {
@@ -89,7 +91,7 @@
     const total = found.reduce((sum, block) => sum + block.count, 0);
     const blocks = found.map((block) => el("section", { "data-section": block.layer }, el("h3", {}, block.title, el("span", { class: "t3" }, thousands(block.count))),
       el("ul", { class: "within" }, block.keys.slice(0, 30).map((key, k) => el("li", {}, el("button", { type: "button", on: { click: () => change("selection", { selection: { layer: block.layer, key }, fly: true }) } },
-        el("span", { class: "el" }, block.label[k]), el("span", { class: "num nw" }, length(block.distance[k])), el("span", { class: "t3 phone nw" }, block.phone[k] ? [icon("phone", 14), block.phone[k]] : block.phone_kept ? [icon("lock", 14), say("无权查看", "kept")] : say("无电话", "no phone")))))),
+        el("span", { class: "el" }, block.label[k]), el("span", { class: "num nw" }, length(block.distance[k])), el("span", { class: "t3 phone nw" }, block.phone[k] ? block.phone[k] : block.phone_kept ? [icon("lock", 14), say("无权查看", "kept")] : say("无电话", "no phone")))))),
       block.count > 30 ? el("p", { class: "note" }, say(`另有 ${thousands(block.count - 30)} 条，见下载`, `${thousands(block.count - 30)} more in the download`)) : null));
     box.replaceChildren(head(title, say(`内有 ${thousands(total)} 处，距离按椭球面计`, `${thousands(total)} inside, geodesic distance`), null, close),
       el("div", { class: "actions" }, again, el("button", { type: "button", class: "button", disabled: !total, on: { click: () => download(found) } }, icon("down"), say("下载 CSV", "CSV"))),

@@ -84,7 +84,7 @@
 
     function showLegend() {
       const subject = entries.get(state.subject), parts = [];
-      if (subject && state.layers.has(subject.id)) parts.push(el("b", {}, subject.id === "enterprises" ? say("风险分级", "Rated risk") : subject.title), ...furniture.legend(subject.grades.length ? subject.grades : GRADES.slice(1).map((g) => g.word), "", true));
+      if (subject && state.layers.has(subject.id)) parts.push(el("b", {}, subject.id === "enterprises" ? say("风险分级", "Rated risk") : subject.title), ...furniture.legend(subject.grades.length ? subject.grades : GRADES.slice(1).map((g) => g.word), "", canvas.layers.get(subject.id)?.columns.grade.includes(0)));
       for (const id of state.layers) {
         const entry = entries.get(id);
         if (entry && id !== state.subject && entry.symbol) parts.push(el("span", {}, window.OneMap.drawer.picture(entry.symbol, 18), entry.title));
@@ -99,6 +99,7 @@
       showLegend();
       const stale = wanted.filter((id) => all || (entries.get(id).geometry === "point" ? !canvas.has(id) || canvas.layers.get(id).look.graded !== (id === state.subject) : !shapes.has(id)));
       await Promise.all(stale.map(load));
+      showLegend();
     }
 
     /* selection */
@@ -213,6 +214,7 @@
     if (state.centre && state.zoom !== null) map.setView([state.centre.lat, state.centre.lon], state.zoom, { animate: false });
     await counts();
     const firms = entries.has("enterprises") ? await points.columns("enterprises", "").catch(() => null) : null;
+    if (phone()) map.options.zoomSnap = 0.25;
     if (firms && firms.lon.length) {
       homeBounds = home(firms);
       if (!state.centre) map.fitBounds(homeBounds, { padding: [40, 40], animate: false });

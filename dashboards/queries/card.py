@@ -5,12 +5,13 @@ from typing import Any
 import shapely
 
 from core.clock import iso
+from core.errors import NotFoundError
 from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.readings import Readings
 from dashboards.queries.selection import ENTERPRISES
 from dashboards.queries.tree import grade_words
-from dashboards.queries.wording import shown
+from dashboards.queries.wording import area_names, shown
 from layers.filters import Compare, Op
 from layers.layer import Layer
 from layers.record import Record
@@ -34,7 +35,7 @@ def _grade(layer: Layer, record: Record, lang: Lang) -> dict[str, Any] | None:
 
 
 def _pairs(store: Store, layer: Layer, record: Record, scope: Scope, lang: Lang) -> Section:
-    seen, pairs = layer.fields_in(scope), []
+    seen, pairs, areas = layer.fields_in(scope), [], area_names(store, scope)
     for name, spec in layer.fields.items():
         if name in _QUIET or name == layer.label:
             continue
@@ -42,13 +43,25 @@ def _pairs(store: Store, layer: Layer, record: Record, scope: Scope, lang: Lang)
         if name not in seen:
             pairs.append({"title": title, "kept": _WITHHELD.of(lang)})
             continue
-        words = shown(spec, getattr(record, name), lang)
+        value = getattr(record, name)
+        words = areas.get(value, str(value)) if name == "area" and value else shown(spec, value, lang)
         if not words:
             continue
-        link = spec.refers and store.catalogue.find(spec.refers, scope)
-        to = {"layer": spec.refers, "key": str(getattr(record, name))} if link else None
-        pairs.append({"title": title, "words": words, "link": to})
+        other = store.catalogue.find(spec.refers, scope) if spec.refers else None
+        to = None if other is None else _link(store, other, str(value), scope)
+        grade = int(value) if name == layer.style.grade and str(value) in ("1", "2", "3", "4") else 0
+        pairs.append({"title": title, "words": to["label"] if to else words, "link": to, "grade": grade})
     return {"id": "basics", "title": Text("基本", "Basics").of(lang), "kind": "pairs", "pairs": pairs}
+
+
+def _link(store: Store, other: Layer, key: str, scope: Scope) -> dict[str, str] | None:
+    """Where a reference leads, under the name of what is there; None when the caller may not see it."""
+    try:
+        record = store.get(other, key, scope=scope).record
+    except NotFoundError:
+        return None
+    label = getattr(record, other.label) if other.label else None
+    return {"layer": other.id, "key": key, "label": str(label or key)}
 
 
 def _linked(store: Store, other: Layer, field: str, key: str, scope: Scope, lang: Lang) -> Section:

@@ -5,20 +5,16 @@ from typing import Any
 from core.scope import Scope
 from core.texts import Lang
 from dashboards.queries.selection import ENTERPRISES
-from dashboards.queries.wording import code_label
+from dashboards.queries.wording import area_names, code_label
 from layers.layer import Catalogue, Layer
 from store.protocol import Store
-from store.query import COUNT, EVERYTHING, Query
+from store.query import COUNT, EVERYTHING
 
 
 def districts(store: Store, *, scope: Scope) -> dict[str, str]:
     """Names of the six-digit areas by code, in the order of their codes."""
-    areas = store.catalogue.find("areas", scope)
-    if areas is None or areas.label is None:
-        return {}
-    table = store.read(areas, Query(fields=(areas.key, areas.label), geometry=False), scope=scope)
-    pairs = zip(table[areas.key].to_pylist(), table[areas.label].to_pylist(), strict=True)
-    return {code: name for code, name in sorted(pairs) if len(code) == 6 and not code.endswith("00")}
+    named = area_names(store, scope)
+    return {code: named[code] for code in sorted(named) if len(code) == 6 and not code.endswith("00")}
 
 
 def _counted(store: Store, layer: Layer, field: str, scope: Scope) -> dict[str, int]:

@@ -5,13 +5,14 @@ from typing import Any
 from core.scope import Scope
 from core.texts import Lang
 from dashboards.queries.selection import Selection, count, rows
-from dashboards.queries.wording import shown
+from dashboards.queries.wording import area_names, shown
 from layers.fields import FieldSpec, Kind
 from layers.layer import Layer
 from store.protocol import Store
 from store.query import Order
 
-COLUMNS_SHOWN = 6
+COLUMNS_SHOWN = 7
+COLUMNS_TRIED = 12
 PAGE = 50
 _QUIET = ("sensitivity", "source", "source_datum", "observed_at")
 
@@ -21,7 +22,7 @@ def columns(layer: Layer, scope: Scope) -> list[FieldSpec]:
     seen = layer.fields_in(scope)
     first = [n for n in (layer.label, layer.style.grade, layer.style.by, layer.time, "area") if n in seen]
     rest = [n for n, s in seen.items() if n not in (*_QUIET, layer.key) and s.kind is not Kind.LIST and s.refers is None]
-    return [seen[name] for name in dict.fromkeys([*first, *rest]) if name is not None][:COLUMNS_SHOWN]
+    return [seen[name] for name in dict.fromkeys([*first, *rest]) if name is not None][:COLUMNS_TRIED]
 
 
 def _order(layer: Layer, scope: Scope) -> tuple[Order, ...]:
@@ -30,6 +31,10 @@ def _order(layer: Layer, scope: Scope) -> tuple[Order, ...]:
     if layer.time is not None and layer.time in seen:
         return (Order(layer.time, descending=True),)
     return (Order(grade),) if grade is not None and grade in seen else ()
+
+
+def _words(spec: FieldSpec, value: Any, areas: dict[str, str], lang: Lang) -> str:
+    return areas.get(value, str(value)) if spec.name == "area" and value else shown(spec, value, lang)
 
 
 def page(
@@ -43,7 +48,9 @@ def page(
     table = rows(
         store, layer, chosen, scope=scope, fields=fields, geometry=False, order=order, limit=PAGE, offset=offset
     )
+    specs = [spec for spec in specs if table[spec.name].null_count < max(1, table.num_rows)][:COLUMNS_SHOWN]
     found = table.to_pylist()
+    areas = area_names(store, scope)
     return {
         "layer": layer.id,
         "title": layer.title.of(lang),
@@ -53,5 +60,5 @@ def page(
         "columns": [{"name": s.name, "title": s.title.of(lang), "grade": s.name == grade} for s in specs],
         "keys": [row[layer.key] for row in found],
         "grade": [int(row[grade] or 0) if grade else 0 for row in found],
-        "rows": [[shown(spec, row[spec.name], lang) for spec in specs] for row in found],
+        "rows": [[_words(spec, row[spec.name], areas, lang) for spec in specs] for row in found],
     }

@@ -2,24 +2,24 @@
 
 from datetime import date, datetime
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from core.clock import CHINA
+from core.scope import Scope
 from core.texts import Lang, Text
+from layers.codes import code_list
 from layers.fields import FieldSpec, Kind
+from store.protocol import Store
+from store.query import Query
 
 THIN = "\u2009"
+_GLYPHS = "■▲◆● "
 _UNITS = {"m2": "m²", "m3": "m³", "Cel": "℃", "deg": "°", "kg/m3": "kg/m³"}
 
 
 @cache
 def _labels(list_id: str) -> dict[str, Text]:
-    if find_spec("layers.codes") is None:
-        return {}
-    codes = import_module("layers.codes")
-    return {str(code.code): code.title for code in codes.code_list(list_id)}
+    return {code.code: Text(code.title.zh.lstrip(_GLYPHS), code.title.en.lstrip(_GLYPHS)) for code in code_list(list_id)}
 
 
 def code_label(list_id: str | None, value: object, lang: Lang) -> str:
@@ -28,6 +28,15 @@ def code_label(list_id: str | None, value: object, lang: Lang) -> str:
         return str(value)
     text = _labels(list_id).get(str(value))
     return text.of(lang) if text is not None else str(value)
+
+
+def area_names(store: Store, scope: Scope) -> dict[str, str]:
+    """Names of administrative areas by code."""
+    areas = store.catalogue.find("areas", scope)
+    if areas is None or areas.label is None:
+        return {}
+    table = store.read(areas, Query(fields=(areas.key, areas.label), geometry=False), scope=scope)
+    return dict(zip(table[areas.key].to_pylist(), table[areas.label].to_pylist(), strict=True))
 
 
 def unit(symbol: str | None) -> str:
