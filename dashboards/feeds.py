@@ -1,4 +1,4 @@
-"""JSON for the plain-JavaScript map: layers, points, cards, search, circles. Each route reads the caller of its request."""
+"""JSON for the plain-JavaScript map: layers, points, cards, search, circles, under the caller of each request."""
 
 import hashlib
 from collections.abc import Callable
@@ -135,7 +135,11 @@ def _reach(body: dict[str, Any]) -> Reach:
         asked = body["circle"]
         radius = asked.get("radius") if isinstance(asked, dict) else None
         if not isinstance(radius, int | float) or not 0 < radius <= LARGEST_CIRCLE:
-            raise _bad("radius", str(radius)[:40], Text("须在 0 至 100 km 之间,单位米", "must be above 0 and up to 100 km, in metres"))
+            raise _bad(
+                "radius",
+                str(radius)[:40],
+                Text("须在 0 至 100 km 之间,单位米", "must be above 0 and up to 100 km, in metres"),
+            )
         return circle(_position((asked.get("lon"), asked.get("lat"))), float(radius))
     ring = body.get("polygon")
     if not isinstance(ring, list) or not 3 <= len(ring) <= 500:
@@ -181,9 +185,7 @@ def routes(screens: Screens) -> list[Route]:
             lambda: inside(screens.store, asked, reach, scope=caller.scope, lang=caller.lang)
         )
         centre = [round(reach.centre.lon, 6), round(reach.centre.lat, 6)]
-        return Response(
-            orjson.dumps({"centre": centre, "blocks": found}, option=_JSON), media_type="application/json"
-        )
+        return Response(orjson.dumps({"centre": centre, "blocks": found}, option=_JSON), media_type="application/json")
 
     async def symbol(request: Request) -> Response:
         stem = request.path_params["stem"]

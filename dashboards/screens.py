@@ -20,7 +20,10 @@ class BaseMap:
     max_zoom: int = 18
 
 
-OWN_BASE_MAP = BaseMap(id="own", title=Text("离线底图", "Offline base map"), url="/tiles/base/{theme}/{z}/{x}/{y}.png")
+CITY = Text("云澜市安全生产一张图", "Yunlan Work-Safety Map")
+OWN_BASE_MAP = BaseMap(
+    id="own", title=Text("离线底图", "Offline base map"), url="/tiles/base/{theme}/{z}/{x}/{y}{r}.png"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ class Screens:
     store: Store
     clock: Clock
     readings: Readings | None = None
-    title: Text = Text("云澜市安全生产一张图", "Yunlan Work-Safety Map")
+    title: Text = CITY
     demo: bool = False
     duty_phone: str = ""
     map_approval_no: str = ""

@@ -1,4 +1,4 @@
-"""The Dash application on the server it is given: one root layout, pages by path, language and hashes for the policy."""
+"""The Dash application on the server it is given: one root layout, pages by path, the caller's language."""
 
 from pathlib import Path
 
@@ -32,15 +32,12 @@ _INDEX = """<!DOCTYPE html>
 class _Site(Dash):
     """Writes the caller's language into the document, because Dash's own index is fixed at start."""
 
-    def interpolate_index(self, metas="", title="", css="", config="", scripts="", app_entry="", favicon="", renderer=""):  # type: ignore[no-untyped-def]  # noqa: ANN201, ANN001, E501
+    def interpolate_index(self, **parts: str) -> str:
         """The document of every page."""
         caller = current_caller.get(None)
         language = "en" if caller is not None and caller.lang is Lang.EN else "zh-CN"
-        return _INDEX.format(
-            language=language, metas=metas, title=title, css=css, config=config,
-            scripts=scripts, renderer=renderer, app_entry=app_entry,
-            root=self.config.requests_pathname_prefix.rstrip("/"),
-        )  # fmt: skip
+        root = self.config.requests_pathname_prefix.rstrip("/")
+        return _INDEX.format(**{**parts, "language": language, "root": root})
 
 
 def _page(path: str | None, screens: Screens, caller: Caller) -> Component:

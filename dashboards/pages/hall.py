@@ -11,7 +11,7 @@ from dashboards.panels.marks import COLOUR_WORDS, glyph, thousands
 from dashboards.queries.hall import Wall, wall
 from dashboards.queries.overview import Figures
 from dashboards.queries.tree import GRADE_WORDS
-from dashboards.screens import Screens
+from dashboards.screens import OWN_BASE_MAP, BaseMap, Screens
 
 _HAZARD_WORDS = GRADE_WORDS["hazard_sources"]
 _ACCIDENT_WORDS = GRADE_WORDS["accidents"]
@@ -56,10 +56,17 @@ def _where_to_look(screens: Screens, lang: Lang) -> list[Component]:
 def _sentence(firms: Figures | None, lang: Lang) -> list[Component | str]:
     """What the rated risk is; it never says all is well, because alarms are not connected."""
     if firms is None or not firms.grades:
-        return [glyph(0), html.B(Text("公开视图", "Public view").of(lang)), Text("不含风险分级与报警", "without risk rating or alarms").of(lang)]
+        return [
+            glyph(0),
+            html.B(Text("公开视图", "Public view").of(lang)),
+            Text("不含风险分级与报警", "without risk rating or alarms").of(lang),
+        ]
     parts: list[Component | str] = [html.B(Text("风险分级", "Rated risk").of(lang))]
     for grade in (1, 2):
-        parts += [glyph(grade), f"{COLOUR_WORDS[grade].of(lang)} {thousands(firms.grades.get(grade, 0))}{Text(' 家', '').of(lang)}"]
+        parts += [
+            glyph(grade),
+            f"{COLOUR_WORDS[grade].of(lang)} {thousands(firms.grades.get(grade, 0))}{Text(' 家', '').of(lang)}",
+        ]
     return [*parts, html.Span(panels.NO_ALARMS.of(lang), className="t3")]
 
 
@@ -77,18 +84,29 @@ def band(state: Wall, lang: Lang) -> Component:
         tiles.append(panels.closed(say("重大危险源", "Major hazards"), lang))
     else:
         below = panels.split(state.hazards, (1, 2), _HAZARD_WORDS, lang)
-        tiles.append(panels.tile(say("重大危险源", "Major hazards"), thousands(state.hazards.rows), say("处", ""), below))
+        tiles.append(
+            panels.tile(say("重大危险源", "Major hazards"), thousands(state.hazards.rows), say("处", ""), below)
+        )
     tiles.append(_sensors(state, lang))
     alarm = say("当前报警", "Alarms now")
-    tiles.append(panels.tile(alarm, panels.NO_ALARMS.of(lang), "", [say("不以零代替", "not shown as zero")], missing=True))
+    tiles.append(
+        panels.tile(alarm, panels.NO_ALARMS.of(lang), "", [say("不以零代替", "not shown as zero")], missing=True)
+    )
     tiles.append(_accidents(state, lang))
     if state.teams is None:
         tiles.append(panels.closed(say("待命力量", "Teams"), lang))
     else:
         people = thousands(state.teams.sums.get("people", 0))
-        tiles.append(panels.tile(say("待命力量", "Teams"), thousands(state.teams.rows), say("队", ""), [say(f"{people} 人", f"{people} people")]))
+        tiles.append(
+            panels.tile(
+                say("待命力量", "Teams"),
+                thousands(state.teams.rows),
+                say("队", ""),
+                [say(f"{people} 人", f"{people} people")],
+            )
+        )
     tiles += [_wide(label, counted, unit, key, word, lang) for label, counted, unit, key, word in (
-        (Text("保护目标", "Protected places"), state.targets, Text("处", ""), "people_day", Text("昼间 {} 人", "{} people by day")),
+        (Text("保护目标", "Protected"), state.targets, Text("处", ""), "people_day", Text("昼间 {} 人", "{} by day")),
         (Text("避难场所", "Shelters"), state.shelters, Text("处", ""), "places", Text("可容 {} 人", "{} places")),
         (Text("储罐", "Tanks"), state.tanks, Text("座", ""), "", Text("在册", "registered")),
         (Text("视频", "Cameras"), state.cameras, Text("路", ""), "", Text("在线 {} 路", "{} online")),
@@ -99,7 +117,9 @@ def band(state: Wall, lang: Lang) -> Component:
 def _wide(label: Text, counted: Figures | None, unit: Text, key: str, word: Text, lang: Lang) -> Component:
     if counted is None:
         return panels.closed(label.of(lang), lang, wide=True)
-    below = word.of(lang).replace("{}", thousands(counted.sums.get(key, 0))) if key else Text("在册", "registered").of(lang)
+    below = (
+        word.of(lang).replace("{}", thousands(counted.sums.get(key, 0))) if key else Text("在册", "registered").of(lang)
+    )
     return panels.tile(label.of(lang), thousands(counted.rows), unit.of(lang), [below], wide=True)
 
 
@@ -109,10 +129,14 @@ def _sensors(state: Wall, lang: Lang) -> Component:
         return panels.closed(label, lang)
     total = state.sensors.rows
     if state.fresh is None or total == 0:
-        return panels.tile(label, thousands(total), Text("个", "").of(lang), [Text("读数尚未接入", "No readings yet").of(lang)])
+        return panels.tile(
+            label, thousands(total), Text("个", "").of(lang), [Text("读数尚未接入", "No readings yet").of(lang)]
+        )
     share = f"{100 * state.fresh / total:.1f}%"
     words = Text(f"有新值 {share}", f"{share} with a fresh value").of(lang)
-    return panels.tile(Text("监测点有新值", "Sensors reporting").of(lang), thousands(state.fresh), f"/ {thousands(total)}", [words])
+    return panels.tile(
+        Text("监测点有新值", "Sensors reporting").of(lang), thousands(state.fresh), f"/ {thousands(total)}", [words]
+    )
 
 
 def _accidents(state: Wall, lang: Lang) -> Component:
@@ -123,8 +147,10 @@ def _accidents(state: Wall, lang: Lang) -> Component:
     parts: list[Component | str] = [html.Span(Text(f"死亡 {deaths} 人", f"{deaths} dead").of(lang))]
     if state.accidents_before is not None:
         change = state.accidents.rows - state.accidents_before.rows
-        word = Text("与上年持平", "as the year before") if change == 0 else Text(
-            f"比上年{'多' if change > 0 else '少'} {abs(change)}", f"{change:+} on the year before"
+        word = (
+            Text("与上年持平", "as the year before")
+            if change == 0
+            else Text(f"比上年{'多' if change > 0 else '少'} {abs(change)}", f"{change:+} on the year before")
         )
         parts.append(html.Span(word.of(lang)))
     return panels.tile(label, thousands(state.accidents.rows), Text("起", "").of(lang), parts)
@@ -143,8 +169,15 @@ def side(screens: Screens, state: Wall, lang: Lang) -> list[Component]:
     ]
 
 
+def _wall_tiles(base: BaseMap) -> str:
+    """Double tiles of one zoom less: place names as large as the wall needs them, and sharp."""
+    return base.url.replace("{theme}", "night").replace("{r}", "@2x")
+
+
 def _map(screens: Screens, lang: Lang) -> Component:
-    tiles = dl.TileLayer(url=screens.root_path + screens.base_maps[0].url.replace("{theme}", "night"), maxNativeZoom=18)
+    tiles = dl.TileLayer(
+        url=screens.root_path + _wall_tiles(OWN_BASE_MAP), tileSize=512, zoomOffset=-1, maxNativeZoom=18
+    )
     container = dl.MapContainer(
         [tiles],
         id="hall-leaflet",
@@ -161,7 +194,9 @@ def _map(screens: Screens, lang: Lang) -> Component:
         style={"width": "100%", "height": "100%"},
     )
     label = Text("全市地图,各级数量见区县态势表", "Map of the city; counts by grade are in the districts panel")
-    return html.Section([container, html.Div(id="hall-furniture")], className="hall-map fades", **{"aria-label": label.of(lang)})
+    return html.Section(
+        [container, html.Div(id="hall-furniture")], className="hall-map fades", **{"aria-label": label.of(lang)}
+    )
 
 
 def page(screens: Screens, caller: Caller) -> Component:
@@ -181,7 +216,10 @@ def wire(app: Dash, screens: Screens) -> None:
     """Ask again when the page says that something changed."""
 
     @app.callback(
-        Output("hall-top", "children"), Output("hall-side", "children"), Input("beat", "data"), prevent_initial_call=True
+        Output("hall-top", "children"),
+        Output("hall-side", "children"),
+        Input("beat", "data"),
+        prevent_initial_call=True,
     )
     def refresh(_: object) -> tuple[list[Component], list[Component]]:
         caller = current_caller.get()

@@ -14,7 +14,12 @@ def _head(screens: Screens, caller: Caller) -> Component:
     tag = html.Span(Text("演示数据", "Demo data").of(lang), className="demo-tag")
     pages = html.Nav(
         [
-            html.A(Text("地图", "Map").of(lang), href=f"{screens.root_path}/map", className="here", **{"aria-current": "page"}),
+            html.A(
+                Text("地图", "Map").of(lang),
+                href=f"{screens.root_path}/map",
+                className="here",
+                **{"aria-current": "page"},
+            ),
             html.A(Text("大厅", "Hall").of(lang), href=f"{screens.root_path}/hall"),
         ],
         **{"aria-label": Text("页面", "Pages").of(lang)},
@@ -62,21 +67,40 @@ def page(screens: Screens, caller: Caller) -> Component:
         _lost(lang),
         html.Div(
             [
-                html.Aside(id="map-layers", className="drawer", **{"aria-label": say("图层与筛选", "Layers and filters")}),
+                html.Aside(
+                    id="map-layers", className="drawer", **{"aria-label": say("图层与筛选", "Layers and filters")}
+                ),
                 html.Section(
                     [
                         _container(screens),
                         html.Div(id="map-furniture", className="furniture-layer"),
-                        html.Div(id="map-tools", className="tools", role="toolbar", **{"aria-label": say("地图工具", "Map tools")}),
+                        html.Div(
+                            id="map-tools",
+                            className="tools",
+                            role="toolbar",
+                            **{"aria-label": say("地图工具", "Map tools")},
+                        ),
                     ],
                     className="map-room fades",
                     **{"aria-label": say("地图", "Map")},
                 ),
-                html.Aside(id="map-card", className="card-room", hidden=True, **{"aria-label": say("对象", "Object"), "aria-live": "polite"}),
-                html.Section(id="map-table", className="table-room", hidden=True, **{"aria-label": say("列表", "Table")}),
+                html.Aside(
+                    id="map-card",
+                    className="card-room",
+                    hidden=True,
+                    **{"aria-label": say("对象", "Object"), "aria-live": "polite"},
+                ),
+                html.Section(
+                    id="map-table", className="table-room", hidden=True, **{"aria-label": say("列表", "Table")}
+                ),
             ],
             className="map-body",
         ),
     ]
-    attributes = {"data-screen": "map", "data-theme": "night", "data-bases": bases, "data-approval": screens.map_approval_no}
+    attributes = {
+        "data-screen": "map",
+        "data-theme": "night",
+        "data-bases": bases,
+        "data-approval": screens.map_approval_no,
+    }
     return html.Main(body, className="screen desk", **attributes)

@@ -9,7 +9,13 @@ from dash.development.base_component import Component
 from core.texts import Lang, Text
 
 LETTERS = ("n", "r", "o", "y", "b")
-COLOUR_WORDS = (Text("未分级", "Unrated"), Text("红", "Red"), Text("橙", "Orange"), Text("黄", "Yellow"), Text("蓝", "Blue"))
+COLOUR_WORDS = (
+    Text("未分级", "Unrated"),
+    Text("红", "Red"),
+    Text("橙", "Orange"),
+    Text("黄", "Yellow"),
+    Text("蓝", "Blue"),
+)
 
 
 def glyph(grade: int, *, zero: bool = False) -> Component:
@@ -57,22 +63,20 @@ def curve(values: Sequence[float], limit: float | None, words: str, *, width: in
     return _picture(svg, words, width=width, height=height)
 
 
+def _bar(left: float, width: float, share: float, height: int, paint: str) -> str:
+    high = share * (height - 4)
+    return f'<rect x="{left:.1f}" y="{height - high:.1f}" width="{width:.1f}" height="{high:.1f}" {paint}/>'
+
+
 def bars(now: Sequence[int], before: Sequence[int], words: str, *, width: int = 368, height: int = 110) -> Component:
     """This year's months as solid bars, last year's as outlines behind them."""
     top = max([1, *now, *before])
     step = width / len(now)
     parts = []
     for i, (n, b) in enumerate(zip(now, before, strict=True)):
-        left = i * step
-        high_b, high_n = b / top * (height - 4), n / top * (height - 4)
-        parts.append(
-            f'<rect x="{left + step * 0.08:.1f}" y="{height - high_b:.1f}" width="{step * 0.5:.1f}" height="{high_b:.1f}" '
-            'fill="none" stroke="#4F6474" stroke-width="1.5"/>'
-        )
         tone = "#F3F7FA" if i == len(now) - 1 else "#BECAD4"
-        parts.append(
-            f'<rect x="{left + step * 0.36:.1f}" y="{height - high_n:.1f}" width="{step * 0.5:.1f}" height="{high_n:.1f}" fill="{tone}"/>'
-        )
+        parts.append(_bar(step * (i + 0.08), step * 0.5, b / top, height, 'fill="none" stroke="#4F6474"'))
+        parts.append(_bar(step * (i + 0.36), step * 0.5, n / top, height, f'fill="{tone}"'))
     parts.append(f'<path d="M0 {height - 0.5}H{width}" stroke="#4F6474" stroke-width="1"/>')
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'

@@ -31,7 +31,9 @@ def tile(label: str, value: str, unit: str, below: Children, *, wide: bool = Fal
 def split(figures: Figures, grades: tuple[int, ...], words: tuple[Text, ...], lang: Lang) -> Children:
     """Counts of the worst grades with shape and word."""
     return [
-        html.Span([glyph(g, zero=not figures.grades.get(g)), f"{words[g - 1].of(lang)} {thousands(figures.grades.get(g, 0))}"])
+        html.Span(
+            [glyph(g, zero=not figures.grades.get(g)), f"{words[g - 1].of(lang)} {thousands(figures.grades.get(g, 0))}"]
+        )
         for g in grades
     ]
 
@@ -45,13 +47,18 @@ def districts(rows: list[dict[str, Any]], lang: Lang) -> Component:
     """Enterprises per risk grade in each district; zeros are grey."""
     body: Children = [
         html.Div(
-            [html.Span(row["name"], className="name el"), *(_count(g, n) for g, n in enumerate(row["counts"], start=1))],
+            [
+                html.Span(row["name"], className="name el"),
+                *(_count(g, n) for g, n in enumerate(row["counts"], start=1)),
+            ],
             className="wall-row district",
         )
         for row in rows
     ]
     title = Text("区县态势", "Districts").of(lang)
-    return panel("hall-districts", title, _paged(body, lang), more=Text("各级风险企业数", "Enterprises by risk").of(lang))
+    return panel(
+        "hall-districts", title, _paged(body, lang), more=Text("各级风险企业数", "Enterprises by risk").of(lang)
+    )
 
 
 def _count(grade: int, number: int) -> Component:
@@ -65,7 +72,9 @@ def _count(grade: int, number: int) -> Component:
 
 def _paged(body: Children, lang: Lang) -> Children:
     """Rows that do not fit are counted and turned over by the page."""
-    rest = html.Div([html.Span(className="rest"), html.Span(className="sp"), html.Span(className="leaf")], className="wall-more")
+    rest = html.Div(
+        [html.Span(className="rest"), html.Span(className="sp"), html.Span(className="leaf")], className="wall-more"
+    )
     return [html.Div(body, className="wall-rows", **{"data-paged": "true"}), rest]
 
 
@@ -85,7 +94,12 @@ def accidents(rows: list[dict[str, Any]], words: tuple[Text, ...], lang: Lang) -
     ]
     if not body:
         body = [html.Div(Text("没有归档事故", "No accidents on the record").of(lang), className="wall-row note")]
-    return panel("hall-accidents", Text("近期事故", "Recent accidents").of(lang), _paged(body, lang), more=Text("已归档", "On the record").of(lang))
+    return panel(
+        "hall-accidents",
+        Text("近期事故", "Recent accidents").of(lang),
+        _paged(body, lang),
+        more=Text("已归档", "On the record").of(lang),
+    )
 
 
 def _deaths(deaths: int, lang: Lang) -> str:
@@ -134,16 +148,22 @@ def forces(rows: list[dict[str, Any]], root: str, lang: Lang) -> Component:
     if not body:
         body = [html.Div(Text("无权查看应急力量", "Resources are not open to you").of(lang), className="wall-row note")]
     paged = html.Div(body, className="wall-rows", **{"data-paged": "true"})
-    return panel("hall-forces", Text("待命力量", "Resources").of(lang), [paged], more=Text("在册", "Registered").of(lang))
+    return panel(
+        "hall-forces", Text("待命力量", "Resources").of(lang), [paged], more=Text("在册", "Registered").of(lang)
+    )
 
 
 def trend(months: list[dict[str, int]] | None, lang: Lang) -> Component:
     """Accidents per month against the same months a year before."""
     title = Text("事故趋势", "Accident trend").of(lang)
     if not months:
-        return panel("hall-trend", title, [html.Div(Text("无权查看", "Not open to you").of(lang), className="wall-row note")])
+        return panel(
+            "hall-trend", title, [html.Div(Text("无权查看", "Not open to you").of(lang), className="wall-row note")]
+        )
     now, before = [m["now"] for m in months], [m["before"] for m in months]
-    words = Text(f"近 12 个月 {sum(now)} 起,上年同期 {sum(before)} 起", f"{sum(now)} in 12 months, {sum(before)} the year before")
+    words = Text(
+        f"近 12 个月 {sum(now)} 起,上年同期 {sum(before)} 起", f"{sum(now)} in 12 months, {sum(before)} the year before"
+    )
     key = html.Div(
         [
             html.Span([html.I(), Text(f"近 12 月 {sum(now)} 起", f"12 months: {sum(now)}").of(lang)]),
@@ -151,7 +171,9 @@ def trend(months: list[dict[str, int]] | None, lang: Lang) -> Component:
         ],
         className="key",
     )
-    more = Text(f"{months[0]['month']} 月至 {months[-1]['month']} 月", f"months {months[0]['month']} to {months[-1]['month']}")
+    more = Text(
+        f"{months[0]['month']} 月至 {months[-1]['month']} 月", f"months {months[0]['month']} to {months[-1]['month']}"
+    )
     whole = panel("hall-trend", title, [bars(now, before, words.of(lang)), key], more=more.of(lang))
     whole.className += " trend"
     return whole
@@ -159,11 +181,11 @@ def trend(months: list[dict[str, int]] | None, lang: Lang) -> Component:
 
 def video(cameras: Figures | None, online: int, lang: Lang) -> Component:
     """Where the video round goes; without a stream it says so and how many cameras are known."""
-    more = "" if cameras is None else Text(f"{online} / {cameras.rows} 在线", f"{online} / {cameras.rows} online").of(lang)
-    if cameras is None:
-        words = Text("无权查看视频", "Video is not open to you")
-    else:
-        words = Text("无视频流", "No video stream")
+    more = (
+        "" if cameras is None else Text(f"{online} / {cameras.rows} 在线", f"{online} / {cameras.rows} online").of(lang)
+    )
+    kept = Text("无权查看视频", "Video is not open to you")
+    words = kept if cameras is None else Text("无视频流", "No video stream")
     below = Text("视频流尚未接入,此处不播放画面", "Streams are not connected; nothing is played here")
     slot = html.Div([html.B(words.of(lang)), html.Span(below.of(lang), className="t3")], className="slot")
     return panel("hall-video", Text("视频巡检", "Video round").of(lang), [slot], more=more)
@@ -173,7 +195,11 @@ def weather(now: dict[str, Any] | None, lang: Lang) -> Component:
     """The newest observation in words and figures (wide wall only; the map carries the wind on both)."""
     title = Text("气象", "Weather").of(lang)
     if now is None:
-        return panel("hall-weather", title, [html.Div(Text("没有气象观测", "No weather observations").of(lang), className="wall-row note")])
+        return panel(
+            "hall-weather",
+            title,
+            [html.Div(Text("没有气象观测", "No weather observations").of(lang), className="wall-row note")],
+        )
     pairs = [
         (Text("风", "Wind"), now["speed"], f"{now['direction']} ", "m/s"),
         (Text("阵风", "Gust"), now["gust"], "", "m/s"),
@@ -199,6 +225,8 @@ def head_weather(now: dict[str, Any] | None, lang: Lang) -> Component:
         words = [html.Div(Text("没有气象观测", "No weather").of(lang)), html.Div("—")]
     else:
         wind = Text(f"{now['direction']}风", f"{now['direction']} wind").of(lang)
-        figures = f"{wind} {now['speed']:g}{THIN}m/s" + ("" if now["temperature"] is None else f"·{now['temperature']:g}{THIN}℃")
+        figures = f"{wind} {now['speed']:g}{THIN}m/s" + (
+            "" if now["temperature"] is None else f"·{now['temperature']:g}{THIN}℃"
+        )
         words = [html.Div(figures), html.Div([now["station"], " ", age(now["at"], lang)])]
     return html.Div(words, className="pair")

@@ -1,4 +1,4 @@
-"""The card of one object: what is known, what it is linked to, what the reader may not see and what does not exist yet."""
+"""The card of one object: what is known, what it is linked to, what the reader may not see."""
 
 from typing import Any
 
@@ -21,7 +21,10 @@ from store.query import Query
 LISTED = 12
 _QUIET = {"sensitivity", "source", "source_datum", "observed_at"}
 _WITHHELD = Text("无权查看,可请值班室转接", "not open to you; the duty desk can connect you")
-_PERMITS = Text("许可业务在后续版本接入,此处暂不显示证照状态", "Permit business comes with a later version; no licence state is shown here")
+_PERMITS = Text(
+    "许可业务在后续版本接入,此处暂不显示证照状态",
+    "Permit business comes with a later version; no licence state is shown here",
+)
 _EMPTY = Text("没有登记", "None registered")
 
 Section = dict[str, Any]
@@ -35,7 +38,8 @@ def _grade(layer: Layer, record: Record, lang: Lang) -> dict[str, Any] | None:
 
 
 def _pairs(store: Store, layer: Layer, record: Record, scope: Scope, lang: Lang) -> Section:
-    seen, pairs, areas = layer.fields_in(scope), [], area_names(store, scope)
+    seen, areas = layer.fields_in(scope), area_names(store, scope)
+    pairs: list[dict[str, Any]] = []
     for name, spec in layer.fields.items():
         if name in _QUIET or name == layer.label:
             continue
@@ -106,13 +110,20 @@ def _sections(store: Store, layer: Layer, key: str, scope: Scope, lang: Lang) ->
     return sections
 
 
-def card(store: Store, readings: Readings | None, layer: Layer, key: str, *, scope: Scope, lang: Lang) -> dict[str, Any]:
+def card(
+    store: Store, readings: Readings | None, layer: Layer, key: str, *, scope: Scope, lang: Lang
+) -> dict[str, Any]:
     """Everything the panel shows of one object; NotFoundError when the caller may not know of it."""
     stored = store.get(layer, key, scope=scope)
     record = stored.record
     sections = [_pairs(store, layer, record, scope, lang), *_sections(store, layer, key, scope, lang)]
     if layer.id == ENTERPRISES:
-        permits = {"id": "permits", "title": Text("证照", "Licences").of(lang), "kind": "note", "note": _PERMITS.of(lang)}
+        permits = {
+            "id": "permits",
+            "title": Text("证照", "Licences").of(lang),
+            "kind": "note",
+            "note": _PERMITS.of(lang),
+        }
         sections.insert(1, permits)
     if readings is not None:
         readings.enrich(layer, key, sections, scope=scope, lang=lang)

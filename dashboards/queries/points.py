@@ -46,7 +46,16 @@ def columns(store: Store, layer: Layer, chosen: Selection, *, scope: Scope) -> d
     wanted = (layer.key, layer.label, style.grade, style.by)
     table = rows(store, layer, chosen, scope=scope, fields=tuple(f for f in wanted if f), geometry=True)
     if "geometry" not in table.column_names:
-        return {"layer": layer.id, "keys": [], "lon": [], "lat": [], "grade": [], "symbol": [], "symbols": [], "label": []}
+        return {
+            "layer": layer.id,
+            "keys": [],
+            "lon": [],
+            "lat": [],
+            "grade": [],
+            "symbol": [],
+            "symbols": [],
+            "label": [],
+        }
     table = table.filter(pc.is_valid(table["geometry"]))
     geometry = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
     places = shapely.get_coordinates(shapely.point_on_surface(geometry)) if table.num_rows else np.empty((0, 2))
@@ -65,7 +74,7 @@ def columns(store: Store, layer: Layer, chosen: Selection, *, scope: Scope) -> d
 
 
 def shapes(store: Store, layer: Layer, bbox: Bounds, *, scope: Scope) -> dict[str, Any]:
-    """Lines and polygons of a layer in a box as GeoJSON, at most `SHAPES_AT_ONCE`; `more` says that some were left out."""
+    """Lines and polygons of a layer in a box as GeoJSON; `more` says that some were left out."""
     fields = tuple(f for f in (layer.key, layer.label) if f and f in layer.fields_in(scope))
     query = Query(bbox=bbox, fields=tuple(dict.fromkeys(fields)), limit=SHAPES_AT_ONCE + 1)
     table = store.read(layer, query, scope=scope)

@@ -94,9 +94,13 @@ def _place(chosen: Selection) -> Filter | None:
 def _span(layer: Layer, chosen: Selection) -> Filter | None:
     if layer.time is None or (chosen.since is None and chosen.until is None):
         return None
-    start = chosen.since and datetime(chosen.since.year, chosen.since.month, chosen.since.day, tzinfo=CHINA)
-    last = chosen.until and datetime(chosen.until.year, chosen.until.month, chosen.until.day, tzinfo=CHINA)
-    return During(layer.time, start or None, last + timedelta(days=1) if last else None)
+    start = None if chosen.since is None else _midnight(chosen.since)
+    end = None if chosen.until is None else _midnight(chosen.until + timedelta(days=1))
+    return During(layer.time, start, end)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=CHINA)
 
 
 def _own(layer: Layer, chosen: Selection, scope: Scope) -> Filter | None:

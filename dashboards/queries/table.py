@@ -21,7 +21,9 @@ def columns(layer: Layer, scope: Scope) -> list[FieldSpec]:
     """Label, grade, area and the first fields of the layer that fit."""
     seen = layer.fields_in(scope)
     first = [n for n in (layer.label, layer.style.grade, layer.style.by, layer.time, "area") if n in seen]
-    rest = [n for n, s in seen.items() if n not in (*_QUIET, layer.key) and s.kind is not Kind.LIST and s.refers is None]
+    rest = [
+        n for n, s in seen.items() if n not in (*_QUIET, layer.key) and s.kind is not Kind.LIST and s.refers is None
+    ]
     return [seen[name] for name in dict.fromkeys([*first, *rest]) if name is not None][:COLUMNS_TRIED]
 
 
@@ -37,9 +39,7 @@ def _words(spec: FieldSpec, value: Any, areas: dict[str, str], lang: Lang) -> st
     return areas.get(value, str(value)) if spec.name == "area" and value else shown(spec, value, lang)
 
 
-def page(
-    store: Store, layer: Layer, chosen: Selection, *, scope: Scope, lang: Lang, offset: int = 0
-) -> dict[str, Any]:
+def page(store: Store, layer: Layer, chosen: Selection, *, scope: Scope, lang: Lang, offset: int = 0) -> dict[str, Any]:
     """`PAGE` rows as words, with the total under the same selection."""
     specs = columns(layer, scope)
     grade = layer.style.grade if layer.style.grade in layer.fields_in(scope) else None

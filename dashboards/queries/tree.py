@@ -10,8 +10,18 @@ from layers.layer import THEMES, Geometry, Layer
 from store.protocol import Store
 
 GRADE_WORDS = {
-    "hazard_sources": (Text("一级", "Grade 1"), Text("二级", "Grade 2"), Text("三级", "Grade 3"), Text("四级", "Grade 4")),
-    "accidents": (Text("特别重大", "Extraordinary"), Text("重大", "Major"), Text("较大", "Serious"), Text("一般", "Ordinary")),
+    "hazard_sources": (
+        Text("一级", "Grade 1"),
+        Text("二级", "Grade 2"),
+        Text("三级", "Grade 3"),
+        Text("四级", "Grade 4"),
+    ),
+    "accidents": (
+        Text("特别重大", "Extraordinary"),
+        Text("重大", "Major"),
+        Text("较大", "Serious"),
+        Text("一般", "Ordinary"),
+    ),
 }
 """Level words that the law gives these layers; every other graded layer is red, orange, yellow, blue."""
 

@@ -15,7 +15,6 @@ _POINTS = (
 )  # fmt: skip
 
 
-
 def wind_name(degrees: float) -> Text:
     """The eight-point name of where the wind comes from.
 
@@ -41,5 +40,8 @@ def weather(store: Store, *, scope: Scope, lang: Lang) -> dict[str, Any] | None:
         "direction": wind_name(row["wind_from"]).of(lang),
         "speed": round(row["wind_speed"], 1),
         "at": iso(row["read_at"]),
-        **{name: None if row[name] is None else round(row[name], 1) for name in ("gust", "temperature", "humidity", "pressure", "cloud")},
+        **{
+            name: None if row[name] is None else round(row[name], 1)
+            for name in ("gust", "temperature", "humidity", "pressure", "cloud")
+        },
     }

@@ -1,4 +1,4 @@
-"""What lies inside a circle or polygon drawn on the map: resources, protected places, with distance and phone, nearest first."""
+"""What lies inside a circle or polygon drawn on the map, with distance and phone, nearest first."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -19,7 +19,9 @@ _UNITS = {"m2": "m²", "m3": "m³", "Cel": "℃", "deg": "°", "kg/m3": "kg/m³"
 
 @cache
 def _labels(list_id: str) -> dict[str, Text]:
-    return {code.code: Text(code.title.zh.lstrip(_GLYPHS), code.title.en.lstrip(_GLYPHS)) for code in code_list(list_id)}
+    return {
+        code.code: Text(code.title.zh.lstrip(_GLYPHS), code.title.en.lstrip(_GLYPHS)) for code in code_list(list_id)
+    }
 
 
 def code_label(list_id: str | None, value: object, lang: Lang) -> str:
