@@ -26,6 +26,7 @@ def listen(settings: Settings) -> socket.socket:
             )
         ) from error
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    bound.listen(2048)
     return bound
 
 

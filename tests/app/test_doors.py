@@ -1,16 +1,20 @@
 """The guard from outside: who gets in, who does not, and what a stranger can learn."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import httpx
 import pytest
 
 from tests.server import PASSWORDS
 
 
-def signed_in(server: str, login: str) -> httpx.Client:
-    client = httpx.Client(base_url=server, headers={"origin": server})
-    answer = client.post("/signin", data={"login": login, "password": PASSWORDS[login], "next": "/map"})
-    assert answer.status_code == 303, answer.text
-    return client
+@contextmanager
+def signed_in(server: str, login: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server, headers={"origin": server}) as client:
+        answer = client.post("/signin", data={"login": login, "password": PASSWORDS[login], "next": "/map"})
+        assert answer.status_code == 303, answer.text
+        yield client
 
 
 @pytest.mark.parametrize("path", ["/map", "/hall"])
