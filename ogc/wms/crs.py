@@ -1,5 +1,6 @@
 """The coordinate systems a map may be asked in, and which of them put north first in WMS 1.3.0."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,9 +33,9 @@ _FIRST_ZONE, _FIRST_MERIDIAN, _LAST_MERIDIAN = 4534, 75, 135
 
 
 def zones(extent: Bounds) -> tuple[MapCrs, ...]:
-    """The Gauss-Krüger zones that an extent touches."""
-    first = max(_FIRST_MERIDIAN, round(extent.west / 3) * 3)
-    last = min(_LAST_MERIDIAN, round(extent.east / 3) * 3)
+    """The Gauss-Krüger zones on either side of an extent: a city by the seam keeps to one of them."""
+    first = max(_FIRST_MERIDIAN, math.floor(extent.west / 3) * 3)
+    last = min(_LAST_MERIDIAN, math.ceil(extent.east / 3) * 3)
     codes = [_FIRST_ZONE + (meridian - _FIRST_MERIDIAN) // 3 for meridian in range(first, last + 1, 3)]
     return tuple(MapCrs(name=f"EPSG:{code}", code=code, north_first=True, degrees=False) for code in codes[:7])
 

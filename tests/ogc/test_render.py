@@ -1,0 +1,181 @@
+import io
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from core.actors import SYSTEM_ACTOR
+from core.errors import BadInputError, BusyError
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import CATALOGUE, ENTERPRISES, LANDUSE
+from ogc.basemap import BaseMap
+from ogc.render.drawing import Drawing, Extent, Format
+from ogc.render.palette import MapTheme, palette
+from ogc.render.pool import DrawingFailedError, DrawingPool
+from ogc.render.renderer import MapnikRenderer
+from ogc.render.request import SHAPES_STYLE, LayerRequest, MapRequest
+from ogc.render.sheet import sheet
+from ogc.render.sources import GeoPackageRows, literal, spelt_out
+from ogc.render.symbols import shape_picture, symbol_picture
+from store.protocol import Store
+from tests.ogc.drawn_city import EAST, EVERYONE, NORTH, SOUTH, WEST, built, multi, wkb
+
+CITY = Extent(left=WEST, bottom=SOUTH, right=EAST, top=NORTH)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    found = built(tmp_path_factory.mktemp("render") / "city.gpkg")
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def renderer(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MapnikRenderer]:
+    folder = tmp_path_factory.mktemp("cache")
+    path = store._connections.path  # type: ignore[attr-defined]
+    found = MapnikRenderer(CATALOGUE, store, GeoPackageRows(path), folder, DrawingPool(processes=1))
+    yield found
+    found.close()
+
+
+def picture(renderer: MapnikRenderer, *layers: str, extent: Extent = CITY, **more: object) -> np.ndarray:
+    request = MapRequest(
+        layers=tuple(LayerRequest(layer=name) for name in layers), extent=extent, crs=4490, width=400, height=300,
+        scope=EVERYONE.scope, **more,
+    )  # fmt: skip
+    return np.asarray(Image.open(io.BytesIO(renderer.draw(request))).convert("RGBA"), np.int16)
+
+
+def test_each_grade_has_a_shape_of_its_own() -> None:
+    for theme in MapTheme:
+        masks = [np.asarray(shape_picture(grade, 32))[..., 3] > 128 for grade in palette(theme).grades]
+        for i, one in enumerate(masks):
+            for other in masks[i + 1 :]:
+                assert (one != other).sum() > 60
+
+
+def test_a_badge_leaves_the_symbol_centred_on_its_place() -> None:
+    plain, badged = (
+        symbol_picture("ent-hazchem", None, 24),
+        symbol_picture("ent-hazchem", palette(MapTheme.DAY).grades[0], 24),
+    )
+    assert (badged.width - plain.width) % 2 == 0
+    assert badged.size[0] == badged.size[1]
+
+
+def test_the_worst_of_two_on_one_spot_is_on_top(renderer: MapnikRenderer, store: Store) -> None:
+    spot = shapely.Point(EAST - 0.03, NORTH - 0.01)
+    rows = pa.table({"uscc": ["9199010600000001AA", "9199010600000002AA"], "name": ["红", "蓝"], "risk": [1, 4],
+                     "sector": ["trade", "trade"], "area": ["990106", "990106"],
+                     "geometry": wkb(spot, spot)})  # fmt: skip
+    store.load(ENTERPRISES, rows, actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
+    request = MapRequest(
+        layers=(LayerRequest(layer="enterprises", style=SHAPES_STYLE),),
+        extent=Extent(left=spot.x - 0.001, bottom=spot.y - 0.001, right=spot.x + 0.001, top=spot.y + 0.001),
+        crs=4490, width=101, height=101, scope=EVERYONE.scope,
+    )  # fmt: skip
+    drawn = np.asarray(Image.open(io.BytesIO(renderer.draw(request))).convert("RGB"), np.int16)
+    red = np.array([0xC5, 0x16, 0x2E])
+    assert np.abs(drawn[50, 50] - red).sum() < 30
+
+
+def test_a_chinese_name_is_drawn_with_its_halo(renderer: MapnikRenderer) -> None:
+    drawn = picture(renderer, "places", theme=MapTheme.NIGHT)
+    assert (drawn[..., 3] > 0).sum() > 300
+    light = drawn[..., :3].sum(axis=2)
+    assert light[drawn[..., 3] > 200].max() > 500 > 120 > light[drawn[..., 3] > 200].min()
+
+
+def test_rows_written_after_a_sheet_was_parsed_are_drawn(renderer: MapnikRenderer, store: Store) -> None:
+    far = Extent(left=122.5, bottom=34.0, right=122.6, top=34.075)
+    before = picture(renderer, "landuse", extent=far)
+    rows = pa.table(
+        {"code": ["LX"], "kind": ["urban"], "area": ["9901"], "geometry": wkb(multi(122.5, 34.0, 122.6, 34.1))}
+    )
+    store.load(LANDUSE, rows, actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
+    after = picture(renderer, "landuse", extent=far)
+    assert (before[..., 3] > 0).sum() == 0
+    assert (after[..., 3] > 0).all()
+
+
+def test_a_dead_drawing_process_costs_one_request(renderer: MapnikRenderer) -> None:
+    picture(renderer, "landuse")
+    (pid,) = renderer.pool.pids
+    os.kill(pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(picture, renderer, "landuse")
+        os.kill(pid, signal.SIGKILL)
+        with suppress(DrawingFailedError):
+            waiting.result()
+    assert (picture(renderer, "landuse")[..., 3] > 0).any()
+
+
+def test_a_sheet_that_mapnik_refuses_is_an_error_and_the_process_lives() -> None:
+    with DrawingPool(processes=1) as pool:
+        good = Drawing(sheet=sheet([], "epsg:3857"), extent=CITY, width=8, height=8)
+        pool.draw(good)
+        pids = pool.pids
+        with pytest.raises(DrawingFailedError):
+            pool.draw(Drawing(sheet="<Map>", extent=CITY, width=8, height=8))
+        assert len(pool.draw(good)) == 1
+        assert pool.pids == pids
+
+
+def test_a_full_queue_says_come_back() -> None:
+    with DrawingPool(processes=1, waiting=0) as pool:
+        taken = pool._take()
+        with pytest.raises(BusyError, match="too many"):
+            pool.draw(Drawing(sheet=sheet([], "epsg:3857"), extent=CITY, width=8, height=8))
+        pool._idle.append(taken)
+
+
+def test_base_tiles_of_both_themes_are_drawn_cached_and_renewed(
+    renderer: MapnikRenderer, store: Store, tmp_path: Path
+) -> None:
+    tiles = BaseMap(renderer, tmp_path)
+    z, x, y = 12, 3433, 1651
+    for theme in MapTheme:
+        body = tiles.base_tile(theme.value, z, x, y)
+        assert Image.open(io.BytesIO(body)).size == (256, 256)
+        assert tiles.base_tile(theme.value, z, x, y) == body
+    assert Image.open(io.BytesIO(tiles.base_tile("day", z, x, y, 2))).size == (512, 512)
+    assert len(list(tmp_path.glob("*"))) == 1
+    head = renderer.base_head()
+    rows = pa.table(
+        {"code": ["LY"], "kind": ["park"], "area": ["9901"], "geometry": wkb(multi(122.7, 34.2, 122.71, 34.21))}
+    )
+    store.load(LANDUSE, rows, actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
+    tiles.base_tile("day", z, x, y)
+    assert renderer.base_head() > head
+    assert [folder.name for folder in tmp_path.iterdir()] == [str(renderer.base_head())]
+
+
+@pytest.mark.parametrize(("z", "x", "y", "scale"), [(12, 4096, 0, 1), (-1, 0, 0, 1), (30, 0, 0, 1), (3, 0, 0, 3)])
+def test_a_tile_that_does_not_exist_is_refused(
+    renderer: MapnikRenderer, tmp_path: Path, z: int, x: int, y: int, scale: int
+) -> None:
+    with pytest.raises(BadInputError, match="no tile"):
+        BaseMap(renderer, tmp_path).base_tile("day", z, x, y, scale)
+
+
+def test_formats_name_their_media_types() -> None:
+    assert Format.PNG8.media_type == Format.PNG.media_type == "image/png"
+
+
+@given(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+def test_no_text_breaks_out_of_its_literal(text: str) -> None:
+    spelt = literal(text)
+    assert spelt[0] == spelt[-1] == "'"
+    assert spelt[1:-1].replace("''", "") == text.replace("'", "")
+    assert spelt_out("name = ?", [text]) == f"name = {spelt}"
