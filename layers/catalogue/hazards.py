@@ -90,7 +90,9 @@ class Tank(Record):
     hazard_source: Annotated[str, Title("所属重大危险源", "Hazard source"), Refers("hazard_sources")] = ""
     kind: Annotated[str, Title("罐型", "Kind of tank"), Codes("tank_kind"), Header("储罐类型")] = ""
     chemical: Annotated[str, Title("介质", "Chemical"), Header("储存介质", "物质名称"), Field(min_length=1)]
-    cas: Annotated[str, Title("CAS 号", "CAS number"), Field(pattern=r"^([0-9]{2,7}-[0-9]{2}-[0-9])?$")] = ""
+    cas: Annotated[
+        str, Title("CAS 号", "CAS number"), Standard("CAS"), Field(pattern=r"^([0-9]{2,7}-[0-9]{2}-[0-9])?$")
+    ] = ""
     un: Annotated[str, Title("UN 编号", "UN number"), Header("联合国编号"), Field(pattern=r"^([0-9]{4})?$")] = ""
     volume: Annotated[float, Title("容积", "Volume"), Unit("m3"), Header("设计容积"), Field(gt=0)]
     diameter: Annotated[Metre | None, Title("直径", "Diameter"), Field(gt=0)] = None
