@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import account, demo, serve
+from app.commands import account, backup, demo, serve
 from core.errors import FaultsError, OneMapError
 
 root = typer.Typer(
@@ -12,6 +12,8 @@ root = typer.Typer(
 )
 root.command("demo")(demo.demo)
 root.command("serve")(serve.serve_command)
+root.command("backup")(backup.backup)
+root.command("restore")(backup.restore)
 root.add_typer(account.accounts, name="account")
 
 

@@ -1,0 +1,144 @@
+"""Backup of an embedded data folder into a fresh folder, full or incremental, and restore with every hash compared.
+
+Databases are copied through SQLite's own backup while the server runs, so a copy is one moment of each database; files
+that never change once written (days of readings, rasters, attachments) are copied, and an incremental backup links to
+what the backup before it already holds.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from core.clock import iso
+from core.errors import BadInputError, ConflictError
+from core.texts import Text
+
+DATABASES = ("city.gpkg", "identity.db", "series/recent.db")
+FOLDERS = ("series/days", "rasters", "files")
+SINGLE_FILES = ("demo.json",)
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a backup or restore handled: files, bytes, of which copied anew, and rows of each feature table."""
+
+    files: int
+    size: int
+    copied: int
+    rows: dict[str, int]
+
+
+def backup(data: Path, target: Path, *, at: datetime, since: Path | None = None) -> Saved:
+    """Write a backup of `data` to `target`, which must not exist; `since` is an older backup to build on."""
+    if target.exists():
+        raise ConflictError(Text(f"备份目录 {target} 已存在", f"the backup folder {target} exists already"))
+    if not (data / "city.gpkg").exists():
+        raise BadInputError(Text(f"{data} 不是数据目录", f"{data} is not a data folder"), field="data")
+    known = _entries(since) if since is not None else {}
+    partial = target.with_name(target.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    entries: dict[str, dict[str, object]] = {}
+    copied = 0
+    for name in DATABASES:
+        if (data / name).exists():
+            (partial / name).parent.mkdir(parents=True, exist_ok=True)
+            _copy_database(data / name, partial / name)
+            copied += 1
+    for name in _plain_files(data):
+        (partial / name).parent.mkdir(parents=True, exist_ok=True)
+        before = known.get(name)
+        same = before is not None and before["size"] == (data / name).stat().st_size
+        if same and since is not None and before is not None and before["sha256"] == _digest(data / name):
+            _link(since / name, partial / name)
+        else:
+            shutil.copy2(data / name, partial / name)
+            copied += 1
+    for path in sorted(p for p in partial.rglob("*") if p.is_file()):
+        entries[path.relative_to(partial).as_posix()] = {"size": path.stat().st_size, "sha256": _digest(path)}
+    rows = _rows(partial / "city.gpkg")
+    manifest = {"at": iso(at), "since": None if since is None else since.name, "rows": rows, "files": entries}
+    (partial / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    partial.rename(target)
+    return Saved(len(entries), sum(int(str(e["size"])) for e in entries.values()), copied, rows)
+
+
+def restore(source: Path, data: Path) -> Saved:
+    """Put a backup into a fresh data folder, then compare every hash and row count with the manifest."""
+    if data.exists() and any(data.iterdir()):
+        raise ConflictError(Text(f"恢复目标 {data} 不是空目录", f"the folder to restore into, {data}, is not empty"))
+    entries = _entries(source)
+    wrong = [name for name, entry in entries.items() if not _intact(source / name, str(entry["sha256"]))]
+    if wrong:
+        raise BadInputError(
+            Text(f"备份已损坏:{'、'.join(wrong[:5])}", f"the backup is damaged: {', '.join(wrong[:5])}"), field="source"
+        )
+    for name in entries:
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source / name, data / name)
+    wrong = [name for name, entry in entries.items() if not _intact(data / name, str(entry["sha256"]))]
+    rows = _rows(data / "city.gpkg")
+    if wrong or rows != json.loads((source / MANIFEST).read_text())["rows"]:
+        raise ConflictError(Text("恢复后比对不一致", "the restored folder differs from the backup"), files=wrong)
+    return Saved(len(entries), sum(int(str(e["size"])) for e in entries.values()), len(entries), rows)
+
+
+def _entries(source: Path) -> dict[str, dict[str, object]]:
+    if not (source / MANIFEST).exists():
+        raise BadInputError(Text(f"{source} 不是备份目录", f"{source} is not a backup"), field="source")
+    files: dict[str, dict[str, object]] = json.loads((source / MANIFEST).read_text())["files"]
+    return files
+
+
+def _plain_files(data: Path) -> Iterator[str]:
+    for name in SINGLE_FILES:
+        if (data / name).is_file():
+            yield name
+    for folder in FOLDERS:
+        for path in sorted((data / folder).rglob("*")):
+            if path.is_file():
+                yield path.relative_to(data).as_posix()
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    reading, writing = sqlite3.connect(source), sqlite3.connect(target)
+    try:
+        reading.backup(writing)
+        writing.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        reading.close()
+        writing.close()
+
+
+def _rows(gpkg: Path) -> dict[str, int]:
+    db = sqlite3.connect(gpkg)
+    try:
+        names = [row[0] for row in db.execute("SELECT table_name FROM gpkg_contents ORDER BY table_name")]
+        found = {name: int(db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in names}
+        found["feed"] = int(db.execute("SELECT count(*) FROM om_feed").fetchone()[0])
+        return found
+    finally:
+        db.close()
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _intact(path: Path, digest: str) -> bool:
+    return path.is_file() and _digest(path) == digest

@@ -1,0 +1,81 @@
+"""The command line from outside: backup, restore, refusals."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.server import COMMAND
+
+
+def onemap(*arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=timeout, env=environment, cwd=ROOT, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo city in it and nobody serving it."""
+    data = tmp_path_factory.mktemp("loaded") / "data"
+    script = (
+        "from pathlib import Path; from app.commands.demo import prepare; from app.settings import Settings;"
+        f"prepare(Settings(data=Path({str(data)!r})))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    return data
+
+
+def test_a_backup_restores_to_a_fresh_place_with_equal_counts(loaded: Path, tmp_path: Path) -> None:
+    assert onemap("backup", str(tmp_path / "full"), "--data", str(loaded)).returncode == 0
+    restored = onemap("restore", str(tmp_path / "full"), "--data", str(tmp_path / "fresh"))
+    assert restored.returncode == 0, restored.stderr
+    manifest = json.loads((tmp_path / "full" / "manifest.json").read_text())
+    assert manifest["rows"]["enterprises"] > 800
+    assert "与备份一致" in restored.stdout
+
+
+def test_an_incremental_backup_copies_only_what_changed(loaded: Path, tmp_path: Path) -> None:
+    onemap("backup", str(tmp_path / "full"), "--data", str(loaded))
+    second = onemap("backup", str(tmp_path / "next"), "--since", str(tmp_path / "full"), "--data", str(loaded))
+    assert second.returncode == 0, second.stderr
+    day = next((tmp_path / "full" / "series" / "days").glob("*.parquet"))
+    assert (tmp_path / "next" / "series" / "days" / day.name).stat().st_ino == day.stat().st_ino
+    assert onemap("restore", str(tmp_path / "next"), "--data", str(tmp_path / "fresh")).returncode == 0
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_written(loaded: Path, tmp_path: Path) -> None:
+    onemap("backup", str(tmp_path / "full"), "--data", str(loaded))
+    with (tmp_path / "full" / "identity.db").open("r+b") as file:
+        file.seek(2000)
+        file.write(b"tampered")
+    refused = onemap("restore", str(tmp_path / "full"), "--data", str(tmp_path / "fresh"))
+    assert refused.returncode == 1
+    assert "identity.db" in refused.stderr
+    assert not (tmp_path / "fresh").exists()
+
+
+def test_demo_accounts_keep_the_server_on_loopback(loaded: Path) -> None:
+    refused = onemap("serve", "--host", "0.0.0.0", "--port", "0", "--data", str(loaded))
+    assert refused.returncode == 1
+    assert "remove-demo" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_taken_port_is_said_in_one_sentence(loaded: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = onemap("serve", "--port", str(taken.getsockname()[1]), "--data", str(loaded))
+    assert refused.returncode == 1
+    assert "--port" in refused.stderr
+    assert "Traceback" not in refused.stderr

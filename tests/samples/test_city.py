@@ -1,0 +1,82 @@
+"""The demo city: the same bytes at every run, and numbers that add up."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+import rasterio
+import shapely
+
+from layers.catalogue import CATALOGUE
+from scripts.city.firms import ALPHABET, WEIGHTS
+from scripts.make_city import make
+from tests.conftest import ROOT
+
+SAMPLES = ROOT / "data" / "samples"
+ABOUT = json.loads((SAMPLES / "city.json").read_text())
+
+
+def test_the_generator_makes_the_committed_bytes_again(tmp_path: Path) -> None:
+    assert make(tmp_path) == ABOUT["sha256"]
+
+
+def test_the_committed_files_are_what_the_list_says_and_small() -> None:
+    for name, digest in ABOUT["sha256"].items():
+        assert hashlib.sha256((SAMPLES / name).read_bytes()).hexdigest() == digest
+    assert sum(path.stat().st_size for path in SAMPLES.rglob("*") if path.is_file()) < 15_000_000
+
+
+@pytest.mark.parametrize(
+    ("layer", "least"),
+    [("enterprises", 800), ("hazard_sources", 120), ("sensors", 2000), ("cameras", 200), ("accidents", 400)],
+)
+def test_there_is_enough_of_everything(layer: str, least: int) -> None:
+    assert pq.read_metadata(SAMPLES / f"{layer}.parquet").num_rows >= least
+
+
+def test_there_are_six_hundred_resources() -> None:
+    kinds = ("teams", "depots", "materials", "hospitals", "shelters", "fire_stations")
+    assert sum(pq.read_metadata(SAMPLES / f"{kind}.parquet").num_rows for kind in kinds) >= 600
+
+
+def test_the_population_sums_to_its_stated_total() -> None:
+    with rasterio.open(SAMPLES / "rasters" / "population.tif") as raster:
+        assert int(raster.read(1, masked=True).sum()) == ABOUT["population"]
+        assert raster.crs.to_epsg() == 4490
+
+
+def test_every_credit_code_has_the_right_check_character() -> None:
+    for code in pq.read_table(SAMPLES / "enterprises.parquet")["uscc"].to_pylist():
+        total = sum(ALPHABET.index(c) * w for c, w in zip(code[:17], WEIGHTS, strict=True))
+        assert code[17] == ALPHABET[(31 - total % 31) % 31]
+        assert code.startswith("919901"), "the region is an invented one"
+
+
+def test_hazard_grades_follow_from_their_r() -> None:
+    rows = pq.read_table(SAMPLES / "hazard_sources.parquet", columns=["r_value", "grade", "s_value"])
+    r, grade = rows["r_value"].to_numpy(), rows["grade"].to_numpy()
+    assert (np.select([r >= 100, r >= 50, r >= 10], [1, 2, 3], 4) == grade).all()
+    assert pc.min(rows["s_value"]).as_py() >= 1
+
+
+def test_every_geometry_is_valid_and_off_the_coast_of_no_real_place() -> None:
+    for layer in CATALOGUE:
+        path = SAMPLES / f"{layer.id}.parquet"
+        if path.exists():
+            shapes = shapely.from_wkb(pq.read_table(path, columns=["geometry"])["geometry"].to_pylist())
+            assert shapely.is_valid(shapes).all(), layer.id
+            if layer.id not in ("water", "landuse"):
+                west, south, east, north = shapely.total_bounds(shapes)
+                assert (west > 121.5, south > 32.9, east < 122.3, north < 33.5) == (True,) * 4, layer.id
+
+
+def test_phones_are_in_a_range_that_does_not_exist() -> None:
+    for name in ("teams", "hospitals", "enterprises"):
+        table = pq.read_table(SAMPLES / f"{name}.parquet")
+        for column in (c for c in table.column_names if "phone" in c):
+            assert all(re.fullmatch(r"0999-55\d\d-\d{4}", v) for v in table[column].to_pylist() if v)
