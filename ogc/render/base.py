@@ -36,7 +36,8 @@ def boundary_lines(areas: pa.Table) -> bytes:
         pairs = first < second
         first, second = first[pairs], second[pairs]
         shared = shapely.intersection(edges[first], shapely.buffer(edges[second], _SHARED_EDGE))
-        merged = shapely.line_merge(shapely.union_all(shared[shapely.get_dimensions(shared) == 1]))
+        parts = shapely.get_parts(shapely.get_parts(shared))
+        merged = shapely.line_merge(shapely.union_all(parts[shapely.get_dimensions(parts) == 1]))
         if not shapely.is_empty(merged):
             feature = {"type": "Feature", "properties": {"level": level}}
             features.append({**feature, "geometry": shapely.geometry.mapping(merged)})

@@ -9,7 +9,7 @@ from ogc.render.symbols import SymbolFiles
 
 Styles = tuple[tuple[str, str], ...]
 
-SYMBOLS_FROM = 12
+SYMBOLS_FROM = 13
 LABELS_FROM = 15
 SMALL, LARGE = 24, 32
 
