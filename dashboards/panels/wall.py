@@ -206,7 +206,7 @@ def weather(now: dict[str, Any] | None, lang: Lang) -> Component:
         (Text("气温", "Temperature"), now["temperature"], "", "℃"),
         (Text("湿度", "Humidity"), now["humidity"], "", "%"),
         (Text("气压", "Pressure"), now["pressure"], "", "hPa"),
-        (Text("云量", "Cloud"), now["cloud"], "", ""),
+        (Text("云量", "Cloud"), now["cloud"], "", Text("成", "tenths").of(lang)),
     ]
     grid = html.Dl(
         [

@@ -14,6 +14,8 @@ _POINTS = (
     Text("南", "S"), Text("西南", "SW"), Text("西", "W"), Text("西北", "NW"),
 )  # fmt: skip
 
+PASCALS_PER_HPA = 100.0
+
 
 def wind_name(degrees: float) -> Text:
     """The eight-point name of where the wind comes from.
@@ -40,8 +42,9 @@ def weather(store: Store, *, scope: Scope, lang: Lang) -> dict[str, Any] | None:
         "direction": wind_name(row["wind_from"]).of(lang),
         "speed": round(row["wind_speed"], 1),
         "at": iso(row["read_at"]),
+        "pressure": None if row["pressure"] is None else round(row["pressure"] / PASCALS_PER_HPA, 1),
         **{
             name: None if row[name] is None else round(row[name], 1)
-            for name in ("gust", "temperature", "humidity", "pressure", "cloud")
+            for name in ("gust", "temperature", "humidity", "cloud")
         },
     }

@@ -1,0 +1,87 @@
+"""Debian's Chromium over a real server; whatever a page says in its console or asks of another host is kept."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.server import PASSWORDS, demo_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
+HALL, WIDE, DESK, PHONE = (1920, 1080), (3840, 1080), (1440, 900), (390, 844)
+
+
+@dataclass
+class Visit:
+    """One signed-in page and what went wrong on it."""
+
+    page: Page
+    server: str
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go there and wait until the screen's own script says it is ready."""
+        self.page.goto(self.server + path)
+        self.page.wait_for_selector("[data-ready]", timeout=30_000)
+        return self.page
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the session."""
+    if not CHROMIUM.is_file():
+        pytest.skip("Debian's chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Sign in as a demo account on a screen of some size."""
+    contexts = []
+
+    def enter(server: str, login: str = "city", size: tuple[int, int] = DESK) -> Visit:
+        context = chromium.new_context(
+            viewport=ViewportSize(width=size[0], height=size[1]),
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            has_touch=size == PHONE,
+            is_mobile=size == PHONE,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(server + "/signin")
+        page.fill("#login", login)
+        page.fill("#password", PASSWORDS[login])
+        page.click("button.primary")
+        page.wait_for_url("**/map")
+        found = Visit(page=page, server=server)
+        own = urlsplit(server).netloc
+        page.on("console", lambda said: said.type in ("error", "warning") and found.faults.append(said.text))
+        page.on("pageerror", lambda error: found.faults.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: (
+                urlsplit(asked.url).scheme in ("http", "https", "ws", "wss")
+                and urlsplit(asked.url).netloc != own
+                and found.faults.append(f"outside request {asked.url}")
+            ),
+        )
+        return found
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A server for one test that changes data, with its data folder."""
+    with demo_server(tmp_path) as address:
+        yield address, tmp_path

@@ -1,0 +1,188 @@
+"""The map page as a duty officer uses it: counts agree, filters act, circles list, links keep their state."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.actors import Actor
+from core.clock import utc_now
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import CATALOGUE
+from store.embedded import open_embedded
+from store.feed import Put
+from tests.browser.conftest import PHONE, Visit
+from tests.server import PASSWORDS
+
+pytestmark = pytest.mark.browser
+
+SHOWN = "id => OneMap.map.canvas.total(id)"
+
+
+def count_in_tree(page: Page, layer: str) -> int:
+    return int(page.inner_text(f"#map-layers li[data-layer={layer}] .count").replace(",", ""))
+
+
+def api(server: str, login: str) -> httpx.Client:
+    client = httpx.Client(base_url=server, headers={"origin": server})
+    client.post("/signin", data={"login": login, "password": PASSWORDS[login], "next": "/map"})
+    return client
+
+
+def test_every_screen_is_silent_in_the_console_and_asks_nobody_else(server: str, visit: Callable[..., Visit]) -> None:
+    found = visit(server)
+    page = found.open("/map?layers=enterprises,hazard_sources,sensors,hospitals&table=enterprises")
+    page.wait_for_selector("#map-table tbody tr")
+    assert found.faults == []
+
+
+def test_tree_canvas_and_store_count_the_same(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(server).open("/map?layers=enterprises,teams")
+    with api(server, "city") as client:
+        for layer in ("enterprises", "teams"):
+            rows = len(client.get(f"/api/map/{layer}").json()["keys"])
+            assert count_in_tree(page, layer) == rows == page.evaluate(SHOWN, layer)
+
+
+def test_the_public_account_sees_less(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(server, login="public").open("/map")
+    assert page.query_selector("#map-layers li[data-layer=hazard_sources]") is None
+    assert page.query_selector("#map-layers [aria-label='风险']") is None
+    with api(server, "public") as client:
+        assert client.get("/api/map/hazard_sources").status_code == 404
+
+
+def test_the_district_sees_only_its_own_enterprises(server: str, visit: Callable[..., Visit]) -> None:
+    city, district = visit(server).open("/map"), visit(server, login="district").open("/map")
+    assert 0 < count_in_tree(district, "enterprises") < count_in_tree(city, "enterprises")
+
+
+def test_two_characters_of_a_chemical_find_it_from_the_keyboard(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(server).open("/map")
+    page.keyboard.press("/")
+    page.keyboard.type("液氨")
+    page.wait_for_selector("#search-hits [role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-card h2")).to_contain_text("液氨")
+    expect(page.locator("#map-card [data-section=basics]")).to_be_visible()
+
+
+def test_a_filter_acts_on_map_counts_and_table_together(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(server).open("/map?table=enterprises")
+    page.click("#map-layers [aria-label='风险'] button:nth-child(1)")
+    with api(server, "city") as client:
+        red = len(client.get("/api/map/enterprises?risk=1").json()["keys"])
+    expect(page.locator("#table-total")).to_have_attribute("data-total", str(red))
+    page.wait_for_function(f"n => ({SHOWN})('enterprises') === n", arg=red)
+    assert count_in_tree(page, "enterprises") == red
+    assert "risk=1" in page.url
+
+
+def test_a_hazard_filter_reaches_enterprises_and_their_tanks(server: str) -> None:
+    with api(server, "city") as client:
+        held = client.get("/api/table/hazard_sources?hazard=2").json()["total"]
+        firms = client.get("/api/table/enterprises?hazard=2").json()["total"]
+        tanks, all_tanks = (client.get(f"/api/table/tanks{q}").json()["total"] for q in ("?hazard=2", ""))
+    assert 0 < firms <= held
+    assert 0 < tanks < all_tanks
+
+
+def test_a_card_links_both_ways_and_says_what_is_not_there_yet(server: str, visit: Callable[..., Visit]) -> None:
+    with api(server, "city") as client:
+        key = client.get("/api/map/enterprises?hazard=2").json()["keys"][0]
+    page = visit(server).open(f"/map?sel=enterprises:{key}")
+    expect(page.locator("#map-card [data-section=permits]")).to_contain_text("后续版本接入")
+    page.click("#map-card [data-section=hazard_sources] li button >> nth=0")
+    expect(page.locator("#map-card header")).to_contain_text("重大危险源")
+    page.click("#map-card [data-section=basics] dd .link >> nth=0")
+    expect(page.locator("#map-card header")).to_contain_text(key)
+
+
+def test_a_circle_lists_what_is_inside_with_distance_and_phone(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(server).open("/map")
+    page.click("#map-tools [aria-label='圈查']")
+    page.keyboard.press("Escape")
+    page.evaluate("() => { const c = OneMap.map.map.getCenter(); return OneMap.tools.circle(c.lng, c.lat, 8000); }")
+    expect(page.locator("#map-card [data-section=teams] li").first).to_contain_text("km")
+    shown = page.locator("#map-card [data-section=shelters] .num").all_inner_texts()
+    metres = [float(t.split()[0]) * (1000 if "km" in t else 1) for t in (s.replace("\u2009", " ") for s in shown)]
+    assert metres == sorted(metres)
+    assert max(metres) <= 8000
+    with page.expect_download() as download:
+        page.click("#map-card .actions .button:last-child")
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    assert text.splitlines()[0].startswith('"图层","编码","名称"')
+
+
+def test_the_address_keeps_layers_view_filters_and_selection(server: str, visit: Callable[..., Visit]) -> None:
+    with api(server, "city") as client:
+        key = client.get("/api/map/enterprises?risk=2").json()["keys"][0]
+    layers = "theme=hazard_sources&layers=enterprises,hazard_sources"
+    state = f"/map?{layers}&risk=2&since=2025-01-01&z=13&c=121.9,33.2&sel=enterprises:{key}"
+    first = visit(server)
+    page = first.open(state)
+    page.wait_for_function("location.search.includes('sel=')")
+    page.wait_for_timeout(300)
+    kept = page.url.removeprefix(server)
+    other = visit(server).open(kept)
+    other.wait_for_timeout(300)
+    assert other.url.removeprefix(server) == kept
+    for part in (
+        "theme=hazard_sources",
+        "layers=enterprises,hazard_sources",
+        "risk=2",
+        "since=2025-01-01",
+        f"sel=enterprises:{key}",
+    ):
+        assert part in kept
+
+
+def test_a_change_by_another_process_arrives_without_reload(
+    own_server: tuple[str, Path], visit: Callable[..., Visit]
+) -> None:
+    address, data = own_server
+    page = visit(address).open("/map")
+    before = count_in_tree(page, "enterprises")
+    page.evaluate("window.same = true")
+    page.wait_for_function("OneMap.live.state() === 'open'")
+    store = open_embedded(data / "city.gpkg", CATALOGUE, utc_now)
+    try:
+        firms = CATALOGUE["enterprises"]
+        keys = page.evaluate("OneMap.map.canvas.layers.get('enterprises').columns.keys")
+        record = store.get(firms, keys[0], scope=SYSTEM_SCOPE).record
+        new = record.model_copy(update={"uscc": "91990100MA0000000X", "name": "新来的企业", "short_name": "新来的企业"})
+        actor = Actor(id="test", name="试", door="cli")
+        store.commit([Put(layer="enterprises", record=new)], actor=actor, reason="test", scope=SYSTEM_SCOPE)
+        page.wait_for_function(f"n => ({SHOWN})('enterprises') === n", arg=before + 1, timeout=2_000)
+    finally:
+        store.close()
+    expect(page.locator("#map-layers li[data-layer=enterprises] .count")).to_have_text(f"{before + 1:,}")
+    assert page.evaluate("window.same")
+
+
+def test_the_phone_has_its_own_layout(server: str, visit: Callable[..., Visit]) -> None:
+    found = visit(server, size=PHONE)
+    page = found.open("/map")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert page.locator("#map-layers").is_hidden()
+    page.tap("#map-tools button.phone-only")
+    expect(page.locator("#map-layers")).to_be_visible()
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(
+            '.tools button, #map-layers button, #map-layers select, #map-layers li label')]
+        .filter(n => n.offsetParent && n.getBoundingClientRect().height < 40).map(n => n.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+    assert found.faults == []
+
+
+def test_rows_open_from_the_keyboard(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(server).open("/map?table=teams&layers=teams")
+    row = page.locator("#map-table tbody tr").first
+    row.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-card header")).to_contain_text("救援队伍")
