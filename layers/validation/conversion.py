@@ -31,7 +31,7 @@ EXPECTED: dict[Kind, Text] = {
 
 _YES = ("是", "有", "true", "t", "yes", "y", "1", "√", "对", "1.0")
 _NO = ("否", "无", "false", "f", "no", "n", "0", "×", "x", "没有", "0.0")
-_NUMBER = r"^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})?(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?$"
+_NUMBER = r"^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,400})?(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?$"
 _DATE = r"^(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?"
 _CLOCK = r"[T\s]*(?P<h>[0-9]{1,2})[::时](?P<min>[0-9]{1,2})(?:[::分](?:(?P<s>[0-9]{1,2})秒?)?)?"
 _TIME = rf"(?:{_CLOCK}(?:\.(?P<f>[0-9]{{1,6}})[0-9]*)?)?"
@@ -98,7 +98,7 @@ def _numbers(text: pa.Array, *, whole: bool) -> pa.Array:
     numbers = pc.cast(clean, pa.float64())
     if not whole:
         return numbers
-    integral = pc.equal(numbers, pc.floor(numbers))
+    integral = pc.and_(pc.equal(numbers, pc.floor(numbers)), pc.less_equal(pc.abs(numbers), 2.0**53))
     return pc.if_else(integral, numbers, pa.scalar(None, pa.float64())).cast(pa.int64())
 
 
@@ -126,12 +126,13 @@ def _moments(text: pa.Array, *, local: bool) -> pa.Array:
     found = _mask(pc.is_valid(parts))
     year, month, day = part("y", 1970), part("m", 1), part("d", 1)
     hour, minute, second = part("h", 0), part("min", 0), part("s", 0)
-    first = (np.clip(year, 1, 9999) - 1970).astype("M8[Y]").astype("M8[M]") + (np.clip(month, 1, 12) - 1)
-    length = ((first + 1).astype("M8[D]") - first.astype("M8[D]")).astype(int)
+    first = ((np.clip(year, 1, 9999) - 1970) * 12 + np.clip(month, 1, 12) - 1).astype("M8[M]")
+    length = ((first + np.timedelta64(1, "M")).astype("M8[D]") - first.astype("M8[D]")).astype(int)
     real = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (year >= 1800)
     real &= (hour < 24) & (minute < 60) & (second < 60)
     seconds = hour * 3600 + minute * 60 + second
-    when = (first.astype("M8[D]") + np.where(real, day - 1, 0)).astype("M8[us]") + seconds.astype("m8[s]")
+    when = (first.astype("M8[D]") + np.where(real, day - 1, 0).astype("m8[D]")).astype("M8[us]")
+    when = when + seconds.astype("m8[s]")
     fraction = pc.struct_field(parts, "f")
     micros = pc.utf8_rpad(pc.if_else(pc.is_valid(fraction), fraction, ""), 6, "0").cast(pa.int64())
     when = when + micros.to_numpy(zero_copy_only=False).astype("m8[us]")

@@ -1,0 +1,1 @@
+"""Layers: declarations, code lists, validation, import."""
