@@ -1,0 +1,83 @@
+"""pygeoapi's configuration as a value, made from the declarations a caller may know of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.texts import Lang, Text
+from gis.shapes import Bounds
+from layers.layer import THEMES, Layer
+from ogc.encode.crs import CGCS2000, CRS84, SPOKEN
+
+TITLE = Text("安全生产一张图 OGC API", "OneMap OGC API")
+ABOUT = Text(
+    "监管对象、应急资源、事故与监测设备,按调用者权限提供;坐标基准为 CGCS2000",
+    "Supervised enterprises, resources, accidents and devices within the caller's rights; datum CGCS2000",
+)
+PROVIDER = "ogc.oapi.provider.StoreProvider"
+DEFAULT_LIMIT = 100
+MOST = 10_000
+WORLD = Bounds(-180.0, -90.0, 180.0, 90.0)
+
+
+def _both(text: Text, lang: Lang) -> dict[str, str]:
+    return {lang.value: text.of(lang), **{other.value: text.of(other) for other in Lang}}
+
+
+def configuration(
+    layers: list[Layer], extents: Mapping[str, Bounds | None], lang: Lang, base_url: str, times: Mapping[str, str]
+) -> dict[str, Any]:
+    """Everything pygeoapi is told; no files, no environment. `times` names the time field of layers that have one."""
+    other = Lang.EN if lang is Lang.ZH else Lang.ZH
+    return {
+        "server": {
+            "bind": {"host": "127.0.0.1", "port": 0},
+            "url": base_url,
+            "mimetype": "application/json; charset=UTF-8",
+            "encoding": "utf-8",
+            "languages": [lang.value, other.value],
+            "limits": {"default_items": DEFAULT_LIMIT, "max_items": MOST},
+            "map": {"url": "", "attribution": ""},
+        },
+        "logging": {"level": "ERROR"},
+        "metadata": {
+            "identification": {
+                "title": _both(TITLE, lang),
+                "description": _both(ABOUT, lang),
+                "keywords": {
+                    Lang.ZH.value: ["安全生产", "应急管理", "一张图"],
+                    Lang.EN.value: ["work safety", "emergency management"],
+                },
+                "keywords_type": "theme",
+                "terms_of_service": base_url,
+                "url": base_url,
+            },
+            "license": {"name": "-", "url": base_url},
+            "provider": {"name": "OneMap", "url": base_url},
+            "contact": {"name": "OneMap"},
+        },
+        "resources": {
+            layer.id: _collection(layer, extents.get(layer.id), lang, times.get(layer.id)) for layer in layers
+        },
+    }
+
+
+def _collection(layer: Layer, extent: Bounds | None, lang: Lang, moment: str | None) -> dict[str, Any]:
+    provider: dict[str, Any] = {
+        "type": "feature",
+        "name": PROVIDER,
+        "data": layer.id,
+        "id_field": layer.key,
+        "storage_crs": CGCS2000.url,
+        "crs": [CRS84.url, *(crs.url for crs in SPOKEN if crs is not CRS84)],
+    }
+    if moment is not None:
+        provider["time_field"] = moment
+    return {
+        "type": "collection",
+        "title": _both(layer.title, lang),
+        "description": _both(layer.about, lang),
+        "keywords": {one.value: [THEMES[layer.theme].of(one), layer.owner.of(one)] for one in Lang},
+        "links": [],
+        "extents": {"spatial": {"bbox": list(extent or WORLD), "crs": CRS84.url}},
+        "providers": [provider],
+    }

@@ -1,0 +1,152 @@
+"""The common documents (landing page, conformance, collections, OpenAPI), made by pygeoapi's own API object.
+
+One API object per scope, language and address is kept; it is rebuilt when an extent moved.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import pygeoapi.api as core_api
+from pygeoapi.openapi import get_oas
+from starlette.datastructures import Headers, QueryParams
+
+from core.caller import Caller
+from core.errors import NotFoundError, OneMapError
+from core.texts import Text
+from ogc.oapi.configuration import configuration
+from ogc.oapi.schemas import Json, time_field
+from ogc.oapi.serving import serving
+from ogc.services import Services
+from ogc.wfs.names import published
+
+KEPT = 64
+_UNTRUE = ("create-replace-delete", "ogcapi-common-3/1.0/conf/advanced-property-roles")
+_DROPPED_RELATIONS = ("about", "processes", "tiling-schemes", "job-list")
+_TRUE = (
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+    "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The little of an HTTP request that pygeoapi reads."""
+
+    query_params: QueryParams
+    headers: Headers
+    scope: dict[str, str]
+
+
+class Documents:
+    """pygeoapi's API objects by scope, language and address."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._lock = threading.Lock()
+        self._apis: OrderedDict[tuple[str, ...], core_api.API] = OrderedDict()
+
+    def landing(self, caller: Caller, base_url: str) -> Json:
+        """The landing page."""
+        return self._made(core_api.landing_page, caller, base_url)
+
+    def conformance(self, caller: Caller, base_url: str) -> Json:
+        """What of the standards holds here: pygeoapi's list, corrected."""
+        found = self._made(core_api.conformance, caller, base_url)
+        claimed = [name for name in found["conformsTo"] if not name.endswith(_UNTRUE)]
+        return {**found, "conformsTo": sorted({*claimed, *_TRUE})}
+
+    def collections(self, caller: Caller, base_url: str, layer_id: str | None = None) -> Json:
+        """Every collection, or one."""
+        if layer_id is not None and layer_id not in {layer.id for layer in self._layers(caller)}:
+            raise no_collection(layer_id)
+        return self._made(core_api.describe_collections, caller, base_url, layer_id)
+
+    def openapi(self, caller: Caller, base_url: str) -> Json:
+        """The OpenAPI 3.0 document."""
+        api = self._api(caller, base_url)
+        if not api.openapi:
+            serving.set(self._services)
+            made: Json = get_oas(api.config, fail_on_invalid_collection=True)
+            api.openapi = _described(made)
+        found: Json = api.openapi
+        return found
+
+    def _layers(self, caller: Caller) -> list[Any]:
+        return published(self._services.catalogue, caller.scope)
+
+    def _made(self, make: Any, caller: Caller, base_url: str, *more: Any) -> Json:
+        api = self._api(caller, base_url)
+        asking = Asking(QueryParams({"f": "json", "lang": caller.lang.value}), Headers({}), {"path": base_url})
+        serving.set(self._services)
+        _, status, content = make(api, core_api.APIRequest(asking, api.locales), *more)
+        if status != HTTPStatus.OK:
+            raise OneMapError(Text("目录文档生成失败", "the document could not be made"))
+        found: Json = orjson.loads(content)
+        _prune(found)
+        return found
+
+    def _api(self, caller: Caller, base_url: str) -> core_api.API:
+        layers = self._layers(caller)
+        extents = {layer.id: self._services.figures.extent(layer, caller.scope) for layer in layers}
+        name = (caller.scope.digest, caller.lang.value, base_url, repr(extents))
+        with self._lock:
+            known = self._apis.get(name)
+            if known is not None:
+                self._apis.move_to_end(name)
+                return known
+        moments = {layer.id: time_field(layer, caller.scope) for layer in layers}
+        times = {layer_id: field for layer_id, field in moments.items() if field is not None}
+        made = core_api.API(configuration(layers, extents, caller.lang, base_url, times), {})
+        with self._lock:
+            self._apis[name] = made
+            while len(self._apis) > KEPT:
+                self._apis.popitem(last=False)
+        return made
+
+
+def no_collection(layer_id: str) -> NotFoundError:
+    """No collection by that id, or none this caller may know of."""
+    return NotFoundError(Text(f"没有数据集“{layer_id}”", f"no collection {layer_id!r}"), collection=layer_id)
+
+
+def _prune(document: Json) -> None:
+    """Links to what is not offered here go."""
+    if isinstance(document.get("links"), list):
+        document["links"] = [
+            link
+            for link in document["links"]
+            if not link["rel"].endswith(_DROPPED_RELATIONS) and link.get("type") != "application/ld+json"
+        ]
+    for part in document.get("collections", []):
+        _prune(part)
+
+
+def _described(made: Json) -> Json:
+    """The parameters of the items that pygeoapi's document leaves out."""
+    filters = [
+        {"name": "filter", "in": "query", "description": "CQL2", "schema": {"type": "string"}},
+        {
+            "name": "filter-lang",
+            "in": "query",
+            "schema": {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
+        },
+        {"name": "filter-crs", "in": "query", "schema": {"type": "string", "format": "uri"}},
+    ]
+    for path, operations in made["paths"].items():
+        if path.endswith("/items") and "get" in operations:
+            kept = [one for one in operations["get"]["parameters"] if "vendorSpecific" not in one.get("$ref", "")]
+            operations["get"]["parameters"] = kept + filters
+    made["paths"] = {
+        path: operations
+        for path, operations in made["paths"].items()
+        if not path.startswith(("/jobs", "/processes", "/TileMatrixSets"))
+    }
+    return made
