@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 import dashboards.site
 from app.auth.guard import Doors, Guard
 from app.auth.signin import SignIn
-from app.doors.ogc import ogc_routes
+from app.doors.ogc import ogc_routes, own_address
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.live import Live, live_endpoint
@@ -25,6 +25,7 @@ from core.texts import Text
 from dashboards import feeds
 from dashboards.queries.readings import Readings
 from dashboards.screens import OWN_BASE_MAP, BaseMap, Screens
+from ogc.oapi.routes import oapi_routes
 from ogc.services import Services
 
 STATIC = Path(__file__).parent / "static"
@@ -71,6 +72,7 @@ def build(system: System) -> FastAPI:
         catalogue=system.store.catalogue, store=system.store, renderer=system.renderer, clock=system.clock
     )
     site.router.routes.extend(ogc_routes(services))
+    site.router.routes.extend(oapi_routes(services, own_address))
     site.router.routes.extend(
         Route(prefix + "{rest:path}", nothing_there) for prefix in ("/api/", "/tiles/", "/public/", "/ogc/")
     )
