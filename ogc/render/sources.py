@@ -87,6 +87,10 @@ class LiteralDialect:
         """The window does this."""
         raise BadInputError(Text("出图过滤条件不支持范围", "a box is not supported in map filters"))
 
+    def among(self, sql: Sql, column: str, values: list[Any]) -> str:
+        """A plain list."""
+        return f"{column} IN ({', '.join(sql.bind(v) for v in values)})"
+
     def like(self, sql: Sql, column: str, pattern: str, ignore_case: bool) -> str:
         """LIKE; on SQLite ASCII letters fold whether asked or not."""
         word = "ILIKE" if self._postgres and ignore_case else "LIKE"
