@@ -1,6 +1,7 @@
 """The map page as a duty officer uses it: counts agree, filters act, circles list, links keep their state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -25,10 +26,11 @@ def count_in_tree(page: Page, layer: str) -> int:
     return int(page.inner_text(f"#map-layers li[data-layer={layer}] .count").replace(",", ""))
 
 
-def api(server: str, login: str) -> httpx.Client:
-    client = httpx.Client(base_url=server, headers={"origin": server})
-    client.post("/signin", data={"login": login, "password": PASSWORDS[login], "next": "/map"})
-    return client
+@contextmanager
+def api(server: str, login: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server, headers={"origin": server}) as client:
+        client.post("/signin", data={"login": login, "password": PASSWORDS[login], "next": "/map"})
+        yield client
 
 
 def test_every_screen_is_silent_in_the_console_and_asks_nobody_else(server: str, visit: Callable[..., Visit]) -> None:

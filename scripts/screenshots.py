@@ -1,0 +1,75 @@
+"""Pictures of the screens for the documents: `python scripts/screenshots.py http://127.0.0.1:8000 city PASSWORD`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--font-render-hinting=none"]
+
+
+@contextmanager
+def signed_in(browser: Browser, base: str, login: str, password: str, size: tuple[int, int]) -> Iterator[Page]:
+    """A page of one size, past the sign-in form."""
+    phone = size[0] < 500
+    context = browser.new_context(
+        viewport=ViewportSize(width=size[0], height=size[1]),
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        is_mobile=phone,
+        has_touch=phone,
+        device_scale_factor=2 if phone else 1,
+    )
+    page = context.new_page()
+    page.goto(base + "/signin")
+    page.fill("#login", login)
+    page.fill("#password", password)
+    page.click("button.primary")
+    page.wait_for_url("**/map")
+    yield page
+    context.close()
+
+
+def ready(page: Page, address: str) -> None:
+    """The screen's script has started and every tile is there."""
+    page.goto(address)
+    page.wait_for_selector("[data-ready]", timeout=30_000)
+    page.wait_for_function("() => [...document.querySelectorAll('img.leaflet-tile')].every(t => t.complete)")
+    page.wait_for_timeout(1500)
+
+
+def main(base: str, login: str, password: str) -> None:
+    """Write every picture."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for name, size in (("hall", (1920, 1080)), ("hall-wide", (3840, 1080))):
+            with signed_in(browser, base, login, password, size) as page:
+                ready(page, base + "/hall")
+                page.screenshot(path=IMAGES / f"{name}.png")
+        with signed_in(browser, base, login, password, (1440, 900)) as page:
+            ready(page, base + "/map?layers=enterprises,hospitals,teams")
+            page.screenshot(path=IMAGES / "map.png")
+            asked = "fetch(OneMap.base + 'api/map/enterprises?hazard=2').then(r => r.json()).then(j => j.keys[0])"
+            key = page.evaluate(asked)
+            ready(page, f"{base}/map?layers=enterprises,hazard_sources,tanks&sel=enterprises:{key}&table=enterprises")
+            page.click(".card-room .actions .primary")
+            page.wait_for_timeout(2000)
+            page.screenshot(path=IMAGES / "card.png")
+            ready(page, f"{base}/map?layers=enterprises,teams,hospitals,shelters&sel=enterprises:{key}&look=day")
+            page.click(".card-room .actions .button:nth-child(2)")
+            page.wait_for_selector("#map-card [data-section]")
+            page.wait_for_timeout(1500)
+            page.screenshot(path=IMAGES / "circle.png")
+        with signed_in(browser, base, login, password, (390, 844)) as page:
+            ready(page, base + "/map")
+            page.screenshot(path=IMAGES / "map-phone.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])
