@@ -54,7 +54,11 @@ def table(layer: Layer, rows: list[dict[str, Any]]) -> pa.Table:
 
 
 def _multi(shape: Any, part: str, whole: Any) -> Any:
-    parts = [p for p in shapely.get_parts(shape) if p.geom_type == part]
+    """All the parts of one kind, however deep a collection nests them."""
+    found = shapely.get_parts(shapely.get_parts(shape)).tolist()
+    parts = [p for p in found if p.geom_type == part]
+    if not parts:
+        raise SystemExit(f"a shape has no {part}: {shape.geom_type}")
     return whole(parts)
 
 

@@ -80,3 +80,11 @@ def test_phones_are_in_a_range_that_does_not_exist() -> None:
         table = pq.read_table(SAMPLES / f"{name}.parquet")
         for column in (c for c in table.column_names if "phone" in c):
             assert all(re.fullmatch(r"0999-55\d\d-\d{4}", v) for v in table[column].to_pylist() if v)
+
+
+def test_every_area_has_ground_and_districts_tile_the_city() -> None:
+    rows = pq.read_table(SAMPLES / "areas.parquet", columns=["code", "level", "geometry"]).to_pylist()
+    size = {row["code"]: shapely.area(shapely.from_wkb(row["geometry"])) for row in rows}
+    assert min(size.values()) > 0
+    districts = sum(size[row["code"]] for row in rows if row["level"] == "district")
+    assert districts == pytest.approx(size["990100"], rel=1e-6)
