@@ -15,7 +15,7 @@ from layers.codes import code_list
 from layers.fields import FieldSpec, Kind
 from layers.identifiers import cas_is_valid, uscc_is_valid
 from layers.layer import Layer
-from layers.validation.conversion import EXPECTED, converted
+from layers.validation.conversion import EXPECTED, converted, month_only
 from layers.validation.faults import Faults, Finding, Rule, Severity, findings
 from layers.validation.rows import ROW_RULES
 from layers.validation.shapes import CHINA, check_shapes
@@ -130,6 +130,8 @@ def _checked(layer: Layer, spec: FieldSpec, raw: pa.Array, faults: Faults, terms
     if spec.required or spec.name == layer.key:
         blank = _mask(pc.is_null(column)) & ~wrong & ~unknown_code
         faults.add(blank, spec.name, None, Rule.MISSING, Text("必填,不得为空", "required, must not be empty"))
+    vague = Text("只有年月,按当月 1 日登记", "only a month is given; kept as its first day")
+    faults.add(month_only(raw, spec.kind), spec.name, raw, Rule.TYPE, vague, Severity.WARNING)
     if not coded:
         _check_constraints(spec, column, faults)
     _check_meaning(spec, column, faults, terms)

@@ -31,6 +31,10 @@ EXPECTED: dict[Kind, Text] = {
 
 _YES = ("是", "有", "true", "t", "yes", "y", "1", "√", "对", "1.0")
 _NO = ("否", "无", "false", "f", "no", "n", "0", "×", "x", "没有", "0.0")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _NUMBER = r"^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,400})?(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?$"
 _DATE = r"^(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?"
 _CLOCK = r"[T\s]*(?P<h>[0-9]{1,2})[::时](?P<min>[0-9]{1,2})(?:[::分](?:(?P<s>[0-9]{1,2})秒?)?)?"
@@ -90,6 +94,29 @@ def _from_typed(column: pa.Array, kind: Kind, target: pa.DataType) -> tuple[pa.A
         return pa.nulls(len(column), target), _mask(pc.is_valid(column))
 
 
+def month_only(column: pa.Array, kind: Kind) -> np.ndarray:
+    """Which texts name a month and no day; they are kept as its first day, and whoever checks says so."""
+    if kind not in (Kind.DATE, Kind.DATETIME) or not pa.types.is_string(column.type):
+        return np.zeros(len(column), bool)
+    text = pc.utf8_trim_whitespace(column)
+    return _mask(pc.and_(pc.is_valid(text), pc.not_equal(first_of_month(text), text)))
+
+
+def first_of_month(text: pa.Array) -> pa.Array:
+    """`2016年8月`, `2016-08`, `August 2016` and `Aug-16` as the first of the month.
+
+    Two digits of a year mean 1969 to 2068, as POSIX has it.
+    """
+    found = pc.replace_substring_regex(text, r"^([0-9]{4})[-/.年]([0-9]{1,2})月?$", r"\1-\2-01")
+    if not pc.any(pc.match_substring_regex(found, r"^[A-Za-z]{3}")).as_py():
+        return found
+    for number, name in enumerate(_MONTHS, 1):
+        word = rf"(?i)^{name[:3]}(?:{name[3:]})?[-\s.]+"
+        for year, century in ((r"([0-9]{4})", ""), (r"([0-5][0-9]|6[0-8])", "20"), (r"(69|[7-9][0-9])", "19")):
+            found = pc.replace_substring_regex(found, word + year + "$", rf"{century}\1-{number:02d}-01")
+    return found
+
+
 def _numbers(text: pa.Array, *, whole: bool) -> pa.Array:
     bare = pc.replace_substring(text, "%", "")
     fits = pc.and_(pc.match_substring_regex(bare, _NUMBER), pc.match_substring_regex(bare, "[0-9]"))
@@ -115,7 +142,7 @@ def _lists(text: pa.Array) -> pa.Array:
 
 def _moments(text: pa.Array, *, local: bool) -> pa.Array:
     """UTC times (or, for dates, midnight); a time without an offset is Chinese local time."""
-    dashed = pc.replace_substring_regex(text, r"^([0-9]{4})([0-9]{2})([0-9]{2})(\D|$)", r"\1-\2-\3\4")
+    dashed = pc.replace_substring_regex(first_of_month(text), r"^([0-9]{4})([0-9]{2})([0-9]{2})(\D|$)", r"\1-\2-\3\4")
     parts = pc.extract_regex(dashed, _DATE + _TIME + _ZONE)
 
     def part(name: str, default: int) -> Any:

@@ -168,6 +168,13 @@ def test_no_text_breaks_the_conversion(words: list[str], kind: Kind):
     assert len(column) == len(wrong) == len(words)
 
 
+@pytest.mark.parametrize("text", ["2016年8月", "2016-08", "August 2016", "Aug-16", "aug 2016"])
+def test_a_month_without_a_day_is_kept_as_its_first_day_and_said(text: str):
+    checked = check(ENTERPRISES, pa.Table.from_pylist([firm(founded=text)]), TERMS)
+    assert checked.good["founded"].to_pylist() == [date(2016, 8, 1)]
+    assert [(fault.field, str(fault.severity)) for fault in checked.listed()] == [("founded", "warning")]
+
+
 def test_lines_may_be_single_or_many():
     row = {"code": "1", "kind": "motorway_link", "geometry": shapely.LineString([(121, 34), (121.1, 34)]).wkb}
     assert found(ROADS, row) == []
