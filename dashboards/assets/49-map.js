@@ -121,7 +121,7 @@
       }
     }
 
-    function settle() { screen.dataset.card = cardBox.hidden ? "" : "open"; screen.dataset.table = tableBox.hidden ? "" : "open"; map.invalidateSize({ pan: false }); }
+    function settle() { screen.dataset.card = cardBox.hidden ? "" : "open"; screen.dataset.table = tableBox.hidden ? "" : "open"; map.invalidateSize({ animate: false }); }
     window.OneMap.map = { canvas, settle, map };
 
     canvas.on("pick", ({ layer, key }) => change("selection", { selection: { layer, key }, fly: false }));

@@ -108,7 +108,7 @@ def test_a_circle_lists_what_is_inside_with_distance_and_phone(server: str, visi
     page.click("#map-tools [aria-label='圈查']")
     page.keyboard.press("Escape")
     page.evaluate("() => { const c = OneMap.map.map.getCenter(); return OneMap.tools.circle(c.lng, c.lat, 8000); }")
-    expect(page.locator("#map-card [data-section=teams] li").first).to_contain_text("km")
+    expect(page.locator("#map-card [data-section=teams] li").first).to_contain_text("m")
     shown = page.locator("#map-card [data-section=shelters] .num").all_inner_texts()
     metres = [float(t.split()[0]) * (1000 if "km" in t else 1) for t in (s.replace("\u2009", " ") for s in shown)]
     assert metres == sorted(metres)
