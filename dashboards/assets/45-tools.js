@@ -5,7 +5,7 @@
   const ASKED = ["teams", "fire_stations", "depots", "materials", "hospitals", "shelters", "protection_targets", "hazard_sources", "enterprises"];
   let map = null, box = null, group = null, active = null, points = [], seen = () => [], hint = null, buttons = {};
 
-  const line = () => ({ color: getComputedStyle(map.getContainer()).getPropertyValue("--t1").trim() || "#fff", weight: 2.5, interactive: false });
+  const line = () => ({ color: getComputedStyle(map.getContainer()).getPropertyValue("--t1").trim() || "#fff", weight: 2.5, smoothFactor: 0.2, interactive: false });
 
   function write(words) { hint.textContent = words || ""; hint.hidden = !words; }
 
@@ -57,6 +57,7 @@
   function circle(centre, metres) {
     const radius = Math.min(100000, Math.max(10, Math.round(metres)));
     active = "circle"; points = [centre, geo.destination(centre, radius, 90)]; sketch(); stop();
+    map.fitBounds(L.latLngBounds(geo.circle(centre, radius)), { padding: [60, 60], maxZoom: 16, animate: false });
     const input = el("input", { type: "number", min: 0.01, max: 100, step: "any", value: (radius / 1000).toFixed(2), "aria-label": say("半径，公里", "Radius, km") });
     const again = el("form", { class: "radius" }, say("半径", "Radius"), input, "km", el("button", { type: "submit", class: "button" }, say("重查", "Again")));
     again.addEventListener("submit", (event) => { event.preventDefault(); const km = Number(input.value); if (km > 0) circle(centre, km * 1000); });

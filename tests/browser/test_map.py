@@ -114,7 +114,7 @@ def test_a_circle_lists_what_is_inside_with_distance_and_phone(server: str, visi
     assert metres == sorted(metres)
     assert max(metres) <= 8000
     with page.expect_download() as download:
-        page.click("#map-card .actions .button:last-child")
+        page.click("#map-card .actions >> text=下载 CSV")
     text = Path(download.value.path()).read_text("utf-8-sig")
     assert text.splitlines()[0].startswith('"图层","编码","名称"')
 
