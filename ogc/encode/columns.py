@@ -44,7 +44,8 @@ def plain_texts(column: pa.Array, kind: Kind) -> pa.Array:
     """Numbers, truths, dates and times as ISO and XSD spell them; numbers that are none become null."""
     match kind:
         case Kind.DATETIME:
-            return pc.strftime(column.cast(pa.timestamp("us", "UTC")), "%Y-%m-%dT%H:%M:%SZ")
+            texts = pc.strftime(column.cast(pa.timestamp("us", "UTC")), "%Y-%m-%dT%H:%M:%SZ")
+            return pc.replace_substring_regex(texts, r"\.?0+Z$", "Z")
         case Kind.REAL:
             finite = pc.if_else(pc.is_finite(column), column, None)
             return finite.cast(pa.string())
