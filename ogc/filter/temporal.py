@@ -35,9 +35,13 @@ def end_of(value: Moment) -> datetime:
 def interval(texts: tuple[str, str]) -> tuple[Moment | None, Moment | None]:
     """Both ends, None where open (`..` or nothing)."""
     low, high = (None if text in ("..", "") else moment(text) for text in texts)
-    if low is not None and high is not None and start_of(low) > end_of(high):
+    if low is not None and high is not None and _past(start_of(low), high):
         raise bad_filter(f"时间段 {texts} 首尾颠倒", f"interval {texts} ends before it begins")
     return low, high
+
+
+def _past(start: datetime, high: Moment) -> bool:
+    return start > high if isinstance(high, datetime) else start >= end_of(high)
 
 
 def compared(spec: FieldSpec, op: Op, value: Moment) -> Filter:

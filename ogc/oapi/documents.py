@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, QueryParams
 
 from core.caller import Caller
 from core.errors import NotFoundError, OneMapError
-from core.texts import Text
+from core.texts import Lang, Text
 from ogc.oapi.configuration import configuration
 from ogc.oapi.schemas import Json, time_field
 from ogc.oapi.serving import serving
@@ -90,7 +90,7 @@ class Documents:
         if status != HTTPStatus.OK:
             raise OneMapError(Text("目录文档生成失败", "the document could not be made"))
         found: Json = orjson.loads(content)
-        _prune(found)
+        _prune(found, caller.lang)
         return found
 
     def _api(self, caller: Caller, base_url: str) -> core_api.API:
@@ -117,16 +117,37 @@ def no_collection(layer_id: str) -> NotFoundError:
     return NotFoundError(Text(f"没有数据集“{layer_id}”", f"no collection {layer_id!r}"), collection=layer_id)
 
 
-def _prune(document: Json) -> None:
-    """Links to what is not offered here go."""
+_FORMS = {"text/html": "HTML", "application/json": "JSON", "application/geo+json": "GeoJSON"}
+_NAMES = {
+    "self": "本文档",
+    "alternate": "本文档",
+    "root": "服务首页",
+    "service-desc": "接口说明",
+    "service-doc": "接口说明",
+    "conformance": "符合标准",
+    "data": "数据集",
+    "items": "数据",
+    "schema": "字段",
+    "queryables": "可查询字段",
+}
+"""pygeoapi speaks no Chinese: what its links are called here."""
+
+
+def _prune(document: Json, lang: Lang) -> None:
+    """Links to what is not offered here go; the others are named in the caller's language."""
     if isinstance(document.get("links"), list):
         document["links"] = [
             link
             for link in document["links"]
             if not link["rel"].endswith(_DROPPED_RELATIONS) and link.get("type") != "application/ld+json"
         ]
+        for link in document["links"]:
+            name = _NAMES.get(link["rel"].rsplit("/", 1)[-1])
+            if lang is Lang.ZH and name is not None:
+                form = _FORMS.get(link.get("type", ""), "JSON")
+                link["title"] = f"{name}（{form}）"
     for part in document.get("collections", []):
-        _prune(part)
+        _prune(part, lang)
 
 
 def _described(made: Json) -> Json:
