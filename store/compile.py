@@ -1,6 +1,7 @@
 """Filters, scopes and orders compiled to SQL with bound parameters; engines differ in a handful of fragments."""
 
 import base64
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,6 +35,8 @@ from layers.layer import Geometry, Layer
 from store.query import Order, Query
 
 MAX_FILTER_PARTS = 2000
+LAST = "\U0010ffff"
+"""Behind every character a code may hold: the open end of a range of prefixes."""
 
 
 class Dialect(Protocol):
@@ -45,6 +48,9 @@ class Dialect(Protocol):
     def bbox(self, sql: "Sql", layer: Layer, bounds: Bounds) -> str:
         """The feature's geometry meets the box, by the spatial index."""
 
+    def among(self, sql: "Sql", column: str, values: list[Any]) -> str:
+        """The column holds one of the values, however many."""
+
     def like(self, sql: "Sql", column: str, pattern: str, ignore_case: bool) -> str:
         """SQL LIKE with backslash escapes."""
 
@@ -54,10 +60,11 @@ class Dialect(Protocol):
 
 @dataclass(slots=True)
 class Sql:
-    """Parameters gathered while text is built."""
+    """Parameters gathered while text is built; `negated` while inside an odd number of NOTs."""
 
     dialect: Dialect
     mark: str = "?"
+    negated: bool = False
     params: list[Any] = field(default_factory=list)
 
     def bind(self, value: Any) -> str:
@@ -89,13 +96,14 @@ def _unknown(layer: Layer, name: str, seen: Iterable[str]) -> BadInputError:
     )
 
 
-def scope_clause(sql: Sql, layer: Layer, scope: Scope) -> str:
+def scope_clause(sql: Sql, layer: Layer, scope: Scope, suffix: str = "") -> str:
     """Rows the caller may see: inside their areas (unless the layer is shared) and within their clearance."""
-    parts = [f"sensitivity <= {sql.bind(int(scope.clearance))}"]
+    parts = [f"sensitivity{suffix} <= {sql.bind(int(scope.clearance))}"]
     if not layer.shared and not scope.everywhere:
-        ranges = [f"(area >= {sql.bind(p)} AND area < {sql.bind(p + chr(0x7F))})" for p in scope.areas]
+        area = f"area{suffix}"
+        ranges = [f"({area} >= {sql.bind(p)} AND {area} < {sql.bind(p + LAST)})" for p in scope.areas]
         parts.append("(" + " OR ".join(ranges or ["1=0"]) + ")")
-    return " AND ".join(parts)
+    return "(" + " AND ".join(parts) + ")"
 
 
 def where_clause(sql: Sql, layer: Layer, query: Query, scope: Scope) -> str:
@@ -127,14 +135,17 @@ def condition(sql: Sql, layer: Layer, where: Filter) -> str:
         case Or(parts):
             return "(" + " OR ".join(condition(sql, layer, p) for p in parts) + ")" if parts else "1=0"
         case Not(part):
-            return f"NOT ({condition(sql, layer, part)})"
+            sql.negated = not sql.negated
+            inner = condition(sql, layer, part)
+            sql.negated = not sql.negated
+            return f"NOT ({inner})"
         case Spatial():
             return sql.dialect.spatial(sql, layer, where)
         case Compare(name, op, value):
             return f"{quoted(name)} {op.value} {sql.bind(_typed(sql, layer, name, value))}"
         case In(name, values):
-            marks = ", ".join(sql.bind(_typed(sql, layer, name, v)) for v in values)
-            return f"{quoted(name)} IN ({marks})" if values else "1=0"
+            typed = [_typed(sql, layer, name, v) for v in values]
+            return sql.dialect.among(sql, quoted(name), typed) if values else "1=0"
         case Between(name, low, high):
             low_mark = sql.bind(_typed(sql, layer, name, low))
             return f"{quoted(name)} BETWEEN {low_mark} AND {sql.bind(_typed(sql, layer, name, high))}"
@@ -142,7 +153,7 @@ def condition(sql: Sql, layer: Layer, where: Filter) -> str:
             return f"{quoted(name)} IS NULL"
         case Under(name, prefix):
             low_mark = sql.bind(prefix)
-            return f"({quoted(name)} >= {low_mark} AND {quoted(name)} < {sql.bind(prefix + chr(0x7F))})"
+            return f"({quoted(name)} >= {low_mark} AND {quoted(name)} < {sql.bind(prefix + LAST)})"
         case Like(name, pattern, ignore_case):
             return sql.dialect.like(sql, quoted(name), pattern, ignore_case)
         case During(name, start, end):
@@ -181,7 +192,13 @@ def _as_kind(value: Any, kind: Kind) -> Any:
                 raise ValueError(value)
             return lowered in ("true", "1")
         case Kind.INTEGER | Kind.REAL:
-            number = float(value)
+            if isinstance(value, int) and not -(2**63) <= value < 2**63:
+                raise ValueError(value)
+            number = value if isinstance(value, int) else float(value)
+            if isinstance(number, float) and not math.isfinite(number):
+                raise ValueError(value)
+            if isinstance(number, int):
+                return number
             return int(number) if number.is_integer() else number
         case Kind.DATE:
             if isinstance(value, datetime):
@@ -231,7 +248,7 @@ def after_clause(sql: Sql, layer: Layer, order: tuple[Order, ...], cursor: str) 
     """Rows behind a cursor in a total order with nulls last."""
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if len(values) != len(order):
+        if not isinstance(values, list) or len(values) != len(order):
             raise ValueError(cursor)
     except ValueError as error:
         raise BadInputError(Text("翻页位置无效", "page cursor is not valid"), field="after") from error

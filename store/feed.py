@@ -43,11 +43,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
-    """Write one row. `expected` is the version the writer saw (0: must be new; None: whatever is there)."""
+    """Write one row. `expected` is the version the writer saw (0: must be new; None: whatever is there).
+
+    Fields the writer may not see keep what they hold. `change` is what the feed calls it.
+    """
 
     layer: str
     record: Record
     expected: int | None = None
+    change: Change = Change.PUT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class Delete:
     layer: str
     key: str
     expected: int | None = None
+    change: Change = Change.DELETE
 
 
 Edit = Put | Delete

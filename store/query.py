@@ -20,7 +20,8 @@ class Query:
     """Rows of one layer. `bbox` is EPSG:4490 lon-lat and means "intersects".
 
     `fields` None is every field the scope shows; `geometry` False leaves geometries unread; `after` is the keyset
-    cursor of the last row of the page before, cheaper than `offset`, which exists for protocols that page by index.
+    cursor of the last row of the page before, cheaper than `offset`, which exists for protocols that page by index;
+    `at_seq` answers as of that feed entry.
     """
 
     bbox: Bounds | None = None
@@ -31,6 +32,7 @@ class Query:
     limit: int | None = None
     offset: int = 0
     after: str | None = None
+    at_seq: int | None = None
 
 
 EVERYTHING = Query()

@@ -1,11 +1,13 @@
 """Rows between their forms: record, canonical body with its hash, and Arrow columns."""
 
-from datetime import date, datetime
+import math
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import orjson
-import pyarrow as pa
-import pyarrow.compute as pc
 import shapely
 
 from core.canonical import canonical_json, sha256
@@ -16,35 +18,56 @@ from core.texts import Text
 from layers.fields import Kind
 from layers.layer import Geometry, Layer
 from layers.record import Record
-from store.schema import ARROW
+from store.geometries import settled, wkb_of
+from store.schema import nullable
 
 Row = dict[str, Any]
 """Plain values by field name (dates as date, times as aware datetime, lists as list), and `geometry` as WKB."""
 
 
 def row_of(layer: Layer, record: Record) -> Row:
-    """A record's plain values."""
+    """A record's plain values; what no engine can keep is refused."""
     row: Row = {}
+    faults: list[Fault] = []
     for name, spec in layer.fields.items():
         value = getattr(record, name)
         if spec.kind is Kind.LIST and value is not None:
             value = list(value)
         elif isinstance(value, Sensitivity):
             value = int(value)
+        elif isinstance(value, StrEnum):
+            value = str(value)
+        elif isinstance(value, float):
+            value = None if math.isnan(value) else value + 0.0
+            if value is not None and math.isinf(value):
+                faults.append(_fault(name, value, "须为有限数值", "must be a finite number"))
+        elif isinstance(value, datetime):
+            value = value.astimezone(UTC)
+        if isinstance(value, str) and "\x00" in value:
+            faults.append(_fault(name, value, "含空字符", "contains a NUL character"))
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            faults.append(_fault(name, value, "整数过大", "integer beyond 64 bits"))
         row[name] = value
-    geometry = record.geometry
-    row["geometry"] = None if geometry is None else shapely.to_wkb(promoted(layer, geometry), include_srid=False)
+    if not row[layer.key]:
+        faults.append(_fault(layer.key, "", "主键不得为空", "the key must not be empty"))
+    if faults:
+        raise FaultsError(faults)
+    row["geometry"] = _wkb(layer, record)
     return row
 
 
-def promoted(layer: Layer, geometry: Any) -> Any:
-    """Lines and polygons as multi-geometries, as the tables keep them."""
-    match layer.geometry, geometry.geom_type:
-        case Geometry.LINE, "LineString":
-            return shapely.MultiLineString([geometry])
-        case Geometry.POLYGON, "Polygon":
-            return shapely.MultiPolygon([geometry])
-    return geometry
+def _fault(name: str, value: object, zh: str, en: str) -> Fault:
+    return Fault(field=name, value=str(value), rule=Text(zh, en))
+
+
+def _wkb(layer: Layer, record: Record) -> bytes | None:
+    if record.geometry is None:
+        return None
+    if layer.geometry is Geometry.NONE:
+        raise FaultsError([_fault("geometry", "", f"图层 {layer.id} 没有几何", f"layer {layer.id} has no geometry")])
+    shapes = np.empty(1, dtype=object)
+    shapes[0] = record.geometry
+    return wkb_of(settled(layer, shapes))[0]
 
 
 def record_of(layer: Layer, row: Row, scope: Scope) -> Record:
@@ -54,6 +77,8 @@ def record_of(layer: Layer, row: Row, scope: Scope) -> Record:
     for name, spec in layer.fields.items():
         if name in seen:
             value = row.get(name)
+            if value is None and not nullable(layer, name):
+                value = "" if spec.required and spec.kind is Kind.TEXT else spec.default
             values[name] = tuple(value) if spec.kind is Kind.LIST and value is not None else value
         elif spec.required:
             values[name] = "" if spec.kind is Kind.TEXT else None
@@ -84,11 +109,15 @@ def body_of(row: Row) -> bytes:
 
 def row_from_body(layer: Layer, body: bytes) -> Row:
     """A row read back from its canonical JSON."""
-    plain: dict[str, Any] = orjson.loads(body)
+    return row_from_plain(layer, orjson.loads(body))
+
+
+def row_from_plain(layer: Layer, plain: dict[str, Any]) -> Row:
+    """A row of plain values with its types back."""
     row: Row = dict.fromkeys((*layer.fields, "geometry"))
     for name, value in plain.items():
         if name == "geometry":
-            row[name] = bytes.fromhex(value)
+            row[name] = None if value is None else bytes.fromhex(value)
         elif name in layer.fields:
             row[name] = _from_text(value, layer.fields[name].kind)
     return row
@@ -102,50 +131,13 @@ def _from_text(value: Any, kind: Kind) -> Any:
     return from_iso(value) if kind is Kind.DATETIME else value
 
 
+def without(body: bytes, names: Collection[str]) -> bytes:
+    """A canonical body less some fields."""
+    if not names:
+        return body
+    return canonical_json({name: value for name, value in orjson.loads(body).items() if name not in names})
+
+
 def hash_of(body: bytes) -> str:
     """The hash the feed carries for a row."""
     return sha256(body)
-
-
-def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
-    """A batch with every column of the layer, in order and of the right type; what cannot be is said by column."""
-    faults: list[Fault] = []
-    given = set(batch.schema.names)
-    columns: dict[str, Any] = {}
-    known = {*layer.fields, "geometry", "_version", "_seq"}
-    faults.extend(
-        Fault(field=name, value=name, rule=Text(f"图层 {layer.id} 没有此字段", f"layer {layer.id} has no such field"))
-        for name in sorted(given - known)
-    )
-    for name, spec in layer.fields.items():
-        if name in given:
-            try:
-                column = batch.column(name).cast(ARROW[spec.kind])
-                if column.null_count and spec.default is not None and spec.kind is not Kind.LIST:
-                    column = pc.fill_null(column, spec.default)
-                columns[name] = column
-            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-                rule = Text(f"应为 {spec.kind.value}:{error}", f"must be {spec.kind.value}: {error}")
-                faults.append(Fault(field=name, value=str(batch.column(name).type), rule=rule))
-        elif spec.required:
-            faults.append(Fault(field=name, value="", rule=Text("缺少必填列", "required column is missing")))
-        else:
-            default = list(spec.default) if isinstance(spec.default, tuple) else spec.default
-            if isinstance(default, Sensitivity):
-                default = int(default)
-            columns[name] = pa.array([default], ARROW[spec.kind]).take(pa.array([0] * batch.num_rows, pa.int32()))
-    if layer.geometry is not Geometry.NONE:
-        if "geometry" in given:
-            columns["geometry"] = batch.column("geometry").cast(pa.binary())
-        else:
-            columns["geometry"] = pa.nulls(batch.num_rows, pa.binary())
-    if faults:
-        raise FaultsError(faults)
-    faults.extend(
-        Fault(field=name, value="", rule=Text("必填,不得为空", "required, must not be empty"))
-        for name, spec in layer.fields.items()
-        if (spec.required or name in (layer.key, "area", "sensitivity")) and columns[name].null_count
-    )
-    if faults:
-        raise FaultsError(faults)
-    return pa.table(columns)

@@ -1,17 +1,17 @@
 """Tables from declarations: the columns of a layer's table and what the store adds to them."""
 
 from dataclasses import dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
 import pyarrow as pa
 
 from core.scope import Scope
 from layers.fields import FieldSpec, Kind
 from layers.layer import Geometry, Layer
-
-FEED_COLUMNS = (
-    "seq, at, actor, door, stream, layer, key, change, area, sensitivity, "
-    "old_version, new_version, rows, row_hash, reason, chain"
-)
+from layers.record import Record
+from store.query import Measure, Total
 
 ARROW: dict[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
@@ -38,6 +38,32 @@ class Selection:
         if self.geometry:
             columns.append(pa.field("geometry", pa.binary()))
         return pa.schema([*columns, pa.field("_version", pa.int32()), pa.field("_seq", pa.int64())])
+
+
+def nullable(layer: Layer, name: str) -> bool:
+    """The field may hold no value at all; the others read as their default where a column was added later."""
+    return name in _nullable(layer.record)
+
+
+@cache
+def _nullable(record: type[Record]) -> frozenset[str]:
+    return frozenset(name for name, info in record.model_fields.items() if _optional(info.annotation))
+
+
+def _optional(annotation: Any) -> bool:
+    if get_origin(annotation) in (Union, UnionType):
+        return any(part is NoneType or _optional(part) for part in get_args(annotation))
+    return hasattr(annotation, "__metadata__") and _optional(get_args(annotation)[0])
+
+
+def total_type(layer: Layer, total: Total) -> pa.DataType:
+    """The type of an aggregate's column."""
+    if total.measure is Measure.COUNT or total.field is None:
+        return pa.int64()
+    kind = layer.fields[total.field].kind
+    if total.measure is Measure.SUM:
+        return pa.int64() if kind in (Kind.INTEGER, Kind.BOOLEAN) else pa.float64()
+    return ARROW[kind]
 
 
 def stream_of(layer: Layer) -> str:

@@ -6,8 +6,11 @@ Trigram indexes find nothing for two-character words such as 液氨, so the pair
 import re
 import unicodedata
 from collections.abc import Iterable
+from operator import add
 
-_RUN = re.compile(r"[㐀-䶿一-鿿]+|[0-9a-z]+")
+_HAN = "㐀-䶿一-鿿\U00020000-\U000323af"
+_RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
+_IS_HAN = re.compile(f"[{_HAN}]")
 
 
 def _runs(text: str) -> list[str]:
@@ -15,26 +18,26 @@ def _runs(text: str) -> list[str]:
 
 
 def tokens(texts: Iterable[str | None]) -> str:
-    """What the index keeps of some texts: every character, every pair, every word.
+    """What the index keeps of some texts: every pair, the last character alone, every word.
 
     >>> tokens(["液氨 LT-201"])
-    '液 氨 液氨 lt 201'
+    '液氨 氨 lt 201'
     """
     found: list[str] = []
     for text in texts:
         if not text:
             continue
         for run in _runs(text):
-            if run[0] < "㐀":
-                found.append(run)
+            if _IS_HAN.match(run):
+                found.extend(map(add, run, run[1:]))
+                found.append(run[-1])
             else:
-                found.extend(run)
-                found.extend(run[i : i + 2] for i in range(len(run) - 1))
+                found.append(run)
     return " ".join(found)
 
 
 def wanted(text: str) -> tuple[list[str], list[str]]:
-    """The tokens a question must find: exact ones, and prefixes (the words of letters and digits).
+    """The tokens a question must find: exact ones, and prefixes (words, codes, a single character).
 
     >>> wanted("液氨 91")
     (['液氨'], ['91'])
@@ -42,10 +45,16 @@ def wanted(text: str) -> tuple[list[str], list[str]]:
     exact: list[str] = []
     prefixes: list[str] = []
     for run in _runs(text):
-        if run[0] < "㐀":
-            prefixes.append(run)
-        elif len(run) == 1:
-            exact.append(run)
+        if _IS_HAN.match(run) and len(run) > 1:
+            exact.extend(map(add, run, run[1:]))
         else:
-            exact.extend(run[i : i + 2] for i in range(len(run) - 1))
+            prefixes.append(run)
     return exact, prefixes
+
+
+def found_in(texts: Iterable[str | None], exact: Iterable[str], prefixes: Iterable[str]) -> bool:
+    """These texts alone answer the question, so no hidden field has."""
+    words = tokens(texts).split(" ")
+    return all(token in words for token in exact) and all(
+        any(word.startswith(token) for word in words) for token in prefixes
+    )

@@ -1,58 +1,89 @@
-"""Connections to the file: one that writes, one reader a thread, and a watch on other processes' commits."""
+"""Connections to the file: one that writes, readers on loan, and a watch on other processes' commits."""
 
+import logging
+import math
 import sqlite3
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from core.errors import BusyError
+from core.texts import Text
 from core.units import Second
-from store.embedded.dialect import register_functions
 
 POLL: Second = 0.1
+READ_WITHIN: Second = 60.0
+KEPT_READERS = 16
+_log = logging.getLogger(__name__)
 
 
 def connect(path: Path, *, writer: bool = False) -> sqlite3.Connection:
-    """A connection with our functions and pragmas; readers cannot write."""
+    """A connection with our pragmas; readers cannot write."""
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0, cached_statements=256)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("PRAGMA cache_size = -65536")
     db.execute("PRAGMA mmap_size = 268435456")
-    if not writer:
-        db.execute("PRAGMA query_only = ON")
-    register_functions(db)
+    db.execute("PRAGMA query_only = ON" if not writer else "PRAGMA secure_delete = ON")
     return db
 
 
 class Connections:
-    """The writer with its lock, and a reader for each thread that reads."""
+    """The writer with its lock, and readers lent one at a time, each in a snapshot of its own."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.writer = connect(path, writer=True)
         self.lock = threading.RLock()
-        self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
-        self._registry = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        self._closed = False
 
-    @property
-    def reader(self) -> sqlite3.Connection:
-        """This thread's reading connection."""
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = connect(self.path)
-            self._local.db = db
-            with self._registry:
-                self._readers.append(db)
-        return db
+    @contextmanager
+    def reading(self, within: Second | None = READ_WITHIN) -> Iterator[sqlite3.Connection]:
+        """A reader that sees one moment of the file; past `within` seconds it is stopped."""
+        db = self._borrowed()
+        deadline = math.inf if within is None else time.monotonic() + within
+        db.set_progress_handler(lambda: time.monotonic() > deadline, 100_000)
+        try:
+            db.execute("BEGIN")
+            yield db
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            raise BusyError(
+                Text(f"查询超过 {within:.0f} 秒,已停止,请缩小范围", f"stopped after {within:.0f} s; narrow the query")
+            ) from error
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            self._give_back(db)
+
+    def _borrowed(self) -> sqlite3.Connection:
+        with self._guard:
+            if self._idle:
+                return self._idle.pop()
+        return connect(self.path)
+
+    def _give_back(self, db: sqlite3.Connection) -> None:
+        with self._guard:
+            if not self._closed and len(self._idle) < KEPT_READERS:
+                self._idle.append(db)
+                return
+        db.close()
 
     def close(self) -> None:
         """Close them all; the write-ahead log is folded back into the file."""
-        with self.lock, self._registry:
-            for db in self._readers:
+        with self.lock, self._guard:
+            if self._closed:
+                return
+            self._closed = True
+            for db in self._idle:
                 db.close()
-            self._readers.clear()
+            self._idle.clear()
             self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self.writer.close()
 
@@ -110,5 +141,12 @@ class Watch:
                 with self._guard:
                     listeners = list(self._listeners.values())
                 for listener in listeners:
-                    listener(head)
+                    _tell(listener, head)
         db.close()
+
+
+def _tell(listener: Callable[[int], None], head: int) -> None:
+    try:
+        listener(head)
+    except Exception:
+        _log.exception("a listener of the feed failed; the others are told")

@@ -1,15 +1,19 @@
 """The GeoPackage's tables: its own metadata, one table a layer, versions, feed and search index."""
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.errors import ConflictError
 from core.texts import Text
 from layers.fields import Kind
 from layers.layer import Catalogue, Geometry, Layer
+from store.columns import plain_default
 from store.compile import quoted
+from store.embedded.dialect import stored
+from store.schema import nullable
 
-FILE_SCHEMA = 1
+FILE_SCHEMA = 2
 
 SQL_TYPES: dict[Kind, str] = {
     Kind.TEXT: "TEXT",
@@ -49,6 +53,10 @@ CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name 
 
 OWN = """
 CREATE TABLE om_file (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE om_layers (number INTEGER PRIMARY KEY, layer TEXT NOT NULL UNIQUE, schema_version INTEGER NOT NULL);
+CREATE TABLE om_columns (layer TEXT NOT NULL, field TEXT NOT NULL, kind TEXT NOT NULL, since_seq INTEGER NOT NULL,
+    PRIMARY KEY (layer, field)) WITHOUT ROWID;
+CREATE TABLE om_steps (id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE om_versions (layer TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL,
     schema_version INTEGER NOT NULL, body BLOB NOT NULL, row_hash TEXT NOT NULL, from_seq INTEGER NOT NULL,
     to_seq INTEGER NOT NULL, area TEXT NOT NULL, sensitivity INTEGER NOT NULL,
@@ -57,36 +65,61 @@ CREATE INDEX om_versions_from ON om_versions (layer, from_seq);
 CREATE TABLE om_feed (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, door TEXT NOT NULL,
     stream TEXT NOT NULL, layer TEXT NOT NULL, key TEXT NOT NULL, change TEXT NOT NULL, area TEXT NOT NULL,
     sensitivity INTEGER NOT NULL, old_version INTEGER, new_version INTEGER, rows INTEGER NOT NULL,
-    row_hash TEXT NOT NULL, reason TEXT NOT NULL, chain TEXT NOT NULL);
+    row_hash TEXT NOT NULL, reason TEXT NOT NULL, chain TEXT NOT NULL, area_before TEXT, sensitivity_before INTEGER);
 CREATE INDEX om_feed_stream ON om_feed (stream, seq);
-CREATE TABLE om_erased (layer TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, field TEXT NOT NULL,
-    seq INTEGER NOT NULL, PRIMARY KEY (layer, key, version, field)) WITHOUT ROWID;
-CREATE TABLE om_search (id INTEGER PRIMARY KEY, layer TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (layer, key));
-CREATE VIRTUAL TABLE om_search_text USING
-    fts5(t0, t1, t2, t3, tokenize='unicode61 remove_diacritics 0', detail=column);
+CREATE TABLE om_erased (layer TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, seq INTEGER NOT NULL,
+    row_hash TEXT NOT NULL, PRIMARY KEY (layer, key, version, seq)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE om_words USING
+    fts5(t0, t1, t2, t3, content='', tokenize='unicode61 remove_diacritics 0', detail=column);
 """
 
+RESERVED = frozenset({"fid", "geom", "geometry", "_version", "_seq", "_hash", "_x", "_y"})
 
-def lay_out(db: sqlite3.Connection, catalogue: Catalogue) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the file itself knows of its layers: their numbers and which columns came after which entry."""
+
+    numbers: dict[str, int]
+    since: dict[str, dict[str, int]]
+
+
+def lay_out(db: sqlite3.Connection, catalogue: Catalogue) -> Layout:
     """Create what is missing for these declarations; refuse a file that newer code wrote."""
     db.execute("BEGIN IMMEDIATE")
     try:
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'om_file'").fetchone() is None:
             _create_file(db)
-        (written,) = db.execute("SELECT value FROM om_file WHERE name = 'schema'").fetchone()
-        if int(written) > FILE_SCHEMA:
-            raise ConflictError(
-                Text(
-                    f"数据文件由更新的版本写成(结构 {written},本程序识别到 {FILE_SCHEMA}),请升级程序",
-                    f"the data file was written by newer code (schema {written}, known here: {FILE_SCHEMA}); upgrade",
-                )
-            )
+        _refuse_other_schema(db)
         for layer in catalogue:
             _lay_out_layer(db, layer)
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")
         raise
+    numbers = dict(db.execute("SELECT layer, number FROM om_layers").fetchall())
+    since: dict[str, dict[str, int]] = {layer: {} for layer in numbers}
+    for layer_id, name, seq in db.execute("SELECT layer, field, since_seq FROM om_columns WHERE since_seq > 0"):
+        since[layer_id][name] = seq
+    return Layout(numbers, since)
+
+
+def _refuse_other_schema(db: sqlite3.Connection) -> None:
+    written = int(db.execute("SELECT value FROM om_file WHERE name = 'schema'").fetchone()[0])
+    if written > FILE_SCHEMA:
+        raise ConflictError(
+            Text(
+                f"数据文件由更新的版本写成(结构 {written},本程序识别到 {FILE_SCHEMA}),请升级程序",
+                f"the data file was written by newer code (schema {written}, known here: {FILE_SCHEMA}); upgrade",
+            )
+        )
+    if written < FILE_SCHEMA:
+        raise ConflictError(
+            Text(
+                f"数据文件的结构 {written} 早于首个发行版({FILE_SCHEMA}),请重新装载",
+                f"the data file has schema {written}, before the first release ({FILE_SCHEMA}); load it anew",
+            )
+        )
 
 
 def _create_file(db: sqlite3.Connection) -> None:
@@ -95,6 +128,12 @@ def _create_file(db: sqlite3.Connection) -> None:
     for statement in (METADATA + OWN).split(";\n"):
         if statement.strip():
             db.execute(statement)
+    fill_metadata(db)
+    db.execute("INSERT INTO om_file VALUES ('schema', ?)", (str(FILE_SCHEMA),))
+
+
+def fill_metadata(db: sqlite3.Connection) -> None:
+    """The reference systems a GeoPackage names."""
     db.executemany(
         "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)",
         [
@@ -104,21 +143,64 @@ def _create_file(db: sqlite3.Connection) -> None:
             ("CGCS2000", 4490, "EPSG", 4490, CGCS2000_WKT, None),
         ],
     )
-    db.execute("INSERT INTO om_file VALUES ('schema', ?)", (str(FILE_SCHEMA),))
 
 
 def _lay_out_layer(db: sqlite3.Connection, layer: Layer) -> None:
-    table = quoted(layer.id)
-    present = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
-    if not present:
-        _create_layer(db, layer)
+    known = db.execute("SELECT schema_version FROM om_layers WHERE layer = ?", (layer.id,)).fetchone()
+    if known is None:
+        db.execute("INSERT INTO om_layers (layer, schema_version) VALUES (?, ?)", (layer.id, layer.schema_version))
+        register_columns(db, layer, 0)
+        create_table(db, layer)
         return
-    for name, spec in layer.fields.items():
-        if name not in present:
-            db.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {SQL_TYPES[spec.kind]}")
+    if known[0] > layer.schema_version:
+        raise ConflictError(
+            Text(
+                f"图层 {layer.id} 的数据由更新的版本写成({known[0]} > {layer.schema_version}),请升级程序",
+                f"layer {layer.id} was written by newer code ({known[0]} > {layer.schema_version}); upgrade",
+            )
+        )
+    kept = dict(db.execute("SELECT field, kind FROM om_columns WHERE layer = ?", (layer.id,)).fetchall())
+    changed = [name for name, kind in kept.items() if name not in layer.fields or layer.fields[name].kind != kind]
+    if changed:
+        raise ConflictError(
+            Text(
+                f"图层 {layer.id} 的字段 {changed} 已改名、改型或删除,但没有声明迁移步骤",
+                f"fields {changed} of layer {layer.id} were renamed, retyped or removed without a declared step",
+            )
+        )
+    for name in layer.fields:
+        if name not in kept:
+            _add_column(db, layer, name)
+    db.execute("UPDATE om_layers SET schema_version = ? WHERE layer = ?", (layer.schema_version, layer.id))
 
 
-def _create_layer(db: sqlite3.Connection, layer: Layer) -> None:
+def register_columns(db: sqlite3.Connection, layer: Layer, seq: int) -> None:
+    """Write down which columns the layer's table has, and after which entry."""
+    columns = [(layer.id, name, str(spec.kind), seq) for name, spec in layer.fields.items()]
+    db.executemany("INSERT INTO om_columns VALUES (?, ?, ?, ?)", columns)
+
+
+def _add_column(db: sqlite3.Connection, layer: Layer, name: str) -> None:
+    """A column added reads as its default in old rows, and says nothing in their hashes."""
+    spec = layer.fields[name]
+    default = stored(plain_default(spec), spec.kind) if not nullable(layer, name) else None
+    if spec.required and spec.kind is Kind.TEXT:
+        default = ""
+    clause = "" if default is None else f" DEFAULT {_literal(default)}"
+    db.execute(f"ALTER TABLE {quoted(layer.id)} ADD COLUMN {quoted(name)} {SQL_TYPES[spec.kind]}{clause}")
+    (seq,) = db.execute("SELECT coalesce(max(seq), 0) FROM om_feed").fetchone()
+    db.execute("INSERT INTO om_columns VALUES (?, ?, ?, ?)", (layer.id, name, str(spec.kind), seq))
+
+
+def _literal(value: str | int | float) -> str:
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+
+
+def create_table(db: sqlite3.Connection, layer: Layer) -> None:
+    """The layer's table, indexes and GeoPackage registration."""
+    wrong = sorted(RESERVED & set(layer.fields))
+    if wrong:
+        raise ValueError(f"layer {layer.id}: reserved field names {wrong}")
     spatial = layer.geometry is not Geometry.NONE
     columns = ["fid INTEGER PRIMARY KEY"]
     columns += [f"{quoted(name)} {SQL_TYPES[spec.kind]}" for name, spec in layer.fields.items()]

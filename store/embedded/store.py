@@ -9,18 +9,19 @@ import pyarrow as pa
 
 from core.actors import Actor
 from core.clock import Clock
-from core.errors import NotFoundError
 from core.scope import Scope
-from core.texts import Text
+from core.units import Second
 from layers.layer import Catalogue, Layer
 from store.compile import checked
 from store.embedded import reading, writing
-from store.embedded.connections import Connections, Watch
+from store.embedded.connections import READ_WITHIN, Connections, Watch
 from store.embedded.layout import lay_out
+from store.embedded.loading import BATCH, load
+from store.embedded.past import past
+from store.embedded.words import search
 from store.feed import Edit, Entry, Version
 from store.protocol import Hit, Loaded, Stored
 from store.query import Query, Total
-from store.rows import body_of
 
 
 class EmbeddedStore:
@@ -32,7 +33,7 @@ class EmbeddedStore:
         self.catalogue = catalogue
         self._clock = clock
         self._connections = Connections(path)
-        lay_out(self._connections.writer, catalogue)
+        self._layout = lay_out(self._connections.writer, catalogue)
         self._watch = Watch(path, reading.head)
 
     @contextmanager
@@ -48,78 +49,90 @@ class EmbeddedStore:
             db.execute("COMMIT")
         self._watch.nudge()
 
+    @contextmanager
+    def _asking(
+        self, layer: Layer, query: Query, scope: Scope, within: Second | None = READ_WITHIN
+    ) -> Iterator[sqlite3.Connection]:
+        """A connection to the present, or to the past the query asks for."""
+        checked(layer, scope)
+        with self._connections.reading(within) as db:
+            if query.at_seq is None:
+                yield db
+            else:
+                with past(db, layer, query.at_seq) as then:
+                    yield then
+
     def get(self, layer: Layer, key: str, *, scope: Scope) -> Stored:
         """One row."""
-        return reading.get(self._connections.reader, layer, key, scope)
+        with self._connections.reading() as db:
+            return reading.get(db, layer, key, scope)
 
     def read(self, layer: Layer, query: Query, *, scope: Scope) -> pa.Table:
         """Rows as one table."""
         return pa.Table.from_batches(list(self.batches(layer, query, scope=scope, rows=50_000)))
 
     def batches(self, layer: Layer, query: Query, *, scope: Scope, rows: int = 5000) -> Iterator[pa.RecordBatch]:
-        """Rows as a stream."""
+        """Rows as a stream, however long it takes the reader of it."""
         checked(layer, scope)
-        return reading.batches(self._connections.reader, layer, query, scope, rows)
+        return self._batches(layer, query, scope, rows)
+
+    def _batches(self, layer: Layer, query: Query, scope: Scope, rows: int) -> Iterator[pa.RecordBatch]:
+        with self._asking(layer, query, scope, within=None) as db:
+            yield from reading.batches(db, layer, query, scope, rows)
 
     def count(self, layer: Layer, query: Query, *, scope: Scope) -> int:
         """How many rows."""
-        return reading.count(self._connections.reader, layer, query, scope)
+        with self._asking(layer, query, scope) as db:
+            return reading.count(db, layer, query, scope)
 
     def totals(
         self, layer: Layer, query: Query, *, by: tuple[str, ...] = (), of: tuple[Total, ...], scope: Scope
     ) -> pa.Table:
         """Aggregates per group."""
-        return reading.totals(self._connections.reader, layer, query, by, of, scope)
+        with self._asking(layer, query, scope) as db:
+            return reading.totals(db, layer, query, by, of, scope)
 
     def commit(self, edits: Sequence[Edit], *, actor: Actor, reason: str, scope: Scope) -> tuple[Entry, ...]:
         """All edits or none."""
         with self._writing() as db:
-            return writing.commit(db, self.catalogue, edits, actor, self._clock(), reason, scope)
+            return writing.commit(db, self.catalogue, self._layout, edits, actor, self._clock(), reason, scope)
 
     def load(
         self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope
     ) -> Loaded:
         """Many rows, all or nothing."""
-        batches = iter(rows.to_batches(writing.BATCH)) if isinstance(rows, pa.Table) else rows
+        batches = iter(rows.to_batches(BATCH)) if isinstance(rows, pa.Table) else rows
         with self._writing() as db:
-            total, entries = writing.load(db, layer, batches, actor, self._clock(), reason, scope)
-        return Loaded(total, entries)
+            entries = load(db, layer, self._layout, batches, actor, self._clock(), reason, scope)
+        return Loaded(sum(entry.rows for entry in entries), entries)
 
     def feed(
         self, *, after: int, scope: Scope, layers: frozenset[str] | None = None, limit: int = 1000
     ) -> tuple[Entry, ...]:
         """Entries after a number."""
-        return reading.feed(self._connections.reader, self.catalogue, after, scope, layers, limit)
+        with self._connections.reading() as db:
+            return reading.feed(db, self.catalogue, after, scope, layers, limit)
 
     def head(self) -> int:
         """The newest number."""
-        return reading.head(self._connections.reader)
+        with self._connections.reading() as db:
+            return reading.head(db)
 
     def watch(self, listener: Callable[[int], None]) -> Callable[[], None]:
         """Tell a listener of new heads."""
         return self._watch.add(listener)
 
     def versions(self, layer: Layer, key: str, *, scope: Scope) -> tuple[Version, ...]:
-        """Archived and present versions; a caller who may not see every field gets none of the bodies."""
-        seen = checked(layer, scope)
-        if len(seen) < len(layer.fields):
-            raise NotFoundError(Text("历史版本含您无权查看的字段", "the history holds fields beyond your clearance"))
-        db = self._connections.reader
-        kept = reading.versions(db, layer, key, scope)
-        live = reading.present(db, layer, key)
-        if live is not None and scope.covers(live[1]["area"] or "") and live[1]["sensitivity"] <= scope.clearance:
-            _, row, version, seq = live
-            kept.append(
-                Version(layer=layer.id, key=key, version=version, schema_version=layer.schema_version,
-                        body=body_of(row), from_seq=seq, to_seq=None)
-            )  # fmt: skip
-        return tuple(kept)
+        """Archived and present versions."""
+        with self._connections.reading() as db:
+            return reading.versions(db, layer, self._layout, key, scope)
 
     def search(
         self, text: str, *, scope: Scope, layers: frozenset[str] | None = None, limit: int = 20
     ) -> tuple[Hit, ...]:
         """Full-text search."""
-        return reading.search(self._connections.reader, self.catalogue, text, scope, layers, limit)
+        with self._connections.reading() as db:
+            return search(db, self.catalogue, self._layout.numbers, text, scope, layers, limit)
 
     def close(self) -> None:
         """Release the file."""

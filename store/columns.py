@@ -1,0 +1,186 @@
+"""Many rows at once: an Arrow table completed and checked, its plain columns, canonical bodies and hashes."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.errors import Fault, FaultsError
+from core.scope import Sensitivity
+from core.texts import Text
+from layers.fields import FieldSpec, Kind
+from layers.layer import Geometry, Layer
+from store.geometries import kept, wkb_of
+from store.schema import ARROW, nullable
+
+Plain = dict[str, list[Any]]
+"""JSON-plain values by field: dates and times as text, lists as lists, `geometry` as lower-case hexadecimal WKB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Rows in key order, ready to be written: plain values, shapes with their WKB, and the hash of each row."""
+
+    keys: list[str]
+    plain: Plain
+    shapes: np.ndarray | None
+    wkb: list[bytes | None]
+    hashes: list[str]
+    areas: frozenset[str]
+    sensitivity: Sensitivity
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
+    """A batch with every column of the layer, in order and of the right type; what cannot be is said by column."""
+    given = set(batch.schema.names)
+    known = {*layer.fields, "geometry", "_version", "_seq"}
+    unknown = Text(f"图层 {layer.id} 没有此字段", f"layer {layer.id} has no such field")
+    faults = [Fault(field=name, value=name, rule=unknown) for name in sorted(given - known)]
+    columns: dict[str, pa.Array] = {}
+    for name, spec in layer.fields.items():
+        if name in given:
+            try:
+                columns[name] = _cleaned(layer, batch.column(name).cast(ARROW[spec.kind]), spec)
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+                rule = Text(f"应为 {spec.kind.value}:{error}", f"must be {spec.kind.value}: {error}")
+                faults.append(Fault(field=name, value=str(batch.column(name).type), rule=rule))
+        elif spec.required:
+            faults.append(Fault(field=name, value="", rule=Text("缺少必填列", "required column is missing")))
+        else:
+            columns[name] = _defaults(spec, batch.num_rows)
+    if layer.geometry is not Geometry.NONE:
+        columns["geometry"] = (
+            batch.column("geometry").cast(pa.binary()) if "geometry" in given else pa.nulls(batch.num_rows, pa.binary())
+        )
+    if faults:
+        raise FaultsError(faults)
+    faults = [fault for name, spec in layer.fields.items() for fault in _row_faults(layer, spec, columns[name])]
+    if faults:
+        raise FaultsError(faults)
+    return pa.table(columns)
+
+
+def _defaults(spec: FieldSpec, rows: int) -> pa.Array:
+    default = plain_default(spec)
+    return pa.array([default], ARROW[spec.kind]).take(pa.array(np.zeros(rows, np.int32)))
+
+
+def plain_default(spec: FieldSpec) -> Any:
+    """A field's default as a plain value."""
+    default = spec.default
+    if isinstance(default, tuple):
+        return list(default)
+    return int(default) if isinstance(default, Sensitivity) else default
+
+
+def _cleaned(layer: Layer, column: pa.Array, spec: FieldSpec) -> pa.Array:
+    """Not-a-number is no value, there is one zero, and no value becomes the default where the field must have one."""
+    if spec.kind is Kind.REAL:
+        column = pc.if_else(pc.is_nan(column), pa.scalar(None, pa.float64()), pc.add(column, 0.0))
+    default = plain_default(spec)
+    if column.null_count and default is not None and not nullable(layer, spec.name):
+        if spec.kind is Kind.LIST:
+            return pc.if_else(pc.is_null(column), pa.scalar(default, ARROW[spec.kind]), column)
+        return pc.fill_null(column, default)
+    return column
+
+
+def _row_faults(layer: Layer, spec: FieldSpec, column: pa.Array) -> list[Fault]:
+    wrong: list[tuple[pa.Array, Text]] = []
+    if column.null_count and not nullable(layer, spec.name):
+        if spec.required or spec.name in (layer.key, "area", "sensitivity"):
+            wrong.append((pc.is_null(column), Text("必填,不得为空", "required, must not be empty")))
+        else:
+            wrong.append((pc.is_null(column), Text("不得为空值", "must not be null")))
+    if spec.kind is Kind.TEXT:
+        if spec.name == layer.key:
+            wrong.append((pc.equal(column, ""), Text("主键不得为空", "the key must not be empty")))
+        wrong.append((pc.match_substring(column, "\x00"), Text("含空字符", "contains a NUL character")))
+    if spec.kind is Kind.REAL:
+        wrong.append((pc.is_inf(column), Text("须为有限数值", "must be a finite number")))
+    if spec.name == "sensitivity":
+        beyond = pc.or_(pc.less(column, 0), pc.greater(column, int(max(Sensitivity))))
+        wrong.append((beyond, Text("敏感级别应为 0 至 3", "sensitivity must be 0 to 3")))
+    faults = []
+    for mask, rule in wrong:
+        if pc.any(mask).as_py():
+            rows = np.flatnonzero(mask.fill_null(False).to_numpy(zero_copy_only=False))[:1000]
+            faults += [Fault(field=spec.name, value=str(column[int(i)]), rule=rule, row=int(i) + 1) for i in rows]
+    return faults
+
+
+def prepared(layer: Layer, batch: pa.RecordBatch, first_row: int = 0) -> Prepared:
+    """A batch completed, checked, sorted by key and hashed; faults count rows on from `first_row`."""
+    try:
+        table = complete(layer, batch)
+        shapes = None if layer.geometry is Geometry.NONE else kept(layer, table.column("geometry").to_pylist())
+    except FaultsError as error:
+        moved = [replace(f, row=None if f.row is None else f.row + first_row) for f in error.faults]
+        raise FaultsError(moved) from error
+    order = pc.sort_indices(table, [(layer.key, "ascending")])
+    table = table.take(order).combine_chunks()
+    keys: list[str] = _values(table.column(layer.key), Kind.TEXT)
+    twice = sorted({keys[i] for i in range(1, len(keys)) if keys[i] == keys[i - 1]})
+    if twice:
+        rule = Text("主键重复", "duplicate key")
+        raise FaultsError([Fault(field=layer.key, value=k, rule=rule, key=k) for k in twice[:1000]])
+    plain = {name: _values(table.column(name), spec.kind) for name, spec in layer.fields.items()}
+    wkb: list[bytes | None] = [None] * len(keys)
+    if shapes is not None:
+        shapes = shapes[order.to_numpy()]
+        wkb = wkb_of(shapes)
+        plain["geometry"] = [None if w is None else w.hex() for w in wkb]
+    hashes = [hashlib.sha256(body).hexdigest() for body in bodies(plain)]
+    level = pc.max(table.column("sensitivity")).as_py()
+    return Prepared(
+        keys=keys,
+        plain=plain,
+        shapes=shapes,
+        wkb=wkb,
+        hashes=hashes,
+        areas=frozenset(pc.unique(table.column("area")).to_pylist()),
+        sensitivity=Sensitivity(level or 0),
+    )
+
+
+def _values(column: pa.ChunkedArray, kind: Kind) -> list[Any]:
+    match kind:
+        case Kind.DATETIME:
+            column = pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ")
+        case Kind.DATE:
+            column = column.cast(pa.string())
+    if kind is not Kind.LIST and (column.null_count == 0 or pa.types.is_string(column.type)):
+        found: list[Any] = column.to_numpy().tolist()
+        return found
+    listed: list[Any] = column.to_pylist()
+    return listed
+
+
+def bodies(plain: Mapping[str, Sequence[Any]]) -> list[bytes]:
+    """Canonical JSON of every row: keys sorted, nulls left out, exactly as `core.canonical` spells one."""
+    names = sorted(plain)
+    dumps = orjson.dumps
+    return [
+        dumps({name: value for name, value in zip(names, row, strict=True) if value is not None})
+        for row in zip(*(plain[name] for name in names), strict=True)
+    ]
+
+
+def as_written(plain: Plain, since: Mapping[str, int], seqs: Sequence[int]) -> Plain:
+    """The values without what columns added later say of rows written earlier, so that old hashes stay true."""
+    if not since:
+        return plain
+    older = {
+        name: [None if seq <= since[name] else value for value, seq in zip(plain[name], seqs, strict=True)]
+        for name in since
+        if name in plain
+    }
+    return plain | older

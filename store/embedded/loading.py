@@ -1,0 +1,136 @@
+"""Bulk loads: one thread prepares a batch while the other writes the one before, all in one transaction."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pyarrow as pa
+
+from core.actors import Actor
+from core.errors import ForbiddenError
+from core.scope import Scope
+from core.texts import Text
+from layers.layer import Layer
+from store.chain import hash_of_hashes
+from store.columns import Prepared, prepared
+from store.compile import quoted
+from store.embedded.layout import Layout
+from store.embedded.present import Arriving, archive, find, insert, last_versions, next_fid, remove
+from store.embedded.words import Words, first_word, words_of, write_words
+from store.embedded.writing import append, draft
+from store.feed import Change, Entry
+from store.rights import all_inside
+
+BATCH = 50_000
+QUICK_MERGES = (("automerge", 0), ("crisismerge", 64))
+USUAL_MERGES = (("automerge", 4), ("crisismerge", 16))
+"""FTS5's settings while much is written, and its own defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    rows: Prepared
+    words: Words
+
+
+def _ready(layer: Layer, batch: pa.RecordBatch, first_row: int) -> _Ready:
+    rows = prepared(layer, batch, first_row)
+    return _Ready(rows, words_of(layer, rows.plain) if layer.search else [])
+
+
+def load(
+    db: sqlite3.Connection,
+    layer: Layer,
+    layout: Layout,
+    batches: Iterable[pa.RecordBatch],
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    scope: Scope,
+) -> tuple[Entry, ...]:
+    """Write many rows inside the caller's transaction, one entry for each 50,000 at most."""
+    if not layer.visible(scope) or not scope.may_write(layer.id):
+        raise ForbiddenError(Text(f"无权装载图层 {layer.id}", f"may not load layer {layer.id}"))
+    done: list[Entry] = []
+    _merges(db, QUICK_MERGES)
+    db.execute("PRAGMA cache_size = -262144")
+    try:
+        done.extend(_write(db, layer, layout, part, actor, at, reason, scope) for part in _ahead(layer, batches))
+    finally:
+        db.execute("PRAGMA cache_size = -65536")
+    _merges(db, USUAL_MERGES)
+    return tuple(done)
+
+
+def _merges(db: sqlite3.Connection, settings: Iterable[tuple[str, int]]) -> None:
+    db.executemany("INSERT INTO om_words (om_words, rank) VALUES (?, ?)", settings)
+
+
+def _ahead(layer: Layer, batches: Iterable[pa.RecordBatch]) -> Iterator[_Ready]:
+    with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
+        waiting: Future[_Ready] | None = None
+        first_row = 0
+        for given in batches:
+            for start in range(0, given.num_rows, BATCH):
+                part = given.slice(start, BATCH)
+                following = pool.submit(_ready, layer, part, first_row)
+                first_row += part.num_rows
+                if waiting is not None:
+                    yield waiting.result()
+                waiting = following
+        if waiting is not None:
+            yield waiting.result()
+
+
+def _write(
+    db: sqlite3.Connection,
+    layer: Layer,
+    layout: Layout,
+    ready: _Ready,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    scope: Scope,
+) -> Entry:
+    rows = ready.rows
+    all_inside(rows.areas, rows.sensitivity, scope)
+    area = next(iter(rows.areas)) if len(rows.areas) == 1 else ""
+    batch_hash = hash_of_hashes(rows.hashes)
+    entry = draft(layer, batch_hash[:16], Change.LOAD, actor, at, reason, area, rows.sensitivity)
+    entry = append(db, replace(entry, rows=len(rows), row_hash=batch_hash))
+    versions = _versions(db, layer, layout, rows, entry.seq, scope)
+    fid = next_fid(db, layer)
+    if ready.words:
+        write_words(db, first_word(layout.numbers[layer.id], fid), ready.words)
+    arriving = Arriving(
+        plain=rows.plain,
+        shapes=rows.shapes,
+        wkb=rows.wkb,
+        hashes=rows.hashes,
+        versions=versions,
+        seqs=[entry.seq] * len(rows),
+    )
+    insert(db, layer, arriving, fid)
+    return entry
+
+
+def _versions(
+    db: sqlite3.Connection, layer: Layer, layout: Layout, rows: Prepared, seq: int, scope: Scope
+) -> list[int]:
+    """The version each row becomes; those it replaces are archived."""
+    fresh = db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1").fetchone() is None
+    known = {} if fresh and _never_had(db, layer) else last_versions(db, layer, rows.keys)
+    if not fresh:
+        found = find(db, layer, rows.keys)
+        if len(found):
+            all_inside(set(found.plain["area"]), max(found.plain["sensitivity"]), scope)
+            archive(db, layer, layout, found, seq, layer.schema_version)
+            remove(db, layer, layout, found)
+            known |= dict(zip(found.keys, found.versions, strict=True))
+    return [known.get(key, 0) + 1 for key in rows.keys] if known else [1] * len(rows)
+
+
+def _never_had(db: sqlite3.Connection, layer: Layer) -> bool:
+    return db.execute("SELECT 1 FROM om_versions WHERE layer = ? LIMIT 1", (layer.id,)).fetchone() is None

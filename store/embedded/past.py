@@ -1,0 +1,57 @@
+"""The past of one layer, rebuilt in memory with the layer's own tables, so that the same queries answer on it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+
+from layers.layer import Geometry, Layer
+from store.columns import Plain
+from store.compile import quoted
+from store.embedded.layout import METADATA, create_table, fill_metadata
+from store.embedded.present import Arriving, columns_of, insert, next_fid, rows_of
+
+CHUNK = 20_000
+
+
+@contextmanager
+def past(db: sqlite3.Connection, layer: Layer, at_seq: int) -> Iterator[sqlite3.Connection]:
+    """A database in memory that holds the layer as it was after an entry."""
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        memory.executescript(METADATA)
+        fill_metadata(memory)
+        create_table(memory, layer)
+        live = db.execute(f"SELECT {columns_of(layer)} FROM {quoted(layer.id)} WHERE _seq <= ?", (at_seq,))
+        while rows := live.fetchmany(CHUNK):
+            kept = rows_of(layer, rows)
+            _write(memory, layer, kept.plain, kept.versions, kept.seqs, kept.hashes)
+        archived = db.execute(
+            "SELECT body, version, from_seq, row_hash FROM om_versions"
+            " WHERE layer = ? AND from_seq <= ? AND to_seq > ?",
+            (layer.id, at_seq, at_seq),
+        )
+        while rows := archived.fetchmany(CHUNK):
+            bodies, versions, seqs, hashes = (list(column) for column in zip(*rows, strict=True))
+            parsed = [orjson.loads(body) for body in bodies]
+            names = [*layer.fields, "geometry"]
+            _write(memory, layer, {n: [row.get(n) for row in parsed] for n in names}, versions, seqs, hashes)
+        yield memory
+    finally:
+        memory.close()
+
+
+def _write(
+    memory: sqlite3.Connection, layer: Layer, plain: Plain, versions: list[int], seqs: list[int], hashes: list[Any]
+) -> None:
+    wkb: list[bytes | None] = [None] * len(hashes)
+    shapes = None
+    if layer.geometry is not Geometry.NONE:
+        wkb = [None if value is None else bytes.fromhex(value) for value in plain["geometry"]]
+        shapes = shapely.from_wkb(np.array(wkb, dtype=object))
+    rows = Arriving(plain=plain, shapes=shapes, wkb=wkb, hashes=hashes, versions=versions, seqs=seqs)
+    insert(memory, layer, rows, next_fid(memory, layer))

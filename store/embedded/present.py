@@ -1,0 +1,190 @@
+"""The present rows of a layer's table: found, written, taken away and archived, many at once."""
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+
+from core.canonical import sha256
+from layers.fields import Kind
+from layers.layer import Geometry, Layer
+from store.columns import Plain, as_written, bodies
+from store.compile import quoted
+from store.embedded.blob import framed, wkb_offset
+from store.embedded.layout import Layout
+from store.embedded.spatial import rtree
+from store.embedded.words import add_words, remove_words
+from store.rows import Row, row_from_plain
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Live rows as kept, with what archiving them needs."""
+
+    fids: list[int]
+    keys: list[str]
+    plain: Plain
+    versions: list[int]
+    seqs: list[int]
+    hashes: list[str]
+
+    def __len__(self) -> int:
+        return len(self.fids)
+
+    def row(self, layer: Layer, place: int) -> Row:
+        """One of them with typed values."""
+        return row_from_plain(layer, {name: values[place] for name, values in self.plain.items()})
+
+
+def columns_of(layer: Layer) -> str:
+    """What `rows_of` reads, in its order."""
+    names = [quoted(name) for name in layer.fields]
+    if layer.geometry is not Geometry.NONE:
+        names.append(f"lower(hex(substr(geom, {wkb_offset(layer)})))")
+    return ", ".join(["fid", *names, "_version", "_seq", "_hash"])
+
+
+def rows_of(layer: Layer, rows: Sequence[tuple[Any, ...]]) -> Present:
+    """Fetched rows as columns."""
+    width = len(layer.fields) + (layer.geometry is not Geometry.NONE) + 4
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+    plain: Plain = {}
+    for (name, spec), column in zip(layer.fields.items(), columns[1:], strict=False):
+        plain[name] = plain_values(column, spec.kind)
+    if layer.geometry is not Geometry.NONE:
+        plain["geometry"] = [value or None for value in columns[-4]]
+    return Present(columns[0], plain[layer.key], plain, columns[-3], columns[-2], columns[-1])
+
+
+def plain_values(column: list[Any], kind: Kind) -> list[Any]:
+    """A column as the file keeps it, as plain values."""
+    match kind:
+        case Kind.BOOLEAN:
+            return [None if value is None else bool(value) for value in column]
+        case Kind.LIST:
+            return [None if value is None else orjson.loads(value) for value in column]
+    return column
+
+
+def find(db: sqlite3.Connection, layer: Layer, keys: Sequence[str]) -> Present:
+    """The live rows among some keys, whoever asks."""
+    if len(keys) == 1:
+        condition, params = f"{quoted(layer.key)} = ?", keys[0]
+    else:
+        condition = f"{quoted(layer.key)} IN (SELECT value FROM json_each(?))"
+        params = orjson.dumps(list(keys)).decode()
+    text = f"SELECT {columns_of(layer)} FROM {quoted(layer.id)} WHERE {condition}"
+    return rows_of(layer, db.execute(text, (params,)).fetchall())
+
+
+def last_versions(db: sqlite3.Connection, layer: Layer, keys: Sequence[str]) -> dict[str, int]:
+    """The newest archived version of those keys that have one."""
+    found = db.execute(
+        "SELECT key, max(version) FROM om_versions WHERE layer = ? AND key IN (SELECT value FROM json_each(?))"
+        " GROUP BY key",
+        (layer.id, orjson.dumps(list(keys)).decode()),
+    )
+    return dict(found.fetchall())
+
+
+def archive(db: sqlite3.Connection, layer: Layer, layout: Layout, rows: Present, to_seq: int, schema: int) -> None:
+    """Keep these versions; they ended with an entry."""
+    if not len(rows):
+        return
+    kept = bodies(as_written(rows.plain, layout.since[layer.id], rows.seqs))
+    areas, levels = rows.plain["area"], rows.plain["sensitivity"]
+    db.executemany(
+        "INSERT INTO om_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (layer.id, key, version, schema, body, row_hash, from_seq, to_seq, area or "", level or 0)
+            for key, version, body, row_hash, from_seq, area, level in zip(
+                rows.keys, rows.versions, kept, rows.hashes, rows.seqs, areas, levels, strict=True
+            )
+        ],
+    )
+
+
+def remove(db: sqlite3.Connection, layer: Layer, layout: Layout, rows: Present) -> None:
+    """Take rows out of the present with their index entries."""
+    fids = [(fid,) for fid in rows.fids]
+    remove_words(db, layer, layout.numbers[layer.id], rows.fids, rows.plain)
+    if layer.geometry is not Geometry.NONE:
+        db.executemany(f"DELETE FROM {rtree(layer)} WHERE id = ?", fids)
+    db.executemany(f"DELETE FROM {quoted(layer.id)} WHERE fid = ?", fids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arriving:
+    """Rows about to become present; `words` are their search words when already computed."""
+
+    plain: Plain
+    shapes: np.ndarray | None
+    wkb: Sequence[bytes | None]
+    hashes: Sequence[str]
+    versions: Sequence[int]
+    seqs: Sequence[int]
+
+
+def next_fid(db: sqlite3.Connection, layer: Layer) -> int:
+    """The number of the next row written."""
+    found: int = db.execute(f"SELECT coalesce(max(fid), 0) + 1 FROM {quoted(layer.id)}").fetchone()[0]
+    return found
+
+
+def insert(db: sqlite3.Connection, layer: Layer, rows: Arriving, fid: int) -> None:
+    """Write rows with their spatial index entries; words are the caller's."""
+    names = [quoted(name) for name in layer.fields]
+    columns: list[Any] = [range(fid, fid + len(rows.hashes))]
+    for name, spec in layer.fields.items():
+        values = rows.plain[name]
+        columns.append(
+            [None if v is None else orjson.dumps(v).decode() for v in values] if spec.kind is Kind.LIST else values
+        )
+    columns += [rows.versions, rows.seqs, rows.hashes]
+    names = ["fid", *names, "_version", "_seq", "_hash"]
+    if rows.shapes is not None:
+        bounds = shapely.bounds(rows.shapes)
+        names += ["_x", "_y", "geom"]
+        # sqlite keeps NaN, the middle of no geometry, as NULL
+        columns += [((bounds[:, 0] + bounds[:, 2]) / 2).tolist(), ((bounds[:, 1] + bounds[:, 3]) / 2).tolist()]
+        columns.append(framed(layer, rows.wkb, bounds))
+    marks = ", ".join("?" * len(names))
+    db.executemany(f"INSERT INTO {quoted(layer.id)} ({', '.join(names)}) VALUES ({marks})", zip(*columns, strict=True))
+    if rows.shapes is not None:
+        _index_boxes(db, layer, fid, bounds)
+
+
+def _index_boxes(db: sqlite3.Connection, layer: Layer, fid: int, bounds: np.ndarray) -> None:
+    there = np.flatnonzero(~np.isnan(bounds[:, 0]))
+    west, south, east, north = (column[there].tolist() for column in bounds.T)
+    db.executemany(
+        f"INSERT INTO {rtree(layer)} VALUES (?, ?, ?, ?, ?)",
+        zip((there + fid).tolist(), west, east, south, north, strict=True),
+    )
+
+
+def write_one(
+    db: sqlite3.Connection, layer: Layer, layout: Layout, row: Row, body: bytes, version: int, seq: int
+) -> None:
+    """One row of an edit becomes present, with its words."""
+    plain: Mapping[str, Any] = orjson.loads(body)
+    columns: Plain = {name: [plain.get(name)] for name in layer.fields}
+    shapes = None
+    if layer.geometry is not Geometry.NONE:
+        shapes = shapely.from_wkb(np.array([row["geometry"]], dtype=object))
+    arriving = Arriving(
+        plain=columns, shapes=shapes, wkb=[row["geometry"]], hashes=[sha256(body)], versions=[version], seqs=[seq]
+    )
+    fid = next_fid(db, layer)
+    insert(db, layer, arriving, fid)
+    add_words(db, layer, layout.numbers[layer.id], fid, columns)
+
+
+def recomputed(layer: Layer, layout: Layout, rows: Present) -> list[str]:
+    """The hashes the rows ought to have."""
+    return [hashlib.sha256(b).hexdigest() for b in bodies(as_written(rows.plain, layout.since[layer.id], rows.seqs))]

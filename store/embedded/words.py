@@ -1,0 +1,132 @@
+"""The search index beside the rows: FTS5 without content, one column a sensitivity, numbered layer by layer."""
+
+import sqlite3
+
+import orjson
+
+from core.scope import Scope, Sensitivity
+from layers.layer import Catalogue, Geometry, Layer
+from store.columns import Plain
+from store.compile import Sql, quoted, scope_clause
+from store.embedded.dialect import SqliteDialect
+from store.protocol import Hit
+from store.tokens import found_in, tokens, wanted
+
+LAYER_BITS = 40
+RANKED = 20_000
+"""Of a word that is everywhere, so many rows a layer are ranked."""
+
+Words = list[list[str]]
+
+
+def words_of(layer: Layer, plain: Plain) -> Words:
+    """The index's four columns: the words of the fields of each sensitivity."""
+    count = len(plain[layer.key])
+    columns: Words = []
+    for level in Sensitivity:
+        names = [name for name in layer.search if layer.fields[name].sensitivity == level]
+        if not names:
+            columns.append([""] * count)
+        elif len(names) == 1:
+            columns.append([tokens(_texts(value)) for value in plain[names[0]]])
+        else:
+            rows = zip(*(plain[name] for name in names), strict=True)
+            columns.append([tokens(text for value in row for text in _texts(value)) for row in rows])
+    return columns
+
+
+def _texts(value: str | list[str] | float | None) -> list[str]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [str(value)]
+
+
+def first_word(number: int, fid: int) -> int:
+    """The index's number of a row."""
+    return (number << LAYER_BITS) | fid
+
+
+def add_words(db: sqlite3.Connection, layer: Layer, number: int, fid: int, plain: Plain) -> None:
+    """Index rows numbered on from `fid`."""
+    if layer.search:
+        write_words(db, first_word(number, fid), words_of(layer, plain))
+
+
+def write_words(db: sqlite3.Connection, start: int, words: Words) -> None:
+    """Index words in one statement, during which other threads run."""
+    db.execute(
+        "INSERT INTO om_words (rowid, t0, t1, t2, t3) SELECT key + ?, json_extract(value, '$[0]'),"
+        " json_extract(value, '$[1]'), json_extract(value, '$[2]'), json_extract(value, '$[3]') FROM json_each(?)",
+        (start, orjson.dumps(list(zip(*words, strict=True))).decode()),
+    )
+
+
+def remove_words(db: sqlite3.Connection, layer: Layer, number: int, fids: list[int], plain: Plain) -> None:
+    """Forget rows; an index without content must be told the words it is to forget."""
+    if layer.search:
+        rows = zip(*words_of(layer, plain), strict=True)
+        db.executemany(
+            "INSERT INTO om_words (om_words, rowid, t0, t1, t2, t3) VALUES ('delete', ?, ?, ?, ?, ?)",
+            [(first_word(number, fid), *words) for fid, words in zip(fids, rows, strict=True)],
+        )
+
+
+def search(
+    db: sqlite3.Connection,
+    catalogue: Catalogue,
+    numbers: dict[str, int],
+    text: str,
+    scope: Scope,
+    layers: frozenset[str] | None,
+    limit: int,
+) -> tuple[Hit, ...]:
+    """Best matches first; what a caller may not read can neither be found nor counted."""
+    exact, prefixes = wanted(text)
+    if not exact and not prefixes:
+        return ()
+    columns = " ".join(f"t{level}" for level in range(int(scope.clearance) + 1))
+    terms = [f'"{token}"' for token in exact] + [f'"{token}"*' for token in prefixes]
+    match = f"{{{columns}}} : ({' AND '.join(terms)})"
+    hits: list[Hit] = []
+    for layer in catalogue.seen_by(scope):
+        if layer.search and (layers is None or layer.id in layers):
+            hits += _hits(db, layer, numbers[layer.id], match, scope, (exact, prefixes), limit)
+    return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
+
+
+def _hits(
+    db: sqlite3.Connection,
+    layer: Layer,
+    number: int,
+    match: str,
+    scope: Scope,
+    asked: tuple[list[str], list[str]],
+    limit: int,
+) -> list[Hit]:
+    seen = layer.fields_in(scope)
+    shown = [name for name in layer.search if name in seen]
+    label = layer.label if layer.label in seen else layer.key
+    place = "_x, _y" if layer.geometry is not Geometry.NONE else "NULL, NULL"
+    sql = Sql(SqliteDialect(db))
+    start = first_word(number, 0)
+    columns = ", ".join(quoted(name) for name in (layer.key, label or layer.key, *shown))
+    sql.params += [match, start, start + (1 << LAYER_BITS), RANKED, start]
+    cursor = db.execute(
+        "WITH matched AS MATERIALIZED (SELECT rowid AS number, bm25(om_words) AS score FROM om_words"
+        " WHERE om_words MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)"
+        f" SELECT -score, {place}, {columns} FROM matched CROSS JOIN {quoted(layer.id)} ON fid = number - ?"
+        f" WHERE {scope_clause(sql, layer, scope)} ORDER BY score",
+        sql.params,
+    )
+    hits: list[Hit] = []
+    for score, lon, lat, key, name, *values in cursor:
+        texts = [part for value in values for part in _texts(value)]
+        if not found_in(texts, *asked):
+            continue
+        snippet = " · ".join(part for part in texts if part not in ("", name))[:120]
+        hits.append(
+            Hit(layer=layer.id, key=key, label=str(name or key), snippet=snippet, score=score, lon=lon, lat=lat)
+        )
+        if len(hits) == limit:
+            break
+    return hits

@@ -1,0 +1,59 @@
+"""Feed entries between the engines' rows and what one caller is told of them."""
+
+from dataclasses import replace
+from typing import Any
+
+from core.clock import from_iso, iso
+from core.scope import Scope, Sensitivity
+from layers.layer import Layer
+from store.feed import Change, Entry
+
+COLUMNS = (
+    "seq, at, actor, door, stream, layer, key, change, area, sensitivity, "
+    "old_version, new_version, rows, row_hash, reason, chain"
+)
+BEFORE = "area_before, sensitivity_before"
+"""Where the row was before the change, so that those who lose sight of it are told."""
+
+Before = tuple[str, int]
+
+
+def entry_of(row: tuple[Any, ...]) -> Entry:
+    """A feed row as a value; times come as text or as moments."""
+    (seq, at, actor, door, stream, layer, key, change, area, level, old, new, rows, row_hash, reason, chain) = row[:16]
+    return Entry(
+        seq=seq, at=from_iso(at) if isinstance(at, str) else at, actor=actor, door=door, stream=stream, layer=layer,
+        key=key, change=Change(change), area=area, sensitivity=Sensitivity(level), old_version=old, new_version=new,
+        rows=rows, row_hash=row_hash, reason=reason, chain=chain,
+    )  # fmt: skip
+
+
+def row_of(entry: Entry, before: Before | None) -> tuple[Any, ...]:
+    """An entry as COLUMNS and BEFORE keep it."""
+    return (
+        entry.seq, iso(entry.at), entry.actor, entry.door, entry.stream, entry.layer, entry.key, str(entry.change),
+        entry.area, int(entry.sensitivity), entry.old_version, entry.new_version, entry.rows, entry.row_hash,
+        entry.reason, entry.chain, *(before or (None, None)),
+    )  # fmt: skip
+
+
+def _sees(layer: Layer, scope: Scope, area: str, level: int) -> bool:
+    return level <= scope.clearance and (layer.shared or scope.covers(area))
+
+
+def told(entry: Entry, before: Before | None, layer: Layer, scope: Scope) -> Entry | None:
+    """The entry as a caller may know it.
+
+    Of a load beyond the scope only that the layer changed; of a row that left the scope only that it left.
+    """
+    if _sees(layer, scope, entry.area, entry.sensitivity):
+        return entry
+    if entry.change is Change.LOAD:
+        return replace(entry, key="", area="", sensitivity=layer.sensitivity, rows=0, row_hash="", reason="", chain="")
+    if before is not None and _sees(layer, scope, *before):
+        area, level = before
+        return replace(
+            entry, change=Change.DELETE, area=area, sensitivity=Sensitivity(level), new_version=None, row_hash="",
+            reason="", chain="",
+        )  # fmt: skip
+    return None

@@ -1,0 +1,70 @@
+"""Geometries as the store keeps them: two dimensions, the layer's own type, inside the degrees of the earth."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from core.errors import Fault, FaultsError
+from core.texts import Text
+from layers.layer import Geometry, Layer
+
+_POINT, _LINE, _POLYGON, _LINES, _POLYGONS = 0, 1, 3, 5, 6
+_ACCEPTED = {Geometry.POINT: (_POINT,), Geometry.LINE: (_LINE, _LINES), Geometry.POLYGON: (_POLYGON, _POLYGONS)}
+MAX_FAULTS = 1000
+
+
+def kept(layer: Layer, wkb: Sequence[bytes | None]) -> np.ndarray:
+    """Shapes of a column of WKB, lines and polygons as multi-geometries; every row that cannot be kept is named."""
+    try:
+        shapes = shapely.from_wkb(np.asarray(wkb, dtype=object))
+    except shapely.errors.ShapelyError as error:
+        rule = Text(f"不是有效的 WKB:{error}", f"is not valid WKB: {error}")
+        raise FaultsError([Fault(field="geometry", value="", rule=rule)]) from error
+    return settled(layer, shapes)
+
+
+def settled(layer: Layer, shapes: np.ndarray) -> np.ndarray:
+    """The same for shapes in hand."""
+    given = ~shapely.is_missing(shapes)
+    if not given.any():
+        return shapes
+    kinds = shapely.get_type_id(shapes)
+    _refuse(given & ~np.isin(kinds, _ACCEPTED[layer.geometry]), shapes, _wrong_type(layer))
+    _refuse(given & shapely.is_empty(shapes), shapes, Text("几何为空", "geometry is empty"))
+    west, south, east, north = shapely.bounds(shapes).T
+    with np.errstate(invalid="ignore"):
+        inside = (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90)
+    outside = Text(
+        "坐标应为经纬度(经度 -180 至 180,纬度 -90 至 90)",
+        "coordinates must be degrees: longitude -180 to 180, latitude -90 to 90",
+    )
+    _refuse(given & ~inside, shapes, outside)
+    if shapely.has_z(shapes).any() or shapely.has_m(shapes).any():
+        shapes = shapely.force_2d(shapes)
+    single = np.isin(kinds, (_LINE, _POLYGON))
+    if single.any():
+        shapes = shapes.copy()
+        gather = shapely.multilinestrings if layer.geometry is Geometry.LINE else shapely.multipolygons
+        shapes[single] = gather(shapes[single], indices=np.arange(int(single.sum())))
+    return shapes
+
+
+def wkb_of(shapes: np.ndarray) -> list[bytes | None]:
+    """Little-endian WKB without SRID: the one spelling that is stored and hashed."""
+    found: list[bytes | None] = shapely.to_wkb(shapes, byte_order=1, include_srid=False).tolist()
+    return found
+
+
+def _wrong_type(layer: Layer) -> Text:
+    return Text(f"几何类型应为 {layer.geometry.value}", f"geometry must be a {layer.geometry.value}")
+
+
+def _refuse(wrong: np.ndarray, shapes: np.ndarray, rule: Text) -> None:
+    if not wrong.any():
+        return
+    rows = np.flatnonzero(wrong)[:MAX_FAULTS]
+    values = [str(shapes[row])[:80] for row in rows]
+    raise FaultsError(
+        [Fault(field="geometry", value=v, rule=rule, row=int(row) + 1) for row, v in zip(rows, values, strict=True)]
+    )
