@@ -26,8 +26,7 @@ RMP = {
     "name": "NAICS Description",
     "occurred_at": "Date of Accident",
     "deaths": "Employee/Contractor Deaths",
-    "serious_injuries": "Employee/Contractor Injuries",
-    "direct_loss": "On-Site Property Damage ($)",
+    "minor_injuries": "Employee/Contractor Injuries",
     "evacuated": "Evacuated",
     "cause": "Initiating Event",
 }
