@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ import rasterio
 import shapely
 
 from layers.catalogue import CATALOGUE
+from layers.layer import Layer
+from layers.validation import Terms, check
 from scripts.city.firms import ALPHABET, WEIGHTS
 from scripts.make_city import make
 from tests.conftest import ROOT
@@ -88,3 +91,11 @@ def test_every_area_has_ground_and_districts_tile_the_city() -> None:
     assert min(size.values()) > 0
     districts = sum(size[row["code"]] for row in rows if row["level"] == "district")
     assert districts == pytest.approx(size["990100"], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "layer", [layer for layer in CATALOGUE if (SAMPLES / f"{layer.id}.parquet").exists()], ids=lambda layer: layer.id
+)
+def test_the_city_passes_its_own_validation(layer: Layer) -> None:
+    found = check(layer, pq.read_table(SAMPLES / f"{layer.id}.parquet"), Terms(on=date(2026, 11, 23)))
+    assert found.listed(5) == [] or not found.errors, found.listed(5)
