@@ -18,6 +18,7 @@ from store.embedded.connections import READ_WITHIN, Connections, Watch
 from store.embedded.layout import lay_out
 from store.embedded.loading import BATCH, load
 from store.embedded.past import past
+from store.embedded.verifying import Verified, verify
 from store.embedded.words import search
 from store.feed import Edit, Entry, Version
 from store.protocol import Hit, Loaded, Stored
@@ -133,6 +134,11 @@ class EmbeddedStore:
         """Full-text search."""
         with self._connections.reading() as db:
             return search(db, self.catalogue, self._layout.numbers, text, scope, layers, limit)
+
+    def verify(self) -> Verified:
+        """Chains, versions and live rows recomputed and compared."""
+        with self._connections.reading(None) as db:
+            return verify(db, self.catalogue, self._layout)
 
     def close(self) -> None:
         """Release the file."""
