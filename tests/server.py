@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -15,12 +15,22 @@ COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 PASSWORDS = {"city": "yunlan-city", "district": "yunlan-district", "public": "yunlan-public"}
 
 
+def demo_server(data: Path) -> AbstractContextManager[str]:
+    """The base address of a demo server over a data folder that is filled if it is empty."""
+    return _server("demo", data)
+
+
+def prefixed_server(data: Path, prefix: str) -> AbstractContextManager[str]:
+    """The address of a server as a proxy that strips the prefix would reach it."""
+    return _server("serve", data, "--root-path", prefix)
+
+
 @contextmanager
-def demo_server(data: Path, *arguments: str) -> Iterator[str]:
-    """The base address of a demo server; its last words are shown when it does not come up."""
+def _server(command: str, data: Path, *arguments: str) -> Iterator[str]:
+    """The base address of a server; its last words are shown when it does not come up."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
-        [*COMMAND, "demo", "--port", "0", "--data", str(data), *arguments],
+        [*COMMAND, command, "--port", "0", "--data", str(data), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -32,7 +42,7 @@ def demo_server(data: Path, *arguments: str) -> Iterator[str]:
     assert process.stdout is not None
     for line in process.stdout:
         said.append(line)
-        found = re.search(r"^OneMap: (\S+)/$", line)
+        found = re.search(r"^OneMap: (https?://[^/]+)/", line)
         if found:
             address = found[1]
             break

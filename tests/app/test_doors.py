@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.server import PASSWORDS
+from tests.server import PASSWORDS, demo_server, prefixed_server
 
 
 @contextmanager
@@ -118,3 +119,25 @@ def test_a_district_sees_only_its_own_enterprises(server: str) -> None:
         other = next(iter(all_keys - own_keys))
         assert city.get(f"/api/feature/enterprises/{other}").status_code == 200
         assert district.get(f"/api/feature/enterprises/{other}").status_code == 404
+
+
+def test_the_live_stream_replays_what_was_missed_and_beats(server: str) -> None:
+    with signed_in(server, "city") as client, client.stream("GET", "/api/live", headers={"last-event-id": "0"}) as live:
+        events: list[str] = []
+        for line in live.iter_lines():
+            if line.startswith("event: "):
+                events.append(line.removeprefix("event: "))
+            if len(events) >= 6:
+                break
+    assert events[0] == "heartbeat"
+    assert "change" in events
+
+
+def test_a_path_prefix_reaches_every_address(tmp_path: Path) -> None:
+    with demo_server(tmp_path / "data"):
+        pass
+    with prefixed_server(tmp_path / "data", "/onemap") as server:
+        page = httpx.get(server + "/signin").text
+        assert 'action="/onemap/signin"' in page
+        capabilities = httpx.get(server + "/ogc/k/demo-agency/wms?service=WMS&request=GetCapabilities").text
+        assert f"{server}/onemap/ogc/k/demo-agency/wms?" in capabilities
