@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -60,7 +61,7 @@ def _refined(
     cursor = db.execute(f"SELECT fid, {columns} FROM {quoted(layer.id)} WHERE fid IN ({candidates})", params)
     found = [np.empty(0, np.int64)]
     while rows := cursor.fetchmany(CHUNK):
-        columned = list(zip(*rows, strict=True))
+        columned: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
         if point:
             shapes = np.asarray(shapely.points(np.column_stack([columned[1], columned[2]])))
         else:
