@@ -79,3 +79,18 @@ def test_a_taken_port_is_said_in_one_sentence(loaded: Path) -> None:
     assert refused.returncode == 1
     assert "--port" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_clerks_table_is_imported_whole_or_not_at_all(loaded: Path, tmp_path: Path) -> None:
+    good = "编码,名称,可容纳人数,行政区划代码,经度,纬度\nNEW1,云湖新体育馆,1200,990102001,121.80,33.10\n"
+    (tmp_path / "a.csv").write_bytes(good.encode("gb18030"))
+    bad = good + "NEW2,望海新公园,很多,990102001,121.80,33.10\n"
+    (tmp_path / "b.csv").write_text(bad)
+    refused = onemap("import", str(tmp_path / "b.csv"), "--layer", "shelters", "--data", str(loaded))
+    assert refused.returncode == 1, refused.stderr
+    assert "很多" in refused.stdout
+    assert "已装入 0 行" in refused.stdout
+    kept = onemap("import", str(tmp_path / "a.csv"), "--layer", "shelters", "--data", str(loaded))
+    assert kept.returncode == 0, kept.stdout + kept.stderr
+    assert "已装入 1 行" in kept.stdout
+    assert onemap("audit", "verify", "--data", str(loaded)).returncode == 0

@@ -1,0 +1,58 @@
+"""`onemap import`: the command over `import_.py`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands.import_ import Wish, import_raster, import_table, layer_named, pairs, told
+from app.commands.serve import Data, settings_with
+from core.actors import Actor
+from core.clock import utc_now
+from core.errors import BadInputError
+from core.scope import SYSTEM_SCOPE
+from core.texts import Text
+from layers.catalogue import CATALOGUE
+from layers.readers.tabular import read_table
+from layers.record import Datum
+from store.embedded import open_embedded
+
+CLI = Actor(id="cli", name="命令行导入", door="cli")
+
+
+def import_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV、XLSX 或 GeoTIFF / the file")],
+    layer: Annotated[str | None, typer.Option(help="图层 / layer id")] = None,
+    coverage: Annotated[str | None, typer.Option(help="栅格:population、terrain、imagery / coverage id")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="字段=表头,可多次 / FIELD=HEADING")] = None,
+    constant: Annotated[list[str] | None, typer.Option("--set", help="字段=取值,可多次 / FIELD=VALUE")] = None,
+    datum: Annotated[Datum | None, typer.Option(help="来源坐标系 / source datum")] = None,
+    encoding: Annotated[str | None, typer.Option(help="文件编码 / encoding")] = None,
+    faults: Annotated[Path | None, typer.Option(help="错误清单写入此 CSV 或 XLSX / write the faults here")] = None,
+    good_only: Annotated[bool, typer.Option(help="只装入合格行 / keep the good rows")] = False,
+    dry_run: Annotated[bool, typer.Option(help="只检查,不装入 / check only")] = False,
+    anywhere: Annotated[bool, typer.Option(help="允许中国以外的坐标 / places outside China")] = False,
+    data: Data = None,
+) -> None:
+    """导入表格或栅格:任何一行有误则整个不装入 / Import a table or raster, whole or not at all."""
+    if (layer is None) == (coverage is None):
+        raise BadInputError(Text("请给出 --layer 或 --coverage 之一", "give one of --layer and --coverage"))
+    folder = settings_with(data=data).data
+    if coverage is not None:
+        facts = import_raster(file, coverage, folder, dry_run=dry_run)
+        print(f"{coverage}: {facts}")
+        return
+    table = read_table(file, encoding=encoding, datum=datum)
+    wish = Wish(
+        stated=pairs(mapping, "--map"), constants=pairs(constant, "--set"), good_only=good_only, dry_run=dry_run,
+        faults=faults, anywhere=anywhere,
+    )  # fmt: skip
+    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
+    try:
+        target = layer_named(CATALOGUE, str(layer))
+        outcome = import_table(store, target, table, wish, actor=CLI, scope=SYSTEM_SCOPE, clock=utc_now, name=file.name)
+    finally:
+        store.close()
+    for line in told(outcome):
+        print(line)
+    raise typer.Exit(outcome.status)
