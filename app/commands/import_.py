@@ -1,134 +1,64 @@
-"""`onemap import`: a file's rows or a raster into the city: understood, checked, told, and kept whole or not at all."""
+"""`onemap import`: a table or a raster into the city; the work is done in `app/imports`."""
 
-import os
-import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
-import pyarrow as pa
+import typer
 
+from app.commands.serve import Data, settings_with
+from app.imports.rasters import import_raster
+from app.imports.tables import Wish, import_table
+from app.imports.telling import told
 from core.actors import Actor
-from core.clock import CHINA, Clock
+from core.clock import utc_now
 from core.errors import BadInputError
-from core.ids import new_id
-from core.scope import Scope
+from core.scope import SYSTEM_SCOPE
 from core.texts import Text
-from gis.shapes import Bounds
-from layers.coverage import RasterFacts, checked_raster, coverage
-from layers.importing import Import, understood
+from layers.catalogue import CATALOGUE
 from layers.layer import Catalogue, Layer
-from layers.validation import CHINA as CHINA_BOX
-from layers.validation import Terms
-from layers.validation.faults import write_faults
-from store.protocol import Store
-from store.query import Query
+from layers.readers.tabular import read_table
+from layers.record import Datum
+from store.embedded import open_embedded
 
-SHOWN = 20
-"""Faults printed; the rest are in the file of faults."""
+CLI = Actor(id="cli", name="命令行导入", door="cli")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the caller asked for besides the file and the layer."""
-
-    stated: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-    good_only: bool = False
-    dry_run: bool = False
-    faults: Path | None = None
-    anywhere: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What was understood and what was kept; `status` is the command's exit status."""
-
-    done: Import
-    kept: int
-    status: int
-
-
-def import_table(
-    store: Store, layer: Layer, table: pa.Table, wish: Wish, *, actor: Actor, scope: Scope, clock: Clock, name: str
-) -> Outcome:
-    """Rows of a file (columns by heading, `geometry` as WKB in EPSG:4490) into a layer.
-
-    Nothing is kept when a row is wrong, unless `good_only` asks for the others; a load is one transaction.
-    """
-    terms = Terms(
-        on=clock().astimezone(CHINA).date(),
-        known=known_keys(store, layer, scope),
-        areas=_keys(store, store.catalogue["areas"], scope),
-        bounds=_bounds(wish),
-    )
-    done = understood(layer, table, terms, stated=wish.stated, constants=wish.constants)
-    checked = done.checked
-    if wish.faults is not None:
-        write_faults(checked.faults, layer.fields, wish.faults)
-    wrong = checked.refused > 0
-    if wish.dry_run or (wrong and not wish.good_only) or checked.good.num_rows == 0:
-        return Outcome(done=done, kept=0, status=1 if wrong else 0)
-    loaded = store.load(layer, checked.good, actor=actor, reason=f"导入 {name}", scope=scope)
-    return Outcome(done=done, kept=loaded.rows, status=2 if wrong else 0)
-
-
-def known_keys(store: Store, layer: Layer, scope: Scope) -> dict[str, pa.Array]:
-    """The keys of every layer this one refers to; an empty layer refuses nothing, for it is not filled yet."""
-    named = {spec.refers for spec in layer.fields.values() if spec.refers} - {layer.id, None}
-    found = {
-        str(other): _keys(store, store.catalogue[str(other)], scope) for other in named if other in store.catalogue
-    }
-    return {other: keys for other, keys in found.items() if keys is not None}
-
-
-def _keys(store: Store, layer: Layer, scope: Scope) -> pa.Array | None:
-    table = store.read(layer, Query(fields=(layer.key,), geometry=False), scope=scope)
-    return table[layer.key].combine_chunks() if table.num_rows else None
-
-
-def _bounds(wish: Wish) -> Bounds | None:
-    return None if wish.anywhere else CHINA_BOX
-
-
-def told(outcome: Outcome) -> Iterator[str]:
-    """What a person reads after an import."""
-    how, checked = outcome.done.headings, outcome.done.checked
-    layer = outcome.done.layer
-    yield f"图层 / layer: {layer.title.zh} / {layer.id}"
-    for name, heading in how.fields.items():
-        yield f"  {heading} → {layer.fields[name].title.zh} ({name})"
-    for name, value in how.constants.items():
-        yield f"  “{value}” → {layer.fields[name].title.zh} ({name})"
-    if how.unused:
-        yield f"未用的列 / unused columns: {'、'.join(how.unused)}"
-    yield f"共 {checked.typed.num_rows} 行,合格 {checked.good.num_rows},有误 {checked.refused} / rows, good, refused"
-    yield f"错误 {checked.errors} 处,提醒 {checked.warnings} 处 / errors, warnings"
-    for fault in checked.listed(SHOWN):
-        mark = "错误" if fault.severity == "error" else "提醒"
-        yield f"  [{mark}] 第 {fault.row} 行 {fault.field}“{fault.value}”:{fault.rule.zh} / {fault.rule.en}"
-    if checked.faults.num_rows > SHOWN:
-        yield f"  另有 {checked.faults.num_rows - SHOWN} 处,用 --faults 写入文件 / more; write them with --faults"
-    yield f"已装入 {outcome.kept} 行 / rows kept"
-
-
-def import_raster(file: Path, coverage_id: str, data: Path, *, dry_run: bool = False) -> RasterFacts:
-    """A GeoTIFF checked and put in place of the old one at once: readers see the old or the new, never a half."""
-    declared = coverage(coverage_id)
-    facts = checked_raster(declared, file)
-    if dry_run:
-        return facts
-    folder = data / "rasters"
-    folder.mkdir(parents=True, exist_ok=True)
-    half = folder / f".{declared.id}-{new_id()}.part"
+def import_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV、XLSX 或 GeoTIFF / the file")],
+    layer: Annotated[str | None, typer.Option(help="图层 / layer id")] = None,
+    coverage: Annotated[str | None, typer.Option(help="栅格:population、terrain、imagery / coverage id")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="字段=表头,可多次 / FIELD=HEADING")] = None,
+    constant: Annotated[list[str] | None, typer.Option("--set", help="字段=取值,可多次 / FIELD=VALUE")] = None,
+    datum: Annotated[Datum | None, typer.Option(help="来源坐标系 / source datum")] = None,
+    encoding: Annotated[str | None, typer.Option(help="文件编码 / encoding")] = None,
+    faults: Annotated[Path | None, typer.Option(help="错误清单写入此 CSV 或 XLSX / write the faults here")] = None,
+    good_only: Annotated[bool, typer.Option(help="只装入合格行 / keep the good rows")] = False,
+    dry_run: Annotated[bool, typer.Option(help="只检查,不装入 / check only")] = False,
+    anywhere: Annotated[bool, typer.Option(help="允许中国以外的坐标 / places outside China")] = False,
+    data: Data = None,
+) -> None:
+    """导入表格或栅格:任何一行有误则整个不装入 / Import a table or raster, whole or not at all."""
+    if (layer is None) == (coverage is None):
+        raise BadInputError(Text("请给出 --layer 或 --coverage 之一", "give one of --layer and --coverage"))
+    folder = settings_with(data=data).data
+    if coverage is not None:
+        facts = import_raster(file, coverage, folder, dry_run=dry_run)
+        print(f"{coverage}: {facts}")
+        return
+    table = read_table(file, encoding=encoding, datum=datum)
+    wish = Wish(
+        stated=pairs(mapping, "--map"), constants=pairs(constant, "--set"), good_only=good_only, dry_run=dry_run,
+        faults=faults, anywhere=anywhere,
+    )  # fmt: skip
+    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
     try:
-        shutil.copyfile(file, half)
-        with half.open("rb") as copy:
-            os.fsync(copy.fileno())
-        half.replace(folder / f"{declared.id}.tif")
+        target = layer_named(CATALOGUE, str(layer))
+        outcome = import_table(store, target, table, wish, actor=CLI, scope=SYSTEM_SCOPE, clock=utc_now, name=file.name)
     finally:
-        half.unlink(missing_ok=True)
-    return facts
+        store.close()
+    for line in told(outcome):
+        print(line)
+    raise typer.Exit(outcome.status)
 
 
 def pairs(options: list[str] | None, option: str) -> dict[str, str]:

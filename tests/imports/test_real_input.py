@@ -10,7 +10,10 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pytest
 
-from app.commands.import_ import Wish, import_raster, import_table, layer_named, pairs, told
+from app.commands.import_ import layer_named, pairs
+from app.imports.rasters import import_raster
+from app.imports.tables import Wish, import_table
+from app.imports.telling import told
 from core.actors import SYSTEM_ACTOR
 from core.errors import BadInputError, FaultsError
 from core.scope import SYSTEM_SCOPE
