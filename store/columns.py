@@ -37,6 +37,17 @@ class Prepared:
     def __len__(self) -> int:
         return len(self.keys)
 
+    def only(self, places: Sequence[int]) -> "Prepared":
+        """Some of the rows, in the order given."""
+        return replace(
+            self,
+            keys=[self.keys[i] for i in places],
+            plain={name: [values[i] for i in places] for name, values in self.plain.items()},
+            shapes=None if self.shapes is None else self.shapes[np.asarray(places, int)],
+            wkb=[self.wkb[i] for i in places],
+            hashes=[self.hashes[i] for i in places],
+        )
+
 
 def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
     """A batch with every column of the layer, in order and of the right type; what cannot be is said by column."""

@@ -38,10 +38,20 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a bulk load did: rows written and the feed entries (one per 50,000 rows at most) that say so."""
+    """What a bulk load did: rows written and the feed entries (one per 50,000 rows at most) that say so.
+
+    Of the rows written `new` had no present row; `unchanged` ones were there already, word for word, and stay.
+    """
 
     rows: int
     entries: tuple[Entry, ...]
+    new: int = 0
+    unchanged: int = 0
+
+    @property
+    def changed(self) -> int:
+        """Rows that became a further version."""
+        return self.rows - self.new
 
 
 class Store(Protocol):
@@ -82,7 +92,10 @@ class Store(Protocol):
     def load(
         self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope
     ) -> Loaded:
-        """Insert or replace many rows, all or nothing. Columns as in `read`; missing ones take their defaults."""
+        """Insert or replace many rows, all or nothing. Columns as in `read`; missing ones take their defaults.
+
+        A row equal to the present one is left alone: no version, no entry.
+        """
 
     def feed(
         self, *, after: int, scope: Scope, layers: frozenset[str] | None = None, limit: int = 1000

@@ -17,10 +17,11 @@ from store.chain import hash_of_hashes
 from store.columns import Prepared, prepared
 from store.compile import quoted
 from store.embedded.layout import Layout
-from store.embedded.present import Arriving, archive, find, insert, last_versions, next_fid, remove
+from store.embedded.present import Arriving, Present, archive, find, insert, last_versions, next_fid, remove, rows_of
 from store.embedded.words import Words, first_word, words_of, write_words
 from store.embedded.writing import append, draft
-from store.feed import Change, Entry
+from store.feed import Change
+from store.protocol import Loaded
 from store.rights import all_inside
 
 BATCH = 50_000
@@ -49,11 +50,11 @@ def load(
     at: datetime,
     reason: str,
     scope: Scope,
-) -> tuple[Entry, ...]:
+) -> Loaded:
     """Write many rows inside the caller's transaction, one entry for each 50,000 at most."""
     if not layer.visible(scope) or not scope.may_write(layer.id):
         raise ForbiddenError(Text(f"无权装载图层 {layer.id}", f"may not load layer {layer.id}"))
-    done: list[Entry] = []
+    done: list[Loaded] = []
     _merges(db, QUICK_MERGES)
     db.execute("PRAGMA cache_size = -262144")
     try:
@@ -61,7 +62,8 @@ def load(
     finally:
         db.execute("PRAGMA cache_size = -65536")
     _merges(db, USUAL_MERGES)
-    return tuple(done)
+    entries = tuple(entry for part in done for entry in part.entries)
+    return Loaded(sum(p.rows for p in done), entries, sum(p.new for p in done), sum(p.unchanged for p in done))
 
 
 def _merges(db: sqlite3.Connection, settings: Iterable[tuple[str, int]]) -> None:
@@ -93,17 +95,32 @@ def _write(
     at: datetime,
     reason: str,
     scope: Scope,
-) -> Entry:
-    rows = ready.rows
+) -> Loaded:
+    rows, words = ready.rows, ready.words
     all_inside(rows.areas, rows.sensitivity, scope)
+    fresh = db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1").fetchone() is None
+    found = rows_of(layer, []) if fresh else find(db, layer, rows.keys)
+    if len(found):
+        all_inside(set(found.plain["area"]), max(found.plain["sensitivity"]), scope)
+    present = dict(zip(found.keys, found.hashes, strict=True))
+    differing = [i for i, key in enumerate(rows.keys) if present.get(key) != rows.hashes[i]]
+    unchanged = len(rows) - len(differing)
+    if unchanged:
+        rows, words = rows.only(differing), [[column[i] for i in differing] for column in words]
+        arriving_keys = set(rows.keys)
+        found = found.only([i for i, key in enumerate(found.keys) if key in arriving_keys])
+    if not differing:
+        return Loaded(0, (), 0, unchanged)
     area = next(iter(rows.areas)) if len(rows.areas) == 1 else ""
     batch_hash = hash_of_hashes(rows.hashes)
     entry = draft(layer, batch_hash[:16], Change.LOAD, actor, at, reason, area, rows.sensitivity)
     entry = append(db, replace(entry, rows=len(rows), row_hash=batch_hash))
-    versions = _versions(db, layer, layout, rows, entry.seq, scope)
+    versions = _versions(db, layer, rows, found, fresh)
+    archive(db, layer, layout, found, entry.seq, layer.schema_version)
+    remove(db, layer, layout, found)
     fid = next_fid(db, layer)
-    if ready.words:
-        write_words(db, first_word(layout.numbers[layer.id], fid), ready.words)
+    if words:
+        write_words(db, first_word(layout.numbers[layer.id], fid), words)
     arriving = Arriving(
         plain=rows.plain,
         shapes=rows.shapes,
@@ -113,23 +130,14 @@ def _write(
         seqs=[entry.seq] * len(rows),
     )
     insert(db, layer, arriving, fid)
-    return entry
+    return Loaded(len(rows), (entry,), len(rows) - len(found), unchanged)
 
 
-def _versions(
-    db: sqlite3.Connection, layer: Layer, layout: Layout, rows: Prepared, seq: int, scope: Scope
-) -> list[int]:
-    """The version each row becomes; those it replaces are archived."""
-    fresh = db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1").fetchone() is None
+def _versions(db: sqlite3.Connection, layer: Layer, rows: Prepared, found: Present, fresh: bool) -> list[int]:
+    """The version each row becomes, after those it replaces and those of a row that was once deleted."""
     known = {} if fresh and _never_had(db, layer) else last_versions(db, layer, rows.keys)
-    if not fresh:
-        found = find(db, layer, rows.keys)
-        if len(found):
-            all_inside(set(found.plain["area"]), max(found.plain["sensitivity"]), scope)
-            archive(db, layer, layout, found, seq, layer.schema_version)
-            remove(db, layer, layout, found)
-            known |= dict(zip(found.keys, found.versions, strict=True))
-    return [known.get(key, 0) + 1 for key in rows.keys] if known else [1] * len(rows)
+    known |= dict(zip(found.keys, found.versions, strict=True))
+    return [known.get(key, 0) + 1 for key in rows.keys]
 
 
 def _never_had(db: sqlite3.Connection, layer: Layer) -> bool:

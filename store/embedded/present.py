@@ -36,6 +36,17 @@ class Present:
     def __len__(self) -> int:
         return len(self.fids)
 
+    def only(self, places: Sequence[int]) -> "Present":
+        """Some of them."""
+        return Present(
+            [self.fids[i] for i in places],
+            [self.keys[i] for i in places],
+            {name: [values[i] for i in places] for name, values in self.plain.items()},
+            [self.versions[i] for i in places],
+            [self.seqs[i] for i in places],
+            [self.hashes[i] for i in places],
+        )
+
     def row(self, layer: Layer, place: int) -> Row:
         """One of them with typed values."""
         return row_from_plain(layer, {name: values[place] for name, values in self.plain.items()})

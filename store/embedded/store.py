@@ -104,8 +104,7 @@ class EmbeddedStore:
         """Many rows, all or nothing."""
         batches = iter(rows.to_batches(BATCH)) if isinstance(rows, pa.Table) else rows
         with self._writing() as db:
-            entries = load(db, layer, self._layout, batches, actor, self._clock(), reason, scope)
-        return Loaded(sum(entry.rows for entry in entries), entries)
+            return load(db, layer, self._layout, batches, actor, self._clock(), reason, scope)
 
     def feed(
         self, *, after: int, scope: Scope, layers: frozenset[str] | None = None, limit: int = 1000

@@ -308,16 +308,28 @@ def test_a_load_replaces_and_keeps_what_was_there(store):
     assert store.count(SHOPS, EVERYTHING, scope=CITY) == 3
 
 
-def test_rows_read_can_be_loaded_again_unchanged(store):
+def test_rows_read_and_loaded_again_stay_as_they_are(store):
     put(store, shop(**FULL))
     store.load(SHOPS, many_shops(20), actor=CLERK, reason="", scope=CITY)
-    before = store.read(SHOPS, Query(order=(Order("code"),)), scope=CITY)
-    store.load(SHOPS, before, actor=CLERK, reason="", scope=CITY)
-    after = store.read(SHOPS, Query(order=(Order("code"),)), scope=CITY)
-    plain = [name for name in before.column_names if name not in ("_version", "_seq")]
-    assert after.select(plain) == before.select(plain)
-    first, second = store.versions(SHOPS, "S1", scope=CITY)
-    assert first.body == second.body
+    before, head = store.read(SHOPS, Query(order=(Order("code"),)), scope=CITY), store.head()
+    loaded = store.load(SHOPS, before, actor=CLERK, reason="", scope=CITY)
+    assert (loaded.rows, loaded.new, loaded.changed, loaded.unchanged, loaded.entries) == (0, 0, 0, 21, ())
+    assert store.read(SHOPS, Query(order=(Order("code"),)), scope=CITY) == before
+    assert store.head() == head
+    assert len(store.versions(SHOPS, "S1", scope=CITY)) == 1
+
+
+def test_a_load_writes_only_the_new_and_the_changed(store):
+    table = many_shops(25)
+    store.load(SHOPS, table.slice(0, 20), actor=CLERK, reason="", scope=CITY)
+    names = table["name"].to_pylist()
+    table = table.set_column(table.schema.get_field_index("name"), "name", pa.array(["改名", *names[1:]]))
+    loaded = store.load(SHOPS, table, actor=CLERK, reason="更新", scope=CITY)
+    assert (loaded.rows, loaded.new, loaded.changed, loaded.unchanged) == (6, 5, 1, 19)
+    assert [entry.rows for entry in loaded.entries] == [6]
+    assert [v.version for v in store.versions(SHOPS, "S0000000", scope=CITY)] == [1, 2]
+    assert [v.version for v in store.versions(SHOPS, "S0000001", scope=CITY)] == [1]
+    assert [hit.key for hit in store.search("改名", scope=CITY)] == ["S0000000"]
 
 
 def test_a_load_that_fails_half_way_leaves_nothing(store):
