@@ -12,6 +12,7 @@ from layers.layer import Catalogue, Layer
 from layers.record import Record
 from store.feed import Edit, Entry, Version
 from store.query import Query, Total
+from store.verifying import Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,9 @@ class Store(Protocol):
         self, text: str, *, scope: Scope, layers: frozenset[str] | None = None, limit: int = 20
     ) -> tuple[Hit, ...]:
         """Full-text search over the declared search fields; two-character Chinese words are found."""
+
+    def verify(self) -> Verified:
+        """Chains, versions and live rows recomputed and compared."""
 
     def close(self) -> None:
         """Release every connection."""

@@ -8,6 +8,10 @@ import unicodedata
 from collections.abc import Iterable
 from operator import add
 
+from core.scope import Sensitivity
+from layers.layer import Layer
+from store.columns import Plain
+
 _HAN = "㐀-䶿一-鿿\U00020000-\U000323af"
 _RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
 _IS_HAN = re.compile(f"[{_HAN}]")
@@ -58,3 +62,30 @@ def found_in(texts: Iterable[str | None], exact: Iterable[str], prefixes: Iterab
     return all(token in words for token in exact) and all(
         any(word.startswith(token) for word in words) for token in prefixes
     )
+
+
+Words = list[list[str]]
+"""The words of many rows: one column a sensitivity, the tokens of a row as one text."""
+
+
+def words_of(layer: Layer, plain: Plain) -> Words:
+    """The index's four columns: the words of the fields of each sensitivity."""
+    count = len(plain[layer.key])
+    columns: Words = []
+    for level in Sensitivity:
+        names = [name for name in layer.search if layer.fields[name].sensitivity == level]
+        if not names:
+            columns.append([""] * count)
+        elif len(names) == 1:
+            columns.append([tokens(texts_of(value)) for value in plain[names[0]]])
+        else:
+            rows = zip(*(plain[name] for name in names), strict=True)
+            columns.append([tokens(text for value in row for text in texts_of(value)) for row in rows])
+    return columns
+
+
+def texts_of(value: str | list[str] | float | None) -> list[str]:
+    """The texts of one plain value."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [str(value)]

@@ -15,14 +15,17 @@ from core.texts import Text
 from layers.layer import Layer
 from store.chain import hash_of_hashes
 from store.columns import Prepared, prepared
+from store.commits import draft
 from store.compile import quoted
 from store.embedded.layout import Layout
-from store.embedded.present import Arriving, Present, archive, find, insert, last_versions, next_fid, remove, rows_of
-from store.embedded.words import Words, first_word, words_of, write_words
-from store.embedded.writing import append, draft
+from store.embedded.present import Arriving, archive, find, insert, last_versions, next_fid, remove, rows_of
+from store.embedded.words import first_word, write_words
+from store.embedded.writing import append
 from store.feed import Change
+from store.present import Present
 from store.protocol import Loaded
 from store.rights import all_inside
+from store.tokens import Words, words_of
 
 BATCH = 50_000
 QUICK_MERGES = (("automerge", 0), ("crisismerge", 64))

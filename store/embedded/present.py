@@ -19,37 +19,8 @@ from store.embedded.blob import framed, wkb_offset
 from store.embedded.layout import Layout
 from store.embedded.spatial import rtree
 from store.embedded.words import add_words, remove_words
-from store.rows import Row, row_from_plain
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """Live rows as kept, with what archiving them needs."""
-
-    fids: list[int]
-    keys: list[str]
-    plain: Plain
-    versions: list[int]
-    seqs: list[int]
-    hashes: list[str]
-
-    def __len__(self) -> int:
-        return len(self.fids)
-
-    def only(self, places: Sequence[int]) -> "Present":
-        """Some of them."""
-        return Present(
-            [self.fids[i] for i in places],
-            [self.keys[i] for i in places],
-            {name: [values[i] for i in places] for name, values in self.plain.items()},
-            [self.versions[i] for i in places],
-            [self.seqs[i] for i in places],
-            [self.hashes[i] for i in places],
-        )
-
-    def row(self, layer: Layer, place: int) -> Row:
-        """One of them with typed values."""
-        return row_from_plain(layer, {name: values[place] for name, values in self.plain.items()})
+from store.present import Present
+from store.rows import Row
 
 
 def columns_of(layer: Layer) -> str:

@@ -12,17 +12,20 @@ from core.clock import Clock
 from core.scope import Scope
 from core.units import Second
 from layers.layer import Catalogue, Layer
+from store.commits import commit
 from store.compile import checked
-from store.embedded import reading, writing
+from store.embedded import reading
 from store.embedded.connections import READ_WITHIN, Connections, Watch
 from store.embedded.layout import lay_out
 from store.embedded.loading import BATCH, load
 from store.embedded.past import past
-from store.embedded.verifying import Verified, verify
+from store.embedded.verifying import verify
 from store.embedded.words import search
+from store.embedded.writing import EmbeddedEngine
 from store.feed import Edit, Entry, Version
 from store.protocol import Hit, Loaded, Stored
 from store.query import Query, Total
+from store.verifying import Verified
 
 
 class EmbeddedStore:
@@ -96,7 +99,8 @@ class EmbeddedStore:
     def commit(self, edits: Sequence[Edit], *, actor: Actor, reason: str, scope: Scope) -> tuple[Entry, ...]:
         """All edits or none."""
         with self._writing() as db:
-            return writing.commit(db, self.catalogue, self._layout, edits, actor, self._clock(), reason, scope)
+            engine = EmbeddedEngine(db, self._layout)
+            return commit(engine, self.catalogue, edits, actor, self._clock(), reason, scope)
 
     def load(
         self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope

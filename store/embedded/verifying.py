@@ -1,92 +1,31 @@
-"""Proof that nobody changed the file behind the feed's back: chains, archived versions and live rows recomputed."""
+"""What verification reads of the GeoPackage: live rows, archived versions and entries."""
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
-from core.texts import Text
 from layers.layer import Catalogue, Layer
 from store import entries
-from store.chain import GENESIS, hash_of_hashes, link
 from store.columns import as_written, bodies
 from store.compile import quoted
 from store.embedded.layout import Layout
 from store.embedded.present import columns_of, rows_of
-from store.feed import Change, Entry
+from store.feed import Entry
 from store.rows import hash_of
+from store.verifying import Verified, verified
 
 CHUNK = 20_000
-CHANGED = Text("当前记录与其哈希不符", "the live row differs from its hash")
-GAP = Text("序号不连续", "sequence numbers have a gap")
-UNCHAINED = Text("链值不符", "the chain value does not fit")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that is not as the feed says."""
-
-    seq: int | None
-    layer: str
-    key: str
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What was looked at and what was found wrong."""
-
-    entries: int
-    rows: int
-    findings: tuple[Finding, ...]
 
 
 def verify(db: sqlite3.Connection, catalogue: Catalogue, layout: Layout) -> Verified:
     """Recompute everything; reads the whole file."""
-    findings: list[Finding] = []
-    written: dict[tuple[str, int], list[tuple[str, int, str]]] = defaultdict(list)
-    rows = 0
-    for layer in catalogue:
-        for key, version, seq, kept, found in _live(db, layer, layout):
-            rows += 1
-            if kept != found:
-                findings.append(_finding(seq, layer.id, key, CHANGED))
-            written[layer.id, seq].append((key, version, kept))
-    archived = db.execute("SELECT layer, key, version, body, row_hash, from_seq FROM om_versions")
-    for layer_id, key, version, body, kept, seq in archived:
-        rows += 1
-        if hash_of(bytes(body, "utf-8") if isinstance(body, str) else body) != kept:
-            text = Text(f"第 {version} 版与其哈希不符", f"version {version} differs from its hash")
-            findings.append(_finding(seq, layer_id, key, text))
-        written[layer_id, seq].append((key, version, kept))
-    count = 0
-    previous: dict[str, str] = {}
-    for entry in _entries(db):
-        count += 1
-        if entry.seq != count:
-            findings.append(_finding(entry.seq, entry.layer, entry.key, GAP))
-            count = entry.seq
-        if link(previous.get(entry.stream, GENESIS), replace(entry, chain="")) != entry.chain:
-            findings.append(_finding(entry.seq, entry.layer, entry.key, UNCHAINED))
-        previous[entry.stream] = entry.chain
-        findings.extend(_rows_of_entry(entry, written.pop((entry.layer, entry.seq), [])))
-    for (layer_id, seq), left in written.items():
-        text = Text("记录不属于任何变更条目", "the row belongs to no entry of the feed")
-        findings.extend(_finding(seq, layer_id, key, text) for key, _, _ in left)
-    return Verified(count, rows, tuple(findings))
-
-
-def _rows_of_entry(entry: Entry, rows: list[tuple[str, int, str]]) -> Iterator[Finding]:
-    if entry.change is Change.LOAD:
-        hashes = [row_hash for _, _, row_hash in sorted(rows)]
-        if len(rows) != entry.rows or hash_of_hashes(hashes) != entry.row_hash:
-            text = Text("批量装载的记录与条目不符", "the rows of the load differ from its entry")
-            yield _finding(entry.seq, entry.layer, entry.key, text)
-    elif entry.new_version is not None:
-        wanted = (entry.key, entry.new_version, entry.row_hash)
-        if rows != [wanted]:
-            text = Text("记录缺失或与条目不符", "the row is missing or differs from its entry")
-            yield _finding(entry.seq, entry.layer, entry.key, text)
+    live = ((layer.id, *row) for layer in catalogue for row in _live(db, layer, layout))
+    archived = (
+        (layer, key, version, bytes(body, "utf-8") if isinstance(body, str) else body, kept, seq)
+        for layer, key, version, body, kept, seq in db.execute(
+            "SELECT layer, key, version, body, row_hash, from_seq FROM om_versions"
+        )
+    )
+    return verified(live, archived, _entries(db))
 
 
 def _live(db: sqlite3.Connection, layer: Layer, layout: Layout) -> Iterator[tuple[str, int, int, str, str]]:
@@ -101,7 +40,3 @@ def _live(db: sqlite3.Connection, layer: Layer, layout: Layout) -> Iterator[tupl
 def _entries(db: sqlite3.Connection) -> Iterator[Entry]:
     for row in db.execute(f"SELECT {entries.COLUMNS} FROM om_feed ORDER BY seq"):
         yield entries.entry_of(row)
-
-
-def _finding(seq: int | None, layer: str, key: str, text: Text) -> Finding:
-    return Finding(seq=seq, layer=layer, key=key, text=text)

@@ -4,41 +4,17 @@ import sqlite3
 
 import orjson
 
-from core.scope import Scope, Sensitivity
+from core.scope import Scope
 from layers.layer import Catalogue, Geometry, Layer
 from store.columns import Plain
 from store.compile import Sql, quoted, scope_clause
 from store.embedded.dialect import SqliteDialect
 from store.protocol import Hit
-from store.tokens import found_in, tokens, wanted
+from store.tokens import Words, found_in, texts_of, wanted, words_of
 
 LAYER_BITS = 40
 RANKED = 20_000
 """Of a word that is everywhere, so many rows a layer are ranked."""
-
-Words = list[list[str]]
-
-
-def words_of(layer: Layer, plain: Plain) -> Words:
-    """The index's four columns: the words of the fields of each sensitivity."""
-    count = len(plain[layer.key])
-    columns: Words = []
-    for level in Sensitivity:
-        names = [name for name in layer.search if layer.fields[name].sensitivity == level]
-        if not names:
-            columns.append([""] * count)
-        elif len(names) == 1:
-            columns.append([tokens(_texts(value)) for value in plain[names[0]]])
-        else:
-            rows = zip(*(plain[name] for name in names), strict=True)
-            columns.append([tokens(text for value in row for text in _texts(value)) for row in rows])
-    return columns
-
-
-def _texts(value: str | list[str] | float | None) -> list[str]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [str(value)]
 
 
 def first_word(number: int, fid: int) -> int:
@@ -120,7 +96,7 @@ def _hits(
     )
     hits: list[Hit] = []
     for score, lon, lat, key, name, *values in cursor:
-        texts = [part for value in values for part in _texts(value)]
+        texts = [part for value in values for part in texts_of(value)]
         if not found_in(texts, *asked):
             continue
         snippet = " · ".join(part for part in texts if part not in ("", name))[:120]

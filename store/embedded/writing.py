@@ -1,24 +1,18 @@
-"""Edits of the embedded store: rows, versions, entries and search words in the caller's transaction."""
+"""The embedded engine's side of a commit: entries and rows in the caller's transaction."""
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 
-from core.actors import Actor
-from core.errors import ConflictError
-from core.scope import Scope, Sensitivity
-from core.texts import Text
-from layers.layer import Catalogue, Layer
+from layers.layer import Layer
 from store import entries
 from store.chain import GENESIS, linked
+from store.embedded import present
 from store.embedded.layout import Layout
-from store.embedded.present import Present, archive, find, last_versions, remove, write_one
 from store.embedded.reading import head
-from store.feed import Change, Delete, Edit, Entry, Put
-from store.rights import expected, inside, writable
-from store.rows import body_of, hash_of, row_of
-from store.schema import stream_of
+from store.feed import Entry
+from store.present import Present
+from store.rows import Row
 
 
 def append(db: sqlite3.Connection, entry: Entry, before: entries.Before | None = None) -> Entry:
@@ -34,96 +28,33 @@ def append(db: sqlite3.Connection, entry: Entry, before: entries.Before | None =
     return entry
 
 
-def draft(
-    layer: Layer, key: str, change: Change, actor: Actor, at: datetime, reason: str, area: str | None, level: int
-) -> Entry:
-    """An entry not yet numbered nor chained."""
-    return Entry(
-        seq=0, at=at, actor=actor.id, door=actor.door, stream=stream_of(layer), layer=layer.id, key=key, change=change,
-        area=area or "", sensitivity=Sensitivity(level), old_version=None, new_version=None, rows=1, row_hash="",
-        reason=reason, chain="",
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class EmbeddedEngine:
+    """See `store.commits.Engine`; the connection is inside a write transaction."""
 
+    db: sqlite3.Connection
+    layout: Layout
 
-def commit(
-    db: sqlite3.Connection,
-    catalogue: Catalogue,
-    layout: Layout,
-    edits: Sequence[Edit],
-    actor: Actor,
-    at: datetime,
-    reason: str,
-    scope: Scope,
-) -> tuple[Entry, ...]:
-    """Apply the edits inside the caller's transaction."""
-    done = []
-    for edit in edits:
-        layer = writable(catalogue, edit.layer, scope)
-        if isinstance(edit, Put):
-            done.append(_put(db, layer, layout, edit, actor, at, reason, scope))
-        else:
-            done.append(_delete(db, layer, layout, edit, actor, at, reason, scope))
-    return tuple(done)
+    def find(self, layer: Layer, keys: Sequence[str]) -> Present:
+        """The live rows among some keys."""
+        return present.find(self.db, layer, keys)
 
+    def last_versions(self, layer: Layer, keys: Sequence[str]) -> dict[str, int]:
+        """The newest archived version of each."""
+        return present.last_versions(self.db, layer, keys)
 
-def _before(found: Present) -> entries.Before:
-    return found.plain["area"][0] or "", found.plain["sensitivity"][0] or 0
+    def append(self, entry: Entry, before: entries.Before | None = None) -> Entry:
+        """Number, chain and write one entry."""
+        return append(self.db, entry, before)
 
+    def archive(self, layer: Layer, rows: Present, to_seq: int) -> None:
+        """Keep these versions."""
+        present.archive(self.db, layer, self.layout, rows, to_seq, layer.schema_version)
 
-def _put(
-    db: sqlite3.Connection,
-    layer: Layer,
-    layout: Layout,
-    edit: Put,
-    actor: Actor,
-    at: datetime,
-    reason: str,
-    scope: Scope,
-) -> Entry:
-    row = row_of(layer, edit.record)
-    key = row[layer.key]
-    inside(key, row["area"], row["sensitivity"], scope)
-    found = find(db, layer, [key])
-    version = found.versions[0] if len(found) else 0
-    expected(layer, key, edit.expected, version)
-    if version:
-        inside(key, *_before(found), scope)
-        kept = found.row(layer, 0)
-        row |= {name: kept[name] for name in layer.fields if name not in layer.fields_in(scope)}
-    body = body_of(row)
-    new = (version or last_versions(db, layer, [key]).get(key, 0)) + 1
-    entry = replace(
-        draft(layer, key, edit.change, actor, at, reason, row["area"], row["sensitivity"]),
-        old_version=version or None,
-        new_version=new,
-        row_hash=hash_of(body),
-    )
-    entry = append(db, entry, _before(found) if version else None)
-    if version:
-        archive(db, layer, layout, found, entry.seq, layer.schema_version)
-        remove(db, layer, layout, found)
-    write_one(db, layer, layout, row, body, new, entry.seq)
-    return entry
+    def remove(self, layer: Layer, rows: Present) -> None:
+        """Take rows out of the present."""
+        present.remove(self.db, layer, self.layout, rows)
 
-
-def _delete(
-    db: sqlite3.Connection,
-    layer: Layer,
-    layout: Layout,
-    edit: Delete,
-    actor: Actor,
-    at: datetime,
-    reason: str,
-    scope: Scope,
-) -> Entry:
-    found = find(db, layer, [edit.key])
-    if not len(found) or not scope.covers(_before(found)[0]):
-        raise ConflictError(Text(f"没有“{edit.key}”可删", f"no {edit.key!r} to delete"), layer=layer.id, key=edit.key)
-    area, level = _before(found)
-    inside(edit.key, area, level, scope)
-    expected(layer, edit.key, edit.expected, found.versions[0])
-    entry = draft(layer, edit.key, edit.change, actor, at, reason, area, level)
-    entry = append(db, replace(entry, old_version=found.versions[0]))
-    archive(db, layer, layout, found, entry.seq, layer.schema_version)
-    remove(db, layer, layout, found)
-    return entry
+    def write_one(self, layer: Layer, row: Row, body: bytes, version: int, seq: int) -> None:
+        """One row becomes present."""
+        present.write_one(self.db, layer, self.layout, row, body, version, seq)
