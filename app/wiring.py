@@ -11,6 +11,7 @@ from core.clock import Clock, utc_now
 from core.errors import ConflictError, ForbiddenError
 from core.texts import Text
 from layers.catalogue import CATALOGUE
+from layers.coverage import COVERAGES
 from ogc.basemap import BaseMap
 from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
@@ -18,6 +19,7 @@ from ogc.render.sources import GeoPackageRows
 from store.embedded import open_embedded
 from store.identity import Identity
 from store.protocol import Store
+from store.rasters import RasterShelf
 from store.series import Series, open_series
 
 
@@ -29,6 +31,7 @@ class System:
     clock: Clock
     store: Store
     series: Series
+    shelf: RasterShelf
     identity: Identity
     doorman: Doorman
     renderer: MapnikRenderer
@@ -54,12 +57,14 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     identity = Identity(f"sqlite:///{settings.data / 'identity.db'}")
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
+    shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, clock)
     renderer = MapnikRenderer(CATALOGUE, store, GeoPackageRows(store.path), cache, pool)
     return System(
         settings=settings,
         clock=clock,
         store=store,
         series=open_series(settings.data / "series", store),
+        shelf=shelf,
         identity=identity,
         doorman=Doorman(identity, clock),
         renderer=renderer,

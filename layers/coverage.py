@@ -1,18 +1,31 @@
 """Rasters declared once, as layers are, and what is checked before one is kept."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import rasterio
+from rasterio.enums import Resampling
 from rasterio.errors import RasterioIOError
 
 from core.errors import BadInputError, Fault, FaultsError, NotFoundError
-from core.scope import Sensitivity
+from core.scope import Scope, Sensitivity
 from core.texts import Text
 from gis.shapes import Bounds
 
 LARGEST = 400_000_000
 """Cells; a bigger raster is delivered in pieces."""
+
+UNREDUCED = 4_000_000
+"""Cells a drawing may read at full size; a bigger raster is kept with reduced copies of itself."""
+
+
+class Kind(StrEnum):
+    """What the cells of a raster say, from which follows how they may be joined, drawn and asked."""
+
+    COUNT = "count"
+    SURFACE = "surface"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +35,9 @@ class Coverage:
     id: str
     title: Text
     about: Text
+    kind: Kind
     unit: str
+    unit_text: Text
     crs: str
     owner: Text
     lineage: Text
@@ -31,6 +46,10 @@ class Coverage:
     least: float | None = None
     most: float | None = None
     nodata_needed: bool = True
+
+    def visible(self, scope: Scope) -> bool:
+        """A caller with this scope may know that the coverage exists."""
+        return (scope.layers is None or self.id in scope.layers) and scope.clearance >= self.sensitivity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +74,13 @@ POPULATION = Coverage(
     id="population",
     title=Text("人口栅格", "Population"),
     about=Text("每格常住人口数", "Residents in each cell"),
+    kind=Kind.COUNT,
     unit="{people}",
+    unit_text=Text("人/格", "people/cell"),
     crs="EPSG:4490",
     owner=Text("统计部门", "Statistics"),
     lineage=Text("人口普查分摊到格网", "Census counts spread over a grid"),
+    sensitivity=Sensitivity.INTERNAL,
     least=0.0,
     most=1_000_000.0,
 )
@@ -67,7 +89,9 @@ TERRAIN = Coverage(
     id="terrain",
     title=Text("地形", "Terrain"),
     about=Text("地面高程", "Height of the ground"),
+    kind=Kind.SURFACE,
     unit="m",
+    unit_text=Text("m", "m"),
     crs="EPSG:4490",
     owner=Text("自然资源部门", "Natural resources"),
     lineage=Text("数字高程模型", "Digital elevation model"),
@@ -80,10 +104,13 @@ IMAGERY = Coverage(
     id="imagery",
     title=Text("影像", "Imagery"),
     about=Text("正射影像", "Orthophoto"),
+    kind=Kind.PICTURE,
     unit="1",
+    unit_text=Text("", ""),
     crs="EPSG:4490",
     owner=Text("自然资源部门", "Natural resources"),
     lineage=Text("航空航天遥感", "Air and space survey"),
+    sensitivity=Sensitivity.INTERNAL,
     bands=3,
     least=0.0,
     most=65535.0,
@@ -168,3 +195,21 @@ def checked_raster(declared: Coverage, path: Path) -> RasterFacts:
     if faults:
         raise FaultsError(faults)
     return facts
+
+
+def reduce_raster(declared: Coverage, path: Path) -> None:
+    """Write reduced copies beside a large raster that carries none, so that a city is drawn from few cells.
+
+    Values are averaged, never picked, because a picked cell would stand for its neighbours; whole counts are left as
+    they are, because their averages would be rounded away.
+    """
+    with rasterio.open(path, driver="GTiff") as raster:
+        whole = not raster.dtypes[0].startswith("float")
+        if raster.width * raster.height <= UNREDUCED or raster.overviews(1) or (declared.kind is Kind.COUNT and whole):
+            return
+        steps = [2]
+        while raster.width * raster.height / (steps[-1] * 2) ** 2 > UNREDUCED / 64:
+            steps.append(steps[-1] * 2)
+    beside = rasterio.Env(TIFF_USE_OVR=True, COMPRESS_OVERVIEW="DEFLATE", BIGTIFF_OVERVIEW="IF_SAFER")
+    with beside, rasterio.open(path, "r+", driver="GTiff") as raster:
+        raster.build_overviews(steps, Resampling.average)

@@ -103,8 +103,9 @@ def _plain_files(data: Path) -> Iterator[str]:
             yield name
     for folder in FOLDERS:
         for path in sorted((data / folder).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(data).as_posix()
+            inside = path.relative_to(data)
+            if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+                yield inside.as_posix()
 
 
 def _copy_database(source: Path, target: Path) -> None:

@@ -1,5 +1,6 @@
 """`onemap import`: a table or a raster into the city; the work is done in `app/imports`."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,17 +9,20 @@ import typer
 from app.commands.serve import Data, settings_with
 from app.imports.rasters import import_raster
 from app.imports.tables import Wish, import_table
-from app.imports.telling import told
+from app.imports.telling import raster_told, told
 from core.actors import Actor
-from core.clock import utc_now
+from core.clock import CHINA, utc_now
 from core.errors import BadInputError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
 from layers.catalogue import CATALOGUE
+from layers.coverage import COVERAGES
+from layers.coverage import coverage as coverage_named
 from layers.layer import Catalogue, Layer
 from layers.readers.tabular import read_table
 from layers.record import Datum
 from store.embedded import open_embedded
+from store.rasters import Provenance, RasterShelf
 
 CLI = Actor(id="cli", name="命令行导入", door="cli")
 
@@ -35,6 +39,9 @@ def import_command(
     good_only: Annotated[bool, typer.Option(help="只装入合格行 / keep the good rows")] = False,
     dry_run: Annotated[bool, typer.Option(help="只检查,不装入 / check only")] = False,
     anywhere: Annotated[bool, typer.Option(help="允许中国以外的坐标 / places outside China")] = False,
+    source: Annotated[str, typer.Option(help="栅格的数据来源 / who made the raster")] = "",
+    observed: Annotated[str | None, typer.Option(help="栅格的数据日期,如 2020 或 2020-11-01 / its date")] = None,
+    verified: Annotated[bool, typer.Option(help="栅格已对照原始资料核实 / the raster was verified")] = False,
     data: Data = None,
 ) -> None:
     """导入表格或栅格:任何一行有误则整个不装入 / Import a table or raster, whole or not at all."""
@@ -42,8 +49,8 @@ def import_command(
         raise BadInputError(Text("请给出 --layer 或 --coverage 之一", "give one of --layer and --coverage"))
     folder = settings_with(data=data).data
     if coverage is not None:
-        facts = import_raster(file, coverage, folder, dry_run=dry_run)
-        print(f"{coverage}: {facts}")
+        about = Provenance(source=source, observed_at=day_of(observed), verified=verified)
+        keep_raster(file, coverage, about, folder, dry_run=dry_run)
         return
     table = read_table(file, encoding=encoding, datum=datum)
     wish = Wish(
@@ -59,6 +66,33 @@ def import_command(
     for line in told(outcome):
         print(line)
     raise typer.Exit(outcome.status)
+
+
+def keep_raster(file: Path, coverage_id: str, about: Provenance, folder: Path, *, dry_run: bool) -> None:
+    """A raster put into use, or only checked, and what was found in it."""
+    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
+    try:
+        shelf = RasterShelf(store, folder / "rasters", COVERAGES, utc_now)
+        facts = import_raster(shelf, file, coverage_id, about, actor=CLI, dry_run=dry_run)
+    finally:
+        store.close()
+    for line in raster_told(coverage_named(coverage_id), facts, about, kept=not dry_run):
+        print(line)
+
+
+def day_of(text: str | None) -> datetime | None:
+    """The first moment of a year, month or day of China; what is none of them is refused."""
+    if text is None:
+        return None
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        try:
+            return datetime.strptime(text.strip(), form).replace(tzinfo=CHINA)
+        except ValueError:
+            continue
+    raise BadInputError(
+        Text(f"--observed {text} 应写作 2020、2020-11 或 2020-11-01", f"--observed {text} must be like 2020-11-01"),
+        field="observed",
+    )
 
 
 def pairs(options: list[str] | None, option: str) -> dict[str, str]:

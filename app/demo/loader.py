@@ -1,7 +1,6 @@
 """Loads the demo city into an empty data folder: layers, histories and rasters, with progress on the terminal."""
 
 import json
-import shutil
 import sys
 import time
 from datetime import datetime, timedelta
@@ -13,12 +12,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from app.demo.history import sensor_history, shifted, weather_history
+from app.imports.rasters import import_raster
 from app.wiring import System
 from core.actors import Actor
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import CATALOGUE
 from store.feed import Put
 from store.query import EVERYTHING
+from store.rasters import Provenance
 
 DEMO_ACTOR = Actor(id="demo-loader", name="演示数据装载", door="cli")
 
@@ -33,6 +34,7 @@ def load_demo(system: System) -> None:
     """Load whatever of the demo is not there yet; a loaded one is left alone."""
     done = system.settings.data / "demo.json"
     if done.exists():
+        load_rasters(system)
         observe(system)
         return
     started = time.monotonic()
@@ -52,10 +54,21 @@ def load_demo(system: System) -> None:
     _say("计算气象历史 / computing weather", (len(steps) + 2) / (len(steps) + 3))
     for table in weather_history(pq.read_table(folder / "weather_stations.parquet"), now):
         system.series.write_days(table)
-    shutil.copytree(folder / "rasters", system.settings.data / "rasters", dirs_exist_ok=True)
+    load_rasters(system)
     observe(system)
     done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")
     _say(f"演示城市已装入,用时 {time.monotonic() - started:.1f} 秒 / demo city loaded", 1.0)
+
+
+def load_rasters(system: System) -> None:
+    """The city's rasters, by the way every raster takes; a coverage that has one is left alone."""
+    folder = samples()
+    reference = datetime.fromisoformat(json.loads((folder / "city.json").read_text())["reference"])
+    about = Provenance(source="演示城市合成数据", observed_at=reference)
+    for declared in system.shelf.coverages:
+        file = folder / "rasters" / f"{declared.id}.tif"
+        if file.exists() and system.shelf.find(declared.id, SYSTEM_SCOPE) is None:
+            import_raster(system.shelf, file, declared.id, about, actor=DEMO_ACTOR)
 
 
 def observe(system: System) -> None:

@@ -1,27 +1,30 @@
-"""A raster into the data folder."""
+"""A raster onto the shelf."""
 
-import os
-import shutil
 from pathlib import Path
 
-from core.ids import new_id
-from layers.coverage import RasterFacts, checked_raster, coverage
+from core.actors import Actor
+from layers.coverage import RasterFacts, checked_raster, coverage, reduce_raster
+from store.rasters import Provenance, RasterShelf
 
 
-def import_raster(file: Path, coverage_id: str, data: Path, *, dry_run: bool = False) -> RasterFacts:
-    """A GeoTIFF checked and put in place of the old one at once: readers see the old or the new, never a half."""
+def import_raster(
+    shelf: RasterShelf,
+    file: Path,
+    coverage_id: str,
+    about: Provenance,
+    *,
+    actor: Actor,
+    dry_run: bool = False,
+) -> RasterFacts:
+    """A GeoTIFF checked and put into use at once: readers see the old or the new, never a half.
+
+    What is checked is the shelf's own copy, so that what was checked is what is kept.
+    """
     declared = coverage(coverage_id)
-    facts = checked_raster(declared, file)
     if dry_run:
-        return facts
-    folder = data / "rasters"
-    folder.mkdir(parents=True, exist_ok=True)
-    half = folder / f".{declared.id}-{new_id()}.part"
-    try:
-        shutil.copyfile(file, half)
-        with half.open("rb") as copy:
-            os.fsync(copy.fileno())
-        half.replace(folder / f"{declared.id}.tif")
-    finally:
-        half.unlink(missing_ok=True)
+        return checked_raster(declared, file)
+    with shelf.draft(file) as draft:
+        facts = checked_raster(declared, draft.path)
+        reduce_raster(declared, draft.path)
+        shelf.keep(declared, draft, facts, about, actor=actor, reason=f"导入 {file.name}")
     return facts

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 from app.imports.tables import Outcome
+from core.clock import CHINA
+from layers.coverage import Coverage, Kind, RasterFacts
+from store.rasters import Provenance
 
 SHOWN = 20
 """Faults printed; the rest are in the file of faults."""
@@ -27,3 +30,17 @@ def told(outcome: Outcome) -> Iterator[str]:
     if checked.faults.num_rows > SHOWN:
         yield f"  另有 {checked.faults.num_rows - SHOWN} 处,用 --faults 写入文件 / more; write them with --faults"
     yield f"已装入 {outcome.kept} 行 / rows kept"
+
+
+def raster_told(declared: Coverage, facts: RasterFacts, about: Provenance, *, kept: bool) -> Iterator[str]:
+    """What a raster holds, where it lies and what is still to be said of it, line by line."""
+    yield f"栅格 / coverage: {declared.title.zh} / {declared.id}"
+    yield f"  {facts.width} x {facts.height} 像元,{facts.bands} 波段,{facts.crs} / cells, bands, CRS"
+    west, south, east, north = facts.bounds
+    yield f"  范围 {west:.6f}, {south:.6f} 至 {east:.6f}, {north:.6f} / extent"
+    yield f"  取值 {facts.least:g} 至 {facts.most:g},有效像元 {facts.cells:,} / values, cells with a value"
+    if declared.kind is Kind.COUNT:
+        yield f"  合计 {facts.total:,.0f} / total"
+    when = "未注明" if about.observed_at is None else f"{about.observed_at.astimezone(CHINA):%Y-%m-%d}"
+    yield f"  来源 {about.source or '未注明'},数据日期 {when},{'已核实' if about.verified else '未核实'} / source, date"
+    yield "已启用 / in use" if kept else "只检查,未装入 / checked only"

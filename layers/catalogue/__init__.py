@@ -5,6 +5,7 @@ from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
+from layers.catalogue.rasters import RASTERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
 from layers.catalogue.targets import PROTECTION_TARGETS
@@ -33,6 +34,7 @@ CATALOGUE = Catalogue(
     BUILDINGS,
     WATER,
     LANDUSE,
+    RASTERS,
 )
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "MATERIALS",
     "PLACES",
     "PROTECTION_TARGETS",
+    "RASTERS",
     "ROADS",
     "SENSORS",
     "SHELTERS",

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from tests.rasterfiles import geotiff
 from tests.server import COMMAND
 
 
@@ -94,3 +96,18 @@ def test_a_clerks_table_is_imported_whole_or_not_at_all(loaded: Path, tmp_path: 
     assert kept.returncode == 0, kept.stdout + kept.stderr
     assert "已装入 1 行" in kept.stdout
     assert onemap("audit", "verify", "--data", str(loaded)).returncode == 0
+
+
+def test_a_raster_is_put_into_use_told_and_verified(loaded: Path, tmp_path: Path) -> None:
+    file = geotiff(tmp_path / "people.tif", np.full((4, 5), 3, np.int32))
+    about = ("--source", "普查", "--observed", "2020-11")
+    told = onemap("import", str(file), "--coverage", "population", *about, "--data", str(loaded))
+    assert told.returncode == 0, told.stderr
+    assert "合计 60" in told.stdout
+    assert "数据日期 2020-11-01,未核实" in told.stdout
+    kept = next(p for p in (loaded / "rasters").glob("population-*.tif") if p.read_bytes() == file.read_bytes())
+    assert onemap("audit", "verify", "--data", str(loaded)).returncode == 0
+    kept.write_bytes(kept.read_bytes()[:-1] + b"x")
+    wrong = onemap("audit", "verify", "--data", str(loaded))
+    assert wrong.returncode == 1
+    assert "栅格文件内容与登记哈希不符" in wrong.stdout

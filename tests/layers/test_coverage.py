@@ -11,7 +11,8 @@ import rasterio
 from rasterio.transform import from_origin
 
 from core.errors import BadInputError, FaultsError, NotFoundError
-from layers.coverage import COVERAGES, POPULATION, TERRAIN, checked_raster, coverage, raster_facts
+from layers.coverage import COVERAGES, POPULATION, TERRAIN, checked_raster, coverage, raster_facts, reduce_raster
+from tests.rasterfiles import geotiff
 
 
 def gdalinfo(path: Path) -> dict[str, object]:
@@ -66,3 +67,23 @@ def test_an_unknown_coverage_is_said_with_those_there_are():
     with pytest.raises(NotFoundError, match="population"):
         coverage("moon")
     assert all(one.title.zh and one.title.en for one in COVERAGES)
+
+
+def test_a_large_raster_gets_reduced_copies_that_average(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("layers.coverage.UNREDUCED", 64)
+    heights = np.tile(np.array([[0.0, 10.0], [20.0, 30.0]], np.float32), (16, 16))
+    path = geotiff(tmp_path / "t.tif", heights, nodata=None)
+    before = path.read_bytes()
+    reduce_raster(TERRAIN, path)
+    assert path.read_bytes() == before
+    with rasterio.open(path, overview_level=0) as reduced:
+        assert set(np.unique(reduced.read(1))) == {15.0}
+
+
+def test_whole_counts_are_not_reduced_because_their_averages_would_be_rounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("layers.coverage.UNREDUCED", 64)
+    path = geotiff(tmp_path / "p.tif", np.ones((32, 32), np.int32))
+    reduce_raster(POPULATION, path)
+    assert [file.name for file in tmp_path.iterdir()] == ["p.tif"]
