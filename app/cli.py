@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import account, audit, backup, demo, import_, serve
+from app.commands import account, audit, backup, demo, erase, import_, serve
 from core.errors import FaultsError, OneMapError
 
 root = typer.Typer(
@@ -13,6 +13,7 @@ root = typer.Typer(
 root.command("demo")(demo.demo)
 root.command("serve")(serve.serve_command)
 root.command("import")(import_.import_command)
+root.command("erase")(erase.erase)
 root.command("backup")(backup.backup)
 root.command("restore")(backup.restore)
 root.add_typer(audit.audit, name="audit")

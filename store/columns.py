@@ -183,15 +183,3 @@ def bodies(plain: Mapping[str, Sequence[Any]]) -> list[bytes]:
         dumps({name: value for name, value in zip(names, row, strict=True) if value is not None})
         for row in zip(*(plain[name] for name in names), strict=True)
     ]
-
-
-def as_written(plain: Plain, since: Mapping[str, int], seqs: Sequence[int]) -> Plain:
-    """The values without what columns added later say of rows written earlier, so that old hashes stay true."""
-    if not since:
-        return plain
-    older = {
-        name: [None if seq <= since[name] else value for value, seq in zip(plain[name], seqs, strict=True)]
-        for name in since
-        if name in plain
-    }
-    return plain | older

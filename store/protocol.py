@@ -55,6 +55,14 @@ class Loaded:
         return self.rows - self.new
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """The ERASE entries of an erasure; `gone` False: an open reader keeps old bytes alive until it ends."""
+
+    entries: tuple[Entry, ...]
+    gone: bool
+
+
 class Store(Protocol):
     """Rows of every declared layer, their versions and the change feed.
 
@@ -96,6 +104,16 @@ class Store(Protocol):
         """Insert or replace many rows, all or nothing. Columns as in `read`; missing ones take their defaults.
 
         A row equal to the present one is left alone: no version, no entry.
+        """
+
+    def erase(
+        self, layer: Layer, keys: Sequence[str], fields: Sequence[str], *, actor: Actor, reason: str, scope: Scope
+    ) -> Erased:
+        """Take personal fields out of rows, all their versions, the search index and the engine's files, for good.
+
+        Hashes and the chain stay, so verification says "erased", not "broken". Raises FaultsError for the key, required
+        fields and those that rights hang on, NotFoundError or ForbiddenError unless every version is in reach, and
+        ConflictError where no version holds anything.
         """
 
     def feed(

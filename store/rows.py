@@ -133,9 +133,12 @@ def _from_text(value: Any, kind: Kind) -> Any:
 
 def without(body: bytes, names: Collection[str]) -> bytes:
     """A canonical body less some fields."""
-    if not names:
-        return body
     return canonical_json({name: value for name, value in orjson.loads(body).items() if name not in names})
+
+
+def only(body: bytes, names: Collection[str]) -> bytes:
+    """A canonical body of these fields alone."""
+    return canonical_json({name: value for name, value in orjson.loads(body).items() if name in names})
 
 
 def hash_of(body: bytes) -> str:

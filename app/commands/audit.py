@@ -3,7 +3,7 @@
 import typer
 
 from app.commands.serve import Data, settings_with
-from core.clock import utc_now
+from core.clock import CHINA, utc_now
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
 from store.embedded import open_embedded
@@ -31,6 +31,13 @@ def verify(data: Data = None) -> None:
     for finding in found.findings[:SHOWN]:
         place = f"#{finding.seq} {finding.layer} {finding.key}"
         print(f"✕ {place}:{finding.text.zh} / {finding.text.en}")
+    for gone in found.erasures[:SHOWN]:
+        when = gone.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+        print(f"○ #{gone.seq} {gone.layer} {gone.key}:{gone.versions} 个版本已依法删除({gone.actor},{when})")
+        print(f"    {gone.reason}")
+    if found.erasures:
+        versions = sum(gone.versions for gone in found.erasures)
+        print(f"已依法删除 / erased by law: {len(found.erasures)} 次,{versions} 个版本")
     for mismatch in rasters:
         print(f"✕ {mismatch.coverage}:{mismatch.text.zh} / {mismatch.text.en}")
     wrong = len(found.findings) + len(rasters)

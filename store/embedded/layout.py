@@ -11,9 +11,10 @@ from layers.layer import Catalogue, Geometry, Layer
 from store.columns import plain_default
 from store.compile import quoted
 from store.embedded.dialect import stored
+from store.history import History
 from store.schema import nullable
 
-FILE_SCHEMA = 2
+FILE_SCHEMA = 3
 
 SQL_TYPES: dict[Kind, str] = {
     Kind.TEXT: "TEXT",
@@ -73,15 +74,20 @@ CREATE VIRTUAL TABLE om_words USING
     fts5(t0, t1, t2, t3, content='', tokenize='unicode61 remove_diacritics 0', detail=column);
 """
 
+SCHEMAS = """
+CREATE TABLE om_schemas (layer TEXT NOT NULL, schema_version INTEGER NOT NULL, since_seq INTEGER NOT NULL,
+    PRIMARY KEY (layer, schema_version)) WITHOUT ROWID;
+"""
+
 RESERVED = frozenset({"fid", "geom", "geometry", "_version", "_seq", "_hash", "_x", "_y"})
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the file itself knows of its layers: their numbers and which columns came after which entry."""
+    """What the file itself knows of its layers: their numbers, and under which names their rows were written."""
 
     numbers: dict[str, int]
-    since: dict[str, dict[str, int]]
+    histories: dict[str, History]
 
 
 def lay_out(db: sqlite3.Connection, catalogue: Catalogue) -> Layout:
@@ -90,7 +96,7 @@ def lay_out(db: sqlite3.Connection, catalogue: Catalogue) -> Layout:
     try:
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'om_file'").fetchone() is None:
             _create_file(db)
-        _refuse_other_schema(db)
+        _settle_schema(db)
         for layer in catalogue:
             _lay_out_layer(db, layer)
         db.execute("COMMIT")
@@ -98,14 +104,25 @@ def lay_out(db: sqlite3.Connection, catalogue: Catalogue) -> Layout:
         db.execute("ROLLBACK")
         raise
     numbers = dict(db.execute("SELECT layer, number FROM om_layers").fetchall())
-    since: dict[str, dict[str, int]] = {layer: {} for layer in numbers}
-    for layer_id, name, seq in db.execute("SELECT layer, field, since_seq FROM om_columns WHERE since_seq > 0"):
-        since[layer_id][name] = seq
-    return Layout(numbers, since)
+    return Layout(numbers, {layer: _history(db, layer) for layer in numbers})
 
 
-def _refuse_other_schema(db: sqlite3.Connection) -> None:
+def _history(db: sqlite3.Connection, layer_id: str) -> History:
+    added = db.execute("SELECT field, since_seq FROM om_columns WHERE layer = ? AND since_seq > 0", (layer_id,))
+    schemas = db.execute(
+        "SELECT schema_version, since_seq FROM om_schemas WHERE layer = ? ORDER BY schema_version", (layer_id,)
+    )
+    return History(added=dict(added.fetchall()), schemas=tuple(schemas.fetchall()))
+
+
+def _settle_schema(db: sqlite3.Connection) -> None:
+    """Bring an older file's own tables up to date; refuse what newer code wrote and what is too old."""
     written = int(db.execute("SELECT value FROM om_file WHERE name = 'schema'").fetchone()[0])
+    if written == 2:
+        db.execute(SCHEMAS)
+        db.execute("INSERT INTO om_schemas SELECT layer, schema_version, 0 FROM om_layers")
+        db.execute("UPDATE om_file SET value = '3' WHERE name = 'schema'")
+        written = 3
     if written > FILE_SCHEMA:
         raise ConflictError(
             Text(
@@ -125,7 +142,7 @@ def _refuse_other_schema(db: sqlite3.Connection) -> None:
 def _create_file(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA application_id = 0x47504B47")
     db.execute("PRAGMA user_version = 10400")
-    for statement in (METADATA + OWN).split(";\n"):
+    for statement in (METADATA + OWN + SCHEMAS).split(";\n"):
         if statement.strip():
             db.execute(statement)
     fill_metadata(db)
@@ -149,6 +166,7 @@ def _lay_out_layer(db: sqlite3.Connection, layer: Layer) -> None:
     known = db.execute("SELECT schema_version FROM om_layers WHERE layer = ?", (layer.id,)).fetchone()
     if known is None:
         db.execute("INSERT INTO om_layers (layer, schema_version) VALUES (?, ?)", (layer.id, layer.schema_version))
+        db.execute("INSERT INTO om_schemas VALUES (?, ?, 0)", (layer.id, layer.schema_version))
         register_columns(db, layer, 0)
         create_table(db, layer)
         return
@@ -171,7 +189,9 @@ def _lay_out_layer(db: sqlite3.Connection, layer: Layer) -> None:
     for name in layer.fields:
         if name not in kept:
             _add_column(db, layer, name)
-    db.execute("UPDATE om_layers SET schema_version = ? WHERE layer = ?", (layer.schema_version, layer.id))
+    if layer.schema_version > known[0]:
+        db.execute("UPDATE om_layers SET schema_version = ? WHERE layer = ?", (layer.schema_version, layer.id))
+        db.execute("INSERT INTO om_schemas VALUES (?, ?, ?)", (layer.id, layer.schema_version, _head(db)))
 
 
 def register_columns(db: sqlite3.Connection, layer: Layer, seq: int) -> None:
@@ -188,8 +208,12 @@ def _add_column(db: sqlite3.Connection, layer: Layer, name: str) -> None:
         default = ""
     clause = "" if default is None else f" DEFAULT {_literal(default)}"
     db.execute(f"ALTER TABLE {quoted(layer.id)} ADD COLUMN {quoted(name)} {SQL_TYPES[spec.kind]}{clause}")
-    (seq,) = db.execute("SELECT coalesce(max(seq), 0) FROM om_feed").fetchone()
-    db.execute("INSERT INTO om_columns VALUES (?, ?, ?, ?)", (layer.id, name, str(spec.kind), seq))
+    db.execute("INSERT INTO om_columns VALUES (?, ?, ?, ?)", (layer.id, name, str(spec.kind), _head(db)))
+
+
+def _head(db: sqlite3.Connection) -> int:
+    found: int = db.execute("SELECT coalesce(max(seq), 0) FROM om_feed").fetchone()[0]
+    return found
 
 
 def _literal(value: str | int | float) -> str:

@@ -119,7 +119,7 @@ def _write(
     entry = draft(layer, batch_hash[:16], Change.LOAD, actor, at, reason, area, rows.sensitivity)
     entry = append(db, replace(entry, rows=len(rows), row_hash=batch_hash))
     versions = _versions(db, layer, rows, found, fresh)
-    archive(db, layer, layout, found, entry.seq, layer.schema_version)
+    archive(db, layer, layout, found, entry.seq)
     remove(db, layer, layout, found)
     fid = next_fid(db, layer)
     if words:

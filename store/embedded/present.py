@@ -13,12 +13,13 @@ import shapely
 from core.canonical import sha256
 from layers.fields import Kind
 from layers.layer import Geometry, Layer
-from store.columns import Plain, as_written, bodies
+from store.columns import Plain, bodies
 from store.compile import quoted
 from store.embedded.blob import framed, wkb_offset
 from store.embedded.layout import Layout
 from store.embedded.spatial import rtree
 from store.embedded.words import add_words, remove_words
+from store.history import as_written
 from store.present import Present
 from store.rows import Row
 
@@ -74,17 +75,18 @@ def last_versions(db: sqlite3.Connection, layer: Layer, keys: Sequence[str]) -> 
     return dict(found.fetchall())
 
 
-def archive(db: sqlite3.Connection, layer: Layer, layout: Layout, rows: Present, to_seq: int, schema: int) -> None:
+def archive(db: sqlite3.Connection, layer: Layer, layout: Layout, rows: Present, to_seq: int) -> None:
     """Keep these versions; they ended with an entry."""
     if not len(rows):
         return
-    kept = bodies(as_written(rows.plain, layout.since[layer.id], rows.seqs))
+    history = layout.histories[layer.id]
+    kept = bodies(as_written(rows.plain, history, rows.seqs))
     areas, levels = rows.plain["area"], rows.plain["sensitivity"]
     db.executemany(
         "INSERT INTO om_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (layer.id, key, version, schema, body, row_hash, from_seq, to_seq, area or "", level or 0)
-            for key, version, body, row_hash, from_seq, area, level in zip(
+            (layer.id, key, version, history.schema_at(since), body, row_hash, since, to_seq, area or "", level or 0)
+            for key, version, body, row_hash, since, area, level in zip(
                 rows.keys, rows.versions, kept, rows.hashes, rows.seqs, areas, levels, strict=True
             )
         ],
@@ -169,4 +171,5 @@ def write_one(
 
 def recomputed(layer: Layer, layout: Layout, rows: Present) -> list[str]:
     """The hashes the rows ought to have."""
-    return [hashlib.sha256(b).hexdigest() for b in bodies(as_written(rows.plain, layout.since[layer.id], rows.seqs))]
+    written = as_written(rows.plain, layout.histories[layer.id], rows.seqs)
+    return [hashlib.sha256(body).hexdigest() for body in bodies(written)]

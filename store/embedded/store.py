@@ -19,12 +19,15 @@ from store.embedded.connections import READ_WITHIN, Connections, Watch
 from store.embedded.layout import lay_out
 from store.embedded.loading import BATCH, load
 from store.embedded.past import past
+from store.embedded.scrubbing import forget_words, scrub
 from store.embedded.verifying import verify
 from store.embedded.words import search
 from store.embedded.writing import EmbeddedEngine
+from store.erasing import erase
 from store.feed import Edit, Entry, Version
-from store.protocol import Hit, Loaded, Stored
+from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
+from store.rights import writable
 from store.verifying import Verified
 
 
@@ -109,6 +112,18 @@ class EmbeddedStore:
         batches = iter(rows.to_batches(BATCH)) if isinstance(rows, pa.Table) else rows
         with self._writing() as db:
             return load(db, layer, self._layout, batches, actor, self._clock(), reason, scope)
+
+    def erase(
+        self, layer: Layer, keys: Sequence[str], fields: Sequence[str], *, actor: Actor, reason: str, scope: Scope
+    ) -> Erased:
+        """Personal fields out of rows, versions, index and bytes."""
+        writable(self.catalogue, layer.id, scope)
+        with self._writing() as db:
+            engine = EmbeddedEngine(db, self._layout)
+            entries = erase(engine, layer, keys, fields, actor, self._clock(), reason, scope)
+            if layer.search:
+                forget_words(db)
+        return Erased(entries, scrub(self.path))
 
     def feed(
         self, *, after: int, scope: Scope, layers: frozenset[str] | None = None, limit: int = 1000

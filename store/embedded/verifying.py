@@ -5,13 +5,11 @@ from collections.abc import Iterator
 
 from layers.layer import Catalogue, Layer
 from store import entries
-from store.columns import as_written, bodies
 from store.compile import quoted
 from store.embedded.layout import Layout
-from store.embedded.present import columns_of, rows_of
+from store.embedded.present import columns_of, recomputed, rows_of
 from store.feed import Entry
-from store.rows import hash_of
-from store.verifying import Verified, verified
+from store.verifying import Remainder, Verified, verified
 
 CHUNK = 20_000
 
@@ -25,16 +23,19 @@ def verify(db: sqlite3.Connection, catalogue: Catalogue, layout: Layout) -> Veri
             "SELECT layer, key, version, body, row_hash, from_seq FROM om_versions"
         )
     )
-    return verified(live, archived, _entries(db))
+    return verified(live, archived, _entries(db), _remainders(db))
 
 
 def _live(db: sqlite3.Connection, layer: Layer, layout: Layout) -> Iterator[tuple[str, int, int, str, str]]:
     cursor = db.execute(f"SELECT {columns_of(layer)} FROM {quoted(layer.id)}")
     while fetched := cursor.fetchmany(CHUNK):
         rows = rows_of(layer, fetched)
-        plain = as_written(rows.plain, layout.since[layer.id], rows.seqs)
-        found = (hash_of(body) for body in bodies(plain))
-        yield from zip(rows.keys, rows.versions, rows.seqs, rows.hashes, found, strict=True)
+        yield from zip(rows.keys, rows.versions, rows.seqs, rows.hashes, recomputed(layer, layout, rows), strict=True)
+
+
+def _remainders(db: sqlite3.Connection) -> Iterator[Remainder]:
+    for layer, key, version, seq, row_hash in db.execute("SELECT layer, key, version, seq, row_hash FROM om_erased"):
+        yield Remainder(layer=layer, key=key, version=version, seq=seq, row_hash=row_hash)
 
 
 def _entries(db: sqlite3.Connection) -> Iterator[Entry]:

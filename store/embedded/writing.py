@@ -1,7 +1,7 @@
 """The embedded engine's side of a commit: entries and rows in the caller's transaction."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from layers.layer import Layer
@@ -10,9 +10,12 @@ from store.chain import GENESIS, linked
 from store.embedded import present
 from store.embedded.layout import Layout
 from store.embedded.reading import head
+from store.erasing import Past
 from store.feed import Entry
+from store.history import History
 from store.present import Present
 from store.rows import Row
+from store.verifying import Remainder
 
 
 def append(db: sqlite3.Connection, entry: Entry, before: entries.Before | None = None) -> Entry:
@@ -49,7 +52,7 @@ class EmbeddedEngine:
 
     def archive(self, layer: Layer, rows: Present, to_seq: int) -> None:
         """Keep these versions."""
-        present.archive(self.db, layer, self.layout, rows, to_seq, layer.schema_version)
+        present.archive(self.db, layer, self.layout, rows, to_seq)
 
     def remove(self, layer: Layer, rows: Present) -> None:
         """Take rows out of the present."""
@@ -58,3 +61,33 @@ class EmbeddedEngine:
     def write_one(self, layer: Layer, row: Row, body: bytes, version: int, seq: int) -> None:
         """One row becomes present."""
         present.write_one(self.db, layer, self.layout, row, body, version, seq)
+
+    def history(self, layer: Layer) -> History:
+        """Under which names the layer's rows were written."""
+        return self.layout.histories[layer.id]
+
+    def archived(self, layer: Layer, key: str) -> list[Past]:
+        """Every archived version of a row."""
+        rows = self.db.execute(
+            "SELECT version, body, from_seq, area, sensitivity FROM om_versions WHERE layer = ? AND key = ?"
+            " ORDER BY version",
+            (layer.id, key),
+        )
+        return [
+            Past(version=version, body=body, seq=seq, area=area, sensitivity=level)
+            for version, body, seq, area, level in rows
+        ]
+
+    def rewrite(self, layer: Layer, key: str, rests: Mapping[int, bytes]) -> None:
+        """Put what is left in the place of archived versions."""
+        self.db.executemany(
+            "UPDATE om_versions SET body = ? WHERE layer = ? AND key = ? AND version = ?",
+            [(rest, layer.id, key, version) for version, rest in rests.items()],
+        )
+
+    def note(self, remainders: Sequence[Remainder]) -> None:
+        """Write down the hashes of what is left."""
+        self.db.executemany(
+            "INSERT INTO om_erased VALUES (?, ?, ?, ?, ?)",
+            [(one.layer, one.key, one.version, one.seq, one.row_hash) for one in remainders],
+        )

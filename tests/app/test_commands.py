@@ -111,3 +111,24 @@ def test_a_raster_is_put_into_use_told_and_verified(loaded: Path, tmp_path: Path
     wrong = onemap("audit", "verify", "--data", str(loaded))
     assert wrong.returncode == 1
     assert "栅格文件内容与登记哈希不符" in wrong.stdout
+
+
+def test_a_phone_is_erased_after_a_question_and_verification_says_by_whom(loaded: Path) -> None:
+    key = "S-TEST"
+    heading = "编码,名称,可容纳人数,联系电话,行政区划代码,经度,纬度"
+    (loaded / "shelter.csv").write_text(f"{heading}\n{key},云湖西体育馆,900,0999-7654321,990102001,121.8,33.1\n")
+    assert onemap("import", str(loaded / "shelter.csv"), "--layer", "shelters", "--data", str(loaded)).returncode == 0
+    wanted = ("erase", "shelters", key, "--field", "contact_phone", "--reason", "本人申请", "--data", str(loaded))
+    declined = onemap(*wanted)
+    assert declined.returncode == 1
+    assert "不可恢复" in declined.stdout
+    assert b"0999-7654321" in (loaded / "city.gpkg").read_bytes()
+    refused = onemap(*wanted, "--field", "code", "--yes")
+    assert refused.returncode == 1
+    assert "主键" in refused.stderr
+    done = onemap(*wanted, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert b"0999-7654321" not in (loaded / "city.gpkg").read_bytes()
+    verified = onemap("audit", "verify", "--data", str(loaded)).stdout
+    assert f"shelters {key}:1 个版本已依法删除(cli:" in verified
+    assert f"✕ #1 shelters {key}" not in verified
