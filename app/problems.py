@@ -6,6 +6,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.language import kept
 from core.caller import current_caller
 from core.errors import BusyError, FaultsError, OneMapError
 from core.texts import Lang, Text
@@ -14,10 +15,13 @@ MEDIA_TYPE = "application/problem+json"
 
 
 def language(request: Request) -> Lang:
-    """The caller's language: their own setting, else what the browser asks for, else Chinese."""
+    """The caller's language: as chosen or as their account has it, else what the browser asks for, else Chinese."""
     caller = current_caller.get(None)
     if caller is not None:
         return caller.lang
+    chosen = kept(request.headers)
+    if chosen is not None:
+        return chosen
     return Lang.EN if request.headers.get("accept-language", "zh").lower().startswith("en") else Lang.ZH
 
 

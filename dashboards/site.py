@@ -1,5 +1,6 @@
 """The Dash application on the server it is given: one root layout, pages by path, the caller's language."""
 
+from html import escape
 from pathlib import Path
 
 from dash import Dash, Input, Output, dcc, html
@@ -32,12 +33,15 @@ _INDEX = """<!DOCTYPE html>
 class _Site(Dash):
     """Writes the caller's language into the document, because Dash's own index is fixed at start."""
 
+    names: Text
+
     def interpolate_index(self, **parts: str) -> str:
         """The document of every page."""
         caller = current_caller.get(None)
-        language = "en" if caller is not None and caller.lang is Lang.EN else "zh-CN"
+        lang = caller.lang if caller is not None else Lang.ZH
         root = self.config.requests_pathname_prefix.rstrip("/")
-        return _INDEX.format(**{**parts, "language": language, "root": root})
+        own = {"language": "en" if lang is Lang.EN else "zh-CN", "root": root, "title": escape(self.names.of(lang))}
+        return _INDEX.format(**{**parts, **own})
 
 
 def _page(path: str | None, screens: Screens, caller: Caller) -> Component:
@@ -66,6 +70,7 @@ def build(server: FastAPI, screens: Screens) -> Dash:
         suppress_callback_exceptions=True,
         enable_mcp=False,
     )
+    app.names = screens.title
     loading = html.Div(Text("载入中", "Loading").zh, className="sr", role="status")
     app.layout = [dcc.Location(id="at", refresh=False), dcc.Store(id="beat"), html.Div(loading, id="page")]
 

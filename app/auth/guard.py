@@ -8,8 +8,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.auth.callers import Doorman
+from app.language import asked, cookie, keeping, kept
 from app.problems import FOREIGN, NOT_FOUND, SIGN_IN, language, problem
 from core.caller import Caller, current_caller
 
@@ -72,6 +72,9 @@ class Guard:
             scope = {**scope, "path": root + "/ogc" + rest, "raw_path": None, "onemap.key_path": f"/ogc/k/{key}"}
             path = "/ogc" + rest
         request = Request(scope)
+        wanted = asked(request, path)
+        if wanted is not None:
+            send = keeping(send, wanted, secure=request.url.scheme == "https")
         if self.doors.is_open(path):
             await self.app(scope, receive, send)
             return
@@ -83,6 +86,9 @@ class Guard:
         if refusal is not None or caller is None:
             await (refusal or Response(status_code=401))(scope, receive, send)
             return
+        chosen = wanted or kept(request.headers)
+        if chosen is not None:
+            caller = replace(caller, lang=chosen)
         token = current_caller.set(caller)
         try:
             await self.app(scope, receive, send)
@@ -128,11 +134,7 @@ def same_origin(request: Request) -> bool:
 
 def cookie_of(headers: Headers) -> str | None:
     """The session token, if the cookie is there and readable."""
-    try:
-        jar = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return None
-    return jar[COOKIE].value if COOKIE in jar else None
+    return cookie(headers, COOKIE)
 
 
 def _basic(encoded: str) -> tuple[str, str] | None:

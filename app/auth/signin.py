@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.auth.callers import Doorman, Locked, WrongPassword
 from app.auth.guard import COOKIE, cookie_of, same_origin
+from app.language import asked
 from app.problems import FOREIGN, language, problem
 from app.settings import Settings
 from core.texts import Lang, Text
@@ -64,8 +65,7 @@ class SignIn:
         self.demo = demo
 
     def _page(self, request: Request, *, error: Text | None = None, login: str = "", target: str = "/map") -> Response:
-        asked = request.query_params.get("lang")
-        lang = Lang(asked) if asked in ("zh", "en") else language(request)
+        lang = asked(request, "/signin") or language(request)
         words = {name: escape(text.of(lang)) for name, text in WORDS.items() if name != "demo"}
         city = self.settings.city_title if lang is Lang.ZH else self.settings.city_title_en
         page = PAGE.format(

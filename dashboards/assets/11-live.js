@@ -65,7 +65,7 @@
     for (const node of document.querySelectorAll("[data-link-age]"))
       node.textContent =
         state === "open"
-          ? say(`实时链路正常，${quiet} 秒前`, `Live link up, ${quiet} s ago`)
+          ? say(`实时链路正常，${quiet} 秒前`, `Link up, ${quiet} s ago`)
           : state === "lost"
             ? say(`链路中断，停在 ${live.stoppedAt()}`, `Link lost, stopped at ${live.stoppedAt()}`)
             : say("实时链路连接中", "Connecting");

@@ -4,9 +4,9 @@
   const { el, say, get, live, furniture, points, tick, GRADES } = window.OneMap;
   const THEME_SECONDS = 30, PAGE_SECONDS = 15;
   const THEMES = [
-    { layer: "enterprises", name: say("风险分级", "Rated risk"), what: say("企业", "Enterprises"), more: say("数字为企业数，圆环为占比，角标取最重", "Numbers count enterprises; the badge is the worst") },
-    { layer: "hazard_sources", name: say("危险源分级", "Major hazards"), what: say("重大危险源", "Major hazards"), more: say("数字为重大危险源数，角标取最重", "Numbers count hazard sources") },
-    { layer: "accidents", name: say("事故分布", "Accidents"), what: say("已归档事故", "Accidents on record"), more: say("数字为事故起数，角标取最重", "Numbers count accidents") },
+    { layer: "enterprises", name: say("风险分级", "Rated risk"), what: say("企业", "Enterprises"), more: say("数字为企业数，圆环为占比，角标取最重", "Enterprises; badge: the worst") },
+    { layer: "hazard_sources", name: say("危险源分级", "Major hazards"), what: say("重大危险源", "Major hazards"), more: say("数字为重大危险源数，角标取最重", "Hazard sources; badge: the worst") },
+    { layer: "accidents", name: say("事故分布", "Accidents"), what: say("已归档事故", "Accidents on record"), more: say("数字为事故起数，角标取最重", "Accidents; badge: the worst") },
   ];
 
   function fit(hall) {

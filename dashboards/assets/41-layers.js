@@ -4,8 +4,8 @@
   const { el, glyph, icon, say, thousands, base, GRADES } = window.OneMap;
   const { state, change, filter } = window.OneMap.state;
   const SUBJECTS = [
-    ["enterprises", say("风险分级", "Rated risk")],
-    ["hazard_sources", say("危险源", "Major hazards")],
+    ["enterprises", say("风险分级", "Risk")],
+    ["hazard_sources", say("危险源", "Hazards")],
     ["accidents", say("事故", "Accidents")],
     ["", say("不分级", "None")],
   ];
@@ -96,7 +96,7 @@
     const entries = new Map(answer.themes.flatMap((theme) => theme.layers).map((layer) => [layer.id, layer]));
     const focus = document.activeElement?.id, at = box.scrollTop;
     box.replaceChildren(el("h2", {}, say("主题与图层", "Theme and layers"), el("button", { type: "button", class: "icon close phone-only", "aria-label": say("收起", "Close"), on: { click: () => box.classList.remove("open") } }, icon("close"))),
-      subjects(entries), filters(answer, entries), el("section", { class: "tree" }, answer.themes.map(branch)));
+      subjects(entries), filters(answer, entries), el("section", { class: "tree" }, answer.themes.map(branch)), window.OneMap.account.foot());
     box.scrollTop = at;
     if (focus) document.getElementById(focus)?.focus();
     return entries;

@@ -4,7 +4,7 @@
   const { el, icon, say, get, debounce } = window.OneMap;
 
   function start(box, pick, go) {
-    const input = el("input", { id: "search-input", type: "search", role: "combobox", autocomplete: "off", "aria-expanded": "false", "aria-controls": "search-hits", placeholder: say("企业、编码、地址、化学品", "Enterprise, code, address, chemical"), "aria-label": say("搜索", "Search"), maxlength: 100 });
+    const input = el("input", { id: "search-input", type: "search", role: "combobox", autocomplete: "off", "aria-expanded": "false", "aria-controls": "search-hits", placeholder: say("企业、编码、地址、化学品", "Name, code, address, chemical"), "aria-label": say("搜索", "Search"), maxlength: 100 });
     const list = el("ul", { id: "search-hits", role: "listbox", hidden: true, "aria-label": say("搜索结果", "Results") });
     box.append(icon("search"), input, el("kbd", { class: "desk-only" }, "/"), list);
     let hits = [], at = -1, asked = 0;

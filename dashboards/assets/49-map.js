@@ -171,8 +171,7 @@
       after.push(select);
     }
     window.OneMap.tools.start(map, part("map-tools"), cardBox, (asked) => asked.filter((id) => entries.get(id)?.drawn), { before, after });
-    const account = part("map-account");
-    account.append(el("span", { class: "el" }, account.dataset.name), el("form", { method: "post", action: `${base}signout` }, el("button", { type: "submit", class: "link" }, say("退出", "Sign out"))));
+    part("map-account").append(...window.OneMap.account.parts(part("map-account").dataset.name));
     window.OneMap.search.start(part("map-search"), (hit) => {
       const known = entries.get(hit.layer);
       if (known?.drawn && !state.layers.has(hit.layer)) change("layers", { layers: new Set([...state.layers, hit.layer]) });

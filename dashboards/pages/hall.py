@@ -90,7 +90,13 @@ def band(state: Wall, lang: Lang) -> Component:
     tiles.append(_sensors(state, lang))
     alarm = say("当前报警", "Alarms now")
     tiles.append(
-        panels.tile(alarm, panels.NO_ALARMS.of(lang), "", [say("不以零代替", "not shown as zero")], missing=True)
+        panels.tile(
+            alarm,
+            Text("报警尚未接入", "Not connected").of(lang),
+            "",
+            [say("不以零代替", "not shown as zero")],
+            missing=True,
+        )
     )
     tiles.append(_accidents(state, lang))
     if state.teams is None:
@@ -148,9 +154,9 @@ def _accidents(state: Wall, lang: Lang) -> Component:
     if state.accidents_before is not None:
         change = state.accidents.rows - state.accidents_before.rows
         word = (
-            Text("与上年持平", "as the year before")
+            Text("与上年持平", "as last year")
             if change == 0
-            else Text(f"比上年{'多' if change > 0 else '少'} {abs(change)}", f"{change:+} on the year before")
+            else Text(f"比上年{'多' if change > 0 else '少'} {abs(change)}", f"{change:+} on last year")
         )
         parts.append(html.Span(word.of(lang)))
     return panels.tile(label, thousands(state.accidents.rows), Text("起", "").of(lang), parts)

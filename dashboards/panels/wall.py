@@ -12,7 +12,8 @@ from dashboards.queries.wording import THIN
 
 Children = list[Component | str]
 
-NO_ALARMS = Text("报警尚未接入", "Alarms not connected yet")
+NO_ALARMS = Text("报警尚未接入", "Alarms not connected")
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def panel(panel_id: str, title: str, body: Children, *, more: Component | str = "") -> Component:
@@ -29,12 +30,14 @@ def tile(label: str, value: str, unit: str, below: Children, *, wide: bool = Fal
 
 
 def split(figures: Figures, grades: tuple[int, ...], words: tuple[Text, ...], lang: Lang) -> Children:
-    """Counts of the worst grades with shape and word."""
+    """Counts of the worst grades with shape and word; in English three words would not fit: shapes alone."""
+    worded = lang is Lang.ZH or len(grades) < 3
     return [
         html.Span(
-            [glyph(g, zero=not figures.grades.get(g)), f"{words[g - 1].of(lang)} {thousands(figures.grades.get(g, 0))}"]
+            [glyph(g, zero=not count), f"{words[g - 1].of(lang)} {count:,}" if worded else thousands(count)],
+            title=f"{words[g - 1].of(lang)} {count:,}",
         )
-        for g in grades
+        for g, count in ((g, figures.grades.get(g, 0)) for g in grades)
     ]
 
 
@@ -49,7 +52,7 @@ def districts(rows: list[dict[str, Any]], lang: Lang) -> Component:
         html.Div(
             [
                 html.Span(row["name"], className="name el"),
-                *(_count(g, n) for g, n in enumerate(row["counts"], start=1)),
+                *(_count(g, n, lang) for g, n in enumerate(row["counts"], start=1)),
             ],
             className="wall-row district",
         )
@@ -61,12 +64,12 @@ def districts(rows: list[dict[str, Any]], lang: Lang) -> Component:
     )
 
 
-def _count(grade: int, number: int) -> Component:
-    word = COLOUR_WORDS[grade]
+def _count(grade: int, number: int, lang: Lang) -> Component:
+    word = COLOUR_WORDS[grade].of(lang)
     return html.Span(
         [glyph(grade, zero=number == 0), html.Span(thousands(number))],
         className="c zero" if number == 0 else "c",
-        title=f"{word.zh} {number}",
+        title=f"{word} {number}",
     )
 
 
@@ -83,9 +86,11 @@ def accidents(rows: list[dict[str, Any]], words: tuple[Text, ...], lang: Lang) -
     body: Children = [
         html.Div(
             [
-                html.Span([glyph(row["level"]), words[row["level"] - 1].of(lang)[:2]], className="lv"),
+                html.Span(
+                    [glyph(row["level"]), words[row["level"] - 1].zh[:2] if lang is Lang.ZH else ""], className="lv"
+                ),
                 html.Span(row["title"], className="nm el"),
-                html.Span(f"{row['kind']}·{_deaths(row['deaths'], lang)}", className="dt el"),
+                html.Span(_what_happened(row, words, lang), className="dt el"),
                 html.Span(age(row["at"], lang), className="ag"),
             ],
             className="wall-row accident",
@@ -102,8 +107,12 @@ def accidents(rows: list[dict[str, Any]], words: tuple[Text, ...], lang: Lang) -
     )
 
 
-def _deaths(deaths: int, lang: Lang) -> str:
-    return Text(f"亡 {deaths} 人", f"{deaths} dead").of(lang) if deaths else Text("无死亡", "none dead").of(lang)
+def _what_happened(row: dict[str, Any], words: tuple[Text, ...], lang: Lang) -> str:
+    """Kind and deaths; the English level word is too long to stand under its shape, so it opens this line."""
+    deaths = row["deaths"]
+    if lang is Lang.ZH:
+        return f"{row['kind']}·" + (f"亡 {deaths} 人" if deaths else "无死亡")
+    return "·".join([words[row["level"] - 1].en, *([f"{deaths} dead"] if deaths else []), row["kind"]])
 
 
 def parameters(rows: list[dict[str, Any]], lang: Lang) -> Component:
@@ -172,7 +181,8 @@ def trend(months: list[dict[str, int]] | None, lang: Lang) -> Component:
         className="key",
     )
     more = Text(
-        f"{months[0]['month']} 月至 {months[-1]['month']} 月", f"months {months[0]['month']} to {months[-1]['month']}"
+        f"{months[0]['month']} 月至 {months[-1]['month']} 月",
+        f"{_MONTHS[months[0]['month'] - 1]} to {_MONTHS[months[-1]['month'] - 1]}",
     )
     whole = panel("hall-trend", title, [bars(now, before, words.of(lang)), key], more=more.of(lang))
     whole.className += " trend"

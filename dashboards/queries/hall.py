@@ -46,11 +46,11 @@ class Wall:
 
 
 _FORCES = (
-    ("teams", ("people",), Text("队", "teams"), Text("{people} 人", "{people} people")),
-    ("fire_stations", ("engines",), Text("站", "stations"), Text("{engines} 车", "{engines} engines")),
-    ("depots", ("floor_area",), Text("座", "depots"), Text("{floor_area} m²", "{floor_area} m²")),
-    ("hospitals", ("beds",), Text("家", "hospitals"), Text("{beds} 床", "{beds} beds")),
-    ("shelters", ("places",), Text("处", "shelters"), Text("容 {places} 人", "{places} places")),
+    ("teams", ("people",), Text("队", ""), Text("{people} 人", "{people} people")),
+    ("fire_stations", ("engines",), Text("站", ""), Text("{engines} 车", "{engines} engines")),
+    ("depots", ("floor_area",), Text("座", ""), Text("{floor_area} m²", "{floor_area} m²")),
+    ("hospitals", ("beds",), Text("家", ""), Text("{beds} 床", "{beds} beds")),
+    ("shelters", ("places",), Text("处", ""), Text("容 {places} 人", "{places} places")),
 )
 
 

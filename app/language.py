@@ -1,0 +1,46 @@
+"""The language of one browser: asked for with `?lang=` on a page and kept in a cookie, stronger than the account's."""
+
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import Message, Send
+
+from core.texts import Lang
+
+COOKIE = "onemap_lang"
+PAGES = ("/map", "/hall", "/signin")
+ONE_YEAR = 365 * 86400
+
+
+def cookie(headers: Headers, name: str) -> str | None:
+    """The value of a cookie, if it is there and readable."""
+    try:
+        jar = SimpleCookie(headers.get("cookie", ""))
+    except CookieError:
+        return None
+    return jar[name].value if name in jar else None
+
+
+def asked(request: Request, path: str) -> Lang | None:
+    """The language a page is opened with, `?lang=zh` or `?lang=en`; other doors have a `lang` of their own."""
+    wanted = request.query_params.get("lang", "") if path in PAGES and request.method == "GET" else ""
+    return Lang(wanted) if wanted in set(Lang) else None
+
+
+def kept(headers: Headers) -> Lang | None:
+    """The language this browser chose before."""
+    value = cookie(headers, COOKIE)
+    return Lang(value) if value in set(Lang) else None
+
+
+def keeping(send: Send, lang: Lang, *, secure: bool) -> Send:
+    """A `send` that has the browser keep this language for a year."""
+    line = f"{COOKIE}={lang.value}; Path=/; Max-Age={ONE_YEAR}; SameSite=lax" + ("; Secure" if secure else "")
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), (b"set-cookie", line.encode())]}
+        await send(message)
+
+    return sending

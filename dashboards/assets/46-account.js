@@ -1,0 +1,24 @@
+/* Who is signed in, in which language, and the way out: in the bar of the desk, at the end of the phone's sheet. */
+(function () {
+  "use strict";
+  const { base, el, english } = window.OneMap;
+  const { address } = window.OneMap.state;
+  const say = window.OneMap.say;
+
+  /* The other language is asked for by the address of the page as it stands, so view, filters and selection are kept. */
+  function language() {
+    const [word, code, tag] = english ? ["中文", "zh", "zh-CN"] : ["English", "en", "en"];
+    const link = el("a", { href: `?lang=${code}`, class: "language", lang: tag, hreflang: tag }, word);
+    link.addEventListener("click", () => { link.href = `${address()}&lang=${code}`; });
+    return link;
+  }
+
+  function parts(name) {
+    const out = el("form", { method: "post", action: `${base}signout` }, el("button", { type: "submit", class: "link" }, say("退出", "Sign out")));
+    return [language(), el("span", { class: "el", title: name }, name), out];
+  }
+
+  const foot = () => el("footer", { class: "phone-foot" }, el("a", { href: `${base}hall` }, say("大厅", "Hall")), ...parts(document.getElementById("map-account").dataset.name));
+
+  window.OneMap.account = { parts, foot };
+})();
