@@ -69,7 +69,11 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(feeds.routes(screens))
     site.router.routes.extend(tile_routes(system.base_map, system.renderer, system.store))
     services = Services(
-        catalogue=system.store.catalogue, store=system.store, renderer=system.renderer, clock=system.clock
+        catalogue=system.store.catalogue,
+        store=system.store,
+        renderer=system.renderer,
+        shelf=system.shelf,
+        clock=system.clock,
     )
     site.router.routes.extend(ogc_routes(services))
     site.router.routes.extend(oapi_routes(services, own_address))

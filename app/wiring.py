@@ -58,7 +58,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
     shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, clock)
-    renderer = MapnikRenderer(CATALOGUE, store, GeoPackageRows(store.path), cache, pool)
+    renderer = MapnikRenderer(CATALOGUE, store, GeoPackageRows(store.path), cache, pool, shelf)
     return System(
         settings=settings,
         clock=clock,

@@ -12,7 +12,7 @@ from ogc.render import base
 from ogc.render.drawing import Drawing, Extent, Format
 from ogc.render.palette import MapTheme, palette
 from ogc.render.renderer import MapnikRenderer
-from ogc.render.sheet import sheet
+from ogc.render.sheet import parts
 
 HALF_WORLD = math.pi * 6_378_137.0
 TILE = 256
@@ -77,7 +77,7 @@ class BaseMap:
         layers = base.sheet_layers(self._renderer.catalogue, self._renderer.rows, colours, self._renderer.boundaries())
         pictures = self._renderer.pool.draw(
             Drawing(
-                sheet=sheet(layers, "epsg:3857"),
+                parts=parts(layers, "epsg:3857"),
                 extent=Extent(left=left, bottom=top - side * span, right=left + side * span, top=top),
                 width=side * TILE * scale,
                 height=side * TILE * scale,

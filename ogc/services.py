@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.clock import Clock, utc_now
+from core.scope import Scope
 from layers.layer import Catalogue
 from ogc.counts import Figures
 from ogc.render.request import MapRequest
 from store.protocol import Store
+from store.rasters import RasterShelf, Shelved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +36,18 @@ class Renderer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything the doors share: declarations, rows, remembered figures and, where it runs, the renderer."""
+    """Everything the doors share: declarations, rows, rasters, remembered figures and, where it runs, the renderer."""
 
     catalogue: Catalogue
     store: Store
     renderer: Renderer | None = None
+    shelf: RasterShelf | None = None
     clock: Clock = utc_now
     figures: Figures = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "figures", Figures(self.store))
+
+    def rasters(self, scope: Scope) -> tuple[Shelved, ...]:
+        """The rasters in use that a caller may see; none where there is no shelf."""
+        return () if self.shelf is None else self.shelf.seen(scope)

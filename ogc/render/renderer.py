@@ -9,14 +9,16 @@ from core.texts import Text
 from gis.shapes import Bounds
 from layers.layer import Catalogue, Geometry, Layer
 from ogc.render import base, business, ground
-from ogc.render.drawing import Drawing, Extent, Format
+from ogc.render.coverages import raster_pass
+from ogc.render.drawing import Drawing, Extent, Format, RasterPass
 from ogc.render.palette import MapTheme, palette
 from ogc.render.pool import DrawingPool
 from ogc.render.request import BASEMAP, SHAPES_STYLE, LayerRequest, MapRequest
-from ogc.render.sheet import SheetLayer, sheet
+from ogc.render.sheet import SheetLayer, parts
 from ogc.render.sources import Rows
 from ogc.render.symbols import SymbolFiles
 from store.protocol import Store
+from store.rasters import RasterShelf
 
 
 def drawable(layer: Layer) -> bool:
@@ -25,13 +27,25 @@ def drawable(layer: Layer) -> bool:
 
 
 class MapnikRenderer:
-    """Draws the catalogue's layers; `folder` keeps the composed symbols, `rows` says how drawing processes read."""
+    """Draws the catalogue's layers and the shelf's rasters.
 
-    def __init__(self, catalogue: Catalogue, store: Store, rows: Rows, folder: Path, pool: DrawingPool) -> None:
+    `folder` keeps the composed symbols, `rows` says how drawing processes read.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        store: Store,
+        rows: Rows,
+        folder: Path,
+        pool: DrawingPool,
+        shelf: RasterShelf | None = None,
+    ) -> None:
         self.catalogue = catalogue
         self.store = store
         self.pool = pool
         self.rows = rows
+        self.shelf = shelf
         self._files = SymbolFiles(folder / "symbols")
         self._guard = threading.Lock()
         self._boundaries: bytes | None = None
@@ -60,10 +74,10 @@ class MapnikRenderer:
                 self._boundaries = base.boundaries_of(self.store)
             return self._boundaries
 
-    def sheet_of(self, request: MapRequest) -> str:
-        """The compiled sheet: everything about the picture but its window."""
+    def parts_of(self, request: MapRequest) -> tuple[str | RasterPass, ...]:
+        """The compiled sheets and rasters, bottom first: everything about the picture but its window."""
         colours = palette(request.theme)
-        found: list[SheetLayer] = []
+        found: list[SheetLayer | RasterPass] = []
         for place, wanted in enumerate(request.layers):
             if wanted.layer == BASEMAP:
                 found.extend(
@@ -72,8 +86,12 @@ class MapnikRenderer:
                     )
                 )
                 continue
+            raster = None if self.shelf is None else self.shelf.find(wanted.layer, request.scope)
+            if raster is not None:
+                found.append(raster_pass(raster, request.crs, request.theme))
+                continue
             found.append(self._layer(wanted, place, request))
-        return sheet(found, f"epsg:{request.crs}")
+        return parts(found, f"epsg:{request.crs}")
 
     def _layer(self, wanted: LayerRequest, place: int, request: MapRequest) -> SheetLayer:
         layer = self.catalogue.find(wanted.layer, request.scope)
@@ -98,7 +116,7 @@ class MapnikRenderer:
     def draw(self, request: MapRequest) -> bytes:
         """One encoded picture."""
         drawing = Drawing(
-            sheet=self.sheet_of(request),
+            parts=self.parts_of(request),
             extent=request.extent,
             width=request.width,
             height=request.height,

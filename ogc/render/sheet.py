@@ -6,6 +6,7 @@ from html import escape
 
 from core.errors import BadInputError
 from core.texts import Text
+from ogc.render.drawing import RasterPass
 
 SCALE_AT_ZOOM_0 = 559_082_264.028
 """The scale denominator of the whole world on one tile of 256 px, at 0.28 mm a pixel (OGC 07-057r7, annex E)."""
@@ -129,3 +130,20 @@ def sheet(layers: Iterable[SheetLayer], srs: str) -> str:
         source = "".join(f'<Parameter name="{k}">{escape(v, quote=False)}</Parameter>' for k, v in layer.datasource)
         body.append(f"<Layer{attributes(limits)}>{names}<Datasource>{source}</Datasource></Layer>")
     return f'<?xml version="1.0" encoding="utf-8"?><Map{attributes({"srs": srs})}>{"".join(head)}{"".join(body)}</Map>'
+
+
+def parts(layers: Iterable[SheetLayer | RasterPass], srs: str) -> tuple[str | RasterPass, ...]:
+    """Layers as sheets with the rasters between them, in order; labels give way to one another within a sheet."""
+    found: list[str | RasterPass] = []
+    run: list[SheetLayer] = []
+    for layer in layers:
+        if isinstance(layer, SheetLayer):
+            run.append(layer)
+            continue
+        if run:
+            found.append(sheet(run, srs))
+            run = []
+        found.append(layer)
+    if run or not found:
+        found.append(sheet(run, srs))
+    return tuple(found)

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import IO, Any
 
-from ogc.render.drawing import Drawing, Format
+from ogc.render.drawing import Drawing, Format, RasterPass
 
 FONTS = Path(__file__).parent / "fonts"
 SHEETS_KEPT = 24
@@ -52,14 +52,13 @@ class Easel:
     def draw(self, drawing: Drawing) -> list[bytes]:
         """One encoded picture for each tile."""
         mapnik = self._mapnik
-        sheet = self._map(drawing.sheet)
-        sheet.resize(drawing.width, drawing.height)
-        sheet.buffer_size = drawing.buffer
-        sheet.background = mapnik.Color(drawing.background or "rgba(0,0,0,0)")
-        extent = drawing.extent
-        sheet.zoom_to_box(mapnik.Box2d(extent.left, extent.bottom, extent.right, extent.top))
         image = mapnik.Image(drawing.width, drawing.height)
-        mapnik.render(sheet, image, drawing.scale)
+        image.fill(mapnik.Color(drawing.background or "rgba(0,0,0,0)"))
+        for part in drawing.parts:
+            if isinstance(part, RasterPass):
+                self._paint(image, part, drawing)
+            else:
+                self._render(image, part, drawing)
         encoding = _ENCODINGS[drawing.format]
         if drawing.tiles == 1:
             return [image.to_string(encoding)]
@@ -69,6 +68,22 @@ class Easel:
             for row in range(drawing.tiles)
             for column in range(drawing.tiles)
         ]
+
+    def _render(self, image: Any, text: str, drawing: Drawing) -> None:
+        """A sheet over what is there; Mapnik takes the picture under it as premultiplied and leaves it plain."""
+        sheet, extent = self._map(text), drawing.extent
+        sheet.resize(drawing.width, drawing.height)
+        sheet.buffer_size = drawing.buffer
+        sheet.zoom_to_box(self._mapnik.Box2d(extent.left, extent.bottom, extent.right, extent.top))
+        image.premultiply()
+        self._mapnik.render(sheet, image, drawing.scale)
+
+    def _paint(self, image: Any, part: RasterPass, drawing: Drawing) -> None:
+        from ogc.render.painting import encoded, painted
+
+        layer = painted(part, drawing.extent, drawing.width, drawing.height)
+        over = self._mapnik.Image.from_string(encoded(layer))
+        image.composite(over, self._mapnik.CompositeOp.src_over, part.opacity)
 
 
 def send(stream: IO[bytes], value: object) -> None:

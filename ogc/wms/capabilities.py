@@ -1,16 +1,19 @@
 """GetCapabilities of both versions, from the layers the caller sees."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from core.caller import Caller
+from core.scope import Scope
 from core.texts import Lang, Text
 from gis.shapes import Bounds
-from layers.layer import THEMES, Catalogue, Layer
+from layers.layer import THEMES, Catalogue
+from layers.rasterfacts import source_text, told
 from ogc.render.request import BASEMAP, DEFAULT_STYLE, STYLES
 from ogc.render.sheet import denominator
 from ogc.wms import crs as systems
 from ogc.wms import featureinfo, getmap
+from store.rasters import Shelved
 
 TITLE = Text("安全生产一张图 地图服务", "OneMap map service")
 ABOUT = Text(
@@ -19,14 +22,55 @@ ABOUT = Text(
 )
 _ROOT = Text("一张图(全部图层)", "One map (all layers)")
 _BASE = Text("底图", "Base map")
+_RASTERS = Text("栅格", "Rasters")
 _METRES_PER_PIXEL_AT_1 = 0.00028
 
 
-def document(
-    version: str, catalogue: Catalogue, caller: Caller, base_url: str, data: Bounds, sequence: int, lang: Lang
-) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """One layer as the document lists it; `box` only where it is another than the city's."""
+
+    name: str
+    title: str
+    about: str
+    theme: str
+    styles: tuple[str, ...] = tuple(STYLES)
+    min_zoom: int = 0
+    box: Bounds | None = None
+    credit: str = ""
+
+
+def offered(catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelved], lang: Lang) -> list[Offered]:
+    """What the caller sees: rasters first, because they lie under everything, then layers from the top down."""
+    found = []
+    for one in rasters:
+        shape = one.record.geometry
+        found.append(
+            Offered(
+                name=one.declared.id,
+                title=one.declared.title.of(lang),
+                about=f"{one.declared.about.of(lang)}。{told(one.record).of(lang)}",
+                theme=_RASTERS.of(lang),
+                styles=(DEFAULT_STYLE,),
+                box=None if shape is None else Bounds(*shape.bounds),
+                credit=source_text(one.record).of(lang),
+            )
+        )
+    found.extend(
+        Offered(
+            name=layer.id,
+            title=layer.title.of(lang),
+            about=layer.about.of(lang),
+            theme=THEMES[layer.theme].of(lang),
+            min_zoom=layer.style.min_zoom,
+        )
+        for layer in reversed(getmap.shown(catalogue, scope))
+    )
+    return found
+
+
+def document(version: str, layers: Sequence[Offered], base_url: str, data: Bounds, sequence: int, lang: Lang) -> bytes:
     """The whole document."""
-    layers = list(reversed(getmap.shown(catalogue, caller.scope)))
     if version == "1.3.0":
         return _document_130(layers, base_url, data, sequence, lang).encode()
     return _document_111(layers, base_url, data, sequence, lang).encode()
@@ -96,28 +140,35 @@ def _systems(data: Bounds, version: str) -> str:
     return "".join(f"<{word}>{crs.name}</{word}>" for crs in systems.spoken(data, version))
 
 
-def _layer_130(layer: Layer, base_url: str, lang: Lang) -> str:
-    hint = ""
-    if layer.style.min_zoom:
-        hint = f"<MaxScaleDenominator>{denominator(layer.style.min_zoom - 0.5):.2f}</MaxScaleDenominator>"
+def _geographic(box: Bounds) -> str:
     return (
-        f'<Layer queryable="1"><Name>{layer.id}</Name><Title>{escape(layer.title.of(lang))}</Title>'
-        f"<Abstract>{escape(layer.about.of(lang))}</Abstract>"
-        f"{_keywords((THEMES[layer.theme].of(lang),))}"
-        f"{_styles(layer.id, base_url, lang, tuple(STYLES), '1.3.0')}{hint}</Layer>"
+        f"<EX_GeographicBoundingBox><westBoundLongitude>{box.west:.9g}</westBoundLongitude>"
+        f"<eastBoundLongitude>{box.east:.9g}</eastBoundLongitude>"
+        f"<southBoundLatitude>{box.south:.9g}</southBoundLatitude>"
+        f"<northBoundLatitude>{box.north:.9g}</northBoundLatitude></EX_GeographicBoundingBox>"
     )
 
 
-def _document_130(layers: Sequence[Layer], base_url: str, data: Bounds, sequence: int, lang: Lang) -> str:
+def _credit(layer: Offered) -> str:
+    return f"<Attribution><Title>{escape(layer.credit)}</Title></Attribution>" if layer.credit else ""
+
+
+def _layer_130(layer: Offered, base_url: str, lang: Lang) -> str:
+    hint = ""
+    if layer.min_zoom:
+        hint = f"<MaxScaleDenominator>{denominator(layer.min_zoom - 0.5):.2f}</MaxScaleDenominator>"
+    box = "" if layer.box is None else _geographic(layer.box) + _boxes(layer.box, "1.3.0")
+    return (
+        f'<Layer queryable="1"><Name>{layer.name}</Name><Title>{escape(layer.title)}</Title>'
+        f"<Abstract>{escape(layer.about)}</Abstract>{_keywords((layer.theme,))}{box}{_credit(layer)}"
+        f"{_styles(layer.name, base_url, lang, layer.styles, '1.3.0')}{hint}</Layer>"
+    )
+
+
+def _document_130(layers: Sequence[Offered], base_url: str, data: Bounds, sequence: int, lang: Lang) -> str:
     limits = (
         f"<LayerLimit>{getmap.MAX_LAYERS}</LayerLimit><MaxWidth>{getmap.MAX_SIZE}</MaxWidth>"
         f"<MaxHeight>{getmap.MAX_SIZE}</MaxHeight>"
-    )
-    geographic = (
-        f"<EX_GeographicBoundingBox><westBoundLongitude>{data.west:.9g}</westBoundLongitude>"
-        f"<eastBoundLongitude>{data.east:.9g}</eastBoundLongitude>"
-        f"<southBoundLatitude>{data.south:.9g}</southBoundLatitude>"
-        f"<northBoundLatitude>{data.north:.9g}</northBoundLatitude></EX_GeographicBoundingBox>"
     )
     legend = _operation("GetLegendGraphic", ("image/png",), base_url).replace(
         "GetLegendGraphic", "sld:GetLegendGraphic"
@@ -136,26 +187,27 @@ def _document_130(layers: Sequence[Layer], base_url: str, data: Bounds, sequence
         "<Exception><Format>XML</Format><Format>INIMAGE</Format><Format>BLANK</Format></Exception>"
         f'<Layer queryable="1"><Name>{getmap.EVERYTHING}</Name><Title>{escape(_ROOT.of(lang))}</Title>'
         f"<Abstract>{escape(ABOUT.of(lang))}</Abstract>"
-        f"{_systems(data, '1.3.0')}{geographic}{_boxes(data, '1.3.0')}"
+        f"{_systems(data, '1.3.0')}{_geographic(data)}{_boxes(data, '1.3.0')}"
         f'<Layer queryable="0" opaque="1"><Name>{BASEMAP}</Name><Title>{escape(_BASE.of(lang))}</Title>'
         f"{_styles(BASEMAP, base_url, lang, (DEFAULT_STYLE,), '1.3.0')}</Layer>"
         f"{''.join(_layer_130(layer, base_url, lang) for layer in layers)}</Layer></Capability></WMS_Capabilities>"
     )
 
 
-def _layer_111(layer: Layer, base_url: str, lang: Lang) -> str:
+def _layer_111(layer: Offered, base_url: str, lang: Lang) -> str:
     hint = ""
-    if layer.style.min_zoom:
-        widest = denominator(layer.style.min_zoom - 0.5) * _METRES_PER_PIXEL_AT_1 * 2**0.5
+    if layer.min_zoom:
+        widest = denominator(layer.min_zoom - 0.5) * _METRES_PER_PIXEL_AT_1 * 2**0.5
         hint = f'<ScaleHint min="0" max="{widest:.4f}"/>'
+    box = "" if layer.box is None else f"<LatLonBoundingBox {_numbers(tuple(layer.box))}/>{_boxes(layer.box, '1.1.1')}"
     return (
-        f'<Layer queryable="1"><Name>{layer.id}</Name><Title>{escape(layer.title.of(lang))}</Title>'
-        f"<Abstract>{escape(layer.about.of(lang))}</Abstract>"
-        f"{_styles(layer.id, base_url, lang, tuple(STYLES), '1.1.1')}{hint}</Layer>"
+        f'<Layer queryable="1"><Name>{layer.name}</Name><Title>{escape(layer.title)}</Title>'
+        f"<Abstract>{escape(layer.about)}</Abstract>{box}{_credit(layer)}"
+        f"{_styles(layer.name, base_url, lang, layer.styles, '1.1.1')}{hint}</Layer>"
     )
 
 
-def _document_111(layers: Sequence[Layer], base_url: str, data: Bounds, sequence: int, lang: Lang) -> str:
+def _document_111(layers: Sequence[Offered], base_url: str, data: Bounds, sequence: int, lang: Lang) -> str:
     box = (data.west, data.south, data.east, data.north)
     formats = [f.value for f in getmap.FORMATS]
     return (

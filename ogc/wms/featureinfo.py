@@ -19,7 +19,9 @@ from ogc.render.request import BASEMAP
 from ogc.services import Services
 from ogc.wms import crs as systems
 from ogc.wms.getmap import Window, named, shown
+from ogc.wms.rasterinfo import Sample
 from store.query import Query
+from store.rasters import Shelved
 
 TEXT, HTML, JSON, GEOJSON, GML = (
     "text/plain", "text/html", "application/json", "application/geo+json", "application/vnd.ogc.gml",
@@ -29,7 +31,8 @@ MAX_FEATURES = 100
 _REACH = {Geometry.POINT: 12.0, Geometry.LINE: 4.0, Geometry.POLYGON: 1.0}
 """How far from the pixel a feature may lie, in pixels: symbols are 24 px wide, polygons are hit or not."""
 
-Found = list[tuple[Layer, pa.Table]]
+Found = list["tuple[Layer, pa.Table] | Sample"]
+"""What each layer asked about has there: rows of a table, or a raster's cell."""
 
 
 def pixel(kvp: KVP, version: str, window: Window) -> tuple[int, int]:
@@ -61,20 +64,24 @@ def reach(window: Window, at: tuple[int, int], pixels: float) -> Bounds | None:
     return systems.in_degrees(box, window.crs)
 
 
-def query_layers(kvp: KVP, services: Services, caller: Caller) -> list[Layer]:
+def query_layers(kvp: KVP, services: Services, caller: Caller) -> list[Layer | Shelved]:
     """QUERY_LAYERS; the base map and groups answer for nothing of their own."""
     names = kvp.items_of("query_layers")
     if not names:
         raise OgcError(
             "LayerNotDefined", Text("缺少参数 QUERY_LAYERS", "QUERY_LAYERS is missing"), locator="query_layers"
         )
-    by_id = {layer.id: layer for layer in shown(services.catalogue, caller.scope)}
-    wanted: list[Layer] = []
+    rasters = services.rasters(caller.scope)
+    by_id: dict[str, Layer | Shelved] = {layer.id: layer for layer in shown(services.catalogue, caller.scope)}
+    by_id |= {one.declared.id: one for one in rasters}
+    wanted: dict[str, Layer | Shelved] = {}
     for name in names:
         if name == BASEMAP:
             raise OgcError("LayerNotQueryable", Text("底图不可查询", "the base map is not queryable"), locator=name)
-        wanted.extend(by_id[layer] for layer in named(name, services.catalogue, caller.scope) if layer in by_id)
-    return list({layer.id: layer for layer in wanted}.values())
+        for layer in named(name, services.catalogue, caller.scope, rasters):
+            if layer in by_id:
+                wanted[layer] = by_id[layer]
+    return list(wanted.values())
 
 
 def features(kvp: KVP, version: str, window: Window, services: Services, caller: Caller) -> Found:
@@ -83,6 +90,11 @@ def features(kvp: KVP, version: str, window: Window, services: Services, caller:
     count = kvp.integer("feature_count", 1, low=1, high=MAX_FEATURES)
     found: Found = []
     for layer in query_layers(kvp, services, caller):
+        if isinstance(layer, Shelved):
+            spot = reach(window, at, 0.0)
+            if spot is not None:
+                found.append(Sample(layer, spot.centre))
+            continue
         box = reach(window, at, _REACH[layer.geometry])
         if box is not None:
             table = services.store.read(layer, Query(bbox=box, limit=count), scope=caller.scope)
@@ -133,7 +145,13 @@ def _rows(layer: Layer, table: pa.Table, lang: Lang) -> Iterable[tuple[str, list
 
 def _text(found: Found, lang: Lang) -> str:
     lines = []
-    for layer, table in found:
+    for one in found:
+        if isinstance(one, Sample):
+            told = one.lines(lang)
+            lines.extend([f"{one.one.declared.title.of(lang)} ({one.one.declared.id})"] if told else [])
+            lines.extend(f"  {title}: {text}" for _, title, text in told)
+            continue
+        layer, table = one
         for key, values in _rows(layer, table, lang):
             lines.append(f"{layer.title.of(lang)} ({layer.id}) {key}")
             lines.extend(f"  {title}: {text}" for _, title, text in values)
@@ -142,11 +160,16 @@ def _text(found: Found, lang: Lang) -> str:
 
 
 def _page(found: Found, lang: Lang) -> str:
+    tables: list[tuple[str, list[tuple[str, str, str]]]] = []
+    for one in found:
+        if isinstance(one, Sample):
+            tables.append((one.one.declared.title.of(lang), one.lines(lang)))
+        else:
+            tables.extend((one[0].title.of(lang), values) for _, values in _rows(*one, lang))
     parts = []
-    for layer, table in found:
-        for _, values in _rows(layer, table, lang):
-            rows = "".join(f"<tr><th>{escape(title)}</th><td>{escape(text)}</td></tr>" for _, title, text in values)
-            parts.append(f"<table><caption>{escape(layer.title.of(lang))}</caption>{rows}</table>")
+    for caption, values in tables:
+        rows = "".join(f"<tr><th>{escape(title)}</th><td>{escape(text)}</td></tr>" for _, title, text in values)
+        parts.append(f"<table><caption>{escape(caption)}</caption>{rows}</table>" if rows else "")
     nothing = "此处无要素" if lang is Lang.ZH else "Nothing here"
     return (
         f'<!DOCTYPE html><html lang="{lang.value}"><head><meta charset="utf-8"><title>OneMap</title>'
@@ -158,7 +181,11 @@ def _page(found: Found, lang: Lang) -> str:
 
 def _geojson(found: Found, caller: Caller) -> bytes:
     bodies = []
-    for layer, table in found:
+    for one in found:
+        if isinstance(one, Sample):
+            bodies.append(one.feature(caller.lang) if one.values is not None else b"")
+            continue
+        layer, table = one
         specs = tuple(s for n, s in layer.fields_in(caller.scope).items() if n in table.column_names)
         whole = b"".join(collection(table.to_batches(), layer, specs, crs=CRS84))
         inner = whole[whole.index(b'"features"') :]
@@ -168,7 +195,13 @@ def _geojson(found: Found, caller: Caller) -> bytes:
 
 def _gml(found: Found, caller: Caller) -> str:
     parts = []
-    for layer, table in found:
+    for one in found:
+        if isinstance(one, Sample):
+            name = one.one.declared.id
+            fields = "".join(f"<{field}>{escape(text)}</{field}>" for field, _, text in one.lines(caller.lang))
+            parts.append(f"<{name}_layer><{name}_feature>{fields}</{name}_feature></{name}_layer>" if fields else "")
+            continue
+        layer, table = one
         rows = []
         for key, values in _rows(layer, table, caller.lang):
             fields = "".join(f"<{name}>{escape(text)}</{name}>" for name, _, text in values)

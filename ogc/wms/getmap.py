@@ -1,6 +1,7 @@
 """GetMap: the request read, checked in the order a client can mend it, and drawn."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.caller import Caller
@@ -16,6 +17,7 @@ from ogc.render.renderer import MapnikRenderer, drawable
 from ogc.render.request import BASEMAP, DEFAULT_STYLE, STYLES, LayerRequest, MapRequest
 from ogc.wms import crs as systems
 from ogc.wms.crs import MapCrs
+from store.rasters import Shelved
 
 MAX_SIZE = 4096
 MAX_LAYERS = 40
@@ -77,10 +79,10 @@ def shown(catalogue: Catalogue, scope: Scope) -> list[Layer]:
     return sorted(seen, key=lambda layer: (layer.theme is not Theme.BASE, weight[layer.geometry]))
 
 
-def named(name: str, catalogue: Catalogue, scope: Scope) -> tuple[str, ...]:
-    """The layers a name stands for; the group is the base map and everything else the caller sees."""
-    if name == BASEMAP:
-        return (BASEMAP,)
+def named(name: str, catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelved] = ()) -> tuple[str, ...]:
+    """The layers a name stands for; the group is the base map and everything else the caller sees but the rasters."""
+    if name == BASEMAP or any(one.declared.id == name for one in rasters):
+        return (name,)
     visible = shown(catalogue, scope)
     if name == EVERYTHING:
         return (BASEMAP, *(layer.id for layer in visible if layer.theme is not Theme.BASE))
@@ -89,7 +91,15 @@ def named(name: str, catalogue: Catalogue, scope: Scope) -> tuple[str, ...]:
     raise OgcError("LayerNotDefined", Text(f"没有图层“{name}”", f"no layer {name!r}"), locator="layers")
 
 
-def layer_requests(kvp: KVP, catalogue: Catalogue, scope: Scope) -> tuple[LayerRequest, ...]:
+def styles_of(name: str, rasters: Sequence[Shelved]) -> tuple[str, ...]:
+    """The styles a layer is offered in; a raster or the base map has its own look only."""
+    plain = name == BASEMAP or any(one.declared.id == name for one in rasters)
+    return (DEFAULT_STYLE,) if plain else tuple(STYLES)
+
+
+def layer_requests(
+    kvp: KVP, catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelved] = ()
+) -> tuple[LayerRequest, ...]:
     """LAYERS with STYLES."""
     names = kvp.items_of("layers")
     if not names:
@@ -105,9 +115,10 @@ def layer_requests(kvp: KVP, catalogue: Catalogue, scope: Scope) -> tuple[LayerR
         )
     found: list[LayerRequest] = []
     for name, style in zip(names, styles, strict=True):
-        expanded = named(name, catalogue, scope)
-        if style and style not in STYLES:
-            allowed = ", ".join(STYLES)
+        expanded = named(name, catalogue, scope, rasters)
+        offered = styles_of(name, rasters)
+        if style and style not in offered:
+            allowed = ", ".join(offered)
             raise OgcError(
                 "StyleNotDefined",
                 Text(
@@ -158,9 +169,11 @@ def scale_of(kvp: KVP) -> float:
     return 1.0 if abs(dpi - 96) < 8 else max(0.5, round(dpi / STANDARD_DPI * 8) / 8)
 
 
-def map_request(kvp: KVP, version: str, data: Bounds, catalogue: Catalogue, caller: Caller) -> MapRequest:
+def map_request(
+    kvp: KVP, version: str, data: Bounds, catalogue: Catalogue, caller: Caller, rasters: Sequence[Shelved] = ()
+) -> MapRequest:
     """The whole request."""
-    layers = layer_requests(kvp, catalogue, caller.scope)
+    layers = layer_requests(kvp, catalogue, caller.scope, rasters)
     format_ = format_of(kvp)
     at = window(kvp, version, data)
     return MapRequest(

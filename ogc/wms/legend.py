@@ -8,9 +8,12 @@ from PIL import Image, ImageDraw, ImageFont
 from core.scope import Scope
 from core.texts import Lang, Text
 from layers.layer import Geometry, Layer
+from layers.ramps import caption, steps
+from layers.rasterfacts import date_text, source_text, verified_text
 from ogc.render import worker
 from ogc.render.palette import MapTheme, Palette, palette
 from ogc.render.symbols import shape_picture, symbol_picture
+from store.rasters import Shelved
 
 ROW, SIDE, LETTER = 34, 8, 15
 FONT = Path(worker.FONTS) / "NotoSansSC-Regular-gb2312.ttf"
@@ -27,7 +30,24 @@ _ROLES = {
 def legend(layer: Layer | None, scope: Scope, lang: Lang, theme: MapTheme) -> bytes:
     """PNG of the layer's legend; the base map's when no layer is given."""
     colours = palette(theme)
-    rows = _rows(layer, scope, lang, colours)
+    return _drawn(_rows(layer, scope, lang, colours), colours)
+
+
+def raster_legend(one: Shelved, lang: Lang, theme: MapTheme) -> bytes:
+    """PNG of a raster's legend: what is counted, the colours, and whose data of which date they are."""
+    colours = palette(theme)
+    rows: list[tuple[Image.Image | None, str]] = [
+        (None, one.declared.title.of(lang)), (None, caption(one.declared).of(lang)),
+    ]  # fmt: skip
+    for step in steps(one.declared, one.record, night=theme is MapTheme.NIGHT):
+        more = "" if step.more is None else f"({step.more.of(lang)})"
+        rows.append((_swatch(step.colour, outline=colours.boundary), step.text.of(lang) + more))
+    row = one.record
+    rows.extend((None, text.of(lang)) for text in (source_text(row), date_text(row), verified_text(row)))
+    return _drawn(rows, colours)
+
+
+def _drawn(rows: list[tuple[Image.Image | None, str]], colours: Palette) -> bytes:
     font = ImageFont.truetype(str(FONT), LETTER)
     width = SIDE * 3 + ROW + max(int(font.getlength(text)) for _, text in rows)
     picture = Image.new("RGBA", (width, ROW * len(rows) + SIDE), colours.roles["land"])

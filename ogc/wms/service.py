@@ -57,7 +57,8 @@ def _answered(request: KVP, version: str, caller: Caller, services: Services, ba
         case "getcapabilities" | "capabilities":
             return _capabilities(request, version, caller, services, base_url, lang)
         case "getmap" | "map":
-            wanted = getmap.map_request(request, version, data_extent(services), services.catalogue, caller)
+            data, rasters = data_extent(services), services.rasters(caller.scope)
+            wanted = getmap.map_request(request, version, data, services.catalogue, caller, rasters)
             body, media_type = getmap.get_map(wanted, _renderer(services))
             return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
         case "getfeatureinfo" | "feature_info":
@@ -90,13 +91,14 @@ def _capabilities(
             raise OgcError("CurrentUpdateSequence", Text("能力文档未变", "the capabilities have not changed"))
         if int(sequence) > head:
             raise OgcError("InvalidUpdateSequence", Text("更新序号过大", "the update sequence lies ahead of ours"))
-    body = capabilities.document(version, services.catalogue, caller, base_url, data_extent(services), head, lang)
+    layers = capabilities.offered(services.catalogue, caller.scope, services.rasters(caller.scope), lang)
+    body = capabilities.document(version, layers, base_url, data_extent(services), head, lang)
     media_type = "text/xml" if version == "1.3.0" else "application/vnd.ogc.wms_xml"
     return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
 
 
 def _feature_info(request: KVP, version: str, caller: Caller, services: Services) -> Response:
-    getmap.layer_requests(request, services.catalogue, caller.scope)
+    getmap.layer_requests(request, services.catalogue, caller.scope, services.rasters(caller.scope))
     window = getmap.window(request, version, data_extent(services))
     format_ = request.text("info_format", featureinfo.TEXT).split(";")[0].strip().lower()
     found = featureinfo.features(request, version, window, services, caller)
@@ -111,9 +113,14 @@ def _legend(request: KVP, caller: Caller, services: Services, lang: Lang) -> Res
     if request.text("style", "default") not in STYLES:
         raise OgcError("StyleNotDefined", Text("没有该样式", "no such style"), locator="style")
     theme = getmap.theme_of(request)
-    getmap.named(name, services.catalogue, caller.scope)
-    layer = None if name in (BASEMAP, getmap.EVERYTHING) else services.catalogue.find(name, caller.scope)
-    body = legend.legend(layer, caller.scope, lang, theme)
+    rasters = services.rasters(caller.scope)
+    getmap.named(name, services.catalogue, caller.scope, rasters)
+    raster = next((one for one in rasters if one.declared.id == name), None)
+    if raster is not None:
+        body = legend.raster_legend(raster, lang, theme)
+    else:
+        layer = None if name in (BASEMAP, getmap.EVERYTHING) else services.catalogue.find(name, caller.scope)
+        body = legend.legend(layer, caller.scope, lang, theme)
     return Response(media_type="image/png", body=body, headers={"Cache-Control": "private, max-age=3600"})
 
 

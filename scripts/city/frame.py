@@ -22,6 +22,12 @@ def degrees(shapes: Any) -> Any:
     return shapely.transform(shapes, moved)
 
 
+def kilometres(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """EPSG:4490 lon-lat to kilometres in the frame; its axes lean one degree from true north."""
+    east, north = _TO_DEGREES.transform(lon, lat, direction="INVERSE")
+    return (east - EAST0) / 1000.0, (north - NORTH0) / 1000.0
+
+
 def smooth(points: Iterable[tuple[float, float]], rounds: int = 3) -> np.ndarray:
     """A curve through corners cut again and again (Chaikin)."""
     xy = np.asarray(list(points), dtype=float)

@@ -6,9 +6,9 @@ import numpy as np
 import rasterio
 import shapely
 from rasterio.transform import from_origin
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, map_coordinates
 
-from scripts.city.frame import degrees
+from scripts.city.frame import degrees, kilometres
 from scripts.city.geography import TOWNS, Geography
 
 TOTAL = 1_286_000
@@ -62,10 +62,32 @@ def heights(rng: np.random.Generator, city: Geography) -> np.ndarray:
     return ground.astype(np.float32)
 
 
-def _write(
-    path: Path, bands: np.ndarray, west: float, north: float, east: float, south: float, **profile: object
-) -> None:
+def _lattice(x0: float, y0: float, x1: float, y1: float, shape: tuple[int, int]) -> tuple[np.ndarray, ...]:
+    """A north-up grid over a box of the frame: west, south, east, north, and the frame's x and y of every cell."""
+    west, south, east, north = shapely.bounds(degrees(shapely.box(x0, y0, x1, y1)))
+    rows, cols = shape
+    lon = west + (np.arange(cols) + 0.5) * (east - west) / cols
+    lat = north - (np.arange(rows) + 0.5) * (north - south) / rows
+    x, y = kilometres(*np.meshgrid(lon, lat))
+    return np.array([west, south, east, north]), x, y
+
+
+def _settled(cells: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The frame's people on the north-up grid: whole numbers with the same total, -1 beyond the frame."""
+    col, row = np.floor((x + 4) / CELL).astype(int), np.floor((34 - y) / CELL).astype(int)
+    within = (row >= 0) & (row < cells.shape[0]) & (col >= 0) & (col < cells.shape[1])
+    share = np.where(within, cells[np.clip(row, 0, cells.shape[0] - 1), np.clip(col, 0, cells.shape[1] - 1)], 0)
+    exact = share * (cells.sum() / share.sum())
+    whole = np.floor(exact).astype(np.int32)
+    missing = int(cells.sum()) - int(whole.sum())
+    whole.flat[np.argsort(-(exact - whole), axis=None, kind="stable")[:missing]] += 1
+    whole[~within] = -1
+    return whole
+
+
+def _write(path: Path, bands: np.ndarray, box: np.ndarray, **profile: object) -> None:
     count, rows, cols = bands.shape
+    west, south, east, north = box
     transform = from_origin(west, north, (east - west) / cols, (north - south) / rows)
     with rasterio.open(
         path, "w", driver="COG", width=cols, height=rows, count=count, dtype=bands.dtype, crs="EPSG:4490",
@@ -77,11 +99,16 @@ def _write(
 def write_rasters(
     folder: Path, cells: np.ndarray, ground: np.ndarray, city: Geography, rng: np.random.Generator
 ) -> None:
-    """population.tif, terrain.tif and imagery.tif. The frame is turned by less than a cell from true north."""
+    """population.tif, terrain.tif and imagery.tif, north up although the frame leans."""
     folder.mkdir(parents=True, exist_ok=True)
-    west, south, east, north = shapely.bounds(degrees(shapely.box(-4, -3, 36, 34)))
-    _write(folder / "population.tif", cells[None], west, north, east, south, nodata=-1)
-    _write(folder / "terrain.tif", np.round(ground, 1)[None], west, north, east, south, nodata=-9999.0)
+    box, x, y = _lattice(-4, -3, 36, 34, cells.shape)
+    _write(folder / "population.tif", _settled(cells, x, y)[None], box, nodata=-1)
+    at = np.stack([(34 - y) / CELL - 0.5, (x + 4) / CELL - 0.5])
+    beyond = (at < -0.5).any(axis=0) | (at[0] > ground.shape[0] - 0.5) | (at[1] > ground.shape[1] - 0.5)
+    height = np.round(map_coordinates(ground, at, order=1, mode="nearest"), 1)
+    height[~shapely.contains_xy(city.land, x, y)] = 0
+    height[beyond] = -9999.0
+    _write(folder / "terrain.tif", height[None].astype(np.float32), box, nodata=-9999.0)
     x0, y0, x1, y1, step = 23.9, 13.3, 29.1, 18.1, 0.008
     gx, gy = np.meshgrid(np.arange(x0, x1, step), np.arange(y1, y0, -step))
     land = shapely.contains_xy(city.land, gx, gy)
@@ -92,6 +119,9 @@ def write_rasters(
         if bx0 > x0 and bx1 < x1 and by0 > y0 and by1 < y1:
             rows = slice(int((y1 - by1) / step), max(int((y1 - by0) / step), int((y1 - by1) / step) + 1))
             base[:, rows, int((bx0 - x0) / step) : int((bx1 - x0) / step)] = np.array([196, 198, 202])[:, None, None]
-    iw, isouth, ie, inorth = shapely.bounds(degrees(shapely.box(x0, y0, x1, y1)))
     picture = np.clip(base, 0, 255).astype(np.uint8)
-    _write(folder / "imagery.tif", picture, iw, inorth, ie, isouth, photometric="RGB")
+    lean = 0.1
+    box, x, y = _lattice(x0 + lean, y0 + lean, x1 - lean, y1 - lean, gx.shape)
+    row = np.clip(np.floor((y1 - y) / step).astype(int), 0, gx.shape[0] - 1)
+    col = np.clip(np.floor((x - x0) / step).astype(int), 0, gx.shape[1] - 1)
+    _write(folder / "imagery.tif", picture[:, row, col], box, photometric="RGB")

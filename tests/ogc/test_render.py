@@ -24,7 +24,7 @@ from ogc.render.palette import MapTheme, palette
 from ogc.render.pool import DrawingFailedError, DrawingPool
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.request import SHAPES_STYLE, LayerRequest, MapRequest
-from ogc.render.sheet import sheet
+from ogc.render.sheet import parts
 from ogc.render.sources import GeoPackageRows, literal, spelt_out
 from ogc.render.symbols import shape_picture, symbol_picture
 from store.protocol import Store
@@ -123,11 +123,11 @@ def test_a_dead_drawing_process_costs_one_request(renderer: MapnikRenderer) -> N
 
 def test_a_sheet_that_mapnik_refuses_is_an_error_and_the_process_lives() -> None:
     with DrawingPool(processes=1) as pool:
-        good = Drawing(sheet=sheet([], "epsg:3857"), extent=CITY, width=8, height=8)
+        good = Drawing(parts=parts([], "epsg:3857"), extent=CITY, width=8, height=8)
         pool.draw(good)
         pids = pool.pids
         with pytest.raises(DrawingFailedError):
-            pool.draw(Drawing(sheet="<Map>", extent=CITY, width=8, height=8))
+            pool.draw(Drawing(parts=("<Map>",), extent=CITY, width=8, height=8))
         assert len(pool.draw(good)) == 1
         assert pool.pids == pids
 
@@ -136,7 +136,7 @@ def test_a_full_queue_says_come_back() -> None:
     with DrawingPool(processes=1, waiting=0) as pool:
         taken = pool._take()
         with pytest.raises(BusyError, match="too many"):
-            pool.draw(Drawing(sheet=sheet([], "epsg:3857"), extent=CITY, width=8, height=8))
+            pool.draw(Drawing(parts=parts([], "epsg:3857"), extent=CITY, width=8, height=8))
         pool._idle.append(taken)
 
 

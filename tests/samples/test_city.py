@@ -99,3 +99,13 @@ def test_every_area_has_ground_and_districts_tile_the_city() -> None:
 def test_the_city_passes_its_own_validation(layer: Layer) -> None:
     found = check(layer, pq.read_table(SAMPLES / f"{layer.id}.parquet"), Terms(on=date(2026, 11, 23)))
     assert not found.errors, found.listed(5)
+
+
+def test_people_live_on_land() -> None:
+    ground = pq.read_table(SAMPLES / "landuse.parquet")
+    land = shapely.union_all(shapely.from_wkb(ground["geometry"].to_pylist()))
+    with rasterio.open(SAMPLES / "rasters" / "population.tif") as raster:
+        people = raster.read(1, masked=True).filled(0)
+        rows, cols = np.nonzero(people > 0)
+        dry = shapely.contains_xy(land, *raster.xy(rows, cols))
+    assert people[rows, cols][~dry].sum() < 0.001 * people.sum()
