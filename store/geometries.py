@@ -4,14 +4,19 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from core.errors import Fault, FaultsError
 from core.texts import Text
+from core.units import Metre
+from gis.shapes import Bounds
 from layers.layer import Geometry, Layer
 
 _POINT, _LINE, _POLYGON, _LINES, _POLYGONS = 0, 1, 3, 5, 6
 _ACCEPTED = {Geometry.POINT: (_POINT,), Geometry.LINE: (_LINE, _LINES), Geometry.POLYGON: (_POLYGON, _POLYGONS)}
 MAX_FAULTS = 1000
+METRES_PER_DEGREE = 110_574.0
+"""A degree of latitude at the equator, the shortest there is (GRS 80): a box widened by it is never too small."""
 
 
 def kept(layer: Layer, wkb: Sequence[bytes | None]) -> np.ndarray:
@@ -68,3 +73,12 @@ def _refuse(wrong: np.ndarray, shapes: np.ndarray, rule: Text) -> None:
     raise FaultsError(
         [Fault(field="geometry", value=v, rule=rule, row=int(row) + 1) for row, v in zip(rows, values, strict=True)]
     )
+
+
+def widened(shape: BaseGeometry, distance: Metre) -> Bounds:
+    """A box in degrees that surely holds everything within a distance of the shape."""
+    west, south, east, north = shape.bounds
+    up = distance / METRES_PER_DEGREE * 1.01
+    polewards = min(89.0, max(abs(south), abs(north)) + up)
+    across = up / max(0.01, float(np.cos(np.radians(polewards))))
+    return Bounds(west - across, south - up, east + across, north + up)

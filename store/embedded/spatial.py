@@ -15,9 +15,7 @@ from layers.filters import Spatial, SpatialOp
 from layers.layer import Geometry, Layer
 from store.compile import quoted
 from store.embedded.blob import wkb_offset
-
-METRES_PER_DEGREE = 110_574.0
-"""A degree of latitude at the equator, the shortest there is (GRS 80): a box widened by it is never too small."""
+from store.geometries import widened
 
 CHUNK = 50_000
 GEOD = pyproj.Geod(ellps="GRS80")
@@ -46,7 +44,7 @@ def in_box(db: sqlite3.Connection, layer: Layer, box: Bounds) -> np.ndarray:
 def related(db: sqlite3.Connection, layer: Layer, where: Spatial) -> np.ndarray:
     """Rows that fulfil a relation; for DISJOINT and BEYOND those that do not, because they are the fewer."""
     if where.op in (SpatialOp.DWITHIN, SpatialOp.BEYOND):
-        box, test = _widened(where.shape, where.distance), _near(where.shape, where.distance)
+        box, test = widened(where.shape, where.distance), _near(where.shape, where.distance)
     else:
         box, test = Bounds(*where.shape.bounds), _relation(where)
     candidates = f"SELECT id FROM {rtree(layer)} WHERE minx <= ? AND maxx >= ? AND miny <= ? AND maxy >= ?"
@@ -111,11 +109,3 @@ def _nearest(shape: BaseGeometry, rows: np.ndarray) -> np.ndarray:
     ends = shapely.get_coordinates(shapely.shortest_line(flat_rows, flat_shape))
     lon, lat = plane.transform(ends[:, 0], ends[:, 1], direction="INVERSE")
     return np.asarray(GEOD.inv(lon[0::2], lat[0::2], lon[1::2], lat[1::2])[2])
-
-
-def _widened(shape: BaseGeometry, distance: Metre) -> Bounds:
-    west, south, east, north = shape.bounds
-    up = distance / METRES_PER_DEGREE * 1.01
-    polewards = min(89.0, max(abs(south), abs(north)) + up)
-    across = up / max(0.01, float(np.cos(np.radians(polewards))))
-    return Bounds(west - across, south - up, east + across, north + up)

@@ -1,0 +1,37 @@
+"""Which engine keeps the rows: the database of an address, else a GeoPackage in the data folder."""
+
+from pathlib import Path
+
+from core.clock import Clock
+from core.errors import BadInputError
+from core.texts import Text
+from layers.layer import Catalogue
+from store.embedded import open_embedded
+from store.postgis import open_postgis
+from store.protocol import Store
+
+FILE = "city.gpkg"
+SCHEMES = ("postgresql://", "postgres://")
+
+
+def open_store(data: Path, database_url: str | None, catalogue: Catalogue, clock: Clock) -> Store:
+    """The store of a data folder; the address is not repeated in an error, for it may hold a password."""
+    if database_url is None:
+        return open_embedded(data / FILE, catalogue, clock)
+    if not database_url.startswith(SCHEMES):
+        scheme = database_url.partition(":")[0]
+        raise BadInputError(
+            Text(
+                f"database_url 应以 postgresql:// 开头,给出的是“{scheme}:”",
+                f"database_url must begin with postgresql://, not {scheme!r}:",
+            ),
+            field="database_url",
+        )
+    return open_postgis(database_url, catalogue, clock)
+
+
+def identity_url(data: Path, database_url: str | None) -> str:
+    """Where accounts are kept: beside the rows, in the same database or the same folder."""
+    if database_url is None:
+        return f"sqlite:///{data / 'identity.db'}"
+    return "postgresql+psycopg://" + database_url.partition("://")[2]

@@ -1,0 +1,215 @@
+"""Connections to the database: lent one at a time, each with our settings, and a watch on everybody's commits."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg
+from psycopg import sql
+
+from core.errors import BusyError, OneMapError
+from core.texts import Text
+from core.units import Second
+
+POLL: Second = 1.0
+READ_WITHIN: Second = 60.0
+WRITE_WITHIN: Second = 1800.0
+KEPT = 16
+CONNECT_WITHIN: Second = 10.0
+_log = logging.getLogger(__name__)
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+class DatabaseAbsentError(OneMapError):
+    """The database server does not answer."""
+
+    code = "database-absent"
+    status = 503
+
+
+def connect(url: str, schema: str) -> Connection:
+    """A connection with our settings; the address is never part of an error, for it may hold a password."""
+    try:
+        db = psycopg.connect(url, autocommit=True, connect_timeout=int(CONNECT_WITHIN))
+    except psycopg.OperationalError as error:
+        reason = str(error).splitlines()[-1] if "password" not in str(error) else "password refused"
+        raise DatabaseAbsentError(Text(f"数据库连接不上:{reason}", f"the database does not answer: {reason}")) from None
+    place = db.execute(
+        "SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'postgis'"
+    ).fetchone()
+    path = [schema, str(place[0]) if place else "public"]
+    db.execute(sql.SQL("SET search_path TO {}").format(sql.SQL(", ").join(map(sql.Identifier, path))))
+    db.execute("SET TimeZone TO 'UTC'")
+    db.execute("SET DateStyle TO ISO")
+    db.execute("SET synchronous_commit TO on")
+    db.execute("SET client_min_messages TO warning")
+    db.execute(f"SET statement_timeout TO {int(READ_WITHIN * 1000)}")
+    return db
+
+
+class Connections:
+    """Connections on loan: readers in a snapshot of their own, writers one after another."""
+
+    def __init__(self, url: str, schema: str) -> None:
+        self.url = url
+        self.schema = schema
+        self._idle: list[Connection] = []
+        self._guard = threading.Lock()
+        self._closed = False
+
+    @contextmanager
+    def reading(self, within: Second | None = READ_WITHIN, *, scratch: bool = False) -> Iterator[Connection]:
+        """One moment of the database; a statement past `within` seconds is stopped.
+
+        `scratch` allows temporary tables, which end with the reading.
+        """
+        mode = "READ WRITE" if scratch else "READ ONLY"
+        with self._lent(f"BEGIN ISOLATION LEVEL REPEATABLE READ {mode}") as db:
+            db.execute(f"SET LOCAL statement_timeout TO {int((within or READ_WITHIN) * 1000)}")
+            try:
+                yield db
+            except psycopg.errors.QueryCanceled as error:
+                seconds = within or READ_WITHIN
+                raise BusyError(
+                    Text(f"查询超过 {seconds:.0f} 秒,已停止,请缩小范围", f"stopped after {seconds:.0f} s; narrow it")
+                ) from error
+            finally:
+                _end(db, "ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, alone among writers: the lock makes numbers come in the order of commits.
+
+        A sequence would hand numbers out before commits, and a reader that tails the feed would step over the slow one.
+        """
+        with self._lent("BEGIN") as db:
+            try:
+                db.execute(f"SET LOCAL statement_timeout TO {int(WRITE_WITHIN * 1000)}")
+                db.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"onemap {self.schema}",))
+                yield db
+                db.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(channel(self.schema))))
+            except BaseException:
+                _end(db, "ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+    @contextmanager
+    def _lent(self, begin: str) -> Iterator[Connection]:
+        db = self._begun(begin)
+        try:
+            yield db
+        finally:
+            self._give_back(db)
+
+    def _begun(self, begin: str) -> Connection:
+        """A connection with its transaction begun; one that died while idle is replaced."""
+        while True:
+            with self._guard:
+                kept = self._idle.pop() if self._idle else None
+            db = kept or connect(self.url, self.schema)
+            try:
+                db.execute(begin)
+            except psycopg.OperationalError:
+                db.close()
+                if kept is None:
+                    raise
+            else:
+                return db
+
+    def _give_back(self, db: Connection) -> None:
+        with self._guard:
+            idle = db.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+            if idle and not self._closed and len(self._idle) < KEPT:
+                self._idle.append(db)
+                return
+        db.close()
+
+    def close(self) -> None:
+        """Close those not on loan; the others close when they come back."""
+        with self._guard:
+            self._closed = True
+            for db in self._idle:
+                db.close()
+            self._idle.clear()
+
+
+def _end(db: Connection, word: str) -> None:
+    with suppress(psycopg.OperationalError):
+        db.execute(word)
+
+
+def channel(schema: str) -> str:
+    """The name under which commits are announced; nothing but the fact is sent."""
+    return f"onemap_{schema}"
+
+
+class Watch:
+    """Tells listeners when the head moved: by NOTIFY at once, and by looking each second, for hints may be lost."""
+
+    def __init__(self, url: str, schema: str, head: Callable[[Connection], int]) -> None:
+        self._url = url
+        self._schema = schema
+        self._head = head
+        self._listeners: dict[int, Callable[[int], None]] = {}
+        self._stopped = threading.Event()
+        self._guard = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def add(self, listener: Callable[[int], None]) -> Callable[[], None]:
+        """Begin to tell a listener; the answer stops it."""
+        with self._guard:
+            self._listeners[id(listener)] = listener
+            if self._thread is None:
+                ready = threading.Event()
+                self._thread = threading.Thread(target=self._run, args=(ready,), name="feed-watch", daemon=True)
+                self._thread.start()
+                ready.wait(CONNECT_WITHIN)
+        return lambda: self._remove(listener)
+
+    def _remove(self, listener: Callable[[int], None]) -> None:
+        with self._guard:
+            self._listeners.pop(id(listener), None)
+
+    def stop(self) -> None:
+        """End the watching thread."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def _run(self, ready: threading.Event) -> None:
+        seen: int | None = None
+        while not self._stopped.is_set():
+            try:
+                db = connect(self._url, self._schema)
+                try:
+                    db.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel(self._schema))))
+                    seen = self._head(db) if seen is None else seen
+                    ready.set()
+                    seen = self._follow(db, seen)
+                finally:
+                    db.close()
+            except (psycopg.Error, DatabaseAbsentError):
+                _log.warning("the watch on the feed lost the database; it tries again")
+                self._stopped.wait(POLL)
+        ready.set()
+
+    def _follow(self, db: Connection, seen: int) -> int:
+        while not self._stopped.is_set():
+            head = self._head(db)
+            if head != seen:
+                seen = head
+                self._tell(head)
+            for _ in db.notifies(timeout=POLL / 4, stop_after=1):
+                pass
+        return seen
+
+    def _tell(self, head: int) -> None:
+        with self._guard:
+            listeners = list(self._listeners.values())
+        for listener in listeners:
+            try:
+                listener(head)
+            except Exception:
+                _log.exception("a listener of the feed failed; the others are told")

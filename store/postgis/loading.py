@@ -1,0 +1,133 @@
+"""Bulk loads by COPY: one thread prepares a batch while the server takes the one before, all in one transaction."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pyarrow as pa
+
+from core.actors import Actor
+from core.errors import ForbiddenError
+from core.scope import Scope
+from core.texts import Text
+from layers.layer import Layer
+from store.chain import hash_of_hashes
+from store.columns import Prepared, prepared
+from store.commits import draft
+from store.compile import quoted
+from store.feed import Change
+from store.postgis.layout import create_indexes, drop_indexes
+from store.postgis.present import Arriving, as_csv, copy_in, find, last_versions, rows_of, searchable
+from store.postgis.writing import PostGisEngine
+from store.present import Present
+from store.protocol import Loaded
+from store.rights import all_inside
+from store.tokens import Words
+
+BATCH = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    rows: Prepared
+    words: Words
+
+
+def load(
+    engine: PostGisEngine,
+    layer: Layer,
+    batches: Iterable[pa.RecordBatch],
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    scope: Scope,
+) -> Loaded:
+    """Write many rows inside the caller's transaction, one entry for each 50,000 at most."""
+    if not layer.visible(scope) or not scope.may_write(layer.id):
+        raise ForbiddenError(Text(f"无权装载图层 {layer.id}", f"may not load layer {layer.id}"))
+    empty = engine.db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1".encode()).fetchone() is None
+    done: list[Loaded] = []
+    bare = False
+    for part in _ahead(layer, batches):
+        if empty and not done and len(part.rows) >= BATCH:
+            engine.db.execute("SET LOCAL maintenance_work_mem TO '256MB'")
+            drop_indexes(engine.db, layer)
+            bare = True
+        done.append(_write(engine, layer, part, actor, at, reason, scope, fresh=empty and not done))
+    if bare:
+        create_indexes(engine.db, layer)
+    if sum(p.rows for p in done) >= BATCH:
+        engine.db.execute(f"ANALYZE {quoted(layer.id)}".encode())
+    entries = tuple(entry for part in done for entry in part.entries)
+    return Loaded(sum(p.rows for p in done), entries, sum(p.new for p in done), sum(p.unchanged for p in done))
+
+
+def _ready(layer: Layer, batch: pa.RecordBatch, first_row: int) -> _Ready:
+    rows = prepared(layer, batch, first_row)
+    return _Ready(rows, searchable(layer, rows.plain))
+
+
+def _ahead(layer: Layer, batches: Iterable[pa.RecordBatch]) -> Iterator[_Ready]:
+    with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
+        waiting: Future[_Ready] | None = None
+        first_row = 0
+        for given in batches:
+            for start in range(0, given.num_rows, BATCH):
+                part = given.slice(start, BATCH)
+                following = pool.submit(_ready, layer, part, first_row)
+                first_row += part.num_rows
+                if waiting is not None:
+                    yield waiting.result()
+                waiting = following
+        if waiting is not None:
+            yield waiting.result()
+
+
+def _write(
+    engine: PostGisEngine,
+    layer: Layer,
+    ready: _Ready,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    scope: Scope,
+    *,
+    fresh: bool,
+) -> Loaded:
+    db, rows, words = engine.db, ready.rows, ready.words
+    all_inside(rows.areas, rows.sensitivity, scope)
+    found = rows_of(layer, []) if fresh else find(db, layer, rows.keys)
+    if len(found):
+        all_inside(set(found.plain["area"]), max(found.plain["sensitivity"]), scope)
+    present = dict(zip(found.keys, found.hashes, strict=True))
+    differing = [i for i, key in enumerate(rows.keys) if present.get(key) != rows.hashes[i]]
+    unchanged = len(rows) - len(differing)
+    if unchanged:
+        rows, words = rows.only(differing), [[column[i] for i in differing] for column in words]
+        arriving_keys = set(rows.keys)
+        found = found.only([i for i, key in enumerate(found.keys) if key in arriving_keys])
+    if not differing:
+        return Loaded(0, (), 0, unchanged)
+    area = next(iter(rows.areas)) if len(rows.areas) == 1 else ""
+    batch_hash = hash_of_hashes(rows.hashes)
+    entry = draft(layer, batch_hash[:16], Change.LOAD, actor, at, reason, area, rows.sensitivity)
+    entry = engine.append(replace(entry, rows=len(rows), row_hash=batch_hash))
+    versions = _versions(engine, layer, rows, found)
+    if len(found):
+        engine.archive(layer, found, entry.seq)
+        engine.remove(layer, found)
+    arriving = Arriving(
+        plain=rows.plain, shapes=rows.shapes, hashes=rows.hashes, versions=versions,
+        seqs=[entry.seq] * len(rows), words=words,
+    )  # fmt: skip
+    copy_in(db, quoted(layer.id), *as_csv(layer, arriving))
+    return Loaded(len(rows), (entry,), len(rows) - len(found), unchanged)
+
+
+def _versions(engine: PostGisEngine, layer: Layer, rows: Prepared, found: Present) -> list[int]:
+    """The version each row becomes, after those it replaces and those of a row that was once deleted."""
+    had = engine.db.execute("SELECT 1 FROM om_versions WHERE layer = %s LIMIT 1", (layer.id,)).fetchone()
+    known = last_versions(engine.db, layer, rows.keys) if had else {}
+    known |= dict(zip(found.keys, found.versions, strict=True))
+    return [known.get(key, 0) + 1 for key in rows.keys]

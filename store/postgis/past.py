@@ -1,0 +1,49 @@
+"""The past of one layer in a temporary table of the same name: it is found first, so the same queries answer."""
+
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+
+from layers.layer import Geometry, Layer
+from store.columns import Plain
+from store.compile import quoted
+from store.postgis.connections import Connection
+from store.postgis.present import Arriving, as_csv, copy_in, searchable
+
+CHUNK = 20_000
+
+
+def look_back(db: Connection, schema: str, layer: Layer, at_seq: int) -> None:
+    """Put the layer as it was after an entry before the reader; the transaction's end takes it away."""
+    table = quoted(layer.id)
+    db.execute(f"CREATE TEMPORARY TABLE {table} (LIKE {quoted(schema)}.{table}) ON COMMIT DROP".encode())
+    then = f"pg_temp.{table}"
+    db.execute(f"INSERT INTO {then} SELECT * FROM {quoted(schema)}.{table} WHERE _seq <= %s".encode(), (at_seq,))
+    names = [*layer.fields, "geometry"]
+    last: tuple[str, int] = ("", 0)
+    while rows := _archived(db, layer, at_seq, last):
+        parsed = [orjson.loads(row[2]) for row in rows]
+        plain: Plain = {name: [row.get(name) for row in parsed] for name in names}
+        copy_in(db, then, *as_csv(layer, _arriving(layer, plain, rows)))
+        last = (rows[-1][0], rows[-1][1])
+
+
+def _archived(db: Connection, layer: Layer, at_seq: int, after: tuple[str, int]) -> list[tuple[Any, ...]]:
+    return db.execute(
+        "SELECT key, version, body, from_seq, row_hash FROM om_versions WHERE layer = %s AND from_seq <= %s"
+        " AND to_seq > %s AND (key, version) > (%s, %s) ORDER BY key, version LIMIT %s",
+        (layer.id, at_seq, at_seq, *after, CHUNK),
+    ).fetchall()
+
+
+def _arriving(layer: Layer, plain: Plain, rows: list[tuple[Any, ...]]) -> Arriving:
+    shapes = None
+    if layer.geometry is not Geometry.NONE:
+        wkb = [None if value is None else bytes.fromhex(value) for value in plain["geometry"]]
+        shapes = shapely.from_wkb(np.array(wkb, dtype=object))
+    return Arriving(
+        plain=plain, shapes=shapes, hashes=[row[4] for row in rows], versions=[row[1] for row in rows],
+        seqs=[row[3] for row in rows], words=searchable(layer, plain),
+    )  # fmt: skip

@@ -1,0 +1,177 @@
+"""The present rows of a layer's table: found, copied in, taken away and archived, many at once."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+import psycopg
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import shapely
+
+from core.canonical import sha256
+from layers.fields import Kind
+from layers.layer import Geometry, Layer
+from store.columns import Plain, as_written, bodies
+from store.compile import quoted
+from store.postgis.connections import Connection
+from store.postgis.layout import Layout, word_levels
+from store.present import Present
+from store.rows import Row
+from store.schema import ARROW
+from store.tokens import Words, words_of
+
+SRID = 4490
+LONGEST_WORD = 500
+"""Characters; tsvector refuses words of over 2,046 bytes, and nobody types one of 500."""
+
+PLAIN = {
+    Kind.DATETIME: 'to_char({0}, \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')',
+    Kind.DATE: "to_char({0}, 'YYYY-MM-DD')",
+}
+"""Times as canonical bodies spell them; every connection's time zone is UTC."""
+
+
+def columns_of(layer: Layer) -> str:
+    """What `rows_of` reads, in its order."""
+    names = [PLAIN.get(spec.kind, "{0}").format(quoted(name)) for name, spec in layer.fields.items()]
+    if layer.geometry is not Geometry.NONE:
+        names.append("encode(ST_AsBinary(geom, 'NDR'), 'hex')")
+    return ", ".join([*names, "_version", "_seq", "_hash"])
+
+
+def rows_of(layer: Layer, rows: Sequence[tuple[Any, ...]]) -> Present:
+    """Fetched rows as columns."""
+    width = len(layer.fields) + (layer.geometry is not Geometry.NONE) + 3
+    columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+    plain: Plain = {}
+    for (name, spec), column in zip(layer.fields.items(), columns, strict=False):
+        plain[name] = (
+            [None if value is None else orjson.loads(value) for value in column] if spec.kind is Kind.LIST else column
+        )
+    if layer.geometry is not Geometry.NONE:
+        plain["geometry"] = columns[-4]
+    return Present([0] * len(rows), plain[layer.key], plain, columns[-3], columns[-2], columns[-1])
+
+
+def find(db: Connection, layer: Layer, keys: Sequence[str]) -> Present:
+    """The live rows among some keys, whoever asks."""
+    text = f"SELECT {columns_of(layer)} FROM {quoted(layer.id)} WHERE {quoted(layer.key)} = ANY(%s)"
+    return rows_of(layer, _binary(db, text, (list(keys),)).fetchall())
+
+
+def _binary(db: Connection, text: str, params: Sequence[Any] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
+    return db.cursor(binary=True).execute(text.encode(), params)
+
+
+def last_versions(db: Connection, layer: Layer, keys: Sequence[str]) -> dict[str, int]:
+    """The newest archived version of those keys that have one."""
+    text = "SELECT key, max(version) FROM om_versions WHERE layer = %s AND key = ANY(%s) GROUP BY key"
+    return dict(_binary(db, text, (layer.id, list(keys))).fetchall())
+
+
+def archive(db: Connection, layer: Layer, layout: Layout, rows: Present, to_seq: int) -> None:
+    """Keep these versions; they ended with an entry."""
+    if not len(rows):
+        return
+    kept = bodies(as_written(rows.plain, layout.since[layer.id], rows.seqs))
+    areas, levels = rows.plain["area"], rows.plain["sensitivity"]
+    with db.cursor().copy("COPY om_versions FROM STDIN") as copy:
+        for key, version, body, row_hash, from_seq, area, level in zip(
+            rows.keys, rows.versions, kept, rows.hashes, rows.seqs, areas, levels, strict=True
+        ):
+            copy.write_row(
+                (layer.id, key, version, layer.schema_version, body, row_hash, from_seq, to_seq, area or "", level or 0)
+            )
+
+
+def remove(db: Connection, layer: Layer, rows: Present) -> None:
+    """Take rows out of the present; their words and places go with them."""
+    db.execute(f"DELETE FROM {quoted(layer.id)} WHERE {quoted(layer.key)} = ANY(%s)".encode(), (rows.keys,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arriving:
+    """Rows about to become present; `words` are their search words by sensitivity."""
+
+    plain: Plain
+    shapes: np.ndarray | None
+    hashes: Sequence[str]
+    versions: Sequence[int]
+    seqs: Sequence[int]
+    words: Words
+
+
+def searchable(layer: Layer, plain: Plain) -> Words:
+    """The words of rows, none longer than the index takes."""
+    if not layer.search:
+        return []
+    return [
+        [" ".join(w for w in text.split(" ") if len(w) <= LONGEST_WORD) if len(text) > LONGEST_WORD else text
+         for text in column]
+        for column in words_of(layer, plain)
+    ]  # fmt: skip
+
+
+def as_csv(layer: Layer, rows: Arriving) -> tuple[str, bytes]:
+    """Column names and the rows as CSV: no value is an empty cell, an empty text a quoted one."""
+    columns: dict[str, pa.Array] = {}
+    for name, spec in layer.fields.items():
+        values = rows.plain[name]
+        if spec.kind is Kind.LIST:
+            values = [None if v is None else orjson.dumps(v).decode() for v in values]
+        texts = spec.kind in (Kind.LIST, Kind.DATE, Kind.DATETIME)
+        columns[quoted(name)] = pa.array(values, pa.string() if texts else ARROW[spec.kind])
+    columns |= {"_version": pa.array(rows.versions, pa.int32()), "_seq": pa.array(rows.seqs, pa.int64())}
+    columns["_hash"] = pa.array(rows.hashes, pa.string())
+    for level in word_levels(layer):
+        columns[f"_t{int(level)}"] = pa.array(rows.words[int(level)], pa.string())
+    if rows.shapes is not None:
+        spelt = shapely.to_wkb(shapely.set_srid(rows.shapes, SRID), hex=True, include_srid=True, byte_order=1)
+        columns["geom"] = pa.array(spelt.tolist(), pa.string())
+    sink = io.BytesIO()
+    pa_csv.write_csv(pa.table(columns), sink, pa_csv.WriteOptions(include_header=False))
+    return ", ".join(columns), sink.getvalue()
+
+
+def copy_in(db: Connection, table: str, names: str, data: bytes) -> None:
+    """CSV into a table."""
+    # Before PostgreSQL 18, COPY takes a line of \. for the end of the data even inside a quoted text.
+    if b"\n\\." in data:
+        _copy_by_rows(db, table, names, data)
+        return
+    with db.cursor().copy(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv)".encode()) as copy:
+        copy.write(data)
+
+
+def _copy_by_rows(db: Connection, table: str, names: str, data: bytes) -> None:
+    options = pa_csv.ConvertOptions(
+        strings_can_be_null=True, quoted_strings_can_be_null=False, null_values=[""],
+        column_types={name: pa.string() for name in names.split(", ")},
+    )  # fmt: skip
+    read = pa_csv.read_csv(
+        io.BytesIO(data),
+        read_options=pa_csv.ReadOptions(column_names=names.split(", "), block_size=max(len(data) + 1, 1 << 20)),
+        parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+        convert_options=options,
+    )
+    with db.cursor().copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
+        for row in zip(*(column.to_pylist() for column in read.columns), strict=True):
+            copy.write_row(row)
+
+
+def write_one(db: Connection, layer: Layer, row: Row, body: bytes, version: int, seq: int) -> None:
+    """One row of an edit becomes present, with its words."""
+    plain: Mapping[str, Any] = orjson.loads(body)
+    columns: Plain = {name: [plain.get(name)] for name in layer.fields}
+    shapes = None
+    if layer.geometry is not Geometry.NONE:
+        shapes = shapely.from_wkb(np.array([row["geometry"]], dtype=object))
+    arriving = Arriving(
+        plain=columns, shapes=shapes, hashes=[sha256(body)], versions=[version], seqs=[seq],
+        words=searchable(layer, columns),
+    )  # fmt: skip
+    copy_in(db, quoted(layer.id), *as_csv(layer, arriving))

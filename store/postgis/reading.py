@@ -1,0 +1,197 @@
+"""Reads of the PostGIS store: rows to Arrow, counts, totals, feed and versions."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from core.errors import BadInputError, NotFoundError
+from core.scope import Scope
+from core.texts import Text
+from layers.fields import Kind
+from layers.layer import Catalogue, Layer
+from store import entries
+from store.columns import as_written, bodies
+from store.compile import Sql, after_clause, checked, order_by, order_text, quoted, scope_clause, where_clause
+from store.feed import Entry, Version
+from store.postgis.connections import Connection
+from store.postgis.dialect import PostGisDialect
+from store.postgis.layout import Layout
+from store.postgis.present import find
+from store.protocol import Stored
+from store.query import Measure, Query, Total
+from store.rows import record_of, without
+from store.schema import ARROW, Selection, selection, total_type
+
+
+def compiler() -> Sql:
+    """An empty statement of this engine."""
+    return Sql(PostGisDialect(), mark="%s")
+
+
+def _decoded(column: Sequence[Any], kind: Kind) -> pa.Array:
+    if kind is Kind.LIST:
+        return pa.array(orjson.loads("[" + ",".join("null" if v is None else v for v in column) + "]"), ARROW[kind])
+    return pa.array(column, ARROW[kind])
+
+
+def _columns(chosen: Selection) -> str:
+    names = [quoted(spec.name) for spec in chosen.fields]
+    if chosen.geometry:
+        names.append("ST_AsBinary(geom, 'NDR')")
+    return ", ".join([*names, "_version", "_seq"])
+
+
+def _batch(chosen: Selection, rows: list[tuple[Any, ...]]) -> pa.RecordBatch:
+    schema = chosen.arrow
+    if not rows:
+        return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in schema], schema=schema)
+    columns = list(zip(*rows, strict=True))
+    arrays = [_decoded(columns[i], spec.kind) for i, spec in enumerate(chosen.fields)]
+    arrays += [pa.array(column, schema.types[i]) for i, column in enumerate(columns) if i >= len(arrays)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def batches(db: Connection, layer: Layer, query: Query, scope: Scope, size: int) -> Iterator[pa.RecordBatch]:
+    """Rows in batches through a cursor of the server, flat memory; at least one batch, perhaps empty."""
+    chosen = selection(layer, query.fields, query.geometry, scope)
+    sql = compiler()
+    text = f"SELECT {_columns(chosen)} FROM {quoted(layer.id)} WHERE {where_clause(sql, layer, query, scope)}"
+    if query.order or query.limit is not None or query.offset or query.after:
+        order = order_by(layer, query.order, scope)
+        if query.after:
+            text += f" AND {after_clause(sql, layer, order, query.after)}"
+        text += f" ORDER BY {order_text(layer, order)}"
+        if query.limit is not None:
+            text += f" LIMIT {sql.bind(query.limit)}"
+        text += f" OFFSET {sql.bind(query.offset)}"
+    first = True
+    with db.cursor("rows", binary=True) if query.limit is None else db.cursor(binary=True) as cursor:
+        cursor.execute(text.encode(), sql.params)
+        while rows := cursor.fetchmany(size):
+            first = False
+            yield _batch(chosen, rows)
+    if first:
+        yield _batch(chosen, [])
+
+
+def count(db: Connection, layer: Layer, query: Query, scope: Scope) -> int:
+    """How many rows, exactly."""
+    sql = compiler()
+    text = f"SELECT count(*) FROM {quoted(layer.id)} WHERE {where_clause(sql, layer, query, scope)}"
+    row = db.execute(text.encode(), sql.params).fetchone()
+    return int(str(row[0])) if row else 0
+
+
+def _measure(layer: Layer, total: Total) -> str:
+    """Booleans have no order and whole numbers sum to numeric here; both are said as the answer's type wants."""
+    if total.field is None or total.measure is Measure.COUNT:
+        return f"count({'*' if total.field is None else quoted(total.field)})"
+    kind = layer.fields[total.field].kind
+    name = quoted(total.field) + ("::int" if kind is Kind.BOOLEAN else "")
+    text = f"{total.measure.value}({name})"
+    if total.measure is Measure.SUM:
+        return f"{text}::{'bigint' if kind in (Kind.INTEGER, Kind.BOOLEAN) else 'double precision'}"
+    return f"{text}::boolean" if kind is Kind.BOOLEAN else text
+
+
+def totals(
+    db: Connection, layer: Layer, query: Query, by: tuple[str, ...], of: tuple[Total, ...], scope: Scope
+) -> pa.Table:
+    """Aggregates per group, largest groups' order left to the caller."""
+    seen = checked(layer, scope)
+    groups, names = [], []
+    for item in by:
+        name, _, digits = item.partition(":")
+        if name not in seen or (digits and not digits.isdigit()):
+            raise BadInputError(Text(f"不能按“{item}”分组", f"cannot group by {item!r}"), field="by")
+        names.append(name)
+        groups.append(f"substr({quoted(name)}, 1, {int(digits)})" if digits else quoted(name))
+    for total in of:
+        if total.measure is not Measure.COUNT and total.field not in seen:
+            raise BadInputError(Text(f"没有字段“{total.field}”", f"no field {total.field!r}"), field="of")
+    sql = compiler()
+    where = where_clause(sql, layer, query, scope)
+    measures = [_measure(layer, total) for total in of]
+    text = f"SELECT {', '.join(groups + measures)} FROM {quoted(layer.id)} WHERE {where}"
+    if groups:
+        places = [str(i + 1) for i in range(len(groups))]
+        text += f" GROUP BY {', '.join(places)} ORDER BY {', '.join(f'{p} NULLS FIRST' for p in places)}"
+    rows = db.cursor(binary=True).execute(text.encode(), sql.params).fetchall()
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * (len(groups) + len(measures))
+    arrays = [_decoded(columns[i], layer.fields[name].kind) for i, name in enumerate(names)]
+    for column, total in zip(columns[len(names) :], of, strict=True):
+        arrays.append(pa.array(column, total_type(layer, total)))
+    return pa.Table.from_arrays(arrays, names=[*names, *(total.name for total in of)])
+
+
+def get(db: Connection, layer: Layer, key: str, scope: Scope) -> Stored:
+    """One row under the scope."""
+    checked(layer, scope)
+    sql = compiler()
+    clause = scope_clause(sql, layer, scope)
+    text = f"SELECT 1 FROM {quoted(layer.id)} WHERE {clause} AND {quoted(layer.key)} = %s"
+    if "\x00" in key or db.execute(text.encode(), (*sql.params, key)).fetchone() is None:
+        raise NotFoundError(
+            Text(f"{layer.title.zh}中没有“{key}”", f"no {key!r} in {layer.id}"), layer=layer.id, key=key
+        )
+    found = find(db, layer, [key])
+    return Stored(record_of(layer, found.row(layer, 0), scope), found.versions[0], found.seqs[0])
+
+
+def head(db: Connection) -> int:
+    """The newest sequence number, 0 in an empty store."""
+    row = db.execute("SELECT coalesce(max(seq), 0) FROM om_feed").fetchone()
+    return int(str(row[0])) if row else 0
+
+
+def feed(
+    db: Connection, catalogue: Catalogue, after: int, scope: Scope, layers: frozenset[str] | None, limit: int
+) -> tuple[Entry, ...]:
+    """Entries as the scope may know them; a load is told to all who may see its layer."""
+    seen = {layer.id: layer for layer in catalogue.seen_by(scope) if layers is None or layer.id in layers}
+    if not seen:
+        return ()
+    sql = compiler()
+    parts = []
+    for layer in seen.values():
+        name = sql.bind(layer.id)
+        here = scope_clause(sql, layer, scope)
+        there = scope_clause(sql, layer, scope, suffix="_before")
+        parts.append(f"(layer = {name} AND ({here} OR change = 'load' OR {there}))")
+    text = f"SELECT {entries.COLUMNS}, {entries.BEFORE} FROM om_feed WHERE ({' OR '.join(parts)})"
+    text += f" AND seq > {sql.bind(after)} ORDER BY seq LIMIT {sql.bind(limit)}"
+    found = []
+    rows: list[tuple[Any, ...]] = db.execute(text.encode(), sql.params).fetchall()
+    for row in rows:
+        entry = entries.entry_of(row)
+        before = None if row[16] is None else (row[16], row[17])
+        found.append(entries.told(entry, before, seen[entry.layer], scope))
+    return tuple(entry for entry in found if entry is not None)
+
+
+def versions(db: Connection, layer: Layer, layout: Layout, key: str, scope: Scope) -> tuple[Version, ...]:
+    """Archived versions and the present one, oldest first, without the fields beyond the scope."""
+    hidden = set(layer.fields) - set(checked(layer, scope))
+    if "\x00" in key:
+        return ()
+    sql = compiler()
+    clause = scope_clause(sql, layer, scope)
+    rows: list[tuple[Any, ...]] = db.execute(
+        (
+            "SELECT version, schema_version, body, from_seq, to_seq FROM om_versions"
+            f" WHERE {clause} AND layer = %s AND key = %s ORDER BY version"
+        ).encode(),
+        (*sql.params, layer.id, key),
+    ).fetchall()
+    found = find(db, layer, [key])
+    area, level = (found.plain["area"][0], found.plain["sensitivity"][0]) if len(found) else ("", math.inf)
+    if level <= scope.clearance and (layer.shared or scope.covers(area or "")):
+        body = bodies(as_written(found.plain, layout.since[layer.id], found.seqs))[0]
+        rows.append((found.versions[0], layer.schema_version, body, found.seqs[0], None))
+    return tuple(
+        Version(layer=layer.id, key=key, version=v, schema_version=s, body=without(b, hidden), from_seq=f, to_seq=t)
+        for v, s, b, f, t in rows
+    )

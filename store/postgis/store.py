@@ -1,0 +1,151 @@
+"""The PostGIS store: the protocol over one schema of one database."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import psycopg
+import pyarrow as pa
+
+from core.actors import Actor
+from core.clock import Clock
+from core.scope import Scope
+from core.units import Second
+from layers.layer import Catalogue, Layer
+from store.commits import commit
+from store.compile import checked
+from store.feed import Edit, Entry, Version
+from store.postgis import reading
+from store.postgis.connections import READ_WITHIN, Connection, Connections, Watch
+from store.postgis.layout import lay_out
+from store.postgis.loading import BATCH, load
+from store.postgis.past import look_back
+from store.postgis.verifying import verify
+from store.postgis.words import search
+from store.postgis.writing import PostGisEngine
+from store.protocol import Hit, Loaded, Stored
+from store.query import Query, Total
+from store.verifying import Verified
+
+DEFAULT_SCHEMA = "onemap"
+
+
+class PostGisStore:
+    """See `store.protocol.Store`; the schema is private to this software."""
+
+    def __init__(self, url: str, catalogue: Catalogue, clock: Clock, schema: str = DEFAULT_SCHEMA) -> None:
+        self.catalogue = catalogue
+        self.schema = schema
+        self._clock = clock
+        self._connections = Connections(url, schema)
+        try:
+            with self._connections.writing() as db:
+                self._layout = lay_out(db, schema, catalogue)
+        except BaseException:
+            self._connections.close()
+            raise
+        self._watch = Watch(url, schema, reading.head)
+
+    @property
+    def connection(self) -> dict[str, str]:
+        """Host, port, database, user and password by libpq's names, for a reader in another process."""
+        found = psycopg.conninfo.conninfo_to_dict(self._connections.url)
+        return {name: str(value) for name, value in found.items() if value is not None}
+
+    @contextmanager
+    def _asking(
+        self, layer: Layer, query: Query, scope: Scope, within: Second | None = READ_WITHIN
+    ) -> Iterator[Connection]:
+        """A connection to the present, or to the past the query asks for."""
+        checked(layer, scope)
+        with self._connections.reading(within, scratch=query.at_seq is not None) as db:
+            if query.at_seq is not None:
+                look_back(db, self.schema, layer, query.at_seq)
+            yield db
+
+    def get(self, layer: Layer, key: str, *, scope: Scope) -> Stored:
+        """One row."""
+        with self._connections.reading() as db:
+            return reading.get(db, layer, key, scope)
+
+    def read(self, layer: Layer, query: Query, *, scope: Scope) -> pa.Table:
+        """Rows as one table."""
+        return pa.Table.from_batches(list(self.batches(layer, query, scope=scope, rows=50_000)))
+
+    def batches(self, layer: Layer, query: Query, *, scope: Scope, rows: int = 5000) -> Iterator[pa.RecordBatch]:
+        """Rows as a stream, however long it takes the reader of it."""
+        checked(layer, scope)
+        return self._batches(layer, query, scope, rows)
+
+    def _batches(self, layer: Layer, query: Query, scope: Scope, rows: int) -> Iterator[pa.RecordBatch]:
+        with self._asking(layer, query, scope, within=None) as db:
+            yield from reading.batches(db, layer, query, scope, rows)
+
+    def count(self, layer: Layer, query: Query, *, scope: Scope) -> int:
+        """How many rows."""
+        with self._asking(layer, query, scope) as db:
+            return reading.count(db, layer, query, scope)
+
+    def totals(
+        self, layer: Layer, query: Query, *, by: tuple[str, ...] = (), of: tuple[Total, ...], scope: Scope
+    ) -> pa.Table:
+        """Aggregates per group."""
+        with self._asking(layer, query, scope) as db:
+            return reading.totals(db, layer, query, by, of, scope)
+
+    def commit(self, edits: Sequence[Edit], *, actor: Actor, reason: str, scope: Scope) -> tuple[Entry, ...]:
+        """All edits or none."""
+        with self._connections.writing() as db:
+            engine = PostGisEngine(db, self._layout)
+            return commit(engine, self.catalogue, edits, actor, self._clock(), reason, scope)
+
+    def load(
+        self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope
+    ) -> Loaded:
+        """Many rows, all or nothing."""
+        batches = iter(rows.to_batches(BATCH)) if isinstance(rows, pa.Table) else rows
+        with self._connections.writing() as db:
+            engine = PostGisEngine(db, self._layout)
+            return load(engine, layer, batches, actor, self._clock(), reason, scope)
+
+    def feed(
+        self, *, after: int, scope: Scope, layers: frozenset[str] | None = None, limit: int = 1000
+    ) -> tuple[Entry, ...]:
+        """Entries after a number."""
+        with self._connections.reading() as db:
+            return reading.feed(db, self.catalogue, after, scope, layers, limit)
+
+    def head(self) -> int:
+        """The newest number."""
+        with self._connections.reading() as db:
+            return reading.head(db)
+
+    def watch(self, listener: Callable[[int], None]) -> Callable[[], None]:
+        """Tell a listener of new heads."""
+        return self._watch.add(listener)
+
+    def versions(self, layer: Layer, key: str, *, scope: Scope) -> tuple[Version, ...]:
+        """Archived and present versions."""
+        with self._connections.reading() as db:
+            return reading.versions(db, layer, self._layout, key, scope)
+
+    def search(
+        self, text: str, *, scope: Scope, layers: frozenset[str] | None = None, limit: int = 20
+    ) -> tuple[Hit, ...]:
+        """Full-text search."""
+        with self._connections.reading() as db:
+            return search(db, self.catalogue, text, scope, layers, limit)
+
+    def verify(self) -> Verified:
+        """Chains, versions and live rows recomputed and compared."""
+        with self._connections.reading(None) as db:
+            return verify(db, self.catalogue, self._layout)
+
+    def close(self) -> None:
+        """Release every connection."""
+        self._watch.stop()
+        self._connections.close()
+
+
+def open_postgis(url: str, catalogue: Catalogue, clock: Clock, schema: str = DEFAULT_SCHEMA) -> PostGisStore:
+    """Open or create the schema for these declarations."""
+    return PostGisStore(url, catalogue, clock, schema)

@@ -1,0 +1,73 @@
+"""Full-text search over the words kept beside the rows: one tsvector a sensitivity, words of our own making."""
+
+from typing import Any
+
+from core.scope import Scope
+from layers.layer import Catalogue, Geometry, Layer
+from store.compile import Sql, quoted, scope_clause
+from store.postgis.connections import Connection
+from store.postgis.layout import word_levels
+from store.postgis.present import LONGEST_WORD
+from store.postgis.reading import compiler
+from store.protocol import Hit
+from store.tokens import found_in, texts_of, wanted
+
+RANKED = 20_000
+"""Of a word that is everywhere, so many rows a layer are ranked."""
+
+
+def search(
+    db: Connection, catalogue: Catalogue, text: str, scope: Scope, layers: frozenset[str] | None, limit: int
+) -> tuple[Hit, ...]:
+    """Best matches first; what a caller may not read can neither be found nor counted."""
+    asked = wanted(text)
+    words = [*asked[0], *asked[1]]
+    if not words or any(len(word) > LONGEST_WORD for word in words):
+        return ()
+    hits: list[Hit] = []
+    for layer in catalogue.seen_by(scope):
+        if layer.search and (layers is None or layer.id in layers):
+            hits += _hits(db, layer, scope, asked, limit)
+    return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
+
+
+def _hits(db: Connection, layer: Layer, scope: Scope, asked: tuple[list[str], list[str]], limit: int) -> list[Hit]:
+    levels = [int(level) for level in word_levels(layer) if level <= scope.clearance]
+    if not levels:
+        return []
+    seen = layer.fields_in(scope)
+    shown = [name for name in layer.search if name in seen]
+    label = layer.label if layer.label in seen else layer.key
+    place = "(ST_XMin(geom) + ST_XMax(geom)) / 2, (ST_YMin(geom) + ST_YMax(geom)) / 2"
+    if layer.geometry is Geometry.NONE:
+        place = "NULL::float8, NULL::float8"
+    columns = ", ".join(quoted(name) for name in (layer.key, label or layer.key, *shown))
+    sql = compiler()
+    questions = [*asked[0], *(f"{word}:*" for word in asked[1])]
+    rank = " + ".join(f"ts_rank(_t{level}, {sql.bind(' | '.join(questions))}::tsquery)" for level in levels)
+    clause = " AND ".join([*_everywhere(sql, levels, questions), scope_clause(sql, layer, scope)])
+    text = (
+        f"SELECT score, {place}, {columns} FROM (SELECT *, {rank} AS score FROM {quoted(layer.id)}"
+        f" WHERE {clause} LIMIT {RANKED}) AS matched ORDER BY score DESC, {quoted(layer.key)}"
+    )
+    hits: list[Hit] = []
+    rows: list[tuple[Any, ...]] = db.execute(text.encode(), sql.params).fetchall()
+    for score, lon, lat, key, name, *values in rows:
+        texts = [part for value in values for part in texts_of(value)]
+        if not found_in(texts, *asked):
+            continue
+        snippet = " · ".join(part for part in texts if part not in ("", name))[:120]
+        hits.append(
+            Hit(layer=layer.id, key=key, label=str(name or key), snippet=snippet, score=score, lon=lon, lat=lat)
+        )
+        if len(hits) == limit:
+            break
+    return hits
+
+
+def _everywhere(sql: Sql, levels: list[int], questions: list[str]) -> list[str]:
+    """Each word in one of the columns the caller may read."""
+    return [
+        "(" + " OR ".join(f"_t{level} @@ {sql.bind(question)}::tsquery" for level in levels) + ")"
+        for question in questions
+    ]

@@ -1,0 +1,182 @@
+"""What only the PostGIS engine has to prove: writers in turn, tailing readers, other processes, tampering."""
+
+import subprocess
+import sys
+import threading
+
+import psycopg
+import pytest
+
+from core.actors import SYSTEM_ACTOR
+from core.errors import BusyError, ConflictError
+from core.scope import SYSTEM_SCOPE
+from store.feed import Delete, Put
+from store.postgis import open_postgis
+from store.query import EVERYTHING, Query
+from tests.conftest import ROOT
+from tests.store.cityscape import CITY, CLERK, TOWN, Clock, Shop, many_shops, shop
+
+pytestmark = pytest.mark.postgis
+SHOPS = TOWN["shops"]
+GIVEN = {"actor": SYSTEM_ACTOR, "reason": "test", "scope": SYSTEM_SCOPE}
+WRITER = """
+import sys, time
+from core.actors import SYSTEM_ACTOR
+from core.scope import SYSTEM_SCOPE
+from store.feed import Put
+from store.postgis import open_postgis
+from tests.store.cityscape import TOWN, Clock, shop
+store = open_postgis(sys.argv[1], TOWN, Clock(), sys.argv[2])
+until = time.monotonic() + float(sys.argv[4])
+number = 0
+while time.monotonic() < until:
+    number += 1
+    code = f"{sys.argv[3]}{number:06d}"
+    store.commit([Put(layer="shops", record=shop(code))], actor=SYSTEM_ACTOR, reason="torture", scope=SYSTEM_SCOPE)
+    print(code, flush=True)
+store.close()
+"""
+
+
+def writer(url: str, schema: str, name: str, seconds: float) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, url, schema, name, str(seconds)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+
+
+def test_nothing_acknowledged_is_lost_and_no_reader_misses_an_entry(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    writers = [writer(postgres_url, postgres_schema, name, 4.0) for name in ("A", "B")]
+    outputs = ["", ""]
+
+    def drain(place: int) -> None:
+        outputs[place] = writers[place].communicate()[0]
+
+    drains = [threading.Thread(target=drain, args=(place,)) for place in (0, 1)]
+    for thread in drains:
+        thread.start()
+    seen: list[int] = []
+    while any(thread.is_alive() for thread in drains):
+        seen.extend(e.seq for e in store.feed(after=seen[-1] if seen else 0, scope=SYSTEM_SCOPE))
+        store.read(SHOPS, Query(limit=50), scope=SYSTEM_SCOPE)
+    assert [w.returncode for w in writers] == [0, 0]
+    while entries := store.feed(after=seen[-1] if seen else 0, scope=SYSTEM_SCOPE):
+        seen.extend(e.seq for e in entries)
+    acknowledged = {line for output in outputs for line in output.split()}
+    kept = set(store.read(SHOPS, Query(geometry=False), scope=SYSTEM_SCOPE)["code"].to_pylist())
+    assert len(acknowledged) > 20
+    assert acknowledged == kept
+    assert seen == list(range(1, len(acknowledged) + 1)), "the tailing reader met every entry once, in order"
+    assert store.verify().findings == ()
+    store.close()
+
+
+def test_a_number_is_given_only_when_its_turn_to_commit_has_come(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    with store._connections.writing():
+        second = threading.Thread(target=lambda: store.commit([Put(layer="shops", record=shop("late"))], **GIVEN))
+        second.start()
+        second.join(timeout=0.5)
+        assert second.is_alive(), "the second writer waits for the first"
+        assert store.feed(after=0, scope=SYSTEM_SCOPE) == ()
+    second.join(timeout=20)
+    assert [e.seq for e in store.feed(after=0, scope=SYSTEM_SCOPE)] == [1]
+    store.close()
+
+
+def test_another_process_wakes_a_watcher(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    woken = threading.Event()
+    stop = store.watch(lambda _: woken.set())
+    other = writer(postgres_url, postgres_schema, "C", 0.01)
+    assert woken.wait(timeout=20)
+    other.communicate()
+    stop()
+    store.close()
+
+
+def test_a_watch_survives_the_loss_of_its_connection(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    woken = threading.Event()
+    stop = store.watch(lambda _: woken.set())
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    store.commit([Put(layer="shops", record=shop())], **GIVEN)
+    assert woken.wait(timeout=20)
+    stop()
+    store.close()
+
+
+def test_a_question_that_takes_too_long_is_stopped_with_a_sentence(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    with pytest.raises(BusyError, match="已停止"), store._connections.reading(0.2) as db:
+        db.execute("SELECT pg_sleep(30)")
+    assert store.head() == 0
+    store.close()
+
+
+def test_a_text_that_looks_like_the_end_of_a_copy_is_only_a_text(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    name = '第一行\n\\.\n"第三行",尾'
+    table = many_shops(3)
+    table = table.set_column(table.schema.get_field_index("name"), "name", [[name, "", "乙"]])
+    store.load(SHOPS, table, actor=CLERK, reason="", scope=CITY)
+    assert store.read(SHOPS, Query(fields=("name",)), scope=CITY)["name"].to_pylist() == [name, "", "乙"]
+    store.commit([Put(layer="shops", record=shop("N", name=name))], actor=CLERK, reason="", scope=CITY)
+    assert store.get(SHOPS, "N", scope=CITY).record.name == name
+    assert store.verify().findings == ()
+    store.close()
+
+
+def test_a_schema_of_newer_code_is_refused(postgres_url, postgres_schema):
+    open_postgis(postgres_url, TOWN, Clock(), postgres_schema).close()
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        db.execute(f"UPDATE {postgres_schema}.om_file SET value = '99'")
+    with pytest.raises(ConflictError, match="升级"):
+        open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE shops SET name = 'x' WHERE code = 'S0000003'", "the live row differs from its hash"),
+        ("DELETE FROM shops WHERE code = 'S0000003'", "the rows of the load differ from its entry"),
+        ("UPDATE om_versions SET body = '{}' WHERE version = 1", "version 1 differs from its hash"),
+        ("DELETE FROM om_versions WHERE version = 2", "the row is missing or differs from its entry"),
+        ("UPDATE om_feed SET actor = 'nobody' WHERE seq = 2", "the chain value does not fit"),
+        ("DELETE FROM om_feed WHERE seq = 2", "sequence numbers have a gap"),
+    ],
+)
+def test_what_was_changed_behind_the_feed_is_found(postgres_url, postgres_schema, statement, said):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    store.load(SHOPS, many_shops(40), **GIVEN)
+    store.commit([Put(layer="shops", record=Shop(code="new", name="甲", area="990101"))], **GIVEN)
+    store.commit([Put(layer="shops", record=Shop(code="new", name="乙", area="990101"))], **GIVEN)
+    store.commit([Delete(layer="shops", key="new")], **GIVEN)
+    assert store.verify().findings == ()
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        db.execute(f"SET search_path TO {postgres_schema}, public")
+        assert db.execute(statement).rowcount == 1
+    assert said in [finding.text.en for finding in store.verify().findings]
+    store.close()
+
+
+def test_a_column_added_later_reads_as_its_default_and_verifies(postgres_url, postgres_schema):
+    from dataclasses import replace
+    from typing import Annotated
+
+    from layers.fields import Title
+    from layers.layer import Catalogue
+
+    class Bigger(Shop):
+        floor: Annotated[int, Title("楼层", "Floor")] = 1
+
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    store.load(SHOPS, many_shops(5), **GIVEN)
+    store.close()
+    grown = Catalogue(*(replace(layer, record=Bigger) if layer.id == "shops" else layer for layer in TOWN))
+    store = open_postgis(postgres_url, grown, Clock(), postgres_schema)
+    read = store.read(grown["shops"], EVERYTHING, scope=SYSTEM_SCOPE)
+    assert read["floor"].to_pylist() == [1] * 5
+    assert store.verify().findings == ()
+    store.close()
