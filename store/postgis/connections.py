@@ -36,6 +36,15 @@ def connect(url: str, schema: str) -> Connection:
     except psycopg.OperationalError as error:
         reason = str(error).splitlines()[-1] if "password" not in str(error) else "password refused"
         raise DatabaseAbsentError(Text(f"数据库连接不上:{reason}", f"the database does not answer: {reason}")) from None
+    try:
+        _settle(db, schema)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _settle(db: Connection, schema: str) -> None:
     place = db.execute(
         "SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'postgis'"
     ).fetchone()
@@ -46,7 +55,6 @@ def connect(url: str, schema: str) -> Connection:
     db.execute("SET synchronous_commit TO on")
     db.execute("SET client_min_messages TO warning")
     db.execute(f"SET statement_timeout TO {int(READ_WITHIN * 1000)}")
-    return db
 
 
 class Connections:
