@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import psycopg
@@ -102,6 +102,20 @@ class Connections:
                 _end(db, "ROLLBACK")
                 raise
             db.execute("COMMIT")
+
+    def rewritten(self, tables: Sequence[str]) -> bool:
+        """Write tables anew without what was deleted from them; False while readers keep one of them in use."""
+        db = connect(self.url, self.schema)
+        try:
+            db.execute(f"SET statement_timeout TO {int(WRITE_WITHIN * 1000)}")
+            db.execute(f"SET lock_timeout TO {int(CONNECT_WITHIN * 1000)}")
+            for table in tables:
+                db.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)))
+        except psycopg.errors.LockNotAvailable:
+            return False
+        finally:
+            db.close()
+        return True
 
     @contextmanager
     def _lent(self, begin: str) -> Iterator[Connection]:

@@ -1,6 +1,7 @@
 """The schema's tables: one a layer with its search words, and versions, feed and what the database knows of itself."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -12,6 +13,7 @@ from layers.fields import FieldSpec, Kind
 from layers.layer import Catalogue, Geometry, Layer
 from store.columns import plain_default
 from store.compile import quoted
+from store.history import History
 from store.postgis.connections import Connection
 from store.schema import nullable
 
@@ -35,6 +37,8 @@ CREATE TABLE om_file (name text PRIMARY KEY, value text NOT NULL);
 CREATE TABLE om_layers (layer text PRIMARY KEY, schema_version integer NOT NULL);
 CREATE TABLE om_columns (layer text NOT NULL, field text NOT NULL, kind text NOT NULL, since_seq bigint NOT NULL,
     PRIMARY KEY (layer, field));
+CREATE TABLE om_schemas (layer text NOT NULL, schema_version integer NOT NULL, since_seq bigint NOT NULL,
+    PRIMARY KEY (layer, schema_version));
 CREATE TABLE om_steps (id text PRIMARY KEY, seq bigint NOT NULL);
 CREATE TABLE om_versions (layer text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, version integer NOT NULL,
     schema_version integer NOT NULL, body bytea NOT NULL, row_hash text NOT NULL, from_seq bigint NOT NULL,
@@ -56,9 +60,9 @@ RESERVED = frozenset({"geom", "geometry", "_version", "_seq", "_hash", "_words",
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the database itself knows of its layers: which columns came after which entry."""
+    """What the database itself knows of its layers: under which names their rows were written."""
 
-    since: dict[str, dict[str, int]]
+    histories: dict[str, History]
 
 
 def lay_out(db: Connection, schema: str, catalogue: Catalogue) -> Layout:
@@ -74,10 +78,17 @@ def lay_out(db: Connection, schema: str, catalogue: Catalogue) -> Layout:
     _refuse_other_schema(db)
     for layer in catalogue:
         _lay_out_layer(db, layer)
-    since: dict[str, dict[str, int]] = {layer.id: {} for layer in catalogue}
-    for layer_id, name, seq in db.execute("SELECT layer, field, since_seq FROM om_columns WHERE since_seq > 0"):
-        since.setdefault(str(layer_id), {})[str(name)] = int(str(seq))
-    return Layout(since)
+    return Layout({layer.id: _history(db, layer.id) for layer in catalogue})
+
+
+def _history(db: Connection, layer_id: str) -> History:
+    added: list[tuple[Any, ...]] = db.execute(
+        "SELECT field, since_seq FROM om_columns WHERE layer = %s AND since_seq > 0", (layer_id,)
+    ).fetchall()
+    schemas: list[tuple[Any, ...]] = db.execute(
+        "SELECT schema_version, since_seq FROM om_schemas WHERE layer = %s ORDER BY schema_version", (layer_id,)
+    ).fetchall()
+    return History(added=dict(added), schemas=tuple((version, since) for version, since in schemas))
 
 
 def _need_postgis(db: Connection) -> None:
@@ -109,6 +120,7 @@ def _lay_out_layer(db: Connection, layer: Layer) -> None:
     known = db.execute("SELECT schema_version FROM om_layers WHERE layer = %s", (layer.id,)).fetchone()
     if known is None:
         db.execute("INSERT INTO om_layers VALUES (%s, %s)", (layer.id, layer.schema_version))
+        db.execute("INSERT INTO om_schemas VALUES (%s, %s, 0)", (layer.id, layer.schema_version))
         for name, spec in layer.fields.items():
             db.execute("INSERT INTO om_columns VALUES (%s, %s, %s, 0)", (layer.id, name, str(spec.kind)))
         create_table(db, layer)
@@ -134,6 +146,10 @@ def _lay_out_layer(db: Connection, layer: Layer) -> None:
     for name, spec in layer.fields.items():
         if name not in kept:
             _add_column(db, layer, spec)
+    if int(str(known[0])) < layer.schema_version:
+        db.execute(
+            "INSERT INTO om_schemas SELECT %s, %s, coalesce(max(seq), 0) FROM om_feed", (layer.id, layer.schema_version)
+        )
     db.execute("UPDATE om_layers SET schema_version = %s WHERE layer = %s", (layer.schema_version, layer.id))
 
 

@@ -15,8 +15,9 @@ import shapely
 from core.canonical import sha256
 from layers.fields import Kind
 from layers.layer import Geometry, Layer
-from store.columns import Plain, as_written, bodies
+from store.columns import Plain, bodies
 from store.compile import quoted
+from store.history import as_written
 from store.postgis.connections import Connection
 from store.postgis.layout import Layout, word_levels
 from store.present import Present
@@ -77,15 +78,15 @@ def archive(db: Connection, layer: Layer, layout: Layout, rows: Present, to_seq:
     """Keep these versions; they ended with an entry."""
     if not len(rows):
         return
-    kept = bodies(as_written(rows.plain, layout.since[layer.id], rows.seqs))
+    history = layout.histories[layer.id]
+    kept = bodies(as_written(rows.plain, history, rows.seqs))
     areas, levels = rows.plain["area"], rows.plain["sensitivity"]
     with db.cursor().copy("COPY om_versions FROM STDIN") as copy:
-        for key, version, body, row_hash, from_seq, area, level in zip(
+        for key, version, body, row_hash, since, area, level in zip(
             rows.keys, rows.versions, kept, rows.hashes, rows.seqs, areas, levels, strict=True
         ):
-            copy.write_row(
-                (layer.id, key, version, layer.schema_version, body, row_hash, from_seq, to_seq, area or "", level or 0)
-            )
+            schema = history.schema_at(since)
+            copy.write_row((layer.id, key, version, schema, body, row_hash, since, to_seq, area or "", level or 0))
 
 
 def remove(db: Connection, layer: Layer, rows: Present) -> None:

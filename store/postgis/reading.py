@@ -11,18 +11,20 @@ from core.errors import BadInputError, NotFoundError
 from core.scope import Scope
 from core.texts import Text
 from layers.fields import Kind
+from layers.filters import GEOMETRY
 from layers.layer import Catalogue, Layer
 from store import entries
-from store.columns import as_written, bodies
+from store.columns import bodies
 from store.compile import Sql, after_clause, checked, order_by, order_text, quoted, scope_clause, where_clause
 from store.feed import Entry, Version
+from store.history import as_written
 from store.postgis.connections import Connection
 from store.postgis.dialect import PostGisDialect
 from store.postgis.layout import Layout
 from store.postgis.present import find
 from store.protocol import Stored
 from store.query import Measure, Query, Total
-from store.rows import record_of, without
+from store.rows import only, record_of
 from store.schema import ARROW, Selection, selection, total_type
 
 
@@ -174,7 +176,7 @@ def feed(
 
 def versions(db: Connection, layer: Layer, layout: Layout, key: str, scope: Scope) -> tuple[Version, ...]:
     """Archived versions and the present one, oldest first, without the fields beyond the scope."""
-    hidden = set(layer.fields) - set(checked(layer, scope))
+    history, seen = layout.histories[layer.id], checked(layer, scope)
     if "\x00" in key:
         return ()
     sql = compiler()
@@ -189,9 +191,13 @@ def versions(db: Connection, layer: Layer, layout: Layout, key: str, scope: Scop
     found = find(db, layer, [key])
     area, level = (found.plain["area"][0], found.plain["sensitivity"][0]) if len(found) else ("", math.inf)
     if level <= scope.clearance and (layer.shared or scope.covers(area or "")):
-        body = bodies(as_written(found.plain, layout.since[layer.id], found.seqs))[0]
-        rows.append((found.versions[0], layer.schema_version, body, found.seqs[0], None))
+        body = bodies(as_written(found.plain, history, found.seqs))[0]
+        rows.append((found.versions[0], history.schema_at(found.seqs[0]), body, found.seqs[0], None))
     return tuple(
-        Version(layer=layer.id, key=key, version=v, schema_version=s, body=without(b, hidden), from_seq=f, to_seq=t)
-        for v, s, b, f, t in rows
-    )
+        Version(
+            layer=layer.id, key=key, version=version, schema_version=schema,
+            body=only(body, {GEOMETRY, *(history.written_name(name, since) for name in seen)}),
+            from_seq=since, to_seq=until,
+        )
+        for version, schema, body, since, until in rows
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from core.units import Second
 from layers.layer import Catalogue, Layer
 from store.commits import commit
 from store.compile import checked
+from store.erasing import erase
 from store.feed import Edit, Entry, Version
 from store.postgis import reading
 from store.postgis.connections import READ_WITHIN, Connection, Connections, Watch
@@ -22,8 +23,9 @@ from store.postgis.past import look_back
 from store.postgis.verifying import verify
 from store.postgis.words import search
 from store.postgis.writing import PostGisEngine
-from store.protocol import Hit, Loaded, Stored
+from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
+from store.rights import writable
 from store.verifying import Verified
 
 DEFAULT_SCHEMA = "onemap"
@@ -106,6 +108,18 @@ class PostGisStore:
         with self._connections.writing() as db:
             engine = PostGisEngine(db, self._layout)
             return load(engine, layer, batches, actor, self._clock(), reason, scope)
+
+    def erase(
+        self, layer: Layer, keys: Sequence[str], fields: Sequence[str], *, actor: Actor, reason: str, scope: Scope
+    ) -> Erased:
+        """Personal fields out of rows, versions and index, and the tables written anew without them.
+
+        The server's write-ahead log and its backups keep old bytes until they are recycled, which is its owner's care.
+        """
+        writable(self.catalogue, layer.id, scope)
+        with self._connections.writing() as db:
+            entries = erase(PostGisEngine(db, self._layout), layer, keys, fields, actor, self._clock(), reason, scope)
+        return Erased(entries, self._connections.rewritten((layer.id, "om_versions")))
 
     def feed(
         self, *, after: int, scope: Scope, layers: frozenset[str] | None = None, limit: int = 1000

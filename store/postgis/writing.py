@@ -1,23 +1,27 @@
 """The PostGIS engine's side of a commit: entries and rows in a transaction that holds the writers' lock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from layers.layer import Layer
 from store import entries
 from store.chain import GENESIS, linked
+from store.erasing import Past
 from store.feed import Entry
+from store.history import History
 from store.postgis import present
 from store.postgis.connections import Connection
 from store.postgis.layout import Layout
 from store.postgis.reading import head
 from store.present import Present
 from store.rows import Row
+from store.verifying import Remainder
 
 
 @dataclass(frozen=True, slots=True)
 class PostGisEngine:
-    """See `store.commits.Engine`."""
+    """See `store.commits.Engine` and `store.erasing.Eraser`."""
 
     db: Connection
     layout: Layout
@@ -53,3 +57,33 @@ class PostGisEngine:
     def write_one(self, layer: Layer, row: Row, body: bytes, version: int, seq: int) -> None:
         """One row becomes present."""
         present.write_one(self.db, layer, row, body, version, seq)
+
+    def history(self, layer: Layer) -> History:
+        """Under which names the layer's rows were written."""
+        return self.layout.histories[layer.id]
+
+    def archived(self, layer: Layer, key: str) -> list[Past]:
+        """Every archived version of a row."""
+        rows: list[tuple[Any, ...]] = self.db.execute(
+            "SELECT version, body, from_seq, area, sensitivity FROM om_versions WHERE layer = %s AND key = %s"
+            " ORDER BY version",
+            (layer.id, key),
+        ).fetchall()
+        return [
+            Past(version=version, body=body, seq=seq, area=area, sensitivity=level)
+            for version, body, seq, area, level in rows
+        ]
+
+    def rewrite(self, layer: Layer, key: str, rests: Mapping[int, bytes]) -> None:
+        """Put what is left in the place of archived versions."""
+        self.db.cursor().executemany(
+            "UPDATE om_versions SET body = %s WHERE layer = %s AND key = %s AND version = %s",
+            [(rest, layer.id, key, version) for version, rest in rests.items()],
+        )
+
+    def note(self, remainders: Sequence[Remainder]) -> None:
+        """Write down the hashes of what is left."""
+        self.db.cursor().executemany(
+            "INSERT INTO om_erased VALUES (%s, %s, %s, %s, %s)",
+            [(one.layer, one.key, one.version, one.seq, one.row_hash) for one in remainders],
+        )
