@@ -31,6 +31,8 @@ class Settings(BaseSettings):
 
     data: Path = Path(".onemap/data")
     database_url: str | None = None
+    heads: Path | None = None
+    heads_key: Path | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
@@ -45,6 +47,16 @@ class Settings(BaseSettings):
     duty_session_hours: Annotated[int, Field(ge=1, le=72)] = 12
     render_workers: Annotated[int, Field(ge=1, le=32)] = 2
     external_base_maps: tuple[ExternalBaseMap, ...] = ()
+
+    @property
+    def heads_folder(self) -> Path:
+        """Where signed heads are written."""
+        return self.heads or self.data / "heads"
+
+    @property
+    def heads_key_file(self) -> Path:
+        """The key they are signed with."""
+        return self.heads_key or self.heads_folder / "key"
 
     @property
     def loopback(self) -> bool:

@@ -1,5 +1,6 @@
 """The one web application: guard, doors and screens under one origin."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.auth.signin import SignIn
 from app.doors.ogc import ogc_routes, own_address
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
+from app.heads import keep_signing, sign_head
 from app.live import Live, live_endpoint
 from app.problems import NOT_FOUND, language, on_error, problem
 from app.readings import SensorReadings
@@ -39,7 +41,9 @@ def build(system: System) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await live.start()
+        signing = asyncio.create_task(keep_signing(lambda: sign_head(system)))
         yield
+        signing.cancel()
         live.stop()
 
     site = FastAPI(title="OneMap", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")

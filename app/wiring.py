@@ -17,6 +17,7 @@ from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.sources import GeoPackageRows
 from store.embedded import open_embedded
+from store.heads import Heads
 from store.identity import Identity
 from store.protocol import Store
 from store.rasters import RasterShelf
@@ -36,6 +37,7 @@ class System:
     doorman: Doorman
     renderer: MapnikRenderer
     base_map: BaseMap
+    heads: Heads
 
     @property
     def demo(self) -> bool:
@@ -69,6 +71,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         doorman=Doorman(identity, clock),
         renderer=renderer,
         base_map=BaseMap(renderer, cache / "tiles"),
+        heads=Heads(settings.heads_folder, settings.heads_key_file),
     )
 
 

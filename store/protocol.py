@@ -1,6 +1,6 @@
 """What a store does, whichever engine keeps the rows. One contract suite runs over every implementation."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from layers.layer import Catalogue, Layer
 from layers.record import Record
 from store.feed import Edit, Entry, Version
 from store.query import Query, Total
-from store.verifying import Verified
+from store.verifying import Seal, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,11 @@ class Store(Protocol):
     ) -> tuple[Hit, ...]:
         """Full-text search over the declared search fields; two-character Chinese words are found."""
 
-    def verify(self) -> Verified:
-        """Chains, versions and live rows recomputed and compared."""
+    def streams(self) -> dict[str, tuple[int, str]]:
+        """The newest entry of each stream: its number and chain value, for a signed head."""
+
+    def verify(self, seals: Iterable[Seal] = ()) -> Verified:
+        """Chains, versions and live rows recomputed and compared, with each other and with signed heads."""
 
     def close(self) -> None:
         """Release every connection."""

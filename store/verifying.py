@@ -19,6 +19,8 @@ UNCHAINED = Text("链值不符", "the chain value does not fit")
 NOBODYS = Text("记录不属于任何变更条目", "the row belongs to no entry of the feed")
 NOT_LOADED = Text("批量装载的记录与条目不符", "the rows of the load differ from its entry")
 NOT_WRITTEN = Text("记录缺失或与条目不符", "the row is missing or differs from its entry")
+UNSEALED = Text("变更条目与已签名的链头不符,变更记录被改写", "differs from a signed head: the feed was rewritten")
+CUT = Text("已签名的变更条目不存在,变更记录被截断", "a signed entry is missing: the feed was cut")
 NOT_ERASED = Text("删除登记与条目不符", "what was erased differs from its entry")
 
 
@@ -56,6 +58,16 @@ class Erasure:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """What a signed head says of one stream: its newest entry then, and that entry's chain value."""
+
+    seq: int
+    stream: str
+    chain: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What was looked at, what was found wrong, and what is missing by law."""
@@ -76,8 +88,17 @@ Written = list[tuple[str, int, str]]
 """Of the rows of one entry: key, version and the hash kept."""
 
 
-def verified(live: Live, archived: Archived, entries: Iterable[Entry], remainders: Iterable[Remainder]) -> Verified:
+def verified(
+    live: Live,
+    archived: Archived,
+    entries: Iterable[Entry],
+    remainders: Iterable[Remainder] = (),
+    seals: Iterable[Seal] = (),
+) -> Verified:
     """Recompute everything and compare; reads the whole store."""
+    sealed: dict[int, dict[tuple[str, str], Seal]] = defaultdict(dict)
+    for seal in seals:
+        sealed[seal.seq].setdefault((seal.stream, seal.chain), seal)
     left: dict[tuple[str, str, int], Remainder] = {}
     erased: dict[int, list[Remainder]] = defaultdict(list)
     for one in sorted(remainders, key=lambda one: one.seq):
@@ -110,12 +131,15 @@ def verified(live: Live, archived: Archived, entries: Iterable[Entry], remainder
         previous[entry.stream] = entry.chain
         gone = erased.pop(entry.seq, [])
         findings.extend(_of_entry(entry, written.pop((entry.layer, entry.seq), []), gone))
+        if any(said != (entry.stream, entry.chain) for said in sealed.pop(entry.seq, {})):
+            findings.append(_about(entry, UNSEALED))
         if entry.change is Change.ERASE:
             erasures.append(_erasure(entry, len(gone)))
     for (layer_id, seq), nobodys in written.items():
         findings.extend(Finding(seq=seq, layer=layer_id, key=key, text=NOBODYS) for key, _, _ in nobodys)
     for seq, alone in erased.items():
         findings.extend(Finding(seq=seq, layer=one.layer, key=one.key, text=NOT_ERASED) for one in alone)
+    findings.extend(Finding(seq=seq, layer="", key=stream, text=CUT) for seq in sealed for stream, _ in sealed[seq])
     return Verified(count, rows, tuple(findings), tuple(erasures))
 
 

@@ -1,5 +1,8 @@
 """`onemap audit …`: proof over the record of changes."""
 
+from datetime import datetime
+from typing import Annotated
+
 import typer
 
 from app.commands.serve import Data, settings_with
@@ -7,6 +10,7 @@ from core.clock import CHINA, utc_now
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
 from store.embedded import open_embedded
+from store.heads import Heads, Read
 from store.rasters import RasterShelf
 
 audit = typer.Typer(no_args_is_help=True, help="审计 / audit")
@@ -20,11 +24,13 @@ def group() -> None:
 
 @audit.command("verify")
 def verify(data: Data = None) -> None:
-    """核验变更链、历史版本、当前记录与栅格文件;有不符则退出码为 1 / Verify chains, versions, rows and rasters."""
-    folder = settings_with(data=data).data
+    """核验变更链、签名头、历史版本、当前记录与栅格;有不符则退出码为 1 / Verify chains, heads and rows."""
+    settings = settings_with(data=data)
+    folder = settings.data
+    signed = Heads(settings.heads_folder, settings.heads_key_file).read()
     store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
     try:
-        found = store.verify()
+        found = store.verify(signed.seals)
         rasters = list(RasterShelf(store, folder / "rasters", COVERAGES, utc_now).mismatches())
     finally:
         store.close()
@@ -32,15 +38,45 @@ def verify(data: Data = None) -> None:
         place = f"#{finding.seq} {finding.layer} {finding.key}"
         print(f"✕ {place}:{finding.text.zh} / {finding.text.en}")
     for gone in found.erasures[:SHOWN]:
-        when = gone.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
-        print(f"○ #{gone.seq} {gone.layer} {gone.key}:{gone.versions} 个版本已依法删除({gone.actor},{when})")
+        print(f"○ #{gone.seq} {gone.layer} {gone.key}:{gone.versions} 个版本已依法删除({gone.actor},{_local(gone.at)})")
         print(f"    {gone.reason}")
     if found.erasures:
         versions = sum(gone.versions for gone in found.erasures)
         print(f"已依法删除 / erased by law: {len(found.erasures)} 次,{versions} 个版本")
     for mismatch in rasters:
         print(f"✕ {mismatch.coverage}:{mismatch.text.zh} / {mismatch.text.en}")
-    wrong = len(found.findings) + len(rasters)
+    for fault in signed.faults[:SHOWN]:
+        print(f"✕ {fault.zh} / {fault.en}")
+    print(_signed(signed))
+    wrong = len(found.findings) + len(rasters) + len(signed.faults)
     state = "一致 / intact" if not wrong else f"{wrong} 处不符 / mismatches"
     print(f"{found.entries} 条变更,{found.rows} 个版本:{state}")
     raise typer.Exit(1 if wrong else 0)
+
+
+@audit.command("sign")
+def sign(
+    restart: Annotated[str, typer.Option(help="自此重新开始的事由,如恢复备份 / why earlier heads bind no longer")] = "",
+    data: Data = None,
+) -> None:
+    """立即签署当前链头 / Sign where the feed stands now."""
+    settings = settings_with(data=data)
+    store = open_embedded(settings.data / "city.gpkg", CATALOGUE, utc_now)
+    try:
+        heads = Heads(settings.heads_folder, settings.heads_key_file)
+        head = heads.sign(store.streams(), at=utc_now(), restart=restart)
+    finally:
+        store.close()
+    print(f"已签署 / signed: {len(head.streams)} 条链,{_local(head.at)} → {heads.folder}")
+
+
+def _signed(signed: Read) -> str:
+    if not signed.heads:
+        return "没有签名头,截断或整体改写无法发现 / no signed heads: a feed cut or rewritten whole would not be found"
+    line = f"签名头 / heads: {len(signed.heads)} 个,最近 {_local(signed.heads[-1].at)}"
+    begun = signed.restarted
+    return line if begun is None else f"{line};自 {_local(begun.at)} 重新开始({begun.restart}),此前的不再核对"
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

@@ -28,3 +28,4 @@ def restore(
     saved = backups.restore(source, data)
     total = sum(saved.rows.values())
     print(f"已恢复 / restored: {saved.files} 个文件,{total} 行,与备份一致 / equal to the backup → {data}")
+    print("如有晚于此备份的签名头,请运行 onemap audit sign --restart 事由 / sign anew if heads are newer")

@@ -138,6 +138,14 @@ def head(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT coalesce(max(seq), 0) FROM om_feed").fetchone()[0])
 
 
+def streams(db: sqlite3.Connection) -> dict[str, tuple[int, str]]:
+    """The newest entry of each stream; its index answers."""
+    rows = db.execute(
+        "SELECT stream, seq, chain FROM om_feed WHERE seq IN (SELECT max(seq) FROM om_feed GROUP BY stream)"
+    )
+    return {stream: (seq, chain) for stream, seq, chain in rows}
+
+
 def feed(
     db: sqlite3.Connection, catalogue: Catalogue, after: int, scope: Scope, layers: frozenset[str] | None, limit: int
 ) -> tuple[Entry, ...]:

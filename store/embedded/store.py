@@ -1,7 +1,7 @@
 """The embedded store: the protocol over one GeoPackage."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from store.feed import Edit, Entry, Version
 from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
 from store.rights import writable
-from store.verifying import Verified
+from store.verifying import Seal, Verified
 
 
 class EmbeddedStore:
@@ -153,10 +153,15 @@ class EmbeddedStore:
         with self._connections.reading() as db:
             return search(db, self.catalogue, self._layout.numbers, text, scope, layers, limit)
 
-    def verify(self) -> Verified:
-        """Chains, versions and live rows recomputed and compared."""
+    def streams(self) -> dict[str, tuple[int, str]]:
+        """The newest entry of each stream."""
+        with self._connections.reading() as db:
+            return reading.streams(db)
+
+    def verify(self, seals: Iterable[Seal] = ()) -> Verified:
+        """Chains, versions, live rows and signed heads compared."""
         with self._connections.reading(None) as db:
-            return verify(db, self.catalogue, self._layout)
+            return verify(db, self.catalogue, self._layout, seals)
 
     def close(self) -> None:
         """Release the file."""

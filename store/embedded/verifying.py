@@ -1,7 +1,7 @@
 """What verification reads of the GeoPackage: live rows, archived versions and entries."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from layers.layer import Catalogue, Layer
 from store import entries
@@ -9,12 +9,12 @@ from store.compile import quoted
 from store.embedded.layout import Layout
 from store.embedded.present import columns_of, recomputed, rows_of
 from store.feed import Entry
-from store.verifying import Remainder, Verified, verified
+from store.verifying import Remainder, Seal, Verified, verified
 
 CHUNK = 20_000
 
 
-def verify(db: sqlite3.Connection, catalogue: Catalogue, layout: Layout) -> Verified:
+def verify(db: sqlite3.Connection, catalogue: Catalogue, layout: Layout, seals: Iterable[Seal]) -> Verified:
     """Recompute everything; reads the whole file."""
     live = ((layer.id, *row) for layer in catalogue for row in _live(db, layer, layout))
     archived = (
@@ -23,7 +23,7 @@ def verify(db: sqlite3.Connection, catalogue: Catalogue, layout: Layout) -> Veri
             "SELECT layer, key, version, body, row_hash, from_seq FROM om_versions"
         )
     )
-    return verified(live, archived, _entries(db), _remainders(db))
+    return verified(live, archived, _entries(db), _remainders(db), seals)
 
 
 def _live(db: sqlite3.Connection, layer: Layer, layout: Layout) -> Iterator[tuple[str, int, int, str, str]]:

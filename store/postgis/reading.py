@@ -149,6 +149,14 @@ def head(db: Connection) -> int:
     return int(str(row[0])) if row else 0
 
 
+def streams(db: Connection) -> dict[str, tuple[int, str]]:
+    """The newest entry of each stream."""
+    rows: list[tuple[Any, ...]] = db.execute(
+        "SELECT stream, seq, chain FROM om_feed WHERE seq IN (SELECT max(seq) FROM om_feed GROUP BY stream)"
+    ).fetchall()
+    return {stream: (seq, chain) for stream, seq, chain in rows}
+
+
 def feed(
     db: Connection, catalogue: Catalogue, after: int, scope: Scope, layers: frozenset[str] | None, limit: int
 ) -> tuple[Entry, ...]:

@@ -1,6 +1,6 @@
 """The PostGIS store: the protocol over one schema of one database."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -26,7 +26,7 @@ from store.postgis.writing import PostGisEngine
 from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
 from store.rights import writable
-from store.verifying import Verified
+from store.verifying import Seal, Verified
 
 DEFAULT_SCHEMA = "onemap"
 
@@ -149,10 +149,15 @@ class PostGisStore:
         with self._connections.reading() as db:
             return search(db, self.catalogue, text, scope, layers, limit)
 
-    def verify(self) -> Verified:
-        """Chains, versions and live rows recomputed and compared."""
+    def streams(self) -> dict[str, tuple[int, str]]:
+        """The newest entry of each stream."""
+        with self._connections.reading() as db:
+            return reading.streams(db)
+
+    def verify(self, seals: Iterable[Seal] = ()) -> Verified:
+        """Chains, versions, live rows and signed heads compared."""
         with self._connections.reading(None) as db:
-            return verify(db, self.catalogue, self._layout)
+            return verify(db, self.catalogue, self._layout, seals)
 
     def close(self) -> None:
         """Release every connection."""

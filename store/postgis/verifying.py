@@ -1,6 +1,6 @@
 """What verification reads of the database: live rows, archived versions and entries, each through a server's cursor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from layers.layer import Catalogue, Layer
@@ -13,15 +13,15 @@ from store.postgis.connections import Connection
 from store.postgis.layout import Layout
 from store.postgis.present import columns_of, rows_of
 from store.rows import hash_of
-from store.verifying import Remainder, Verified, verified
+from store.verifying import Remainder, Seal, Verified, verified
 
 CHUNK = 20_000
 
 
-def verify(db: Connection, catalogue: Catalogue, layout: Layout) -> Verified:
+def verify(db: Connection, catalogue: Catalogue, layout: Layout, seals: Iterable[Seal]) -> Verified:
     """Recompute everything; reads the whole schema."""
     live = ((layer.id, *row) for layer in catalogue for row in _live(db, layer, layout))
-    return verified(live, _archived(db), _entries(db), _remainders(db))
+    return verified(live, _archived(db), _entries(db), _remainders(db), seals)
 
 
 def _fetched(db: Connection, name: str, text: str) -> Iterator[list[tuple[Any, ...]]]:

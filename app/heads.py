@@ -1,0 +1,29 @@
+"""Signs where the feed stands, every ten minutes while the server runs."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+
+from app.wiring import System
+from core.units import Second
+from store.heads import Head
+
+EVERY: Second = 600.0
+_log = logging.getLogger(__name__)
+
+
+def sign_head(system: System, *, restart: str = "") -> Head:
+    """Sign all streams as they are now."""
+    return system.heads.sign(system.store.streams(), at=system.clock(), restart=restart)
+
+
+async def keep_signing(sign: Callable[[], object], every: Second = EVERY) -> None:
+    """Sign at once and then again and again; a head that cannot be written is logged and tried anew the next time."""
+    while True:
+        try:
+            await run_in_threadpool(sign)
+        except Exception:
+            _log.exception("no signed head was written")
+        await asyncio.sleep(every)
