@@ -17,6 +17,10 @@ class SensorReadings:
         self._series = series
         self._layer = layer
 
+    def stamp(self) -> str:
+        """Another text whenever readings came in."""
+        return self._series.stamp()
+
     def latest(self, points: list[str]) -> pa.Table:
         """Point, at, value of the newest good or suspect reading."""
         table = self._series.latest(self._layer, points, scope=SYSTEM_SCOPE)

@@ -152,12 +152,13 @@ def _routes_of(answers: dict[str, Answer], screens: Screens) -> list[Route]:
 
 
 def _cached(answer: Answer, screens: Screens) -> Callable[[Request], Any]:
-    """Answer under an ETag of scope, language, question and the feed's head: a browser that has it is told so."""
+    """Answer under an ETag of scope, language, question, feed's head and, for a card, the readings that came in."""
 
     async def endpoint(request: Request) -> Response:
         caller = current_caller.get()
         head = await run_in_threadpool(screens.store.head)
-        question = f"{request.url.path}?{request.url.query}|{caller.scope.digest}|{caller.lang}|{head}"
+        read = screens.readings.series.stamp() if screens.readings and answer is _feature else ""
+        question = f"{request.url.path}?{request.url.query}|{caller.scope.digest}|{caller.lang}|{head}|{read}"
         tag = f'"{hashlib.sha256(question.encode()).hexdigest()[:24]}"'
         headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie, authorization"}
         if request.headers.get("if-none-match") == tag:

@@ -21,7 +21,9 @@ def demo(port: Port = None, data: Data = None) -> None:
     for account in DEMO_ACCOUNTS:
         print(f"  账号 / account     {account.login:<10} 口令 / password {account.password:<16} {account.name}")
     print(f"  共享密钥 / key     {DEMO_KEY}\n", flush=True)
-    run(settings)
+    from app.demo.alive import alive
+
+    run(settings, alive)
 
 
 def prepare(settings: Settings) -> None:

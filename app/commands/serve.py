@@ -1,5 +1,7 @@
 """`onemap serve`: serve the data folder named by the settings."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +10,7 @@ import typer
 from app.serve import listen, serve
 from app.settings import Settings
 from app.site import build
-from app.wiring import assemble, hold, refuse_unsafe
+from app.wiring import System, assemble, hold, refuse_unsafe
 
 Port = Annotated[int | None, typer.Option(help="端口 / port")]
 Data = Annotated[Path | None, typer.Option(help="数据目录 / data folder")]
@@ -32,8 +34,8 @@ def serve_command(
     run(settings)
 
 
-def run(settings: Settings) -> None:
-    """Assemble, listen, serve, close."""
+def run(settings: Settings, beside: Callable[[System], AbstractContextManager[None]] | None = None) -> None:
+    """Assemble, listen, serve, close; `beside` is open while it serves."""
     lock = hold(settings.data)
     system = assemble(settings)
     try:
@@ -41,7 +43,8 @@ def run(settings: Settings) -> None:
         bound = listen(settings)
         scheme = "https" if settings.tls_cert else "http"
         print(f"OneMap: {scheme}://{settings.host}:{bound.getsockname()[1]}{settings.root_path}/", flush=True)
-        serve(build(system), settings, bound)
+        with beside(system) if beside else nullcontext():
+            serve(build(system), settings, bound)
     finally:
         system.close()
         lock.close()

@@ -225,6 +225,8 @@
     if (state.table) window.OneMap.table.draw(tableBox).then(settle);
     weather();
     setInterval(weather, 60000);
+    /* readings are no changes of the store: an open card with a reading asks for the newer ones itself */
+    setInterval(() => { if (state.selection && cardBox.querySelector(".reading") && cardBox.dataset.key !== "within" && !document.hidden) window.OneMap.card.object(cardBox, state.selection, map); }, 30000);
     live.open();
     document.fonts.load('700 20px "Noto Sans SC"').then(() => canvas.repaint());
     screen.dataset.ready = "1";

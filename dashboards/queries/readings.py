@@ -21,7 +21,9 @@ STALE_AFTER: Second = 60.0 * 75
 
 
 class Series(Protocol):
-    """Readings kept by point: `latest` answers point, at, value; `window` answers at, value for one point."""
+    """Readings by point: `latest` answers point, at, value; `window` at, value; `stamp` changes when readings come."""
+
+    def stamp(self) -> str: ...
 
     def latest(self, points: list[str]) -> pa.Table: ...
 

@@ -4,6 +4,7 @@ A reading is (layer, key, element, at, value, quality). `element` names the quan
 weather station's `wind_speed`); it is "value" where there is one. Quality: 0 good, 1 suspect, 2 bad, 3 missing.
 """
 
+import secrets
 import sqlite3
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -66,6 +67,7 @@ class Series:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(TABLES)
+        self._opened = secrets.token_hex(4)
 
     def append(self, readings: pa.Table) -> int:
         """Keep readings (schema READINGS); the same (layer, key, element, at) again replaces the one before."""
@@ -104,6 +106,12 @@ class Series:
             " SET at = excluded.at, value = excluded.value, quality = excluded.quality WHERE excluded.at >= latest.at",
             _rows(renamed.cast(READINGS)),
         )
+
+    def stamp(self) -> str:
+        """Another text whenever readings came in, here or by another process: what was read before may be old."""
+        with self._lock:
+            elsewhere = self._db.execute("PRAGMA data_version").fetchone()[0]
+            return f"{self._opened}-{elsewhere}-{self._db.total_changes}"
 
     def latest(self, layer: Layer, keys: list[str] | None = None, *, scope: Scope) -> pa.Table:
         """The newest reading of each point the caller may see: key, element, at, value, quality."""
