@@ -15,10 +15,12 @@ from layers.coverage import COVERAGES
 from ogc.basemap import BaseMap
 from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
-from ogc.render.sources import GeoPackageRows
-from store.embedded import open_embedded
+from ogc.render.sources import GeoPackageRows, PostGisRows, Rows
+from store.embedded import EmbeddedStore
 from store.heads import Heads
 from store.identity import Identity
+from store.opening import open_identity, open_store
+from store.postgis import PostGisStore
 from store.protocol import Store
 from store.rasters import RasterShelf
 from store.series import Series, open_series
@@ -55,12 +57,12 @@ class System:
 def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     """Open the data folder and build every part."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    store = open_embedded(settings.data / "city.gpkg", CATALOGUE, clock)
-    identity = Identity(f"sqlite:///{settings.data / 'identity.db'}")
+    store = open_store(settings.data, settings.database_url, CATALOGUE, clock)
+    identity = open_identity(settings.data, settings.database_url)
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
     shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, clock)
-    renderer = MapnikRenderer(CATALOGUE, store, GeoPackageRows(store.path), cache, pool, shelf)
+    renderer = MapnikRenderer(CATALOGUE, store, rows_of(store), cache, pool, shelf)
     return System(
         settings=settings,
         clock=clock,
@@ -73,6 +75,18 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         base_map=BaseMap(renderer, cache / "tiles"),
         heads=Heads(settings.heads_folder, settings.heads_key_file),
     )
+
+
+def rows_of(store: Store) -> Rows:
+    """How a drawing process reaches the rows that this process keeps."""
+    match store:
+        case EmbeddedStore():
+            return GeoPackageRows(store.path)
+        case PostGisStore():
+            names = ("host", "port", "dbname", "user", "password")
+            given = store.connection
+            return PostGisRows(tuple((name, given[name]) for name in names if name in given), store.schema)
+    raise TypeError(f"no drawing from {type(store).__name__}")
 
 
 def refuse_unsafe(system: System) -> None:

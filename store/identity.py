@@ -96,8 +96,9 @@ class Account:
 class Identity:
     """Typed access to the identity database; the same tables in SQLite and PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url)
+    def __init__(self, url: str, schema: str | None = None) -> None:
+        options = {} if schema is None else {"options": f"-c search_path={schema}"}
+        self._engine = sa.create_engine(url, connect_args=options, pool_pre_ping=schema is not None)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _sqlite_pragmas)
         TABLES.create_all(self._engine)

@@ -7,7 +7,8 @@ from core.errors import BadInputError
 from core.texts import Text
 from layers.layer import Catalogue
 from store.embedded import open_embedded
-from store.postgis import open_postgis
+from store.identity import Identity
+from store.postgis import DEFAULT_SCHEMA, open_postgis
 from store.protocol import Store
 
 FILE = "city.gpkg"
@@ -30,8 +31,8 @@ def open_store(data: Path, database_url: str | None, catalogue: Catalogue, clock
     return open_postgis(database_url, catalogue, clock)
 
 
-def identity_url(data: Path, database_url: str | None) -> str:
-    """Where accounts are kept: beside the rows, in the same database or the same folder."""
+def open_identity(data: Path, database_url: str | None) -> Identity:
+    """Accounts are kept beside the rows: in the same schema of the same database, or in the same folder."""
     if database_url is None:
-        return f"sqlite:///{data / 'identity.db'}"
-    return "postgresql+psycopg://" + database_url.partition("://")[2]
+        return Identity(f"sqlite:///{data / 'identity.db'}")
+    return Identity("postgresql+psycopg://" + database_url.partition("://")[2], schema=DEFAULT_SCHEMA)

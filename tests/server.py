@@ -15,9 +15,9 @@ COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 PASSWORDS = {"city": "yunlan-city", "district": "yunlan-district", "public": "yunlan-public"}
 
 
-def demo_server(data: Path) -> AbstractContextManager[str]:
-    """The base address of a demo server over a data folder that is filled if it is empty."""
-    return _server("demo", data)
+def demo_server(data: Path, database_url: str | None = None) -> AbstractContextManager[str]:
+    """The base address of a demo server over a data folder (and a database) that is filled if it is empty."""
+    return _server("demo", data, environment={} if database_url is None else {"ONEMAP_DATABASE_URL": database_url})
 
 
 def prefixed_server(data: Path, prefix: str) -> AbstractContextManager[str]:
@@ -26,15 +26,15 @@ def prefixed_server(data: Path, prefix: str) -> AbstractContextManager[str]:
 
 
 @contextmanager
-def _server(command: str, data: Path, *arguments: str) -> Iterator[str]:
+def _server(command: str, data: Path, *arguments: str, environment: dict[str, str] | None = None) -> Iterator[str]:
     """The base address of a server; its last words are shown when it does not come up."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    given = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(environment or {})}
     process = subprocess.Popen(
         [*COMMAND, command, "--port", "0", "--data", str(data), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=environment,
+        env=given,
         cwd=ROOT,
     )
     said: list[str] = []

@@ -9,8 +9,8 @@ from app.commands.serve import Data, settings_with
 from core.clock import CHINA, utc_now
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
-from store.embedded import open_embedded
 from store.heads import Heads, Read
+from store.opening import open_store
 from store.rasters import RasterShelf
 
 audit = typer.Typer(no_args_is_help=True, help="审计 / audit")
@@ -28,7 +28,7 @@ def verify(data: Data = None) -> None:
     settings = settings_with(data=data)
     folder = settings.data
     signed = Heads(settings.heads_folder, settings.heads_key_file).read()
-    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
+    store = open_store(folder, settings.database_url, CATALOGUE, utc_now)
     try:
         found = store.verify(signed.seals)
         rasters = list(RasterShelf(store, folder / "rasters", COVERAGES, utc_now).mismatches())
@@ -61,7 +61,7 @@ def sign(
 ) -> None:
     """立即签署当前链头 / Sign where the feed stands now."""
     settings = settings_with(data=data)
-    store = open_embedded(settings.data / "city.gpkg", CATALOGUE, utc_now)
+    store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     try:
         heads = Heads(settings.heads_folder, settings.heads_key_file)
         head = heads.sign(store.streams(), at=utc_now(), restart=restart)

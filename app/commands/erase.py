@@ -12,8 +12,8 @@ from core.errors import BadInputError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
 from layers.catalogue import CATALOGUE
-from store.embedded import open_embedded
 from store.erasing import erasable
+from store.opening import open_store
 
 
 def erase(
@@ -36,7 +36,8 @@ def erase(
         print("已取消 / cancelled")
         raise typer.Exit(1)
     actor = Actor(id=f"cli:{getpass.getuser()}", name="命令行", door="cli")
-    store = open_embedded(settings_with(data=data).data / "city.gpkg", CATALOGUE, utc_now)
+    settings = settings_with(data=data)
+    store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     try:
         done = store.erase(target, keys, names, actor=actor, reason=reason, scope=SYSTEM_SCOPE)
     finally:

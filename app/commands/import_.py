@@ -10,6 +10,7 @@ from app.commands.serve import Data, settings_with
 from app.imports.rasters import import_raster
 from app.imports.tables import Wish, import_table
 from app.imports.telling import raster_told, told
+from app.settings import Settings
 from core.actors import Actor
 from core.clock import CHINA, utc_now
 from core.errors import BadInputError
@@ -21,7 +22,7 @@ from layers.coverage import coverage as coverage_named
 from layers.layer import Catalogue, Layer
 from layers.readers.tabular import read_table
 from layers.record import Datum
-from store.embedded import open_embedded
+from store.opening import open_store
 from store.rasters import Provenance, RasterShelf
 
 CLI = Actor(id="cli", name="命令行导入", door="cli")
@@ -47,17 +48,17 @@ def import_command(
     """导入表格或栅格:任何一行有误则整个不装入 / Import a table or raster, whole or not at all."""
     if (layer is None) == (coverage is None):
         raise BadInputError(Text("请给出 --layer 或 --coverage 之一", "give one of --layer and --coverage"))
-    folder = settings_with(data=data).data
+    settings = settings_with(data=data)
     if coverage is not None:
         about = Provenance(source=source, observed_at=day_of(observed), verified=verified)
-        keep_raster(file, coverage, about, folder, dry_run=dry_run)
+        keep_raster(file, coverage, about, settings, dry_run=dry_run)
         return
     table = read_table(file, encoding=encoding, datum=datum)
     wish = Wish(
         stated=pairs(mapping, "--map"), constants=pairs(constant, "--set"), good_only=good_only, dry_run=dry_run,
         faults=faults, anywhere=anywhere,
     )  # fmt: skip
-    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
+    store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     try:
         target = layer_named(CATALOGUE, str(layer))
         outcome = import_table(store, target, table, wish, actor=CLI, scope=SYSTEM_SCOPE, clock=utc_now, name=file.name)
@@ -68,11 +69,11 @@ def import_command(
     raise typer.Exit(outcome.status)
 
 
-def keep_raster(file: Path, coverage_id: str, about: Provenance, folder: Path, *, dry_run: bool) -> None:
+def keep_raster(file: Path, coverage_id: str, about: Provenance, settings: Settings, *, dry_run: bool) -> None:
     """A raster put into use, or only checked, and what was found in it."""
-    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
+    store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     try:
-        shelf = RasterShelf(store, folder / "rasters", COVERAGES, utc_now)
+        shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, utc_now)
         facts = import_raster(shelf, file, coverage_id, about, actor=CLI, dry_run=dry_run)
     finally:
         store.close()

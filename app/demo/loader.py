@@ -28,7 +28,7 @@ def samples() -> Path:
 def load_demo(system: System) -> None:
     """Load whatever of the demo is not there yet; a loaded one is left alone."""
     done = system.settings.data / "demo.json"
-    if done.exists():
+    if done.exists() and system.store.head() > 0:
         load_rasters(system)
         catch_up(system)
         return

@@ -1,0 +1,118 @@
+"""The whole product on PostgreSQL: the demo city through every door, with the numbers of the embedded store."""
+
+import json
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.server import COMMAND, demo_server
+
+pytestmark = [pytest.mark.postgis, pytest.mark.system]
+LAYERS = ("enterprises", "hazard_sources", "sensors", "hospitals", "areas", "roads", "accidents")
+LOGINS = ("city:yunlan-city", "district:yunlan-district", "public:yunlan-public")
+
+
+@pytest.fixture(scope="module")
+def on_postgis(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> Iterator[tuple[str, str, Path]]:
+    """A demo server whose rows and accounts are in a database: its address, the database's, the data folder."""
+    from tests.postgres import own_database
+
+    folder = tmp_path_factory.mktemp("demo-postgis")
+    with own_database(postgres_url) as database, demo_server(folder, database) as address:
+        yield address, database, folder
+
+
+def get(url: str, login: str = "") -> bytes:
+    request = urllib.request.Request(url)
+    if login:
+        import base64
+
+        request.add_header("Authorization", "Basic " + base64.b64encode(login.encode()).decode())
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return answer.read()
+
+
+def hits(address: str, layer: str, login: str) -> str:
+    url = f"{address}/ogc/wfs?service=WFS&version=2.0.0&request=GetFeature&resultType=hits&typeNames=onemap:{layer}"
+    try:
+        text = get(url, login).decode()
+    except urllib.error.HTTPError as error:
+        return f"HTTP {error.code}"
+    return text.partition('numberMatched="')[2].partition('"')[0]
+
+
+def test_every_account_counts_the_same_rows_on_both_stores(on_postgis: tuple[str, str, Path], server: str) -> None:
+    address = on_postgis[0]
+    found = {(login, layer): hits(address, layer, login) for login in LOGINS for layer in LAYERS}
+    assert found == {(login, layer): hits(server, layer, login) for login in LOGINS for layer in LAYERS}
+    assert int(found["city:yunlan-city", "enterprises"]) > 800
+
+
+def test_the_ogc_api_filters_alike(on_postgis: tuple[str, str, Path], server: str) -> None:
+    query = (
+        "/ogc/api/collections/enterprises/items?f=json&limit=200&filter-lang=cql2-text&filter="
+        "risk%3C%3D2%20AND%20S_INTERSECTS(geometry,POLYGON((121.7%2033,122%2033,122%2033.4,121.7%2033.4,121.7%2033)))"
+    )
+    both = [json.loads(get(base + query, LOGINS[0])) for base in (on_postgis[0], server)]
+    assert [f["id"] for f in both[0]["features"]] == [f["id"] for f in both[1]["features"]]
+    assert both[0]["features"]
+
+
+def test_a_map_is_drawn_from_the_database(on_postgis: tuple[str, str, Path], server: str) -> None:
+    query = (
+        "/ogc/wms?service=WMS&version=1.3.0&request=GetMap&layers=basemap,enterprises,hazard_sources&styles=,,"
+        "&crs=EPSG:4490&bbox=33.02,121.6,33.36,122.1&width=600&height=400&format=image/png"
+    )
+    pictures = [get(base + query, LOGINS[0]) for base in (on_postgis[0], server)]
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    pixels = [np.asarray(Image.open(io.BytesIO(p)).convert("RGB")).astype(int) for p in pictures]
+    assert pixels[0].std() > 5
+    different = (np.abs(pixels[0] - pixels[1]).max(axis=2) > 40).mean()
+    assert different < 0.01
+
+
+def test_commands_work_on_the_database(on_postgis: tuple[str, str, Path], tmp_path: Path) -> None:
+    import os
+
+    _, database, folder = on_postgis
+    environment = {**os.environ, "ONEMAP_DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*COMMAND, "audit", "verify", "--data", str(folder)], capture_output=True, text=True, env=environment, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "一致" in done.stdout
+    listed = subprocess.run(
+        [*COMMAND, "account", "list", "--data", str(folder)], capture_output=True, text=True, env=environment, cwd=ROOT
+    )
+    assert "district" in listed.stdout
+
+
+@pytest.mark.browser
+def test_the_screens_work_on_the_database(on_postgis: tuple[str, str, Path]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    address = on_postgis[0]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        errors: list[str] = []
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.goto(address + "/signin")
+        page.fill("input[name=login]", "city")
+        page.fill("input[name=password]", "yunlan-city")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/map*")
+        page.get_by_text("857").first.wait_for(timeout=20_000)
+        page.goto(address + "/hall")
+        page.get_by_text("在管企业").first.wait_for(timeout=20_000)
+        page.get_by_text("857").first.wait_for(timeout=20_000)
+        browser.close()
+    assert errors == []
