@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 import dashboards.site
 from app.auth.guard import Doors, Guard
 from app.auth.signin import SignIn
+from app.base_maps import base_maps, image_hosts
 from app.doors.ogc import ogc_routes, own_address
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
@@ -26,7 +27,7 @@ from core.errors import OneMapError
 from core.texts import Text
 from dashboards import feeds
 from dashboards.queries.readings import Readings
-from dashboards.screens import OWN_BASE_MAP, BaseMap, Screens
+from dashboards.screens import Screens
 from ogc.oapi.routes import oapi_routes
 from ogc.services import Services
 
@@ -86,7 +87,7 @@ def build(system: System) -> FastAPI:
     )
     dash = dashboards.site.build(site, screens)
     site.add_middleware(Guard, doorman=system.doorman, doors=Doors(open=OPEN, known=is_known))
-    policy = content_security_policy(dash.csp_hashes())
+    policy = content_security_policy(dash.csp_hashes(), image_hosts(screens.base_maps))
     site.add_middleware(SecurityHeaders, policy=policy, tls=system.settings.tls_cert is not None)
     return site
 
@@ -94,16 +95,6 @@ def build(system: System) -> FastAPI:
 def screens_of(system: System) -> Screens:
     """What the pages are given."""
     settings = system.settings
-    external = tuple(
-        BaseMap(
-            id=one.id,
-            title=Text(one.title_zh, one.title_en),
-            url=one.url.replace("{key}", one.key),
-            attribution=one.attribution,
-            max_zoom=one.max_zoom,
-        )
-        for one in settings.external_base_maps
-    )
     return Screens(
         catalogue=system.store.catalogue,
         store=system.store,
@@ -113,7 +104,7 @@ def screens_of(system: System) -> Screens:
         demo=system.demo,
         map_approval_no=settings.map_approval_no,
         root_path=settings.root_path,
-        base_maps=(OWN_BASE_MAP, *external),
+        base_maps=base_maps(settings),
     )
 
 

@@ -17,6 +17,7 @@ class BaseMap:
     title: Text
     url: str
     attribution: str = ""
+    approval: str = ""
     max_zoom: int = 18
 
 

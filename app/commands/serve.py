@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from app.base_maps import base_maps
 from app.serve import listen, serve
 from app.settings import Settings
 from app.site import build
@@ -40,6 +41,7 @@ def run(settings: Settings, beside: Callable[[System], AbstractContextManager[No
     system = assemble(settings)
     try:
         refuse_unsafe(system)
+        base_maps(settings)  # says what is wrong with an external one before the address is announced
         bound = listen(settings)
         scheme = "https" if settings.tls_cert else "http"
         print(f"OneMap: {scheme}://{settings.host}:{bound.getsockname()[1]}{settings.root_path}/", flush=True)

@@ -92,11 +92,20 @@
     return el("section", { class: "filters" }, el("h2", {}, say("筛选", "Filters"), clear), parts);
   }
 
+  /* The base map is a choice only where the operator listed another one. */
+  function ground() {
+    const bases = JSON.parse(document.querySelector("[data-bases]").dataset.bases);
+    if (bases.length < 2) return null;
+    const select = el("select", { id: "base-map", on: { change: (event) => change("look", { base: event.target.value === bases[0].id ? "" : event.target.value }) } }, bases.map((one) => el("option", { value: one.id }, one.title)));
+    select.value = state.base || bases[0].id;
+    return el("label", { class: "field" }, el("span", {}, say("底图", "Base map")), select);
+  }
+
   function draw(box, answer) {
     const entries = new Map(answer.themes.flatMap((theme) => theme.layers).map((layer) => [layer.id, layer]));
     const focus = document.activeElement?.id, at = box.scrollTop;
     box.replaceChildren(el("h2", {}, say("主题与图层", "Theme and layers"), el("button", { type: "button", class: "icon close phone-only", "aria-label": say("收起", "Close"), on: { click: () => box.classList.remove("open") } }, icon("close"))),
-      subjects(entries), filters(answer, entries), el("section", { class: "tree" }, answer.themes.map(branch)), window.OneMap.account.foot());
+      ...[subjects(entries), ground(), filters(answer, entries), el("section", { class: "tree" }, answer.themes.map(branch)), window.OneMap.account.foot()].filter(Boolean));
     box.scrollTop = at;
     if (focus) document.getElementById(focus)?.focus();
     return entries;

@@ -13,25 +13,19 @@
     map.getContainer().setAttribute("aria-label", say("地图：方向键平移，加减号缩放；同样的内容见列表", "Map: arrows pan, plus and minus zoom; the table lists the same"));
 
     /* base map and the look of the room */
-    const bases = screen.dataset.bases.split(";").map((entry) => { const [id, title, url, attribution] = entry.split("|"); return { id, title, url, attribution }; });
-    const tiles = Object.values(map._layers).find((layer) => layer instanceof L.TileLayer);
+    const ground = window.OneMap.ground(map, screen);
     function room() {
       screen.dataset.theme = state.look;
-      const chosen = bases.find((b) => b.id === state.base) || bases[0];
-      const url = (chosen.url.startsWith("/") ? base.slice(0, -1) : "") + chosen.url.replace("{theme}", state.look);
-      if (tiles && tiles._url !== url) tiles.setUrl(url);
-      baseNote.textContent = chosen.attribution || say("底图 本市基础地理", "City base geography");
+      ground.lay();
       canvas?.repaint();
     }
 
     const canvas = new points.Points({ scale: 0.66, pad: 0.25, interactive: true, theme: () => state.look, busyTool: () => window.OneMap.tools.busy() });
     const legend = el("div", { class: "furniture legend", "aria-label": say("图例", "Legend") });
     const readout = el("span", { class: "readout" });
-    const baseNote = el("span", { class: "t3" });
-    const approval = screen.dataset.approval ? el("span", { class: "t3" }, say(`审图号 ${screen.dataset.approval}`, screen.dataset.approval)) : null;
-    const sheet = el("div", { class: "furniture source" }, readout, el("span", { class: "t3" }, "CGCS2000"), baseNote, approval);
+    const sheet = el("div", { class: "furniture source" }, readout, el("span", { class: "t3" }, "CGCS2000"), ground.note);
     const tip = el("div", { class: "tip", hidden: true, role: "tooltip" });
-    under.append(legend, furniture.scale(map, 110), furniture.north(), sheet, tip);
+    under.append(legend, furniture.scale(map, 110), furniture.north(), sheet, ground.state, tip);
     const at = (latlng) => { readout.textContent = `${latlng.lng.toFixed(5)}, ${latlng.lat.toFixed(5)}`; };
     map.on("mousemove", (event) => at(event.latlng));
     map.on("move", () => phone() && at(map.getCenter()));
@@ -165,11 +159,6 @@
     ];
     const lookButton = button("day", say("日夜切换", "Day or night"), () => change("look", { look: state.look === "day" ? "night" : "day" }));
     const after = [lookButton];
-    if (bases.length > 1) {
-      const select = el("select", { "aria-label": say("底图", "Base map"), on: { change: (event) => change("look", { base: event.target.value }) } }, bases.map((b) => el("option", { value: b.id }, b.title)));
-      select.value = state.base || bases[0].id;
-      after.push(select);
-    }
     window.OneMap.tools.start(map, part("map-tools"), cardBox, (asked) => asked.filter((id) => entries.get(id)?.drawn), { before, after });
     part("map-account").append(...window.OneMap.account.parts(part("map-account").dataset.name));
     window.OneMap.search.start(part("map-search"), (hit) => {

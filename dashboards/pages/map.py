@@ -1,5 +1,7 @@
 """The map: a shell whose parts the page's own script fills; the layout of desk and phone is in the stylesheet."""
 
+import json
+
 import dash_leaflet as dl
 from dash import html
 from dash.development.base_component import Component
@@ -61,7 +63,11 @@ def page(screens: Screens, caller: Caller) -> Component:
     """Head, map with its tools, layer panel, table, card; all parts are named for the script and for screen readers."""
     lang = caller.lang
     say = lambda zh, en: Text(zh, en).of(lang)  # noqa: E731
-    bases = ";".join(f"{base.id}|{base.title.of(lang)}|{base.url}|{base.attribution}" for base in screens.base_maps)
+    bases = [
+        {"id": base.id, "title": base.title.of(lang), "url": base.url, "attribution": base.attribution}
+        | {"approval": base.approval, "zoom": base.max_zoom}
+        for base in screens.base_maps
+    ]
     body = [
         _head(screens, caller),
         _lost(lang),
@@ -100,7 +106,7 @@ def page(screens: Screens, caller: Caller) -> Component:
     attributes = {
         "data-screen": "map",
         "data-theme": "night",
-        "data-bases": bases,
+        "data-bases": json.dumps(bases, ensure_ascii=False),
         "data-approval": screens.map_approval_no,
     }
     return html.Main(body, className="screen desk", **attributes)
