@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import account, audit, backup, demo, erase, import_, serve
+from app.commands import account, audit, backup, demo, enterprise, erase, import_, serve
 from core.errors import FaultsError, OneMapError
 
 root = typer.Typer(
@@ -16,6 +16,7 @@ root.command("import")(import_.import_command)
 root.command("erase")(erase.erase)
 root.command("backup")(backup.backup)
 root.command("restore")(backup.restore)
+root.add_typer(enterprise.enterprise, name="enterprise")
 root.add_typer(audit.audit, name="audit")
 root.add_typer(account.accounts, name="account")
 

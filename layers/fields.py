@@ -52,9 +52,13 @@ class Private:
 
 @dataclass(frozen=True, slots=True)
 class Refers:
-    """The field holds the key of a row of another layer; a merge of two enterprises rewrites it."""
+    """The field holds the key of a row of another layer; a merge of two enterprises rewrites it.
+
+    With `merged` it refers to the row of the same layer that this one was merged into.
+    """
 
     layer: str
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class FieldSpec:
     standard: str | None = None
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     refers: str | None = None
+    merged: bool = False
     headers: tuple[str, ...] = ()
     constraints: tuple[Any, ...] = field(default=(), compare=False)
     default: Any = field(default=None, compare=False)
@@ -159,6 +164,7 @@ def fields(record: type[BaseModel]) -> dict[str, FieldSpec]:
             standard=standard.name if standard else None,
             sensitivity=private.level if private else Sensitivity.PUBLIC,
             refers=refers.layer if refers else None,
+            merged=refers.merged if refers else False,
             headers=header.names if header else (),
             constraints=tuple(m for m in found if not isinstance(m, known)),
             default=None if info.is_required() else info.get_default(call_default_factory=True),

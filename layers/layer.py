@@ -123,6 +123,11 @@ class Layer:
         """Every field but `geometry`, own fields first."""
         return fields(self.record)
 
+    @property
+    def merged_into(self) -> str | None:
+        """The field that names the row this one was merged into, in layers whose rows can be merged."""
+        return next((name for name, spec in self.fields.items() if spec.merged), None)
+
     def visible(self, scope: Scope) -> bool:
         """A caller with this scope may know that the layer exists."""
         named = scope.layers is None or self.id in scope.layers

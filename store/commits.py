@@ -13,9 +13,13 @@ from layers.layer import Catalogue, Layer
 from store import entries
 from store.feed import Change, Delete, Edit, Entry, Put
 from store.present import Present
-from store.rights import expected, inside, writable
+from store.rights import expected, inside, merge_kept, writable
 from store.rows import Row, body_of, hash_of, row_of
 from store.schema import stream_of
+
+
+class FeedMovedError(ConflictError):
+    """Somebody wrote after the caller had read; read again."""
 
 
 class Engine(Protocol):
@@ -26,6 +30,9 @@ class Engine(Protocol):
 
     def last_versions(self, layer: Layer, keys: Sequence[str]) -> dict[str, int]:
         """The newest archived version of those keys that have one."""
+
+    def head(self) -> int:
+        """The newest entry's number."""
 
     def append(self, entry: Entry, before: entries.Before | None = None) -> Entry:
         """Number, chain and write one entry."""
@@ -59,8 +66,13 @@ def commit(
     at: datetime,
     reason: str,
     scope: Scope,
+    at_head: int | None = None,
 ) -> tuple[Entry, ...]:
-    """Apply the edits inside the caller's transaction."""
+    """Apply the edits inside the caller's transaction, if the feed still ends where the caller saw it end."""
+    if at_head is not None and engine.head() != at_head:
+        raise FeedMovedError(
+            Text("读取之后又有变更,请重新读取", f"something was written after entry {at_head}; read again")
+        )
     done = []
     for edit in edits:
         layer = writable(catalogue, edit.layer, scope)
@@ -86,6 +98,8 @@ def _put(engine: Engine, layer: Layer, edit: Put, actor: Actor, at: datetime, re
         inside(key, *_before(found), scope)
         kept = found.row(layer, 0)
         row |= {name: kept[name] for name in layer.fields if name not in layer.fields_in(scope)}
+        if layer.merged_into is not None and edit.change is Change.PUT:
+            merge_kept(layer, {key: kept[layer.merged_into]}, {key: row[layer.merged_into]})
     body = body_of(row)
     new = (version or engine.last_versions(layer, [key]).get(key, 0)) + 1
     entry = replace(

@@ -120,6 +120,8 @@ def where_clause(sql: Sql, layer: Layer, query: Query, scope: Scope) -> str:
         elif name not in seen:
             raise _unknown(layer, name, seen)
     parts = [scope_clause(sql, layer, scope)]
+    if layer.merged_into is not None and not query.merged:
+        parts.append(f"coalesce({quoted(layer.merged_into)}, '') = ''")
     if query.bbox is not None:
         parts.append(sql.dialect.bbox(sql, layer, query.bbox) if layer.geometry is not Geometry.NONE else "1=0")
     if query.where is not None:

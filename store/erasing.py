@@ -148,6 +148,8 @@ def _why_not(layer: Layer, name: str) -> Text | None:
         return Text("是主键,不能删除;请删除整条记录", "is the key and cannot be erased; delete the row instead")
     if name in RIGHTS:
         return Text("决定谁能看到本记录,不能删除", "decides who may see the row and cannot be erased")
+    if name == layer.merged_into:
+        return Text("只能由撤销合并清空", "is emptied by undoing the merge only")
     if layer.fields[name].required:
         return Text("是必填字段,不能删除,只能改写", "is required: it can be rewritten, not erased")
     return None

@@ -91,8 +91,10 @@ class Store(Protocol):
     ) -> pa.Table:
         """Aggregates per group, under the scope; grouping by `area` may be cut with `area:6` to that many digits."""
 
-    def commit(self, edits: Sequence[Edit], *, actor: Actor, reason: str, scope: Scope) -> tuple[Entry, ...]:
-        """All edits or none, with one feed entry each.
+    def commit(
+        self, edits: Sequence[Edit], *, actor: Actor, reason: str, scope: Scope, at_head: int | None = None
+    ) -> tuple[Entry, ...]:
+        """All edits or none, with one feed entry each; with `at_head` only if the feed still ends at that entry.
 
         Raises ForbiddenError outside the scope's areas and writable layers, ConflictError when an expected version
         is not the present one, FaultsError when a record is not valid.

@@ -21,7 +21,8 @@ class Query:
 
     `fields` None is every field the scope shows; `geometry` False leaves geometries unread; `after` is the keyset
     cursor of the last row of the page before, cheaper than `offset`, which exists for protocols that page by index;
-    `at_seq` answers as of that feed entry.
+    `at_seq` answers as of that feed entry. Rows merged into another are no objects of their own and left out, unless
+    `merged` asks for them too.
     """
 
     bbox: Bounds | None = None
@@ -33,6 +34,7 @@ class Query:
     offset: int = 0
     after: str | None = None
     at_seq: int | None = None
+    merged: bool = False
 
 
 EVERYTHING = Query()

@@ -1,11 +1,13 @@
 """Who may write what: checked before anything is written, the same for every engine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from core.errors import ConflictError, ForbiddenError
+from core.errors import ConflictError, Fault, FaultsError, ForbiddenError
 from core.scope import Scope
 from core.texts import Text
 from layers.layer import Catalogue, Layer
+
+MAX_FAULTS = 1000
 
 
 def writable(catalogue: Catalogue, layer_id: str, scope: Scope) -> Layer:
@@ -32,6 +34,28 @@ def all_inside(areas: Iterable[str], sensitivity: int, scope: Scope) -> None:
     """The same for the areas and the highest sensitivity of many rows."""
     for area in areas:
         inside("*", area, sensitivity, scope)
+
+
+def merge_kept(layer: Layer, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> None:
+    """Refuse to undo a merge, or to feign one, by writing a row: both by key, what the row was merged into."""
+    faults = [
+        Fault(
+            field=str(layer.merged_into),
+            value=value or "",
+            key=key,
+            rule=_merged(key, before[key]),
+        )
+        for key, value in after.items()
+        if key in before and (before[key] or "") != (value or "")
+    ]
+    if faults:
+        raise FaultsError(faults[:MAX_FAULTS])
+
+
+def _merged(key: str, into: str | None) -> Text:
+    if not into:
+        return Text("只能用合并操作填写", "is set by a merge only")
+    return Text(f"“{key}”已并入“{into}”,请改用后者,或先撤销合并", f"{key!r} was merged into {into!r}: use that one")
 
 
 def expected(layer: Layer, key: str, seen: int | None, version: int) -> None:

@@ -26,6 +26,8 @@ _PERMITS = Text(
     "Permit business comes with a later version; no licence state is shown here",
 )
 _EMPTY = Text("没有登记", "None registered")
+_MERGED = Text("已并入", "Merged into")
+_MERGED_HERE = Text("并入本记录", "Merged into this one")
 
 Section = dict[str, Any]
 
@@ -68,13 +70,17 @@ def _link(store: Store, other: Layer, key: str, scope: Scope) -> dict[str, str] 
     return {"layer": other.id, "key": key, "label": str(label or key)}
 
 
-def _linked(store: Store, other: Layer, field: str, key: str, scope: Scope, lang: Lang) -> Section:
+def _linked(
+    store: Store, other: Layer, field: str, key: str, scope: Scope, lang: Lang, *, merged: bool = False
+) -> Section:
     where = Compare(field, Op.EQ, key)
-    total = store.count(other, Query(where=where), scope=scope)
+    total = store.count(other, Query(where=where, merged=merged), scope=scope)
     seen = other.fields_in(scope)
     named = (other.key, other.label, other.style.grade, other.style.by, other.time)
     fields = tuple(dict.fromkeys(f for f in named if f and f in seen))
-    table = store.read(other, Query(where=where, fields=fields, geometry=False, limit=LISTED), scope=scope)
+    table = store.read(
+        other, Query(where=where, fields=fields, geometry=False, limit=LISTED, merged=merged), scope=scope
+    )
     entries = []
     for row in table.to_pylist():
         label = row.get(other.label or "") or row[other.key]
@@ -110,13 +116,36 @@ def _sections(store: Store, layer: Layer, key: str, scope: Scope, lang: Lang) ->
     return sections
 
 
+def _merged(store: Store, layer: Layer, record: Record, scope: Scope, lang: Lang) -> list[Section]:
+    """What this row was merged into, first on the card; and the rows merged into this one."""
+    field = layer.merged_into
+    if field is None or field not in layer.fields_in(scope):
+        return []
+    into = getattr(record, field)
+    if into:
+        link = _link(store, layer, into, scope)
+        pair = {
+            "title": layer.fields[field].title.of(lang),
+            "words": link["label"] if link else into,
+            "link": link,
+            "grade": 0,
+        }
+        return [{"id": "merged", "title": _MERGED.of(lang), "kind": "pairs", "pairs": [pair]}]
+    here = _linked(store, layer, field, getattr(record, layer.key), scope, lang, merged=True)
+    return [here | {"id": "merged-here", "title": _MERGED_HERE.of(lang)}] if here["total"] else []
+
+
 def card(
     store: Store, readings: Readings | None, layer: Layer, key: str, *, scope: Scope, lang: Lang
 ) -> dict[str, Any]:
     """Everything the panel shows of one object; NotFoundError when the caller may not know of it."""
     stored = store.get(layer, key, scope=scope)
     record = stored.record
-    sections = [_pairs(store, layer, record, scope, lang), *_sections(store, layer, key, scope, lang)]
+    sections = [
+        *_merged(store, layer, record, scope, lang),
+        _pairs(store, layer, record, scope, lang),
+        *_sections(store, layer, key, scope, lang),
+    ]
     if layer.id == ENTERPRISES:
         permits = {
             "id": "permits",
@@ -124,7 +153,7 @@ def card(
             "kind": "note",
             "note": _PERMITS.of(lang),
         }
-        sections.insert(1, permits)
+        sections.insert(1 + next(i for i, one in enumerate(sections) if one["id"] == "basics"), permits)
     if readings is not None:
         readings.enrich(layer, key, sections, scope=scope, lang=lang)
     place = None if record.geometry is None else shapely.point_on_surface(record.geometry)

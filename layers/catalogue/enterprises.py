@@ -130,6 +130,7 @@ class Enterprise(Record):
     reg_level: Annotated[str, Title("监管层级", "Level of supervision"), Codes("regulation_level"), INTERNAL] = ""
     regulator: Annotated[str, Title("属地监管部门", "Local regulator"), INTERNAL, Header("监管部门")] = ""
     grid_officer: Annotated[str, Title("网格员", "Grid officer"), INTERNAL] = ""
+    merged_into: Annotated[str, Title("并入企业", "Merged into"), Refers("enterprises", merged=True)] = ""
     audit_state: Annotated[str, Title("审核状态", "Audit state"), Codes("audit_state"), INTERNAL] = "draft"
 
 

@@ -24,7 +24,7 @@ from store.embedded.writing import append
 from store.feed import Change
 from store.present import Present
 from store.protocol import Loaded
-from store.rights import all_inside
+from store.rights import all_inside, merge_kept
 from store.tokens import Words, words_of
 
 BATCH = 50_000
@@ -105,6 +105,12 @@ def _write(
     found = rows_of(layer, []) if fresh else find(db, layer, rows.keys)
     if len(found):
         all_inside(set(found.plain["area"]), max(found.plain["sensitivity"]), scope)
+        if into := layer.merged_into:
+            merge_kept(
+                layer,
+                dict(zip(found.keys, found.plain[into], strict=True)),
+                dict(zip(rows.keys, rows.plain[into], strict=True)),
+            )
     present = dict(zip(found.keys, found.hashes, strict=True))
     differing = [i for i, key in enumerate(rows.keys) if present.get(key) != rows.hashes[i]]
     unchanged = len(rows) - len(differing)

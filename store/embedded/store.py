@@ -99,11 +99,13 @@ class EmbeddedStore:
         with self._asking(layer, query, scope) as db:
             return reading.totals(db, layer, query, by, of, scope)
 
-    def commit(self, edits: Sequence[Edit], *, actor: Actor, reason: str, scope: Scope) -> tuple[Entry, ...]:
+    def commit(
+        self, edits: Sequence[Edit], *, actor: Actor, reason: str, scope: Scope, at_head: int | None = None
+    ) -> tuple[Entry, ...]:
         """All edits or none."""
         with self._writing() as db:
             engine = EmbeddedEngine(db, self._layout)
-            return commit(engine, self.catalogue, edits, actor, self._clock(), reason, scope)
+            return commit(engine, self.catalogue, edits, actor, self._clock(), reason, scope, at_head)
 
     def load(
         self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope

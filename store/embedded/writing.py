@@ -46,6 +46,10 @@ class EmbeddedEngine:
         """The newest archived version of each."""
         return present.last_versions(self.db, layer, keys)
 
+    def head(self) -> int:
+        """The newest entry's number."""
+        return head(self.db)
+
     def append(self, entry: Entry, before: entries.Before | None = None) -> Entry:
         """Number, chain and write one entry."""
         return append(self.db, entry, before)

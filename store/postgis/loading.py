@@ -22,7 +22,7 @@ from store.postgis.present import Arriving, as_csv, copy_in, find, last_versions
 from store.postgis.writing import PostGisEngine
 from store.present import Present
 from store.protocol import Loaded
-from store.rights import all_inside
+from store.rights import all_inside, merge_kept
 from store.tokens import Words
 
 BATCH = 50_000
@@ -100,6 +100,12 @@ def _write(
     found = rows_of(layer, []) if fresh else find(db, layer, rows.keys)
     if len(found):
         all_inside(set(found.plain["area"]), max(found.plain["sensitivity"]), scope)
+        if into := layer.merged_into:
+            merge_kept(
+                layer,
+                dict(zip(found.keys, found.plain[into], strict=True)),
+                dict(zip(rows.keys, rows.plain[into], strict=True)),
+            )
     present = dict(zip(found.keys, found.hashes, strict=True))
     differing = [i for i, key in enumerate(rows.keys) if present.get(key) != rows.hashes[i]]
     unchanged = len(rows) - len(differing)

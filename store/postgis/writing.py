@@ -34,6 +34,10 @@ class PostGisEngine:
         """The newest archived version of each."""
         return present.last_versions(self.db, layer, keys)
 
+    def head(self) -> int:
+        """The newest entry's number."""
+        return head(self.db)
+
     def append(self, entry: Entry, before: entries.Before | None = None) -> Entry:
         """Number, chain and write one entry; the lock is held, so no number is ever missed or reused."""
         previous = self.db.execute(

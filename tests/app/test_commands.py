@@ -132,3 +132,37 @@ def test_a_phone_is_erased_after_a_question_and_verification_says_by_whom(loaded
     verified = onemap("audit", "verify", "--data", str(loaded)).stdout
     assert f"shelters {key}:1 个版本已依法删除(cli:" in verified
     assert f"✕ #1 shelters {key}" not in verified
+
+
+def test_two_records_of_one_enterprise_are_merged_and_taken_apart_again(loaded: Path) -> None:
+    from app.settings import Settings
+    from app.wiring import assemble
+    from core.scope import SYSTEM_SCOPE
+    from layers.catalogue import ENTERPRISES, SITES
+    from store.query import Query
+
+    system = assemble(Settings(data=loaded))
+    sites = system.store.read(SITES, Query(geometry=False, limit=400), scope=SYSTEM_SCOPE)["enterprise"].to_pylist()
+    keep, drop = sorted(set(sites))[:2]
+    count = system.store.count(ENTERPRISES, Query(), scope=SYSTEM_SCOPE)
+    system.close()
+    there = ("--data", str(loaded))
+    declined = onemap("enterprise", "merge", keep, drop, "--reason", "重复登记", *there)
+    assert declined.returncode == 1
+    assert "将转移" in declined.stdout
+    assert "厂区" in declined.stdout
+    done = onemap("enterprise", "merge", keep, drop, "--reason", "重复登记", "--fill", "--yes", *there)
+    assert done.returncode == 0, done.stderr
+    again = onemap("enterprise", "merge", keep, drop, "--reason", "重复登记", "--yes", *there)
+    assert again.returncode == 1
+    assert f"“{drop}”已并入“{keep}”" in again.stderr
+    system = assemble(Settings(data=loaded))
+    assert system.store.count(ENTERPRISES, Query(), scope=SYSTEM_SCOPE) == count - 1
+    system.close()
+    undone = onemap("enterprise", "unmerge", drop, "--reason", "并非同一企业", "--yes", *there)
+    assert undone.returncode == 0, undone.stderr
+    assert "将退回 / will return  厂区" in undone.stdout
+    system = assemble(Settings(data=loaded))
+    after = system.store.read(SITES, Query(geometry=False, limit=400), scope=SYSTEM_SCOPE)["enterprise"].to_pylist()
+    system.close()
+    assert sorted(after) == sorted(sites)

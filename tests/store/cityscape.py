@@ -30,6 +30,7 @@ class Shop(Record):
     checked_at: Annotated[Moment | None, Title("检查时间", "Checked")] = None
     goods: Annotated[tuple[str, ...], Title("货物", "Goods")] = ()
     phone: Annotated[str, Title("电话", "Phone"), Private(Sensitivity.SENSITIVE)] = ""
+    merged_into: Annotated[str, Title("并入商户", "Merged into"), Refers("shops", merged=True)] = ""
 
 
 class Tank(Record):
