@@ -40,7 +40,10 @@ def tile_routes(base_map: BaseMap, renderer: MapnikRenderer, store: Store) -> li
     async def poster(_: Request) -> Response:
         head = renderer.base_head()
         if head not in picture:
-            drawn = await run_in_threadpool(renderer.draw, _poster(store))
+            asked = await run_in_threadpool(_poster, store)
+            if asked is None:
+                raise NotFoundError(Text("还没有装入行政区划", "no administrative areas are loaded yet"))
+            drawn = await run_in_threadpool(renderer.draw, asked)
             picture.clear()
             picture[head] = drawn
         return Response(picture[head], media_type=MEDIA_TYPE, headers={"cache-control": "public, max-age=3600"})
@@ -51,10 +54,12 @@ def tile_routes(base_map: BaseMap, renderer: MapnikRenderer, store: Store) -> li
     ]
 
 
-def _poster(store: Store) -> MapRequest:
-    """A picture of the whole city by day, for the sign-in page."""
+def _poster(store: Store) -> MapRequest | None:
+    """A picture of the whole city by day, for the sign-in page; None while the city has no areas."""
     areas: Layer = store.catalogue["areas"]
     table = store.read(areas, Query(fields=("level",)), scope=PUBLIC_SCOPE)
+    if not table.num_rows:
+        return None
     west, south, east, north = shapely.total_bounds(shapely.from_wkb(table["geometry"].to_pylist()))
     corners = moved(shapely.get_coordinates(shapely.box(west, south, east, north)), 4490, 3857)
     middle, half = (corners.min(axis=0) + corners.max(axis=0)) / 2, 17_000.0

@@ -141,3 +141,20 @@ def test_a_path_prefix_reaches_every_address(tmp_path: Path) -> None:
         assert 'action="/onemap/signin"' in page
         capabilities = httpx.get(server + "/ogc/k/demo-agency/wms?service=WMS&request=GetCapabilities").text
         assert f"{server}/onemap/ogc/k/demo-agency/wms?" in capabilities
+
+
+def test_an_empty_city_still_has_a_sign_in_page_only_without_a_picture(tmp_path: Path) -> None:
+    with prefixed_server(tmp_path, "") as server:
+        assert httpx.get(server + "/signin").status_code == 200
+        assert httpx.get(server + "/public/basemap.png").status_code == 404
+
+
+def test_a_long_answer_is_packed_and_not_sent_again_unchanged(server: str) -> None:
+    with signed_in(server, "city") as client:
+        first = client.get("/api/map/enterprises")
+        assert first.headers["content-encoding"] == "gzip"
+        plain = client.get("/api/map/enterprises", headers={"accept-encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        assert plain.json() == first.json()
+        again = client.get("/api/map/enterprises", headers={"if-none-match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
