@@ -1,9 +1,10 @@
-"""Bulk load and reads of the embedded store: `python -m benchmarks.store_load --rows 1000000` prints a table."""
+"""Bulk load and reads of a store: `python -m benchmarks.store_load --rows 1000000 [--postgis]` prints a table."""
 
 import argparse
+import contextlib
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from gis.shapes import Bounds, LonLat
 from layers.catalogue import CATALOGUE, ENTERPRISES
 from layers.filters import Compare, Op, Spatial, SpatialOp
 from store.embedded import open_embedded
+from store.postgis import open_postgis
+from store.protocol import Store
 from store.query import COUNT, Query
 
 DISTRICT = Scope(areas=("990106",), clearance=Sensitivity.SENSITIVE)
@@ -59,14 +62,32 @@ def timed(name: str, ask: Callable[[], Any]) -> Any:
     return answer
 
 
+@contextlib.contextmanager
+def opened(*, postgis: bool) -> Iterator[Store]:
+    """An empty store of either engine."""
+    with contextlib.ExitStack() as stack:
+        if postgis:
+            from tests.postgres import DURABLE, cluster
+
+            store: Store = open_postgis(stack.enter_context(cluster(DURABLE)), CATALOGUE, utc_now)
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            store = open_embedded(Path(folder) / "city.gpkg", CATALOGUE, utc_now)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
 def main() -> None:
     """Load, then ask."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    rows = parser.parse_args().rows
+    parser.add_argument("--postgis", action="store_true", help="a PostgreSQL of its own, durable settings")
+    given = parser.parse_args()
+    rows: int = given.rows
     table = ledger(rows)
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_embedded(Path(folder) / "city.gpkg", CATALOGUE, utc_now)
+    with opened(postgis=given.postgis) as store:
         started = time.perf_counter()
         store.load(ENTERPRISES, table, actor=SYSTEM_ACTOR, reason="benchmark", scope=SYSTEM_SCOPE)
         spent = time.perf_counter() - started
@@ -84,7 +105,6 @@ def main() -> None:
         )
         timed("search 精密", lambda: store.search("精密", scope=DISTRICT))
         timed("first page of 50 by risk", lambda: store.read(ENTERPRISES, Query(limit=50), scope=DISTRICT))
-        store.close()
 
 
 if __name__ == "__main__":

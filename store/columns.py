@@ -27,6 +27,7 @@ class Prepared:
     """Rows in key order, ready to be written: plain values, shapes with their WKB, and the hash of each row."""
 
     keys: list[str]
+    table: pa.Table
     plain: Plain
     shapes: np.ndarray | None
     wkb: list[bytes | None]
@@ -42,6 +43,7 @@ class Prepared:
         return replace(
             self,
             keys=[self.keys[i] for i in places],
+            table=self.table.take(pa.array(places, pa.int64())),
             plain={name: [values[i] for i in places] for name, values in self.plain.items()},
             shapes=None if self.shapes is None else self.shapes[np.asarray(places, int)],
             wkb=[self.wkb[i] for i in places],
@@ -153,6 +155,7 @@ def prepared(layer: Layer, batch: pa.RecordBatch, first_row: int = 0) -> Prepare
     level = pc.max(table.column("sensitivity")).as_py()
     return Prepared(
         keys=keys,
+        table=table,
         plain=plain,
         shapes=shapes,
         wkb=wkb,

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from operator import add
+from typing import Any
 
 from core.scope import Sensitivity
 from layers.layer import Layer
@@ -18,7 +19,8 @@ _IS_HAN = re.compile(f"[{_HAN}]")
 
 
 def _runs(text: str) -> list[str]:
-    return _RUN.findall(unicodedata.normalize("NFKC", text).lower())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _RUN.findall(plain.lower())
 
 
 def tokens(texts: Iterable[str | None]) -> str:
@@ -74,14 +76,25 @@ def words_of(layer: Layer, plain: Plain) -> Words:
     columns: Words = []
     for level in Sensitivity:
         names = [name for name in layer.search if layer.fields[name].sensitivity == level]
-        if not names:
-            columns.append([""] * count)
-        elif len(names) == 1:
-            columns.append([tokens(texts_of(value)) for value in plain[names[0]]])
+        words = [_words_of_field(plain[name]) for name in names]
+        if len(words) > 1:
+            columns.append([" ".join(filter(None, row)) for row in zip(*words, strict=True)])
         else:
-            rows = zip(*(plain[name] for name in names), strict=True)
-            columns.append([tokens(text for value in row for text in texts_of(value)) for row in rows])
+            columns.append(words[0] if words else [""] * count)
     return columns
+
+
+def _words_of_field(values: list[Any]) -> list[str]:
+    """The tokens of one column; a text that comes again (streets, products, nothing) is cut up once."""
+    known: dict[str, str] = {"": ""}
+    found = []
+    for value in values:
+        text = value if isinstance(value, str) else "\n".join(texts_of(value))
+        words = known.get(text)
+        if words is None:
+            words = known[text] = tokens((text,))
+        found.append(words)
+    return found
 
 
 def texts_of(value: str | list[str] | float | None) -> list[str]:

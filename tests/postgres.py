@@ -18,6 +18,9 @@ from psycopg import sql
 
 NEEDED = ("initdb", "pg_ctl", "postgres")
 FAST = "fsync=off synchronous_commit=off full_page_writes=off shared_buffers=128MB max_connections=60 max_wal_size=2GB"
+DURABLE = "synchronous_commit=on shared_buffers=512MB max_connections=60 max_wal_size=4GB"
+"""For measuring: every commit reaches the disk, as in production."""
+
 TRIES = 5
 
 
@@ -36,7 +39,7 @@ def programs() -> Path:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
+def cluster(settings: str = FAST) -> Iterator[str]:
     """A running cluster; the address of its database `onemap`, PostGIS already in it.
 
     The database sorts text as Chinese does, like the ones in city offices: code that needs the order of code points
@@ -48,7 +51,7 @@ def cluster() -> Iterator[str]:
             _give_to_postgres(folder)
         data = folder / "data"
         _run("initdb", "-D", data, "-U", "onemap", "-A", "trust", "-E", "UTF8", "--no-sync", *_locale())
-        port = _start(data, folder / "server.log")
+        port = _start(data, folder / "server.log", settings)
         try:
             yield _database(port)
         finally:
@@ -120,8 +123,8 @@ def _give_to_postgres(folder: Path) -> None:
     os.chown(folder, owner.pw_uid, owner.pw_gid)
 
 
-def _start(data: Path, log: Path) -> int:
-    settings = [part for setting in FAST.split() for part in ("-c", setting)]
+def _start(data: Path, log: Path, wanted: str) -> int:
+    settings = [part for setting in wanted.split() for part in ("-c", setting)]
     for last in (*[False] * (TRIES - 1), True):
         port = _free_port()
         options = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-p", str(port), *settings]

@@ -125,7 +125,7 @@ def _write(
         engine.remove(layer, found)
     arriving = Arriving(
         plain=rows.plain, shapes=rows.shapes, hashes=rows.hashes, versions=versions,
-        seqs=[entry.seq] * len(rows), words=words,
+        seqs=[entry.seq] * len(rows), words=words, table=rows.table,
     )  # fmt: skip
     copy_in(db, quoted(layer.id), *as_csv(layer, arriving))
     return Loaded(len(rows), (entry,), len(rows) - len(found), unchanged)

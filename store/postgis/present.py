@@ -96,7 +96,7 @@ def remove(db: Connection, layer: Layer, rows: Present) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arriving:
-    """Rows about to become present; `words` are their search words by sensitivity."""
+    """Rows about to become present; `words` are their search words by sensitivity, `table` their Arrow columns."""
 
     plain: Plain
     shapes: np.ndarray | None
@@ -104,6 +104,7 @@ class Arriving:
     versions: Sequence[int]
     seqs: Sequence[int]
     words: Words
+    table: pa.Table | None = None
 
 
 def searchable(layer: Layer, plain: Plain) -> Words:
@@ -119,8 +120,11 @@ def searchable(layer: Layer, plain: Plain) -> Words:
 
 def as_csv(layer: Layer, rows: Arriving) -> tuple[str, bytes]:
     """Column names and the rows as CSV: no value is an empty cell, an empty text a quoted one."""
-    columns: dict[str, pa.Array] = {}
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {}
     for name, spec in layer.fields.items():
+        if rows.table is not None and spec.kind is not Kind.LIST:
+            columns[quoted(name)] = rows.table[name]
+            continue
         values = rows.plain[name]
         if spec.kind is Kind.LIST:
             values = [None if v is None else orjson.dumps(v).decode() for v in values]
