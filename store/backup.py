@@ -18,11 +18,14 @@ from pathlib import Path
 from core.clock import iso
 from core.errors import BadInputError, ConflictError
 from core.texts import Text
+from store.postgis import DEFAULT_SCHEMA
+from store.postgis.dumping import bring_back, dump
 
 DATABASES = ("city.gpkg", "identity.db", "series/recent.db")
 FOLDERS = ("series/days", "rasters", "files")
 SINGLE_FILES = ("demo.json",)
 MANIFEST = "manifest.json"
+DUMP = "database.dump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,16 @@ class Saved:
     rows: dict[str, int]
 
 
-def backup(data: Path, target: Path, *, at: datetime, since: Path | None = None) -> Saved:
-    """Write a backup of `data` to `target`, which must not exist; `since` is an older backup to build on."""
+def backup(
+    data: Path, target: Path, *, at: datetime, since: Path | None = None, database_url: str | None = None
+) -> Saved:
+    """Write a backup of `data` to `target`, which must not exist; `since` is an older backup to build on.
+
+    With PostgreSQL the rows and accounts are dumped by its own program, whole each time.
+    """
     if target.exists():
         raise ConflictError(Text(f"备份目录 {target} 已存在", f"the backup folder {target} exists already"))
-    if not (data / "city.gpkg").exists():
+    if database_url is None and not (data / "city.gpkg").exists():
         raise BadInputError(Text(f"{data} 不是数据目录", f"{data} is not a data folder"), field="data")
     known = _entries(since) if since is not None else {}
     partial = target.with_name(target.name + ".partial")
@@ -61,30 +69,46 @@ def backup(data: Path, target: Path, *, at: datetime, since: Path | None = None)
         else:
             shutil.copy2(data / name, partial / name)
             copied += 1
+    if database_url is None:
+        rows = _rows(partial / "city.gpkg")
+    else:
+        rows = dump(database_url, DEFAULT_SCHEMA, partial / DUMP)
+        copied += 1
     for path in sorted(p for p in partial.rglob("*") if p.is_file()):
         entries[path.relative_to(partial).as_posix()] = {"size": path.stat().st_size, "sha256": _digest(path)}
-    rows = _rows(partial / "city.gpkg")
     manifest = {"at": iso(at), "since": None if since is None else since.name, "rows": rows, "files": entries}
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     partial.rename(target)
     return Saved(len(entries), sum(int(str(e["size"])) for e in entries.values()), copied, rows)
 
 
-def restore(source: Path, data: Path) -> Saved:
-    """Put a backup into a fresh data folder, then compare every hash and row count with the manifest."""
+def restore(source: Path, data: Path, *, database_url: str | None = None) -> Saved:
+    """Put a backup into a fresh data folder (and database), then compare every hash and row count with the manifest."""
     if data.exists() and any(data.iterdir()):
         raise ConflictError(Text(f"恢复目标 {data} 不是空目录", f"the folder to restore into, {data}, is not empty"))
     entries = _entries(source)
+    if (DUMP in entries) != (database_url is not None):
+        raise BadInputError(
+            Text(
+                "备份与恢复目标不是同一种存储:含数据库转储的备份须设 ONEMAP_DATABASE_URL,其余不得设",
+                "a backup with a database dump needs ONEMAP_DATABASE_URL, any other must not have it",
+            ),
+            field="database_url",
+        )
     wrong = [name for name, entry in entries.items() if not _intact(source / name, str(entry["sha256"]))]
     if wrong:
         raise BadInputError(
             Text(f"备份已损坏:{'、'.join(wrong[:5])}", f"the backup is damaged: {', '.join(wrong[:5])}"), field="source"
         )
-    for name in entries:
+    files = [name for name in entries if name != DUMP]
+    for name in files:
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source / name, data / name)
-    wrong = [name for name, entry in entries.items() if not _intact(data / name, str(entry["sha256"]))]
-    rows = _rows(data / "city.gpkg")
+    wrong = [name for name in files if not _intact(data / name, str(entries[name]["sha256"]))]
+    if database_url is None:
+        rows = _rows(data / "city.gpkg")
+    else:
+        rows = bring_back(database_url, DEFAULT_SCHEMA, source / DUMP)
     if wrong or rows != json.loads((source / MANIFEST).read_text())["rows"]:
         raise ConflictError(Text("恢复后比对不一致", "the restored folder differs from the backup"), files=wrong)
     return Saved(len(entries), sum(int(str(e["size"])) for e in entries.values()), len(entries), rows)

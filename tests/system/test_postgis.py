@@ -95,6 +95,31 @@ def test_commands_work_on_the_database(on_postgis: tuple[str, str, Path], tmp_pa
     assert "district" in listed.stdout
 
 
+def test_a_backup_is_brought_back_into_another_database(
+    on_postgis: tuple[str, str, Path], postgres_url: str, tmp_path: Path
+) -> None:
+    import os
+
+    from tests.postgres import own_database
+
+    _, database, folder = on_postgis
+
+    def onemap(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "ONEMAP_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+        return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=environment, cwd=ROOT)
+
+    saved = onemap(database, "backup", str(tmp_path / "saved"), "--data", str(folder))
+    assert saved.returncode == 0, saved.stderr
+    with own_database(postgres_url) as other:
+        back = onemap(other, "restore", str(tmp_path / "saved"), "--data", str(tmp_path / "back"))
+        assert back.returncode == 0, back.stderr
+        checked = onemap(other, "audit", "verify", "--data", str(tmp_path / "back"))
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+        again = onemap(other, "restore", str(tmp_path / "saved"), "--data", str(tmp_path / "twice"))
+        assert again.returncode == 1
+        assert "空数据库" in again.stderr
+
+
 @pytest.mark.browser
 def test_the_screens_work_on_the_database(on_postgis: tuple[str, str, Path]) -> None:
     from playwright.sync_api import sync_playwright
