@@ -4,9 +4,13 @@ A reading is (layer, key, element, at, value, quality). `element` names the quan
 weather station's `wind_speed`); it is "value" where there is one. Quality: 0 good, 1 suspect, 2 bad, 3 missing.
 """
 
+import json
+import os
 import secrets
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +26,10 @@ from store.protocol import Store
 from store.query import Query
 
 GOOD = 0
+KEPT_RECENT = timedelta(days=2)
+"""Whole days older than this before the newest reading leave the database for Parquet."""
+
+IDENTITY = ("layer", "key", "element", "at")
 MOMENT = pa.timestamp("us", "UTC")
 READINGS = pa.schema(
     [
@@ -68,16 +76,53 @@ class Series:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.executescript(TABLES)
         self._opened = secrets.token_hex(4)
+        self._folded = date.min
 
     def append(self, readings: pa.Table) -> int:
         """Keep readings (schema READINGS); the same (layer, key, element, at) again replaces the one before."""
         rows = _rows(readings)
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._writing():
             self._db.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", rows)
             self._newest(readings)
-            self._db.execute("COMMIT")
+        newest = pc.max(readings["at"]).as_py() if rows else None
+        if newest is not None and newest.astimezone(UTC).date() > self._folded:
+            self._folded = newest.astimezone(UTC).date()
+            self.fold(self._folded - KEPT_RECENT)
         return len(rows)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def fold(self, before: date) -> int:
+        """Move whole days older than `before` (UTC) from the database to Parquet; the number of readings moved.
+
+        A file is complete before its rows are deleted, and a day folded twice gives the same file, so a crash in
+        between costs nothing: until then a reading is in both places and is read once.
+        """
+        midnight = datetime(before.year, before.month, before.day, tzinfo=UTC)
+        with self._writing():
+            rows = self._db.execute("SELECT * FROM readings WHERE at < ?", (_micros(midnight),)).fetchall()
+            table = _table(rows, READINGS)
+            days = pc.cast(table["at"], pa.date32())
+            for day in pc.unique(days).to_pylist():
+                part = table.filter(pc.equal(days, pa.scalar(day, pa.date32())))
+                target = self._days / f"{day.isoformat()}-recent.parquet"
+                if target.exists():
+                    part = _distinct(pa.concat_tables([pq.read_table(target, schema=READINGS), part]))
+                half = target.with_suffix(".part")
+                pq.write_table(part.sort_by([(n, "ascending") for n in IDENTITY]), half, compression="zstd")
+                with half.open("rb") as written:
+                    os.fsync(written.fileno())
+                half.replace(target)
+            return self._db.execute("DELETE FROM readings WHERE at < ?", (_micros(midnight),)).rowcount
 
     def write_days(self, readings: pa.Table) -> int:
         """Keep whole past days in bulk, one file a day, replacing nothing: each call adds files of its own."""
@@ -88,10 +133,8 @@ class Series:
             number = sum(1 for _ in self._days.glob(f"{day.isoformat()}-*.parquet"))
             target = self._days / f"{day.isoformat()}-{number:03d}.parquet"
             pq.write_table(part, target, compression="zstd", row_group_size=50_000)
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._writing():
             self._newest(table)
-            self._db.execute("COMMIT")
         return int(table.num_rows)
 
     def _newest(self, readings: pa.Table) -> None:
@@ -136,8 +179,12 @@ class Series:
     ) -> pa.Table:
         """Readings with start <= at < end in time order; with `buckets`, low, high, last and count of equal spans."""
         wanted = sorted(self._seen(layer, scope) & set(keys))
-        parts = [self._old(layer, wanted, start, end, element), self._recent(layer, wanted, start, end, element)]
-        table = pa.concat_tables(parts).sort_by([("key", "ascending"), ("element", "ascending"), ("at", "ascending")])
+        recent = self._recent(layer, wanted, start, end, element)
+        old = self._old(layer, wanted, start, end, element)
+        table = pa.concat_tables([old, recent])
+        if old.num_rows and recent.num_rows:
+            table = _distinct(table)
+        table = table.sort_by([("key", "ascending"), ("element", "ascending"), ("at", "ascending")])
         return table if buckets is None else _bucketed(table, start, end, buckets)
 
     def _seen(self, layer: Layer, scope: Scope) -> set[str]:
@@ -155,9 +202,9 @@ class Series:
         return ds.dataset(files, schema=READINGS).to_table(columns=ANSWER.names, filter=where)
 
     def _recent(self, layer: Layer, keys: list[str], start: datetime, end: datetime, element: str | None) -> pa.Table:
-        marks = ", ".join("?" * len(keys))
-        text = f"SELECT key, element, at, value, quality FROM readings WHERE layer = ? AND key IN ({marks})"
-        bound: list[object] = [layer.id, *keys]
+        text = "SELECT key, element, at, value, quality FROM readings"
+        text += " WHERE layer = ? AND key IN (SELECT value FROM json_each(?))"
+        bound: list[object] = [layer.id, json.dumps(keys)]
         if element is not None:
             text += " AND element = ?"
             bound.append(element)
@@ -195,6 +242,14 @@ def _table(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
         for column, field in zip(columns, schema, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _distinct(table: pa.Table) -> pa.Table:
+    """Of readings of one moment of one point the last in the table."""
+    names = [name for name in IDENTITY if name in table.column_names]
+    found = table.group_by(names, use_threads=False).aggregate([("value", "last"), ("quality", "last")])
+    renamed = found.rename_columns([name.removesuffix("_last") for name in found.column_names])
+    return renamed.select(table.column_names).cast(table.schema)
 
 
 def _overlaps(path: Path, start: datetime, end: datetime) -> bool:
