@@ -65,6 +65,9 @@ def main(base: str, login: str, password: str) -> None:
             page.wait_for_selector("#map-card [data-section]")
             page.wait_for_timeout(1500)
             page.screenshot(path=IMAGES / "circle.png")
+        with signed_in(browser, base, login, password, (1440, 900)) as page:
+            ready(page, base + "/map?layers=enterprises,hospitals,teams&table=enterprises&lang=en")
+            page.screenshot(path=IMAGES / "map-en.png")
         with signed_in(browser, base, login, password, (390, 844)) as page:
             ready(page, base + "/map")
             page.screenshot(path=IMAGES / "map-phone.png")

@@ -132,9 +132,20 @@
       }
       const rank = (m) => (m.layer.look.graded ? 100 : 0) + (m.count > 1 ? 10 : 0) + (m.worst ? 5 - m.worst : 0);
       drawn.sort((a, b) => rank(a) - rank(b));
+      if (this.options.interactive && drawn.length < 1200) this._spread(ctx, colours, drawn, scale);
       for (const mark of drawn) this._mark(ctx, colours, mark, scale);
       this.drawn = drawn;
       this._selection(ctx, colours);
+    },
+
+    _spread(ctx, colours, drawn, scale) {
+      const size = 30 * Math.max(scale * 1.1, 0.9);
+      for (const m of drawn) {
+        m.firm = m.layer.look.graded;
+        m.room = m.firm ? (m.count > 1 ? marks.radius(m.count, scale) : 6) : size * (m.count > 1 ? 0.75 : 0.5);
+      }
+      window.OneMap.spread.spread(drawn);
+      window.OneMap.spread.ties(ctx, colours.ring, drawn);
     },
 
     _mark(ctx, colours, mark, scale) {

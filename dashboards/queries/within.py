@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 from pyproj import Geod
@@ -49,16 +50,20 @@ def polygon(ring: list[LonLat]) -> Reach:
     return Reach(shape=shape, centre=LonLat(shape.centroid.x, shape.centroid.y))
 
 
-def phone_field(layer: Layer, scope: Scope) -> str | None:
-    """The field with the number to call: the first the caller may see, else the first there is."""
-    phones = [name for name in layer.fields if "phone" in name]
-    seen = layer.fields_in(scope)
-    return next((name for name in phones if name in seen), phones[0] if phones else None)
+def _phones(table: pa.Table, fields: list[str]) -> list[str | None]:
+    """The number to call in each row: of the fields the caller may see the first that is filled."""
+    if not fields:
+        return [None] * table.num_rows
+    filled = [pc.if_else(pc.equal(table[name], ""), None, table[name]) for name in fields]
+    found: list[str | None] = pc.coalesce(*filled).to_pylist()
+    return found
 
 
 def _inside(store: Store, layer: Layer, reach: Reach, scope: Scope, lang: Lang) -> dict[str, Any]:
-    seen, phone = layer.fields_in(scope), phone_field(layer, scope)
-    fields = tuple(dict.fromkeys(f for f in (layer.key, layer.label, phone) if f and f in seen))
+    seen = layer.fields_in(scope)
+    phones = [name for name in layer.fields if "phone" in name]
+    open_phones = [name for name in phones if name in seen]
+    fields = tuple(dict.fromkeys(f for f in (layer.key, layer.label, *open_phones) if f and f in seen))
     where = reach.condition
     table = store.read(layer, Query(where=where, fields=fields), scope=scope)
     table = table.filter(pc.is_valid(table["geometry"]))
@@ -69,15 +74,14 @@ def _inside(store: Store, layer: Layer, reach: Reach, scope: Scope, lang: Lang) 
     near = np.argsort(metres, kind="stable")
     shown = table.take(near[:ROWS_AT_ONCE])
     label = layer.label if layer.label in shown.column_names else layer.key
-    silent = [None] * shown.num_rows
     return {
         "layer": layer.id,
         "title": layer.title.of(lang),
         "count": table.num_rows,
         "keys": shown[layer.key].to_pylist(),
         "label": shown[label].to_pylist(),
-        "phone": shown[phone].to_pylist() if phone in shown.column_names else silent,
-        "phone_kept": phone is not None and phone not in seen,
+        "phone": _phones(shown, open_phones),
+        "phone_kept": bool(phones) and not open_phones,
         "distance": np.round(metres[near[:ROWS_AT_ONCE]], 1),
         "lon": lon[near[:ROWS_AT_ONCE]].round(6),
         "lat": lat[near[:ROWS_AT_ONCE]].round(6),

@@ -84,3 +84,13 @@ def test_the_phone_switches_the_language_in_its_sheet(server: str, visit: Callab
 def test_an_unknown_language_changes_nothing(server: str, visit: Callable[..., Visit]) -> None:
     page = visit(server).open("/map?lang=fr")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_bar_of_a_laptop_stays_on_one_line(server: str, visit: Callable[..., Visit], lang: str) -> None:
+    page = visit(server, size=LAPTOP).open(f"/map?lang={lang}")
+    heights = (
+        "() => [...document.querySelectorAll('.desk-head h1, .desk-head a, .desk-head .el')].map(n => n.offsetHeight)"
+    )
+    assert max(page.evaluate(heights)) < 40
+    assert page.evaluate(CUT, ".desk-head > *") == []

@@ -188,3 +188,16 @@ def test_rows_open_from_the_keyboard(server: str, visit: Callable[..., Visit]) -
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#map-card header")).to_contain_text("救援队伍")
+
+
+def test_no_symbol_hides_under_a_ring_and_none_is_left_out(server: str, visit: Callable[..., Visit]) -> None:
+    found = visit(server)
+    page = found.open("/map?layers=enterprises,hospitals,teams,fire_stations")
+    hidden = """() => { const drawn = OneMap.map.canvas.drawn, rings = drawn.filter(m => m.firm && m.count > 1);
+      return drawn.filter(m => !m.firm && rings.some(r => Math.hypot(r.x - m.x, r.y - m.y) < r.room)).length; }"""
+    moved = "() => OneMap.map.canvas.drawn.filter(m => m.from).length"
+    assert page.evaluate(moved) > 0
+    assert page.evaluate(hidden) <= page.evaluate("() => OneMap.map.canvas.drawn.filter(m => !m.firm).length") * 0.1
+    page.click("#map-tools [aria-label='全市']")
+    page.wait_for_function("n => OneMap.map.canvas.shown().hospitals === n", arg=count_in_tree(page, "hospitals"))
+    assert found.faults == []
