@@ -105,19 +105,14 @@ def moved(xy: npt.NDArray[np.float64], source: int, target: int) -> npt.NDArray[
     return np.column_stack([x, y, *xy.T[2:]])
 
 
-def gauss_kruger_code(x: npt.ArrayLike, y: npt.ArrayLike) -> int | None:
-    """The EPSG code that zone-prefixed eastings tell (38 500 000 is zone 38), or None when they tell nothing.
+def zones(x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """For each position the EPSG code its zone-prefixed easting tells (38 500 000 is zone 38), or 0.
 
     Zones 13-23 are six-degree ones (EPSG 4491-4501), zones 25-45 three-degree ones (EPSG 4513-4533).
     """
     east, north = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    known = np.isfinite(east) & np.isfinite(north)
-    if not known.any() or not ((north[known] > 1.5e6) & (north[known] < 6.2e6)).all():
-        return None
-    zones = np.unique(np.floor(east[known] / 1e6).astype(int))
-    if len(zones) != 1:
-        return None
-    zone = int(zones[0])
-    if 13 <= zone <= 23:
-        return 4491 + zone - 13
-    return 4513 + zone - 25 if 25 <= zone <= 45 else None
+    with np.errstate(invalid="ignore"):
+        zone = np.floor(np.nan_to_num(east) / 1e6).astype(np.int64)
+        in_china = (north > 1.5e6) & (north < 6.2e6)
+    six, three = (zone >= 13) & (zone <= 23), (zone >= 25) & (zone <= 45)
+    return np.where(in_china & six, zone - 13 + 4491, np.where(in_china & three, zone - 25 + 4513, 0))

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from core.actors import Actor
-from layers.coverage import RasterFacts, checked_raster, coverage, reduce_raster
+from layers.coverage import RasterFacts, coverage
+from layers.readers.formats import regular
+from layers.readers.process import accepted_raster
 from store.rasters import Provenance, RasterShelf
 
 
@@ -18,13 +20,13 @@ def import_raster(
 ) -> RasterFacts:
     """A GeoTIFF checked and put into use at once: readers see the old or the new, never a half.
 
-    What is checked is the shelf's own copy, so that what was checked is what is kept.
+    What is checked is the shelf's own copy, so that what was checked is what is kept; it is opened by a process that
+    can do nothing else.
     """
     declared = coverage(coverage_id)
     if dry_run:
-        return checked_raster(declared, file)
-    with shelf.draft(file) as draft:
-        facts = checked_raster(declared, draft.path)
-        reduce_raster(declared, draft.path)
+        return accepted_raster(declared.id, file)
+    with shelf.draft(regular(file)) as draft:
+        facts = accepted_raster(declared.id, draft.path, reduce=True)
         shelf.keep(declared, draft, facts, about, actor=actor, reason=f"导入 {file.name}")
     return facts

@@ -1,22 +1,32 @@
 """A file's rows into a layer: understood, checked, and kept whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.actors import Actor
 from core.clock import CHINA, Clock
 from core.scope import Scope
+from core.texts import Text
 from gis.shapes import Bounds
 from layers.importing import Import, understood
 from layers.layer import Layer
+from layers.readers.delivery import Delivery
+from layers.readers.formats import Format
 from layers.validation import CHINA as CHINA_BOX
 from layers.validation import Terms
 from layers.validation.faults import write_faults
-from store.protocol import Store
+from store.protocol import Loaded, Store
 from store.query import Query
+
+BATCH = 50_000
+NOTHING = Loaded(0, ())
+
+Progress = Callable[[Text, int], None]
+"""Told what is being done and how many rows of it are done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +36,7 @@ class Wish:
     stated: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     good_only: bool = False
+    only_new: bool = False
     dry_run: bool = False
     faults: Path | None = None
     anywhere: bool = False
@@ -33,35 +44,74 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What was understood and what was kept; `status` is the command's exit status."""
+    """What was understood and what was kept; `status` is the command's exit status.
+
+    0: all of it was kept, or would be. 1: nothing was kept, for there are errors. 3: the good rows were kept without
+    the others, as asked. `known` counts the good rows whose key the layer had before.
+    """
 
     done: Import
-    kept: int
+    loaded: Loaded
+    known: int
     status: int
+    dry_run: bool = False
 
 
 def import_table(
-    store: Store, layer: Layer, table: pa.Table, wish: Wish, *, actor: Actor, scope: Scope, clock: Clock, name: str
+    store: Store,
+    layer: Layer,
+    delivery: Delivery,
+    wish: Wish,
+    *,
+    actor: Actor,
+    scope: Scope,
+    clock: Clock,
+    name: str,
+    progress: Progress = lambda _, __: None,
 ) -> Outcome:
-    """Rows of a file (columns by heading, `geometry` as WKB in EPSG:4490) into a layer.
+    """A delivered file into a layer; nothing is kept when a row is wrong, unless `good_only` asks for the others.
 
-    Nothing is kept when a row is wrong, unless `good_only` asks for the others; a load is one transaction.
+    A load is one transaction. Rows that are there word for word are left alone; others replace what is there.
     """
+    progress(Text("核对", "checking"), 0)
+    own = _keys(store, layer, scope)
     terms = Terms(
         on=clock().astimezone(CHINA).date(),
         known=known_keys(store, layer, scope),
-        areas=_keys(store, store.catalogue["areas"], scope),
+        areas=None if layer.id == "areas" else _keys(store, store.catalogue["areas"], scope),
         bounds=_bounds(wish),
+        taken=own if wish.only_new else None,
     )
-    done = understood(layer, table, terms, stated=wish.stated, constants=wish.constants)
+    done = understood(
+        layer,
+        delivery.table,
+        terms,
+        stated=wish.stated,
+        constants=wish.constants,
+        found=delivery.faults,
+        cut=delivery.format is Format.SHAPEFILE,
+    )
     checked = done.checked
+    progress(Text("核对", "checking"), done.rows)
     if wish.faults is not None:
         write_faults(checked.faults, layer.fields, wish.faults)
-    wrong = checked.refused > 0
-    if wish.dry_run or (wrong and not wish.good_only) or checked.good.num_rows == 0:
-        return Outcome(done=done, kept=0, status=1 if wrong else 0)
-    loaded = store.load(layer, checked.good, actor=actor, reason=f"导入 {name}", scope=scope)
-    return Outcome(done=done, kept=loaded.rows, status=2 if wrong else 0)
+    known = 0 if own is None else int(pc.sum(pc.is_in(checked.good[layer.key], value_set=own)).as_py() or 0)
+    wrong = done.refused > 0
+    stop = wish.dry_run or (wrong and not wish.good_only) or checked.good.num_rows == 0
+    loaded = NOTHING
+    if not stop:
+        batches = _told(checked.good, progress)
+        loaded = store.load(layer, batches, actor=actor, reason=f"导入 {name}", scope=scope)
+    status = 0 if not wrong else 1 if stop else 3
+    return Outcome(done=done, loaded=loaded, known=known, status=status, dry_run=wish.dry_run)
+
+
+def _told(table: pa.Table, progress: Progress) -> Iterator[pa.RecordBatch]:
+    done = 0
+    for batch in table.combine_chunks().to_batches(BATCH):
+        yield batch
+        done += batch.num_rows
+        progress(Text("装入", "storing"), done)
 
 
 def known_keys(store: Store, layer: Layer, scope: Scope) -> dict[str, pa.Array]:

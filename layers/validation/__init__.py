@@ -30,13 +30,15 @@ class Terms:
     """What rows are checked against besides their layer.
 
     `on` is the day codes must hold; `known` gives the present keys of other layers, so that references can be checked
-    (those of a layer not named are not); `areas` the known area codes; `bounds` None switches the place check off.
+    (those of a layer not named are not); `areas` the known area codes; `bounds` None switches the place check off;
+    `taken` are this layer's present keys, when rows of a key that exists are to be refused.
     """
 
     on: date
     known: Mapping[str, pa.Array] = field(default_factory=dict)
     areas: pa.Array | None = None
     bounds: Bounds | None = CHINA
+    taken: pa.Array | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +72,11 @@ class Checked:
         return int(pc.sum(pc.equal(self.faults["severity"], severity.value)).as_py() or 0)
 
 
-def check(layer: Layer, table: pa.Table, terms: Terms) -> Checked:
-    """Every fault of every row; columns are named by field, `geometry` is WKB in EPSG:4490; text is converted."""
+def check(layer: Layer, table: pa.Table, terms: Terms, spoilt: np.ndarray | None = None) -> Checked:
+    """Every fault of every row; columns are named by field, `geometry` is WKB in EPSG:4490; text is converted.
+
+    Rows that whoever read them found `spoilt` are kept out too, and not blamed again for the place they lost.
+    """
     unknown = sorted(set(table.column_names) - {*layer.fields, "geometry"})
     if unknown:
         names = ", ".join(unknown)
@@ -90,8 +95,10 @@ def check(layer: Layer, table: pa.Table, terms: Terms) -> Checked:
         elif spec.required:
             faults.add(np.ones(rows, bool), name, None, Rule.MISSING, Text("缺少必填列", "required column is missing"))
     if layer.key in columns:
-        _check_duplicates(layer, columns[layer.key], faults)
-    check_shapes(layer, whole.get("geometry"), faults, rows, terms.bounds)
+        _check_duplicates(layer, columns[layer.key], faults, terms.taken)
+    spoilt = np.zeros(rows, bool) if spoilt is None else spoilt
+    faults.refuse(spoilt)
+    check_shapes(layer, whole.get("geometry"), faults, ~spoilt, terms.bounds)
     for rule in ROW_RULES.get(layer.id, ()):
         rule(columns, faults, terms.on)
     if "geometry" in whole:
@@ -193,8 +200,8 @@ def _check_meaning(spec: FieldSpec, column: pa.Array, faults: Faults, terms: Ter
             faults.add(lost, spec.name, column, Rule.AREA, Text("行政区划代码未登记", "the area code is not known"))
 
 
-def _check_duplicates(layer: Layer, keys: pa.Array, faults: Faults) -> None:
-    """The second and later rows of one key are refused."""
+def _check_duplicates(layer: Layer, keys: pa.Array, faults: Faults, taken: pa.Array | None) -> None:
+    """The second and later rows of one key are refused, and where that was asked for, those of a key that exists."""
     encoded = keys.dictionary_encode().indices.to_numpy(zero_copy_only=False)
     given = _mask(pc.is_valid(keys))
     first = np.ones(len(keys), bool)
@@ -203,3 +210,7 @@ def _check_duplicates(layer: Layer, keys: pa.Array, faults: Faults) -> None:
     first[at] = True
     rule = Text("主键重复,前面已有同一主键的行", "duplicate key: an earlier row has it")
     faults.add(given & ~first, layer.key, keys, Rule.DUPLICATE, rule)
+    if taken is not None:
+        exists = _mask(pc.is_in(keys, value_set=taken)) & given
+        there = Text("该主键已在库中,只收新增的行", "this key is there already, and only new rows are taken")
+        faults.add(exists, layer.key, keys, Rule.DUPLICATE, there)

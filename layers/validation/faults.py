@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -96,6 +95,10 @@ class Faults:
         if severity is Severity.ERROR:
             self._refused.append(at)
 
+    def refuse(self, mask: np.ndarray) -> None:
+        """Keep rows out whose fault is told elsewhere."""
+        self._refused.append(np.flatnonzero(mask))
+
     def table(self) -> pa.Table:
         """Every fault, by row."""
         tables = pa.concat_tables(self._tables) if self._tables else SCHEMA.empty_table()
@@ -165,6 +168,8 @@ def write_faults(table: pa.Table, specs: dict[str, FieldSpec], file: Path, lang:
     """The file of faults: `.xlsx`, or CSV with a byte order mark so that spreadsheets read the Chinese."""
     lines = _lines(table, specs, lang)
     if file.suffix.lower() == ".xlsx":
+        import openpyxl  # late: every process that checks rows would pay for it
+
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet(Text("错误清单", "Faults").of(lang))
         for line in lines:

@@ -55,7 +55,39 @@ def reported_after_it_happened(columns: Columns, faults: Faults, on: date) -> No
         faults.add(early, "reported_at", columns["reported_at"], Rule.CONSISTENCY, text)
 
 
+_LEVELS = {2: "province", 4: "city", 6: "district", 9: "town", 12: "village"}
+
+
+def _significant(codes: pa.Array) -> pa.Array:
+    """An area code without the zeros that only fill it up: 330000 is 33, 330200000000 is 3302."""
+    short = pc.replace_substring_regex(codes, r"^([0-9]{9})000$", r"\1")
+    twelve = pc.equal(pc.utf8_length(codes), 12)
+    short = pc.if_else(twelve, pc.replace_substring_regex(short, r"^([0-9]{6})000$", r"\1"), short)
+    return pc.replace_substring_regex(
+        pc.replace_substring_regex(short, r"^([0-9]{4})00$", r"\1"), r"^([0-9]{2})00$", r"\1"
+    )
+
+
+def codes_nest(columns: Columns, faults: Faults, on: date) -> None:
+    """An area's code starts with its parent's, and is as long as its level is deep (GB/T 2260, GB/T 10114)."""
+    codes = _significant(columns["code"])
+    if "parent" in columns:
+        parents = _significant(columns["parent"])
+        whole, start = (np.asarray(pc.fill_null(column, "").to_pylist(), "U12") for column in (codes, parents))
+        stray = ~np.char.startswith(whole, start)
+        text = Text("上级区划代码不是本代码的前段", "the parent's code is not the beginning of this one")
+        faults.add(stray, "parent", columns["parent"], Rule.CONSISTENCY, text)
+    if "level" in columns:
+        lengths = pc.utf8_length(codes)
+        due = pa.array(list(_LEVELS.values())).take(pc.index_in(lengths, value_set=pa.array(list(_LEVELS), pa.int32())))
+        text = Text("级别与代码位数不符", "the level does not fit the length of the code")
+        undivided = pc.and_(pc.equal(due, "city"), pc.equal(columns["level"], "district"))  # 441900 is both
+        other = _mask(pc.and_(pc.not_equal(columns["level"], due), pc.invert(undivided)))
+        faults.add(other, "level", columns["level"], Rule.CONSISTENCY, text, Severity.WARNING)
+
+
 ROW_RULES: dict[str, tuple[RowRule, ...]] = {
+    "areas": (codes_nest,),
     "sensors": (limits_in_order,),
     "accidents": (level_follows_from_losses, reported_after_it_happened),
 }

@@ -20,18 +20,21 @@ _WORDS = {
 }
 
 
-def check_shapes(layer: Layer, column: pa.Array | None, faults: Faults, rows: int, bounds: Bounds | None) -> None:
-    """Adds what is wrong with the geometries; a row without one is let in with a warning."""
+def check_shapes(
+    layer: Layer, column: pa.Array | None, faults: Faults, asked: np.ndarray, bounds: Bounds | None
+) -> None:
+    """Adds what is wrong with the geometries; a row without one is let in with a warning, if it is asked for one."""
     if layer.geometry is Geometry.NONE:
         return
+    nowhere = Text("没有坐标,不能上图", "no position, cannot be drawn")
     if column is None:
-        _add(faults, np.ones(rows, bool), Text("没有坐标,不能上图", "no position, cannot be drawn"), Severity.WARNING)
+        _add(faults, asked, nowhere, Severity.WARNING)
         return
     given = column.is_valid().to_numpy(zero_copy_only=False)
     shapes = shapely.from_wkb(column.to_numpy(zero_copy_only=False), on_invalid="ignore")
     there = given & ~shapely.is_missing(shapes)
     empty = there & shapely.is_empty(shapes)
-    _add(faults, ~given, Text("没有坐标,不能上图", "no position, cannot be drawn"), Severity.WARNING)
+    _add(faults, ~given & asked, nowhere, Severity.WARNING)
     _add(faults, given & ~there, Text("几何数据损坏,无法读取", "broken geometry, cannot be read"))
     _add(faults, empty, Text("几何为空", "the geometry is empty"))
     there &= ~empty
@@ -47,7 +50,8 @@ def check_shapes(layer: Layer, column: pa.Array | None, faults: Faults, rows: in
         there &= ~_swapped(faults, limits, there, bounds)
     degrees = (np.abs(limits[:, [0, 2]]) <= 180).all(axis=1) & (np.abs(limits[:, [1, 3]]) <= 90).all(axis=1)
     projected = Text(
-        "坐标不是经纬度,疑为投影坐标,请用 --datum 说明", "not degrees: projected coordinates? state them with --datum"
+        "坐标不是经纬度,疑为投影坐标,请用 --crs 说明(如 EPSG:4549)",
+        "not degrees: projected coordinates? state them with --crs",
     )
     _add(faults, there & ~degrees, projected, kind=Rule.OUTSIDE)
     there &= degrees

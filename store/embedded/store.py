@@ -17,7 +17,7 @@ from store.compile import checked
 from store.embedded import reading
 from store.embedded.connections import READ_WITHIN, Connections, Watch
 from store.embedded.layout import lay_out
-from store.embedded.loading import load
+from store.embedded.loading import BATCH, load
 from store.embedded.past import past
 from store.embedded.scrubbing import forget_words, scrub
 from store.embedded.verifying import verify
@@ -25,7 +25,6 @@ from store.embedded.words import search
 from store.embedded.writing import EmbeddedEngine
 from store.erasing import erase
 from store.feed import Edit, Entry, Version
-from store.loads import BATCH
 from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
 from store.rights import writable

@@ -15,11 +15,10 @@ from store.commits import commit
 from store.compile import checked
 from store.erasing import erase
 from store.feed import Edit, Entry, Version
-from store.loads import BATCH
 from store.postgis import reading
 from store.postgis.connections import READ_WITHIN, Connection, Connections, Watch
 from store.postgis.layout import lay_out
-from store.postgis.loading import load
+from store.postgis.loading import BATCH, load
 from store.postgis.past import look_back
 from store.postgis.verifying import verify
 from store.postgis.words import search

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.errors import BadInputError
-from gis.crs import CRS84, Crs, gauss_kruger_code, moved, parse_crs
+from gis.crs import CRS84, Crs, moved, parse_crs, zones
 
 
 @pytest.mark.parametrize(
@@ -52,5 +52,5 @@ def test_zoned_eastings_name_their_zone(test_data: Path) -> None:
     truths = pd.read_csv(test_data / "coords" / "cgcs2000_gk_truth_pyproj.csv")
     zoned = truths[truths["kind"].str.contains("zoned")]
     for code, rows in zoned.groupby("epsg"):
-        assert gauss_kruger_code(rows["easting_m"], rows["northing_m"]) == code
-    assert gauss_kruger_code([500000.0], [3320113.0]) is None
+        assert set(zones(rows["easting_m"], rows["northing_m"])) == {code}
+    assert zones([500000.0, np.nan], [3320113.0, 1.0]).tolist() == [0, 0]

@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.errors import BadInputError, FaultsError
+from core.errors import BadInputError, Fault, FaultsError
+from core.texts import Text
 from layers.catalogue import CATALOGUE, ENTERPRISES, HOSPITALS
-from layers.importing import headings, understood
+from layers.importing import headings, plain, understood
 from layers.layer import Layer
-from layers.validation import Terms
+from layers.readers.delivery import ROW, faults_table
+from layers.validation import Rule, Terms
 
 TERMS = Terms(on=date(2026, 11, 24))
 
@@ -62,3 +66,49 @@ def test_the_division_codes_of_the_country_are_areas(test_data: Path):
     done = understood(CATALOGUE["areas"], table, TERMS, stated=how, constants={"level": "区县"})
     assert done.checked.errors == 0
     assert done.checked.good.num_rows == len(path.read_text("utf-8").splitlines()) - 1 == 2978
+
+
+LAYERS = st.sampled_from(list(CATALOGUE))
+
+
+@given(LAYERS, st.randoms(use_true_random=False), st.lists(st.text(max_size=8), max_size=5))
+def test_titles_are_recognised_in_any_order_and_amid_any_others(layer: Layer, order, others: list[str]):  # type: ignore[no-untyped-def]
+    words = {name: order.choice([spec.name, spec.title.zh]) for name, spec in layer.fields.items()}
+    known = {plain(word) for spec in layer.fields.values() for word in (spec.name, *spec.headers, *_texts(spec.title))}
+    strange = sorted({word for word in others if plain(word) and plain(word) not in known} - {"geometry", ROW})
+    given_ = [*words.values(), *strange]
+    order.shuffle(given_)
+    how = headings(layer, given_)
+    assert {name: how.fields[name] for name in words} == words
+    assert set(how.unused) == set(strange)
+
+
+def _texts(title: Text) -> tuple[str, str]:
+    return title.zh, title.en
+
+
+@given(LAYERS, st.lists(st.text(max_size=10), max_size=8, unique=True))
+def test_no_heading_is_used_for_two_fields_unasked(layer: Layer, words: list[str]):
+    how = headings(layer, words)
+    assert len(set(how.fields.values())) == len(how.fields)
+    assert set(how.fields.values()) | set(how.unused) | {"geometry", ROW} >= set(words)
+
+
+@given(st.text(st.characters(exclude_characters="(([【))]】"), max_size=20))
+def test_spaces_and_remarks_never_change_a_heading(word: str):
+    assert plain(f" {word} (必填)") == plain(word)
+    assert plain(word) == plain(plain(word))
+
+
+def test_faults_are_told_by_the_rows_of_the_file_and_unread_rows_are_counted():
+    table = pa.table({
+        "信用代码": ["91330211M590830151", "91330203M5260181XX"], "企业名称": ["甲", ""], "行业": ["危化", "危化"],
+        ROW: pa.array([3, 7]),
+    })  # fmt: skip
+    columns = Text("应有 3 列", "must have 3 columns")
+    ragged = [Fault(field="*", value="2", rule=columns, row=5), Fault(field="经度", value="x", rule=columns, row=3)]
+    done = understood(ENTERPRISES, table, TERMS, found=faults_table(ragged, Rule.TYPE))
+    assert (done.rows, done.refused, done.unread) == (3, 3, 1)
+    said = [(fault.row, fault.key, fault.field) for fault in done.checked.listed() if fault.severity == "error"]
+    assert said == [(3, "91330211M590830151", "经度"), (5, None, "*"), (7, "91330203M5260181XX", "name")]
+    assert not [fault for fault in done.checked.listed() if fault.row == 3 and fault.field == "geometry"]
