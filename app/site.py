@@ -100,6 +100,7 @@ def screens_of(system: System) -> Screens:
         store=system.store,
         clock=system.clock,
         readings=Readings(system.store, SensorReadings(system.series, system.store.catalogue["sensors"])),
+        shelf=system.shelf,
         title=Text(settings.city_title, settings.city_title_en),
         demo=system.demo,
         map_approval_no=settings.map_approval_no,

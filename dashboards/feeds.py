@@ -18,6 +18,7 @@ from core.errors import BadInputError, NotFoundError
 from core.texts import Text
 from dashboards.queries.card import card
 from dashboards.queries.choices import choices
+from dashboards.queries.people import people_inside
 from dashboards.queries.points import columns, shapes
 from dashboards.queries.selection import selection
 from dashboards.queries.table import page
@@ -198,8 +199,12 @@ def routes(screens: Screens) -> list[Route]:
         found = await run_in_threadpool(
             lambda: inside(screens.store, asked, reach, scope=caller.scope, lang=caller.lang)
         )
+        people = await run_in_threadpool(
+            lambda: people_inside(screens.shelf, reach.outline, scope=caller.scope, lang=caller.lang)
+        )
         centre = [round(reach.centre.lon, 6), round(reach.centre.lat, 6)]
-        return Response(orjson.dumps({"centre": centre, "blocks": found}, option=_JSON), media_type="application/json")
+        answer = {"centre": centre, "blocks": found, "people": people}
+        return Response(orjson.dumps(answer, option=_JSON), media_type="application/json")
 
     async def symbol(request: Request) -> Response:
         stem = request.path_params["stem"]

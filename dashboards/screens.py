@@ -7,6 +7,7 @@ from core.texts import Text
 from dashboards.queries.readings import Readings
 from layers.layer import Catalogue
 from store.protocol import Store
+from store.rasters import RasterShelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +30,13 @@ OWN_BASE_MAP = BaseMap(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """Catalogue, store, readings and clock, and what the city calls itself."""
+    """Catalogue, store, rasters, readings and clock, and what the city calls itself."""
 
     catalogue: Catalogue
     store: Store
     clock: Clock
     readings: Readings | None = None
+    shelf: RasterShelf | None = None
     title: Text = CITY
     demo: bool = False
     duty_phone: str = ""

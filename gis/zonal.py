@@ -1,5 +1,6 @@
 """What of a raster lies inside polygons, each cell counted by the exact fraction that is covered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import pandas as pd
 import pyproj
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
+from shapely.geometry.base import BaseGeometry
 
 from gis.shapes import Bounds
 
@@ -36,3 +38,23 @@ def zonal(grid: Grid, zones: gpd.GeoSeries, measures: tuple[str, ...] = ("sum",)
     frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(zones.to_numpy(), crs=4490))
     answer: pd.DataFrame = exact_extract(source, frame, list(measures), output="pandas")
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What of a raster of counts lies inside a shape, and the share of the shape (0 to 1) that has values at all."""
+
+    total: float
+    known: float
+
+
+def inside(grids: Iterable[Grid], shape: BaseGeometry) -> Inside:
+    """Sum and known share over strips of one raster; strips do not overlap, so their sums add up."""
+    total = covered = 0.0
+    for grid in grids:
+        answer = zonal(grid, gpd.GeoSeries([shape], crs=4490), ("sum", "count")).astype(float).fillna(0.0)
+        rows, columns = grid.values.shape
+        cell = (grid.bounds.east - grid.bounds.west) / columns * (grid.bounds.north - grid.bounds.south) / rows
+        total += float(answer["sum"].iloc[0])
+        covered += float(answer["count"].iloc[0]) * cell
+    return Inside(total, min(1.0, covered / shape.area) if shape.area > 0 else 0.0)

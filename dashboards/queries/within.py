@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from core.scope import Scope
 from core.texts import Lang
 from core.units import Metre
+from gis import measure
 from gis.shapes import LonLat
 from layers.filters import Spatial, SpatialOp
 from layers.layer import Geometry, Layer
@@ -30,6 +31,11 @@ class Reach:
     shape: BaseGeometry
     centre: LonLat
     radius: Metre | None = None
+
+    @property
+    def outline(self) -> BaseGeometry:
+        """The area as a polygon; a circle with so many corners that it lacks 0.001 % of its area."""
+        return self.shape if self.radius is None else measure.circle(self.centre, self.radius, corners=720)
 
     @property
     def condition(self) -> Spatial:
