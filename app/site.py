@@ -72,7 +72,7 @@ def build(system: System) -> FastAPI:
 
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
-    site.router.routes.extend(tile_routes(system.base_map, system.renderer, system.store))
+    site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
     services = Services(
         catalogue=system.store.catalogue,
         store=system.store,

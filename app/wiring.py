@@ -13,6 +13,7 @@ from core.texts import Text
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
 from ogc.basemap import BaseMap
+from ogc.rastertiles import RasterTiles
 from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.sources import GeoPackageRows, PostGisRows, Rows
@@ -40,6 +41,7 @@ class System:
     renderer: MapnikRenderer
     base_map: BaseMap
     heads: Heads
+    raster_tiles: RasterTiles
 
     @property
     def demo(self) -> bool:
@@ -74,6 +76,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         renderer=renderer,
         base_map=BaseMap(renderer, cache / "tiles"),
         heads=Heads(settings.heads_folder, settings.heads_key_file),
+        raster_tiles=RasterTiles(shelf, pool, cache / "rasters"),
     )
 
 

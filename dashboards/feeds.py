@@ -20,6 +20,7 @@ from dashboards.queries.card import card
 from dashboards.queries.choices import choices
 from dashboards.queries.people import people_inside
 from dashboards.queries.points import columns, shapes
+from dashboards.queries.rasters import rasters
 from dashboards.queries.selection import selection
 from dashboards.queries.table import page
 from dashboards.queries.tree import tree
@@ -67,6 +68,7 @@ def _layers(screens: Screens, caller: Caller, request: Request) -> Any:
         "head": screens.store.head(),
         "themes": tree(screens.store, chosen, scope=caller.scope, lang=caller.lang),
         "choices": choices(screens.store, scope=caller.scope, lang=caller.lang),
+        "rasters": rasters(screens.shelf, scope=caller.scope, lang=caller.lang),
     }
 
 

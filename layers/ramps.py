@@ -60,9 +60,9 @@ def caption(declared: Coverage) -> Text:
     """What the numbers of the legend count."""
     match declared.kind:
         case Kind.COUNT:
-            return Text("人/km²(括号内为人/格)", "people/km² (people/cell)")
+            return Text("人/km²（括号内为人/格）", "people/km² (people/cell)")
         case Kind.SURFACE:
-            return Text("高程,m;0 m 不着色", "height, m; 0 m left clear")
+            return Text("高程，m；0 m 不着色", "height, m; 0 m left clear")
         case Kind.PICTURE:
             return declared.about
 

@@ -1,6 +1,8 @@
-"""Base map tiles and the sign-in page's picture, drawn by our own renderer from shared public layers."""
+"""Tiles of the base map and of the rasters in use, and the sign-in page's picture, by our own renderer."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 import shapely
 from starlette.concurrency import run_in_threadpool
@@ -8,33 +10,32 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from core.caller import current_caller
 from core.errors import NotFoundError
 from core.texts import Text
 from gis.crs import moved
 from layers.layer import Layer
 from ogc.basemap import MEDIA_TYPE, BaseMap
+from ogc.rastertiles import RasterTiles
 from ogc.render.base import PUBLIC_SCOPE
 from ogc.render.drawing import Extent, Format
 from ogc.render.palette import MapTheme
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.request import BASEMAP, LayerRequest, MapRequest
+from ogc.tilefiles import Place
 from store.protocol import Store
 from store.query import Query
 
 _ROW = re.compile(r"^(\d{1,8})(@2x)?$")
 
 
-def tile_routes(base_map: BaseMap, renderer: MapnikRenderer, store: Store) -> list[BaseRoute]:
-    """`/tiles/base/{theme}/{z}/{x}/{y}[@2x].png` and `/public/basemap.png`."""
+def tile_routes(base_map: BaseMap, rasters: RasterTiles, renderer: MapnikRenderer, store: Store) -> list[BaseRoute]:
+    """`/tiles/base/…`, `/tiles/names/…`, `/tiles/coverage/{id}/{z}/{x}/{y}[@2x]` and `/public/basemap.png`."""
     picture: dict[int, bytes] = {}
 
-    async def tile(request: Request) -> Response:
-        found = _ROW.match(request.path_params["row"])
-        if found is None:
-            raise NotFoundError(Text("没有这个瓦片", "no such tile"))
-        path = request.path_params
-        scale = 2 if found[2] else 1
-        body = await run_in_threadpool(base_map.base_tile, path["theme"], path["z"], path["x"], int(found[1]), scale)
+    async def tile(draw: Callable[..., bytes], request: Request) -> Response:
+        path, (y, scale) = request.path_params, _row(request)
+        body = await run_in_threadpool(draw, path["theme"], path["z"], path["x"], y, scale)
         return Response(body, media_type=MEDIA_TYPE, headers={"cache-control": "private, max-age=300"})
 
     async def poster(_: Request) -> Response:
@@ -48,10 +49,37 @@ def tile_routes(base_map: BaseMap, renderer: MapnikRenderer, store: Store) -> li
             picture[head] = drawn
         return Response(picture[head], media_type=MEDIA_TYPE, headers={"cache-control": "public, max-age=3600"})
 
+    async def coverage(request: Request) -> Response:
+        caller, path, (y, scale) = current_caller.get(), request.path_params, _row(request)
+        place = Place(z=path["z"], x=path["x"], y=y, scale=scale)
+        theme = request.query_params.get("theme", MapTheme.DAY.value)
+        one = await run_in_threadpool(rasters.found, path["id"], caller.scope)
+        found = await run_in_threadpool(rasters.tile, one, theme, place)
+        tag = f'"{found.tag}-{place.scale}-{caller.scope.digest}"'
+        fresh = request.query_params.get("v") == str(one.version)
+        headers = {
+            "etag": tag,
+            "cache-control": "private, max-age=3600" if fresh else "private, no-cache",
+            "vary": "cookie, authorization",
+        }
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return Response(found.body, media_type=found.media_type, headers=headers)
+
     return [
-        Route("/tiles/base/{theme}/{z:int}/{x:int}/{row}.png", tile),
+        Route("/tiles/coverage/{id}/{z:int}/{x:int}/{row}", coverage),
+        Route("/tiles/base/{theme}/{z:int}/{x:int}/{row}.png", partial(tile, base_map.base_tile)),
+        Route("/tiles/names/{theme}/{z:int}/{x:int}/{row}.png", partial(tile, base_map.names_tile)),
         Route("/public/basemap.png", poster),
     ]
+
+
+def _row(request: Request) -> tuple[int, int]:
+    """The row and the scale of a tile's last name, `1653` or `1653@2x`."""
+    found = _ROW.match(request.path_params["row"])
+    if found is None:
+        raise NotFoundError(Text("没有这个瓦片", "no such tile"))
+    return int(found[1]), 2 if found[2] else 1
 
 
 def _poster(store: Store) -> MapRequest | None:

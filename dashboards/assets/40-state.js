@@ -3,11 +3,12 @@
   "use strict";
   const { debounce } = window.OneMap;
   const FILTERS = ["area", "sector", "industry", "risk", "hazard", "since", "until"];
+  const OPACITY = 80;
   const listeners = new Set();
 
   const state = {
     subject: "enterprises", layers: new Set(["enterprises"]), filters: {}, selection: null, table: "",
-    look: "night", base: "", centre: null, zoom: null,
+    look: "night", base: "", centre: null, zoom: null, rasters: new Map(),
   };
 
   function read(search) {
@@ -20,6 +21,11 @@
     state.table = asked.get("table") || "";
     state.look = asked.get("look") === "day" ? "day" : "night";
     state.base = asked.get("base") || "";
+    /* rasters=population:70,terrain: an id, and its opacity in per cent where it is not the usual one */
+    state.rasters = new Map((asked.get("rasters") || "").split(",").filter(Boolean).map((part) => {
+      const [id, share] = part.split(":"), opacity = Number(share);
+      return [id, share && opacity >= 10 && opacity <= 100 ? Math.round(opacity) : OPACITY];
+    }));
     const c = (asked.get("c") || "").split(",").map(Number);
     if (c.length === 2 && c.every(Number.isFinite) && asked.get("c")) state.centre = { lon: c[0], lat: c[1] };
     const z = Number(asked.get("z"));
@@ -41,6 +47,7 @@
     if (state.zoom !== null) asked.set("z", String(Math.round(state.zoom * 100) / 100));
     if (state.selection) asked.set("sel", `${state.selection.layer}:${state.selection.key}`);
     if (state.table) asked.set("table", state.table);
+    if (state.rasters.size) asked.set("rasters", [...state.rasters].map(([id, opacity]) => (opacity === OPACITY ? id : `${id}:${opacity}`)).join(","));
     if (state.look !== "night") asked.set("look", state.look);
     if (state.base) asked.set("base", state.base);
     return `${location.pathname}?${asked.toString().replace(/%2C/g, ",").replace(/%3A/g, ":")}`;
@@ -61,5 +68,5 @@
     change("filters", { filters });
   }
 
-  window.OneMap.state = { state, read, query, address, change, filter, FILTERS, on: (run) => listeners.add(run) };
+  window.OneMap.state = { state, read, query, address, change, filter, FILTERS, OPACITY, on: (run) => listeners.add(run) };
 })();

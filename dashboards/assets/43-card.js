@@ -78,6 +78,20 @@
     setTimeout(() => URL.revokeObjectURL(url), 5000);
   }
 
+  /* Three digits are all an estimate is worth; the part of the shape without data is said, never guessed. */
+  const about = (n) => (n < 1000 ? Math.round(n) : Math.round(n / 10 ** (Math.floor(Math.log10(n)) - 2)) * 10 ** (Math.floor(Math.log10(n)) - 2));
+
+  function people(found) {
+    if (!found) return null;
+    const head = el("h3", {}, say("常住人口", "Residents"), found.state === "ready" ? el("span", { class: "estimate" }, say("估算", "estimate")) : null);
+    if (found.state !== "ready") return el("section", { "data-section": "people" }, head, el("p", { class: "note" }, found.note));
+    const missing = found.uncovered >= 0.0005 ? el("p", { class: "uncovered" }, icon("warn", 14), say(`范围内 ${(found.uncovered * 100).toFixed(1)}%（${window.OneMap.area(found.uncovered_area)}）没有人口数据，未计入`, `${(found.uncovered * 100).toFixed(1)}% (${window.OneMap.area(found.uncovered_area)}) has no data and is not counted`)) : null;
+    return el("section", { "data-section": "people", "data-people": found.people }, head,
+      el("p", { class: "figure" }, say("约 ", "about "), el("b", {}, thousands(about(found.people))), say(" 人", "")), missing,
+      el("p", { class: "note" }, `${found.source}·${found.date}·${say("格网", "cell")} ${found.resolution}`, el("span", { class: found.verified ? "" : "doubt" }, `·${found.verified_text}`)),
+      el("p", { class: "t3 method" }, found.method));
+  }
+
   async function inside(box, question, title, layers, again) {
     const mine = ++turn, close = () => { box.hidden = true; box.dataset.key = ""; window.OneMap.tools.clear(); window.OneMap.map?.settle(); };
     box.hidden = false;
@@ -95,7 +109,7 @@
       block.count > 30 ? el("p", { class: "note" }, say(`另有 ${thousands(block.count - 30)} 条，见下载`, `${thousands(block.count - 30)} more in the download`)) : null));
     box.replaceChildren(head(title, say(`内有 ${thousands(total)} 处，距离按椭球面计`, `${thousands(total)} inside, geodesic distance`), null, close),
       el("div", { class: "actions" }, again, el("button", { type: "button", class: "button", disabled: !total, on: { click: () => download(found) } }, icon("down"), say("下载 CSV", "CSV"))),
-      ...blocks, none.length ? el("p", { class: "note" }, say(`范围内没有：${none.map((block) => block.title).join("、")}`, `None of: ${none.map((block) => block.title).join(", ")}`)) : "");
+      people(answer.people) || "", ...blocks, none.length ? el("p", { class: "note" }, say(`范围内没有：${none.map((block) => block.title).join("、")}`, `None of: ${none.map((block) => block.title).join(", ")}`)) : "");
   }
 
   window.OneMap.card = { object, inside };

@@ -18,8 +18,10 @@
       screen.dataset.theme = state.look;
       ground.lay();
       canvas?.repaint();
+      rasters?.show();
     }
 
+    const rasters = window.OneMap.rasters.start(map, under, () => window.OneMap.drawer.draw(drawerBox, answer));
     const canvas = new points.Points({ scale: 0.66, pad: 0.25, interactive: true, theme: () => state.look, busyTool: () => window.OneMap.tools.busy() });
     const legend = el("div", { class: "furniture legend", "aria-label": say("图例", "Legend") });
     const readout = el("span", { class: "readout" });
@@ -37,6 +39,7 @@
     async function counts() {
       try { answer = await get(`api/layers${query() ? `?${query()}` : ""}`); }
       catch (fault) { drawerBox.replaceChildren(el("p", { class: "note" }, say(`图层读取失败：${fault.message}`, `Could not read layers: ${fault.message}`))); return; }
+      rasters.known(answer.rasters);
       entries = window.OneMap.drawer.draw(drawerBox, answer);
     }
 
@@ -179,6 +182,7 @@
     on(async (what) => {
       if (what === "filters") { await counts(); layers(true); window.OneMap.table.draw(tableBox).then(settle); }
       if (what === "layers") { entries = window.OneMap.drawer.draw(drawerBox, answer); layers(false); }
+      if (what === "rasters") { window.OneMap.drawer.draw(drawerBox, answer); rasters.show(); }
       if (what === "table") { window.OneMap.drawer.draw(drawerBox, answer); await window.OneMap.table.draw(tableBox); settle(); }
       if (what === "selection") selection(Boolean(state.fly));
       if (what === "look") room();

@@ -24,11 +24,11 @@ MOST_CELLS = 60_000_000
 """About two seconds of summing; a wider question is for a report, not for a map."""
 
 METHOD = Text(
-    "按人口栅格逐格求和,边缘格按相交面积折算;是常住人口估算,不是此刻在场人数",
+    "按人口栅格逐格求和，边缘格按相交面积折算；是常住人口估算，不是此刻在场人数",
     "summed over the population raster, edge cells by the share inside; residents by estimate, not who is there now",
 )
-_ABSENT = Text("尚未装入人口栅格,无法估算", "no population raster has been put in")
-_FAILED = Text("人口栅格读取失败,无法估算", "the population raster cannot be read")
+_ABSENT = Text("尚未装入人口栅格，无法估算", "no population raster has been put in")
+_FAILED = Text("人口栅格读取失败，无法估算", "the population raster cannot be read")
 
 
 def people_inside(shelf: RasterShelf | None, shape: BaseGeometry, *, scope: Scope, lang: Lang) -> dict[str, Any] | None:
@@ -82,6 +82,6 @@ def _refuse_too_wide(one: Shelved, box: Bounds) -> None:
     cells = (east - west) / record.resolution_lon * (north - south) / record.resolution_lat
     if cells > MOST_CELLS:
         raise BadInputError(
-            Text("范围过大,请缩小后再估算人口", "the shape is too wide to estimate people in; draw a smaller one"),
+            Text("范围过大，请缩小后再估算人口", "the shape is too wide to estimate people in; draw a smaller one"),
             cells=int(cells),
         )

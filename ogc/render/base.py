@@ -59,12 +59,7 @@ def sheet_layers(
     found: list[SheetLayer] = []
 
     def add(layer_id: str, name: str, styles: ground.Styles, zooms: tuple[float, float] | None = None) -> None:
-        layer = catalogue.find(layer_id, PUBLIC_SCOPE)
-        if layer is not None:
-            source = rows.parameters(
-                layer, ground.COLUMNS[layer_id], scope=PUBLIC_SCOPE, order=ground.ORDER.get(layer_id, "")
-            )
-            found.append(SheetLayer(name=name, datasource=source, styles=styles, zooms=zooms))
+        _add(found, catalogue, rows, layer_id, name, styles, zooms)
 
     add("water", "base-sea", ground.sea(colours, "base-sea"))
     add("landuse", "base-landuse", ground.landuse(colours, "base-landuse"))
@@ -76,8 +71,29 @@ def sheet_layers(
             SheetLayer(name="base-boundaries", datasource=inline, styles=ground.boundaries(colours, "base-boundaries"))
         )
     add("roads", "base-roads", ground.roads(colours, "base-roads"), (7, 24))
-    if names:
-        add("places", "base-places", ground.places(colours, lang, "base-places"), (7, 24))
-        add("roads", "base-road-names", ground.road_names(colours, "base-road-names"), (13, 24))
-        add("landuse", "base-park-names", ground.park_names(colours, "base-park-names"), (13, 24))
+    return [*found, *name_layers(catalogue, rows, colours, lang=lang)] if names else found
+
+
+def name_layers(catalogue: Catalogue, rows: Rows, colours: Palette, *, lang: Lang = Lang.ZH) -> list[SheetLayer]:
+    """The names of the base map alone: placed as on the whole, so that they can lie over a raster again."""
+    found: list[SheetLayer] = []
+    _add(found, catalogue, rows, "places", "base-places", ground.places(colours, lang, "base-places"), (7, 24))
+    _add(found, catalogue, rows, "roads", "base-road-names", ground.road_names(colours, "base-road-names"), (13, 24))
+    _add(found, catalogue, rows, "landuse", "base-park-names", ground.park_names(colours, "base-park-names"), (13, 24))
     return found
+
+
+def _add(
+    found: list[SheetLayer],
+    catalogue: Catalogue,
+    rows: Rows,
+    layer_id: str,
+    name: str,
+    styles: ground.Styles,
+    zooms: tuple[float, float] | None = None,
+) -> None:
+    layer = catalogue.find(layer_id, PUBLIC_SCOPE)
+    if layer is not None:
+        columns, order = ground.COLUMNS[layer_id], ground.ORDER.get(layer_id, "")
+        source = rows.parameters(layer, columns, scope=PUBLIC_SCOPE, order=order)
+        found.append(SheetLayer(name=name, datasource=source, styles=styles, zooms=zooms))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.caller import Caller
 from core.errors import NotFoundError
-from core.texts import Text
+from core.texts import Lang, Text
 from gis.shapes import Bounds
 from layers.layer import Catalogue, Geometry, Layer
 from ogc.render import base, business, ground
@@ -74,17 +74,20 @@ class MapnikRenderer:
                 self._boundaries = base.boundaries_of(self.store)
             return self._boundaries
 
+    def base_layers(self, theme: MapTheme, lang: Lang = Lang.ZH) -> list[SheetLayer]:
+        """The base map, bottom first."""
+        return base.sheet_layers(self.catalogue, self.rows, palette(theme), self.boundaries(), lang=lang)
+
+    def name_layers(self, theme: MapTheme) -> list[SheetLayer]:
+        """The base map's names alone."""
+        return base.name_layers(self.catalogue, self.rows, palette(theme))
+
     def parts_of(self, request: MapRequest) -> tuple[str | RasterPass, ...]:
         """The compiled sheets and rasters, bottom first: everything about the picture but its window."""
-        colours = palette(request.theme)
         found: list[SheetLayer | RasterPass] = []
         for place, wanted in enumerate(request.layers):
             if wanted.layer == BASEMAP:
-                found.extend(
-                    base.sheet_layers(
-                        self.catalogue, self.rows, colours, self.boundaries(), lang=request.lang, names=True
-                    )
-                )
+                found.extend(self.base_layers(request.theme, request.lang))
                 continue
             raster = None if self.shelf is None else self.shelf.find(wanted.layer, request.scope)
             if raster is not None:

@@ -158,3 +158,42 @@ def test_a_long_answer_is_packed_and_not_sent_again_unchanged(server: str) -> No
         assert plain.json() == first.json()
         again = client.get("/api/map/enterprises", headers={"if-none-match": first.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+def test_raster_tiles_are_drawn_for_who_may_see_them_and_named_by_version_and_rights(server: str) -> None:
+    with signed_in(server, "city") as city, signed_in(server, "public") as public:
+        entries = {entry["id"]: entry for entry in city.get("/api/layers").json()["rasters"]["entries"]}
+        assert [entry["state"] for entry in entries.values()] == ["ready"] * 3
+        assert {entry["id"] for entry in public.get("/api/layers").json()["rasters"]["entries"]} == {"terrain"}
+        version = entries["population"]["version"]
+        tile = f"/tiles/coverage/population/12/3434/1648?theme=night&v={version}"
+        first = city.get(tile)
+        assert first.headers["content-type"] == "image/png"
+        assert "max-age=3600" in first.headers["cache-control"]
+        assert city.get(tile, headers={"if-none-match": first.headers["etag"]}).status_code == 304
+        assert public.get(tile).status_code == 404
+        terrain = "/tiles/coverage/terrain/12/3434/1648"
+        tags = [client.get(terrain).headers["etag"] for client in (city, public)]
+        assert tags[0] != tags[1]
+        far = city.get("/tiles/coverage/population/12/0/0")
+        assert len(far.content) < 100
+    assert httpx.get(server + terrain).status_code == 401
+
+
+def test_a_tile_that_is_none_is_refused(server: str) -> None:
+    with signed_in(server, "city") as client:
+        for path, status in (
+            ("/tiles/coverage/moon/1/0/0", 404), ("/tiles/coverage/terrain/1/0/x", 404),
+            ("/tiles/coverage/terrain/30/0/0", 400), ("/tiles/coverage/terrain/1/0/0?theme=dusk", 400),
+            ("/tiles/names/day/1/9/0.png", 400),
+        ):  # fmt: skip
+            assert client.get(path).status_code == status, path
+
+
+def test_people_in_a_circle_are_told_to_who_may_see_the_raster_only(server: str) -> None:
+    body = {"layers": ["hospitals"], "circle": {"lon": 121.84, "lat": 33.14, "radius": 3000}}
+    with signed_in(server, "city") as city, signed_in(server, "public") as public:
+        people = city.post("/api/within", json=body).json()["people"]
+        assert people["state"] == "ready"
+        assert 10_000 < people["people"] < 1_286_000
+        assert public.post("/api/within", json=body).json()["people"] is None

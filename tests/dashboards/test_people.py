@@ -129,7 +129,7 @@ def test_no_raster_and_a_lost_file_are_said(shelf: RasterShelf, tmp_path: Path) 
     asked = shapely.box(121, 32.9, 121.1, 33)
     absent = people_inside(shelf, asked, scope=STAFF, lang=Lang.ZH)
     assert absent is not None
-    assert (absent["state"], absent["note"]) == ("absent", "尚未装入人口栅格,无法估算")
+    assert (absent["state"], absent["note"]) == ("absent", "尚未装入人口栅格，无法估算")
     put(shelf, four(tmp_path))
     found = shelf.find("population", STAFF)
     assert found is not None

@@ -150,7 +150,7 @@ def test_base_tiles_of_both_themes_are_drawn_cached_and_renewed(
         assert Image.open(io.BytesIO(body)).size == (256, 256)
         assert tiles.base_tile(theme.value, z, x, y) == body
     assert Image.open(io.BytesIO(tiles.base_tile("day", z, x, y, 2))).size == (512, 512)
-    assert len(list(tmp_path.glob("*"))) == 1
+    assert len(list(tmp_path.glob("base/*"))) == 1
     head = renderer.base_head()
     rows = pa.table(
         {"code": ["LY"], "kind": ["park"], "area": ["9901"], "geometry": wkb(multi(122.7, 34.2, 122.71, 34.21))}
@@ -158,7 +158,18 @@ def test_base_tiles_of_both_themes_are_drawn_cached_and_renewed(
     store.load(LANDUSE, rows, actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
     tiles.base_tile("day", z, x, y)
     assert renderer.base_head() > head
-    assert [folder.name for folder in tmp_path.iterdir()] == [str(renderer.base_head())]
+    assert [folder.name for folder in (tmp_path / "base").iterdir()] == [str(renderer.base_head())]
+
+
+def test_names_alone_are_where_the_base_map_has_them(renderer: MapnikRenderer, tmp_path: Path) -> None:
+    tiles, place = BaseMap(renderer, tmp_path), (13, 6866, 3296)
+    names, whole = (
+        np.asarray(Image.open(io.BytesIO(draw("night", *place))).convert("RGBA"), np.int16)
+        for draw in (tiles.names_tile, tiles.base_tile)
+    )
+    solid = names[..., 3] > 250
+    assert 50 < solid.sum() < 0.2 * solid.size
+    assert np.abs(names[solid][:, :3] - whole[solid][:, :3]).mean() < 12
 
 
 @pytest.mark.parametrize(("z", "x", "y", "scale"), [(12, 4096, 0, 1), (-1, 0, 0, 1), (30, 0, 0, 1), (3, 0, 0, 3)])
