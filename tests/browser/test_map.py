@@ -126,7 +126,7 @@ def test_the_address_keeps_layers_view_filters_and_selection(server: str, visit:
     state = f"/map?{layers}&risk=2&since=2025-01-01&z=13&c=121.9,33.2&sel=enterprises:{key}"
     first = visit(server)
     page = first.open(state)
-    page.wait_for_function("location.search.includes('sel=')")
+    page.wait_for_function("() => location.search.includes('sel=')")
     page.wait_for_timeout(300)
     kept = page.url.removeprefix(server)
     other = visit(server).open(kept)
@@ -149,7 +149,7 @@ def test_a_change_by_another_process_arrives_without_reload(
     page = visit(address).open("/map")
     before = count_in_tree(page, "enterprises")
     page.evaluate("window.same = true")
-    page.wait_for_function("OneMap.live.state() === 'open'")
+    page.wait_for_function("() => OneMap.live.state() === 'open'")
     store = open_embedded(data / "city.gpkg", CATALOGUE, utc_now)
     try:
         firms = CATALOGUE["enterprises"]

@@ -37,14 +37,14 @@ def test_rasters_are_off_until_asked_for_and_kept_in_the_address(server: str, vi
     drawn(page, "population")
     page.locator("#map-layers li[data-raster=population] input[type=range]").fill("40")
     page.check("#map-layers li[data-raster=terrain] input[type=checkbox]")
-    page.wait_for_function("location.search.includes('rasters=population:40,terrain')")
+    page.wait_for_function("() => location.search.includes('rasters=population:40,terrain')")
     again = visit(server)
     other = again.open(page.url.removeprefix(server))
     drawn(other, "terrain")
     assert other.locator("#map-layers li[data-raster=population] input[type=range]").input_value() == "40"
     assert other.evaluate("document.querySelector('.raster-count').style.opacity") == "0.4"
     other.uncheck("#map-layers li[data-raster=population] input[type=checkbox]")
-    other.wait_for_function("!location.search.includes('population')")
+    other.wait_for_function("() => !location.search.includes('population')")
     assert other.evaluate(DRAWN, "population") == 0
     assert found.faults == again.faults == []
 
@@ -64,9 +64,9 @@ def test_the_key_says_what_the_colours_mean_whose_they_are_and_that_nobody_verif
 def test_names_lie_over_a_raster(server: str, visit: Callable[..., Visit]) -> None:
     page = visit(server).open("/map?rasters=imagery:100&z=13&c=121.95,33.19")
     names = "[...document.querySelectorAll('img.leaflet-tile')].filter(t => t.src.includes('/tiles/names/')).length"
-    page.wait_for_function(f"{names} > 0")
+    page.wait_for_function(f"() => {names} > 0")
     page.uncheck("#map-layers li[data-raster=imagery] input[type=checkbox]")
-    page.wait_for_function(f"{names} === 0")
+    page.wait_for_function(f"() => {names} === 0")
 
 
 def test_the_public_is_offered_the_terrain_only(server: str, visit: Callable[..., Visit]) -> None:
@@ -99,7 +99,7 @@ def test_a_raster_replaced_by_another_process_is_redrawn_without_reload(
     address, data = own_server
     page = visit(address).open("/map?rasters=population")
     drawn(page, "population")
-    page.wait_for_function("OneMap.live.state() === 'open'")
+    page.wait_for_function("() => OneMap.live.state() === 'open'")
     store = open_embedded(data / "city.gpkg", CATALOGUE, utc_now)
     try:
         shelf = RasterShelf(store, data / "rasters", COVERAGES, utc_now)
@@ -109,7 +109,7 @@ def test_a_raster_replaced_by_another_process_is_redrawn_without_reload(
     finally:
         store.close()
     expect(page.locator(".raster-legend [data-key=population]")).to_contain_text("新一轮普查")
-    page.wait_for_function("[...document.querySelectorAll('img.leaflet-tile')].some(t => t.src.includes('&v=2'))")
+    page.wait_for_function("() => [...document.querySelectorAll('img.leaflet-tile')].some(t => t.src.includes('&v=2'))")
 
 
 def test_a_circle_estimates_its_residents_and_says_what_it_does_not_cover(
