@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from core.caller import Caller, current_caller
 from core.clock import Clock, iso
 from core.units import Second
-from store.feed import Entry
+from store.feed import BATCHES, Entry
 from store.protocol import Store
 
 HEARTBEAT: Second = 5.0
@@ -94,7 +94,7 @@ def _event(entry: Entry) -> bytes:
         "seq": entry.seq,
         "layer": entry.layer,
         "change": entry.change,
-        "key": entry.key if entry.rows == 1 else None,
+        "key": None if entry.change in BATCHES else entry.key,
         "rows": entry.rows,
         "area": entry.area,
         "at": iso(entry.at),

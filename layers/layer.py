@@ -8,6 +8,7 @@ from core.scope import Scope, Sensitivity
 from core.texts import Text
 from layers.fields import FieldSpec, Kind, fields
 from layers.record import Record
+from layers.steps import Step, undeclared
 
 AS_DECLARED = Text("按声明登记", "Registered as declared")
 AS_NEEDED = Text("随时", "As needed")
@@ -74,7 +75,8 @@ class Layer:
     """The meaning of one layer; see DESIGN "The declarations".
 
     `shared` rows are seen outside their own area by everyone the layer's sensitivity admits (roads, hospitals).
-    `search` lists the fields full-text search covers; `label` the field that names a feature on the map.
+    `search` lists the fields full-text search covers; `label` the field that names a feature on the map; `steps` what
+    became of fields of earlier schema versions.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Layer:
     lineage: Text = AS_DECLARED
     frequency: Text = AS_NEEDED
     schema_version: int = 1
+    steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         faults = [
@@ -108,6 +111,9 @@ class Layer:
             )
         if self.key in self.fields and self.fields[self.key].kind is not Kind.TEXT:
             faults.append(Fault(field="key", value=self.key, rule=Text("主键须为文本", "the key must be text")))
+        if not faults:
+            kinds = {name: spec.kind for name, spec in self.fields.items()}
+            faults = undeclared(self.steps, kinds, (self.key, "area", "sensitivity"), self.schema_version)
         if faults:
             raise FaultsError(faults, Text(f"图层声明有误:{self.id}", f"layer declared wrongly: {self.id} {faults}"))
 

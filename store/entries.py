@@ -6,7 +6,7 @@ from typing import Any
 from core.clock import from_iso, iso
 from core.scope import Scope, Sensitivity
 from layers.layer import Layer
-from store.feed import Change, Entry
+from store.feed import BATCHES, Change, Entry
 
 COLUMNS = (
     "seq, at, actor, door, stream, layer, key, change, area, sensitivity, "
@@ -48,7 +48,7 @@ def told(entry: Entry, before: Before | None, layer: Layer, scope: Scope) -> Ent
     """
     if _sees(layer, scope, entry.area, entry.sensitivity):
         return entry
-    if entry.change is Change.LOAD:
+    if entry.change in BATCHES:
         return replace(entry, key="", area="", sensitivity=layer.sensitivity, rows=0, row_hash="", reason="", chain="")
     if before is not None and _sees(layer, scope, *before):
         area, level = before

@@ -17,6 +17,11 @@ class Change(StrEnum):
     ERASE = "erase"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    STEP = "step"
+
+
+BATCHES = frozenset({Change.LOAD, Change.STEP})
+"""Entries over many rows at once; `key` then names the batch or the step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,20 @@
-"""Under which names a layer's rows were written: columns added or renamed since, so that old hashes stay true."""
+"""Under which names a layer's rows were written: columns added, renamed or retyped since, so old hashes stay true."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from store.columns import Plain
+from layers.layer import Layer
+from layers.steps import Rename, Retype, Step, converted
+from store.columns import Plain, plain_default
+from store.schema import nullable
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed:
-    """Rows up to entry `seq` were written with the field's old name."""
+class Applied:
+    """A declared step, and the last entry whose rows were written before it."""
 
-    old: str
-    new: str
+    step: Step
     seq: int
 
 
@@ -20,13 +22,18 @@ class Renamed:
 class History:
     """What happened to one layer's columns, as the file itself recorded it.
 
-    `added` names the last entry written without a column; `renamed` is in the order it happened; `schemas` pairs each
-    schema version with the last entry written before it.
+    `added` names the last entry written without a column; `steps` is in the order applied; `schemas` pairs each schema
+    version with the last entry written before it.
     """
 
     added: Mapping[str, int] = field(default_factory=dict)
-    renamed: tuple[Renamed, ...] = ()
+    steps: tuple[Applied, ...] = ()
     schemas: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def renames(self) -> list[tuple[Rename, int]]:
+        """The renames, in the order applied, each with the last entry written before it."""
+        return [(applied.step, applied.seq) for applied in self.steps if isinstance(applied.step, Rename)]
 
     def schema_at(self, seq: int) -> int:
         """The schema version a row of this entry was written under."""
@@ -34,17 +41,36 @@ class History:
 
     def written_name(self, name: str, seq: int) -> str:
         """What a present field was called when a row of this entry was written."""
-        for change in reversed(self.renamed):
-            if name == change.new and seq <= change.seq:
-                name = change.old
+        for step, since in reversed(self.renames):
+            if name == step.new and seq <= since:
+                name = step.old
         return name
 
-    def present_names(self, body: dict[str, Any], seq: int) -> dict[str, Any]:
-        """A body of plain values under the names of today."""
-        for change in self.renamed:
-            if seq <= change.seq and change.old in body:
-                body[change.new] = body.pop(change.old)
+    def as_now(self, body: dict[str, Any], seq: int) -> dict[str, Any]:
+        """A body under the names and kinds of today; what cannot be converted is none, codes stay as written."""
+        for applied in self.steps:
+            step = applied.step
+            if seq > applied.seq:
+                continue
+            if isinstance(step, Rename) and step.old in body:
+                body[step.new] = body.pop(step.old)
+            elif isinstance(step, Retype) and step.field in body:
+                body[step.field] = _converted_or_none(step, body[step.field])
         return body
+
+    def stepped(self, step: Step, seq: int) -> "History":
+        """The history after one more step."""
+        added = dict(self.added)
+        if isinstance(step, Rename) and step.old in added:
+            added[step.new] = added.pop(step.old)
+        return replace(self, added=added, steps=(*self.steps, Applied(step, seq)))
+
+
+def _converted_or_none(step: Retype, value: Any) -> Any:
+    try:
+        return converted(step, value)
+    except (ValueError, TypeError):
+        return None
 
 
 def as_written(plain: Plain, history: History, seqs: Sequence[int]) -> Plain:
@@ -53,10 +79,23 @@ def as_written(plain: Plain, history: History, seqs: Sequence[int]) -> Plain:
     for name, since in history.added.items():
         if name in written:
             written[name] = [None if seq <= since else v for v, seq in zip(written[name], seqs, strict=True)]
-    for change in reversed(history.renamed):
-        early = [seq <= change.seq for seq in seqs]
-        if any(early):
-            new, old = written[change.new], written.get(change.old, [None] * len(seqs))
-            written[change.old] = [n if then else o for n, o, then in zip(new, old, early, strict=True)]
-            written[change.new] = [None if then else n for n, then in zip(new, early, strict=True)]
+    for applied in reversed(history.steps):
+        step, early = applied.step, [seq <= applied.seq for seq in seqs]
+        if isinstance(step, Rename) and any(early) and step.new in written:
+            new, old = written[step.new], written.get(step.old, [None] * len(seqs))
+            written[step.old] = [n if then else o for n, o, then in zip(new, old, early, strict=True)]
+            written[step.new] = [None if then else n for n, then in zip(new, early, strict=True)]
+        elif isinstance(step, Retype) and any(early) and step.field in written:
+            # rows that held a value were written anew by the step
+            written[step.field] = [None if then else v for v, then in zip(written[step.field], early, strict=True)]
     return written
+
+
+def columns_now(layer: Layer, history: History, bodies: Sequence[dict[str, Any]], seqs: Sequence[int]) -> Plain:
+    """Archived bodies as columns of the layer as it is today; what a body does not say reads as the default."""
+    rows = [history.as_now(body, seq) for body, seq in zip(bodies, seqs, strict=True)]
+    columns: Plain = {"geometry": [row.get("geometry") for row in rows]}
+    for name, spec in layer.fields.items():
+        default = None if nullable(layer, name) else plain_default(spec)
+        columns[name] = [default if (value := row.get(name)) is None else value for row in rows]
+    return columns

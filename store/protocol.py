@@ -11,6 +11,7 @@ from core.scope import Scope
 from layers.layer import Catalogue, Layer
 from layers.record import Record
 from store.feed import Edit, Entry, Version
+from store.history import History
 from store.query import Query, Total
 from store.verifying import Seal, Verified
 
@@ -131,6 +132,9 @@ class Store(Protocol):
 
     def versions(self, layer: Layer, key: str, *, scope: Scope) -> tuple[Version, ...]:
         """Every kept version of a row, oldest first."""
+
+    def history(self, layer: Layer) -> History:
+        """Under which names and kinds the layer's rows were written, to read the bodies of old versions."""
 
     def search(
         self, text: str, *, scope: Scope, layers: frozenset[str] | None = None, limit: int = 20

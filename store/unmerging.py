@@ -11,7 +11,7 @@ from core.texts import Text
 from layers.fields import Kind
 from layers.layer import Layer
 from layers.record import Record
-from store.feed import Change, Entry, Put
+from store.feed import Change, Entry, Put, Version
 from store.merging import Desk, Merge, Moved, Plan, Seen, edit, out_of_reach
 from store.protocol import Stored
 from store.rows import body_of, row_from_plain, row_of
@@ -62,7 +62,7 @@ def _merged_since(desk: Desk, drop: str) -> tuple[int, str]:
     """The entry that merged the row away, and what it was merged into then."""
     since, keep = 0, ""
     for version in reversed(desk.store.versions(desk.layer, drop, scope=SYSTEM_SCOPE)):
-        into = orjson.loads(version.body).get(desk.into)
+        into = _plain(desk, desk.layer, version).get(desk.into)
         if not into:
             break
         since, keep = version.from_seq, into
@@ -98,7 +98,12 @@ def _before_and_after(desk: Desk, layer: Layer, entry: Entry) -> tuple[Plain, Pl
     """A row's plain values before and after an entry."""
     found = {version.version: version for version in desk.store.versions(layer, entry.key, scope=SYSTEM_SCOPE)}
     before, after = found[int(entry.old_version or 0)], found[int(entry.new_version or 0)]
-    return orjson.loads(before.body), orjson.loads(after.body)
+    return _plain(desk, layer, before), _plain(desk, layer, after)
+
+
+def _plain(desk: Desk, layer: Layer, version: Version) -> Plain:
+    """What a version says, under the names of today."""
+    return desk.store.history(layer).as_now(orjson.loads(version.body), version.from_seq)
 
 
 def _stored(desk: Desk, layer: Layer, key: str) -> Stored | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from core.texts import Text
 from store.chain import GENESIS, hash_of_hashes, link
-from store.feed import Change, Entry
+from store.feed import BATCHES, Change, Entry
 from store.rows import hash_of
 
 CHANGED = Text("当前记录与其哈希不符", "the live row differs from its hash")
@@ -159,7 +159,7 @@ def _of_entry(entry: Entry, rows: Written, erased: list[Remainder]) -> Iterator[
         return
     if erased:
         yield _about(entry, NOT_ERASED)
-    if entry.change is Change.LOAD:
+    if entry.change in BATCHES:
         hashes = [kept for _, _, kept in sorted(rows)]
         if len(rows) != entry.rows or hash_of_hashes(hashes) != entry.row_hash:
             yield _about(entry, NOT_LOADED)

@@ -4,17 +4,10 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.errors import ConflictError
-from core.texts import Text
 from layers.fields import Kind
-from layers.layer import Catalogue, Geometry, Layer
-from store.columns import plain_default
+from layers.layer import Geometry, Layer
 from store.compile import quoted
-from store.embedded.dialect import stored
 from store.history import History
-from store.schema import nullable
-
-FILE_SCHEMA = 3
 
 SQL_TYPES: dict[Kind, str] = {
     Kind.TEXT: "TEXT",
@@ -90,65 +83,6 @@ class Layout:
     histories: dict[str, History]
 
 
-def lay_out(db: sqlite3.Connection, catalogue: Catalogue) -> Layout:
-    """Create what is missing for these declarations; refuse a file that newer code wrote."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'om_file'").fetchone() is None:
-            _create_file(db)
-        _settle_schema(db)
-        for layer in catalogue:
-            _lay_out_layer(db, layer)
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    numbers = dict(db.execute("SELECT layer, number FROM om_layers").fetchall())
-    return Layout(numbers, {layer: _history(db, layer) for layer in numbers})
-
-
-def _history(db: sqlite3.Connection, layer_id: str) -> History:
-    added = db.execute("SELECT field, since_seq FROM om_columns WHERE layer = ? AND since_seq > 0", (layer_id,))
-    schemas = db.execute(
-        "SELECT schema_version, since_seq FROM om_schemas WHERE layer = ? ORDER BY schema_version", (layer_id,)
-    )
-    return History(added=dict(added.fetchall()), schemas=tuple(schemas.fetchall()))
-
-
-def _settle_schema(db: sqlite3.Connection) -> None:
-    """Bring an older file's own tables up to date; refuse what newer code wrote and what is too old."""
-    written = int(db.execute("SELECT value FROM om_file WHERE name = 'schema'").fetchone()[0])
-    if written == 2:
-        db.execute(SCHEMAS)
-        db.execute("INSERT INTO om_schemas SELECT layer, schema_version, 0 FROM om_layers")
-        db.execute("UPDATE om_file SET value = '3' WHERE name = 'schema'")
-        written = 3
-    if written > FILE_SCHEMA:
-        raise ConflictError(
-            Text(
-                f"数据文件由更新的版本写成(结构 {written},本程序识别到 {FILE_SCHEMA}),请升级程序",
-                f"the data file was written by newer code (schema {written}, known here: {FILE_SCHEMA}); upgrade",
-            )
-        )
-    if written < FILE_SCHEMA:
-        raise ConflictError(
-            Text(
-                f"数据文件的结构 {written} 早于首个发行版({FILE_SCHEMA}),请重新装载",
-                f"the data file has schema {written}, before the first release ({FILE_SCHEMA}); load it anew",
-            )
-        )
-
-
-def _create_file(db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA application_id = 0x47504B47")
-    db.execute("PRAGMA user_version = 10400")
-    for statement in (METADATA + OWN + SCHEMAS).split(";\n"):
-        if statement.strip():
-            db.execute(statement)
-    fill_metadata(db)
-    db.execute("INSERT INTO om_file VALUES ('schema', ?)", (str(FILE_SCHEMA),))
-
-
 def fill_metadata(db: sqlite3.Connection) -> None:
     """The reference systems a GeoPackage names."""
     db.executemany(
@@ -160,64 +94,6 @@ def fill_metadata(db: sqlite3.Connection) -> None:
             ("CGCS2000", 4490, "EPSG", 4490, CGCS2000_WKT, None),
         ],
     )
-
-
-def _lay_out_layer(db: sqlite3.Connection, layer: Layer) -> None:
-    known = db.execute("SELECT schema_version FROM om_layers WHERE layer = ?", (layer.id,)).fetchone()
-    if known is None:
-        db.execute("INSERT INTO om_layers (layer, schema_version) VALUES (?, ?)", (layer.id, layer.schema_version))
-        db.execute("INSERT INTO om_schemas VALUES (?, ?, 0)", (layer.id, layer.schema_version))
-        register_columns(db, layer, 0)
-        create_table(db, layer)
-        return
-    if known[0] > layer.schema_version:
-        raise ConflictError(
-            Text(
-                f"图层 {layer.id} 的数据由更新的版本写成({known[0]} > {layer.schema_version}),请升级程序",
-                f"layer {layer.id} was written by newer code ({known[0]} > {layer.schema_version}); upgrade",
-            )
-        )
-    kept = dict(db.execute("SELECT field, kind FROM om_columns WHERE layer = ?", (layer.id,)).fetchall())
-    changed = [name for name, kind in kept.items() if name not in layer.fields or layer.fields[name].kind != kind]
-    if changed:
-        raise ConflictError(
-            Text(
-                f"图层 {layer.id} 的字段 {changed} 已改名、改型或删除,但没有声明迁移步骤",
-                f"fields {changed} of layer {layer.id} were renamed, retyped or removed without a declared step",
-            )
-        )
-    for name in layer.fields:
-        if name not in kept:
-            _add_column(db, layer, name)
-    if layer.schema_version > known[0]:
-        db.execute("UPDATE om_layers SET schema_version = ? WHERE layer = ?", (layer.schema_version, layer.id))
-        db.execute("INSERT INTO om_schemas VALUES (?, ?, ?)", (layer.id, layer.schema_version, _head(db)))
-
-
-def register_columns(db: sqlite3.Connection, layer: Layer, seq: int) -> None:
-    """Write down which columns the layer's table has, and after which entry."""
-    columns = [(layer.id, name, str(spec.kind), seq) for name, spec in layer.fields.items()]
-    db.executemany("INSERT INTO om_columns VALUES (?, ?, ?, ?)", columns)
-
-
-def _add_column(db: sqlite3.Connection, layer: Layer, name: str) -> None:
-    """A column added reads as its default in old rows, and says nothing in their hashes."""
-    spec = layer.fields[name]
-    default = stored(plain_default(spec), spec.kind) if not nullable(layer, name) else None
-    if spec.required and spec.kind is Kind.TEXT:
-        default = ""
-    clause = "" if default is None else f" DEFAULT {_literal(default)}"
-    db.execute(f"ALTER TABLE {quoted(layer.id)} ADD COLUMN {quoted(name)} {SQL_TYPES[spec.kind]}{clause}")
-    db.execute("INSERT INTO om_columns VALUES (?, ?, ?, ?)", (layer.id, name, str(spec.kind), _head(db)))
-
-
-def _head(db: sqlite3.Connection) -> int:
-    found: int = db.execute("SELECT coalesce(max(seq), 0) FROM om_feed").fetchone()[0]
-    return found
-
-
-def _literal(value: str | int | float) -> str:
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
 
 
 def create_table(db: sqlite3.Connection, layer: Layer) -> None:

@@ -1,9 +1,8 @@
 """Bulk loads: one thread prepares a batch while the other writes the one before, all in one transaction."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import pyarrow as pa
@@ -14,7 +13,7 @@ from core.scope import Scope
 from core.texts import Text
 from layers.layer import Layer
 from store.chain import hash_of_hashes
-from store.columns import Prepared, prepared
+from store.columns import Prepared
 from store.commits import draft
 from store.compile import quoted
 from store.embedded.layout import Layout
@@ -22,26 +21,15 @@ from store.embedded.present import Arriving, archive, find, insert, last_version
 from store.embedded.words import first_word, write_words
 from store.embedded.writing import append
 from store.feed import Change
+from store.loads import Ready, ahead, news
 from store.present import Present
 from store.protocol import Loaded
-from store.rights import all_inside, merge_kept
-from store.tokens import Words, words_of
+from store.rights import all_inside
+from store.tokens import words_of
 
-BATCH = 50_000
 QUICK_MERGES = (("automerge", 0), ("crisismerge", 64))
 USUAL_MERGES = (("automerge", 4), ("crisismerge", 16))
 """FTS5's settings while much is written, and its own defaults."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    rows: Prepared
-    words: Words
-
-
-def _ready(layer: Layer, batch: pa.RecordBatch, first_row: int) -> _Ready:
-    rows = prepared(layer, batch, first_row)
-    return _Ready(rows, words_of(layer, rows.plain) if layer.search else [])
 
 
 def load(
@@ -61,7 +49,9 @@ def load(
     _merges(db, QUICK_MERGES)
     db.execute("PRAGMA cache_size = -262144")
     try:
-        done.extend(_write(db, layer, layout, part, actor, at, reason, scope) for part in _ahead(layer, batches))
+        done.extend(
+            _write(db, layer, layout, part, actor, at, reason, scope) for part in ahead(layer, batches, words_of)
+        )
     finally:
         db.execute("PRAGMA cache_size = -65536")
     _merges(db, USUAL_MERGES)
@@ -73,52 +63,23 @@ def _merges(db: sqlite3.Connection, settings: Iterable[tuple[str, int]]) -> None
     db.executemany("INSERT INTO om_words (om_words, rank) VALUES (?, ?)", settings)
 
 
-def _ahead(layer: Layer, batches: Iterable[pa.RecordBatch]) -> Iterator[_Ready]:
-    with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
-        waiting: Future[_Ready] | None = None
-        first_row = 0
-        for given in batches:
-            for start in range(0, given.num_rows, BATCH):
-                part = given.slice(start, BATCH)
-                following = pool.submit(_ready, layer, part, first_row)
-                first_row += part.num_rows
-                if waiting is not None:
-                    yield waiting.result()
-                waiting = following
-        if waiting is not None:
-            yield waiting.result()
-
-
 def _write(
     db: sqlite3.Connection,
     layer: Layer,
     layout: Layout,
-    ready: _Ready,
+    ready: Ready,
     actor: Actor,
     at: datetime,
     reason: str,
     scope: Scope,
 ) -> Loaded:
-    rows, words = ready.rows, ready.words
+    rows = ready.rows
     all_inside(rows.areas, rows.sensitivity, scope)
     fresh = db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1").fetchone() is None
     found = rows_of(layer, []) if fresh else find(db, layer, rows.keys)
-    if len(found):
-        all_inside(set(found.plain["area"]), max(found.plain["sensitivity"]), scope)
-        if into := layer.merged_into:
-            merge_kept(
-                layer,
-                dict(zip(found.keys, found.plain[into], strict=True)),
-                dict(zip(rows.keys, rows.plain[into], strict=True)),
-            )
-    present = dict(zip(found.keys, found.hashes, strict=True))
-    differing = [i for i, key in enumerate(rows.keys) if present.get(key) != rows.hashes[i]]
-    unchanged = len(rows) - len(differing)
-    if unchanged:
-        rows, words = rows.only(differing), [[column[i] for i in differing] for column in words]
-        arriving_keys = set(rows.keys)
-        found = found.only([i for i, key in enumerate(found.keys) if key in arriving_keys])
-    if not differing:
+    new = news(layer, ready, found, scope)
+    rows, words, found, unchanged = new.rows, new.words, new.replaced, new.unchanged
+    if not len(rows):
         return Loaded(0, (), 0, unchanged)
     area = next(iter(rows.areas)) if len(rows.areas) == 1 else ""
     batch_hash = hash_of_hashes(rows.hashes)

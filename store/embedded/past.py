@@ -14,12 +14,13 @@ from store.columns import Plain
 from store.compile import quoted
 from store.embedded.layout import METADATA, create_table, fill_metadata
 from store.embedded.present import Arriving, columns_of, insert, next_fid, rows_of
+from store.history import History, columns_now
 
 CHUNK = 20_000
 
 
 @contextmanager
-def past(db: sqlite3.Connection, layer: Layer, at_seq: int) -> Iterator[sqlite3.Connection]:
+def past(db: sqlite3.Connection, layer: Layer, history: History, at_seq: int) -> Iterator[sqlite3.Connection]:
     """A database in memory that holds the layer as it was after an entry."""
     memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     try:
@@ -37,9 +38,8 @@ def past(db: sqlite3.Connection, layer: Layer, at_seq: int) -> Iterator[sqlite3.
         )
         while rows := archived.fetchmany(CHUNK):
             bodies, versions, seqs, hashes = (list(column) for column in zip(*rows, strict=True))
-            parsed = [orjson.loads(body) for body in bodies]
-            names = [*layer.fields, "geometry"]
-            _write(memory, layer, {n: [row.get(n) for row in parsed] for n in names}, versions, seqs, hashes)
+            plain = columns_now(layer, history, [orjson.loads(body) for body in bodies], seqs)
+            _write(memory, layer, plain, versions, seqs, hashes)
         yield memory
     finally:
         memory.close()

@@ -16,15 +16,17 @@ from store.commits import commit
 from store.compile import checked
 from store.embedded import reading
 from store.embedded.connections import READ_WITHIN, Connections, Watch
-from store.embedded.layout import lay_out
-from store.embedded.loading import BATCH, load
+from store.embedded.loading import load
 from store.embedded.past import past
 from store.embedded.scrubbing import forget_words, scrub
+from store.embedded.settling import lay_out
 from store.embedded.verifying import verify
 from store.embedded.words import search
 from store.embedded.writing import EmbeddedEngine
 from store.erasing import erase
 from store.feed import Edit, Entry, Version
+from store.history import History
+from store.loads import BATCH
 from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
 from store.rights import writable
@@ -40,7 +42,11 @@ class EmbeddedStore:
         self.catalogue = catalogue
         self._clock = clock
         self._connections = Connections(path)
-        self._layout = lay_out(self._connections.writer, catalogue)
+        try:
+            self._layout = lay_out(self._connections.writer, catalogue, clock())
+        except BaseException:
+            self._connections.close()
+            raise
         self._watch = Watch(path, reading.head)
 
     @contextmanager
@@ -66,7 +72,7 @@ class EmbeddedStore:
             if query.at_seq is None:
                 yield db
             else:
-                with past(db, layer, query.at_seq) as then:
+                with past(db, layer, self._layout.histories[layer.id], query.at_seq) as then:
                     yield then
 
     def get(self, layer: Layer, key: str, *, scope: Scope) -> Stored:
@@ -159,6 +165,10 @@ class EmbeddedStore:
         """The newest entry of each stream."""
         with self._connections.reading() as db:
             return reading.streams(db)
+
+    def history(self, layer: Layer) -> History:
+        """Under which names rows were written."""
+        return self._layout.histories[layer.id]
 
     def verify(self, seals: Iterable[Seal] = ()) -> Verified:
         """Chains, versions, live rows and signed heads compared."""

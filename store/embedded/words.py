@@ -5,6 +5,7 @@ import sqlite3
 import orjson
 
 from core.scope import Scope
+from layers.fields import Kind
 from layers.layer import Catalogue, Geometry, Layer
 from store.columns import Plain
 from store.compile import Sql, quoted, scope_clause
@@ -35,6 +36,27 @@ def write_words(db: sqlite3.Connection, start: int, words: Words) -> None:
         " json_extract(value, '$[1]'), json_extract(value, '$[2]'), json_extract(value, '$[3]') FROM json_each(?)",
         (start, orjson.dumps(list(zip(*words, strict=True))).decode()),
     )
+
+
+def index_anew(db: sqlite3.Connection, catalogue: Catalogue, numbers: dict[str, int]) -> None:
+    """Forget every word and index every present row again."""
+    db.execute("INSERT INTO om_words (om_words) VALUES ('delete-all')")
+    for layer in catalogue:
+        last = 0
+        names = ", ".join(["fid", *(quoted(name) for name in layer.fields)])
+        text = f"SELECT {names} FROM {quoted(layer.id)} WHERE fid > ? ORDER BY fid LIMIT {RANKED}"
+        while layer.search and (rows := db.execute(text, (last,)).fetchall()):
+            fids, *columns = (list(column) for column in zip(*rows, strict=True))
+            plain = {
+                name: [None if v is None else orjson.loads(v) for v in column] if spec.kind is Kind.LIST else column
+                for (name, spec), column in zip(layer.fields.items(), columns, strict=True)
+            }
+            words = zip(*words_of(layer, plain), strict=True)
+            db.executemany(
+                "INSERT INTO om_words (rowid, t0, t1, t2, t3) VALUES (?, ?, ?, ?, ?)",
+                [(first_word(numbers[layer.id], fid), *texts) for fid, texts in zip(fids, words, strict=True)],
+            )
+            last = fids[-1]
 
 
 def remove_words(db: sqlite3.Connection, layer: Layer, number: int, fids: list[int], plain: Plain) -> None:
@@ -88,10 +110,10 @@ def _hits(
     columns = ", ".join(quoted(name) for name in (layer.key, label or layer.key, *shown))
     sql.params += [match, start, start + (1 << LAYER_BITS), RANKED, start]
     cursor = db.execute(
-        "WITH matched AS MATERIALIZED (SELECT rowid AS number, bm25(om_words) AS score FROM om_words"
+        "WITH matched AS MATERIALIZED (SELECT rowid AS _number, bm25(om_words) AS _score FROM om_words"
         " WHERE om_words MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)"
-        f" SELECT -score, {place}, {columns} FROM matched CROSS JOIN {quoted(layer.id)} ON fid = number - ?"
-        f" WHERE {scope_clause(sql, layer, scope)} ORDER BY score",
+        f" SELECT -_score, {place}, {columns} FROM matched CROSS JOIN {quoted(layer.id)} ON fid = _number - ?"
+        f" WHERE {scope_clause(sql, layer, scope)} ORDER BY _score",
         sql.params,
     )
     hits: list[Hit] = []

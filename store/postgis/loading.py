@@ -1,8 +1,7 @@
 """Bulk loads by COPY: one thread prepares a batch while the server takes the one before, all in one transaction."""
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import pyarrow as pa
@@ -13,25 +12,17 @@ from core.scope import Scope
 from core.texts import Text
 from layers.layer import Layer
 from store.chain import hash_of_hashes
-from store.columns import Prepared, prepared
+from store.columns import Prepared
 from store.commits import draft
 from store.compile import quoted
 from store.feed import Change
+from store.loads import BATCH, Ready, ahead, news
 from store.postgis.layout import create_indexes, drop_indexes
 from store.postgis.present import Arriving, as_csv, copy_in, find, last_versions, rows_of, searchable
 from store.postgis.writing import PostGisEngine
 from store.present import Present
 from store.protocol import Loaded
-from store.rights import all_inside, merge_kept
-from store.tokens import Words
-
-BATCH = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    rows: Prepared
-    words: Words
+from store.rights import all_inside
 
 
 def load(
@@ -49,7 +40,7 @@ def load(
     empty = engine.db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1".encode()).fetchone() is None
     done: list[Loaded] = []
     bare = False
-    for part in _ahead(layer, batches):
+    for part in ahead(layer, batches, searchable):
         if empty and not done and len(part.rows) >= BATCH:
             engine.db.execute("SET LOCAL maintenance_work_mem TO '256MB'")
             drop_indexes(engine.db, layer)
@@ -63,31 +54,10 @@ def load(
     return Loaded(sum(p.rows for p in done), entries, sum(p.new for p in done), sum(p.unchanged for p in done))
 
 
-def _ready(layer: Layer, batch: pa.RecordBatch, first_row: int) -> _Ready:
-    rows = prepared(layer, batch, first_row)
-    return _Ready(rows, searchable(layer, rows.plain))
-
-
-def _ahead(layer: Layer, batches: Iterable[pa.RecordBatch]) -> Iterator[_Ready]:
-    with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
-        waiting: Future[_Ready] | None = None
-        first_row = 0
-        for given in batches:
-            for start in range(0, given.num_rows, BATCH):
-                part = given.slice(start, BATCH)
-                following = pool.submit(_ready, layer, part, first_row)
-                first_row += part.num_rows
-                if waiting is not None:
-                    yield waiting.result()
-                waiting = following
-        if waiting is not None:
-            yield waiting.result()
-
-
 def _write(
     engine: PostGisEngine,
     layer: Layer,
-    ready: _Ready,
+    ready: Ready,
     actor: Actor,
     at: datetime,
     reason: str,
@@ -95,25 +65,12 @@ def _write(
     *,
     fresh: bool,
 ) -> Loaded:
-    db, rows, words = engine.db, ready.rows, ready.words
+    db, rows = engine.db, ready.rows
     all_inside(rows.areas, rows.sensitivity, scope)
     found = rows_of(layer, []) if fresh else find(db, layer, rows.keys)
-    if len(found):
-        all_inside(set(found.plain["area"]), max(found.plain["sensitivity"]), scope)
-        if into := layer.merged_into:
-            merge_kept(
-                layer,
-                dict(zip(found.keys, found.plain[into], strict=True)),
-                dict(zip(rows.keys, rows.plain[into], strict=True)),
-            )
-    present = dict(zip(found.keys, found.hashes, strict=True))
-    differing = [i for i, key in enumerate(rows.keys) if present.get(key) != rows.hashes[i]]
-    unchanged = len(rows) - len(differing)
-    if unchanged:
-        rows, words = rows.only(differing), [[column[i] for i in differing] for column in words]
-        arriving_keys = set(rows.keys)
-        found = found.only([i for i, key in enumerate(found.keys) if key in arriving_keys])
-    if not differing:
+    new = news(layer, ready, found, scope)
+    rows, words, found, unchanged = new.rows, new.words, new.replaced, new.unchanged
+    if not len(rows):
         return Loaded(0, (), 0, unchanged)
     area = next(iter(rows.areas)) if len(rows.areas) == 1 else ""
     batch_hash = hash_of_hashes(rows.hashes)

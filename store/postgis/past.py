@@ -9,23 +9,23 @@ import shapely
 from layers.layer import Geometry, Layer
 from store.columns import Plain
 from store.compile import quoted
+from store.history import History, columns_now
 from store.postgis.connections import Connection
 from store.postgis.present import Arriving, as_csv, copy_in, searchable
 
 CHUNK = 20_000
 
 
-def look_back(db: Connection, schema: str, layer: Layer, at_seq: int) -> None:
+def look_back(db: Connection, schema: str, layer: Layer, history: History, at_seq: int) -> None:
     """Put the layer as it was after an entry before the reader; the transaction's end takes it away."""
     table = quoted(layer.id)
     db.execute(f"CREATE TEMPORARY TABLE {table} (LIKE {quoted(schema)}.{table}) ON COMMIT DROP".encode())
     then = f"pg_temp.{table}"
     db.execute(f"INSERT INTO {then} SELECT * FROM {quoted(schema)}.{table} WHERE _seq <= %s".encode(), (at_seq,))
-    names = [*layer.fields, "geometry"]
     last: tuple[str, int] = ("", 0)
     while rows := _archived(db, layer, at_seq, last):
-        parsed = [orjson.loads(row[2]) for row in rows]
-        plain: Plain = {name: [row.get(name) for row in parsed] for name in names}
+        bodies = [orjson.loads(row[2]) for row in rows]
+        plain = columns_now(layer, history, bodies, [row[3] for row in rows])
         copy_in(db, then, *as_csv(layer, _arriving(layer, plain, rows)))
         last = (rows[-1][0], rows[-1][1])
 

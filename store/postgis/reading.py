@@ -170,7 +170,7 @@ def feed(
         name = sql.bind(layer.id)
         here = scope_clause(sql, layer, scope)
         there = scope_clause(sql, layer, scope, suffix="_before")
-        parts.append(f"(layer = {name} AND ({here} OR change = 'load' OR {there}))")
+        parts.append(f"(layer = {name} AND ({here} OR change IN ('load', 'step') OR {there}))")
     text = f"SELECT {entries.COLUMNS}, {entries.BEFORE} FROM om_feed WHERE ({' OR '.join(parts)})"
     text += f" AND seq > {sql.bind(after)} ORDER BY seq LIMIT {sql.bind(limit)}"
     found = []

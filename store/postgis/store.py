@@ -15,11 +15,13 @@ from store.commits import commit
 from store.compile import checked
 from store.erasing import erase
 from store.feed import Edit, Entry, Version
+from store.history import History
+from store.loads import BATCH
 from store.postgis import reading
 from store.postgis.connections import READ_WITHIN, Connection, Connections, Watch
-from store.postgis.layout import lay_out
-from store.postgis.loading import BATCH, load
+from store.postgis.loading import load
 from store.postgis.past import look_back
+from store.postgis.settling import lay_out
 from store.postgis.verifying import verify
 from store.postgis.words import search
 from store.postgis.writing import PostGisEngine
@@ -41,7 +43,7 @@ class PostGisStore:
         self._connections = Connections(url, schema)
         try:
             with self._connections.writing() as db:
-                self._layout = lay_out(db, schema, catalogue)
+                self._layout = lay_out(db, schema, catalogue, clock())
         except BaseException:
             self._connections.close()
             raise
@@ -61,7 +63,7 @@ class PostGisStore:
         checked(layer, scope)
         with self._connections.reading(within, scratch=query.at_seq is not None) as db:
             if query.at_seq is not None:
-                look_back(db, self.schema, layer, query.at_seq)
+                look_back(db, self.schema, layer, self._layout.histories[layer.id], query.at_seq)
             yield db
 
     def get(self, layer: Layer, key: str, *, scope: Scope) -> Stored:
@@ -155,6 +157,10 @@ class PostGisStore:
         """The newest entry of each stream."""
         with self._connections.reading() as db:
             return reading.streams(db)
+
+    def history(self, layer: Layer) -> History:
+        """Under which names rows were written."""
+        return self._layout.histories[layer.id]
 
     def verify(self, seals: Iterable[Seal] = ()) -> Verified:
         """Chains, versions, live rows and signed heads compared."""

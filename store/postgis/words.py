@@ -47,8 +47,8 @@ def _hits(db: Connection, layer: Layer, scope: Scope, asked: tuple[list[str], li
     rank = " + ".join(f"ts_rank(_t{level}, {sql.bind(' | '.join(questions))}::tsquery)" for level in levels)
     clause = " AND ".join([*_everywhere(sql, levels, questions), scope_clause(sql, layer, scope)])
     text = (
-        f"SELECT score, {place}, {columns} FROM (SELECT *, {rank} AS score FROM {quoted(layer.id)}"
-        f" WHERE {clause} LIMIT {RANKED}) AS matched ORDER BY score DESC, {quoted(layer.key)}"
+        f"SELECT _score, {place}, {columns} FROM (SELECT *, {rank} AS _score FROM {quoted(layer.id)}"
+        f" WHERE {clause} LIMIT {RANKED}) AS matched ORDER BY _score DESC, {quoted(layer.key)}"
     )
     hits: list[Hit] = []
     rows: list[tuple[Any, ...]] = db.execute(text.encode(), sql.params).fetchall()
