@@ -64,7 +64,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
     shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, clock)
-    renderer = MapnikRenderer(CATALOGUE, store, rows_of(store), cache, pool, shelf)
+    renderer = MapnikRenderer(CATALOGUE, store, rows_of(store), cache, pool, shelf, relief=settings.base_relief)
     return System(
         settings=settings,
         clock=clock,

@@ -1,13 +1,14 @@
 """Base map tiles in Web Mercator from the city's own layers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import BadInputError
 from core.texts import Text
-from ogc.render.drawing import Drawing, Format
+from ogc.render.drawing import Drawing, Format, RasterPass
 from ogc.render.palette import MapTheme, palette
 from ogc.render.renderer import MapnikRenderer
-from ogc.render.sheet import parts
+from ogc.render.sheet import SheetLayer, parts
 from ogc.tilefiles import Block, Place, TileFiles
 
 MEDIA_TYPE = "image/png"
@@ -35,9 +36,8 @@ class BaseMap:
         return self._names.tile(generation, look.value, place, lambda block: self._draw(look, block, names=True))
 
     def _draw(self, theme: MapTheme, block: Block, *, names: bool) -> list[bytes]:
-        layers = self._renderer.name_layers(theme) if names else self._renderer.base_layers(theme)
         drawing = Drawing(
-            parts=parts(layers, "epsg:3857"),
+            parts=parts(self._layers(theme, names=names), "epsg:3857"),
             extent=block.extent,
             width=block.pixels,
             height=block.pixels,
@@ -48,6 +48,9 @@ class BaseMap:
             tiles=block.side,
         )
         return self._renderer.pool.draw(drawing)
+
+    def _layers(self, theme: MapTheme, *, names: bool) -> Sequence[SheetLayer | RasterPass]:
+        return self._renderer.name_layers(theme) if names else self._renderer.base_layers(theme, 3857)
 
 
 def theme_named(name: str) -> MapTheme:

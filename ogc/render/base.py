@@ -17,7 +17,10 @@ from store.query import Query
 PUBLIC_SCOPE = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 """What the base map is drawn with, whoever asks."""
 
-BASE_LAYERS = ("landuse", "water", "buildings", "areas", "roads", "places")
+LAND = "base-landuse"
+BASE_LAYERS = ("landuse", "water", "buildings", "areas", "roads", "places", "coverages")
+"""What the base map shows: a change of any of them makes its tiles old."""
+
 _SHARED_EDGE = 1.5e-5
 """Degrees (about 1.5 m) within which two neighbours' outlines count as one line."""
 
@@ -62,7 +65,7 @@ def sheet_layers(
         _add(found, catalogue, rows, layer_id, name, styles, zooms)
 
     add("water", "base-sea", ground.sea(colours, "base-sea"))
-    add("landuse", "base-landuse", ground.landuse(colours, "base-landuse"))
+    add("landuse", LAND, ground.landuse(colours, LAND))
     add("water", "base-water", ground.water(colours, "base-water"))
     add("buildings", "base-buildings", ground.buildings(colours, "base-buildings"), (13, 24))
     if b'"level"' in boundaries:

@@ -7,9 +7,10 @@ from core.caller import Caller
 from core.errors import NotFoundError
 from core.texts import Lang, Text
 from gis.shapes import Bounds
+from layers.coverage import TERRAIN
 from layers.layer import Catalogue, Geometry, Layer
 from ogc.render import base, business, ground
-from ogc.render.coverages import raster_pass
+from ogc.render.coverages import raster_pass, shade_pass
 from ogc.render.drawing import Drawing, Extent, Format, RasterPass
 from ogc.render.palette import MapTheme, palette
 from ogc.render.pool import DrawingPool
@@ -29,7 +30,7 @@ def drawable(layer: Layer) -> bool:
 class MapnikRenderer:
     """Draws the catalogue's layers and the shelf's rasters.
 
-    `folder` keeps the composed symbols, `rows` says how drawing processes read.
+    `folder` keeps the composed symbols, `rows` says how drawing processes read, `relief` shades the base map.
     """
 
     def __init__(
@@ -40,12 +41,15 @@ class MapnikRenderer:
         folder: Path,
         pool: DrawingPool,
         shelf: RasterShelf | None = None,
+        *,
+        relief: bool = True,
     ) -> None:
         self.catalogue = catalogue
         self.store = store
         self.pool = pool
         self.rows = rows
         self.shelf = shelf
+        self.relief = relief
         self._files = SymbolFiles(folder / "symbols")
         self._guard = threading.Lock()
         self._boundaries: bytes | None = None
@@ -74,9 +78,16 @@ class MapnikRenderer:
                 self._boundaries = base.boundaries_of(self.store)
             return self._boundaries
 
-    def base_layers(self, theme: MapTheme, lang: Lang = Lang.ZH) -> list[SheetLayer]:
-        """The base map, bottom first."""
-        return base.sheet_layers(self.catalogue, self.rows, palette(theme), self.boundaries(), lang=lang)
+    def base_layers(self, theme: MapTheme, crs: int, lang: Lang = Lang.ZH) -> list[SheetLayer | RasterPass]:
+        """The base map, bottom first; where a public terrain is in use its slopes shade the land, under the water."""
+        found: list[SheetLayer | RasterPass] = []
+        found.extend(base.sheet_layers(self.catalogue, self.rows, palette(theme), self.boundaries(), lang=lang))
+        terrain = None if self.shelf is None or not self.relief else self.shelf.find(TERRAIN.id, base.PUBLIC_SCOPE)
+        if terrain is not None:
+            names = [layer.name for layer in found if isinstance(layer, SheetLayer)]
+            at = names.index(base.LAND) + 1 if base.LAND in names else 0
+            found.insert(at, shade_pass(terrain, crs, theme))
+        return found
 
     def name_layers(self, theme: MapTheme) -> list[SheetLayer]:
         """The base map's names alone."""
@@ -87,7 +98,7 @@ class MapnikRenderer:
         found: list[SheetLayer | RasterPass] = []
         for place, wanted in enumerate(request.layers):
             if wanted.layer == BASEMAP:
-                found.extend(self.base_layers(request.theme, request.lang))
+                found.extend(self.base_layers(request.theme, request.crs, request.lang))
                 continue
             raster = None if self.shelf is None else self.shelf.find(wanted.layer, request.scope)
             if raster is not None:

@@ -254,3 +254,28 @@ def test_a_legend_is_drawn_for_each(services: Services, name: str) -> None:
         found = {tuple(colour) for colour in day[..., :3].reshape(-1, 3)}
         for step in steps(coverage(name), one.record, night=False):
             assert tuple(int(step.colour[i : i + 2], 16) for i in (1, 3, 5)) in found
+
+
+def test_slopes_shade_the_base_map_where_a_public_terrain_is_in_use(services: Services) -> None:
+    assert isinstance(services.renderer, MapnikRenderer)
+    shaded = pixels(ask(services, layers="basemap"))
+    services.renderer.relief = False
+    try:
+        flat = pixels(ask(services, layers="basemap"))
+    finally:
+        services.renderer.relief = True
+    difference = (shaded - flat)[..., :3].sum(axis=2)
+    slope_lit, slope_dark = (105, 152), (205, 255)
+    assert difference[slope_lit] > difference[slope_dark] + 5
+    assert difference[slope_dark] < -5
+    assert difference[2, 2] == 0
+    assert np.abs(difference).max() < 250
+
+
+def test_a_new_terrain_makes_base_tiles_old(services: Services, tmp_path: Path) -> None:
+    assert isinstance(services.renderer, MapnikRenderer)
+    assert services.shelf is not None
+    before = services.renderer.base_head()
+    file = geotiff(tmp_path / "t.tif", hill() / 2, west=WEST, north=NORTH, step=STEP, nodata=None)
+    import_raster(services.shelf, file, "terrain", ABOUT, actor=SYSTEM_ACTOR)
+    assert services.renderer.base_head() > before
