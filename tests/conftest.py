@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.chromium import chromium
 from tests.postgres import postgres_database, postgres_schema, postgres_url
 
-__all__ = ["postgres_database", "postgres_schema", "postgres_url"]  # fixtures every test may ask for
+__all__ = ["chromium", "postgres_database", "postgres_schema", "postgres_url"]  # fixtures every test may ask for
 
 ROOT = Path(__file__).resolve().parent.parent
 

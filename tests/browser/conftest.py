@@ -6,12 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.server import PASSWORDS, demo_server
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
 HALL, WIDE, DESK, PHONE = (1920, 1080), (3840, 1080), (1440, 900), (390, 844)
 
 
@@ -28,17 +26,6 @@ class Visit:
         self.page.goto(self.server + path)
         self.page.wait_for_selector("[data-ready]", timeout=30_000)
         return self.page
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for the session."""
-    if not CHROMIUM.is_file():
-        pytest.skip("Debian's chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.conftest import ROOT
 from tests.server import COMMAND, demo_server
@@ -121,13 +122,10 @@ def test_a_backup_is_brought_back_into_another_database(
 
 
 @pytest.mark.browser
-def test_the_screens_work_on_the_database(on_postgis: tuple[str, str, Path]) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_the_screens_work_on_the_database(on_postgis: tuple[str, str, Path], chromium: Browser) -> None:
     address = on_postgis[0]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    with chromium.new_context(viewport={"width": 1920, "height": 1080}) as context:
+        page = context.new_page()
         errors: list[str] = []
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.goto(address + "/signin")
@@ -139,5 +137,4 @@ def test_the_screens_work_on_the_database(on_postgis: tuple[str, str, Path]) -> 
         page.goto(address + "/hall")
         page.get_by_text("在管企业").first.wait_for(timeout=20_000)
         page.get_by_text("857").first.wait_for(timeout=20_000)
-        browser.close()
     assert errors == []
