@@ -1,6 +1,7 @@
 """What a store does, whichever engine keeps the rows. One contract suite runs over every implementation."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from layers.record import Record
 from store.feed import Edit, Entry, Version
 from store.history import History
 from store.query import Query, Total
+from store.snapshots import Snapshot
 from store.verifying import Seal, Verified
 
 
@@ -86,6 +88,9 @@ class Store(Protocol):
 
     def count(self, layer: Layer, query: Query, *, scope: Scope) -> int:
         """How many rows `read` would give without limit and offset."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """One moment of every layer, for as long as the context is open; writers go on meanwhile."""
 
     def totals(
         self, layer: Layer, query: Query, *, by: tuple[str, ...] = (), of: tuple[Total, ...], scope: Scope

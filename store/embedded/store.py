@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -30,6 +31,7 @@ from store.loads import BATCH
 from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
 from store.rights import writable
+from store.snapshots import Snapshot
 from store.verifying import Seal, Verified
 
 
@@ -97,6 +99,13 @@ class EmbeddedStore:
         """How many rows."""
         with self._asking(layer, query, scope) as db:
             return reading.count(db, layer, query, scope)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One moment of every layer."""
+        with self._connections.reading(None) as db:
+            rows, counted = partial(reading.batches, db), partial(reading.count, db)
+            yield Snapshot(head=reading.head(db), rows=rows, counted=counted)
 
     def totals(
         self, layer: Layer, query: Query, *, by: tuple[str, ...] = (), of: tuple[Total, ...], scope: Scope

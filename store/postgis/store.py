@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import psycopg
 import pyarrow as pa
@@ -28,6 +29,7 @@ from store.postgis.writing import PostGisEngine
 from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
 from store.rights import writable
+from store.snapshots import Snapshot
 from store.verifying import Seal, Verified
 
 DEFAULT_SCHEMA = "onemap"
@@ -88,6 +90,13 @@ class PostGisStore:
         """How many rows."""
         with self._asking(layer, query, scope) as db:
             return reading.count(db, layer, query, scope)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One moment of every layer."""
+        with self._connections.reading(None) as db:
+            rows, counted = partial(reading.batches, db), partial(reading.count, db)
+            yield Snapshot(head=reading.head(db), rows=rows, counted=counted)
 
     def totals(
         self, layer: Layer, query: Query, *, by: tuple[str, ...] = (), of: tuple[Total, ...], scope: Scope
