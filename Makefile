@@ -1,5 +1,6 @@
 .PHONY: demo test check drill soak bench environment environment-dev docs screenshots
 SHELL := /bin/bash
+unexport PYTHONDONTWRITEBYTECODE  # every process would compile every package anew: seconds at each start
 BIN := .venv/bin
 
 demo: environment            ## the demo city on http://127.0.0.1:8000

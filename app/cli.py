@@ -1,30 +1,51 @@
-"""`onemap`: the root of the command line; errors are one sentence in Chinese and English, never a traceback."""
+"""`onemap`: the root of the command line; errors are one sentence in Chinese and English, never a traceback.
+
+Only the module of the command that is called is imported: a backup has no use for the web server's parts, which take
+seconds to load.
+"""
 
 import sys
+from importlib import import_module
 
 import typer
 
-from app.commands import account, audit, backup, demo, enterprise, erase, import_, serve
 from core.errors import FaultsError, OneMapError
 
-root = typer.Typer(
-    name="onemap", no_args_is_help=True, add_completion=False, help="安全生产一张图 / One map for work safety."
-)
-root.command("demo")(demo.demo)
-root.command("serve")(serve.serve_command)
-root.command("import")(import_.import_command)
-root.command("erase")(erase.erase)
-root.command("backup")(backup.backup)
-root.command("restore")(backup.restore)
-root.add_typer(enterprise.enterprise, name="enterprise")
-root.add_typer(audit.audit, name="audit")
-root.add_typer(account.accounts, name="account")
+COMMANDS = {
+    "demo": "demo:demo",
+    "serve": "serve:serve_command",
+    "import": "import_:import_command",
+    "erase": "erase:erase",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
+    "enterprise": "enterprise:enterprise",
+    "audit": "audit:audit",
+    "account": "account:accounts",
+}
+"""Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""
+
+
+def command_line(*names: str) -> typer.Typer:
+    """The command line with some of its commands."""
+    root = typer.Typer(
+        name="onemap", no_args_is_help=True, add_completion=False, help="安全生产一张图 / One map for work safety."
+    )
+    root.callback()(lambda: None)
+    for name in names:
+        module, _, member = COMMANDS[name].partition(":")
+        offered = getattr(import_module(f"app.commands.{module}"), member)
+        if isinstance(offered, typer.Typer):
+            root.add_typer(offered, name=name)
+        else:
+            root.command(name)(offered)
+    return root
 
 
 def main() -> None:
     """Run a command; our own errors end with status 1 and a sentence."""
+    called = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        root()
+        command_line(*([called] if called in COMMANDS else COMMANDS))()
     except FaultsError as error:
         print(f"错误 / Error: {error}", file=sys.stderr)
         for fault in error.faults[:20]:

@@ -15,6 +15,7 @@ from tests.postgres import postgres_database, postgres_schema, postgres_url
 __all__ = ["chromium", "postgres_database", "postgres_schema", "postgres_url"]  # fixtures every test may ask for
 
 ROOT = Path(__file__).resolve().parent.parent
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each command that a test runs would compile every package anew
 
 
 def _test_data() -> Path | None:

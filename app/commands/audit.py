@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.serve import Data, settings_with
+from app.commands.options import Data, settings_with
 from core.clock import CHINA, utc_now
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from app.commands.serve import Data, Port, run, settings_with
+from app.commands.options import Data, Port, settings_with
+from app.commands.serve import run
 from app.demo_accounts import DEMO_ACCOUNTS, DEMO_KEY, add_demo_accounts
 from app.settings import Settings
 from app.wiring import assemble, hold

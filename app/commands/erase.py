@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.serve import Data, settings_with
+from app.commands.options import Data, settings_with
 from core.actors import Actor
 from core.clock import utc_now
 from core.errors import BadInputError

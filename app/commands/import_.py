@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.serve import Data, settings_with
+from app.commands.options import Data, settings_with
 from app.imports.progress import Progress
 from app.imports.rasters import import_raster
 from app.imports.tables import Wish, import_table

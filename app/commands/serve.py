@@ -3,23 +3,16 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from app.base_maps import base_maps
+from app.commands.options import Data, Port, settings_with
 from app.serve import listen, serve
 from app.settings import Settings
 from app.site import build
 from app.wiring import System, assemble, hold, refuse_unsafe
-
-Port = Annotated[int | None, typer.Option(help="端口 / port")]
-Data = Annotated[Path | None, typer.Option(help="数据目录 / data folder")]
-
-
-def settings_with(**given: Any) -> Settings:
-    """The settings of the environment, what the command line gives first."""
-    return Settings(**{name: value for name, value in given.items() if value is not None})
 
 
 def serve_command(
