@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from layers.catalogue import CATALOGUE  # noqa: E402
 from layers.layer import Geometry, Layer  # noqa: E402
-from scripts.city import firms, rasters, resources  # noqa: E402
+from scripts.city import firms, hazards, rasters, resources  # noqa: E402
 from scripts.city.frame import degrees  # noqa: E402
 from scripts.city.geography import CITY_CODE, DISTRICTS, PARK, TOWNS, Geography, geography  # noqa: E402
 from store.schema import ARROW  # noqa: E402
@@ -140,7 +140,7 @@ def make(out: Path, scale: int | None = None) -> dict[str, str]:
     ground = rasters.heights(rng, city)
     ledger = firms.enterprises(rng, city, scale)
     places = firms.sites(rng, ledger)
-    sources, tanks = firms.hazards(rng, ledger, lambda x, y: rasters.people_within(cells, x, y, 0.5))
+    sources, tanks = hazards.hazards(rng, ledger, places, lambda ground: rasters.people_outside(cells, ground, 0.5))
     by_code = {firm["uscc"]: firm for firm in ledger}
     for source in sources:
         firm = by_code[source["enterprise"]]

@@ -1,4 +1,4 @@
-"""Enterprises with their sites, hazard sources, tanks, sensors and cameras; names invented, check digits right."""
+"""Enterprises with their sites, sensors and cameras; names invented, check digits right."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,21 +11,6 @@ from scripts.city.geography import DISTRICTS, PARK, TOWNS, Geography
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-
-# name, CAS, UN, threshold Q in t, beta: GB 18218-2018 tables 1, 3 and 4 as recorded (secondary source, unverified)
-CHEMICALS = {
-    "液氯": ("7782-50-5", "1017", 5.0, 4.0), "液氨": ("7664-41-7", "1005", 10.0, 2.0),
-    "环氧乙烷": ("75-21-8", "1040", 10.0, 2.0), "二氧化硫": ("7446-09-5", "1079", 20.0, 2.0),
-    "液化石油气": ("68476-85-7", "1075", 50.0, 1.5), "氯乙烯": ("75-01-4", "1086", 50.0, 1.5),
-    "氢气": ("1333-74-0", "1049", 5.0, 1.5), "乙烯": ("74-85-1", "1962", 50.0, 1.5),
-    "天然气": ("74-82-8", "1971", 50.0, 1.5), "丙烯腈": ("107-13-1", "1093", 50.0, 1.0),
-    "苯": ("71-43-2", "1114", 50.0, 1.0), "甲苯": ("108-88-3", "1294", 500.0, 1.0),
-    "甲醇": ("67-56-1", "1230", 500.0, 1.0), "苯乙烯": ("100-42-5", "2055", 500.0, 1.0),
-    "汽油": ("86290-81-5", "1203", 200.0, 1.0), "环氧丙烷": ("75-56-9", "1280", 10.0, 1.0),
-}  # fmt: skip
-DENSITY = {"液氯": 1.40, "液氨": 0.60, "环氧乙烷": 0.87, "二氧化硫": 1.37, "液化石油气": 0.54, "氯乙烯": 0.90, "氢气": 0.02,
-           "乙烯": 0.45, "天然气": 0.42, "丙烯腈": 0.80, "苯": 0.87, "甲苯": 0.86, "甲醇": 0.79, "苯乙烯": 0.90, "汽油": 0.74,
-           "环氧丙烷": 0.82}  # fmt: skip
 
 SECTORS: dict[str, tuple[int, str, str, tuple[str, ...]]] = {
     "hazchem": (118, "C2614", "化工", ("化工", "石化", "新材料", "精细化工", "气体", "助剂", "树脂")),
@@ -212,65 +197,6 @@ def sites(rng: np.random.Generator, firms: list[dict[str, Any]]) -> list[dict[st
                      "address": firm["address"], "ground": round(float(4 * w * h * 1e6), 0), "contact": firm["safety_head"],
                      "contact_phone": firm["safety_head_phone"], "area": firm["area"], "shape": shapely.box(x - w, y - h, x + w, y + h)})  # fmt: skip
     return rows
-
-
-NAMES = frozenset(short for _, short, *_ in NAMED)
-UNITS = {"hazchem": ("液氯", "液氨", "环氧乙烷", "液化石油气", "氯乙烯", "丙烯腈", "苯", "甲苯", "甲醇", "苯乙烯", "乙烯", "环氧丙烷", "二氧化硫"),
-         "ammonia": ("液氨",), "station": ("汽油",), "metal": ("天然气", "氢气")}  # fmt: skip
-
-
-def hazards(
-    rng: np.random.Generator, firms: list[dict[str, Any]], people_near: Any
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Hazard sources graded by GB 18218 (S and R from the amounts and the people around) and their tanks."""
-    sources: list[dict[str, Any]] = []
-    tanks: list[dict[str, Any]] = []
-    for firm in firms:
-        names = UNITS.get(firm["sector"])
-        likely = {"station": 0.12, "metal": 0.2, "ammonia": 0.4}.get(firm["sector"], 0.62)
-        if names is None or (firm["short_name"] not in NAMES and rng.random() > likely):
-            continue
-        for n in range(3 if firm["short_name"] in ("云澜氯碱", "恒屿石化") else int(rng.integers(1, 3))):
-            chemical = {"云澜氯碱": ("液氯", "氢气", "液氨"), "恒屿石化": ("液化石油气", "苯", "甲醇")}.get(
-                firm["short_name"], (str(rng.choice(names)),) * 3
-            )[n]
-            cas, un, q, beta = CHEMICALS[chemical]
-            design = 180.0 if (firm["short_name"], n) == ("云澜氯碱", 0) else q * float(rng.lognormal(1.5, 1.15))
-            s = design / q
-            if s < 1:
-                continue
-            x, y = firm["km"][0] + rng.uniform(-0.07, 0.07), firm["km"][1] + rng.uniform(-0.07, 0.07)
-            people = int(people_near(x, y))
-            alpha = (
-                2.0 if people >= 100 else 1.5 if people >= 50 else 1.2 if people >= 30 else 1.0 if people >= 1 else 0.5
-            )
-            r = alpha * beta * s
-            grade = 1 if r >= 100 else 2 if r >= 50 else 3 if r >= 10 else 4
-            code = f"H{firm['uscc'][2:8]}{len(sources) + 1:04d}"
-            sources.append({"code": code, "enterprise": firm["uscc"], "name": f"{firm['short_name']}{chemical}罐区",
-                            "kind": "storage", "grade": grade, "s_value": round(s, 3), "r_value": round(r, 2), "alpha": alpha,
-                            "exposed_people": people, "main_chemical": chemical, "substances": [chemical], "cas_numbers": [cas],
-                            "monitored": True, "quantities": [f"{design:.1f}"],
-                            "filing_no": f"BA{firm['uscc'][2:8]}[2025]{len(sources) + 1:03d}",
-                            "assessed_on": date(2024, 3, 1) + timedelta(days=int(rng.integers(0, 800))),
-                            "chief": firm["principal"], "chief_phone": firm["principal_phone"], "area": firm["area"],
-                            "point": shapely.Point(x, y), "km": (x, y)})  # fmt: skip
-            count = int(np.clip(round(design / max(20.0, q)), 1, 4))
-            for t in range(count):
-                mass = design / count
-                kind = (
-                    "sphere"
-                    if chemical in ("液化石油气", "氯乙烯", "液氨")
-                    else "horizontal"
-                    if chemical == "液氯"
-                    else "vertical"
-                )
-                tanks.append({"code": f"{code}T{t + 1}", "enterprise": firm["uscc"], "hazard_source": code,
-                              "name": f"{t + 1}号{chemical}罐", "chemical": chemical, "cas": cas, "un": un, "kind": kind,
-                              "volume": round(mass / DENSITY[chemical] / 0.85, 1), "design_mass": round(mass * 1000, 0),
-                              "mass": round(mass * 1000 * float(rng.uniform(0.35, 0.82)), 0), "area": firm["area"],
-                              "point": shapely.Point(x + 0.035 * (t % 2), y + 0.035 * (t // 2))})  # fmt: skip
-    return sources, tanks
 
 
 KINDS = (("toxic", "AT", "气体浓度", "ppm", 0.0, 100.0), ("level", "LT", "液位", "%", 0.0, 100.0),

@@ -7,6 +7,7 @@ import rasterio
 import shapely
 from rasterio.transform import from_origin
 from scipy.ndimage import gaussian_filter, map_coordinates
+from shapely.geometry.base import BaseGeometry
 
 from scripts.city.frame import degrees, kilometres
 from scripts.city.geography import TOWNS, Geography
@@ -36,16 +37,15 @@ def people(rng: np.random.Generator, city: Geography) -> tuple[np.ndarray, float
     return whole, -4.0, 34.0
 
 
-def people_within(cells: np.ndarray, x: float, y: float, radius: float) -> int:
-    """Residents of the cells whose centre lies within a radius (km)."""
-    rows, cols = cells.shape
-    col, row, reach = int((x + 4) / CELL), int((34 - y) / CELL), int(radius / CELL) + 1
-    total = 0
-    for r in range(max(0, row - reach), min(rows, row + reach + 1)):
-        for c in range(max(0, col - reach), min(cols, col + reach + 1)):
-            if (-4 + (c + 0.5) * CELL - x) ** 2 + (34 - (r + 0.5) * CELL - y) ** 2 <= radius**2:
-                total += int(cells[r, c])
-    return total
+def people_outside(cells: np.ndarray, ground: BaseGeometry, radius: float) -> int:
+    """Residents of the cells whose centre lies beyond a boundary but no more than a radius (km) from it."""
+    west, south, east, north = shapely.buffer(ground, radius).bounds
+    rows = slice(max(0, int((34 - north) / CELL)), int((34 - south) / CELL) + 1)
+    cols = slice(max(0, int((west + 4) / CELL)), int((east + 4) / CELL) + 1)
+    y, x = np.mgrid[rows, cols]
+    centres = shapely.points(-4 + (x + 0.5) * CELL, 34 - (y + 0.5) * CELL)
+    near = shapely.distance(ground, centres)
+    return int(cells[rows, cols][(near > 0) & (near <= radius)].sum())
 
 
 def heights(rng: np.random.Generator, city: Geography) -> np.ndarray:

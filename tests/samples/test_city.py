@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import rasterio
 import shapely
 
 from layers.catalogue import CATALOGUE
+from layers.identifiers import organisation_code_is_valid
 from layers.layer import Layer
 from layers.validation import Terms, check
 from scripts.city.firms import ALPHABET, WEIGHTS
@@ -58,13 +59,45 @@ def test_every_credit_code_has_the_right_check_character() -> None:
         total = sum(ALPHABET.index(c) * w for c, w in zip(code[:17], WEIGHTS, strict=True))
         assert code[17] == ALPHABET[(31 - total % 31) % 31]
         assert code.startswith("919901"), "the region is an invented one"
+    bodies = [code[8:17] for code in pq.read_table(SAMPLES / "enterprises.parquet")["uscc"].to_pylist()]
+    assert organisation_code_is_valid(bodies).all()
 
 
-def test_hazard_grades_follow_from_their_r() -> None:
-    rows = pq.read_table(SAMPLES / "hazard_sources.parquet", columns=["r_value", "grade", "s_value"])
-    r, grade = rows["r_value"].to_numpy(), rows["grade"].to_numpy()
-    assert (np.select([r >= 100, r >= 50, r >= 10], [1, 2, 3], 4) == grade).all()
-    assert pc.min(rows["s_value"]).as_py() >= 1
+def test_sensors_are_two_thousand_cameras_two_hundred_and_accidents_four_hundred_over_five_years() -> None:
+    count = {
+        name: pq.read_metadata(SAMPLES / f"{name}.parquet").num_rows for name in ("sensors", "cameras", "accidents")
+    }
+    assert count == {"sensors": 2000, "cameras": 200, "accidents": 400}
+    at = pq.read_table(SAMPLES / "accidents.parquet", columns=["occurred_at"])["occurred_at"]
+    first, last = pc.min(at).as_py(), pc.max(at).as_py()
+    reference = datetime.fromisoformat(ABOUT["reference"])
+    assert reference - timedelta(days=5 * 366) < first < reference - timedelta(days=4 * 365)
+    assert reference - timedelta(days=60) < last < reference
+    assert {when.year for when in at.to_pylist()} >= set(range(2022, 2027))
+
+
+def test_accident_levels_are_the_worst_that_deaths_injuries_or_loss_reach() -> None:
+    """Decree 493 art. 3: 4 below three deaths, ten serious injuries and ten million yuan, 3 from there."""
+    for row in pq.read_table(SAMPLES / "accidents.parquet").to_pylist():
+        deaths, injured, loss = row["deaths"], row["serious_injuries"], row["direct_loss"]
+        steps = [(30, 100, 1e8), (10, 50, 5e7), (3, 10, 1e7)]
+        worst = next((n for n, (d, i, y) in enumerate(steps, 1) if deaths >= d or injured >= i or loss >= y), 4)
+        assert row["level"] == worst, row["code"]
+
+
+def test_every_reference_leads_to_a_row_of_the_city() -> None:
+    keys = {
+        layer.id: set(pq.read_table(SAMPLES / f"{layer.id}.parquet", columns=[layer.key])[layer.key].to_pylist())
+        for layer in CATALOGUE
+        if (SAMPLES / f"{layer.id}.parquet").exists()
+    }
+    for layer in (layer for layer in CATALOGUE if layer.id in keys):
+        table = pq.read_table(SAMPLES / f"{layer.id}.parquet")
+        assert len(keys[layer.id]) == table.num_rows, f"{layer.id} repeats a key"
+        for name, spec in layer.fields.items():
+            if spec.refers and name in table.column_names:
+                strays = set(table[name].to_pylist()) - {None, ""} - keys[spec.refers]
+                assert not strays, f"{layer.id}.{name}: {sorted(strays)[:3]}"
 
 
 def test_every_geometry_is_valid_and_off_the_coast_of_no_real_place() -> None:
