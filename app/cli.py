@@ -21,6 +21,7 @@ COMMANDS = {
     "enterprise": "enterprise:enterprise",
     "audit": "audit:audit",
     "account": "account:accounts",
+    "jobs": "jobs:jobs",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""
 

@@ -15,10 +15,12 @@ import dashboards.site
 from app.auth.guard import Doors, Guard
 from app.auth.signin import SignIn
 from app.base_maps import base_maps, image_hosts
+from app.doors.jobs import job_routes
 from app.doors.ogc import ogc_routes, own_address
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
+from app.jobs.catalogue import KINDS
 from app.live import Live, live_endpoint
 from app.problems import NOT_FOUND, language, on_error, problem
 from app.readings import SensorReadings
@@ -73,6 +75,8 @@ def build(system: System) -> FastAPI:
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
+    jobs_folder = system.settings.data / "jobs"
+    site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
     services = Services(
         catalogue=system.store.catalogue,
         store=system.store,

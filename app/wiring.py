@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO
 
 from app.auth.callers import Doorman
+from app.jobs.supervision import Supervisor
 from app.settings import Settings
 from core.clock import Clock, utc_now
 from core.errors import ConflictError, ForbiddenError
@@ -20,7 +21,8 @@ from ogc.render.sources import GeoPackageRows, PostGisRows, Rows
 from store.embedded import EmbeddedStore
 from store.heads import Heads
 from store.identity import Identity
-from store.opening import open_identity, open_store
+from store.jobs import JobBook
+from store.opening import open_identity, open_jobs, open_store
 from store.postgis import PostGisStore
 from store.protocol import Store
 from store.rasters import RasterShelf
@@ -42,6 +44,8 @@ class System:
     base_map: BaseMap
     heads: Heads
     raster_tiles: RasterTiles
+    jobs: JobBook
+    supervisor: Supervisor
 
     @property
     def demo(self) -> bool:
@@ -54,6 +58,7 @@ class System:
         self.series.close()
         self.store.close()
         self.identity.close()
+        self.jobs.close()
 
 
 def assemble(settings: Settings, clock: Clock = utc_now) -> System:
@@ -61,6 +66,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.data, settings.database_url, CATALOGUE, clock)
     identity = open_identity(settings.data, settings.database_url)
+    jobs = open_jobs(settings.data, settings.database_url)
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
     shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, clock)
@@ -77,6 +83,8 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         base_map=BaseMap(renderer, cache / "tiles"),
         heads=Heads(settings.heads_folder, settings.heads_key_file),
         raster_tiles=RasterTiles(shelf, pool, cache / "rasters"),
+        jobs=jobs,
+        supervisor=Supervisor(jobs, settings, clock),
     )
 
 

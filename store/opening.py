@@ -8,6 +8,7 @@ from core.texts import Text
 from layers.layer import Catalogue
 from store.embedded import open_embedded
 from store.identity import Identity
+from store.jobs import JobBook
 from store.postgis import DEFAULT_SCHEMA, open_postgis
 from store.protocol import Store
 
@@ -36,3 +37,10 @@ def open_identity(data: Path, database_url: str | None) -> Identity:
     if database_url is None:
         return Identity(f"sqlite:///{data / 'identity.db'}")
     return Identity("postgresql+psycopg://" + database_url.partition("://")[2], schema=DEFAULT_SCHEMA)
+
+
+def open_jobs(data: Path, database_url: str | None) -> JobBook:
+    """Long work is kept beside the rows as well, in a file or table of its own."""
+    if database_url is None:
+        return JobBook(f"sqlite:///{data / 'jobs.db'}")
+    return JobBook("postgresql+psycopg://" + database_url.partition("://")[2], schema=DEFAULT_SCHEMA)

@@ -38,7 +38,7 @@ def run(settings: Settings, beside: Callable[[System], AbstractContextManager[No
         bound = listen(settings)
         scheme = "https" if settings.tls_cert else "http"
         print(f"OneMap: {scheme}://{settings.host}:{bound.getsockname()[1]}{settings.root_path}/", flush=True)
-        with beside(system) if beside else nullcontext():
+        with system.supervisor, beside(system) if beside else nullcontext():
             serve(build(system), settings, bound)
     finally:
         system.close()

@@ -1,0 +1,118 @@
+"""Takes jobs one at a time and carries each to an end: done, failed, called off, or put back for another worker."""
+
+import hashlib
+import logging
+import shutil
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+from app.jobs.kinds import Kinds, Order, Product, Report, Workshop, kind_of, request
+from app.jobs.leases import LEASE, CalledOff, Lease, Stopping
+from core.actors import Actor
+from core.errors import FaultsError, ForbiddenError, OneMapError
+from core.texts import Text
+from store.identity import Account
+from store.jobs import Job, JobBook, LostJobError, Outcome
+
+_log = logging.getLogger(__name__)
+
+
+class Runner:
+    """One worker; `stop` makes it put its job back at the next report."""
+
+    def __init__(
+        self, book: JobBook, kinds: Kinds, workshop: Workshop, folder: Path, *, name: str, lease: timedelta = LEASE
+    ) -> None:
+        self.book = book
+        self.kinds = kinds
+        self.workshop = workshop
+        self.folder = folder
+        self.name = name
+        self.lease = lease
+        self.stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Put the present job back and take no other."""
+        self.stopping.set()
+
+    def run_next(self) -> bool:
+        """Do the oldest waiting job; False when there was none."""
+        if self.stopping.is_set():
+            return False
+        job = self.book.take(self.name, at=self.workshop.clock(), lease=self.lease)
+        if job is None:
+            return False
+        try:
+            with Lease(self.book, job, self.lease, self.workshop.clock, self.stopping) as held:
+                self._carry_out(job, folder_of(self.folder, job), held.report)
+        except LostJobError:
+            _log.warning("job %s was taken over by another worker", job.id)
+        return True
+
+    def _carry_out(self, job: Job, folder: Path, report: Report) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        try:
+            outcome = self._work(job, folder, report)
+        except CalledOff:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.book.called_off(job, at=self.workshop.clock())
+        except Stopping:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.book.put_back(job)
+        except LostJobError:
+            raise
+        except OneMapError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.book.fail(job, _why(error), at=self.workshop.clock())
+        except Exception:
+            _log.exception("job %s (%s) failed", job.id, job.kind)
+            shutil.rmtree(folder, ignore_errors=True)
+            wrong = Text("系统内部错误,已记录", "internal error, recorded")
+            self.book.fail(job, wrong, at=self.workshop.clock())
+        else:
+            self.book.finish(job, outcome, at=self.workshop.clock())
+
+    def _work(self, job: Job, folder: Path, report: Report) -> Outcome:
+        account = self._owner(job)
+        kind = kind_of(self.kinds, job.kind)
+        order = Order(
+            actor=Actor(id=account.login, name=account.name, door="job"), scope=account.scope, lang=account.lang,
+            folder=folder, report=report,
+        )  # fmt: skip
+        product = kind.run(request(kind, job.asked), order, self.workshop)
+        return _outcome(product, account)
+
+    def _owner(self, job: Job) -> Account:
+        """The account as it is now: rights taken away while the job waited are not used."""
+        account = self.workshop.identity.account(job.account)
+        if account is None or account.disabled:
+            raise ForbiddenError(Text("账号已停用或不存在,任务不再执行", "the account is disabled or gone"))
+        return account
+
+
+def folder_of(folder: Path, job: Job) -> Path:
+    """Where an attempt at a job puts its files: one that lost its lease never writes into the next one's."""
+    return folder / job.id / str(job.attempt)
+
+
+def _outcome(product: Product, account: Account) -> Outcome:
+    if product.file is None:
+        return Outcome(said=product.said, scope=account.scope.digest)
+    with product.file.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Outcome(
+        said=product.said, scope=account.scope.digest, file=product.file.name, media_type=product.media_type,
+        size=product.file.stat().st_size, sha256=digest,
+    )  # fmt: skip
+
+
+def _why(error: OneMapError) -> Text:
+    if isinstance(error, FaultsError) and len(error.faults) > 1:
+        shown = error.faults[:5]
+        return Text(
+            error.text.zh + ";" + ";".join(f"{f.field}“{f.value}”{f.rule.zh}" for f in shown),
+            error.text.en + "; " + "; ".join(f"{f.field}={f.value!r} {f.rule.en}" for f in shown),
+        )
+    return error.text
