@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "demo:demo",
     "serve": "serve:serve_command",
     "import": "import_:import_command",
+    "export": "export:export_command",
     "erase": "erase:erase",
     "backup": "backup:backup",
     "restore": "backup:restore",

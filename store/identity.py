@@ -93,6 +93,19 @@ class Account:
     disabled: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEntry:
+    """One recorded read: `keys_hash` is SHA-256 over the keys read, in code point order, each with a newline."""
+
+    at: datetime
+    actor: str
+    door: str
+    layer: str
+    where: str
+    rows: int
+    keys_hash: str
+
+
 class Identity:
     """Typed access to the identity database; the same tables in SQLite and PostgreSQL."""
 
@@ -216,6 +229,18 @@ class Identity:
         values = {"at": iso(at), "actor": actor, "door": door, "layer": layer, "filter": where, "rows": rows}
         with self._engine.begin() as db:
             db.execute(READS.insert().values(keys_hash=keys_hash, **values))
+
+    def reads(self, *, limit: int = 100) -> list[ReadEntry]:
+        """The newest recorded reads, newest first."""
+        newest = sa.select(READS).order_by(READS.c.id.desc()).limit(limit)
+        with self._engine.connect() as db:
+            return [
+                ReadEntry(
+                    at=from_iso(row["at"]), actor=row["actor"], door=row["door"], layer=row["layer"],
+                    where=row["filter"], rows=row["rows"], keys_hash=row["keys_hash"],
+                )
+                for row in db.execute(newest).mappings()
+            ]  # fmt: skip
 
     def remove_demo(self) -> int:
         """Delete every demo account with its sessions and keys; the number of accounts removed."""

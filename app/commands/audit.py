@@ -10,7 +10,7 @@ from core.clock import CHINA, utc_now
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
 from store.heads import Heads, Read
-from store.opening import open_store
+from store.opening import open_identity, open_store
 from store.rasters import RasterShelf
 
 audit = typer.Typer(no_args_is_help=True, help="审计 / audit")
@@ -68,6 +68,22 @@ def sign(
     finally:
         store.close()
     print(f"已签署 / signed: {len(head.streams)} 条链,{_local(head.at)} → {heads.folder}")
+
+
+@audit.command("reads")
+def reads(
+    limit: Annotated[int, typer.Option(min=1, help="最近多少条 / how many")] = SHOWN,
+    data: Data = None,
+) -> None:
+    """列出最近的读取记录:何时、何人、经何处、读了什么 / List recorded reads, newest first."""
+    settings = settings_with(data=data)
+    identity = open_identity(settings.data, settings.database_url)
+    try:
+        for one in identity.reads(limit=limit):
+            where = f" {one.where}" if one.where else ""
+            print(f"{_local(one.at)} {one.actor} {one.door} {one.layer}{where}: {one.rows} 行 {one.keys_hash[:16]}")
+    finally:
+        identity.close()
 
 
 def _signed(signed: Read) -> str:

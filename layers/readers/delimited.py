@@ -13,6 +13,7 @@ import pyarrow.csv
 
 from core.errors import Fault
 from core.texts import Text
+from layers.cells import unguarded
 from layers.readers.delivery import MOST_ROWS, Stated, faults_table
 from layers.readers.formats import refused
 from layers.validation.faults import Rule
@@ -71,8 +72,8 @@ def lines(path: Path, stated: Stated, progress: Progress) -> tuple[pa.Table, pa.
 
 
 def _body(table: pa.Table, rows: pa.Array) -> tuple[pa.Table, pa.Array]:
-    """Rows below the headings that are not blank, trimmed, with no text for empty text."""
-    columns = [pc.utf8_trim_whitespace(column) for column in table.columns]
+    """Rows below the headings that are not blank, trimmed, without guards, with no text for empty text."""
+    columns = [unguarded(pc.utf8_trim_whitespace(column)) for column in table.columns]
     columns = [pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column) for column in columns]
     table = pa.table(columns, names=table.column_names)
     keep = rows.to_numpy() > 0

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.errors import Fault
 from core.texts import Text
+from layers.cells import unguarded
 from layers.readers.delimited import Progress, named
 from layers.readers.delivery import Stated, faults_table
 from layers.readers.formats import refused
@@ -48,7 +49,9 @@ def sheet(path: Path, stated: Stated, progress: Progress) -> tuple[pa.Table, pa.
             width = len(names)
             columns = [[texts[r][c] if c < len(texts[r]) else None for r in kept] for c in range(width)]
             chunks.append(
-                pa.table([pa.array(column, pa.string()) for column in columns], [f"c{i}" for i in range(width)])
+                pa.table(
+                    [unguarded(pa.array(column, pa.string())) for column in columns], [f"c{i}" for i in range(width)]
+                )
             )
             first += len(chunk)
             progress(first - 1)

@@ -120,7 +120,9 @@ def plainly(path: Path, table: pa.Table) -> pa.Table:
     """Columns a row's fields can be: lists joined, bytes left out, text proved to be UTF-8."""
     for place, name in enumerate(table.column_names):
         column = table.column(place)
-        if name == "geometry":
+        if isinstance(column.type, pa.BaseExtensionType):
+            table = table.set_column(place, name, _without_nothing(column.cast(column.type.storage_type)))
+        elif name == "geometry":
             table = table.set_column(place, name, column.cast(pa.binary()))
         elif pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
             table = table.set_column(place, name, pc.binary_join(column.cast(pa.list_(pa.string())), "、"))
@@ -136,6 +138,12 @@ def plainly(path: Path, table: pa.Table) -> pa.Table:
             "is in another encoding; state it with --encoding",
         ) from error
     return table.select(others)
+
+
+def _without_nothing(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """JSON as text; lists that are all empty come so, and say nothing."""
+    text = column.cast(pa.string())
+    return pc.if_else(pc.match_substring_regex(text, r"^\[\s*\]$"), pa.scalar(None, pa.string()), text)
 
 
 def _is_bytes(kind: pa.DataType) -> bool:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from core.errors import Fault
 from core.texts import Lang, Text
+from layers.cells import escaped
 from layers.fields import FieldSpec
 
 
@@ -147,21 +148,6 @@ _HEADINGS = (
     Text("规则", "Rule"),
     Text("级别", "Severity"),
 )
-
-
-def escaped(cell: str) -> str:
-    """A cell a spreadsheet will not run: a leading = + - @, tab or return gets an apostrophe, plain numbers do not.
-
-    >>> escaped("=1+1"), escaped("-3.5")
-    ("'=1+1", '-3.5')
-    """
-    if cell[:1] not in ("=", "+", "-", "@", "\t", "\r"):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return "'" + cell
-    return cell
 
 
 def write_faults(table: pa.Table, specs: dict[str, FieldSpec], file: Path, lang: Lang = Lang.ZH) -> None:

@@ -88,8 +88,8 @@ def collection(
     yield b"]" + (b"," + orjson.dumps(rest)[1:] if rest else b"}")
 
 
-def gathered_rows(texts: pa.Array) -> bytes:
-    """Rows as one comma-separated text."""
+def gathered_rows(texts: pa.Array, separator: str = ",") -> bytes:
+    """Rows as one text, by default with commas between them."""
     return bytes(
-        pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), ",")[0].as_buffer()
+        pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), separator)[0].as_buffer()
     )

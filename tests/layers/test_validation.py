@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from core.errors import BadInputError
 from layers.catalogue import ACCIDENTS, ENTERPRISES, ROADS, SENSORS, SITES
+from layers.cells import escaped
 from layers.fields import FieldSpec, Kind, Title
 from layers.layer import Layer
 from layers.validation import Rule, Terms, check
 from layers.validation.conversion import converted
-from layers.validation.faults import escaped, write_faults
+from layers.validation.faults import write_faults
 from layers.validation.quality import quality
 
 TERMS = Terms(on=date(2026, 11, 24))
