@@ -18,6 +18,8 @@ from layers.validation import Checked, Severity, Terms, check
 
 OWN = ("geometry", ROW)
 """Columns a reader adds."""
+NAMED = 20
+"""Columns of a file named in an error message."""
 
 _NOISE = re.compile(r"[\s_\-*:::]|[(\[(【][^)\])】]*[)\])】]")
 
@@ -70,8 +72,9 @@ def headings(
 ) -> Headings:
     """Which heading is which field: what is stated first, then names, titles and known headings, each used once.
 
-    A stated heading may serve several fields; a field may be given one value for every row by `constants`. `cut`
-    headings may be the first ten bytes of a longer word, as shapefiles keep them.
+    A stated heading may serve several fields, and the key's own name stays the key whatever else it serves; a field
+    may be given one value for every row by `constants`. `cut` headings may be the first ten bytes of a longer word, as
+    shapefiles keep them.
     """
     stated, constants = stated or {}, constants or {}
     _refuse_unknown(layer, given, stated, constants)
@@ -91,6 +94,9 @@ def headings(
             word = next((plain(word) for word in words(spec) if plain(word) in free), None)
             if word is not None:
                 found[spec.name] = free.pop(word)
+    if layer.key not in found and layer.key not in constants:
+        own = next((heading for heading in given if plain(heading) == plain(layer.key)), None)
+        found |= {} if own is None else {layer.key: own}
     used = set(found.values())
     unused = tuple(heading for heading in given if heading not in used and heading not in OWN)
     return Headings(fields=found, constants=dict(constants), unused=unused)
@@ -133,7 +139,8 @@ def arranged(layer: Layer, table: pa.Table, how: Headings) -> pa.Table:
 
 
 def _no_key(spec: FieldSpec, table: pa.Table) -> Text:
-    known = "、".join(name for name in table.column_names if name not in OWN)
+    given = [name for name in table.column_names if name not in OWN]
+    known = "、".join(given[:NAMED]) + (f" 等 {len(given)} 列" if len(given) > NAMED else "")
     words = "、".join((spec.title.zh, *spec.headers))
     return Text(
         f"认不出主键“{spec.title.zh}”的列(可叫:{words});文件中有:{known};请用 --map {spec.name}=列名 说明",

@@ -1,15 +1,25 @@
 """What a person reads after an import."""
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from app.imports.tables import Outcome
 from core.clock import CHINA
 from core.texts import Text
 from layers.coverage import Coverage, Kind, RasterFacts
+from layers.layer import Layer
+from layers.validation.faults import Rule, Severity, findings
 from store.rasters import Provenance
 
 SHOWN = 20
-"""Faults printed; the rest are in the file of faults."""
+"""Kinds of faults printed; the rest are in the file of faults."""
+EXAMPLES = 5
+"""Rows named for each of them."""
+COLUMNS = 20
+"""Unused columns named."""
 
 
 def told(outcome: Outcome, notes: Sequence[Text] = ()) -> Iterator[str]:
@@ -24,15 +34,33 @@ def told(outcome: Outcome, notes: Sequence[Text] = ()) -> Iterator[str]:
     for name, value in how.constants.items():
         yield f"  “{value}” → {layer.fields[name].title.zh} ({name})"
     if how.unused:
-        yield f"未用的列 / unused columns: {'、'.join(how.unused)}"
+        more = f" 等 {len(how.unused)} 列" if len(how.unused) > COLUMNS else ""
+        yield f"未用的列 / unused columns: {'、'.join(how.unused[:COLUMNS])}{more}"
     yield f"共 {done.rows} 行,合格 {checked.good.num_rows},有误 {done.refused} / rows, good, refused"
     yield f"错误 {checked.errors} 处,提醒 {checked.warnings} 处 / errors, warnings"
-    for fault in checked.listed(SHOWN):
-        mark = "错误" if fault.severity == "error" else "提醒"
-        yield f"  [{mark}] 第 {fault.row} 行 {fault.field}“{fault.value}”:{fault.rule.zh} / {fault.rule.en}"
-    if checked.faults.num_rows > SHOWN:
-        yield f"  另有 {checked.faults.num_rows - SHOWN} 处,用 --faults 写入文件 / more; write them with --faults"
+    yield from _faults(checked.faults, layer)
     yield from _kept(outcome)
+
+
+def _faults(faults: pa.Table, layer: Layer) -> Iterator[str]:
+    """Errors before warnings, each kind once with how many rows have it and the first of them."""
+    same = ["severity", "field", "rule", "zh", "en"]
+    kinds = faults.group_by(same).aggregate([("row", "count"), ("row", "min")])
+    kinds = kinds.sort_by([("severity", "ascending"), ("row_min", "ascending")])
+    for kind in kinds.slice(0, SHOWN).to_pylist():
+        alike = reduce(pc.and_, [pc.equal(faults[name], kind[name]) for name in same])
+        rows = findings(faults.filter(alike), EXAMPLES)
+        named = "、".join(f"第 {fault.row} 行" + (f"“{fault.value}”" if fault.value else "") for fault in rows)
+        mark = "错误" if kind["severity"] == Severity.ERROR else "提醒"
+        rest = " 等" if kind["row_count"] > EXAMPLES else ""
+        spec = layer.fields.get(kind["field"])
+        name = kind["field"] if spec is None else f"{spec.title.zh} ({spec.name})"
+        yield f"  [{mark}] {'位置 (geometry)' if name == 'geometry' else name}:{kind['zh']} / {kind['en']}"
+        yield f"         {kind['row_count']} 行:{named}{rest}"
+        if kind["rule"] == Rule.OUTSIDE:
+            yield "         请核对 --datum 与 --crs;确为境外数据时加 --anywhere / check the datum, or --anywhere"
+    if faults.num_rows:
+        yield "  逐行清单用 --faults 文件.xlsx 写出 / every row: --faults FILE"
 
 
 def _kept(outcome: Outcome) -> Iterator[str]:
@@ -40,12 +68,16 @@ def _kept(outcome: Outcome) -> Iterator[str]:
     if outcome.dry_run:
         yield f"只检查,未装入:合格行中新增 {good - known},已有 {known} / checked only: new, there already"
         return
+    if outcome.done.rows == 0:
+        yield "文件中没有属于该图层的行,未装入 / no row of the file belongs to the layer"
+        return
+    if outcome.status == 1:
+        yield "未装入任何行:改正后重新导入,或用 --good-only 只装入合格行 / nothing kept: mend the file, or --good-only"
+        return
     yield (
         f"已装入 {loaded.rows} 行:新增 {loaded.new},更新 {loaded.changed};"
         f"相同未动 {loaded.unchanged} / rows kept: new, changed; unchanged"
     )
-    if outcome.status == 1:
-        yield "未装入任何行:改正后重新导入,或用 --good-only 只装入合格行 / nothing kept: mend the file, or --good-only"
 
 
 def raster_told(declared: Coverage, facts: RasterFacts, about: Provenance, *, kept: bool) -> Iterator[str]:

@@ -123,6 +123,7 @@ def _from_numbers(
     xy[known] = reference.degrees(xy[known])
     shapes = np.full(len(xy), None, dtype=object)
     shapes[known] = shapely.points(xy[known])
+    notes.append(_datum_told(reference, stated))
     return _with(table, set(names), shapes, reference, tuple(faults), tuple(notes))
 
 
@@ -148,6 +149,17 @@ def _reference(xy: Floats, stated: Stated) -> tuple[Reference, list[Text]]:
         )
         return Reference(Datum.GAUSS_KRUGER), notes
     return Reference(Datum.CGCS2000), notes
+
+
+def _datum_told(reference: Reference, stated: Stated) -> Text:
+    """Which datum was used; where nobody stated it, what a wrong one would do."""
+    name = reference.datum.value
+    if stated.datum is not None or stated.crs is not None or reference.datum is not Datum.CGCS2000:
+        return Text(f"来源坐标系:{name}", f"source reference system: {name}")
+    return Text(
+        "未说明坐标系,按 CGCS2000 经纬度;高德、腾讯、百度地图的坐标须用 --datum 说明,否则偏差数百米",
+        "no datum stated, taken as CGCS2000; state GCJ-02 or BD-09 with --datum, else places lie 500 m off",
+    )
 
 
 def numbers(text: pa.Array) -> tuple[Floats, np.ndarray, int]:
@@ -204,6 +216,7 @@ def _from_wkt(table: pa.Table, name: str, rows: pa.Array, stated: Stated) -> Pla
             notes = (
                 Text("按横坐标带号识别为 CGCS2000 高斯-克吕格投影", "eastings tell their CGCS2000 Gauss-Krüger zone"),
             )
+    notes = (*notes, _datum_told(reference, stated))
     return _with(table, {name}, reference.shapes(shapes), reference, faults, notes)
 
 

@@ -189,7 +189,9 @@ def _check_meaning(spec: FieldSpec, column: pa.Array, faults: Faults, terms: Ter
     if spec.refers is not None and spec.refers in terms.known:
         lost = _mask(pc.invert(pc.is_in(column, value_set=terms.known[spec.refers].cast(pa.string()))))
         lost &= _mask(pc.is_valid(column))
-        text = Text(f"所指的{spec.refers}不存在", f"refers to a row of {spec.refers} that does not exist")
+        text = Text(
+            f"库中没有此{spec.title.zh}(图层 {spec.refers})", f"refers to a row of {spec.refers} that does not exist"
+        )
         faults.add(lost, spec.name, column, Rule.REFERENCE, text, Severity.ERROR if spec.required else Severity.WARNING)
     if spec.name == "area":
         shape = _mask(pc.invert(pc.match_substring_regex(column, _AREA)))

@@ -38,6 +38,19 @@ def test_a_stated_heading_wins_and_may_serve_two_fields():
     assert (how.fields["code"], how.fields["name"], how.unused) == ("名称", "名称", ("编号",))
 
 
+def test_the_keys_own_name_stays_the_key_when_it_also_serves_another_field():
+    how = headings(CATALOGUE["areas"], ["code", "name"], stated={"area": "code"})
+    assert how.fields == {"area": "code", "name": "name", "code": "code"}
+
+
+def test_a_file_without_a_key_names_no_more_columns_than_a_person_reads():
+    table = pa.table({f"列{n}": ["甲"] for n in range(80)})
+    with pytest.raises(BadInputError, match="等 80 列") as caught:
+        understood(ENTERPRISES, table, TERMS)
+    assert "列19" in caught.value.text.zh
+    assert "列20" not in caught.value.text.zh
+
+
 def test_a_stated_field_or_heading_that_does_not_exist_is_said():
     with pytest.raises(FaultsError) as caught:
         headings(HOSPITALS, ["编号"], stated={"shoe_size": "编号", "name": "店名"})
