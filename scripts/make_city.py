@@ -1,6 +1,6 @@
 """Make the demo city 云澜市: `python scripts/make_city.py` writes data/samples, the same bytes at every run.
 
-`--scale N --out DIR` writes a benchmark set with about N enterprises instead.
+`--scale N --out DIR` writes a benchmark set instead: the city with N enterprises and N/2 sensors (440,000 at most).
 """
 
 import argparse
@@ -20,12 +20,14 @@ sys.path.insert(0, str(ROOT))
 
 from layers.catalogue import CATALOGUE  # noqa: E402
 from layers.layer import Geometry, Layer  # noqa: E402
-from scripts.city import firms, hazards, rasters, resources  # noqa: E402
+from scripts.city import crowd, firms, hazards, rasters, resources  # noqa: E402
 from scripts.city.frame import degrees  # noqa: E402
 from scripts.city.geography import CITY_CODE, DISTRICTS, PARK, TOWNS, Geography, geography  # noqa: E402
 from store.schema import ARROW  # noqa: E402
 
 SEED = 20261123
+FORM = {"compression": "zstd", "store_schema": False}
+GROWN = ("enterprises", "sensors")
 OURS = frozenset({"point", "shape", "line", "km"})
 
 
@@ -133,41 +135,68 @@ def stations() -> list[dict[str, Any]]:
 
 
 def make(out: Path, scale: int | None = None) -> dict[str, str]:
-    """Write everything; the answer is the SHA-256 of each file."""
+    """Write everything; the answer is the SHA-256 of each file. `scale` enterprises in all, sensors for half of them."""
     rng = np.random.default_rng(SEED)
     city = geography(rng)
     cells, *_ = rasters.people(rng, city)
     ground = rasters.heights(rng, city)
-    ledger = firms.enterprises(rng, city, scale)
+    ledger = firms.enterprises(rng, city)
+    if scale is not None and scale < len(ledger):
+        raise SystemExit(f"--scale {scale} is below the {len(ledger)} enterprises of the city itself")
     places = firms.sites(rng, ledger)
     sources, tanks = hazards.hazards(rng, ledger, places, lambda ground: rasters.people_outside(cells, ground, 0.5))
     by_code = {firm["uscc"]: firm for firm in ledger}
     for source in sources:
         firm = by_code[source["enterprise"]]
         firm[f"mhi_{source['grade']}"] = firm.get(f"mhi_{source['grade']}", 0) + 1
-    points = firms.sensors(rng, tanks, ledger, 2000 if scale is None else min(440_000, max(2000, scale // 2)))
+    points = firms.sensors(rng, tanks, ledger, 2000)
     rows = {"enterprises": ledger, "sites": places, "hazard_sources": sources, "tanks": tanks, "sensors": points,
             "cameras": firms.cameras(rng, ledger), "weather_stations": stations(), **resources.resources(rng, city),
             "accidents": resources.accidents(rng, ledger), **base_layers(city)}  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
-    hashes: dict[str, str] = {}
-    for layer in CATALOGUE:
-        if layer.id in rows:
-            path = out / f"{layer.id}.parquet"
-            pq.write_table(table(layer, rows[layer.id]), path, compression="zstd", store_schema=False)
-            hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    tables = {layer.id: table(layer, rows[layer.id]) for layer in CATALOGUE if layer.id in rows}
+    for name, made in tables.items():
+        if scale is None or name not in GROWN:
+            pq.write_table(made, out / f"{name}.parquet", **FORM)
+    if scale is not None:
+        grow(out, city, tables["enterprises"], tables["sensors"], scale)
     rasters.write_rasters(out / "rasters", cells, ground, city, rng)
-    for path in sorted((out / "rasters").glob("*.tif")):
-        hashes[f"rasters/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    files = [*(out / f"{name}.parquet" for name in tables), *sorted((out / "rasters").glob("*.tif"))]
+    hashes = {path.relative_to(out).as_posix(): sha256(path) for path in files}
     about = {"seed": SEED, "reference": resources.REFERENCE.isoformat(), "population": rasters.TOTAL, "sha256": hashes}
     (out / "city.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n")
     return hashes
 
 
+def grow(out: Path, city: Geography, ledger: pa.Table, points: pa.Table, scale: int) -> None:
+    """The city's enterprises and sensors with a crowd behind them, written piece by piece."""
+    more = scale - ledger.num_rows
+    heads = max(0, min(crowd.MOST_SENSORS, scale // 2) - points.num_rows)
+    done = 0
+    with (
+        pq.ParquetWriter(out / "enterprises.parquet", ledger.schema, **FORM) as firm_file,
+        pq.ParquetWriter(out / "sensors.parquet", points.schema, **FORM) as point_file,
+    ):
+        firm_file.write_table(ledger)
+        point_file.write_table(points)
+        for made in crowd.enterprises(SEED, city, more, ledger.schema):
+            firm_file.write_table(made)
+            share = min(heads - done, -(-heads * made.num_rows // more))
+            if share > 0:
+                point_file.write_table(crowd.sensors(SEED, made, points.num_rows + done + 1, share, points.schema))
+                done += share
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "data" / "samples")
-    parser.add_argument("--scale", type=int)
+    parser.add_argument("--scale", type=int, help="enterprises in all")
     given = parser.parse_args()
     for name, digest in make(given.out, given.scale).items():
         print(digest[:16], name)

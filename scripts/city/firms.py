@@ -123,14 +123,13 @@ NAMED: tuple[tuple[str, str, str, str, float, float, int], ...] = (
 )
 
 
-def enterprises(rng: np.random.Generator, city: Geography, scale: int | None = None) -> list[dict[str, Any]]:
+def enterprises(rng: np.random.Generator, city: Geography) -> list[dict[str, Any]]:
     """The ledger; the firms of the pictures first."""
     rows = [_enterprise(rng, name, short, sector, town, shapely.Point(x, y), risk)
             for name, short, sector, town, x, y, risk in NAMED]  # fmt: skip
     names = {row["name"] for row in rows}
-    share = 1.0 if scale is None else scale / sum(count for count, *_ in SECTORS.values())
     for sector, (count, _, _, words) in SECTORS.items():
-        for _ in range(int(count * share)):
+        for _ in range(count):
             town, point = _place(rng, city, sector)
             place = next(name for code, name, *_ in TOWNS if code == town)[:2]
             lead = "云澜" if rng.random() < 0.3 else place if rng.random() < 0.5 else ""
@@ -138,16 +137,21 @@ def enterprises(rng: np.random.Generator, city: Geography, scale: int | None = N
             word = words[int(rng.integers(len(words)))]
             short = lead + luck + word
             name = short if sector in ("station", "mine") and word.endswith(("站", "场")) else short + "有限公司"
-            if scale is None and name in names:
+            if name in names:
                 continue
             names.add(name)
             rows.append(_enterprise(rng, name, short, sector, town, point, _risk(rng, sector)))
     return rows
 
 
+RISKS = {"hazchem": (0.06, 0.22, 0.42), "mine": (0.03, 0.25, 0.45), "firework": (0.02, 0.28, 0.5),
+         "ammonia": (0.02, 0.2, 0.5), "metal": (0.02, 0.15, 0.4)}  # fmt: skip
+OTHER_RISKS = (0.0, 0.05, 0.25)
+"""How likely red, orange and yellow are; the rest is blue."""
+
+
 def _risk(rng: np.random.Generator, sector: str) -> int:
-    chances = {"hazchem": (0.06, 0.22, 0.42), "mine": (0.03, 0.25, 0.45), "firework": (0.02, 0.28, 0.5),
-               "ammonia": (0.02, 0.2, 0.5), "metal": (0.02, 0.15, 0.4)}.get(sector, (0.0, 0.05, 0.25))  # fmt: skip
+    chances = RISKS.get(sector, OTHER_RISKS)
     draw = rng.random()
     return 1 if draw < chances[0] else 2 if draw < sum(chances[:2]) else 3 if draw < sum(chances) else 4
 
