@@ -3,8 +3,10 @@
 Written by the same SQLite that keeps the store, so that a process holding the store's file loads no other.
 """
 
+import errno
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
@@ -79,22 +81,26 @@ class GeoPackage:
     def __init__(self, path: Path, *, at: datetime) -> None:
         self._at = _moment(at)
         self._lists: set[str] = set()
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA application_id = 0x47504B47")
-        self._db.execute("PRAGMA user_version = 10300")
-        self._db.execute("PRAGMA journal_mode = OFF")
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.executescript("BEGIN;" + METADATA + EXTENSIONS)
-        fill_metadata(self._db)
-        self._db.executemany("INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'read-write')", REGISTERED)
+        with _on_disk():
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db.execute("PRAGMA application_id = 0x47504B47")
+            self._db.execute("PRAGMA user_version = 10300")
+            self._db.execute("PRAGMA journal_mode = OFF")
+            self._db.execute("PRAGMA synchronous = OFF")
+            self._db.executescript("BEGIN;" + METADATA + EXTENSIONS)
+            fill_metadata(self._db)
+            self._db.executemany("INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, 'read-write')", REGISTERED)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if kind is None:
-            self._db.execute("COMMIT")
-        self._db.close()
+        try:
+            if kind is None:
+                with _on_disk():
+                    self._db.execute("COMMIT")
+        finally:
+            self._db.close()
 
     def write(self, layer: Layer, specs: Sequence[FieldSpec], batches: Iterable[pa.RecordBatch]) -> None:
         """A table named by the layer's id, its rows numbered in the order they come."""
@@ -111,9 +117,11 @@ class GeoPackage:
                 wkb = batch.column("geometry").to_pylist()
                 bounds = shapely.bounds(shapely.from_wkb(np.asarray(wkb, dtype=object)))
                 columns.append(framed(layer, wkb, bounds))
-                self._index(layer, fid, bounds)
                 extent = _widened(extent, bounds)
-            self._db.executemany(insert, zip(*columns, strict=True))
+            with _on_disk():
+                self._db.executemany(insert, zip(*columns, strict=True))
+                if spatial:
+                    self._index(layer, fid, bounds)
             fid += batch.num_rows
         if spatial:
             self._finish(layer, extent)
@@ -183,6 +191,15 @@ class GeoPackage:
         for statement in TRIGGERS.substitute(t=layer.id, box=BOX).split("END;\n"):
             if statement.strip():
                 self._db.execute(statement + "END")
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """A full disk is the system's refusal, whichever library meets it."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 def _widened(extent: np.ndarray, bounds: np.ndarray) -> np.ndarray:

@@ -1,6 +1,8 @@
 """XLSX: one sheet a layer and a last one that says what the rows are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import errno
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,6 +11,7 @@ import openpyxl
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
+from lxml import etree
 
 from core.errors import BadInputError
 from core.texts import Text
@@ -36,11 +39,21 @@ class Workbook:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if kind is None:
-            self._book.save(self._path)
-            return
+        try:
+            if kind is None:
+                with _on_disk():
+                    self._book.save(self._path)
+        finally:
+            self._discard()
+
+    def _discard(self) -> None:
+        """Take away openpyxl's temporary files, which hold rows and would stay until the process ends."""
         for sheet in self._book.worksheets:
-            sheet.close()
+            if not sheet.closed:
+                with suppress(OSError), _on_disk():
+                    sheet.close()
+            with suppress(FileNotFoundError):
+                sheet._writer.cleanup()  # type: ignore[attr-defined]
 
     def write(self, layer: Layer, specs: Sequence[FieldSpec], batches: Iterable[pa.RecordBatch]) -> None:
         """Its rows on a sheet of its own, under headings that stay in sight."""
@@ -62,8 +75,9 @@ class Workbook:
             cells = [_cells(layer, name, column) for name, column in zip(
                 names, columns(layer, specs, batch, self._headings), strict=True
             )]  # fmt: skip
-            for row in zip(*cells, strict=True):
-                sheet.append(row)
+            with _on_disk():
+                for row in zip(*cells, strict=True):
+                    sheet.append(row)
 
     def describe(self, said: Mapping[str, object]) -> None:
         """The last sheet: one line for each thing said."""
@@ -71,6 +85,15 @@ class Workbook:
         for name, value in said.items():
             text = value if isinstance(value, str) else orjson.dumps(value).decode()
             sheet.append((name, *_pieces(text)))
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """A full disk is the system's refusal, whichever library meets it."""
+    try:
+        yield
+    except etree.SerialisationError as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 def _pieces(text: str) -> list[str]:

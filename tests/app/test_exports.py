@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import openpyxl
@@ -92,7 +94,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 def gdal(program: str, *arguments: str) -> str:
     """GDAL in a process of its own, as the house rule demands; what it warns of is a failure."""
     if shutil.which(program) is None:
-        pytest.skip(f"{program} is not installed")
+        pytest.fail("gdal-bin is missing; make test installs it")
     done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -150,6 +152,25 @@ def test_longitude_comes_first_and_the_index_follows_edits_by_others(city: City,
     box = [str(n) for n in (lon - 1e-7, lat - 1e-7, lon + 1e-7, lat + 1e-7)]
     assert "Feature Count: 0" in gdal("ogrinfo", "-ro", "-so", str(file), "fire_stations", "-spat", *box)
     assert query(file, "SELECT count(*) FROM rtree_fire_stations_geom") == [(len(rows),)]
+
+
+@pytest.mark.system
+def test_qgis_opens_the_geopackage_where_it_lies(city: City, tmp_path: Path) -> None:
+    file = tmp_path / "a.gpkg"
+    done = city.export(file, "accidents", "grids")
+    script = f"""
+import os
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from qgis.core import QgsApplication, QgsVectorLayer
+application = QgsApplication([], False)
+application.initQgis()
+for name in ("accidents", "grids"):
+    layer = QgsVectorLayer("{file}|layername=" + name, name, "ogr")
+    print(name, layer.isValid(), sum(1 for _ in layer.getFeatures()), layer.crs().authid())
+"""
+    told = subprocess.run(["/usr/bin/python3", "-c", script], capture_output=True, text=True, check=False).stdout
+    assert f"accidents True {done.taken[0].rows} EPSG:4490" in told
+    assert f"grids True {done.taken[1].rows} EPSG:4490" in told
 
 
 def test_the_geopackage_says_titles_codes_and_what_it_is(city: City, tmp_path: Path) -> None:
@@ -317,8 +338,24 @@ def test_an_export_that_is_stopped_leaves_nothing_and_records_nothing(city: City
             raise StoppedError
 
     before = city.identity.reads(limit=1)
+    elsewhere = set(Path(gettempdir()).glob("openpyxl.*"))
     with pytest.raises(StoppedError):
         city.export(tmp_path / f"b.{suffix}", "buildings", progress=stop)
+    assert list(tmp_path.iterdir()) == []
+    assert set(Path(gettempdir()).glob("openpyxl.*")) <= elsewhere
+    assert city.identity.reads(limit=1) == before
+
+
+@pytest.mark.parametrize("suffix", [form.value for form in Format])
+def test_a_disk_without_room_is_said_and_nothing_is_left(city: City, tmp_path: Path, suffix: str) -> None:
+    before = city.identity.reads(limit=1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, hard))
+    try:
+        with pytest.raises(BadInputError, match=f"b.{suffix}"):
+            city.export(tmp_path / f"b.{suffix}", "buildings")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(tmp_path.iterdir()) == []
     assert city.identity.reads(limit=1) == before
 
