@@ -22,12 +22,14 @@ from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.jobs.catalogue import KINDS
 from app.live import Live, live_endpoint
+from app.pictures import base_picture
 from app.problems import NOT_FOUND, language, on_error, problem
 from app.readings import SensorReadings
 from app.wiring import System
 from core.errors import OneMapError
 from core.texts import Text
 from dashboards import feeds
+from dashboards.brief.door import brief_routes
 from dashboards.queries.readings import Readings
 from dashboards.screens import Screens
 from ogc.oapi.routes import oapi_routes
@@ -74,6 +76,7 @@ def build(system: System) -> FastAPI:
 
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
+    site.router.routes.extend(brief_routes(screens, system.identity.record_read))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
     jobs_folder = system.settings.data / "jobs"
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
@@ -105,6 +108,7 @@ def screens_of(system: System) -> Screens:
         clock=system.clock,
         readings=Readings(system.store, SensorReadings(system.series, system.store.catalogue["sensors"])),
         shelf=system.shelf,
+        picture=base_picture(system.renderer),
         title=Text(settings.city_title, settings.city_title_en),
         demo=system.demo,
         map_approval_no=settings.map_approval_no,

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 import layers as layers_package
 from core.caller import Caller, current_caller
-from core.errors import BadInputError, NotFoundError
+from core.errors import NotFoundError
 from core.texts import Text
 from dashboards.queries.card import card
 from dashboards.queries.choices import choices
@@ -25,13 +25,12 @@ from dashboards.queries.selection import selection
 from dashboards.queries.table import page
 from dashboards.queries.tree import tree
 from dashboards.queries.weather import weather
-from dashboards.queries.within import Reach, circle, inside, polygon
+from dashboards.queries.within import inside
+from dashboards.questions import bad, layer_of, question_of
 from dashboards.screens import Screens
-from gis.shapes import Bounds, LonLat
-from layers.layer import Layer
+from gis.shapes import Bounds
 
 SYMBOLS = Path(layers_package.__file__).parent / "symbols"
-LARGEST_CIRCLE = 100_000.0
 PACKED_FROM = 4096
 GZIPPED = b"\x1f\x8b"
 _PLAIN = str.maketrans({"[": "", "]": "", '"': ""})
@@ -40,25 +39,10 @@ _JSON = orjson.OPT_SERIALIZE_NUMPY
 Answer = Callable[[Screens, Caller, Request], Any]
 
 
-def _no_layer(name: str) -> NotFoundError:
-    return NotFoundError(Text(f"没有图层“{name}”", f"no layer {name!r}"), layer=name)
-
-
-def _layer(screens: Screens, caller: Caller, name: str) -> Layer:
-    layer = screens.catalogue.find(name, caller.scope)
-    if layer is None:
-        raise _no_layer(name)
-    return layer
-
-
-def _bad(name: str, value: str, rule: Text) -> BadInputError:
-    return BadInputError(Text(f"{name}={value}:{rule.zh}", f"{name}={value}: {rule.en}"), field=name, value=value)
-
-
 def _whole(request: Request, name: str) -> int:
     asked = request.query_params.get(name, "0")
     if not asked.isdigit() or len(asked) > 8:
-        raise _bad(name, asked[:20], Text("须为非负整数", "must be a whole number from 0"))
+        raise bad(name, asked[:20], Text("须为非负整数", "must be a whole number from 0"))
     return int(asked)
 
 
@@ -73,30 +57,30 @@ def _layers(screens: Screens, caller: Caller, request: Request) -> Any:
 
 
 def _map(screens: Screens, caller: Caller, request: Request) -> Any:
-    layer = _layer(screens, caller, request.path_params["layer"])
+    layer = layer_of(screens, caller, request.path_params["layer"])
     return columns(screens.store, layer, selection(request.query_params), scope=caller.scope)
 
 
 def _shapes(screens: Screens, caller: Caller, request: Request) -> Any:
-    layer = _layer(screens, caller, request.path_params["layer"])
+    layer = layer_of(screens, caller, request.path_params["layer"])
     asked = request.query_params.get("bbox", "")
     try:
         west, south, east, north = (float(part) for part in asked.split(","))
         box = Bounds(west, south, east, north)
     except ValueError as error:
-        raise _bad("bbox", asked[:80], Text("须为 西,南,东,北", "must be west,south,east,north")) from error
+        raise bad("bbox", asked[:80], Text("须为 西,南,东,北", "must be west,south,east,north")) from error
     return shapes(screens.store, layer, box, scope=caller.scope)
 
 
 def _table(screens: Screens, caller: Caller, request: Request) -> Any:
-    layer = _layer(screens, caller, request.path_params["layer"])
+    layer = layer_of(screens, caller, request.path_params["layer"])
     chosen = selection(request.query_params)
     offset = _whole(request, "offset")
     return page(screens.store, layer, chosen, scope=caller.scope, lang=caller.lang, offset=offset)
 
 
 def _feature(screens: Screens, caller: Caller, request: Request) -> Any:
-    layer = _layer(screens, caller, request.path_params["layer"])
+    layer = layer_of(screens, caller, request.path_params["layer"])
     key = request.path_params["key"]
     return card(screens.store, screens.readings, layer, key, scope=caller.scope, lang=caller.lang)
 
@@ -124,33 +108,6 @@ def _search(screens: Screens, caller: Caller, request: Request) -> Any:
 
 def _weather(screens: Screens, caller: Caller, request: Request) -> Any:
     return weather(screens.store, scope=caller.scope, lang=caller.lang)
-
-
-def _position(value: Any) -> LonLat:
-    try:
-        lon, lat = float(value[0]), float(value[1])
-    except (TypeError, ValueError, IndexError, KeyError) as error:
-        raise _bad("position", str(value)[:60], Text("须为 [经度, 纬度]", "must be [longitude, latitude]")) from error
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise _bad("position", str(value)[:60], Text("经度在前,且在范围内", "longitude first, within range"))
-    return LonLat(lon, lat)
-
-
-def _reach(body: dict[str, Any]) -> Reach:
-    if "circle" in body:
-        asked = body["circle"]
-        radius = asked.get("radius") if isinstance(asked, dict) else None
-        if not isinstance(radius, int | float) or not 0 < radius <= LARGEST_CIRCLE:
-            raise _bad(
-                "radius",
-                str(radius)[:40],
-                Text("须在 0 至 100 km 之间,单位米", "must be above 0 and up to 100 km, in metres"),
-            )
-        return circle(_position((asked.get("lon"), asked.get("lat"))), float(radius))
-    ring = body.get("polygon")
-    if not isinstance(ring, list) or not 3 <= len(ring) <= 500:
-        raise _bad("polygon", "", Text("须有 3 至 500 个顶点", "must have 3 to 500 corners"))
-    return polygon([_position(point) for point in ring])
 
 
 def _routes_of(answers: dict[str, Answer], screens: Screens) -> list[Route]:
@@ -190,16 +147,10 @@ def routes(screens: Screens) -> list[Route]:
 
     async def within(request: Request) -> Response:
         caller = current_caller.get()
-        try:
-            body = orjson.loads(await request.body())
-        except orjson.JSONDecodeError as error:
-            raise _bad("body", "", Text("须为 JSON", "must be JSON")) from error
-        if not isinstance(body, dict) or not isinstance(body.get("layers"), list):
-            raise _bad("layers", "", Text("须列出图层", "must list layers"))
-        asked = [_layer(screens, caller, str(name)) for name in body["layers"][:40]]
-        reach = _reach(body)
+        asked = question_of(screens, caller, await request.body())
+        reach = asked.reach
         found = await run_in_threadpool(
-            lambda: inside(screens.store, asked, reach, scope=caller.scope, lang=caller.lang)
+            lambda: inside(screens.store, asked.layers, reach, scope=caller.scope, lang=caller.lang)
         )
         people = await run_in_threadpool(
             lambda: people_inside(screens.shelf, reach.outline, scope=caller.scope, lang=caller.lang)

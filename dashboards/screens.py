@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.clock import Clock
 from core.texts import Text
+from dashboards.brief.window import BasePicture
 from dashboards.queries.readings import Readings
 from layers.layer import Catalogue
 from store.protocol import Store
@@ -30,13 +31,14 @@ OWN_BASE_MAP = BaseMap(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """Catalogue, store, rasters, readings and clock, and what the city calls itself."""
+    """Catalogue, store, rasters, readings, base pictures and clock, and what the city calls itself."""
 
     catalogue: Catalogue
     store: Store
     clock: Clock
     readings: Readings | None = None
     shelf: RasterShelf | None = None
+    picture: BasePicture | None = None
     title: Text = CITY
     demo: bool = False
     duty_phone: str = ""

@@ -20,6 +20,13 @@ def distances(origin: LonLat, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
     return np.asarray(metres)
 
 
+def directions(origin: LonLat, lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Geodesic metres from one place to many, and the degrees clockwise from north to set out in; each shape (n,)."""
+    lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+    forward, _, metres = ELLIPSOID.inv(np.full_like(lon, origin.lon), np.full_like(lat, origin.lat), lon, lat)
+    return np.asarray(metres), np.asarray(forward) % 360.0
+
+
 def bearing(origin: LonLat, target: LonLat) -> Degree:
     """The direction to set out in, degrees clockwise from north, 0 to 360."""
     forward, _, _ = ELLIPSOID.inv(origin.lon, origin.lat, target.lon, target.lat)

@@ -46,6 +46,7 @@
     lock: "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3",
     warn: "M12 4 21.500 20h-19zM12 10v5M12 17.300v.4",
     down: "M12 4v11M7 10.500 12 15.500l5-5M5 20h14",
+    page: "M6 3.500h8.500L19 8v12.500H6zM14 3.500V8.500h5M9 12.500h7M9 16.500h7",
     link: "M10 14a4 4 0 0 0 5.700 0l3-3A4 4 0 0 0 13 5.300l-1 1M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 0 0 11 18.700l1-1",
     home: "M4 11.500 12 5l8 6.500M6.500 10v9.500h11V10",
     phone: "M6 4h3.500l1.500 4-2 1.500a11 11 0 0 0 5.500 5.500l1.500-2 4 1.500V18a2 2 0 0 1-2 2A14 14 0 0 1 4 6a2 2 0 0 1 2-2z",
@@ -100,7 +101,7 @@
     return m2 < 1e6 ? `${thousands(Math.round(m2))}\u2009m²` : `${(m2 / 1e6).toFixed(2)}\u2009km²`;
   }
 
-  async function get(path, options) {
+  async function ask(path, options) {
     const answer = await fetch(base + path, { credentials: "same-origin", ...options });
     if (!answer.ok) {
       let body = {};
@@ -109,10 +110,19 @@
       fault.status = answer.status;
       throw fault;
     }
-    return answer.json();
+    return answer;
   }
 
-  const post = (path, body) => get(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const get = async (path, options) => (await ask(path, options)).json();
+  const sent = (body) => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const post = (path, body) => get(path, sent(body));
+
+  /* A file made by the server on a question, with the name the server gave it. */
+  async function fetchFile(path, body) {
+    const answer = await ask(path, sent(body));
+    const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("content-disposition") || "");
+    return { blob: await answer.blob(), name: named ? decodeURIComponent(named[1]) : "" };
+  }
 
   /* Every node with data-at shows its age; the words change each second, the node stays. */
   function tick() {
@@ -155,5 +165,5 @@
     },
   };
 
-  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, tick, debounce, geo };
+  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, fetchFile, tick, debounce, geo };
 })();

@@ -60,7 +60,8 @@
     const place = card.lon === null ? say("没有坐标", "no position") : `${card.lon.toFixed(6)}, ${card.lat.toFixed(6)}`;
     const go = card.lon === null ? null : el("div", { class: "actions" },
       el("button", { type: "button", class: "button primary", on: { click: () => map.setView([card.lat, card.lon], Math.max(map.getZoom(), 15)) } }, icon("pin"), say("定位", "Show")),
-      el("button", { type: "button", class: "button", on: { click: () => window.OneMap.tools.circleAt(card, 3000) } }, icon("ring"), say("圈查 3 km", "Within 3 km")));
+      el("button", { type: "button", class: "button", on: { click: () => window.OneMap.tools.circleAt(card, 3000) } }, icon("ring"), say("圈查 3 km", "Within 3 km")),
+      briefButton(() => window.OneMap.tools.questionRound(card, 3000)));
     const foot = el("footer", { class: "t3" }, el("div", {}, `${place}·CGCS2000`), el("div", {}, say(`来源 ${card.source || "未注明"}·原坐标系 ${card.datum}·第 ${card.version} 版`, `Source ${card.source || "not stated"} · ${card.datum} · version ${card.version}`)), card.at ? el("div", {}, say("数据时间 ", "Data of "), el("span", { "data-at": card.at })) : null);
     box.replaceChildren(head(card.title, `${card.layer_title}·${card.key}`, chips, close), ...[go, ...card.sections.map(section), foot].filter(Boolean));
     box.scrollTop = same ? at : 0;
@@ -76,6 +77,32 @@
     const url = URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n")], { type: "text/csv;charset=utf-8" }));
     el("a", { href: url, download: say("圈查结果.csv", "within.csv") }).click();
     setTimeout(() => URL.revokeObjectURL(url), 5000);
+  }
+
+  /* One file to hand on: the same question as the list's, made by the server under the same rights. */
+  function briefButton(question) {
+    const words = el("span", {}, say("离线简报", "Offline brief")), told = el("span", { class: "brief-state t3", role: "status" });
+    const button = el("button", { type: "button", class: "button", title: say("一个 HTML 文件：地图与清单，断网可看", "One HTML file with map and list, read without a network"), on: { click: make } }, icon("page"), words);
+    async function make() {
+      button.disabled = true;
+      words.textContent = say("制作中…", "Making…");
+      told.textContent = "";
+      told.classList.remove("failed");
+      try {
+        const { blob, name } = await window.OneMap.fetchFile("api/brief", question());
+        const url = URL.createObjectURL(blob);
+        el("a", { href: url, download: name || say("简报.html", "brief.html") }).click();
+        setTimeout(() => URL.revokeObjectURL(url), 30000);
+        told.textContent = say(`已下载 ${(blob.size / 1e6).toFixed(1)} MB`, `${(blob.size / 1e6).toFixed(1)} MB downloaded`);
+      } catch (fault) {
+const why = fault.status ? fault.message : say("连不上服务器", "the server cannot be reached");
+        told.textContent = fault.status === 401 || fault.status === 403 ? say(`无权制作：${why}`, `Not allowed: ${why}`) : say(`制作失败：${why}`, `Failed: ${why}`);
+        told.classList.add("failed");
+      }
+      words.textContent = say("离线简报", "Offline brief");
+      button.disabled = false;
+    }
+    return [button, told];
   }
 
   /* Three digits are all an estimate is worth; the part of the shape without data is said, never guessed. */
@@ -108,7 +135,7 @@
         el("span", { class: "el" }, block.label[k]), el("span", { class: "num nw" }, length(block.distance[k])), el("span", { class: "t3 phone nw" }, block.phone[k] ? block.phone[k] : block.phone_kept ? [icon("lock", 14), say("无权查看", "kept")] : say("无电话", "no phone")))))),
       block.count > 30 ? el("p", { class: "note" }, say(`另有 ${thousands(block.count - 30)} 条，见下载`, `${thousands(block.count - 30)} more in the download`)) : null));
     box.replaceChildren(head(title, say(`内有 ${thousands(total)} 处，距离按椭球面计`, `${thousands(total)} inside, geodesic distance`), null, close),
-      el("div", { class: "actions" }, again, el("button", { type: "button", class: "button", disabled: !total, on: { click: () => download(found) } }, icon("down"), say("下载 CSV", "CSV"))),
+      el("div", { class: "actions" }, again, el("button", { type: "button", class: "button", disabled: !total, on: { click: () => download(found) } }, icon("down"), say("下载 CSV", "CSV")), briefButton(() => ({ ...question, layers }))),
       people(answer.people) || "", ...blocks, none.length ? el("p", { class: "note" }, say(`范围内没有：${none.map((block) => block.title).join("、")}`, `None of: ${none.map((block) => block.title).join(", ")}`)) : "");
   }
 

@@ -54,14 +54,17 @@
 
   function stop() { const kept = active; active = null; for (const button of Object.values(buttons)) button.setAttribute("aria-pressed", "false"); map.getContainer().classList.remove("drawing"); setTimeout(() => map.doubleClickZoom.enable(), 300); write(""); return kept; }
 
-  function circle(centre, metres) {
+  const questionRound = (card, metres) => ({ circle: { lon: card.lon, lat: card.lat, radius: metres }, subject: { layer: card.layer, key: card.key }, layers: seen(ASKED) });
+
+  function circle(centre, metres, card) {
     const radius = Math.min(100000, Math.max(10, Math.round(metres)));
     active = "circle"; points = [centre, geo.destination(centre, radius, 90)]; sketch(); stop();
     map.fitBounds(L.latLngBounds(geo.circle(centre, radius)), { padding: [60, 60], maxZoom: 16, animate: false });
     const input = el("input", { type: "number", min: 0.01, max: 100, step: "any", value: (radius / 1000).toFixed(2), "aria-label": say("半径，公里", "Radius, km") });
     const again = el("form", { class: "radius" }, say("半径", "Radius"), input, "km", el("button", { type: "submit", class: "button" }, say("重查", "Again")));
-    again.addEventListener("submit", (event) => { event.preventDefault(); const km = Number(input.value); if (km > 0) circle(centre, km * 1000); });
-    return window.OneMap.card.inside(box, { circle: { lon: centre.lng, lat: centre.lat, radius } }, say(`圈查 ${length(radius)}`, `Within ${length(radius)}`), seen(ASKED), again);
+    again.addEventListener("submit", (event) => { event.preventDefault(); const km = Number(input.value); if (km > 0) circle(centre, km * 1000, card); });
+    const question = card ? questionRound(card, radius) : { circle: { lon: centre.lng, lat: centre.lat, radius } };
+    return window.OneMap.card.inside(box, question, say(`圈查 ${length(radius)}`, `Within ${length(radius)}`), seen(ASKED), again);
   }
 
   function start(theMap, toolbar, room, known, extras) {
@@ -82,5 +85,5 @@
     });
   }
 
-  window.OneMap.tools = { start, clear, busy: () => Boolean(active), circleAt: (card, metres) => circle(L.latLng(card.lat, card.lon), metres), circle: (lon, lat, metres) => circle(L.latLng(lat, lon), metres) };
+  window.OneMap.tools = { start, clear, busy: () => Boolean(active), circleAt: (card, metres) => circle(L.latLng(card.lat, card.lon), metres, card), questionRound, circle: (lon, lat, metres) => circle(L.latLng(lat, lon), metres) };
 })();

@@ -30,7 +30,8 @@ def grades(table: pa.Table, field: str | None) -> np.ndarray:
     return np.where((found >= 1) & (found <= 4), found, 0).astype(np.uint8)
 
 
-def _symbols(layer: Layer, table: pa.Table) -> tuple[list[str], np.ndarray]:
+def symbols(layer: Layer, table: pa.Table) -> tuple[list[str], np.ndarray]:
+    """The symbols that occur, and for each row the place of its own among them."""
     style = layer.style
     if style.by is None or style.by not in table.column_names:
         return [style.symbol or NO_SYMBOL], np.zeros(table.num_rows, dtype=np.uint8)
@@ -59,7 +60,7 @@ def columns(store: Store, layer: Layer, chosen: Selection, *, scope: Scope) -> d
     table = table.filter(pc.is_valid(table["geometry"]))
     geometry = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
     places = shapely.get_coordinates(shapely.point_on_surface(geometry)) if table.num_rows else np.empty((0, 2))
-    names, picked = _symbols(layer, table)
+    names, picked = symbols(layer, table)
     label = layer.label if layer.label in table.column_names else layer.key
     return {
         "layer": layer.id,

@@ -5,14 +5,10 @@ from typing import Any
 from core.clock import iso
 from core.scope import Scope
 from core.texts import Lang, Text
+from dashboards.queries.wording import compass
 from layers.filters import Missing, Not
 from store.protocol import Store
 from store.query import Order, Query
-
-_POINTS = (
-    Text("北", "N"), Text("东北", "NE"), Text("东", "E"), Text("东南", "SE"),
-    Text("南", "S"), Text("西南", "SW"), Text("西", "W"), Text("西北", "NW"),
-)  # fmt: skip
 
 PASCALS_PER_HPA = 100.0
 
@@ -23,7 +19,7 @@ def wind_name(degrees: float) -> Text:
     >>> wind_name(50.0).zh
     '东北'
     """
-    return _POINTS[round(degrees / 45.0) % 8]
+    return compass(degrees)
 
 
 def weather(store: Store, *, scope: Scope, lang: Lang) -> dict[str, Any] | None:

@@ -7,13 +7,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
-from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from core.scope import Scope
 from core.texts import Lang
 from core.units import Metre
 from gis import measure
+from gis.measure import Floats
 from gis.shapes import LonLat
 from layers.filters import Spatial, SpatialOp
 from layers.layer import Geometry, Layer
@@ -21,7 +21,6 @@ from store.protocol import Store
 from store.query import Query
 
 ROWS_AT_ONCE = 500
-_EARTH = Geod(ellps="GRS80")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,45 +55,87 @@ def polygon(ring: list[LonLat]) -> Reach:
     return Reach(shape=shape, centre=LonLat(shape.centroid.x, shape.centroid.y))
 
 
-def _phones(table: pa.Table, fields: list[str]) -> list[str | None]:
-    """The number to call in each row: of the fields the caller may see the first that is filled."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The rows of one layer inside, nearest first, with the way to each from the centre (metres, degrees)."""
+
+    layer: Layer
+    table: pa.Table
+    distance: Floats
+    bearing: Floats
+    lon: Floats
+    lat: Floats
+
+    def nearest(self, most: int) -> "Found":
+        """The first so many."""
+        table = self.table.slice(0, most)
+        cut = {name: getattr(self, name)[:most] for name in ("distance", "bearing", "lon", "lat")}
+        return Found(layer=self.layer, table=table, **cut)
+
+    @property
+    def labels(self) -> list[str]:
+        """What each row is called: its label, or its key where the label is kept from the caller."""
+        label = self.layer.label
+        words: list[str] = self.table[label if label in self.table.column_names else self.layer.key].to_pylist()
+        return words
+
+
+def phone_fields(layer: Layer, scope: Scope) -> tuple[list[str], bool]:
+    """The telephone fields the caller may see, and whether all that there are are kept from them."""
+    phones, seen = [name for name in layer.fields if "phone" in name], layer.fields_in(scope)
+    shown = [name for name in phones if name in seen]
+    return shown, bool(phones) and not shown
+
+
+def phones(table: pa.Table, fields: list[str]) -> list[str | None]:
+    """The number to call in each row: of these fields the first that is filled."""
     if not fields:
         return [None] * table.num_rows
     filled = [pc.if_else(pc.equal(table[name], ""), None, table[name]) for name in fields]
-    found: list[str | None] = pc.coalesce(*filled).to_pylist()
-    return found
+    numbers: list[str | None] = pc.coalesce(*filled).to_pylist()
+    return numbers
 
 
-def _inside(store: Store, layer: Layer, reach: Reach, scope: Scope, lang: Lang) -> dict[str, Any]:
-    seen = layer.fields_in(scope)
-    phones = [name for name in layer.fields if "phone" in name]
-    open_phones = [name for name in phones if name in seen]
-    fields = tuple(dict.fromkeys(f for f in (layer.key, layer.label, *open_phones) if f and f in seen))
-    where = reach.condition
-    table = store.read(layer, Query(where=where, fields=fields), scope=scope)
+def asked(layer: Layer, reach: Reach, scope: Scope, more: tuple[str, ...] = ()) -> Query:
+    """The rows of a layer inside, with key, label, telephones and the further fields that the caller may see."""
+    seen, (shown, _) = layer.fields_in(scope), phone_fields(layer, scope)
+    fields = tuple(dict.fromkeys(f for f in (layer.key, layer.label, *shown, *more) if f and f in seen))
+    return Query(where=reach.condition, fields=fields)
+
+
+def found(layer: Layer, table: pa.Table, reach: Reach) -> Found:
+    """The rows that `asked` gave, in order of their distance."""
     table = table.filter(pc.is_valid(table["geometry"]))
     place = shapely.point_on_surface(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)))
     lon, lat = shapely.get_x(place), shapely.get_y(place)
-    here = np.full(table.num_rows, reach.centre.lon), np.full(table.num_rows, reach.centre.lat)
-    metres = _EARTH.inv(*here, lon, lat)[2] if table.num_rows else np.empty(0)
+    metres, degrees = measure.directions(reach.centre, lon, lat) if table.num_rows else (np.empty(0), np.empty(0))
     near = np.argsort(metres, kind="stable")
-    shown = table.take(near[:ROWS_AT_ONCE])
-    label = layer.label if layer.label in shown.column_names else layer.key
+    way = {"distance": metres[near], "bearing": degrees[near], "lon": lon[near], "lat": lat[near]}
+    return Found(layer=layer, table=table.take(near), **way)
+
+
+def _inside(store: Store, layer: Layer, reach: Reach, scope: Scope, lang: Lang) -> dict[str, Any]:
+    every = found(layer, store.read(layer, asked(layer, reach, scope), scope=scope), reach)
+    shown, (fields, kept) = every.nearest(ROWS_AT_ONCE), phone_fields(layer, scope)
     return {
         "layer": layer.id,
         "title": layer.title.of(lang),
-        "count": table.num_rows,
-        "keys": shown[layer.key].to_pylist(),
-        "label": shown[label].to_pylist(),
-        "phone": _phones(shown, open_phones),
-        "phone_kept": bool(phones) and not open_phones,
-        "distance": np.round(metres[near[:ROWS_AT_ONCE]], 1),
-        "lon": lon[near[:ROWS_AT_ONCE]].round(6),
-        "lat": lat[near[:ROWS_AT_ONCE]].round(6),
+        "count": every.table.num_rows,
+        "keys": shown.table[layer.key].to_pylist(),
+        "label": shown.labels,
+        "phone": phones(shown.table, fields),
+        "phone_kept": kept,
+        "distance": np.round(shown.distance, 1),
+        "lon": shown.lon.round(6),
+        "lat": shown.lat.round(6),
     }
+
+
+def placed(layers: list[Layer]) -> list[Layer]:
+    """Those of the layers that have places."""
+    return [layer for layer in layers if layer.geometry is not Geometry.NONE]
 
 
 def inside(store: Store, layers: list[Layer], reach: Reach, *, scope: Scope, lang: Lang) -> list[dict[str, Any]]:
     """One block per layer with places; every row inside is counted, the nearest `ROWS_AT_ONCE` are listed."""
-    placed = [layer for layer in layers if layer.geometry is not Geometry.NONE]
-    return [_inside(store, layer, reach, scope, lang) for layer in placed]
+    return [_inside(store, layer, reach, scope, lang) for layer in placed(layers)]

@@ -14,6 +14,10 @@ from store.query import Query
 
 THIN = "\u2009"
 _GLYPHS = "■▲◆● "
+_POINTS = (
+    Text("北", "N"), Text("东北", "NE"), Text("东", "E"), Text("东南", "SE"),
+    Text("南", "S"), Text("西南", "SW"), Text("西", "W"), Text("西北", "NW"),
+)  # fmt: skip
 _UNITS = {"m2": "m²", "m3": "m³", "Cel": "℃", "deg": "°", "kg/m3": "kg/m³"}
 
 
@@ -49,6 +53,22 @@ def unit(symbol: str | None) -> str:
 def number(value: float) -> str:
     """Thousands with a comma, no more digits than the value carries (four behind the point at most)."""
     return f"{value:,}" if isinstance(value, int) else f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def compass(degrees: float) -> Text:
+    """The eight-point name of a direction, degrees clockwise from north.
+
+    >>> compass(50.0).zh
+    '东北'
+    """
+    return _POINTS[round(degrees / 45.0) % 8]
+
+
+def length(metres: float) -> str:
+    """A distance as on the map: metres below one kilometre, then two digits behind the point below ten."""
+    if metres < 1000:
+        return f"{round(metres)}{THIN}m"
+    return f"{metres / 1000:.{2 if metres < 10_000 else 1}f}{THIN}km"
 
 
 def shown(spec: FieldSpec, value: Any, lang: Lang) -> str:
