@@ -65,6 +65,14 @@ def main(base: str, login: str, password: str) -> None:
             page.wait_for_selector("#map-card [data-section]")
             page.wait_for_timeout(1500)
             page.screenshot(path=IMAGES / "circle.png")
+            with page.expect_download() as made:
+                page.click("#map-card .actions >> text=离线简报")
+            folder = Path(made.value.path()).parent
+            made.value.save_as(folder / "brief.html")
+        reader = browser.new_page(viewport=ViewportSize(width=1240, height=1400))
+        reader.goto((folder / "brief.html").as_uri())
+        reader.wait_for_function("() => brief.map() && document.fonts.status === 'loaded'")
+        reader.screenshot(path=IMAGES / "brief.png")
         with signed_in(browser, base, login, password, (1440, 900)) as page:
             ready(page, base + "/map?layers=enterprises,hospitals,teams&table=enterprises&lang=en")
             page.screenshot(path=IMAGES / "map-en.png")

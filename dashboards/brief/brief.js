@@ -53,6 +53,8 @@ var brief = (function () {
     L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
     var toggle = document.querySelector(".leaflet-control-layers-toggle");
     if (toggle) { toggle.textContent = given.layers; toggle.title = given.layers; }
+    map.getContainer().setAttribute("role", "application");
+    map.getContainer().setAttribute("aria-label", given.label);
     fit();
     map.setMinZoom(map.getZoom() - 1.5);
     map.setMaxBounds(L.latLngBounds(given.ground).pad(0.2));

@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"
 LEAFLET = ASSETS / "vendor" / "leaflet-1.9.4.min.js"
 LEAFLET_STYLE = ASSETS / "vendor" / "leaflet-1.9.4.css"
+LICENCE = ASSETS / "vendor" / "leaflet.LICENSE"
 FONT = ASSETS / "fonts" / "NotoSansSC-Regular-gb2312.woff2"
 """One weight, so that the document reads the same on a machine without Chinese fonts; rarer characters are theirs."""
 
@@ -57,9 +58,10 @@ def _styles() -> list[str]:
 
 @cache
 def _library() -> list[str]:
-    """Leaflet without the line that leads debuggers to a file that is not there, and our own script."""
+    """Leaflet under its licence, without the line that leads debuggers to a file that is not there; our own script."""
     kept = [line for line in LEAFLET.read_text("utf-8").splitlines() if not line.startswith("//# sourceMapping")]
-    return ["\n".join(kept) + "\n", (HERE / "brief.js").read_text("utf-8")]
+    licence = f"/*!\n{LICENCE.read_text('utf-8')}*/\n"
+    return [licence + "\n".join(kept) + "\n", (HERE / "brief.js").read_text("utf-8")]
 
 
 def glyph(grade: int) -> Markup:

@@ -109,7 +109,8 @@ def leaflet_map(brief: Brief, window: Window, picture: bytes | None) -> MapParts
         group = folium.FeatureGroup(name=f"{escape(block.title)} {len(block.names)}").add_to(sheet)
         group.add_child(_Marks(_block(block)))
     narrow = JsCode("window.innerWidth < 900")
-    folium.LayerControl(collapsed=narrow, position="topright").add_to(sheet)
+    if brief.blocks:
+        folium.LayerControl(collapsed=narrow, position="topright").add_to(sheet)
     sheet.add_child(
         _Frame(
             {
@@ -118,6 +119,7 @@ def leaflet_map(brief: Brief, window: Window, picture: bytes | None) -> MapParts
                 "in": say("放大", "Zoom in"),
                 "out": say("缩小", "Zoom out"),
                 "layers": say("图层", "Layers"),
+                "label": say("示意图：同样的内容见下面的清单", "Map: the lists below say the same"),
             }
         )
     )

@@ -152,6 +152,12 @@ def test_the_document_names_nothing_to_fetch(desk: Desk) -> None:
         assert "@import" not in style
 
 
+def test_leaflet_travels_with_its_licence(desk: Desk) -> None:
+    text = desk.written(desk.brief())
+    assert "BSD 2-Clause License" in text
+    assert "THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS" in text
+
+
 def test_leaflet_is_the_one_that_was_vendored() -> None:
     """Version 1.9.4 as published."""
     sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (LEAFLET, LEAFLET_STYLE)]

@@ -154,6 +154,12 @@ def test_layers_are_switched_off_and_on(desk: Desk, read: Callable[..., Reading]
     assert [n.get_attribute("alt") for n in page.locator(".leaflet-marker-icon").all()] == ["澜滨医院"]
 
 
+def test_a_shape_with_nothing_inside_still_opens(desk: Desk, read: Callable[..., Reading]) -> None:
+    found = read(desk.written(desk.brief(layers=["hospitals"])))
+    assert found.page.locator(".leaflet-control-layers").count() == 0
+    assert (found.asked, found.said) == ([], [])
+
+
 def test_it_prints_on_a4_with_the_whole_shape_and_without_controls(desk: Desk, read: Callable[..., Reading]) -> None:
     desk.put("enterprises", *(firm(n, f"厂{n}", away(90 * n, 50 * n), risk=1 + n % 4) for n in range(1, 30)))
     page = read(desk.written(desk.brief())).page
