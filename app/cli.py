@@ -23,6 +23,7 @@ COMMANDS = {
     "audit": "audit:audit",
     "account": "account:accounts",
     "jobs": "jobs:jobs",
+    "file": "file:files",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""
 

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     map_approval_no: str = ""
     session_hours: Annotated[int, Field(ge=1, le=72)] = 8
     duty_session_hours: Annotated[int, Field(ge=1, le=72)] = 12
+    largest_upload: Annotated[int, Field(ge=1_000, le=10_000_000_000)] = 50_000_000
     job_days: Annotated[int, Field(ge=1, le=365)] = 7
     base_relief: bool = True
     render_workers: Annotated[int, Field(ge=1, le=32)] = 2

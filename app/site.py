@@ -15,6 +15,7 @@ import dashboards.site
 from app.auth.guard import Doors, Guard
 from app.auth.signin import SignIn
 from app.base_maps import base_maps, image_hosts
+from app.doors.files import file_routes
 from app.doors.jobs import job_routes
 from app.doors.ogc import ogc_routes, own_address
 from app.doors.tiles import tile_routes
@@ -80,6 +81,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
     jobs_folder = system.settings.data / "jobs"
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
+    site.router.routes.extend(file_routes(system.cabinet, system.store, system.identity, system.clock))
     services = Services(
         catalogue=system.store.catalogue,
         store=system.store,

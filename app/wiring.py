@@ -18,6 +18,7 @@ from ogc.rastertiles import RasterTiles
 from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.sources import GeoPackageRows, PostGisRows, Rows
+from store.attachments import Cabinet
 from store.embedded import EmbeddedStore
 from store.heads import Heads
 from store.identity import Identity
@@ -38,6 +39,7 @@ class System:
     store: Store
     series: Series
     shelf: RasterShelf
+    cabinet: Cabinet
     identity: Identity
     doorman: Doorman
     renderer: MapnikRenderer
@@ -77,6 +79,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         store=store,
         series=open_series(settings.data / "series", store),
         shelf=shelf,
+        cabinet=Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload),
         identity=identity,
         doorman=Doorman(identity, clock),
         renderer=renderer,

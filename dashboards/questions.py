@@ -11,7 +11,7 @@ from core.texts import Text
 from dashboards.queries.within import Reach, circle, polygon
 from dashboards.screens import Screens
 from gis.shapes import LonLat
-from layers.layer import Layer
+from layers.layer import Layer, Publish
 
 LARGEST_CIRCLE = 100_000.0
 MOST_LAYERS = 40
@@ -29,7 +29,7 @@ class Question:
 def layer_of(screens: Screens, caller: Caller, name: str) -> Layer:
     """A layer this caller may know of; NotFoundError for every other name."""
     layer = screens.catalogue.find(name, caller.scope)
-    if layer is None:
+    if layer is None or layer.publish is Publish.NONE:
         raise NotFoundError(Text(f"没有图层“{name}”", f"no layer {name!r}"), layer=name)
     return layer
 

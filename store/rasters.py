@@ -4,14 +4,13 @@ A file is in place before its row is committed and stays a day after its row is 
 the register always finds the file the register named. Who reads the register reads one row of one transaction.
 """
 
-import fcntl
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from core.actors import Actor
@@ -22,6 +21,7 @@ from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
 from layers.catalogue.rasters import RASTERS, Raster
 from layers.coverage import Coverage, Kind, RasterFacts
+from store.durable import locked, settle, write
 from store.feed import Put
 from store.protocol import Store
 
@@ -106,15 +106,10 @@ class RasterShelf:
         room = self._folder / f".draft-{new_id()}"
         room.mkdir(parents=True)
         try:
-            copy, digest, size = room / source.name, hashlib.sha256(), 0
-            with source.open("rb") as given, copy.open("xb") as written:
-                while block := given.read(1 << 20):
-                    digest.update(block)
-                    size += len(block)
-                    written.write(block)
-                written.flush()
-                os.fsync(written.fileno())
-            yield Draft(path=copy, sha256=digest.hexdigest(), size=size)
+            copy = room / source.name
+            with source.open("rb") as given:
+                sha256, size = write(copy, iter(partial(given.read, 1 << 20), b""))
+            yield Draft(path=copy, sha256=sha256, size=size)
         finally:
             shutil.rmtree(room, ignore_errors=True)
 
@@ -124,7 +119,7 @@ class RasterShelf:
         """Put a checked draft into use: file first, then row and feed entry in one transaction."""
         name = f"{declared.id}-{draft.sha256}.tif"
         record = _record(declared, draft, facts, about, name, actor, self._clock())
-        with self._locked():
+        with locked(self._folder):
             present = self.find(declared.id, SYSTEM_SCOPE)
             self._forget(declared, present)
             already = (self._folder / name).exists()
@@ -133,7 +128,7 @@ class RasterShelf:
                 if reduced.exists():
                     reduced.replace(self._folder / f"{name}.ovr")
                 draft.path.replace(self._folder / name)
-                _settle(self._folder)
+                settle(self._folder)
             try:
                 self._store.commit(
                     [Put(layer=RASTERS.id, record=record)], actor=actor, reason=reason, scope=SYSTEM_SCOPE
@@ -155,13 +150,6 @@ class RasterShelf:
         for path in self._folder.glob(f"{declared.id}-*.tif*"):
             if not path.name.startswith(present.record.file):
                 path.unlink()
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
     def mismatches(self) -> Iterator[Mismatch]:
         """Every row whose file is missing or has other content than the row says; reads every file."""
@@ -212,12 +200,3 @@ def _record(
         source=about.source,
         observed_at=about.observed_at,
     )
-
-
-def _settle(folder: Path) -> None:
-    """The directory itself to disk: a name that a committed row speaks of must survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

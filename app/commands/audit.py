@@ -9,6 +9,7 @@ from app.commands.options import Data, settings_with
 from core.clock import CHINA, utc_now
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
+from store.attachments import Cabinet
 from store.heads import Heads, Read
 from store.opening import open_identity, open_store
 from store.rasters import RasterShelf
@@ -24,7 +25,7 @@ def group() -> None:
 
 @audit.command("verify")
 def verify(data: Data = None) -> None:
-    """核验变更链、签名头、历史版本、当前记录与栅格;有不符则退出码为 1 / Verify chains, heads and rows."""
+    """核验变更链、签名头、历史版本、当前记录、栅格与附件;有不符则退出码为 1 / Verify chains, heads and rows."""
     settings = settings_with(data=data)
     folder = settings.data
     signed = Heads(settings.heads_folder, settings.heads_key_file).read()
@@ -32,6 +33,8 @@ def verify(data: Data = None) -> None:
     try:
         found = store.verify(signed.seals)
         rasters = list(RasterShelf(store, folder / "rasters", COVERAGES, utc_now).mismatches())
+        cabinet = Cabinet(store, folder / "files", utc_now, largest=settings.largest_upload)
+        files = list(cabinet.mismatches())
     finally:
         store.close()
     for finding in found.findings[:SHOWN]:
@@ -45,10 +48,12 @@ def verify(data: Data = None) -> None:
         print(f"已依法删除 / erased by law: {len(found.erasures)} 次,{versions} 个版本")
     for mismatch in rasters:
         print(f"✕ {mismatch.coverage}:{mismatch.text.zh} / {mismatch.text.en}")
+    for wrong_file in files:
+        print(f"✕ {wrong_file.attachment}:{wrong_file.text.zh} / {wrong_file.text.en}")
     for fault in signed.faults[:SHOWN]:
         print(f"✕ {fault.zh} / {fault.en}")
     print(_signed(signed))
-    wrong = len(found.findings) + len(rasters) + len(signed.faults)
+    wrong = len(found.findings) + len(rasters) + len(files) + len(signed.faults)
     state = "一致 / intact" if not wrong else f"{wrong} 处不符 / mismatches"
     print(f"{found.entries} 条变更,{found.rows} 个版本:{state}")
     raise typer.Exit(1 if wrong else 0)

@@ -6,7 +6,7 @@ from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.selection import Selection, count
 from dashboards.queries.wording import code_label
-from layers.layer import THEMES, Geometry, Layer
+from layers.layer import THEMES, Geometry, Layer, Publish
 from store.protocol import Store
 
 GRADE_WORDS = {
@@ -43,7 +43,7 @@ def _legend(layer: Layer, scope: Scope, lang: Lang) -> list[dict[str, str]]:
 
 def tree(store: Store, chosen: Selection, *, scope: Scope, lang: Lang) -> list[dict[str, Any]]:
     """Branches in the order of the themes, each with the layers this caller may know of."""
-    seen = store.catalogue.seen_by(scope)
+    seen = [layer for layer in store.catalogue.seen_by(scope) if layer.publish is not Publish.NONE]
     branches = []
     for theme, title in THEMES.items():
         layers = [_entry(store, layer, chosen, scope, lang) for layer in seen if layer.theme is theme]

@@ -1,6 +1,7 @@
 """Every layer of the city's own map, in the order the layer tree shows them; other rooms add theirs in wiring."""
 
 from layers.catalogue.areas import AREAS, GRIDS, PLACES
+from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
@@ -35,11 +36,13 @@ CATALOGUE = Catalogue(
     WATER,
     LANDUSE,
     RASTERS,
+    ATTACHMENTS,
 )
 
 __all__ = [
     "ACCIDENTS",
     "AREAS",
+    "ATTACHMENTS",
     "BUILDINGS",
     "CAMERAS",
     "CATALOGUE",

@@ -1,0 +1,233 @@
+"""The cabinet: files attached to records, kept once under the hash of their content, with a register row for each.
+
+Who may not see a record may not know of its files. A file is on the disk before its row is committed; it stays when the
+row is deleted, because the row's versions still name it, until it is erased.
+"""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.actors import Actor
+from core.clock import Clock
+from core.errors import BadInputError, ForbiddenError, NotFoundError
+from core.ids import new_id
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from core.texts import Text
+from layers.catalogue.attachments import ATTACHMENTS, Attachment
+from layers.filters import Compare, Op, every
+from layers.layer import Layer
+from layers.media import media_type
+from store.durable import locked, settle, write
+from store.feed import Delete, Put
+from store.protocol import Store, Stored
+from store.query import Order, Query
+
+HASH = re.compile("[0-9a-f]{64}")
+PER_RECORD = 200
+"""Files one record may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A file received and hashed, not yet attached to anything."""
+
+    path: Path
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """One attachment: its row and where its file is."""
+
+    record: Attachment
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """A file that is not as its row says."""
+
+    attachment: str
+    text: Text
+
+
+class Cabinet:
+    """The files under `folder` and the register rows of the store; `largest` is the most bytes of one file."""
+
+    def __init__(self, store: Store, folder: Path, clock: Clock, *, largest: int) -> None:
+        self._store = store
+        self._folder = folder
+        self._clock = clock
+        self.largest = largest
+
+    def of(self, layer: Layer, key: str, *, scope: Scope) -> tuple[Attached, ...]:
+        """The attachments of a record, oldest first; NotFoundError when the caller may not know of the record."""
+        self._record(layer, key, scope)
+        where = every(Compare("of_layer", Op.EQ, layer.id), Compare("of_key", Op.EQ, key))
+        query = Query(where=where, fields=("id",), geometry=False, order=(Order("id"),), limit=PER_RECORD)
+        ids = self._store.read(ATTACHMENTS, query, scope=_reading(scope))["id"].to_pylist()
+        return tuple(self._row(one, scope) for one in ids)
+
+    def find(self, attachment: str, *, scope: Scope) -> Attached:
+        """One attachment; NotFoundError when it, or the record it belongs to, is not open to the caller."""
+        found = self._row(attachment, scope)
+        layer = self._store.catalogue.find(found.record.of_layer, scope)
+        if layer is None:
+            raise _no_attachment(attachment)
+        try:
+            self._record(layer, found.record.of_key, scope)
+        except NotFoundError as error:
+            raise _no_attachment(attachment) from error
+        return found
+
+    @contextmanager
+    def draft(self, blocks: Iterable[bytes], name: str) -> Iterator[Draft]:
+        """A received file, checked for size and kind; gone afterwards unless it was kept."""
+        room = self._folder / f".draft-{new_id()}"
+        room.mkdir(parents=True)
+        try:
+            path = room / "content"
+            sha256, size = write(path, self._measured(blocks, name))
+            if size == 0:
+                raise BadInputError(Text(f"文件“{name}”是空的", f"file {name!r} is empty"), field="file", value=name)
+            yield Draft(path=path, name=name, media_type=media_type(path, name), sha256=sha256, size=size)
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+    def _measured(self, blocks: Iterable[bytes], name: str) -> Iterator[bytes]:
+        size = 0
+        for block in blocks:
+            size += len(block)
+            if size > self.largest:
+                most = f"{self.largest / 1e6:.0f} MB"
+                raise BadInputError(
+                    Text(f"文件“{name}”超过 {most}", f"file {name!r} is larger than {most}"), field="file", value=name
+                )
+            yield block
+
+    def keep(
+        self,
+        layer: Layer,
+        key: str,
+        draft: Draft,
+        *,
+        note: str = "",
+        sensitivity: Sensitivity = Sensitivity.INTERNAL,
+        actor: Actor,
+        scope: Scope,
+    ) -> Attached:
+        """Attach a draft to a record the caller may change; it travels no further than the record does."""
+        owner = self._record(layer, key, scope).record
+        if not scope.may_write(layer.id):
+            raise ForbiddenError(
+                Text(f"您不能修改{layer.title.zh},不能为其添加附件", f"you may not change {layer.title.en}")
+            )
+        if len(self.of(layer, key, scope=scope)) >= PER_RECORD:
+            raise BadInputError(
+                Text(f"每条记录最多 {PER_RECORD} 个附件", f"a record has {PER_RECORD} attachments at most"),
+                field="file",
+            )
+        record = Attachment(
+            id=new_id(), of_layer=layer.id, of_key=key, name=draft.name, note=note, media_type=draft.media_type,
+            sha256=draft.sha256, size=draft.size, added_by=actor.name, added_at=self._clock(), area=owner.area,
+            sensitivity=max(layer.sensitivity, owner.sensitivity, sensitivity),
+        )  # fmt: skip
+        edit = Put(layer=ATTACHMENTS.id, record=record, expected=0)
+        with locked(self._folder):
+            new = self._shelve(draft)
+            try:
+                self._store.commit([edit], actor=actor, reason="添加附件", scope=_writing(scope, layer))
+            except BaseException:
+                if new:
+                    self._path(draft.sha256).unlink()
+                raise
+        return Attached(record=record, path=self._path(record.sha256))
+
+    def remove(self, attachment: str, *, actor: Actor, reason: str, scope: Scope) -> None:
+        """Take an attachment off its record; the file stays, for the versions that name it."""
+        found = self.find(attachment, scope=scope)
+        layer = self._store.catalogue[found.record.of_layer]
+        self._store.commit(
+            [Delete(layer=ATTACHMENTS.id, key=attachment)], actor=actor, reason=reason, scope=_writing(scope, layer)
+        )
+
+    def erase(self, sha256: str, *, actor: Actor, reason: str) -> int:
+        """Destroy a file by law, wherever it is attached; the number of attachments it was taken off."""
+        query = Query(where=Compare("sha256", Op.EQ, sha256), fields=("id",), geometry=False)
+        with locked(self._folder):
+            ids = self._store.read(ATTACHMENTS, query, scope=SYSTEM_SCOPE)["id"].to_pylist()
+            if not ids and not (HASH.fullmatch(sha256) and self._path(sha256).is_file()):
+                raise NotFoundError(Text(f"没有内容哈希为 {sha256} 的文件", f"no file with hash {sha256}"))
+            if ids:
+                edits = [Delete(layer=ATTACHMENTS.id, key=one) for one in ids]
+                self._store.commit(edits, actor=actor, reason=reason, scope=SYSTEM_SCOPE)
+            self._path(sha256).unlink(missing_ok=True)
+        return len(ids)
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        """Every present row whose file is missing or has other content than the row says; reads every file once."""
+        query = Query(fields=("id", "name", "sha256"), geometry=False, order=(Order("sha256"),))
+        known: dict[str, str | None] = {}
+        for batch in self._store.batches(ATTACHMENTS, query, scope=SYSTEM_SCOPE):
+            for row in batch.to_pylist():
+                if row["sha256"] not in known:
+                    known = {row["sha256"]: self._digest(row["sha256"])}
+                found = known[row["sha256"]]
+                if found is None:
+                    text = Text(f"附件“{row['name']}”的文件缺失", f"the file of {row['name']!r} is missing")
+                    yield Mismatch(attachment=row["id"], text=text)
+                elif found != row["sha256"]:
+                    text = Text(f"附件“{row['name']}”的内容与登记哈希不符", f"{row['name']!r} differs from its hash")
+                    yield Mismatch(attachment=row["id"], text=text)
+
+    def _shelve(self, draft: Draft) -> bool:
+        """Put the content in its place; False when it was there already, whole or spoilt."""
+        target = self._path(draft.sha256)
+        there = self._digest(draft.sha256)
+        if there != draft.sha256:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft.path.replace(target)
+            settle(target.parent)
+        return there is None
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256
+
+    def _digest(self, sha256: str) -> str | None:
+        try:
+            with self._path(sha256).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            return None
+
+    def _record(self, layer: Layer, key: str, scope: Scope) -> Stored:
+        return self._store.get(layer, key, scope=scope)
+
+    def _row(self, attachment: str, scope: Scope) -> Attached:
+        record = self._store.get(ATTACHMENTS, attachment, scope=_reading(scope)).record
+        if not isinstance(record, Attachment):
+            raise TypeError(type(record))
+        return Attached(record=record, path=self._path(record.sha256))
+
+
+def _no_attachment(attachment: str) -> NotFoundError:
+    return NotFoundError(Text(f"没有附件“{attachment}”", f"no attachment {attachment!r}"), attachment=attachment)
+
+
+def _reading(scope: Scope) -> Scope:
+    """Leave to see a record is leave to see its files, within area and clearance, register or no register."""
+    return replace(scope, layers=frozenset({ATTACHMENTS.id}), hidden=frozenset())
+
+
+def _writing(scope: Scope, layer: Layer) -> Scope:
+    """Leave to change a record is leave to change its files."""
+    writable = frozenset({ATTACHMENTS.id}) if scope.may_write(layer.id) else frozenset[str]()
+    return replace(_reading(scope), writable=writable)
