@@ -19,8 +19,8 @@ from core.errors import BadInputError, ConflictError
 from core.scope import Scope
 from core.texts import Text
 from layers.fields import FieldSpec
-from layers.filters import Under, every
-from layers.layer import Catalogue, Layer
+from layers.filters import Filter, Under, every
+from layers.layer import Catalogue, Layer, Publish
 from layers.writers.columns import Headings
 from layers.writers.delimited import DelimitedFile, Encoding
 from layers.writers.sheets import Workbook
@@ -59,7 +59,10 @@ KEPT_CRS = "EPSG:4490 (CGCS2000), degrees, longitude before latitude"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the caller asked for; no layers means every one they may see. `bbox` is west,south,east,north."""
+    """What the caller asked for; no layers means every one they may see. `bbox` is west,south,east,north.
+
+    `narrowed` is a further condition for each layer, `narrowed_by` the words in which it was asked for.
+    """
 
     target: Path
     format: Format
@@ -70,12 +73,14 @@ class Wish:
     headings: Headings = Headings.ZH
     encoding: Encoding = Encoding.UTF8
     force: bool = False
+    narrowed: Mapping[str, Filter | None] = field(default_factory=dict)
+    narrowed_by: str = ""
 
     @property
     def filter(self) -> str:
         """What was asked of each layer, as the record of reads keeps it."""
         given = (("where", self.where), ("bbox", self.bbox), ("area", self.area))
-        return "; ".join(f"{name}={value}" for name, value in given if value)
+        return "; ".join([*(f"{name}={value}" for name, value in given if value), *filter(None, (self.narrowed_by,))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +205,7 @@ def _opened(wish: Wish, path: Path, at: datetime) -> AbstractContextManager[Writ
 
 
 def _layers(catalogue: Catalogue, wish: Wish, scope: Scope) -> list[Layer]:
-    seen = {layer.id: layer for layer in catalogue.seen_by(scope)}
+    seen = {layer.id: layer for layer in catalogue.seen_by(scope) if layer.publish is not Publish.NONE}
     unknown = [name for name in wish.layers if name not in seen]
     known = "、".join(seen)
     if unknown:
@@ -233,6 +238,7 @@ def _query(layer: Layer, wish: Wish, scope: Scope) -> Query:
         where=every(
             None if wish.where is None else cql2_text(wish.where, layer, scope),
             None if wish.area is None else Under("area", wish.area),
+            wish.narrowed.get(layer.id),
         ),
         order=(Order(layer.key),),
     )

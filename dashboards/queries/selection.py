@@ -167,6 +167,13 @@ def rows(
     return table.slice(offset, limit)
 
 
+def condition(store: Store, layer: Layer, chosen: Selection, *, scope: Scope) -> Filter | None:
+    """The selection as one filter over this layer; None when it takes nothing away."""
+    own, link = _own(layer, chosen, scope), reference(layer)
+    keys = _enterprises(store, chosen, scope) if link is not None and _joined(layer, chosen) else None
+    return own if keys is None or link is None else every(own, In(link, tuple(keys.to_pylist())))
+
+
 def count(store: Store, layer: Layer, chosen: Selection, *, scope: Scope) -> int:
     """How many rows `rows` gives without a limit."""
     if not _joined(layer, chosen):
