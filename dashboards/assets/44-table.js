@@ -36,7 +36,7 @@
       } } }, words.map((word, c) => el("td", {}, page.columns[c].grade && page.grade[k] ? [glyph(page.grade[k]), " "] : null, word)));
     });
     const body = page.total ? el("div", { class: "scroll" }, el("table", {}, el("thead", {}, head), el("tbody", {}, rows))) : el("p", { class: "note" }, say(`当前筛选下没有${page.title}，可放宽筛选条件`, `No ${page.title} under these filters`));
-    box.replaceChildren(el("header", {}, el("h2", {}, page.title), count, el("span", { class: "sp" }), page.total > page.page ? pages : null, close), body);
+    box.replaceChildren(el("header", {}, el("h2", {}, page.title), count, el("span", { class: "sp" }), page.total ? window.OneMap.work.menu() : null, page.total > page.page ? pages : null, close), body);
   }
 
   window.OneMap.table = { draw };

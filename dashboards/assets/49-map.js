@@ -76,6 +76,7 @@
 
     const noteBox = el("div", { class: "furniture map-note", role: "status", hidden: true });
     under.append(noteBox);
+    window.OneMap.work.start(under);
     const fade = debounce(() => { noteBox.hidden = true; }, 6000);
     function note(words) { noteBox.textContent = words; noteBox.hidden = false; fade(); }
 
