@@ -1,5 +1,6 @@
 """What a brief says: gathered once, under the rights of whoever makes it, with the state of the data it shows."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ MOST_ROWS = 300
 
 MOST_LAYERS = 12
 _SOURCES_NAMED = 3
+_WHAT_EVERY_CITY_HAS = re.compile(r"(安全生产一张图|\s*work-safety map)$", re.IGNORECASE)
 _DISTRICT = 6
 """Digits of a code down to the district: the prefix 9901 stands for the city 990100."""
 
@@ -146,8 +148,8 @@ def gather(screens: Screens, question: Question, caller: Caller) -> Brief:
 
 def place_of(title: Text, lang: Lang) -> str:
     """The city in a screen's title, fit for a file's name."""
-    short = Text(title.zh.removesuffix("安全生产一张图"), title.en.removesuffix("Work-Safety Map").strip()).of(lang)
-    return "".join(c if c.isalnum() else "-" for c in short or title.of(lang)).strip("-") or "OneMap"
+    short = _WHAT_EVERY_CITY_HAS.sub("", title.of(lang)) or title.of(lang)
+    return "".join(c if c.isalnum() else "-" for c in short).strip("-") or "OneMap"
 
 
 def _what(reach: Reach, subject: Subject | None, lang: Lang) -> str:

@@ -175,5 +175,6 @@ def test_an_estimate_is_said_in_three_digits(people: float, said: int) -> None:
 def test_a_file_is_named_after_the_city_and_the_local_minute(desk: Desk) -> None:
     assert re.fullmatch(r"简报_云澜市_\d{8}-\d{4}\.html", desk.brief().filename)
     assert place_of(Text("甲/乙市", "A B"), Lang.ZH) == "甲-乙市"
+    assert place_of(Text("云澜市安全生产一张图", "Yunlan work-safety map"), Lang.EN) == "Yunlan"
     named = disposition("简报_云澜市_20261127-2350.html")
     assert named.startswith("attachment; filename=\"brief_20261127-2350.html\"; filename*=UTF-8''%E7%AE%80")
