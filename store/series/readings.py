@@ -17,31 +17,18 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from core.scope import Scope
 from layers.layer import Layer
 from store.protocol import Store
 from store.query import Query
+from store.series.days import ANSWER, IDENTITY, MOMENT, READINGS, ROWS, day_read
 
 GOOD = 0
 KEPT_RECENT = timedelta(days=2)
 """Whole days older than this before the newest reading leave the database for Parquet."""
 
-IDENTITY = ("layer", "key", "element", "at")
-MOMENT = pa.timestamp("us", "UTC")
-READINGS = pa.schema(
-    [
-        ("layer", pa.string()),
-        ("key", pa.string()),
-        ("element", pa.string()),
-        ("at", MOMENT),
-        ("value", pa.float64()),
-        ("quality", pa.int8()),
-    ]
-)
-ANSWER = pa.schema([field for field in READINGS if field.name != "layer"])
 BUCKETS = pa.schema(
     [
         ("key", pa.string()),
@@ -118,7 +105,9 @@ class Series:
                 if target.exists():
                     part = _distinct(pa.concat_tables([pq.read_table(target, schema=READINGS), part]))
                 half = target.with_suffix(".part")
-                pq.write_table(part.sort_by([(n, "ascending") for n in IDENTITY]), half, compression="zstd")
+                pq.write_table(
+                    part.sort_by([(n, "ascending") for n in IDENTITY]), half, compression="zstd", row_group_size=ROWS
+                )
                 with half.open("rb") as written:
                     os.fsync(written.fileno())
                 half.replace(target)
@@ -132,7 +121,7 @@ class Series:
             part = table.filter(pc.equal(days, pa.scalar(day, pa.date32())))
             number = sum(1 for _ in self._days.glob(f"{day.isoformat()}-*.parquet"))
             target = self._days / f"{day.isoformat()}-{number:03d}.parquet"
-            pq.write_table(part, target, compression="zstd", row_group_size=50_000)
+            pq.write_table(part, target, compression="zstd", row_group_size=ROWS)
         with self._writing():
             self._newest(table)
         return int(table.num_rows)
@@ -181,9 +170,11 @@ class Series:
         wanted = sorted(self._seen(layer, scope) & set(keys))
         recent = self._recent(layer, wanted, start, end, element)
         old = self._old(layer, wanted, start, end, element)
+        if recent.num_rows:
+            late = pc.greater_equal(old["at"], pc.min(recent["at"]))
+            recent = _distinct(pa.concat_tables([old.filter(late), recent]))
+            old = old.filter(pc.invert(late))
         table = pa.concat_tables([old, recent])
-        if old.num_rows and recent.num_rows:
-            table = _distinct(table)
         table = table.sort_by([("key", "ascending"), ("element", "ascending"), ("at", "ascending")])
         return table if buckets is None else _bucketed(table, start, end, buckets)
 
@@ -192,14 +183,14 @@ class Series:
         return set(keys[layer.key].to_pylist())
 
     def _old(self, layer: Layer, keys: list[str], start: datetime, end: datetime, element: str | None) -> pa.Table:
-        files = [str(path) for path in sorted(self._days.glob("*.parquet")) if _overlaps(path, start, end)]
-        if not files or not keys:
+        files = [path for path in sorted(self._days.glob("*.parquet")) if _overlaps(path, start, end)] if keys else []
+        parts = [part for part in (day_read(path, layer.id, keys) for path in files) if part.num_rows]
+        if not parts:
             return ANSWER.empty_table()
-        where = (ds.field("layer") == layer.id) & ds.field("key").isin(keys)
-        where &= (ds.field("at") >= pa.scalar(start, MOMENT)) & (ds.field("at") < pa.scalar(end, MOMENT))
-        if element is not None:
-            where &= ds.field("element") == element
-        return ds.dataset(files, schema=READINGS).to_table(columns=ANSWER.names, filter=where)
+        table = pa.concat_tables(parts)
+        at = table["at"]
+        kept = pc.and_(pc.greater_equal(at, pa.scalar(start, MOMENT)), pc.less(at, pa.scalar(end, MOMENT)))
+        return table.filter(kept if element is None else pc.and_(kept, pc.equal(table["element"], element)))
 
     def _recent(self, layer: Layer, keys: list[str], start: datetime, end: datetime, element: str | None) -> pa.Table:
         text = "SELECT key, element, at, value, quality FROM readings"

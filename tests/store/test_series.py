@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from store.embedded import open_embedded
 from store.feed import Put
 from store.series import READINGS, Series, open_series
+from store.series.days import ANSWER
 from tests.store.cityscape import CITY, CLERK, DISTRICT, SHOPS, TOWN, Clock, shop
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -78,6 +80,28 @@ def test_old_days_leave_the_database_for_parquet_and_read_the_same(series: Serie
     assert kept == (3,)
     assert files == [f"2026-11-{day}-recent.parquet" for day in (18, 19, 20, 21)]
     assert read(series) == [(moment, float(number)) for number, moment in enumerate(moments)]
+
+
+def test_one_point_of_a_day_of_many_is_read_whole_and_alone(series: Series) -> None:
+    """More readings than a group of rows holds, of the two shops mixed with points nobody asks for."""
+    moments = [NOON - 3 * DAY + timedelta(seconds=n) for n in range(9000)]
+    others = [readings(key, moments, [0.0] * 9000) for key in ("0", "AA", "Z")]
+    series.write_days(
+        pa.concat_tables([*others, readings("B", moments, [2.0] * 9000), readings("A", moments, [1.0] * 9000)])
+    )
+    assert read(series) == [(moment, 1.0) for moment in moments]
+    both = series.read(SHOPS, ["A", "B"], start=NOON - 30 * DAY, end=NOON, scope=CITY)
+    assert (both["key"].to_pylist(), both.schema) == (["A"] * 9000 + ["B"] * 9000, ANSWER)
+    some = series.read(SHOPS, ["A"], start=moments[10], end=moments[20], scope=CITY)
+    assert some["at"].to_pylist() == moments[10:20]
+
+
+def test_a_file_of_another_hand_is_read_too(series: Series) -> None:
+    """Unordered, with one group of rows, as files written before were."""
+    table = pa.concat_tables([readings("A", [NOON - 3 * DAY], [1.0]), readings("B", [NOON - 3 * DAY], [2.0]),
+                              readings("A", [NOON - 3 * DAY + timedelta(hours=1)], [3.0])])  # fmt: skip
+    pq.write_table(table, series._days / "2026-11-21-000.parquet", write_statistics=False)
+    assert [value for _, value in read(series)] == [1.0, 3.0]
 
 
 def test_a_day_folded_twice_or_cut_off_in_between_loses_and_repeats_nothing(series: Series, tmp_path: Path) -> None:

@@ -1,0 +1,102 @@
+"""A year of one-minute readings of one point, downsampled for a chart: `python -m benchmarks.series`.
+
+Each day's file also holds what a city writes beside it: 40 points by the minute and 2,000 by the hour. Cold means that
+the files were put out of the page cache and the series opened anew; warm is the median of five more.
+"""
+
+import argparse
+import os
+import resource
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from core.actors import SYSTEM_ACTOR
+from core.clock import utc_now
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import CATALOGUE, SENSORS
+from store.embedded import open_embedded
+from store.protocol import Store
+from store.series import READINGS, Series, open_series
+
+MINUTELY, HOURLY = 40, 2000
+END = datetime(2026, 11, 28, tzinfo=UTC)
+POINTS = [f"P{n:05d}" for n in range(1, HOURLY + 1)]
+
+
+def day_of(start: datetime, rng: np.random.Generator) -> pa.Table:
+    """One day of the whole city."""
+    keys = np.concatenate([np.repeat(POINTS[:MINUTELY], 1440), np.repeat(POINTS[MINUTELY:], 24)])
+    minutes = np.concatenate([np.tile(np.arange(1440), MINUTELY), np.tile(np.arange(24) * 60, HOURLY - MINUTELY)])
+    at = np.datetime64(start.replace(tzinfo=None), "us") + minutes.astype("timedelta64[m]")
+    values = np.round(50 + 20 * np.sin(minutes / 229) + rng.normal(size=len(keys)), 2)
+    same = {"layer": SENSORS.id, "element": "value"}
+    columns = {name: pa.repeat(pa.scalar(word), len(keys)) for name, word in same.items()}
+    columns |= {"key": pa.array(keys), "at": pa.array(at, pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))}
+    columns |= {"value": pa.array(values), "quality": pa.array(np.zeros(len(keys), np.int8))}
+    return pa.table([columns[name] for name in READINGS.names], names=READINGS.names).cast(READINGS)
+
+
+def filled(folder: Path, days: int) -> Store:
+    """A city whose points reported for so many days; the last day is still in the database."""
+    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
+    table = pa.table({
+        "code": POINTS, "name": POINTS, "kind": ["level"] * HOURLY, "unit": ["%"] * HOURLY, "area": ["990106"] * HOURLY,
+        "geometry": pa.array([shapely.to_wkb(shapely.Point(121.8, 33.1))] * HOURLY, pa.binary()),
+    })  # fmt: skip
+    store.load(SENSORS, table, actor=SYSTEM_ACTOR, reason="benchmark", scope=SYSTEM_SCOPE)
+    series, rng = open_series(folder / "series", store), np.random.default_rng(5)
+    for back in range(days, 1, -1):
+        series.write_days(day_of(END - timedelta(days=back), rng))
+    series.append(day_of(END - timedelta(days=1), rng))
+    series.close()
+    return store
+
+
+def forgotten(folder: Path) -> None:
+    """Put every file out of the page cache, as far as the system does as it is told."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def drawn(series: Series, days: int, buckets: int) -> tuple[float, int]:
+    """Seconds for one chart, and how many readings it stands for."""
+    started = time.perf_counter()
+    begin = END - timedelta(days=days)
+    found = series.read(SENSORS, POINTS[:1], start=begin, end=END, scope=SYSTEM_SCOPE, buckets=buckets)
+    return time.perf_counter() - started, int(np.sum(found["count"].to_numpy()))
+
+
+def main() -> None:
+    """Fill, forget, draw."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--buckets", type=int, default=1000, help="columns of pixels of the chart")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        started = time.perf_counter()
+        store = filled(folder, given.days)
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        print(f"{given.days} days written in {time.perf_counter() - started:.0f} s, {size / 1e6:.0f} MB")
+        for days in (1, 30, given.days):
+            forgotten(folder)
+            series = open_series(folder / "series", store)
+            cold, readings = drawn(series, days, given.buckets)
+            warm = float(np.median([drawn(series, days, given.buckets)[0] for _ in range(5)]))
+            print(f"{days:>4} days, {readings:>7,} readings: cold {cold * 1000:7.0f} ms, warm {warm * 1000:7.0f} ms")
+            series.close()
+        store.close()
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
