@@ -66,6 +66,12 @@ def total_type(layer: Layer, total: Total) -> pa.DataType:
     return ARROW[kind]
 
 
+def tally(layer: Layer) -> tuple[str, ...]:
+    """The columns counts are asked by, area first; one index over them answers without reading a row."""
+    columns = ("area", "sensitivity", layer.style.grade, layer.merged_into)
+    return tuple(dict.fromkeys(name for name in columns if name is not None))
+
+
 def stream_of(layer: Layer) -> str:
     """The chain a layer's entries belong to: one per theme, so that an incident never waits for the base map."""
     return str(layer.theme)

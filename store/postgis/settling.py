@@ -17,7 +17,7 @@ from store.columns import plain_default
 from store.compile import quoted
 from store.history import History
 from store.postgis.connections import Connection
-from store.postgis.layout import OWN, SQL_TYPES, Layout, create_indexes, create_table
+from store.postgis.layout import OWN, SQL_TYPES, Layout, create_indexes, create_table, index_statements
 from store.postgis.reading import head
 from store.postgis.stepping import PostGisStepper, index_anew
 from store.schema import nullable
@@ -104,12 +104,22 @@ def _settle_layer(db: Connection, layer: Layer, at: datetime) -> None:
     for name, spec in layer.fields.items():
         if name not in kept:
             _add_column(db, layer, spec)
+    _settle_tally(db, layer)
     if version < layer.schema_version:
         db.execute("UPDATE om_layers SET schema_version = %s WHERE layer = %s", (layer.schema_version, layer.id))
         db.execute(
             "INSERT INTO om_schemas VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             (layer.id, layer.schema_version, head(db)),
         )
+
+
+def _settle_tally(db: Connection, layer: Layer) -> None:
+    """Made where it is missing: in a database of before, or after a step that took a column from under it."""
+    name = f"{layer.id}_tally"
+    there = db.execute("SELECT to_regclass(%s)", (quoted(name),)).fetchone()
+    if there is None or there[0] is None:
+        db.execute(f"DROP INDEX IF EXISTS {quoted(layer.id + '_area')}".encode())
+        db.execute(index_statements(layer)[name].encode())
 
 
 def _create_layer(db: Connection, layer: Layer) -> None:

@@ -1,0 +1,74 @@
+"""Counts by district and grade under a scope come from an index by area, sensitivity and grade, never from the rows."""
+
+import sqlite3
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from layers.catalogue import CATALOGUE, ENTERPRISES
+from layers.layer import Catalogue
+from store.embedded import open_embedded
+from store.postgis import open_postgis
+from store.schema import tally
+from tests.store.cityscape import Clock
+
+FIRMS = Catalogue(ENTERPRISES)
+ASKED = (
+    "SELECT substr(area, 1, 6), risk, count(*) FROM {}enterprises WHERE (sensitivity <= 2 "
+    "AND (area >= '990106' AND area < '990107')) AND coalesce(merged_into, '') = '' GROUP BY 1, 2"
+)
+
+
+def test_counts_by_district_and_grade_are_read_from_the_index_alone(tmp_path: Path) -> None:
+    open_embedded(tmp_path / "city.gpkg", FIRMS, Clock()).close()
+    db = sqlite3.connect(tmp_path / "city.gpkg")
+    try:
+        plan = " ".join(row[3] for row in db.execute("EXPLAIN QUERY PLAN " + ASKED.format("")))
+    finally:
+        db.close()
+    assert "USING COVERING INDEX enterprises_tally (area>? AND area<?)" in plan
+
+
+@pytest.mark.postgis
+def test_the_database_can_do_the_same(postgres_url: str, postgres_schema: str) -> None:
+    open_postgis(postgres_url, FIRMS, Clock(), postgres_schema).close()
+    with psycopg.connect(postgres_url) as db:
+        db.execute("SET enable_seqscan = off")
+        db.execute("SET enable_bitmapscan = off")
+        rows = db.execute(("EXPLAIN " + ASKED.format(postgres_schema + ".")).encode()).fetchall()
+    assert "Index Only Scan using enterprises_tally" in " ".join(str(row[0]) for row in rows)
+
+
+def test_a_file_made_before_gets_the_index_when_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "city.gpkg"
+    open_embedded(path, FIRMS, Clock()).close()
+    db = sqlite3.connect(path)
+    try:
+        db.execute("DROP INDEX enterprises_tally")
+        db.execute("CREATE INDEX enterprises_area ON enterprises (area)")
+        db.commit()
+        open_embedded(path, FIRMS, Clock()).close()
+        names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE tbl_name = 'enterprises'")}
+    finally:
+        db.close()
+    assert "enterprises_tally" in names
+    assert "enterprises_area" not in names
+
+
+@pytest.mark.postgis
+def test_a_database_made_before_gets_it_too(postgres_url: str, postgres_schema: str) -> None:
+    open_postgis(postgres_url, FIRMS, Clock(), postgres_schema).close()
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        db.execute(f"DROP INDEX {postgres_schema}.enterprises_tally".encode())
+        db.execute(f"CREATE INDEX enterprises_area ON {postgres_schema}.enterprises (area, sensitivity)".encode())
+        open_postgis(postgres_url, FIRMS, Clock(), postgres_schema).close()
+        found = db.execute("SELECT indexname FROM pg_indexes WHERE schemaname = %s", (postgres_schema,)).fetchall()
+    names = {str(row[0]) for row in found}
+    assert "enterprises_tally" in names
+    assert "enterprises_area" not in names
+
+
+@pytest.mark.parametrize("layer", list(CATALOGUE), ids=lambda layer: layer.id)
+def test_every_column_of_a_tally_is_a_field_of_its_layer(layer) -> None:  # type: ignore[no-untyped-def]
+    assert set(tally(layer)) <= set(layer.fields)
