@@ -179,10 +179,48 @@ def _values(column: pa.ChunkedArray, kind: Kind) -> list[Any]:
 
 
 def bodies(plain: Mapping[str, Sequence[Any]]) -> list[bytes]:
-    """Canonical JSON of every row: keys sorted, nulls left out, exactly as `core.canonical` spells one."""
+    """Canonical JSON of every row: keys sorted, nulls left out, exactly as `core.canonical` spells one.
+
+    Most columns of a load hold one value throughout, others a few: each is written once, then rows are put together.
+    """
     names = sorted(plain)
-    dumps = orjson.dumps
-    return [
-        dumps({name: value for name, value in zip(names, row, strict=True) if value is not None})
-        for row in zip(*(plain[name] for name in names), strict=True)
-    ]
+    rows = len(plain[names[0]])
+    if rows == 0:
+        return []
+    before = b"{"
+    varying: list[list[bytes]] = []
+    for name in names:
+        found = _members(name, plain[name])
+        if isinstance(found, bytes):
+            before += found
+        else:
+            varying.append([before + member for member in found] if before else found)
+            before = b""
+    varying.append([before] * rows)
+    join = b"".join
+    return [_closed(join(parts)) for parts in zip(*varying, strict=True)]
+
+
+def _closed(members: bytes) -> bytes:
+    return members[:-1] + b"}" if members[-1:] == b"," else members + b"}"
+
+
+def _members(name: str, values: Sequence[Any]) -> bytes | list[bytes]:
+    """`"name":value,` for each row, once for all when they are the same, nothing for no value."""
+    head, dumps = orjson.dumps(name) + b":", orjson.dumps
+
+    def member(value: Any) -> bytes:
+        return b"" if value is None else head + dumps(value) + b","
+
+    types = set(map(type, values)) - {type(None)}
+    if len(types) > 1 or (float in types and 0.0 in values):
+        return [
+            member(value) for value in values
+        ]  # equal to Python, 1, True and 1.0 are spelt apart, and so are the zeros
+    first = values[0]
+    if values.count(first) == len(values):
+        return member(first)
+    if list not in types and len(distinct := set(values)) <= len(values) // 4:
+        written = {value: member(value) for value in distinct}
+        return [written[value] for value in values]
+    return [member(value) for value in values]
