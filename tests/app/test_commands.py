@@ -91,7 +91,7 @@ def test_a_clerks_table_is_imported_whole_or_not_at_all(loaded: Path, tmp_path: 
     refused = onemap("import", str(tmp_path / "b.csv"), "--layer", "shelters", "--data", str(loaded))
     assert refused.returncode == 1, refused.stderr
     assert "很多" in refused.stdout
-    assert "已装入 0 行" in refused.stdout
+    assert "未装入任何行" in refused.stdout
     kept = onemap("import", str(tmp_path / "a.csv"), "--layer", "shelters", "--data", str(loaded))
     assert kept.returncode == 0, kept.stdout + kept.stderr
     assert "已装入 1 行" in kept.stdout

@@ -12,7 +12,7 @@ from tests.server import PASSWORDS, demo_server, prefixed_server
 
 @contextmanager
 def signed_in(server: str, login: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server, headers={"origin": server}) as client:
+    with httpx.Client(base_url=server, headers={"origin": server}, timeout=60) as client:
         answer = client.post("/signin", data={"login": login, "password": PASSWORDS[login], "next": "/map"})
         assert answer.status_code == 303, answer.text
         yield client

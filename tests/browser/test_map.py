@@ -28,7 +28,7 @@ def count_in_tree(page: Page, layer: str) -> int:
 
 @contextmanager
 def api(server: str, login: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server, headers={"origin": server}) as client:
+    with httpx.Client(base_url=server, headers={"origin": server}, timeout=60) as client:
         client.post("/signin", data={"login": login, "password": PASSWORDS[login], "next": "/map"})
         yield client
 
