@@ -51,7 +51,7 @@ def lines(path: Path, stated: Stated, progress: Progress) -> tuple[pa.Table, pa.
     batches, count = [], 0
     try:
         for batch in reader:
-            batches.append(batch)
+            batches.append(_trimmed(batch))
             count += batch.num_rows
             progress(count)
             if count > MOST_ROWS + 1:
@@ -71,16 +71,23 @@ def lines(path: Path, stated: Stated, progress: Progress) -> tuple[pa.Table, pa.
     return named(path, table, names), rows, faults_table(wrong, Rule.TYPE), notes
 
 
-def _body(table: pa.Table, rows: pa.Array) -> tuple[pa.Table, pa.Array]:
-    """Rows below the headings that are not blank, trimmed, without guards, with no text for empty text."""
-    columns = [unguarded(pc.utf8_trim_whitespace(column)) for column in table.columns]
+def _trimmed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Without blanks at either end and without guards, with no text for empty text."""
+    columns = [unguarded(pc.utf8_trim_whitespace(column)) for column in batch.columns]
     columns = [pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column) for column in columns]
-    table = pa.table(columns, names=table.column_names)
-    keep = rows.to_numpy() > 0
+    return pa.record_batch(columns, names=batch.schema.names)
+
+
+def _body(table: pa.Table, rows: pa.Array) -> tuple[pa.Table, pa.Array]:
+    """Rows below the headings that are not blank; not copied where that is all of them."""
+    first = int(np.searchsorted(rows.to_numpy(), 1))
+    table, rows = table.slice(first), rows.slice(first)
     filled = np.zeros(table.num_rows, bool)
-    for column in columns:
+    for column in table.columns:
         filled |= pc.is_valid(column).to_numpy()
-    keep = pa.array(keep & filled)
+        if filled.all():
+            return table, rows
+    keep = pa.array(filled)
     return table.filter(keep), rows.filter(keep)
 
 
@@ -109,7 +116,7 @@ def _utf8(path: Path, encoding: str | None) -> tuple[bytes, list[Text]]:
     where = ""
     for name in tried:
         try:
-            text = data.decode(name)
+            found, nul = recoded(data, name)
         except UnicodeDecodeError as error:
             row = data[: error.start].count(b"\n")
             where = f"第 {row} 行" if row else "表头"
@@ -117,15 +124,31 @@ def _utf8(path: Path, encoding: str | None) -> tuple[bytes, list[Text]]:
         except LookupError as error:
             known = "UTF-8、GB18030"
             raise refused(path, f"的编码“{name}”无法识别,可用 {known}", f"has an unknown encoding {name!r}") from error
-        if "\x00" in text:
+        if nul:
             raise refused(
                 path, "含空字符,既不是文本也不是可识别的格式", "holds NUL characters: neither text nor a known format"
             )
         notes = [] if name.startswith("utf-8") else [Text(f"编码:{name.upper()}", f"encoding: {name.upper()}")]
-        return text.removeprefix("\ufeff").encode(), notes
+        return found, notes
     known = "、".join(name.upper().removesuffix("-SIG") for name in tried)
     hint = "请用 --encoding 说明" if encoding is None else "请核对 --encoding"
     raise refused(path, f"不是 {known} 编码({where}),{hint}", f"is not {known} (at {where}); check --encoding")
+
+
+def recoded(data: bytes, encoding: str) -> tuple[bytes, bool]:
+    """The text in UTF-8 without a mark, and whether it holds NUL; UTF-8 itself is only checked, piece by piece."""
+    if codecs.lookup(encoding).name not in ("utf-8", "utf-8-sig"):
+        text = data.decode(encoding).removeprefix("\ufeff")
+        return text.encode(), "\x00" in text
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), BLOCK):
+        held = len(decoder.getstate()[0])
+        try:
+            decoder.decode(data[start : start + BLOCK], final=start + BLOCK >= len(data))
+        except UnicodeDecodeError as error:
+            at = start - held + error.start
+            raise UnicodeDecodeError(encoding, data, at, at + 1, error.reason) from error
+    return data.removeprefix(codecs.BOM_UTF8), b"\x00" in data
 
 
 def _headings(path: Path, data: bytes, heading_row: int) -> tuple[list[str], str, int]:

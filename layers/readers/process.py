@@ -30,11 +30,15 @@ _ENVIRONMENT = {
     "GDAL_PAM_ENABLED": "NO",
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "none",
     "LC_ALL": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PROJ_NETWORK": "OFF",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
+"""The allocator gives large pieces back at once: kept for later they count against the limit of memory, and tables that
+would have filled a quarter of it were refused."""
 
 Progress = Callable[[int], None]
 

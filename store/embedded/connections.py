@@ -31,6 +31,20 @@ def connect(path: Path, *, writer: bool = False) -> sqlite3.Connection:
     return db
 
 
+def disk_is_full(error: sqlite3.OperationalError) -> bool:
+    """There is no room left, or the disk does not take what is written."""
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+def no_room() -> BusyError:
+    """What a person reads when the disk takes nothing more; the transaction is undone."""
+    return BusyError(
+        Text(
+            "磁盘已满或无法写入,本次未保存;请腾出空间后重试", "the disk is full or cannot be written; nothing was kept"
+        )
+    )
+
+
 class Connections:
     """The writer with its lock, and readers lent one at a time, each in a snapshot of its own."""
 

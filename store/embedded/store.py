@@ -16,7 +16,7 @@ from layers.layer import Catalogue, Layer
 from store.commits import commit
 from store.compile import checked
 from store.embedded import reading
-from store.embedded.connections import READ_WITHIN, Connections, Watch
+from store.embedded.connections import READ_WITHIN, Connections, Watch, disk_is_full, no_room
 from store.embedded.loading import load
 from store.embedded.past import past
 from store.embedded.scrubbing import forget_words, scrub
@@ -55,13 +55,16 @@ class EmbeddedStore:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._connections.lock:
             db = self._connections.writer
-            db.execute("BEGIN IMMEDIATE")
             try:
+                db.execute("BEGIN IMMEDIATE")
                 yield db
-            except BaseException:
-                db.execute("ROLLBACK")
+                db.execute("COMMIT")
+            except BaseException as error:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError) and disk_is_full(error):
+                    raise no_room() from error
                 raise
-            db.execute("COMMIT")
         self._watch.nudge()
 
     @contextmanager

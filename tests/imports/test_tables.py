@@ -14,6 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadInputError
+from layers.readers import process
+from layers.readers.confinement import Limits
+from layers.readers.delimited import BLOCK, recoded
 from layers.readers.delivery import ROW, Delivery, Stated
 from layers.readers.dispatch import delivery
 from layers.record import Datum
@@ -264,3 +267,22 @@ def test_whatever_is_written_as_csv_is_read_back(tmp_path: Path, rows: list[tupl
     read_back = zip(*(found[name].to_pylist() for name in ("甲列", "乙列", "丙列")), strict=True)
     assert list(read_back) == [row for _, row in kept]
     assert found[ROW].to_pylist() == [number for number, _ in kept]
+
+
+def test_a_letter_cut_between_two_pieces_is_whole_and_a_bad_byte_is_found_where_it_is():
+    data = b"a" * (BLOCK - 1) + "中\n".encode()
+    assert recoded(data, "utf-8") == (data, False)
+    with pytest.raises(UnicodeDecodeError) as caught:
+        recoded(data + b"\xff", "utf-8")
+    assert caught.value.start == len(data)
+    with pytest.raises(UnicodeDecodeError):
+        recoded(data[:-2], "utf-8")
+
+
+def test_a_table_of_eighty_megabytes_is_read_within_a_gigabyte(tmp_path: Path):
+    line = "云澜市盐港新区盐港镇人民路一号," * 40
+    rows = 45_000
+    file = tmp_path / "a.csv"
+    file.write_text(",".join(f"列{n}" for n in range(41)) + "\n" + f"{line}完\n" * rows, "utf-8")
+    found = process.read(file, Stated(), limits=Limits(memory=1 << 30))
+    assert (found.table.num_rows, found.table.num_columns) == (rows, 41 + 1)  # and the number of the row

@@ -159,6 +159,43 @@ def test_a_question_that_takes_too_long_is_stopped_with_a_sentence(tmp_path: Pat
     store.close()
 
 
+FILLS_THE_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from core.errors import BusyError
+from core.scope import SYSTEM_SCOPE
+from core.actors import SYSTEM_ACTOR
+from store.embedded import open_embedded
+from store.feed import Put
+from store.query import EVERYTHING
+from tests.store.cityscape import SHOPS, TOWN, Clock, many_shops, shop
+
+store = open_embedded(Path(sys.argv[1]), TOWN, Clock())
+given = {"actor": SYSTEM_ACTOR, "reason": "", "scope": SYSTEM_SCOPE}
+store.commit([Put(layer="shops", record=shop("before"))], **given)
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, hard))
+try:
+    store.load(SHOPS, many_shops(20_000), **given)
+except BusyError as error:
+    print(error.text.zh[:4])
+print(store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE), store.head())
+resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+store.load(SHOPS, many_shops(20_000), **given)
+print(store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE), len(store.verify().findings))
+store.close()
+"""
+
+
+def test_a_full_disk_is_said_keeps_what_was_there_and_writing_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FILLS_THE_DISK, str(tmp_path / "city.gpkg")], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.stdout.split() == ["磁盘已满", "1", "1", "20001", "0"]
+
+
 OPENS_THE_CITY = """
 import re, sys
 from pathlib import Path
