@@ -13,6 +13,8 @@ from ogc.tilefiles import Block, Place, TileFiles
 
 MEDIA_TYPE = "image/png"
 _BUFFER = 192
+DRAWING = 2
+"""Raised when the same city would be drawn in another way: tiles of before are then of no use."""
 
 
 class BaseMap:
@@ -26,13 +28,13 @@ class BaseMap:
     def base_tile(self, theme: str, z: int, x: int, y: int, scale: int = 1) -> bytes:
         """One PNG tile."""
         look, place = theme_named(theme), Place(z=z, x=x, y=y, scale=scale)
-        generation = str(self._renderer.base_head())
+        generation = f"{DRAWING}-{self._renderer.base_head()}"
         return self._files.tile(generation, look.value, place, lambda block: self._draw(look, block, names=False))
 
     def names_tile(self, theme: str, z: int, x: int, y: int, scale: int = 1) -> bytes:
         """One clear PNG tile with the names of the base map, to lie over what hides them."""
         look, place = theme_named(theme), Place(z=z, x=x, y=y, scale=scale)
-        generation = str(self._renderer.base_head())
+        generation = f"{DRAWING}-{self._renderer.base_head()}"
         return self._names.tile(generation, look.value, place, lambda block: self._draw(look, block, names=True))
 
     def _draw(self, theme: MapTheme, block: Block, *, names: bool) -> list[bytes]:

@@ -29,6 +29,8 @@ ROWS_AT_ONCE = 1024
 SUN_AZIMUTH, SUN_HEIGHT = 315.0, 45.0
 DEGREES = (4490, 4326)
 METRES_PER_DEGREE = 111_195.0
+FADE = 0.12
+"""Share of the terrain's size over which the base map's slopes fade out towards its edge."""
 
 
 def painted(wanted: RasterPass, extent: Extent, width: int, height: int) -> Colours:
@@ -128,7 +130,9 @@ def _strip(wanted: RasterPass, raster: DatasetReader, extent: Extent, width: int
             heights = _cells(wanted, raster, wider, width + 2 * edge, rows + 2 * edge, 1)[0]
             light = _light(heights, *_ground(wanted, wider, across, up, rows + 2 * edge))
             inner = heights[edge:-edge, edge:-edge]
-            return _shaded(wanted, light) if wanted.shading is Shading.SHADE else _tinted(wanted, inner, light)
+            if wanted.shading is not Shading.SHADE:
+                return _tinted(wanted, inner, light)
+            return _shaded(wanted, light, _inside(raster, _degrees(wanted, extent), width, rows))
 
 
 def _cells(wanted: RasterPass, raster: DatasetReader, extent: Extent, width: int, rows: int, bands: int) -> Floats:
@@ -226,11 +230,22 @@ def _tinted(wanted: RasterPass, heights: Floats, light: Floats) -> Colours:
     return picture
 
 
-def _shaded(wanted: RasterPass, light: Floats) -> Colours:
+def _inside(raster: DatasetReader, window: tuple[float, float, float, float], width: int, rows: int) -> Floats:
+    """How deep in the raster each pixel lies, 0 at its edge, 1 well inside: slopes end without a line."""
+    (west, south, east, north), box = window, raster.bounds
+    x = west + (np.arange(width) + 0.5) * (east - west) / width
+    y = north - (np.arange(rows) + 0.5) * (north - south) / rows
+    across = np.minimum(x - box.left, box.right - x) / (FADE * (box.right - box.left))
+    along = np.minimum(y - box.bottom, box.top - y) / (FADE * (box.top - box.bottom))
+    deep: Floats = (np.clip(along, 0, 1)[:, None] * np.clip(across, 0, 1)[None, :]).astype(np.float32)
+    return deep
+
+
+def _shaded(wanted: RasterPass, light: Floats, deep: Floats) -> Colours:
     """Only the shade and the gleam of slopes, to lie on a map that has its own colours."""
     away = light - FLAT
     picture = np.zeros((*light.shape, 4), np.uint8)
     picture[..., :3] = np.where(away > 0, 255, 0)[..., None]
     strength = np.where(away > 0, 0.35, 0.75) if wanted.night else np.where(away > 0, 0.55, 0.42)
-    picture[..., 3] = np.clip(np.abs(away) * strength, 0, 0.5) * 255
+    picture[..., 3] = np.clip(np.abs(away) * strength, 0, 0.5) * deep * 255
     return picture

@@ -279,3 +279,15 @@ def test_a_new_terrain_makes_base_tiles_old(services: Services, tmp_path: Path) 
     file = geotiff(tmp_path / "t.tif", hill() / 2, west=WEST, north=NORTH, step=STEP, nodata=None)
     import_raster(services.shelf, file, "terrain", ABOUT, actor=SYSTEM_ACTOR)
     assert services.renderer.base_head() > before
+
+
+def test_slopes_fade_out_towards_the_edge_of_the_terrain(tmp_path: Path) -> None:
+    """A line where the terrain ends would read as an edge of the city."""
+    ramp = np.tile(np.arange(40)[::-1] * 300.0, (40, 1)).astype(np.float32)
+    file = geotiff(tmp_path / "t.tif", ramp, west=WEST, north=NORTH, step=STEP, nodata=None)
+    wide = RasterPass(path=str(file), crs=4490, shading=Shading.SHADE)
+    extent = Extent(left=WEST, right=WEST + 40 * STEP, top=NORTH, bottom=NORTH - 40 * STEP)
+    shade = painted(wide, extent, 400, 400)[..., 3].astype(int)
+    assert shade[200, 200] > 40
+    assert max(shade[0].max(), shade[-1].max(), shade[:, 0].max(), shade[:, -1].max()) <= 4
+    assert np.abs(np.diff(shade[5:-5, 200])).max() <= 8

@@ -18,7 +18,7 @@ from core.actors import SYSTEM_ACTOR
 from core.errors import BadInputError, BusyError
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import CATALOGUE, ENTERPRISES, LANDUSE
-from ogc.basemap import BaseMap
+from ogc.basemap import DRAWING, BaseMap
 from ogc.render.drawing import Drawing, Extent, Format
 from ogc.render.palette import MapTheme, palette
 from ogc.render.pool import DrawingFailedError, DrawingPool
@@ -158,7 +158,7 @@ def test_base_tiles_of_both_themes_are_drawn_cached_and_renewed(
     store.load(LANDUSE, rows, actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
     tiles.base_tile("day", z, x, y)
     assert renderer.base_head() > head
-    assert [folder.name for folder in (tmp_path / "base").iterdir()] == [str(renderer.base_head())]
+    assert [folder.name for folder in (tmp_path / "base").iterdir()] == [f"{DRAWING}-{renderer.base_head()}"]
 
 
 def test_names_alone_are_where_the_base_map_has_them(renderer: MapnikRenderer, tmp_path: Path) -> None:
