@@ -1,4 +1,4 @@
-"""GetFeature, items, pages and streams over many enterprises: `python -m benchmarks.getfeature --rows 100000`.
+"""GetFeature, items, pages and streams over many enterprises: `python -m benchmarks.getfeature [--postgis]`.
 
 Points stand in sixty tight clusters; windows hold about a thousand of them. Times include reading the rows, encoding
 them and joining the bytes, without HTTP.
@@ -6,7 +6,6 @@ them and joining the bytes, without HTTP.
 
 import argparse
 import resource
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,16 +14,16 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from benchmarks.store_load import opened
 from core.actors import SYSTEM_ACTOR, Actor
 from core.caller import Caller
-from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from layers.catalogue import CATALOGUE, ENTERPRISES
 from ogc.kvp import KVP
 from ogc.oapi.items import items, page_of
 from ogc.services import Services
 from ogc.wfs import wfs
-from store.embedded import open_embedded
+from store.protocol import Store
 
 CALLER = Caller(
     actor=Actor(id="bench", name="bench", door="ogc"), scope=Scope(areas=("9901",), clearance=Sensitivity.SENSITIVE)
@@ -32,9 +31,8 @@ CALLER = Caller(
 BASE = "http://127.0.0.1/ogc/wfs"
 
 
-def filled(folder: Path, rows: int, places: np.ndarray) -> Services:
+def filled(store: Store, rows: int, places: np.ndarray) -> Services:
     """A store of enterprises."""
-    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
     codes = [f"91990102MA{n:08d}" for n in range(rows)]
     table = pa.table(
         {
@@ -89,6 +87,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, default=100_000)
     options.add_argument("--times", type=int, default=20)
+    options.add_argument("--postgis", action="store_true", help="a PostgreSQL of its own, durable settings")
     chosen = options.parse_args()
     rng = np.random.default_rng(7)
     centres = rng.uniform([121.0, 33.0], [121.6, 33.5], (60, 2))
@@ -96,8 +95,8 @@ def main() -> None:
     reach = 0.01 * np.sqrt(2 * 1000 * 60 / chosen.rows)
     west, south = centres[0] - reach / 2
     box = f"{west},{south},{west + reach},{south + reach}"
-    with tempfile.TemporaryDirectory() as folder:
-        services = filled(Path(folder), chosen.rows, places)
+    with opened(postgis=chosen.postgis) as store:
+        services = filled(store, chosen.rows, places)
 
         def page(**given: str) -> int:
             asked = page_of(ENTERPRISES, given, b"", CALLER, default=100)
@@ -117,7 +116,6 @@ def main() -> None:
         before = resident()
         timed("WFS GML, everything streamed", lambda: drained(services, count=10_000_000), 1)
         print(f"\nmemory while streaming: {before} MB before the first byte, {PEAK[0]} MB at most")
-        services.store.close()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""GetMap and base tiles over many enterprises: `python -m benchmarks.getmap --rows 100000` prints a table.
+"""GetMap and base tiles over many enterprises: `python -m benchmarks.getmap [--postgis]` prints a table.
 
 Points stand in sixty tight clusters; windows are drawn round random points, so dense ones weigh most.
 """
@@ -13,18 +13,18 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from app.wiring import rows_of
+from benchmarks.store_load import opened
 from core.actors import SYSTEM_ACTOR, Actor
 from core.caller import Caller
-from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from layers.catalogue import CATALOGUE, ENTERPRISES
 from ogc.kvp import KVP
 from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
-from ogc.render.sources import GeoPackageRows
 from ogc.services import Services
 from ogc.wms import wms
-from store.embedded import open_embedded
+from store.protocol import Store
 
 CALLER = Caller(
     actor=Actor(id="bench", name="bench", door="ogc"), scope=Scope(areas=("9901",), clearance=Sensitivity.SENSITIVE)
@@ -37,9 +37,8 @@ def points(rows: int, rng: np.random.Generator) -> np.ndarray:
     return centres[rng.integers(60, size=rows)] + rng.normal(0, 0.01, (rows, 2))
 
 
-def filled(path: Path, places: np.ndarray, rng: np.random.Generator) -> Services:
+def filled(store: Store, path: Path, places: np.ndarray, rng: np.random.Generator) -> Services:
     """A store with that many enterprises and a renderer over it."""
-    store = open_embedded(path / "city.gpkg", CATALOGUE, utc_now)
     rows = len(places)
     sectors = np.array(list(ENTERPRISES.style.symbols))
     table = pa.table(
@@ -53,9 +52,7 @@ def filled(path: Path, places: np.ndarray, rng: np.random.Generator) -> Services
         }
     )
     store.load(ENTERPRISES, table, actor=SYSTEM_ACTOR, reason="benchmark", scope=SYSTEM_SCOPE)
-    renderer = MapnikRenderer(
-        CATALOGUE, store, GeoPackageRows(path / "city.gpkg"), path / "cache", DrawingPool(processes=2, patience=60)
-    )
+    renderer = MapnikRenderer(CATALOGUE, store, rows_of(store), path / "cache", DrawingPool(processes=2, patience=60))
     return Services(catalogue=CATALOGUE, store=store, renderer=renderer)
 
 
@@ -81,11 +78,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--times", type=int, default=24)
+    parser.add_argument("--postgis", action="store_true", help="a PostgreSQL of its own, durable settings")
     arguments = parser.parse_args()
     rng = np.random.default_rng(1)
     places = points(arguments.rows, rng)
-    with tempfile.TemporaryDirectory() as folder:
-        services = filled(Path(folder), places, rng)
+    with tempfile.TemporaryDirectory() as folder, opened(postgis=arguments.postgis) as store:
+        services = filled(store, Path(folder), places, rng)
         print(f"{arguments.rows:,} enterprises, GetMap, 2 drawing processes, 2 at once, area scope, png8")
         print(f"{'window':<16}{'p50 ms':>9}{'p95 ms':>9}{'maps/s':>9}{'kB':>8}")
         for zoom, width, height in ((10, 256, 256), (12, 256, 256), (14, 256, 256), (16, 256, 256), (12, 1024, 768)):
@@ -100,7 +98,6 @@ def main() -> None:
             print(f"z{zoom} {width}x{height:<6}{p50:>9.1f}{p95:>9.1f}{rate:>9.1f}{size:>8.1f}")
         if isinstance(services.renderer, MapnikRenderer):
             services.renderer.close()
-        services.store.close()
 
 
 if __name__ == "__main__":
