@@ -12,6 +12,7 @@ from core.clock import CHINA, Clock
 from core.scope import Scope
 from core.texts import Text
 from gis.shapes import Bounds
+from layers.filters import Compare, Op
 from layers.importing import Import, understood
 from layers.layer import Layer
 from layers.readers.delivery import Delivery
@@ -78,6 +79,7 @@ def import_table(
     terms = Terms(
         on=clock().astimezone(CHINA).date(),
         known=known_keys(store, layer, scope),
+        merged=merged_keys(store, layer, scope),
         areas=None if layer.id == "areas" else _keys(store, store.catalogue["areas"], scope),
         bounds=_bounds(wish),
         taken=own if wish.only_new else None,
@@ -121,6 +123,31 @@ def known_keys(store: Store, layer: Layer, scope: Scope) -> dict[str, pa.Array]:
         str(other): _keys(store, store.catalogue[str(other)], scope) for other in named if other in store.catalogue
     }
     return {other: keys for other, keys in found.items() if keys is not None}
+
+
+def merged_keys(store: Store, layer: Layer, scope: Scope) -> dict[str, dict[str, str]]:
+    """Rows of those layers that were merged away, each with the row that stands for it now."""
+    found: dict[str, dict[str, str]] = {}
+    for name in {spec.refers for spec in layer.fields.values() if spec.refers} - {layer.id, None}:
+        other = store.catalogue.find(str(name), scope)
+        field_ = None if other is None else other.merged_into
+        if other is None or field_ is None:
+            continue
+        where = Compare(field_, Op.GT, "")
+        query = Query(where=where, fields=(other.key, field_), geometry=False, merged=True)
+        table = store.read(other, query, scope=scope)
+        into = dict(zip(table[other.key].to_pylist(), table[field_].to_pylist(), strict=True))
+        found[other.id] = {key: _last(into, key) for key in into}
+    return found
+
+
+def _last(into: Mapping[str, str], key: str) -> str:
+    """The end of the line: what a row was merged into may have been merged since."""
+    seen = {key}
+    while (following := into.get(key)) is not None and following not in seen:
+        key = following
+        seen.add(key)
+    return key
 
 
 def _keys(store: Store, layer: Layer, scope: Scope) -> pa.Array | None:

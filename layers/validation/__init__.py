@@ -30,12 +30,14 @@ class Terms:
     """What rows are checked against besides their layer.
 
     `on` is the day codes must hold; `known` gives the present keys of other layers, so that references can be checked
-    (those of a layer not named are not); `areas` the known area codes; `bounds` None switches the place check off;
-    `taken` are this layer's present keys, when rows of a key that exists are to be refused.
+    (those of a layer not named are not); `merged` says into which of their rows others were merged; `areas` the known
+    area codes; `bounds` None switches the place check off; `taken` are this layer's present keys, when rows of a key
+    that exists are to be refused.
     """
 
     on: date
     known: Mapping[str, pa.Array] = field(default_factory=dict)
+    merged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     areas: pa.Array | None = None
     bounds: Bounds | None = CHINA
     taken: pa.Array | None = None
@@ -189,10 +191,16 @@ def _check_meaning(spec: FieldSpec, column: pa.Array, faults: Faults, terms: Ter
     if spec.refers is not None and spec.refers in terms.known:
         lost = _mask(pc.invert(pc.is_in(column, value_set=terms.known[spec.refers].cast(pa.string()))))
         lost &= _mask(pc.is_valid(column))
+        severity = Severity.ERROR if spec.required else Severity.WARNING
+        for dropped, kept in terms.merged.get(spec.refers, {}).items():
+            named = _mask(pc.equal(column, dropped)) & lost
+            into = Text(f"已并入“{kept}”,请改填“{kept}”", f"was merged into {kept!r}; give that one")
+            faults.add(named, spec.name, column, Rule.REFERENCE, into, severity)
+            lost &= ~named
         text = Text(
             f"库中没有此{spec.title.zh}(图层 {spec.refers})", f"refers to a row of {spec.refers} that does not exist"
         )
-        faults.add(lost, spec.name, column, Rule.REFERENCE, text, Severity.ERROR if spec.required else Severity.WARNING)
+        faults.add(lost, spec.name, column, Rule.REFERENCE, text, severity)
     if spec.name == "area":
         shape = _mask(pc.invert(pc.match_substring_regex(column, _AREA)))
         text = Text("行政区划代码应为 2、4、6、9 或 12 位数字", "an area code has 2, 4, 6, 9 or 12 digits")
