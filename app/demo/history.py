@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -175,13 +175,3 @@ def weather_news(stations: pa.Table, after: datetime, until: datetime) -> pa.Tab
     at = _steps(after, until, TEN_MINUTES)
     noise = np.random.default_rng([SEED, _floor(until, TEN_MINUTES) // TEN_MINUTES])
     return pa.concat_tables(_weather(stations, at, noise))
-
-
-def shifted(table: pa.Table, days: timedelta) -> pa.Table:
-    """Every date and time of a table moved by whole days."""
-    for place, field in enumerate(table.schema):
-        if pa.types.is_timestamp(field.type) and field.name != "observed_at":
-            micros = pa.scalar(int(days.total_seconds() * 1_000_000), pa.int64())
-            moved = pa.compute.add(table.column(place).cast(pa.int64()), micros).cast(field.type)
-            table = table.set_column(place, field, moved)
-    return table

@@ -10,7 +10,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from app.demo.alive import DEMO_ACTOR, catch_up
-from app.demo.history import sensor_history, shifted, weather_history
+from app.demo.dates import moved
+from app.demo.history import sensor_history, weather_history
 from app.imports.rasters import import_raster
 from app.wiring import System
 from core.scope import SYSTEM_SCOPE
@@ -41,7 +42,7 @@ def load_demo(system: System) -> None:
     for number, layer in enumerate(steps, 1):
         _say(f"装入 {layer.title.zh} / loading {layer.id}", number / (len(steps) + 3))
         if system.store.count(layer, EVERYTHING, scope=SYSTEM_SCOPE) == 0:
-            table = shifted(pq.read_table(folder / f"{layer.id}.parquet"), days)
+            table = moved(layer, pq.read_table(folder / f"{layer.id}.parquet"), days)
             system.store.load(layer, table, actor=DEMO_ACTOR, reason="演示城市装载", scope=SYSTEM_SCOPE)
     _say("计算监测历史 / computing sensor history", (len(steps) + 1) / (len(steps) + 3))
     for table in sensor_history(pq.read_table(folder / "sensors.parquet"), now):

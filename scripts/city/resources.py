@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from core.clock import CHINA
 from scripts.city.firms import person, phone
 from scripts.city.geography import DISTRICTS, TOWNS, Geography
 
@@ -142,13 +143,14 @@ def accidents(rng: np.random.Generator, firms: list[dict[str, Any]], count: int 
         kind = str(rng.choice(TYPES[firm["sector"]]))
         back = int(rng.integers(1, 365 * 5))
         at = REFERENCE - timedelta(days=back, minutes=int(rng.integers(0, 1440)))
+        local = at.astimezone(CHINA)
         deaths = int(rng.choice([0, 1, 2, 3, 4], p=[0.72, 0.22, 0.04, 0.012, 0.008]))
         serious = int(rng.choice([0, 1, 2, 4, 11], p=[0.55, 0.33, 0.1, 0.015, 0.005]))
         loss = float(np.round(rng.lognormal(3.6, 1.1), 1))
         level = 3 if deaths >= 3 or serious >= 10 or loss >= 1000 else 4
         angle, off = rng.uniform(0, 6.28), rng.uniform(0, 0.05)
         point = shapely.Point(firm["km"][0] + off * np.cos(angle), firm["km"][1] + off * np.sin(angle))
-        rows.append({"code": f"SG{at:%Y}{n + 1:04d}", "name": f"{firm['short_name']}“{at.month}·{at.day}”{TYPE_NAMES[kind]}事故",
+        rows.append({"code": f"SG{local:%Y}{n + 1:04d}", "name": f"{firm['short_name']}“{local.month}·{local.day}”{TYPE_NAMES[kind]}事故",
             "kind": kind, "level": level, "occurred_at": at, "enterprise": firm["uscc"], "enterprise_name": firm["name"],
             "sector": firm["sector"], "deaths": deaths, "serious_injuries": serious, "minor_injuries": int(rng.integers(0, 4)),
             "direct_loss": loss * 10_000.0, "address": firm["address"], "area": firm["area"],
