@@ -68,7 +68,7 @@ def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
         elif spec.required:
             faults.append(Fault(field=name, value="", rule=Text("缺少必填列", "required column is missing")))
         else:
-            columns[name] = _defaults(spec, batch.num_rows)
+            columns[name] = default_column(spec, batch.num_rows)
     if layer.geometry is not Geometry.NONE:
         columns["geometry"] = (
             batch.column("geometry").cast(pa.binary()) if "geometry" in given else pa.nulls(batch.num_rows, pa.binary())
@@ -81,7 +81,8 @@ def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
     return pa.table(columns)
 
 
-def _defaults(spec: FieldSpec, rows: int) -> pa.Array:
+def default_column(spec: FieldSpec, rows: int) -> pa.Array:
+    """A field's default, once for each row."""
     default = plain_default(spec)
     return pa.array([default], ARROW[spec.kind]).take(pa.array(np.zeros(rows, np.int32)))
 

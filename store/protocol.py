@@ -1,6 +1,6 @@
 """What a store does, whichever engine keeps the rows. One contract suite runs over every implementation."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -107,10 +107,18 @@ class Store(Protocol):
         """
 
     def load(
-        self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope
+        self,
+        layer: Layer,
+        rows: pa.Table | Iterator[pa.RecordBatch],
+        *,
+        actor: Actor,
+        reason: str,
+        scope: Scope,
+        keep: Collection[str] = (),
     ) -> Loaded:
         """Insert or replace many rows, all or nothing. Columns as in `read`; missing ones take their defaults.
 
+        Rows that are there keep the fields named in `keep` (`geometry` may be one), and those the scope does not show.
         A row equal to the present one is left alone: no version, no entry.
         """
 

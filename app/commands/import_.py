@@ -52,6 +52,9 @@ def import_command(
     dry_run: Annotated[bool, HOW("--dry-run", help="只检查,不装入 / check only")] = False,
     good_only: Annotated[bool, HOW("--good-only", help="舍去有误的行,装入其余 / keep the good rows")] = False,
     only_new: Annotated[bool, HOW("--only-new", help="主键已在库中的行算有误 / refuse keys that exist")] = False,
+    replace: Annotated[
+        bool, HOW("--replace", help="整行替换:文件没有的列也清空 / whole rows: columns the file lacks are emptied")
+    ] = False,
     repair: Annotated[bool, HOW("--repair", help="修复不合法的几何,并逐行注明 / mend invalid geometry")] = False,
     anywhere: Annotated[bool, HOW("--anywhere", help="允许中国以外的坐标 / places outside China")] = False,
     faults: Annotated[Path | None, HOW(help="错误清单写入此 CSV 或 XLSX / write the faults here")] = None,
@@ -84,7 +87,7 @@ def import_command(
     )  # fmt: skip
     wish = Wish(
         stated=mapped, constants=pairs(constant, "--set"), good_only=good_only, only_new=only_new, dry_run=dry_run,
-        faults=faults, anywhere=anywhere,
+        faults=faults, anywhere=anywhere, replace=replace,
     )  # fmt: skip
     raise typer.Exit(keep_table(file, target, stated, wish, settings))
 

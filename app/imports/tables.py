@@ -14,7 +14,7 @@ from core.texts import Text
 from gis.shapes import Bounds
 from layers.filters import Compare, Op
 from layers.importing import Import, understood
-from layers.layer import Layer
+from layers.layer import Geometry, Layer
 from layers.readers.delivery import Delivery
 from layers.readers.formats import Format
 from layers.validation import CHINA as CHINA_BOX
@@ -40,6 +40,7 @@ class Wish:
     only_new: bool = False
     dry_run: bool = False
     faults: Path | None = None
+    replace: bool = False
     anywhere: bool = False
 
 
@@ -48,13 +49,14 @@ class Outcome:
     """What was understood and what was kept; `status` is the command's exit status.
 
     0: all of it was kept, or would be. 1: nothing was kept, for there are errors. 3: the good rows were kept without
-    the others, as asked. `known` counts the good rows whose key the layer had before.
+    the others, as asked. `known` counts the good rows whose key the layer had before; they keep the fields in `kept`.
     """
 
     done: Import
     loaded: Loaded
     known: int
     status: int
+    kept: tuple[str, ...] = ()
     dry_run: bool = False
 
 
@@ -72,7 +74,8 @@ def import_table(
 ) -> Outcome:
     """A delivered file into a layer; nothing is kept when a row is wrong, unless `good_only` asks for the others.
 
-    A load is one transaction. Rows that are there word for word are left alone; others replace what is there.
+    A load is one transaction. Rows that are there word for word are left alone; others replace what is there, but for
+    the columns the file does not have, unless it is to `replace` the whole row.
     """
     progress(Text("核对", "checking"), 0)
     own = _keys(store, layer, scope)
@@ -83,6 +86,7 @@ def import_table(
         areas=None if layer.id == "areas" else _keys(store, store.catalogue["areas"], scope),
         bounds=_bounds(wish),
         taken=own if wish.only_new else None,
+        kept=None if wish.replace else own,
     )
     done = understood(
         layer,
@@ -100,12 +104,19 @@ def import_table(
     known = 0 if own is None else int(pc.sum(pc.is_in(checked.good[layer.key], value_set=own)).as_py() or 0)
     wrong = done.refused > 0
     stop = wish.dry_run or (wrong and not wish.good_only) or checked.good.num_rows == 0
+    kept = () if wish.replace else absent(layer, checked.typed)
     loaded = NOTHING
     if not stop:
         batches = _told(checked.good, progress)
-        loaded = store.load(layer, batches, actor=actor, reason=f"导入 {name}", scope=scope)
+        loaded = store.load(layer, batches, actor=actor, reason=f"导入 {name}", scope=scope, keep=kept)
     status = 0 if not wrong else 1 if stop else 3
-    return Outcome(done=done, loaded=loaded, known=known, status=status, dry_run=wish.dry_run)
+    return Outcome(done=done, loaded=loaded, known=known, status=status, kept=kept, dry_run=wish.dry_run)
+
+
+def absent(layer: Layer, typed: pa.Table) -> tuple[str, ...]:
+    """The fields a file does not have, `geometry` among them; what a row was merged into is nobody's to deliver."""
+    wanted = (*layer.fields, *(() if layer.geometry is Geometry.NONE else ("geometry",)))
+    return tuple(name for name in wanted if name not in (*typed.column_names, layer.merged_into))
 
 
 def _told(table: pa.Table, progress: Progress) -> Iterator[pa.RecordBatch]:

@@ -20,6 +20,8 @@ EXAMPLES = 5
 """Rows named for each of them."""
 COLUMNS = 20
 """Unused columns named."""
+KEPT = 8
+"""Columns named that keep their values; a ledger lacks dozens."""
 
 
 def told(outcome: Outcome, notes: Sequence[Text] = ()) -> Iterator[str]:
@@ -36,6 +38,8 @@ def told(outcome: Outcome, notes: Sequence[Text] = ()) -> Iterator[str]:
     if how.unused:
         more = f" 等 {len(how.unused)} 列" if len(how.unused) > COLUMNS else ""
         yield f"未用的列 / unused columns: {'、'.join(how.unused[:COLUMNS])}{more}"
+    if outcome.kept and outcome.known:
+        yield f"{_keeping(outcome)}(已有的 {outcome.known} 行)/ columns the file lacks keep their values"
     yield f"共 {done.rows} 行,合格 {checked.good.num_rows},有误 {done.refused} / rows, good, refused"
     yield f"错误 {checked.errors} 处,提醒 {checked.warnings} 处 / errors, warnings"
     yield from _faults(checked.faults, layer)
@@ -61,6 +65,12 @@ def _faults(faults: pa.Table, layer: Layer) -> Iterator[str]:
             yield "         请核对 --datum 与 --crs;确为境外数据时加 --anywhere / check the datum, or --anywhere"
     if faults.num_rows:
         yield "  逐行清单用 --faults 文件.xlsx 写出 / every row: --faults FILE"
+
+
+def _keeping(outcome: Outcome) -> str:
+    names = ["位置" if name == "geometry" else outcome.done.layer.fields[name].title.zh for name in outcome.kept]
+    more = f" 等 {len(names)} 列" if len(names) > KEPT else ""
+    return f"文件没有的列保持原值:{'、'.join(names[:KEPT])}{more}"
 
 
 def _kept(outcome: Outcome) -> Iterator[str]:

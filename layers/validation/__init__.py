@@ -32,7 +32,7 @@ class Terms:
     `on` is the day codes must hold; `known` gives the present keys of other layers, so that references can be checked
     (those of a layer not named are not); `merged` says into which of their rows others were merged; `areas` the known
     area codes; `bounds` None switches the place check off; `taken` are this layer's present keys, when rows of a key
-    that exists are to be refused.
+    that exists are to be refused; `kept` are they, when such rows keep what they have in the columns not given.
     """
 
     on: date
@@ -41,6 +41,7 @@ class Terms:
     areas: pa.Array | None = None
     bounds: Bounds | None = CHINA
     taken: pa.Array | None = None
+    kept: pa.Array | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,16 +92,20 @@ def check(layer: Layer, table: pa.Table, terms: Terms, spoilt: np.ndarray | None
     keys = whole[layer.key] if layer.key in whole else pa.nulls(rows, pa.string())
     faults = Faults(keys=pc.fill_null(_text(keys), ""))
     columns: dict[str, pa.Array] = {}
+    fresh = np.ones(rows, bool)
+    if terms.kept is not None:
+        fresh = ~_mask(pc.is_in(converted(keys, layer.fields[layer.key])[0], value_set=terms.kept))
     for name, spec in layer.fields.items():
         if name in whole:
             columns[name] = _checked(layer, spec, whole[name], faults, terms)
         elif spec.required:
-            faults.add(np.ones(rows, bool), name, None, Rule.MISSING, Text("缺少必填列", "required column is missing"))
+            faults.add(fresh, name, None, Rule.MISSING, Text("缺少必填列", "required column is missing"))
     if layer.key in columns:
         _check_duplicates(layer, columns[layer.key], faults, terms.taken)
     spoilt = np.zeros(rows, bool) if spoilt is None else spoilt
     faults.refuse(spoilt)
-    check_shapes(layer, whole.get("geometry"), faults, ~spoilt, terms.bounds)
+    asked = ~spoilt if "geometry" in whole else ~spoilt & fresh
+    check_shapes(layer, whole.get("geometry"), faults, asked, terms.bounds)
     for rule in ROW_RULES.get(layer.id, ()):
         rule(columns, faults, terms.on)
     if "geometry" in whole:

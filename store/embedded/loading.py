@@ -1,9 +1,10 @@
 """Bulk loads: one thread prepares a batch while the other writes the one before, all in one transaction."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pyarrow as pa
 
@@ -21,6 +22,7 @@ from store.embedded.present import Arriving, archive, find, insert, last_version
 from store.embedded.words import first_word, write_words
 from store.embedded.writing import append
 from store.feed import Change
+from store.keeping import keeping
 from store.loads import Ready, ahead, news
 from store.present import Present
 from store.protocol import Loaded
@@ -41,17 +43,17 @@ def load(
     at: datetime,
     reason: str,
     scope: Scope,
+    keep: Collection[str],
 ) -> Loaded:
     """Write many rows inside the caller's transaction, one entry for each 50,000 at most."""
     if not layer.visible(scope) or not scope.may_write(layer.id):
         raise ForbiddenError(Text(f"无权装载图层 {layer.id}", f"may not load layer {layer.id}"))
     done: list[Loaded] = []
+    whole = keeping(layer, batches, keep, scope, partial(find, db, layer))
     _merges(db, QUICK_MERGES)
     db.execute("PRAGMA cache_size = -262144")
     try:
-        done.extend(
-            _write(db, layer, layout, part, actor, at, reason, scope) for part in ahead(layer, batches, words_of)
-        )
+        done.extend(_write(db, layer, layout, part, actor, at, reason, scope) for part in ahead(layer, whole, words_of))
     finally:
         db.execute("PRAGMA cache_size = -65536")
     _merges(db, USUAL_MERGES)

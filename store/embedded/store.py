@@ -1,7 +1,7 @@
 """The embedded store: the protocol over one GeoPackage."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -126,12 +126,19 @@ class EmbeddedStore:
             return commit(engine, self.catalogue, edits, actor, self._clock(), reason, scope, at_head)
 
     def load(
-        self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope
+        self,
+        layer: Layer,
+        rows: pa.Table | Iterator[pa.RecordBatch],
+        *,
+        actor: Actor,
+        reason: str,
+        scope: Scope,
+        keep: Collection[str] = (),
     ) -> Loaded:
         """Many rows, all or nothing."""
         batches = iter(rows.to_batches(BATCH)) if isinstance(rows, pa.Table) else rows
         with self._writing() as db:
-            return load(db, layer, self._layout, batches, actor, self._clock(), reason, scope)
+            return load(db, layer, self._layout, batches, actor, self._clock(), reason, scope, keep)
 
     def erase(
         self, layer: Layer, keys: Sequence[str], fields: Sequence[str], *, actor: Actor, reason: str, scope: Scope

@@ -1,8 +1,9 @@
 """Bulk loads by COPY: one thread prepares a batch while the server takes the one before, all in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pyarrow as pa
 
@@ -16,6 +17,7 @@ from store.columns import Prepared
 from store.commits import draft
 from store.compile import quoted
 from store.feed import Change
+from store.keeping import keeping
 from store.loads import BATCH, Ready, ahead, news
 from store.postgis.layout import create_indexes, drop_indexes
 from store.postgis.present import Arriving, as_csv, copy_in, find, last_versions, rows_of, searchable
@@ -33,6 +35,7 @@ def load(
     at: datetime,
     reason: str,
     scope: Scope,
+    keep: Collection[str],
 ) -> Loaded:
     """Write many rows inside the caller's transaction, one entry for each 50,000 at most."""
     if not layer.visible(scope) or not scope.may_write(layer.id):
@@ -40,7 +43,8 @@ def load(
     empty = engine.db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1".encode()).fetchone() is None
     done: list[Loaded] = []
     bare = False
-    for part in ahead(layer, batches, searchable):
+    whole = keeping(layer, batches, keep, scope, partial(find, engine.db, layer))
+    for part in ahead(layer, whole, searchable):
         if empty and not done and len(part.rows) >= BATCH:
             engine.db.execute("SET LOCAL maintenance_work_mem TO '256MB'")
             drop_indexes(engine.db, layer)

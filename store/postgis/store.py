@@ -1,6 +1,6 @@
 """The PostGIS store: the protocol over one schema of one database."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -114,13 +114,20 @@ class PostGisStore:
             return commit(engine, self.catalogue, edits, actor, self._clock(), reason, scope, at_head)
 
     def load(
-        self, layer: Layer, rows: pa.Table | Iterator[pa.RecordBatch], *, actor: Actor, reason: str, scope: Scope
+        self,
+        layer: Layer,
+        rows: pa.Table | Iterator[pa.RecordBatch],
+        *,
+        actor: Actor,
+        reason: str,
+        scope: Scope,
+        keep: Collection[str] = (),
     ) -> Loaded:
         """Many rows, all or nothing."""
         batches = iter(rows.to_batches(BATCH)) if isinstance(rows, pa.Table) else rows
         with self._connections.writing() as db:
             engine = PostGisEngine(db, self._layout)
-            return load(engine, layer, batches, actor, self._clock(), reason, scope)
+            return load(engine, layer, batches, actor, self._clock(), reason, scope, keep)
 
     def erase(
         self, layer: Layer, keys: Sequence[str], fields: Sequence[str], *, actor: Actor, reason: str, scope: Scope
