@@ -121,7 +121,8 @@ def where_clause(sql: Sql, layer: Layer, query: Query, scope: Scope) -> str:
             raise _unknown(layer, name, seen)
     parts = [scope_clause(sql, layer, scope)]
     if layer.merged_into is not None and not query.merged:
-        parts.append(f"coalesce({quoted(layer.merged_into)}, '') = ''")
+        own = quoted(layer.merged_into)
+        parts.append(f"({own} IS NULL OR {own} = '')")  # a plain column: planners know its statistics, of coalesce none
     if query.bbox is not None:
         parts.append(sql.dialect.bbox(sql, layer, query.bbox) if layer.geometry is not Geometry.NONE else "1=0")
     if query.where is not None:

@@ -46,6 +46,8 @@ class EmbeddedStore:
         self._connections = Connections(path)
         try:
             self._layout = lay_out(self._connections.writer, catalogue, clock())
+            # Other libraries read a GeoPackage's header from the file itself, not from the log beside it.
+            self._connections.writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
         except BaseException:
             self._connections.close()
             raise

@@ -4,19 +4,25 @@ import sqlite3
 from pathlib import Path
 
 import psycopg
+import pyarrow as pa
 import pytest
 
+from core.actors import SYSTEM_ACTOR
+from core.scope import SYSTEM_SCOPE
 from layers.catalogue import CATALOGUE, ENTERPRISES
 from layers.layer import Catalogue
+from store.compile import where_clause
 from store.embedded import open_embedded
 from store.postgis import open_postgis
+from store.postgis.reading import compiler
+from store.query import Query
 from store.schema import tally
 from tests.store.cityscape import Clock
 
 FIRMS = Catalogue(ENTERPRISES)
 ASKED = (
     "SELECT substr(area, 1, 6), risk, count(*) FROM {}enterprises WHERE (sensitivity <= 2 "
-    "AND (area >= '990106' AND area < '990107')) AND coalesce(merged_into, '') = '' GROUP BY 1, 2"
+    "AND (area >= '990106' AND area < '990107')) AND (merged_into IS NULL OR merged_into = '') GROUP BY 1, 2"
 )
 
 
@@ -38,6 +44,30 @@ def test_the_database_can_do_the_same(postgres_url: str, postgres_schema: str) -
         db.execute("SET enable_bitmapscan = off")
         rows = db.execute(("EXPLAIN " + ASKED.format(postgres_schema + ".")).encode()).fetchall()
     assert "Index Only Scan using enterprises_tally" in " ".join(str(row[0]) for row in rows)
+
+
+@pytest.mark.postgis
+def test_the_first_rows_in_the_order_of_the_key_are_read_by_its_index_not_sorted(
+    postgres_url: str, postgres_schema: str
+) -> None:
+    store = open_postgis(postgres_url, FIRMS, Clock(), postgres_schema)
+    codes = [f"91990102MA{n:08d}" for n in range(20_000)]
+    store.load(ENTERPRISES, firms(codes), actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
+    store.close()
+    statement = compiler()
+    condition = where_clause(statement, ENTERPRISES, Query(), SYSTEM_SCOPE)
+    with psycopg.connect(postgres_url, options=f"-c search_path={postgres_schema},public") as db:
+        db.execute("ANALYZE enterprises")
+        text = f"EXPLAIN SELECT * FROM enterprises WHERE {condition} ORDER BY uscc LIMIT 1000"
+        plan = " ".join(str(row[0]) for row in db.execute(text.encode(), statement.params).fetchall())
+    assert "Index Scan using enterprises_key" in plan
+    assert "Sort" not in plan
+
+
+def firms(codes: list[str]) -> pa.Table:
+    return pa.table(
+        {"uscc": codes, "name": codes, "sector": ["chemical"] * len(codes), "area": ["990102"] * len(codes)}
+    )
 
 
 def test_a_file_made_before_gets_the_index_when_it_is_opened(tmp_path: Path) -> None:
