@@ -225,7 +225,7 @@ def _layers(catalogue: Catalogue, wish: Wish, scope: Scope) -> list[Layer]:
 
 
 def _query(layer: Layer, wish: Wish, scope: Scope) -> Query:
-    if wish.area is not None and not (wish.area.isdecimal() and len(wish.area) in AREA_DIGITS):
+    if wish.area is not None and not (wish.area.isascii() and wish.area.isdecimal() and len(wish.area) in AREA_DIGITS):
         raise BadInputError(
             Text(
                 f"area“{wish.area}”应为 2、4、6、9 或 12 位数字的行政区划代码",

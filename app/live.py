@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -11,13 +12,21 @@ from starlette.responses import StreamingResponse
 
 from core.caller import Caller, current_caller
 from core.clock import Clock, iso
+from core.errors import BadInputError
+from core.texts import Text, whole
 from core.units import Second
 from store.feed import BATCHES, Entry
 from store.protocol import Store
 
 HEARTBEAT: Second = 5.0
+LOOK_AGAIN: Second = 1.0
+"""How old the knowledge of who listens may be when an entry is sent."""
 PAGE = 500
 KEPT = 256
+
+
+Again = Callable[[], Awaitable[Caller | None]]
+"""Who the same request would be let in as now."""
 
 
 class Live:
@@ -65,13 +74,22 @@ class Live:
                 self._read.popitem(last=False)
         return await asyncio.shield(task)
 
-    async def stream(self, caller: Caller, after: int) -> AsyncIterator[bytes]:
-        """Entries after a sequence number as they come, and a heartbeat with the server's time in between."""
+    async def stream(self, caller: Caller, after: int, again: Again) -> AsyncIterator[bytes]:
+        """Entries after a sequence number as they come, and a heartbeat with the server's time in between.
+
+        It ends with `ended` once the caller is no longer who they were: signed out, expired, disabled, other rights.
+        """
         yield b"retry: 2000\n\n"
         yield self._heartbeat()
+        looked = monotonic()
         while True:
             while after < self.head:
                 head = self.head
+                if monotonic() - looked > LOOK_AGAIN:
+                    if not await _still(caller, again):
+                        yield self._ended()
+                        return
+                    looked = monotonic()
                 entries = await self._entries(caller, after)
                 for entry in entries:
                     yield _event(entry)
@@ -82,11 +100,23 @@ class Live:
             try:
                 await asyncio.wait_for(moved.wait(), HEARTBEAT)
             except TimeoutError:
+                if not await _still(caller, again):
+                    yield self._ended()
+                    return
+                looked = monotonic()
                 yield self._heartbeat()
+
+    def _ended(self) -> bytes:
+        return b"event: ended\ndata: " + orjson.dumps({"at": iso(self.clock())}) + b"\n\n"
 
     def _heartbeat(self) -> bytes:
         body = orjson.dumps({"at": iso(self.clock()), "head": self.head})
         return b"event: heartbeat\ndata: " + body + b"\n\n"
+
+
+async def _still(caller: Caller, again: Again) -> bool:
+    now = await again()
+    return now is not None and now.actor.id == caller.actor.id and now.scope.digest == caller.scope.digest
 
 
 def _event(entry: Entry) -> bytes:
@@ -105,7 +135,12 @@ def _event(entry: Entry) -> bytes:
 async def live_endpoint(request: Request) -> StreamingResponse:
     """GET /api/live, replaying from `Last-Event-ID` (or `?after=`) under the caller's scope."""
     live: Live = request.app.state.live
-    asked = request.headers.get("last-event-id") or request.query_params.get("after") or ""
-    after = int(asked) if asked.isdigit() else live.head
+    name = "last-event-id" if request.headers.get("last-event-id") else "after"
+    asked = request.headers.get("last-event-id") or request.query_params.get("after") or str(live.head)
+    after = whole(asked)
+    if after is None:
+        rule = Text("须为非负整数", "must be a whole number from 0")
+        raise BadInputError(Text(f"{name}={asked[:20]}:{rule.zh}", f"{name}={asked[:20]}: {rule.en}"), field=name)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(live.stream(current_caller.get(), after), media_type="text/event-stream", headers=headers)
+    events = live.stream(current_caller.get(), after, request.scope["onemap.again"])
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)

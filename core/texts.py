@@ -1,4 +1,4 @@
-"""Words people read, in Chinese and English; Chinese is the default."""
+"""Words people read, in Chinese and English, Chinese by default; and the whole numbers people write."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,3 +28,19 @@ class Text:
 
     def __str__(self) -> str:
         return self.zh
+
+
+def whole(text: str) -> int | None:
+    """The number that up to eighteen ASCII digits write; `str.isdigit` is also true of ², which `int` cannot read.
+
+    >>> whole("042"), whole("²"), whole("１"), whole("1_0"), whole("-1")
+    (42, None, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def real(text: str) -> float:
+    """The number a text writes in ASCII; ValueError for `1_0` and other scripts' digits, which `float` would take."""
+    if not text.isascii() or "_" in text:
+        raise ValueError(text)
+    return float(text)

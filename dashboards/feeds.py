@@ -15,7 +15,7 @@ from starlette.routing import Route
 import layers as layers_package
 from core.caller import Caller, current_caller
 from core.errors import NotFoundError
-from core.texts import Text
+from core.texts import Text, real, whole
 from dashboards.queries.card import card
 from dashboards.queries.choices import choices
 from dashboards.queries.people import people_inside
@@ -41,9 +41,10 @@ Answer = Callable[[Screens, Caller, Request], Any]
 
 def _whole(request: Request, name: str) -> int:
     asked = request.query_params.get(name, "0")
-    if not asked.isdigit() or len(asked) > 8:
+    found = whole(asked)
+    if found is None or found >= 10**8:
         raise bad(name, asked[:20], Text("须为非负整数", "must be a whole number from 0"))
-    return int(asked)
+    return found
 
 
 def _layers(screens: Screens, caller: Caller, request: Request) -> Any:
@@ -65,7 +66,7 @@ def _shapes(screens: Screens, caller: Caller, request: Request) -> Any:
     layer = layer_of(screens, caller, request.path_params["layer"])
     asked = request.query_params.get("bbox", "")
     try:
-        west, south, east, north = (float(part) for part in asked.split(","))
+        west, south, east, north = (real(part) for part in asked.split(","))
         box = Bounds(west, south, east, north)
     except ValueError as error:
         raise bad("bbox", asked[:80], Text("须为 西,南,东,北", "must be west,south,east,north")) from error

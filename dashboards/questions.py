@@ -48,7 +48,11 @@ def question_of(screens: Screens, caller: Caller, raw: bytes) -> Question:
     if not isinstance(body, dict) or not isinstance(body.get("layers"), list):
         raise bad("layers", "", Text("须列出图层", "must list layers"))
     names = dict.fromkeys(str(name) for name in body["layers"])
-    layers = [layer_of(screens, caller, name) for name in list(names)[:MOST_LAYERS]]
+    if len(names) > MOST_LAYERS:
+        raise bad(
+            "layers", str(len(names)), Text(f"一次最多 {MOST_LAYERS} 个图层", f"at most {MOST_LAYERS} layers at once")
+        )
+    layers = [layer_of(screens, caller, name) for name in names]
     return Question(layers=layers, reach=_reach(body), body=body)
 
 
@@ -76,4 +80,9 @@ def _reach(body: dict[str, Any]) -> Reach:
     ring = body.get("polygon")
     if not isinstance(ring, list) or not 3 <= len(ring) <= 500:
         raise bad("polygon", "", Text("须有 3 至 500 个顶点", "must have 3 to 500 corners"))
-    return polygon([_position(point) for point in ring])
+    reach = polygon([_position(point) for point in ring])
+    if reach.shape.area == 0:
+        raise bad(
+            "polygon", str(ring)[:60], Text("须围出面积,不能只是点或线", "must enclose an area, not a point or a line")
+        )
+    return reach

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl
 
 from core.errors import BadInputError
-from core.texts import Text
+from core.texts import Text, real, whole
 
 MAX_PARAMETERS = 200
 
@@ -88,12 +88,9 @@ class KVP(Mapping[str, str]):
         """A whole number within bounds."""
         value = self.text(name, None if default is None else str(default))
         allowed = Text(f"须为 {low} 至 {high} 的整数", f"a whole number from {low} to {high}")
-        try:
-            number = int(value)
-        except ValueError as error:
-            raise InvalidParameterError(name, value, allowed) from error
-        if not low <= number <= high:
-            raise InvalidParameterError(name, value, allowed)
+        number = whole(value)
+        if number is None or not low <= number <= high:
+            raise InvalidParameterError(name, value[:40], allowed)
         return number
 
     def number(self, name: str, default: float | None = None, *, low: float, high: float) -> float:
@@ -101,7 +98,7 @@ class KVP(Mapping[str, str]):
         value = self.text(name, None if default is None else str(default))
         allowed = Text(f"须为 {low} 至 {high} 的数", f"a number from {low} to {high}")
         try:
-            number = float(value)
+            number = real(value)
         except ValueError as error:
             raise InvalidParameterError(name, value, allowed) from error
         if not low <= number <= high:

@@ -9,6 +9,7 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -89,6 +90,7 @@ class Guard:
         chosen = wanted or kept(request.headers)
         if chosen is not None:
             caller = replace(caller, lang=chosen)
+        scope["onemap.again"] = partial(self._caller, request, path, key)
         token = current_caller.set(caller)
         try:
             await self.app(scope, receive, send)

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.caller import current_caller
 from core.errors import NotFoundError
-from core.texts import Text
+from core.texts import Text, whole
 from gis.crs import moved
 from layers.layer import Layer
 from ogc.basemap import MEDIA_TYPE, BaseMap
@@ -26,7 +26,7 @@ from ogc.tilefiles import Place
 from store.protocol import Store
 from store.query import Query
 
-_ROW = re.compile(r"^(\d{1,8})(@2x)?$")
+_ROW = re.compile(r"^([0-9]{1,8})(@2x)?$")
 
 
 def tile_routes(base_map: BaseMap, rasters: RasterTiles, renderer: MapnikRenderer, store: Store) -> list[BaseRoute]:
@@ -34,8 +34,8 @@ def tile_routes(base_map: BaseMap, rasters: RasterTiles, renderer: MapnikRendere
     picture: dict[int, bytes] = {}
 
     async def tile(draw: Callable[..., bytes], request: Request) -> Response:
-        path, (y, scale) = request.path_params, _row(request)
-        body = await run_in_threadpool(draw, path["theme"], path["z"], path["x"], y, scale)
+        z, x, y, scale = _place(request)
+        body = await run_in_threadpool(draw, request.path_params["theme"], z, x, y, scale)
         return Response(body, media_type=MEDIA_TYPE, headers={"cache-control": "private, max-age=300"})
 
     async def poster(_: Request) -> Response:
@@ -50,10 +50,10 @@ def tile_routes(base_map: BaseMap, rasters: RasterTiles, renderer: MapnikRendere
         return Response(picture[head], media_type=MEDIA_TYPE, headers={"cache-control": "public, max-age=3600"})
 
     async def coverage(request: Request) -> Response:
-        caller, path, (y, scale) = current_caller.get(), request.path_params, _row(request)
-        place = Place(z=path["z"], x=path["x"], y=y, scale=scale)
+        caller, (z, x, y, scale) = current_caller.get(), _place(request)
+        place = Place(z=z, x=x, y=y, scale=scale)
         theme = request.query_params.get("theme", MapTheme.DAY.value)
-        one = await run_in_threadpool(rasters.found, path["id"], caller.scope)
+        one = await run_in_threadpool(rasters.found, request.path_params["id"], caller.scope)
         found = await run_in_threadpool(rasters.tile, one, theme, place)
         tag = f'"{found.tag}-{place.scale}-{caller.scope.digest}"'
         fresh = request.query_params.get("v") == str(one.version)
@@ -67,19 +67,20 @@ def tile_routes(base_map: BaseMap, rasters: RasterTiles, renderer: MapnikRendere
         return Response(found.body, media_type=found.media_type, headers=headers)
 
     return [
-        Route("/tiles/coverage/{id}/{z:int}/{x:int}/{row}", coverage),
-        Route("/tiles/base/{theme}/{z:int}/{x:int}/{row}.png", partial(tile, base_map.base_tile)),
-        Route("/tiles/names/{theme}/{z:int}/{x:int}/{row}.png", partial(tile, base_map.names_tile)),
+        Route("/tiles/coverage/{id}/{z}/{x}/{row}", coverage),
+        Route("/tiles/base/{theme}/{z}/{x}/{row}.png", partial(tile, base_map.base_tile)),
+        Route("/tiles/names/{theme}/{z}/{x}/{row}.png", partial(tile, base_map.names_tile)),
         Route("/public/basemap.png", poster),
     ]
 
 
-def _row(request: Request) -> tuple[int, int]:
-    """The row and the scale of a tile's last name, `1653` or `1653@2x`."""
+def _place(request: Request) -> tuple[int, int, int, int]:
+    """Level, column, row and scale of a tile; its last name is `1653` or `1653@2x`."""
+    z, x = (whole(request.path_params[name]) for name in ("z", "x"))
     found = _ROW.match(request.path_params["row"])
-    if found is None:
+    if z is None or x is None or found is None:
         raise NotFoundError(Text("没有这个瓦片", "no such tile"))
-    return int(found[1]), 2 if found[2] else 1
+    return z, x, int(found[1]), 2 if found[2] else 1
 
 
 def _poster(store: Store) -> MapRequest | None:

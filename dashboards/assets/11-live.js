@@ -1,7 +1,7 @@
 /* One event stream per browser. Changes queue up and are handed on once per animation frame; silence is shown, not hidden. */
 (function () {
   "use strict";
-  const { base, say, time } = window.OneMap;
+  const { base, el, say, time } = window.OneMap;
   const LOST_AFTER = 20000;
   const listeners = new Set(), states = new Set();
   let queue = [], frame = 0, lastBeat = 0, lastAt = null, tries = 0, source = null, state = "connecting", opened = false;
@@ -53,13 +53,34 @@
       beat(null);
       if (!frame) frame = requestAnimationFrame(flush);
     });
+    source.addEventListener("ended", end);
     source.onerror = () => {
       tries += 1;
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, Math.min(15000, 1000 * tries));
+      if (source.readyState === EventSource.CLOSED) again();
     };
   }
 
+  /* A browser says nothing of why a stream was refused: ask, and stop where the answer is to sign in. */
+  async function again() {
+    const cut = new AbortController();
+    try {
+      if ((await fetch(base + "api/live", { signal: cut.signal })).status === 401) return end();
+    } catch { /* no network: go on trying */ }
+    finally { cut.abort(); }
+    setTimeout(connect, Math.min(15000, 1000 * tries));
+  }
+
+  function end() {
+    source.close();
+    become("ended");
+    for (const node of document.querySelectorAll("[data-lost-words]")) node.textContent = say("已退出登录", "Signed out");
+    for (const node of document.querySelectorAll("[data-lost-more]"))
+      node.replaceChildren(say(`画面停在 ${live.stoppedAt()}，`, `Picture of ${live.stoppedAt()}: `), el("a", { href: location.href }, say("请重新登录", "sign in again")));
+    for (const node of document.querySelectorAll("[data-link-age]")) node.textContent = say("已退出，请重新登录", "Signed out, sign in again");
+  }
+
   function watch() {
+    if (state === "ended") return;
     if (performance.now() - lastBeat > LOST_AFTER && state !== "lost") become("lost");
     const quiet = Math.round((performance.now() - lastBeat) / 1000);
     for (const node of document.querySelectorAll("[data-link-age]"))
@@ -85,6 +106,7 @@
     onChanges: (run) => listeners.add(run),
     onState: (run) => states.add(run),
     state: () => state,
+    stopped: () => state === "lost" || state === "ended",
     stoppedAt: () => (lastAt ? time.clock(lastAt) : "--:--:--"),
   };
   window.OneMap.live = live;

@@ -52,7 +52,7 @@
         }
       }
     }
-    setInterval(() => { if (live.state() !== "lost") { turn += 1; show(); } }, PAGE_SECONDS * 1000);
+    setInterval(() => { if (!live.stopped()) { turn += 1; show(); } }, PAGE_SECONDS * 1000);
     return show;
   }
 
@@ -100,15 +100,15 @@
     function head() {
       const theme = themes[current], next = themes[(current + 1) % themes.length];
       pause.textContent = paused ? say("继续", "Go on") : say("暂停", "Pause");
-      const coming = live.state() === "lost" ? say("轮播已停", "Stopped") : paused ? say("轮播已暂停", "Paused") : themes.length > 1 ? say(`下一主题 ${next.name}，${left} 秒后`, `Next ${next.name}, in ${left} s`) : "";
-      const title = live.state() === "lost" ? say(`${theme.name} 定格`, `${theme.name}, frozen`) : theme.name;
+      const coming = live.stopped() ? say("轮播已停", "Stopped") : paused ? say("轮播已暂停", "Paused") : themes.length > 1 ? say(`下一主题 ${next.name}，${left} 秒后`, `Next ${next.name}, in ${left} s`) : "";
+      const title = live.stopped() ? say(`${theme.name} 定格`, `${theme.name}, frozen`) : theme.name;
       name.replaceChildren(el("b", {}, title), el("span", { class: "t2" }, say("全市", "City")), el("span", { class: "rotation" }, coming), themes.length > 1 ? pause : "");
     }
 
     if (!themes.length) { name.append(el("b", {}, say("没有可看的主题", "No theme is open to you"))); return; }
     await load(themes[0]);
     setInterval(() => {
-      if (paused || live.state() === "lost" || themes.length < 2 || document.hidden) return head();
+      if (paused || live.stopped() || themes.length < 2 || document.hidden) return head();
       left -= 1;
       if (left <= 0) { left = THEME_SECONDS; current = (current + 1) % themes.length; load(themes[current]); }
       else head();

@@ -7,7 +7,7 @@ import shapely
 from core.clock import iso
 from core.errors import NotFoundError
 from core.scope import Scope
-from core.texts import Lang, Text
+from core.texts import Lang, Text, whole
 from dashboards.queries.readings import Readings
 from dashboards.queries.selection import ENTERPRISES
 from dashboards.queries.tree import grade_words
@@ -34,9 +34,10 @@ Section = dict[str, Any]
 
 def _grade(layer: Layer, record: Record, lang: Lang) -> dict[str, Any] | None:
     value = getattr(record, layer.style.grade, None) if layer.style.grade else None
-    if value is None or not str(value).isdigit() or not 1 <= int(value) <= 4:
+    grade = whole(str(value))
+    if grade is None or not 1 <= grade <= 4:
         return None
-    return {"grade": int(value), "word": grade_words(layer)[int(value) - 1].of(lang)}
+    return {"grade": grade, "word": grade_words(layer)[grade - 1].of(lang)}
 
 
 def _pairs(store: Store, layer: Layer, record: Record, scope: Scope, lang: Lang) -> Section:
@@ -90,7 +91,7 @@ def _linked(
             {
                 "key": row[other.key],
                 "label": str(label),
-                "grade": int(grade) if str(grade).isdigit() else 0,
+                "grade": whole(str(grade)) or 0,
                 "symbol": other.style.symbols.get(str(by), other.style.symbol),
                 "more": shown(seen[str(other.time)], time, lang) if time else _kind(other, by, lang),
             }

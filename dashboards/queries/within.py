@@ -50,8 +50,10 @@ def circle(centre: LonLat, radius: Metre) -> Reach:
 
 
 def polygon(ring: list[LonLat]) -> Reach:
-    """A drawn polygon; distances count from its centroid."""
+    """A drawn polygon, distances from its centroid; one that crosses itself holds what the map paints: even-odd."""
     shape = shapely.make_valid(shapely.Polygon([(p.lon, p.lat) for p in ring]))
+    if shape.geom_type == "GeometryCollection":
+        shape = shapely.union_all([part for part in shapely.get_parts(shape) if part.area > 0])
     return Reach(shape=shape, centre=LonLat(shape.centroid.x, shape.centroid.y))
 
 

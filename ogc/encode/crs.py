@@ -1,7 +1,8 @@
 """The coordinate systems the doors speak, their names, and the axis order each name means."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from core.errors import BadInputError
-from core.texts import Text
+from core.texts import Text, real
 from gis.shapes import Bounds
 
 Coordinates = NDArray[np.float64]
@@ -20,7 +21,10 @@ KEPT = 4490
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OgcCrs:
-    """One coordinate system; `flipped` means latitude comes first, `digits` is what a tenth of a millimetre needs."""
+    """One coordinate system; `flipped` means latitude comes first, `digits` is what a tenth of a millimetre needs.
+
+    `said` is the name an answer gives it, whose form tells the order of its axes.
+    """
 
     code: int
     urn: str
@@ -29,6 +33,12 @@ class OgcCrs:
     flipped: bool
     degrees: bool
     digits: int
+    said: str
+
+    @property
+    def across(self) -> "OgcCrs":
+        """The same system with longitude or easting first, as GeoJSON always is."""
+        return replace(self, flipped=False)
 
     @property
     def same_as_kept(self) -> bool:
@@ -45,6 +55,7 @@ def _epsg(code: int, *, degrees: bool) -> OgcCrs:
         flipped=degrees,
         degrees=degrees,
         digits=9 if degrees else 4,
+        said=f"urn:ogc:def:crs:EPSG::{code}",
     )
 
 
@@ -56,6 +67,7 @@ CRS84 = OgcCrs(
     flipped=False,
     degrees=True,
     digits=9,
+    said="urn:ogc:def:crs:OGC:1.3:CRS84",
 )
 CGCS2000 = _epsg(4490, degrees=True)
 WGS84 = _epsg(4326, degrees=True)
@@ -63,10 +75,10 @@ WEB_MERCATOR = _epsg(3857, degrees=False)
 SPOKEN = (CGCS2000, WGS84, WEB_MERCATOR, CRS84)
 
 _EPSG_NAME = re.compile(
-    r"(?:urn:(?:x-)?ogc:def:crs:EPSG:[0-9.]*:|https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/|EPSG:)(\d+)$",
+    r"(?:urn:(?:x-)?ogc:def:crs:EPSG:[0-9.]*:|https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/|EPSG:)([0-9]{1,6})$",
     re.IGNORECASE,
 )
-_OLD_NAME = re.compile(r"https?://www\.opengis\.net/gml/srs/epsg\.xml#(\d+)$", re.IGNORECASE)
+_OLD_NAME = re.compile(r"https?://www\.opengis\.net/gml/srs/epsg\.xml#([0-9]{1,6})$", re.IGNORECASE)
 
 
 def crs_named(text: str, field: str = "crs") -> OgcCrs:
@@ -92,6 +104,17 @@ def crs_named(text: str, field: str = "crs") -> OgcCrs:
         Text(f"坐标系“{text}”不受支持,可用:{allowed}", f"coordinate system {text!r} is not supported; use {allowed}"),
         field=field,
     )
+
+
+def wfs_crs(text: str, field: str = "srsName") -> OgcCrs:
+    """A name as WFS takes it: plain `EPSG:4326` is longitude first, a URN or URL as its authority says.
+
+    So do GeoServer (docs.geoserver.org, "Axis ordering"), GDAL and QGIS; what is asked for by one form is said in it.
+    """
+    crs, asked = crs_named(text, field), text.strip().strip("[]")
+    if asked.upper().startswith("EPSG:"):
+        return replace(crs.across, said=crs.name)
+    return replace(crs, said=crs.url) if asked.lower().startswith("http") and crs is not CRS84 else crs
 
 
 @cache
@@ -149,14 +172,14 @@ def bounds_in(values: tuple[float, float, float, float], crs: OgcCrs, field: str
     return Bounds(float(west), float(south), float(east), float(north))
 
 
-def box_of(text: str, default: OgcCrs) -> tuple[Bounds, OgcCrs]:
+def box_of(text: str, default: OgcCrs, naming: Callable[[str, str], OgcCrs] = crs_named) -> tuple[Bounds, OgcCrs]:
     """The `bbox` parameter: four numbers (six are cut to their plane) and perhaps a system's name."""
     parts = [part.strip() for part in text.split(",")]
     crs = default
     if len(parts) in (5, 7):
-        crs = crs_named(parts.pop(), "bbox")
+        crs = naming(parts.pop(), "bbox")
     try:
-        numbers = [float(part) for part in parts]
+        numbers = [real(part) for part in parts]
     except ValueError:
         numbers = []
     if len(numbers) == 6:

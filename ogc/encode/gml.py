@@ -49,7 +49,7 @@ def geometries(wkb: pa.Array, owners: pa.Array, crs: OgcCrs) -> pa.Array:
     if ragged is None:
         return pa.nulls(len(wkb), pa.string())
     names = joined(owners.take(pa.array(ragged.rows)), ".g")
-    opening = joined(' gml:id="', names, f'" srsName="{crs.urn}" srsDimension="2">')
+    opening = joined(' gml:id="', names, f'" srsName="{crs.said}" srsDimension="2">')
     return ragged.spread(_shaped(ragged, names, opening))
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.shapes import Bounds
-from ogc.encode.crs import OgcCrs, bounds_in, crs_named
+from ogc.encode.crs import OgcCrs, bounds_in, wfs_crs
 from ogc.filter.cql2 import checked_shape
 from ogc.filter.limits import bad_filter
 
@@ -30,7 +30,7 @@ def _local(node: Element) -> str:
 
 def _system(node: Element, default: OgcCrs) -> OgcCrs:
     name = node.get("srsName")
-    return crs_named(name, "srsName") if name else default
+    return wfs_crs(name) if name else default
 
 
 def _numbers(node: Element) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from core.caller import Caller
 from core.errors import BadInputError, NotFoundError
-from core.texts import Text
+from core.texts import Text, whole
 from layers.fields import FieldSpec, Kind
 from layers.filters import Compare, Filter, In, Op, every
 from layers.layer import Layer
@@ -89,12 +89,15 @@ def page_of(layer: Layer, given: Mapping[str, str], body: bytes, caller: Caller,
 
 def _whole(given: Mapping[str, str], name: str, default: int, *, low: int) -> int:
     text = given.get(name, str(default))
-    if not text.isdecimal() or not low <= int(text) <= 10**9:
+    found = whole(text)
+    if found is None or not low <= found <= 10**9:
         raise BadInputError(
-            Text(f"{name}“{text}”应为不小于 {low} 的整数", f"{name}={text!r} must be a whole number from {low}"),
+            Text(
+                f"{name}“{text[:40]}”应为不小于 {low} 的整数", f"{name}={text[:40]!r} must be a whole number from {low}"
+            ),
             field=name,
         )
-    return int(text)
+    return found
 
 
 def _truth(given: Mapping[str, str], name: str) -> bool:

@@ -86,8 +86,8 @@ def _answer(
     if asked.format == JSON_FORMAT:
         members: dict[str, object] = {"numberMatched": matched, "numberReturned": returned, "timeStamp": stamp}
         links = [{"rel": rel, "type": JSON_FORMAT, "href": url} for rel, url in around.items()]
-        crs = CRS84 if "srsname" not in kvp else asked.crs
-        if crs is not CRS84:
+        crs = asked.crs.across if asked.named else CRS84
+        if crs.code != CRS84.code:
             members["crs"] = {"type": "name", "properties": {"name": crs.urn}}
         body = geojson.collection(page, asked.layer, specs, crs=crs, members=lambda _: {**members, "links": links})
         return Response(media_type=JSON_FORMAT, body=_settled(body, returned))

@@ -9,7 +9,7 @@ from core.texts import Text
 from gis.shapes import Bounds
 from layers.filters import Filter, In, every
 from layers.layer import Geometry, Layer
-from ogc.encode.crs import CGCS2000, OgcCrs, box_of, crs_named
+from ogc.encode.crs import CGCS2000, OgcCrs, box_of, wfs_crs
 from ogc.encode.gml import key_of
 from ogc.exceptions import OgcError
 from ogc.filter.fes import Element, fes, local, named, parsed
@@ -28,6 +28,8 @@ class Asked:
     layer: Layer
     query: Query
     crs: OgcCrs = CGCS2000
+    named: bool = False
+    """The request named the system; GeoJSON without a name is CRS84."""
     format: str = GML_FORMAT
     hits: bool = False
     count: int = PAGE
@@ -57,7 +59,7 @@ def kvp_request(kvp: KVP, services: Services, scope: Scope) -> Asked:
     bbox: Bounds | None = None
     if kvp.get("bbox", "").strip():
         _spatial(layer)
-        bbox, _ = box_of(kvp["bbox"], CGCS2000)
+        bbox, _ = box_of(kvp["bbox"], CGCS2000, wfs_crs)
     query = Query(
         bbox=bbox,
         where=where,
@@ -74,7 +76,8 @@ def _paged(asked: Asked, kvp: KVP) -> Asked:
         raise InvalidParameterError("resultType", kind, Text("可用:results, hits", "use results or hits"))
     return replace(
         asked,
-        crs=crs_named(kvp.text("srsname", CGCS2000.urn), "srsName"),
+        crs=wfs_crs(kvp.text("srsname", CGCS2000.urn)),
+        named="srsname" in kvp,
         format=output_format(kvp.text("outputformat", GML_FORMAT)),
         hits=kind == "hits",
         count=kvp.integer(counted, PAGE, low=0, high=MOST),
@@ -196,7 +199,7 @@ def _xml_query(query: Element, kvp: KVP, services: Services, scope: Scope) -> As
     )
     asked = _paged(asked, kvp)
     system = query.get("srsName")
-    return replace(asked, crs=crs_named(system, "srsName")) if system else asked
+    return replace(asked, crs=wfs_crs(system), named=True) if system else asked
 
 
 def xml_root(body: bytes) -> Element:

@@ -6,7 +6,7 @@ from html import escape
 import pyarrow as pa
 
 from core.caller import Caller
-from core.texts import Lang, Text
+from core.texts import Lang, Text, whole
 from gis.shapes import Bounds
 from layers.layer import Geometry, Layer
 from ogc.encode.columns import plain_texts
@@ -41,7 +41,8 @@ def pixel(kvp: KVP, version: str, window: Window) -> tuple[int, int]:
     place = []
     for name, size in zip(names, (window.width, window.height), strict=True):
         value = kvp.text(name)
-        if not value.lstrip("-").isdigit() or not 0 <= int(value) < size:
+        found = whole(value)
+        if found is None or found >= size:
             raise OgcError(
                 "InvalidPoint",
                 Text(
@@ -50,7 +51,7 @@ def pixel(kvp: KVP, version: str, window: Window) -> tuple[int, int]:
                 ),
                 locator=name,
             )
-        place.append(int(value))
+        place.append(found)
     return place[0], place[1]
 
 

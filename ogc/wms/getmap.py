@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.caller import Caller
 from core.scope import Scope
-from core.texts import Lang, Text
+from core.texts import Lang, Text, real, whole
 from gis.shapes import Bounds
 from layers.layer import Catalogue, Geometry, Layer, Publish, Theme
 from ogc.exceptions import OgcError
@@ -42,8 +42,8 @@ class Window:
 def version_of(kvp: KVP) -> str:
     """The version the client speaks; anything older than 1.3.0 is answered as 1.1.1, anything newer as 1.3.0."""
     asked = kvp.text("version", kvp.text("wmtver", "1.3.0"))
-    parts = [int(p) if p.isdigit() else 0 for p in asked.split(".")]
-    return "1.3.0" if parts >= [1, 3] or not asked[:1].isdigit() else "1.1.1"
+    parts = [whole(part) for part in asked.split(".")]
+    return "1.3.0" if parts[0] is None or [part or 0 for part in parts] >= [1, 3] else "1.1.1"
 
 
 def window(kvp: KVP, version: str, data: Bounds) -> Window:
@@ -51,7 +51,7 @@ def window(kvp: KVP, version: str, data: Bounds) -> Window:
     crs = systems.found(kvp.text("crs" if version == "1.3.0" else "srs"), data, version)
     text = kvp.text("bbox")
     try:
-        first, second, third, fourth = (float(part) for part in text.split(","))
+        first, second, third, fourth = (real(part) for part in text.split(","))
     except ValueError as error:
         raise _refused("bbox", Text(f"BBOX“{text}”应为四个数字", f"BBOX {text!r} must be four numbers")) from error
     if version == "1.3.0" and crs.north_first:

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.caller import Caller
 from core.errors import OneMapError
-from core.texts import Lang, Text
+from core.texts import Lang, Text, whole
 from gis.shapes import Bounds
 from ogc.exceptions import OgcError, ows_code, service_report
 from ogc.kvp import KVP, InvalidParameterError
@@ -86,10 +86,13 @@ def _capabilities(
 ) -> Response:
     head = services.store.head()
     sequence = request.text("updatesequence", "")
-    if sequence and sequence.isdigit():
-        if int(sequence) == head:
+    if sequence:
+        known = whole(sequence)
+        if known is None:
+            raise OgcError("InvalidUpdateSequence", Text("更新序号须为非负整数", "not a whole number from 0"))
+        if known == head:
             raise OgcError("CurrentUpdateSequence", Text("能力文档未变", "the capabilities have not changed"))
-        if int(sequence) > head:
+        if known > head:
             raise OgcError("InvalidUpdateSequence", Text("更新序号过大", "the update sequence lies ahead of ours"))
     layers = capabilities.offered(services.catalogue, caller.scope, services.rasters(caller.scope), lang)
     body = capabilities.document(version, layers, base_url, data_extent(services), head, lang)
@@ -154,5 +157,5 @@ def _picture_of(error: OneMapError, request: KVP, caller: Caller, *, words: bool
 
 
 def _size(request: KVP, name: str) -> int:
-    text = request.text(name, "256")
-    return min(max(int(text), 1), getmap.MAX_SIZE) if text.isdigit() else 256
+    asked = whole(request.text(name, "256"))
+    return 256 if asked is None else min(max(asked, 1), getmap.MAX_SIZE)

@@ -93,6 +93,8 @@ def test_hits_count_without_features(wells_served: Services) -> None:
     [
         "32.995,120.995,33.005,121.015",
         "32.995,120.995,33.005,121.015,urn:ogc:def:crs:EPSG::4326",
+        "32.995,120.995,33.005,121.015,http://www.opengis.net/def/crs/EPSG/0/4490",
+        "120.995,32.995,121.015,33.005,EPSG:4326",
         "120.995,32.995,121.015,33.005,urn:ogc:def:crs:OGC:1.3:CRS84",
         "13469100,3894600,13471400,3896000,EPSG:3857",
     ],
@@ -149,6 +151,37 @@ def test_geojson_is_longitude_first_and_property_names_choose(wells_served: Serv
         ask(wells_served, typeNames="wells", outputFormat="application/json", propertyName="code").content()
     )
     assert bare["features"][0]["geometry"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("EPSG:4326", None), ("EPSG:4490", "urn:ogc:def:crs:EPSG::4490"), ("urn:ogc:def:crs:EPSG::4326", None),
+     ("http://www.opengis.net/def/crs/EPSG/0/4490", "urn:ogc:def:crs:EPSG::4490"),
+     ("urn:ogc:def:crs:EPSG::3857", "urn:ogc:def:crs:EPSG::3857")],
+)  # fmt: skip
+def test_geojson_is_longitude_first_whatever_the_system_is_called(
+    wells_served: Services, name: str, said: str | None
+) -> None:
+    given = {"typeNames": "wells", "outputFormat": "geojson", "count": 1, "srsName": name}
+    found = json.loads(ask(wells_served, **given).content())
+    x, y = found["features"][0]["geometry"]["coordinates"]
+    assert x > 2 * y
+    assert found.get("crs", {}).get("properties", {}).get("name") == said
+
+
+@pytest.mark.parametrize(
+    ("name", "latitude_first"),
+    [("EPSG:4326", False), ("EPSG:4490", False), ("urn:ogc:def:crs:EPSG::4326", True),
+     ("http://www.opengis.net/def/crs/EPSG/0/4326", True)],
+)  # fmt: skip
+def test_gml_says_the_system_in_the_form_that_tells_its_order(
+    wells_served: Services, name: str, latitude_first: bool
+) -> None:
+    point = root(ask(wells_served, typeNames="wells", count=1, srsName=name)).find(f".//{{{GML}}}Point")
+    assert point is not None
+    assert point.get("srsName") == name
+    first, second = (float(number) for number in (point.findtext(f"{{{GML}}}pos") or "").split())
+    assert (first < second) is latitude_first
 
 
 def test_a_posted_query_is_answered_like_a_get(wells_served: Services, feature_schema: etree.XMLSchema) -> None:

@@ -4,10 +4,13 @@ import json
 import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import httpx
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import shapely
 from owslib.wfs import WebFeatureService
 from owslib.wms import WebMapService
 
@@ -73,6 +76,42 @@ def test_gdal_reads_every_feature_with_the_right_axis_order(server: str) -> None
     lon, lat = (float(v) for v in rows[1].split(",")[:2])
     assert 121 < lon < 123
     assert 32 < lat < 34
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("written", ["application/json", "application/gml+xml; version=3.2"])
+def test_gdal_puts_a_hospital_at_one_place_whatever_the_system_is_called(
+    server: str, tmp_path: Path, written: str
+) -> None:
+    names = (
+        "", "EPSG:4326", "EPSG:4490", "urn:ogc:def:crs:EPSG::4326", "urn:ogc:def:crs:EPSG::4490",
+        "http://www.opengis.net/def/crs/EPSG/0/4326", "http://www.opengis.net/gml/srs/epsg.xml#4326",
+        "urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:3857", "urn:ogc:def:crs:EPSG::3857",
+    )  # fmt: skip
+    places = {name: gdal_places(server, tmp_path, written, name) for name in names}
+    table = pq.read_table(ROOT / "data" / "samples" / "hospitals.parquet", columns=["geometry"])
+    kept = shapely.get_coordinates(shapely.from_wkb(table["geometry"].to_pylist()))
+    for name, found in places.items():
+        apart = np.abs(found[:, None] - kept[None]).max(axis=2)
+        assert len(found) == len(kept), name
+        assert apart.min(axis=1).max() < 1e-6, name
+        assert apart.min(axis=0).max() < 1e-6, name
+
+
+def gdal_places(server: str, folder: Path, written: str, name: str) -> np.ndarray:
+    """Where GDAL finds the hospitals of one answer, as longitude and latitude of WGS 84, by a process of its own."""
+    query = {"service": "WFS", "version": "2.0.0", "request": "GetFeature", "typeNames": "onemap:hospitals"}
+    named = {"srsName": name} if name else {}
+    answer = httpx.get(
+        server + KEY + "/wfs", params={**query, **named, "outputFormat": written, "propertyName": "geometry"}
+    )
+    assert answer.status_code == 200, answer.text
+    file = folder / ("answer.json" if "json" in written else "answer.gml")
+    file.write_bytes(answer.content)
+    file.with_suffix(".gfs").unlink(missing_ok=True)
+    options = ("-lco", "GEOMETRY=AS_XY", "-t_srs", "OGC:CRS84")
+    rows = run("ogr2ogr", "-f", "CSV", "/vsistdout/", str(file), *options).splitlines()[1:]
+    return np.array([[float(number) for number in row.split(",")[:2]] for row in rows])
 
 
 @pytest.mark.system
