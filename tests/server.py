@@ -1,12 +1,16 @@
 """A real server over the demo city in a process of its own, for tests that come from outside."""
 
+import atexit
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -15,8 +19,31 @@ COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 PASSWORDS = {"city": "yunlan-city", "district": "yunlan-district", "public": "yunlan-public"}
 
 
+@cache
+def _loaded_city() -> Path:
+    """The demo city, loaded once for the whole session: every test that wants its own begins with a copy."""
+    folder = Path(tempfile.mkdtemp(prefix="onemap-city-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    prepare = (
+        "from pathlib import Path\nfrom app.commands.demo import prepare\nfrom app.settings import Settings\n"
+        f"prepare(Settings(data=Path({str(folder / 'data')!r})))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", prepare], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return folder / "data"
+
+
+def demo_city(data: Path) -> Path:
+    """Fill a folder that is empty, or not there, with the loaded demo city."""
+    if not data.exists() or not any(data.iterdir()):
+        shutil.copytree(_loaded_city(), data, dirs_exist_ok=True)
+    return data
+
+
 def demo_server(data: Path, database_url: str | None = None) -> AbstractContextManager[str]:
     """The base address of a demo server over a data folder (and a database) that is filled if it is empty."""
+    if database_url is None:
+        demo_city(data)
     return _server("demo", data, environment={} if database_url is None else {"ONEMAP_DATABASE_URL": database_url})
 
 

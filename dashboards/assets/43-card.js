@@ -55,6 +55,7 @@
     }
     if (mine !== turn) return null;
     const chips = card.grade ? [el("span", { class: `chip g${card.grade.grade}` }, glyph(card.grade.grade), card.grade.word)] : [];
+    const focus = box.contains(document.activeElement) ? document.activeElement : null;
     const at = box.scrollTop, same = box.dataset.key === `${card.layer}:${card.key}`;
     box.dataset.key = `${card.layer}:${card.key}`;
     const place = card.lon === null ? say("没有坐标", "no position") : `${card.lon.toFixed(6)}, ${card.lat.toFixed(6)}`;
@@ -65,6 +66,7 @@
     const foot = el("footer", { class: "t3" }, el("div", {}, `${place}·CGCS2000`), el("div", {}, say(`来源 ${card.source || "未注明"}·原坐标系 ${card.datum}·第 ${card.version} 版`, `Source ${card.source || "not stated"} · ${card.datum} · version ${card.version}`)), card.at ? el("div", {}, say("数据时间 ", "Data of "), el("span", { "data-at": card.at })) : null);
     box.replaceChildren(head(card.title, `${card.layer_title}·${card.key}`, chips, close), ...[go, ...card.sections.map(section), window.OneMap.files.section(card), foot].filter(Boolean));
     box.scrollTop = same ? at : 0;
+    if (focus && focus.isConnected) focus.focus({ preventScroll: true });
     tick();
     return card;
   }

@@ -32,7 +32,20 @@
       mayChange ? el("button", { type: "button", class: "icon", "aria-label": say(`移除${file.name}`, `Remove ${file.name}`), on: { click: remove } }, icon("close", 16)) : null);
   }
 
+  /* The card is drawn anew when something changes; a reason being typed or a file on its way is not lost to that. */
+  let kept = { of: "", node: null, load: null };
+
   function section(card) {
+    const key = `${card.layer}:${card.key}`;
+    if (kept.of === key && kept.node.isConnected) {
+      kept.load();
+      return kept.node;
+    }
+    kept = { of: key, ...made(card) };
+    return kept.node;
+  }
+
+  function made(card) {
     const of = `layer=${encodeURIComponent(card.layer)}&key=${encodeURIComponent(card.key)}`;
     const count = el("span", { class: "t3" }), body = el("div", {}, el("p", { class: "note" }, say("载入中", "Loading")));
     const said = el("p", { class: "note wrong", role: "alert", hidden: true });
@@ -44,9 +57,9 @@
       const reason = el("input", { type: "text", minlength: "2", maxlength: "200", required: true, placeholder: say("移除事由", "Why is it removed?"), "aria-label": say("移除事由", "Reason") });
       const form = el("form", { class: "confirm", on: { submit: async (event) => {
         event.preventDefault();
-        try { await get(`api/files/${file.id}/remove?reason=${encodeURIComponent(reason.value.trim())}`, { method: "POST" }); tell(""); load(); }
+        try { await get(`api/files/${file.id}/remove?reason=${encodeURIComponent(reason.value.trim())}`, { method: "POST" }); tell(""); load(true); }
         catch (fault) { tell(fault.message); }
-      } } }, reason, el("button", { type: "submit", class: "button" }, say("移除", "Remove")), el("button", { type: "button", class: "link", on: { click: load } }, say("取消", "Cancel")));
+      } } }, reason, el("button", { type: "submit", class: "button" }, say("移除", "Remove")), el("button", { type: "button", class: "link", on: { click: () => load(true) } }, say("取消", "Cancel")));
       row.replaceChildren(form);
       reason.focus();
     }
@@ -59,13 +72,14 @@
         try { await send(`api/files?${of}&name=${encodeURIComponent(file.name)}`, file, (part) => { bar.value = part; }); tell(""); }
         catch (fault) { tell(fault.message); break; }
       }
-      load();
+      load(true);
     }
 
-    async function load() {
+    async function load(anyway) {
       let found;
       try { found = await get(`api/files?${of}`); }
       catch (fault) { body.replaceChildren(el("p", { class: "note" }, fault.message)); return; }
+      if (!anyway && body.querySelector("form, progress")) return;
       largest = found.largest;
       count.textContent = found.files.length || "";
       const rows = found.files.map((file) => { const row = line(file, found.may_change, () => confirm(row, file)); return row; });
@@ -76,7 +90,7 @@
     }
 
     load();
-    return el("section", { "data-section": "files" }, el("h3", {}, say("附件", "Files"), count), said, body);
+    return { node: el("section", { "data-section": "files" }, el("h3", {}, say("附件", "Files"), count), said, body), load };
   }
 
   window.OneMap.files = { section };

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.rasterfiles import geotiff
-from tests.server import COMMAND
+from tests.server import COMMAND, demo_city
 
 
 def onemap(*arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
@@ -24,15 +23,7 @@ def onemap(*arguments: str, timeout: float = 120) -> subprocess.CompletedProcess
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demo city in it and nobody serving it."""
-    data = tmp_path_factory.mktemp("loaded") / "data"
-    script = (
-        "from pathlib import Path; from app.commands.demo import prepare; from app.settings import Settings;"
-        f"prepare(Settings(data=Path({str(data)!r})))"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == 0, done.stderr
-    return data
+    return demo_city(tmp_path_factory.mktemp("loaded") / "data")
 
 
 def test_a_backup_restores_to_a_fresh_place_with_equal_counts(loaded: Path, tmp_path: Path) -> None:

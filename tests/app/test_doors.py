@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server import PASSWORDS, demo_server, prefixed_server
+from tests.server import PASSWORDS, demo_city, prefixed_server
 
 
 @contextmanager
@@ -134,8 +134,7 @@ def test_the_live_stream_replays_what_was_missed_and_beats(server: str) -> None:
 
 
 def test_a_path_prefix_reaches_every_address(tmp_path: Path) -> None:
-    with demo_server(tmp_path / "data"):
-        pass
+    demo_city(tmp_path / "data")
     with prefixed_server(tmp_path / "data", "/onemap") as server:
         page = httpx.get(server + "/signin").text
         assert 'action="/onemap/signin"' in page

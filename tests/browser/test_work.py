@@ -1,15 +1,23 @@
 """Exports followed in the tray of the map, and files on a card, by mouse and keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.server import demo_server
 
 pytestmark = pytest.mark.browser
 ENTERPRISE = "#map-table tbody tr"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A city of this module's own, for its tests write into it."""
+    with demo_server(tmp_path_factory.mktemp("work")) as address:
+        yield address
 
 
 def first_enterprise(page: Page) -> str:
@@ -19,10 +27,8 @@ def first_enterprise(page: Page) -> str:
     return key
 
 
-def test_a_filtered_table_is_exported_and_fetched(
-    own_server: tuple[str, Path], visit: Callable[..., Visit], tmp_path: Path
-) -> None:
-    found = visit(own_server[0])
+def test_a_filtered_table_is_exported_and_fetched(served: str, visit: Callable[..., Visit], tmp_path: Path) -> None:
+    found = visit(served)
     page = found.open("/map?table=enterprises&risk=1")
     first_enterprise(page)
     total = page.get_attribute("#table-total", "data-total")
@@ -39,10 +45,8 @@ def test_a_filtered_table_is_exported_and_fetched(
     assert found.faults == []
 
 
-def test_a_picture_is_attached_seen_and_taken_off(
-    own_server: tuple[str, Path], visit: Callable[..., Visit], tmp_path: Path
-) -> None:
-    found = visit(own_server[0])
+def test_a_picture_is_attached_seen_and_taken_off(served: str, visit: Callable[..., Visit], tmp_path: Path) -> None:
+    found = visit(served)
     page = found.open("/map?table=enterprises")
     picture = tmp_path / "东门.png"
     page.screenshot(path=picture, clip={"x": 0, "y": 0, "width": 60, "height": 60})
@@ -62,9 +66,9 @@ def test_a_picture_is_attached_seen_and_taken_off(
 
 
 def test_a_page_named_as_a_picture_is_refused_in_words(
-    own_server: tuple[str, Path], visit: Callable[..., Visit], tmp_path: Path
+    served: str, visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
-    page = visit(own_server[0]).open("/map?table=enterprises")
+    page = visit(served).open("/map?table=enterprises")
     (tmp_path / "照片.png").write_text("<script>alert(1)</script>")
     page.click(f'{ENTERPRISE}[data-key="{first_enterprise(page)}"]')
     files = page.locator("[data-section=files]")
