@@ -20,6 +20,7 @@ from layers.readers.formats import Format
 from layers.validation import CHINA as CHINA_BOX
 from layers.validation import Terms
 from layers.validation.faults import write_faults
+from layers.validation.jurisdiction import Jurisdictions
 from store.protocol import Loaded, Store
 from store.query import Query
 
@@ -78,15 +79,18 @@ def import_table(
     the columns the file does not have, unless it is to `replace` the whole row.
     """
     progress(Text("核对", "checking"), 0)
-    own = _keys(store, layer, scope)
+    own = _keyed(store, layer, scope)
+    others = referred(store, layer, scope)
+    areas = _areas(store, scope, shapes=layer.geometry is not Geometry.NONE)
     terms = Terms(
         on=clock().astimezone(CHINA).date(),
-        known=known_keys(store, layer, scope),
+        known={other: _keys(rows) for other, rows in others.items()},
         merged=merged_keys(store, layer, scope),
-        areas=None if layer.id == "areas" else _keys(store, store.catalogue["areas"], scope),
+        areas=None if layer.id == "areas" or areas is None else areas["code"].combine_chunks(),
         bounds=_bounds(wish),
-        taken=own if wish.only_new else None,
-        kept=None if wish.replace else own,
+        taken=_keys(own) if own is not None and wish.only_new else None,
+        kept=None if own is None or wish.replace else _keys(own),
+        jurisdictions=Jurisdictions(areas=areas, referred=others, own=None if wish.replace else own),
     )
     done = understood(
         layer,
@@ -101,7 +105,7 @@ def import_table(
     progress(Text("核对", "checking"), done.rows)
     if wish.faults is not None:
         write_faults(checked.faults, layer.fields, wish.faults)
-    known = 0 if own is None else int(pc.sum(pc.is_in(checked.good[layer.key], value_set=own)).as_py() or 0)
+    known = 0 if own is None else int(pc.sum(pc.is_in(checked.good[layer.key], value_set=_keys(own))).as_py() or 0)
     wrong = done.refused > 0
     stop = wish.dry_run or (wrong and not wish.good_only) or checked.good.num_rows == 0
     kept = () if wish.replace else absent(layer, checked.typed)
@@ -127,13 +131,13 @@ def _told(table: pa.Table, progress: Progress) -> Iterator[pa.RecordBatch]:
         progress(Text("装入", "storing"), done)
 
 
-def known_keys(store: Store, layer: Layer, scope: Scope) -> dict[str, pa.Array]:
-    """The keys of every layer this one refers to; an empty layer refuses nothing, for it is not filled yet."""
+def referred(store: Store, layer: Layer, scope: Scope) -> dict[str, pa.Table]:
+    """Keys and areas of every layer this one refers to; an empty layer refuses nothing, for it is not filled yet."""
     named = {spec.refers for spec in layer.fields.values() if spec.refers} - {layer.id, None}
     found = {
-        str(other): _keys(store, store.catalogue[str(other)], scope) for other in named if other in store.catalogue
+        str(other): _keyed(store, store.catalogue[str(other)], scope) for other in named if other in store.catalogue
     }
-    return {other: keys for other, keys in found.items() if keys is not None}
+    return {other: rows for other, rows in found.items() if rows is not None}
 
 
 def merged_keys(store: Store, layer: Layer, scope: Scope) -> dict[str, dict[str, str]]:
@@ -161,9 +165,20 @@ def _last(into: Mapping[str, str], key: str) -> str:
     return key
 
 
-def _keys(store: Store, layer: Layer, scope: Scope) -> pa.Array | None:
-    table = store.read(layer, Query(fields=(layer.key,), geometry=False), scope=scope)
-    return table[layer.key].combine_chunks() if table.num_rows else None
+def _keyed(store: Store, layer: Layer, scope: Scope) -> pa.Table | None:
+    """The rows there are, by key, with their areas; that of an area is its code."""
+    table = store.read(layer, Query(fields=(layer.key, "area"), geometry=False), scope=scope)
+    area = layer.key if layer.id == "areas" else "area"
+    return pa.table({"key": table[layer.key], "area": table[area]}) if table.num_rows else None
+
+
+def _keys(rows: pa.Table) -> pa.Array:
+    return rows["key"].combine_chunks()
+
+
+def _areas(store: Store, scope: Scope, *, shapes: bool) -> pa.Table | None:
+    table = store.read(store.catalogue["areas"], Query(fields=("code", "name", "level"), geometry=shapes), scope=scope)
+    return table if table.num_rows else None
 
 
 def _bounds(wish: Wish) -> Bounds | None:

@@ -40,6 +40,8 @@ def told(outcome: Outcome, notes: Sequence[Text] = ()) -> Iterator[str]:
         yield f"未用的列 / unused columns: {'、'.join(how.unused[:COLUMNS])}{more}"
     if outcome.kept and outcome.known:
         yield f"{_keeping(outcome)}(已有的 {outcome.known} 行)/ columns the file lacks keep their values"
+    for by, count in checked.areas:
+        yield f"行政区划由{by.zh}判定 {count} 行 / area told from {by.en.lower()}: rows"
     yield f"共 {done.rows} 行,合格 {checked.good.num_rows},有误 {done.refused} / rows, good, refused"
     yield f"错误 {checked.errors} 处,提醒 {checked.warnings} 处 / errors, warnings"
     yield from _faults(checked.faults, layer)

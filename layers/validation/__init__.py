@@ -17,6 +17,7 @@ from layers.identifiers import cas_is_valid, uscc_is_valid
 from layers.layer import Layer
 from layers.validation.conversion import EXPECTED, converted, month_only
 from layers.validation.faults import Faults, Finding, Rule, Severity, findings
+from layers.validation.jurisdiction import Jurisdictions, told_areas
 from layers.validation.rows import ROW_RULES
 from layers.validation.shapes import CHINA, check_shapes
 
@@ -33,6 +34,7 @@ class Terms:
     (those of a layer not named are not); `merged` says into which of their rows others were merged; `areas` the known
     area codes; `bounds` None switches the place check off; `taken` are this layer's present keys, when rows of a key
     that exists are to be refused; `kept` are they, when such rows keep what they have in the columns not given.
+    `jurisdictions` tell the areas of rows that do not state theirs.
     """
 
     on: date
@@ -42,15 +44,20 @@ class Terms:
     bounds: Bounds | None = CHINA
     taken: pa.Array | None = None
     kept: pa.Array | None = None
+    jurisdictions: Jurisdictions | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """Typed rows and what was found; `good` leaves out the rows with an error, `typed` holds all of them."""
+    """Typed rows and what was found; `good` leaves out the rows with an error, `typed` holds all of them.
+
+    `areas` says how many of the good rows have their area from what, when they did not state it.
+    """
 
     typed: pa.Table
     good: pa.Table
     faults: pa.Table
+    areas: tuple[tuple[Text, int], ...] = ()
 
     @property
     def errors(self) -> int:
@@ -105,13 +112,16 @@ def check(layer: Layer, table: pa.Table, terms: Terms, spoilt: np.ndarray | None
     spoilt = np.zeros(rows, bool) if spoilt is None else spoilt
     faults.refuse(spoilt)
     asked = ~spoilt if "geometry" in whole else ~spoilt & fresh
-    check_shapes(layer, whole.get("geometry"), faults, asked, terms.bounds)
+    shapes = check_shapes(layer, whole.get("geometry"), faults, asked, terms.bounds)
     for rule in ROW_RULES.get(layer.id, ()):
         rule(columns, faults, terms.on)
+    told = [] if terms.jurisdictions is None else told_areas(layer, columns, shapes, faults, terms.jurisdictions)
     if "geometry" in whole:
         columns["geometry"] = whole["geometry"].cast(pa.binary())
     typed = pa.table(columns)
-    return Checked(typed=typed, good=typed.filter(pa.array(faults.good(rows))), faults=faults.table())
+    good = faults.good(rows)
+    areas = tuple((one.by, count) for one in told if (count := int((one.rows & good).sum())))
+    return Checked(typed=typed, good=typed.filter(pa.array(good)), faults=faults.table(), areas=areas)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

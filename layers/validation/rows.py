@@ -58,7 +58,7 @@ def reported_after_it_happened(columns: Columns, faults: Faults, on: date) -> No
 _LEVELS = {2: "province", 4: "city", 6: "district", 9: "town", 12: "village"}
 
 
-def _significant(codes: pa.Array) -> pa.Array:
+def significant(codes: pa.Array) -> pa.Array:
     """An area code without the zeros that only fill it up: 330000 is 33, 330200000000 is 3302."""
     short = pc.replace_substring_regex(codes, r"^([0-9]{9})000$", r"\1")
     twelve = pc.equal(pc.utf8_length(codes), 12)
@@ -70,9 +70,9 @@ def _significant(codes: pa.Array) -> pa.Array:
 
 def codes_nest(columns: Columns, faults: Faults, on: date) -> None:
     """An area's code starts with its parent's, and is as long as its level is deep (GB/T 2260, GB/T 10114)."""
-    codes = _significant(columns["code"])
+    codes = significant(columns["code"])
     if "parent" in columns:
-        parents = _significant(columns["parent"])
+        parents = significant(columns["parent"])
         whole, start = (np.asarray(pc.fill_null(column, "").to_pylist(), "U12") for column in (codes, parents))
         stray = ~np.char.startswith(whole, start)
         text = Text("上级区划代码不是本代码的前段", "the parent's code is not the beginning of this one")

@@ -22,14 +22,17 @@ _WORDS = {
 
 def check_shapes(
     layer: Layer, column: pa.Array | None, faults: Faults, asked: np.ndarray, bounds: Bounds | None
-) -> None:
-    """Adds what is wrong with the geometries; a row without one is let in with a warning, if it is asked for one."""
+) -> np.ndarray | None:
+    """Adds what is wrong with the geometries and gives those that could be read.
+
+    A row without one is let in with a warning, if it is asked for one.
+    """
     if layer.geometry is Geometry.NONE:
-        return
+        return None
     nowhere = Text("没有坐标,不能上图", "no position, cannot be drawn")
     if column is None:
         _add(faults, asked, nowhere, Severity.WARNING)
-        return
+        return None
     given = column.is_valid().to_numpy(zero_copy_only=False)
     shapes = shapely.from_wkb(column.to_numpy(zero_copy_only=False), on_invalid="ignore")
     there = given & ~shapely.is_missing(shapes)
@@ -58,6 +61,7 @@ def check_shapes(
     _valid(faults, shapes, there)
     if bounds is not None:
         _inside(faults, limits, there, bounds)
+    return np.asarray(np.where(there, shapes, None))
 
 
 def _valid(faults: Faults, shapes: np.ndarray, there: np.ndarray) -> None:

@@ -143,6 +143,7 @@ def test_features_of_another_kind_are_refused_one_by_one(take: Take, tmp_path: P
 
 
 BOW = shapely.Polygon([(121, 33), (121.1, 33.1), (121.1, 33), (121, 33.1)])
+AREA = Wish(constants={"area": "330211"})
 
 
 def sites(path: Path, shape: shapely.Geometry) -> Path:
@@ -151,9 +152,9 @@ def sites(path: Path, shape: shapely.Geometry) -> Path:
 
 def test_a_broken_ring_is_named_and_mended_only_when_that_is_asked_for(take: Take, tmp_path: Path):
     path = sites(tmp_path / "a.geojson", BOW)
-    refused = take("sites", path)
+    refused = take("sites", path, AREA)
     assert [(f.row, f.rule.en) for f in refused.done.checked.listed()] == [(1, "invalid geometry: Self-intersection")]
-    mended = take("sites", path, stated=Stated(repair=True))
+    mended = take("sites", path, AREA, Stated(repair=True))
     assert (mended.status, [str(f.severity) for f in mended.done.checked.listed()]) == (0, ["warning"])
     kept = shapely.from_wkb(mended.done.checked.good["geometry"][0].as_py())
     assert kept.is_valid
@@ -178,7 +179,7 @@ def test_a_wrong_datum_is_seen_in_the_coordinates(take: Take, tmp_path: Path, sh
 def test_headings_a_shapefile_has_cut_off_are_recognised(take: Take, tmp_path: Path):
     columns = {"统一社会信": ["91330211M590830151"], "企业名称": ["甲"], "监管行业": ["危化"]}
     rows = gpd.GeoDataFrame(columns, geometry=[POINTS[0]], crs=4490)
-    outcome = take("enterprises", shapefile(tmp_path / "a.shp", rows, "GB18030"))
+    outcome = take("enterprises", shapefile(tmp_path / "a.shp", rows, "GB18030"), AREA)
     assert outcome.status == 0, list(outcome.done.checked.listed())
     assert outcome.done.headings.fields["uscc"] == "统一社会信"
 

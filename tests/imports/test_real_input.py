@@ -44,7 +44,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def test_the_accidents_of_a_real_register_are_kept_with_their_losses(store: Store, take: Take, test_data: Path):
     path = test_data / "accidents/rmp_accident_detailed.csv"
-    outcome = take("accidents", path, Wish(stated=RMP, constants={"kind": "其他伤害"}, good_only=True))
+    outcome = take(
+        "accidents", path, Wish(stated=RMP, constants={"kind": "其他伤害", "area": "330211"}, good_only=True)
+    )
     rows = rows_of(path)
     assert outcome.done.rows == len(rows) == 1554
     kept = store.read(CATALOGUE["accidents"], EVERYTHING, scope=SYSTEM_SCOPE)
@@ -57,7 +59,7 @@ def test_the_accidents_of_a_real_register_are_kept_with_their_losses(store: Stor
 def test_the_plain_register_of_accidents_is_kept_row_for_row(store: Store, take: Take, test_data: Path):
     path = test_data / "accidents/rmp_facility_accidents.csv"
     stated = {"code": "facility_accident_id", "name": "accident_id", "occurred_at": "date_of_accident"}
-    wish = Wish(stated=stated, constants={"kind": "其他伤害"}, good_only=True)
+    wish = Wish(stated=stated, constants={"kind": "其他伤害", "area": "330211"}, good_only=True)
     outcome = take("accidents", path, wish)
     kept = store.read(CATALOGUE["accidents"], Query(fields=("code",)), scope=SYSTEM_SCOPE)
     assert outcome.done.rows == len(rows_of(path))
@@ -114,6 +116,7 @@ FIRMS = pa.table(
         "信用代码": ["91330211M590830151", "91330203M5260181XX", "91330206M661318633"],
         "企业名称": ["甲", "", "丙"],
         "行业": ["危化", "矿山", "面点"],
+        "行政区划代码": ["330211", "330203", "330206"],
     }
 )
 
@@ -146,11 +149,13 @@ def test_a_dry_run_keeps_nothing_and_says_what_it_would(store: Store, take: Take
 def test_a_second_delivery_says_what_is_new_changed_and_unchanged(store: Store, take: Take):
     ledger = pa.table({
         "信用代码": ["91330211M590830151", "91330203M5260181XX"], "企业名称": ["甲", "乙"], "行业": ["危化", "矿山"],
+        "行政区划代码": ["330211", "330203"],
     })  # fmt: skip
     take("enterprises", ledger)
     later = pa.table({
         "信用代码": ["91330211M590830151", "91330203M5260181XX", "91330206M661318633"],
         "企业名称": ["甲", "乙改", "丙"], "行业": ["危化", "矿山", "商贸"],
+        "行政区划代码": ["330211", "330203", "330206"],
     })  # fmt: skip
     outcome = take("enterprises", later)
     assert (outcome.loaded.new, outcome.loaded.changed, outcome.loaded.unchanged) == (1, 1, 1)
@@ -163,6 +168,7 @@ def test_only_new_rows_are_taken_when_that_is_asked_for(store: Store, take: Take
     take("enterprises", FIRMS.slice(0, 1))
     both = pa.table({
         "信用代码": ["91330211M590830151", "91330206M661318633"], "企业名称": ["改名", "丙"], "行业": ["危化", "商贸"],
+        "行政区划代码": ["330211", "330206"],
     })  # fmt: skip
     refused = take("enterprises", both, Wish(only_new=True))
     assert (refused.status, [f.rule.en for f in refused.done.checked.listed() if f.severity == "error"]) == (
@@ -177,9 +183,8 @@ def test_references_are_checked_against_what_the_store_has(take: Take):
     take("enterprises", FIRMS.slice(0, 1))
     sites = pa.table({"code": ["S1", "S2"], "name": ["一厂", "二厂"], "enterprise": ["91330211M590830151", "nobody"]})
     outcome = take("sites", sites)
-    assert [(fault.row, fault.field) for fault in outcome.done.checked.listed() if fault.severity == "error"] == [
-        (2, "enterprise")
-    ]
+    errors = [(fault.row, fault.field) for fault in outcome.done.checked.listed() if fault.severity == "error"]
+    assert errors == [(2, "enterprise")]
 
 
 @pytest.fixture
