@@ -21,7 +21,7 @@ from dashboards.queries.choices import choices
 from dashboards.queries.people import people_inside
 from dashboards.queries.points import columns, shapes
 from dashboards.queries.rasters import rasters
-from dashboards.queries.selection import selection
+from dashboards.queries.selection import Selection, allowed, selection
 from dashboards.queries.table import page
 from dashboards.queries.tree import tree
 from dashboards.queries.weather import weather
@@ -47,9 +47,15 @@ def _whole(request: Request, name: str) -> int:
     return found
 
 
+def _chosen(screens: Screens, caller: Caller, request: Request) -> tuple[Selection, tuple[str, ...]]:
+    """The selection of the address as far as it is open to the caller, and what of it is not."""
+    return allowed(selection(request.query_params), screens.catalogue, caller.scope)
+
+
 def _layers(screens: Screens, caller: Caller, request: Request) -> Any:
-    chosen = selection(request.query_params)
+    chosen, ignored = _chosen(screens, caller, request)
     return {
+        "ignored": ignored,
         "head": screens.store.head(),
         "themes": tree(screens.store, chosen, scope=caller.scope, lang=caller.lang),
         "choices": choices(screens.store, scope=caller.scope, lang=caller.lang),
@@ -59,7 +65,8 @@ def _layers(screens: Screens, caller: Caller, request: Request) -> Any:
 
 def _map(screens: Screens, caller: Caller, request: Request) -> Any:
     layer = layer_of(screens, caller, request.path_params["layer"])
-    return columns(screens.store, layer, selection(request.query_params), scope=caller.scope)
+    chosen, ignored = _chosen(screens, caller, request)
+    return {**columns(screens.store, layer, chosen, scope=caller.scope), "ignored": ignored}
 
 
 def _shapes(screens: Screens, caller: Caller, request: Request) -> Any:
@@ -75,9 +82,10 @@ def _shapes(screens: Screens, caller: Caller, request: Request) -> Any:
 
 def _table(screens: Screens, caller: Caller, request: Request) -> Any:
     layer = layer_of(screens, caller, request.path_params["layer"])
-    chosen = selection(request.query_params)
+    chosen, ignored = _chosen(screens, caller, request)
     offset = _whole(request, "offset")
-    return page(screens.store, layer, chosen, scope=caller.scope, lang=caller.lang, offset=offset)
+    found = page(screens.store, layer, chosen, scope=caller.scope, lang=caller.lang, offset=offset)
+    return {**found, "ignored": ignored}
 
 
 def _feature(screens: Screens, caller: Caller, request: Request) -> Any:

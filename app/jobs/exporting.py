@@ -11,7 +11,7 @@ from app.exports import Exported, Format, Wish, export
 from app.jobs.kinds import Kind, Order, Product, Workshop
 from core.clock import CHINA
 from core.texts import Lang, Text
-from dashboards.queries.selection import condition, selection
+from dashboards.queries.selection import allowed, condition, selection
 from layers.catalogue import CATALOGUE
 from layers.writers.columns import Headings
 from layers.writers.delimited import Encoding
@@ -72,14 +72,15 @@ def run(asked: ExportAsked, order: Order, workshop: Workshop) -> Product:
     now = workshop.clock()
     target = order.folder / f"{_stem(asked, order.lang, now)}.{asked.format.value}"
     given = asked.filters.model_dump()
-    chosen = selection(given)
     store = workshop.store
+    chosen, ignored = allowed(selection(given), store.catalogue, order.scope)
     seen = store.catalogue.seen_by(order.scope)
     wanted = [layer for layer in seen if not asked.layers or layer.id in asked.layers]
     narrowed = {layer.id: condition(store, layer, chosen, scope=order.scope) for layer in wanted}
     wish = Wish(
         target=target, format=asked.format, layers=asked.layers, headings=asked.headings, encoding=asked.encoding,
-        narrowed=narrowed, narrowed_by="; ".join(f"{name}={value}" for name, value in given.items() if value),
+        narrowed=narrowed,
+        narrowed_by="; ".join(f"{name}={value}" for name, value in given.items() if value and name not in ignored),
     )  # fmt: skip
     done = export(
         store, wish, scope=order.scope, actor=order.actor, clock=workshop.clock, identity=workshop.identity,

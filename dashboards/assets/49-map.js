@@ -41,6 +41,8 @@
       catch (fault) { drawerBox.replaceChildren(el("p", { class: "note" }, say(`图层读取失败：${fault.message}`, `Could not read layers: ${fault.message}`))); return; }
       rasters.known(answer.rasters);
       entries = window.OneMap.drawer.draw(drawerBox, answer);
+      const kept = answer.ignored.map((name) => ({ sector: say("行业", "sector"), industry: say("小类", "industry"), risk: say("风险", "risk"), hazard: say("重大危险源", "hazard sources") }[name]));
+      if (kept.length) note(say(`筛选条件“${kept.join("、")}”不对您开放，未生效`, `The filter by ${kept.join(", ")} is not open to you and was not applied`));
     }
 
     async function load(id) {

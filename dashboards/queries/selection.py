@@ -1,7 +1,7 @@
 """What the reader has narrowed the city down to, and the rows of any layer under it: map, counts and tables agree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ from core.errors import BadInputError
 from core.scope import Scope
 from core.texts import Text
 from layers.filters import During, Filter, In, Under, every
-from layers.layer import Layer
+from layers.layer import Catalogue, Layer
 from store.protocol import Store
 from store.query import Order, Query
 
@@ -78,6 +78,22 @@ def selection(asked: Mapping[str, str]) -> Selection:
         since=_day(asked.get("since", ""), "since"),
         until=_day(asked.get("until", ""), "until"),
     )
+
+
+def allowed(chosen: Selection, catalogue: Catalogue, scope: Scope) -> tuple[Selection, tuple[str, ...]]:
+    """The selection without what is kept from this caller, and the names of what was taken out of it."""
+    firms, hazards = catalogue.find(ENTERPRISES, scope), catalogue.find(HAZARDS, scope)
+    open_firms = set() if firms is None else set(firms.fields_in(scope))
+    open_hazards = set() if hazards is None else set(hazards.fields_in(scope))
+    grade = None if hazards is None else hazards.style.grade
+    kept = {
+        "sector": "sector" not in open_firms,
+        "industry": "industry_code" not in open_firms,
+        "risk": "risk" not in open_firms,
+        "hazard": grade not in open_hazards,
+    }
+    ignored = tuple(name for name, hidden in kept.items() if hidden and getattr(chosen, name))
+    return replace(chosen, **{name: getattr(EVERYTHING_SELECTED, name) for name in ignored}), ignored
 
 
 def reference(layer: Layer, to: str = ENTERPRISES) -> str | None:

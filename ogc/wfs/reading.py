@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from core.errors import BadInputError
 from core.scope import Scope
 from core.texts import Text
 from gis.shapes import Bounds
@@ -12,6 +13,7 @@ from layers.layer import Geometry, Layer
 from ogc.encode.crs import CGCS2000, OgcCrs, box_of, wfs_crs
 from ogc.encode.gml import key_of
 from ogc.exceptions import OgcError
+from ogc.filter.cql2 import cql2_text
 from ogc.filter.fes import Element, fes, local, named, parsed
 from ogc.kvp import KVP, InvalidParameterError, MissingParameterError
 from ogc.services import Services
@@ -19,6 +21,8 @@ from ogc.wfs.names import BY_ID, GML_FORMAT, PAGE, layer_named, output_format
 from store.query import Order, Query
 
 MOST = 10_000_000
+UNKNOWN_HERE = ("viewparams",)
+"""What other servers narrow an answer by: left unread, everything would look like what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,10 @@ class Asked:
 
 def kvp_request(kvp: KVP, services: Services, scope: Scope) -> Asked:
     """A request in parameters."""
+    for name in UNKNOWN_HERE:
+        if kvp.get(name, "").strip():
+            allowed = Text("此处不支持,可用 FILTER、CQL_FILTER、BBOX", "not known here; use FILTER, CQL_FILTER or BBOX")
+            raise InvalidParameterError(name, kvp[name][:40], allowed)
     stored = kvp.get("storedquery_id") or kvp.get("storedqueryid")
     if stored:
         return _by_id(stored, kvp.text("id"), kvp, services, scope)
@@ -56,6 +64,9 @@ def kvp_request(kvp: KVP, services: Services, scope: Scope) -> Asked:
     document = kvp.get("filter", "").strip()
     if document:
         where = every(where, fes(document.strip("()").encode(), layer, scope))
+    spoken = kvp.get("cql_filter", "").strip()
+    if spoken:
+        where = every(where, _cql(spoken, layer, scope))
     bbox: Bounds | None = None
     if kvp.get("bbox", "").strip():
         _spatial(layer)
@@ -67,6 +78,14 @@ def kvp_request(kvp: KVP, services: Services, scope: Scope) -> Asked:
         order=_order(kvp.text("sortby", ""), layer, scope),
     )
     return _paged(Asked(layer=layer, query=query), kvp)
+
+
+def _cql(text: str, layer: Layer, scope: Scope) -> Filter:
+    """GeoServer's CQL_FILTER, read as CQL2 text; shapes are longitude first."""
+    try:
+        return cql2_text(text, layer, scope)
+    except BadInputError as error:
+        raise InvalidParameterError("cql_filter", text[:80], error.text) from error
 
 
 def _paged(asked: Asked, kvp: KVP) -> Asked:

@@ -213,6 +213,15 @@ def test_a_value_collection_holds_the_values(wells_served: Services) -> None:
     assert [member.text for member in answer] == ["0", "1.5", "3"]
 
 
+def test_the_cql_filter_of_other_servers_narrows_and_hides_what_a_filter_would(wells_served: Services) -> None:
+    found = features(ask(wells_served, typeNames="wells", cql_filter="code IN ('W000', 'W001')"))
+    assert {feature.get(ID) for feature in found} == {"wells.W000", "wells.W001"}
+    box = "S_INTERSECTS(geometry, BBOX(120.995,32.995,121.015,33.005))"
+    place = features(ask(wells_served, typeNames="wells", cql_filter=box))
+    assert {feature.get(ID) for feature in place} == {"wells.W000", "wells.W001"}
+    assert ask(wells_served, PUBLIC, typeNames="wells", cql_filter="phone IS NULL").status == 400
+
+
 @pytest.mark.parametrize(
     ("given", "code", "locator"),
     [
@@ -231,6 +240,9 @@ def test_a_value_collection_holds_the_values(wells_served: Services) -> None:
         ({"typeNames": "wells", "bbox": "34,121,33,122"}, "InvalidParameterValue", "bbox"),
         ({"typeNames": "wells", "bbox": "nan,121,33,122"}, "InvalidParameterValue", "bbox"),
         ({"typeNames": "wells", "filter": "<bad"}, "InvalidParameterValue", "filter"),
+        ({"typeNames": "wells", "viewparams": "depth:3"}, "InvalidParameterValue", "viewparams"),
+        ({"typeNames": "wells", "cql_filter": "nothing = 1"}, "InvalidParameterValue", "cql_filter"),
+        ({"typeNames": "wells", "cql_filter": "depth >"}, "InvalidParameterValue", "cql_filter"),
         ({"typeNames": "wells,fences"}, "OptionNotSupported", "typeNames"),
         ({"storedquery_id": "mine", "id": "1"}, "InvalidParameterValue", "storedquery_id"),
     ],
