@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.options import Data, settings_with
+from app.commands.options import Data, one_of, settings_with
 from app.exports import Exported, Format, Wish, export
 from app.imports.progress import Progress
 from app.settings import Settings
@@ -24,6 +24,18 @@ from store.opening import FILE, open_identity, open_store
 ENDINGS = {".gpkg": Format.GPKG, ".csv": Format.CSV, ".geojson": Format.GEOJSON, ".json": Format.GEOJSON,
            ".xlsx": Format.XLSX}  # fmt: skip
 
+FORMAT = typer.Option(
+    "--format", parser=one_of(Format, "--format"), metavar="|".join(Format), help="缺省按扩展名 / by the suffix"
+)
+HEADINGS = typer.Option(
+    parser=one_of(Headings, "--headings"),
+    metavar="|".join(Headings),
+    help="表头用中文名或字段标识 / titles or field ids",
+)
+ENCODING = typer.Option(
+    parser=one_of(Encoding, "--encoding"), metavar="|".join(Encoding), help="CSV 的文字编码 / encoding of a CSV"
+)
+
 
 def export_command(
     file: Annotated[Path | None, typer.Argument(help="写入的文件 / the file to write")] = None,
@@ -33,9 +45,9 @@ def export_command(
     bbox: Annotated[str | None, typer.Option(help="西,南,东,北(度)/ west,south,east,north")] = None,
     area: Annotated[str | None, typer.Option(help="行政区划代码及其以下 / area code and all below")] = None,
     as_login: Annotated[str | None, typer.Option("--as", help="按此账号的权限 / under this account's rights")] = None,
-    format_: Annotated[Format | None, typer.Option("--format", help="缺省按扩展名 / by the suffix")] = None,
-    headings: Annotated[Headings, typer.Option(help="表头用中文名或字段标识 / titles or field ids")] = Headings.ZH,
-    encoding: Annotated[Encoding, typer.Option(help="CSV 的文字编码 / encoding of a CSV")] = Encoding.UTF8,
+    format_: Annotated[Format | None, FORMAT] = None,
+    headings: Annotated[Headings, HEADINGS] = Headings.ZH,
+    encoding: Annotated[Encoding, ENCODING] = Encoding.UTF8,
     force: Annotated[bool, typer.Option("--force", help="覆盖已有文件 / replace an existing file")] = False,
     data: Data = None,
 ) -> None:

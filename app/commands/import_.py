@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.options import Data, settings_with
+from app.commands.options import Data, one_of, settings_with
 from app.imports.progress import Progress
 from app.imports.rasters import import_raster
 from app.imports.tables import Wish, import_table
@@ -29,6 +29,7 @@ from store.opening import open_store
 from store.rasters import Provenance, RasterShelf
 
 CLI = Actor(id="cli", name="命令行导入", door="cli")
+DATUMS = "、".join(datum.value for datum in Datum)
 PLACES = ("lon", "lat", "geometry")
 WHAT = partial(typer.Option, rich_help_panel="读什么 / what is read")
 MEANING = partial(typer.Option, rich_help_panel="怎样理解 / how it is meant")
@@ -46,7 +47,10 @@ def import_command(
         list[str] | None, MEANING("--map", help="字段=表头,可多次;坐标列:lon=、lat=、geometry= / FIELD=HEADING")
     ] = None,
     constant: Annotated[list[str] | None, MEANING("--set", help="字段=取值,填入每一行 / FIELD=VALUE")] = None,
-    datum: Annotated[Datum | None, MEANING(help="坐标的来源坐标系 / source datum")] = None,
+    datum: Annotated[
+        Datum | None,
+        MEANING(parser=one_of(Datum, "--datum"), metavar="DATUM", help=f"来源坐标系 / source datum: {DATUMS}"),
+    ] = None,
     crs: Annotated[str | None, MEANING(help="坐标的投影,如 EPSG:4549 / reference system")] = None,
     encoding: Annotated[str | None, MEANING(help="文字编码,如 GB18030 / encoding")] = None,
     dry_run: Annotated[bool, HOW("--dry-run", help="只检查,不装入 / check only")] = False,

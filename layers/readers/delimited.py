@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from core.errors import Fault
+from core.errors import BadInputError, Fault
 from core.texts import Text
 from layers.cells import unguarded
 from layers.readers.delivery import MOST_ROWS, Stated, faults_table
@@ -119,6 +119,8 @@ def _utf8(path: Path, encoding: str | None) -> tuple[bytes, list[Text]]:
             found, nul = recoded(data, name)
         except UnicodeDecodeError as error:
             row = data[: error.start].count(b"\n")
+            if encoding is None and name.startswith("utf-8") and not data[: error.start].rpartition(b"\n")[0].isascii():
+                raise _mixed(path, row) from error
             where = f"第 {row} 行" if row else "表头"
             continue
         except LookupError as error:
@@ -133,6 +135,15 @@ def _utf8(path: Path, encoding: str | None) -> tuple[bytes, list[Text]]:
     known = "、".join(name.upper().removesuffix("-SIG") for name in tried)
     hint = "请用 --encoding 说明" if encoding is None else "请核对 --encoding"
     raise refused(path, f"不是 {known} 编码({where}),{hint}", f"is not {known} (at {where}); check --encoding")
+
+
+def _mixed(path: Path, row: int) -> BadInputError:
+    """Whole lines of Chinese in UTF-8 and then none: GB18030 would read the first as nonsense."""
+    return refused(
+        path,
+        f"第 {row} 行起不是 UTF-8,文件混用了编码;请另存为同一种编码后再导入",
+        f"is not UTF-8 from row {row} on: it mixes encodings; save it in one and import again",
+    )
 
 
 def recoded(data: bytes, encoding: str) -> tuple[bytes, bool]:

@@ -123,7 +123,7 @@ def _from_numbers(
     xy[known] = reference.degrees(xy[known])
     shapes = np.full(len(xy), None, dtype=object)
     shapes[known] = shapely.points(xy[known])
-    notes.append(_datum_told(reference, stated))
+    notes += _datum_told(reference, stated, xy[known])
     return _with(table, set(names), shapes, reference, tuple(faults), tuple(notes))
 
 
@@ -151,15 +151,14 @@ def _reference(xy: Floats, stated: Stated) -> tuple[Reference, list[Text]]:
     return Reference(Datum.CGCS2000), notes
 
 
-def _datum_told(reference: Reference, stated: Stated) -> Text:
-    """Which datum was used; where nobody stated it, what a wrong one would do."""
+def _datum_told(reference: Reference, stated: Stated, xy: Floats) -> list[Text]:
+    """Which datum was used; where it was neither stated nor seen, and degrees could be of another, what to state."""
     name = reference.datum.value
     if stated.datum is not None or stated.crs is not None or reference.datum is not Datum.CGCS2000:
-        return Text(f"来源坐标系:{name}", f"source reference system: {name}")
-    return Text(
-        "未说明坐标系,按 CGCS2000 经纬度;高德、腾讯、百度地图的坐标须用 --datum 说明,否则偏差数百米",
-        "no datum stated, taken as CGCS2000; state GCJ-02 or BD-09 with --datum, else places lie 500 m off",
-    )
+        return [Text(f"来源坐标系:{name}", f"source reference system: {name}")]
+    if not len(xy) or (np.abs(xy) > (180, 90)).any(axis=1).all():
+        return []
+    return [Text("未说明坐标系,按 CGCS2000;高德、百度坐标须加 --datum", "no datum stated: CGCS2000 assumed")]
 
 
 def numbers(text: pa.Array) -> tuple[Floats, np.ndarray, int]:
@@ -216,7 +215,7 @@ def _from_wkt(table: pa.Table, name: str, rows: pa.Array, stated: Stated) -> Pla
             notes = (
                 Text("按横坐标带号识别为 CGCS2000 高斯-克吕格投影", "eastings tell their CGCS2000 Gauss-Krüger zone"),
             )
-    notes = (*notes, _datum_told(reference, stated))
+    notes = (*notes, *_datum_told(reference, stated, shapely.get_coordinates(shapes)))
     return _with(table, {name}, reference.shapes(shapes), reference, faults, notes)
 
 

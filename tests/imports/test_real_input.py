@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pytest
 
 from app.commands.import_ import layer_named, pairs
+from app.commands.options import one_of
 from app.imports.rasters import import_raster
 from app.imports.tables import Wish
 from app.imports.telling import told
@@ -21,6 +22,7 @@ from core.errors import BadInputError, FaultsError
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
+from layers.record import Datum
 from store.protocol import Store
 from store.query import EVERYTHING, Query
 from store.rasters import Provenance, RasterShelf
@@ -230,5 +232,8 @@ def test_options_written_wrongly_are_said():
     assert pairs(["code=编号", "name = 名 称"], "--map") == {"code": "编号", "name": "名 称"}
     with pytest.raises(BadInputError, match="--map"):
         pairs(["code"], "--map")
+    assert one_of(Datum, "--datum")("gcj-02") is Datum.GCJ02
+    with pytest.raises(BadInputError, match="--datum 不能是“WGS72”,可用:CGCS2000、WGS84、GCJ-02、BD-09"):
+        one_of(Datum, "--datum")("WGS72")
     with pytest.raises(BadInputError, match="enterprises"):
         layer_named(CATALOGUE, "shoes")

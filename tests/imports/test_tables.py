@@ -210,6 +210,18 @@ def test_a_stated_encoding_that_is_not_the_files_is_refused_by_row(tmp_path: Pat
         read(tmp_path / "a.csv", Stated(encoding="火星文"))
 
 
+def test_a_file_of_two_encodings_is_refused_where_it_turns(tmp_path: Path) -> None:
+    head, *rows = ROWS.splitlines(keepends=True)
+    (tmp_path / "a.csv").write_bytes(head.encode() + "".join(rows).encode("gb18030"))
+    with pytest.raises(BadInputError, match="第 1 行起不是 UTF-8,文件混用了编码"):
+        read(tmp_path / "a.csv")
+
+
+def test_a_datum_nobody_stated_is_noted_for_degrees_only(tmp_path: Path) -> None:
+    assert [note.zh[:6] for note in of_text(tmp_path, ROWS).notes] == ["未说明坐标系"]
+    assert of_text(tmp_path, "编码,X坐标,Y坐标\nS1,668000,3664000\n").notes == ()
+
+
 def test_the_row_with_the_wrong_number_is_named_and_the_others_stay(tmp_path: Path) -> None:
     found = of_text(tmp_path, ROWS.replace("121.90", "约121度多"))
     assert faults(found) == [(2, "经度", "约121度多")]
