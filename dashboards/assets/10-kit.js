@@ -106,7 +106,7 @@
     if (!answer.ok) {
       let body = {};
       try { body = await answer.json(); } catch (notJson) { /* the status says enough */ }
-      const fault = new Error(body.detail || body.title || say(`读取失败(${answer.status})`, `Could not read (${answer.status})`));
+      const fault = new Error(body.detail || body.title || say(`读取失败（${answer.status}）`, `Could not read (${answer.status})`));
       fault.status = answer.status;
       throw fault;
     }

@@ -4,9 +4,9 @@
   const { el, say, get, live, furniture, points, tick, GRADES } = window.OneMap;
   const THEME_SECONDS = 30, PAGE_SECONDS = 15;
   const THEMES = [
-    { layer: "enterprises", name: say("风险分级", "Rated risk"), what: say("企业", "Enterprises"), more: say("数字为企业数，圆环为占比，角标取最重", "Enterprises; badge: the worst") },
-    { layer: "hazard_sources", name: say("危险源分级", "Major hazards"), what: say("重大危险源", "Major hazards"), more: say("数字为重大危险源数，角标取最重", "Hazard sources; badge: the worst") },
-    { layer: "accidents", name: say("事故分布", "Accidents"), what: say("已归档事故", "Accidents on record"), more: say("数字为事故起数，角标取最重", "Accidents; badge: the worst") },
+    { layer: "enterprises", name: say("风险分级", "Rated risk"), plain: say("企业分布", "Enterprises"), what: say("企业", "Enterprises"), more: say("数字为企业数，圆环为占比，角标取最重", "Enterprises; badge: the worst") },
+    { layer: "hazard_sources", name: say("危险源分级", "Major hazards"), plain: say("危险源分布", "Major hazards"), what: say("重大危险源", "Major hazards"), more: say("数字为重大危险源数，角标取最重", "Hazard sources; badge: the worst") },
+    { layer: "accidents", name: say("事故分布", "Accidents"), plain: say("事故分布", "Accidents"), what: say("已归档事故", "Accidents on record"), more: say("数字为事故起数，角标取最重", "Accidents; badge: the worst") },
   ];
 
   function fit(hall) {
@@ -20,9 +20,9 @@
   /* The districts take the height they need on the smaller wall; accidents get the rest of the column. */
   function column(hall) {
     const [districts, accidents, trend] = ["districts", "accidents", "trend"].map((name) => hall.querySelector(`#hall-${name}`));
-    const rows = districts ? districts.querySelectorAll(".district").length : 0;
-    if (!rows || !accidents || !trend) return;
-    const wide = hall.dataset.form === "wide", height = Math.min(wide ? 390 : 330, 56 + rows * (wide ? 56 : 46));
+    if (!districts || !accidents || !trend) return;
+    const rows = Math.max(1, districts.querySelectorAll(".district").length);
+    const wide = hall.dataset.form === "wide", height = Math.min(wide ? 390 : 330, Math.max(112, 56 + rows * (wide ? 56 : 46)));
     const top = 224 + height + 12, end = wide ? 1064 : 878;
     districts.style.height = `${height}px`;
     accidents.style.top = `${top}px`;
@@ -74,6 +74,8 @@
     const tree = await get("api/layers");
     const entries = new Map(tree.themes.flatMap((branch) => branch.layers).map((layer) => [layer.id, layer]));
     const themes = THEMES.filter((theme) => entries.has(theme.layer) && entries.get(theme.layer).count > 0);
+    /* Grades that are kept from the caller are neither named nor explained: the theme is where things are. */
+    const called = (theme) => (entries.get(theme.layer).graded ? theme.name : theme.plain);
     let current = 0, left = THEME_SECONDS, paused = false, framed = false;
 
     async function load(theme) {
@@ -85,7 +87,8 @@
       theme.drawn = columns.keys.length;
       theme.unrated = columns.grade.some((grade) => grade === 0);
       const words = entry.grades.length ? entry.grades : GRADES.slice(1).map((grade) => grade.word);
-      key.replaceChildren(...furniture.legend(words, theme.more, theme.unrated).filter(Boolean));
+      const ungraded = [el("span", {}, window.OneMap.glyph(0), theme.what), el("span", { class: "t3" }, say("圈内为数量，分级无权查看", "Ring: how many; grades are not open to you"))];
+      key.replaceChildren(...(entry.graded ? furniture.legend(words, theme.more, theme.unrated).filter(Boolean) : ungraded));
       head();
     }
 
@@ -100,9 +103,9 @@
     function head() {
       const theme = themes[current], next = themes[(current + 1) % themes.length];
       pause.textContent = paused ? say("继续", "Go on") : say("暂停", "Pause");
-      const coming = live.stopped() ? say("轮播已停", "Stopped") : paused ? say("轮播已暂停", "Paused") : themes.length > 1 ? say(`下一主题 ${next.name}，${left} 秒后`, `Next ${next.name}, in ${left} s`) : "";
-      const title = live.stopped() ? say(`${theme.name} 定格`, `${theme.name}, frozen`) : theme.name;
-      name.replaceChildren(el("b", {}, title), el("span", { class: "t2" }, say("全市", "City")), el("span", { class: "rotation" }, coming), themes.length > 1 ? pause : "");
+      const coming = live.stopped() ? say("轮播已停", "Stopped") : paused ? say("轮播已暂停", "Paused") : themes.length > 1 ? say(`下一主题 ${called(next)}，${left} 秒后`, `Next ${called(next)}, in ${left} s`) : "";
+      const title = live.stopped() ? say(`${called(theme)} 定格`, `${called(theme)}, frozen`) : called(theme);
+      name.replaceChildren(el("b", {}, title), el("span", { class: "t2" }, hall.dataset.area), el("span", { class: "rotation" }, coming), themes.length > 1 ? pause : "");
     }
 
     if (!themes.length) { name.append(el("b", {}, say("没有可看的主题", "No theme is open to you"))); return; }

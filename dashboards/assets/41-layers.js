@@ -81,7 +81,7 @@
 
   function filters(answer, entries) {
     const offered = answer.choices || {}, parts = [];
-    if (offered.area?.length) parts.push(choice("area", say("区县", "District"), offered.area, say("全市", "City")));
+    if (offered.area?.length) parts.push(choice("area", say("区县", "District"), offered.area, document.querySelector("[data-area]").dataset.area));
     if (offered.sector?.length) parts.push(choice("sector", say("行业", "Sector"), offered.sector, say("全部行业", "All sectors")));
     if (offered.industry?.length) parts.push(choice("industry", say("小类", "Industry"), offered.industry, say("全部国民经济小类", "All")));
     if (entries.get("enterprises")?.graded) parts.push(grades("risk", say("风险", "Risk"), GRADES.slice(1).map((grade) => grade.word)));

@@ -40,6 +40,7 @@
 
   let turn = 0;
 
+  /* Answers the card; `gone` for an object that is not there, null when it could not be read or another was asked for. */
   async function object(box, selection, map) {
     const mine = ++turn, close = () => { change("selection", { selection: null }); };
     box.hidden = false;
@@ -48,10 +49,11 @@
     try { card = await get(`api/feature/${encodeURIComponent(selection.layer)}/${encodeURIComponent(selection.key)}`); }
     catch (fault) {
       if (mine !== turn) return null;
-      box.replaceChildren(head(fault.status === 404 ? say("没有这个对象", "No such object") : say("读取失败", "Could not read"), selection.key, null, close),
+      box.dataset.key = `${selection.layer}:${selection.key}`;
+      box.replaceChildren(...[head(fault.status === 404 ? say("没有这个对象", "No such object") : say("读取失败", "Could not read"), selection.key, null, close),
         el("p", { class: "note" }, fault.status === 404 ? say("对象不存在，或不在您的权限范围内", "It does not exist or is not open to you") : fault.message),
-        fault.status === 404 ? null : el("button", { type: "button", class: "button", on: { click: () => object(box, selection, map) } }, icon("retry"), say("重试", "Retry")));
-      return null;
+        fault.status === 404 ? null : el("button", { type: "button", class: "button", on: { click: () => object(box, selection, map) } }, icon("retry"), say("重试", "Retry"))].filter(Boolean));
+      return fault.status === 404 ? { gone: true, lon: null } : null;
     }
     if (mine !== turn) return null;
     const chips = card.grade ? [el("span", { class: `chip g${card.grade.grade}` }, glyph(card.grade.grade), card.grade.word)] : [];

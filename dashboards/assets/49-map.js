@@ -111,14 +111,25 @@
       drawerBox.classList.remove("open");
       const card = await window.OneMap.card.object(cardBox, state.selection, map);
       settle();
+      if (card && state.selection) ring(state.selection, card);
       if (!card || card.lon === null) return;
-      canvas.selection = { ...state.selection, at: L.latLng(card.lat, card.lon) };
-      canvas.repaint();
       if (fly || !map.getBounds().pad(-0.05).contains([card.lat, card.lon])) {
         const zoom = fly ? Math.max(map.getZoom(), 14) : map.getZoom();
         const shift = phone() ? [0, map.getSize().y * 0.2] : [0, 0];
         map.setView(map.unproject(map.project([card.lat, card.lon], zoom).add(shift), zoom), zoom, { animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches });
       }
+    }
+
+    /* The ring lies where the card says the object is; what is gone or has no place has none. */
+    function ring(asked, card) {
+      canvas.selection = card.lon === null ? null : { ...asked, at: L.latLng(card.lat, card.lon) };
+      canvas.repaint();
+    }
+
+    /* The open card again, for what changed. */
+    async function again() {
+      const asked = state.selection, card = await window.OneMap.card.object(cardBox, asked, map);
+      if (card && state.selection === asked) ring(asked, card);
     }
 
     function settle() { screen.dataset.card = cardBox.hidden ? "" : "open"; screen.dataset.table = tableBox.hidden ? "" : "open"; map.invalidateSize({ animate: false }); }
@@ -160,7 +171,7 @@
     let homeBounds = null;
     const before = [
       button("layers", say("图层与筛选", "Layers and filters"), () => { drawerBox.classList.toggle("open"); if (drawerBox.classList.contains("open")) cardBox.hidden = true; settle(); }, "phone-only"),
-      button("home", say("全市", "Whole city"), () => homeBounds && map.fitBounds(homeBounds, { padding: [40, 40] })),
+      button("home", screen.dataset.area, () => homeBounds && map.fitBounds(homeBounds, { padding: [40, 40] })),
       button("table", say("列表", "Table"), () => change("table", { table: state.table ? "" : state.subject || [...state.layers][0] || "enterprises" })),
     ];
     const lookButton = button("day", say("日夜切换", "Day or night"), () => change("look", { look: state.look === "day" ? "night" : "day" }));
@@ -200,7 +211,7 @@
       showLegend();
       for (const id of state.layers) if (names.has(id)) load(id);
       if (names.has(state.table)) window.OneMap.table.draw(tableBox);
-      if (state.selection && cardBox.dataset.key !== "within") window.OneMap.card.object(cardBox, state.selection, map);
+      if (state.selection && cardBox.dataset.key !== "within") again();
     }, 250);
     live.onChanges((changes) => { for (const id of changes.keys()) touched.add(id); reread(); });
     live.onState((now, was) => { if (now === "open" && was === "lost") { for (const id of state.layers) touched.add(id); reread(); } });
@@ -222,7 +233,7 @@
     weather();
     setInterval(weather, 60000);
     /* readings are no changes of the store: an open card with a reading asks for the newer ones itself */
-    setInterval(() => { if (state.selection && cardBox.querySelector(".reading") && cardBox.dataset.key !== "within" && !document.hidden) window.OneMap.card.object(cardBox, state.selection, map); }, 30000);
+    setInterval(() => { if (state.selection && cardBox.querySelector(".reading") && cardBox.dataset.key !== "within" && !document.hidden) again(); }, 30000);
     live.open();
     document.fonts.load('700 20px "Noto Sans SC"').then(() => canvas.repaint());
     screen.dataset.ready = "1";

@@ -11,6 +11,7 @@ from dashboards.panels.marks import COLOUR_WORDS, glyph, thousands
 from dashboards.queries.hall import Wall, wall
 from dashboards.queries.overview import Figures
 from dashboards.queries.tree import GRADE_WORDS
+from dashboards.queries.trend import Trend
 from dashboards.screens import OWN_BASE_MAP, BaseMap, Screens
 
 _HAZARD_WORDS = GRADE_WORDS["hazard_sources"]
@@ -41,7 +42,7 @@ def head(screens: Screens, state: Wall, lang: Lang) -> Component:
     )
     gap = html.Span(className="sp")
     sentence = html.Div(_sentence(state.enterprises, lang), className="hall-state")
-    weather = panels.head_weather(state.weather, lang)
+    weather = panels.head_weather(state.weather, state.weather_open, lang)
     parts = [*_title(screens, lang), gap, sentence, html.Span(className="sp"), weather, dated, clock, lost]
     return html.Header(parts, className="hall-head")
 
@@ -98,35 +99,43 @@ def band(state: Wall, lang: Lang) -> Component:
             missing=True,
         )
     )
-    tiles.append(_accidents(state, lang))
+    tiles.append(_accidents(state.trend, lang))
     if state.teams is None:
-        tiles.append(panels.closed(say("待命力量", "Teams"), lang))
+        tiles.append(panels.closed(say("救援队伍", "Teams"), lang))
     else:
-        people = thousands(state.teams.sums.get("people", 0))
-        tiles.append(
-            panels.tile(
-                say("待命力量", "Teams"),
-                thousands(state.teams.rows),
-                say("队", ""),
-                [say(f"{people} 人", f"{people} people")],
-            )
-        )
-    tiles += [_wide(label, counted, unit, key, word, lang) for label, counted, unit, key, word in (
-        (Text("保护目标", "Protected"), state.targets, Text("处", ""), "people_day", Text("昼间 {} 人", "{} by day")),
-        (Text("避难场所", "Shelters"), state.shelters, Text("处", ""), "places", Text("可容 {} 人", "{} places")),
-        (Text("储罐", "Tanks"), state.tanks, Text("座", ""), "", Text("在册", "registered")),
-        (Text("视频", "Cameras"), state.cameras, Text("路", ""), "", Text("在线 {} 路", "{} online")),
+        below = [_summed(state.teams, "people", Text("{} 人", "{} people")).of(lang)]
+        tiles.append(panels.tile(say("救援队伍", "Teams"), thousands(state.teams.rows), say("队", ""), below))
+    registered, online = Text("在册", "registered"), state.cameras_online
+    tiles += [_wide(label, counted, unit, below, lang) for label, counted, unit, below in (
+        (Text("保护目标", "Protected"), state.targets, Text("处", ""),
+         _shared(state, _summed(state.targets, "people_day", Text("昼间 {} 人", "{} by day")))),
+        (Text("避难场所", "Shelters"), state.shelters, Text("处", ""),
+         _shared(state, _summed(state.shelters, "places", Text("可容 {} 人", "{} places")))),
+        (Text("储罐", "Tanks"), state.tanks, Text("座", ""), registered),
+        (Text("视频", "Cameras"), state.cameras, Text("路", ""), Text(f"在线 {online:,} 路", f"{online:,} online")),
     )]  # fmt: skip
     return html.Section(tiles, id="hall-band", className="kpis fades", **{"aria-label": say("关键数字", "Key figures")})
 
 
-def _wide(label: Text, counted: Figures | None, unit: Text, key: str, word: Text, lang: Lang) -> Component:
+def _summed(counted: Figures | None, key: str, words: Text) -> Text:
+    """A sum in words; a field that is kept from the caller is no zero."""
+    if counted is None or key not in counted.sums:
+        return Text("人数无权查看", "numbers not open to you")
+    found = thousands(counted.sums[key])
+    return Text(words.zh.format(found), words.en.format(found))
+
+
+def _shared(state: Wall, words: Text) -> Text:
+    """A district sees these of the whole city, and is told so."""
+    if not state.limited:
+        return words
+    return Text(f"{panels.WHOLE_CITY.zh}·{words.zh}", f"{panels.WHOLE_CITY.en}·{words.en}")
+
+
+def _wide(label: Text, counted: Figures | None, unit: Text, below: Text, lang: Lang) -> Component:
     if counted is None:
         return panels.closed(label.of(lang), lang, wide=True)
-    below = (
-        word.of(lang).replace("{}", thousands(counted.sums.get(key, 0))) if key else Text("在册", "registered").of(lang)
-    )
-    return panels.tile(label.of(lang), thousands(counted.rows), unit.of(lang), [below], wide=True)
+    return panels.tile(label.of(lang), thousands(counted.rows), unit.of(lang), [below.of(lang)], wide=True)
 
 
 def _sensors(state: Wall, lang: Lang) -> Component:
@@ -145,21 +154,20 @@ def _sensors(state: Wall, lang: Lang) -> Component:
     )
 
 
-def _accidents(state: Wall, lang: Lang) -> Component:
-    label = Text("近一年事故", "Accidents, 1 year").of(lang)
-    if state.accidents is None:
+def _accidents(found: Trend | None, lang: Lang) -> Component:
+    label = Text("近 12 月事故", "Accidents, 12 months").of(lang)
+    if found is None:
         return panels.closed(label, lang)
-    deaths = thousands(state.accidents.sums.get("deaths", 0))
-    parts: list[Component | str] = [html.Span(Text(f"死亡 {deaths} 人", f"{deaths} dead").of(lang))]
-    if state.accidents_before is not None:
-        change = state.accidents.rows - state.accidents_before.rows
-        word = (
-            Text("与上年持平", "as last year")
-            if change == 0
-            else Text(f"比上年{'多' if change > 0 else '少'} {abs(change)}", f"{change:+} on last year")
-        )
-        parts.append(html.Span(word.of(lang)))
-    return panels.tile(label, thousands(state.accidents.rows), Text("起", "").of(lang), parts)
+    kept = Text("死亡人数无权查看", "deaths not open to you")
+    deaths = kept if found.deaths is None else Text(f"亡 {found.deaths:,} 人", f"{found.deaths:,} dead")
+    change = found.rows - found.before
+    word = (
+        Text("与上年同期持平", "as a year before")
+        if change == 0
+        else Text(f"比上年同期{'多' if change > 0 else '少'} {abs(change)}", f"{change:+} on last year")
+    )
+    below: list[Component | str] = [html.Span(deaths.of(lang)), html.Span(word.of(lang))]
+    return panels.tile(label, thousands(found.rows), Text("起", "").of(lang), below)
 
 
 def side(screens: Screens, state: Wall, lang: Lang) -> list[Component]:
@@ -167,11 +175,11 @@ def side(screens: Screens, state: Wall, lang: Lang) -> list[Component]:
     return [
         panels.districts(state.districts, lang),
         panels.accidents(state.recent, _ACCIDENT_WORDS, lang),
-        panels.trend(state.months, lang),
+        panels.trend(state.trend, lang),
         panels.video(state.cameras, state.cameras_online, lang),
-        panels.parameters(state.parameters, lang),
+        panels.parameters(state.parameters, screens.readings is not None, lang),
         panels.forces(state.forces, screens.root_path, lang),
-        panels.weather(state.weather, lang),
+        panels.weather(state.weather, state.weather_open, lang),
     ]
 
 
@@ -180,7 +188,7 @@ def _wall_tiles(base: BaseMap) -> str:
     return base.url.replace("{theme}", "night").replace("{r}", "@2x")
 
 
-def _map(screens: Screens, lang: Lang) -> Component:
+def _map(screens: Screens, area: str, lang: Lang) -> Component:
     tiles = dl.TileLayer(
         url=screens.root_path + _wall_tiles(OWN_BASE_MAP), tileSize=512, zoomOffset=-1, maxNativeZoom=18
     )
@@ -199,7 +207,7 @@ def _map(screens: Screens, lang: Lang) -> Component:
         zoomSnap=0.25,
         style={"width": "100%", "height": "100%"},
     )
-    label = Text("全市地图,各级数量见区县态势表", "Map of the city; counts by grade are in the districts panel")
+    label = Text(f"{area}地图，各级数量见区县态势表", f"Map, {area}; counts by grade are in the districts panel")
     return html.Section(
         [container, html.Div(id="hall-furniture")], className="hall-map fades", **{"aria-label": label.of(lang)}
     )
@@ -212,9 +220,9 @@ def page(screens: Screens, caller: Caller) -> Component:
     body = [
         html.Div([head(screens, state, lang), band(state, lang)], id="hall-top"),
         html.Div(side(screens, state, lang), id="hall-side"),
-        _map(screens, lang),
+        _map(screens, state.area, lang),
     ]
-    hall = html.Main(body, className="hall", **{"data-form": "std", "data-screen": "hall"})
+    hall = html.Main(body, className="hall", **{"data-form": "std", "data-screen": "hall", "data-area": state.area})
     return html.Div(hall, className="hall-fit", **{"data-theme": "night"})
 
 

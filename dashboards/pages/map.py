@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from core.caller import Caller
 from core.texts import Lang, Text
+from dashboards.queries.wording import area_word
 from dashboards.screens import Screens
 
 
@@ -106,6 +107,7 @@ def page(screens: Screens, caller: Caller) -> Component:
     attributes = {
         "data-screen": "map",
         "data-theme": "night",
+        "data-area": area_word(screens.store, caller.scope, lang),
         "data-bases": json.dumps(bases, ensure_ascii=False),
         "data-approval": screens.map_approval_no,
     }

@@ -6,13 +6,17 @@ from dash import html
 from dash.development.base_component import Component
 
 from core.texts import Lang, Text
-from dashboards.panels.marks import COLOUR_WORDS, age, bars, curve, glyph, thousands
+from dashboards.panels.marks import COLOUR_WORDS, age, bars, curve, glyph, middle, thousands
 from dashboards.queries.overview import Figures
+from dashboards.queries.trend import Trend
 from dashboards.queries.wording import THIN
 
 Children = list[Component | str]
 
 NO_ALARMS = Text("报警尚未接入", "Alarms not connected")
+WHOLE_CITY = Text("全市共用", "City-wide")
+_KEPT = Text("无权查看", "Not open to you")
+_RISK_KEPT = Text("企业风险分级无权查看", "Risk ratings are not open to you")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -32,9 +36,10 @@ def tile(label: str, value: str, unit: str, below: Children, *, wide: bool = Fal
 def split(figures: Figures, grades: tuple[int, ...], words: tuple[Text, ...], lang: Lang) -> Children:
     """Counts of the worst grades with shape and word; in English three words would not fit: shapes alone."""
     worded = lang is Lang.ZH or len(grades) < 3
+    colon = Text("", ":").of(lang)
     return [
         html.Span(
-            [glyph(g, zero=not count), f"{words[g - 1].of(lang)} {count:,}" if worded else thousands(count)],
+            [glyph(g, zero=not count), f"{words[g - 1].of(lang)}{colon} " if worded else "", html.B(thousands(count))],
             title=f"{words[g - 1].of(lang)} {count:,}",
         )
         for g, count in ((g, figures.grades.get(g, 0)) for g in grades)
@@ -43,11 +48,18 @@ def split(figures: Figures, grades: tuple[int, ...], words: tuple[Text, ...], la
 
 def closed(label: str, lang: Lang, *, wide: bool = False) -> Component:
     """A tile whose layer this caller may not see."""
-    return tile(label, Text("无权查看", "Not open to you").of(lang), "", [""], wide=wide, missing=True)
+    return tile(label, _KEPT.of(lang), "", [""], wide=wide, missing=True)
 
 
-def districts(rows: list[dict[str, Any]], lang: Lang) -> Component:
+def _said(words: Text, lang: Lang) -> Component:
+    """The one row of a panel that has nothing to show: why."""
+    return html.Div(words.of(lang), className="wall-row note")
+
+
+def districts(rows: list[dict[str, Any]] | None, lang: Lang) -> Component:
     """Enterprises per risk grade in each district; zeros are grey."""
+    if rows is None:
+        return panel("hall-districts", Text("区县态势", "Districts").of(lang), [_said(_RISK_KEPT, lang)])
     body: Children = [
         html.Div(
             [
@@ -57,7 +69,7 @@ def districts(rows: list[dict[str, Any]], lang: Lang) -> Component:
             className="wall-row district",
         )
         for row in rows
-    ]
+    ] or [_said(Text("没有区县数据", "No districts on the record"), lang)]
     title = Text("区县态势", "Districts").of(lang)
     return panel(
         "hall-districts", title, _paged(body, lang), more=Text("各级风险企业数", "Enterprises by risk").of(lang)
@@ -81,57 +93,63 @@ def _paged(body: Children, lang: Lang) -> Children:
     return [html.Div(body, className="wall-rows", **{"data-paged": "true"}), rest]
 
 
-def accidents(rows: list[dict[str, Any]], words: tuple[Text, ...], lang: Lang) -> Component:
-    """The newest accidents, level by shape and word."""
-    body: Children = [
-        html.Div(
-            [
-                html.Span(
-                    [glyph(row["level"]), words[row["level"] - 1].zh[:2] if lang is Lang.ZH else ""], className="lv"
-                ),
-                html.Span(row["title"], className="nm el"),
-                html.Span(_what_happened(row, words, lang), className="dt el"),
-                html.Span(age(row["at"], lang), className="ag"),
-            ],
-            className="wall-row accident",
+def accidents(rows: list[dict[str, Any]] | None, words: tuple[Text, ...], lang: Lang) -> Component:
+    """The newest accidents, level by shape and word; the name keeps its end, which tells it from others."""
+    title = Text("近期事故", "Recent accidents").of(lang)
+    if rows is None:
+        return panel("hall-accidents", title, [_said(Text("事故无权查看", "Accidents are not open to you"), lang)])
+    body: Children = [_accident(row, words, lang) for row in rows]
+    body = body or [_said(Text("没有归档事故", "No accidents on the record"), lang)]
+    return panel("hall-accidents", title, _paged(body, lang), more=Text("已归档", "On the record").of(lang))
+
+
+def _accident(row: dict[str, Any], words: tuple[Text, ...], lang: Lang) -> Component:
+    word = "" if row["level"] is None else words[row["level"] - 1].of(lang)
+    sign = glyph(row["level"] or 0)
+    name = html.Span(middle(row["title"], 26), className="nm")
+    when = html.Span(age(row["at"], lang), className="ag")
+    deaths = row["deaths"]
+    if lang is Lang.ZH:
+        lost = "" if deaths is None else f"·亡 {deaths} 人" if deaths else "·无死亡"
+        level = html.Span([sign, word[:2]], className="lv")
+        return html.Div(
+            [level, name, html.Span(f"{row['kind']}{lost}", className="dt el"), when], className="wall-row accident"
         )
-        for row in rows
-    ]
-    if not body:
-        body = [html.Div(Text("没有归档事故", "No accidents on the record").of(lang), className="wall-row note")]
-    return panel(
-        "hall-accidents",
-        Text("近期事故", "Recent accidents").of(lang),
-        _paged(body, lang),
-        more=Text("已归档", "On the record").of(lang),
+    dead = f"·{deaths} dead" if deaths else ""
+    return html.Div(
+        [
+            name,
+            html.Span([sign, f"{word}{dead}"], className="lv"),
+            when,
+            html.Span(row["kind"], className="dt el"),
+        ],
+        className="wall-row accident",
     )
 
 
-def _what_happened(row: dict[str, Any], words: tuple[Text, ...], lang: Lang) -> str:
-    """Kind and deaths; the English level word is too long to stand under its shape, so it opens this line."""
-    deaths = row["deaths"]
-    if lang is Lang.ZH:
-        return f"{row['kind']}·" + (f"亡 {deaths} 人" if deaths else "无死亡")
-    return "·".join([words[row["level"] - 1].en, *([f"{deaths} dead"] if deaths else []), row["kind"]])
-
-
-def parameters(rows: list[dict[str, Any]], lang: Lang) -> Component:
-    """Key parameters: value, curve of the last hour under its limit, age; an old value is grey and says so."""
-    body: Children = [_parameter(row, lang) for row in rows]
-    if not body:
-        words = Text("没有可看的监测读数", "No readings open to you").of(lang)
-        body = [html.Div(words, className="wall-row note")]
-    more = Text("近 24 小时", "Last 24 hours").of(lang)
-    paged = html.Div(body, className="wall-rows", **{"data-paged": "true"})
-    return panel("hall-parameters", Text("重点参数", "Key parameters").of(lang), [paged], more=more)
+def parameters(rows: list[dict[str, Any]] | None, connected: bool, lang: Lang) -> Component:
+    """Key parameters: value, curve of the last day under its limit, age; an old value is grey and says so."""
+    title = Text("重点参数", "Key parameters").of(lang)
+    if not rows:
+        why = (
+            Text("监测读数无权查看", "Readings are not open to you")
+            if rows is None
+            else Text("没有带限值的读数", "No reading has a limit")
+            if connected
+            else Text("读数尚未接入", "Readings are not connected")
+        )
+        return panel("hall-parameters", title, [_said(why, lang)])
+    more = Text("逐分钟点在前·近 24 小时", "Live first·24 h").of(lang)
+    paged = html.Div([_parameter(row, lang) for row in rows], className="wall-rows", **{"data-paged": "true"})
+    return panel("hall-parameters", title, [paged], more=more)
 
 
 def _parameter(row: dict[str, Any], lang: Lang) -> Component:
-    limit = "" if row["limit"] is None else Text(f"限 {row['limit']}·", f"limit {row['limit']}·").of(lang)
+    limit = "" if row["limit"] is None else Text(f"限 {row['limit']}·", f"≤ {row['limit']}·").of(lang)
     stale = Text("◷ 过期 ", "◷ stale ").of(lang)
     below = age(row["at"], lang, before=stale if row["stale"] else limit)
     name = html.Div([
-        html.Div(row["name"], className="el"),
+        html.Div(middle(row["name"], 17), className="nm"),
         html.Div([row["value"], html.Small(row["unit"])], className="val"),
     ], className="p")  # fmt: skip
     drawn = curve(row["curve"], row["high"], row["name"]) if len(row["curve"]) > 1 else ""
@@ -140,50 +158,50 @@ def _parameter(row: dict[str, Any], lang: Lang) -> Component:
 
 
 def forces(rows: list[dict[str, Any]], root: str, lang: Lang) -> Component:
-    """Teams, stations, depots, hospitals, shelters: how many, and how much they bring."""
-    body: Children = [
-        html.Div(
-            [
-                html.Img(src=f"{root}/api/symbols/{row['symbol']}.svg", alt="", width=34, height=34),
-                html.Span(row["title"], className="nw"),
-                html.Span(className="sp"),
-                html.Span(row["brings"], className="w"),
-                html.Span([thousands(row["count"]), html.Small(row["unit"])], className="q"),
-            ],
-            className="wall-row force",
-        )
-        for row in rows
-    ]
-    if not body:
-        body = [html.Div(Text("无权查看应急力量", "Resources are not open to you").of(lang), className="wall-row note")]
+    """Teams, stations, depots, hospitals, shelters: how many, what they bring, and which are the whole city's."""
+    body: Children = [_force(row, root, lang) for row in rows]
     paged = html.Div(body, className="wall-rows", **{"data-paged": "true"})
     return panel(
         "hall-forces", Text("待命力量", "Resources").of(lang), [paged], more=Text("在册", "Registered").of(lang)
     )
 
 
-def trend(months: list[dict[str, int]] | None, lang: Lang) -> Component:
-    """Accidents per month against the same months a year before."""
-    title = Text("事故趋势", "Accident trend").of(lang)
-    if not months:
-        return panel(
-            "hall-trend", title, [html.Div(Text("无权查看", "Not open to you").of(lang), className="wall-row note")]
-        )
-    now, before = [m["now"] for m in months], [m["before"] for m in months]
-    words = Text(
-        f"近 12 个月 {sum(now)} 起,上年同期 {sum(before)} 起", f"{sum(now)} in 12 months, {sum(before)} the year before"
+def _force(row: dict[str, Any], root: str, lang: Lang) -> Component:
+    below = "·".join(part for part in (WHOLE_CITY.of(lang) if row["shared"] else "", row["brings"]) if part)
+    kept = row["count"] is None
+    count = (
+        html.Span(_KEPT.of(lang), className="t3")
+        if kept
+        else html.Span([thousands(row["count"]), html.Small(row["unit"]) if row["unit"] else ""], className="q")
     )
-    key = html.Div(
+    return html.Div(
         [
-            html.Span([html.I(), Text(f"近 12 月 {sum(now)} 起", f"12 months: {sum(now)}").of(lang)]),
-            html.Span([html.I(className="before"), Text(f"上年 {sum(before)} 起", f"before: {sum(before)}").of(lang)]),
+            html.Img(src=f"{root}/api/symbols/{row['symbol']}.svg", alt="", width=34, height=34),
+            html.Div([html.Div(row["title"]), *([html.Div(below, className="w")] if below else [])], className="what"),
+            count,
         ],
+        className="wall-row force",
+    )
+
+
+def trend(found: Trend | None, lang: Lang) -> Component:
+    """Accidents per month against the same days a year before; the present month is said to end today."""
+    title = Text("事故趋势", "Accident trend").of(lang)
+    if found is None:
+        return panel("hall-trend", title, [_said(Text("事故无权查看", "Accidents are not open to you"), lang)])
+    first, last = found.months[0].number, found.months[-1].number
+    now, before = [m.now for m in found.months], [m.before for m in found.months]
+    words = Text(
+        f"近 12 月 {found.rows} 起，上年同期 {found.before} 起，{last} 月截至今日",
+        f"{found.rows} in 12 months, {found.before} in the same days a year before; {_MONTHS[last - 1]} to today",
+    )
+    this = Text(f"近 12 月 {found.rows} 起", f"12 months: {found.rows}").of(lang)
+    last_year = Text(f"上年同期 {found.before} 起", f"year before: {found.before}").of(lang)
+    key = html.Div(
+        [html.Span([html.I(), this]), html.Span([html.I(className="before"), last_year])],
         className="key",
     )
-    more = Text(
-        f"{months[0]['month']} 月至 {months[-1]['month']} 月",
-        f"{_MONTHS[months[0]['month'] - 1]} to {_MONTHS[months[-1]['month'] - 1]}",
-    )
+    more = Text(f"{first} 月至 {last} 月截至今日", f"{_MONTHS[first - 1]} to today")
     whole = panel("hall-trend", title, [bars(now, before, words.of(lang)), key], more=more.of(lang))
     whole.className += " trend"
     return whole
@@ -194,22 +212,26 @@ def video(cameras: Figures | None, online: int, lang: Lang) -> Component:
     more = (
         "" if cameras is None else Text(f"{online} / {cameras.rows} 在线", f"{online} / {cameras.rows} online").of(lang)
     )
-    kept = Text("无权查看视频", "Video is not open to you")
-    words = kept if cameras is None else Text("无视频流", "No video stream")
-    below = Text("视频流尚未接入,此处不播放画面", "Streams are not connected; nothing is played here")
-    slot = html.Div([html.B(words.of(lang)), html.Span(below.of(lang), className="t3")], className="slot")
+    words = Text("视频无权查看", "Video is not open to you") if cameras is None else Text("无视频流", "No video stream")
+    below = Text("视频流尚未接入，此处不播放画面", "Streams are not connected; nothing is played here")
+    said = "" if cameras is None else html.Span(below.of(lang), className="t3")
+    slot = html.Div([html.B(words.of(lang)), said], className="slot")
     return panel("hall-video", Text("视频巡检", "Video round").of(lang), [slot], more=more)
 
 
-def weather(now: dict[str, Any] | None, lang: Lang) -> Component:
+def _no_weather(open_to_caller: bool) -> Text:
+    return (
+        Text("没有气象观测", "No weather observations")
+        if open_to_caller
+        else Text("气象无权查看", "Weather is not open to you")
+    )
+
+
+def weather(now: dict[str, Any] | None, open_to_caller: bool, lang: Lang) -> Component:
     """The newest observation in words and figures (wide wall only; the map carries the wind on both)."""
     title = Text("气象", "Weather").of(lang)
     if now is None:
-        return panel(
-            "hall-weather",
-            title,
-            [html.Div(Text("没有气象观测", "No weather observations").of(lang), className="wall-row note")],
-        )
+        return panel("hall-weather", title, [_said(_no_weather(open_to_caller), lang)])
     pairs = [
         (Text("风", "Wind"), now["speed"], f"{now['direction']} ", "m/s"),
         (Text("阵风", "Gust"), now["gust"], "", "m/s"),
@@ -229,10 +251,10 @@ def weather(now: dict[str, Any] | None, lang: Lang) -> Component:
     return panel("hall-weather", title, [grid], more=html.Span([now["station"], " ", age(now["at"], lang)]))
 
 
-def head_weather(now: dict[str, Any] | None, lang: Lang) -> Component:
+def head_weather(now: dict[str, Any] | None, open_to_caller: bool, lang: Lang) -> Component:
     """Weather in the head: wind, temperature, station and age."""
     if now is None:
-        words = [html.Div(Text("没有气象观测", "No weather").of(lang)), html.Div("—")]
+        words = [html.Div(_no_weather(open_to_caller).of(lang))]
     else:
         wind = Text(f"{now['direction']}风", f"{now['direction']} wind").of(lang)
         figures = f"{wind} {now['speed']:g}{THIN}m/s" + (

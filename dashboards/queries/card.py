@@ -20,9 +20,9 @@ from store.query import Query
 
 LISTED = 12
 _QUIET = {"sensitivity", "source", "source_datum", "observed_at"}
-_WITHHELD = Text("无权查看,可请值班室转接", "not open to you; the duty desk can connect you")
+_WITHHELD = Text("无权查看，可请值班室转接", "not open to you; the duty desk can connect you")
 _PERMITS = Text(
-    "许可业务在后续版本接入,此处暂不显示证照状态",
+    "许可业务在后续版本接入，此处暂不显示证照状态",
     "Permit business comes with a later version; no licence state is shown here",
 )
 _EMPTY = Text("没有登记", "None registered")

@@ -6,41 +6,37 @@ from typing import Any
 
 from core.scope import Scope
 from core.texts import Lang, Text
-from dashboards.queries.overview import (
-    Figures,
-    accidents_between,
-    figures,
-    in_use,
-    monthly,
-    year_before,
-)
+from dashboards.queries.overview import Figures, figures, in_use
 from dashboards.queries.rankings import districts_by_grade, recent_accidents
 from dashboards.queries.readings import Readings
+from dashboards.queries.trend import Trend, trend
 from dashboards.queries.weather import weather
+from dashboards.queries.wording import area_names, area_word, whole_city
 from store.protocol import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """The state of the city as the hall shows it."""
+    """The state of the caller's area as the hall shows it; None stands for what the caller may not see."""
 
     at: datetime
+    area: str
     enterprises: Figures | None
     hazards: Figures | None
     sensors: Figures | None
     cameras: Figures | None
     cameras_online: int
-    accidents: Figures | None
-    accidents_before: Figures | None
+    trend: Trend | None
     teams: Figures | None
     targets: Figures | None
     shelters: Figures | None
     tanks: Figures | None
-    districts: list[dict[str, Any]]
-    recent: list[dict[str, Any]]
-    months: list[dict[str, int]] | None
+    limited: bool
+    districts: list[dict[str, Any]] | None
+    recent: list[dict[str, Any]] | None
     weather: dict[str, Any] | None
-    parameters: list[dict[str, Any]]
+    weather_open: bool
+    parameters: list[dict[str, Any]] | None
     fresh: int | None
     forces: list[dict[str, Any]]
 
@@ -54,23 +50,23 @@ _FORCES = (
 )
 
 
-def forces(store: Store, *, scope: Scope, lang: Lang) -> list[dict[str, Any]]:
-    """What could be sent or used, with what it brings in total."""
+def forces(store: Store, limited: bool, *, scope: Scope, lang: Lang) -> list[dict[str, Any]]:
+    """What could be sent or used, with what it brings in total; layers kept from the caller are named as such."""
     found = []
     for layer_id, sums, unit, brings in _FORCES:
         counted = figures(store, layer_id, scope=scope, sums=sums)
-        if counted is None:
-            continue
         layer = store.catalogue[layer_id]
-        words = brings.of(lang).format(**{name: f"{round(value):,}" for name, value in counted.sums.items()})
+        sums_seen = {} if counted is None else counted.sums
+        words = {name: f"{round(value):,}" for name, value in sums_seen.items()}
         found.append(
             {
                 "layer": layer_id,
                 "title": layer.title.of(lang),
                 "symbol": layer.style.symbol,
-                "count": counted.rows,
+                "count": None if counted is None else counted.rows,
                 "unit": unit.of(lang),
-                "brings": words if any(counted.sums.values()) else "",
+                "brings": brings.of(lang).format(**words) if any(sums_seen.values()) else "",
+                "shared": layer.shared and limited,
             }
         )
     return found
@@ -79,26 +75,27 @@ def forces(store: Store, *, scope: Scope, lang: Lang) -> list[dict[str, Any]]:
 def wall(store: Store, readings: Readings | None, now: datetime, *, scope: Scope, lang: Lang) -> Wall:
     """Ask everything the hall shows under one scope."""
     cameras = figures(store, "cameras", scope=scope)
+    limited = not whole_city(scope, area_names(store, scope))
     online = figures(store, "cameras", scope=scope, where=in_use("state", "online"))
-    last, before = year_before(now), year_before(year_before(now))
     return Wall(
         at=now,
+        area=area_word(store, scope, lang),
         enterprises=figures(store, "enterprises", scope=scope, grade="risk"),
         hazards=figures(store, "hazard_sources", scope=scope, grade="grade"),
         sensors=figures(store, "sensors", scope=scope),
         cameras=cameras,
         cameras_online=online.rows if online else 0,
-        accidents=figures(store, "accidents", scope=scope, where=accidents_between(last, now), sums=("deaths",)),
-        accidents_before=figures(store, "accidents", scope=scope, where=accidents_between(before, last)),
+        trend=trend(store, now, scope=scope),
         teams=figures(store, "teams", scope=scope, sums=("people",)),
         targets=figures(store, "protection_targets", scope=scope, sums=("people_day",)),
         shelters=figures(store, "shelters", scope=scope, sums=("places",)),
         tanks=figures(store, "tanks", scope=scope),
+        limited=limited,
         districts=districts_by_grade(store, "enterprises", "risk", scope=scope),
         recent=recent_accidents(store, scope=scope, lang=lang),
-        months=monthly(store, now, scope=scope),
         weather=weather(store, scope=scope, lang=lang),
+        weather_open=store.catalogue.find("weather_stations", scope) is not None,
         parameters=[] if readings is None else readings.key_parameters(now, scope=scope),
         fresh=None if readings is None else readings.fresh(now, scope=scope),
-        forces=forces(store, scope=scope, lang=lang),
+        forces=forces(store, limited, scope=scope, lang=lang),
     )

@@ -1,17 +1,13 @@
 """Figures of the key band: only what the data hold now, each with its age."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from core.clock import CHINA
 from core.scope import Scope
-from layers.filters import Compare, During, Filter, Op
+from layers.filters import Compare, Filter, Op
 from layers.layer import Layer
 from store.protocol import Store
 from store.query import COUNT, Measure, Query, Total
-
-Moment = datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,40 +50,6 @@ def _grades(store: Store, layer: Layer, grade: str | None, query: Query, scope: 
     return {int(row[str(grade)]): int(row["count"]) for row in table if row[str(grade)] is not None}
 
 
-def accidents_between(start: Moment, end: Moment) -> Filter:
-    """Accidents that happened in a span of time."""
-    return During("occurred_at", start, end)
-
-
 def in_use(field: str, value: str) -> Filter:
     """Rows in one state."""
     return Compare(field, Op.EQ, value)
-
-
-def year_before(moment: Moment) -> Moment:
-    """The same time a year ago."""
-    return moment - timedelta(days=365)
-
-
-def months(now: Moment, count: int) -> list[tuple[int, int]]:
-    """The last months as (year, month) in local time, oldest first, the present one included."""
-    local = now.astimezone(CHINA)
-    last = local.year * 12 + local.month - 1
-    return [divmod(n, 12) for n in range(last - count + 1, last + 1)]
-
-
-def monthly(store: Store, now: Moment, *, scope: Scope, count: int = 12) -> list[dict[str, int]] | None:
-    """Accidents and deaths per month, the same months of the year before beside them."""
-    layer = store.catalogue.find("accidents", scope)
-    if layer is None:
-        return None
-    wanted = months(now, count)
-    year, month = wanted[0]
-    start = datetime(year - 1, month + 1, 1, tzinfo=CHINA)
-    query = Query(where=During("occurred_at", start, None), fields=("occurred_at",), geometry=False)
-    moments = store.read(layer, query, scope=scope)["occurred_at"].to_pandas().dt.tz_convert(CHINA)
-    found = (moments.dt.year * 12 + moments.dt.month - 1).value_counts().to_dict()
-    return [
-        {"month": m + 1, "now": int(found.get(y * 12 + m, 0)), "before": int(found.get((y - 1) * 12 + m, 0))}
-        for y, m in wanted
-    ]

@@ -19,6 +19,9 @@ from store.query import Query
 STALE_AFTER: Second = 60.0 * 75
 """A reading older than this is past its time: readings come hourly at least."""
 
+LIVE_WITHIN: Second = 60.0 * 5
+"""A point whose last reading is younger reports by the minute: its figure moves while people look."""
+
 
 class Series(Protocol):
     """Readings by point: `latest` answers point, at, value; `window` at, value; `stamp` changes when readings come."""
@@ -80,18 +83,26 @@ class Readings:
         late = pa.scalar(now - timedelta(seconds=STALE_AFTER), pa.timestamp("us", "UTC"))
         return int(pc.sum(pc.greater_equal(latest["at"], late)).as_py() or 0)
 
-    def key_parameters(self, now: datetime, *, scope: Scope, count: int = 9) -> list[dict[str, Any]]:
-        """The points with a limit that are nearest to it, with the last day's curve."""
+    def key_parameters(self, now: datetime, *, scope: Scope, count: int = 9) -> list[dict[str, Any]] | None:
+        """The points to watch: those past their limit, then those that report by the minute, then the others.
+
+        Of the first the freshest, of the rest the nearest to its limit comes first. None: sensors are kept from the
+        caller.
+        """
         sensors = self.store.catalogue.find("sensors", scope)
         if sensors is None:
-            return []
+            return None
         where = And((Compare("in_use", Op.EQ, True), Compare("high", Op.GT, 0.0)))
         table = self.store.read(sensors, Query(where=where, geometry=False), scope=scope)
         latest = self.series.latest(table[sensors.key].to_pylist())
         joined = table.rename_columns({sensors.key: "point"}).join(latest, "point", join_type="inner")
         share = pc.divide(joined["value"], joined["high"])
-        nearest = joined.append_column("share", share).sort_by([("share", "descending")]).slice(0, count)
-        return [self._parameter(row, now) for row in nearest.to_pylist()]
+        live = pc.greater_equal(joined["at"], pa.scalar(now - timedelta(seconds=LIVE_WITHIN), joined["at"].type))
+        past = pc.greater_equal(share, 1.0)
+        ranked = joined.append_column("share", share).append_column("past", past.cast(pa.int8()))
+        ranked = ranked.append_column("live", live.cast(pa.int8()))
+        order = [("past", "descending"), ("live", "descending"), ("share", "descending"), ("point", "ascending")]
+        return [self._parameter(row, now) for row in ranked.sort_by(order).slice(0, count).to_pylist()]
 
     def _parameter(self, row: dict[str, Any], now: datetime) -> dict[str, Any]:
         curve = self.series.window(row["point"], now - timedelta(days=1), now, 48)

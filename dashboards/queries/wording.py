@@ -45,6 +45,21 @@ def area_names(store: Store, scope: Scope) -> dict[str, str]:
     return dict(zip(table[areas.key].to_pylist(), table[areas.label].to_pylist(), strict=True))
 
 
+def whole_city(scope: Scope, named: dict[str, str]) -> bool:
+    """The scope covers every district that has a name."""
+    districts = [code for code in named if len(code) == 6 and not code.endswith("00")]
+    return scope.everywhere or (bool(districts) and all(scope.covers(code) for code in districts))
+
+
+def area_word(store: Store, scope: Scope, lang: Lang) -> str:
+    """What the caller's area is called on screen: the city, the one area's own name, or the caller's areas."""
+    named = area_names(store, scope)
+    if whole_city(scope, named):
+        return Text("全市", "City").of(lang)
+    own = named.get(scope.areas[0]) if len(scope.areas) == 1 else None
+    return own or Text("本辖区", "Your areas").of(lang)
+
+
 def unit(symbol: str | None) -> str:
     """A unit as it is written on screen."""
     return "" if symbol is None else _UNITS.get(symbol, symbol)

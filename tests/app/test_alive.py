@@ -24,6 +24,7 @@ from dashboards.queries.readings import Readings
 from dashboards.queries.weather import weather
 from layers.catalogue import CATALOGUE
 from store.query import EVERYTHING
+from store.series import READINGS
 
 START = datetime(2026, 11, 24, 3, 20, 30, tzinfo=UTC)
 LOADER = Actor(id="test", name="试", door="cli")
@@ -132,3 +133,34 @@ def test_the_rounds_end_with_the_server(city: tuple[System, Watch]) -> None:
     with alive(system):
         assert any(thread.name == "demo-alive" for thread in threading.enumerate())
     assert not any(thread.name == "demo-alive" for thread in threading.enumerate())
+
+
+def test_the_wall_shows_points_that_move_while_people_look(city: tuple[System, Watch]) -> None:
+    system, watch = city
+    catch_up(system)
+    readings = Readings(system.store, SensorReadings(system.series, CATALOGUE["sensors"]))
+    shown = []
+    for _ in range(2):
+        found = readings.key_parameters(watch.now, scope=SYSTEM_SCOPE)
+        assert found is not None
+        shown.append({row["key"]: (row["value"], row["at"]) for row in found})
+        watch.now += timedelta(minutes=1)
+        catch_up(system)
+    assert shown[0].keys() & shown[1].keys()
+    assert all(shown[0][key][1] < shown[1][key][1] for key in shown[0].keys() & shown[1].keys())
+
+
+def test_a_point_past_its_limit_comes_before_those_that_report_by_the_minute(city: tuple[System, Watch]) -> None:
+    system, watch = city
+    catch_up(system)
+    layer = CATALOGUE["sensors"]
+    rows = system.store.read(layer, EVERYTHING, scope=SYSTEM_SCOPE).to_pylist()
+    point = next(row for row in rows[NAMED:] if row["high"] and row["kind"] == "level")
+    hourly = pa.table(
+        {"layer": [layer.id], "key": [point["code"]], "element": ["value"], "quality": [0]}
+        | {"at": [watch.now - timedelta(minutes=20)], "value": [point["high"] + 1.0]}
+    )
+    system.series.append(hourly.select(READINGS.names).cast(READINGS))
+    found = Readings(system.store, SensorReadings(system.series, layer)).key_parameters(watch.now, scope=SYSTEM_SCOPE)
+    assert found is not None
+    assert found[0]["key"] == point["code"]

@@ -68,3 +68,66 @@ def test_a_lost_link_is_said_in_words_and_the_picture_is_kept(server: str, visit
     assert "链路中断" in found.page.inner_text(".lost-bar")
     assert "画面停在" in found.page.inner_text(".lost-bar")
     assert found.page.evaluate("OneMap.hall.canvas.order.length") == 1
+
+
+FIGURES = (
+    "() => [...document.querySelectorAll('#hall-forces .q')].map(n => Math.round(n.getBoundingClientRect().right))"
+)
+COUNTS = """k => [...document.querySelectorAll('#hall-districts .district')].map(row => {
+  const box = row.querySelectorAll('.c')[k].getBoundingClientRect();
+  return `${Math.round(box.left)}-${Math.round(box.right)}`; })"""
+SPILT = """() => [...document.querySelectorAll('.wall-row')].filter(row => row.offsetParent)
+  .filter(row => { const own = row.getBoundingClientRect();
+    const blocks = [...row.querySelectorAll('span,div,img')].filter(n => getComputedStyle(n).display !== 'inline');
+    return blocks.some(n => { const box = n.getBoundingClientRect();
+      return box.right > own.right + 1 || box.left < own.left - 1 || box.bottom > own.bottom + 2; }); })
+  .map(row => row.textContent)"""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", [HALL, WIDE])
+def test_columns_align_between_rows_and_no_text_leaves_its_row(
+    server: str, visit: Callable[..., Visit], size: tuple[int, int], lang: str
+) -> None:
+    page = visit(server, size=size).open(f"/hall?lang={lang}")
+    assert [len(set(page.evaluate(COUNTS, k))) for k in range(4)] == [1, 1, 1, 1]
+    assert len(set(page.evaluate(FIGURES))) == 1
+    assert page.evaluate(SPILT) == []
+
+
+def test_names_of_accidents_and_points_are_shown_to_their_end(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(server, size=HALL).open("/hall")
+    names = page.locator("#hall-accidents .nm").all_text_contents()
+    assert names
+    assert all(name.endswith("事故") for name in names)
+    cut = """() => [...document.querySelectorAll('.accident .nm, .parameter .nm')]
+      .filter(n => n.offsetParent && (n.scrollWidth > n.clientWidth + 1 || getComputedStyle(n).whiteSpace === 'nowrap'))
+      .map(n => n.textContent)"""
+    assert page.evaluate(cut) == []
+
+
+def test_the_figure_of_accidents_is_the_sum_of_the_bars(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(server, size=HALL).open("/hall")
+    figure = page.evaluate(FIGURE, "近 12 月事故")
+    assert f"近 12 月 {figure} 起" in page.inner_text("#hall-trend")
+    assert "截至今日" in page.inner_text("#hall-trend")
+
+
+def test_a_district_wall_says_whose_it_is(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(server, login="district", size=HALL).open("/hall")
+    assert page.inner_text(".theme-name .t2") == "盐港新区"
+    assert "全市共用" in page.inner_text("#hall-forces")
+    page = visit(server, login="district").open("/map")
+    assert page.locator("#map-tools [aria-label='盐港新区']").is_visible()
+    assert page.inner_text("#filter-area option >> nth=0") == "盐港新区"
+
+
+def test_the_public_wall_names_no_grade_on_the_map_and_leaves_no_panel_without_a_word(
+    server: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit(server, login="public", size=HALL).open("/hall")
+    assert page.inner_text(".theme-name b") == "企业分布"
+    assert page.locator(".hall .legend .g-r").count() == 0
+    assert "无权查看" in page.inner_text(".hall .legend")
+    for panel in ("districts", "parameters", "video", "forces"):
+        assert "无权查看" in page.inner_text(f"#hall-{panel}")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core.errors import BadInputError
 from dashboards.panels.marks import bars, curve
-from dashboards.queries.overview import months
 from dashboards.queries.selection import Selection, selection
+from dashboards.queries.trend import months
 from dashboards.queries.weather import wind_name
 
 

@@ -1,0 +1,82 @@
+"""An open card follows the store: what others change or remove is on it without a reload."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.actors import Actor
+from core.clock import utc_now
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import CATALOGUE
+from store.embedded import open_embedded
+from store.feed import Delete, Put
+from store.protocol import Store
+from store.query import Query
+from tests.browser.conftest import Visit
+from tests.server import demo_server
+
+pytestmark = pytest.mark.browser
+
+WRITER = Actor(id="test", name="试", door="cli")
+RINGED = "() => OneMap.map.canvas.selection && OneMap.map.canvas.selection.key"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    data = tmp_path_factory.mktemp("card")
+    with demo_server(data) as address:
+        yield address, data
+
+
+@pytest.fixture
+def store(served: tuple[str, Path]) -> Iterator[Store]:
+    """The same store from the test's own process."""
+    opened = open_embedded(served[1] / "city.gpkg", CATALOGUE, utc_now)
+    yield opened
+    opened.close()
+
+
+def teams(store: Store) -> list[str]:
+    """Keys of two teams."""
+    layer = CATALOGUE["teams"]
+    found = store.read(layer, Query(limit=2, geometry=False), scope=SYSTEM_SCOPE)
+    keys: list[str] = found[layer.key].to_pylist()
+    return keys
+
+
+def opened_card(visit: Callable[..., Visit], address: str, key: str) -> tuple[Visit, Page]:
+    found = visit(address)
+    page = found.open(f"/map?layers=enterprises,teams&sel=teams:{key}")
+    expect(page.locator("#map-card [data-section=basics]")).to_be_visible()
+    page.wait_for_function("() => OneMap.live.state() === 'open'")
+    page.wait_for_function(f"key => ({RINGED})() === key", arg=key)
+    page.evaluate("window.same = true")
+    return found, page
+
+
+def test_a_changed_value_is_on_the_open_card_within_two_seconds(
+    served: tuple[str, Path], store: Store, visit: Callable[..., Visit]
+) -> None:
+    key = teams(store)[0]
+    record = store.get(CATALOGUE["teams"], key, scope=SYSTEM_SCOPE).record
+    found, page = opened_card(visit, served[0], key)
+    new = record.model_copy(update={"leader": "新任队长"})
+    store.commit([Put(layer="teams", record=new)], actor=WRITER, reason="test", scope=SYSTEM_SCOPE)
+    expect(page.locator("#map-card [data-section=basics]")).to_contain_text("新任队长", timeout=2_000)
+    assert page.evaluate("window.same")
+    assert page.evaluate(RINGED) == key
+    assert found.faults == []
+
+
+def test_an_object_that_vanishes_leaves_words_and_no_ring(
+    served: tuple[str, Path], store: Store, visit: Callable[..., Visit]
+) -> None:
+    key = teams(store)[1]
+    _, page = opened_card(visit, served[0], key)
+    store.commit([Delete(layer="teams", key=key)], actor=WRITER, reason="test", scope=SYSTEM_SCOPE)
+    expect(page.locator("#map-card h2")).to_have_text("没有这个对象", timeout=2_000)
+    page.wait_for_function(f"() => ({RINGED})() === null")
+    assert "null" not in page.inner_text("#map-card")
+    assert page.evaluate("window.same")
