@@ -6,6 +6,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -217,3 +218,19 @@ def test_the_process_that_serves_a_city_loads_no_other_reader_of_its_file(tmp_pa
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+def test_closing_a_file_that_another_process_reads_waits_for_nobody(tmp_path: Path) -> None:
+    """A close that asked for the whole log back waited half a minute, and kept every writer waiting meanwhile."""
+    store = open_embedded(tmp_path / "city.gpkg", TOWN, Clock())
+    reader = sqlite3.connect(tmp_path / "city.gpkg", isolation_level=None)
+    try:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM shops").fetchone() == (0,)
+        store.commit([Put(layer="shops", record=shop())], actor=CLERK, reason="", scope=CITY)
+        closing = threading.Thread(target=store.close)
+        closing.start()
+        closing.join(timeout=15)
+        assert not closing.is_alive()
+    finally:
+        reader.close()
