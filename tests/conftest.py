@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.chromium import chromium
@@ -24,6 +25,10 @@ def _test_data() -> Path | None:
         if folder.is_dir():
             return folder
     return None
+
+
+hypothesis.settings.register_profile("onemap", deadline=None)  # a slow machine is not a fault of the code
+hypothesis.settings.load_profile("onemap")
 
 
 @pytest.fixture(scope="session")
