@@ -215,9 +215,8 @@ def _members(name: str, values: Sequence[Any]) -> bytes | list[bytes]:
 
     types = set(map(type, values)) - {type(None)}
     if len(types) > 1 or (float in types and 0.0 in values):
-        return [
-            member(value) for value in values
-        ]  # equal to Python, 1, True and 1.0 are spelt apart, and so are the zeros
+        # 1, True and 1.0 are equal to Python and spelt apart, and so are the two zeros
+        return [member(value) for value in values]
     first = values[0]
     if values.count(first) == len(values):
         return member(first)

@@ -46,7 +46,10 @@ def _kept(layer: Layer, batch: pa.RecordBatch, names: list[str], find: Find) -> 
         if given is None:
             given = _absent(layer, name, before)
         elif given.type != before.type:
-            continue  # of a type that is refused, or cast, where the batch is completed
+            try:
+                given = given.cast(before.type)
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+                continue  # refused by name where the batch is completed
         columns[name] = pc.if_else(there, before, given)
     return pa.record_batch(columns)
 

@@ -1,6 +1,7 @@
 """A bulk load of some columns leaves the others of the rows that are there, on either engine."""
 
 import pyarrow as pa
+import pytest
 import shapely
 
 from core.scope import Sensitivity
@@ -60,5 +61,15 @@ def test_a_load_leaves_what_its_sender_may_not_see(store):
     loaded = store.load(SHOPS, seen, actor=CLERK, reason="", scope=DISTRICT)
     assert (loaded.rows, loaded.unchanged) == (0, 1)
     guessed = seen.append_column("phone", pa.array(["1"]))
+    store.load(SHOPS, guessed, actor=CLERK, reason="", scope=DISTRICT)
+    assert store.get(SHOPS, "S1", scope=CITY).record.phone == FULL["phone"]
+
+
+@pytest.mark.parametrize("kind", [pa.large_string(), pa.dictionary(pa.int32(), pa.string())])
+def test_another_type_of_the_column_is_no_way_around_it(store, kind: pa.DataType):
+    full = shop(**{**FULL, "sensitivity": Sensitivity.PUBLIC})
+    store.commit([Put(layer="shops", record=full)], actor=CLERK, reason="", scope=CITY)
+    seen = store.read(SHOPS, EVERYTHING, scope=DISTRICT).drop_columns(["_version", "_seq"])
+    guessed = seen.append_column("phone", pa.array(["1"]).cast(kind))
     store.load(SHOPS, guessed, actor=CLERK, reason="", scope=DISTRICT)
     assert store.get(SHOPS, "S1", scope=CITY).record.phone == FULL["phone"]
