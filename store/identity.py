@@ -11,6 +11,7 @@ from core.clock import from_iso, iso
 from core.errors import ConflictError, NotFoundError
 from core.scope import Scope, Sensitivity
 from core.texts import Lang, Text
+from store.engines import engine
 
 TABLES = sa.MetaData()
 
@@ -110,11 +111,7 @@ class Identity:
     """Typed access to the identity database; the same tables in SQLite and PostgreSQL."""
 
     def __init__(self, url: str, schema: str | None = None) -> None:
-        options = {} if schema is None else {"options": f"-c search_path={schema}"}
-        self._engine = sa.create_engine(url, connect_args=options, pool_pre_ping=schema is not None)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _sqlite_pragmas)
-        TABLES.create_all(self._engine)
+        self._engine = engine(url, schema, TABLES)
 
     def add_account(self, account: Account, *, at: datetime) -> None:
         """Create an account; the login must be free."""
@@ -284,9 +281,3 @@ def _account(row: Any) -> Account:
         demo=row["demo"],
         disabled=row["disabled"],
     )
-
-
-def _sqlite_pragmas(connection: Any, _: object) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")

@@ -16,6 +16,7 @@ from core.clock import from_iso, iso
 from core.errors import BusyError, NotFoundError, OneMapError
 from core.ids import new_id
 from core.texts import Text
+from store.engines import engine
 
 ATTEMPTS = 3
 OPEN_AT_ONCE = 5
@@ -111,11 +112,7 @@ class JobBook:
     """Typed access to the jobs table; the same one in SQLite and PostgreSQL, open to any number of processes."""
 
     def __init__(self, url: str, schema: str | None = None) -> None:
-        options = {} if schema is None else {"options": f"-c search_path={schema}"}
-        self._engine = sa.create_engine(url, connect_args=options, pool_pre_ping=schema is not None)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _sqlite_pragmas)
-        TABLES.create_all(self._engine)
+        self._engine = engine(url, schema, TABLES)
 
     def add(self, *, kind: str, title: Text, asked: dict[str, Any], account: str, at: datetime) -> Job:
         """Queue a job; BusyError when the account has as many open ones as it may."""
@@ -281,9 +278,3 @@ def _job(row: Any) -> Job:
 
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else from_iso(text)
-
-
-def _sqlite_pragmas(connection: Any, _: object) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA busy_timeout = 10000")

@@ -1,40 +1,25 @@
 """`onemap account …`: accounts from the command line, for the first administrator and for getting rid of the demo's."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.auth.passwords import hash_password
-from app.commands.options import Data, settings_with
+from app.commands.options import Data, opened
 from core.clock import utc_now
 from core.ids import new_id
 from core.scope import Scope, Sensitivity
-from store.identity import Account, Identity
+from store.identity import Account
 from store.opening import open_identity
 
 accounts = typer.Typer(no_args_is_help=True, help="账号 / accounts")
 
 
-@contextmanager
-def identity_of(data: Path | None) -> Iterator[Identity]:
-    """The accounts of a data folder, made if it is new."""
-    settings = settings_with(data=data)
-    settings.data.mkdir(parents=True, exist_ok=True)
-    identity = open_identity(settings.data, settings.database_url)
-    try:
-        yield identity
-    finally:
-        identity.close()
-
-
 @accounts.command("list")
 def list_accounts(data: Data = None) -> None:
     """列出账号 / List accounts."""
-    with identity_of(data) as identity:
+    with opened(data, open_identity) as identity:
         for one in identity.accounts():
             marks = " ".join(word for word, on in (("演示", one.demo), ("停用", one.disabled)) if on)
             areas = ",".join(one.scope.areas) or "全部"
@@ -54,7 +39,7 @@ def add_account(
     """新建账号,口令只显示一次 / Add an account; its password is printed once."""
     password = secrets.token_urlsafe(12)
     scope = Scope(areas=tuple(area), clearance=clearance, writable=None if writes else frozenset())
-    with identity_of(data) as identity:
+    with opened(data, open_identity) as identity:
         identity.add_account(
             Account(id=new_id(), login=login, name=name, role=role, password_hash=hash_password(password), scope=scope),
             at=utc_now(),
@@ -65,5 +50,5 @@ def add_account(
 @accounts.command("remove-demo")
 def remove_demo(data: Data = None) -> None:
     """删除全部演示账号和密钥 / Remove every demo account and key."""
-    with identity_of(data) as identity:
+    with opened(data, open_identity) as identity:
         print(f"已删除 / removed: {identity.remove_demo()}")

@@ -5,15 +5,13 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.commands.options import Data, settings_with
+from app.commands.options import Data, opened, settings_with
 from app.jobs.catalogue import KINDS
 from app.jobs.kinds import Workshop
 from app.jobs.runner import Runner
@@ -37,24 +35,12 @@ NICE = 5
 jobs = typer.Typer(no_args_is_help=True, help="任务 / long work")
 
 
-@contextmanager
-def book_of(data: Path | None) -> Iterator[JobBook]:
-    """The jobs of a data folder."""
-    settings = settings_with(data=data)
-    settings.data.mkdir(parents=True, exist_ok=True)
-    book = open_jobs(settings.data, settings.database_url)
-    try:
-        yield book
-    finally:
-        book.close()
-
-
 @jobs.command("list")
 def list_jobs(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="最多几项 / how many")] = 20, data: Data = None
 ) -> None:
     """列出最近的任务 / List the newest jobs."""
-    with book_of(data) as book:
+    with opened(data, open_jobs) as book:
         for job in book.all(account=None, limit=limit):
             print(line_of(job))
 
@@ -62,7 +48,7 @@ def list_jobs(
 @jobs.command("cancel")
 def cancel(job: str, data: Data = None) -> None:
     """取消任务:排队的立即取消,执行中的在下一步停下 / Call a job off."""
-    with book_of(data) as book:
+    with opened(data, open_jobs) as book:
         print(line_of(book.cancel(job, account=None, at=utc_now())))
 
 
@@ -78,7 +64,7 @@ def run(
     folder = settings.data / "jobs"
     store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     identity = open_identity(settings.data, settings.database_url)
-    with book_of(data) as book:
+    with opened(data, open_jobs) as book:
         workshop = Workshop(store, identity, utc_now)
         runner = Runner(book, KINDS, workshop, folder, name=f"{socket.gethostname()}:{os.getpid()}")
         for told in (signal.SIGTERM, signal.SIGINT):

@@ -1,9 +1,10 @@
 """What every command shares: where the data is, and the settings it then works under."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 import typer
 
@@ -35,3 +36,22 @@ def one_of[T: Enum](kind: type[T], option: str) -> Callable[[str | T], T]:
 def settings_with(**given: Any) -> Settings:
     """The settings of the environment, what the command line gives first."""
     return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+class Closing(Protocol):
+    """What is opened for one command and closed after it."""
+
+    def close(self) -> None:
+        """Release it."""
+
+
+T = TypeVar("T", bound=Closing)
+
+
+@contextmanager
+def opened(data: Path | None, opening: Callable[[Path, str | None], T]) -> Iterator[T]:
+    """A part of the data folder, which is made if it is new, open while a command runs."""
+    settings = settings_with(data=data)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with closing(opening(settings.data, settings.database_url)) as part:
+        yield part
