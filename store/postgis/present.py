@@ -1,8 +1,9 @@
 """The present rows of a layer's table: found, copied in, taken away and archived, many at once."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from store.schema import ARROW
 from store.tokens import Words, words_of
 
 SRID = 4490
+CHUNK = 5_000
+"""Rows spelt as CSV at a time."""
 LONGEST_WORD = 500
 """Characters; tsvector refuses words of over 2,046 bytes, and nobody types one of 500."""
 
@@ -118,8 +121,11 @@ def searchable(layer: Layer, plain: Plain) -> Words:
     ]  # fmt: skip
 
 
-def as_csv(layer: Layer, rows: Arriving) -> tuple[str, bytes]:
-    """Column names and the rows as CSV: no value is an empty cell, an empty text a quoted one."""
+def as_csv(layer: Layer, rows: Arriving) -> tuple[str, Iterator[bytes]]:
+    """Column names and the rows as CSV, some at a time: no value is an empty cell, an empty text a quoted one.
+
+    Columns without any value are left out: a register has many that a delivery does not fill.
+    """
     columns: dict[str, pa.Array | pa.ChunkedArray] = {}
     for name, spec in layer.fields.items():
         if rows.table is not None and spec.kind is not Kind.LIST:
@@ -137,19 +143,32 @@ def as_csv(layer: Layer, rows: Arriving) -> tuple[str, bytes]:
     if rows.shapes is not None:
         spelt = shapely.to_wkb(shapely.set_srid(rows.shapes, SRID), hex=True, include_srid=True, byte_order=1)
         columns["geom"] = pa.array(spelt.tolist(), pa.string())
-    sink = io.BytesIO()
-    pa_csv.write_csv(pa.table(columns), sink, pa_csv.WriteOptions(include_header=False))
-    return ", ".join(columns), sink.getvalue()
+    filled = {name: column for name, column in columns.items() if column.null_count < len(column)}
+    return ", ".join(filled), _spelt(pa.table(filled))
 
 
-def copy_in(db: Connection, table: str, names: str, data: bytes) -> None:
-    """CSV into a table."""
-    # Before PostgreSQL 18, COPY takes a line of \. for the end of the data even inside a quoted text.
-    if b"\n\\." in data:
-        _copy_by_rows(db, table, names, data)
-        return
-    with db.cursor().copy(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv)".encode()) as copy:
-        copy.write(data)
+def _spelt(table: pa.Table) -> Iterator[bytes]:
+    for start in range(0, len(table), CHUNK):
+        sink = io.BytesIO()
+        pa_csv.write_csv(table.slice(start, CHUNK), sink, pa_csv.WriteOptions(include_header=False))
+        yield sink.getvalue()
+
+
+def copy_in(db: Connection, table: str, names: str, data: Iterable[bytes]) -> None:
+    """CSV into a table; the server takes what it has while the next rows are being spelt."""
+    for by_rows, some in groupby(data, _looks_ended):
+        if by_rows:
+            for part in some:
+                _copy_by_rows(db, table, names, part)
+            continue
+        with db.cursor().copy(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv)".encode()) as copy:
+            for part in some:
+                copy.write(part)
+
+
+def _looks_ended(data: bytes) -> bool:
+    """Before PostgreSQL 18, COPY takes a line of \\. for the end of the data even inside a quoted text."""
+    return b"\n\\." in data
 
 
 def _copy_by_rows(db: Connection, table: str, names: str, data: bytes) -> None:

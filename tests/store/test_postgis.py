@@ -125,6 +125,20 @@ def test_a_text_that_looks_like_the_end_of_a_copy_is_only_a_text(postgres_url, p
     store.close()
 
 
+def test_such_a_text_among_many_rows_neither_ends_nor_reorders_the_copy(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    table = many_shops(12_001)
+    names = table["name"].to_pylist()
+    names[6_000] = "第一行\n\\.\n第三行"
+    table = table.set_column(table.schema.get_field_index("name"), "name", [names])
+    store.load(SHOPS, table, actor=CLERK, reason="", scope=CITY)
+    read = store.read(SHOPS, Query(fields=("code", "name")), scope=CITY)
+    kept = dict(zip(read["code"].to_pylist(), read["name"].to_pylist(), strict=True))
+    assert kept == dict(zip(table["code"].to_pylist(), names, strict=True))
+    assert store.verify().findings == ()
+    store.close()
+
+
 def test_a_schema_of_newer_code_is_refused(postgres_url, postgres_schema):
     open_postgis(postgres_url, TOWN, Clock(), postgres_schema).close()
     with psycopg.connect(postgres_url, autocommit=True) as db:
