@@ -21,6 +21,7 @@ class Scope:
 
     `areas` are GB/T 2260 code prefixes ("" is everywhere); `layers` None means every layer within the clearance;
     `hidden` takes (layer, field) pairs away beyond the clearance; `writable` None means every readable layer.
+    `enterprises` None sets no limit; else rows that belong to an enterprise are open only if it is one of these.
     """
 
     areas: tuple[str, ...]
@@ -28,6 +29,7 @@ class Scope:
     layers: frozenset[str] | None = None
     hidden: frozenset[tuple[str, str]] = frozenset()
     writable: frozenset[str] | None = field(default=frozenset())
+    enterprises: frozenset[str] | None = None
 
     @property
     def everywhere(self) -> bool:
@@ -52,6 +54,7 @@ class Scope:
             str(int(self.clearance)),
             "*" if self.layers is None else ",".join(sorted(self.layers)),
             ",".join(sorted(f"{layer}.{name}" for layer, name in self.hidden)),
+            *([] if self.enterprises is None else ["=" + ",".join(sorted(self.enterprises))]),
         )
         return sha256("|".join(parts).encode())[:16]
 
