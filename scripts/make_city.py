@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from layers.catalogue import CATALOGUE  # noqa: E402
 from layers.layer import Geometry, Layer  # noqa: E402
-from scripts.city import crowd, firms, hazards, rasters, resources  # noqa: E402
+from scripts.city import crowd, firms, hazards, office, rasters, resources  # noqa: E402
 from scripts.city.frame import degrees  # noqa: E402
 from scripts.city.geography import CITY_CODE, DISTRICTS, PARK, TOWNS, Geography, geography  # noqa: E402
 from store.schema import ARROW  # noqa: E402
@@ -152,7 +152,8 @@ def make(out: Path, scale: int | None = None) -> dict[str, str]:
     points = firms.sensors(rng, tanks, ledger, 2000)
     rows = {"enterprises": ledger, "sites": places, "hazard_sources": sources, "tanks": tanks, "sensors": points,
             "cameras": firms.cameras(rng, ledger), "weather_stations": stations(), **resources.resources(rng, city),
-            "accidents": resources.accidents(rng, ledger), **base_layers(city)}  # fmt: skip
+            "accidents": resources.accidents(rng, ledger), "notices": office.notices(), "schedules": office.schedules(),
+            **base_layers(city)}  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     tables = {layer.id: table(layer, rows[layer.id]) for layer in CATALOGUE if layer.id in rows}
     for name, made in tables.items():

@@ -6,6 +6,7 @@ from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
+from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.rasters import RASTERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
@@ -37,6 +38,8 @@ CATALOGUE = Catalogue(
     LANDUSE,
     RASTERS,
     ATTACHMENTS,
+    NOTICES,
+    SCHEDULES,
 )
 
 __all__ = [
@@ -54,10 +57,12 @@ __all__ = [
     "HOSPITALS",
     "LANDUSE",
     "MATERIALS",
+    "NOTICES",
     "PLACES",
     "PROTECTION_TARGETS",
     "RASTERS",
     "ROADS",
+    "SCHEDULES",
     "SENSORS",
     "SHELTERS",
     "SITES",

@@ -3,7 +3,7 @@
 import pytest
 
 from core.scope import Scope, Sensitivity
-from layers.catalogue import ACCIDENTS, CATALOGUE, ENTERPRISES, HOSPITALS
+from layers.catalogue import ACCIDENTS, CATALOGUE, ENTERPRISES, HOSPITALS, NOTICES, SCHEDULES
 from layers.codes import code_list, list_ids
 from layers.layer import Geometry, Layer
 from ogc.render.symbols import known
@@ -47,6 +47,11 @@ def test_the_public_sees_places_of_help_but_no_hazard_sources():
     seen = {layer.id for layer in CATALOGUE.seen_by(PUBLIC)}
     assert {"areas", "roads", "hospitals", "shelters", "fire_stations", "enterprises", "accidents"} <= seen
     assert not {"hazard_sources", "tanks", "sensors", "cameras", "teams", "depots", "materials", "sites"} & seen
+
+
+def test_a_notice_is_public_by_its_own_row_and_the_calendar_is_not():
+    assert NOTICES.visible(PUBLIC)
+    assert not SCHEDULES.visible(PUBLIC)
 
 
 def test_the_public_sees_an_enterprise_without_its_risk_and_people():

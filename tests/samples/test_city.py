@@ -15,7 +15,7 @@ import shapely
 
 from layers.catalogue import CATALOGUE
 from layers.identifiers import organisation_code_is_valid
-from layers.layer import Layer
+from layers.layer import Geometry, Layer
 from layers.validation import Terms, check
 from scripts.city.firms import ALPHABET, WEIGHTS
 from scripts.make_city import make
@@ -103,7 +103,7 @@ def test_every_reference_leads_to_a_row_of_the_city() -> None:
 def test_every_geometry_is_valid_and_off_the_coast_of_no_real_place() -> None:
     for layer in CATALOGUE:
         path = SAMPLES / f"{layer.id}.parquet"
-        if path.exists():
+        if path.exists() and layer.geometry is not Geometry.NONE:
             shapes = shapely.from_wkb(pq.read_table(path, columns=["geometry"])["geometry"].to_pylist())
             assert shapely.is_valid(shapes).all(), layer.id
             if layer.id not in ("water", "landuse"):

@@ -35,7 +35,7 @@ def test_every_accident_is_named_and_numbered_by_its_local_date(days: int) -> No
 @pytest.mark.parametrize(
     ("layer", "field"),
     [("enterprises", "std_expiry"), ("hazard_sources", "assessed_on"), ("materials", "expiry"),
-     ("materials", "checked_on")],
+     ("materials", "checked_on"), ("notices", "expires_on"), ("schedules", "starts_at")],
 )  # fmt: skip
 def test_dates_that_count_from_today_move_with_it(layer: str, field: str) -> None:
     before, after = loaded(layer, 0)[field].to_pylist(), loaded(layer, 400)[field].to_pylist()
