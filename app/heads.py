@@ -1,4 +1,4 @@
-"""Signs where the feed stands, every ten minutes while the server runs."""
+"""Signs where the feed and the audit stand, every ten minutes while the server runs."""
 
 import asyncio
 import logging
@@ -15,8 +15,9 @@ _log = logging.getLogger(__name__)
 
 
 def sign_head(system: System, *, restart: str = "") -> Head:
-    """Sign all streams as they are now."""
-    return system.heads.sign(system.store.streams(), at=system.clock(), restart=restart)
+    """Sign all streams and the audit as they are now."""
+    streams = {**system.store.streams(), **system.audit.streams()}
+    return system.heads.sign(streams, at=system.clock(), restart=restart)
 
 
 async def keep_signing(sign: Callable[[], object], every: Second = EVERY) -> None:

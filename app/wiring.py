@@ -19,11 +19,12 @@ from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.sources import GeoPackageRows, PostGisRows, Rows
 from store.attachments import Cabinet
+from store.audit import AuditLog
 from store.embedded import EmbeddedStore
 from store.heads import Heads
 from store.identity import Identity
 from store.jobs import JobBook
-from store.opening import open_identity, open_jobs, open_store
+from store.opening import open_audit, open_identity, open_jobs, open_store
 from store.postgis import PostGisStore
 from store.protocol import Store
 from store.rasters import RasterShelf
@@ -40,6 +41,7 @@ class System:
     series: Series
     shelf: RasterShelf
     cabinet: Cabinet
+    audit: AuditLog
     identity: Identity
     doorman: Doorman
     renderer: MapnikRenderer
@@ -60,6 +62,7 @@ class System:
         self.series.close()
         self.store.close()
         self.identity.close()
+        self.audit.close()
         self.jobs.close()
 
 
@@ -68,6 +71,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.data, settings.database_url, CATALOGUE, clock)
     identity = open_identity(settings.data, settings.database_url)
+    audit = open_audit(settings.data, settings.database_url)
     jobs = open_jobs(settings.data, settings.database_url)
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
@@ -80,6 +84,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         series=open_series(settings.data / "series", store),
         shelf=shelf,
         cabinet=Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload),
+        audit=audit,
         identity=identity,
         doorman=Doorman(identity, clock),
         renderer=renderer,

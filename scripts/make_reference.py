@@ -12,6 +12,7 @@ from core.scope import Sensitivity  # noqa: E402
 from layers.catalogue import CATALOGUE  # noqa: E402
 from layers.codes import code_list, list_ids  # noqa: E402
 from layers.codes.accidents import level_rules  # noqa: E402
+from layers.codes.retention import retention_rules  # noqa: E402
 from layers.fields import FieldSpec  # noqa: E402
 from layers.layer import THEMES, Geometry, Layer  # noqa: E402
 
@@ -115,7 +116,13 @@ def codes_page() -> str:
         for r in level_rules()
     ]
     headings = ("level", "deaths ≥", "serious injuries ≥", "direct loss ≥ (CNY)", "from", "source", "status")
-    return "\n".join(lines + _table(headings, rules))
+    lines += _table(headings, rules)
+    lines += ["## 记录保存期限规则 / Rules on how long records are kept", ""]
+    kept = [
+        (rule.record, str(rule.months), rule.valid_from.isoformat(), rule.source, rule.status)
+        for rule in retention_rules()
+    ]
+    return "\n".join(lines + _table(("record", "months ≥", "from", "source", "status"), kept))
 
 
 def errors_page() -> str:

@@ -21,7 +21,7 @@ from core.texts import Text
 from store.postgis import DEFAULT_SCHEMA
 from store.postgis.dumping import bring_back, dump
 
-DATABASES = ("city.gpkg", "identity.db", "series/recent.db")
+DATABASES = ("city.gpkg", "identity.db", "audit.db", "series/recent.db")
 FOLDERS = ("series/days", "rasters", "files")
 SINGLE_FILES = ("demo.json",)
 MANIFEST = "manifest.json"
@@ -43,7 +43,7 @@ def backup(
 ) -> Saved:
     """Write a backup of `data` to `target`, which must not exist; `since` is an older backup to build on.
 
-    With PostgreSQL the rows and accounts are dumped by its own program, whole each time.
+    With PostgreSQL the rows, accounts and the audit are dumped by its own program, whole each time.
     """
     if target.exists():
         raise ConflictError(Text(f"备份目录 {target} 已存在", f"the backup folder {target} exists already"))

@@ -1,4 +1,4 @@
-"""Signed heads: where every stream stood at a moment, written where the database cannot write.
+"""Signed heads: where every stream and the audit stood at a moment, written where the database cannot write.
 
 One line of canonical JSON a head, one file a day, each line naming the hash of the line before it and carrying an
 HMAC-SHA256 under a key that only the system's own user may read. A feed that was cut, or rewritten with a chain that
@@ -20,6 +20,7 @@ from core.canonical import canonical_json, sha256
 from core.clock import from_iso, iso
 from core.errors import BadInputError, ConflictError
 from core.texts import Text
+from store.audit.entries import STREAM as AUDIT
 from store.chain import GENESIS
 from store.verifying import Seal
 
@@ -60,6 +61,16 @@ class Read:
             for head in self.heads[since:]
             for stream, (seq, chain) in head.streams.items()
         )
+
+    @property
+    def of_feed(self) -> tuple[Seal, ...]:
+        """The seals of the feed's streams."""
+        return tuple(seal for seal in self.seals if seal.stream != AUDIT)
+
+    @property
+    def of_audit(self) -> tuple[Seal, ...]:
+        """The seals of the audit."""
+        return tuple(seal for seal in self.seals if seal.stream == AUDIT)
 
 
 class Heads:

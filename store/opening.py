@@ -6,6 +6,7 @@ from core.clock import Clock
 from core.errors import BadInputError
 from core.texts import Text
 from layers.layer import Catalogue
+from store.audit import AuditLog
 from store.embedded import open_embedded
 from store.identity import Identity
 from store.jobs import JobBook
@@ -44,3 +45,10 @@ def open_jobs(data: Path, database_url: str | None) -> JobBook:
     if database_url is None:
         return JobBook(f"sqlite:///{data / 'jobs.db'}")
     return JobBook("postgresql+psycopg://" + database_url.partition("://")[2], schema=DEFAULT_SCHEMA)
+
+
+def open_audit(data: Path, database_url: str | None) -> AuditLog:
+    """The audit is kept beside the rows too; in a file of its own, so that a sign-in never waits for it."""
+    if database_url is None:
+        return AuditLog(f"sqlite:///{data / 'audit.db'}")
+    return AuditLog("postgresql+psycopg://" + database_url.partition("://")[2], schema=DEFAULT_SCHEMA)

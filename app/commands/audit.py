@@ -10,8 +10,9 @@ from core.clock import CHINA, utc_now
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
 from store.attachments import Cabinet
+from store.audit.verifying import AuditVerified
 from store.heads import Heads, Read
-from store.opening import open_identity, open_store
+from store.opening import open_audit, open_identity, open_store
 from store.rasters import RasterShelf
 
 audit = typer.Typer(no_args_is_help=True, help="审计 / audit")
@@ -25,17 +26,20 @@ def group() -> None:
 
 @audit.command("verify")
 def verify(data: Data = None) -> None:
-    """核验变更链、签名头、历史版本、当前记录、栅格与附件;有不符则退出码为 1 / Verify chains, heads and rows."""
+    """核验变更链、审计、签名头、各版本、栅格与附件;有不符则退出码为 1 / Verify chains, audit, heads and rows."""
     settings = settings_with(data=data)
     folder = settings.data
     signed = Heads(settings.heads_folder, settings.heads_key_file).read()
     store = open_store(folder, settings.database_url, CATALOGUE, utc_now)
+    log = open_audit(folder, settings.database_url)
     try:
-        found = store.verify(signed.seals)
+        found = store.verify(signed.of_feed)
+        recorded = log.verify(signed.of_audit)
         rasters = list(RasterShelf(store, folder / "rasters", COVERAGES, utc_now).mismatches())
         cabinet = Cabinet(store, folder / "files", utc_now, largest=settings.largest_upload)
         files = list(cabinet.mismatches())
     finally:
+        log.close()
         store.close()
     for finding in found.findings[:SHOWN]:
         place = f"#{finding.seq} {finding.layer} {finding.key}"
@@ -52,8 +56,9 @@ def verify(data: Data = None) -> None:
         print(f"✕ {wrong_file.attachment}:{wrong_file.text.zh} / {wrong_file.text.en}")
     for fault in signed.faults[:SHOWN]:
         print(f"✕ {fault.zh} / {fault.en}")
+    _tell(recorded)
     print(_signed(signed))
-    wrong = len(found.findings) + len(rasters) + len(files) + len(signed.faults)
+    wrong = len(found.findings) + len(recorded.findings) + len(rasters) + len(files) + len(signed.faults)
     state = "一致 / intact" if not wrong else f"{wrong} 处不符 / mismatches"
     print(f"{found.entries} 条变更,{found.rows} 个版本:{state}")
     raise typer.Exit(1 if wrong else 0)
@@ -67,10 +72,12 @@ def sign(
     """立即签署当前链头 / Sign where the feed stands now."""
     settings = settings_with(data=data)
     store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
+    log = open_audit(settings.data, settings.database_url)
     try:
         heads = Heads(settings.heads_folder, settings.heads_key_file)
-        head = heads.sign(store.streams(), at=utc_now(), restart=restart)
+        head = heads.sign({**store.streams(), **log.streams()}, at=utc_now(), restart=restart)
     finally:
+        log.close()
         store.close()
     print(f"已签署 / signed: {len(head.streams)} 条链,{_local(head.at)} → {heads.folder}")
 
@@ -89,6 +96,15 @@ def reads(
             print(f"{_local(one.at)} {one.actor} {one.door} {one.layer}{where}: {one.rows} 行 {one.keys_hash[:16]}")
     finally:
         identity.close()
+
+
+def _tell(recorded: AuditVerified) -> None:
+    for wrong in recorded.findings[:SHOWN]:
+        print(f"✕ 审计 / audit #{wrong.seq}:{wrong.text.zh} / {wrong.text.en}")
+    gone = recorded.cleared
+    if gone is not None:
+        print(f"○ 审计 / audit #1-{gone.through}:{_local(gone.before)} 以前的已按期清除 / cleared when due")
+    print(f"{recorded.entries} 条审计:" + ("一致 / intact" if not recorded.findings else "不符 / mismatches"))
 
 
 def _signed(signed: Read) -> str:

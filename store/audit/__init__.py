@@ -1,0 +1,18 @@
+"""The audit: who signed in, saw, took out and changed what, in one hash-chained list kept beside the city."""
+
+from store.audit.entries import AuditEntry, Kind, Outcome, UnrecordedError, bounded, keys_hash, keys_of
+from store.audit.log import AuditLog
+from store.audit.search import Found, Sought
+
+__all__ = [
+    "AuditEntry",
+    "AuditLog",
+    "Found",
+    "Kind",
+    "Outcome",
+    "Sought",
+    "UnrecordedError",
+    "bounded",
+    "keys_hash",
+    "keys_of",
+]
