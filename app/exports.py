@@ -256,6 +256,7 @@ def _said(
         "scope": {
             "areas": list(scope.areas),
             "clearance": scope.clearance.name.lower(),
+            **({} if scope.enterprises is None else {"enterprises": sorted(scope.enterprises)}),
             "digest": scope.digest,
         },
         "filter": wish.filter,

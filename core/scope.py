@@ -21,7 +21,8 @@ class Scope:
 
     `areas` are GB/T 2260 code prefixes ("" is everywhere); `layers` None means every layer within the clearance;
     `hidden` takes (layer, field) pairs away beyond the clearance; `writable` None means every readable layer.
-    `enterprises` None sets no limit; else rows that belong to an enterprise are open only if it is one of these.
+    `enterprises` None sets no limit; else rows that belong to an enterprise are open only if it is one of these, while
+    those of shared layers stay open to read, and nothing may be written but rows of these (docs/subsystems/store.md).
     """
 
     areas: tuple[str, ...]

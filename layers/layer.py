@@ -13,6 +13,9 @@ from layers.steps import Step, undeclared
 AS_DECLARED = Text("按声明登记", "Registered as declared")
 AS_NEEDED = Text("随时", "As needed")
 
+LEDGER = "enterprises"
+"""The layer whose keys name enterprises; a row of another belongs to the enterprise its first reference there names."""
+
 
 class Geometry(StrEnum):
     """The kind of geometry kept; lines and polygons are kept as multi-geometries."""
@@ -74,7 +77,9 @@ class Style:
 class Layer:
     """The meaning of one layer; see DESIGN "The declarations".
 
-    `shared` rows are seen outside their own area by everyone the layer's sensitivity admits (roads, hospitals).
+    `shared` rows are seen outside their own area, and by every enterprise, wherever the layer's sensitivity admits
+    (roads, hospitals). Rows of other layers with an `enterprise_field` are seen by their own enterprise alone when the
+    caller's scope is limited to enterprises; a row that names none is then seen by nobody.
     `search` lists the fields full-text search covers; `label` the field that names a feature on the map; `steps` what
     became of fields of earlier schema versions.
     """
@@ -134,10 +139,27 @@ class Layer:
         """The field that names the row this one was merged into, in layers whose rows can be merged."""
         return next((name for name, spec in self.fields.items() if spec.merged), None)
 
+    @property
+    def enterprise_field(self) -> str | None:
+        """The field that names the enterprise a row belongs to, in layers whose rows belong to one."""
+        if self.id == LEDGER:
+            return self.key
+        return next((name for name, spec in self.fields.items() if spec.refers == LEDGER and not spec.merged), None)
+
+    def narrowed_by(self, scope: Scope) -> str | None:
+        """The enterprise field, when this scope shows only the rows in which it names one of the caller's own."""
+        return None if scope.enterprises is None or self.shared else self.enterprise_field
+
     def visible(self, scope: Scope) -> bool:
         """A caller with this scope may know that the layer exists."""
         named = scope.layers is None or self.id in scope.layers
-        return named and scope.clearance >= self.sensitivity
+        return named and scope.clearance >= self.sensitivity and not self._follows_other_rows(scope)
+
+    def _follows_other_rows(self, scope: Scope) -> bool:
+        """A register at no door says of no row whose it is: one enterprise meets it through its own records only."""
+        if scope.enterprises is None or self.shared or self.publish is not Publish.NONE:
+            return False
+        return self.enterprise_field is None
 
     def fields_in(self, scope: Scope) -> dict[str, FieldSpec]:
         """The fields a caller with this scope may see, filter by and count by; the key is always among them."""

@@ -22,10 +22,12 @@ from layers.catalogue.attachments import ATTACHMENTS, Attachment
 from layers.filters import Compare, Op, every
 from layers.layer import Layer
 from layers.media import media_type
+from layers.record import Record
 from store.durable import locked, settle, write
 from store.feed import Delete, Put
 from store.protocol import Store, Stored
 from store.query import Order, Query
+from store.rights import owned, theirs
 
 HASH = re.compile("[0-9a-f]{64}")
 PER_RECORD = 200
@@ -78,15 +80,20 @@ class Cabinet:
 
     def find(self, attachment: str, *, scope: Scope) -> Attached:
         """One attachment; NotFoundError when it, or the record it belongs to, is not open to the caller."""
-        found = self._row(attachment, scope)
-        layer = self._store.catalogue.find(found.record.of_layer, scope)
-        if layer is None:
-            raise _no_attachment(attachment)
         try:
+            found = self._row(attachment, scope)
+            layer = self._store.catalogue.find(found.record.of_layer, scope)
+            if layer is None:
+                raise _no_attachment(attachment)
             self._record(layer, found.record.of_key, scope)
         except NotFoundError as error:
             raise _no_attachment(attachment) from error
         return found
+
+    def may_change(self, layer: Layer, key: str, *, scope: Scope) -> bool:
+        """The caller may attach to this record and take off: it is theirs to change."""
+        record = self._record(layer, key, scope).record
+        return scope.may_write(layer.id) and theirs(layer, _enterprise(layer, record), scope)
 
     @contextmanager
     def draft(self, blocks: Iterable[bytes], name: str) -> Iterator[Draft]:
@@ -130,6 +137,7 @@ class Cabinet:
             raise ForbiddenError(
                 Text(f"您不能修改{layer.title.zh},不能为其添加附件", f"you may not change {layer.title.en}")
             )
+        owned(layer, key, _enterprise(layer, owner), scope)
         if len(self.of(layer, key, scope=scope)) >= PER_RECORD:
             raise BadInputError(
                 Text(f"每条记录最多 {PER_RECORD} 个附件", f"a record has {PER_RECORD} attachments at most"),
@@ -155,6 +163,8 @@ class Cabinet:
         """Take an attachment off its record; the file stays, for the versions that name it."""
         found = self.find(attachment, scope=scope)
         layer = self._store.catalogue[found.record.of_layer]
+        owner = self._record(layer, found.record.of_key, scope).record
+        owned(layer, found.record.of_key, _enterprise(layer, owner), scope)
         self._store.commit(
             [Delete(layer=ATTACHMENTS.id, key=attachment)], actor=actor, reason=reason, scope=_writing(scope, layer)
         )
@@ -222,9 +232,16 @@ def _no_attachment(attachment: str) -> NotFoundError:
     return NotFoundError(Text(f"没有附件“{attachment}”", f"no attachment {attachment!r}"), attachment=attachment)
 
 
+def _enterprise(layer: Layer, record: Record) -> str | None:
+    return None if layer.enterprise_field is None else getattr(record, layer.enterprise_field)
+
+
 def _reading(scope: Scope) -> Scope:
-    """Leave to see a record is leave to see its files, within area and clearance, register or no register."""
-    return replace(scope, layers=frozenset({ATTACHMENTS.id}), hidden=frozenset())
+    """Leave to see a record is leave to see its files, within area and clearance, register or no register.
+
+    Whose the record is was decided when it was read; the register itself names no enterprise.
+    """
+    return replace(scope, layers=frozenset({ATTACHMENTS.id}), hidden=frozenset(), enterprises=None)
 
 
 def _writing(scope: Scope, layer: Layer) -> Scope:

@@ -13,7 +13,7 @@ from layers.layer import Catalogue, Layer
 from store import entries
 from store.feed import Change, Delete, Edit, Entry, Put
 from store.present import Present
-from store.rights import expected, inside, merge_kept, writable
+from store.rights import expected, inside, merge_kept, owned, theirs, writable
 from store.rows import Row, body_of, hash_of, row_of
 from store.schema import stream_of
 
@@ -87,19 +87,27 @@ def _before(found: Present) -> entries.Before:
     return found.plain["area"][0] or "", found.plain["sensitivity"][0] or 0
 
 
+def _owner(layer: Layer, found: Present) -> str | None:
+    own = layer.enterprise_field
+    return None if own is None else found.plain[own][0]
+
+
 def _put(engine: Engine, layer: Layer, edit: Put, actor: Actor, at: datetime, reason: str, scope: Scope) -> Entry:
     row = row_of(layer, edit.record)
     key = row[layer.key]
     inside(key, row["area"], row["sensitivity"], scope)
     found = engine.find(layer, [key])
     version = found.versions[0] if len(found) else 0
-    expected(layer, key, edit.expected, version)
     if version:
         inside(key, *_before(found), scope)
+        owned(layer, key, _owner(layer, found), scope)
+    expected(layer, key, edit.expected, version)
+    if version:
         kept = found.row(layer, 0)
         row |= {name: kept[name] for name in layer.fields if name not in layer.fields_in(scope)}
         if layer.merged_into is not None and edit.change is Change.PUT:
             merge_kept(layer, {key: kept[layer.merged_into]}, {key: row[layer.merged_into]})
+    owned(layer, key, row.get(layer.enterprise_field or layer.key), scope)
     body = body_of(row)
     new = (version or engine.last_versions(layer, [key]).get(key, 0)) + 1
     entry = replace(
@@ -118,10 +126,12 @@ def _put(engine: Engine, layer: Layer, edit: Put, actor: Actor, at: datetime, re
 
 def _delete(engine: Engine, layer: Layer, edit: Delete, actor: Actor, at: datetime, reason: str, scope: Scope) -> Entry:
     found = engine.find(layer, [edit.key])
-    if not len(found) or not scope.covers(_before(found)[0]):
+    unseen = len(found) and layer.narrowed_by(scope) is not None and not theirs(layer, _owner(layer, found), scope)
+    if not len(found) or unseen or not scope.covers(_before(found)[0]):
         raise ConflictError(Text(f"没有“{edit.key}”可删", f"no {edit.key!r} to delete"), layer=layer.id, key=edit.key)
     area, level = _before(found)
     inside(edit.key, area, level, scope)
+    owned(layer, edit.key, _owner(layer, found), scope)
     expected(layer, edit.key, edit.expected, found.versions[0])
     entry = draft(layer, edit.key, edit.change, actor, at, reason, area, level)
     entry = engine.append(replace(entry, old_version=found.versions[0]))

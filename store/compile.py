@@ -96,8 +96,20 @@ def _unknown(layer: Layer, name: str, seen: Iterable[str]) -> BadInputError:
     )
 
 
-def scope_clause(sql: Sql, layer: Layer, scope: Scope, suffix: str = "") -> str:
-    """Rows the caller may see: inside their areas (unless the layer is shared) and within their clearance."""
+def scope_clause(sql: Sql, layer: Layer, scope: Scope) -> str:
+    """Rows of the layer the caller may see: in their reach and, where the scope says so, of their enterprises."""
+    reach, own = reach_clause(sql, layer, scope), layer.narrowed_by(scope)
+    if own is None:
+        return reach
+    theirs = sorted(scope.enterprises or ())
+    return f"({reach} AND {sql.dialect.among(sql, quoted(own), list(theirs)) if theirs else '1=0'})"
+
+
+def reach_clause(sql: Sql, layer: Layer, scope: Scope, suffix: str = "") -> str:
+    """Inside the caller's areas (unless the layer is shared) and within their clearance; of versions and entries too.
+
+    Those do not say whose a row is: for a scope limited to enterprises `store.tailing` decides over them.
+    """
     parts = [f"sensitivity{suffix} <= {sql.bind(int(scope.clearance))}"]
     if not layer.shared and not scope.everywhere:
         area = f"area{suffix}"

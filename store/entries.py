@@ -16,6 +16,8 @@ BEFORE = "area_before, sensitivity_before"
 """Where the row was before the change, so that those who lose sight of it are told."""
 
 Before = tuple[str, int]
+Versions = frozenset[tuple[str, str, int]]
+"""Versions of rows by layer, key and number."""
 
 
 def entry_of(row: tuple[Any, ...]) -> Entry:
@@ -37,20 +39,35 @@ def row_of(entry: Entry, before: Before | None) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _sees(layer: Layer, scope: Scope, area: str, level: int) -> bool:
+def before_of(row: tuple[Any, ...]) -> Before | None:
+    """What the same row says of the time before."""
+    return None if row[16] is None else (row[16], row[17])
+
+
+def reached(layer: Layer, scope: Scope, area: str, level: int) -> bool:
+    """What `store.compile.reach_clause` says, of one version in hand."""
     return level <= scope.clearance and (layer.shared or scope.covers(area))
 
 
-def told(entry: Entry, before: Before | None, layer: Layer, scope: Scope) -> Entry | None:
-    """The entry as a caller may know it.
+def told(entry: Entry, before: Before | None, layer: Layer, scope: Scope, theirs: Versions) -> Entry | None:
+    """The entry as a caller may know it; `theirs` are the versions of the enterprises a scope is limited to.
 
-    Of a load beyond the scope only that the layer changed; of a row that left the scope only that it left.
+    Of a load beyond the scope only that the layer changed, and nothing more of any load where the caller sees only
+    rows of their own: nobody knows whose all of its rows are. Of a row that left the scope only that it left.
     """
-    if _sees(layer, scope, entry.area, entry.sensitivity):
-        return entry
+    whole = layer.narrowed_by(scope) is None
     if entry.change in BATCHES:
+        if whole and reached(layer, scope, entry.area, entry.sensitivity):
+            return entry
         return replace(entry, key="", area="", sensitivity=layer.sensitivity, rows=0, row_hash="", reason="", chain="")
-    if before is not None and _sees(layer, scope, *before):
+
+    def own(version: int | None) -> bool:
+        return whole or (version is not None and (layer.id, entry.key, version) in theirs)
+
+    now = entry.old_version if entry.new_version is None else entry.new_version
+    if own(now) and reached(layer, scope, entry.area, entry.sensitivity):
+        return entry
+    if before is not None and own(entry.old_version) and reached(layer, scope, *before):
         area, level = before
         return replace(
             entry, change=Change.DELETE, area=area, sensitivity=Sensitivity(level), new_version=None, row_hash="",

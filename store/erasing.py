@@ -15,15 +15,16 @@ from layers.filters import GEOMETRY
 from layers.layer import Geometry, Layer
 from store.columns import bodies, plain_default
 from store.commits import Engine, draft
+from store.entries import reached
 from store.feed import Change, Entry
-from store.history import History, as_written
-from store.rights import inside
+from store.history import History, as_written, owner_then
+from store.rights import inside, owned, theirs
 from store.rows import body_of, hash_of, without
 from store.schema import nullable
 from store.verifying import Remainder, hash_of_erasure
 
 RIGHTS = ("area", "sensitivity")
-"""Who may see a row hangs on them, so they are never erased."""
+"""Who may see a row hangs on them, and on whose it is, so they are never erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def _erase_row(
         for version, body, seq, area, level in zip(*columns, strict=True)
     ]
     versions = [*engine.archived(layer, key), *present]
-    _all_reachable(layer, key, versions, scope)
+    _all_reachable(layer, key, versions, history, scope)
     rests = {
         one.version: without(one.body, held)
         for one in versions
@@ -146,7 +147,7 @@ def erasable(layer: Layer, names: Sequence[str], scope: Scope) -> tuple[str, ...
 def _why_not(layer: Layer, name: str) -> Text | None:
     if name == layer.key:
         return Text("是主键,不能删除;请删除整条记录", "is the key and cannot be erased; delete the row instead")
-    if name in RIGHTS:
+    if name in (*RIGHTS, layer.enterprise_field):
         return Text("决定谁能看到本记录,不能删除", "decides who may see the row and cannot be erased")
     if name == layer.merged_into:
         return Text("只能由撤销合并清空", "is emptied by undoing the merge only")
@@ -167,14 +168,20 @@ def _held(body: Mapping[str, Any], names: Iterable[str], history: History, seq: 
     return {name for name in (history.written_name(n, seq) for n in names) if body.get(name) not in (None, "", [])}
 
 
-def _all_reachable(layer: Layer, key: str, versions: Sequence[Past], scope: Scope) -> None:
+def _all_reachable(layer: Layer, key: str, versions: Sequence[Past], history: History, scope: Scope) -> None:
     """Refuse unless the caller reaches every version there is, so that nothing is erased by half."""
-    if not any(v.sensitivity <= scope.clearance and (layer.shared or scope.covers(v.area)) for v in versions):
+    whose = [owner_then(layer, history, version.body, version.seq) for version in versions]
+    if not any(
+        reached(layer, scope, v.area, v.sensitivity)
+        and (layer.narrowed_by(scope) is None or theirs(layer, owner, scope))
+        for v, owner in zip(versions, whose, strict=True)
+    ):
         raise NotFoundError(
             Text(f"{layer.title.zh}中没有“{key}”", f"no {key!r} in {layer.id}"), layer=layer.id, key=key
         )
-    for version in versions:
+    for version, owner in zip(versions, whose, strict=True):
         inside(key, version.area, version.sensitivity, scope)
+        owned(layer, key, owner, scope)
 
 
 def _nothing_left(layer: Layer, key: str, names: Iterable[str]) -> ConflictError:

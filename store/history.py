@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
+
 from layers.layer import Layer
 from layers.steps import Rename, Retype, Step, converted
 from store.columns import Plain, plain_default
@@ -64,6 +66,12 @@ class History:
         if isinstance(step, Rename) and step.old in added:
             added[step.new] = added.pop(step.old)
         return replace(self, added=added, steps=(*self.steps, Applied(step, seq)))
+
+
+def owner_then(layer: Layer, history: History, body: bytes, seq: int) -> str:
+    """The enterprise a version written by this entry belonged to, "" where it named none."""
+    own = layer.enterprise_field
+    return "" if own is None else str(history.as_now(orjson.loads(body), seq).get(own) or "")
 
 
 def _converted_or_none(step: Retype, value: Any) -> Any:

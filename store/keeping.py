@@ -9,6 +9,7 @@ from core.scope import Scope
 from layers.layer import Geometry, Layer
 from store.columns import default_column
 from store.present import Present
+from store.rights import all_owned
 from store.schema import ARROW
 
 GEOMETRY = "geometry"
@@ -20,6 +21,7 @@ def keeping(
 ) -> Iterator[pa.RecordBatch]:
     """Batches in which the rows that are there have their present values in the fields kept or unseen.
 
+    Nothing is taken from a row that belongs to an enterprise the caller may not write for: it is refused here.
     The key is never kept, nor what a row was merged into: a merged row that is delivered again is to be refused.
     """
     seen = layer.fields_in(scope)
@@ -28,15 +30,16 @@ def keeping(
     if GEOMETRY in keep and layer.geometry is not Geometry.NONE:
         names.append(GEOMETRY)
     for batch in batches:
-        yield _kept(layer, batch, names, find) if names and layer.key in batch.schema.names else batch
+        yield _kept(layer, batch, names, find, scope) if names and layer.key in batch.schema.names else batch
 
 
-def _kept(layer: Layer, batch: pa.RecordBatch, names: list[str], find: Find) -> pa.RecordBatch:
+def _kept(layer: Layer, batch: pa.RecordBatch, names: list[str], find: Find, scope: Scope) -> pa.RecordBatch:
     """One batch with those columns in place: the present value where there is a row, else the one given or none."""
     keys = batch.column(layer.key).cast(pa.string())
     found = find(pc.drop_null(keys).to_pylist())
     if not len(found):
         return batch
+    all_owned(layer, found.keys, found.plain, scope)
     at = pc.index_in(keys, value_set=pa.array(found.keys, pa.string()))
     there = pc.is_valid(at)
     columns = {name: batch.column(name) for name in batch.schema.names}

@@ -10,7 +10,7 @@ from core.scope import Scope
 from layers.layer import Layer
 from store.columns import Plain, Prepared, prepared
 from store.present import Present
-from store.rights import all_inside, merge_kept
+from store.rights import all_inside, all_owned, merge_kept
 from store.tokens import Words
 
 BATCH = 50_000
@@ -63,6 +63,7 @@ def news(layer: Layer, ready: Ready, found: Present, scope: Scope) -> News:
     """The rows of a batch that differ from the present ones found under their keys; rights over those are checked."""
     rows, words = ready.rows, ready.words
     if len(found):
+        all_owned(layer, found.keys, found.plain, scope)
         all_inside(set(found.plain["area"]), max(found.plain["sensitivity"]), scope)
         if into := layer.merged_into:
             merge_kept(

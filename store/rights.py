@@ -1,6 +1,6 @@
 """Who may write what: checked before anything is written, the same for every engine."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.errors import ConflictError, Fault, FaultsError, ForbiddenError
 from core.scope import Scope
@@ -8,6 +8,8 @@ from core.texts import Text
 from layers.layer import Catalogue, Layer
 
 MAX_FAULTS = 1000
+NAMED = 5
+"""Enterprises a refusal lists."""
 
 
 def writable(catalogue: Catalogue, layer_id: str, scope: Scope) -> Layer:
@@ -15,7 +17,62 @@ def writable(catalogue: Catalogue, layer_id: str, scope: Scope) -> Layer:
     layer = catalogue.find(layer_id, scope)
     if layer is None or not scope.may_write(layer_id):
         raise ForbiddenError(Text(f"无权修改图层 {layer_id}", f"may not change layer {layer_id}"), layer=layer_id)
+    with_owner(layer, scope)
     return layer
+
+
+def loadable(layer: Layer, scope: Scope) -> None:
+    """Refuse a bulk load of a layer this caller may not change."""
+    if not layer.visible(scope) or not scope.may_write(layer.id):
+        raise ForbiddenError(Text(f"无权装载图层 {layer.id}", f"may not load layer {layer.id}"))
+    with_owner(layer, scope)
+
+
+def with_owner(layer: Layer, scope: Scope) -> None:
+    """Refuse a layer whose rows belong to no enterprise to a caller who may change only rows of some."""
+    if scope.enterprises is not None and layer.enterprise_field is None:
+        raise ForbiddenError(
+            Text(
+                f"图层 {layer.id} 的记录不属于任何企业,您只能修改本企业的数据({_named(scope, '、')})",
+                f"rows of layer {layer.id} belong to no enterprise; you may change those of {_named(scope, ', ')} only",
+            ),
+            layer=layer.id,
+        )
+
+
+def theirs(layer: Layer, enterprise: str | None, scope: Scope) -> bool:
+    """A row that names this enterprise is the caller's to change, as far as enterprises go."""
+    return scope.enterprises is None or (layer.enterprise_field is not None and enterprise in scope.enterprises)
+
+
+def owned(layer: Layer, key: str, enterprise: str | None, scope: Scope) -> None:
+    """Refuse a row of another enterprise, or of none, to a caller limited to some; whose it is is not said."""
+    if not theirs(layer, enterprise, scope):
+        raise ForbiddenError(
+            Text(
+                f"“{key}”不属于您的企业,您只能修改 {_named(scope, '、')} 的数据",
+                f"{key!r} is not of your enterprise; you may change rows of {_named(scope, ', ')} only",
+            ),
+            layer=layer.id,
+            key=key,
+        )
+
+
+def all_owned(layer: Layer, keys: Sequence[str], plain: Mapping[str, Sequence[str | None]], scope: Scope) -> None:
+    """The same for many rows; the first that is not theirs is named."""
+    if scope.enterprises is None:
+        return
+    with_owner(layer, scope)
+    whose = plain[layer.enterprise_field or layer.key]
+    if not set(whose) <= scope.enterprises:
+        for key, enterprise in zip(keys, whose, strict=True):
+            owned(layer, key, enterprise, scope)
+
+
+def _named(scope: Scope, separator: str) -> str:
+    listed = sorted(scope.enterprises or ())
+    more = " …" if len(listed) > NAMED else ""
+    return separator.join(listed[:NAMED]) + more if listed else "—"
 
 
 def inside(key: str, area: str | None, sensitivity: int, scope: Scope) -> None:

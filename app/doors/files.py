@@ -43,7 +43,7 @@ def file_routes(cabinet: Cabinet, store: Store, identity: Identity, clock: Clock
         found = await run_in_threadpool(lambda: cabinet.of(layer, key, scope=caller.scope))
         body = {
             "files": [_told(one) for one in found],
-            "may_change": caller.scope.may_write(layer.id),
+            "may_change": await run_in_threadpool(lambda: cabinet.may_change(layer, key, scope=caller.scope)),
             "largest": cabinet.largest,
         }
         return _json(body)

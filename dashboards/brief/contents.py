@@ -162,10 +162,12 @@ def _what(reach: Reach, subject: Subject | None, lang: Lang) -> str:
 
 
 def _areas(screens: Screens, caller: Caller) -> str:
+    own = "" if caller.scope.enterprises is None else Text(";仅本企业数据", "; own enterprise only").of(caller.lang)
     if caller.scope.everywhere:
-        return Text("全部行政区划", "every area").of(caller.lang)
+        return Text("全部行政区划", "every area").of(caller.lang) + own
     names = area_names(screens.store, caller.scope)
-    return "、".join(names.get(code) or names.get(code.ljust(_DISTRICT, "0"), code) for code in caller.scope.areas)
+    listed = (names.get(code) or names.get(code.ljust(_DISTRICT, "0"), code) for code in caller.scope.areas)
+    return "、".join(listed) + own
 
 
 def _subject(screens: Screens, question: Question, caller: Caller) -> Subject | None:

@@ -46,13 +46,17 @@ def area_names(store: Store, scope: Scope) -> dict[str, str]:
 
 
 def whole_city(scope: Scope, named: dict[str, str]) -> bool:
-    """The scope covers every district that has a name."""
+    """The scope covers every district that has a name, and whatever enterprise."""
+    if scope.enterprises is not None:
+        return False
     districts = [code for code in named if len(code) == 6 and not code.endswith("00")]
     return scope.everywhere or (bool(districts) and all(scope.covers(code) for code in districts))
 
 
 def area_word(store: Store, scope: Scope, lang: Lang) -> str:
-    """What the caller's area is called on screen: the city, the one area's own name, or the caller's areas."""
+    """What the caller's rows are called on screen: the city's, one area's by name, their areas' or enterprise's."""
+    if scope.enterprises is not None:
+        return Text("本企业", "Your enterprise").of(lang)
     named = area_names(store, scope)
     if whole_city(scope, named):
         return Text("全市", "City").of(lang)

@@ -9,9 +9,7 @@ from functools import partial
 import pyarrow as pa
 
 from core.actors import Actor
-from core.errors import ForbiddenError
 from core.scope import Scope
-from core.texts import Text
 from layers.layer import Layer
 from store.chain import hash_of_hashes
 from store.columns import Prepared
@@ -26,7 +24,7 @@ from store.keeping import keeping
 from store.loads import Ready, ahead, news
 from store.present import Present
 from store.protocol import Loaded
-from store.rights import all_inside
+from store.rights import all_inside, all_owned, loadable
 from store.tokens import words_of
 
 QUICK_MERGES = (("automerge", 0), ("crisismerge", 64))
@@ -46,8 +44,7 @@ def load(
     keep: Collection[str],
 ) -> Loaded:
     """Write many rows inside the caller's transaction, one entry for each 50,000 at most."""
-    if not layer.visible(scope) or not scope.may_write(layer.id):
-        raise ForbiddenError(Text(f"无权装载图层 {layer.id}", f"may not load layer {layer.id}"))
+    loadable(layer, scope)
     done: list[Loaded] = []
     whole = keeping(layer, batches, keep, scope, partial(find, db, layer))
     _merges(db, QUICK_MERGES)
@@ -77,6 +74,7 @@ def _write(
 ) -> Loaded:
     rows = ready.rows
     all_inside(rows.areas, rows.sensitivity, scope)
+    all_owned(layer, rows.keys, rows.plain, scope)
     fresh = db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1").fetchone() is None
     found = rows_of(layer, []) if fresh else find(db, layer, rows.keys)
     new = news(layer, ready, found, scope)

@@ -1,8 +1,8 @@
 """Reads of the embedded store: rows to Arrow, counts, totals, feed and versions."""
 
-import math
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,20 +13,31 @@ from core.scope import Scope
 from core.texts import Text
 from layers.fields import Kind
 from layers.filters import GEOMETRY
-from layers.layer import Catalogue, Layer
-from store import entries
+from layers.layer import Layer
 from store.columns import bodies
-from store.compile import Sql, after_clause, checked, order_by, order_text, quoted, scope_clause, where_clause
+from store.compile import (
+    Sql,
+    after_clause,
+    checked,
+    order_by,
+    order_text,
+    quoted,
+    reach_clause,
+    scope_clause,
+    where_clause,
+)
 from store.embedded.blob import wkb_offset
 from store.embedded.dialect import SqliteDialect
 from store.embedded.layout import Layout
 from store.embedded.present import find
-from store.feed import Entry, Version
-from store.history import as_written
+from store.entries import reached
+from store.feed import Version
+from store.history import as_written, owner_then
 from store.protocol import Stored
 from store.query import Measure, Query, Total
 from store.rows import only, record_of
 from store.schema import ARROW, Selection, selection, total_type
+from store.tailing import Numbered
 
 
 def _decoded(column: Sequence[Any], kind: Kind) -> pa.Array:
@@ -146,45 +157,56 @@ def streams(db: sqlite3.Connection) -> dict[str, tuple[int, str]]:
     return {stream: (seq, chain) for stream, seq, chain in rows}
 
 
-def feed(
-    db: sqlite3.Connection, catalogue: Catalogue, after: int, scope: Scope, layers: frozenset[str] | None, limit: int
-) -> tuple[Entry, ...]:
-    """Entries as the scope may know them; a load is told to all who may see its layer."""
-    seen = {layer.id: layer for layer in catalogue.seen_by(scope) if layers is None or layer.id in layers}
-    if not seen:
-        return ()
-    sql = Sql(SqliteDialect(db))
-    parts = []
-    for layer in seen.values():
-        name = sql.bind(layer.id)
-        here = scope_clause(sql, layer, scope)
-        there = scope_clause(sql, layer, scope, suffix="_before")
-        parts.append(f"(layer = {name} AND ({here} OR change IN ('load', 'step') OR {there}))")
-    text = f"SELECT {entries.COLUMNS}, {entries.BEFORE} FROM om_feed WHERE ({' OR '.join(parts)})"
-    text += f" AND seq > {sql.bind(after)} ORDER BY seq LIMIT {sql.bind(limit)}"
-    found = []
-    for row in db.execute(text, sql.params):
-        entry = entries.entry_of(row)
-        before = None if row[16] is None else (row[16], row[17])
-        found.append(entries.told(entry, before, seen[entry.layer], scope))
-    return tuple(entry for entry in found if entry is not None)
+@dataclass(frozen=True, slots=True)
+class EmbeddedTail:
+    """See `store.tailing.Tail`."""
+
+    db: sqlite3.Connection
+    layout: Layout
+
+    def statement(self) -> Sql:
+        """An empty statement."""
+        return Sql(SqliteDialect(self.db))
+
+    def rows(self, text: str, params: list[Any]) -> list[tuple[Any, ...]]:
+        """Rows of the feed."""
+        return self.db.execute(text, params).fetchall()
+
+    def owners(self, layer: Layer, versions: Collection[Numbered]) -> dict[Numbered, str]:
+        """From the table for present versions, from their bodies for archived ones."""
+        asked, history = orjson.dumps(list(versions)).decode(), self.layout.histories[layer.id]
+        own = quoted(layer.enterprise_field or layer.key)
+        present = self.db.execute(
+            f"SELECT {quoted(layer.key)}, _version, {own} FROM {quoted(layer.id)}"
+            f" WHERE {quoted(layer.key)} IN (SELECT json_extract(value, '$[0]') FROM json_each(?))",
+            (asked,),
+        )
+        found = {(key, version): owner or "" for key, version, owner in present}
+        archived = self.db.execute(
+            "SELECT v.key, v.version, v.body, v.from_seq FROM json_each(?) AS asked CROSS JOIN om_versions AS v"
+            " ON v.layer = ? AND v.key = json_extract(asked.value, '$[0]')"
+            " AND v.version = json_extract(asked.value, '$[1]')",
+            (asked, layer.id),
+        )
+        return found | {(key, number): owner_then(layer, history, body, seq) for key, number, body, seq in archived}
 
 
 def versions(db: sqlite3.Connection, layer: Layer, layout: Layout, key: str, scope: Scope) -> tuple[Version, ...]:
     """Archived versions and the present one, oldest first, without the fields beyond the scope."""
     history, seen = layout.histories[layer.id], checked(layer, scope)
     sql = Sql(SqliteDialect(db))
-    clause = scope_clause(sql, layer, scope)
+    clause = reach_clause(sql, layer, scope)
     rows = db.execute(
         "SELECT version, schema_version, body, from_seq, to_seq FROM om_versions"
         f" WHERE {clause} AND layer = ? AND key = ? ORDER BY version",
         (*sql.params, layer.id, key),
     ).fetchall()
     found = find(db, layer, [key])
-    area, level = (found.plain["area"][0], found.plain["sensitivity"][0]) if len(found) else ("", math.inf)
-    if level <= scope.clearance and (layer.shared or scope.covers(area or "")):
+    if len(found) and reached(layer, scope, found.plain["area"][0] or "", found.plain["sensitivity"][0]):
         body = bodies(as_written(found.plain, history, found.seqs))[0]
         rows.append((found.versions[0], history.schema_at(found.seqs[0]), body, found.seqs[0], None))
+    if layer.narrowed_by(scope) is not None:
+        rows = [row for row in rows if owner_then(layer, history, row[2], row[3]) in (scope.enterprises or ())]
     return tuple(
         Version(
             layer=layer.id, key=key, version=version, schema_version=schema,

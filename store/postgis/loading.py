@@ -8,9 +8,7 @@ from functools import partial
 import pyarrow as pa
 
 from core.actors import Actor
-from core.errors import ForbiddenError
 from core.scope import Scope
-from core.texts import Text
 from layers.layer import Layer
 from store.chain import hash_of_hashes
 from store.columns import Prepared
@@ -24,7 +22,7 @@ from store.postgis.present import Arriving, as_csv, copy_in, find, last_versions
 from store.postgis.writing import PostGisEngine
 from store.present import Present
 from store.protocol import Loaded
-from store.rights import all_inside
+from store.rights import all_inside, all_owned, loadable
 
 
 def load(
@@ -38,8 +36,7 @@ def load(
     keep: Collection[str],
 ) -> Loaded:
     """Write many rows inside the caller's transaction, one entry for each 50,000 at most."""
-    if not layer.visible(scope) or not scope.may_write(layer.id):
-        raise ForbiddenError(Text(f"无权装载图层 {layer.id}", f"may not load layer {layer.id}"))
+    loadable(layer, scope)
     empty = engine.db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1".encode()).fetchone() is None
     done: list[Loaded] = []
     bare = False
@@ -71,6 +68,7 @@ def _write(
 ) -> Loaded:
     db, rows = engine.db, ready.rows
     all_inside(rows.areas, rows.sensitivity, scope)
+    all_owned(layer, rows.keys, rows.plain, scope)
     found = rows_of(layer, []) if fresh else find(db, layer, rows.keys)
     new = news(layer, ready, found, scope)
     rows, words, found, unchanged = new.rows, new.words, new.replaced, new.unchanged

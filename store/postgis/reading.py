@@ -1,7 +1,7 @@
 """Reads of the PostGIS store: rows to Arrow, counts, totals, feed and versions."""
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -12,12 +12,22 @@ from core.scope import Scope
 from core.texts import Text
 from layers.fields import Kind
 from layers.filters import GEOMETRY
-from layers.layer import Catalogue, Layer
-from store import entries
+from layers.layer import Layer
 from store.columns import bodies
-from store.compile import Sql, after_clause, checked, order_by, order_text, quoted, scope_clause, where_clause
-from store.feed import Entry, Version
-from store.history import as_written
+from store.compile import (
+    Sql,
+    after_clause,
+    checked,
+    order_by,
+    order_text,
+    quoted,
+    reach_clause,
+    scope_clause,
+    where_clause,
+)
+from store.entries import reached
+from store.feed import Version
+from store.history import as_written, owner_then
 from store.postgis.connections import Connection
 from store.postgis.dialect import PostGisDialect
 from store.postgis.layout import Layout
@@ -26,6 +36,7 @@ from store.protocol import Stored
 from store.query import Measure, Query, Total
 from store.rows import only, record_of
 from store.schema import ARROW, Selection, selection, total_type
+from store.tailing import Numbered
 
 
 def compiler() -> Sql:
@@ -157,29 +168,40 @@ def streams(db: Connection) -> dict[str, tuple[int, str]]:
     return {stream: (seq, chain) for stream, seq, chain in rows}
 
 
-def feed(
-    db: Connection, catalogue: Catalogue, after: int, scope: Scope, layers: frozenset[str] | None, limit: int
-) -> tuple[Entry, ...]:
-    """Entries as the scope may know them; a load is told to all who may see its layer."""
-    seen = {layer.id: layer for layer in catalogue.seen_by(scope) if layers is None or layer.id in layers}
-    if not seen:
-        return ()
-    sql = compiler()
-    parts = []
-    for layer in seen.values():
-        name = sql.bind(layer.id)
-        here = scope_clause(sql, layer, scope)
-        there = scope_clause(sql, layer, scope, suffix="_before")
-        parts.append(f"(layer = {name} AND ({here} OR change IN ('load', 'step') OR {there}))")
-    text = f"SELECT {entries.COLUMNS}, {entries.BEFORE} FROM om_feed WHERE ({' OR '.join(parts)})"
-    text += f" AND seq > {sql.bind(after)} ORDER BY seq LIMIT {sql.bind(limit)}"
-    found = []
-    rows: list[tuple[Any, ...]] = db.execute(text.encode(), sql.params).fetchall()
-    for row in rows:
-        entry = entries.entry_of(row)
-        before = None if row[16] is None else (row[16], row[17])
-        found.append(entries.told(entry, before, seen[entry.layer], scope))
-    return tuple(entry for entry in found if entry is not None)
+@dataclass(frozen=True, slots=True)
+class PostGisTail:
+    """See `store.tailing.Tail`."""
+
+    db: Connection
+    layout: Layout
+
+    def statement(self) -> Sql:
+        """An empty statement."""
+        return compiler()
+
+    def rows(self, text: str, params: list[Any]) -> list[tuple[Any, ...]]:
+        """Rows of the feed."""
+        found: list[tuple[Any, ...]] = self.db.execute(text.encode(), params).fetchall()
+        return found
+
+    def owners(self, layer: Layer, versions: Collection[Numbered]) -> dict[Numbered, str]:
+        """From the table for present versions, from their bodies for archived ones."""
+        keys, numbers = [key for key, _ in versions], [number for _, number in versions]
+        history, own = self.layout.histories[layer.id], quoted(layer.enterprise_field or layer.key)
+        present: list[tuple[Any, ...]] = self.db.execute(
+            (
+                f"SELECT {quoted(layer.key)}, _version, {own} FROM {quoted(layer.id)}"
+                f" WHERE {quoted(layer.key)} = ANY(%s)"
+            ).encode(),
+            (keys,),
+        ).fetchall()
+        found = {(key, version): owner or "" for key, version, owner in present}
+        archived: list[tuple[Any, ...]] = self.db.execute(
+            "SELECT v.key, v.version, v.body, v.from_seq FROM unnest(%s::text[], %s::int[]) AS asked (key, version)"
+            " JOIN om_versions AS v ON v.layer = %s AND v.key = asked.key AND v.version = asked.version",
+            (keys, numbers, layer.id),
+        ).fetchall()
+        return found | {(key, number): owner_then(layer, history, body, seq) for key, number, body, seq in archived}
 
 
 def versions(db: Connection, layer: Layer, layout: Layout, key: str, scope: Scope) -> tuple[Version, ...]:
@@ -188,7 +210,7 @@ def versions(db: Connection, layer: Layer, layout: Layout, key: str, scope: Scop
     if "\x00" in key:
         return ()
     sql = compiler()
-    clause = scope_clause(sql, layer, scope)
+    clause = reach_clause(sql, layer, scope)
     rows: list[tuple[Any, ...]] = db.execute(
         (
             "SELECT version, schema_version, body, from_seq, to_seq FROM om_versions"
@@ -197,10 +219,11 @@ def versions(db: Connection, layer: Layer, layout: Layout, key: str, scope: Scop
         (*sql.params, layer.id, key),
     ).fetchall()
     found = find(db, layer, [key])
-    area, level = (found.plain["area"][0], found.plain["sensitivity"][0]) if len(found) else ("", math.inf)
-    if level <= scope.clearance and (layer.shared or scope.covers(area or "")):
+    if len(found) and reached(layer, scope, found.plain["area"][0] or "", found.plain["sensitivity"][0]):
         body = bodies(as_written(found.plain, history, found.seqs))[0]
         rows.append((found.versions[0], history.schema_at(found.seqs[0]), body, found.seqs[0], None))
+    if layer.narrowed_by(scope) is not None:
+        rows = [row for row in rows if owner_then(layer, history, row[2], row[3]) in (scope.enterprises or ())]
     return tuple(
         Version(
             layer=layer.id, key=key, version=version, schema_version=schema,

@@ -30,6 +30,7 @@ from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
 from store.rights import writable
 from store.snapshots import Snapshot
+from store.tailing import tail
 from store.verifying import Seal, Verified
 
 DEFAULT_SCHEMA = "onemap"
@@ -146,7 +147,7 @@ class PostGisStore:
     ) -> tuple[Entry, ...]:
         """Entries after a number."""
         with self._connections.reading() as db:
-            return reading.feed(db, self.catalogue, after, scope, layers, limit)
+            return tail(reading.PostGisTail(db, self._layout), self.catalogue, after, scope, layers, limit)
 
     def head(self) -> int:
         """The newest number."""
