@@ -27,8 +27,9 @@ from layers.writers.sheets import Workbook
 from ogc.encode.crs import CRS84, box_of
 from ogc.encode.document import GeoJsonFile
 from ogc.filter.cql2 import cql2_text
+from store.audit import AuditEntry, AuditLog, Kind, keys_of
+from store.audit.entries import KEPT
 from store.geopackage import GeoPackage
-from store.identity import Identity
 from store.protocol import Store
 from store.query import Order, Query
 from store.snapshots import Snapshot
@@ -85,11 +86,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What was written of one layer; `keys_hash` is SHA-256 over its keys in code point order, each with a newline."""
+    """What was written of one layer; `keys_hash` is SHA-256 over its keys in code point order, each with a newline.
+
+    `kept` holds the hash of each key where they are few.
+    """
 
     layer: Layer
     rows: int
     keys_hash: str
+    kept: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,7 @@ class _Tally:
     layer: Layer
     rows: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
+    first: list[str] = field(default_factory=list)
 
     def passing(self, batches: Iterable[pa.RecordBatch], told: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
         """The same batches, each told of when it is written."""
@@ -126,6 +132,7 @@ class _Tally:
             yield batch
             keys = batch.column(self.layer.key).to_pylist()
             self.digest.update("".join(f"{key}\n" for key in keys).encode())
+            self.first.extend(keys[: KEPT + 1 - len(self.first)])
             self.rows += batch.num_rows
             told(batch.num_rows)
 
@@ -137,7 +144,7 @@ def export(
     scope: Scope,
     actor: Actor,
     clock: Clock,
-    identity: Identity,
+    audit: AuditLog,
     progress: Progress = lambda _, __: None,
 ) -> Exported:
     """Write the layers of a wish as one caller may see them, record each read, and only then put the file in place."""
@@ -154,9 +161,11 @@ def export(
             taken = _written(snapshot, layers, queries, writer, scope, progress)
             writer.describe(_said(wish, taken, head=snapshot.head, at=at, actor=actor, scope=scope))
         for one in taken:
-            identity.record_read(
-                actor=actor.id, door=actor.door, layer=one.layer.id, where=wish.filter, rows=one.rows,
-                keys_hash=one.keys_hash, at=at,
+            audit.record(
+                AuditEntry(
+                    at=at, kind=Kind.EXPORT, actor=actor.id, door=actor.door, what=one.layer.id, where=wish.filter,
+                    rows=one.rows, keys_hash=one.keys_hash, kept=one.kept,
+                )
             )  # fmt: skip
         return Exported(files=_in_place(wish, folder), head=snapshot.head, at=at, taken=taken)
     except OSError as error:
@@ -188,7 +197,8 @@ def _written(
         tally = _Tally(layer)
         batches = snapshot.batches(layer, queries[layer.id], scope=scope, rows=BATCH)
         writer.write(layer, specs, tally.passing(batches, told))
-        taken.append(Taken(layer=layer, rows=tally.rows, keys_hash=tally.digest.hexdigest()))
+        kept = keys_of(tally.first).kept
+        taken.append(Taken(layer=layer, rows=tally.rows, keys_hash=tally.digest.hexdigest(), kept=kept))
     return tuple(taken)
 
 

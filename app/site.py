@@ -26,6 +26,7 @@ from app.live import Live, live_endpoint
 from app.pictures import base_picture
 from app.problems import NOT_FOUND, language, on_error, problem
 from app.readings import SensorReadings
+from app.whence import Whence
 from app.wiring import System
 from core.errors import OneMapError
 from core.texts import Text
@@ -77,11 +78,11 @@ def build(system: System) -> FastAPI:
 
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
-    site.router.routes.extend(brief_routes(screens, system.identity.record_read))
+    site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
     jobs_folder = system.settings.data / "jobs"
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
-    site.router.routes.extend(file_routes(system.cabinet, system.store, system.identity, system.clock))
+    site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     services = Services(
         catalogue=system.store.catalogue,
         store=system.store,
@@ -97,6 +98,7 @@ def build(system: System) -> FastAPI:
     dash = dashboards.site.build(site, screens)
     site.add_middleware(Guard, doorman=system.doorman, doors=Doors(open=OPEN, known=is_known))
     policy = content_security_policy(dash.csp_hashes(), image_hosts(screens.base_maps))
+    site.add_middleware(Whence)
     site.add_middleware(SecurityHeaders, policy=policy, tls=system.settings.tls_cert is not None)
     return site
 

@@ -28,6 +28,7 @@ from store.opening import open_audit, open_identity, open_jobs, open_store
 from store.postgis import PostGisStore
 from store.protocol import Store
 from store.rasters import RasterShelf
+from store.recorded import RecordedStore
 from store.series import Series, open_series
 
 
@@ -69,19 +70,20 @@ class System:
 def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     """Open the data folder and build every part."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    store = open_store(settings.data, settings.database_url, CATALOGUE, clock)
+    kept = open_store(settings.data, settings.database_url, CATALOGUE, clock)
     identity = open_identity(settings.data, settings.database_url)
     audit = open_audit(settings.data, settings.database_url)
+    store = RecordedStore(kept, audit, clock)
     jobs = open_jobs(settings.data, settings.database_url)
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
-    shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, clock)
-    renderer = MapnikRenderer(CATALOGUE, store, rows_of(store), cache, pool, shelf, relief=settings.base_relief)
+    shelf = RasterShelf(kept, settings.data / "rasters", COVERAGES, clock)
+    renderer = MapnikRenderer(CATALOGUE, kept, rows_of(kept), cache, pool, shelf, relief=settings.base_relief)
     return System(
         settings=settings,
         clock=clock,
         store=store,
-        series=open_series(settings.data / "series", store),
+        series=open_series(settings.data / "series", kept),
         shelf=shelf,
         cabinet=Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload),
         audit=audit,

@@ -61,3 +61,6 @@ class Caller:
 
 current_caller: ContextVar[Caller] = ContextVar("current_caller")
 """The caller of the request being served; unset outside a request, so code that forgets the door fails loudly."""
+
+current_address: ContextVar[str] = ContextVar("current_address", default="")
+"""The network address the request being served came from, for the record; empty outside a request."""

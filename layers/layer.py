@@ -1,5 +1,6 @@
 """A layer declared once: everything that stores, serves, checks, draws or documents it is a function of this value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -168,6 +169,11 @@ class Layer:
             for name, spec in self.fields.items()
             if name == self.key or (spec.sensitivity <= scope.clearance and (self.id, name) not in scope.hidden)
         }
+
+    def holds(self, level: Sensitivity, names: Iterable[str]) -> bool:
+        """One of these fields, or the layer as a whole, is of this sensitivity or above."""
+        fields = self.fields
+        return self.sensitivity >= level or any(name in fields and fields[name].sensitivity >= level for name in names)
 
 
 class Catalogue:

@@ -52,8 +52,15 @@ def prefixed_server(data: Path, prefix: str) -> AbstractContextManager[str]:
     return _server("serve", data, "--root-path", prefix)
 
 
+def overheard_server(data: Path, said: list[str]) -> AbstractContextManager[str]:
+    """The address of a server whose every line is kept in `said`."""
+    return _server("serve", data, said=said)
+
+
 @contextmanager
-def _server(command: str, data: Path, *arguments: str, environment: dict[str, str] | None = None) -> Iterator[str]:
+def _server(
+    command: str, data: Path, *arguments: str, environment: dict[str, str] | None = None, said: list[str] | None = None
+) -> Iterator[str]:
     """The base address of a server; its last words are shown when it does not come up."""
     given = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(environment or {})}
     process = subprocess.Popen(
@@ -64,7 +71,7 @@ def _server(command: str, data: Path, *arguments: str, environment: dict[str, st
         env=given,
         cwd=ROOT,
     )
-    said: list[str] = []
+    said = [] if said is None else said
     address = ""
     assert process.stdout is not None
     for line in process.stdout:

@@ -12,7 +12,7 @@ from layers.coverage import COVERAGES
 from store.attachments import Cabinet
 from store.audit.verifying import AuditVerified
 from store.heads import Heads, Read
-from store.opening import open_audit, open_identity, open_store
+from store.opening import open_audit, open_store
 from store.rasters import RasterShelf
 
 audit = typer.Typer(no_args_is_help=True, help="审计 / audit")
@@ -89,13 +89,13 @@ def reads(
 ) -> None:
     """列出最近的读取记录:何时、何人、经何处、读了什么 / List recorded reads, newest first."""
     settings = settings_with(data=data)
-    identity = open_identity(settings.data, settings.database_url)
+    log = open_audit(settings.data, settings.database_url)
     try:
-        for one in identity.reads(limit=limit):
+        for one in log.reads(limit=limit):
             where = f" {one.where}" if one.where else ""
-            print(f"{_local(one.at)} {one.actor} {one.door} {one.layer}{where}: {one.rows} 行 {one.keys_hash[:16]}")
+            print(f"{_local(one.at)} {one.actor} {one.door} {one.what}{where}: {one.rows} 行 {one.keys_hash[:16]}")
     finally:
-        identity.close()
+        log.close()
 
 
 def _tell(recorded: AuditVerified) -> None:

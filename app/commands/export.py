@@ -19,7 +19,7 @@ from layers.catalogue import CATALOGUE
 from layers.writers.columns import Headings
 from layers.writers.delimited import Encoding
 from store.identity import Identity
-from store.opening import FILE, open_identity, open_store
+from store.opening import FILE, open_audit, open_identity, open_store
 
 ENDINGS = {".gpkg": Format.GPKG, ".csv": Format.CSV, ".geojson": Format.GEOJSON, ".json": Format.GEOJSON,
            ".xlsx": Format.XLSX}  # fmt: skip
@@ -68,15 +68,17 @@ def export_command(
     )  # fmt: skip
     store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     identity = open_identity(settings.data, settings.database_url)
+    audit = open_audit(settings.data, settings.database_url)
     progress = Progress()
     try:
         actor, scope = _caller(identity, as_login)
         done = export(
-            store, wish, scope=scope, actor=actor, clock=utc_now, identity=identity,
+            store, wish, scope=scope, actor=actor, clock=utc_now, audit=audit,
             progress=lambda rows, _: progress(Text("导出", "exporting"), rows),
         )  # fmt: skip
     finally:
         progress.close()
+        audit.close()
         identity.close()
         store.close()
     _tell(done)

@@ -19,7 +19,7 @@ from core.clock import CHINA, utc_now
 from core.units import Second
 from layers.catalogue import CATALOGUE
 from store.jobs import Job, JobBook, State
-from store.opening import open_identity, open_jobs, open_store
+from store.opening import open_audit, open_identity, open_jobs, open_store
 
 STATES = {
     State.QUEUED: "排队",
@@ -64,8 +64,9 @@ def run(
     folder = settings.data / "jobs"
     store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     identity = open_identity(settings.data, settings.database_url)
+    audit = open_audit(settings.data, settings.database_url)
     with opened(data, open_jobs) as book:
-        workshop = Workshop(store, identity, utc_now)
+        workshop = Workshop(store, identity, audit, utc_now)
         runner = Runner(book, KINDS, workshop, folder, name=f"{socket.gethostname()}:{os.getpid()}")
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, lambda *_: runner.stop())
@@ -75,6 +76,7 @@ def run(
         finally:
             store.close()
             identity.close()
+            audit.close()
 
 
 def work(runner: Runner, idle: Second | None) -> None:

@@ -1,6 +1,5 @@
 """`/api/files`: files attached to records, received in one stream and given out as what their content is."""
 
-import hashlib
 import tempfile
 from functools import partial
 from typing import IO
@@ -19,14 +18,14 @@ from core.texts import Text
 from layers.layer import Layer
 from layers.media import SHOWN_INLINE
 from store.attachments import Attached, Cabinet
-from store.identity import Identity
+from store.audit import AuditLog, Kind, by
 from store.protocol import Store
 
 IN_MEMORY = 1 << 20
 """Bytes of an upload held in memory; what is longer goes to disk as it comes."""
 
 
-def file_routes(cabinet: Cabinet, store: Store, identity: Identity, clock: Clock) -> list[BaseRoute]:
+def file_routes(cabinet: Cabinet, store: Store, audit: AuditLog, clock: Clock) -> list[BaseRoute]:
     """The door over one cabinet."""
 
     def asked_for(asked: Request, caller: Caller) -> tuple[Layer, str]:
@@ -88,12 +87,8 @@ def file_routes(cabinet: Cabinet, store: Store, identity: Identity, clock: Clock
         }
         if asked.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
-        await run_in_threadpool(
-            lambda: identity.record_read(
-                actor=caller.actor.id, door=caller.actor.door, layer="attachments", where=f"id={record.id}", rows=1,
-                keys_hash=hashlib.sha256(f"{record.id}\n".encode()).hexdigest(), at=clock(),
-            )
-        )  # fmt: skip
+        entry = by(caller, Kind.READ, at=clock(), what="attachments", keys=[record.id], where=f"id={record.id}")
+        await run_in_threadpool(audit.record, entry)
         return FileResponse(found.path, media_type=record.media_type, headers=headers)
 
     async def remove(asked: Request) -> Response:

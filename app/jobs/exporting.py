@@ -83,7 +83,7 @@ def run(asked: ExportAsked, order: Order, workshop: Workshop) -> Product:
         narrowed_by="; ".join(f"{name}={value}" for name, value in given.items() if value and name not in ignored),
     )  # fmt: skip
     done = export(
-        store, wish, scope=order.scope, actor=order.actor, clock=workshop.clock, identity=workshop.identity,
+        store, wish, scope=order.scope, actor=order.actor, clock=workshop.clock, audit=workshop.audit,
         progress=lambda rows, total: order.report(rows, total, WRITING),
     )  # fmt: skip
     rows = sum(one.rows for one in done.taken)

@@ -12,6 +12,7 @@ from core.clock import Clock
 from core.errors import BadInputError, Fault, FaultsError
 from core.scope import Scope
 from core.texts import Lang, Text
+from store.audit import AuditLog
 from store.identity import Identity
 from store.protocol import Store
 
@@ -45,6 +46,7 @@ class Workshop:
 
     store: Store
     identity: Identity
+    audit: AuditLog
     clock: Clock
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from core.caller import current_caller
 from dashboards.brief.contents import gather
 from dashboards.brief.document import document
-from dashboards.brief.record import RecordRead, record
+from dashboards.brief.record import Keep, record
 from dashboards.brief.window import window_round
 from dashboards.questions import question_of
 from dashboards.screens import Screens
@@ -22,7 +22,7 @@ def disposition(filename: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
-def brief_routes(screens: Screens, keep: RecordRead) -> list[Route]:
+def brief_routes(screens: Screens, keep: Keep) -> list[Route]:
     """The route of the briefs; what each takes out is recorded before it is sent."""
 
     async def brief(request: Request) -> Response:
@@ -32,7 +32,7 @@ def brief_routes(screens: Screens, keep: RecordRead) -> list[Route]:
         window = window_round(asked.reach.outline)
         picture = None if screens.picture is None else await run_in_threadpool(screens.picture, window, caller.lang)
         body = await run_in_threadpool(document, told, window, picture)
-        await run_in_threadpool(record, told, caller.actor, keep)
+        await run_in_threadpool(record, told, caller, keep)
         headers = {"content-disposition": disposition(told.filename)}
         return Response(body, media_type="text/html", headers=headers)
 

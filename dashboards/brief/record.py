@@ -1,41 +1,24 @@
 """What a brief took out of the city, one line for each layer, for the record of reads."""
 
-import hashlib
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Callable, Iterator
 
 import shapely
 
-from core.actors import Actor
+from core.caller import Caller
 from dashboards.brief.contents import Brief
 from dashboards.queries.within import Reach
+from store.audit import AuditEntry, Kind, by
 
 _DIGITS = 1e-6
 
-
-class RecordRead(Protocol):
-    """Keeps one line for a read."""
-
-    def __call__(
-        self, *, actor: str, door: str, layer: str, where: str, rows: int, keys_hash: str, at: datetime
-    ) -> None:
-        """Who, through which door, of which layer, asked how, how many rows, the hash of their keys, when."""
+Keep = Callable[[AuditEntry], object]
+"""Puts an entry into the audit."""
 
 
-def keys_hash(keys: Iterable[str]) -> str:
-    """SHA-256 over keys in code point order, each with a newline."""
-    return hashlib.sha256("".join(f"{key}\n" for key in sorted(keys)).encode()).hexdigest()
-
-
-def record(brief: Brief, actor: Actor, keep: RecordRead) -> None:
-    """One line for each layer that is listed in the brief, and one for the object at the centre."""
+def record(brief: Brief, caller: Caller, keep: Keep) -> None:
+    """One entry for each layer that is listed in the brief, and one for the object at the centre."""
     for layer, where, keys in _taken(brief):
-        rows = len(keys)
-        keep(
-            actor=actor.id, door=actor.door, layer=layer, where=where, rows=rows, keys_hash=keys_hash(keys),
-            at=brief.made_at,
-        )  # fmt: skip
+        keep(by(caller, Kind.EXPORT, at=brief.made_at, what=layer, keys=keys, where=where))
 
 
 def _taken(brief: Brief) -> Iterator[tuple[str, str, list[str]]]:

@@ -5,14 +5,13 @@ from typing import Any
 import shapely
 
 from core.clock import iso
-from core.errors import NotFoundError
 from core.scope import Scope
 from core.texts import Lang, Text, whole
 from dashboards.queries.readings import Readings
 from dashboards.queries.selection import ENTERPRISES
 from dashboards.queries.tree import grade_words
 from dashboards.queries.wording import area_names, shown
-from layers.filters import Compare, Op
+from layers.filters import Compare, In, Op
 from layers.layer import Layer
 from layers.record import Record
 from store.protocol import Store
@@ -63,12 +62,12 @@ def _pairs(store: Store, layer: Layer, record: Record, scope: Scope, lang: Lang)
 
 def _link(store: Store, other: Layer, key: str, scope: Scope) -> dict[str, str] | None:
     """Where a reference leads, under the name of what is there; None when the caller may not see it."""
-    try:
-        record = store.get(other, key, scope=scope).record
-    except NotFoundError:
-        return None
-    label = getattr(record, other.label) if other.label else None
-    return {"layer": other.id, "key": key, "label": str(label or key)}
+    seen = other.fields_in(scope)
+    label = other.label if other.label in seen else other.key
+    fields = tuple(dict.fromkeys((other.key, str(label))))
+    query = Query(where=In(other.key, (key,)), fields=fields, geometry=False, merged=True)
+    found = store.read(other, query, scope=scope).to_pylist()
+    return {"layer": other.id, "key": key, "label": str(found[0][label] or key)} if found else None
 
 
 def _linked(

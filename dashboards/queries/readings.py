@@ -11,7 +11,7 @@ from core.scope import Scope
 from core.texts import Lang
 from core.units import Second
 from dashboards.queries.wording import number, unit
-from layers.filters import And, Compare, In, Op
+from layers.filters import And, Compare, Filter, In, Op
 from layers.layer import Layer
 from store.protocol import Store
 from store.query import Query
@@ -33,6 +33,13 @@ class Series(Protocol):
     def window(self, point: str, start: datetime, end: datetime, buckets: int) -> pa.Table: ...
 
 
+def _shown(sensors: Layer, where: Filter, scope: Scope) -> Query:
+    """Only what is shown of a sensor: whoever watches the wall does not read its gateway."""
+    seen = sensors.fields_in(scope)
+    fields = tuple(name for name in (sensors.key, "name", "unit", "high") if name in seen)
+    return Query(where=where, fields=fields, geometry=False)
+
+
 class Readings:
     """The series joined to the sensors they belong to, under a scope."""
 
@@ -46,7 +53,7 @@ class Readings:
         if sensors is None or not keys:
             return {}
         where = In(sensors.key, tuple(keys))
-        found = self.store.read(sensors, Query(where=where, geometry=False), scope=scope).to_pylist()
+        found = self.store.read(sensors, _shown(sensors, where, scope), scope=scope).to_pylist()
         values = {row["point"]: row for row in self.series.latest([row[sensors.key] for row in found]).to_pylist()}
         return {
             row[sensors.key]: self._one(row, values[row[sensors.key]]) for row in found if row[sensors.key] in values
@@ -93,7 +100,7 @@ class Readings:
         if sensors is None:
             return None
         where = And((Compare("in_use", Op.EQ, True), Compare("high", Op.GT, 0.0)))
-        table = self.store.read(sensors, Query(where=where, geometry=False), scope=scope)
+        table = self.store.read(sensors, _shown(sensors, where, scope), scope=scope)
         latest = self.series.latest(table[sensors.key].to_pylist())
         joined = table.rename_columns({sensors.key: "point"}).join(latest, "point", join_type="inner")
         share = pc.divide(joined["value"], joined["high"])

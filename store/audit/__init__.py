@@ -1,6 +1,6 @@
 """The audit: who signed in, saw, took out and changed what, in one hash-chained list kept beside the city."""
 
-from store.audit.entries import AuditEntry, Kind, Outcome, UnrecordedError, bounded, keys_hash, keys_of
+from store.audit.entries import AuditEntry, Kind, Outcome, UnrecordedError, bounded, by, keys_hash, keys_of
 from store.audit.log import AuditLog
 from store.audit.search import Found, Sought
 
@@ -13,6 +13,7 @@ __all__ = [
     "Sought",
     "UnrecordedError",
     "bounded",
+    "by",
     "keys_hash",
     "keys_of",
 ]

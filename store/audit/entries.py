@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from core.caller import Caller, current_address
 from core.canonical import canonical_json, sha256
 from core.clock import iso
 from core.errors import OneMapError
@@ -84,6 +85,37 @@ class Keys(NamedTuple):
     rows: int
     keys_hash: str
     kept: tuple[str, ...]
+
+
+def by(
+    caller: Caller,
+    kind: Kind,
+    *,
+    at: datetime,
+    what: str,
+    keys: Iterable[str] = (),
+    where: str = "",
+    outcome: Outcome = Outcome.DONE,
+) -> AuditEntry:
+    """What the caller of the request being served does to rows, from where they do it."""
+    given = list(keys)
+    told = keys_of(given)
+    return AuditEntry(
+        at=at,
+        kind=kind,
+        actor=caller.actor.id,
+        door=caller.actor.door,
+        account=caller.account,
+        post=caller.post,
+        address=current_address.get(),
+        what=what,
+        key=given[0] if len(given) == 1 else "",
+        where=where,
+        rows=told.rows,
+        keys_hash=told.keys_hash,
+        kept=told.kept,
+        outcome=outcome,
+    )
 
 
 def keys_hash(keys: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from io import StringIO
@@ -39,9 +40,9 @@ from layers.readers.delivery import Stated
 from layers.readers.process import read
 from layers.writers.columns import Headings, headings
 from layers.writers.delimited import Encoding
+from store.audit import AuditLog
 from store.feed import Delete, Put
-from store.identity import Identity
-from store.opening import open_identity, open_store
+from store.opening import open_audit, open_identity, open_store
 from store.postgis import open_postgis
 from store.protocol import Store
 from store.query import EVERYTHING, Order, Query
@@ -61,15 +62,13 @@ def published(scope: Scope = SYSTEM_SCOPE) -> list[str]:
 class City:
     data: Path
     store: Store
-    identity: Identity
+    audit: AuditLog
 
     def export(self, target: Path, *layers: str, scope: Scope = SYSTEM_SCOPE, **more: Any) -> Exported:
         progress = more.pop("progress", lambda done, total: None)
         form = more.pop("format", Format(target.suffix[1:]))
         wish = Wish(target=target, format=form, layers=layers, **more)
-        return export(
-            self.store, wish, scope=scope, actor=CLERK, clock=utc_now, identity=self.identity, progress=progress
-        )
+        return export(self.store, wish, scope=scope, actor=CLERK, clock=utc_now, audit=self.audit, progress=progress)
 
     def take_back(self, file: Path, layer: str) -> Outcome:
         delivery = read(file, Stated(preset=layer, table=layer if file.suffix == ".gpkg" else None))
@@ -89,10 +88,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         file = samples() / f"{layer.id}.parquet"
         if file.exists():
             store.load(layer, pq.read_table(file), actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
-    identity = open_identity(data, None)
-    add_demo_accounts(identity, utc_now)
-    yield City(data, store, identity)
-    identity.close()
+    audit = open_audit(data, None)
+    with closing(open_identity(data, None)) as identity:
+        add_demo_accounts(identity, utc_now)
+    yield City(data, store, audit)
+    audit.close()
     store.close()
 
 
@@ -229,7 +229,7 @@ def test_filter_box_and_area_choose_rows_together(city: City, tmp_path: Path) ->
     rows = list(csv.DictReader((tmp_path / "red.csv").read_text("utf-8-sig").splitlines()))
     assert 0 < len(rows) == done.taken[0].rows
     assert {(row["风险等级"], row["行政区划"][:6]) for row in rows} == {("1", "990106")}
-    (entry,) = city.identity.reads(limit=1)
+    (entry,) = city.audit.reads(limit=1)
     assert entry.where == "where=risk = 1; bbox=121.6,33.0,122.1,33.4; area=990106"
     for field, wrong in (("area", "99x"), ("bbox", "1,2"), ("where", "risk === 1"), ("where", "nothing = 1")):
         with pytest.raises(BadInputError, match=wrong.partition(" ")[0]):
@@ -238,8 +238,8 @@ def test_filter_box_and_area_choose_rows_together(city: City, tmp_path: Path) ->
 
 def test_every_layer_read_is_recorded_with_the_hash_of_its_keys(city: City, tmp_path: Path) -> None:
     city.export(tmp_path / "two.xlsx", "roads", "areas", scope=SCOPES["city"])
-    second, first = city.identity.reads(limit=2)
-    assert [(x.actor, x.door, x.layer, x.where) for x in (first, second)] == [
+    second, first = city.audit.reads(limit=2)
+    assert [(x.actor, x.door, x.what, x.where) for x in (first, second)] == [
         ("clerk", "job", "roads", ""),
         ("clerk", "job", "areas", ""),
     ]
@@ -342,18 +342,18 @@ def test_an_export_that_is_stopped_leaves_nothing_and_records_nothing(city: City
         if done:
             raise StoppedError
 
-    before = city.identity.reads(limit=1)
+    before = city.audit.reads(limit=1)
     elsewhere = set(Path(gettempdir()).glob("openpyxl.*"))
     with pytest.raises(StoppedError):
         city.export(tmp_path / f"b.{suffix}", "buildings", progress=stop)
     assert list(tmp_path.iterdir()) == []
     assert set(Path(gettempdir()).glob("openpyxl.*")) <= elsewhere
-    assert city.identity.reads(limit=1) == before
+    assert city.audit.reads(limit=1) == before
 
 
 @pytest.mark.parametrize("suffix", [form.value for form in Format])
 def test_a_disk_without_room_is_said_and_nothing_is_left(city: City, tmp_path: Path, suffix: str) -> None:
-    before = city.identity.reads(limit=1)
+    before = city.audit.reads(limit=1)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, hard))
     try:
@@ -362,7 +362,7 @@ def test_a_disk_without_room_is_said_and_nothing_is_left(city: City, tmp_path: P
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(tmp_path.iterdir()) == []
-    assert city.identity.reads(limit=1) == before
+    assert city.audit.reads(limit=1) == before
 
 
 def test_progress_ends_at_the_whole(city: City, tmp_path: Path) -> None:
@@ -399,7 +399,7 @@ def test_either_engine_exports_the_same_file(
             other.load(CATALOGUE[name], pq.read_table(file), actor=SYSTEM_ACTOR, reason="", scope=SYSTEM_SCOPE)
             chosen = {"scope": SCOPES["district"], "bbox": "121.6,33.0,121.95,33.4"}
             ours = city.export(tmp_path / f"{name}.csv", name, **chosen)
-            theirs = City(city.data, other, city.identity).export(tmp_path / f"{name}-2.csv", name, **chosen)
+            theirs = City(city.data, other, city.audit).export(tmp_path / f"{name}-2.csv", name, **chosen)
             assert theirs.taken == ours.taken
             assert ours.taken[0].rows > 0
             assert (tmp_path / f"{name}-2.csv").read_bytes() == (tmp_path / f"{name}.csv").read_bytes()

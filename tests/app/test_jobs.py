@@ -20,7 +20,7 @@ from core.texts import Text
 from layers.catalogue import CATALOGUE
 from store.identity import Account, Identity
 from store.jobs import Job, JobBook, State
-from store.opening import open_identity, open_jobs, open_store
+from store.opening import open_audit, open_identity, open_jobs, open_store
 from tests.conftest import ROOT
 
 STEP = Text("计数", "counting")
@@ -53,6 +53,7 @@ class Bench:
         self.folder = folder
         self.book: JobBook = open_jobs(folder, None)
         self.identity: Identity = open_identity(folder, None)
+        self.audit = open_audit(folder, None)
         self.store = open_store(folder, None, CATALOGUE, utc_now)
         scope = Scope(areas=("320981",), clearance=Sensitivity.INTERNAL)
         self.identity.add_account(
@@ -65,7 +66,7 @@ class Bench:
         )  # fmt: skip
 
     def runner(self, kind: Kind, clock: Callable[[], datetime] = utc_now) -> Runner:
-        workshop = Workshop(self.store, self.identity, clock)
+        workshop = Workshop(self.store, self.identity, self.audit, clock)
         return Runner(self.book, {kind.id: kind}, workshop, self.folder / "jobs", name="tests")
 
     def now(self, job: Job) -> Job:
@@ -81,6 +82,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     yield made
     made.book.close()
     made.identity.close()
+    made.audit.close()
     made.store.close()
 
 
@@ -164,14 +166,15 @@ from layers.catalogue import CATALOGUE
 from tests.app.test_jobs import Bench, counting
 from app.jobs.kinds import Workshop
 from app.jobs.runner import Runner
-from store.opening import open_identity, open_jobs, open_store
+from store.opening import open_audit, open_identity, open_jobs, open_store
 folder = Path(sys.argv[1])
 def wait(step):
     if step == 2:
         print("working", flush=True)
         sys.stdin.read()
 kind = counting(wait)
-workshop = Workshop(open_store(folder, None, CATALOGUE, utc_now), open_identity(folder, None), utc_now)
+store = open_store(folder, None, CATALOGUE, utc_now)
+workshop = Workshop(store, open_identity(folder, None), open_audit(folder, None), utc_now)
 Runner(open_jobs(folder, None), {kind.id: kind}, workshop, folder / "jobs", name="dead").run_next()
 """
 

@@ -119,9 +119,11 @@ def test_a_file_made_under_other_rights_is_not_given_out(served: Served, distric
 def test_an_export_is_recorded_with_who_what_and_how_many(served: Served, city: httpx.Client) -> None:
     job = exported(city, layers=["hospitals"], filters={"area": "990106"})
     assert job["state"] == "done"
-    db = sqlite3.connect(served[1] / "identity.db")
+    db = sqlite3.connect(served[1] / "audit.db")
     try:
-        read = db.execute("SELECT actor, door, layer, filter, rows FROM reads ORDER BY id DESC").fetchone()
+        read = db.execute(
+            "SELECT actor, door, what, filter, rows FROM audit WHERE kind = 'export' ORDER BY seq DESC"
+        ).fetchone()
     finally:
         db.close()
     assert read[:4] == ("city", "job", "hospitals", "area=990106")

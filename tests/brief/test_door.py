@@ -12,7 +12,8 @@ import pytest
 from lxml import html
 from PIL import Image
 
-from store.opening import open_identity
+from store.audit import Kind
+from store.opening import open_audit
 from tests.app.test_doors import signed_in
 from tests.brief.conftest import rows
 from tests.server import demo_server
@@ -90,12 +91,14 @@ def test_each_layer_taken_out_is_recorded_with_the_shape_and_the_hash_of_its_key
         body = {"layers": ["hospitals", "shelters"], "circle": CIRCLE}
         blocks = client.post("/api/within", json=body).json()["blocks"]
         assert client.post("/api/brief", json=body, timeout=60).status_code == 200
-    identity = open_identity(tmp_path, None)
+    log = open_audit(tmp_path, None)
     try:
-        kept = {one.layer: one for one in identity.reads()}
+        kept = {one.what: one for one in log.reads() if one.kind == Kind.EXPORT}
+        seen = [one.what for one in log.reads() if one.kind == Kind.READ]
     finally:
-        identity.close()
+        log.close()
     assert set(kept) == {"hospitals", "shelters"}
+    assert seen == ["shelters"], "by /api/within alone: a brief is recorded once"
     for block in blocks:
         one = kept[block["layer"]]
         digest = hashlib.sha256("".join(f"{key}\n" for key in sorted(block["keys"])).encode()).hexdigest()

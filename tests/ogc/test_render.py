@@ -16,9 +16,12 @@ from PIL import Image
 
 from core.actors import SYSTEM_ACTOR
 from core.errors import BadInputError, BusyError
-from core.scope import SYSTEM_SCOPE
+from core.scope import SYSTEM_SCOPE, Sensitivity
+from core.texts import Lang
 from layers.catalogue import CATALOGUE, ENTERPRISES, LANDUSE
+from layers.layer import Layer
 from ogc.basemap import DRAWING, BaseMap
+from ogc.render import business, ground
 from ogc.render.drawing import Drawing, Extent, Format
 from ogc.render.palette import MapTheme, palette
 from ogc.render.pool import DrawingFailedError, DrawingPool
@@ -55,6 +58,12 @@ def picture(renderer: MapnikRenderer, *layers: str, extent: Extent = CITY, **mor
         scope=EVERYONE.scope, **more,
     )  # fmt: skip
     return np.asarray(Image.open(io.BytesIO(renderer.draw(request))).convert("RGBA"), np.int16)
+
+
+@pytest.mark.parametrize("layer", list(CATALOGUE), ids=lambda layer: layer.id)
+def test_no_picture_is_drawn_from_a_sensitive_field(layer: Layer) -> None:
+    names = {name for lang in Lang for name in business.columns(layer, SYSTEM_SCOPE, lang)}
+    assert not layer.holds(Sensitivity.SENSITIVE, names | set(ground.COLUMNS.get(layer.id, ())))
 
 
 def test_each_grade_has_a_shape_of_its_own() -> None:
