@@ -49,6 +49,22 @@ def test_the_public_sees_places_of_help_but_no_hazard_sources():
     assert not {"hazard_sources", "tanks", "sensors", "cameras", "teams", "depots", "materials", "sites"} & seen
 
 
+@pytest.mark.parametrize("layer", CATALOGUE, ids=lambda layer: layer.id)
+def test_what_belongs_to_a_row_of_an_enterprise_names_the_enterprise_itself(layer: Layer):
+    owners = {spec.refers for spec in layer.fields.values() if spec.refers}
+    through = {name for name in owners if CATALOGUE[name].enterprise_field and not CATALOGUE[name].shared}
+    assert not through or layer.shared or layer.enterprise_field
+
+
+def test_an_enterprise_knows_of_every_layer_but_the_register_of_files():
+    firm = Scope(areas=("",), clearance=Sensitivity.SECRET, enterprises=frozenset({"A"}))
+    assert {layer.id for layer in CATALOGUE} - {layer.id for layer in CATALOGUE.seen_by(firm)} == {"attachments"}
+    narrowed = {layer.id: layer.narrowed_by(firm) for layer in CATALOGUE if layer.narrowed_by(firm)}
+    assert narrowed.pop("enterprises") == "uscc"
+    assert set(narrowed) == {"sites", "hazard_sources", "tanks", "sensors", "cameras", "accidents", "teams"}
+    assert set(narrowed.values()) == {"enterprise"}
+
+
 def test_a_notice_is_public_by_its_own_row_and_the_calendar_is_not():
     assert NOTICES.visible(PUBLIC)
     assert not SCHEDULES.visible(PUBLIC)
