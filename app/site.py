@@ -15,6 +15,7 @@ import dashboards.site
 from app.auth.guard import Doors, Guard
 from app.auth.signin import SignIn
 from app.base_maps import base_maps, image_hosts
+from app.doors.audit import audit_routes
 from app.doors.files import file_routes
 from app.doors.jobs import job_routes
 from app.doors.ogc import ogc_routes, own_address
@@ -26,6 +27,7 @@ from app.live import Live, live_endpoint
 from app.pictures import base_picture
 from app.problems import NOT_FOUND, language, on_error, problem
 from app.readings import SensorReadings
+from app.upkeep import keep_clearing
 from app.whence import Whence
 from app.wiring import System
 from core.errors import OneMapError
@@ -49,8 +51,10 @@ def build(system: System) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await live.start()
         signing = asyncio.create_task(keep_signing(lambda: sign_head(system)))
+        clearing = asyncio.create_task(keep_clearing(system))
         yield
         signing.cancel()
+        clearing.cancel()
         live.stop()
 
     site = FastAPI(title="OneMap", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
@@ -83,6 +87,7 @@ def build(system: System) -> FastAPI:
     jobs_folder = system.settings.data / "jobs"
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
+    site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))
     services = Services(
         catalogue=system.store.catalogue,
         store=system.store,

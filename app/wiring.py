@@ -12,6 +12,7 @@ from core.clock import Clock, utc_now
 from core.errors import ConflictError, ForbiddenError
 from core.texts import Text
 from layers.catalogue import CATALOGUE
+from layers.codes.retention import kept_until
 from layers.coverage import COVERAGES
 from ogc.basemap import BaseMap
 from ogc.rastertiles import RasterTiles
@@ -113,6 +114,7 @@ def rows_of(store: Store) -> Rows:
 def refuse_unsafe(system: System) -> None:
     """Stop a start that would put demo accounts, or an unapproved public map, where others can reach them."""
     settings = system.settings
+    kept_until("audit", system.clock(), settings.audit_months)  # refuses fewer months than the law has
     if system.demo and not settings.loopback:
         raise ForbiddenError(
             Text(

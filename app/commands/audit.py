@@ -1,15 +1,22 @@
-"""`onemap audit …`: proof over the record of changes."""
+"""`onemap audit …`: proof over the record of changes and over the audit; the audit asked, taken out and cleared."""
 
+import getpass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.commands.options import Data, settings_with
+from app.auditing import KINDS, OUTCOMES, as_csv, sought, words
+from app.commands.options import Data, opened, settings_with
+from core.actors import Actor
 from core.clock import CHINA, utc_now
+from core.texts import Lang
 from layers.catalogue import CATALOGUE
+from layers.codes.retention import kept_until
 from layers.coverage import COVERAGES
 from store.attachments import Cabinet
+from store.audit import AuditEntry, Found, Kind, Sought
 from store.audit.verifying import AuditVerified
 from store.heads import Heads, Read
 from store.opening import open_audit, open_store
@@ -87,15 +94,87 @@ def reads(
     limit: Annotated[int, typer.Option(min=1, help="最近多少条 / how many")] = SHOWN,
     data: Data = None,
 ) -> None:
-    """列出最近的读取记录:何时、何人、经何处、读了什么 / List recorded reads, newest first."""
-    settings = settings_with(data=data)
-    log = open_audit(settings.data, settings.database_url)
-    try:
+    """列出最近的读取与导出:何时、何人、经何处、读了什么 / List reads and exports, newest first."""
+    with opened(data, open_audit) as log:
         for one in log.reads(limit=limit):
-            where = f" {one.where}" if one.where else ""
-            print(f"{_local(one.at)} {one.actor} {one.door} {one.what}{where}: {one.rows} 行 {one.keys_hash[:16]}")
-    finally:
-        log.close()
+            print(_line(Found(one)))
+
+
+@audit.command("search")
+def search(
+    actor: Annotated[str, typer.Option(help="操作者(登录名)/ login")] = "",
+    kind: Annotated[str, typer.Option(help="类别,逗号分隔 / kinds: " + ",".join(Kind))] = "",
+    layer: Annotated[str, typer.Option(help="图层或对象 / layer or object")] = "",
+    key: Annotated[str, typer.Option(help="某条记录的主键:谁看过它 / the key of one record: who saw it")] = "",
+    door: Annotated[str, typer.Option(help="入口 / door: page, ogc, api, cli, job")] = "",
+    since: Annotated[str, typer.Option("--from", help="自(含)/ from, e.g. 2026-11-28")] = "",
+    until: Annotated[str, typer.Option("--to", help="至 / to")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="最多多少条 / how many at most")] = SHOWN,
+    csv: Annotated[Path | None, typer.Option(help="全部写入此 CSV 文件 / write all of them to this file")] = None,
+    data: Data = None,
+) -> None:
+    """查审计:何人、何事、何时、经何处;--key 查谁看过某条记录 / Search the audit, newest first.
+
+    行数多于 200 的读取只存主键合计哈希,按“可能”列出。
+    Of reads above 200 rows only the hash of all keys is kept; they are listed as possible.
+    """
+    given = {"actor": actor, "kind": kind, "layer": layer, "key": key, "door": door, "from": since, "to": until}
+    with opened(data, open_audit) as log:
+        if csv is None:
+            for one in log.search(sought(given), limit=limit):
+                print(_line(one))
+            return
+        wanted = sought(given, before=log.head()[0] + 1)
+        rows = log.count(wanted)
+        entry = AuditEntry(
+            at=utc_now(),
+            kind=Kind.EXPORT,
+            actor=_operator().id,
+            door="cli",
+            what="audit",
+            where=words(given),
+            rows=rows,
+        )
+        log.record(entry)
+        with csv.open("wb") as file:
+            file.writelines(as_csv(log.stream(wanted), Lang.ZH))
+    print(f"已导出 / exported: {rows} 条 → {csv}")
+
+
+@audit.command("clear")
+def clear(
+    older_than: Annotated[int | None, typer.Option(min=1, help="保留最近几个月,缺省按设置 / months to keep")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+    data: Data = None,
+) -> None:
+    """清除超过保存期限的审计;少于法定期限(6 个月)的不允许 / Clear what is older than it is kept."""
+    months = older_than or settings_with(data=data).audit_months
+    now = utc_now()
+    before = kept_until("audit", now, months)
+    with opened(data, open_audit) as log:
+        due = log.count(Sought(until=before))
+        print(f"{before.astimezone(CHINA):%Y-%m-%d} 以前的审计共 {due} 条 / entries due")
+        if due and not yes and not typer.confirm("确认清除? / Clear them for good?"):
+            print("已取消 / cancelled")
+            raise typer.Exit(1)
+        done = log.clear(before=before, actor=_operator(), at=now) if due else None
+    print(
+        "没有可清除的 / nothing to clear" if done is None else f"已清除 / cleared: {done.count} 条,至 #{done.through}"
+    )
+
+
+def _operator() -> Actor:
+    return Actor(id=f"cli:{getpass.getuser()}", name="命令行", door="cli")
+
+
+def _line(one: Found) -> str:
+    entry = one.entry
+    told = [
+        f"#{entry.seq}", _local(entry.at), KINDS[entry.kind].zh, OUTCOMES[entry.outcome].zh, entry.actor, entry.door,
+        entry.address, entry.what, entry.key, entry.where,
+    ]  # fmt: skip
+    rows = f"{entry.rows} 行 {entry.keys_hash[:16]}" if entry.rows else ""
+    return " ".join(part for part in (*told, rows, "(可能 / possibly)" if one.possibly else "") if part)
 
 
 def _tell(recorded: AuditVerified) -> None:

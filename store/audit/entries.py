@@ -94,10 +94,11 @@ def by(
     at: datetime,
     what: str,
     keys: Iterable[str] = (),
+    rows: int | None = None,
     where: str = "",
     outcome: Outcome = Outcome.DONE,
 ) -> AuditEntry:
-    """What the caller of the request being served does to rows, from where they do it."""
+    """What the caller of the request being served does to rows, from where; `rows` counts those without keys."""
     given = list(keys)
     told = keys_of(given)
     return AuditEntry(
@@ -111,7 +112,7 @@ def by(
         what=what,
         key=given[0] if len(given) == 1 else "",
         where=where,
-        rows=told.rows,
+        rows=told.rows if rows is None else rows,
         keys_hash=told.keys_hash,
         kept=told.kept,
         outcome=outcome,

@@ -14,7 +14,7 @@ from core.errors import BadInputError
 from core.texts import Text
 from layers.codes.retention import kept_until, least
 from store.audit.entries import STREAM, AuditEntry, Kind, Outcome, UnrecordedError, linked, sound
-from store.audit.search import SEEING, Found, Sought, found
+from store.audit.search import SEEING, Found, Sought, counted, found
 from store.audit.tables import AUDIT, HEAD, KEYS, TABLES, row_of
 from store.audit.verifying import AuditVerified, Cleared, verified
 from store.chain import GENESIS
@@ -76,6 +76,11 @@ class AuditLog:
         """All of them, newest first, with flat memory."""
         with self._engine.connect() as db:
             yield from found(db, sought, None)
+
+    def count(self, sought: Sought) -> int:
+        """How many entries were asked for."""
+        with self._engine.connect() as db:
+            return counted(db, sought)
 
     def reads(self, *, limit: int = 100) -> list[AuditEntry]:
         """The newest reads and exports, newest first."""

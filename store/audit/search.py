@@ -51,6 +51,11 @@ def found(db: sa.Connection, sought: Sought, limit: int | None) -> Iterator[Foun
         yield from _told(db, sought, [dict(row) for row in part])
 
 
+def counted(db: sa.Connection, sought: Sought) -> int:
+    """How many there are."""
+    return db.execute(sa.select(sa.func.count()).select_from(AUDIT).where(*_conditions(sought))).scalar_one()
+
+
 def _told(db: sa.Connection, sought: Sought, rows: list[dict[str, object]]) -> Iterator[Found]:
     sure: set[object] = set()
     if sought.key:

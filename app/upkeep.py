@@ -1,0 +1,32 @@
+"""Takes out of the audit what is older than it is kept, once a day while the server runs."""
+
+import asyncio
+import logging
+
+from starlette.concurrency import run_in_threadpool
+
+from app.wiring import System
+from core.actors import SYSTEM_ACTOR
+from core.units import Second
+from layers.codes.retention import kept_until
+from store.audit.verifying import Cleared
+
+EVERY: Second = 86_400.0
+_log = logging.getLogger(__name__)
+
+
+def clear_audit(system: System) -> Cleared | None:
+    """Clear what is due; None when nothing is."""
+    now = system.clock()
+    before = kept_until("audit", now, system.settings.audit_months)
+    return system.audit.clear(before=before, actor=SYSTEM_ACTOR, at=now)
+
+
+async def keep_clearing(system: System, every: Second = EVERY) -> None:
+    """Clear at once and then each day; a failure is logged and tried anew the next day."""
+    while True:
+        try:
+            await run_in_threadpool(clear_audit, system)
+        except Exception:
+            _log.exception("the audit was not cleared")
+        await asyncio.sleep(every)
