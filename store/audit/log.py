@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,6 +21,9 @@ from store.audit.verifying import AuditVerified, Cleared, verified
 from store.chain import GENESIS
 from store.engines import engine
 from store.verifying import Seal
+
+PART = 20_000
+"""Entries taken out in one transaction."""
 
 UNRECORDED = Text(
     "审计记录无法写入,本次操作未执行,请联系系统管理员",
@@ -122,11 +126,11 @@ class AuditLog:
         with self._moment() as db:
             return verified(db, own)
 
-    def clear(self, *, before: datetime, actor: Actor, at: datetime) -> Cleared | None:
+    def clear(self, *, before: datetime, actor: Actor, at: datetime, part: int = PART) -> Cleared | None:
         """Take out the oldest entries, all of them older than a moment; None when there are none.
 
-        What was taken out is an entry itself, from which the chain goes on. BadInputError within the time that the law
-        has entries kept for.
+        What was taken out is an entry itself (one for each `part`), from which the chain goes on. BadInputError within
+        the time that the law has entries kept for.
         """
         months = least("audit", at)
         latest = kept_until("audit", at, months)
@@ -139,23 +143,31 @@ class AuditLog:
                 field="before",
                 value=iso(before),
             )
+        done: Cleared | None = None
+        while (gone := self._clear_part(before, actor, at, part)) is not None:
+            done = gone if done is None else replace(gone, count=done.count + gone.count)
+        return done
+
+    def _clear_part(self, before: datetime, actor: Actor, at: datetime, part: int) -> Cleared | None:
+        """Some of them in one transaction, so that nobody who reads waits long for it."""
         with self._writing, self._engine.begin() as db:
             last = db.execute(HEAD.update().values(seq=HEAD.c.seq).returning(HEAD.c.seq)).scalar_one()
-            young = db.execute(sa.select(sa.func.min(AUDIT.c.seq)).where(AUDIT.c.at >= iso(before))).scalar()
-            through = last if young is None else young - 1
+            first, young = db.execute(
+                sa.select(sa.func.min(AUDIT.c.seq), sa.func.min(AUDIT.c.seq).filter(AUDIT.c.at >= iso(before)))
+            ).one()
+            through = min(last if young is None else young - 1, (first or 0) + part - 1)
             edge = db.execute(sa.select(AUDIT.c.chain).where(AUDIT.c.seq == through)).scalar()
             if edge is None:
                 return None
-            gone = db.execute(AUDIT.delete().where(AUDIT.c.seq <= through)).rowcount
+            count = db.execute(AUDIT.delete().where(AUDIT.c.seq <= through)).rowcount
             db.execute(KEYS.delete().where(KEYS.c.seq <= through))
-            done = Cleared(through=through, chain=edge, count=gone, before=before)
-            said = {"through": through, "chain": edge, "count": gone, "before": iso(before)}
+            said = {"through": through, "chain": edge, "count": count, "before": iso(before)}
             entry = AuditEntry(
-                at=at, kind=Kind.CLEARED, actor=actor.id, door=actor.door, what="audit", rows=gone,
+                at=at, kind=Kind.CLEARED, actor=actor.id, door=actor.door, what="audit", rows=count,
                 where=f"at<{iso(before)}", detail=canonical_json(said).decode(),
             )  # fmt: skip
             _append(db, [entry])
-        return done
+        return Cleared(through=through, chain=edge, count=count, before=before)
 
     @contextmanager
     def _moment(self) -> Iterator[sa.Connection]:

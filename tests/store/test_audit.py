@@ -204,6 +204,18 @@ def test_what_is_older_than_the_law_wants_can_go_and_the_rest_stays_proved(log: 
     assert log.clear(before=datetime(2027, 3, 1, tzinfo=UTC), actor=KEEPER, at=later) is None
 
 
+def test_many_old_entries_go_in_parts_and_the_chain_goes_on_from_the_last(log: AuditLog) -> None:
+    filled(log, 7)
+    later = datetime(2027, 9, 1, tzinfo=UTC)
+    log.record(read("E8", at=later))
+    cleared = log.clear(before=datetime(2027, 3, 1, tzinfo=UTC), actor=KEEPER, at=later, part=3)
+    assert cleared is not None
+    assert (cleared.through, cleared.count) == (7, 7)
+    found = log.verify()
+    assert (found.entries, found.findings) == (4, ())
+    assert [one.entry.rows for one in log.search(Sought(kinds=(Kind.CLEARED,)))] == [1, 3, 3]
+
+
 def test_nothing_goes_that_the_law_has_kept_for_six_months(log: AuditLog) -> None:
     filled(log)
     with pytest.raises(BadInputError, match="6 months"):
