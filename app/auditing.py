@@ -12,7 +12,7 @@ from core.errors import BadInputError
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Lang, Text
 from layers.cells import guarded
-from store.audit import Found, Kind, Outcome, Sought
+from store.audit import By, Found, Kind, Outcome, Sought
 from store.protocol import Store
 from store.query import Query
 
@@ -52,6 +52,17 @@ def sought(given: Mapping[str, str], *, before: int | None = None) -> Sought:
         until=_moment("to", given.get("to", ""), timedelta(days=1)),
         before=before,
     )
+
+
+def counted_by(word: str) -> By:
+    """What to count by; BadInputError lists what there is."""
+    if word not in set(By):
+        allowed = "、".join(By)
+        raise BadInputError(
+            Text(f"不能按“{word[:40]}”统计,可用:{allowed}", f"no totals by {word[:40]!r}; there are: {allowed}"),
+            field="by",
+        )
+    return By(word)
 
 
 def words(given: Mapping[str, str]) -> str:

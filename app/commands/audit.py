@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.auditing import KINDS, OUTCOMES, as_csv, sought, words
+from app.auditing import KINDS, OUTCOMES, as_csv, counted_by, sought, words
 from app.commands.options import Data, opened, settings_with
 from core.actors import Actor
 from core.clock import CHINA, utc_now
@@ -16,7 +16,7 @@ from layers.catalogue import CATALOGUE
 from layers.codes.retention import kept_until
 from layers.coverage import COVERAGES
 from store.attachments import Cabinet
-from store.audit import AuditEntry, Found, Kind, Sought
+from store.audit import AuditEntry, By, Found, Kind, Sought
 from store.audit.verifying import AuditVerified
 from store.heads import Heads, Read
 from store.opening import open_audit, open_store
@@ -139,6 +139,20 @@ def search(
         with csv.open("wb") as file:
             file.writelines(as_csv(log.stream(wanted), Lang.ZH))
     print(f"已导出 / exported: {rows} 条 → {csv}")
+
+
+@audit.command("totals")
+def totals(
+    by: Annotated[str, typer.Option(help="按何统计 / count by: " + ",".join(By))] = By.KIND,
+    kind: Annotated[str, typer.Option(help="类别,逗号分隔 / kinds")] = "",
+    since: Annotated[str, typer.Option("--from", help="自(含)/ from, e.g. 2026-11-28")] = "",
+    until: Annotated[str, typer.Option("--to", help="至 / to")] = "",
+    data: Data = None,
+) -> None:
+    """统计审计:按类别、人、对象、入口、地址、结果或日期 / Count the entries of the audit."""
+    with opened(data, open_audit) as log:
+        for group in log.totals(sought({"kind": kind, "from": since, "to": until}), counted_by(by)):
+            print(f"{group.value or '-'}: {group.entries} 条,{group.rows} 行 / entries, rows")
 
 
 @audit.command("clear")

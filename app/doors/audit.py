@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from app.auditing import ASKED, as_csv, as_members, oversees, sought, words
+from app.auditing import ASKED, as_csv, as_members, counted_by, oversees, sought, words
 from core.caller import Caller, Right, current_caller
 from core.clock import CHINA, Clock
 from core.errors import BadInputError, ForbiddenError
 from core.texts import Text, whole
-from store.audit import AuditLog, Kind, by
+from store.audit import AuditLog, By, Kind, by
 from store.protocol import Store
 
 PAGE = 100
@@ -46,6 +46,19 @@ def audit_routes(log: AuditLog, store: Store, clock: Clock) -> list[BaseRoute]:
         body = orjson.dumps({"entries": [as_members(one) for one in found], "next": more})
         return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
+    async def summed(asked: Request) -> Response:
+        """GET /api/audit/totals?by=kind|actor|what|door|address|outcome|day, with the same filters."""
+        caller = current_caller.get()
+        await run_in_threadpool(allowed, caller)
+        given = _known(asked, ("by",))
+        way = counted_by(given.get("by", By.KIND))
+        groups = await run_in_threadpool(lambda: log.totals(sought(given), way))
+        where = "; ".join(part for part in (f"totals by {way}", words(given)) if part)
+        entry = by(caller, Kind.READ, at=clock(), what="audit", where=where, rows=len(groups))
+        await run_in_threadpool(log.record, entry)
+        body = orjson.dumps({"by": way, "totals": groups})
+        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+
     async def taken_out(asked: Request) -> Response:
         """GET /api/audit/export with the same filters: everything found, as CSV."""
         caller = current_caller.get()
@@ -64,6 +77,7 @@ def audit_routes(log: AuditLog, store: Store, clock: Clock) -> list[BaseRoute]:
 
     return [
         Route("/api/audit", listed, methods=["GET"]),
+        Route("/api/audit/totals", summed, methods=["GET"]),
         Route("/api/audit/export", taken_out, methods=["GET"]),
     ]
 

@@ -2,12 +2,14 @@
 
 from store.audit.entries import AuditEntry, Kind, Outcome, UnrecordedError, bounded, by, keys_hash, keys_of
 from store.audit.log import AuditLog
-from store.audit.search import Found, Sought
+from store.audit.search import By, Found, Group, Sought
 
 __all__ = [
     "AuditEntry",
     "AuditLog",
+    "By",
     "Found",
+    "Group",
     "Kind",
     "Outcome",
     "Sought",

@@ -15,7 +15,7 @@ from core.errors import BadInputError
 from core.texts import Text
 from layers.codes.retention import kept_until, least
 from store.audit.entries import STREAM, AuditEntry, Kind, Outcome, UnrecordedError, linked, sound
-from store.audit.search import SEEING, Found, Sought, counted, found
+from store.audit.search import SEEING, By, Found, Group, Sought, counted, found, totals
 from store.audit.tables import AUDIT, HEAD, KEYS, TABLES, row_of
 from store.audit.verifying import AuditVerified, Cleared, verified
 from store.chain import GENESIS
@@ -85,6 +85,11 @@ class AuditLog:
         """How many entries were asked for."""
         with self._engine.connect() as db:
             return counted(db, sought)
+
+    def totals(self, sought: Sought, by: By) -> list[Group]:
+        """How many entries and rows for each value of what they are counted by."""
+        with self._engine.connect() as db:
+            return totals(db, sought, by)
 
     def reads(self, *, limit: int = 100) -> list[AuditEntry]:
         """The newest reads and exports, newest first."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 
 from core.canonical import sha256
-from core.clock import iso
+from core.clock import CHINA, from_iso, iso
 from store.audit.entries import KEPT, AuditEntry, Kind
 from store.audit.tables import AUDIT, KEYS, entry_of
 
@@ -34,6 +35,27 @@ class Sought:
     before: int | None = None
 
 
+class By(StrEnum):
+    """What entries may be counted by."""
+
+    KIND = "kind"
+    ACTOR = "actor"
+    WHAT = "what"
+    DOOR = "door"
+    ADDRESS = "address"
+    OUTCOME = "outcome"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Entries of one value, and the rows they are about."""
+
+    value: str
+    entries: int
+    rows: int
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An entry; `possibly` when it may or may not have held the key asked for."""
@@ -54,6 +76,27 @@ def found(db: sa.Connection, sought: Sought, limit: int | None) -> Iterator[Foun
 def counted(db: sa.Connection, sought: Sought) -> int:
     """How many there are."""
     return db.execute(sa.select(sa.func.count()).select_from(AUDIT).where(*_conditions(sought))).scalar_one()
+
+
+def totals(db: sa.Connection, sought: Sought, by: By) -> list[Group]:
+    """How many entries and rows for each value, the most first; days in their order."""
+    column = sa.func.substr(AUDIT.c.at, 1, len("2026-11-28T03")) if by is By.DAY else AUDIT.c[by.value]
+    entries, rows = sa.func.count(), sa.cast(sa.func.sum(AUDIT.c.rows), sa.BigInteger)
+    wanted = sa.select(column, entries, rows).where(*_conditions(sought)).group_by(column)
+    sums: dict[str, tuple[int, int]] = {}
+    for value, count, held in db.execute(wanted):
+        name = _day(value) if by is By.DAY else value
+        before = sums.get(name, (0, 0))
+        sums[name] = (before[0] + count, before[1] + held)
+    groups = [Group(value=name, entries=count, rows=held) for name, (count, held) in sums.items()]
+    if by is By.DAY:
+        return sorted(groups, key=lambda group: group.value)
+    return sorted(groups, key=lambda group: (-group.entries, group.value))
+
+
+def _day(hour: str) -> str:
+    """The day in China of an hour in UTC: `2026-11-28T03`."""
+    return from_iso(f"{hour}:00:00Z").astimezone(CHINA).date().isoformat()
 
 
 def _told(db: sa.Connection, sought: Sought, rows: list[dict[str, object]]) -> Iterator[Found]:

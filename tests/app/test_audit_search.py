@@ -98,7 +98,7 @@ def found(auditor: TestClient, **asked: str) -> list[tuple[str, bool]]:
 
 
 def test_only_an_auditor_of_the_whole_city_reads_the_audit(log: AuditLog, store: Store) -> None:
-    for path in ("/api/audit", "/api/audit/export"):
+    for path in ("/api/audit", "/api/audit/totals", "/api/audit/export"):
         assert door(log, store, CITY, Right.MAP, Right.EXPORT).get(path).status_code == 403
         assert door(log, store, DISTRICT, Right.AUDIT).get(path).status_code == 403
         assert door(log, store, CITY, Right.AUDIT).get(path).status_code == 200
@@ -133,6 +133,19 @@ def test_pages_follow_each_other_without_gap_or_repeat(auditor: TestClient) -> N
         seen += [one["seq"] for one in page.json()["entries"]]
         before = str(page.json()["next"])
     assert seen == [2, 1]
+
+
+def test_entries_are_counted_by_what_was_asked(auditor: TestClient, log: AuditLog) -> None:
+    counted = auditor.get("/api/audit/totals?by=actor&kind=read").json()
+    assert counted["totals"] == [
+        {"value": "city", "entries": 2, "rows": 3},
+        {"value": "district", "entries": 1, "rows": 300},
+    ]
+    assert log.search(Sought(), limit=1)[0].entry.where == "totals by actor; kind=read"
+    days = auditor.get("/api/audit/totals?by=day&layer=enterprises").json()["totals"]
+    assert [day["value"] for day in days] == ["2026-11-19", "2026-11-23"]
+    refused = auditor.get("/api/audit/totals?by=mood")
+    assert (refused.status_code, "可用" in refused.json()["title"]) == (400, True)
 
 
 def test_asking_is_an_entry_itself(auditor: TestClient, log: AuditLog) -> None:
@@ -170,6 +183,7 @@ def test_the_command_line_searches_takes_out_and_clears(log: AuditLog, tmp_path:
     seen = onemap("audit", "search", "--layer", "enterprises", "--key", "E2", *data)
     assert seen.returncode == 0, seen.stderr
     assert [("possibly" in line, "city" in line) for line in seen.stdout.splitlines()] == [(True, False), (False, True)]
+    assert "read: 3" in onemap("audit", "totals", *data).stdout
     out = tmp_path / "audit.csv"
     assert onemap("audit", "search", "--kind", "read", "--csv", str(out), *data).returncode == 0
     assert out.read_bytes().startswith("\ufeff".encode())

@@ -14,7 +14,7 @@ from psycopg import sql
 from core.actors import Actor
 from core.canonical import sha256
 from core.errors import BadInputError
-from store.audit import AuditEntry, AuditLog, Kind, Outcome, Sought, UnrecordedError, keys_hash, keys_of
+from store.audit import AuditEntry, AuditLog, By, Kind, Outcome, Sought, UnrecordedError, keys_hash, keys_of
 from store.audit.entries import link
 from store.chain import GENESIS
 from store.heads import Heads
@@ -249,6 +249,15 @@ def test_entries_are_found_by_who_what_when_and_in_pages(log: AuditLog) -> None:
     between = Sought(since=AT + timedelta(hours=2), until=AT + timedelta(hours=4))
     assert [one.entry.seq for one in log.search(between)] == [3, 2]
     assert [one.entry.seq for one in log.stream(Sought(door="page", what="enterprises"))] == [4, 3, 2, 1]
+
+
+def test_entries_are_counted_and_a_day_is_a_day_in_china(log: AuditLog) -> None:
+    filled(log, 3)
+    log.record(read("E4", "E5", at=datetime(2026, 11, 24, 16, 0, tzinfo=UTC), actor="district"))
+    assert [(one.value, one.entries, one.rows) for one in log.totals(Sought(), By.ACTOR)] == [
+        ("city", 3, 3), ("district", 1, 2),
+    ]  # fmt: skip
+    assert [(one.value, one.entries) for one in log.totals(Sought(), By.DAY)] == [("2026-11-24", 3), ("2026-11-25", 1)]
 
 
 def test_failed_tries_count_since_the_last_success_of_a_login_and_all_of_an_address(log: AuditLog) -> None:
