@@ -4,11 +4,14 @@ import json
 import subprocess
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from store.audit import Kind, Sought
+from store.opening import open_audit
 from tests.conftest import ROOT
 from tests.server import COMMAND, demo_server
 
@@ -78,6 +81,18 @@ def test_a_map_is_drawn_from_the_database(on_postgis: tuple[str, str, Path], ser
     assert pixels[0].std() > 5
     different = (np.abs(pixels[0] - pixels[1]).max(axis=2) > 40).mean()
     assert different < 0.01
+
+
+def test_a_sensitive_read_is_in_the_audit_in_the_database(on_postgis: tuple[str, str, Path]) -> None:
+    address, database, _ = on_postgis
+    query = "/ogc/wfs?service=WFS&version=2.0.0&request=GetFeature&typeNames=enterprises&count=3&startIndex=17"
+    get(address + query, LOGINS[0])
+    with closing(open_audit(Path(), database)) as log:
+        newest = log.search(Sought(kinds=(Kind.READ,), what="enterprises"), limit=1)[0].entry
+        assert (newest.actor, newest.door, newest.rows, newest.address) == ("city", "ogc", 3, "127.0.0.1")
+        found = log.verify()
+    assert found.entries > 0
+    assert found.findings == ()
 
 
 def test_commands_work_on_the_database(on_postgis: tuple[str, str, Path], tmp_path: Path) -> None:
