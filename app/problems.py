@@ -51,4 +51,5 @@ async def on_error(request: Request, error: Exception) -> Response:
 
 NOT_FOUND = Text("没有这个地址", "No such address")
 SIGN_IN = Text("请先登录", "Sign in first")
+NOT_YOURS = Text("您的岗位无权进行此操作", "Your role may not do this")
 FOREIGN = Text("请求来自其他网站,已拒绝", "The request came from another site and was refused")

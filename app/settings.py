@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     heads: Path | None = None
     heads_key: Path | None = None
+    identity_key: Path | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
@@ -61,6 +62,11 @@ class Settings(BaseSettings):
     def heads_key_file(self) -> Path:
         """The key they are signed with."""
         return self.heads_key or self.heads_folder / "key"
+
+    @property
+    def identity_key_file(self) -> Path:
+        """The key second factors are sealed with."""
+        return self.identity_key or self.data / "identity.key"
 
     @property
     def loopback(self) -> bool:

@@ -12,12 +12,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 import dashboards.site
-from app.auth.guard import Doors, Guard
+from app.auth.guard import Guard
 from app.auth.signin import SignIn
 from app.base_maps import base_maps, image_hosts
 from app.doors.audit import audit_routes
 from app.doors.files import file_routes
 from app.doors.jobs import job_routes
+from app.doors.me import me_routes
 from app.doors.ogc import ogc_routes, own_address
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
@@ -25,6 +26,7 @@ from app.heads import keep_signing, sign_head
 from app.jobs.catalogue import KINDS
 from app.live import Live, live_endpoint
 from app.pictures import base_picture
+from app.policy import RULES, Policy
 from app.problems import NOT_FOUND, language, on_error, problem
 from app.readings import SensorReadings
 from app.upkeep import keep_clearing
@@ -40,7 +42,6 @@ from ogc.oapi.routes import oapi_routes
 from ogc.services import Services
 
 STATIC = Path(__file__).parent / "static"
-OPEN = ("/healthz", "/signin", "/static/", "/assets/fonts/", "/public/")
 
 
 def build(system: System) -> FastAPI:
@@ -63,23 +64,16 @@ def build(system: System) -> FastAPI:
     site.add_exception_handler(OneMapError, on_error)
     site.add_exception_handler(Exception, on_error)
 
-    sign_in = SignIn(system.doorman, system.settings, demo=system.demo)
+    sign_in = SignIn(system.entrance, system.settings, demo=system.demo)
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
         Route("/", home),
-        Route("/signin", sign_in.show, methods=["GET"]),
-        Route("/signin", sign_in.enter, methods=["POST"]),
-        Route("/signout", sign_in.leave, methods=["POST"]),
+        *sign_in.routes(),
+        *me_routes(system.entrance, system.settings.city_title),
         Route("/api/live", live_endpoint),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     site.router.routes.extend(routes)
-    known = ("/api/", "/ogc/", "/tiles/", "/assets/", "/_dash-", "/static/")
-    pages = frozenset({"/", "/hall", "/map", "/signin", "/signout", "/healthz", "/_favicon.ico"})
-
-    def is_known(path: str) -> bool:
-        return path in pages or path.startswith(known)
-
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
@@ -101,10 +95,14 @@ def build(system: System) -> FastAPI:
         Route(prefix + "{rest:path}", nothing_there) for prefix in ("/api/", "/tiles/", "/public/", "/ogc/")
     )
     dash = dashboards.site.build(site, screens)
-    site.add_middleware(Guard, doorman=system.doorman, doors=Doors(open=OPEN, known=is_known))
-    policy = content_security_policy(dash.csp_hashes(), image_hosts(screens.base_maps))
+    policy = Policy(RULES)
+    uncovered = policy.uncovered(site.routes)
+    if uncovered:
+        raise ValueError(f"no rule in app/policy.py for: {uncovered}")
+    site.add_middleware(Guard, doorman=system.doorman, policy=policy)
     site.add_middleware(Whence)
-    site.add_middleware(SecurityHeaders, policy=policy, tls=system.settings.tls_cert is not None)
+    content = content_security_policy(dash.csp_hashes(), image_hosts(screens.base_maps))
+    site.add_middleware(SecurityHeaders, policy=content, tls=system.settings.tls_cert is not None)
     return site
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import IO
 
 from app.auth.callers import Doorman
+from app.auth.entering import Entrance
+from app.auth.opening import open_identity
+from app.auth.sealing import Sealer
 from app.jobs.supervision import Supervisor
 from app.settings import Settings
 from core.clock import Clock, utc_now
@@ -25,7 +28,7 @@ from store.embedded import EmbeddedStore
 from store.heads import Heads
 from store.identity import Identity
 from store.jobs import JobBook
-from store.opening import open_audit, open_identity, open_jobs, open_store
+from store.opening import open_audit, open_jobs, open_store
 from store.postgis import PostGisStore
 from store.protocol import Store
 from store.rasters import RasterShelf
@@ -46,6 +49,7 @@ class System:
     audit: AuditLog
     identity: Identity
     doorman: Doorman
+    entrance: Entrance
     renderer: MapnikRenderer
     base_map: BaseMap
     heads: Heads
@@ -56,7 +60,7 @@ class System:
     @property
     def demo(self) -> bool:
         """Demo accounts exist: the server stays on the loopback address and every screen says 演示数据."""
-        return any(account.demo for account in self.identity.accounts())
+        return any(account.demo for account in self.identity.people.all())
 
     def close(self) -> None:
         """Release files and processes."""
@@ -76,6 +80,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     audit = open_audit(settings.data, settings.database_url)
     store = RecordedStore(kept, audit, clock)
     jobs = open_jobs(settings.data, settings.database_url)
+    doorman = Doorman(identity, audit, clock)
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
     shelf = RasterShelf(kept, settings.data / "rasters", COVERAGES, clock)
@@ -89,7 +94,8 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         cabinet=Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload),
         audit=audit,
         identity=identity,
-        doorman=Doorman(identity, clock),
+        doorman=doorman,
+        entrance=Entrance(doorman, Sealer(settings.identity_key_file)),
         renderer=renderer,
         base_map=BaseMap(renderer, cache / "tiles"),
         heads=Heads(settings.heads_folder, settings.heads_key_file),

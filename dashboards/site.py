@@ -1,5 +1,6 @@
 """The Dash application on the server it is given: one root layout, pages by path, the caller's language."""
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -7,13 +8,18 @@ from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-from core.caller import Caller, current_caller
+from core.caller import Caller, Right, current_caller
 from core.texts import Lang, Text
+from dashboards.guarding import needs
 from dashboards.pages import hall, map
 from dashboards.screens import Screens
 
 ASSETS = Path(__file__).parent / "assets"
-PATHS = ("/hall", "/map")
+PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
+    "/hall": (Right.HALL, hall.page),
+    "/map": (Right.MAP, map.page),
+}
+"""Each page, and the right it needs: the guard asks for it at the address, the callback that fills the page again."""
 
 _INDEX = """<!DOCTYPE html>
 <html lang="{language}">
@@ -46,12 +52,13 @@ class _Site(Dash):
 
 def _page(path: str | None, screens: Screens, caller: Caller) -> Component:
     """The page at a path below the root."""
-    name = (path or "").removeprefix(screens.root_path).rstrip("/")
-    if name == "/hall":
-        return hall.page(screens, caller)
-    if name in ("/map", ""):
-        return map.page(screens, caller)
-    words = Text("没有这个页面", "No such page")
+    name = (path or "").removeprefix(screens.root_path).rstrip("/") or "/map"
+    right, page = PAGES.get(name, (None, None))
+    if page is not None and right is not None and caller.may(right):
+        return page(screens, caller)
+    words = (
+        Text("没有这个页面", "No such page") if page is None else Text("您的岗位无权打开此页", "Not open to your role")
+    )
     return html.Main(html.P(words.of(caller.lang)), className="screen", **{"data-theme": "night"})
 
 
@@ -75,6 +82,7 @@ def build(server: FastAPI, screens: Screens) -> Dash:
     app.layout = [dcc.Location(id="at", refresh=False), dcc.Store(id="beat"), html.Div(loading, id="page")]
 
     @app.callback(Output("page", "children"), Input("at", "pathname"))
+    @needs()
     def show(path: str | None) -> Component:
         return _page(path, screens, current_caller.get())
 

@@ -12,7 +12,20 @@ def engine(url: str, schema: str | None, tables: sa.MetaData) -> sa.Engine:
     if made.dialect.name == "sqlite":
         sa.event.listen(made, "connect", _pragmas)
     tables.create_all(made)
+    _add_missing(made, tables)
     return made
+
+
+def _add_missing(made: sa.Engine, tables: sa.MetaData) -> None:
+    """Columns that newer code declares, added empty to tables of older code."""
+    found = sa.inspect(made)
+    for table in tables.sorted_tables:
+        there = {column["name"] for column in found.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                kind = column.type.compile(made.dialect)
+                with made.begin() as db:
+                    db.execute(sa.text(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}'))
 
 
 def _pragmas(connection: Any, _: object) -> None:

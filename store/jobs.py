@@ -33,6 +33,7 @@ JOBS = sa.Table(
     sa.Column("title_en", sa.String, nullable=False),
     sa.Column("asked", sa.JSON, nullable=False),
     sa.Column("account", sa.String, nullable=False, index=True),
+    sa.Column("post", sa.String),
     sa.Column("state", sa.String, nullable=False, index=True),
     sa.Column("done", sa.BigInteger, nullable=False),
     sa.Column("total", sa.BigInteger),
@@ -90,6 +91,7 @@ class Job:
     title: Text
     asked: dict[str, Any]
     account: str
+    post: str | None
     state: State
     done: int
     total: int | None
@@ -114,12 +116,14 @@ class JobBook:
     def __init__(self, url: str, schema: str | None = None) -> None:
         self._engine = engine(url, schema, TABLES)
 
-    def add(self, *, kind: str, title: Text, asked: dict[str, Any], account: str, at: datetime) -> Job:
-        """Queue a job; BusyError when the account has as many open ones as it may."""
+    def add(
+        self, *, kind: str, title: Text, asked: dict[str, Any], account: str, at: datetime, post: str | None = None
+    ) -> Job:
+        """Queue a job under a post; BusyError when the account has as many open ones as it may."""
         row = {
             "id": new_id(), "kind": kind, "title_zh": title.zh, "title_en": title.en, "asked": asked,
-            "account": account, "state": State.QUEUED, "done": 0, "doing_zh": "", "doing_en": "", "cancelling": False,
-            "attempt": 0, "made_at": iso(at),
+            "account": account, "post": post, "state": State.QUEUED, "done": 0, "doing_zh": "", "doing_en": "",
+            "cancelling": False, "attempt": 0, "made_at": iso(at),
         }  # fmt: skip
         mine = sa.select(sa.func.count()).where(JOBS.c.account == account, JOBS.c.state.in_(OPEN))
         with self._engine.begin() as db:
@@ -262,6 +266,7 @@ def _job(row: Any) -> Job:
         title=Text(row["title_zh"], row["title_en"]),
         asked=row["asked"],
         account=row["account"],
+        post=row["post"],
         state=State(row["state"]),
         done=row["done"],
         total=row["total"],

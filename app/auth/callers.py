@@ -1,20 +1,38 @@
-"""From what a caller shows (password, cookie, key) to who they are and what they may see."""
+"""From what a caller shows (cookie, key, password) to who they are and what they may see."""
 
-import secrets
+import threading
+import time
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app.auth.limits import limits
 from app.auth.passwords import RecentlyProved, password_fits
 from core.actors import Actor
-from core.caller import Caller
-from core.canonical import sha256
+from core.caller import Caller, Right, current_address
+from core.canonical import canonical_json, sha256
 from core.clock import Clock
 from core.errors import OneMapError
+from core.scope import Scope
 from core.texts import Text
-from store.identity import Account, Identity
+from core.units import Second
+from store.audit import AuditEntry, AuditLog, Kind, Outcome
+from store.identity import Account, Identity, Key, Kiosk, Stage, Standing
 
-TRIES = 5
-LOCK_MINUTES = 15
+KIOSK_PREFIX = "kiosk-"
+KEY_RIGHTS = frozenset({Right.MAP, Right.SERVICES, Right.LIVE, Right.BRIEF, Right.FILES})
+"""What a key may be good for: never accounts, keys or the audit, nor work that goes on without it."""
+
+REMEMBERED: Second = 1.0
+"""So long an answer about a cookie or key is reused; what this process changes is seen at once."""
+
+SEEN_EVERY: Second = 30.0
+"""How exactly the last use of a session is kept: a write at every request would cost more than it tells."""
 
 
 class WrongPassword(OneMapError):
@@ -31,78 +49,210 @@ class Locked(OneMapError):
     status = 429
 
 
+class TooMany(OneMapError):
+    """A key asks more often than it may."""
+
+    code = "too-many-requests"
+    status = 429
+
+
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    caller: Caller | None
+    key: Key | None
+    until: float
+
+
 class Doorman:
     """Knows the accounts; every door asks here and nowhere else."""
 
-    def __init__(self, identity: Identity, clock: Clock) -> None:
-        self._identity = identity
-        self._clock = clock
+    def __init__(self, identity: Identity, audit: AuditLog, clock: Clock) -> None:
+        self.identity = identity
+        self.audit = audit
+        self.clock = clock
         self._proved = RecentlyProved()
+        self._known: OrderedDict[str, _Admitted] = OrderedDict()
+        self._lock = threading.Lock()
+        self._rates = MovingWindowRateLimiter(MemoryStorage())
+        self._generation = 0
+        self._used: dict[str, float] = {}
 
-    def sign_in(self, login: str, password: str, hours: int, agent: str) -> str:
-        """A new session's token. Raises WrongPassword, or Locked after five wrong tries in fifteen minutes."""
-        account = self._proven(login, password, agent, password_fits)
-        token = secrets.token_urlsafe(32)
-        now = self._clock()
-        until = now + timedelta(hours=hours)
-        self._identity.start_session(account.id, sha256(token.encode()), at=now, until=until, agent=agent)
-        return token
+    def forget(self) -> None:
+        """Something about accounts was changed: ask the database again."""
+        with self._lock:
+            self._generation += 1
+            self._known.clear()
+            self._used.clear()
 
-    def _proven(
-        self, login: str, password: str, agent: str, fits: Callable[[str | None, str], bool], *, quiet: bool = False
+    def proven(
+        self,
+        login: str,
+        password: str,
+        agent: str,
+        address: str = "",
+        fits: Callable[[str | None, str], bool] = password_fits,
+        *,
+        quiet: bool = False,
     ) -> Account:
-        now = self._clock()
-        failures = self._identity.failures(login, since=now - timedelta(minutes=LOCK_MINUTES))
-        if len(failures) >= TRIES:
+        """The account whose password this is. Raises WrongPassword, or Locked after too many wrong tries."""
+        now, rules = self.clock(), limits()
+        failures = self.audit.failures(login=login, since=now - timedelta(minutes=rules.lock_minutes))
+        if len(failures) >= rules.tries or self._floods(address):
+            self._tried(login, agent, Outcome.REFUSED)
             raise Locked(
                 Text(
-                    f"错误次数过多,已锁定 {LOCK_MINUTES} 分钟,请稍后再试",
-                    f"too many wrong tries, locked for {LOCK_MINUTES} minutes",
+                    f"错误次数过多,已锁定 {rules.lock_minutes} 分钟,请稍后再试",
+                    f"too many wrong tries, locked for {rules.lock_minutes} minutes",
                 )
             )
-        account = self._identity.account(login)
-        known = account is not None and not account.disabled
-        fitted = fits(account.password_hash if account is not None and known else None, password)
+        account = self.identity.people.find(login)
+        known = account is not None and account.open(now)
+        fitted = fits(account.password_hash or None if account is not None and known else None, password)
         if not fitted or not quiet or failures:
-            self._identity.record_sign_in(login, fitted=fitted, at=now, agent=agent)
+            self._tried(login, agent, Outcome.DONE if fitted else Outcome.FAILED)
         if not fitted or account is None:
-            left = TRIES - len(failures) - 1
+            self._flooded(address)
+            left = rules.tries - len(failures) - 1
             raise WrongPassword(
                 Text(
-                    f"账号或口令不对,再错 {left} 次锁定 {LOCK_MINUTES} 分钟"
+                    f"账号或口令不对,再错 {left} 次锁定 {rules.lock_minutes} 分钟"
                     if left
-                    else f"账号或口令不对,已锁定 {LOCK_MINUTES} 分钟",
-                    f"wrong account or password; locked for {LOCK_MINUTES} minutes after {left} more",
+                    else f"账号或口令不对,已锁定 {rules.lock_minutes} 分钟",
+                    f"wrong account or password; locked for {rules.lock_minutes} minutes after {left} more",
                 )
             )
         return account
 
-    def sign_out(self, token: str) -> None:
-        """End a session."""
-        self._identity.end_session(sha256(token.encode()), at=self._clock())
+    def _tried(self, login: str, how: str, outcome: Outcome) -> None:
+        """One line in the audit for each try; refusals while a login is locked do not lengthen the lock."""
+        kind = Kind.REFUSED if outcome is Outcome.REFUSED else Kind.SIGN_IN
+        entry = AuditEntry(
+            at=self.clock(), kind=kind, actor=login, door="page", address=current_address.get(), what="account",
+            outcome=outcome, detail=canonical_json({"agent": how}).decode(),
+        )  # fmt: skip
+        self.audit.record(entry)
 
-    def by_session(self, token: str) -> Caller | None:
-        """The caller of a session cookie."""
-        return _caller(self._identity.session(sha256(token.encode()), at=self._clock()), "page")
+    def by_session(self, token: str, *, used: bool = False) -> Caller | None:
+        """The caller of a session cookie, or the wall screen of a kiosk's; `used` when a person did something."""
+        found = self._admitted(token, self._kiosk if token.startswith(KIOSK_PREFIX) else self._session).caller
+        if used and found is not None and found.session:
+            now = time.monotonic()
+            if now - self._used.get(found.session, -SEEN_EVERY) >= SEEN_EVERY:
+                self._used[found.session] = now
+                self.identity.sessions.touch(found.session, at=self.clock())
+        return found
 
     def by_key(self, key: str) -> Caller | None:
-        """The caller of an agency's key."""
-        return _caller(self._identity.key(sha256(key.encode()), at=self._clock()), "ogc")
+        """The caller of an agency's key. Raises TooMany when it is used too often."""
+        found = self._admitted(key, self._key)
+        if found.key is not None and not self._rates.hit(
+            RateLimitItemPerMinute(found.key.per_minute), "key", found.key.id
+        ):
+            raise TooMany(
+                Text(
+                    f"该密钥每分钟至多 {found.key.per_minute} 次",
+                    f"this key is good for {found.key.per_minute} a minute",
+                )
+            )
+        return found.caller
 
-    def by_password(self, login: str, password: str) -> Caller | None:
-        """The caller of HTTP Basic; counts towards the lock like the form does."""
+    def by_password(self, login: str, password: str, address: str = "") -> Caller | None:
+        """The caller of HTTP Basic; counts towards the lock like the form does. Two factors do not fit in it."""
 
         def fits(encoded: str | None, given: str) -> bool:
             return self._proved.fits(encoded, login, given)
 
         try:
-            return _caller(self._proven(login, password, "basic", fits, quiet=True), "ogc")
+            account = self.proven(login, password, "basic", address, fits, quiet=True)
         except (WrongPassword, Locked):
             return None
+        standing = self.identity.standing_of(account, at=self.clock())
+        if standing is None or account.sealed_totp or account.must_change or needs_factor(standing):
+            return None
+        found = caller_of(standing, "ogc")
+        return replace(found, rights=found.rights & KEY_RIGHTS)
+
+    def _session(self, token: str) -> tuple[Caller | None, Key | None]:
+        now = self.clock()
+        found = self.identity.sessions.find(sha256(token.encode()), at=now)
+        if found is None or found[0].stage is not Stage.OPEN:
+            return None, None
+        session, account = found
+        standing = self.identity.standing_of(account, at=now, post=session.post)
+        if standing is None or (needs_factor(standing) and "totp" not in session.how):
+            return None, None
+        return replace(caller_of(standing, "page"), session=session.id), None
+
+    def _key(self, given: str) -> tuple[Caller | None, Key | None]:
+        now = self.clock()
+        found = self.identity.keys.find(sha256(given.encode()), at=now)
+        standing = None if found is None else self.identity.standing_of(found[1], at=now)
+        if found is None or standing is None:
+            return None, None
+        key, caller = found[0], caller_of(standing, "ogc")
+        return replace(caller, rights=caller.rights & KEY_RIGHTS, scope=narrowed(caller.scope, key)), key
+
+    def _kiosk(self, token: str) -> tuple[Caller | None, Key | None]:
+        kiosk = self.identity.keys.kiosk(sha256(token.encode()), at=self.clock())
+        return None if kiosk is None else self._wall(kiosk), None
+
+    def _wall(self, kiosk: Kiosk) -> Caller:
+        role = self.identity.posts.role(kiosk.role)
+        scope = replace(role.scope(kiosk.areas, None), writable=frozenset())
+        actor = Actor(id=f"kiosk:{kiosk.name}", name=kiosk.name, door="page")
+        rights = role.rights & {Right.HALL, Right.LIVE}
+        return Caller(
+            actor=actor, scope=scope, rights=rights, lang=kiosk.lang, role=role.id, user_class=role.user_class
+        )
+
+    def _admitted(self, shown: str, ask: Callable[[str], tuple[Caller | None, Key | None]]) -> _Admitted:
+        name, now = sha256(shown.encode()), time.monotonic()
+        with self._lock:
+            known, generation = self._known.get(name), self._generation
+        if known is not None and known.until > now:
+            return known
+        found = _Admitted(*ask(shown), now + REMEMBERED)
+        if found.caller is not None:
+            with self._lock:
+                if generation == self._generation:
+                    self._known[name] = found
+                    while len(self._known) > 2000:
+                        self._known.popitem(last=False)
+        return found
+
+    def _tries(self) -> RateLimitItemPerMinute:
+        return RateLimitItemPerMinute(limits().address_tries, limits().lock_minutes)
+
+    def _floods(self, address: str) -> bool:
+        return bool(address) and not self._rates.test(self._tries(), "tries", address)
+
+    def _flooded(self, address: str) -> None:
+        if address:
+            self._rates.hit(self._tries(), "tries", address)
 
 
-def _caller(account: Account | None, door: str) -> Caller | None:
-    if account is None or account.disabled:
-        return None
-    actor = Actor(id=account.login, name=account.name, door=door)
-    return Caller(actor=actor, scope=account.scope, lang=account.lang, role=account.role)
+def needs_factor(standing: Standing) -> bool:
+    """The role is entered only with a second factor; the demo's accounts, known to everybody, are spared it."""
+    return standing.role.second_factor and not standing.account.demo
+
+
+def narrowed(scope: Scope, key: Key) -> Scope:
+    """What of a scope a key is good for."""
+    if key.layers is None:
+        return scope
+    return replace(scope, layers=key.layers if scope.layers is None else scope.layers & key.layers)
+
+
+def caller_of(standing: Standing, door: str) -> Caller:
+    """The caller an account is at a door."""
+    account = standing.account
+    return Caller(
+        actor=Actor(id=account.login, name=account.name, door=door),
+        scope=standing.scope,
+        rights=standing.role.rights,
+        lang=account.lang,
+        role=standing.role.id,
+        user_class=account.user_class,
+        account=account.id,
+        post=standing.post.id,
+    )

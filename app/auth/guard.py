@@ -7,8 +7,7 @@ key in the path (`/ogc/k/KEY/wms`), because desktop GIS cannot send cookies; wri
 import base64
 import binascii
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from urllib.parse import quote, urlsplit
 
@@ -18,27 +17,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.auth.callers import Doorman
+from app.auth.callers import Doorman, TooMany
+from app.auth.forbidden import forbidden_page
 from app.language import asked, cookie, keeping, kept
-from app.problems import FOREIGN, NOT_FOUND, SIGN_IN, language, problem
+from app.policy import Access, Policy, Rule
+from app.problems import FOREIGN, NOT_FOUND, NOT_YOURS, SIGN_IN, language, problem
 from core.caller import Caller, current_caller
 
 COOKIE = "onemap_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 KEY_PATH = re.compile(r"^/ogc/k/([A-Za-z0-9_-]{8,128})(/.*)$")
 REALM = {"WWW-Authenticate": 'Basic realm="OneMap", charset="UTF-8"'}
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """Which paths exist, and which of them anybody may enter."""
-
-    open: tuple[str, ...]
-    known: Callable[[str], bool]
-
-    def is_open(self, path: str) -> bool:
-        """The path needs no caller."""
-        return any(path == door or (door.endswith("/") and path.startswith(door)) for door in self.open)
 
 
 def route_path(scope: Scope) -> str:
@@ -51,10 +40,10 @@ def route_path(scope: Scope) -> str:
 class Guard:
     """Pure ASGI, so that streams are not buffered and the caller is set in the request's own context."""
 
-    def __init__(self, app: ASGIApp, *, doorman: Doorman, doors: Doors) -> None:
+    def __init__(self, app: ASGIApp, *, doorman: Doorman, policy: Policy) -> None:
         self.app = app
         self.doorman = doorman
-        self.doors = doors
+        self.policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let in, send to sign-in, or refuse."""
@@ -76,46 +65,72 @@ class Guard:
         wanted = asked(request, path)
         if wanted is not None:
             send = keeping(send, wanted, secure=request.url.scheme == "https")
-        if self.doors.is_open(path):
-            await self.app(scope, receive, send)
-            return
-        if not self.doors.known(path):
+        rule = self.policy.rule(request.method, path)
+        if rule is None:
             await problem(404, "not-found", NOT_FOUND, language(request))(scope, receive, send)
             return
-        caller = await self._caller(request, path, key)
-        refusal = self._refusal(request, path, caller)
+        if rule.needs is Access.EVERYONE:
+            await self._welcome(request, path, scope, receive, send)
+            return
+        try:
+            caller = await self._caller(request, path, key, used=_is_use(request, path))
+        except TooMany as busy:
+            slower = {"Retry-After": "5"}
+            await problem(busy.status, busy.code, busy.text, language(request), headers=slower)(scope, receive, send)
+            return
+        refusal = self._refusal(request, path, caller, rule)
         if refusal is not None or caller is None:
             await (refusal or Response(status_code=401))(scope, receive, send)
             return
         chosen = wanted or kept(request.headers)
         if chosen is not None:
             caller = replace(caller, lang=chosen)
-        scope["onemap.again"] = partial(self._caller, request, path, key)
+        scope["onemap.again"] = partial(self._again, request, path, key, rule)
         token = current_caller.set(caller)
         try:
             await self.app(scope, receive, send)
         finally:
             current_caller.reset(token)
 
-    async def _caller(self, request: Request, path: str, key: str | None) -> Caller | None:
+    async def _welcome(self, request: Request, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """A door open to everyone: a page may still know who came."""
+        shown = cookie_of(request.headers) if _wants_page(request, path) else None
+        caller = None if shown is None else await run_in_threadpool(self.doorman.by_session, shown)
+        if caller is None:
+            await self.app(scope, receive, send)
+            return
+        token = current_caller.set(caller)
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            current_caller.reset(token)
+
+    async def _caller(self, request: Request, path: str, key: str | None, *, used: bool = False) -> Caller | None:
         if key is not None:
             return await run_in_threadpool(self.doorman.by_key, key)
         scheme, _, rest = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return await run_in_threadpool(self.doorman.by_key, rest.strip())
         if scheme.lower() == "basic" and path.startswith("/ogc"):
-            pair = _basic(rest)
-            return None if pair is None else await run_in_threadpool(self.doorman.by_password, *pair)
+            pair, address = _basic(rest), address_of(request)
+            return None if pair is None else await run_in_threadpool(self.doorman.by_password, *pair, address)
         token = cookie_of(request.headers)
-        return None if token is None else await run_in_threadpool(self.doorman.by_session, token)
+        return None if token is None else await run_in_threadpool(self.doorman.by_session, token, used=used)
 
-    def _refusal(self, request: Request, path: str, caller: Caller | None) -> Response | None:
-        lang = language(request)
+    async def _again(self, request: Request, path: str, key: str | None, rule: Rule) -> Caller | None:
+        """Who the same request would be let in as now."""
+        try:
+            caller = await self._caller(request, path, key)
+        except TooMany:
+            return None
+        return caller if rule.lets_in(caller) else None
+
+    def _refusal(self, request: Request, path: str, caller: Caller | None, rule: Rule) -> Response | None:
+        lang = language(request) if caller is None else kept(request.headers) or caller.lang
         if caller is None:
             if path.startswith("/ogc"):
                 return problem(401, "sign-in", SIGN_IN, lang, headers=REALM)
-            wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-            if wants_page and not path.startswith(("/api/", "/_dash-", "/tiles/")):
+            if _wants_page(request, path):
                 wanted = path + ("?" + request.url.query if request.url.query else "")
                 root = request.scope.get("root_path", "")
                 return RedirectResponse(f"{root}/signin?next={quote(wanted, safe='')}", status_code=303)
@@ -123,7 +138,26 @@ class Guard:
         by_cookie = "authorization" not in request.headers and "onemap.key_path" not in request.scope
         if by_cookie and request.method not in SAFE_METHODS and not same_origin(request):
             return problem(403, "foreign-origin", FOREIGN, lang)
+        if not rule.lets_in(caller):
+            if _wants_page(request, path):
+                return forbidden_page(request, caller, lang)
+            return problem(403, "forbidden", NOT_YOURS, lang)
         return None
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the server knows it (a trusted proxy's word counts, see settings)."""
+    return request.client.host if request.client else ""
+
+
+def _wants_page(request: Request, path: str) -> bool:
+    page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    return page and not path.startswith(("/api/", "/_dash-", "/tiles/", "/ogc/"))
+
+
+def _is_use(request: Request, path: str) -> bool:
+    """A person did something: opened a page or changed something; what a page asks by itself does not count."""
+    return _wants_page(request, path) or (request.method == "POST" and path.startswith("/api/"))
 
 
 def same_origin(request: Request) -> bool:
@@ -134,9 +168,9 @@ def same_origin(request: Request) -> bool:
     return urlsplit(origin).netloc == request.headers.get("host")
 
 
-def cookie_of(headers: Headers) -> str | None:
+def cookie_of(headers: Headers, name: str = COOKIE) -> str | None:
     """The session token, if the cookie is there and readable."""
-    return cookie(headers, COOKIE)
+    return cookie(headers, name)
 
 
 def _basic(encoded: str) -> tuple[str, str] | None:

@@ -4,12 +4,19 @@ import hmac
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from hashlib import sha256
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.auth.limits import Limits
+from core.texts import Text
 from core.units import Second
+
+LONGEST = 256
+COMMON = ("password", "passw0rd", "12345", "abcde", "qwerty", "11111", "00000", "admin", "iloveyou", "woaini", "88888")
+"""Runs that every list of stolen passwords begins with."""
 
 _HASHER = PasswordHasher()
 _DECOY = _HASHER.hash(secrets.token_hex(16))
@@ -50,3 +57,40 @@ class RecentlyProved:
         while len(self._until) > self._most:
             self._until.popitem(last=False)
         return True
+
+
+def too_weak(password: str, *, login: str, name: str, earlier: Sequence[str], rules: Limits) -> Text | None:
+    """Why a new password is refused, or None. `earlier` are hashes that may not come back."""
+    kinds = sum(any(test(c) for c in password) for test in (str.isupper, str.islower, str.isdigit, _is_sign))
+    held = password.casefold()
+    if len(password) < rules.password_length:
+        return Text(
+            f"口令太短,至少 {rules.password_length} 个字符", f"too short: at least {rules.password_length} characters"
+        )
+    if len(password) > LONGEST:
+        return Text(f"口令太长,至多 {LONGEST} 个字符", f"too long: at most {LONGEST} characters")
+    if kinds < rules.password_classes:
+        return Text(
+            f"大写字母、小写字母、数字、符号至少用 {rules.password_classes} 类",
+            f"use at least {rules.password_classes} of capitals, small letters, digits and signs",
+        )
+    if login.casefold() in held or (len(name) > 1 and name.casefold() in held):
+        return Text("口令不得包含账号或姓名", "it must not contain the account or the name")
+    if any(run in held for run in COMMON) or len(set(password)) < 5:
+        return Text("口令过于常见,请换一个", "too common, choose another")
+    if any(password_fits(encoded, password) for encoded in earlier if encoded):
+        return Text(
+            f"不得与最近 {rules.password_history} 次用过的口令相同", f"not one of the last {rules.password_history}"
+        )
+    return None
+
+
+def _is_sign(character: str) -> bool:
+    return not character.isalnum()
+
+
+def made_up() -> str:
+    """A password to be read out once: fifteen characters of four kinds, none that is easily mistaken for another."""
+    letters = "abcdefghjkmnpqrstuvwxyz"
+    groups = ["".join(secrets.choice(letters + "23456789") for _ in range(4)) for _ in range(3)]
+    return "-".join([*groups[:2], groups[2].upper()]) + secrets.choice("23456789") + secrets.choice(letters)

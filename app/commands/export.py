@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.auth.opening import open_identity
 from app.commands.options import Data, one_of, settings_with
 from app.exports import Exported, Format, Wish, export
 from app.imports.progress import Progress
@@ -19,7 +20,7 @@ from layers.catalogue import CATALOGUE
 from layers.writers.columns import Headings
 from layers.writers.delimited import Encoding
 from store.identity import Identity
-from store.opening import FILE, open_audit, open_identity, open_store
+from store.opening import FILE, open_audit, open_store
 
 ENDINGS = {".gpkg": Format.GPKG, ".csv": Format.CSV, ".geojson": Format.GEOJSON, ".json": Format.GEOJSON,
            ".xlsx": Format.XLSX}  # fmt: skip
@@ -116,12 +117,12 @@ def _caller(identity: Identity, login: str | None) -> tuple[Actor, Scope]:
     operator = Actor(id=f"cli:{getpass.getuser()}", name="命令行", door="cli")
     if login is None:
         return operator, SYSTEM_SCOPE
-    account = identity.account(login)
-    if account is None:
+    if identity.people.find(login) is None:
         raise NotFoundError(Text(f"没有账号“{login}”", f"no account {login!r}"))
-    if account.disabled:
-        raise ForbiddenError(Text(f"账号“{login}”已停用", f"account {login!r} is disabled"))
-    return Actor(id=f"{operator.id} as {login}", name=f"命令行(按账号“{login}”的权限)", door="cli"), account.scope
+    standing = identity.standing(login, at=utc_now())
+    if standing is None:
+        raise ForbiddenError(Text(f"账号“{login}”已停用或无任职", f"account {login!r} is disabled or holds no post"))
+    return Actor(id=f"{operator.id} as {login}", name=f"命令行(按账号“{login}”的权限)", door="cli"), standing.scope
 
 
 def _tell(done: Exported) -> None:

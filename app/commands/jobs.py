@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from app.auth.opening import open_identity
 from app.commands.options import Data, opened, settings_with
 from app.jobs.catalogue import KINDS
 from app.jobs.kinds import Workshop
@@ -19,7 +20,7 @@ from core.clock import CHINA, utc_now
 from core.units import Second
 from layers.catalogue import CATALOGUE
 from store.jobs import Job, JobBook, State
-from store.opening import open_audit, open_identity, open_jobs, open_store
+from store.opening import open_audit, open_jobs, open_store
 
 STATES = {
     State.QUEUED: "排队",

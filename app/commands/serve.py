@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app.auth.first import first_administrator
 from app.base_maps import base_maps
 from app.commands.options import Data, Port, settings_with
 from app.serve import listen, serve
@@ -34,6 +35,9 @@ def run(settings: Settings, beside: Callable[[System], AbstractContextManager[No
     system = assemble(settings)
     try:
         refuse_unsafe(system)
+        told = first_administrator(system.identity, system.clock)
+        if told is not None:
+            print(f"{told.zh}\n{told.en}", flush=True)
         base_maps(settings)  # says what is wrong with an external one before the address is announced
         bound = listen(settings)
         scheme = "https" if settings.tls_cert else "http"

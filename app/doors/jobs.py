@@ -38,7 +38,7 @@ def job_routes(
         def queue() -> Job:
             return book.add(
                 kind=kind.id, title=kind.title(wanted), asked=wanted.model_dump(mode="json"), account=caller.actor.id,
-                at=clock(),
+                post=caller.post, at=clock(),
             )  # fmt: skip
 
         job = await run_in_threadpool(queue)

@@ -11,8 +11,9 @@ from app.jobs.kinds import Kinds, Order, Product, Report, Workshop, kind_of, req
 from app.jobs.leases import LEASE, CalledOff, Lease, Stopping
 from core.actors import Actor
 from core.errors import FaultsError, ForbiddenError, OneMapError
+from core.scope import Scope
 from core.texts import Text
-from store.identity import Account
+from store.identity import Standing
 from store.jobs import Job, JobBook, LostJobError, Outcome
 
 _log = logging.getLogger(__name__)
@@ -75,21 +76,24 @@ class Runner:
             self.book.finish(job, outcome, at=self.workshop.clock())
 
     def _work(self, job: Job, folder: Path, report: Report) -> Outcome:
-        account = self._owner(job)
+        owner = self._owner(job)
+        account = owner.account
         kind = kind_of(self.kinds, job.kind)
         order = Order(
-            actor=Actor(id=account.login, name=account.name, door="job"), scope=account.scope, lang=account.lang,
+            actor=Actor(id=account.login, name=account.name, door="job"), scope=owner.scope, lang=account.lang,
             folder=folder, report=report,
         )  # fmt: skip
         product = kind.run(request(kind, job.asked), order, self.workshop)
-        return _outcome(product, account)
+        return _outcome(product, owner.scope)
 
-    def _owner(self, job: Job) -> Account:
-        """The account as it is now: rights taken away while the job waited are not used."""
-        account = self.workshop.identity.account(job.account)
-        if account is None or account.disabled:
-            raise ForbiddenError(Text("账号已停用或不存在,任务不再执行", "the account is disabled or gone"))
-        return account
+    def _owner(self, job: Job) -> Standing:
+        """What the owner may do now, under the same post: rights taken away while the job waited are not used."""
+        found = self.workshop.identity.standing(job.account, at=self.workshop.clock(), post=job.post)
+        if found is None:
+            raise ForbiddenError(Text("账号已停用、不存在或已无任职,任务不再执行", "the account is disabled or gone"))
+        if job.post is not None and found.post.id != job.post:
+            raise ForbiddenError(Text("提交任务时的任职已到期,任务不再执行", "the post it was asked under has ended"))
+        return found
 
 
 def folder_of(folder: Path, job: Job) -> Path:
@@ -97,13 +101,13 @@ def folder_of(folder: Path, job: Job) -> Path:
     return folder / job.id / str(job.attempt)
 
 
-def _outcome(product: Product, account: Account) -> Outcome:
+def _outcome(product: Product, scope: Scope) -> Outcome:
     if product.file is None:
-        return Outcome(said=product.said, scope=account.scope.digest)
+        return Outcome(said=product.said, scope=scope.digest)
     with product.file.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Outcome(
-        said=product.said, scope=account.scope.digest, file=product.file.name, media_type=product.media_type,
+        said=product.said, scope=scope.digest, file=product.file.name, media_type=product.media_type,
         size=product.file.stat().st_size, sha256=digest,
     )  # fmt: skip
 

@@ -1,5 +1,7 @@
-document.getElementById("show").addEventListener("click", () => {
-  const field = document.getElementById("password");
-  field.type = field.type === "password" ? "text" : "password";
-  field.focus();
-});
+for (const button of document.querySelectorAll(".show")) {
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.getAttribute("aria-controls"));
+    field.type = field.type === "password" ? "text" : "password";
+    field.focus();
+  });
+}

@@ -4,8 +4,9 @@ import dash_leaflet as dl
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from core.caller import Caller, current_caller
+from core.caller import Caller, Right, current_caller
 from core.texts import Lang, Text
+from dashboards.guarding import needs
 from dashboards.panels import wall as panels
 from dashboards.panels.marks import COLOUR_WORDS, glyph, thousands
 from dashboards.queries.hall import Wall, wall
@@ -235,6 +236,7 @@ def wire(app: Dash, screens: Screens) -> None:
         Input("beat", "data"),
         prevent_initial_call=True,
     )
+    @needs(Right.HALL)
     def refresh(_: object) -> tuple[list[Component], list[Component]]:
         caller = current_caller.get()
         state = wall(screens.store, screens.readings, screens.clock(), scope=caller.scope, lang=caller.lang)

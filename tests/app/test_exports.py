@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
+from app.auth.opening import open_identity
 from app.demo.loader import samples
 from app.demo_accounts import DEMO_ACCOUNTS, add_demo_accounts
 from app.exports import Exported, Format, Wish, export
@@ -42,7 +43,7 @@ from layers.writers.columns import Headings, headings
 from layers.writers.delimited import Encoding
 from store.audit import AuditLog
 from store.feed import Delete, Put
-from store.opening import open_audit, open_identity, open_store
+from store.opening import open_audit, open_store
 from store.postgis import open_postgis
 from store.protocol import Store
 from store.query import EVERYTHING, Order, Query

@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, Field
 
+from app.auth.opening import open_identity
 from app.jobs.kinds import Kind, Order, Product, Workshop
 from app.jobs.runner import Runner, folder_of
+from core.caller import UserClass
 from core.clock import utc_now
 from core.errors import BadInputError
-from core.scope import Scope, Sensitivity
 from core.texts import Text
 from layers.catalogue import CATALOGUE
-from store.identity import Account, Identity
+from store.identity import Account, Identity, Post
 from store.jobs import Job, JobBook, State
-from store.opening import open_audit, open_identity, open_jobs, open_store
+from store.opening import open_audit, open_jobs, open_store
 from tests.conftest import ROOT
 
 STEP = Text("计数", "counting")
@@ -55,14 +56,15 @@ class Bench:
         self.identity: Identity = open_identity(folder, None)
         self.audit = open_audit(folder, None)
         self.store = open_store(folder, None, CATALOGUE, utc_now)
-        scope = Scope(areas=("320981",), clearance=Sensitivity.INTERNAL)
-        self.identity.add_account(
-            Account(id="1", login="district", name="区", role="regulator", password_hash="", scope=scope), at=utc_now()
+        now = utc_now()
+        self.identity.people.add(Account(id="1", login="district", name="区", user_class=UserClass.REGULATOR), at=now)
+        self.identity.posts.give(
+            Post(id="p1", account="1", role="regulator", areas=("320981",), since=now, given_by="t", given_at=now)
         )
 
-    def ask(self, steps: object = 3, account: str = "district") -> Job:
+    def ask(self, steps: object = 3, account: str = "district", post: str | None = None) -> Job:
         return self.book.add(
-            kind="counting", title=STEP, asked={"steps": steps}, account=account, at=utc_now()
+            kind="counting", title=STEP, asked={"steps": steps}, account=account, post=post, at=utc_now()
         )  # fmt: skip
 
     def runner(self, kind: Kind, clock: Callable[[], datetime] = utc_now) -> Runner:
@@ -95,9 +97,9 @@ def test_a_job_is_done_with_the_rights_of_its_owner_and_leaves_its_file(bench: B
     path = folder_of(bench.folder / "jobs", done) / done.outcome.file
     assert path.read_text().splitlines()[2] == "2 district 320981"
     assert done.outcome.size == path.stat().st_size
-    account = bench.identity.account("district")
-    assert account is not None
-    assert done.outcome.scope == account.scope.digest
+    standing = bench.identity.standing("district", at=utc_now())
+    assert standing is not None
+    assert done.outcome.scope == standing.scope.digest
 
 
 def test_a_job_called_off_midway_ends_and_leaves_no_file(bench: Bench) -> None:
@@ -129,10 +131,22 @@ def test_a_worker_told_to_stop_puts_its_job_back(bench: Bench) -> None:
 
 def test_a_job_asked_for_before_the_account_was_shut_is_not_done(bench: Bench) -> None:
     job = bench.ask()
-    bench.identity.disable("district")
+    bench.identity.people.disable("district", at=utc_now())
     bench.runner(counting()).run_next()
     assert bench.now(job).state is State.FAILED
     assert "停用" in bench.now(job).doing.zh
+
+
+def test_a_job_asked_under_a_post_that_ended_is_not_done_under_another(bench: Bench) -> None:
+    now = utc_now()
+    bench.identity.posts.give(
+        Post(id="p2", account="1", role="regulator", areas=("320982",), since=now, given_by="t", given_at=now)
+    )
+    job = bench.ask(post="p2")
+    bench.identity.posts.end("p2", by="t", at=now)
+    bench.runner(counting()).run_next()
+    assert bench.now(job).state is State.FAILED
+    assert "到期" in bench.now(job).doing.zh
 
 
 TOO_LARGE = BadInputError(Text("范围太大", "too large"))
@@ -166,7 +180,8 @@ from layers.catalogue import CATALOGUE
 from tests.app.test_jobs import Bench, counting
 from app.jobs.kinds import Workshop
 from app.jobs.runner import Runner
-from store.opening import open_audit, open_identity, open_jobs, open_store
+from app.auth.opening import open_identity
+from store.opening import open_audit, open_jobs, open_store
 folder = Path(sys.argv[1])
 def wait(step):
     if step == 2:

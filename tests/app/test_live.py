@@ -7,12 +7,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.auth.opening import open_identity
 from core.actors import SYSTEM_ACTOR
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import CATALOGUE
 from store.feed import Put
-from store.opening import open_identity, open_store
+from store.opening import open_store
 from store.query import Query
 from tests.app.test_doors import signed_in
 from tests.server import demo_server
@@ -35,7 +36,7 @@ def sign_out(client: httpx.Client, _: Path) -> None:
 def disable(_: httpx.Client, data: Path) -> None:
     identity = open_identity(data, None)
     try:
-        identity.disable("district")
+        identity.people.disable("district", at=utc_now())
     finally:
         identity.close()
 

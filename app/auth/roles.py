@@ -1,0 +1,64 @@
+"""The roles every city begins with. Administration, audit and business are kept apart, as level 3 protection asks."""
+
+from dataclasses import replace
+
+from core.caller import Right, UserClass
+from core.scope import Sensitivity
+from core.texts import Text
+from layers.catalogue import CATALOGUE
+from store.identity import Role
+
+DATA = frozenset(
+    {Right.PORTAL, Right.MAP, Right.HALL, Right.SERVICES, Right.LIVE, Right.EXPORT, Right.BRIEF, Right.FILES}
+)
+OWN = frozenset({Right.PORTAL, Right.MAP, Right.SERVICES, Right.LIVE, Right.FILES})
+
+OTHERS = frozenset(
+    (layer.id, name)
+    for layer in CATALOGUE
+    if layer.shared
+    for name, spec in layer.fields.items()
+    if spec.sensitivity > Sensitivity.INTERNAL
+)
+"""Persons and phones in layers that everybody sees: an enterprise's clearance is for its own rows."""
+
+_ROLES = (
+    Role(
+        id="administrator", title=Text("系统管理员", "Administrator"), user_class=UserClass.REGULATOR,
+        rights=frozenset({Right.PORTAL, Right.ACCOUNTS, Right.KEYS, Right.PUBLISH_NOTICES}),
+        clearance=Sensitivity.INTERNAL, second_factor=True,
+    ),
+    Role(
+        id="auditor", title=Text("审计管理员", "Auditor"), user_class=UserClass.REGULATOR,
+        rights=frozenset({Right.PORTAL, Right.AUDIT}), clearance=Sensitivity.INTERNAL, second_factor=True,
+    ),
+    Role(
+        id="regulator", title=Text("监管人员", "Regulator"), user_class=UserClass.REGULATOR,
+        rights=DATA | {Right.PUBLISH_NOTICES}, clearance=Sensitivity.SENSITIVE, writable=None,
+    ),
+    Role(
+        id="committee", title=Text("安委会成员单位", "Safety committee member"), user_class=UserClass.COMMITTEE,
+        rights=DATA, clearance=Sensitivity.INTERNAL,
+    ),
+    Role(
+        id="enterprise", title=Text("企业人员", "Enterprise"), user_class=UserClass.ENTERPRISE,
+        rights=OWN, clearance=Sensitivity.SENSITIVE, hidden=OTHERS,
+    ),
+    Role(
+        id="intermediary", title=Text("中介机构人员", "Intermediary"), user_class=UserClass.INTERMEDIARY,
+        rights=OWN - {Right.FILES}, clearance=Sensitivity.INTERNAL,
+    ),
+    Role(
+        id="public", title=Text("公众", "Public"), user_class=UserClass.PUBLIC,
+        rights=DATA - {Right.FILES}, clearance=Sensitivity.PUBLIC,
+    ),
+    Role(
+        id="agency", title=Text("数据共享单位", "Data-sharing agency"), user_class=UserClass.SYSTEM,
+        rights=frozenset({Right.MAP, Right.SERVICES, Right.LIVE, Right.BRIEF}), clearance=Sensitivity.INTERNAL,
+    ),
+    Role(
+        id="kiosk", title=Text("值班大屏", "Wall screen"), user_class=UserClass.SYSTEM,
+        rights=frozenset({Right.HALL, Right.LIVE}), clearance=Sensitivity.INTERNAL,
+    ),
+)  # fmt: skip
+BUILT_IN = tuple(replace(role, builtin=True) for role in _ROLES)

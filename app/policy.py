@@ -1,0 +1,165 @@
+"""The one table of who may enter which door: every route has a rule here, or the site does not start."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from re import Pattern
+
+from starlette.routing import BaseRoute, Mount, WebSocketRoute, compile_path
+
+from core.caller import Caller, Right
+
+
+class Access(StrEnum):
+    """Doors that ask for no right."""
+
+    EVERYONE = "everyone"
+    SIGNED_IN = "signed-in"
+
+
+Needs = Access | frozenset[Right]
+"""Nobody in particular, anybody signed in, or one of some rights."""
+
+
+def any_of(*rights: Right) -> frozenset[Right]:
+    """One of these rights is enough."""
+    return frozenset(rights)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one path needs for some methods; the path is written as its route writes it."""
+
+    path: str
+    methods: frozenset[str]
+    needs: Needs
+
+    def lets_in(self, caller: Caller | None) -> bool:
+        """The caller may enter."""
+        if self.needs is Access.EVERYONE:
+            return True
+        if caller is None:
+            return False
+        return self.needs is Access.SIGNED_IN or not caller.rights.isdisjoint(self.needs)
+
+
+GET, POST = frozenset({"GET", "HEAD"}), frozenset({"POST"})
+BOTH = GET | POST
+SCREENS = any_of(Right.MAP, Right.HALL)
+
+RULES: tuple[Rule, ...] = (
+    Rule("/", GET, Access.EVERYONE),
+    Rule("/healthz", GET, Access.EVERYONE),
+    Rule("/signin", BOTH, Access.EVERYONE),
+    Rule("/signin/code", BOTH, Access.EVERYONE),
+    Rule("/signin/renew", BOTH, Access.EVERYONE),
+    Rule("/signin/enrol", BOTH, Access.EVERYONE),
+    Rule("/signout", POST, Access.EVERYONE),
+    Rule("/kiosk/{token}", GET, Access.EVERYONE),
+    Rule("/static/{rest:path}", GET, Access.EVERYONE),
+    Rule("/assets/fonts/{rest:path}", GET, Access.EVERYONE),
+    Rule("/public/basemap.png", GET, Access.EVERYONE),
+    # one's own
+    Rule("/api/me", BOTH, Access.SIGNED_IN),
+    Rule("/api/me/active", POST, Access.SIGNED_IN),
+    Rule("/api/me/post", POST, Access.SIGNED_IN),
+    Rule("/api/me/password", POST, Access.SIGNED_IN),
+    Rule("/api/me/sessions", GET, Access.SIGNED_IN),
+    Rule("/api/me/sessions/{session}/end", POST, Access.SIGNED_IN),
+    Rule("/api/me/totp/begin", POST, Access.SIGNED_IN),
+    Rule("/api/me/totp", POST, Access.SIGNED_IN),
+    Rule("/api/me/totp/remove", POST, Access.SIGNED_IN),
+    Rule("/api/openapi.json", GET, Access.SIGNED_IN),
+    # data for the screens
+    Rule("/api/live", GET, any_of(Right.LIVE)),
+    Rule("/api/layers", GET, SCREENS),
+    Rule("/api/map/{layer}", GET, SCREENS),
+    Rule("/api/shapes/{layer}", GET, SCREENS),
+    Rule("/api/table/{layer}", GET, any_of(Right.MAP)),
+    Rule("/api/feature/{layer}/{key:path}", GET, any_of(Right.MAP)),
+    Rule("/api/search", GET, any_of(Right.MAP)),
+    Rule("/api/weather", GET, SCREENS),
+    Rule("/api/within", POST, any_of(Right.MAP)),
+    Rule("/api/symbols/{stem}.svg", GET, Access.SIGNED_IN),
+    Rule("/tiles/coverage/{id}/{z}/{x}/{row}", GET, SCREENS),
+    Rule("/tiles/base/{theme}/{z}/{x}/{row}.png", GET, Access.SIGNED_IN),
+    Rule("/tiles/names/{theme}/{z}/{x}/{row}.png", GET, Access.SIGNED_IN),
+    Rule("/api/brief", POST, any_of(Right.BRIEF)),
+    # work and files
+    Rule("/api/jobs", GET, any_of(Right.EXPORT)),
+    Rule("/api/jobs", POST, any_of(Right.EXPORT)),
+    Rule("/api/jobs/{job}", GET, any_of(Right.EXPORT)),
+    Rule("/api/jobs/{job}/cancel", POST, any_of(Right.EXPORT)),
+    Rule("/api/jobs/{job}/file", GET, any_of(Right.EXPORT)),
+    Rule("/api/files", GET, any_of(Right.MAP)),
+    Rule("/api/files", POST, any_of(Right.FILES)),
+    Rule("/api/files/{attachment}", GET, any_of(Right.MAP)),
+    Rule("/api/files/{attachment}/remove", POST, any_of(Right.FILES)),
+    # services for other systems
+    *(
+        Rule("/ogc/" + path, methods, any_of(Right.SERVICES))
+        for path, methods in (
+            ("wms", BOTH),
+            ("wfs", BOTH),
+            ("api", GET),
+            ("api/", GET),
+            ("api/openapi", GET),
+            ("api/conformance", GET),
+            ("api/collections", GET),
+            ("api/collections/{layer_id}", GET),
+            ("api/collections/{layer_id}/schema", GET),
+            ("api/collections/{layer_id}/queryables", GET),
+            ("api/collections/{layer_id}/items", BOTH),
+            ("api/collections/{layer_id}/items/{key:path}", GET),
+        )
+    ),
+    # pages and what Dash needs for them; each callback asks for its own right again
+    Rule("/hall", GET, any_of(Right.HALL)),
+    Rule("/map", GET, any_of(Right.MAP)),
+    Rule("/_dash-layout", GET, Access.SIGNED_IN),
+    Rule("/_dash-dependencies", GET, Access.SIGNED_IN),
+    Rule("/_dash-update-component", POST, Access.SIGNED_IN),
+    Rule("/_dash-component-suites/{package_name}/{fingerprinted_path:path}", GET, Access.SIGNED_IN),
+    Rule("/_reload-hash", GET, Access.SIGNED_IN),
+    Rule("/_favicon.ico", GET, Access.SIGNED_IN),
+    Rule("/assets/{rest:path}", GET, Access.SIGNED_IN),
+    # what no route answers: a stranger learns nothing of which addresses there are
+    Rule("/api/{rest:path}", BOTH, Access.SIGNED_IN),
+    Rule("/tiles/{rest:path}", GET, Access.SIGNED_IN),
+    Rule("/ogc/{rest:path}", BOTH, Access.SIGNED_IN),
+    Rule("/public/{rest:path}", GET, Access.EVERYONE),
+)
+
+
+class Policy:
+    """The rules, found by path; more exact paths stand first."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._patterns: list[tuple[Pattern[str], Rule]] = [(compile_path(rule.path)[0], rule) for rule in self.rules]
+
+    def at(self, path: str) -> list[Rule]:
+        """The rules of the first path that fits, one for each set of methods; none for an address that is not ours."""
+        first = next((rule.path for pattern, rule in self._patterns if pattern.match(path)), None)
+        return [rule for rule in self.rules if rule.path == first]
+
+    def rule(self, method: str, path: str) -> Rule | None:
+        """The rule of a request; another method of a known path is judged as the strictest of those it has."""
+        found = self.at(path)
+        fitting = next((rule for rule in found if method in rule.methods), None)
+        return fitting or (found[-1] if found else None)
+
+    def uncovered(self, routes: Iterable[BaseRoute]) -> list[str]:
+        """Routes, or methods of routes, that no rule names exactly; web sockets are refused by the guard, every one."""
+        known = {(rule.path, method) for rule in self.rules for method in rule.methods}
+        missing = []
+        for route in routes:
+            if isinstance(route, WebSocketRoute):
+                continue
+            path = getattr(route, "path", "")
+            if isinstance(route, Mount):
+                path, methods = path + "/{rest:path}", {"GET"}
+            else:
+                methods = set(getattr(route, "methods", None) or {"GET"}) - {"OPTIONS"}
+            missing += [f"{method} {path}" for method in sorted(methods) if (path, method) not in known]
+        return missing

@@ -1,0 +1,25 @@
+"""Accounts, roles, posts, sessions and keys, in a database of their own; the same tables in SQLite and PostgreSQL."""
+
+from store.identity.identity import Identity
+from store.identity.keys import Keys
+from store.identity.people import People
+from store.identity.posts import Posts
+from store.identity.sessions import Sessions
+from store.identity.values import Account, Group, Key, Kiosk, Post, Role, Session, Stage, Standing
+
+__all__ = [
+    "Account",
+    "Group",
+    "Identity",
+    "Key",
+    "Keys",
+    "Kiosk",
+    "People",
+    "Post",
+    "Posts",
+    "Role",
+    "Session",
+    "Sessions",
+    "Stage",
+    "Standing",
+]

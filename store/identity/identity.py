@@ -1,0 +1,44 @@
+"""The identity database opened: its parts under one roof."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from store.engines import engine
+from store.identity.keys import Keys
+from store.identity.people import People
+from store.identity.posts import Posts
+from store.identity.sessions import Sessions
+from store.identity.tables import TABLES
+from store.identity.upgrading import bring_over, first_form
+from store.identity.values import Account, Standing
+
+
+class Identity:
+    """`people`, `posts`, `sessions` and `keys` over one database."""
+
+    def __init__(self, url: str, schema: str | None = None) -> None:
+        self._engine = engine(url, schema, sa.MetaData())
+        earlier = first_form(self._engine)
+        self._engine.dispose()
+        self._engine = engine(url, schema, TABLES)
+        if earlier:
+            bring_over(self._engine, earlier)
+        self.people = People(self._engine)
+        self.posts = Posts(self._engine)
+        self.sessions = Sessions(self._engine)
+        self.keys = Keys(self._engine)
+
+    def standing(self, login: str, *, at: datetime, post: str | None = None) -> Standing | None:
+        """What a login may act as now: under the post asked for, else its first; None when that is nothing."""
+        account = self.people.find(login)
+        return None if account is None or not account.open(at) else self.standing_of(account, at=at, post=post)
+
+    def standing_of(self, account: Account, *, at: datetime, post: str | None = None) -> Standing | None:
+        """The same for an account that was found open. A post that ended leaves the first of those that have not."""
+        found = self.posts.standings(account, at=at)
+        return next((one for one in found if one.post.id == post), found[0] if found else None)
+
+    def close(self) -> None:
+        """Release every connection."""
+        self._engine.dispose()

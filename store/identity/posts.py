@@ -1,0 +1,118 @@
+"""Roles, the posts that give them to people, and what somebody may act as at a moment."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.clock import iso
+from core.errors import ConflictError, NotFoundError
+from core.texts import Text
+from store.identity.rows import account_of, post_of, post_row, role_of, role_row
+from store.identity.tables import ACCOUNTS, MEMBERS, POSTS, ROLES
+from store.identity.values import Account, Post, Role, Standing
+
+
+class Posts:
+    """Typed access to roles and posts."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def put_roles(self, roles: Iterable[Role]) -> None:
+        """Write roles as they are now, new ones and known ones; equal ones are left alone."""
+        known = {role.id: role for role in self.roles()}
+        changed = [role for role in roles if known.get(role.id) != role]
+        if not changed:
+            return
+        with self._engine.begin() as db:
+            for role in changed:
+                if role.id in known:
+                    db.execute(ROLES.update().where(ROLES.c.id == role.id).values(role_row(role)))
+                else:
+                    db.execute(ROLES.insert().values(role_row(role)))
+
+    def roles(self) -> list[Role]:
+        """Every role, built-in ones first."""
+        with self._engine.connect() as db:
+            found = db.execute(sa.select(ROLES).order_by(ROLES.c.builtin.desc(), ROLES.c.id))
+            return [role_of(row) for row in found.mappings()]
+
+    def role(self, role_id: str) -> Role:
+        """The role of an id; NotFoundError when there is none."""
+        with self._engine.connect() as db:
+            row = db.execute(sa.select(ROLES).where(ROLES.c.id == role_id)).mappings().first()
+        if row is None:
+            raise NotFoundError(Text(f"没有角色“{role_id[:40]}”", f"no role {role_id[:40]!r}"))
+        return role_of(row)
+
+    def remove_role(self, role_id: str) -> None:
+        """Delete a role nobody holds; built-in ones stay."""
+        if self.role(role_id).builtin:
+            raise ConflictError(Text("内置角色不能删除", "a built-in role cannot be removed"))
+        try:
+            with self._engine.begin() as db:
+                held = sa.select(sa.func.count()).select_from(POSTS).where(POSTS.c.role == role_id)
+                if db.execute(held).scalar_one():
+                    raise ConflictError(Text("仍有任职使用该角色", "posts still use this role"))
+                db.execute(ROLES.delete().where(ROLES.c.id == role_id))
+        except sa.exc.IntegrityError as error:
+            raise ConflictError(Text("仍有任职使用该角色", "posts still use this role")) from error
+
+    def give(self, post: Post) -> None:
+        """Appoint somebody."""
+        if (post.account is None) == (post.group is None):
+            raise ValueError("a post is held by an account or by a group")
+        with self._engine.begin() as db:
+            db.execute(POSTS.insert().values(post_row(post)))
+
+    def end(self, post_id: str, *, by: str, at: datetime) -> Post:
+        """Take a post away at once; the one it was."""
+        found = self.post(post_id)
+        running = sa.and_(POSTS.c.id == post_id, POSTS.c.ended_at.is_(None))
+        with self._engine.begin() as db:
+            db.execute(POSTS.update().where(running).values(ended_at=iso(at), ended_by=by))
+        return found
+
+    def post(self, post_id: str) -> Post:
+        """The post of an id; NotFoundError when there is none."""
+        with self._engine.connect() as db:
+            row = db.execute(sa.select(POSTS).where(POSTS.c.id == post_id)).mappings().first()
+        if row is None:
+            raise NotFoundError(Text("没有这项任职", "no such post"))
+        return post_of(row)
+
+    def posts(self, *, account: str | None = None, group: str | None = None) -> list[Post]:
+        """Posts, ended ones too, oldest first; of an account (not its groups') or of a group."""
+        wanted = sa.select(POSTS).order_by(POSTS.c.since, POSTS.c.id)
+        if account is not None:
+            wanted = wanted.where(POSTS.c.account == account)
+        if group is not None:
+            wanted = wanted.where(POSTS.c.group_id == group)
+        with self._engine.connect() as db:
+            return [post_of(row) for row in db.execute(wanted).mappings()]
+
+    def standings(self, account: Account, *, at: datetime) -> list[Standing]:
+        """What an account may act as now: lasting posts first, then its own before its groups', oldest first."""
+        mine = sa.select(MEMBERS.c.group_id).where(MEMBERS.c.account == account.id)
+        wanted = (
+            sa.select(POSTS)
+            .where(sa.or_(POSTS.c.account == account.id, POSTS.c.group_id.in_(mine)))
+            .where(POSTS.c.ended_at.is_(None), POSTS.c.since <= iso(at))
+            .where(sa.or_(POSTS.c.until.is_(None), POSTS.c.until > iso(at)))
+        )
+        with self._engine.connect() as db:
+            posts = [post_of(row) for row in db.execute(wanted).mappings()]
+            held = {post.role for post in posts}
+            roles = {
+                row["id"]: role_of(row) for row in db.execute(sa.select(ROLES).where(ROLES.c.id.in_(held))).mappings()
+            }
+        posts.sort(key=lambda post: (post.until is not None, post.account is None, post.since, post.id))
+        return [Standing(account=account, post=post, role=roles[post.role]) for post in posts]
+
+    def holders(self) -> list[tuple[Account, Post]]:
+        """Every account with each of its own posts, for lists of people."""
+        wanted = sa.select(ACCOUNTS.c.id.label("holder"), POSTS).join(POSTS, POSTS.c.account == ACCOUNTS.c.id)
+        with self._engine.connect() as db:
+            people = {row["id"]: account_of(row) for row in db.execute(sa.select(ACCOUNTS)).mappings()}
+            return [(people[row["holder"]], post_of(row)) for row in db.execute(wanted).mappings()]

@@ -1,0 +1,104 @@
+"""Sign-ins of browsers: begun, used, listed and ended. Only the hash of a token is kept."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from core.clock import iso
+from core.errors import NotFoundError
+from core.texts import Text
+from store.identity.rows import account_of, session_of
+from store.identity.tables import ACCOUNTS, SESSIONS
+from store.identity.values import Account, Session, Stage
+
+GRACE = timedelta(minutes=1)
+"""The last use is not kept to the second."""
+
+
+class Sessions:
+    """Typed access to sessions."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def start(self, session: Session, token_hash: str) -> None:
+        """Keep a new session."""
+        values = {
+            "id": session.id, "token_hash": token_hash, "account": session.account, "post": session.post,
+            "stage": str(session.stage), "how": session.how, "created_at": iso(session.created_at),
+            "seen_at": iso(session.seen_at), "expires_at": iso(session.expires_at), "idle": session.idle,
+            "agent": session.agent, "address": session.address,
+        }  # fmt: skip
+        with self._engine.begin() as db:
+            db.execute(SESSIONS.insert().values(values))
+
+    def find(self, token_hash: str, *, at: datetime) -> tuple[Session, Account] | None:
+        """A live session and its account."""
+        wanted = sa.select(SESSIONS, ACCOUNTS.c.login).join(ACCOUNTS).where(SESSIONS.c.token_hash == token_hash)
+        with self._engine.connect() as db:
+            row = db.execute(wanted).mappings().first()
+            if row is None:
+                return None
+            session = session_of(row)
+            if not live(session, at):
+                return None
+            account = account_of(
+                db.execute(sa.select(ACCOUNTS).where(ACCOUNTS.c.id == session.account)).mappings().one()
+            )
+        return (session, account) if account.open(at) else None
+
+    def touch(self, session_id: str, *, at: datetime) -> None:
+        """A person used this session now."""
+        with self._engine.begin() as db:
+            db.execute(SESSIONS.update().where(SESSIONS.c.id == session_id).values(seen_at=iso(at)))
+
+    def move(self, session_id: str, stage: Stage, how: str, token_hash: str) -> None:
+        """A sign-in comes a stage further, under a new token: the one before is worth nothing any more."""
+        with self._engine.begin() as db:
+            db.execute(
+                SESSIONS.update()
+                .where(SESSIONS.c.id == session_id, SESSIONS.c.ended_at.is_(None))
+                .values(stage=str(stage), how=how, token_hash=token_hash)
+            )
+
+    def act_as(self, session_id: str, post_id: str) -> None:
+        """The post this session acts under from now on."""
+        with self._engine.begin() as db:
+            db.execute(SESSIONS.update().where(SESSIONS.c.id == session_id).values(post=post_id))
+
+    def of(self, account_id: str, *, at: datetime) -> list[Session]:
+        """The live sessions of an account, newest use first."""
+        wanted = sa.select(SESSIONS).where(SESSIONS.c.account == account_id, SESSIONS.c.ended_at.is_(None))
+        with self._engine.connect() as db:
+            found = [session_of(row) for row in db.execute(wanted).mappings()]
+        return sorted((one for one in found if live(one, at)), key=lambda one: one.seen_at, reverse=True)
+
+    def end(self, session_id: str, *, account: str | None, by: str, at: datetime) -> None:
+        """End one session, of this account (None: of anybody); NotFoundError when there is no such live one."""
+        mine = [SESSIONS.c.id == session_id, SESSIONS.c.ended_at.is_(None)]
+        if account is not None:
+            mine.append(SESSIONS.c.account == account)
+        with self._engine.begin() as db:
+            ended = db.execute(SESSIONS.update().where(*mine).values(ended_at=iso(at), ended_by=by))
+        if ended.rowcount == 0:
+            raise NotFoundError(Text("没有这个会话或已结束", "no such session, or it has ended"))
+
+    def end_token(self, token_hash: str, *, at: datetime) -> None:
+        """End the session of a token, as signing out does."""
+        live_one = sa.and_(SESSIONS.c.token_hash == token_hash, SESSIONS.c.ended_at.is_(None))
+        with self._engine.begin() as db:
+            db.execute(SESSIONS.update().where(live_one).values(ended_at=iso(at), ended_by="signed out"))
+
+    def end_all(self, account_id: str, *, by: str, at: datetime, but: str | None = None) -> int:
+        """End every session of an account, but for one; how many."""
+        mine = [SESSIONS.c.account == account_id, SESSIONS.c.ended_at.is_(None)]
+        if but is not None:
+            mine.append(SESSIONS.c.id != but)
+        with self._engine.begin() as db:
+            return db.execute(SESSIONS.update().where(*mine).values(ended_at=iso(at), ended_by=by)).rowcount
+
+
+def live(session: Session, at: datetime) -> bool:
+    """Neither ended, nor past its end, nor left alone for too long."""
+    idle = session.seen_at + timedelta(seconds=session.idle) + GRACE
+    return session.ended_at is None and session.expires_at > at and idle > at

@@ -1,0 +1,129 @@
+"""Tables of who may enter: kept in a database of their own, so that no feature query can ever reach them."""
+
+import sqlalchemy as sa
+
+TABLES = sa.MetaData()
+
+ACCOUNTS = sa.Table(
+    "accounts",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("login", sa.String, nullable=False, unique=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("user_class", sa.String, nullable=False),
+    sa.Column("password_hash", sa.String, nullable=False),
+    sa.Column("password_at", sa.String, nullable=False),
+    sa.Column("must_change", sa.Boolean, nullable=False),
+    sa.Column("earlier_hashes", sa.JSON, nullable=False),
+    sa.Column("sealed_totp", sa.String),
+    sa.Column("totp_step", sa.Integer),
+    sa.Column("issuer", sa.String),
+    sa.Column("subject", sa.String),
+    sa.Column("lang", sa.String, nullable=False),
+    sa.Column("theme", sa.String, nullable=False),
+    sa.Column("demo", sa.Boolean, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("valid_until", sa.String),
+    sa.Column("created_at", sa.String, nullable=False),
+    sa.UniqueConstraint("issuer", "subject"),
+)
+
+GROUPS = sa.Table(
+    "groups",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False, unique=True),
+    sa.Column("created_at", sa.String, nullable=False),
+)
+
+MEMBERS = sa.Table(
+    "members",
+    TABLES,
+    sa.Column("group_id", sa.ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("account", sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+ROLES = sa.Table(
+    "roles",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("title_zh", sa.String, nullable=False),
+    sa.Column("title_en", sa.String, nullable=False),
+    sa.Column("user_class", sa.String, nullable=False),
+    sa.Column("rights", sa.JSON, nullable=False),
+    sa.Column("clearance", sa.Integer, nullable=False),
+    sa.Column("layers", sa.JSON),
+    sa.Column("hidden", sa.JSON, nullable=False),
+    sa.Column("writable", sa.JSON),
+    sa.Column("second_factor", sa.Boolean, nullable=False),
+    sa.Column("builtin", sa.Boolean, nullable=False),
+)
+
+POSTS = sa.Table(
+    "posts",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("account", sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
+    sa.Column("group_id", sa.ForeignKey("groups.id", ondelete="CASCADE"), index=True),
+    sa.Column("role", sa.ForeignKey("roles.id"), nullable=False),
+    sa.Column("areas", sa.JSON, nullable=False),
+    sa.Column("enterprises", sa.JSON),
+    sa.Column("since", sa.String, nullable=False),
+    sa.Column("until", sa.String),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("given_by", sa.String, nullable=False),
+    sa.Column("given_at", sa.String, nullable=False),
+    sa.Column("ended_at", sa.String),
+    sa.Column("ended_by", sa.String),
+)
+
+SESSIONS = sa.Table(
+    "sessions",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("token_hash", sa.String, nullable=False, unique=True),
+    sa.Column("account", sa.ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("post", sa.String),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("how", sa.String, nullable=False),
+    sa.Column("created_at", sa.String, nullable=False),
+    sa.Column("seen_at", sa.String, nullable=False),
+    sa.Column("expires_at", sa.String, nullable=False),
+    sa.Column("idle", sa.Integer, nullable=False),
+    sa.Column("agent", sa.String, nullable=False),
+    sa.Column("address", sa.String, nullable=False),
+    sa.Column("ended_at", sa.String),
+    sa.Column("ended_by", sa.String),
+)
+
+KEYS = sa.Table(
+    "keys",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("key_hash", sa.String, nullable=False, unique=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("account", sa.ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("layers", sa.JSON),
+    sa.Column("per_minute", sa.Integer, nullable=False),
+    sa.Column("given_by", sa.String, nullable=False),
+    sa.Column("created_at", sa.String, nullable=False),
+    sa.Column("expires_at", sa.String),
+    sa.Column("used_at", sa.String),
+    sa.Column("revoked_at", sa.String),
+)
+
+KIOSKS = sa.Table(
+    "kiosks",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("token_hash", sa.String, nullable=False, unique=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("screen", sa.String, nullable=False),
+    sa.Column("role", sa.ForeignKey("roles.id"), nullable=False),
+    sa.Column("areas", sa.JSON, nullable=False),
+    sa.Column("lang", sa.String, nullable=False),
+    sa.Column("given_by", sa.String, nullable=False),
+    sa.Column("created_at", sa.String, nullable=False),
+    sa.Column("used_at", sa.String),
+    sa.Column("revoked_at", sa.String),
+)

@@ -1,0 +1,91 @@
+"""An identity database of either engine, a clock that can be turned, and the people of a small authority."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.auth.callers import Doorman
+from app.auth.entering import Entrance
+from app.auth.passwords import hash_password
+from app.auth.roles import BUILT_IN
+from app.auth.sealing import Sealer
+from core.caller import UserClass
+from store.audit import AuditLog
+from store.identity import Account, Identity, Post
+
+NOON = datetime(2026, 11, 27, 4, 0, tzinfo=UTC)
+SECRET = "Haigang-2026-duty"
+
+
+class Clock:
+    """Stands still until it is turned on."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class Office:
+    """The identity database with its doorman and entrance."""
+
+    def __init__(self, identity: Identity, audit: AuditLog, clock: Clock, folder: Path) -> None:
+        self.identity, self.audit, self.clock = identity, audit, clock
+        identity.posts.put_roles(BUILT_IN)
+        self.doorman = Doorman(identity, audit, clock)
+        self.entrance = Entrance(self.doorman, Sealer(folder / "identity.key"))
+
+    def hire(self, login: str, *roles: str, areas: tuple[str, ...] = ("320981",), **more: object) -> Account:
+        """An account with lasting posts, its password its own."""
+        account = Account(
+            id=f"id-{login}", login=login, name="某人", user_class=UserClass.REGULATOR,
+            password_hash=hash_password(SECRET), password_at=self.clock(), **more,
+        )  # fmt: skip
+        self.identity.people.add(account, at=self.clock())
+        for role in roles:
+            self.appoint(account.id, role, areas=areas)
+        return account
+
+    def appoint(self, account: str, role: str, *, areas: tuple[str, ...] = ("320981",), hours: float = 0) -> Post:
+        """One more post, for so many hours if any are given."""
+        now = self.clock()
+        post = Post(
+            id=f"post-{account}-{role}-{areas[0]}", account=account, role=role, areas=areas, since=now,
+            until=now + timedelta(hours=hours) if hours else None, given_by="t", given_at=now,
+        )  # fmt: skip
+        self.identity.posts.give(post)
+        return post
+
+    def come_in(self, login: str, *, duty: bool = False) -> str:
+        """The token of an open session."""
+        return self.entrance.with_password(login, SECRET, hours=8, duty=duty, agent="t", address="10.0.0.1").token
+
+    def at_the_door(self, token: str):
+        """Who the token is now, with nothing remembered."""
+        self.doorman.forget()
+        return self.doorman.by_session(token)
+
+
+@pytest.fixture(params=["embedded", "postgis"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    if request.param == "embedded":
+        identity = Identity(f"sqlite:///{tmp_path / 'identity.db'}")
+        audit = AuditLog(f"sqlite:///{tmp_path / 'audit.db'}")
+    else:
+        url = request.getfixturevalue("postgres_url")
+        schema = request.getfixturevalue("postgres_schema")
+        import psycopg
+
+        with psycopg.connect(url, autocommit=True) as db:
+            db.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        address = "postgresql+psycopg://" + url.partition("://")[2]
+        identity, audit = Identity(address, schema=schema), AuditLog(address, schema=schema)
+    yield Office(identity, audit, Clock(), tmp_path)
+    identity.close()
+    audit.close()
