@@ -95,6 +95,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/files", POST, any_of(Right.FILES)),
     Rule("/api/files/{attachment}", GET, any_of(Right.MAP)),
     Rule("/api/files/{attachment}/remove", POST, any_of(Right.FILES)),
+    # who saw and did what
+    Rule("/api/audit", GET, any_of(Right.AUDIT)),
+    Rule("/api/audit/export", GET, any_of(Right.AUDIT)),
     # services for other systems
     *(
         Rule("/ogc/" + path, methods, any_of(Right.SERVICES))

@@ -447,7 +447,7 @@ def test_the_command_exports_as_an_account_and_the_record_names_who_did_it(city:
     assert done.returncode == 0, done.stderr
     assert query(tmp_path / "p.gpkg", "SELECT count(*) FROM gpkg_contents WHERE table_name = 'sensors'") == [(0,)]
     told = onemap("audit", "reads", *there).stdout
-    assert re.search(r"cli:\w+ as public cli enterprises: \d+ 行", told)
+    assert re.search(r"cli:\w+ as public cli enterprises \d+ 行", told)
     again = onemap("export", str(tmp_path / "p.gpkg"), *there)
     assert (again.returncode, "--force" in again.stderr) == (1, True)
     for arguments, said in (
