@@ -97,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/files/{attachment}/remove", POST, any_of(Right.FILES)),
     # who saw and did what
     Rule("/api/audit", GET, any_of(Right.AUDIT)),
+    Rule("/api/audit/totals", GET, any_of(Right.AUDIT)),
     Rule("/api/audit/export", GET, any_of(Right.AUDIT)),
     # services for other systems
     *(

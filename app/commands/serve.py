@@ -39,11 +39,12 @@ def run(settings: Settings, beside: Callable[[System], AbstractContextManager[No
         if told is not None:
             print(f"{told.zh}\n{told.en}", flush=True)
         base_maps(settings)  # says what is wrong with an external one before the address is announced
+        app = build(system)
         bound = listen(settings)
         scheme = "https" if settings.tls_cert else "http"
         print(f"OneMap: {scheme}://{settings.host}:{bound.getsockname()[1]}{settings.root_path}/", flush=True)
         with system.supervisor, beside(system) if beside else nullcontext():
-            serve(build(system), settings, bound)
+            serve(app, settings, bound)
     finally:
         system.close()
         lock.close()
