@@ -72,6 +72,14 @@ def tally(layer: Layer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in columns if name is not None))
 
 
+def indexes(layer: Layer) -> dict[str, tuple[str, ...]]:
+    """A layer's plain indexes by name: what counts are read from and, beside the ledger, whose the rows are."""
+    found = {f"{layer.id}_tally": tally(layer)}
+    if layer.enterprise_field not in (None, layer.key):
+        found[f"{layer.id}_owner"] = (str(layer.enterprise_field),)
+    return found
+
+
 def stream_of(layer: Layer) -> str:
     """The chain a layer's entries belong to: one per theme, so that an incident never waits for the base map."""
     return str(layer.theme)

@@ -8,7 +8,7 @@ from layers.fields import Kind
 from layers.layer import Geometry, Layer
 from store.compile import quoted
 from store.history import History
-from store.schema import tally
+from store.schema import indexes
 
 SQL_TYPES: dict[Kind, str] = {
     Kind.TEXT: "TEXT",
@@ -97,10 +97,11 @@ def fill_metadata(db: sqlite3.Connection) -> None:
     )
 
 
-def create_tally(db: sqlite3.Connection, layer: Layer) -> None:
-    """The index that counts by area and grade are read from, instead of the rows; made where it is missing."""
-    columns = ", ".join(quoted(name) for name in tally(layer))
-    db.execute(f"CREATE INDEX IF NOT EXISTS {quoted(layer.id + '_tally')} ON {quoted(layer.id)} ({columns})")
+def create_indexes(db: sqlite3.Connection, layer: Layer) -> None:
+    """The layer's plain indexes, made where they are missing."""
+    for name, fields in indexes(layer).items():
+        columns = ", ".join(quoted(field) for field in fields)
+        db.execute(f"CREATE INDEX IF NOT EXISTS {quoted(name)} ON {quoted(layer.id)} ({columns})")
 
 
 def create_table(db: sqlite3.Connection, layer: Layer) -> None:
@@ -116,7 +117,7 @@ def create_table(db: sqlite3.Connection, layer: Layer) -> None:
         columns += ["_x DOUBLE", "_y DOUBLE", f"geom {GEOMETRY_NAMES[layer.geometry]}"]
     db.execute(f"CREATE TABLE {quoted(layer.id)} ({', '.join(columns)})")
     db.execute(f"CREATE UNIQUE INDEX {quoted(layer.id + '_key')} ON {quoted(layer.id)} ({quoted(layer.key)})")
-    create_tally(db, layer)
+    create_indexes(db, layer)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     db.execute(
         "INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, ?)",

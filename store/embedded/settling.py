@@ -13,7 +13,7 @@ from layers.layer import Catalogue, Layer
 from store.columns import plain_default
 from store.compile import quoted
 from store.embedded.dialect import stored
-from store.embedded.layout import METADATA, OWN, SCHEMAS, SQL_TYPES, Layout, create_table, create_tally, fill_metadata
+from store.embedded.layout import METADATA, OWN, SCHEMAS, SQL_TYPES, Layout, create_indexes, create_table, fill_metadata
 from store.embedded.reading import head
 from store.embedded.stepping import EmbeddedStepper
 from store.embedded.words import index_anew
@@ -108,7 +108,8 @@ def _settle_layer(db: sqlite3.Connection, layer: Layer, at: datetime) -> None:
     kept = _columns(db, layer)
     history = recorded(layer, _columns_since(db, layer), applied)
     if version < layer.schema_version:
-        db.execute(f"DROP INDEX IF EXISTS {quoted(layer.id + '_tally')}")  # a column under an index cannot go
+        for name in ("tally", "owner"):  # a column under an index cannot go
+            db.execute(f"DROP INDEX IF EXISTS {quoted(f'{layer.id}_{name}')}")
     engine = EmbeddedStepper(db, Layout({layer.id: number}, {layer.id: history}))
     kept = step_through(engine, layer, kept, history, version, at)
     if changed := mismatch(layer, kept):
@@ -117,7 +118,7 @@ def _settle_layer(db: sqlite3.Connection, layer: Layer, at: datetime) -> None:
         if name not in kept:
             _add_column(db, layer, name)
     db.execute(f"DROP INDEX IF EXISTS {quoted(layer.id + '_area')}")  # of a file made before there was a tally
-    create_tally(db, layer)
+    create_indexes(db, layer)
     if layer.schema_version > version:
         db.execute("UPDATE om_layers SET schema_version = ? WHERE layer = ?", (layer.schema_version, layer.id))
         db.execute("INSERT OR IGNORE INTO om_schemas VALUES (?, ?, ?)", (layer.id, layer.schema_version, head(db)))

@@ -108,10 +108,16 @@ def _hits(
     sql = Sql(SqliteDialect(db))
     start = first_word(number, 0)
     columns = ", ".join(quoted(name) for name in (layer.key, label or layer.key, *shown))
-    sql.params += [match, start, start + (1 << LAYER_BITS), RANKED, start]
+    sql.params += [match, start, start + (1 << LAYER_BITS)]
+    own = ""
+    if layer.narrowed_by(scope) is not None:
+        # Else rows of others use up those ranked. The plus: asked of the index one by one, thousands take minutes.
+        sql.params.append(start)
+        own = f" AND +rowid IN (SELECT fid + ? FROM {quoted(layer.id)} WHERE {scope_clause(sql, layer, scope)})"
+    sql.params += [RANKED, start]
     cursor = db.execute(
         "WITH matched AS MATERIALIZED (SELECT rowid AS _number, bm25(om_words) AS _score FROM om_words"
-        " WHERE om_words MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)"
+        f" WHERE om_words MATCH ? AND rowid BETWEEN ? AND ?{own} LIMIT ?)"
         f" SELECT -_score, {place}, {columns} FROM matched CROSS JOIN {quoted(layer.id)} ON fid = _number - ?"
         f" WHERE {scope_clause(sql, layer, scope)} ORDER BY _score",
         sql.params,

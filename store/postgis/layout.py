@@ -8,7 +8,7 @@ from layers.layer import Geometry, Layer
 from store.compile import quoted
 from store.history import History
 from store.postgis.connections import Connection
-from store.schema import tally
+from store.schema import indexes
 
 SQL_TYPES: dict[Kind, str] = {
     Kind.TEXT: 'text COLLATE "C"',
@@ -85,7 +85,7 @@ def word_indexes(layer: Layer) -> dict[str, str]:
 def index_statements(layer: Layer) -> dict[str, str]:
     """The layer's indexes by name; the key's own belongs to the table."""
     table = quoted(layer.id)
-    found = {f"{layer.id}_tally": f"({', '.join(quoted(name) for name in tally(layer))})"}
+    found = {name: f"({', '.join(quoted(field) for field in fields)})" for name, fields in indexes(layer).items()}
     if layer.geometry is not Geometry.NONE:
         found[f"{layer.id}_geom"] = "USING gist (geom)"
     made = {name: f"CREATE INDEX {quoted(name)} ON {table} {what}" for name, what in found.items()}

@@ -20,7 +20,7 @@ from store.postgis.connections import Connection
 from store.postgis.layout import OWN, SQL_TYPES, Layout, create_indexes, create_table, index_statements
 from store.postgis.reading import head
 from store.postgis.stepping import PostGisStepper, index_anew
-from store.schema import nullable
+from store.schema import indexes, nullable
 from store.settling import mismatch, newer, search_signature
 from store.stepping import recorded, refuse_forgotten, step_name, step_through
 
@@ -104,7 +104,7 @@ def _settle_layer(db: Connection, layer: Layer, at: datetime) -> None:
     for name, spec in layer.fields.items():
         if name not in kept:
             _add_column(db, layer, spec)
-    _settle_tally(db, layer)
+    _settle_indexes(db, layer)
     if version < layer.schema_version:
         db.execute("UPDATE om_layers SET schema_version = %s WHERE layer = %s", (layer.schema_version, layer.id))
         db.execute(
@@ -113,13 +113,13 @@ def _settle_layer(db: Connection, layer: Layer, at: datetime) -> None:
         )
 
 
-def _settle_tally(db: Connection, layer: Layer) -> None:
-    """Made where it is missing: in a database of before, or after a step that took a column from under it."""
-    name = f"{layer.id}_tally"
-    there = db.execute("SELECT to_regclass(%s)", (quoted(name),)).fetchone()
-    if there is None or there[0] is None:
-        db.execute(f"DROP INDEX IF EXISTS {quoted(layer.id + '_area')}".encode())
-        db.execute(index_statements(layer)[name].encode())
+def _settle_indexes(db: Connection, layer: Layer) -> None:
+    """Made where they are missing: in a database of before, or after a step that took a column from under one."""
+    db.execute(f"DROP INDEX IF EXISTS {quoted(layer.id + '_area')}".encode())  # of before there was a tally
+    for name in indexes(layer):
+        there = db.execute("SELECT to_regclass(%s)", (quoted(name),)).fetchone()
+        if there is None or there[0] is None:
+            db.execute(index_statements(layer)[name].encode())
 
 
 def _create_layer(db: Connection, layer: Layer) -> None:

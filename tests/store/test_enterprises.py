@@ -100,6 +100,14 @@ def test_only_rows_of_their_own_enterprises_are_read_counted_and_found(county):
         assert pa.Table.from_batches(moment.batches(WORKS, EVERYTHING, scope=OURS))["code"].to_pylist() == ["WA"]
 
 
+def test_a_word_that_is_everywhere_still_finds_their_own(county, monkeypatch):
+    for engine in ("embedded", "postgis"):
+        monkeypatch.setattr(f"store.{engine}.words.RANKED", 5)
+    county.load(WORKS, table_of(["B"] * 20), actor=CLERK, reason="", scope=CITY)
+    put(county, WORKS, works("last", "A"))
+    assert {hit.key for hit in county.search("化工", scope=OURS)} == {"A", "WA", "last"}
+
+
 def test_rows_shared_or_of_no_enterprise_are_open_as_areas_say(county):
     assert seen(county, CREWS, OURS) == ["TA", "TB"]
     assert seen(county, CLINICS, OURS) == ["H"]
