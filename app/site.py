@@ -15,6 +15,7 @@ import dashboards.site
 from app.auth.guard import Guard
 from app.auth.signin import SignIn
 from app.base_maps import base_maps, image_hosts
+from app.callbacks import CallbackDoor, unguarded
 from app.doors.audit import audit_routes
 from app.doors.files import file_routes
 from app.doors.jobs import job_routes
@@ -63,6 +64,8 @@ def build(system: System) -> FastAPI:
     site.state.live = live
     site.add_exception_handler(OneMapError, on_error)
     site.add_exception_handler(Exception, on_error)
+    for missing in dashboards.site.NO_SUCH_FILE:
+        site.add_exception_handler(missing, no_such_file)
 
     sign_in = SignIn(system.entrance, system.settings, demo=system.demo)
     routes: list[BaseRoute] = [
@@ -99,6 +102,10 @@ def build(system: System) -> FastAPI:
     uncovered = policy.uncovered(site.routes)
     if uncovered:
         raise ValueError(f"no rule in app/policy.py for: {uncovered}")
+    open_to_all = unguarded(dash.callback_map)
+    if open_to_all:
+        raise ValueError(f"callbacks that do not say whom they are for (dashboards/guarding.py): {open_to_all}")
+    site.add_middleware(CallbackDoor, callbacks=dash.callback_map)
     site.add_middleware(Guard, doorman=system.doorman, policy=policy)
     site.add_middleware(Whence)
     content = content_security_policy(dash.csp_hashes(), image_hosts(screens.base_maps))
@@ -127,6 +134,11 @@ def screens_of(system: System) -> Screens:
 async def nothing_there(request: Request) -> Response:
     """What no route answers is a 404, never the page that Dash would give."""
     return problem(404, "not-found", NOT_FOUND, language(request))
+
+
+async def no_such_file(request: Request, _: Exception) -> Response:
+    """A component's file that is none."""
+    return await nothing_there(request)
 
 
 async def healthz(request: Request) -> JSONResponse:

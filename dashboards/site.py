@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
+from dash.exceptions import DependencyException, InvalidResourceError
 from fastapi import FastAPI
 
 from core.caller import Caller, Right, current_caller
@@ -20,6 +21,9 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/map": (Right.MAP, map.page),
 }
 """Each page, and the right it needs: the guard asks for it at the address, the callback that fills the page again."""
+
+NO_SUCH_FILE: tuple[type[Exception], ...] = (DependencyException, InvalidResourceError)
+"""What Dash raises when it is asked for a file that none of its components has."""
 
 _INDEX = """<!DOCTYPE html>
 <html lang="{language}">
@@ -50,9 +54,10 @@ class _Site(Dash):
         return _INDEX.format(**{**parts, **own})
 
 
-def _page(path: str | None, screens: Screens, caller: Caller) -> Component:
+def _page(path: object, screens: Screens, caller: Caller) -> Component:
     """The page at a path below the root."""
-    name = (path or "").removeprefix(screens.root_path).rstrip("/") or "/map"
+    asked = path if isinstance(path, str) else ""  # a request may hold anything here
+    name = asked.removeprefix(screens.root_path).rstrip("/") or "/map"
     right, page = PAGES.get(name, (None, None))
     if page is not None and right is not None and caller.may(right):
         return page(screens, caller)
@@ -83,7 +88,7 @@ def build(server: FastAPI, screens: Screens) -> Dash:
 
     @app.callback(Output("page", "children"), Input("at", "pathname"))
     @needs()
-    def show(path: str | None) -> Component:
+    def show(path: object) -> Component:
         return _page(path, screens, current_caller.get())
 
     hall.wire(app, screens)

@@ -29,7 +29,11 @@ async def body_of(asked: Request, largest: int = LARGEST) -> bytes:
 
 async def object_of(asked: Request) -> dict[str, Any]:
     """The JSON object a request carries; an empty body is an empty one."""
-    body = await body_of(asked)
+    return object_in(await body_of(asked))
+
+
+def object_in(body: bytes) -> dict[str, Any]:
+    """The same of a body that was read."""
     try:
         given = orjson.loads(body) if body.strip() else {}
     except orjson.JSONDecodeError as error:

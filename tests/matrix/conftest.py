@@ -1,0 +1,42 @@
+"""One server of the demo city with everybody's session open, on each engine."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.matrix.people import Person, client, people
+from tests.postgres import own_database
+from tests.server import demo_server
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served city: its address, its data folder, its database if it has one, its people and their browsers."""
+
+    address: str
+    data: Path
+    database: str | None
+    people: dict[str, Person]
+    browsers: dict[str, httpx.Client]
+
+    def of(self, name: str) -> httpx.Client:
+        """Somebody's browser or program."""
+        return self.browsers[name]
+
+
+@pytest.fixture(scope="session", params=["embedded", pytest.param("postgis", marks=pytest.mark.postgis)])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Served until the last test of the folder."""
+    data = tmp_path_factory.mktemp("matrix")
+    with ExitStack() as stack:
+        database = None
+        if request.param == "postgis":
+            database = stack.enter_context(own_database(request.getfixturevalue("postgres_url")))
+        address = stack.enter_context(demo_server(data, database))
+        found = people(data, database)
+        browsers = {name: stack.enter_context(client(address, person)) for name, person in found.items()}
+        yield Site(address, data, database, found, browsers)

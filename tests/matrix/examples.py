@@ -1,0 +1,89 @@
+"""One request for each rule: cheap, harmless, and answered by the door itself once the guard lets it in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request; `own` when it ends the session it is made in."""
+
+    path: str
+    body: Any = None
+    query: str = ""
+    own: bool = False
+
+
+GETS: dict[str, Example] = {
+    "/kiosk/{token}": Example("/kiosk/no-such-wall"),
+    "/static/{rest:path}": Example("/static/signin.css"),
+    "/assets/fonts/{rest:path}": Example("/assets/fonts/none.woff2"),
+    "/api/live": Example("/api/live"),
+    "/api/map/{layer}": Example("/api/map/hospitals"),
+    "/api/shapes/{layer}": Example("/api/shapes/areas", query="bbox=121.8,33.1,121.9,33.2"),
+    "/api/table/{layer}": Example("/api/table/hospitals"),
+    "/api/feature/{layer}/{key:path}": Example("/api/feature/hospitals/none"),
+    "/api/search": Example("/api/search", query="q=医院"),
+    "/api/symbols/{stem}.svg": Example("/api/symbols/hospital.svg"),
+    "/tiles/coverage/{id}/{z}/{x}/{row}": Example("/tiles/coverage/terrain/12/0/0"),
+    "/tiles/base/{theme}/{z}/{x}/{row}.png": Example("/tiles/base/day/12/0/0.png"),
+    "/tiles/names/{theme}/{z}/{x}/{row}.png": Example("/tiles/names/day/12/0/0.png"),
+    "/api/jobs/{job}": Example("/api/jobs/none"),
+    "/api/jobs/{job}/file": Example("/api/jobs/none/file"),
+    "/api/files": Example("/api/files", query="layer=hospitals&key=none"),
+    "/api/files/{attachment}": Example("/api/files/none"),
+    "/ogc/wms": Example("/ogc/wms", query="service=WMS&request=GetCapabilities"),
+    "/ogc/wfs": Example("/ogc/wfs", query="service=WFS&request=GetCapabilities"),
+    "/ogc/api/collections/{layer_id}": Example("/ogc/api/collections/hospitals"),
+    "/ogc/api/collections/{layer_id}/schema": Example("/ogc/api/collections/hospitals/schema"),
+    "/ogc/api/collections/{layer_id}/queryables": Example("/ogc/api/collections/hospitals/queryables"),
+    "/ogc/api/collections/{layer_id}/items": Example("/ogc/api/collections/hospitals/items", query="limit=1"),
+    "/ogc/api/collections/{layer_id}/items/{key:path}": Example("/ogc/api/collections/hospitals/items/none"),
+    "/_dash-component-suites/{package_name}/{fingerprinted_path:path}": Example("/_dash-component-suites/dash/none.js"),
+    "/assets/{rest:path}": Example("/assets/favicon.svg"),
+    "/api/{rest:path}": Example("/api/nothing/here"),
+    "/tiles/{rest:path}": Example("/tiles/nothing"),
+    "/ogc/{rest:path}": Example("/ogc/nothing"),
+    "/public/{rest:path}": Example("/public/nothing"),
+    **{
+        path: Example(path)
+        for path in (
+            "/", "/healthz", "/signin", "/signin/code", "/signin/renew", "/signin/enrol", "/public/basemap.png",
+            "/api/me", "/api/me/sessions", "/api/openapi.json", "/api/layers", "/api/weather", "/api/jobs",
+            "/api/audit", "/api/audit/totals", "/api/audit/export", "/ogc/api", "/ogc/api/", "/ogc/api/openapi",
+            "/ogc/api/conformance", "/ogc/api/collections", "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
+            "/_reload-hash", "/_favicon.ico",
+        )
+    },
+}  # fmt: skip
+
+POSTS: dict[str, Example] = {
+    "/signout": Example("/signout", own=True),
+    "/api/me/sessions/{session}/end": Example("/api/me/sessions/none/end"),
+    "/api/jobs/{job}/cancel": Example("/api/jobs/none/cancel"),
+    "/api/files": Example("/api/files", query="layer=hospitals&key=none&name=a.png"),
+    "/api/files/{attachment}/remove": Example("/api/files/none/remove", query="reason=matrix"),
+    "/ogc/wms": Example("/ogc/wms", query="service=WMS&request=GetCapabilities"),
+    "/ogc/wfs": Example("/ogc/wfs", query="service=WFS&request=GetCapabilities"),
+    "/ogc/api/collections/{layer_id}/items": Example("/ogc/api/collections/hospitals/items", query="limit=1", body={}),
+    "/_dash-update-component": Example(
+        "/_dash-update-component",
+        body={
+            "output": "page.children", "outputs": {"id": "page", "property": "children"},
+            "inputs": [{"id": "at", "property": "pathname", "value": "/none"}], "changedPropIds": ["at.pathname"],
+            "state": [], "parsedChangedPropsIds": ["at.pathname"],
+        },
+    ),
+    "/api/{rest:path}": Example("/api/nothing/here"),
+    "/ogc/{rest:path}": Example("/ogc/nothing"),
+    **{
+        path: Example(path, body={})
+        for path in (
+            "/signin", "/signin/code", "/signin/renew", "/signin/enrol", "/api/me", "/api/me/active", "/api/me/post",
+            "/api/me/password", "/api/me/totp/begin", "/api/me/totp", "/api/me/totp/remove", "/api/within",
+            "/api/brief", "/api/jobs",
+        )
+    },
+}  # fmt: skip
+
+EXAMPLES = {"GET": GETS, "POST": POSTS}
