@@ -145,6 +145,8 @@ def export(
     actor: Actor,
     clock: Clock,
     audit: AuditLog,
+    account: str = "",
+    post: str = "",
     progress: Progress = lambda _, __: None,
 ) -> Exported:
     """Write the layers of a wish as one caller may see them, record each read, and only then put the file in place."""
@@ -163,8 +165,8 @@ def export(
         for one in taken:
             audit.record(
                 AuditEntry(
-                    at=at, kind=Kind.EXPORT, actor=actor.id, door=actor.door, what=one.layer.id, where=wish.filter,
-                    rows=one.rows, keys_hash=one.keys_hash, kept=one.kept,
+                    at=at, kind=Kind.EXPORT, actor=actor.id, door=actor.door, account=account, post=post,
+                    what=one.layer.id, where=wish.filter, rows=one.rows, keys_hash=one.keys_hash, kept=one.kept,
                 )
             )  # fmt: skip
         return Exported(files=_in_place(wish, folder), head=snapshot.head, at=at, taken=taken)

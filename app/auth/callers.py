@@ -96,20 +96,22 @@ class Doorman:
     ) -> Account:
         """The account whose password this is. Raises WrongPassword, or Locked after too many wrong tries."""
         now, rules = self.clock(), limits()
-        failures = self.audit.failures(login=login, since=now - timedelta(minutes=rules.lock_minutes))
+        account = self.identity.people.find(login)
+        name = login if account is not None else unknown(login)
+        failures = self.audit.failures(login=name, since=now - timedelta(minutes=rules.lock_minutes))
         if len(failures) >= rules.tries or self._floods(address):
-            self._tried(login, agent, Outcome.REFUSED)
+            if self._rates.hit(RateLimitItemPerMinute(1), "locked", name):
+                self._tried(name, agent, Outcome.REFUSED)
             raise Locked(
                 Text(
                     f"错误次数过多,已锁定 {rules.lock_minutes} 分钟,请稍后再试",
                     f"too many wrong tries, locked for {rules.lock_minutes} minutes",
                 )
             )
-        account = self.identity.people.find(login)
         known = account is not None and account.open(now)
         fitted = fits(account.password_hash or None if account is not None and known else None, password)
         if not fitted or not quiet or failures:
-            self._tried(login, agent, Outcome.DONE if fitted else Outcome.FAILED)
+            self._tried(name, agent, Outcome.DONE if fitted else Outcome.FAILED)
         if not fitted or account is None:
             self._flooded(address)
             left = rules.tries - len(failures) - 1
@@ -123,11 +125,11 @@ class Doorman:
             )
         return account
 
-    def _tried(self, login: str, how: str, outcome: Outcome) -> None:
-        """One line in the audit for each try; refusals while a login is locked do not lengthen the lock."""
+    def _tried(self, name: str, how: str, outcome: Outcome) -> None:
+        """One line in the audit for each try; while a login is locked, one a minute, and the lock grows no longer."""
         kind = Kind.REFUSED if outcome is Outcome.REFUSED else Kind.SIGN_IN
         entry = AuditEntry(
-            at=self.clock(), kind=kind, actor=login, door="page", address=current_address.get(), what="account",
+            at=self.clock(), kind=kind, actor=name, door="page", address=current_address.get(), what="account",
             outcome=outcome, detail=canonical_json({"agent": how}).decode(),
         )  # fmt: skip
         self.audit.record(entry)
@@ -229,6 +231,11 @@ class Doorman:
     def _flooded(self, address: str) -> None:
         if address:
             self._rates.hit(self._tries(), "tries", address)
+
+
+def unknown(login: str) -> str:
+    """A login nobody has, as the audit names it: people type passwords into the wrong box."""
+    return f"?{sha256(login.encode())[:16]}"
 
 
 def needs_factor(standing: Standing) -> bool:

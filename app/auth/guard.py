@@ -25,6 +25,9 @@ from app.problems import FOREIGN, NOT_FOUND, NOT_YOURS, SIGN_IN, language, probl
 from core.caller import Caller, current_caller
 
 COOKIE = "onemap_session"
+REPEATED = frozenset({"/api/within"})
+"""Posted again by an open page of its own accord, when the feed says that something changed."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 KEY_PATH = re.compile(r"^/ogc/k/([A-Za-z0-9_-]{8,128})(/.*)$")
 REALM = {"WWW-Authenticate": 'Basic realm="OneMap", charset="UTF-8"'}
@@ -157,7 +160,9 @@ def _wants_page(request: Request, path: str) -> bool:
 
 def _is_use(request: Request, path: str) -> bool:
     """A person did something: opened a page or changed something; what a page asks by itself does not count."""
-    return _wants_page(request, path) or (request.method == "POST" and path.startswith("/api/"))
+    return _wants_page(request, path) or (
+        request.method == "POST" and path.startswith("/api/") and path not in REPEATED
+    )
 
 
 def same_origin(request: Request) -> bool:

@@ -84,6 +84,7 @@ def run(asked: ExportAsked, order: Order, workshop: Workshop) -> Product:
     )  # fmt: skip
     done = export(
         store, wish, scope=order.scope, actor=order.actor, clock=workshop.clock, audit=workshop.audit,
+        account=order.account, post=order.post,
         progress=lambda rows, total: order.report(rows, total, WRITING),
     )  # fmt: skip
     rows = sum(one.rows for one in done.taken)

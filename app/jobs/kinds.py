@@ -29,6 +29,8 @@ class Order:
     lang: Lang
     folder: Path
     report: Report
+    account: str = ""
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)

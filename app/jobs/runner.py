@@ -81,7 +81,7 @@ class Runner:
         kind = kind_of(self.kinds, job.kind)
         order = Order(
             actor=Actor(id=account.login, name=account.name, door="job"), scope=owner.scope, lang=account.lang,
-            folder=folder, report=report,
+            folder=folder, report=report, account=account.id, post=owner.post.id,
         )  # fmt: skip
         product = kind.run(request(kind, job.asked), order, self.workshop)
         return _outcome(product, owner.scope)

@@ -64,7 +64,7 @@
   async function again() {
     const cut = new AbortController();
     try {
-      if ((await fetch(base + "api/live", { signal: cut.signal })).status === 401) return end();
+      if ([401, 403].includes((await fetch(base + "api/live", { signal: cut.signal })).status)) return end();
     } catch { /* no network: go on trying */ }
     finally { cut.abort(); }
     setTimeout(connect, Math.min(15000, 1000 * tries));

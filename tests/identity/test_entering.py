@@ -186,6 +186,23 @@ def test_every_step_of_a_sign_in_is_in_the_audit_and_no_secret_is(office: Office
     assert office.audit.verify().findings == ()
 
 
+def test_a_password_typed_as_a_login_is_not_kept(office: Office) -> None:
+    with pytest.raises(WrongPassword):
+        office.doorman.proven("My-Secret-2026", "x", "t")
+    assert "My-Secret-2026" not in repr([one.entry for one in office.audit.search(Sought())])
+
+
+def test_a_flood_at_a_locked_login_is_one_entry_a_minute(office: Office) -> None:
+    office.hire("li", "regulator")
+    for _ in range(limits().tries):
+        with pytest.raises(WrongPassword):
+            office.doorman.proven("li", "x", "t", fits=lambda *_: False)
+    for _ in range(20):
+        with pytest.raises(Locked):
+            office.doorman.proven("li", "x", "t")
+    assert len(office.audit.search(Sought())) == limits().tries + 1
+
+
 def test_one_address_cannot_try_many_accounts(office: Office) -> None:
     office.hire("li", "regulator")
     for number in range(limits().address_tries):
