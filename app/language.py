@@ -1,9 +1,7 @@
 """The language of one browser: asked for with `?lang=` on a page and kept in a cookie, stronger than the account's."""
 
-from http.cookies import CookieError, SimpleCookie
-
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
 from starlette.types import Message, Send
 
 from core.texts import Lang
@@ -15,11 +13,7 @@ ONE_YEAR = 365 * 86400
 
 def cookie(headers: Headers, name: str) -> str | None:
     """The value of a cookie, if it is there and readable."""
-    try:
-        jar = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return None
-    return jar[name].value if name in jar else None
+    return cookie_parser(headers.get("cookie", "")).get(name)
 
 
 def asked(request: Request, path: str) -> Lang | None:

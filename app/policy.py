@@ -140,12 +140,15 @@ class Policy:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
-        self._patterns: list[tuple[Pattern[str], Rule]] = [(compile_path(rule.path)[0], rule) for rule in self.rules]
+        self._patterns: dict[str, list[tuple[Pattern[str], Rule]]] = {}
+        for rule in self.rules:
+            self._patterns.setdefault(_first(rule.path), []).append((compile_path(rule.path)[0], rule))
 
     def at(self, path: str) -> list[Rule]:
         """The rules of the first path that fits, one for each set of methods; none for an address that is not ours."""
-        first = next((rule.path for pattern, rule in self._patterns if pattern.match(path)), None)
-        return [rule for rule in self.rules if rule.path == first]
+        near = self._patterns.get(_first(path), [])
+        first = next((rule.path for pattern, rule in near if pattern.match(path)), None)
+        return [rule for _, rule in near if rule.path == first]
 
     def rule(self, method: str, path: str) -> Rule | None:
         """The rule of a request; another method of a known path is judged as the strictest of those it has."""
@@ -167,3 +170,8 @@ class Policy:
                 methods = set(getattr(route, "methods", None) or {"GET"}) - {"OPTIONS"}
             missing += [f"{method} {path}" for method in sorted(methods) if (path, method) not in known]
         return missing
+
+
+def _first(path: str) -> str:
+    """The first part of a path: no rule begins with a parameter."""
+    return path.split("/", 2)[1]

@@ -43,17 +43,17 @@ def main(rounds: int = 100) -> None:
             key = told.get("/api/table/enterprises").json()["keys"][0]
             print(f"{'request':<48}{'without ms':>12}{'with ms':>10}{'ratio':>8}{'entries':>9}")
             for name, (address, entries) in REQUESTS.items():
-                without, with_ = _in_turn([_asking(one, address.format(key=key)) for one in (untold, told)], rounds)
+                without, with_ = in_turn([asking(one, address.format(key=key)) for one in (untold, told)], rounds)
                 print(f"{name:<48}{without:>12.1f}{with_:>10.1f}{with_ / without:>8.2f}{entries:>9}")
         _together(system.audit)
         system.close()
 
 
-def _asking(client: TestClient, address: str) -> Callable[[], object]:
+def asking(client: TestClient, address: str) -> Callable[[], object]:
     return lambda: client.get(address, headers={"cache-control": "no-cache"}).raise_for_status()
 
 
-def _in_turn(asks: list[Callable[[], object]], rounds: int) -> list[float]:
+def in_turn(asks: list[Callable[[], object]], rounds: int) -> list[float]:
     """The lower quartile of each, one after the other in each round: a busy machine only ever adds."""
     times: list[list[float]] = [[] for _ in asks]
     for ask in asks:

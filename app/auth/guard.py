@@ -109,16 +109,19 @@ class Guard:
             current_caller.reset(token)
 
     async def _caller(self, request: Request, path: str, key: str | None, *, used: bool = False) -> Caller | None:
-        if key is not None:
-            return await run_in_threadpool(self.doorman.by_key, key)
         scheme, _, rest = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            return await run_in_threadpool(self.doorman.by_key, rest.strip())
+        if key is None and scheme.lower() == "bearer":
+            key = rest.strip()
+        if key is not None:
+            return self.doorman.at_once("key", key) or await run_in_threadpool(self.doorman.by_key, key)
         if scheme.lower() == "basic" and path.startswith("/ogc"):
             pair, address = _basic(rest), address_of(request)
             return None if pair is None else await run_in_threadpool(self.doorman.by_password, *pair, address)
         token = cookie_of(request.headers)
-        return None if token is None else await run_in_threadpool(self.doorman.by_session, token, used=used)
+        if token is None:
+            return None
+        known = None if used else self.doorman.at_once("cookie", token)
+        return known or await run_in_threadpool(self.doorman.by_session, token, used=used)
 
     async def _again(self, request: Request, path: str, key: str | None, rule: Rule) -> Caller | None:
         """Who the same request would be let in as now."""

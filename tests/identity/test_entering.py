@@ -239,6 +239,18 @@ def test_a_key_is_good_for_its_layers_its_time_and_its_rate(office: Office) -> N
     assert office.doorman.by_key("key-one") is None
 
 
+def test_a_key_is_no_cookie_and_a_cookie_no_key(office: Office) -> None:
+    office.hire("li", "regulator")
+    account = office.hire("weather", "agency")
+    key = Key(id="k", name="k", account=account.id, layers=None, per_minute=9, given_by="t", created_at=NOON)
+    office.identity.keys.add(key, sha256(b"key-one"))
+    token = office.come_in("li")
+    assert None not in (office.doorman.by_key("key-one"), office.doorman.by_session(token))
+    assert None not in (office.doorman.at_once("key", "key-one"), office.doorman.at_once("cookie", token))
+    assert office.doorman.at_once("cookie", "key-one") is office.doorman.at_once("key", token) is None
+    assert office.doorman.by_session("key-one") is office.doorman.by_key(token) is None
+
+
 def test_a_revoked_key_opens_nothing(office: Office) -> None:
     account = office.hire("weather", "agency")
     key = Key(id="k", name="k", account=account.id, layers=None, per_minute=9, given_by="t", created_at=NOON)
