@@ -54,6 +54,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/signin/code", BOTH, Access.EVERYONE),
     Rule("/signin/renew", BOTH, Access.EVERYONE),
     Rule("/signin/enrol", BOTH, Access.EVERYONE),
+    Rule("/signin/provider", GET, Access.EVERYONE),
+    Rule("/signin/provider/back", GET, Access.EVERYONE),
     Rule("/signout", POST, Access.EVERYONE),
     Rule("/kiosk/{token}", GET, Access.EVERYONE),
     Rule("/static/{rest:path}", GET, Access.EVERYONE),

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -22,6 +22,18 @@ class ExternalBaseMap(BaseModel):
     attribution: str = ""
     map_approval_no: str = ""
     max_zoom: int = 18
+
+
+class ClaimRule(BaseModel):
+    """Who bears a value of a claim at the identity provider holds a role in these areas."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    claim: Annotated[str, Field(min_length=1)]
+    value: Annotated[str, Field(min_length=1)]
+    role: str
+    areas: Annotated[tuple[str, ...], Field(min_length=1)]
+    enterprises: frozenset[str] | None = None
 
 
 class Settings(BaseSettings):
@@ -51,6 +63,14 @@ class Settings(BaseSettings):
     job_days: Annotated[int, Field(ge=1, le=365)] = 7
     base_relief: bool = True
     render_workers: Annotated[int, Field(ge=1, le=32)] = 2
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: SecretStr = SecretStr("")
+    oidc_scopes: str = "openid profile"
+    oidc_title: str = "统一身份认证"
+    oidc_title_en: str = "Single sign-on"
+    oidc_rules: tuple[ClaimRule, ...] = ()
+    oidc_ca: Path | None = None
     external_base_maps: tuple[ExternalBaseMap, ...] = ()
 
     @property

@@ -13,7 +13,9 @@ from starlette.staticfiles import StaticFiles
 
 import dashboards.site
 from app.auth.guard import Guard
+from app.auth.provider_doors import ProviderDoors
 from app.auth.signin import SignIn
+from app.auth.vouched import Vouched
 from app.base_maps import base_maps, image_hosts
 from app.callbacks import CallbackDoor, unguarded
 from app.doors.audit import audit_routes
@@ -67,11 +69,15 @@ def build(system: System) -> FastAPI:
     for missing in dashboards.site.NO_SUCH_FILE:
         site.add_exception_handler(missing, no_such_file)
 
-    sign_in = SignIn(system.entrance, system.settings, demo=system.demo)
+    settings = system.settings
+    second_button = Text(settings.oidc_title, settings.oidc_title_en) if system.provider is not None else None
+    sign_in = SignIn(system.entrance, settings, demo=system.demo, provider=second_button)
+    provided = ProviderDoors(sign_in, system.provider, Vouched(system.doorman, settings.oidc_rules))
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
         Route("/", home),
         *sign_in.routes(),
+        *provided.routes(),
         *me_routes(system.entrance, system.settings.city_title),
         Route("/api/live", live_endpoint),
         Mount("/static", StaticFiles(directory=STATIC)),

@@ -8,6 +8,8 @@ from typing import IO
 from app.auth.callers import Doorman
 from app.auth.entering import Entrance
 from app.auth.opening import open_identity
+from app.auth.provider import Provider
+from app.auth.provider_settings import configured
 from app.auth.sealing import Sealer
 from app.jobs.supervision import Supervisor
 from app.settings import Settings
@@ -50,6 +52,7 @@ class System:
     identity: Identity
     doorman: Doorman
     entrance: Entrance
+    provider: Provider | None
     renderer: MapnikRenderer
     base_map: BaseMap
     heads: Heads
@@ -96,6 +99,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         identity=identity,
         doorman=doorman,
         entrance=Entrance(doorman, Sealer(settings.identity_key_file)),
+        provider=configured(settings, identity, clock),
         renderer=renderer,
         base_map=BaseMap(renderer, cache / "tiles"),
         heads=Heads(settings.heads_folder, settings.heads_key_file),

@@ -57,6 +57,12 @@ def overheard_server(data: Path, said: list[str]) -> AbstractContextManager[str]
     return _server("serve", data, said=said)
 
 
+def configured_server(data: Path, said: list[str] | None = None, **settings: str) -> AbstractContextManager[str]:
+    """The address of a server with settings of the test's own (`oidc_issuer="…"`), its lines kept in `said`."""
+    given = {f"ONEMAP_{name.upper()}": value for name, value in settings.items()}
+    return _server("serve", data, environment=given, said=said)
+
+
 @contextmanager
 def _server(
     command: str, data: Path, *arguments: str, environment: dict[str, str] | None = None, said: list[str] | None = None

@@ -99,7 +99,7 @@ class Doorman:
         account = self.identity.people.find(login)
         name = login if account is not None else unknown(login)
         failures = self.audit.failures(login=name, since=now - timedelta(minutes=rules.lock_minutes))
-        if len(failures) >= rules.tries or self._floods(address):
+        if len(failures) >= rules.tries or self.floods(address):
             if self._rates.hit(RateLimitItemPerMinute(1), "locked", name):
                 self._tried(name, agent, Outcome.REFUSED)
             raise Locked(
@@ -113,7 +113,7 @@ class Doorman:
         if not fitted or not quiet or failures:
             self._tried(name, agent, Outcome.DONE if fitted else Outcome.FAILED)
         if not fitted or account is None:
-            self._flooded(address)
+            self.flooded(address)
             left = rules.tries - len(failures) - 1
             raise WrongPassword(
                 Text(
@@ -189,7 +189,7 @@ class Doorman:
             return None, None
         session, account = found
         standing = self.identity.standing_of(account, at=now, post=session.post)
-        if standing is None or (needs_factor(standing) and "totp" not in session.how):
+        if standing is None or (needs_factor(standing) and not factor_shown(session.how)):
             return None, None
         return replace(caller_of(standing, "page"), session=session.id), None
 
@@ -233,10 +233,12 @@ class Doorman:
     def _tries(self) -> RateLimitItemPerMinute:
         return RateLimitItemPerMinute(limits().address_tries, limits().lock_minutes)
 
-    def _floods(self, address: str) -> bool:
+    def floods(self, address: str) -> bool:
+        """Too many wrong tries came from this address of late."""
         return bool(address) and not self._rates.test(self._tries(), "tries", address)
 
-    def _flooded(self, address: str) -> None:
+    def flooded(self, address: str) -> None:
+        """One more wrong try came from this address."""
         if address:
             self._rates.hit(self._tries(), "tries", address)
 
@@ -249,6 +251,11 @@ def unknown(login: str) -> str:
 def needs_factor(standing: Standing) -> bool:
     """The role is entered only with a second factor; the demo's accounts, known to everybody, are spared it."""
     return standing.role.second_factor and not standing.account.demo
+
+
+def factor_shown(how: str) -> bool:
+    """A session was begun with a second factor: a code asked here, or one the identity provider says it asked for."""
+    return not {"totp", "mfa"}.isdisjoint(how.split("+"))
 
 
 def narrowed(scope: Scope, key: Key) -> Scope:

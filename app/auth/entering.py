@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.auth import factors
-from app.auth.callers import Doorman, needs_factor
+from app.auth.callers import Doorman, factor_shown, needs_factor
 from app.auth.limits import limits
 from app.auth.passwords import hash_password, password_fits, too_weak
 from app.auth.sealing import Sealer
@@ -152,7 +152,7 @@ class Entrance:
         if held is None:
             raise ForbiddenError(Text("该任职不属于您或已到期", "that post is not yours, or has ended"))
         live = next((one for one in self.identity.sessions.of(account.id, at=now) if one.id == session), None)
-        if live is None or (needs_factor(held) and "totp" not in live.how):
+        if live is None or (needs_factor(held) and not factor_shown(live.how)):
             raise ForbiddenError(
                 Text(
                     "该岗位须双因素登录:请先绑定动态口令,再重新登录",
@@ -224,12 +224,12 @@ class Entrance:
 
     def _next(self, account: Account, how: str) -> Stage:
         now = self.clock()
-        if account.sealed_totp and "totp" not in how:
+        if account.sealed_totp and not factor_shown(how):
             return Stage.CODE
         if how.startswith("password") and self._password_is_due(account):
             return Stage.RENEW
         held = self.identity.posts.standings(account, at=now)
-        if any(needs_factor(one) for one in held) and "totp" not in how:
+        if any(needs_factor(one) for one in held) and not factor_shown(how):
             return Stage.ENROL
         return Stage.OPEN
 

@@ -1,5 +1,6 @@
-"""The page of a door that is not theirs: says under which post they came, and where else to go."""
+"""Pages that only say something: of a door that is not theirs, under which post they came, and where else to go."""
 
+from collections.abc import Sequence
 from html import escape
 
 from starlette.requests import Request
@@ -24,14 +25,23 @@ PAGE = """<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{title}</title><link rel="icon" href="{root}/static/favicon.svg">
 <link rel="stylesheet" href="{root}/static/signin.css"></head>
-<body><main class="alone"><section class="form"><div class="sheet"><h2>{title}</h2><p>{why}</p><p>{what}</p>
-<a class="primary" href="{root}/">{home}</a></div></section></main></body></html>"""
+<body><main class="alone"><section class="form"><div class="sheet"><h2>{title}</h2>{said}
+<a class="primary" href="{root}{path}">{onward}</a></div></section></main></body></html>"""
 
 
 def forbidden_page(request: Request, caller: Caller, lang: Lang) -> Response:
     """403 for somebody who opened a page in a browser."""
-    name = escape(caller.actor.name)
-    words = {key: text.of(lang).format(name=name) if key == "why" else text.of(lang) for key, text in WORDS.items()}
+    sentences = [WORDS["why"].of(lang).format(name=caller.actor.name), WORDS["what"].of(lang)]
+    return told_page(request, lang, WORDS["title"], sentences, WORDS["home"], "/", 403)
+
+
+def told_page(
+    request: Request, lang: Lang, title: Text, sentences: Sequence[str], onward: Text, path: str, status: int
+) -> Response:
+    """A page that only says something and leads on."""
     root = escape(request.scope.get("root_path", ""), quote=True)
-    page = PAGE.format(**words, lang="zh-CN" if lang is Lang.ZH else "en", root=root)
-    return HTMLResponse(page, status_code=403)
+    page = PAGE.format(
+        lang="zh-CN" if lang is Lang.ZH else "en", title=escape(title.of(lang)), root=root, path=escape(path),
+        said="".join(f"<p>{escape(sentence)}</p>" for sentence in sentences), onward=escape(onward.of(lang)),
+    )  # fmt: skip
+    return HTMLResponse(page, status_code=status)

@@ -1,19 +1,30 @@
 """Secrets kept at rest: sealed with a key that lies beside the data, readable by this software's user only."""
 
 import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from core.errors import ConflictError
 from core.texts import Text
 
 
 class Sealer:
-    """Seals and opens short secrets (Fernet: AES-128-CBC with HMAC-SHA256); the key is made at the first need."""
+    """Seals and opens short secrets (Fernet: AES-128-CBC with HMAC-SHA256); the key is made at the first need.
 
-    def __init__(self, key_file: Path) -> None:
+    What is sealed for one purpose opens for no other: each has a key derived from the one in the file (HKDF, RFC 5869).
+    """
+
+    def __init__(self, key_file: Path, purpose: str = "") -> None:
         self._file = key_file
+        self._purpose = purpose
+
+    def for_purpose(self, purpose: str) -> "Sealer":
+        """A sealer of the same file for something else."""
+        return Sealer(self._file, purpose)
 
     def seal(self, secret: str) -> str:
         """The secret as it may lie in a database."""
@@ -33,7 +44,7 @@ class Sealer:
 
     def _fernet(self) -> Fernet:
         try:
-            return Fernet(self._file.read_bytes())
+            key = self._file.read_bytes()
         except FileNotFoundError:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -43,3 +54,7 @@ class Sealer:
             with os.fdopen(made, "wb") as file:
                 file.write(Fernet.generate_key())
             return self._fernet()
+        if self._purpose:
+            derived = HKDF(SHA256(), 32, salt=None, info=self._purpose.encode()).derive(urlsafe_b64decode(key))
+            key = urlsafe_b64encode(derived)
+        return Fernet(key)

@@ -152,7 +152,7 @@ class SignIn:
             )
         screen = await run_in_threadpool(self.entrance.screen_of, token)
         answer = RedirectResponse(request.scope.get("root_path", "") + screen, status_code=303)
-        self._keep(request, answer, COOKIE, token, KIOSK_AGE)
+        keep(request, answer, COOKIE, token, KIOSK_AGE)
         return answer
 
     async def _step(
@@ -186,17 +186,18 @@ class SignIn:
         root = request.scope.get("root_path", "")
         if step.stage is Stage.OPEN:
             answer = RedirectResponse(root + target, status_code=303)
-            self._keep(request, answer, COOKIE, step.token, step.hours * 3600)
+            keep(request, answer, COOKIE, step.token, step.hours * 3600)
             answer.delete_cookie(PENDING, path="/")
             return answer
         answer = RedirectResponse(f"{root}{PATHS[step.stage]}?next={quote(target, safe='')}", status_code=303)
-        self._keep(request, answer, PENDING, step.token, limits().steps_minutes * 60)
+        keep(request, answer, PENDING, step.token, limits().steps_minutes * 60)
         return answer
 
-    @staticmethod
-    def _keep(request: Request, answer: Response, name: str, token: str, seconds: int) -> None:
-        secure = request.url.scheme == "https"
-        answer.set_cookie(name, token, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
+
+def keep(request: Request, answer: Response, name: str, token: str, seconds: int) -> None:
+    """Have the browser keep a token that no script reads and no other site's form sends."""
+    secure = request.url.scheme == "https"
+    answer.set_cookie(name, token, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
 
 
 async def form_of(request: Request) -> Form:
