@@ -28,6 +28,7 @@ from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.jobs.catalogue import KINDS
 from app.live import Live, live_endpoint
+from app.openapi import document
 from app.pictures import base_picture
 from app.policy import RULES, Policy
 from app.problems import NOT_FOUND, language, on_error, problem
@@ -114,6 +115,8 @@ def build(system: System) -> FastAPI:
     site.add_middleware(CallbackDoor, callbacks=dash.callback_map)
     site.add_middleware(Guard, doorman=system.doorman, policy=policy)
     site.add_middleware(Whence)
+    told = document(RULES, site.routes)
+    site.openapi = lambda: told  # type: ignore[method-assign]
     content = content_security_policy(dash.csp_hashes(), image_hosts(screens.base_maps))
     site.add_middleware(SecurityHeaders, policy=content, tls=system.settings.tls_cert is not None)
     return site

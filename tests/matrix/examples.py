@@ -48,7 +48,8 @@ GETS: dict[str, Example] = {
     **{
         path: Example(path)
         for path in (
-            "/", "/healthz", "/signin", "/signin/code", "/signin/renew", "/signin/enrol", "/public/basemap.png",
+            "/", "/healthz", "/signin", "/signin/code", "/signin/renew", "/signin/enrol", "/signin/provider",
+            "/signin/provider/back", "/public/basemap.png",
             "/api/me", "/api/me/sessions", "/api/openapi.json", "/api/layers", "/api/weather", "/api/jobs",
             "/api/audit", "/api/audit/totals", "/api/audit/export", "/ogc/api", "/ogc/api/", "/ogc/api/openapi",
             "/ogc/api/conformance", "/ogc/api/collections", "/hall", "/map", "/_dash-layout", "/_dash-dependencies",

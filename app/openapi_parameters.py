@@ -1,0 +1,120 @@
+"""What the doors take, as data: the query parameters and the bodies that `/api/openapi.json` tells of."""
+
+from typing import Any
+
+from app.auditing import ASKED
+from store.audit import By
+
+Json = dict[str, Any]
+Parameters = tuple[tuple[str, Json], ...]
+
+TEXT: Json = {"type": "string"}
+WHOLE: Json = {"type": "integer", "minimum": 0, "maximum": 99_999_999}
+GRADES: Json = {"type": "string", "pattern": "^[1-4](,[1-4])*$"}
+CODE: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{0,24}$"}
+DAY: Json = {"type": "string", "format": "date"}
+BOX: Json = {"type": "string", "examples": ["121.8,33.1,121.9,33.2"]}
+NUMBER: Json = {"type": "number"}
+
+SELECTION: Parameters = (
+    ("area", CODE), ("sector", CODE), ("industry", CODE), ("risk", GRADES), ("hazard", GRADES), ("since", DAY),
+    ("until", DAY),
+)  # fmt: skip
+AUDIT: Parameters = tuple((name, TEXT) for name in ASKED)
+RECORD: Parameters = (("layer", TEXT), ("key", TEXT))
+OAPI: Parameters = (("f", {"type": "string", "enum": ["json", "html"]}), ("lang", {"enum": ["zh", "en"]}))
+
+PARAMETERS: dict[str, Parameters] = {
+    "/api/live": (("after", WHOLE),),
+    "/api/layers": SELECTION,
+    "/api/map/{layer}": SELECTION,
+    "/api/shapes/{layer}": (("bbox", BOX),),
+    "/api/table/{layer}": (*SELECTION, ("offset", WHOLE)),
+    "/api/search": (("q", {"type": "string", "maxLength": 100}),),
+    "/tiles/coverage/{id}/{z}/{x}/{row}": (("theme", {"enum": ["day", "night"]}), ("v", WHOLE)),
+    "/api/files": (*RECORD, ("name", TEXT), ("note", TEXT)),
+    "/api/files/{attachment}/remove": (("reason", {"type": "string", "minLength": 2, "maxLength": 200}),),
+    "/api/audit": (*AUDIT, ("before", WHOLE), ("limit", WHOLE)),
+    "/api/audit/totals": (*AUDIT, ("by", {"enum": [str(by) for by in By]})),
+    "/api/audit/export": AUDIT,
+    "/ogc/wms": (
+        ("service", {"enum": ["WMS"]}), ("version", {"enum": ["1.1.1", "1.3.0"]}),
+        ("request", {"enum": ["GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic"]}), ("layers", TEXT),
+        ("styles", TEXT), ("crs", TEXT), ("bbox", BOX), ("width", WHOLE), ("height", WHOLE), ("format", TEXT),
+        ("query_layers", TEXT), ("info_format", TEXT), ("i", WHOLE), ("j", WHOLE), ("layer", TEXT), ("time", TEXT),
+        ("cql_filter", TEXT), ("sld_body", TEXT),
+    ),
+    "/ogc/wfs": (
+        ("service", {"enum": ["WFS"]}), ("version", {"enum": ["2.0.0"]}),
+        ("request", {"enum": ["GetCapabilities", "DescribeFeatureType", "GetFeature", "GetPropertyValue",
+                              "ListStoredQueries", "DescribeStoredQueries"]}),
+        ("typeNames", TEXT), ("count", WHOLE), ("startIndex", WHOLE), ("resultType", {"enum": ["results", "hits"]}),
+        ("bbox", BOX), ("filter", TEXT), ("cql_filter", TEXT), ("sortBy", TEXT), ("srsName", TEXT),
+        ("propertyName", TEXT), ("resourceId", TEXT), ("valueReference", TEXT), ("outputFormat", TEXT),
+        ("storedquery_id", TEXT),
+    ),
+    "/ogc/api/collections/{layer_id}/items": (
+        *OAPI, ("limit", WHOLE), ("offset", WHOLE), ("bbox", BOX), ("bbox-crs", TEXT), ("crs", TEXT),
+        ("datetime", TEXT), ("filter", TEXT), ("filter-lang", {"enum": ["cql2-text", "cql2-json"]}), ("sortby", TEXT),
+        ("properties", TEXT),
+    ),
+    "/ogc/api/collections/{layer_id}/items/{key:path}": (*OAPI, ("crs", TEXT)),
+    **{
+        "/ogc/api" + tail: OAPI
+        for tail in ("", "/", "/openapi", "/conformance", "/collections", "/collections/{layer_id}",
+                     "/collections/{layer_id}/schema", "/collections/{layer_id}/queryables")
+    },
+}  # fmt: skip
+
+JSON, FORM, ANY_FILE, XML = (
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "application/octet-stream",
+    "text/xml",
+)
+_SHAPE: Json = {
+    "type": "object",
+    "required": ["layers"],
+    "properties": {
+        "layers": {"type": "array", "items": TEXT},
+        "circle": {"type": "object", "properties": {"lon": NUMBER, "lat": NUMBER, "radius": NUMBER}},
+        "polygon": {"type": "array", "items": {"type": "array", "items": NUMBER}},
+    },
+}
+
+
+def _object(*names: str) -> Json:
+    return {"type": "object", "required": list(names), "properties": dict.fromkeys(names, TEXT)}
+
+
+BODIES: dict[str, tuple[str, Json]] = {
+    "/signin": (FORM, _object("login", "password", "next")),
+    "/signin/code": (FORM, _object("code")),
+    "/signin/renew": (FORM, _object("password", "repeated")),
+    "/signin/enrol": (FORM, _object("sealed", "code")),
+    "/api/me": (JSON, {"type": "object", "properties": {"lang": {"enum": ["zh", "en"]}, "theme": TEXT}}),
+    "/api/me/post": (JSON, _object("post")),
+    "/api/me/password": (JSON, _object("old", "new")),
+    "/api/me/totp": (JSON, _object("sealed", "code")),
+    "/api/me/totp/remove": (JSON, _object("code")),
+    "/api/within": (JSON, _SHAPE),
+    "/api/brief": (JSON, _SHAPE),
+    "/api/jobs": (
+        JSON,
+        {"type": "object", "required": ["kind"], "properties": {"kind": TEXT, "asked": {"type": "object"}}},
+    ),
+    "/ogc/wfs": (XML, TEXT),
+    "/ogc/wms": (FORM, {"type": "object"}),
+    "/ogc/api/collections/{layer_id}/items": (JSON, {"type": "object"}),
+    "/_dash-update-component": (
+        JSON,
+        {
+            "type": "object",
+            "required": ["output", "inputs"],
+            "properties": {
+                "output": TEXT, "outputs": {}, "inputs": {"type": "array"}, "state": {"type": "array"},
+                "changedPropIds": {"type": "array", "items": TEXT},
+            },
+        },
+    ),
+}  # fmt: skip
