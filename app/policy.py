@@ -46,6 +46,7 @@ class Rule:
 GET, POST = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 BOTH = GET | POST
 SCREENS = any_of(Right.MAP, Right.HALL)
+PEOPLE = any_of(Right.ACCOUNTS, Right.KEYS)
 
 RULES: tuple[Rule, ...] = (
     Rule("/", GET, Access.EVERYONE),
@@ -101,6 +102,26 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/audit", GET, any_of(Right.AUDIT)),
     Rule("/api/audit/totals", GET, any_of(Right.AUDIT)),
     Rule("/api/audit/export", GET, any_of(Right.AUDIT)),
+    # accounts, and what they hold
+    Rule("/api/admin/choices", GET, PEOPLE),
+    Rule("/api/admin/accounts", BOTH, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/accounts/{account}", BOTH, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/accounts/{account}/password", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/accounts/{account}/totp/remove", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/accounts/{account}/sessions", GET, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/accounts/{account}/sessions/{session}/end", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/posts", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/posts/{post}/end", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/groups", BOTH, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/groups/{group}", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/groups/{group}/remove", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/roles", BOTH, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/roles/{role}", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/roles/{role}/remove", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/keys", BOTH, any_of(Right.KEYS)),
+    Rule("/api/admin/keys/{key}/revoke", POST, any_of(Right.KEYS)),
+    Rule("/api/admin/kiosks", BOTH, any_of(Right.KEYS)),
+    Rule("/api/admin/kiosks/{kiosk}/revoke", POST, any_of(Right.KEYS)),
     # services for other systems
     *(
         Rule("/ogc/" + path, methods, any_of(Right.SERVICES))

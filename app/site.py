@@ -18,6 +18,8 @@ from app.auth.signin import SignIn
 from app.auth.vouched import Vouched
 from app.base_maps import base_maps, image_hosts
 from app.callbacks import CallbackDoor, unguarded
+from app.doors.admin.desk import Desk
+from app.doors.admin.routes import admin_routes
 from app.doors.audit import audit_routes
 from app.doors.files import file_routes
 from app.doors.jobs import job_routes
@@ -37,10 +39,12 @@ from app.upkeep import keep_clearing
 from app.whence import Whence
 from app.wiring import System
 from core.errors import OneMapError
+from core.scope import SYSTEM_SCOPE
 from core.texts import Text
 from dashboards import feeds
 from dashboards.brief.door import brief_routes
 from dashboards.queries.readings import Readings
+from dashboards.queries.wording import area_names
 from dashboards.screens import Screens
 from ogc.oapi.routes import oapi_routes
 from ogc.services import Services
@@ -92,6 +96,10 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))
+    desk = Desk(
+        doorman=system.doorman, catalogue=system.store.catalogue, areas=lambda: area_names(system.store, SYSTEM_SCOPE)
+    )
+    site.router.routes.extend(admin_routes(desk))
     services = Services(
         catalogue=system.store.catalogue,
         store=system.store,

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
-PASSWORDS = {"city": "yunlan-city", "district": "yunlan-district", "public": "yunlan-public"}
+PASSWORDS = {"admin": "yunlan-admin", "city": "yunlan-city", "district": "yunlan-district", "public": "yunlan-public"}
 
 
 @cache

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from core.clock import iso
+from core.clock import from_iso, iso
 from core.errors import NotFoundError
 from core.texts import Text
 from store.identity.rows import account_of, session_of
@@ -72,6 +72,12 @@ class Sessions:
         with self._engine.connect() as db:
             found = [session_of(row) for row in db.execute(wanted).mappings()]
         return sorted((one for one in found if live(one, at)), key=lambda one: one.seen_at, reverse=True)
+
+    def latest(self) -> dict[str, datetime]:
+        """When each account last signed in."""
+        last = sa.select(SESSIONS.c.account, sa.func.max(SESSIONS.c.created_at)).where(SESSIONS.c.stage == Stage.OPEN)
+        with self._engine.connect() as db:
+            return {account: from_iso(at) for account, at in db.execute(last.group_by(SESSIONS.c.account))}
 
     def end(self, session_id: str, *, account: str | None, by: str, at: datetime) -> None:
         """End one session, of this account (None: of anybody); NotFoundError when there is no such live one."""

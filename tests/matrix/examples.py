@@ -53,9 +53,12 @@ GETS: dict[str, Example] = {
             "/api/me", "/api/me/sessions", "/api/openapi.json", "/api/layers", "/api/weather", "/api/jobs",
             "/api/audit", "/api/audit/totals", "/api/audit/export", "/ogc/api", "/ogc/api/", "/ogc/api/openapi",
             "/ogc/api/conformance", "/ogc/api/collections", "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
-            "/_reload-hash", "/_favicon.ico",
+            "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",
+            "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks",
         )
     },
+    "/api/admin/accounts/{account}": Example("/api/admin/accounts/none"),
+    "/api/admin/accounts/{account}/sessions": Example("/api/admin/accounts/none/sessions"),
 }  # fmt: skip
 
 POSTS: dict[str, Example] = {
@@ -82,9 +85,21 @@ POSTS: dict[str, Example] = {
         for path in (
             "/signin", "/signin/code", "/signin/renew", "/signin/enrol", "/api/me", "/api/me/active", "/api/me/post",
             "/api/me/password", "/api/me/totp/begin", "/api/me/totp", "/api/me/totp/remove", "/api/within",
-            "/api/brief", "/api/jobs",
+            "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
+            "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks",
         )
     },
+    "/api/admin/accounts/{account}": Example("/api/admin/accounts/none", body={}),
+    "/api/admin/accounts/{account}/password": Example("/api/admin/accounts/none/password", body={}),
+    "/api/admin/accounts/{account}/totp/remove": Example("/api/admin/accounts/none/totp/remove", body={}),
+    "/api/admin/accounts/{account}/sessions/{session}/end": Example("/api/admin/accounts/no/sessions/no/end", body={}),
+    "/api/admin/posts/{post}/end": Example("/api/admin/posts/none/end", body={}),
+    "/api/admin/groups/{group}": Example("/api/admin/groups/none", body={}),
+    "/api/admin/groups/{group}/remove": Example("/api/admin/groups/none/remove", body={}),
+    "/api/admin/roles/{role}": Example("/api/admin/roles/none", body={}),
+    "/api/admin/roles/{role}/remove": Example("/api/admin/roles/none/remove", body={}),
+    "/api/admin/keys/{key}/revoke": Example("/api/admin/keys/none/revoke", body={}),
+    "/api/admin/kiosks/{kiosk}/revoke": Example("/api/admin/kiosks/none/revoke", body={}),
 }  # fmt: skip
 
 EXAMPLES = {"GET": GETS, "POST": POSTS}

@@ -1,0 +1,1 @@
+"""`/api/admin`: accounts, posts, groups, roles, keys and wall screens, run by administrators inside their own areas."""
