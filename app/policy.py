@@ -62,6 +62,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/static/{rest:path}", GET, Access.EVERYONE),
     Rule("/assets/fonts/{rest:path}", GET, Access.EVERYONE),
     Rule("/public/basemap.png", GET, Access.EVERYONE),
+    Rule("/public", GET, Access.EVERYONE),
+    Rule("/api/public/notices", GET, Access.EVERYONE),
+    Rule("/api/public/lookup/{of}", GET, Access.EVERYONE),
     # one's own
     Rule("/api/me", BOTH, Access.SIGNED_IN),
     Rule("/api/me/active", POST, Access.SIGNED_IN),
@@ -73,6 +76,10 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/me/totp", POST, Access.SIGNED_IN),
     Rule("/api/me/totp/remove", POST, Access.SIGNED_IN),
     Rule("/api/openapi.json", GET, Access.SIGNED_IN),
+    *(
+        Rule(f"/api/portal/{section}", GET, any_of(Right.PORTAL))
+        for section in ("todos", "today", "notices", "entries", "place")
+    ),
     # data for the screens
     Rule("/api/live", GET, any_of(Right.LIVE)),
     Rule("/api/layers", GET, SCREENS),
@@ -141,6 +148,8 @@ RULES: tuple[Rule, ...] = (
         )
     ),
     # pages and what Dash needs for them; each callback asks for its own right again
+    Rule("/home", GET, any_of(Right.PORTAL)),
+    Rule("/profile", GET, any_of(Right.PORTAL)),
     Rule("/hall", GET, any_of(Right.HALL)),
     Rule("/map", GET, any_of(Right.MAP)),
     Rule("/_dash-layout", GET, Access.SIGNED_IN),

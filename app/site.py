@@ -25,6 +25,7 @@ from app.doors.files import file_routes
 from app.doors.jobs import job_routes
 from app.doors.me import me_routes
 from app.doors.ogc import ogc_routes, own_address
+from app.doors.public import public_routes
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
@@ -38,11 +39,13 @@ from app.readings import SensorReadings
 from app.upkeep import keep_clearing
 from app.whence import Whence
 from app.wiring import System
+from core.caller import Right, current_caller
 from core.errors import OneMapError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
 from dashboards import feeds
 from dashboards.brief.door import brief_routes
+from dashboards.portalfeeds import portal_routes
 from dashboards.queries.readings import Readings
 from dashboards.queries.wording import area_names
 from dashboards.screens import Screens
@@ -80,7 +83,7 @@ def build(system: System) -> FastAPI:
     provided = ProviderDoors(sign_in, system.provider, Vouched(system.doorman, settings.oidc_rules))
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
-        Route("/", home),
+        Route("/", front),
         *sign_in.routes(),
         *provided.routes(),
         *me_routes(system.entrance, system.settings.city_title),
@@ -90,6 +93,8 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(routes)
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
+    site.router.routes.extend(portal_routes(screens))
+    site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
     jobs_folder = system.settings.data / "jobs"
@@ -140,6 +145,7 @@ def screens_of(system: System) -> Screens:
         readings=Readings(system.store, SensorReadings(system.series, system.store.catalogue["sensors"])),
         shelf=system.shelf,
         picture=base_picture(system.renderer),
+        jobs=system.jobs,
         title=Text(settings.city_title, settings.city_title_en),
         demo=system.demo,
         map_approval_no=settings.map_approval_no,
@@ -164,6 +170,11 @@ async def healthz(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok", "head": live.head})
 
 
-async def home(request: Request) -> RedirectResponse:
-    """GET /: the map."""
-    return RedirectResponse(request.scope.get("root_path", "") + "/map", status_code=303)
+async def front(request: Request) -> RedirectResponse:
+    """GET /: the portal for who is signed in, the wall for a wall screen, the public face for a stranger."""
+    caller = current_caller.get(None)
+    if caller is None:
+        target = "/public"
+    else:
+        target = "/hall" if caller.may(Right.HALL) and not caller.may(Right.PORTAL) else "/home"
+    return RedirectResponse(request.scope.get("root_path", "") + target, status_code=303)

@@ -1,0 +1,1 @@
+"""The common means of decision: what has a deadline, and by which rule."""

@@ -7,6 +7,7 @@ from core.texts import Text
 from dashboards.brief.window import BasePicture
 from dashboards.queries.readings import Readings
 from layers.layer import Catalogue
+from store.jobs import JobBook
 from store.protocol import Store
 from store.rasters import RasterShelf
 
@@ -39,6 +40,7 @@ class Screens:
     readings: Readings | None = None
     shelf: RasterShelf | None = None
     picture: BasePicture | None = None
+    jobs: JobBook | None = None
     title: Text = CITY
     demo: bool = False
     duty_phone: str = ""

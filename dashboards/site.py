@@ -12,11 +12,13 @@ from fastapi import FastAPI
 from core.caller import Caller, Right, current_caller
 from core.texts import Lang, Text
 from dashboards.guarding import needs
-from dashboards.pages import hall, map
+from dashboards.pages import hall, home, map, profile
 from dashboards.screens import Screens
 
 ASSETS = Path(__file__).parent / "assets"
 PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
+    "/home": (Right.PORTAL, home.page),
+    "/profile": (Right.PORTAL, profile.page),
     "/hall": (Right.HALL, hall.page),
     "/map": (Right.MAP, map.page),
 }
@@ -57,7 +59,7 @@ class _Site(Dash):
 def _page(path: object, screens: Screens, caller: Caller) -> Component:
     """The page at a path below the root."""
     asked = path if isinstance(path, str) else ""  # a request may hold anything here
-    name = asked.removeprefix(screens.root_path).rstrip("/") or "/map"
+    name = asked.removeprefix(screens.root_path).rstrip("/") or "/home"
     right, page = PAGES.get(name, (None, None))
     if page is not None and right is not None and caller.may(right):
         return page(screens, caller)

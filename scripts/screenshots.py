@@ -25,7 +25,7 @@ def signed_in(browser: Browser, base: str, login: str, password: str, size: tupl
         device_scale_factor=2 if phone else 1,
     )
     page = context.new_page()
-    page.goto(base + "/signin")
+    page.goto(base + "/signin?next=/map")
     page.fill("#login", login)
     page.fill("#password", password)
     page.click("button.primary")

@@ -17,7 +17,7 @@ Audience = Annotated[
         "发送对象",
         "Audience",
         Text(
-            "门户按此挑选显示,空为全部用户;权限由敏感级别决定",
+            "门户按此挑选显示，空为全部用户；权限由敏感级别决定",
             "Whom the portal shows it to, nobody named means everybody; rights follow from the sensitivity",
         ),
     ),
@@ -48,7 +48,7 @@ NOTICES = Layer(
     id="notices",
     title=Text("通知公告", "Notices"),
     about=Text(
-        "门户通知与公告:所列区划及其下级可见", "Notices of the portal, for everybody at and under the area they name"
+        "门户通知与公告：所列区划及其下级可见", "Notices of the portal, for everybody at and under the area they name"
     ),
     record=Notice,
     key="code",

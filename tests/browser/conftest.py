@@ -43,7 +43,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.goto(server + "/signin")
+        page.goto(server + "/signin?next=/map")
         page.fill("#login", login)
         page.fill("#password", PASSWORDS[login])
         page.click("button.primary")

@@ -45,6 +45,7 @@ GETS: dict[str, Example] = {
     "/tiles/{rest:path}": Example("/tiles/nothing"),
     "/ogc/{rest:path}": Example("/ogc/nothing"),
     "/public/{rest:path}": Example("/public/nothing"),
+    "/api/public/lookup/{of}": Example("/api/public/lookup/shelters", query="q=听涛"),
     **{
         path: Example(path)
         for path in (
@@ -55,6 +56,8 @@ GETS: dict[str, Example] = {
             "/ogc/api/conformance", "/ogc/api/collections", "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
             "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks",
+            "/home", "/profile", "/public", "/api/public/notices", "/api/portal/todos", "/api/portal/today",
+            "/api/portal/notices", "/api/portal/entries", "/api/portal/place",
         )
     },
     "/api/admin/accounts/{account}": Example("/api/admin/accounts/none"),

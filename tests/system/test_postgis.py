@@ -143,7 +143,7 @@ def test_the_screens_work_on_the_database(on_postgis: tuple[str, str, Path], chr
         page = context.new_page()
         errors: list[str] = []
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.goto(address + "/signin")
+        page.goto(address + "/signin?next=/map")
         page.fill("input[name=login]", "city")
         page.fill("input[name=password]", "yunlan-city")
         page.keyboard.press("Enter")

@@ -1,0 +1,85 @@
+"""`/public` and `/api/public/*`: the doors without an account, each client limited in how often it may ask."""
+
+from typing import Any
+
+import orjson
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from app.language import asked as asked_language
+from app.language import kept
+from app.problems import language
+from core.caller import UserClass
+from core.clock import CHINA
+from core.errors import BadInputError, OneMapError
+from core.texts import Lang, Text
+from dashboards.public.lookup import PUBLIC, Lookup, asked, look_up, lookup_of
+from dashboards.public.page import document
+from dashboards.queries.notices import notices
+from dashboards.screens import Screens
+
+A_MINUTE = 30
+"""Look-ups one address may make in a minute."""
+
+
+class TooOftenError(OneMapError):
+    """More look-ups from one address than a person makes."""
+
+    code = "too-often"
+    status = 429
+
+
+def public_routes(screens: Screens, a_minute: int = A_MINUTE) -> list[BaseRoute]:
+    """The page and its three feeds, under the public's scope whoever asks."""
+    limiter, allowance = MovingWindowRateLimiter(MemoryStorage()), RateLimitItemPerMinute(a_minute)
+
+    def told(lang: Lang) -> list[dict[str, Any]]:
+        return notices(screens.store, screens.clock(), scope=PUBLIC, user_class=UserClass.PUBLIC, lang=lang)
+
+    def search(request: Request, one: Lookup, words: str, lang: Lang) -> dict[str, Any]:
+        looked_for = asked(words)
+        if not limiter.hit(allowance, request.client.host if request.client else ""):
+            raise TooOftenError(
+                Text("查询过于频繁，请一分钟后再试", "too many searches; try again in a minute")
+            )  # fmt: skip
+        return look_up(screens.store, one, looked_for, screens.clock().astimezone(CHINA).date(), lang=lang)
+
+    async def page(request: Request) -> Response:
+        """GET /public."""
+        lang = asked_language(request, "/public") or kept(request.headers) or language(request)
+        words = request.query_params.get("q", "").strip()
+        found, fault, status = None, "", 200
+        one = lookup_of(request.query_params.get("of", "enterprises"))
+        if words:
+            try:
+                found = await run_in_threadpool(search, request, one, words, lang)
+            except (BadInputError, TooOftenError) as refused:
+                fault, status = refused.text.of(lang), refused.status
+        listed = await run_in_threadpool(told, lang)
+        body = document(screens, one, words[:80], lang=lang, notices=listed, found=found, fault=fault)
+        return HTMLResponse(body, status_code=status)
+
+    async def listed(request: Request) -> Response:
+        """GET /api/public/notices."""
+        return _json({"notices": await run_in_threadpool(told, language(request))})
+
+    async def hits(request: Request) -> Response:
+        """GET /api/public/lookup/{of}?q=…"""
+        one = lookup_of(request.path_params["of"])
+        words = request.query_params.get("q", "")
+        return _json(await run_in_threadpool(search, request, one, words, language(request)))
+
+    return [
+        Route("/public", page, methods=["GET"]),
+        Route("/api/public/notices", listed, methods=["GET"]),
+        Route("/api/public/lookup/{of}", hits, methods=["GET"]),
+    ]
+
+
+def _json(body: object) -> Response:
+    return Response(orjson.dumps(body), media_type="application/json", headers={"cache-control": "no-store"})

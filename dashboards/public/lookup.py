@@ -1,0 +1,110 @@
+"""Look-ups open to everybody: enterprises by name or code, shelters and hospitals by name or address."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from core.errors import BadInputError
+from core.scope import Scope, Sensitivity
+from core.texts import Lang, Text
+from dashboards.queries.wording import shown
+from layers.filters import Filter, Like, Or
+from store.protocol import Store
+from store.query import Order, Query
+
+PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
+SHORTEST, LONGEST, MOST = 2, 40, 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """One thing the public may look up: the layer, the fields that are searched, and those that are told."""
+
+    id: str
+    title: Text
+    hint: Text
+    searched: tuple[str, ...]
+    told: tuple[str, ...]
+
+
+LOOKUPS = {
+    one.id: one
+    for one in (
+        Lookup(
+            id="enterprises",
+            title=Text("企业信息", "Enterprises"),
+            hint=Text("企业名称或统一社会信用代码", "Name or unified social credit code"),
+            searched=("name", "uscc"),
+            told=("uscc", "status", "sector", "address", "std_grade", "std_expiry", "std_cert", "permits", "blacklist"),
+        ),
+        Lookup(
+            id="shelters",
+            title=Text("避难场所", "Shelters"),
+            hint=Text("名称或地址，例如 听涛", "Name or address"),
+            searched=("name", "address"),
+            told=("address", "kind", "places", "indoor", "open_now"),
+        ),
+        Lookup(
+            id="hospitals",
+            title=Text("医院", "Hospitals"),
+            hint=Text("名称或地址，例如 盐港", "Name or address"),
+            searched=("name", "address"),
+            told=("address", "grade", "beds", "burn_unit", "poison_unit", "hyperbaric"),
+        ),
+    )
+}
+
+
+def lookup_of(name: str) -> Lookup:
+    """The look-up of that name; BadInputError for another."""
+    if name not in LOOKUPS:
+        allowed = ", ".join(LOOKUPS)
+        raise BadInputError(
+            Text(f"查询类别“{name[:40]}”不存在，可用:{allowed}", f"no look-up {name[:40]!r}; allowed: {allowed}"),
+            field="of",
+        )
+    return LOOKUPS[name]
+
+
+def asked(text: str) -> str:
+    """The words looked for; BadInputError when they are too few to mean something, or too many."""
+    words = " ".join(text.split())
+    if not SHORTEST <= len(words) <= LONGEST:
+        rule = Text(
+            f"请输入 {SHORTEST} 至 {LONGEST} 个字", f"give {SHORTEST} to {LONGEST} characters"
+        )  # fmt: skip
+        raise BadInputError(rule, field="q", value=words[:LONGEST])
+    return words
+
+
+def _holding(fields: tuple[str, ...], words: str) -> Filter:
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return Or(tuple(Like(name, f"%{escaped}%", ignore_case=True) for name in fields))
+
+
+def look_up(store: Store, one: Lookup, words: str, today: date, *, lang: Lang) -> dict[str, Any]:
+    """At most `MOST` rows under the public's own scope, in the order of their names, and how many there are."""
+    layer = store.catalogue.find(one.id, PUBLIC)
+    if layer is None:
+        return {"count": 0, "rows": []}
+    seen = layer.fields_in(PUBLIC)
+    where = _holding(tuple(name for name in one.searched if name in seen), asked(words))
+    fields = tuple(name for name in dict.fromkeys((layer.key, "name", *one.told)) if name in seen)
+    query = Query(where=where, fields=fields, geometry=False, order=(Order("name"),), limit=MOST)
+    rows = store.read(layer, query, scope=PUBLIC).to_pylist()
+    told = [name for name in one.told if name in seen]
+    found = []
+    for row in rows:
+        pairs = [(name, shown(seen[name], row[name], lang)) for name in told]
+        values = [
+            {"field": name, "title": seen[name].title.of(lang), "words": words, "over": _over(row[name], today)}
+            for name, words in pairs
+            if words
+        ]
+        found.append({"key": row[layer.key], "name": row["name"], "values": values})
+    return {"count": store.count(layer, Query(where=where), scope=PUBLIC), "rows": found}
+
+
+def _over(value: Any, today: date) -> bool:
+    """A last day of validity that has gone by."""
+    return isinstance(value, date) and value < today

@@ -1,0 +1,136 @@
+"""The sources of to-dos that exist today: dates that run out, points that stopped reporting, the reader's own jobs."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from casework.expiries import Expiry, expiries
+from core.caller import UserClass
+from core.texts import Text
+from dashboards.queries.todos import Desk, Source, Todo
+from layers.codes import Status
+from layers.filters import And, Between, Compare, Filter, Op
+from layers.layer import Layer
+from store.jobs import State
+from store.query import EVERYTHING, Order, Query
+
+FEW_OVERDUE, FEW_SOON = 2, 3
+"""More lines of one rule than this are folded into one with a number, so that no rule hides the others."""
+
+MOST = 300
+JOBS_FOR = timedelta(days=1)
+
+
+def running_out(desk: Desk) -> Iterator[Todo]:
+    """Rows whose date, or date and years, ends soon or has ended."""
+    for rule in expiries():
+        layer = desk.store.catalogue.find(rule.layer, desk.scope)
+        if layer is None or desk.user_class not in rule.classes or rule.field not in layer.fields_in(desk.scope):
+            continue
+        yield from _of_rule(desk, rule, layer)
+
+
+def _of_rule(desk: Desk, rule: Expiry, layer: Layer) -> Iterator[Todo]:
+    today, last = rule.begins(desk.today), rule.begins(rule.horizon(desk.today))
+    overdue = And((Compare(rule.field, Op.LT, today),))
+    soon = Between(rule.field, today, last)
+    over, near = (FEW_OVERDUE, FEW_SOON) if desk.folded else (MOST, MOST)
+    yield from _lines(desk, rule, layer, overdue, 0 if _count(desk, layer, overdue) > over else over, _OVERDUE)
+    yield from _lines(desk, rule, layer, soon, near, _SOON)
+
+
+_OVERDUE = Text("逾期 {count} 项，最早 {day}", "{count} overdue since {day}")
+_SOON = Text("另有 {count} 项 {lead} 天内到期", "{count} more in {lead} days")
+
+
+def _count(desk: Desk, layer: Layer, where: Filter) -> int:
+    return desk.store.count(layer, Query(where=where), scope=desk.scope)
+
+
+def _lines(desk: Desk, rule: Expiry, layer: Layer, where: Filter, most: int, rest: Text) -> Iterator[Todo]:
+    """The first so many rows a line each, and one line for those behind them."""
+    rows = _rows(desk, rule, layer, Query(where=where, order=(Order(rule.field),), limit=most + 1))
+    for row in rows[:most]:
+        yield Todo(
+            id=f"{rule.id}:{row[layer.key]}",
+            subject=_name(layer, row),
+            link=_on_map(layer, row[layer.key]),
+            due=rule.ends(row[rule.field]),
+            **_said(desk, rule),
+        )
+    if len(rows) > most:
+        due, count = rule.ends(rows[most][rule.field]), _count(desk, layer, where) - most
+        words = rest.of(desk.lang).format(count=f"{count:,}", lead=rule.lead_days, day=due.isoformat())
+        yield Todo(id=f"{rule.id}:{rest.en[-4:]}", subject=words, link="", due=due, count=count, **_said(desk, rule))
+
+
+def _rows(desk: Desk, rule: Expiry, layer: Layer, query: Query) -> list[dict[str, Any]]:
+    seen = layer.fields_in(desk.scope)
+    fields = tuple(name for name in dict.fromkeys((layer.key, layer.label, "name", rule.field)) if name in seen)
+    asked = Query(where=query.where, order=query.order, limit=query.limit, fields=fields, geometry=False)
+    found: list[dict[str, Any]] = desk.store.read(layer, asked, scope=desk.scope).to_pylist()
+    return found
+
+
+def _said(desk: Desk, rule: Expiry) -> dict[str, Any]:
+    basis = Text(f"{rule.basis.zh}（{rule.source}）", f"{rule.basis.en} ({rule.source})")
+    return {
+        "title": rule.title.of(desk.lang),
+        "system": rule.system.of(desk.lang),
+        "basis": basis.of(desk.lang),
+        "doubt": rule.status is Status.UNVERIFIED,
+    }
+
+
+def _name(layer: Layer, row: dict[str, Any]) -> str:
+    return str(row.get(layer.label or "") or row.get("name") or row[layer.key])
+
+
+def _on_map(layer: Layer, key: str) -> str:
+    shown = "enterprises" if layer.id == "enterprises" else f"enterprises,{layer.id}"
+    return f"map?layers={shown}&sel={layer.id}:{quote(key, safe='')}"
+
+
+def stopped_points(desk: Desk) -> Iterator[Todo]:
+    """How many measuring points have no fresh value, as one line to be done at once."""
+    if desk.readings is None or desk.user_class is UserClass.PUBLIC:
+        return
+    sensors = desk.store.catalogue.find("sensors", desk.scope)
+    if sensors is None:
+        return
+    count = desk.store.count(sensors, EVERYTHING, scope=desk.scope)
+    late = count - (desk.readings.fresh(desk.now, scope=desk.scope) or 0) if count else 0
+    if late > 0:
+        yield Todo(
+            id="stopped-points",
+            title=Text("核实停报监测点", "Points gone silent").of(desk.lang),
+            subject=Text(f"{late:,} 个，共 {count:,} 个", f"{late:,} of {count:,}").of(desk.lang),
+            system=Text("监测", "Sensors").of(desk.lang),
+            link="map?layers=enterprises,sensors&table=sensors",
+            basis=Text("75 分钟内没有读数", "no reading within 75 minutes").of(desk.lang),
+        )
+
+
+def own_jobs(desk: Desk) -> Iterator[Todo]:
+    """The reader's jobs that failed, or whose file waits to be fetched, of the last day."""
+    for job in desk.jobs:
+        ended = job.ended_at
+        if ended is None or desk.now - ended > JOBS_FOR or job.state not in (State.DONE, State.FAILED):
+            continue
+        done = job.state is State.DONE
+        title = (
+            Text("取走导出结果", "Fetch the result") if done else Text("任务失败，请重试", "A job failed, ask again")
+        )
+        yield Todo(
+            id=f"job:{job.id}",
+            title=title.of(desk.lang),
+            subject=job.title.of(desk.lang),
+            system=Text("导出", "Export").of(desk.lang),
+            link=f"api/jobs/{job.id}/file" if done and job.outcome and job.outcome.file else "map",
+            basis="" if done else job.doing.of(desk.lang),
+        )
+
+
+SOURCES: tuple[Source, ...] = (running_out, stopped_points, own_jobs)
+"""What the portal asks; a business system adds its own source here."""
