@@ -6,10 +6,12 @@ So a request is read here first: it names a callback there is, whose right the c
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.auth.guard import route_path
+from app.auth.refusals import Refusals, Why
 from app.doors.bodies import body_of, object_in
 from app.problems import NOT_FOUND, NOT_YOURS, on_error, problem
 from core.caller import current_caller
@@ -33,9 +35,10 @@ def unguarded(callbacks: Mapping[str, Any]) -> list[str]:
 class CallbackDoor:
     """Stands between the guard and Dash."""
 
-    def __init__(self, app: ASGIApp, *, callbacks: Mapping[str, Any]) -> None:
+    def __init__(self, app: ASGIApp, *, callbacks: Mapping[str, Any], refusals: Refusals) -> None:
         self.app = app
         self.callbacks = callbacks
+        self.refusals = refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on as it came, or refuse it."""
@@ -54,6 +57,7 @@ class CallbackDoor:
                 return
             needs = callback["callback"].needs
             if needs and caller.rights.isdisjoint(needs):
+                await run_in_threadpool(self.refusals.note, Why.RIGHT, f"POST {PATH} {name}", caller=caller)
                 await problem(403, "forbidden", NOT_YOURS, caller.lang)(scope, receive, send)
                 return
             _check(asked, callback)

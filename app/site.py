@@ -125,7 +125,7 @@ def build(system: System) -> FastAPI:
     open_to_all = unguarded(dash.callback_map)
     if open_to_all:
         raise ValueError(f"callbacks that do not say whom they are for (dashboards/guarding.py): {open_to_all}")
-    site.add_middleware(CallbackDoor, callbacks=dash.callback_map)
+    site.add_middleware(CallbackDoor, callbacks=dash.callback_map, refusals=system.doorman.refusals)
     site.add_middleware(Guard, doorman=system.doorman, policy=policy)
     site.add_middleware(Whence)
     told = document(RULES, site.routes)

@@ -13,6 +13,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from app.auth.limits import limits
 from app.auth.passwords import RecentlyProved, password_fits
+from app.auth.refusals import Refusals
 from core.actors import Actor
 from core.caller import Caller, Right, current_address
 from core.canonical import canonical_json, sha256
@@ -70,6 +71,7 @@ class Doorman:
         self.identity = identity
         self.audit = audit
         self.clock = clock
+        self.refusals = Refusals(audit, clock)
         self._proved = RecentlyProved()
         self._known: OrderedDict[str, _Admitted] = OrderedDict()
         self._lock = threading.Lock()

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.auth.callers import Doorman, TooMany
 from app.auth.forbidden import forbidden_page
+from app.auth.refusals import Why
 from app.language import asked, cookie, keeping, kept
 from app.policy import Access, Policy, Rule
 from app.problems import FOREIGN, NOT_FOUND, NOT_YOURS, SIGN_IN, language, problem
@@ -83,6 +84,7 @@ class Guard:
             return
         refusal = self._refusal(request, path, caller, rule)
         if refusal is not None or caller is None:
+            await self._note(request, caller, rule, key)
             await (refusal or Response(status_code=401))(scope, receive, send)
             return
         chosen = wanted or kept(request.headers)
@@ -122,6 +124,17 @@ class Guard:
             return None
         known = None if used else self.doorman.at_once("cookie", token)
         return known or await run_in_threadpool(self.doorman.by_session, token, used=used)
+
+    async def _note(self, request: Request, caller: Caller | None, rule: Rule, key: str | None) -> None:
+        """Put on record who was refused what; of a stranger, only that something was shown that opens nothing."""
+        why = Why.RIGHT if caller is not None and not rule.lets_in(caller) else Why.ORIGIN
+        if caller is None:
+            scheme = request.headers.get("authorization", "").partition(" ")[0].lower()
+            if key is None and scheme != "bearer" and (scheme == "basic" or cookie_of(request.headers) is None):
+                return  # nothing shown, or a password, which is on record already
+            why = Why.KEY if key is not None or scheme == "bearer" else Why.SESSION
+        door = f"{request.method} {rule.path}"
+        await run_in_threadpool(self.doorman.refusals.note, why, door, caller=caller)
 
     async def _again(self, request: Request, path: str, key: str | None, rule: Rule) -> Caller | None:
         """Who the same request would be let in as now."""

@@ -23,6 +23,7 @@ class Limits:
     idle_minutes: int
     steps_minutes: int
     key_per_minute: int
+    refusals_per_minute: int
 
 
 @cache

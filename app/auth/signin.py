@@ -13,6 +13,7 @@ from app.auth.callers import KIOSK_PREFIX, Locked, WrongPassword
 from app.auth.entering import Entrance, Pending, Step
 from app.auth.guard import COOKIE, address_of, cookie_of, same_origin
 from app.auth.limits import limits
+from app.auth.refusals import Why
 from app.auth.signin_pages import SignInPages
 from app.problems import FOREIGN, language, problem
 from app.settings import Settings
@@ -147,6 +148,7 @@ class SignIn:
         token = KIOSK_PREFIX + request.path_params["token"][:128]
         caller = await run_in_threadpool(self.entrance.doorman.by_session, token)
         if caller is None:
+            await run_in_threadpool(self.entrance.doorman.refusals.note, Why.KIOSK, "GET /kiosk/{token}")
             return problem(
                 404, "not-found", Text("大屏令牌无效或已吊销", "no such wall screen, or revoked"), language(request)
             )
@@ -172,6 +174,9 @@ class SignIn:
         token = cookie_of(request.headers, PENDING)
         waiting = None if token is None else await run_in_threadpool(self.entrance.pending, token)
         if waiting is None or waiting.session.stage is not stage:
+            if token is not None:
+                door = f"{request.method} {PATHS[stage]}"
+                await run_in_threadpool(self.entrance.doorman.refusals.note, Why.STEP, door)
             return RedirectResponse(f"{root}/signin?next={quote(target, safe='')}", status_code=303)
         if not posted:
             return page(waiting, form, target, None)

@@ -39,11 +39,11 @@ def people(data: Path, database_url: str | None = None) -> dict[str, Person]:
     identity = open_identity(data, database_url)
     try:
         found = [_signed_in(identity, demo.login, demo.role) for demo in DEMO_ACCOUNTS]
-        _hire(identity, "north", areas=(NORTH,))
+        hire(identity, "north", areas=(NORTH,))
         found.append(_signed_in(identity, "north", "regulator"))
-        _hire(identity, "gone", disabled=True)
+        hire(identity, "gone", disabled=True)
         found.append(_signed_in(identity, "gone", None))
-        _hire(identity, "lapsed", hours=-1)
+        hire(identity, "lapsed", hours=-1)
         found.append(_signed_in(identity, "lapsed", None))
         wall = Kiosk(
             id=new_id(), name="matrix", screen="/hall", role="kiosk", areas=(CITY,), given_by="t", created_at=utc_now()
@@ -85,7 +85,8 @@ def client(server: str, person: Person) -> httpx.Client:
     return httpx.Client(base_url=server, headers=headers, cookies=cookies, timeout=60)
 
 
-def _hire(identity: Identity, login: str, areas: tuple[str, ...] = (CITY,), hours: int = 0, **more: bool) -> None:
+def hire(identity: Identity, login: str, areas: tuple[str, ...] = (CITY,), hours: int = 0, **more: bool) -> None:
+    """An account with a post of a regulator, unless there is one of that name."""
     if identity.people.find(login) is not None:
         return
     now = utc_now()

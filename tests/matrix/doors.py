@@ -1,0 +1,61 @@
+"""The table of doors in docs/threat-model.md, written from the rules: `python -m tests.matrix.doors` writes it anew."""
+
+from app.policy import RULES, Access, Rule
+from tests.conftest import ROOT
+
+PAGE = ROOT / "docs" / "threat-model.md"
+BEGIN, END = "<!-- doors: begin, written by tests/matrix/doors.py -->\n", "<!-- doors: end -->\n"
+MATRIX = "`tests/matrix/test_matrix.py`"
+
+ALSO: dict[str, str] = {
+    "/signin": "argon2id, a lock after five tries, local targets only: `tests/app/test_doors.py`",
+    "/signin/provider": "`tests/app/test_provider_doors.py`",
+    "/signin/provider/back": "PKCE, state, nonce, keys of the issuer: `tests/identity/test_provider.py`",
+    "/signin/code": "`tests/identity/test_entering.py`",
+    "/signin/renew": "`tests/identity/test_entering.py`",
+    "/signin/enrol": "`tests/identity/test_entering.py`",
+    "/kiosk/{token}": "`tests/identity/test_entering.py`, `tests/matrix/test_refused.py`",
+    "/api/live": "replay: `tests/matrix/test_districts.py`",
+    "/api/map/{layer}": "`tests/matrix/test_districts.py`",
+    "/api/table/{layer}": "`tests/matrix/test_districts.py`",
+    "/api/feature/{layer}/{key:path}": "`tests/matrix/test_districts.py`, `tests/app/test_audit_doors.py`",
+    "/api/search": "`tests/matrix/test_districts.py`",
+    "/api/within": "`tests/matrix/test_districts.py`",
+    "/api/brief": "names escaped, scripts by hash, recorded: `tests/brief`, `tests/matrix/test_districts.py`",
+    "/api/jobs/{job}": "one's own only: `tests/app/test_work_doors.py`, `tests/matrix/test_districts.py`",
+    "/api/jobs/{job}/file": "under the rights it was made with: `tests/app/test_work_doors.py`",
+    "/api/files": "kind by content, size limited: `tests/app/test_work_doors.py`",
+    "/api/files/{attachment}": "sandboxed, recorded: `tests/app/test_work_doors.py`, `tests/matrix/test_districts.py`",
+    "/api/audit": "the whole city only, each asking an entry: `tests/app/test_audit_search.py`",
+    "/tiles/coverage/{id}/{z}/{x}/{row}": "named by version and rights: `tests/app/test_doors.py`",
+    "/ogc/wms": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
+    "/ogc/wfs": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
+    "/ogc/api/collections/{layer_id}/items": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
+    "/_dash-update-component": "each callback asks again: `tests/matrix/test_callbacks.py`",
+}
+
+
+def needed(rule: Rule) -> str:
+    """Who may enter, in words."""
+    if isinstance(rule.needs, Access):
+        return {Access.EVERYONE: "everyone", Access.SIGNED_IN: "anybody signed in"}[rule.needs]
+    return "right " + " or ".join(f"`{right}`" for right in sorted(rule.needs))
+
+
+def table() -> str:
+    """One row for each rule."""
+    rows = ["| door | methods | who may | tested by, besides " + MATRIX + " |\n|---|---|---|---|\n"]
+    for rule in RULES:
+        methods = ", ".join(sorted(rule.methods - {"HEAD"}))
+        rows.append(f"| `{rule.path}` | {methods} | {needed(rule)} | {ALSO.get(rule.path, '')} |\n")
+    return "".join(rows)
+
+
+def written(page: str) -> str:
+    """The page with the table as it has to be."""
+    before, _, rest = page.partition(BEGIN)
+    return before + BEGIN + table() + END + rest.partition(END)[2]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(PAGE.read_text()))
