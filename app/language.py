@@ -7,7 +7,7 @@ from starlette.types import Message, Send
 from core.texts import Lang
 
 COOKIE = "onemap_lang"
-PAGES = ("/home", "/profile", "/map", "/hall", "/signin", "/public")
+PAGES = ("/home", "/profile", "/audit", "/admin", "/map", "/hall", "/signin", "/public")
 ONE_YEAR = 365 * 86400
 
 

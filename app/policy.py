@@ -106,6 +106,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/files/{attachment}", GET, any_of(Right.MAP)),
     Rule("/api/files/{attachment}/remove", POST, any_of(Right.FILES)),
     # who saw and did what
+    Rule("/audit", GET, any_of(Right.AUDIT)),
     Rule("/api/audit", GET, any_of(Right.AUDIT)),
     Rule("/api/audit/totals", GET, any_of(Right.AUDIT)),
     Rule("/api/audit/export", GET, any_of(Right.AUDIT)),

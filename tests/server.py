@@ -13,10 +13,11 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 
+from app.demo_accounts import DEMO_ACCOUNTS
 from tests.conftest import ROOT
 
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
-PASSWORDS = {"admin": "yunlan-admin", "city": "yunlan-city", "district": "yunlan-district", "public": "yunlan-public"}
+PASSWORDS = {one.login: one.password for one in DEMO_ACCOUNTS}
 
 
 @cache

@@ -104,7 +104,7 @@ class Guard:
         if caller is None:
             await self.app(scope, receive, send)
             return
-        token = current_caller.set(caller)
+        token = current_caller.set(replace(caller, lang=asked(request, path) or kept(request.headers) or caller.lang))
         try:
             await self.app(scope, receive, send)
         finally:

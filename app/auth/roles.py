@@ -13,6 +13,9 @@ DATA = frozenset(
 )
 OWN = frozenset({Right.PORTAL, Right.MAP, Right.SERVICES, Right.LIVE, Right.FILES})
 
+OFFICE = frozenset({"areas", "notices", "schedules"})
+"""All that administration and audit see of the city: where things are, what is announced, what is planned."""
+
 OTHERS = frozenset(
     (layer.id, name)
     for layer in CATALOGUE
@@ -26,11 +29,12 @@ _ROLES = (
     Role(
         id="administrator", title=Text("系统管理员", "Administrator"), user_class=UserClass.REGULATOR,
         rights=frozenset({Right.PORTAL, Right.ACCOUNTS, Right.KEYS, Right.PUBLISH_NOTICES}),
-        clearance=Sensitivity.INTERNAL, second_factor=True,
+        clearance=Sensitivity.INTERNAL, layers=OFFICE, second_factor=True,
     ),
     Role(
         id="auditor", title=Text("审计管理员", "Auditor"), user_class=UserClass.REGULATOR,
-        rights=frozenset({Right.PORTAL, Right.AUDIT}), clearance=Sensitivity.INTERNAL, second_factor=True,
+        rights=frozenset({Right.PORTAL, Right.AUDIT}), clearance=Sensitivity.INTERNAL, layers=OFFICE,
+        second_factor=True,
     ),
     Role(
         id="regulator", title=Text("监管人员", "Regulator"), user_class=UserClass.REGULATOR,

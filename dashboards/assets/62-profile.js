@@ -11,7 +11,7 @@
       box.append(el("label", {}, choice, box.dataset[value]));
     }
     window.OneMap.office.frame(screen);
-    screen.dataset.ready = "1";
+    window.OneMap.security.fill(screen.querySelector("#security")).then(() => { screen.dataset.ready = "1"; });
   }
 
   const page = new MutationObserver(() => {

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const { base, el, say, get, post } = window.OneMap;
-  const stamp = (iso) => new Date(iso).toLocaleString("zh-CN", { hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }).replaceAll("/", "-");
+  const stamp = (iso) => new Date(iso).toLocaleString("zh-CN", { hour12: false, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" }).replaceAll("/", "-");
 
   function panel(title, ...body) {
     return el("section", { class: "panel", "aria-label": title }, el("header", {}, el("h2", {}, title)), el("div", { class: "panel-body" }, ...body));
@@ -31,13 +31,13 @@
 
   const submit = (words) => el("button", { type: "submit", class: "button" }, words);
 
-  async function posts(me) {
+  function posts(me, named) {
     const told = teller();
     const rows = me.posts.map((one) => {
       const until = one.until ? say(`至 ${stamp(one.until)}`, `until ${stamp(one.until)}`) : say("长期", "lasting");
       const act = one.this ? el("span", { class: "chip" }, say("当前岗位", "acting now")) : el("button", { type: "button", class: "link" }, say("切换", "Switch"));
       if (!one.this) act.addEventListener("click", asking(act, told, async () => { await post("api/me/post", { post: one.id }); location.href = `${base}home`; }));
-      return el("li", {}, el("b", {}, one.title), el("span", { class: "t3 el" }, `${one.areaNames || one.areas.map((code) => code || say("全部", "all")).join("、")} · ${until}`), act);
+      return el("li", {}, el("b", {}, one.title), el("span", { class: "t3 el" }, `${one.areas.map((code) => named[code] || named[code.padEnd(6, "0")] || code || say("全部", "all")).join("、")} · ${until}`), act);
     });
     return panel(say("岗位", "Posts"), el("ul", { class: "lines" }, ...rows), el("p", { class: "note t3" }, say("同一时间只以一个岗位办理业务，切换会留痕。", "You act under one post at a time; switching is recorded.")), told);
   }
@@ -105,7 +105,7 @@
   async function fill(room) {
     try {
       const me = await get("api/me");
-      room.replaceChildren(await posts(me), password(me), factor(me, () => fill(room)), await sessions());
+      room.replaceChildren(posts(me, JSON.parse(room.dataset.areas || "{}")), password(me), factor(me, () => fill(room)), await sessions());
     } catch (fault) {
       room.replaceChildren(el("p", { class: "failed" }, fault.message));
     }

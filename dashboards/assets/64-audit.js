@@ -12,6 +12,11 @@
     ["actor", say("人员账号", "Account")], ["layer", say("对象（图层、账号）", "Object (layer, account)"), { list: "audit-layers" }],
     ["key", say("记录编号", "Key of a record")], ["from", say("起", "From"), { type: "date" }], ["to", say("止", "To"), { type: "date" }],
   ];
+  const THINGS = { account: say("口令核对", "password proof"), audit: say("审计记录", "the audit") };
+  const WAYS = {
+    password: say("口令登录", "by password"), "password+totp": say("口令、动态口令登录", "by password and code"), oidc: say("统一认证登录", "by the identity provider"),
+    "second factor enrolled": say("绑定动态口令", "second factor enrolled"), "second factor removed": say("解除动态口令", "second factor removed"), "own password changed": say("修改口令", "own password changed"),
+  };
   const stamp = (iso) => window.OneMap.security.stamp(iso);
   const asked = () => new URLSearchParams(location.search);
   const named = () => Object.fromEntries([...document.querySelectorAll("#audit-layers option")].map((one) => [one.value, one.textContent]));
@@ -41,12 +46,12 @@
 
   function line(one, names) {
     const who = el("td", { "data-name": say("人员", "Who") }, el("b", {}, one.actor || "—"), el("small", { class: "t3" }, [DOORS[one.door] || one.door, one.address].filter(Boolean).join(" · ")));
-    const what = el("td", { "data-name": say("对象", "What") }, names[one.what] || one.what || "—", one.key ? el("small", { class: "t3" }, one.key) : null);
+    const what = el("td", { "data-name": say("对象", "What") }, names[one.what] || THINGS[one.what] || one.what || "—", one.key ? el("small", { class: "t3" }, one.key) : null);
     const found = one.rows ? say(`${one.rows.toLocaleString()} 条`, `${one.rows.toLocaleString()} rows`) : "";
     const doubt = one.possibly ? el("span", { class: "doubtful" }, say("可能包含", "possibly")) : null;
     return el("tr", { class: one.outcome === "done" || one.outcome === "begun" ? "" : "ill" },
-      el("td", { class: "num" }, String(one.seq)), el("td", { class: "num" }, stamp(one.at)), el("td", {}, KINDS[one.kind] || one.kind, " ", el("span", { class: "outcome" }, OUTCOMES[one.outcome] || one.outcome)),
-      who, what, el("td", { class: "where", title: one.where }, one.where || "", one.detail && one.kind === "admin" ? el("small", { class: "t3", title: one.detail }, one.detail) : null), el("td", { class: "num" }, found, doubt));
+      el("td", { class: "fix" }, String(one.seq)), el("td", { class: "fix" }, stamp(one.at)), el("td", { class: "fix" }, KINDS[one.kind] || one.kind, " ", el("span", { class: "outcome" }, OUTCOMES[one.outcome] || one.outcome)),
+      who, what, el("td", { class: "where", title: one.where }, WAYS[one.where] || one.where || "", one.detail && one.kind === "admin" ? el("small", { class: "t3", title: one.detail }, one.detail) : null), el("td", { class: "fix" }, found, doubt));
   }
 
   async function page(room, before) {
@@ -79,8 +84,8 @@
 
   async function show(room) {
     const heads = [say("序号", "No."), say("时间", "Time"), say("类别", "Kind"), say("人员", "Who"), say("对象", "What"), say("条件与内容", "Filter and content"), say("数量", "Rows")];
-    const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((words) => el("th", { scope: "col" }, words)))), el("tbody", {}));
-    room.replaceChildren(form(() => show(room)), el("div", { class: "audit-totals" }), el("p", { class: "told", role: "status" }), el("div", { class: "table-room", tabindex: "0" }, table),
+    const table = el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((words, at) => el("th", { scope: "col", class: [0, 1, 2, 6].includes(at) ? "fix" : null }, words)))), el("tbody", {}));
+    room.replaceChildren(form(() => show(room)), el("div", { class: "audit-totals" }), el("p", { class: "told", role: "status" }), el("div", { class: "audit-rows", tabindex: "0" }, table),
       el("p", { class: "none empty", hidden: true }, say("没有符合条件的审计记录", "No entry fits")), el("button", { type: "button", class: "button more-rows", hidden: true }, say("更早的记录", "Earlier entries")));
     room.querySelector("#audit-export").href = `${base}api/audit/export?${query()}`;
     try { await Promise.all([page(room), totals(room)]); } catch (fault) { tell(room, fault.message); }

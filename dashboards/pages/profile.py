@@ -1,5 +1,7 @@
 """The reader's own page: who they are here, language, theme; how they sign in has a place of its own below."""
 
+import json
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -34,8 +36,6 @@ def _who(screens: Screens, caller: Caller) -> list[Component]:
         _pair(Text("单位", "Unit"), unit or Text("未登记", "Not entered").of(lang), lang),
         _pair(Text("用户类别", "Class of user"), office.class_word(caller).of(lang), lang),
     ]
-    if caller.post:
-        pairs.append(_pair(Text("当前岗位", "Acting as"), caller.post, lang))
     pairs.append(_pair(Text("辖区", "Areas"), _areas(screens, caller), lang))
     if caller.scope.enterprises is not None:
         owned = Text("、", ", ").of(lang).join(sorted(caller.scope.enterprises))
@@ -71,7 +71,7 @@ def page(screens: Screens, caller: Caller) -> Component:
                 )
             ],
         ),
-        html.Section(id="security"),
+        html.Section(id="security", **{"data-areas": json.dumps(area_names(screens.store, caller.scope))}),
     ]
     parts = [
         office.head(screens, caller, "profile"),

@@ -148,6 +148,20 @@ ENTRIES = (
         classes=BUSINESS,
     ),
     Entry(
+        id="accounts",
+        title=Text("账号管理", "Accounts"),
+        href="admin",
+        right=Right.ACCOUNTS,
+        line=_said("账号、任职、密钥、大屏", "people, posts, keys, walls"),
+    ),
+    Entry(
+        id="audit",
+        title=Text("审计", "Audit"),
+        href="audit",
+        right=Right.AUDIT,
+        line=_said("登录、查看、导出、管理", "sign-ins, reads, changes"),
+    ),
+    Entry(
         id="services",
         title=Text("服务接口", "Map services"),
         href="ogc/api?f=html",
@@ -156,6 +170,10 @@ ENTRIES = (
         classes=BUSINESS,
     ),
 )
+
+
+APART = frozenset({Right.ACCOUNTS, Right.AUDIT})
+"""Rights that business roles are never given, so nobody is shown what they lack."""
 
 
 def own_enterprise(store: Store, caller: Caller) -> dict[str, Any] | None:
@@ -181,7 +199,7 @@ def entries(store: Store, caller: Caller, jobs: tuple[Job, ...] = ()) -> list[di
         if entry.id == "export" and jobs:
             line = Text(f"近期 {len(jobs)} 项", f"{len(jobs)} lately")
         locked = not caller.may(entry.right)
-        if locked and not caller.may(Right.MAP):
+        if locked and (entry.right in APART or not caller.may(Right.MAP)):
             continue
         found.append(
             {
@@ -196,5 +214,10 @@ def entries(store: Store, caller: Caller, jobs: tuple[Job, ...] = ()) -> list[di
 
 def doors(caller: Caller) -> list[tuple[str, Text]]:
     """The pages in the head of every office page, as far as the reader's role opens them."""
-    offered = (("map", Text("地图", "Map"), Right.MAP), ("hall", Text("大厅", "Hall"), Right.HALL))
+    offered = (
+        ("map", Text("地图", "Map"), Right.MAP),
+        ("hall", Text("大厅", "Hall"), Right.HALL),
+        ("admin", Text("账号", "Accounts"), Right.ACCOUNTS),
+        ("audit", Text("审计", "Audit"), Right.AUDIT),
+    )
     return [("home", Text("门户", "Portal")), *((path, title) for path, title, right in offered if caller.may(right))]

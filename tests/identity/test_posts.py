@@ -110,6 +110,7 @@ def test_business_roles_neither_administer_nor_audit_and_those_two_see_no_busine
         assert not (administers and audits)
         if administers or audits:
             assert not {Right.MAP, Right.HALL, Right.SERVICES, Right.EXPORT} & role.rights
+            assert role.layers == {"areas", "notices", "schedules"}
             assert role.second_factor
 
 

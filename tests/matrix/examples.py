@@ -56,7 +56,7 @@ GETS: dict[str, Example] = {
             "/ogc/api/conformance", "/ogc/api/collections", "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
             "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks",
-            "/home", "/profile", "/public", "/api/public/notices", "/api/portal/todos", "/api/portal/today",
+            "/home", "/profile", "/audit", "/public", "/api/public/notices", "/api/portal/todos", "/api/portal/today",
             "/api/portal/notices", "/api/portal/entries", "/api/portal/place",
         )
     },
