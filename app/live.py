@@ -1,7 +1,7 @@
 """The live stream: one Server-Sent-Events connection per browser, tailing the change feed under the caller's scope."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from time import monotonic
 
@@ -10,9 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from core.caller import Caller, current_caller
+from core.caller import Caller, current_address, current_caller
 from core.clock import Clock, iso
-from core.errors import BadInputError
+from core.errors import BadInputError, OneMapError
 from core.texts import Text, whole
 from core.units import Second
 from store.feed import BATCHES, Entry
@@ -29,12 +29,21 @@ Again = Callable[[], Awaitable[Caller | None]]
 """Who the same request would be let in as now."""
 
 
+class TooManyStreams(OneMapError):
+    """One address holds as many live streams as it may."""
+
+    code = "too-many-streams"
+    status = 429
+
+
 class Live:
     """Wakes every open stream when the feed grows; one read serves all streams of the same scope."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, *, most: int = 100) -> None:
         self.store = store
         self.clock = clock
+        self.most = most
+        self.open: Counter[str] = Counter()
         self.head = 0
         self._moved: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -106,6 +115,17 @@ class Live:
                 looked = monotonic()
                 yield self._heartbeat()
 
+    async def counted(self, events: AsyncIterator[bytes], address: str) -> AsyncIterator[bytes]:
+        """The same events, the stream counted as its address's own while it is open."""
+        self.open[address] += 1
+        try:
+            async for event in events:
+                yield event
+        finally:
+            self.open[address] -= 1
+            if not self.open[address]:
+                del self.open[address]
+
     def _ended(self) -> bytes:
         return b"event: ended\ndata: " + orjson.dumps({"at": iso(self.clock())}) + b"\n\n"
 
@@ -142,5 +162,10 @@ async def live_endpoint(request: Request) -> StreamingResponse:
         rule = Text("须为非负整数", "must be a whole number from 0")
         raise BadInputError(Text(f"{name}={asked[:20]}:{rule.zh}", f"{name}={asked[:20]}: {rule.en}"), field=name)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    events = live.stream(current_caller.get(), after, request.scope["onemap.again"])
+    address = current_address.get()
+    if live.open[address] >= live.most:
+        raise TooManyStreams(
+            Text(f"同一地址至多同时打开 {live.most} 个实时连接", f"one address may hold {live.most} live streams")
+        )
+    events = live.counted(live.stream(current_caller.get(), after, request.scope["onemap.again"]), address)
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)

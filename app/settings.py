@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=72)] = 8
     duty_session_hours: Annotated[int, Field(ge=1, le=72)] = 12
     largest_upload: Annotated[int, Field(ge=1_000, le=10_000_000_000)] = 50_000_000
+    streams_per_address: Annotated[int, Field(ge=1, le=100_000)] = 100
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
     audit_months: Annotated[int, Field(ge=1, le=120)] = 12
     job_days: Annotated[int, Field(ge=1, le=365)] = 7
     base_relief: bool = True

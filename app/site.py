@@ -17,6 +17,7 @@ from app.auth.provider_doors import ProviderDoors
 from app.auth.signin import SignIn
 from app.auth.vouched import Vouched
 from app.base_maps import base_maps, image_hosts
+from app.bounds import Bounds
 from app.callbacks import CallbackDoor, unguarded
 from app.doors.admin.desk import Desk
 from app.doors.admin.routes import admin_routes
@@ -57,7 +58,7 @@ STATIC = Path(__file__).parent / "static"
 
 def build(system: System) -> FastAPI:
     """The application over one assembled system."""
-    live = Live(system.store, system.clock)
+    live = Live(system.store, system.clock, most=system.settings.streams_per_address)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -127,6 +128,7 @@ def build(system: System) -> FastAPI:
         raise ValueError(f"callbacks that do not say whom they are for (dashboards/guarding.py): {open_to_all}")
     site.add_middleware(CallbackDoor, callbacks=dash.callback_map, refusals=system.doorman.refusals)
     site.add_middleware(Guard, doorman=system.doorman, policy=policy)
+    site.add_middleware(Bounds, largest_file=settings.largest_upload)
     site.add_middleware(Whence)
     told = document(RULES, site.routes)
     site.openapi = lambda: told  # type: ignore[method-assign]

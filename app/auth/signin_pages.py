@@ -57,10 +57,10 @@ SIGN_IN = """<form method="post" action="{root}/signin" autocomplete="on">
 <header><h2>{title}</h2>{tag}</header>
 <input type="hidden" name="next" value="{next}">
 <label for="login">{account}</label>
-<input id="login" name="login" value="{login}" autocomplete="username" required autofocus maxlength="64">
+<input id="login" name="login" value="{login}" autocomplete="username" required{on_login} maxlength="64">
 <label for="password">{password}</label>
-<div class="secret"><input id="password" name="password" type="password" autocomplete="current-password" required
- maxlength="256"{invalid}><button type="button" class="show" aria-controls="password">{show}</button></div>
+<div class="secret"><input id="password" name="password" type="password" autocomplete="current-password"{on_password}
+ required maxlength="256"{invalid}><button type="button" class="show" aria-controls="password">{show}</button></div>
 {error}
 <label class="tick"><input type="checkbox" name="duty" value="1"> {duty}</label>
 <button class="primary" type="submit">{enter}</button>
@@ -154,6 +154,8 @@ class SignInPages:
             "next": escape(target, quote=True),
             "login": escape(login, quote=True),
             "secret_label": words["secret"],
+            "on_login": "" if login else " autofocus",
+            "on_password": " autofocus" if login else "",
             "invalid": ' aria-invalid="true" aria-describedby="error"' if error else "",
             "error": f'<p class="error" id="error" role="alert">✕ {escape(error.of(lang))}</p>' if error else "",
             "provider": self._provider(lang, root, target),
