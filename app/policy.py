@@ -151,6 +151,7 @@ RULES: tuple[Rule, ...] = (
     # pages and what Dash needs for them; each callback asks for its own right again
     Rule("/home", GET, any_of(Right.PORTAL)),
     Rule("/profile", GET, any_of(Right.PORTAL)),
+    Rule("/admin", GET, any_of(Right.ACCOUNTS)),
     Rule("/hall", GET, any_of(Right.HALL)),
     Rule("/map", GET, any_of(Right.MAP)),
     Rule("/_dash-layout", GET, Access.SIGNED_IN),

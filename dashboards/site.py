@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from core.caller import Caller, Right, current_caller
 from core.texts import Lang, Text
 from dashboards.guarding import needs
-from dashboards.pages import audit, hall, home, map, profile
+from dashboards.pages import admin, audit, hall, home, map, profile
 from dashboards.screens import Screens
 
 ASSETS = Path(__file__).parent / "assets"
@@ -20,6 +20,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/home": (Right.PORTAL, home.page),
     "/profile": (Right.PORTAL, profile.page),
     "/audit": (Right.AUDIT, audit.page),
+    "/admin": (Right.ACCOUNTS, admin.page),
     "/hall": (Right.HALL, hall.page),
     "/map": (Right.MAP, map.page),
 }

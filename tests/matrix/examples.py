@@ -54,6 +54,7 @@ GETS: dict[str, Example] = {
             "/api/me", "/api/me/sessions", "/api/openapi.json", "/api/layers", "/api/weather", "/api/jobs",
             "/api/audit", "/api/audit/totals", "/api/audit/export", "/ogc/api", "/ogc/api/", "/ogc/api/openapi",
             "/ogc/api/conformance", "/ogc/api/collections", "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
+            "/admin",
             "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks",
             "/home", "/profile", "/audit", "/public", "/api/public/notices", "/api/portal/todos", "/api/portal/today",

@@ -1,0 +1,89 @@
+"""Administration in the browser: somebody is taken in for a time, works, and is out when the post is ended."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.browser.conftest import DESK, HALL, PHONE, Visit
+from tests.server import demo_server
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with demo_server(tmp_path_factory.mktemp("admin-page")) as address:
+        yield address
+
+
+def test_a_temporary_post_lets_somebody_work_until_it_is_ended(served: str, visit: Callable[..., Visit]) -> None:
+    found = visit(served, "admin")
+    page = found.open("/admin")
+    page.get_by_role("button", name="新增账号").click()
+    form = page.locator("dialog.adm-dialog")
+    form.locator("[name=login]").fill("lin")
+    form.locator("[name=name]").fill("林晓,市应急管理局")
+    form.locator("[type=submit]").click()
+    password = page.locator("#adm-secret").input_value()
+    page.get_by_role("button", name="我已保存").click()
+    page.locator(".adm-side h3").get_by_role("button", name="任职").click()
+    form.locator("[name=term]").select_option("passing")
+    form.get_by_text("盐港新区 990106", exact=True).click()
+    form.locator("[name=until]").fill("2099-12-01T18:00")
+    form.locator("[name=reason]").fill("夜间值守")
+    form.locator("[type=submit]").click()
+    page.locator(".adm-side .passing", has_text="盐港新区").wait_for()
+    guest = page.context.browser.new_context()
+    other = guest.new_page()
+    other.goto(served + "/signin?next=/map")
+    other.fill("#login", "lin")
+    other.fill("#password", password)
+    other.click("button.primary")
+    for field in ("password", "repeated"):
+        other.fill(f"input[name={field}]", "Yunlan-Gang-77")
+    other.click("button.primary")
+    other.wait_for_url("**/map")
+    assert other.request.get(served + "/api/layers").status == 200
+    page.locator(".adm-side .passing").get_by_role("button", name="结束").click()
+    form.get_by_role("button", name="结束任职").click()
+    page.get_by_text("没有任职，不能登录。").wait_for()
+    assert other.request.get(served + "/api/layers").status == 401
+    guest.close()
+    assert found.faults == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", [HALL, DESK, PHONE])
+def test_every_tab_opens_without_a_fault_or_a_sideways_scroll(
+    served: str, visit: Callable[..., Visit], size: tuple[int, int], lang: str
+) -> None:
+    found = visit(served, "admin", size)
+    page = found.open(f"/admin?lang={lang}")
+    for name in ("accounts", "groups", "roles", "keys", "walls"):
+        page.locator(f"[data-tab={name}][role=tab]").click()
+        page.locator("#admin-body .adm-card:not([aria-busy])").locator(".adm-table, .adm-empty").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    assert found.faults == []
+
+
+def test_the_tabs_are_walked_with_the_keyboard_and_a_question_can_be_left(
+    served: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit(served, "admin").open("/admin#accounts")
+    page.locator("#admin-tab-accounts").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.id === 'admin-tab-groups'")
+    assert page.locator("[role=tab][aria-selected=true]").inner_text() == "分组"
+    page.goto(page.url.replace("#groups", "#accounts"))
+    page.locator("tr", has_text="district").get_by_role("button").click()
+    page.get_by_role("button", name="停用", exact=True).click()
+    assert page.evaluate("document.activeElement.textContent") == "取消"
+    page.keyboard.press("Escape")
+    page.locator(".adm-dialog").wait_for(state="detached")
+    assert page.locator(".adm-side .adm-chip.good").first.inner_text() == "正常"
+
+
+def test_nobody_else_opens_it(served: str, visit: Callable[..., Visit]) -> None:
+    page = visit(served, "city").page
+    answer = page.goto(served + "/admin")
+    assert answer is not None
+    assert answer.status == 403
+    assert page.get_by_text("无权打开此页").first.is_visible()
