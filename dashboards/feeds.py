@@ -31,6 +31,8 @@ from dashboards.screens import Screens
 from gis.shapes import Bounds
 
 SYMBOLS = Path(layers_package.__file__).parent / "symbols"
+LONGEST_STEM = 64
+"""A name longer than a file system takes is no file rather than an error."""
 PACKED_FROM = 4096
 GZIPPED = b"\x1f\x8b"
 _PLAIN = str.maketrans({"[": "", "]": "", '"': ""})
@@ -171,7 +173,7 @@ def routes(screens: Screens) -> list[Route]:
     async def symbol(request: Request) -> Response:
         stem = request.path_params["stem"]
         path = SYMBOLS / f"{stem}.svg"
-        if not stem.replace("-", "").isalnum() or not path.is_file():
+        if len(stem) > LONGEST_STEM or not stem.replace("-", "").isalnum() or not path.is_file():
             raise NotFoundError(Text(f"没有符号“{stem[:40]}”", f"no symbol {stem[:40]!r}"))
         return FileResponse(path, media_type="image/svg+xml", headers={"cache-control": "private, max-age=86400"})
 
