@@ -14,6 +14,7 @@ from tests.matrix.people import Person, client, session
 
 DOORS = [(method, rule) for rule in RULES for method in ("GET", "POST") if method in rule.methods]
 NAMES = [f"{method} {rule.path}" for method, rule in DOORS]
+CHANGES = [rule for method, rule in DOORS if method == "POST"]
 EVERYBODY = (
     "city", "district", "north", "town", "committee", "enterprise", "intermediary", "public", "admin", "auditor",
     "agency", "agency-in-path", "kiosk", "gone", "lapsed", "stranger", "forger", "forger-of-keys",
@@ -64,9 +65,9 @@ def test_a_door_lets_in_whom_its_rule_names_and_nobody_else(site: Site, method: 
     assert not broken
 
 
-@pytest.mark.parametrize(("method", "rule"), [one for one in DOORS if one[0] == "POST"], ids=lambda one: str(one)[:60])
-def test_no_door_takes_a_change_that_comes_from_another_site(site: Site, method: str, rule: Rule) -> None:
-    example = EXAMPLES[method][rule.path]
+@pytest.mark.parametrize("rule", CHANGES, ids=[rule.path for rule in CHANGES])
+def test_no_door_takes_a_change_that_comes_from_another_site(site: Site, rule: Rule) -> None:
+    example = EXAMPLES["POST"][rule.path]
     where = example.path + ("?" + example.query if example.query else "")
     for headers in ({"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}, {}):
         cookies = {"onemap_session": site.people["city"].cookie}
