@@ -25,7 +25,7 @@ test: environment-dev        ## everything: installs the Debian packages the tes
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --maxprocesses=4 --dist loadfile
 
 audit: environment-dev       ## known vulnerabilities of the locked packages; asks the network
 	@scripts/dependency_audit.sh

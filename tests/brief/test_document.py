@@ -3,14 +3,14 @@
 import hashlib
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from lxml import html
 
 from core.actors import Actor
+from core.caller import Caller
 from core.errors import BadInputError, NotFoundError
-from core.scope import Scope, Sensitivity
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang, Text
 from dashboards.brief.contents import MOST_ROWS, place_of
 from dashboards.brief.document import LEAFLET, LEAFLET_STYLE, about
@@ -18,6 +18,7 @@ from dashboards.brief.door import disposition
 from dashboards.brief.record import record
 from dashboards.queries.within import inside, polygon
 from gis.shapes import LonLat
+from store.audit import AuditEntry
 from tests.brief.conftest import NASTY, STAFF, Desk, away, firm, hospital, rows
 
 PUBLIC = Scope(areas=("9901",), clearance=Sensitivity.PUBLIC)
@@ -104,17 +105,17 @@ def test_the_object_at_the_centre_is_described_within_the_rights(desk: Desk) -> 
 
 def test_what_is_taken_out_is_told_to_the_record_of_reads(desk: Desk) -> None:
     desk.put("enterprises", firm(1, "甲厂", away(100, 0)), firm(2, "乙厂", away(200, 0)))
-    lines: list[dict[str, Any]] = []
-    actor = Actor(id="city", name="王立", door="page")
+    lines: list[AuditEntry] = []
+    caller = Caller(actor=Actor(id="city", name="王立", door="page"), scope=SYSTEM_SCOPE)
     brief = desk.brief(subject={"layer": "enterprises", "key": "91990106MA00000001"})
     drawn = polygon([LonLat(121.8, 33.1), LonLat(121.9, 33.1), LonLat(121.9, 33.2)])
     for one in (brief, replace(brief, reach=drawn, subject=None)):
-        record(one, actor, lambda **line: lines.append(line))
-    assert [(line["layer"], line["where"], line["rows"]) for line in lines[:2]] == [
+        record(one, caller, lines.append)
+    assert [(line.what, line.where, line.rows) for line in lines[:2]] == [
         ("enterprises", "brief; circle=121.840000,33.140000,3000", 2),
         ("enterprises", "brief; subject", 1),
     ]
-    assert lines[2]["where"].startswith("brief; polygon=POLYGON ((121.")
+    assert lines[2].where.startswith("brief; polygon=POLYGON ((121.")
 
 
 def test_the_document_says_who_when_as_of_which_change_and_how_far_it_may_be_trusted(desk: Desk) -> None:

@@ -106,4 +106,4 @@ def test_the_data_files_are_all_listed():
     import layers.codes
 
     files = {path.stem for path in (Path(layers.codes.__file__).parent / "data").glob("*.csv")}
-    assert files - {"lists", "accident_level_rules"} == set(list_ids())
+    assert files - {"lists", "accident_level_rules", "retention_rules"} == set(list_ids())
