@@ -28,6 +28,24 @@ class Site:
         return self.browsers[name]
 
 
+HERE = Path(__file__).parent
+BOTH_ENGINES = frozenset({"test_matrix", "test_districts"})
+"""What depends on who keeps the rows and accounts; the rest is asked of the embedded engine, for time's sake."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the second engine where it would tell nothing new."""
+    over = [one for one in items if one.path.parent == HERE and _second(one) and one.path.stem not in BOTH_ENGINES]
+    gone = set(over)
+    items[:] = [one for one in items if one not in gone]
+    config.hook.pytest_deselected(items=over)
+
+
+def _second(item: pytest.Item) -> bool:
+    call = getattr(item, "callspec", None)
+    return call is not None and call.params.get("site") == "postgis"
+
+
 @pytest.fixture(scope="session", params=["embedded", pytest.param("postgis", marks=pytest.mark.postgis)])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Served until the last test of the folder."""
