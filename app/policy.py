@@ -96,7 +96,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/tiles/names/{theme}/{z}/{x}/{row}.png", GET, Access.SIGNED_IN),
     Rule("/api/brief", POST, any_of(Right.BRIEF)),
     # work and files
-    Rule("/api/jobs", GET, any_of(Right.EXPORT)),
+    Rule("/api/jobs", GET, any_of(Right.EXPORT, Right.MAP)),  # an open map asks what work of one's own goes on
     Rule("/api/jobs", POST, any_of(Right.EXPORT)),
     Rule("/api/jobs/{job}", GET, any_of(Right.EXPORT)),
     Rule("/api/jobs/{job}/cancel", POST, any_of(Right.EXPORT)),

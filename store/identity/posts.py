@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from core.clock import iso
 from core.errors import ConflictError, NotFoundError
 from core.texts import Text
-from store.identity.rows import account_of, post_of, post_row, role_of, role_row
-from store.identity.tables import ACCOUNTS, MEMBERS, POSTS, ROLES
+from store.identity.rows import post_of, post_row, role_of, role_row
+from store.identity.tables import MEMBERS, POSTS, ROLES
 from store.identity.values import Account, Post, Role, Standing
 
 
@@ -109,10 +109,3 @@ class Posts:
             }
         posts.sort(key=lambda post: (post.until is not None, post.account is None, post.since, post.id))
         return [Standing(account=account, post=post, role=roles[post.role]) for post in posts]
-
-    def holders(self) -> list[tuple[Account, Post]]:
-        """Every account with each of its own posts, for lists of people."""
-        wanted = sa.select(ACCOUNTS.c.id.label("holder"), POSTS).join(POSTS, POSTS.c.account == ACCOUNTS.c.id)
-        with self._engine.connect() as db:
-            people = {row["id"]: account_of(row) for row in db.execute(sa.select(ACCOUNTS)).mappings()}
-            return [(people[row["holder"]], post_of(row)) for row in db.execute(wanted).mappings()]
