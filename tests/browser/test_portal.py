@@ -120,6 +120,9 @@ def test_the_profile_says_who_i_am_in_both_languages(server: str, visit: Callabl
     page.wait_for_selector("[data-ready]")
     expect(page.locator("#profile-who h2")).to_have_text("Who you are")
     expect(page.locator("#security")).to_be_attached()
+    page.click("#profile-language >> text=中文")  # kept with the account, which other tests sign in with
+    page.wait_for_selector("[data-ready]")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
 def test_the_public_account_has_no_to_dos_and_fewer_entries(server: str, visit: Callable[..., Visit]) -> None:
