@@ -4,10 +4,15 @@ Trigram indexes find nothing for two-character words such as 液氨, so the pair
 """
 
 import re
+import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from functools import cache
 from operator import add
 from typing import Any
+
+import numpy as np
 
 from core.scope import Sensitivity
 from layers.layer import Layer
@@ -40,6 +45,61 @@ def tokens(texts: Iterable[str | None]) -> str:
             else:
                 found.append(run)
     return " ".join(found)
+
+
+def tokens_of_many(texts: Sequence[str]) -> list[str]:
+    """`tokens` of each text, cut up all at once: fifteen times as fast for a load of many rows."""
+    joined = _END.join(texts)
+    if joined.count(_END) != len(texts) - 1:
+        return [tokens((text,)) for text in texts]
+    codes = np.frombuffer((_compatible(joined).lower() + _END).encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = _kinds()[codes]
+    goes_on = np.empty(len(kinds), bool)
+    np.equal(kinds[:-1], kinds[1:], out=goes_on[:-1])
+    goes_on[-1] = False
+    widths = _WIDTHS[goes_on.view(np.uint8), kinds]
+    ends = np.cumsum(widths, dtype=np.int32)
+    cut = np.full(int(ends[-1]), ord(" "), np.uint32)
+    kept = np.flatnonzero(widths)
+    starts = ends[kept] - widths[kept]
+    cut[starts] = codes[kept]
+    pairs = widths[kept] == 3
+    cut[starts[pairs] + 1] = codes[kept[pairs] + 1]
+    found = cut.tobytes().decode("utf-32-le", "surrogatepass").replace(" " + _END, _END).split(_END)
+    return found[:-1]
+
+
+def _compatible(text: str) -> str:
+    """The text in NFKC; that of full-width brackets and letters is known without asking, and asking is slow."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    wide = (codes >= 0xFF01) & (codes <= 0xFF5E)
+    if wide.any():
+        text = np.where(wide, codes - 0xFEE0, codes).astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
+_END = "\0"
+_WIDTHS = np.array([[0, 2, 2, 1], [0, 3, 1, 1]], np.int32)
+"""Characters of the index for one of the text, by whether the next is of its kind, and by its kind."""
+
+
+class _Character(IntEnum):
+    """What a character is to the index."""
+
+    NONE = 0
+    HAN = 1
+    WORD = 2
+    END = 3
+
+
+@cache
+def _kinds() -> np.ndarray:
+    """The kind of every character there is, by its number."""
+    kinds = np.fromiter(map(str.isalnum, map(chr, range(sys.maxunicode + 1))), np.uint8) * np.uint8(_Character.WORD)
+    for found in re.finditer("(.)-(.)", _HAN):
+        kinds[ord(found[1]) : ord(found[2]) + 1] = _Character.HAN
+    kinds[ord(_END)] = _Character.END
+    return kinds
 
 
 def wanted(text: str) -> tuple[list[str], list[str]]:
@@ -86,15 +146,15 @@ def words_of(layer: Layer, plain: Plain) -> Words:
 
 def _words_of_field(values: list[Any]) -> list[str]:
     """The tokens of one column; a text that comes again (streets, products, nothing) is cut up once."""
-    known: dict[str, str] = {"": ""}
-    found = []
-    for value in values:
-        text = value if isinstance(value, str) else "\n".join(texts_of(value))
-        words = known.get(text)
-        if words is None:
-            words = known[text] = tokens((text,))
-        found.append(words)
-    return found
+    texts = [value if isinstance(value, str) else "\n".join(texts_of(value)) for value in values]
+    distinct = list(dict.fromkeys(texts))
+    cut = tokens_of_many(distinct) if len(distinct) >= MANY else [tokens((text,)) for text in distinct]
+    known = dict(zip(distinct, cut, strict=True))
+    return [known[text] for text in texts]
+
+
+MANY = 100
+"""Texts from which cutting all at once is worth its table."""
 
 
 def texts_of(value: str | list[str] | float | None) -> list[str]:

@@ -83,22 +83,27 @@ def word_indexes(layer: Layer) -> dict[str, str]:
 
 
 def index_statements(layer: Layer) -> dict[str, str]:
-    """The layer's indexes by name; the key's own belongs to the table."""
+    """The layer's indexes by name, but those over words; the key's own belongs to the table."""
     table = quoted(layer.id)
     found = {name: f"({', '.join(quoted(field) for field in fields)})" for name, fields in indexes(layer).items()}
     if layer.geometry is not Geometry.NONE:
         found[f"{layer.id}_geom"] = "USING gist (geom)"
-    made = {name: f"CREATE INDEX {quoted(name)} ON {table} {what}" for name, what in found.items()}
-    return made | word_indexes(layer)
+    return {name: f"CREATE INDEX {quoted(name)} ON {table} {what}" for name, what in found.items()}
 
 
 def create_indexes(db: Connection, layer: Layer) -> None:
-    """Every index of the layer."""
-    for statement in index_statements(layer).values():
-        db.execute(statement.encode())
+    """Every index of the layer.
+
+    What a GIN build collects is a tree asked at random: of eight megabytes it stays in the processor's cache and is
+    built three times as fast as of 256, which sorting the others gains by.
+    """
+    for statements, memory in ((index_statements(layer), "256MB"), (word_indexes(layer), "8MB")):
+        db.execute(f"SET LOCAL maintenance_work_mem TO '{memory}'".encode())
+        for statement in statements.values():
+            db.execute(statement.encode())
 
 
 def drop_indexes(db: Connection, layer: Layer) -> None:
     """Before a big load into an empty table: they are made again at its end, in the same transaction."""
-    for name in index_statements(layer):
+    for name in index_statements(layer) | word_indexes(layer):
         db.execute(f"DROP INDEX {quoted(name)}".encode())

@@ -43,7 +43,6 @@ def load(
     whole = keeping(layer, batches, keep, scope, partial(find, engine.db, layer))
     for part in ahead(layer, whole, searchable):
         if empty and not done and len(part.rows) >= BATCH:
-            engine.db.execute("SET LOCAL maintenance_work_mem TO '256MB'")
             drop_indexes(engine.db, layer)
             bare = True
         done.append(_write(engine, layer, part, actor, at, reason, scope, fresh=empty and not done))
