@@ -3,6 +3,15 @@
 from typing import Any
 
 from app.auditing import ASKED
+from app.doors.me import THEMES
+from app.exports import Format
+from app.jobs.catalogue import KINDS
+from app.language import PAGES
+from app.openapi_administration import CHANGES, NOTHING_ASKED, QUERIES
+from dashboards.public.lookup import LOOKUPS
+from dashboards.questions import LARGEST_CIRCLE, MOST_LAYERS
+from layers.writers.columns import Headings
+from layers.writers.delimited import Encoding
 from store.audit import By
 
 Json = dict[str, Any]
@@ -24,7 +33,22 @@ AUDIT: Parameters = tuple((name, TEXT) for name in ASKED)
 RECORD: Parameters = (("layer", TEXT), ("key", TEXT))
 OAPI: Parameters = (("f", {"type": "string", "enum": ["json", "html"]}), ("lang", {"enum": ["zh", "en"]}))
 
+LANG: Parameters = (("lang", {"enum": ["zh", "en"]}),)
+NEXT: Parameters = (("next", {"type": "string", "examples": ["/map"]}),)
+SOUGHT: Json = {"type": "string", "minLength": 2, "maxLength": 40}
+
 PARAMETERS: dict[str, Parameters] = {
+    **{f"GET {page}": LANG for page in PAGES},
+    **QUERIES,
+    "GET /signin": (*LANG, *NEXT),
+    "GET /signin/code": NEXT,
+    "GET /signin/renew": NEXT,
+    "GET /signin/enrol": NEXT,
+    "/signin/provider": NEXT,
+    "/signin/provider/back": (("state", TEXT), ("code", TEXT), ("iss", TEXT), ("error", TEXT)),
+    "/public": (*LANG, ("of", {"enum": list(LOOKUPS)}), ("q", SOUGHT)),
+    "/api/public/lookup/{of}": (("q", SOUGHT),),
+    "/api/portal/todos": (("all", {"enum": ["1"]}),),
     "/api/live": (("after", WHOLE),),
     "/api/layers": SELECTION,
     "/api/map/{layer}": SELECTION,
@@ -32,7 +56,11 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/table/{layer}": (*SELECTION, ("offset", WHOLE)),
     "/api/search": (("q", {"type": "string", "maxLength": 100}),),
     "/tiles/coverage/{id}/{z}/{x}/{row}": (("theme", {"enum": ["day", "night"]}), ("v", WHOLE)),
-    "/api/files": (*RECORD, ("name", TEXT), ("note", TEXT)),
+    "GET /api/files": RECORD,
+    "POST /api/files": (
+        *RECORD, ("name", {"type": "string", "minLength": 1, "maxLength": 120}),
+        ("note", {"type": "string", "maxLength": 400}),
+    ),
     "/api/files/{attachment}/remove": (("reason", {"type": "string", "minLength": 2, "maxLength": 200}),),
     "/api/audit": (*AUDIT, ("before", WHOLE), ("limit", WHOLE)),
     "/api/audit/totals": (*AUDIT, ("by", {"enum": [str(by) for by in By]})),
@@ -72,13 +100,34 @@ JSON, FORM, ANY_FILE, XML = (
     "application/octet-stream",
     "text/xml",
 )
+POSITION: Json = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
 _SHAPE: Json = {
     "type": "object",
     "required": ["layers"],
     "properties": {
-        "layers": {"type": "array", "items": TEXT},
-        "circle": {"type": "object", "properties": {"lon": NUMBER, "lat": NUMBER, "radius": NUMBER}},
-        "polygon": {"type": "array", "items": {"type": "array", "items": NUMBER}},
+        "layers": {"type": "array", "items": TEXT, "maxItems": MOST_LAYERS},
+        "circle": {
+            "type": "object",
+            "required": ["lon", "lat", "radius"],
+            "properties": {
+                "lon": NUMBER, "lat": NUMBER,
+                "radius": {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST_CIRCLE},
+            },
+        },
+        "polygon": {"type": "array", "items": POSITION, "minItems": 3, "maxItems": 500},
+    },
+}  # fmt: skip
+
+
+_EXPORT: Json = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "layers": {"type": "array", "items": TEXT, "maxItems": 60},
+        "format": {"enum": [str(one) for one in Format]},
+        "headings": {"enum": [str(one) for one in Headings]},
+        "encoding": {"enum": [str(one) for one in Encoding]},
+        "filters": {"type": "object", "additionalProperties": False, "properties": dict(SELECTION)},
     },
 }
 
@@ -88,11 +137,19 @@ def _object(*names: str) -> Json:
 
 
 BODIES: dict[str, tuple[str, Json]] = {
-    "/signin": (FORM, _object("login", "password", "next")),
+    **{path: (JSON, schema) for path, schema in CHANGES.items()},
+    "/signin": (
+        FORM,
+        {
+            "type": "object",
+            "required": ["login", "password"],
+            "properties": {"login": TEXT, "password": TEXT, "next": TEXT, "duty": {"enum": ["1"]}},
+        },
+    ),
     "/signin/code": (FORM, _object("code")),
     "/signin/renew": (FORM, _object("password", "repeated")),
     "/signin/enrol": (FORM, _object("sealed", "code")),
-    "/api/me": (JSON, {"type": "object", "properties": {"lang": {"enum": ["zh", "en"]}, "theme": TEXT}}),
+    "/api/me": (JSON, {"type": "object", "properties": {"lang": {"enum": ["zh", "en"]}, "theme": {"enum": [*THEMES]}}}),
     "/api/me/post": (JSON, _object("post")),
     "/api/me/password": (JSON, _object("old", "new")),
     "/api/me/totp": (JSON, _object("sealed", "code")),
@@ -101,10 +158,18 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/brief": (JSON, _SHAPE),
     "/api/jobs": (
         JSON,
-        {"type": "object", "required": ["kind"], "properties": {"kind": TEXT, "asked": {"type": "object"}}},
+        {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {
+                "kind": {"enum": list(KINDS)},
+                "asked": _EXPORT,
+            },
+        },
     ),
     "/ogc/wfs": (XML, TEXT),
-    "/ogc/wms": (FORM, {"type": "object"}),
+    "/api/files": (ANY_FILE, {"type": "string", "format": "binary"}),
+    "/ogc/wms": (FORM, {"type": "object", "properties": dict(PARAMETERS["/ogc/wms"])}),
     "/ogc/api/collections/{layer_id}/items": (JSON, {"type": "object"}),
     "/_dash-update-component": (
         JSON,
@@ -118,3 +183,11 @@ BODIES: dict[str, tuple[str, Json]] = {
         },
     ),
 }  # fmt: skip
+
+NO_BODY = frozenset(
+    {
+        *NOTHING_ASKED, "/signout", "/api/me/active", "/api/me/sessions/{session}/end", "/api/me/totp/begin",
+        "/api/jobs/{job}/cancel", "/api/files/{attachment}/remove", "/api/{rest:path}", "/ogc/{rest:path}",
+    }
+)  # fmt: skip
+"""Doors that read no body."""

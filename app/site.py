@@ -130,7 +130,7 @@ def build(system: System) -> FastAPI:
     site.add_middleware(Guard, doorman=system.doorman, policy=policy)
     site.add_middleware(Bounds, largest_file=settings.largest_upload)
     site.add_middleware(Whence)
-    told = document(RULES, site.routes)
+    told = document(RULES)
     site.openapi = lambda: told  # type: ignore[method-assign]
     content = content_security_policy(dash.csp_hashes(), image_hosts(screens.base_maps))
     site.add_middleware(SecurityHeaders, policy=content, tls=system.settings.tls_cert is not None)

@@ -14,6 +14,7 @@ ALSO: dict[str, str] = {
     "/signin/code": "`tests/identity/test_entering.py`",
     "/signin/renew": "`tests/identity/test_entering.py`",
     "/signin/enrol": "`tests/identity/test_entering.py`",
+    "/api/openapi.json": "every rule, parameter and body, checked against OpenAPI 3.1: `tests/matrix/test_openapi.py`",
     "/kiosk/{token}": "`tests/identity/test_entering.py`, `tests/matrix/test_refused.py`",
     "/api/live": "replay: `tests/matrix/test_districts.py`",
     "/api/map/{layer}": "`tests/matrix/test_districts.py`",

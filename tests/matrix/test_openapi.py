@@ -1,5 +1,6 @@
 """The OpenAPI document: every rule of the site is in it, and it is one that others' software reads."""
 
+import re
 from typing import Any
 
 import jsonschema
@@ -7,12 +8,11 @@ import pytest
 import schemathesis
 
 from app.openapi import KEY_IN_PATH, document
-from app.openapi_parameters import BODIES, PARAMETERS
+from app.openapi_parameters import BODIES, NO_BODY, PARAMETERS
+from app.openapi_words import IN_PATH, SUMMARIES
 from app.policy import RULES, Access
 from core.caller import Right
 from tests.matrix.conftest import Site
-
-METHODS = {"get", "post"}
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,7 @@ def test_every_rule_is_told_with_what_it_needs(told: dict[str, Any]) -> None:
 def test_it_is_openapi_3_1_and_schemathesis_reads_every_operation(told: dict[str, Any]) -> None:
     assert told["openapi"] == "3.1.0"
     schema = schemathesis.openapi.from_dict(told)
+    schema.validate()  # against the JSON Schema of OpenAPI 3.1 that schemathesis brings
     read = [one.ok() for one in schema.get_all_operations()]
     assert len(read) == len(operations(told))
 
@@ -69,13 +70,38 @@ def test_every_schema_in_it_is_one_and_no_operation_is_called_like_another(told:
             jsonschema.Draft202012Validator.check_schema(body["schema"])
 
 
-def test_no_parameter_is_told_of_a_path_that_is_none() -> None:
+def test_every_path_parameter_is_described_and_every_summary_has_both_languages(told: dict[str, Any]) -> None:
+    for (path, method), one in operations(told).items():
+        zh, _, en = one["summary"].partition(" / ")
+        assert zh.strip(), (method, path)
+        assert en.strip(), (method, path)
+        for given in one["parameters"]:
+            if given["in"] == "path":
+                assert given["required"] is True
+                assert " / " in given["description"], (path, given["name"])
+
+
+def test_every_change_has_a_body_or_says_that_it_has_none(told: dict[str, Any]) -> None:
+    for (path, method), one in operations(told).items():
+        if method == "get":
+            assert "requestBody" not in one, path
+            continue
+        assert ("requestBody" in one) != one.get("x-no-body", False), (method, path)
+
+
+def test_nothing_is_told_of_a_door_that_is_none() -> None:
     paths = {rule.path for rule in RULES}
-    assert set(PARAMETERS) <= paths
-    assert set(BODIES) <= paths
+    doors = {f"{method} {rule.path}" for rule in RULES for method in rule.methods - {"HEAD"}}
+    assert set(SUMMARIES) == doors
+    assert set(PARAMETERS) <= doors | paths
+    posted = {rule.path for rule in RULES if "POST" in rule.methods}
+    assert set(BODIES) | NO_BODY == posted
+    assert set(BODIES).isdisjoint(NO_BODY)
+    named = {name for rule in RULES for name in re.findall(r"\{([a-z_]+)", rule.path)}
+    assert named == set(IN_PATH)
 
 
 def test_rights_are_named_as_roles_hold_them() -> None:
-    told = document(RULES, ())
+    told = document(RULES)
     named = {right for one in operations(told).values() for right in one.get("x-rights", ())}
     assert named <= {str(right) for right in Right}
