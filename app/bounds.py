@@ -21,8 +21,8 @@ LARGEST_BODY = 1_000_000
 FORM_SLACK = 65_536
 """What a form adds to the file it carries."""
 
-PATIENCE: Second = 30.0
-"""How long a body may take to arrive, and an attached file ten times as long."""
+FILES_TAKE = 10
+"""An attached file may take so many times as long to arrive as another body."""
 
 
 class TooLargeError(BadInputError):
@@ -42,7 +42,7 @@ class TooSlowError(OneMapError):
 class Bounds:
     """Pure ASGI: refuses by the numbers a request shows, and counts what it sends."""
 
-    def __init__(self, app: ASGIApp, *, largest_file: int, patience: Second = PATIENCE) -> None:
+    def __init__(self, app: ASGIApp, *, largest_file: int, patience: Second) -> None:
         self.app = app
         self.largest_file = largest_file
         self.patience = patience
@@ -69,7 +69,7 @@ class Bounds:
             refused = _too_large(most)
             await problem(refused.status, refused.code, refused.text, language(request))(scope, receive, send)
             return
-        await self.app(scope, self._counted(receive, most, self.patience * (10 if files else 1)), send)
+        await self.app(scope, self._counted(receive, most, self.patience * (FILES_TAKE if files else 1)), send)
 
     @staticmethod
     def _counted(receive: Receive, most: int, patience: Second) -> Receive:
@@ -87,7 +87,7 @@ class Bounds:
                     message = await receive()
             except TimeoutError as error:
                 raise TooSlowError(
-                    Text(f"请求体未在 {patience:.0f} 秒内传完", f"the body did not arrive within {patience:.0f} s")
+                    Text(f"请求体未在 {patience:g} 秒内传完", f"the body did not arrive within {patience:g} s")
                 ) from error
             size += len(message.get("body", b""))
             whole = not message.get("more_body", False)

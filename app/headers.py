@@ -27,6 +27,21 @@ def content_security_policy(script_hashes: Sequence[str] = (), image_hosts: Sequ
     )
 
 
+WHO_ASKS = ("Cookie", "Authorization", "Accept-Language")
+"""What answers differ by at every door but those that are the same for everybody."""
+
+
+def varying(said: str) -> str:
+    """What an answer varies by, who asks among it.
+
+    >>> varying("Accept, accept-language")
+    'Accept, accept-language, Cookie, Authorization'
+    """
+    named = [name.strip() for name in said.split(",") if name.strip()]
+    known = {name.lower() for name in named}
+    return ", ".join([*named, *(name for name in WHO_ASKS if name.lower() not in known)])
+
+
 class SecurityHeaders:
     """ASGI middleware that adds the headers to every HTTP answer."""
 
@@ -54,6 +69,8 @@ class SecurityHeaders:
                 for name, value in self.fixed.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
+                if not headers["cache-control"].startswith("public"):
+                    headers["vary"] = varying(headers.get("vary", ""))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

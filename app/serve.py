@@ -6,6 +6,7 @@ import socket
 import uvicorn
 from starlette.types import ASGIApp
 
+from app.patience import patient
 from app.settings import Settings
 from core.errors import BadInputError
 from core.texts import Text
@@ -36,6 +37,7 @@ def serve(app: ASGIApp, settings: Settings, bound: socket.socket) -> None:
     logging.basicConfig(level=settings.log_level.upper())
     config = uvicorn.Config(
         app,
+        http=patient(settings.head_seconds),
         root_path=settings.root_path,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,

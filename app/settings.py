@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=72)] = 8
     duty_session_hours: Annotated[int, Field(ge=1, le=72)] = 12
     largest_upload: Annotated[int, Field(ge=1_000, le=10_000_000_000)] = 50_000_000
+    hosts: tuple[str, ...] = ()
+    head_seconds: Annotated[float, Field(ge=0.1, le=600)] = 20.0
+    body_seconds: Annotated[float, Field(ge=0.1, le=600)] = 30.0
     streams_per_address: Annotated[int, Field(ge=1, le=100_000)] = 100
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     audit_months: Annotated[int, Field(ge=1, le=120)] = 12

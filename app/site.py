@@ -30,6 +30,7 @@ from app.doors.public import public_routes
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
+from app.hosts import Hosts
 from app.jobs.catalogue import KINDS
 from app.live import Live, live_endpoint
 from app.openapi import document
@@ -128,8 +129,9 @@ def build(system: System) -> FastAPI:
         raise ValueError(f"callbacks that do not say whom they are for (dashboards/guarding.py): {open_to_all}")
     site.add_middleware(CallbackDoor, callbacks=dash.callback_map, refusals=system.doorman.refusals)
     site.add_middleware(Guard, doorman=system.doorman, policy=policy)
-    site.add_middleware(Bounds, largest_file=settings.largest_upload)
+    site.add_middleware(Bounds, largest_file=settings.largest_upload, patience=settings.body_seconds)
     site.add_middleware(Whence)
+    site.add_middleware(Hosts, names=settings.hosts)
     told = document(RULES)
     site.openapi = lambda: told  # type: ignore[method-assign]
     content = content_security_policy(dash.csp_hashes(), image_hosts(screens.base_maps))
