@@ -24,6 +24,8 @@ COMMANDS = {
     "account": "account:accounts",
     "jobs": "jobs:jobs",
     "file": "file:files",
+    "model": "model:model",
+    "golden": "model:golden",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""
 

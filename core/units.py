@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -19,3 +22,25 @@ Degree = Annotated[float, Unit("deg")]
 Kilogram = Annotated[float, Unit("kg")]
 Celsius = Annotated[float, Unit("Cel")]
 Pascal = Annotated[float, Unit("Pa")]
+CubicMetre = Annotated[float, Unit("m3")]
+KilogramPerSecond = Annotated[float, Unit("kg/s")]
+KilogramPerCubicMetre = Annotated[float, Unit("kg/m3")]
+KilogramPerMole = Annotated[float, Unit("kg/mol")]
+KilogramPerSquareMetreSecond = Annotated[float, Unit("kg/(m2.s)")]
+Kelvin = Annotated[float, Unit("K")]
+Joule = Annotated[float, Unit("J")]
+JoulePerKilogram = Annotated[float, Unit("J/kg")]
+JoulePerKilogramKelvin = Annotated[float, Unit("J/(kg.K)")]
+WattPerSquareMetre = Annotated[float, Unit("W/m2")]
+PascalSecond = Annotated[float, Unit("Pa.s")]
+Fraction = Annotated[float, Unit("1")]
+
+Numbers = float | NDArray[np.float64]
+"""One value, or many of any shape."""
+
+Metres = Annotated[Numbers, Unit("m")]
+Seconds = Annotated[Numbers, Unit("s")]
+Pascals = Annotated[Numbers, Unit("Pa")]
+Fractions = Annotated[Numbers, Unit("1")]
+Fluxes = Annotated[Numbers, Unit("W/m2")]
+Concentrations = Annotated[Numbers, Unit("kg/m3")]

@@ -1,0 +1,1 @@
+"""How a cloud spreads: passive and dense, and the air it spreads in."""

@@ -1,0 +1,1 @@
+"""How it burns: pools, jets, fireballs, clouds."""

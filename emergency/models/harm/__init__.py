@@ -1,0 +1,1 @@
+"""What it does to people and buildings: doses, probits, risk."""

@@ -1,0 +1,1 @@
+"""What is released: holes, flashing, draining tanks, evaporating pools."""

@@ -1,0 +1,1 @@
+"""Consequence models: declarations, golden cases, invariants."""
