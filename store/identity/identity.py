@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from store.engines import engine
+from store.identity.database import Database
 from store.identity.keys import Keys
 from store.identity.people import People
 from store.identity.posts import Posts
@@ -15,7 +16,7 @@ from store.identity.values import Account, Standing
 
 
 class Identity:
-    """`people`, `posts`, `sessions` and `keys` over one database."""
+    """`people`, `posts`, `sessions` and `keys` over one database, each call by itself or many of them `alone()`."""
 
     def __init__(self, url: str, schema: str | None = None) -> None:
         self._engine = engine(url, schema, sa.MetaData())
@@ -24,10 +25,12 @@ class Identity:
         self._engine = engine(url, schema, TABLES)
         if earlier:
             bring_over(self._engine, earlier)
-        self.people = People(self._engine)
-        self.posts = Posts(self._engine)
-        self.sessions = Sessions(self._engine)
-        self.keys = Keys(self._engine)
+        database = Database(self._engine)
+        self.alone = database.alone
+        self.people = People(database)
+        self.posts = Posts(database)
+        self.sessions = Sessions(database)
+        self.keys = Keys(database)
 
     def standing(self, login: str, *, at: datetime, post: str | None = None) -> Standing | None:
         """What a login may act as now: under the post asked for, else its first; None when that is nothing."""

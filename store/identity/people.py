@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from core.clock import iso
 from core.errors import ConflictError, NotFoundError
 from core.texts import Lang, Text
+from store.identity.database import Database
 from store.identity.rows import account_of, account_row
 from store.identity.tables import ACCOUNTS, GROUPS, MEMBERS, SESSIONS
 from store.identity.values import Account, Group
@@ -17,13 +18,13 @@ from store.identity.values import Account, Group
 class People:
     """Typed access to accounts and groups."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def add(self, account: Account, *, at: datetime) -> None:
         """Create an account; the login must be free."""
         try:
-            with self._engine.begin() as db:
+            with self._database.begin() as db:
                 db.execute(ACCOUNTS.insert().values(account_row(account, at)))
         except sa.exc.IntegrityError as error:
             taken = Text(f"账号“{account.login}”已存在", f"account {account.login!r} exists already")
@@ -50,13 +51,13 @@ class People:
 
     def all(self) -> list[Account]:
         """Every account, by login."""
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             return [account_of(row) for row in db.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.login)).mappings()]
 
     def change(self, account: Account, *, at: datetime) -> None:
         """Write an account as it is now; one that is no longer open loses its sessions at once."""
         values = account_row(account, at)
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             changed = db.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == account.id).values(values))
             if changed.rowcount and not account.open(at):
                 self._end_sessions(db, account.id, at, "disabled")
@@ -70,26 +71,26 @@ class People:
         changed = replace(
             account, password_hash=password_hash, password_at=at, must_change=must_change, earlier_hashes=earlier
         )
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == account_id).values(account_row(changed, at)))
             self._end_sessions(db, account_id, at, "password")
 
     def set_totp(self, account_id: str, sealed: str | None) -> None:
         """Enrol a second factor, or take it away."""
         values = {"sealed_totp": sealed, "totp_step": None}
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == account_id).values(values))
 
     def use_totp_step(self, account_id: str, step: int) -> bool:
         """Spend a time step; False when it, or a later one, was spent before: a code works once."""
         unspent = sa.or_(ACCOUNTS.c.totp_step.is_(None), ACCOUNTS.c.totp_step < step)
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             spent = db.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == account_id, unspent).values(totp_step=step))
         return spent.rowcount == 1
 
     def set_preferences(self, account_id: str, *, lang: Lang, theme: str) -> None:
         """The language and theme a person chose for themselves."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == account_id).values(lang=str(lang), theme=theme))
 
     def disable(self, login: str, *, at: datetime, disabled: bool = True) -> None:
@@ -101,12 +102,12 @@ class People:
 
     def remove_demo(self) -> int:
         """Delete every demo account with its posts, sessions and keys; the number of accounts removed."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             return db.execute(ACCOUNTS.delete().where(ACCOUNTS.c.demo)).rowcount
 
     def groups(self) -> list[Group]:
         """Every group, by name."""
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             members: dict[str, set[str]] = {}
             for row in db.execute(sa.select(MEMBERS)).mappings():
                 members.setdefault(row["group_id"], set()).add(row["account"])
@@ -118,7 +119,7 @@ class People:
     def add_group(self, group: Group, *, at: datetime) -> None:
         """Create a group with its members; the name must be free."""
         try:
-            with self._engine.begin() as db:
+            with self._database.begin() as db:
                 db.execute(GROUPS.insert().values(id=group.id, name=group.name, created_at=iso(at)))
                 self._join(db, group)
         except sa.exc.IntegrityError as error:
@@ -126,7 +127,7 @@ class People:
 
     def change_group(self, group: Group) -> None:
         """Rename a group and say anew who belongs to it."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             changed = db.execute(GROUPS.update().where(GROUPS.c.id == group.id).values(name=group.name))
             if changed.rowcount == 0:
                 raise NotFoundError(Text("没有这个分组", "no such group"))
@@ -135,7 +136,7 @@ class People:
 
     def remove_group(self, group_id: str) -> None:
         """Delete a group; the posts it held end with it."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(GROUPS.delete().where(GROUPS.c.id == group_id))
 
     @staticmethod
@@ -150,6 +151,6 @@ class People:
         db.execute(SESSIONS.update().where(live).values(ended_at=iso(at), ended_by=by))
 
     def _one(self, where: sa.ColumnElement[bool]) -> Account | None:
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             row: Any = db.execute(sa.select(ACCOUNTS).where(where)).mappings().first()
         return None if row is None else account_of(row)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.clock import iso
 from core.errors import ConflictError, NotFoundError
 from core.texts import Text
+from store.identity.database import Database
 from store.identity.rows import post_of, post_row, role_of, role_row
 from store.identity.tables import MEMBERS, POSTS, ROLES
 from store.identity.values import Account, Post, Role, Standing
@@ -16,8 +17,8 @@ from store.identity.values import Account, Post, Role, Standing
 class Posts:
     """Typed access to roles and posts."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def put_roles(self, roles: Iterable[Role]) -> None:
         """Write roles as they are now, new ones and known ones; equal ones are left alone."""
@@ -25,7 +26,7 @@ class Posts:
         changed = [role for role in roles if known.get(role.id) != role]
         if not changed:
             return
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             for role in changed:
                 if role.id in known:
                     db.execute(ROLES.update().where(ROLES.c.id == role.id).values(role_row(role)))
@@ -34,13 +35,13 @@ class Posts:
 
     def roles(self) -> list[Role]:
         """Every role, built-in ones first."""
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             found = db.execute(sa.select(ROLES).order_by(ROLES.c.builtin.desc(), ROLES.c.id))
             return [role_of(row) for row in found.mappings()]
 
     def role(self, role_id: str) -> Role:
         """The role of an id; NotFoundError when there is none."""
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             row = db.execute(sa.select(ROLES).where(ROLES.c.id == role_id)).mappings().first()
         if row is None:
             raise NotFoundError(Text(f"没有角色“{role_id[:40]}”", f"no role {role_id[:40]!r}"))
@@ -51,7 +52,7 @@ class Posts:
         if self.role(role_id).builtin:
             raise ConflictError(Text("内置角色不能删除", "a built-in role cannot be removed"))
         try:
-            with self._engine.begin() as db:
+            with self._database.begin() as db:
                 held = sa.select(sa.func.count()).select_from(POSTS).where(POSTS.c.role == role_id)
                 if db.execute(held).scalar_one():
                     raise ConflictError(Text("仍有任职使用该角色", "posts still use this role"))
@@ -63,20 +64,20 @@ class Posts:
         """Appoint somebody."""
         if (post.account is None) == (post.group is None):
             raise ValueError("a post is held by an account or by a group")
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(POSTS.insert().values(post_row(post)))
 
     def end(self, post_id: str, *, by: str, at: datetime) -> Post:
         """Take a post away at once; the one it was."""
         found = self.post(post_id)
         running = sa.and_(POSTS.c.id == post_id, POSTS.c.ended_at.is_(None))
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(POSTS.update().where(running).values(ended_at=iso(at), ended_by=by))
         return found
 
     def post(self, post_id: str) -> Post:
         """The post of an id; NotFoundError when there is none."""
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             row = db.execute(sa.select(POSTS).where(POSTS.c.id == post_id)).mappings().first()
         if row is None:
             raise NotFoundError(Text("没有这项任职", "no such post"))
@@ -89,7 +90,7 @@ class Posts:
             wanted = wanted.where(POSTS.c.account == account)
         if group is not None:
             wanted = wanted.where(POSTS.c.group_id == group)
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             return [post_of(row) for row in db.execute(wanted).mappings()]
 
     def standings(self, account: Account, *, at: datetime) -> list[Standing]:
@@ -101,7 +102,7 @@ class Posts:
             .where(POSTS.c.ended_at.is_(None), POSTS.c.since <= iso(at))
             .where(sa.or_(POSTS.c.until.is_(None), POSTS.c.until > iso(at)))
         )
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             posts = [post_of(row) for row in db.execute(wanted).mappings()]
             held = {post.role for post in posts}
             roles = {

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from core.clock import from_iso, iso
 from core.errors import NotFoundError
 from core.texts import Text
+from store.identity.database import Database
 from store.identity.rows import account_of, session_of
 from store.identity.tables import ACCOUNTS, SESSIONS
 from store.identity.values import Account, Session, Stage
@@ -18,8 +19,8 @@ GRACE = timedelta(minutes=1)
 class Sessions:
     """Typed access to sessions."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def start(self, session: Session, token_hash: str) -> None:
         """Keep a new session."""
@@ -29,13 +30,13 @@ class Sessions:
             "seen_at": iso(session.seen_at), "expires_at": iso(session.expires_at), "idle": session.idle,
             "agent": session.agent, "address": session.address,
         }  # fmt: skip
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(SESSIONS.insert().values(values))
 
     def find(self, token_hash: str, *, at: datetime) -> tuple[Session, Account] | None:
         """A live session and its account."""
         wanted = sa.select(SESSIONS, ACCOUNTS.c.login).join(ACCOUNTS).where(SESSIONS.c.token_hash == token_hash)
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             row = db.execute(wanted).mappings().first()
             if row is None:
                 return None
@@ -49,12 +50,12 @@ class Sessions:
 
     def touch(self, session_id: str, *, at: datetime) -> None:
         """A person used this session now."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(SESSIONS.update().where(SESSIONS.c.id == session_id).values(seen_at=iso(at)))
 
     def move(self, session_id: str, stage: Stage, how: str, token_hash: str) -> None:
         """A sign-in comes a stage further, under a new token: the one before is worth nothing any more."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(
                 SESSIONS.update()
                 .where(SESSIONS.c.id == session_id, SESSIONS.c.ended_at.is_(None))
@@ -63,20 +64,20 @@ class Sessions:
 
     def act_as(self, session_id: str, post_id: str) -> None:
         """The post this session acts under from now on."""
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(SESSIONS.update().where(SESSIONS.c.id == session_id).values(post=post_id))
 
     def of(self, account_id: str, *, at: datetime) -> list[Session]:
         """The live sessions of an account, newest use first."""
         wanted = sa.select(SESSIONS).where(SESSIONS.c.account == account_id, SESSIONS.c.ended_at.is_(None))
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             found = [session_of(row) for row in db.execute(wanted).mappings()]
         return sorted((one for one in found if live(one, at)), key=lambda one: one.seen_at, reverse=True)
 
     def latest(self) -> dict[str, datetime]:
         """When each account last signed in."""
         last = sa.select(SESSIONS.c.account, sa.func.max(SESSIONS.c.created_at)).where(SESSIONS.c.stage == Stage.OPEN)
-        with self._engine.connect() as db:
+        with self._database.connect() as db:
             return {account: from_iso(at) for account, at in db.execute(last.group_by(SESSIONS.c.account))}
 
     def end(self, session_id: str, *, account: str | None, by: str, at: datetime) -> None:
@@ -84,7 +85,7 @@ class Sessions:
         mine = [SESSIONS.c.id == session_id, SESSIONS.c.ended_at.is_(None)]
         if account is not None:
             mine.append(SESSIONS.c.account == account)
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             ended = db.execute(SESSIONS.update().where(*mine).values(ended_at=iso(at), ended_by=by))
         if ended.rowcount == 0:
             raise NotFoundError(Text("没有这个会话或已结束", "no such session, or it has ended"))
@@ -92,7 +93,7 @@ class Sessions:
     def end_token(self, token_hash: str, *, at: datetime) -> None:
         """End the session of a token, as signing out does."""
         live_one = sa.and_(SESSIONS.c.token_hash == token_hash, SESSIONS.c.ended_at.is_(None))
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             db.execute(SESSIONS.update().where(live_one).values(ended_at=iso(at), ended_by="signed out"))
 
     def end_all(self, account_id: str, *, by: str, at: datetime, but: str | None = None) -> int:
@@ -100,7 +101,7 @@ class Sessions:
         mine = [SESSIONS.c.account == account_id, SESSIONS.c.ended_at.is_(None)]
         if but is not None:
             mine.append(SESSIONS.c.id != but)
-        with self._engine.begin() as db:
+        with self._database.begin() as db:
             return db.execute(SESSIONS.update().where(*mine).values(ended_at=iso(at), ended_by=by)).rowcount
 
 

@@ -1,6 +1,6 @@
 """An identity database of either engine, a clock that can be turned, and the people of a small authority."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,10 +33,13 @@ class Clock:
 
 
 class Office:
-    """The identity database with its doorman and entrance."""
+    """The identity database with its doorman and entrance; `again` opens it as another process would."""
 
-    def __init__(self, identity: Identity, audit: AuditLog, clock: Clock, folder: Path) -> None:
+    def __init__(
+        self, identity: Identity, audit: AuditLog, clock: Clock, folder: Path, again: Callable[[], Identity]
+    ) -> None:
         self.identity, self.audit, self.clock = identity, audit, clock
+        self.again = again
         identity.posts.put_roles(BUILT_IN)
         self.doorman = Doorman(identity, audit, clock)
         self.entrance = Entrance(self.doorman, Sealer(folder / "identity.key"))
@@ -75,7 +78,7 @@ class Office:
 @pytest.fixture(params=["embedded", "postgis"])
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     if request.param == "embedded":
-        identity = Identity(f"sqlite:///{tmp_path / 'identity.db'}")
+        address, schema = f"sqlite:///{tmp_path / 'identity.db'}", None
         audit = AuditLog(f"sqlite:///{tmp_path / 'audit.db'}")
     else:
         url = request.getfixturevalue("postgres_url")
@@ -85,7 +88,8 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
         with psycopg.connect(url, autocommit=True) as db:
             db.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         address = "postgresql+psycopg://" + url.partition("://")[2]
-        identity, audit = Identity(address, schema=schema), AuditLog(address, schema=schema)
-    yield Office(identity, audit, Clock(), tmp_path)
+        audit = AuditLog(address, schema=schema)
+    identity = Identity(address, schema=schema)
+    yield Office(identity, audit, Clock(), tmp_path, lambda: Identity(address, schema=schema))
     identity.close()
     audit.close()

@@ -1,12 +1,14 @@
 """What administrators may do with accounts, posts and roles, and what they are refused, on both engines."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import orjson
 import pytest
 
-from app.auth.callers import KIOSK_PREFIX, caller_of
+from app.auth.callers import KIOSK_PREFIX, Doorman, caller_of
 from app.doors.admin import accounts, groups, keys, kiosks, posts, roles
 from app.doors.admin.choices import choices
 from app.doors.admin.desk import Desk
@@ -384,3 +386,44 @@ def test_sessions_of_others_are_listed_and_ended(office: Office, desk: Desk, bos
         accounts.end_session(desk, boss, {}, li.id, one)
     assert accounts.end_session(desk, boss, {}, li.id, "all") == {"ended": 1}
     assert accounts.listed(desk, boss, {"q": "li"})["accounts"][0]["last"] is not None
+
+
+def test_two_processes_do_not_both_take_away_the_last_administrator(office: Office, desk: Desk, boss: Caller) -> None:
+    second = office.hire("second", "administrator", areas=CITY)
+    other = as_(office, "second")
+    with closing(office.again()) as theirs:
+        elsewhere = Desk(doorman=Doorman(theirs, office.audit, office.clock), catalogue=CATALOGUE, areas=lambda: AREAS)
+
+        def disable() -> None:
+            with elsewhere.changing():
+                accounts.change(elsewhere, other, {"disabled": True}, boss.account)
+
+        with ThreadPoolExecutor(1) as apart:
+            with desk.changing():
+                asked = apart.submit(disable)
+                accounts.change(desk, boss, {"disabled": True}, second.id)
+            with pytest.raises(ConflictError, match="没有系统管理员"):
+                asked.result(timeout=20)
+    assert office.identity.people.get(second.id).disabled is True
+    assert office.identity.people.get(boss.account).disabled is False
+
+
+def test_a_change_that_comes_to_nothing_is_undone_whole_and_said_to_have_failed(
+    office: Office, desk: Desk, boss: Caller
+) -> None:
+    def broken() -> None:
+        with desk.changing():
+            posts.give(desk, boss, post(accounts.add(desk, boss, NEW)["id"]))
+            raise RuntimeError("the connection broke before the end")
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert office.identity.people.find("li") is None
+    assert {one.account for one in office.identity.posts.posts()} == {boss.account}
+    found = [one.entry for one in office.audit.search(Sought(kinds=(Kind.ADMIN,)))][::-1]
+    assert found[0].key == found[2].key
+    assert [(one.what, str(one.outcome)) for one in found] == [
+        ("accounts", "done"), ("posts", "done"), ("accounts", "failed"), ("posts", "failed"),
+    ]  # fmt: skip
+    with desk.changing():
+        assert accounts.add(desk, boss, NEW)["login"] == "li"

@@ -1,8 +1,9 @@
 """The administrator's desk: what the doors of administration share, and the entry each change leaves."""
 
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 
 from app.auth.callers import Doorman
 from app.doors.admin.fields import Given
@@ -11,10 +12,12 @@ from app.doors.admin.staff import staff_of
 from core.caller import Caller, current_address
 from core.canonical import canonical_json
 from layers.layer import Catalogue
-from store.audit import AuditEntry, Kind, Sought
+from store.audit import AuditEntry, Kind, Outcome, Sought
 from store.identity import Identity
 
 ADDED = "added"
+_TOLD: ContextVar[list[AuditEntry] | None] = ContextVar("told", default=None)
+"""The entries of the change that is being made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,6 @@ class Desk:
     doorman: Doorman
     catalogue: Catalogue
     areas: Callable[[], dict[str, str]]
-    changing: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def identity(self) -> Identity:
@@ -35,6 +37,21 @@ class Desk:
         """What the caller may see and change now."""
         staff = staff_of(self.identity, self.doorman.clock())
         return Reach(caller, staff, self.areas(), lambda what: self._made(caller, what))
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """One change in one transaction; each entry of one that comes to nothing is followed by one that says so."""
+        told: list[AuditEntry] = []
+        token = _TOLD.set(told)
+        try:
+            with self.identity.alone():
+                yield
+        except Exception:
+            for entry in told:
+                self.doorman.audit.record(replace(entry, at=self.doorman.clock(), outcome=Outcome.FAILED, detail=""))
+            raise
+        finally:
+            _TOLD.reset(token)
 
     def record(
         self, caller: Caller, what: str, key: str, word: str, *, before: Given | None = None, after: Given | None = None
@@ -50,6 +67,9 @@ class Desk:
             detail=canonical_json(detail).decode(),
         )  # fmt: skip
         self.doorman.audit.record(entry)
+        told = _TOLD.get()
+        if told is not None:
+            told.append(entry)
 
     def _made(self, caller: Caller, what: str) -> frozenset[str]:
         """What the caller added, as the audit knows it."""

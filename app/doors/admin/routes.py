@@ -70,7 +70,7 @@ def _change(desk: Desk, ask: Ask) -> Callable[[Request], Awaitable[Response]]:
 
         def changing() -> Given:
             try:
-                with desk.changing:
+                with desk.changing():
                     return ask(desk, caller, given, **asked.path_params)
             finally:
                 desk.doorman.forget()
