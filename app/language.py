@@ -1,31 +1,26 @@
 """The language of one browser: asked for with `?lang=` on a page and kept in a cookie, stronger than the account's."""
 
-from starlette.datastructures import Headers
-from starlette.requests import Request, cookie_parser
+from starlette.requests import Request
 from starlette.types import Message, Send
 
 from core.texts import Lang
 
 COOKIE = "onemap_lang"
 PAGES = ("/home", "/profile", "/audit", "/admin", "/map", "/hall", "/signin", "/public")
+LANGUAGES = frozenset(Lang)
 ONE_YEAR = 365 * 86400
-
-
-def cookie(headers: Headers, name: str) -> str | None:
-    """The value of a cookie, if it is there and readable."""
-    return cookie_parser(headers.get("cookie", "")).get(name)
 
 
 def asked(request: Request, path: str) -> Lang | None:
     """The language a page is opened with, `?lang=zh` or `?lang=en`; other doors have a `lang` of their own."""
     wanted = request.query_params.get("lang", "") if path in PAGES and request.method == "GET" else ""
-    return Lang(wanted) if wanted in set(Lang) else None
+    return Lang(wanted) if wanted in LANGUAGES else None
 
 
-def kept(headers: Headers) -> Lang | None:
+def kept(request: Request) -> Lang | None:
     """The language this browser chose before."""
-    value = cookie(headers, COOKIE)
-    return Lang(value) if value in set(Lang) else None
+    value = request.cookies.get(COOKIE)
+    return Lang(value) if value in LANGUAGES else None
 
 
 def keeping(send: Send, lang: Lang, *, secure: bool) -> Send:

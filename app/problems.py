@@ -19,7 +19,7 @@ def language(request: Request) -> Lang:
     caller = current_caller.get(None)
     if caller is not None:
         return caller.lang
-    chosen = kept(request.headers)
+    chosen = kept(request)
     if chosen is not None:
         return chosen
     return Lang.EN if request.headers.get("accept-language", "zh").lower().startswith("en") else Lang.ZH

@@ -58,8 +58,9 @@ def in_turn(asks: list[Callable[[], object]], rounds: int) -> list[float]:
     times: list[list[float]] = [[] for _ in asks]
     for ask in asks:
         ask()
-    for _ in range(rounds):
-        for ask, kept in zip(asks, times, strict=True):
+    for number in range(rounds):
+        turns = list(zip(asks, times, strict=True))
+        for ask, kept in turns if number % 2 else reversed(turns):  # neither always comes after the other
             started = time.perf_counter()
             ask()
             kept.append((time.perf_counter() - started) * 1000)

@@ -12,7 +12,6 @@ from functools import partial
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.auth.callers import Doorman, TooMany
 from app.auth.forbidden import forbidden_page
 from app.auth.refusals import Why
-from app.language import asked, cookie, keeping, kept
+from app.language import asked, keeping, kept
 from app.policy import Access, Policy, Rule
 from app.problems import FOREIGN, NOT_FOUND, NOT_YOURS, SIGN_IN, language, problem
 from core.caller import Caller, current_caller
@@ -29,6 +28,7 @@ COOKIE = "onemap_session"
 REPEATED = frozenset({"/api/within"})
 """Posted again by an open page of its own accord, when the feed says that something changed."""
 
+NO_PAGES = ("/api/", "/_dash-", "/tiles/", "/ogc/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 KEY_PATH = re.compile(r"^/ogc/k/([A-Za-z0-9_-]{8,128})(/.*)$")
 REALM = {"WWW-Authenticate": 'Basic realm="OneMap", charset="UTF-8"'}
@@ -87,7 +87,7 @@ class Guard:
             await self._note(request, caller, rule, key)
             await (refusal or Response(status_code=401))(scope, receive, send)
             return
-        chosen = wanted or kept(request.headers)
+        chosen = wanted or kept(request)
         if chosen is not None:
             caller = replace(caller, lang=chosen)
         scope["onemap.again"] = partial(self._again, request, path, key, rule)
@@ -99,12 +99,12 @@ class Guard:
 
     async def _welcome(self, request: Request, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         """A door open to everyone: a page may still know who came."""
-        shown = cookie_of(request.headers) if _wants_page(request, path) else None
+        shown = cookie_of(request) if _wants_page(request, path) else None
         caller = None if shown is None else await run_in_threadpool(self.doorman.by_session, shown)
         if caller is None:
             await self.app(scope, receive, send)
             return
-        token = current_caller.set(replace(caller, lang=asked(request, path) or kept(request.headers) or caller.lang))
+        token = current_caller.set(replace(caller, lang=asked(request, path) or kept(request) or caller.lang))
         try:
             await self.app(scope, receive, send)
         finally:
@@ -119,7 +119,7 @@ class Guard:
         if scheme.lower() == "basic" and path.startswith("/ogc"):
             pair, address = _basic(rest), address_of(request)
             return None if pair is None else await run_in_threadpool(self.doorman.by_password, *pair, address)
-        token = cookie_of(request.headers)
+        token = cookie_of(request)
         if token is None:
             return None
         known = None if used else self.doorman.at_once("cookie", token)
@@ -130,7 +130,7 @@ class Guard:
         why = Why.RIGHT if caller is not None and not rule.lets_in(caller) else Why.ORIGIN
         if caller is None:
             scheme = request.headers.get("authorization", "").partition(" ")[0].lower()
-            if key is None and scheme != "bearer" and (scheme == "basic" or cookie_of(request.headers) is None):
+            if key is None and scheme != "bearer" and (scheme == "basic" or cookie_of(request) is None):
                 return  # nothing shown, or a password, which is on record already
             why = Why.KEY if key is not None or scheme == "bearer" else Why.SESSION
         door = f"{request.method} {rule.path}"
@@ -145,8 +145,8 @@ class Guard:
         return caller if rule.lets_in(caller) else None
 
     def _refusal(self, request: Request, path: str, caller: Caller | None, rule: Rule) -> Response | None:
-        lang = language(request) if caller is None else kept(request.headers) or caller.lang
         if caller is None:
+            lang = language(request)
             if path.startswith("/ogc"):
                 return problem(401, "sign-in", SIGN_IN, lang, headers=REALM)
             if _wants_page(request, path):
@@ -154,10 +154,10 @@ class Guard:
                 root = request.scope.get("root_path", "")
                 return RedirectResponse(f"{root}/signin?next={quote(wanted, safe='')}", status_code=303)
             return problem(401, "sign-in", SIGN_IN, lang)
-        by_cookie = "authorization" not in request.headers and "onemap.key_path" not in request.scope
-        if by_cookie and request.method not in SAFE_METHODS and not same_origin(request):
-            return problem(403, "foreign-origin", FOREIGN, lang)
+        if request.method not in SAFE_METHODS and _by_cookie(request) and not same_origin(request):
+            return problem(403, "foreign-origin", FOREIGN, kept(request) or caller.lang)
         if not rule.lets_in(caller):
+            lang = kept(request) or caller.lang
             if _wants_page(request, path):
                 return forbidden_page(request, caller, lang)
             return problem(403, "forbidden", NOT_YOURS, lang)
@@ -170,8 +170,14 @@ def address_of(request: Request) -> str:
 
 
 def _wants_page(request: Request, path: str) -> bool:
-    page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    return page and not path.startswith(("/api/", "/_dash-", "/tiles/", "/ogc/"))
+    if request.method != "GET" or path.startswith(NO_PAGES):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _by_cookie(request: Request) -> bool:
+    """A browser sent the cookie along, whoever asked it to."""
+    return "authorization" not in request.headers and "onemap.key_path" not in request.scope
 
 
 def _is_use(request: Request, path: str) -> bool:
@@ -189,9 +195,9 @@ def same_origin(request: Request) -> bool:
     return urlsplit(origin).netloc == request.headers.get("host")
 
 
-def cookie_of(headers: Headers, name: str = COOKIE) -> str | None:
-    """The session token, if the cookie is there and readable."""
-    return cookie(headers, name)
+def cookie_of(request: Request, name: str = COOKIE) -> str | None:
+    """The session token, or another cookie, if it is there and readable; the request reads its cookies once."""
+    return request.cookies.get(name)
 
 
 def _basic(encoded: str) -> tuple[str, str] | None:

@@ -74,7 +74,7 @@ class ProviderDoors:
         if provider is None:
             return problem(404, "not-found", NOT_FOUND, language(request))
         given = {name: value[:4096] for name, value in request.query_params.items()}
-        sealed, address = cookie_of(request.headers, ASKED), address_of(request)
+        sealed, address = cookie_of(request, ASKED), address_of(request)
 
         def enter() -> tuple[Step, str]:
             if self.entrance.doorman.floods(address):

@@ -136,7 +136,7 @@ class SignIn:
         """POST /signout: end the session here and on the server."""
         if not same_origin(request):
             return problem(403, "foreign-origin", FOREIGN, language(request))
-        token = cookie_of(request.headers)
+        token = cookie_of(request)
         if token is not None:
             await run_in_threadpool(self.entrance.leave, token)
         answer = RedirectResponse(request.scope.get("root_path", "") + "/signin", status_code=303)
@@ -171,7 +171,7 @@ class SignIn:
             return problem(403, "foreign-origin", FOREIGN, language(request))
         form = await form_of(request) if posted else {}
         target = local_target(form.get("next") or request.query_params.get("next", "/"))
-        token = cookie_of(request.headers, PENDING)
+        token = cookie_of(request, PENDING)
         waiting = None if token is None else await run_in_threadpool(self.entrance.pending, token)
         if waiting is None or waiting.session.stage is not stage:
             if token is not None:

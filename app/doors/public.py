@@ -51,7 +51,7 @@ def public_routes(screens: Screens, a_minute: int = A_MINUTE) -> list[BaseRoute]
 
     async def page(request: Request) -> Response:
         """GET /public."""
-        lang = asked_language(request, "/public") or kept(request.headers) or language(request)
+        lang = asked_language(request, "/public") or kept(request) or language(request)
         words = request.query_params.get("q", "").strip()
         found, fault, status = None, "", 200
         one = lookup_of(request.query_params.get("of", "enterprises"))
