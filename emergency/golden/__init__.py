@@ -1,8 +1,21 @@
 """Golden cases: published and measured values that the models are held against, run from files by model id."""
 
-from emergency.golden import explosion
+from emergency.golden import explosion, harm, risk
 from emergency.golden.adapters import ADAPTERS, golden
 from emergency.golden.cases import Case, Tolerance, read_cases
 from emergency.golden.run import Outcome, Result, run, run_all
 
-__all__ = ["ADAPTERS", "Case", "Outcome", "Result", "Tolerance", "explosion", "golden", "read_cases", "run", "run_all"]
+__all__ = [
+    "ADAPTERS",
+    "Case",
+    "Outcome",
+    "Result",
+    "Tolerance",
+    "explosion",
+    "golden",
+    "harm",
+    "read_cases",
+    "risk",
+    "run",
+    "run_all",
+]
