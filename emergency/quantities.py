@@ -122,4 +122,10 @@ QUANTITIES: dict[str, Quantity] = {
     "disproportion_factor": Quantity(title=Text("不相称系数", "disproportion factor"), unit="1", low=1.0),
     "sectors": Quantity(title=Text("风向扇区数", "number of wind sectors"), unit="1", low=1.0, high=360.0),
     "cutoff": _positive("致死率截止值", "lethality cut-off", "1", 1.0),
+    # blast
+    "scaled_distance": _positive("比距", "scaled distance", "m/kg^(1/3)"),
+    "flame_mach": _positive("火焰马赫数", "flame Mach number", "1", 20.0),
+    "sound_speed": _positive("声速", "speed of sound", "m/s", 1000.0),
+    "burst_pressure": _positive("爆破时容器内绝对压力", "absolute pressure at burst", "Pa"),
+    "gas_volume": _positive("气体体积", "volume of gas", "m3"),
 }

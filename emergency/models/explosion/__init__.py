@@ -1,5 +1,29 @@
 """How it bursts: condensed and vapour-cloud explosions, vessels."""
 
-from emergency.models.explosion import tnt
+from emergency.models.explosion import (
+    baker_strehlow_tang,
+    bauwens_dorofeev,
+    bst_aloha,
+    kingery_bulmash,
+    kinney_graham,
+    multi_energy,
+    one_psi,
+    point_source,
+    reach,
+    tnt,
+    vessel_burst,
+)
 
-__all__ = ["tnt"]
+__all__ = [
+    "baker_strehlow_tang",
+    "bauwens_dorofeev",
+    "bst_aloha",
+    "kingery_bulmash",
+    "kinney_graham",
+    "multi_energy",
+    "one_psi",
+    "point_source",
+    "reach",
+    "tnt",
+    "vessel_burst",
+]
