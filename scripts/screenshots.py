@@ -1,19 +1,23 @@
-"""Pictures of the screens for the documents: `python scripts/screenshots.py http://127.0.0.1:8000 city PASSWORD`."""
+"""Pictures of a demo server's screens for the documents: `python scripts/screenshots.py [ADDRESS] [screens|offices]`."""
 
-import sys
+import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from app.demo_accounts import DEMO_ACCOUNTS
+
+PASSWORDS = {one.login: one.password for one in DEMO_ACCOUNTS}
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+LOGIN = "city"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--font-render-hinting=none"]
 
 
 @contextmanager
-def signed_in(browser: Browser, base: str, login: str, password: str, size: tuple[int, int]) -> Iterator[Page]:
+def signed_in(browser: Browser, base: str, login: str, size: tuple[int, int], first: str = "/map") -> Iterator[Page]:
     """A page of one size, past the sign-in form."""
     phone = size[0] < 500
     context = browser.new_context(
@@ -25,11 +29,11 @@ def signed_in(browser: Browser, base: str, login: str, password: str, size: tupl
         device_scale_factor=2 if phone else 1,
     )
     page = context.new_page()
-    page.goto(base + "/signin?next=/map")
+    page.goto(f"{base}/signin?next={first}")
     page.fill("#login", login)
-    page.fill("#password", password)
+    page.fill("#password", PASSWORDS[login])
     page.click("button.primary")
-    page.wait_for_url("**/map")
+    page.wait_for_url("**" + first)
     yield page
     context.close()
 
@@ -42,45 +46,65 @@ def ready(page: Page, address: str) -> None:
     page.wait_for_timeout(1500)
 
 
-def main(base: str, login: str, password: str) -> None:
-    """Write every picture."""
+def screens(browser: Browser, base: str) -> None:
+    """The wall, the map and the brief."""
+    for name, size in (("hall", (1920, 1080)), ("hall-wide", (3840, 1080))):
+        with signed_in(browser, base, LOGIN, size) as page:
+            ready(page, base + "/hall")
+            page.screenshot(path=IMAGES / f"{name}.png")
+    with signed_in(browser, base, LOGIN, (1440, 900)) as page:
+        ready(page, base + "/map?layers=enterprises,hospitals,teams")
+        page.screenshot(path=IMAGES / "map.png")
+        asked = "fetch(OneMap.base + 'api/map/enterprises?hazard=2').then(r => r.json()).then(j => j.keys[0])"
+        key = page.evaluate(asked)
+        ready(page, f"{base}/map?layers=enterprises,hazard_sources,tanks&sel=enterprises:{key}&table=enterprises")
+        page.click(".card-room .actions .primary")
+        page.wait_for_timeout(2000)
+        page.screenshot(path=IMAGES / "card.png")
+        ready(page, f"{base}/map?layers=enterprises,teams,hospitals,shelters&sel=enterprises:{key}&look=day")
+        page.click(".card-room .actions .button:nth-child(2)")
+        page.wait_for_selector("#map-card [data-section]")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=IMAGES / "circle.png")
+        with page.expect_download() as made:
+            page.click("#map-card .actions >> text=离线简报")
+        folder = Path(made.value.path()).parent
+        made.value.save_as(folder / "brief.html")
+    reader = browser.new_page(viewport=ViewportSize(width=1240, height=1400))
+    reader.goto((folder / "brief.html").as_uri())
+    reader.wait_for_function("() => brief.map() && document.fonts.status === 'loaded'")
+    reader.screenshot(path=IMAGES / "brief.png")
+    with signed_in(browser, base, LOGIN, (1440, 900)) as page:
+        ready(page, base + "/map?layers=enterprises,hospitals,teams&table=enterprises&lang=en")
+        page.screenshot(path=IMAGES / "map-en.png")
+    with signed_in(browser, base, LOGIN, (390, 844)) as page:
+        ready(page, base + "/map")
+        page.screenshot(path=IMAGES / "map-phone.png")
+
+
+def offices(browser: Browser, base: str) -> None:
+    """The portal, administration and the audit, each by who works there."""
+    for name, login, path in (("portal", LOGIN, "/home"), ("admin", "admin", "/admin"), ("audit", "auditor", "/audit")):
+        with signed_in(browser, base, login, (1440, 900), path) as page:
+            ready(page, base + path)
+            page.wait_for_function("() => !document.querySelector('.skeleton, [aria-busy=true]')")
+            page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def main() -> None:
+    """Write every picture, or those of one kind."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
+    parser.add_argument("kind", nargs="?", choices=("screens", "offices"))
+    given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for name, size in (("hall", (1920, 1080)), ("hall-wide", (3840, 1080))):
-            with signed_in(browser, base, login, password, size) as page:
-                ready(page, base + "/hall")
-                page.screenshot(path=IMAGES / f"{name}.png")
-        with signed_in(browser, base, login, password, (1440, 900)) as page:
-            ready(page, base + "/map?layers=enterprises,hospitals,teams")
-            page.screenshot(path=IMAGES / "map.png")
-            asked = "fetch(OneMap.base + 'api/map/enterprises?hazard=2').then(r => r.json()).then(j => j.keys[0])"
-            key = page.evaluate(asked)
-            ready(page, f"{base}/map?layers=enterprises,hazard_sources,tanks&sel=enterprises:{key}&table=enterprises")
-            page.click(".card-room .actions .primary")
-            page.wait_for_timeout(2000)
-            page.screenshot(path=IMAGES / "card.png")
-            ready(page, f"{base}/map?layers=enterprises,teams,hospitals,shelters&sel=enterprises:{key}&look=day")
-            page.click(".card-room .actions .button:nth-child(2)")
-            page.wait_for_selector("#map-card [data-section]")
-            page.wait_for_timeout(1500)
-            page.screenshot(path=IMAGES / "circle.png")
-            with page.expect_download() as made:
-                page.click("#map-card .actions >> text=离线简报")
-            folder = Path(made.value.path()).parent
-            made.value.save_as(folder / "brief.html")
-        reader = browser.new_page(viewport=ViewportSize(width=1240, height=1400))
-        reader.goto((folder / "brief.html").as_uri())
-        reader.wait_for_function("() => brief.map() && document.fonts.status === 'loaded'")
-        reader.screenshot(path=IMAGES / "brief.png")
-        with signed_in(browser, base, login, password, (1440, 900)) as page:
-            ready(page, base + "/map?layers=enterprises,hospitals,teams&table=enterprises&lang=en")
-            page.screenshot(path=IMAGES / "map-en.png")
-        with signed_in(browser, base, login, password, (390, 844)) as page:
-            ready(page, base + "/map")
-            page.screenshot(path=IMAGES / "map-phone.png")
+        for kind in (screens, offices):
+            if given.kind in (None, kind.__name__):
+                kind(browser, given.address)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main()
