@@ -25,6 +25,9 @@ OTHERS = frozenset(
 )
 """Persons and phones in layers that everybody sees: an enterprise's clearance is for its own rows."""
 
+TEAMS = frozenset({("teams", "leader"), ("teams", "leader_phone"), ("teams", "duty_phone")})
+"""Who acts for a firm knows which teams there are and where; they are called through the command centre."""
+
 _ROLES = (
     Role(
         id="administrator", title=Text("系统管理员", "Administrator"), user_class=UserClass.REGULATOR,
@@ -46,11 +49,11 @@ _ROLES = (
     ),
     Role(
         id="enterprise", title=Text("企业人员", "Enterprise"), user_class=UserClass.ENTERPRISE,
-        rights=OWN, clearance=Sensitivity.SENSITIVE, hidden=OTHERS,
+        rights=OWN, clearance=Sensitivity.SENSITIVE, hidden=OTHERS | TEAMS,
     ),
     Role(
         id="intermediary", title=Text("中介机构人员", "Intermediary"), user_class=UserClass.INTERMEDIARY,
-        rights=OWN - {Right.FILES}, clearance=Sensitivity.INTERNAL,
+        rights=OWN - {Right.FILES}, clearance=Sensitivity.INTERNAL, hidden=TEAMS,
     ),
     Role(
         id="public", title=Text("公众", "Public"), user_class=UserClass.PUBLIC,

@@ -48,6 +48,7 @@ TEAMS = Layer(
     owner=Text("应急指挥中心", "Emergency command centre"),
     theme=Theme.RESOURCE,
     sensitivity=Sensitivity.INTERNAL,
+    shared=True,  # an enterprise in need asks the teams near it: 生产安全事故应急条例 art. 17
     search=("name", "unit", "skills", "address"),
     style=Style(
         symbol="res-team",

@@ -40,3 +40,27 @@ def keys(server: str, ring: list[list[float]]) -> set[str]:
 def within(server: str, body: dict[str, Any]) -> Any:
     with signed_in(server, "city") as client:
         return client.post("/api/within", json=body)
+
+
+KEPT = {"leader", "leader_phone", "duty_phone"}
+ASKED = {"service": "WFS", "version": "2.0.0", "request": "GetFeature", "outputFormat": "application/json"}
+
+
+@pytest.mark.parametrize("login", ["enterprise", "intermediary"])
+def test_who_acts_for_a_firm_finds_the_teams_near_it_without_their_persons_and_phones(server: str, login: str) -> None:
+    asked = {**ASKED, "typeNames": "onemap:teams"}
+    with signed_in(server, "city") as client:
+        every = {one["id"]: one["properties"] for one in client.get("/ogc/wfs", params=asked).json()["features"]}
+    with signed_in(server, login) as client:
+        found = {one["id"]: one for one in client.get("/ogc/wfs", params=asked).json()["features"]}
+        cards = [client.get(f"/api/feature/teams/{name.removeprefix('teams.')}") for name in sorted(every)[:3]]
+        filtered = client.get("/ogc/wfs", params={**asked, "cql_filter": "leader <> ''"})
+    assert found.keys() == every.keys()
+    for one in found.values():
+        assert one["properties"]["name"]
+        assert one["geometry"]
+        assert not KEPT & set(one["properties"])
+    for card, name in zip(cards, sorted(every), strict=False):
+        assert every[name]["name"] in card.text
+        assert not [value for field, value in every[name].items() if field in KEPT and value and value in card.text]
+    assert filtered.status_code == 400

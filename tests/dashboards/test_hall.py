@@ -101,7 +101,7 @@ def test_a_district_is_told_which_resources_are_the_whole_citys(store: Store) ->
         rows = wall(store, None, NOW, scope=staff(*areas), lang=Lang.ZH).forces
         return {row["layer"] for row in rows if row["shared"]}
 
-    assert shared("990106") == {"fire_stations", "hospitals", "shelters"}
+    assert shared("990106") == {"fire_stations", "hospitals", "shelters", "teams"}
     assert shared("9901") == set()
 
 

@@ -61,7 +61,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files():
     assert {layer.id for layer in CATALOGUE} - {layer.id for layer in CATALOGUE.seen_by(firm)} == {"attachments"}
     narrowed = {layer.id: layer.narrowed_by(firm) for layer in CATALOGUE if layer.narrowed_by(firm)}
     assert narrowed.pop("enterprises") == "uscc"
-    assert set(narrowed) == {"sites", "hazard_sources", "tanks", "sensors", "cameras", "accidents", "teams"}
+    assert set(narrowed) == {"sites", "hazard_sources", "tanks", "sensors", "cameras", "accidents"}
     assert set(narrowed.values()) == {"enterprise"}
 
 
