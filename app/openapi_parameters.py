@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app import openapi_notices
 from app.auditing import ASKED
 from app.doors.me import THEMES
 from app.exports import Format
@@ -40,6 +41,7 @@ SOUGHT: Json = {"type": "string", "minLength": 2, "maxLength": 40}
 PARAMETERS: dict[str, Parameters] = {
     **{f"GET {page}": LANG for page in PAGES},
     **QUERIES,
+    **openapi_notices.QUERIES,
     "GET /signin": (*LANG, *NEXT),
     "GET /signin/code": NEXT,
     "GET /signin/renew": NEXT,
@@ -137,7 +139,7 @@ def _object(*names: str) -> Json:
 
 
 BODIES: dict[str, tuple[str, Json]] = {
-    **{path: (JSON, schema) for path, schema in CHANGES.items()},
+    **{path: (JSON, schema) for path, schema in (CHANGES | openapi_notices.CHANGES).items()},
     "/signin": (
         FORM,
         {

@@ -66,6 +66,20 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/portal/notices": Text("给本人的通知公告", "notices for the reader"),
     "GET /api/portal/entries": Text("一键入口", "one-click entries"),
     "GET /api/portal/place": Text("管辖范围概况", "one's own area in figures"),
+    "POST /api/portal/notices/read": Text("标记一条通知为已读", "a notice was opened"),
+    **{
+        f"{method} /api/{board}{tail}": Text(f"{zh}:{of.zh}", f"{of.en}: {en}")
+        for board, of in (("notices", Text("通知公告", "notices")), ("schedules", Text("日程", "the calendar")))
+        for method, tail, zh, en in (
+            ("GET", "", "本辖区已发布的", "what is published in one's own areas"),
+            ("GET", "/choices", "表单可选项", "what a form may choose from"),
+            ("GET", "/withdrawn", "本辖区已撤回的", "what was withdrawn in one's own areas"),
+            ("GET", "/history", "一条的各版本", "every version of one"),
+            ("POST", "", "发布", "publish"),
+            ("POST", "/correct", "更正,未给出的不变", "correct; what is not sent stays"),
+            ("POST", "/withdraw", "撤回,历史保留", "withdraw; the history stays"),
+        )
+    },
     "GET /api/live": Text("实时变更流(SSE),可从序号续传", "live changes (SSE), replayed from a number"),
     "GET /api/layers": Text("图层树、数量和可选条件", "the layer tree, counts and choices under a selection"),
     "GET /api/map/{layer}": Text("图层的点,按列给出", "points of a layer in columns, under a selection"),
@@ -135,6 +149,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /ogc/api/collections/{layer_id}/items/{key:path}": Text("一个要素", "one feature"),
     "GET /home": Text("门户页", "the page of the portal"),
     "GET /profile": Text("个人中心页", "the page of one's own settings"),
+    "GET /notices": Text("通知与日程发布页", "the page where notices and the calendar are published"),
     "GET /admin": Text("账号与权限管理页", "the page of administration"),
     "GET /hall": Text("指挥大厅大屏页", "the wall of the command hall"),
     "GET /map": Text("一张图页", "the page of the map"),

@@ -80,6 +80,21 @@ RULES: tuple[Rule, ...] = (
         Rule(f"/api/portal/{section}", GET, any_of(Right.PORTAL))
         for section in ("todos", "today", "notices", "entries", "place")
     ),
+    Rule("/api/portal/notices/read", POST, any_of(Right.PORTAL)),
+    # what is announced and planned
+    Rule("/notices", GET, any_of(Right.PUBLISH_NOTICES)),
+    *(
+        Rule(f"/api/{board}{tail}", methods, any_of(Right.PUBLISH_NOTICES))
+        for board in ("notices", "schedules")
+        for tail, methods in (
+            ("", BOTH),
+            ("/choices", GET),
+            ("/withdrawn", GET),
+            ("/history", GET),
+            ("/correct", POST),
+            ("/withdraw", POST),
+        )
+    ),
     # data for the screens
     Rule("/api/live", GET, any_of(Right.LIVE)),
     Rule("/api/layers", GET, SCREENS),

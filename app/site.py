@@ -25,6 +25,7 @@ from app.doors.audit import audit_routes
 from app.doors.files import file_routes
 from app.doors.jobs import job_routes
 from app.doors.me import me_routes
+from app.doors.notices import notice_routes
 from app.doors.ogc import ogc_routes, own_address
 from app.doors.public import public_routes
 from app.doors.tiles import tile_routes
@@ -96,6 +97,7 @@ def build(system: System) -> FastAPI:
     screens = screens_of(system)
     site.router.routes.extend(feeds.routes(screens))
     site.router.routes.extend(portal_routes(screens))
+    site.router.routes.extend(notice_routes(system.store, system.identity.reading, system.clock))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
@@ -150,6 +152,7 @@ def screens_of(system: System) -> Screens:
         shelf=system.shelf,
         picture=base_picture(system.renderer),
         jobs=system.jobs,
+        reading=system.identity.reading,
         title=Text(settings.city_title, settings.city_title_en),
         demo=system.demo,
         map_approval_no=settings.map_approval_no,

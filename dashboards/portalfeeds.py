@@ -52,7 +52,9 @@ def _today(screens: Screens, caller: Caller, request: Request) -> Any:
 
 def _notices(screens: Screens, caller: Caller, request: Request) -> Any:
     found = notices(screens.store, screens.clock(), scope=caller.scope, user_class=caller.user_class, lang=caller.lang)
-    return {"notices": found}
+    read = screens.reading.of(caller.account) if screens.reading is not None and caller.account else {}
+    told_of = [one | {"unread": read.get(one["code"]) != one["version"]} for one in found]
+    return {"notices": told_of, "unread": sum(one["unread"] for one in told_of)}
 
 
 def _entries(screens: Screens, caller: Caller, request: Request) -> Any:

@@ -7,6 +7,7 @@ from core.texts import Text
 from dashboards.brief.window import BasePicture
 from dashboards.queries.readings import Readings
 from layers.layer import Catalogue
+from store.identity import Reading
 from store.jobs import JobBook
 from store.protocol import Store
 from store.rasters import RasterShelf
@@ -41,6 +42,7 @@ class Screens:
     shelf: RasterShelf | None = None
     picture: BasePicture | None = None
     jobs: JobBook | None = None
+    reading: Reading | None = None
     title: Text = CITY
     demo: bool = False
     duty_phone: str = ""

@@ -12,13 +12,14 @@ from fastapi import FastAPI
 from core.caller import Caller, Right, current_caller
 from core.texts import Lang, Text
 from dashboards.guarding import needs
-from dashboards.pages import admin, audit, hall, home, map, profile
+from dashboards.pages import admin, audit, hall, home, map, notices, profile
 from dashboards.screens import Screens
 
 ASSETS = Path(__file__).parent / "assets"
 PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/home": (Right.PORTAL, home.page),
     "/profile": (Right.PORTAL, profile.page),
+    "/notices": (Right.PUBLISH_NOTICES, notices.page),
     "/audit": (Right.AUDIT, audit.page),
     "/admin": (Right.ACCOUNTS, admin.page),
     "/hall": (Right.HALL, hall.page),

@@ -90,6 +90,9 @@
     },
   };
 
+  /* A page carries the rights of its reader: what they may not do is not offered. The server asks again all the same. */
+  const may = (right) => (document.querySelector("[data-rights]")?.dataset.rights || "").split(" ").includes(right);
+
   const thousands = (n) => Number(n).toLocaleString("en-US");
 
   function length(metres) {
@@ -108,6 +111,7 @@
       try { body = await answer.json(); } catch (notJson) { /* the status says enough */ }
       const fault = new Error(body.detail || body.title || say(`读取失败（${answer.status}）`, `Could not read (${answer.status})`));
       fault.status = answer.status;
+      fault.faults = Array.isArray(body.faults) ? body.faults : [];
       throw fault;
     }
     return answer;
@@ -165,5 +169,5 @@
     },
   };
 
-  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, fetchFile, tick, debounce, geo };
+  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, may, fetchFile, tick, debounce, geo };
 })();

@@ -1,7 +1,7 @@
 /* The card of one object, and the answer of a circle or polygon: both in the right column, a sheet on the phone. */
 (function () {
   "use strict";
-  const { el, glyph, icon, say, get, post, thousands, time, length, tick } = window.OneMap;
+  const { el, glyph, icon, say, get, post, may, thousands, time, length, tick } = window.OneMap;
   const { state, change } = window.OneMap.state;
 
   function head(title, below, chips, close) {
@@ -85,6 +85,7 @@
 
   /* One file to hand on: the same question as the list's, made by the server under the same rights. */
   function briefButton(question) {
+    if (!may("brief")) return null;
     const words = el("span", {}, say("离线简报", "Offline brief")), told = el("span", { class: "brief-state t3", role: "status" });
     const button = el("button", { type: "button", class: "button", title: say("一个 HTML 文件：地图与清单，断网可看", "One HTML file with map and list, read without a network"), on: { click: make } }, icon("page"), words);
     async function make() {
@@ -137,9 +138,9 @@ const why = fault.status ? fault.message : say("连不上服务器", "the server
     const blocks = found.map((block) => el("section", { "data-section": block.layer }, el("h3", {}, block.title, el("span", { class: "t3" }, thousands(block.count))),
       el("ul", { class: "within" }, block.keys.slice(0, 30).map((key, k) => el("li", {}, el("button", { type: "button", on: { click: () => change("selection", { selection: { layer: block.layer, key }, fly: true }) } },
         el("span", { class: "el" }, block.label[k]), el("span", { class: "num nw" }, length(block.distance[k])), el("span", { class: "t3 phone nw" }, block.phone[k] ? block.phone[k] : block.phone_kept ? [icon("lock", 14), say("无权查看", "kept")] : say("无电话", "no phone")))))),
-      block.count > 30 ? el("p", { class: "note" }, say(`另有 ${thousands(block.count - 30)} 条，见下载`, `${thousands(block.count - 30)} more in the download`)) : null));
+      block.count > 30 ? el("p", { class: "note" }, may("export") ? say(`另有 ${thousands(block.count - 30)} 条，见下载`, `${thousands(block.count - 30)} more in the download`) : say(`另有 ${thousands(block.count - 30)} 条，缩小范围后可见`, `${thousands(block.count - 30)} more: make the shape smaller`)) : null));
     box.replaceChildren(head(title, say(`内有 ${thousands(total)} 处，距离按椭球面计`, `${thousands(total)} inside, geodesic distance`), null, close),
-      el("div", { class: "actions" }, again, el("button", { type: "button", class: "button", disabled: !total, on: { click: () => download(found) } }, icon("down"), say("下载 CSV", "CSV")), briefButton(() => ({ ...question, layers }))),
+      el("div", { class: "actions" }, again, may("export") ? el("button", { type: "button", class: "button", disabled: !total, on: { click: () => download(found) } }, icon("down"), say("下载 CSV", "CSV")) : null, briefButton(() => ({ ...question, layers }))),
       people(answer.people) || "", ...blocks, none.length ? el("p", { class: "note" }, say(`范围内没有：${none.map((block) => block.title).join("、")}`, `None of: ${none.map((block) => block.title).join(", ")}`)) : "");
   }
 

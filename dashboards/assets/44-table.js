@@ -1,7 +1,7 @@
 /* The table under the map: the keyboard and screen-reader way to everything the map shows. */
 (function () {
   "use strict";
-  const { el, glyph, icon, say, get, thousands } = window.OneMap;
+  const { el, glyph, icon, say, get, may, thousands } = window.OneMap;
   const { state, change, query } = window.OneMap.state;
   let turn = 0, offset = 0, of = "";
 
@@ -36,7 +36,7 @@
       } } }, words.map((word, c) => el("td", {}, page.columns[c].grade && page.grade[k] ? [glyph(page.grade[k]), " "] : null, word)));
     });
     const body = page.total ? el("div", { class: "scroll" }, el("table", {}, el("thead", {}, head), el("tbody", {}, rows))) : el("p", { class: "note" }, say(`当前筛选下没有${page.title}，可放宽筛选条件`, `No ${page.title} under these filters`));
-    box.replaceChildren(el("header", {}, el("h2", {}, page.title), count, el("span", { class: "sp" }), page.total ? window.OneMap.work.menu() : null, page.total > page.page ? pages : null, close), body);
+    box.replaceChildren(el("header", {}, el("h2", {}, page.title), count, el("span", { class: "sp" }), page.total && may("export") ? window.OneMap.work.menu() : null, page.total > page.page ? pages : null, close), body);
   }
 
   window.OneMap.table = { draw };

@@ -1,7 +1,7 @@
 /* Who is signed in, in which language, and the way out: in the bar of the desk, at the end of the phone's sheet. */
 (function () {
   "use strict";
-  const { base, el, english } = window.OneMap;
+  const { base, el, english, may } = window.OneMap;
   const { address } = window.OneMap.state;
   const say = window.OneMap.say;
 
@@ -18,7 +18,7 @@
     return [language(), el("span", { class: "el", title: name }, name), out];
   }
 
-  const foot = () => el("footer", { class: "phone-foot" }, el("a", { href: `${base}hall` }, say("大厅", "Hall")), ...parts(document.getElementById("map-account").dataset.name));
+  const foot = () => el("footer", { class: "phone-foot" }, may("hall") ? el("a", { href: `${base}hall` }, say("大厅", "Hall")) : null, ...parts(document.getElementById("map-account").dataset.name));
 
   window.OneMap.account = { parts, foot };
 })();

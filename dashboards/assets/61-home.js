@@ -1,7 +1,7 @@
 /* The portal: every section asks for itself, says what failed, and is asked again when something changed. */
 (function () {
   "use strict";
-  const { base, el, say, get, time, live, points, debounce, thousands, glyph, icon } = window.OneMap;
+  const { base, el, say, get, post, may, time, live, points, debounce, thousands, glyph, icon } = window.OneMap;
   const SHOWN = 10, SOME = 4, LATER = 4, AGAIN = 300000;
 
   /* One section: grey lines, then what was found, or why not and a way to ask again. */
@@ -21,7 +21,6 @@
     return fill;
   }
 
-  const may = (screen, right) => screen.dataset.rights.split(" ").includes(right);
   const none = (words) => el("p", { class: "empty" }, words);
   const href = (link) => base + link;
 
@@ -81,36 +80,31 @@
     }));
   }
 
-  const shelf = (account) => `onemap_read:${account}`;
-  function seen(account) { try { return new Set(JSON.parse(localStorage.getItem(shelf(account)) || "[]")); } catch (closed) { return new Set(); } }
-  function mark(account, code) { try { localStorage.setItem(shelf(account), JSON.stringify([...seen(account), code].slice(-400))); } catch (closed) { /* it stays unread */ } }
-
   function when(iso) {
     const moment = new Date(iso), days = Math.round((new Date(time.date(time.now())) - new Date(time.date(moment))) / 86400e3);
     return days === 0 ? time.minute(moment) : days === 1 ? say("昨日", "yesterday") : time.date(moment).slice(5);
   }
 
-  function notices(screen) {
-    const account = screen.dataset.account;
+  function notices() {
+    const publish = () => (may("publish-notices") ? el("a", { href: href("notices") }, say("发布", "Publish")) : null);
     return (body, more, answer) => {
       const draw = () => {
-        const known = seen(account), unread = answer.notices.filter((one) => !known.has(one.code)).length;
-        more.textContent = answer.notices.length ? (unread ? say(`未读 ${unread}`, `${unread} unread`) : say("均已读", "all read")) : "";
+        const unread = answer.notices.filter((one) => one.unread).length;
+        more.replaceChildren(...[answer.notices.length ? el("span", { id: "home-notices-unread" }, unread ? say(`未读 ${unread}`, `${unread} unread`) : say("均已读", "all read")) : null, publish()].filter(Boolean));
         if (!answer.notices.length) return body.replaceChildren(none(say("没有发给您的通知", "No notices for you")));
-        const row = (one) => el("li", { class: known.has(one.code) ? "" : "unread" }, el("button", { type: "button", on: { click: () => open(one) } }, el("i", { class: "dot" }, known.has(one.code) ? null : el("span", { class: "sr" }, say("未读", "unread"))), el("span", { class: "el what" }, one.pinned ? el("span", { class: "pin" }, say("置顶", "Pinned")) : null, one.title), el("span", { class: "t3 nw" }, when(one.at))));
+        const row = (one) => el("li", { class: one.unread ? "unread" : "" }, el("button", { type: "button", on: { click: () => open(one) } }, el("i", { class: "dot" }, one.unread ? el("span", { class: "sr" }, say("未读", "unread")) : null), el("span", { class: "el what" }, one.pinned ? el("span", { class: "pin" }, say("置顶", "Pinned")) : null, one.title), el("span", { class: "t3 nw" }, when(one.at))));
         const foot = answer.notices.length > SOME ? [el("footer", {}, el("span", {}, say(`另有 ${answer.notices.length - SOME} 条`, `${answer.notices.length - SOME} more`)), el("button", { type: "button", class: "link", on: { click: () => window.OneMap.office.read(say("通知", "Notices"), "", el("ol", { class: "notices" }, answer.notices.map(row))) } }, say("全部通知", "All notices")))] : [];
         body.replaceChildren(el("ol", { class: "notices" }, answer.notices.slice(0, SOME).map(row)), ...foot);
       };
       const open = (one) => {
-        mark(account, one.code);
-        draw();
+        if (one.unread) post("api/portal/notices/read", { code: one.code }).then(() => { one.unread = false; draw(); }).catch(() => { /* it stays unread */ });
         window.OneMap.office.read(one.title, `${one.kind} · ${one.issued_by} · ${time.date(new Date(one.at))} ${time.minute(new Date(one.at))}`, ...one.body.split("\n").map((part) => el("p", {}, part)));
       };
       draw();
     };
   }
 
-  function ground(map, screen) {
+  function ground(map) {
     const canvas = new points.Points({ scale: 0.62, pad: 0.1, interactive: false, theme: () => window.OneMap.office.theme() });
     const tiles = Object.values(map._layers).find((layer) => layer instanceof L.TileLayer);
     const lay = (look) => { tiles.setUrl(tiles._url.replace(/\/base\/(day|night)\//, `/base/${look}/`)); canvas.repaint(); };
@@ -130,7 +124,7 @@
       const rows = answer.rows.map((row) => el("li", {}, el(link ? "a" : "div", { class: "row", href: link && href(`map?theme=${row.grades.length ? row.layer : "none"}&layers=${row.layer}&table=${row.layer}`) }, el("span", {}, row.title), el("b", {}, thousands(row.count)), el("span", { class: "grades" }, row.grades.map((n, k) => (n ? el("span", {}, glyph(k + 1), row.words[k], el("b", {}, thousands(n))) : null))))));
       body.replaceChildren(rows.length ? el("ul", { class: "ground" }, rows) : none(say("没有对您开放的数据", "No data are open to you")));
       const firms = answer.rows.find((row) => row.layer === "enterprises");
-      if (!firms || !may(screen, "map")) return;
+      if (!firms || !may("map")) return;
       const columns = await points.columns("enterprises", "");
       if (!drawn) canvas.addTo(map);
       drawn = true;
@@ -141,14 +135,14 @@
   function state(screen) {
     const body = document.getElementById("home-state-body");
     const pair = (name, words) => el("span", {}, el("span", { class: "t3" }, name), " ", words);
-    body.replaceChildren(...[el("p", { class: "pairs" }, pair(say("岗位", "Post"), el("span", { id: "home-post" }, screen.dataset.role)), pair(say("辖区", "Area"), screen.dataset.area)), may(screen, "live") ? el("p", { class: "t3", "data-link-age": "1" }) : null].filter(Boolean));
+    body.replaceChildren(...[el("p", { class: "pairs" }, pair(say("岗位", "Post"), el("span", { id: "home-post" }, screen.dataset.role)), pair(say("辖区", "Area"), screen.dataset.area)), may("live") ? el("p", { class: "t3", "data-link-age": "1" }) : null].filter(Boolean));
     document.getElementById("home-state-more").replaceChildren(icon("clock", 15), el("span", { "data-clock": "1" }));
   }
 
   /* The post acted under, by its title and until when. */
-  function post(me) {
-    const held = (me.posts || []).find((one) => one.this);
-    if (held) document.getElementById("home-post").textContent = held.until ? say(`${held.title}，至 ${held.until.slice(0, 10)}`, `${held.title}, until ${held.until.slice(0, 10)}`) : held.title;
+  function held(me) {
+    const one = (me.posts || []).find((post) => post.this);
+    if (one) document.getElementById("home-post").textContent = one.until ? say(`${one.title}，至 ${one.until.slice(0, 10)}`, `${one.title}, until ${one.until.slice(0, 10)}`) : one.title;
   }
 
   async function start(map, screen) {
@@ -158,16 +152,17 @@
       todos: section("home-todos", "todos", todos),
       today: section("home-today", "today", today),
       entries: section("home-entries", "entries", entries),
-      notices: section("home-notices", "notices", notices(screen)),
-      place: section("home-place", "place", ground(map, screen)),
+      notices: section("home-notices", "notices", notices()),
+      place: section("home-place", "place", ground(map)),
     };
-    if (may(screen, "live")) live.open();
-    window.OneMap.office.account(screen).then((me) => post(me)).catch(() => { /* the role's word stays */ });
+    if (may("live")) live.open();
+    window.OneMap.office.account(screen).then(held).catch(() => { /* the role's word stays */ });
     await Promise.all(Object.values(sections).map((fill) => fill()));
     const all = debounce(() => { for (const fill of Object.values(sections)) fill(); }, 1500);
     live.onChanges(all);
     live.onState((now, was) => { if (now === "open" && was === "lost") all(); });
     setInterval(all, AGAIN);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) sections.notices(); }); // what another browser of the same person read
     document.fonts.load('700 20px "Noto Sans SC"').then(() => map.fire("moveend"));
     screen.dataset.ready = "1";
   }

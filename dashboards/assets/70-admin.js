@@ -88,7 +88,7 @@
   function input(one, id) {
     const plain = { id, name: one.name, required: one.required || null, autocomplete: "off" };
     if (one.options) return el("select", plain, one.options.map(([value, title]) => el("option", { value, selected: value === one.value }, title)));
-    if (one.type === "lines") return el("textarea", { ...plain, rows: 3 }, one.value || "");
+    if (one.type === "lines" || one.type === "prose") return el("textarea", { ...plain, rows: one.type === "prose" ? 7 : 3, maxlength: one.longest }, one.value || "");
     if (one.type === "moment") return el("input", { ...plain, type: "datetime-local", value: local(one.value) });
     if (one.type === "check") return el("input", { ...plain, type: "checkbox", checked: Boolean(one.value) });
     return el("input", { ...plain, type: one.type || "text", value: one.value ?? "", readonly: one.fixed || null, min: one.min, maxlength: one.longest });
@@ -118,12 +118,13 @@
 
   function part(one, n) {
     const id = `adm-f${n}`;
+    if (one.type === "note") return { one, node: el("p", { class: "wide" }, one.label), value: () => undefined };
     if (one.type === "ticks") return { one, ...ticks(one, id) };
     const field = input(one, id);
     const hint = one.hint ? el("small", { class: "t3", id: `${id}-h` }, one.hint) : null;
     if (hint) field.setAttribute("aria-describedby", `${id}-h`);
     const label = el("label", { for: id }, one.label, one.required ? el("i", { "aria-hidden": "true" }, " *") : null);
-    const node = el("div", { class: `adm-field${one.type === "lines" ? " wide" : ""}${one.type === "check" ? " tick" : ""}` }, label, field, hint);
+    const node = el("div", { class: `adm-field${one.wide || ["lines", "prose"].includes(one.type) ? " wide" : ""}${one.type === "check" ? " tick" : ""}` }, label, field, hint);
     const read = {
       moment: () => (field.value ? `${field.value}:00+08:00` : null),
       check: () => field.checked,
@@ -133,13 +134,29 @@
     return { one, node, field, value: read };
   }
 
-  /* A form in a dialog. `submit` is given the values; what the server refuses is said above the buttons, and nothing is lost. */
-  function form(title, fields, yes, submit) {
+  /* What the server says of one field stands under it; what it says of none is left for the line above the buttons. */
+  function tell(parts, error) {
+    for (const { node, field } of parts) { node.querySelector(".adm-wrong")?.remove(); field?.removeAttribute("aria-invalid"); }
+    const left = [];
+    for (const { field: name, value, rule } of error?.faults || []) {
+      const words = value ? say(`“${value.slice(0, 40)}”：${rule}`, `“${value.slice(0, 40)}” ${rule}`) : rule, found = parts.find(({ one }) => one.name === name);
+      if (!found) { left.push(words); continue; }
+      const id = `${found.node.id || found.field.id}-w`;
+      found.node.append(el("small", { class: "adm-wrong", id, role: "alert" }, words));
+      found.field?.setAttribute("aria-invalid", "true");
+      found.field?.setAttribute("aria-errormessage", id);
+    }
+    parts.find(({ node }) => node.querySelector(".adm-wrong"))?.node.querySelector("input, select, textarea")?.focus();
+    return error?.faults?.length ? left.join(say("；", "; ")) : error?.message || "";
+  }
+
+  /* A form in a dialog. `submit` is given the values; what the server refuses is said at the field or above the buttons, and nothing is lost. */
+  function form(title, fields, yes, submit, look) {
     const parts = fields.map(part);
-    const values = () => Object.fromEntries(parts.filter(({ node }) => !node.hidden).map(({ one, value }) => [one.name, value()]));
+    const values = () => Object.fromEntries(parts.filter(({ one, node }) => one.name && !node.hidden).map(({ one, value }) => [one.name, value()]));
     const show = () => { const now = Object.fromEntries(parts.map(({ one, value }) => [one.name, value()])); for (const { one, node } of parts) if (one.when) node.hidden = !one.when(now); };
     const fault = el("p", { class: "adm-fault", role: "alert", hidden: true });
-    const go = el("button", { type: "submit", class: "adm-button primary" }, yes);
+    const go = el("button", { type: "submit", class: `adm-button ${look || "primary"}` }, yes);
     const sheet = el("form", { class: "adm-sheet", novalidate: true }, el("div", { class: "adm-form grid" }, parts.map(({ node }) => node)), fault, el("footer", {}, button(say("取消", "Cancel"), () => box.close()), go));
     sheet.addEventListener("change", show);
     sheet.addEventListener("submit", async (event) => {
@@ -147,8 +164,9 @@
       const missing = parts.find(({ one, node, field }) => one.required && !node.hidden && field && !field.value.trim());
       if (missing) { fault.hidden = false; fault.textContent = say(`请填写${missing.one.label}`, `${missing.one.label} is needed`); missing.field.focus(); return; }
       go.disabled = true;
+      tell(parts);
       try { await submit(values()); box.close(); }
-      catch (error) { fault.hidden = false; fault.textContent = error.message; }
+      catch (error) { fault.textContent = tell(parts, error); fault.hidden = !fault.textContent; }
       go.disabled = false;
     });
     show();

@@ -125,7 +125,6 @@ def page(screens: Screens, caller: Caller) -> Component:
     attributes = {
         "data-screen": "home",
         "data-theme": "day",
-        "data-account": caller.actor.id,
         "data-class": caller.user_class.value,
         "data-role": office.class_word(caller).of(lang),
         "data-area": area_word(screens.store, caller.scope, lang),

@@ -6,7 +6,7 @@ import dash_leaflet as dl
 from dash import html
 from dash.development.base_component import Component
 
-from core.caller import Caller
+from core.caller import Caller, Right
 from core.texts import Lang, Text
 from dashboards.queries.wording import area_word
 from dashboards.screens import Screens
@@ -23,7 +23,11 @@ def _head(screens: Screens, caller: Caller) -> Component:
                 className="here",
                 **{"aria-current": "page"},
             ),
-            html.A(Text("大厅", "Hall").of(lang), href=f"{screens.root_path}/hall"),
+            *(
+                [html.A(Text("大厅", "Hall").of(lang), href=f"{screens.root_path}/hall")]
+                if caller.may(Right.HALL)
+                else []
+            ),
         ],
         **{"aria-label": Text("页面", "Pages").of(lang)},
     )
@@ -108,6 +112,7 @@ def page(screens: Screens, caller: Caller) -> Component:
         "data-screen": "map",
         "data-theme": "night",
         "data-area": area_word(screens.store, caller.scope, lang),
+        "data-rights": " ".join(sorted(caller.rights)),
         "data-bases": json.dumps(bases, ensure_ascii=False),
         "data-approval": screens.map_approval_no,
     }

@@ -217,6 +217,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
     offered = (
         ("map", Text("地图", "Map"), Right.MAP),
         ("hall", Text("大厅", "Hall"), Right.HALL),
+        ("notices", Text("发布", "Publish"), Right.PUBLISH_NOTICES),
         ("admin", Text("账号", "Accounts"), Right.ACCOUNTS),
         ("audit", Text("审计", "Audit"), Right.AUDIT),
     )

@@ -33,6 +33,7 @@ def notices(
     return [
         {
             "code": row["code"],
+            "version": row["_version"],
             "title": row["title"],
             "body": row["body"],
             "kind": code_label("notice_kind", row["kind"], lang),

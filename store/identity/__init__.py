@@ -4,6 +4,7 @@ from store.identity.identity import Identity
 from store.identity.keys import Keys
 from store.identity.people import People
 from store.identity.posts import Posts
+from store.identity.reading import Reading
 from store.identity.sessions import Sessions
 from store.identity.values import Account, Group, Key, Kiosk, Post, Role, Session, Stage, Standing
 
@@ -17,6 +18,7 @@ __all__ = [
     "People",
     "Post",
     "Posts",
+    "Reading",
     "Role",
     "Session",
     "Sessions",

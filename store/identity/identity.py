@@ -9,6 +9,7 @@ from store.identity.database import Database
 from store.identity.keys import Keys
 from store.identity.people import People
 from store.identity.posts import Posts
+from store.identity.reading import Reading
 from store.identity.sessions import Sessions
 from store.identity.tables import TABLES
 from store.identity.upgrading import bring_over, first_form
@@ -16,7 +17,7 @@ from store.identity.values import Account, Standing
 
 
 class Identity:
-    """`people`, `posts`, `sessions` and `keys` over one database, each call by itself or many of them `alone()`."""
+    """`people`, `posts`, `sessions`, `keys` and `reading`, each call by itself or many of them `alone()`."""
 
     def __init__(self, url: str, schema: str | None = None) -> None:
         self._engine = engine(url, schema, sa.MetaData())
@@ -31,6 +32,7 @@ class Identity:
         self.posts = Posts(database)
         self.sessions = Sessions(database)
         self.keys = Keys(database)
+        self.reading = Reading(database)
 
     def standing(self, login: str, *, at: datetime, post: str | None = None) -> Standing | None:
         """What a login may act as now: under the post asked for, else its first; None when that is nothing."""

@@ -127,3 +127,12 @@ KIOSKS = sa.Table(
     sa.Column("used_at", sa.String),
     sa.Column("revoked_at", sa.String),
 )
+
+READ_NOTICES = sa.Table(
+    "read_notices",
+    TABLES,
+    sa.Column("account", sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("notice", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+)

@@ -58,9 +58,13 @@ GETS: dict[str, Example] = {
             "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks",
             "/home", "/profile", "/audit", "/public", "/api/public/notices", "/api/portal/todos", "/api/portal/today",
-            "/api/portal/notices", "/api/portal/entries", "/api/portal/place",
+            "/api/portal/notices", "/api/portal/entries", "/api/portal/place", "/notices", "/api/notices",
+            "/api/notices/choices", "/api/notices/withdrawn", "/api/schedules", "/api/schedules/choices",
+            "/api/schedules/withdrawn",
         )
     },
+    "/api/notices/history": Example("/api/notices/history", query="code=none"),
+    "/api/schedules/history": Example("/api/schedules/history", query="code=none"),
     "/api/admin/accounts/{account}": Example("/api/admin/accounts/none"),
     "/api/admin/accounts/{account}/sessions": Example("/api/admin/accounts/none/sessions"),
 }  # fmt: skip
@@ -90,7 +94,9 @@ POSTS: dict[str, Example] = {
             "/signin", "/signin/code", "/signin/renew", "/signin/enrol", "/api/me", "/api/me/active", "/api/me/post",
             "/api/me/password", "/api/me/totp/begin", "/api/me/totp", "/api/me/totp/remove", "/api/within",
             "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
-            "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks",
+            "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/notices", "/api/notices/correct",
+            "/api/notices/withdraw", "/api/schedules", "/api/schedules/correct", "/api/schedules/withdraw",
+            "/api/portal/notices/read",
         )
     },
     "/api/admin/accounts/{account}": Example("/api/admin/accounts/none", body={}),
