@@ -21,7 +21,7 @@ from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.wording import area_names, code_label
 from layers.codes import code_list
-from layers.filters import And, Filter, Like, Or, Under
+from layers.filters import And, Compare, Filter, Like, Op, Or, Under
 from layers.layer import Layer
 from store.feed import Change, Delete, Entry, Put
 from store.identity import Reading
@@ -61,17 +61,21 @@ class Board:
         }
 
     def listed(self, caller: Caller, given: Given) -> Given:
-        """GET /: what is published in one's own areas, the newest first; `q` seeks a word of the title."""
+        """GET /: what is published in one's own areas; `q` seeks a word of the title."""
         only(given, "q")
         q = words(given, "q", longest=100, empty=True)
         found: list[Filter] = [] if caller.scope.everywhere else [_under(caller.scope)]
         if q:
             found.append(Like("title", f"%{_plain(q)}%", ignore_case=True))
-        where = And(tuple(found)) if len(found) > 1 else found[0] if found else None
-        order = (Order(str(self.layer.time), descending=True),)
-        query = Query(where=where, order=order, limit=MOST)
-        rows = self.store.read(self._layer(caller), query, scope=caller.scope).to_pylist()
-        total = self.store.count(self._layer(caller), Query(where=where), scope=caller.scope)
+        layer = self._layer(caller)
+        rows: list[Given] = []
+        for when, downwards in self._course():
+            query = Query(
+                where=_all(*found, *when), order=(Order(str(layer.time), descending=downwards),),
+                limit=MOST - len(rows),
+            )  # fmt: skip
+            rows += self.store.read(layer, query, scope=caller.scope).to_pylist() if len(rows) < MOST else []
+        total = self.store.count(layer, Query(where=_all(*found)), scope=caller.scope)
         areas = self._areas(caller.scope)
         return {"rows": [self._told(row, areas, caller.lang) for row in rows], "total": total}
 
@@ -149,6 +153,16 @@ class Board:
             if last is not None and last["change"] == Change.DELETE:
                 steps.append(last | {"version": one.version, "changed": []})
         return {"code": code, "title": earlier.get("title") or "", "body": earlier.get("body") or "", "steps": steps}
+
+    def _course(self) -> tuple[tuple[tuple[Filter, ...], bool], ...]:
+        """In which order rows are listed: notices newest first, the calendar from today on and then what is past."""
+        if self.layer.id == "notices":
+            return (((), True),)
+        today = self.clock().astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+        return (
+            ((Compare("starts_at", Op.GE, today),), False),
+            ((Compare("starts_at", Op.LT, today),), True),
+        )
 
     def _layer(self, caller: Caller) -> Layer:
         if not self.layer.visible(caller.scope):
@@ -232,6 +246,10 @@ def _plain(sought: str) -> str:
 def _under(scope: Scope) -> Filter:
     own = tuple(Under("area", prefix) for prefix in scope.areas)
     return own[0] if len(own) == 1 else Or(own)
+
+
+def _all(*filters: Filter) -> Filter | None:
+    return And(filters) if len(filters) > 1 else filters[0] if filters else None
 
 
 def _body(body: bytes) -> Given:

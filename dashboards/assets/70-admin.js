@@ -139,7 +139,8 @@
     for (const { node, field } of parts) { node.querySelector(".adm-wrong")?.remove(); field?.removeAttribute("aria-invalid"); }
     const left = [];
     for (const { field: name, value, rule } of error?.faults || []) {
-      const words = value ? say(`“${value.slice(0, 40)}”：${rule}`, `“${value.slice(0, 40)}” ${rule}`) : rule, found = parts.find(({ one }) => one.name === name);
+      const found = parts.find(({ one }) => one.name === name), chosen = found?.field?.selectedOptions?.[0]?.textContent || value;
+      const words = chosen ? say(`“${chosen.slice(0, 40)}”：${rule}`, `“${chosen.slice(0, 40)}” ${rule}`) : rule;
       if (!found) { left.push(words); continue; }
       const id = `${found.node.id || found.field.id}-w`;
       found.node.append(el("small", { class: "adm-wrong", id, role: "alert" }, words));

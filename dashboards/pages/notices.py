@@ -27,7 +27,7 @@ def page(screens: Screens, caller: Caller) -> Component:
         )
         for name, title in BOARDS
     ]
-    title = Text("通知与日程发布", "Publish notices and the calendar").of(lang)
+    title = Text("通知与日程发布", "Notices and calendar").of(lang)
     body = html.Div(
         [
             html.H2(title, className="adm-title"),

@@ -11,7 +11,8 @@ from tests.app.test_doors import signed_in
 from tests.server import demo_server
 
 NOTICE = {
-    "title": "关于汛期值守的通知", "body": "各单位落实领导带班。\n紧急情况立即报告。", "issued_by": "盐港新区应急管理局",
+    "title": "关于汛期值守的通知", "body": "各单位落实领导带班。\n紧急情况立即报告。",
+    "issued_by": "盐港新区应急管理局",
     "area": "990106", "audience": ["regulator", "enterprise"], "sensitivity": 1,
 }  # fmt: skip
 ENTRY = {"title": "汛期会商", "starts_at": "2027-06-01T09:00:00+08:00", "area": "990106", "audience": []}

@@ -27,6 +27,13 @@ ALSO: dict[str, str] = {
     "/api/jobs/{job}/file": "under the rights it was made with: `tests/app/test_work_doors.py`",
     "/api/files": "kind by content, size limited: `tests/app/test_work_doors.py`",
     "/api/files/{attachment}": "sandboxed, recorded: `tests/app/test_work_doors.py`, `tests/matrix/test_districts.py`",
+    "/api/portal/notices/read": "kept with the account: `tests/app/test_notice_doors.py`",
+    "/notices": "`tests/browser/test_notices.py`",
+    **{
+        f"/api/{board}{tail}": "own areas, versions, faults by field: `tests/app/test_notice_doors.py`"
+        for board in ("notices", "schedules")
+        for tail in ("", "/history", "/withdrawn", "/correct", "/withdraw")
+    },
     "/admin": "`tests/browser/test_admin.py`",
     "/api/admin/accounts": "own areas, duties apart, each change recorded: `tests/identity/test_administration.py`",
     "/api/admin/accounts/{account}": "out of every door at once: `tests/app/test_administration.py`",
