@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.doors.admin.fields import Given, number, only, words
-from app.doors.bodies import json_answer, object_of, text_of
+from app.doors.bodies import json_answer, object_of
 from app.doors.notice_forms import FORMS, classes, filled, levels, new_code, reason_of
 from core.caller import Caller, current_caller
 from core.clock import CHINA, Clock, iso
@@ -271,7 +271,7 @@ def notice_routes(store: Store, reading: Reading, clock: Clock) -> list[BaseRout
         if not caller.account:
             raise ForbiddenError(Text("只有登录的人员可以标记已读", "only a person who signed in reads notices"))
         layer = store.catalogue.find("notices", caller.scope)
-        code = text_of(given, "code", longest=LONGEST_CODE)
+        code = words(given, "code", longest=LONGEST_CODE)
         if layer is None:
             raise NotFoundError(Text(f"没有“{code}”", f"there is no {code!r}"), key=code)
         found = store.get(layer, code, scope=caller.scope)

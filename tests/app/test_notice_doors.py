@@ -146,6 +146,24 @@ def test_a_number_is_given_once_and_what_is_for_the_public_is_public(district: h
     assert open_one in [one["code"] for one in told_to_all]
 
 
+def test_what_is_not_sent_stays_and_nonsense_is_refused(district: httpx.Client) -> None:
+    code = published(district, expires_on="2099-01-01")["code"]
+    pinned = {"code": code, "version": 1, "pinned": True, "reason": "置顶"}
+    assert district.post("/api/notices/correct", json=pinned).json()["version"] == 2
+    (row,) = [row for row in district.get("/api/notices").json()["rows"] if row["code"] == code]
+    assert (row["pinned"], row["expires_on"], row["audience"]) == (True, "2099-01-01", NOTICE["audience"])
+    for door in ("correct", "withdraw"):
+        for wrong in (
+            {}, {"code": 1}, {"code": "\x00", "version": 1}, {"code": code, "version": "1"},
+            {"code": code, "version": 2, "reason": "ok", "nonsense": 1},
+        ):  # fmt: skip
+            assert district.post(f"/api/notices/{door}", json=wrong).status_code == 400, wrong
+    assert district.post("/api/portal/notices/read", json={"code": "\x00"}).status_code == 400
+    assert district.post("/api/portal/notices/read", json={"code": "none"}).status_code == 404
+    wrong = NOTICE | {"published_at": "0001-01-01T00:00:00+08:00", "pinned": 3, "title": [], "area": {"a": 1}}
+    assert set(faults(district.post("/api/notices", json=wrong))) == {"published_at", "pinned", "title", "area"}
+
+
 def test_an_administrator_publishes_although_the_role_changes_no_layer(served: str) -> None:
     with signed_in(served, "admin") as admin:
         code = published(admin, area="990100")["code"]
