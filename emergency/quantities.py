@@ -64,6 +64,9 @@ QUANTITIES: dict[str, Quantity] = {
     "release_temperature": _positive("释放温度", "release temperature", "K", 5000.0),
     "pool_area": _positive("液池面积", "pool area", "m2"),
     "pool_diameter": _positive("液池直径", "pool diameter", "m"),
+    "stack_diameter": _positive("烟囱出口内径", "inner diameter of the stack", "m", 100.0),
+    "exit_velocity": _positive("出口流速", "exit velocity", "m/s", 2000.0),
+    "exit_temperature": _positive("出口温度", "exit temperature", "K", 5000.0),
     # substance
     "molar_mass": _positive("摩尔质量", "molar mass", "kg/mol", 5.0),
     "liquid_density": _positive("液体密度", "liquid density", "kg/m3", 25_000.0),
@@ -79,6 +82,10 @@ QUANTITIES: dict[str, Quantity] = {
     "mixing_height": _positive("混合层高度", "mixing height", "m"),
     "relative_humidity": _from_zero("相对湿度", "relative humidity", "1", 1.0),
     "air_density": _positive("空气密度", "air density", "kg/m3", 10.0),
+    "obukhov_length": _any("奥布霍夫长度", "Obukhov length", "m"),
+    "solar_radiation": _from_zero("太阳辐射", "solar radiation", "W/m2", 1400.0),
+    "temperature_difference": _any("垂直温差", "vertical temperature difference", "K"),
+    "temperature_gradient": _any("位温梯度", "gradient of potential temperature", "K/m"),
     # harm
     "probability": _from_zero("概率", "probability", "1", 1.0),
     "volume_fraction": _from_zero("体积分数", "volume fraction", "1", 1.0),

@@ -1,0 +1,66 @@
+"""The Obukhov length a class stands for, and the wind of the surface layer that follows from it, as in ALOHA."""
+
+from math import atan, inf, isinf, log, pi
+
+from core.texts import Text
+from core.units import Metre, Speed
+from emergency.evidence import Tier
+from emergency.model import model
+from emergency.models.dispersion.air import Stability
+
+LENGTHS = {
+    Stability.A: (-11.4, 0.10),
+    Stability.B: (-26.0, 0.17),
+    Stability.C: (-123.0, 0.30),
+    Stability.E: (123.0, 0.30),
+    Stability.F: (26.0, 0.17),
+}
+
+
+@model(
+    id="obukhov-length",
+    title=Text("由稳定度求奥布霍夫长度", "Obukhov length of a class"),
+    source="Pasquill (1974) as in NOAA TM NOS OR&R 43 section 4.2.3, as quoted in GasDispersion.jl and HAZEL",
+    how=Text(
+        "每一稳定度按地面粗糙度的幂给出长度;中性为无穷大。",
+        "A power of the roughness for each class; infinite in neutral air.",
+    ),
+    cases=("obukhov_length",),
+    tier=Tier.IMPLEMENTATION,
+)
+def obukhov_length(stability: Stability, roughness: Metre) -> Metre:
+    """L in metres, below zero in unstable air."""
+    if stability == Stability.D:
+        return inf
+    length, power = LENGTHS[stability]
+    return float(length * roughness**power)
+
+
+@model(
+    id="surface-layer-wind",
+    title=Text("近地层对数风廓线", "Wind of the surface layer"),
+    source="Businger (1973) as in NOAA TM NOS OR&R 43 section 4.2.3, as quoted in HAZEL engineGaussian.js",
+    how=Text(
+        "对数廓线加稳定度订正,由测风高度换算到所需高度。",
+        "The logarithmic profile with Businger's correction for stability, from the height measured to the one asked.",
+    ),
+    neglects=(Text("近地层以上的风", "wind above the surface layer"),),
+)
+def surface_layer_wind(
+    wind_speed: Speed, wind_height: Metre, height: Metre, roughness: Metre, stability: Stability
+) -> Speed:
+    """The speed at `height`, given that at `wind_height`."""
+    length = obukhov_length.method(stability, roughness)
+    profile = _profile(height, roughness, length) / _profile(wind_height, roughness, length)
+    return wind_speed * profile
+
+
+def _profile(height: Metre, roughness: Metre, length: Metre) -> float:
+    return log((height + roughness) / roughness) - _correction(0.0 if isinf(length) else height / length)
+
+
+def _correction(zeta: float) -> float:
+    if zeta >= 0:
+        return -4.7 * zeta
+    a = (1 - 15 * zeta) ** 0.25
+    return 2 * log((1 + a) / 2) + log((1 + a * a) / 2) - 2 * atan(a) + pi / 2

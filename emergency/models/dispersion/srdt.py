@@ -1,0 +1,69 @@
+"""Pasquill's class from wind, sun by day and the temperature difference by night (SRDT)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.texts import Text
+from core.units import Kelvin, Speed, WattPerSquareMetre
+from emergency.evidence import Tier
+from emergency.model import model
+from emergency.models.dispersion.air import Stability
+
+WINDS = (2.0, 3.0, 5.0, 6.0)
+SUN = (925.0, 675.0, 175.0)
+DAY = ("AABD", "ABCD", "BBCD", "CCDD", "CDDD")
+DISPUTED = Text(
+    "夜间风速 2.0–2.5 m/s 时原始程序取 E/F,两种更正版取 D/E;此处取更稳定(威胁距离更长)的一级",
+    "between 2.0 and 2.5 m/s at night the original code gives E or F and two corrected ones D or E; the more stable "
+    "class, which gives the longer distance, is taken",
+)
+
+
+class Period(StrEnum):
+    """Day or night, by the sun above or below the horizon."""
+
+    DAY = "day"
+    NIGHT = "night"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classified:
+    """A class, and what about it is in doubt."""
+
+    stability: Stability
+    doubt: Text | None = None
+
+
+@model(
+    id="stability-srdt",
+    title=Text("SRDT 稳定度分级(辐射与温差)", "Stability by solar radiation and delta-T"),
+    source="EPA-454/R-99-005 section 6.4.2 table 6-7, as coded in six public ports (the report was not read)",
+    how=Text(
+        "白天由 10 m 风速与太阳辐射、夜间由 10 m 风速与垂直温差查表。",
+        "A table of the wind at 10 m and the solar radiation by day, or the vertical temperature difference by night.",
+    ),
+    neglects=(Text("云与降水只通过辐射体现", "cloud and rain, but through the radiation"),),
+    cases=("stability_srdt",),
+    tier=Tier.SECONDARY,
+)
+def srdt_class(
+    wind_speed: Speed,
+    period: Period,
+    solar_radiation: WattPerSquareMetre | None = None,
+    temperature_difference: Kelvin | None = None,
+) -> Classified:
+    """The class; by day the radiation is needed, by night the upper less the lower temperature (10 m and 2 m)."""
+    if period == Period.DAY:
+        if solar_radiation is None:
+            raise ValueError("solar_radiation is needed by day")
+        row = sum(wind_speed >= bound for bound in WINDS)
+        column = sum(solar_radiation < bound for bound in SUN)
+        return Classified(stability=Stability(DAY[row][column]))
+    if temperature_difference is None:
+        raise ValueError("temperature_difference is needed by night")
+    inversion = temperature_difference >= 0
+    if wind_speed < 2.0:
+        return Classified(stability=Stability.F if inversion else Stability.E)
+    if wind_speed < 2.5:
+        return Classified(stability=Stability.F if inversion else Stability.E, doubt=DISPUTED)
+    return Classified(stability=Stability.D)
