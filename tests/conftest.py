@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from tests.chromium import chromium
 from tests.postgres import postgres_database, postgres_schema, postgres_url
@@ -40,6 +41,21 @@ def test_data() -> Path:
             pytest.fail("ONEMAP_TEST_DATA names no folder; CI must have the shared test data")
         pytest.skip("third-party test data not present: set ONEMAP_TEST_DATA")
     return folder
+
+
+class ByCity(LoadFileScheduling):
+    """A file's tests stay in one process, and of the matrix all that one engine is asked: its city is loaded once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if not nodeid.startswith("tests/matrix/"):
+            return str(super()._split_scope(nodeid))
+        return "matrix-postgis" if "[postgis" in nodeid else "matrix"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByCity | None:
+    """How tests are dealt out under `--dist loadfile`."""
+    return ByCity(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
