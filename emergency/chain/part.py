@@ -1,0 +1,26 @@
+"""What one kind of release comes to: the parts of a result, before the receipt is written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.texts import Text
+from emergency.model import Card, Check
+from emergency.result import Curve, DataUsed, Figure
+from emergency.scenario import Scenario
+from emergency.zones import Zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Zones, figures and curves with the models and data they rest on."""
+
+    zones: tuple[Zone, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    checks: tuple[Check, ...] = ()
+    notes: tuple[Text, ...] = ()
+    models: tuple[Card, ...] = ()
+    data: tuple[DataUsed, ...] = ()
+
+
+Chain = Callable[[Scenario], Part]
