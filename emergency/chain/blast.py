@@ -40,9 +40,15 @@ def blast(scenario: Scenario, tnt_mass: Kilogram) -> Part:
         )
     pressures = np.asarray(simplified_kingery(scaled_distance=AWAY).incident_overpressure)
     curve = Curve(
-        name="overpressure", title=Text("入射超压", "incident overpressure"), x_title=Text("距离", "distance"),
-        x_unit="m", y_unit="Pa", x=tuple((AWAY * scale).tolist()), y=tuple(pressures.tolist()), model=simplified_kingery.card.id,
-    )  # fmt: skip
+        name="overpressure",
+        title=Text("入射超压", "incident overpressure"),
+        x_title=Text("距离", "distance"),
+        x_unit="m",
+        y_unit="Pa",
+        x=tuple((AWAY * scale).tolist()),
+        y=tuple(pressures.tolist()),
+        model=simplified_kingery.card.id,
+    )
     figure = Figure(
         name="tnt_mass",
         title=Text("TNT 当量", "TNT equivalent"),
