@@ -7,7 +7,9 @@ from enum import StrEnum
 from core.errors import Fault, FaultsError
 from core.scope import Scope, Sensitivity
 from core.texts import Text
+from core.units import Metre
 from layers.fields import FieldSpec, Kind, fields
+from layers.precision import SMALLEST, Precision
 from layers.record import Record
 from layers.steps import Step, undeclared
 
@@ -81,6 +83,7 @@ class Layer:
     `shared` rows are seen outside their own area, and by every enterprise, wherever the layer's sensitivity admits
     (roads, hospitals). Rows of other layers with an `enterprise_field` are seen by their own enterprise alone when the
     caller's scope is limited to enterprises; a row that names none is then seen by nobody.
+    `precision` is how exactly the public meets the places; what the public may see declares it (decision 0011).
     `search` lists the fields full-text search covers; `label` the field that names a feature on the map; `steps` what
     became of fields of earlier schema versions.
     """
@@ -104,6 +107,7 @@ class Layer:
     frequency: Text = AS_NEEDED
     schema_version: int = 1
     steps: tuple[Step, ...] = ()
+    precision: Precision | None = None
 
     def __post_init__(self) -> None:
         faults = [
@@ -117,6 +121,9 @@ class Layer:
             )
         if self.key in self.fields and self.fields[self.key].kind is not Kind.TEXT:
             faults.append(Fault(field="key", value=self.key, rule=Text("主键须为文本", "the key must be text")))
+        if self.cell and (self.geometry is not Geometry.POINT or self.cell < SMALLEST):
+            rule = Text(f"只有点图层可以概略化,且不小于 {SMALLEST:g} 米", f"is of points only, {SMALLEST:g} m or more")
+            faults.append(Fault(field="precision", value=str(self.cell), rule=rule))
         if not faults:
             kinds = {name: spec.kind for name, spec in self.fields.items()}
             faults = undeclared(self.steps, kinds, (self.key, "area", "sensitivity"), self.schema_version)
@@ -150,6 +157,24 @@ class Layer:
     def narrowed_by(self, scope: Scope) -> str | None:
         """The enterprise field, when this scope shows only the rows in which it names one of the caller's own."""
         return None if scope.enterprises is None or self.shared else self.enterprise_field
+
+    @property
+    def cell(self) -> Metre:
+        """The side of the cells the public meets this layer's places at, 0 where it meets the places themselves."""
+        return 0.0 if self.precision is None else self.precision.metres
+
+    def masked(self, scope: Scope) -> bool:
+        """A caller with this scope meets the masked copy of the places: at no door the places themselves."""
+        return self.cell > 0 and scope.clearance <= Sensitivity.PUBLIC
+
+    def told_precision(self, scope: Scope) -> Text | None:
+        """What a caller must be told of the places they meet."""
+        return self.precision.said if self.precision is not None and self.masked(scope) else None
+
+    def about_to(self, scope: Scope) -> Text:
+        """What the layer is, and how exact its places are for this caller."""
+        said = self.told_precision(scope)
+        return self.about if said is None else Text(f"{self.about.zh}。{said.zh}", f"{self.about.en}. {said.en}")
 
     def visible(self, scope: Scope) -> bool:
         """A caller with this scope may know that the layer exists."""

@@ -60,6 +60,14 @@ def _field_row(layer: Layer, spec: FieldSpec) -> tuple[str, ...]:
     )
 
 
+def _precision(layer: Layer) -> list[str]:
+    found = layer.precision
+    if found is None:
+        return []
+    zh, en = (found.said.zh, found.said.en) if found.metres else ("精确位置", "exact places")
+    return [f"- 公众所见 / the public meets: {zh} / {en} ({found.reason.zh} / {found.reason.en})"]
+
+
 def layers_page() -> str:
     """The data dictionary: every layer and every field."""
     lines = [NOTE, "# 图层与数据字典 / Layers and data dictionary", ""]
@@ -81,6 +89,7 @@ def layers_page() -> str:
         ]
         lines += [
             f"- {shape}; key `{layer.key}`; {Sensitivity(layer.sensitivity).name.lower()}{shared}",
+            *_precision(layer),
             f"- 责任单位 / owner: {layer.owner.zh} / {layer.owner.en}",
             f"- 来源 / lineage: {layer.lineage.zh} / {layer.lineage.en}; {layer.frequency.zh} / {layer.frequency.en}",
             "",

@@ -60,11 +60,13 @@ class Dialect(Protocol):
 
 @dataclass(slots=True)
 class Sql:
-    """Parameters gathered while text is built; `negated` while inside an odd number of NOTs."""
+    """Parameters gathered while text is built; `negated` while inside an odd number of NOTs; `masked` when
+    places are asked of the masked copy."""
 
     dialect: Dialect
     mark: str = "?"
     negated: bool = False
+    masked: bool = False
     params: list[Any] = field(default_factory=list)
 
     def bind(self, value: Any) -> str:
@@ -131,6 +133,7 @@ def where_clause(sql: Sql, layer: Layer, query: Query, scope: Scope) -> str:
                 raise _unknown(layer, GEOMETRY, seen)
         elif name not in seen:
             raise _unknown(layer, name, seen)
+    sql.masked = layer.masked(scope)
     parts = [scope_clause(sql, layer, scope)]
     if layer.merged_into is not None and not query.merged:
         own = quoted(layer.merged_into)

@@ -50,6 +50,12 @@ def reached(layer: Layer, scope: Scope, area: str, level: int) -> bool:
 
 
 def told(entry: Entry, before: Before | None, layer: Layer, scope: Scope, theirs: Versions) -> Entry | None:
+    """What `_told` says of the entry; without the hashes where places are masked, by which a guess is confirmed."""
+    found = _told(entry, before, layer, scope, theirs)
+    return replace(found, row_hash="", chain="") if found is not None and layer.masked(scope) else found
+
+
+def _told(entry: Entry, before: Before | None, layer: Layer, scope: Scope, theirs: Versions) -> Entry | None:
     """The entry as a caller may know it; `theirs` are the versions of the enterprises a scope is limited to.
 
     Of a load beyond the scope only that the layer changed, and nothing more of any load where the caller sees only

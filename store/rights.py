@@ -17,6 +17,7 @@ def writable(catalogue: Catalogue, layer_id: str, scope: Scope) -> Layer:
     layer = catalogue.find(layer_id, scope)
     if layer is None or not scope.may_write(layer_id):
         raise ForbiddenError(Text(f"无权修改图层 {layer_id}", f"may not change layer {layer_id}"), layer=layer_id)
+    _exact(layer, scope)
     with_owner(layer, scope)
     return layer
 
@@ -25,7 +26,20 @@ def loadable(layer: Layer, scope: Scope) -> None:
     """Refuse a bulk load of a layer this caller may not change."""
     if not layer.visible(scope) or not scope.may_write(layer.id):
         raise ForbiddenError(Text(f"无权装载图层 {layer.id}", f"may not load layer {layer.id}"))
+    _exact(layer, scope)
     with_owner(layer, scope)
+
+
+def _exact(layer: Layer, scope: Scope) -> None:
+    """Refuse who meets rounded places only: they would write them back as exact, or learn by what is unchanged."""
+    if layer.masked(scope):
+        raise ForbiddenError(
+            Text(
+                f"您只能看到图层 {layer.id} 的概略位置,不能修改",
+                f"you meet rounded places of layer {layer.id} only and may not change it",
+            ),
+            layer=layer.id,
+        )
 
 
 def with_owner(layer: Layer, scope: Scope) -> None:

@@ -19,6 +19,7 @@ from layers.fields import Kind
 from layers.layer import Geometry, Layer
 from layers.record import Record
 from store.geometries import settled, wkb_of
+from store.masking import place_for
 from store.schema import nullable
 
 Row = dict[str, Any]
@@ -71,7 +72,7 @@ def _wkb(layer: Layer, record: Record) -> bytes | None:
 
 
 def record_of(layer: Layer, row: Row, scope: Scope) -> Record:
-    """The record of a stored row; fields beyond the scope are left at what says nothing."""
+    """The record of a stored row; fields beyond the scope are left at what says nothing, a masked place is rounded."""
     seen = layer.fields_in(scope)
     values: Row = {}
     for name, spec in layer.fields.items():
@@ -84,7 +85,8 @@ def record_of(layer: Layer, row: Row, scope: Scope) -> Record:
             values[name] = "" if spec.kind is Kind.TEXT else None
         else:
             values[name] = spec.default
-    values["geometry"] = None if row.get("geometry") is None else shapely.from_wkb(row["geometry"])
+    place = None if row.get("geometry") is None else shapely.from_wkb(row["geometry"])
+    values["geometry"] = place_for(layer, place, scope)
     if len(seen) == len(layer.fields):
         values["sensitivity"] = Sensitivity(values["sensitivity"])
         return layer.record.model_validate(values)

@@ -36,14 +36,14 @@
       on: { click: () => change("table", { table: state.table === layer.id ? "" : layer.id }) } }, icon("table", 16));
     const line = el("li", { "data-layer": layer.id }, el("label", { title: layer.about }, box, layer.symbol ? picture(layer.symbol, 20) : el("span", { class: "swatch" }), el("span", { class: "el" }, layer.title)),
       el("span", { class: "count" }, thousands(layer.count)), table);
-    if (on && (layer.legend.length > 1 || layer.grades.length)) line.append(legend(layer));
+    if (on && (layer.legend.length > 1 || layer.grades.length || layer.precision)) line.append(legend(layer));
     return line;
   }
 
   function legend(layer) {
     const grades = layer.grades.map((word, k) => el("span", {}, glyph(k + 1), word));
     const kinds = layer.badged ? [] : layer.legend.length > 1 ? layer.legend.map((entry) => el("span", {}, picture(entry.symbol, 18), entry.title)) : [];
-    return el("div", { class: "legend-rows" }, grades, kinds);
+    return el("div", { class: "legend-rows" }, grades, kinds, layer.precision ? el("span", { class: "t3" }, layer.precision) : null);
   }
 
   function branch(theme) {

@@ -201,7 +201,7 @@ def _blocks(moment: Snapshot, question: Question, caller: Caller) -> tuple[list[
 
 def _block(every: Found, caller: Caller) -> Block:
     layer, lang = every.layer, caller.lang
-    shown = every.nearest(MOST_ROWS)
+    shown, said = every.nearest(MOST_ROWS), layer.told_precision(caller.scope)
     fields, kept = phone_fields(layer, caller.scope)
     graded = layer.style.grade is not None and layer.style.grade in shown.table.column_names
     levels = grades(shown.table, layer.style.grade).tolist()
@@ -209,7 +209,7 @@ def _block(every: Found, caller: Caller) -> Block:
     address = shown.table["address"].to_pylist() if "address" in column else [""] * len(levels)
     return Block(
         layer=layer.id,
-        title=layer.title.of(lang),
+        title=layer.title.of(lang) + (f"({said.of(lang)})" if said is not None else ""),
         count=every.table.num_rows,
         keys=shown.table[layer.key].to_pylist(),
         names=[str(name) for name in shown.labels],

@@ -157,6 +157,7 @@ def card(
     if readings is not None:
         readings.enrich(layer, key, sections, scope=scope, lang=lang)
     place = None if record.geometry is None else shapely.point_on_surface(record.geometry)
+    said = layer.told_precision(scope)
     label = getattr(record, layer.label) if layer.label else key
     return {
         "layer": layer.id,
@@ -169,6 +170,7 @@ def card(
         "version": stored.version,
         "source": record.source,
         "datum": str(record.source_datum),
+        "precision": None if place is None or said is None else said.of(lang),
         "at": None if record.observed_at is None else iso(record.observed_at),
         "sections": sections,
     }

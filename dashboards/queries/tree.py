@@ -54,11 +54,13 @@ def tree(store: Store, chosen: Selection, *, scope: Scope, lang: Lang) -> list[d
 
 def _entry(store: Store, layer: Layer, chosen: Selection, scope: Scope, lang: Lang) -> dict[str, Any]:
     graded = layer.style.grade is not None and layer.style.grade in layer.fields_in(scope)
+    said = layer.told_precision(scope)
     stems = (*layer.style.symbols.values(), layer.style.symbol or "")
     return {
         "id": layer.id,
         "title": layer.title.of(lang),
-        "about": layer.about.of(lang),
+        "about": layer.about_to(scope).of(lang),
+        "precision": None if said is None else said.of(lang),
         "owner": layer.owner.of(lang),
         "geometry": layer.geometry.value,
         "drawn": layer.geometry is not Geometry.NONE,

@@ -8,6 +8,7 @@ from core.scope import Sensitivity
 from core.texts import Text
 from layers.fields import Codes, Header, Private, Refers, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
+from layers.precision import GROUND
 from layers.record import Record
 
 
@@ -45,6 +46,7 @@ AREAS = Layer(
     style=Style(role="boundary"),
     lineage=Text("民政部门区划库", "The civil affairs register of areas"),
     frequency=Text("区划调整时", "When areas change"),
+    precision=GROUND,
 )
 
 
@@ -103,4 +105,5 @@ PLACES = Layer(
     shared=True,
     search=("name", "name_en"),
     style=Style(role="label"),
+    precision=GROUND,
 )

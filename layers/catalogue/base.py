@@ -8,6 +8,7 @@ from core.texts import Text
 from core.units import Metre, Unit
 from layers.fields import Codes, Header, Title
 from layers.layer import Geometry, Layer, Style, Theme
+from layers.precision import GROUND
 from layers.record import Record
 
 
@@ -46,6 +47,7 @@ ROADS = Layer(
         role_by="kind",
         roles={"motorway": "motorway", "trunk": "trunk", "primary": "trunk", "secondary": "trunk"},
     ),
+    precision=GROUND,
 )
 
 
@@ -75,6 +77,7 @@ BUILDINGS = Layer(
     shared=True,
     search=("name", "address"),
     style=Style(role="building", min_zoom=14),
+    precision=GROUND,
 )
 
 
@@ -100,6 +103,7 @@ WATER = Layer(
     shared=True,
     search=("name",),
     style=Style(role="sea"),
+    precision=GROUND,
 )
 
 
@@ -137,4 +141,5 @@ LANDUSE = Layer(
             "farm": "land",
         },
     ),
+    precision=GROUND,
 )

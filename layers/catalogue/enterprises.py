@@ -10,6 +10,7 @@ from core.texts import Text
 from core.units import SquareMetre, Unit
 from layers.fields import Codes, Header, Private, Refers, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
+from layers.precision import BLOCK, Precision
 from layers.record import Record
 
 INTERNAL = Private(Sensitivity.INTERNAL)
@@ -164,6 +165,13 @@ ENTERPRISES = Layer(
     ),
     lineage=Text("企业申报,镇街和区县两级审核", "Declared by enterprises, audited by town and district"),
     frequency=Text("变更后 15 日内", "Within 15 days of a change"),
+    precision=Precision(
+        metres=BLOCK,
+        reason=Text(
+            "公众须知附近有何企业,不必知其确切厂址和危险点位",
+            "The public should know what is near, not the exact spot of a dangerous works",
+        ),
+    ),
 )
 
 

@@ -9,6 +9,7 @@ from core.texts import Text
 from core.units import Unit
 from layers.fields import Codes, Header, Private, Refers, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
+from layers.precision import BLOCK, Precision
 from layers.record import Moment, Record
 
 INTERNAL = Private(Sensitivity.INTERNAL)
@@ -71,4 +72,11 @@ ACCIDENTS = Layer(
         grade="level",
     ),
     lineage=Text("事故快报与统计直报", "Accident reports"),
+    precision=Precision(
+        metres=BLOCK,
+        reason=Text(
+            "公众须知事故大致地点,确切位置会指向具体住户和个人",
+            "The public should know about where, while the exact spot would point at households and persons",
+        ),
+    ),
 )

@@ -8,6 +8,7 @@ from core.texts import Text
 from core.units import Unit
 from layers.fields import Title
 from layers.layer import Geometry, Layer, Style, Theme
+from layers.precision import FRAME
 from layers.record import Moment, Record
 
 
@@ -58,4 +59,5 @@ RASTERS = Layer(
     style=Style(role="boundary"),
     lineage=Text("入库时由文件本身读出", "Read from the file when it is put in"),
     frequency=Text("更换栅格时", "When a raster is replaced"),
+    precision=FRAME,
 )

@@ -10,6 +10,7 @@ from core.texts import Text
 from core.units import SquareMetre
 from layers.fields import Codes, Header, Private, Refers, Title
 from layers.layer import Geometry, Layer, Style, Theme
+from layers.precision import FOUND
 from layers.record import Record
 
 INTERNAL = Private(Sensitivity.INTERNAL)
@@ -149,6 +150,7 @@ HOSPITALS = Layer(
     shared=True,
     search=("name", "address"),
     style=Style(symbol="res-hospital"),
+    precision=FOUND,
 )
 
 
@@ -180,6 +182,7 @@ SHELTERS = Layer(
     shared=True,
     search=("name", "address"),
     style=Style(symbol="res-shelter"),
+    precision=FOUND,
 )
 
 
@@ -210,4 +213,5 @@ FIRE_STATIONS = Layer(
     shared=True,
     search=("name", "address"),
     style=Style(symbol="res-engine"),
+    precision=FOUND,
 )

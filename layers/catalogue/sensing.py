@@ -9,6 +9,7 @@ from core.texts import Text
 from core.units import Celsius, Degree, Metre, Speed, Unit
 from layers.fields import Codes, Header, Private, Refers, Title
 from layers.layer import Geometry, Layer, Style, Theme
+from layers.precision import GROUND
 from layers.record import Moment, Record
 
 SENSITIVE = Private(Sensitivity.SENSITIVE)
@@ -154,4 +155,5 @@ WEATHER_STATIONS = Layer(
     search=("code", "name"),
     style=Style(symbol="sensor-wind"),
     frequency=Text("每 10 分钟", "Every 10 minutes"),
+    precision=GROUND,
 )

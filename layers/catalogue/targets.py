@@ -8,6 +8,7 @@ from core.scope import Sensitivity
 from core.texts import Text
 from layers.fields import Codes, Header, Private, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
+from layers.precision import BLOCK, Precision
 from layers.record import Record
 
 INTERNAL = Private(Sensitivity.INTERNAL)
@@ -53,5 +54,12 @@ PROTECTION_TARGETS = Layer(
             "residential": "target-home",
             "hospital": "target-nursing",
         },
+    ),
+    precision=Precision(
+        metres=BLOCK,
+        reason=Text(
+            "脆弱人群集中场所的成套精确坐标不宜公开",
+            "Exact places of all who are least able to flee are not for a public list",
+        ),
     ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.scope import Scope
 from core.texts import Lang, Text
 from gis.shapes import Bounds
 from layers.layer import THEMES, Layer
@@ -24,7 +25,13 @@ def _both(text: Text, lang: Lang) -> dict[str, str]:
 
 
 def configuration(
-    layers: list[Layer], extents: Mapping[str, Bounds | None], lang: Lang, base_url: str, times: Mapping[str, str]
+    layers: list[Layer],
+    extents: Mapping[str, Bounds | None],
+    base_url: str,
+    times: Mapping[str, str],
+    *,
+    scope: Scope,
+    lang: Lang,
 ) -> dict[str, Any]:
     """Everything pygeoapi is told; no files, no environment. `times` names the time field of layers that have one."""
     other = Lang.EN if lang is Lang.ZH else Lang.ZH
@@ -56,12 +63,12 @@ def configuration(
             "contact": {"name": "OneMap"},
         },
         "resources": {
-            layer.id: _collection(layer, extents.get(layer.id), lang, times.get(layer.id)) for layer in layers
+            layer.id: _collection(layer, extents.get(layer.id), times.get(layer.id), scope, lang) for layer in layers
         },
     }
 
 
-def _collection(layer: Layer, extent: Bounds | None, lang: Lang, moment: str | None) -> dict[str, Any]:
+def _collection(layer: Layer, extent: Bounds | None, moment: str | None, scope: Scope, lang: Lang) -> dict[str, Any]:
     provider: dict[str, Any] = {
         "type": "feature",
         "name": PROVIDER,
@@ -75,7 +82,7 @@ def _collection(layer: Layer, extent: Bounds | None, lang: Lang, moment: str | N
     return {
         "type": "collection",
         "title": _both(layer.title, lang),
-        "description": _both(layer.about, lang),
+        "description": _both(layer.about_to(scope), lang),
         "keywords": {one.value: [THEMES[layer.theme].of(one), layer.owner.of(one)] for one in Lang},
         "links": [],
         "extents": {"spatial": {"bbox": list(extent or WORLD), "crs": CRS84.url}},

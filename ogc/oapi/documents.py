@@ -104,7 +104,7 @@ class Documents:
                 return known
         moments = {layer.id: time_field(layer, caller.scope) for layer in layers}
         times = {layer_id: field for layer_id, field in moments.items() if field is not None}
-        made = core_api.API(configuration(layers, extents, caller.lang, base_url, times), {})
+        made = core_api.API(configuration(layers, extents, base_url, times, scope=caller.scope, lang=caller.lang), {})
         with self._lock:
             self._apis[name] = made
             while len(self._apis) > KEPT:

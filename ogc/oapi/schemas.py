@@ -68,7 +68,7 @@ def document(layer: Layer, scope: Scope, lang: Lang, address: str, *, queryables
         "$id": address,
         "type": "object",
         "title": layer.title.of(lang),
-        "description": layer.about.of(lang),
+        "description": layer.about_to(scope).of(lang),
         "properties": {**shape, **properties(layer, scope, lang)},
     }
     if queryables:

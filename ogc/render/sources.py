@@ -40,6 +40,8 @@ class GeoPackageRows:
         sql = Sql(LiteralDialect(), mark="?")
         text = spelt_out(where_clause(sql, layer, Query(where=where), scope), sql.params)
         query = f"SELECT {chosen} FROM {quoted(layer.id)} WHERE {text}" + (f" ORDER BY {order}" if order else "")
+        if layer.masked(scope):
+            query = _masked(layer, columns, text, order)
         return (("type", "ogr"), ("file", str(self.path)), ("layer_by_sql", query), ("extent", WORLD))
 
 
@@ -54,13 +56,14 @@ class PostGisRows:
         self, layer: Layer, columns: tuple[str, ...], *, scope: Scope, where: Filter | None = None, order: str = ""
     ) -> Parameters:
         """Datasource parameters for the rows the scope shows; the box is asked of the geometry column itself."""
-        chosen = ", ".join(["geom", *(quoted(c) for c in dict.fromkeys(columns))])
+        geom = "_mask" if layer.masked(scope) else "geom"
+        chosen = ", ".join([f"{geom} AS geom", *(quoted(c) for c in dict.fromkeys(columns))])
         sql = Sql(LiteralDialect(postgres=True), mark="?")
         text = spelt_out(where_clause(sql, layer, Query(where=where), scope), sql.params)
         if re.search(r"![a-z_]+!|@\w", text):
             raise BadInputError(Text("过滤条件含绘图保留字样", "the filter holds a word reserved for drawing"))
         table = (
-            f"(SELECT {chosen} FROM {quoted(self.schema)}.{quoted(layer.id)} WHERE geom && !bbox! AND ({text})"
+            f"(SELECT {chosen} FROM {quoted(self.schema)}.{quoted(layer.id)} WHERE {geom} && !bbox! AND ({text})"
             + (f" ORDER BY {order}" if order else "")
             + ") AS rows"
         )
@@ -68,6 +71,18 @@ class PostGisRows:
             ("type", "postgis"), *self.connection, ("table", table), ("geometry_field", "geom"), ("srid", "4490"),
             ("extent", WORLD), ("statement_timeout", "15000"), ("persist_connection", "true"), ("max_size", "1"),
         )  # fmt: skip
+
+
+def _masked(layer: Layer, columns: tuple[str, ...], text: str, order: str) -> str:
+    """The masked copy in the geometry's place.
+
+    The second SELECT keeps OGR from asking the exact places' R-tree for the window, which would tell whether the exact
+    place lies in it: of a statement with two it looks at the geometries that come out.
+    """
+    named = ", ".join(quoted(c) for c in dict.fromkeys(columns))
+    inner = f"SELECT *, _mask AS _drawn FROM {quoted(layer.id)} WHERE _mask IS NOT NULL AND ({text})"
+    query = f"SELECT fid, _drawn AS geom{', ' if named else ''}{named} FROM ({inner})"
+    return query + (f" ORDER BY {order}" if order else "")
 
 
 Rows = GeoPackageRows | PostGisRows

@@ -159,7 +159,7 @@ def _feature_type(layer: Layer, caller: Caller, figures: Figures) -> str:
     words = element("ows:Keyword", THEMES[layer.theme].of(lang)) + element("ows:Keyword", layer.title.of(other))
     return (
         f"<wfs:FeatureType>{element('wfs:Name', type_name(layer))}{element('wfs:Title', layer.title.of(lang))}"
-        f"{element('wfs:Abstract', layer.about.of(lang))}<ows:Keywords>{words}</ows:Keywords>"
+        f"{element('wfs:Abstract', layer.about_to(caller.scope).of(lang))}<ows:Keywords>{words}</ows:Keywords>"
         f"{element('wfs:DefaultCRS', CGCS2000.urn)}{others}"
         "<wfs:OutputFormats>"
         f"{element('wfs:Format', GML_FORMAT)}{element('wfs:Format', JSON_FORMAT)}</wfs:OutputFormats>"

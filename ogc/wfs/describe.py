@@ -34,12 +34,12 @@ def schema(layers: Iterable[Layer], scope: Scope) -> str:
     ]
     for layer in layers:
         members = "".join(_member(spec) for spec in layer.fields_in(scope).values())
-        shape = ""
+        shape, about = "", layer.about_to(scope)
         if layer.geometry is not Geometry.NONE:
             shape = f'<xsd:element name="geometry" type="{_SHAPES[layer.geometry]}" minOccurs="0"/>'
         parts.append(
             f'<xsd:element name="{layer.id}" type="{PREFIX}:{layer.id}Type" substitutionGroup="gml:AbstractFeature">'
-            f"{_about(layer.title.zh, layer.title.en, layer.about.zh, layer.about.en)}</xsd:element>"
+            f"{_about(layer.title.zh, layer.title.en, about.zh, about.en)}</xsd:element>"
             f'<xsd:complexType name="{layer.id}Type"><xsd:complexContent>'
             f'<xsd:extension base="gml:AbstractFeatureType"><xsd:sequence>{shape}{members}'
             "</xsd:sequence></xsd:extension></xsd:complexContent></xsd:complexType>"

@@ -60,7 +60,7 @@ def offered(catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelved], lang
         Offered(
             name=layer.id,
             title=layer.title.of(lang),
-            about=layer.about.of(lang),
+            about=layer.about_to(scope).of(lang),
             theme=THEMES[layer.theme].of(lang),
             min_zoom=layer.style.min_zoom,
         )

@@ -27,6 +27,9 @@ class SqliteDialect:
 
     def bbox(self, sql: Sql, layer: Layer, bounds: Bounds) -> str:
         """By the R-tree, then exactly: its own numbers are 32-bit and rounded outwards."""
+        if sql.masked:
+            sides = [sql.bind(v) for v in (bounds.west, bounds.east, bounds.south, bounds.north)]
+            return f"(_mx BETWEEN {sides[0]} AND {sides[1]} AND _my BETWEEN {sides[2]} AND {sides[3]})"
         if layer.geometry is not Geometry.POINT:
             return _among_rows(sql, in_box(self._db, layer, bounds))
         west, south, east, north = bounds
@@ -39,7 +42,7 @@ class SqliteDialect:
 
     def spatial(self, sql: Sql, layer: Layer, where: Spatial) -> str:
         """Rows without geometry are in no relation at all, not even when it is negated."""
-        found = _among_rows(sql, related(self._db, layer, where))
+        found = _among_rows(sql, related(self._db, layer, where, masked=sql.masked))
         if where.op in (SpatialOp.DISJOINT, SpatialOp.BEYOND):
             found = f"NOT {found}"
         elif not sql.negated:

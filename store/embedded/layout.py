@@ -73,7 +73,11 @@ CREATE TABLE om_schemas (layer TEXT NOT NULL, schema_version INTEGER NOT NULL, s
     PRIMARY KEY (layer, schema_version)) WITHOUT ROWID;
 """
 
-RESERVED = frozenset({"fid", "geom", "geometry", "_version", "_seq", "_hash", "_x", "_y"})
+RESERVED = frozenset({"fid", "geom", "geometry", "_version", "_seq", "_hash", "_x", "_y", "_mx", "_my", "_mask"})
+
+
+MASKED = ("_mx DOUBLE", "_my DOUBLE", "_mask BLOB")
+"""The masked copy of a place: its numbers for conditions, and the point itself for the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,12 @@ def create_indexes(db: sqlite3.Connection, layer: Layer) -> None:
         db.execute(f"CREATE INDEX IF NOT EXISTS {quoted(name)} ON {quoted(layer.id)} ({columns})")
 
 
+def index_masks(db: sqlite3.Connection, layer: Layer) -> None:
+    """The index by which the masked copy is asked; points of a few cells need no R-tree."""
+    index = quoted(f"{layer.id}_mask")
+    db.execute(f"CREATE INDEX IF NOT EXISTS {index} ON {quoted(layer.id)} (_mx, _my)")
+
+
 def create_table(db: sqlite3.Connection, layer: Layer) -> None:
     """The layer's table, indexes and GeoPackage registration."""
     wrong = sorted(RESERVED & set(layer.fields))
@@ -115,7 +125,11 @@ def create_table(db: sqlite3.Connection, layer: Layer) -> None:
     columns += ["_version INTEGER NOT NULL", "_seq INTEGER NOT NULL", "_hash TEXT NOT NULL"]
     if spatial:
         columns += ["_x DOUBLE", "_y DOUBLE", f"geom {GEOMETRY_NAMES[layer.geometry]}"]
+    if layer.cell:
+        columns += MASKED
     db.execute(f"CREATE TABLE {quoted(layer.id)} ({', '.join(columns)})")
+    if layer.cell:
+        index_masks(db, layer)
     db.execute(f"CREATE UNIQUE INDEX {quoted(layer.id + '_key')} ON {quoted(layer.id)} ({quoted(layer.key)})")
     create_indexes(db, layer)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -19,7 +19,9 @@ from store.embedded.blob import framed, wkb_offset
 from store.embedded.layout import Layout
 from store.embedded.spatial import rtree
 from store.embedded.words import add_words, remove_words
+from store.geometries import wkb_of
 from store.history import as_written
+from store.masking import masks
 from store.present import Present
 from store.rows import Row
 
@@ -137,10 +139,20 @@ def insert(db: sqlite3.Connection, layer: Layer, rows: Arriving, fid: int) -> No
         # sqlite keeps NaN, the middle of no geometry, as NULL
         columns += [((bounds[:, 0] + bounds[:, 2]) / 2).tolist(), ((bounds[:, 1] + bounds[:, 3]) / 2).tolist()]
         columns.append(framed(layer, rows.wkb, bounds))
+        if layer.cell:
+            names += ["_mx", "_my", "_mask"]
+            columns += masked_columns(layer, rows.shapes)
     marks = ", ".join("?" * len(names))
     db.executemany(f"INSERT INTO {quoted(layer.id)} ({', '.join(names)}) VALUES ({marks})", zip(*columns, strict=True))
     if rows.shapes is not None:
         _index_boxes(db, layer, fid, bounds)
+
+
+def masked_columns(layer: Layer, shapes: np.ndarray) -> list[list[Any]]:
+    """The masked copy of places, as `_mx`, `_my` and `_mask` keep it."""
+    copies = masks(layer, shapes)
+    blobs = framed(layer, wkb_of(copies), shapely.bounds(copies))
+    return [shapely.get_x(copies).tolist(), shapely.get_y(copies).tolist(), blobs]
 
 
 def _index_boxes(db: sqlite3.Connection, layer: Layer, fid: int, bounds: np.ndarray) -> None:

@@ -33,6 +33,7 @@ from store.embedded.present import find
 from store.entries import reached
 from store.feed import Version
 from store.history import as_written, owner_then
+from store.masking import body_for
 from store.protocol import Stored
 from store.query import Measure, Query, Total
 from store.rows import only, record_of
@@ -51,10 +52,10 @@ def _decoded(column: Sequence[Any], kind: Kind) -> pa.Array:
     return pa.array(column, ARROW[kind])
 
 
-def _columns(layer: Layer, chosen: Selection) -> str:
+def _columns(layer: Layer, chosen: Selection, scope: Scope) -> str:
     names = [quoted(spec.name) for spec in chosen.fields]
     if chosen.geometry:
-        names.append(f"substr(geom, {wkb_offset(layer)})")
+        names.append(f"substr({'_mask' if layer.masked(scope) else 'geom'}, {wkb_offset(layer)})")
     return ", ".join([*names, "_version", "_seq"])
 
 
@@ -72,7 +73,8 @@ def batches(db: sqlite3.Connection, layer: Layer, query: Query, scope: Scope, si
     """Rows in batches, one cursor, flat memory; at least one batch, perhaps empty."""
     chosen = selection(layer, query.fields, query.geometry, scope)
     sql = Sql(SqliteDialect(db))
-    text = f"SELECT {_columns(layer, chosen)} FROM {quoted(layer.id)} WHERE {where_clause(sql, layer, query, scope)}"
+    columns, where = _columns(layer, chosen, scope), where_clause(sql, layer, query, scope)
+    text = f"SELECT {columns} FROM {quoted(layer.id)} WHERE {where}"
     if query.order or query.limit is not None or query.offset or query.after:
         order = order_by(layer, query.order, scope)
         if query.after:
@@ -210,7 +212,7 @@ def versions(db: sqlite3.Connection, layer: Layer, layout: Layout, key: str, sco
     return tuple(
         Version(
             layer=layer.id, key=key, version=version, schema_version=schema,
-            body=only(body, {GEOMETRY, *(history.written_name(name, since) for name in seen)}),
+            body=only(body_for(layer, body, scope), {GEOMETRY, *(history.written_name(name, since) for name in seen)}),
             from_seq=since, to_seq=until,
         )
         for version, schema, body, since, until in rows

@@ -6,6 +6,9 @@ All of it happens in one transaction: a start-up that fails or is killed half wa
 import sqlite3
 from datetime import datetime
 
+import numpy as np
+import shapely
+
 from core.errors import ConflictError
 from core.texts import Text
 from layers.fields import Kind
@@ -13,16 +16,30 @@ from layers.layer import Catalogue, Layer
 from store.columns import plain_default
 from store.compile import quoted
 from store.embedded.dialect import stored
-from store.embedded.layout import METADATA, OWN, SCHEMAS, SQL_TYPES, Layout, create_indexes, create_table, fill_metadata
+from store.embedded.layout import (
+    MASKED,
+    METADATA,
+    OWN,
+    SCHEMAS,
+    SQL_TYPES,
+    Layout,
+    create_indexes,
+    create_table,
+    fill_metadata,
+    index_masks,
+)
+from store.embedded.present import masked_columns
 from store.embedded.reading import head
 from store.embedded.stepping import EmbeddedStepper
 from store.embedded.words import index_anew
 from store.history import History
+from store.masking import signature
 from store.schema import nullable
 from store.settling import mismatch, newer, search_signature
 from store.stepping import recorded, refuse_forgotten, step_name, step_through
 
-FILE_SCHEMA = 3
+FILE_SCHEMA = 4
+MASKED_AT_ONCE = 50_000
 
 
 def lay_out(db: sqlite3.Connection, catalogue: Catalogue, at: datetime) -> Layout:
@@ -36,6 +53,8 @@ def lay_out(db: sqlite3.Connection, catalogue: Catalogue, at: datetime) -> Layou
             _settle_layer(db, layer, at)
         layout = _layout(db, catalogue)
         _settle_words(db, catalogue, layout)
+        for layer in catalogue:
+            _settle_masks(db, layer)
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")
@@ -79,6 +98,9 @@ def _settle_file(db: sqlite3.Connection) -> None:
         db.execute("INSERT INTO om_schemas SELECT layer, schema_version, 0 FROM om_layers")
         db.execute("UPDATE om_file SET value = '3' WHERE name = 'schema'")
         written = 3
+    if written == 3:  # before there were masked copies; those are made layer by layer
+        db.execute("UPDATE om_file SET value = '4' WHERE name = 'schema'")
+        written = 4
     if written > FILE_SCHEMA:
         raise ConflictError(
             Text(
@@ -152,6 +174,31 @@ def _add_column(db: sqlite3.Connection, layer: Layer, name: str) -> None:
 
 def _literal(value: str | int | float) -> str:
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+
+
+def _settle_masks(db: sqlite3.Connection, layer: Layer) -> None:
+    """The masked copy made, or made anew, when the layer's precision is another than the file was written with."""
+    name, now = f"mask:{layer.id}", signature(layer)
+    before = db.execute("SELECT value FROM om_file WHERE name = ?", (name,)).fetchone()
+    if now == (before[0] if before else ""):
+        return
+    db.execute("INSERT INTO om_file VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, now))
+    if not now:
+        return
+    table = quoted(layer.id)
+    there = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+    for column in MASKED:
+        if column.split()[0] not in there:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    index_masks(db, layer)
+    last = 0
+    text = f"SELECT fid, _x, _y FROM {table} WHERE fid > ? AND _x IS NOT NULL ORDER BY fid LIMIT {MASKED_AT_ONCE}"
+    while rows := db.execute(text, (last,)).fetchall():
+        fids, x, y = zip(*rows, strict=True)
+        copies = masked_columns(layer, np.asarray(shapely.points(x, y)))
+        update = f"UPDATE {table} SET _mx = ?, _my = ?, _mask = ? WHERE fid = ?"
+        db.executemany(update, zip(*copies, fids, strict=True))
+        last = fids[-1]
 
 
 def _settle_words(db: sqlite3.Connection, catalogue: Catalogue, layout: Layout) -> None:

@@ -41,21 +41,29 @@ def in_box(db: sqlite3.Connection, layer: Layer, box: Bounds) -> np.ndarray:
     return np.concatenate([np.array([row[0] for row in wholly], np.int64), refined])
 
 
-def related(db: sqlite3.Connection, layer: Layer, where: Spatial) -> np.ndarray:
+def related(db: sqlite3.Connection, layer: Layer, where: Spatial, *, masked: bool) -> np.ndarray:
     """Rows that fulfil a relation; for DISJOINT and BEYOND those that do not, because they are the fewer."""
     if where.op in (SpatialOp.DWITHIN, SpatialOp.BEYOND):
         box, test = widened(where.shape, where.distance), _near(where.shape, where.distance)
     else:
         box, test = Bounds(*where.shape.bounds), _relation(where)
     candidates = f"SELECT id FROM {rtree(layer)} WHERE minx <= ? AND maxx >= ? AND miny <= ? AND maxy >= ?"
-    return _refined(db, layer, candidates, (box.east, box.west, box.north, box.south), test)
+    if masked:
+        candidates = f"SELECT fid FROM {quoted(layer.id)} WHERE _mx <= ? AND _mx >= ? AND _my <= ? AND _my >= ?"
+    return _refined(db, layer, candidates, (box.east, box.west, box.north, box.south), test, masked=masked)
 
 
 def _refined(
-    db: sqlite3.Connection, layer: Layer, candidates: str, params: tuple[float, ...], test: Test
+    db: sqlite3.Connection,
+    layer: Layer,
+    candidates: str,
+    params: tuple[float, ...],
+    test: Test,
+    *,
+    masked: bool = False,
 ) -> np.ndarray:
     point = layer.geometry is Geometry.POINT
-    columns = "_x, _y" if point else f"substr(geom, {wkb_offset(layer)})"
+    columns = "_mx, _my" if masked else "_x, _y" if point else f"substr(geom, {wkb_offset(layer)})"
     cursor = db.execute(f"SELECT fid, {columns} FROM {quoted(layer.id)} WHERE fid IN ({candidates})", params)
     found = [np.empty(0, np.int64)]
     while rows := cursor.fetchmany(CHUNK):

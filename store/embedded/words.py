@@ -104,7 +104,7 @@ def _hits(
     seen = layer.fields_in(scope)
     shown = [name for name in layer.search if name in seen]
     label = layer.label if layer.label in seen else layer.key
-    place = "_x, _y" if layer.geometry is not Geometry.NONE else "NULL, NULL"
+    place = "_mx, _my" if layer.masked(scope) else "_x, _y" if layer.geometry is not Geometry.NONE else "NULL, NULL"
     sql = Sql(SqliteDialect(db))
     start = first_word(number, 0)
     columns = ", ".join(quoted(name) for name in (layer.key, label or layer.key, *shown))

@@ -27,25 +27,26 @@ class PostGisDialect:
 
     def bbox(self, sql: Sql, layer: Layer, bounds: Bounds) -> str:
         """By the index, whose numbers are 32-bit and rounded outwards, then exactly."""
-        box = _box(sql, bounds)
+        box, geom = _box(sql, bounds), _geom(sql)
         if layer.geometry is Geometry.POINT:
             west, south, east, north = (float(v) for v in bounds)
-            across = f"ST_X(geom) BETWEEN {sql.bind(west)} AND {sql.bind(east)}"
-            return f"(geom && {box} AND {across} AND ST_Y(geom) BETWEEN {sql.bind(south)} AND {sql.bind(north)})"
-        return f"(geom && {box} AND ST_Intersects(geom, {_shape(sql, bounds.polygon)}))"
+            across = f"ST_X({geom}) BETWEEN {sql.bind(west)} AND {sql.bind(east)}"
+            return f"({geom} && {box} AND {across} AND ST_Y({geom}) BETWEEN {sql.bind(south)} AND {sql.bind(north)})"
+        return f"({geom} && {box} AND ST_Intersects({geom}, {_shape(sql, bounds.polygon)}))"
 
     def spatial(self, sql: Sql, layer: Layer, where: Spatial) -> str:
         """Topology in the plane of the degrees, distances along the ellipsoid."""
+        geom = _geom(sql)
         if where.op in (SpatialOp.DWITHIN, SpatialOp.BEYOND):
             box = _box(sql, widened(where.shape, where.distance))
             near = (
-                f"(geom && {box} AND ST_DWithin(geom::geography, {_shape(sql, where.shape)}::geography,"
+                f"({geom} && {box} AND ST_DWithin({geom}::geography, {_shape(sql, where.shape)}::geography,"
                 f" {sql.bind(float(where.distance))}))"
             )
             return near if where.op is SpatialOp.DWITHIN else f"NOT {near}"
         if where.op is SpatialOp.DISJOINT:
-            return f"NOT ST_Intersects(geom, {_shape(sql, where.shape)})"
-        return f"{PREDICATES[where.op]}(geom, {_shape(sql, where.shape)})"
+            return f"NOT ST_Intersects({geom}, {_shape(sql, where.shape)})"
+        return f"{PREDICATES[where.op]}({geom}, {_shape(sql, where.shape)})"
 
     def among(self, sql: Sql, column: str, values: list[Any]) -> str:
         """One array parameter, however long."""
@@ -71,6 +72,10 @@ def _escaped(pattern: str) -> str:
     """A pattern that ends in a lone backslash means that backslash."""
     trailing = len(pattern) - len(pattern.rstrip("\\"))
     return pattern + "\\" if trailing % 2 else pattern
+
+
+def _geom(sql: Sql) -> str:
+    return "_mask" if sql.masked else "geom"
 
 
 def _box(sql: Sql, bounds: Bounds) -> str:

@@ -46,7 +46,13 @@ CREATE TABLE om_erased (layer text NOT NULL, key text COLLATE "C" NOT NULL, vers
     seq bigint NOT NULL, row_hash text NOT NULL, PRIMARY KEY (layer, key, version, seq));
 """
 
-RESERVED = frozenset({"geom", "geometry", "_version", "_seq", "_hash", "_words", *(f"_t{level}" for level in range(4))})
+RESERVED = frozenset(
+    {"geom", "geometry", "_version", "_seq", "_hash", "_words", "_mask", *(f"_t{level}" for level in range(4))}
+)
+
+
+MASKED = "_mask geometry(Point, 4490)"
+"""The masked copy of a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ def create_table(db: Connection, layer: Layer) -> None:
     columns += [f"_t{int(level)} tsvector" for level in word_levels(layer)]
     if layer.geometry is not Geometry.NONE:
         columns.append(f"geom geometry({GEOMETRY_NAMES[layer.geometry]}, 4490)")
+    if layer.cell:
+        columns.append(MASKED)
     columns.append(f"CONSTRAINT {quoted(layer.id + '_key')} PRIMARY KEY ({quoted(layer.key)})")
     db.execute(f"CREATE TABLE {quoted(layer.id)} ({', '.join(columns)})".encode())
 
@@ -88,6 +96,8 @@ def index_statements(layer: Layer) -> dict[str, str]:
     found = {name: f"({', '.join(quoted(field) for field in fields)})" for name, fields in indexes(layer).items()}
     if layer.geometry is not Geometry.NONE:
         found[f"{layer.id}_geom"] = "USING gist (geom)"
+    if layer.cell:
+        found[f"{layer.id}_mask"] = "USING gist (_mask)"
     return {name: f"CREATE INDEX {quoted(name)} ON {table} {what}" for name, what in found.items()}
 
 

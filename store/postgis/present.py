@@ -19,6 +19,7 @@ from layers.layer import Geometry, Layer
 from store.columns import Plain, bodies
 from store.compile import quoted
 from store.history import as_written
+from store.masking import masks
 from store.postgis.connections import Connection
 from store.postgis.layout import Layout, word_levels
 from store.present import Present
@@ -141,10 +142,18 @@ def as_csv(layer: Layer, rows: Arriving) -> tuple[str, Iterator[bytes]]:
     for level in word_levels(layer):
         columns[f"_t{int(level)}"] = pa.array(rows.words[int(level)], pa.string())
     if rows.shapes is not None:
-        spelt = shapely.to_wkb(shapely.set_srid(rows.shapes, SRID), hex=True, include_srid=True, byte_order=1)
-        columns["geom"] = pa.array(spelt.tolist(), pa.string())
+        columns["geom"] = pa.array(spelt(rows.shapes), pa.string())
+        if layer.cell:
+            columns["_mask"] = pa.array(spelt(masks(layer, rows.shapes)), pa.string())
     filled = {name: column for name, column in columns.items() if column.null_count < len(column)}
     return ", ".join(filled), _spelt(pa.table(filled))
+
+
+def spelt(shapes: np.ndarray) -> list[str | None]:
+    """Shapes as the server takes them in text."""
+    marked = shapely.set_srid(shapes, SRID)
+    found: list[str | None] = shapely.to_wkb(marked, hex=True, include_srid=True, byte_order=1).tolist()
+    return found
 
 
 def _spelt(table: pa.Table) -> Iterator[bytes]:

@@ -28,6 +28,7 @@ from store.compile import (
 from store.entries import reached
 from store.feed import Version
 from store.history import as_written, owner_then
+from store.masking import body_for
 from store.postgis.connections import Connection
 from store.postgis.dialect import PostGisDialect
 from store.postgis.layout import Layout
@@ -50,10 +51,10 @@ def _decoded(column: Sequence[Any], kind: Kind) -> pa.Array:
     return pa.array(column, ARROW[kind])
 
 
-def _columns(chosen: Selection) -> str:
+def _columns(layer: Layer, chosen: Selection, scope: Scope) -> str:
     names = [quoted(spec.name) for spec in chosen.fields]
     if chosen.geometry:
-        names.append("ST_AsBinary(geom, 'NDR')")
+        names.append(f"ST_AsBinary({'_mask' if layer.masked(scope) else 'geom'}, 'NDR')")
     return ", ".join([*names, "_version", "_seq"])
 
 
@@ -71,7 +72,8 @@ def batches(db: Connection, layer: Layer, query: Query, scope: Scope, size: int)
     """Rows in batches through a cursor of the server, flat memory; at least one batch, perhaps empty."""
     chosen = selection(layer, query.fields, query.geometry, scope)
     sql = compiler()
-    text = f"SELECT {_columns(chosen)} FROM {quoted(layer.id)} WHERE {where_clause(sql, layer, query, scope)}"
+    columns, where = _columns(layer, chosen, scope), where_clause(sql, layer, query, scope)
+    text = f"SELECT {columns} FROM {quoted(layer.id)} WHERE {where}"
     if query.order or query.limit is not None or query.offset or query.after:
         order = order_by(layer, query.order, scope)
         if query.after:
@@ -227,7 +229,7 @@ def versions(db: Connection, layer: Layer, layout: Layout, key: str, scope: Scop
     return tuple(
         Version(
             layer=layer.id, key=key, version=version, schema_version=schema,
-            body=only(body, {GEOMETRY, *(history.written_name(name, since) for name in seen)}),
+            body=only(body_for(layer, body, scope), {GEOMETRY, *(history.written_name(name, since) for name in seen)}),
             from_seq=since, to_seq=until,
         )
         for version, schema, body, since, until in rows

@@ -6,7 +6,9 @@ All of it happens in the caller's transaction: a start-up that fails or is kille
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import psycopg
+import shapely
 from psycopg import sql
 
 from core.errors import BadInputError, ConflictError
@@ -16,15 +18,18 @@ from layers.layer import Catalogue, Layer
 from store.columns import plain_default
 from store.compile import quoted
 from store.history import History
+from store.masking import masks, signature
 from store.postgis.connections import Connection
-from store.postgis.layout import OWN, SQL_TYPES, Layout, create_indexes, create_table, index_statements
+from store.postgis.layout import MASKED, OWN, SQL_TYPES, Layout, create_indexes, create_table, index_statements
+from store.postgis.present import spelt
 from store.postgis.reading import head
 from store.postgis.stepping import PostGisStepper, index_anew
 from store.schema import indexes, nullable
 from store.settling import mismatch, newer, search_signature
 from store.stepping import recorded, refuse_forgotten, step_name, step_through
 
-SCHEMA = 1
+SCHEMA = 2
+MASKED_AT_ONCE = 50_000
 
 
 def lay_out(db: Connection, schema: str, catalogue: Catalogue, at: datetime) -> Layout:
@@ -37,9 +42,11 @@ def lay_out(db: Connection, schema: str, catalogue: Catalogue, at: datetime) -> 
             if statement.strip():
                 db.execute(statement.encode())
         db.execute("INSERT INTO om_file VALUES ('schema', %s)", (str(SCHEMA),))
+    _bring_up(db)
     _refuse_other_schema(db)
     for layer in catalogue:
         _settle_layer(db, layer, at)
+        _settle_masks(db, layer)
         _settle_words(db, layer)
     applied = _applied(db)
     return Layout({layer.id: recorded(layer, _columns_since(db, layer), applied) for layer in catalogue})
@@ -71,6 +78,11 @@ def _need_postgis(db: Connection) -> None:
             ),
             field="database_url",
         ) from error
+
+
+def _bring_up(db: Connection) -> None:
+    """A schema of before there were masked copies; those are made layer by layer."""
+    db.execute("UPDATE om_file SET value = '2' WHERE name = 'schema' AND value = '1'")
 
 
 def _refuse_other_schema(db: Connection) -> None:
@@ -145,6 +157,33 @@ def _add_column(db: Connection, layer: Layer, spec: FieldSpec) -> None:
     column = sql.SQL(f"ALTER TABLE {quoted(layer.id)} ADD COLUMN {quoted(spec.name)} {SQL_TYPES[spec.kind]}")
     db.execute(column + clause)
     db.execute("INSERT INTO om_columns VALUES (%s, %s, %s, %s)", (layer.id, spec.name, str(spec.kind), head(db)))
+
+
+def _settle_masks(db: Connection, layer: Layer) -> None:
+    """The masked copy made, or made anew, when the layer's precision is another than the rows were written with."""
+    name, now = f"mask:{layer.id}", signature(layer)
+    before = db.execute("SELECT value FROM om_file WHERE name = %s", (name,)).fetchone()
+    if now == (str(before[0]) if before else ""):
+        return
+    db.execute(
+        "INSERT INTO om_file VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, now)
+    )
+    if not now:
+        return
+    table, key = quoted(layer.id), quoted(layer.key)
+    db.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {MASKED}".encode())
+    last = ""
+    text = f"SELECT {key}, ST_AsBinary(geom, 'NDR') FROM {table} WHERE geom IS NOT NULL AND {key} > %s"
+    text += f" ORDER BY {key} LIMIT {MASKED_AT_ONCE}"
+    update = f"UPDATE {table} SET _mask = t.place::geometry FROM unnest(%s::text[], %s::text[]) AS t (name, place)"
+    while rows := db.cursor(binary=True).execute(text.encode(), (last,)).fetchall():
+        keys, places = (list(column) for column in zip(*rows, strict=True))
+        copies = spelt(masks(layer, np.asarray(shapely.from_wkb(places))))
+        db.execute(f"{update} WHERE {key} = t.name".encode(), (keys, copies))
+        last = keys[-1]
+    index = f"{layer.id}_mask"
+    db.execute(f"DROP INDEX IF EXISTS {quoted(index)}".encode())
+    db.execute(index_statements(layer)[index].encode())
 
 
 def _settle_words(db: Connection, layer: Layer) -> None:

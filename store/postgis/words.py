@@ -38,7 +38,8 @@ def _hits(db: Connection, layer: Layer, scope: Scope, asked: tuple[list[str], li
     seen = layer.fields_in(scope)
     shown = [name for name in layer.search if name in seen]
     label = layer.label if layer.label in seen else layer.key
-    place = "(ST_XMin(geom) + ST_XMax(geom)) / 2, (ST_YMin(geom) + ST_YMax(geom)) / 2"
+    geom = "_mask" if layer.masked(scope) else "geom"
+    place = f"(ST_XMin({geom}) + ST_XMax({geom})) / 2, (ST_YMin({geom}) + ST_YMax({geom})) / 2"
     if layer.geometry is Geometry.NONE:
         place = "NULL::float8, NULL::float8"
     columns = ", ".join(quoted(name) for name in (layer.key, label or layer.key, *shown))

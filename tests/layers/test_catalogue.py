@@ -6,6 +6,7 @@ from core.scope import Scope, Sensitivity
 from layers.catalogue import ACCIDENTS, CATALOGUE, ENTERPRISES, HOSPITALS, NOTICES, SCHEDULES
 from layers.codes import code_list, list_ids
 from layers.layer import Geometry, Layer
+from layers.precision import BLOCK
 from ogc.render.symbols import known
 
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
@@ -47,6 +48,16 @@ def test_the_public_sees_places_of_help_but_no_hazard_sources():
     seen = {layer.id for layer in CATALOGUE.seen_by(PUBLIC)}
     assert {"areas", "roads", "hospitals", "shelters", "fire_stations", "enterprises", "accidents"} <= seen
     assert not {"hazard_sources", "tanks", "sensors", "cameras", "teams", "depots", "materials", "sites"} & seen
+
+
+@pytest.mark.parametrize("layer", CATALOGUE.seen_by(PUBLIC), ids=lambda layer: layer.id)
+def test_what_the_public_sees_declares_how_exactly_and_why(layer: Layer):
+    assert layer.geometry is Geometry.NONE or (layer.precision is not None and layer.precision.reason.zh)
+
+
+def test_all_rounded_layers_have_one_cell_and_places_of_help_are_exact():
+    assert {layer.cell for layer in CATALOGUE} == {0.0, BLOCK}
+    assert all(CATALOGUE[name].cell == 0.0 for name in ("shelters", "hospitals", "fire_stations"))
 
 
 @pytest.mark.parametrize("layer", CATALOGUE, ids=lambda layer: layer.id)

@@ -29,7 +29,7 @@ class Site:
 
 
 HERE = Path(__file__).parent
-BOTH_ENGINES = frozenset({"test_matrix", "test_districts"})
+BOTH_ENGINES = frozenset({"test_matrix", "test_districts", "test_precision"})
 """What depends on who keeps the rows and accounts; the rest is asked of the embedded engine, for time's sake."""
 
 

@@ -13,6 +13,7 @@ from core.scope import Scope, Sensitivity
 from core.texts import Text
 from layers.fields import Private, Refers, Title
 from layers.layer import Catalogue, Geometry, Layer, Theme
+from layers.precision import BLOCK, Precision
 from layers.record import Moment, Record
 
 NOBODY = Text("测试", "Test")
@@ -64,6 +65,7 @@ class Note(Record):
 SHOPS = Layer(
     id="shops", title=Text("商户", "Shops"), about=NOBODY, record=Shop, key="code", geometry=Geometry.POINT,
     owner=NOBODY, theme=Theme.SUPERVISION, label="name", search=("name", "code", "goods", "phone"),
+    precision=Precision(metres=BLOCK, reason=NOBODY),
 )  # fmt: skip
 TANKS = Layer(
     id="tanks", title=Text("储罐", "Tanks"), about=NOBODY, record=Tank, key="code", geometry=Geometry.POINT,
