@@ -72,7 +72,10 @@ def test_the_public_is_told_no_phone_and_no_grade(desk: Desk) -> None:
     text = desk.written(desk.brief(PUBLIC))
     assert "0999-" not in text
     assert rows(text, "hospitals") == [["1", "澜滨医院", "900 m", "北 10°", "无权查看"]]
-    assert rows(text, "enterprises") == [["1", "厂", "100 m", "北 0°", "无权查看"]]
+    ((_, name, distance, _, phone),) = rows(text, "enterprises")
+    assert (name, phone) == ("厂", "无权查看")
+    assert distance != "100 m"  # measured to the middle of a cell
+    assert "企业(位置已按 500 米概略化)" in text
     assert "敏感级别：公开" in text
 
 
