@@ -26,6 +26,7 @@ COMMANDS = {
     "file": "file:files",
     "model": "model:model",
     "golden": "model:golden",
+    "scenario": "scenario:scenario",
     "chemical": "chemical:chemical",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""

@@ -9,13 +9,16 @@ from typer.testing import CliRunner
 from app.cli import command_line
 from core.errors import BadInputError, NotFoundError
 from emergency.model import OutsideValidityError
+from emergency.result import result_of
 from tests.emergency.test_golden import case_file
+from tests.emergency.test_scenario import CHLORINE
 
+DIRECT = "{kind: direct, mass_rate: 36 kg/min, duration: 30 min}"
 TNT = ("model", "run", "tnt-equivalence", "heat_of_combustion=4e6", "blast_yield=0.5", "tnt_energy=4e6")
 
 
 def said(*words: str, status: int = 0) -> str:
-    found = CliRunner().invoke(command_line("model", "golden"), list(words), catch_exceptions=True)
+    found = CliRunner().invoke(command_line("model", "golden", "scenario"), list(words), catch_exceptions=True)
     if found.exception and not isinstance(found.exception, SystemExit):
         raise found.exception
     assert found.exit_code == status
@@ -44,6 +47,24 @@ def test_bad_input_is_named(words: tuple[str, ...], error: type[Exception], name
         said(*TNT, *words)
     with pytest.raises(NotFoundError, match="alchemy"):
         said("model", "show", "alchemy")
+
+
+def test_a_scenario_is_checked_and_run_with_its_receipt(tmp_path: Path) -> None:
+    file = tmp_path / "one.yaml"
+    file.write_text(CHLORINE.replace(DIRECT, "{kind: tnt, tnt_mass: 1 t}"))
+    assert "tnt_mass: 1000.0" in said("scenario", "check", str(file))
+    printed = said(
+        "scenario", "run", str(file), "-o", str(tmp_path / "r.json"), "--geojson", str(tmp_path / "z.geojson")
+    )
+    assert "6.9 kPa" in printed
+    assert "未核实" in printed
+    found = result_of((tmp_path / "r.json").read_bytes())
+    assert found.receipt.fingerprint[:16] in printed
+    assert len(json.loads((tmp_path / "z.geojson").read_text())["features"]) == 3
+    assert json.loads(said("scenario", "schema"))["title"] == "Scenario"
+    file.write_text(CHLORINE.replace("stability: D", "stability: Z"))
+    with pytest.raises(BadInputError, match=r"weather\.stability"):
+        said("scenario", "run", str(file))
 
 
 def test_golden_counts_by_tier_and_fails_on_what_it_does_not_know(tmp_path: Path) -> None:
