@@ -1,6 +1,6 @@
 """What of a raster lies inside polygons, each cell counted by the exact fraction that is covered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -50,11 +50,20 @@ class Inside:
 
 def inside(grids: Iterable[Grid], shape: BaseGeometry) -> Inside:
     """Sum and known share over strips of one raster; strips do not overlap, so their sums add up."""
-    total = covered = 0.0
-    for grid in grids:
-        answer = zonal(grid, gpd.GeoSeries([shape], crs=4490), ("sum", "count")).astype(float).fillna(0.0)
+    return insides(grids, [shape])[0]
+
+
+def insides(grids: Iterable[Grid], shapes: Sequence[BaseGeometry]) -> tuple[Inside, ...]:
+    """The same for many shapes in one pass over the raster; an empty shape holds nothing."""
+    sizes = np.array([shape.area for shape in shapes])
+    real = np.flatnonzero(sizes > 0.0)
+    totals, covered = np.zeros(len(shapes)), np.zeros(len(shapes))
+    series = gpd.GeoSeries(np.asarray(shapes, dtype=object)[real], crs=4490)
+    for grid in grids if real.size else ():
+        answer = zonal(grid, series, ("sum", "count")).astype(float).fillna(0.0)
         rows, columns = grid.values.shape
         cell = (grid.bounds.east - grid.bounds.west) / columns * (grid.bounds.north - grid.bounds.south) / rows
-        total += float(answer["sum"].iloc[0])
-        covered += float(answer["count"].iloc[0]) * cell
-    return Inside(total, min(1.0, covered / shape.area) if shape.area > 0 else 0.0)
+        totals[real] += answer["sum"].to_numpy()
+        covered[real] += answer["count"].to_numpy() * cell
+    known = np.divide(covered, sizes, out=np.zeros(len(shapes)), where=sizes > 0.0)
+    return tuple(Inside(float(total), min(1.0, float(share))) for total, share in zip(totals, known, strict=True))

@@ -3,25 +3,19 @@
 import logging
 from typing import Any
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from core.clock import iso
 from core.errors import BadInputError, OneMapError
 from core.scope import Scope
 from core.texts import Lang, Text
+from emergency.population import residents
 from gis.measure import area
-from gis.shapes import Bounds
-from gis.zonal import inside
 from layers.coverage import POPULATION
 from layers.rasterfacts import date_text, resolution_text, source_text, verified_text
-from layers.readers.rasters import grids
 from store.rasters import RasterShelf, Shelved
 
 log = logging.getLogger(__name__)
-
-MOST_CELLS = 60_000_000
-"""About two seconds of summing; a wider question is for a report, not for a map."""
 
 METHOD = Text(
     "按人口栅格逐格求和，边缘格按相交面积折算；是常住人口估算，不是此刻在场人数",
@@ -52,9 +46,7 @@ def people_inside(shelf: RasterShelf | None, shape: BaseGeometry, *, scope: Scop
 
 def _counted(one: Shelved, shape: BaseGeometry, lang: Lang) -> dict[str, Any]:
     record = one.record
-    box = Bounds(*shape.bounds)
-    _refuse_too_wide(one, box)
-    found = inside(grids(one.path, box), shape)
+    (found,) = residents(one, [shape])
     whole = area(shape)
     return {
         "state": "ready",
@@ -71,17 +63,3 @@ def _counted(one: Shelved, shape: BaseGeometry, lang: Lang) -> dict[str, Any]:
         "method": METHOD.of(lang),
         "version": one.version,
     }
-
-
-def _refuse_too_wide(one: Shelved, box: Bounds) -> None:
-    record, asked = one.record, shapely.box(*box)
-    common = asked if record.geometry is None else shapely.intersection(asked, record.geometry)
-    if common.is_empty:
-        return
-    west, south, east, north = common.bounds
-    cells = (east - west) / record.resolution_lon * (north - south) / record.resolution_lat
-    if cells > MOST_CELLS:
-        raise BadInputError(
-            Text("范围过大，请缩小后再估算人口", "the shape is too wide to estimate people in; draw a smaller one"),
-            cells=int(cells),
-        )

@@ -9,9 +9,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.measure import area, bearing, buffer, circle, distances, length
+from gis.measure import area, bearing, buffer, circle, distances, length, lengths
 from gis.shapes import Bounds, LonLat
-from gis.zonal import Grid, zonal
+from gis.zonal import Grid, inside, insides, zonal
 
 
 def test_a_degree_along_the_equator_is_111_319_metres() -> None:
@@ -49,3 +49,23 @@ def test_zones_that_tile_a_grid_share_out_its_whole_sum() -> None:
 def test_bounds_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="out of order"):
         Bounds(122.0, 33.0, 121.0, 34.0)
+
+
+def test_many_lines_have_the_length_of_each() -> None:
+    one = shapely.LineString([(121.0, 33.0), (121.1, 33.0), (121.1, 33.2)])
+    two = shapely.MultiLineString([[(121.0, 33.0), (121.2, 33.1)], [(120.0, 30.0), (120.0, 30.5)]])
+    found = lengths([one, shapely.LineString(), two, shapely.Point(121.0, 33.0)])
+    assert found == pytest.approx([length(one), 0.0, length(two), 0.0])
+
+
+def test_many_shapes_in_one_pass_hold_what_each_holds_alone() -> None:
+    grid = Grid(np.arange(100.0).reshape(10, 10), Bounds(121.0, 33.0, 121.1, 33.1))
+    upper = Grid(grid.values[:4], Bounds(121.0, 33.06, 121.1, 33.1))
+    lower = Grid(grid.values[4:], Bounds(121.0, 33.0, 121.1, 33.06))
+    shapes = [shapely.box(121.013, 33.02, 121.07, 33.081), shapely.Polygon(), shapely.box(121.09, 33.0, 121.2, 33.05)]
+    together = insides([upper, lower], shapes)
+    for found, shape in zip(together, shapes, strict=True):
+        alone = inside([grid], shape)
+        assert found.total == pytest.approx(alone.total, rel=1e-6)
+        assert found.known == pytest.approx(alone.known, rel=1e-6)
+    assert (together[1].total, together[1].known) == (0.0, 0.0)
