@@ -1,1 +1,5 @@
 """How it burns: pools, jets, fireballs, clouds."""
+
+from emergency.models.fire import air, burning_rate, cylinder, fireball, flame, pool_fire
+
+__all__ = ["air", "burning_rate", "cylinder", "fireball", "flame", "pool_fire"]

@@ -1,0 +1,159 @@
+"""Golden ids of fires."""
+
+from math import pi, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emergency.fuels import large_pool
+from emergency.golden.adapters import Answer, golden
+from emergency.golden.cases import Case
+from emergency.models.fire.air import Transmission
+from emergency.models.fire.burning_rate import burgess, burning_rate
+from emergency.models.fire.cylinder import tilted_cylinder, vertical_cylinder
+from emergency.models.fire.fireball import fireball_aloha
+from emergency.models.fire.flame import (
+    Power,
+    Tilt,
+    characteristic_wind,
+    energy_power,
+    flame_length,
+    mudan_power,
+)  # fmt: skip
+from emergency.models.fire.pool_fire import pool_fire
+from emergency.models.fire.view import View
+from emergency.models.harm.thermal import ThermalSet, thermal_probit
+from emergency.reach import reach
+
+SMOKY = ("gasoline", "kerosene", "jp-4", "jp-5", "benzene", "xylene")
+"""Fuels whose smoke hides the flame; the rest burn clean."""
+
+ALOHA_RADIATED = 0.3
+"""ALOHA's share of the energy that is radiated, for fuels without one of their own."""
+
+LIQUIDS = {"toluene": (33_180 / 0.09214, 1700.0, 383.75)}
+"""Latent heat, heat capacity and boiling point, as in the tests of HAZEL against ALOHA."""
+
+
+@golden("view_factor_vertical_cylinder")
+def _vertical(given: dict[str, Any], case: Case) -> Answer:
+    return _views(vertical_cylinder(given["distance_over_radius"], given["height_over_radius"]))
+
+
+@golden("view_factor_tilted_cylinder")
+def _tilted(given: dict[str, Any], case: Case) -> Answer:
+    return _views(tilted_cylinder(given["distance_over_radius"], given["length_over_radius"], given["tilt_deg"]))
+
+
+@golden("pool_burning_rate")
+def _burning_rate(given: dict[str, Any], case: Case) -> Answer:
+    row = large_pool(given["fuel"])
+    return {"m_inf_kg_m2_s": row.burning_flux, "k_beta_1_m": row.extinction}
+
+
+@golden("pool_fire_solid_flame")
+def _solid_flame(given: dict[str, Any], case: Case) -> Answer:
+    still = given.get("flame_length") == "Thomas still air"
+    wind = 0.0 if still else given.get("wind_speed_10m_m_s", given.get("wind_speed_m_s", 0.0))
+    diameter, flux = given["pool_diameter_m"], given["burning_flux_kg_m2_s"]
+    density = given.get("air_density_kg_m3", 1.2)
+    away = given["distance_from_centre_m"]
+    along, across = {"crosswind": (0.0, away), "upwind": (-away, 0.0)}.get(given.get("direction", ""), (away, 0.0))
+    fire = pool_fire(
+        along, across, diameter, flux, given["heat_of_combustion_j_kg"], wind,
+        radiative_fraction=given.get("radiative_fraction", 0.4), soot_fraction=given.get("soot_fraction", 0.8),
+        soot_power=given.get("soot_sep_w_m2", 20e3), air_density=density,
+        air_viscosity=given.get("air_kinematic_viscosity_m2_s", 1.5e-5), transmitted=given.get("transmissivity"),
+        power=Power.ENERGY if "radiative_fraction" in given else Power.MUDAN,
+    )  # fmt: skip
+    begins = characteristic_wind(diameter, flux, density)
+    most = energy_power(
+        diameter, fire.flame.length, flux, given["heat_of_combustion_j_kg"], given.get("radiative_fraction", 0.4)
+    )
+    heat = float(fire.heat_flux)
+    deaths = thermal_probit(heat, 60.0, ThermalSet.EISENBERG)
+    return _views(fire.view) | {
+        "characteristic_wind_m_s": begins, "scaled_wind": max(wind / begins, 1.0), "heat_flux_w_m2": heat,
+        "flame_length_m": fire.flame.length, "length_to_diameter": fire.flame.length / diameter,
+        "tilt_deg": fire.flame.tilt, "sep_max_w_m2": most, "sep_actual_w_m2": fire.flame.emissive_power,
+        "probability_of_death_eisenberg_60s": float(deaths.probability),
+    }  # fmt: skip
+
+
+@golden("pool_fire_observed")
+def _observed(given: dict[str, Any], case: Case) -> Answer:
+    """What is not given is the fuel's own burning rate, ALOHA's radiated share and still air."""
+    diameter = given["pool_diameter_m"] if "pool_diameter_m" in given else given["diameter_m"]
+    found: Answer = {}
+    flux = given.get("burning_flux_kg_m2_s", given.get("mass_flux_kg_m2_s"))
+    if flux is None:
+        row = large_pool(given["fuel"])
+        assert row.burning_flux is not None
+        flux = float(burning_rate(diameter, row.burning_flux, row.extinction))
+        found["mass_flux_kg_m2_s"] = flux
+    length = flame_length(diameter, flux, given.get("wind_speed_m_s", 0.0))
+    if given["fuel"].lower() in SMOKY:
+        power = mudan_power(diameter)
+    else:
+        power = energy_power(
+            diameter, length, flux, given.get("heat_of_combustion_j_kg", 50e6),
+            given.get("radiative_fraction", ALOHA_RADIATED),
+        )  # fmt: skip
+    return found | {"flame_length_m": length, "surface_emissive_power_w_m2": power}
+
+
+@golden("pool_fire_threat_distance")
+def _pool_fire_distance(given: dict[str, Any], case: Case) -> Answer:
+    """As ALOHA: Burgess, AGA's tilt, three tenths radiated, nothing hidden by smoke, Cook's air."""
+    latent, capacity, boiling = LIQUIDS[given["fuel"]]
+    heat = given["heat_of_combustion_j_kg"]
+    temperature = given.get("temperature_k", 288.15)
+    flux = burgess(heat, latent, capacity, boiling, temperature)
+    diameter = sqrt(4 * given["pool_area_m2"] / pi)
+    wind = given["wind_speed_10m_m_s"]
+    density = _air_density(temperature)
+
+    def heat_at(away: NDArray[np.float64]) -> NDArray[np.float64]:
+        fire = pool_fire(
+            away, 0.0, diameter, flux, heat, wind, radiative_fraction=ALOHA_RADIATED, air_density=density,
+            relative_humidity=given.get("relative_humidity", 0.5), ambient_temperature=temperature,
+            leaning=Tilt.AGA, transmission=Transmission.COOK,
+        )  # fmt: skip
+        return np.asarray(fire.heat_flux)
+
+    levels = case.expected["distance_m_by_w_m2"]
+    return {
+        "distance_m_by_w_m2": {
+            level: reach(heat_at, float(level), near=diameter / 2, far=1e4, steps=120) for level in levels
+        },
+        "flame_length_m": flame_length(diameter, flux, wind, density),
+    }
+
+
+@golden("bleve_fireball")
+def _fireball(given: dict[str, Any], case: Case) -> Answer:
+    mass, heat = given["fireball_mass_kg"], given["heat_of_combustion_j_kg"]
+    humidity, temperature = given.get("relative_humidity", 0.5), given.get("temperature_k", 288.15)
+
+    def heat_at(away: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(fireball_aloha(away, mass, heat, humidity, temperature).heat_flux)
+
+    ball = fireball_aloha(1.0, mass, heat, humidity, temperature)
+    levels = case.expected.get("distance_m_by_w_m2", {})
+    return {
+        "fireball_diameter_m": ball.diameter, "duration_s": ball.duration,
+        "distance_m_by_w_m2": {level: reach(heat_at, float(level), near=1.0, far=1e5) for level in levels},
+    }  # fmt: skip
+
+
+def _air_density(temperature: float) -> float:
+    """Of air as an ideal gas of 28.96 g/mol at one atmosphere."""
+    return 101_325.0 * 0.02896 / (8.314462618 * temperature)
+
+
+def _views(view: View) -> Answer:
+    return {
+        "view_factor_vertical": float(view.vertical), "view_factor_horizontal": float(view.horizontal),
+        "view_factor_max": float(view.maximum),
+    }  # fmt: skip

@@ -1,0 +1,116 @@
+"""View factors of a cylinder of flame: the closed forms of the Yellow Book, and the sum that holds everywhere."""
+
+import numpy as np
+
+from core.texts import Text
+from core.units import Degrees, Fractions, Metres
+from emergency.evidence import Tier
+from emergency.model import model
+from emergency.models.fire.view import ALONG, AROUND, View, gauss, inside, seen
+
+NEGLECTS = (Text("顶面与火焰的透明", "the top of the flame, and that it is not opaque"),)
+
+
+@model(
+    id="view-factor-vertical-cylinder",
+    title=Text("直立圆柱火焰视角系数(闭式)", "View factor of an upright cylinder, closed form"),
+    source="TNO Yellow Book (2005) eq. 6.A.6 to 6.A.11 (Raj), as quoted in petrolord-engines oracle_consequence.py",
+    how=Text(
+        "地面上竖直与水平微元对直立圆柱侧面的视角系数,以半径为单位。",
+        "What an upright and a flat element on the ground see of the side of an upright cylinder, in radii.",
+    ),
+    neglects=NEGLECTS,
+    cases=("view_factor_vertical_cylinder",),
+    tier=Tier.DOCUMENT,
+)
+def vertical_cylinder(distance_over_radius: Fractions, length_over_radius: Fractions) -> View:
+    """The closed form of Raj; outside the cylinder only."""
+    x, h = np.asarray(distance_over_radius, dtype=float), np.asarray(length_over_radius, dtype=float)
+    a, b = (x + 1) ** 2 + h**2, (x - 1) ** 2 + h**2
+    bend = np.arctan(np.sqrt((x - 1) * a / ((x + 1) * b))) / np.sqrt(a * b)
+    flat = np.arctan(np.sqrt((x + 1) / (x - 1))) - (x**2 - 1 + h**2) * bend
+    upright = np.arctan(h / np.sqrt(x**2 - 1)) / x + h * (a - 2 * x) / x * bend
+    upright = upright - h / x * np.arctan(np.sqrt((x - 1) / (x + 1)))
+    vertical, horizontal = np.maximum(upright, 0.0) / np.pi, np.maximum(flat, 0.0) / np.pi
+    return View(vertical=vertical, horizontal=horizontal, maximum=np.hypot(vertical, horizontal))
+
+
+@model(
+    id="view-factor-tilted-cylinder",
+    title=Text("倾斜圆柱火焰视角系数(闭式)", "View factor of a tilted cylinder, closed form"),
+    source=(
+        "TNO Yellow Book (2005) eq. 6.A.14, 6.A.15 (Mudan), square roots restored from its worked example 6.6.3, as "
+        "quoted in petrolord-engines oracle_consequence.py"
+    ),
+    how=Text(
+        "火焰倾向目标时,下风向地面微元的视角系数。火焰悬于目标上方时此式失效,应使用数值求和。",
+        "What an element on the ground downwind sees of a flame leaning to it. Where the flame hangs over it the form "
+        "is wrong: take the sum.",
+    ),
+    neglects=(*NEGLECTS, Text("目标不在下风向时", "targets not downwind")),
+    cases=("view_factor_tilted_cylinder",),
+    tier=Tier.DOCUMENT,
+)
+def tilted_cylinder(distance_over_radius: Fractions, length_over_radius: Fractions, tilt: Degrees) -> View:
+    """The closed form of Mudan; `overhangs` says where not to use it."""
+    a, b = np.asarray(length_over_radius, dtype=float), np.asarray(distance_over_radius, dtype=float)
+    sine, cosine = np.sin(np.radians(tilt)), np.cos(np.radians(tilt))
+    far = np.sqrt(a**2 + (b + 1) ** 2 - 2 * a * (b + 1) * sine)
+    near = np.sqrt(a**2 + (b - 1) ** 2 - 2 * a * (b - 1) * sine)
+    c, d = np.sqrt(1 + (b**2 - 1) * cosine**2), np.sqrt((b - 1) / (b + 1))
+    e, f = a * cosine / (b - a * sine), np.sqrt(b**2 - 1)
+    arcs = np.arctan((a * b - f**2 * sine) / (f * c)) + np.arctan(f * sine / c)
+    bend = np.arctan(far * d / near) / (far * near)
+    vertical = -e * np.arctan(d) + e * (a**2 + (b + 1) ** 2 - 2 * b * (1 + a * sine)) * bend + cosine / c * arcs
+    horizontal = np.arctan(1 / d) + sine / c * arcs - (a**2 + (b + 1) ** 2 - 2 * (b + 1 + a * b * sine)) * bend
+    vertical, horizontal = vertical / np.pi, horizontal / np.pi
+    return View(vertical=vertical, horizontal=horizontal, maximum=np.hypot(vertical, horizontal))
+
+
+def overhangs(distance_over_radius: Fractions, length_over_radius: Fractions, tilt: Degrees) -> Fractions:
+    """Whether the flame reaches over the target, where the closed form must not be used."""
+    reach = length_over_radius * np.sin(np.radians(tilt)) + 1
+    return np.asarray(reach >= distance_over_radius)
+
+
+@model(
+    id="view-factor-cylinder-sum",
+    title=Text("圆柱火焰视角系数(数值求和)", "View factor of a cylinder of flame, summed"),
+    source="cos β1 cos β2 / (π s²) summed over the seen side of the sheared cylinder (TNO Yellow Book appendix 6.1)",
+    how=Text(
+        "对可见侧面作高斯求和,适用于任意方向、任意高度和火焰悬于目标上方的情形;面向火焰的竖直面之后的部分不计。",
+        "Gauss points over the side that is seen: any direction, any height, also under a flame that leans over the "
+        "target; what is behind an upright surface is not counted.",
+    ),
+    neglects=NEGLECTS,
+    cases=("view_factor_vertical_cylinder", "view_factor_tilted_cylinder"),
+    tier=Tier.DOCUMENT,
+)
+def cylinder_view(
+    downwind: Metres,
+    crosswind: Metres,
+    flame_radius: Metres,
+    flame_length: Metres,
+    tilt: Degrees = 0.0,
+    height: Metres = 0.0,
+) -> View:
+    """What targets see of a flame that stands on the ground at the origin and leans downwind."""
+    x, y, z = np.broadcast_arrays(*(np.asarray(one, dtype=float)[..., None] for one in (downwind, crosswind, height)))
+    lean = np.tan(np.radians(tilt))
+    top = flame_length * np.cos(np.radians(tilt))
+    from_axis = np.hypot(x - z * lean, y)
+    within = (from_axis <= flame_radius) & (z <= top)
+    away = np.where(from_axis > flame_radius * (1 + 1e-9), from_axis, flame_radius * (1 + 1e-9))
+    (turns, round_weights), (steps, along_weights) = gauss(AROUND), gauss(ALONG)
+    half = np.arccos(flame_radius / away)
+    angles = (np.arctan2(y, x - z * lean) + half * (2 * turns - 1))[..., :, None]
+    heights = (top * steps**3)[None, :]
+    dx = flame_radius * np.cos(angles) + heights * lean - x[..., None]
+    dy = flame_radius * np.sin(angles) + 0.0 * heights - y[..., None]
+    dz = heights + 0.0 * angles - z[..., None]
+    towards = np.stack(np.broadcast_arrays(dx, dy, dz), axis=-1)
+    facing = (x - z * lean)[..., None] * np.cos(angles) + y[..., None] * np.sin(angles) - flame_radius
+    piece = 2 * half[..., None] * round_weights[:, None] * (3 * top * steps**2 * along_weights)[None, :] * flame_radius
+    weight = np.maximum(facing, 0.0) * piece / (np.pi * (towards**2).sum(axis=-1) ** 2)
+    flat = (*towards.shape[:-3], AROUND * ALONG)
+    return inside(seen(towards.reshape(*flat, 3), weight.reshape(flat)), within[..., 0])
