@@ -44,6 +44,7 @@ QUANTITIES: dict[str, Quantity] = {
     "distance": _from_zero("距离", "distance", "m"),
     "release_height": _from_zero("释放高度", "release height", "m"),
     "sigma_y": _positive("横风向扩散参数", "crosswind sigma", "m"),
+    "latitude": Quantity(title=Text("纬度", "latitude"), unit="deg", low=-90.0, high=90.0),
     # times
     "time": _from_zero("释放后时间", "time since release", "s"),
     "duration": _positive("持续时间", "duration", "s"),

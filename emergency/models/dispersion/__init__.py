@@ -1,11 +1,17 @@
 """How a cloud spreads: passive and dense, and the air it spreads in."""
 
 from emergency.models.dispersion import (
+    aloha,
     beals,
     briggs,
+    gaussian_plume,
+    gaussian_puff,
     golder,
+    integrated_puff,
     isc3,
+    mixing_height,
     obukhov,
+    palazzi,
     plume_rise,
     slade,
     spicer_havens,
@@ -15,11 +21,17 @@ from emergency.models.dispersion import (
 )
 
 __all__ = [
+    "aloha",
     "beals",
     "briggs",
+    "gaussian_plume",
+    "gaussian_puff",
     "golder",
+    "integrated_puff",
     "isc3",
+    "mixing_height",
     "obukhov",
+    "palazzi",
     "plume_rise",
     "slade",
     "spicer_havens",

@@ -2,6 +2,7 @@
 
 from core.texts import Text
 from core.units import Metres
+from emergency.evidence import Tier
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.spread import at_or_beyond_source
@@ -22,6 +23,8 @@ COEFFICIENTS = {
     source="Beals (1971) as NOAA TM NOS OR&R 43 table 13, as quoted in HAZEL engineConstants.js",
     how=Text("顺风向扩散参数为下风向距离的幂。", "A power of the distance downwind for each class."),
     neglects=(Text("风速随高度的剪切", "that wind shears with height"),),
+    cases=("aloha_gaussian_threat_distance",),
+    tier=Tier.PEER,
 )
 def beals(downwind: Metres, stability: Stability) -> Metres:
     """Standard deviation along the wind."""

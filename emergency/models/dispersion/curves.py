@@ -6,6 +6,7 @@ from core.errors import BadInputError
 from core.texts import Text
 from core.units import Metres, Second
 from emergency.models.dispersion.air import Stability, Terrain
+from emergency.models.dispersion.beals import beals
 from emergency.models.dispersion.briggs import ACROSS_RURAL, UP_RURAL, UP_URBAN, briggs
 from emergency.models.dispersion.isc3 import isc3
 from emergency.models.dispersion.slade import slade
@@ -71,3 +72,12 @@ def _published(curves: Curves, downwind: Metres, stability: Stability) -> Spread
             return slade.method(downwind, stability)
     up = UP_URBAN if curves == Curves.ALOHA_URBAN else UP_RURAL
     return Spread(ACROSS_RURAL[stability](downwind), up[stability](downwind))
+
+
+def along(curves: Curves, downwind: Metres, stability: Stability) -> Metres:
+    """Spread along the wind: the set's own, that across for Spicer and Havens' (as GasDispersion.jl), else Beals'."""
+    if curves == Curves.SLADE_PUFF:
+        return slade.method(downwind, stability).across
+    if curves == Curves.SPICER_HAVENS:
+        return spicer_havens.method(downwind, stability).across
+    return beals.method(downwind, stability)

@@ -4,6 +4,7 @@ import numpy as np
 
 from core.texts import Text
 from core.units import Metres, Second
+from emergency.evidence import Tier
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.spread import Spread, at_or_beyond_source
@@ -47,6 +48,8 @@ UP = {
             "again far away keep their greatest",
         ),
     ),
+    cases=("gaussian_plume",),
+    tier=Tier.IMPLEMENTATION,
 )
 def spicer_havens(downwind: Metres, stability: Stability, averaging_time: Second = 600.0) -> Spread:
     """Spread at a distance; zero at the source."""

@@ -1,0 +1,57 @@
+"""A release that ends, as endless puffs one after another."""
+
+import numpy as np
+from scipy.special import erf
+
+from core.texts import Text
+from core.units import Concentrations, KilogramPerSecond, Metre, Metres, Second, Speed
+from emergency.evidence import Tier
+from emergency.model import model
+from emergency.models.dispersion.air import Stability
+from emergency.models.dispersion.curves import Curves, along, spread
+from emergency.models.dispersion.gaussian_plume import ROOT, vertical
+
+
+@model(
+    id="gaussian-integrated-puff",
+    title=Text("积分烟团(有限时长释放)", "Integrated puff (a release that ends)"),
+    source="GasDispersion.jl, IntPuff: puffs without number, spread across and up at the receptor's distance",
+    how=Text(
+        "有限时长释放视为连续发出的烟团,沿风向积分得误差函数;横向与垂直扩散取受体距离处的值。",
+        "A release of some duration as puffs without number, integrated along the wind to error functions; spread "
+        "across and upwards is that at the receptor.",
+    ),
+    valid={"wind_speed": (1.0, 120.0)},
+    neglects=(Text("重气沉降", "weight of the cloud"),),
+    cases=("integrated_puff",),
+    tier=Tier.IMPLEMENTATION,
+)
+def integrated_puff(
+    downwind: Metres,
+    crosswind: Metres,
+    height: Metre,
+    time: Second,
+    mass_rate: KilogramPerSecond,
+    duration: Second,
+    wind_speed: Speed,
+    stability: Stability,
+    release_height: Metre = 0.0,
+    curves: Curves = Curves.SLADE_PUFF,
+) -> Concentrations:
+    """Concentration at points at one time after the release began."""
+    x = np.asarray(downwind, dtype=float)
+    ended = max(time - duration, 0.0)
+    last = edge(x, wind_speed * ended, float(along(curves, wind_speed * ended, stability)))
+    first = edge(x, wind_speed * time, float(along(curves, wind_speed * time, stability)))
+    found = spread(curves, x, stability)
+    inside = (x > 0) & (np.asarray(found.up) > 0)
+    across, up = np.where(inside, found.across, 1.0), np.where(inside, found.up, 1.0)
+    aside = np.exp(-0.5 * (np.asarray(crosswind) / across) ** 2) / (ROOT * across)
+    cloud = mass_rate / wind_speed * (last - first) / 2 * aside * vertical(height, release_height, up)
+    return np.where(inside, cloud, 0.0)
+
+
+def edge(downwind: Metres, centre: Metre, length: Metres) -> Metres:
+    """An end of the cloud as an error function; a step where it has no length yet."""
+    beyond = np.asarray(downwind) - centre
+    return np.where(np.asarray(length) > 0, erf(beyond / (np.sqrt(2) * np.maximum(length, 1e-12))), np.sign(beyond))
