@@ -119,6 +119,10 @@ class Model[**P, R]:
             )  # fmt: skip
         return tuple(found)
 
+    def checked(self, *args: P.args, **kwargs: P.kwargs) -> tuple[R, tuple[Check, ...]]:
+        """The answer, and whether it was asked within the published ranges."""
+        return self(*args, **kwargs), self.checks(*args, **kwargs)
+
     def _refuse_impossible(self, given: Mapping[str, object]) -> None:
         for name, value in given.items():
             if (quantity := QUANTITIES.get(name)) is None or value is None:

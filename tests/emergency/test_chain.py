@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 
 from core.errors import BadInputError
 from emergency.chain import computed
@@ -44,3 +46,56 @@ def test_levels_of_ones_own_are_in_the_units_of_the_effect() -> None:
     assert zone.level.name.zh == "门窗"
     with pytest.raises(BadInputError, match="Pa"):
         result({"kind": "tnt", "tnt_mass": 100}, levels=[{"name": "x", "value": 1, "unit": "ppm"}])
+
+
+def direct(**more: Any) -> dict[str, Any]:
+    return {"kind": "direct", "mass_rate": "0.6 kg/s", "duration": "30 min"} | more
+
+
+def test_chlorine_has_three_nested_zones_downwind_and_says_what_is_unverified() -> None:
+    found = result(direct())
+    worst, middle, mildest = found.zones
+    assert [zone.level.value for zone in found.zones] == [20.0, 2.0, 0.5]
+    assert 0 < worst.distance < middle.distance < mildest.distance
+    for zone in found.zones:
+        centre = zone.shape.centroid
+        assert centre.x < found.source.lon  # the wind is from the north-east
+        assert centre.y < found.source.lat
+    assert not found.verified
+    assert any("比空气重" in note.zh for note in found.notes)
+
+
+def test_twice_as_much_reaches_farther_and_the_wind_turns_the_zone() -> None:
+    less, more = result(direct()), result(direct(mass_rate="1.2 kg/s"))
+    assert all(a.distance < b.distance for a, b in zip(less.zones, more.zones, strict=True))
+    turned = result(direct(), weather__wind_from="225 deg").zones[0]
+    assert turned.shape.centroid.x > less.source.lon
+    assert turned.distance == pytest.approx(less.zones[0].distance, rel=1e-3)
+
+
+def test_the_curve_meets_each_level_at_its_distance() -> None:
+    found = result(direct())
+    (curve,) = [one for one in found.curves if one.name == "concentration"]
+    for zone in found.zones:
+        there = np.interp(zone.distance, curve.x, curve.y)
+        assert there == pytest.approx(zone.level.value, rel=0.05)
+
+
+def test_beyond_the_range_of_the_model_a_zone_is_cut_and_says_so() -> None:
+    found = result(direct(mass_rate="500 kg/s", duration="1 h"))
+    assert found.zones[-1].cut == "model-range"
+    there = shapely.get_coordinates(found.zones[-1].shape)
+    along = distances(found.source, there[:, 0], there[:, 1]).max()
+    assert 10_000 <= along < 10_600  # the corners of the cut edge are a little farther than the axis
+
+
+def test_weak_wind_is_said_to_be_outside_what_the_method_is_for() -> None:
+    found = result(direct(), weather__wind_speed="0.5 m/s")
+    assert [one.parameter for one in found.outside] == ["wind_speed"]
+
+
+def test_a_substance_without_limits_asks_for_ones_own() -> None:
+    with pytest.raises(BadInputError, match="levels"):
+        result(direct(), chemical="74-82-8", levels="erpg")
+    own = [{"name": "爆炸下限", "value": 44_000, "unit": "ppm"}]
+    assert len(result(direct(), chemical="74-82-8", levels=own).zones) == 1
