@@ -153,5 +153,12 @@ QUANTITIES: dict[str, Quantity] = {
     "transmitted": _positive("已知透射率", "known transmissivity", "1", 1.0),
     "vapour_path": _from_zero("水汽分压与路径之积", "vapour pressure times path", "Pa"),
     "vapour_pressure": _positive("容器内蒸气压", "vapour pressure in the vessel", "Pa"),
+    "from_wind": Quantity(
+        title=Text("喷射与风向夹角", "angle of the jet to the wind"), unit="deg", low=0.0, high=180.0
+    ),
+    "elevation": Quantity(title=Text("喷射仰角", "elevation of the jet"), unit="deg", low=-90.0, high=90.0),
+    "bearing": Quantity(
+        title=Text("喷射方位(自下风向)", "direction of the jet from downwind"), unit="deg", low=-360.0, high=360.0
+    ),
     "air_viscosity": _positive("空气运动粘度", "kinematic viscosity of air", "m2/s", 1e-3),
 }

@@ -13,7 +13,17 @@ RADIATED = Text(
     "our table is this very measurement, which is not held against itself",
 )
 
+TWO_PHASE = Text(
+    "两相喷射:公式按气体膨胀求出的流速使辐射份额偏低,10 kW/m² 距离为 ALOHA 的 0.81 倍(5 和 2 kW/m² 在容差内);"
+    "ALOHA 对两相流速的处理没有可引用的说明,不作调整",
+    "a two-phase jet: the speed of an expanding gas makes the radiated share too low, 10 kW/m² reach 0.81 of ALOHA's "
+    "distance (5 and 2 kW/m² are within the tolerance); how ALOHA takes that speed could not be cited, so nothing "
+    "is tuned",
+)
+
 EXCEPTIONS: dict[str, Text] = {
+    "aloha-F5-propane-jet-1830": TWO_PHASE,
+    "aloha-F6-propane-jet-1630": TWO_PHASE,
     "mudan-kerosene-30m": SPREAD,
     "mudan-gasoline-10m": SPREAD,
     "nist-methanol-0.301": RADIATED,

@@ -21,6 +21,8 @@ from emergency.models.fire.flame import (
     flame_length,
     mudan_power,
 )  # fmt: skip
+from emergency.models.fire.jet_fire import jet_fire
+from emergency.models.fire.jet_flame import Phase
 from emergency.models.fire.pool_fire import pool_fire
 from emergency.models.fire.view import View
 from emergency.models.harm.thermal import ThermalSet, thermal_probit
@@ -31,6 +33,14 @@ SMOKY = ("gasoline", "kerosene", "jp-4", "jp-5", "benzene", "xylene")
 
 ALOHA_RADIATED = 0.3
 """ALOHA's share of the energy that is radiated, for fuels without one of their own."""
+
+RATIOS = {"natural gas": 1.31, "methane": 1.31, "propane": 1.13, "hydrogen": 1.41}
+"""Heat capacity ratios the quoted programs take for these fuels."""
+
+MOLAR_MASSES = {"natural gas": 0.01604, "methane": 0.01604, "propane": 0.0441, "butane": 0.05812}
+
+PROPANE_HEAT = 46.35e6
+"""Of the ALOHA cases, J/kg."""
 
 LIQUIDS = {"toluene": (33_180 / 0.09214, 1700.0, 383.75)}
 """Latent heat, heat capacity and boiling point, as in the tests of HAZEL against ALOHA."""
@@ -145,6 +155,65 @@ def _fireball(given: dict[str, Any], case: Case) -> Answer:
         "fireball_diameter_m": ball.diameter, "duration_s": ball.duration,
         "distance_m_by_w_m2": {level: reach(heat_at, float(level), near=1.0, far=1e5) for level in levels},
     }  # fmt: skip
+
+
+@golden("jet_fire_observed")
+def _jet_fire_observed(given: dict[str, Any], case: Case) -> Answer:
+    """Places are in the frame of the release; the model's is that of the wind."""
+    turn = np.radians(given.get("wind_to_release_angle_deg", 0.0))
+    meters = case.expected.get("radiometers", [])
+    x, y = (np.array([one[key] for one in meters] or [0.0]) for key in ("x_m", "y_m"))
+    rise = np.array([one["z_m"] for one in meters] or [0.0])
+    above = max(-float(rise.min()), 0.0) + 1.0
+    fire = jet_fire(
+        x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn), given["mass_rate_kg_s"],
+        given["orifice_diameter_m"], given.get("stagnation_temperature_k", 288.15), given["molar_mass_kg_mol"],
+        RATIOS[given["fuel"]], given["heat_of_combustion_j_kg"], wind=given.get("wind_speed_m_s", 0.0),
+        elevation=0.0, bearing=float(np.degrees(turn)), height=rise + above, release_height=above,
+        relative_humidity=given.get("relative_humidity", 0.7),
+        ambient_temperature=given.get("ambient_temperature_k", 288.15),
+    )  # fmt: skip
+    fluxes = np.asarray(fire.heat_flux)
+    return {
+        "flame_length_m": fire.flame.length,
+        "radiometers": [
+            {key: one[key] for key in ("x_m", "y_m", "z_m")} | {"max_oriented_flux_w_m2": float(flux)}
+            for one, flux in zip(meters, fluxes, strict=False)
+        ],
+    }
+
+
+@golden("jet_fire_threat_distance")
+def _jet_fire_distance(given: dict[str, Any], case: Case) -> Answer:
+    """Upright as ALOHA has it unless a direction is given; weathers as Phast names them."""
+    horizontal = given.get("direction") == "horizontal"
+
+    def distances(levels: dict[str, float], wind: float) -> dict[str, float]:
+        def heat_at(away: NDArray[np.float64]) -> NDArray[np.float64]:
+            fire = jet_fire(
+                away, 0.0, given["mass_rate_kg_s"],
+                given["orifice_diameter_m"] if "orifice_diameter_m" in given else given["hole_diameter_m"],
+                given.get("temperature_k", given.get("ambient_temperature_k", 288.15)), MOLAR_MASSES[given["fuel"]],
+                RATIOS[given["fuel"]], given.get("heat_of_combustion_j_kg", PROPANE_HEAT), wind=wind,
+                elevation=0.0 if horizontal else 90.0, height=0.0, release_height=given.get("release_height_m", 0.0),
+                relative_humidity=given.get("relative_humidity", 0.5),
+                ambient_temperature=given.get("ambient_temperature_k", given.get("temperature_k", 288.15)),
+                transmission=Transmission.BAGSTER if horizontal else Transmission.COOK,
+                phase=Phase.TWO_PHASE if given.get("two_phase") else Phase.GAS,
+            )  # fmt: skip
+            return np.asarray(fire.heat_flux)
+
+        return {level: reach(heat_at, float(level), near=0.5, far=5000.0, steps=160) for level in levels}
+
+    by_weather = case.expected.get("distance_m_by_weather_and_w_m2", {})
+    return {
+        "distance_m_by_w_m2": distances(
+            case.expected.get("distance_m_by_w_m2", {}), given.get("wind_speed_10m_m_s", 5.0)
+        ),
+        "distance_m_by_weather_and_w_m2": {
+            weather: distances(levels, float(weather.rstrip("ABCDEF"))) for weather, levels in by_weather.items()
+        },
+    }
 
 
 def _air_density(temperature: float) -> float:
