@@ -6,11 +6,12 @@ from core.errors import BadInputError
 from core.texts import Text
 from emergency.chain.blast import charge
 from emergency.chain.cloud import direct
+from emergency.chain.heat import burning_pool, fireball
 from emergency.chain.part import Chain
 from emergency.result import Result, receipt
 from emergency.scenario import Scenario
 
-CHAINS: dict[str, Chain] = {"direct": direct, "tnt": charge}
+CHAINS: dict[str, Chain] = {"direct": direct, "pool-fire": burning_pool, "fireball": fireball, "tnt": charge}
 
 
 def computed(scenario: Scenario, *, at: datetime, code_version: str) -> Result:

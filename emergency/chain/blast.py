@@ -2,17 +2,16 @@
 
 import numpy as np
 
-from core.errors import BadInputError
 from core.texts import Text
 from core.units import Kilogram
+from emergency.chain.effects import drawn_levels, effects_used
 from emergency.chain.part import Part
-from emergency.effect_levels import effect_levels
 from emergency.model import Check
 from emergency.models.explosion.kingery_bulmash import simplified_kingery
 from emergency.models.explosion.reach import blast_distance
-from emergency.result import Curve, DataUsed, Figure
+from emergency.result import Curve, Figure
 from emergency.scenario import Charge, Scenario
-from emergency.zones import Cut, Level, circle_zone, nested
+from emergency.zones import Cut, circle_zone, nested
 
 AWAY = np.geomspace(0.2, 198.0, 200)
 """Scaled distances of the curve, as far as the polynomials go."""
@@ -26,7 +25,7 @@ def charge(scenario: Scenario) -> Part:
 
 def blast(scenario: Scenario, tnt_mass: Kilogram) -> Part:
     """Circles of the overpressure levels round the source, and the overpressure against distance."""
-    levels = _levels(scenario)
+    levels = drawn_levels(scenario, "overpressure")
     scale = tnt_mass ** (1 / 3)
     zones = []
     for level in levels:
@@ -58,29 +57,5 @@ def blast(scenario: Scenario, tnt_mass: Kilogram) -> Part:
     )
     return Part(
         zones=nested(zones), figures=(figure,), curves=(curve,), models=(blast_distance.card, simplified_kingery.card),
-        data=(_levels_used(levels),),
-    )  # fmt: skip
-
-
-def _levels(scenario: Scenario) -> tuple[Level, ...]:
-    if isinstance(scenario.levels, str):
-        return effect_levels("overpressure")
-    wrong = [one for one in scenario.levels if one.unit != "Pa"]
-    if wrong:
-        raise BadInputError(
-            Text(f"爆炸情景的限值单位应为 Pa,“{wrong[0].name}”为 {wrong[0].unit}",
-                 f"levels of an explosion are in Pa, {wrong[0].name!r} is in {wrong[0].unit}"),
-            field="levels", value=wrong[0].unit,
-        )  # fmt: skip
-    ordered = sorted(scenario.levels, key=lambda one: -one.value)
-    return tuple(
-        Level(name=Text(one.name, one.name), value=one.value, unit="Pa", severity=place, verified=False)
-        for place, one in enumerate(ordered, start=1)
-    )
-
-
-def _levels_used(levels: tuple[Level, ...]) -> DataUsed:
-    return DataUsed(
-        name="effect-levels", title=Text("超压限值", "levels of overpressure"), observed_at=None,
-        verified=all(one.verified for one in levels), source=levels[0].source,
+        data=(effects_used("overpressure", levels),),
     )  # fmt: skip

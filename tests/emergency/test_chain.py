@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from core.errors import BadInputError
+from core.errors import BadInputError, OneMapError
 from emergency.chain import computed
 from emergency.result import Result, result_of
 from emergency.scenario import scenario
@@ -99,3 +99,25 @@ def test_a_substance_without_limits_asks_for_ones_own() -> None:
         result(direct(), chemical="74-82-8", levels="erpg")
     own = [{"name": "爆炸下限", "value": 44_000, "unit": "ppm"}]
     assert len(result(direct(), chemical="74-82-8", levels=own).zones) == 1
+
+
+def test_a_fireball_of_propane_reaches_as_far_as_the_tool_officers_know_says() -> None:
+    found = result({"kind": "fireball", "mass": "16037 kg"}, chemical="74-98-6", weather__relative_humidity="60 %",
+                   weather__ambient_temperature="15 °C")  # fmt: skip
+    for zone, expected in zip(found.zones, (338, 478, 745), strict=True):  # ALOHA 5.4.7: golden aloha-F3
+        assert zone.distance == pytest.approx(expected, rel=0.05)
+
+
+def test_heat_of_a_burning_pool_reaches_farthest_downwind() -> None:
+    found = result({"kind": "pool-fire", "pool_area": "20 m2"}, chemical="108-88-3", weather__wind_speed="5 m/s")
+    worst, middle, mildest = found.zones
+    assert 0 < worst.distance < middle.distance < mildest.distance
+    assert mildest.shape.centroid.x < found.source.lon
+    still = result({"kind": "pool-fire", "pool_area": "20 m2"}, chemical="108-88-3", weather__wind_speed="0.1 m/s")
+    assert still.zones[2].shape.centroid.x == pytest.approx(found.source.lon, abs=2e-5)
+    assert any("烟尘" in note.zh for note in found.notes)
+
+
+def test_what_does_not_burn_makes_no_fire() -> None:
+    with pytest.raises(OneMapError, match="氯"):
+        result({"kind": "fireball", "mass": "1 t"})
