@@ -49,6 +49,9 @@ class Cut(StrEnum):
         return CUTS[self]
 
 
+SLIVER = 1e-9
+"""Of a zone: shared corners, rounded twice, stick out by as much."""
+
 CUTS = {
     Cut.NONE: Text("完整", "whole"),
     Cut.MODEL_RANGE: Text("在模型适用距离处截断,实际可能更远", "cut at the model's range; it may reach farther"),
@@ -150,7 +153,7 @@ def nested(zones: Sequence[Zone]) -> tuple[Zone, ...]:
     found: list[Zone] = []
     within: BaseGeometry = shapely.Polygon()
     for zone in sorted(zones, key=lambda one: one.level.severity):
-        if not shapely.covers(zone.shape, within):
+        if shapely.area(shapely.difference(within, zone.shape)) > SLIVER * shapely.area(within):
             whole = shapely.union_all([zone.shape, within])
             zone = replace(zone, shape=whole, area=area(whole), distance=_farthest(zone.source, whole))
         within = zone.shape

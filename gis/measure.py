@@ -53,7 +53,16 @@ def lengths(shapes: npt.ArrayLike) -> Floats:
 
 def area(shape: BaseGeometry) -> SquareMetre:
     """Geodesic area, whichever way the rings run."""
-    return sum(abs(float(ELLIPSOID.geometry_area_perimeter(part)[0])) for part in shapely.get_parts(shape))
+    parts = shapely.get_parts(shape)
+    polygons = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    rims = sum(map(_round, shapely.get_exterior_ring(polygons)))
+    holes = sum(_round(hole) for polygon in polygons for hole in polygon.interiors)
+    return float(rims - holes)
+
+
+def _round(ring: BaseGeometry) -> SquareMetre:
+    corners = shapely.get_coordinates(ring)
+    return abs(float(ELLIPSOID.polygon_area_perimeter(corners[:, 0], corners[:, 1])[0])) if len(corners) else 0.0
 
 
 def circle(centre: LonLat, radius: Metre, corners: int = 128) -> BaseGeometry:

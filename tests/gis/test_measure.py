@@ -69,3 +69,12 @@ def test_many_shapes_in_one_pass_hold_what_each_holds_alone() -> None:
         assert found.total == pytest.approx(alone.total, rel=1e-6)
         assert found.known == pytest.approx(alone.known, rel=1e-6)
     assert (together[1].total, together[1].known) == (0.0, 0.0)
+
+
+def test_the_area_of_parts_with_holes_is_that_of_each_without_its_holes() -> None:
+    outer, hole = shapely.box(121.0, 33.0, 121.2, 33.2), shapely.box(121.05, 33.05, 121.1, 33.1)
+    ring = shapely.Polygon(outer.exterior.coords, [hole.exterior.coords])
+    both = shapely.MultiPolygon([ring, shapely.box(121.5, 33.0, 121.6, 33.1)])
+    assert area(ring) == pytest.approx(area(outer) - area(hole), rel=1e-12)
+    assert area(both) == pytest.approx(area(ring) + area(shapely.box(121.5, 33.0, 121.6, 33.1)), rel=1e-12)
+    assert area(shapely.Polygon()) == area(shapely.LineString([(121.0, 33.0), (121.1, 33.1)])) == 0.0
