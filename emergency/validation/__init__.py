@@ -1,0 +1,1 @@
+"""Models held against what was measured in the open, by rules written down before the scores were seen."""

@@ -1,0 +1,28 @@
+"""The measures by which models are held against what was measured."""
+
+import numpy as np
+import pytest
+
+from emergency.validation.statistics import agreement
+
+
+def test_a_perfect_model_agrees_perfectly() -> None:
+    found = agreement(np.array([1.0, 2.0, 5.0]), np.array([1.0, 2.0, 5.0]))
+    assert (found.fac2, found.fb, found.nmse, found.mg, found.vg) == (1.0, 0.0, 0.0, 1.0, 1.0)
+    assert found.acceptable
+
+
+def test_a_model_that_says_twice_as_much_has_the_published_values_of_that() -> None:
+    observed = np.array([1.0, 2.0, 5.0])
+    found = agreement(observed, 2 * observed)
+    assert found.fb == pytest.approx(-2 / 3)
+    assert found.mg == pytest.approx(0.5)
+    assert found.vg == pytest.approx(1.6168, abs=1e-4)
+    assert found.fac2 == 1.0
+    assert not found.acceptable
+
+
+def test_a_prediction_of_nothing_is_not_hidden() -> None:
+    found = agreement(np.array([1.0, 1.0]), np.array([1.0, 0.0]))
+    assert found.fac2 == 0.5
+    assert found.mg == np.inf
