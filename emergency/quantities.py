@@ -53,6 +53,8 @@ QUANTITIES: dict[str, Quantity] = {
     # release
     "mass_rate": _positive("泄漏速率", "mass rate", "kg/s"),
     "mass": _positive("质量", "mass", "kg"),
+    "cloud_volume": _positive("云团初始体积", "initial volume of the cloud", "m3"),
+    "initial_fraction": _positive("云团初始体积分数", "part of gas in the cloud at the start", "1", 1.0),
     "hole_diameter": _positive("孔径", "hole diameter", "m", 10.0),
     "hole_area": _positive("孔面积", "hole area", "m2", 100.0),
     "discharge_coefficient": _positive("流量系数", "discharge coefficient", "1", 1.0),

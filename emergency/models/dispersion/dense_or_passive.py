@@ -1,0 +1,106 @@
+"""Which way a gas spreads, by its weight against the wind, with the reason in words; both ways give parts of volume."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.texts import Text
+from core.units import Fraction, Kelvin, KilogramPerMole, KilogramPerSecond, Metre, Pascal, Second, Speed, SquareMetre
+from emergency.evidence import Tier
+from emergency.model import model
+from emergency.models.dispersion.air import Stability
+from emergency.models.dispersion.aloha import aloha_plume
+from emergency.models.dispersion.dense_plume import GRAVITY, dense_plume
+from emergency.models.dispersion.dense_puff import dense_puff
+from emergency.models.dispersion.zone import GAS, Cloud, Lesser, Scaled
+
+AIR: KilogramPerMole = 0.02896
+DENSE: Fraction = 0.15
+"""The cube root of a release's buoyancy over the wind, from which it is dense (Britter and McQuaid, continuous)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A cloud in parts of volume, the id of the model it came from, and why that one."""
+
+    cloud: Cloud
+    model: str
+    dense: bool
+    reason: Text
+    buoyancy: Fraction
+
+
+def density(molar_mass: KilogramPerMole, temperature: Kelvin, pressure: Pascal = 101_325.0) -> float:
+    """Of an ideal gas."""
+    return pressure * molar_mass / (GAS * temperature)
+
+
+@model(
+    id="dense-or-passive",
+    title=Text("被动/重气扩散自动选择", "Dense or passive, chosen by weight and wind"),
+    source=(
+        "Britter and McQuaid (1988): dense where (g0 V/(U^3 D))^(1/3) >= 0.15 for a continuous release; D is the "
+        "source's diameter, or (V/U)^(1/2) where none is given"
+    ),
+    how=Text(
+        "比较气体的浮力与风的稀释能力:大于 0.15 且重于空气时用 Britter-McQuaid,否则用 ALOHA 式高斯烟羽。有限时长的重气"
+        "释放取稳态烟羽与瞬时云团两者中较小的浓度,二者都是上限。",
+        "The gas's buoyancy against the wind: from 0.15 on, and heavier than air, Britter and McQuaid, else the "
+        "passive plume as in ALOHA. A dense release that ends has at each place the lesser of the steady plume and of "
+        "the puff of all that is released: both bound it.",
+    ),
+    neglects=(Text("液滴与气溶胶", "droplets"), Text("由重气到被动扩散的过渡", "the passage from dense to passive")),
+    cases=("dense_gas_threat_distance",),
+    tier=Tier.PEER,
+)
+def choose(
+    mass_rate: KilogramPerSecond,
+    duration: Second,
+    molar_mass: KilogramPerMole,
+    release_temperature: Kelvin,
+    ambient_temperature: Kelvin,
+    wind_speed: Speed,
+    stability: Stability,
+    roughness: Metre,
+    release_height: Metre = 0.0,
+    pool_area: SquareMetre | None = None,
+) -> Chosen:
+    """The cloud of a release, wind at 10 m."""
+    gas, air = density(molar_mass, release_temperature), density(AIR, ambient_temperature)
+    flow = mass_rate / gas
+    diameter = float(np.sqrt(flow / wind_speed) if pool_area is None else 2 * np.sqrt(pool_area / np.pi))
+    heavy = GRAVITY * (gas - air) / air
+    buoyancy = float(np.cbrt(heavy * flow / (wind_speed**3 * diameter)))
+    if buoyancy < DENSE:
+        passive = aloha_plume.method(
+            mass_rate, duration, wind_speed, stability, roughness, release_height, pool_area
+        )  # fmt: skip
+        return Chosen(
+            cloud=Scaled(passive, 1 / density(molar_mass, ambient_temperature)), model="aloha-passive", dense=False,
+            reason=_light(gas / air) if gas <= air else _compared(buoyancy, dense=False), buoyancy=buoyancy,
+        )  # fmt: skip
+    plume = dense_plume.method(mass_rate, gas, release_temperature, ambient_temperature, wind_speed, air)
+    puff = dense_puff.method(flow * duration, gas, release_temperature, ambient_temperature, wind_speed, air)
+    return Chosen(
+        cloud=Lesser(plume, puff), model="britter-mcquaid-plume", dense=True, reason=_compared(buoyancy, dense=True),
+        buoyancy=buoyancy,
+    )  # fmt: skip
+
+
+def _light(ratio: Fraction) -> Text:
+    return Text(
+        f"气体密度为空气的 {ratio:.2f} 倍,不会贴地下沉:按被动扩散计算",
+        f"The gas weighs {ratio:.2f} of air and does not slump: passive",
+    )
+
+
+def _compared(buoyancy: Fraction, *, dense: bool) -> Text:
+    if dense:
+        return Text(
+            f"重力大于风的混合(浮力数 {buoyancy:.2f} ≥ {DENSE}):按重气扩散计算",
+            f"Gravity outweighs the mixing of the wind (buoyancy {buoyancy:.2f} ≥ {DENSE}): dense",
+        )
+    return Text(
+        f"风的混合大于重力(浮力数 {buoyancy:.2f} < {DENSE}):按被动扩散计算",
+        f"The wind mixes faster than gravity pulls (buoyancy {buoyancy:.2f} < {DENSE}): passive",
+    )

@@ -1,0 +1,140 @@
+"""A puff of dense gas let go on the ground, by Britter and McQuaid's workbook."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.texts import Text
+from core.units import (
+    Concentrations,
+    CubicMetre,
+    Fraction,
+    Kelvin,
+    KilogramPerCubicMetre,
+    Metre,
+    Metres,
+    Seconds,
+    Speed,
+)
+from emergency.evidence import Tier
+from emergency.model import model
+from emergency.models.dispersion.britter_mcquaid import Decay, Release, decay, warmed
+from emergency.models.dispersion.dense_plume import BEYOND, GRAVITY
+
+CARRIED = 0.4
+"""Part of the wind at 10 m that moves the puff."""
+
+TIMES = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DensePuff:
+    """A round, uniform cloud that spreads and drifts; concentrations are parts of volume of the gas released.
+
+    `initial` is the part of gas in the cloud at the start, `heavy` its reduced gravity, `warmth` its temperature over
+    that of the air.
+    """
+
+    volume: CubicMetre
+    initial: Fraction
+    alpha: float
+    heavy: float
+    wind_speed: Speed
+    warmth: Fraction
+    curve: Decay
+    outside: Text | None
+
+    @property
+    def length(self) -> Metre:
+        """The cube root of the volume."""
+        return float(np.cbrt(self.volume))
+
+    def centre(self, time: Seconds) -> Metres:
+        """Where its middle is."""
+        return CARRIED * self.wind_speed * time
+
+    def radius(self, time: Seconds) -> Metres:
+        """How far from its middle it goes."""
+        first = np.cbrt(3 * self.volume / (4 * np.pi))
+        return np.asarray(np.sqrt(first**2 + 1.2 * np.sqrt(self.heavy * self.volume) * time))
+
+    @property
+    def start(self) -> Metre:
+        """The farthest it spreads upwind."""
+        times = self._times(1e4 * self.length)
+        return float(np.min(self.centre(times) - self.radius(times)))
+
+    def at(self, downwind: Metres, crosswind: Metres, time: Seconds) -> NDArray[np.float64]:
+        """Part of volume at points at a time: the same all through the cloud, by how far its front has come."""
+        centre, radius = self.centre(time), self.radius(time)
+        inside = np.hypot(np.asarray(downwind) - centre, crosswind) <= radius
+        return np.where(inside, self._part((centre + radius) / self.length), 0.0)
+
+    def centreline(self, downwind: Metres) -> NDArray[np.float64]:
+        """The most that is reached on the axis: when the front arrives."""
+        x = np.asarray(downwind, dtype=float)
+        return np.where(x >= self.start, self._part(np.maximum(x, self.radius(0.0)) / self.length), 0.0)
+
+    def half_width(self, downwind: Metres, level: Concentrations) -> NDArray[np.float64]:
+        """How far from the axis a level is reached by any of the circles the cloud goes through until it is thinner."""
+        x = np.asarray(downwind, dtype=float)
+        front = np.geomspace(self.radius(0.0), 1e6 * self.length, 4000)
+        reached = front[self._part(front / self.length) >= level]
+        if not reached.size:
+            return np.zeros_like(x)
+        times = self._times(float(reached[-1]))
+        aside = self.radius(times) ** 2 - (x[..., None] - self.centre(times)) ** 2
+        return np.asarray(np.sqrt(np.maximum(aside, 0.0)).max(axis=-1))
+
+    def _part(self, fronts: Metres) -> NDArray[np.float64]:
+        return np.asarray(self.initial * warmed(self.curve.at(fronts), self.warmth))
+
+    def _times(self, front: Metre) -> NDArray[np.float64]:
+        """Times from none until the front is there."""
+        last = 0.0
+        step = front / (CARRIED * self.wind_speed)
+        for _ in range(60):
+            step /= 2
+            if self.centre(last + step) + self.radius(last + step) <= front:
+                last += step
+        return last * np.linspace(0.0, 1.0, TIMES) ** 2
+
+
+@model(
+    id="britter-mcquaid-puff",
+    title=Text("Britter-McQuaid 重气云团(瞬时释放)", "Dense puff by Britter and McQuaid"),
+    source=(
+        "Britter and McQuaid (1988), HSE CRR 17/1988, curves as in CCPS (1999), as quoted in GasDispersion.jl; checked "
+        "against the workbook's example of Potchefstroom"
+    ),
+    how=Text(
+        "由浮力参数 α 查得浓度比对应的无量纲前缘距离;云团为均匀圆形,以 0.4 倍风速移动,因重力扩展。",
+        "Alpha gives how far the front has come at each ratio of concentrations; the cloud is round and uniform, moves "
+        "with 0.4 of the wind and spreads by its weight.",
+    ),
+    valid={"wind_speed": (1.0, 20.0)},
+    neglects=(
+        Text("稳定度与地面粗糙度", "stability and roughness"),
+        Text("浓度比小于 0.001 为平方外推", "below a ratio of 0.001 the square of the distance is followed"),
+    ),
+    cases=("britter_mcquaid_puff", "britter_mcquaid_correlation"),
+    tier=Tier.DOCUMENT,
+)
+def dense_puff(
+    cloud_volume: CubicMetre,
+    gas_density: KilogramPerCubicMetre,
+    release_temperature: Kelvin,
+    ambient_temperature: Kelvin,
+    wind_speed: Speed,
+    air_density: KilogramPerCubicMetre,
+    initial_fraction: Fraction = 1.0,
+) -> DensePuff:
+    """The puff of a cloud heavier than air, its density and volume as it starts, wind at 10 m."""
+    heavy = GRAVITY * max(gas_density - air_density, 1e-9) / air_density
+    alpha = 0.5 * float(np.log10(heavy * np.cbrt(cloud_volume) / wind_speed**2))
+    return DensePuff(
+        volume=cloud_volume, initial=initial_fraction, alpha=alpha, heavy=heavy, wind_speed=wind_speed,
+        warmth=release_temperature / ambient_temperature, curve=decay(alpha, Release.INSTANTANEOUS),
+        outside=BEYOND if alpha > 1 else None,
+    )  # fmt: skip
