@@ -7,6 +7,7 @@ import numpy as np
 
 from emergency.golden.adapters import Answer, golden
 from emergency.golden.cases import Case
+from emergency.models.dispersion.gaussian_plume import with_spread
 from emergency.models.harm.cloud import EffectiveCloud, effective_cloud
 from emergency.models.harm.concentration import ConcentrationUnit, InAir
 from emergency.models.harm.death_fraction import (
@@ -164,6 +165,26 @@ def _load(given: dict[str, Any], case: Case) -> Answer:
 @golden("toxic_effective_cloud_width")
 def _width(given: dict[str, Any], case: Case) -> Answer:
     return widths(cloud_of(given, given["concentration_g_m3"] * 1e-3))
+
+
+@golden("toxic_probit_plume")
+def _plume(given: dict[str, Any], case: Case) -> Answer:
+    if given["probit_conc_unit"] != "mg/m3":
+        raise ValueError(f"probit_conc_unit {given['probit_conc_unit']}")
+    axis = with_spread(
+        across=given["sigma_y_m"], up=given["sigma_z_m"], crosswind=0.0, height=given.get("receptor_height_m", 0.0),
+        mass_rate=given["release_rate_kg_s"], wind_speed=given["wind_speed_m_s"],
+        release_height=given.get("source_height_m", 0.0),
+    )  # fmt: skip
+    minutes = min(given["exposure_min"], given.get("exposure_cap_min", np.inf))
+    found = toxic_probit_by_mass(
+        axis, 60.0 * minutes, probit_a=given["probit_a"], probit_b=given["probit_b"], probit_n=given["probit_n"]
+    )
+    answer: Answer = {
+        "concentration_g_m3": plain(np.asarray(axis) * 1e3), "concentration_mg_m3": plain(np.asarray(axis) * 1e6),
+        "probit": plain(found.probit), "lethality_centreline": plain(found.probability),
+    }  # fmt: skip
+    return answer | widths(cloud_of(given, plain(axis)))
 
 
 def cloud_of(given: dict[str, Any], axis: float) -> EffectiveCloud:
