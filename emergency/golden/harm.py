@@ -7,6 +7,7 @@ import numpy as np
 
 from emergency.golden.adapters import Answer, golden
 from emergency.golden.cases import Case
+from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.gaussian_plume import with_spread
 from emergency.models.harm.cloud import EffectiveCloud, effective_cloud
 from emergency.models.harm.concentration import ConcentrationUnit, InAir
@@ -19,6 +20,7 @@ from emergency.models.harm.death_fraction import (
     fire_deaths,
     toxic_deaths,
 )
+from emergency.models.harm.infiltration import STOREY, Sheltering, indoor_share, infiltration_time
 from emergency.models.harm.overpressure import (
     BLAST_SETS,
     BlastProbit,
@@ -53,6 +55,10 @@ DOSE_UNITS = {
     "1e4 (W/m2)^(4/3) s": DoseUnit.KILOWATTS,
 }
 BLAST_UNITS = {"psig": PressureUnit.PSI, "psi": PressureUnit.PSI, "Pa": PressureUnit.PASCAL, "bar": PressureUnit.BAR}
+
+
+TERRAINS = {"open country": 0.03, "urban": 1.0}
+"""Roughness in metres, as ALOHA has it; the printed rates say no temperature of the air, 15 degrees gives both."""
 
 
 def plain(values: Any) -> Any:
@@ -227,3 +233,24 @@ def _deaths(given: dict[str, Any], case: Case) -> Answer:
             np.asarray(given["probability_of_death_outdoors"], dtype=float), indoors, given.get("indoor_factor", 0.1)
         )
     return {"fraction_killed": plain(found.fraction), "probability_of_death": plain(found.probability)}
+
+
+@golden("building_infiltration")
+def _infiltration(given: dict[str, Any], case: Case) -> Answer:
+    if "time_h" in given:
+        constant = given["time_constant_h"] if "time_constant_h" in given else _time_constant(given) / 3600.0
+        return {"indoor_to_outdoor": plain(indoor_share(_seconds(given["time_h"]), _seconds(constant)))}
+    return {"air_changes_per_h": 3600.0 / _time_constant(given)}
+
+
+def _seconds(hours: Any) -> Any:
+    return 3600.0 * np.asarray(hours, dtype=float)
+
+
+def _time_constant(given: dict[str, Any]) -> float:
+    return infiltration_time(
+        wind_speed=given["wind_speed_10m_m_s"], stability=Stability(given["stability_class"]),
+        ambient_temperature=given.get("outdoor_temp_c", 15.0) + 273.15, roughness=TERRAINS[given["terrain"]],
+        indoor_temperature=given.get("indoor_temp_c", 20.0) + 273.15, structure_height=STOREY * given["storeys"],
+        sheltering=Sheltering.SHELTERED if given["sheltered"] else Sheltering.UNSHELTERED,
+    )  # fmt: skip

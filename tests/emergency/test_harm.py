@@ -9,9 +9,11 @@ from hypothesis import strategies as some
 
 from core.errors import BadInputError
 from emergency.model import OutsideValidityError
+from emergency.models.dispersion.air import Stability
 from emergency.models.harm.cloud import effective_cloud
 from emergency.models.harm.concentration import ByMass, ByVolume, ConcentrationUnit
 from emergency.models.harm.death_fraction import blast_deaths, fire_deaths, toxic_deaths
+from emergency.models.harm.infiltration import Sheltering, indoor_share, infiltration_time
 from emergency.models.harm.overpressure import (
     BLAST_SETS,
     BlastSet,
@@ -164,6 +166,34 @@ def test_a_blast_kills_only_above_its_limits() -> None:
     assert blast_deaths(np.array([10_000.0, 10_001.0, 30_000.0, 30_001.0]), 1.0).fraction.tolist() == [
         0.0, 0.025, 0.025, 1.0,
     ]  # fmt: skip
+
+
+@given(
+    wind=some.floats(0.5, 30.0), kelvin=some.floats(250.0, 320.0), stability=some.sampled_from(Stability),
+    height=some.floats(2.0, 30.0), more=some.floats(1.0, 3.0),
+)  # fmt: skip
+def test_more_wind_never_seals_a_house(
+    wind: float, kelvin: float, stability: Stability, height: float, more: float
+) -> None:
+    slow = infiltration_time(wind, kelvin, stability, structure_height=height)
+    assert infiltration_time(wind * more, kelvin, stability, structure_height=height) <= slow
+    sheltered = infiltration_time(wind, kelvin, stability, structure_height=height, sheltering=Sheltering.SHELTERED)
+    assert 0.0 < slow <= sheltered < math.inf
+
+
+@given(time=some.floats(0.0, 1e6), constant=some.floats(60.0, 1e5), passed=some.floats(1.0, 1e6))
+def test_indoors_is_never_worse_than_outdoors_was_and_the_cloud_leaves_the_house_too(
+    time: float, constant: float, passed: float
+) -> None:
+    stays, goes = indoor_share(time, constant), indoor_share(time, constant, passed)
+    assert 0.0 <= goes <= stays <= 1.0
+    assert indoor_share(passed + 40.0 * constant, constant, passed) < 1e-9
+
+
+def test_a_house_takes_in_as_much_of_a_passing_cloud_in_the_end_as_stood_outside() -> None:
+    """The integral of what is indoors, for ever, is that of what was outdoors: shelter must end when the cloud has."""
+    times = np.linspace(0.0, 60_000.0, 600_001)
+    assert float(np.trapezoid(indoor_share(times, 1800.0, 900.0), times)) == pytest.approx(900.0, rel=1e-6)
 
 
 @pytest.mark.parametrize(
