@@ -1,16 +1,25 @@
 """`onemap scenario …`: a scenario's file checked, spelt anew and computed."""
 
 import json
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.commands.options import settings_with
 from core.clock import utc_now
+from core.scope import SYSTEM_SCOPE
 from emergency.chain import computed
+from emergency.exposure import People, exposure
 from emergency.result import Result
 from emergency.scenario import Scenario, read_file, spelt
+from emergency.zones import Level
+from layers.catalogue import CATALOGUE
+from layers.coverage import COVERAGES
+from store.opening import open_store
+from store.rasters import RasterShelf
 
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="情景文件 / YAML or JSON")]
 
@@ -34,6 +43,7 @@ def run(
     file: File,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="结果 JSON / the result as JSON")] = None,
     geojson: Annotated[Path | None, typer.Option(help="影响区 GeoJSON / the zones as GeoJSON")] = None,
+    data: Annotated[Path | None, typer.Option(help="数据目录,给出则统计区内人口和目标 / count who is inside")] = None,
 ) -> None:
     """计算情景:影响区、数值、适用性和回执 / Compute a scenario: zones, figures, validity and receipt."""
     found = computed(read_file(file), at=utc_now(), code_version=version("onemap"))
@@ -42,6 +52,47 @@ def run(
     if geojson:
         geojson.write_text(json.dumps(found.geojson(), ensure_ascii=False), "utf-8")
     _print(found)
+    if data:
+        _print_inside(found, data)
+
+
+def _print_inside(found: Result, data: Path) -> None:
+    settings = settings_with(data=data)
+    store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
+    with closing(store):
+        shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, utc_now)
+        inside = exposure(found.zones, found.source, store=store, shelf=shelf, scope=SYSTEM_SCOPE)
+    for zone in found.zones:
+        people = next((one for one in inside.people or () if one.severity == zone.level.severity), None)
+        if people is not None:
+            print(f"{_named(zone.level)}: {_people(people)}")
+    rows = inside.counts().astype({"kind": "string"}).fillna({"kind": ""})
+    for severity, layer, kind, count in rows[["severity", "layer", "kind", "count"]].to_numpy().tolist():
+        level = next(zone.level for zone in found.zones if zone.level.severity == severity)
+        title = CATALOGUE[layer].title
+        print(f"{_named(level)}: {title.zh} / {title.en} {kind} {count}")
+    for left in inside.left_out:
+        print(f"未统计 / not counted: {left.zh} / {left.en}")
+
+
+def _named(level: Level) -> str:
+    return f"{level.name.zh} / {level.name.en}"
+
+
+def _people(inside: People) -> str:
+    """A number only where there is data for it, and "at least" where there is for a part."""
+    if inside.known < NOTHING:
+        return "没有人口数据 / no population data"
+    count = f"{inside.residents:,.0f}"
+    if inside.known > WHOLE:
+        return f"约 {count} 人 / about {count} people"
+    share = f"{inside.known:.0%}"
+    return f"至少 {count} 人,仅 {share} 的面积有数据 / at least {count} people, with data for {share} of it"
+
+
+NOTHING = 0.005
+WHOLE = 0.999
+"""From here a zone counts as covered by the population raster."""
 
 
 def _print(found: Result) -> None:

@@ -1,6 +1,8 @@
 """Who and what is inside zones of the demo city, against its own files counted another way."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +11,9 @@ import pyproj
 import pytest
 import rasterio
 import shapely
+from typer.testing import CliRunner
 
+from app.cli import command_line
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
@@ -22,6 +26,7 @@ from store.embedded import open_embedded
 from store.protocol import Store
 from store.rasters import RasterShelf
 from tests.conftest import ROOT
+from tests.emergency.test_scenario import CHLORINE
 from tests.server import demo_city
 
 SAMPLES = ROOT / "data" / "samples"
@@ -202,3 +207,23 @@ def test_each_kind_of_data_says_its_age(found: Exposure) -> None:
     assert ages["population"].version
     assert set(ages) >= {"protection_targets", "hospitals", "shelters", "hazard_sources", "tanks", "roads"}
     assert len({one.version for name, one in ages.items() if name != "population"}) == 1
+
+
+def test_a_leak_is_told_from_file_to_people_on_the_command_line(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, source: LonLat
+) -> None:
+    data = demo_city(tmp_path_factory.mktemp("told"))
+    file = tmp_path / "leak.yaml"
+    told = CHLORINE.replace("{lon: 121.62, lat: 33.21}", f"{{lon: {source.lon}, lat: {source.lat}}}")
+
+    def ask(text: str) -> str:
+        file.write_text(text)
+        asked = ["scenario", "run", str(file), "--data", str(data)]
+        return CliRunner().invoke(command_line("scenario"), asked, catch_exceptions=False).output
+
+    printed = ask(told)
+    assert re.search(r"AEGL-1 60 min 0\.5 ppm: 约 [\d,]+ 人", printed)
+    assert "重大危险源 / Major hazard sources" in printed
+    elsewhere = ask(told.replace(f"lon: {source.lon}", "lon: 100"))
+    assert "没有人口数据 / no population data" in elsewhere
+    assert "人 / about" not in elsewhere
