@@ -74,12 +74,13 @@ class Place(Part):
 
 
 class Direct(Part):
-    """So much a second, for so long."""
+    """So much a second, for so long; without a temperature of its own it is as warm as the air."""
 
     kind: Literal["direct"]
     mass_rate: MassRate
     duration: Duration
     release_height: Length = 0.0
+    release_temperature: Temperature | None = None
 
 
 class Instantaneous(Part):

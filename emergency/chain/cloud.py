@@ -5,23 +5,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.texts import Text
-from core.units import KilogramPerSecond, Metre, Second, SquareMetre
+from core.units import Kelvin, KilogramPerSecond, Metre, Second, Speed, SquareMetre
 from emergency.chain.part import Part
-from emergency.chain.toxic_levels import concentration_of, levels_used, parts, toxic_levels
+from emergency.chain.toxic_levels import levels_used, part_of_volume, parts, toxic_levels
 from emergency.chemicals import Substance, substance
 from emergency.model import Card, Check
 from emergency.models.dispersion import zone as cut_out
 from emergency.models.dispersion.aloha import aloha_plume
+from emergency.models.dispersion.dense_or_passive import AIR, choose, density
+from emergency.models.dispersion.dense_plume import dense_plume
 from emergency.models.dispersion.obukhov import surface_layer_wind
 from emergency.result import Curve, Figure
 from emergency.scenario import Choice, Direct, Scenario
 from emergency.zones import Cut, downwind_zone, nested
 
 REFERENCE: Metre = 10.0
-HEAVIER = Text(
-    "该气体比空气重,当前按被动烟羽计算:近处实际更宽、更低,结果不能代替重气模型",
-    "the gas is heavier than air but was computed as a passive plume: near the source it is wider and lower than drawn",
-)
+OVERRULED = Text("未采用自动选择:扩散模型由使用者指定", "the automatic choice was overruled: the model is the user's")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +31,12 @@ class Spreading:
     duration: Second
     release_height: Metre = 0.0
     pool_area: SquareMetre | None = None
+    temperature: Kelvin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """The cloud to cut zones from, which models made it and why these."""
+    """The cloud in parts of volume to cut zones from, which models made it and why these."""
 
     cloud: cut_out.Cloud
     models: tuple[Card, ...]
@@ -50,7 +50,12 @@ def direct(scenario: Scenario) -> Part:
     assert isinstance(release, Direct)
     return spreading(
         scenario,
-        Spreading(mass_rate=release.mass_rate, duration=release.duration, release_height=release.release_height),
+        Spreading(
+            mass_rate=release.mass_rate,
+            duration=release.duration,
+            release_height=release.release_height,
+            temperature=release.release_temperature,
+        ),
     )
 
 
@@ -58,8 +63,8 @@ def spreading(scenario: Scenario, release: Spreading) -> Part:
     """Zones of the levels downwind of the source, and the concentration along the axis."""
     gas = substance(scenario.chemical)
     found = toxic_levels(scenario, gas)
-    chosen = _passive(scenario, release, gas)
-    aims = [concentration_of(one, gas, scenario.weather) for one in found]
+    chosen = _chosen(scenario, release, gas)
+    aims = [part_of_volume(one, gas, scenario.weather) for one in found]
     drawn = [
         downwind_zone(
             level, scenario.place.point, scenario.weather.wind_from, zone.outline, model=chosen.models[0].id,
@@ -68,11 +73,10 @@ def spreading(scenario: Scenario, release: Spreading) -> Part:
         for level, zone in zip(found, cut_out.zones(chosen.cloud, aims), strict=True)
     ]  # fmt: skip
     away = np.geomspace(10.0, cut_out.LIMIT, 200)
-    fractions = chosen.cloud.centreline(away) / parts(gas, scenario.weather)
     curve = Curve(
         name="concentration", title=Text("地面轴线浓度", "concentration on the axis at the ground"),
         x_title=Text("下风向距离", "downwind distance"), x_unit="m", y_unit="ppm", x=tuple(away.tolist()),
-        y=tuple((1e6 * fractions).tolist()), model=chosen.models[0].id,
+        y=tuple((1e6 * chosen.cloud.centreline(away)).tolist()), model=chosen.models[0].id,
     )  # fmt: skip
     figure = Figure(
         name="mass_rate", title=Text("泄漏速率", "mass rate"), value=release.mass_rate, unit="kg/s", model="given"
@@ -83,29 +87,65 @@ def spreading(scenario: Scenario, release: Spreading) -> Part:
     )  # fmt: skip
 
 
-def _passive(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
+def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
+    """The cloud in parts of volume: as asked for, or by the gas's weight against the wind."""
     air, ground = scenario.weather, scenario.ground
-    wind_speed = air.wind_speed
-    models = [aloha_plume.card]
-    if air.wind_height != REFERENCE:
-        wind_speed = surface_layer_wind(
-            wind_speed=air.wind_speed, wind_height=air.wind_height, height=REFERENCE, roughness=ground.roughness,
-            stability=air.stability,
-        )  # fmt: skip
-        models.append(surface_layer_wind.card)
-    cloud, checks = aloha_plume.checked(
+    wind_speed, models = _at_reference(scenario)
+    cold = release.temperature or air.ambient_temperature
+    chosen = choose(
         mass_rate=release.mass_rate,
         duration=release.duration,
+        molar_mass=gas.molar_mass,
+        release_temperature=cold,
+        ambient_temperature=air.ambient_temperature,
         wind_speed=wind_speed,
         stability=air.stability,
         roughness=ground.roughness,
         release_height=release.release_height,
         pool_area=release.pool_area,
-        mixing_height=air.mixing_height,
     )
-    heavier = gas.molar_mass > AIR and scenario.model is not Choice.PASSIVE
-    return Chosen(cloud=cloud, models=tuple(models), checks=checks, notes=(HEAVIER,) if heavier else ())
+    dense = chosen.dense if scenario.model is Choice.AUTO else scenario.model is Choice.DENSE
+    weight = density(gas.molar_mass, cold, air.ambient_pressure)
+    if dense:
+        plume, checks = dense_plume.checked(
+            mass_rate=release.mass_rate,
+            gas_density=weight,
+            release_temperature=cold,
+            ambient_temperature=air.ambient_temperature,
+            wind_speed=wind_speed,
+            air_density=density(AIR, air.ambient_temperature, air.ambient_pressure),
+        )
+        cloud: cut_out.Cloud = chosen.cloud if chosen.dense else plume
+        models.append(dense_plume.card)
+    else:
+        passive, checks = aloha_plume.checked(
+            mass_rate=release.mass_rate,
+            duration=release.duration,
+            wind_speed=wind_speed,
+            stability=air.stability,
+            roughness=ground.roughness,
+            release_height=release.release_height,
+            pool_area=release.pool_area,
+            mixing_height=air.mixing_height,
+        )
+        cloud = cut_out.Scaled(passive, 1 / parts(gas, air))
+        models.append(aloha_plume.card)
+    notes: tuple[Text, ...] = (chosen.reason,)
+    if dense != chosen.dense:
+        notes = (*notes, OVERRULED)
+    return Chosen(cloud=cloud, models=(models[-1], choose.card, *models[:-1]), checks=checks, notes=notes)
 
 
-AIR = 0.028964
-"""Kilograms a mole of dry air (US Standard Atmosphere 1976)."""
+def _at_reference(scenario: Scenario) -> tuple[Speed, list[Card]]:
+    """The wind at ten metres, which the models ask for."""
+    air = scenario.weather
+    if air.wind_height == REFERENCE:
+        return air.wind_speed, []
+    speed = surface_layer_wind(
+        wind_speed=air.wind_speed,
+        wind_height=air.wind_height,
+        height=REFERENCE,
+        roughness=scenario.ground.roughness,
+        stability=air.stability,
+    )
+    return speed, [surface_layer_wind.card]

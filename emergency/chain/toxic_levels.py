@@ -2,7 +2,7 @@
 
 from core.errors import BadInputError
 from core.texts import Text
-from core.units import KilogramPerCubicMetre
+from core.units import Fraction, KilogramPerCubicMetre
 from emergency.chemicals import Status, Substance, guidance, levels
 from emergency.chemicals.equations import GAS_CONSTANT
 from emergency.chemicals.levels import Level as Limit
@@ -39,11 +39,11 @@ def toxic_levels(scenario: Scenario, substance: Substance) -> tuple[Level, ...]:
     )  # fmt: skip
 
 
-def concentration_of(level: Level, substance: Substance, weather: Weather) -> KilogramPerCubicMetre:
-    """The level as mass in a volume of this air."""
+def part_of_volume(level: Level, substance: Substance, weather: Weather) -> Fraction:
+    """The level as a part of this air's volume."""
     if level.unit == "mg/m3":
-        return level.value * 1e-6
-    return level.value * 1e-6 * parts(substance, weather)
+        return level.value * 1e-6 / parts(substance, weather)
+    return level.value * 1e-6
 
 
 def parts(substance: Substance, weather: Weather) -> KilogramPerCubicMetre:

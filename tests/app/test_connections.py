@@ -88,7 +88,7 @@ def test_headers_without_end_are_cut_off_while_they_come(hasty: str) -> None:
 
 
 def test_who_asks_in_time_is_answered_however_often(hasty: str) -> None:
-    with httpx.Client(base_url=hasty) as client:
+    with httpx.Client(base_url=hasty, timeout=60.0) as client:
         assert {client.get("/healthz").status_code for _ in range(50)} == {200}
         assert client.get("/public/basemap.png").status_code == 200
 
