@@ -78,6 +78,13 @@ QUANTITIES: dict[str, Quantity] = {
     "heat_of_combustion": _positive("燃烧热", "heat of combustion", "J/kg", 1.5e8),
     "latent_heat": _positive("汽化热", "latent heat", "J/kg"),
     "boiling_temperature": _positive("沸点", "boiling temperature", "K", 5000.0),
+    "liquid_heat_capacity": _positive("液体比热容", "heat capacity of the liquid", "J/(kg.K)", 20_000.0),
+    "compressibility": _positive("压缩因子", "compressibility factor", "1", 2.0),
+    "critical_temperature": _positive("临界温度", "critical temperature", "K", 10_000.0),
+    "critical_pressure": _positive("临界压力", "critical pressure", "Pa"),
+    "acentric_factor": _any("偏心因子", "acentric factor", "1"),
+    "pressure": _positive("绝对压力", "absolute pressure", "Pa"),
+    "vapour_pressure": _positive("蒸气压", "vapour pressure", "Pa"),
     # air
     "wind_speed": _positive("风速", "wind speed", "m/s", 120.0),
     "wind_height": _positive("测风高度", "height of the wind measurement", "m", 1000.0),
@@ -146,7 +153,6 @@ QUANTITIES: dict[str, Quantity] = {
     "burning_flux": _positive("燃烧通量", "burning flux", "kg/(m2.s)", 10.0),
     "large_pool_flux": _positive("大池燃烧通量", "burning flux of a large pool", "kg/(m2.s)", 10.0),
     "extinction": _positive("消光系数 kβ", "extinction kβ", "1/m"),
-    "liquid_heat_capacity": _positive("液体比热", "heat capacity of the liquid", "J/(kg.K)", 20_000.0),
     "flame_length": _positive("火焰长度", "length of the flame", "m"),
     "flame_radius": _positive("火焰半径", "radius of the flame", "m"),
     "tilt": Quantity(title=Text("火焰倾角", "tilt of the flame"), unit="deg", low=-89.9, high=89.9),
@@ -157,7 +163,6 @@ QUANTITIES: dict[str, Quantity] = {
     "soot_power": _from_zero("烟的表面辐射", "emissive power of smoke", "W/m2"),
     "transmitted": _positive("已知透射率", "known transmissivity", "1", 1.0),
     "vapour_path": _from_zero("水汽分压与路径之积", "vapour pressure times path", "Pa"),
-    "vapour_pressure": _positive("容器内蒸气压", "vapour pressure in the vessel", "Pa"),
     "from_wind": Quantity(
         title=Text("喷射与风向夹角", "angle of the jet to the wind"), unit="deg", low=0.0, high=180.0
     ),
@@ -166,4 +171,16 @@ QUANTITIES: dict[str, Quantity] = {
         title=Text("喷射方位(自下风向)", "direction of the jet from downwind"), unit="deg", low=-360.0, high=360.0
     ),
     "air_viscosity": _positive("空气运动粘度", "kinematic viscosity of air", "m2/s", 1e-3),
+    # vessels and pools
+    "pipe_length": _from_zero("短管长度", "length of the short pipe", "m", 1000.0),
+    "hole_height": _from_zero("孔距底高度", "height of the hole above the bottom", "m", 1000.0),
+    "vessel_diameter": _positive("容器直径", "vessel diameter", "m", 500.0),
+    "vessel_length": _positive("容器长度或高度", "length or height of the vessel", "m", 1000.0),
+    "fill_fraction": _from_zero("充装率", "fill fraction", "1", 1.0),
+    "time_limit": _positive("计算时限", "time limit", "s"),
+    "pool_thickness": _positive("液池厚度", "pool thickness", "m", 100.0),
+    "spill_volume": _positive("泄漏体积", "spilt volume", "m3"),
+    "ground_temperature": _positive("地面温度", "ground temperature", "K", 350.0),
+    "cloud_cover": _from_zero("云量", "cloud cover", "1", 1.0),
+    "solar_elevation": Quantity(title=Text("太阳高度角", "elevation of the sun"), unit="deg", low=-90.0, high=90.0),
 }

@@ -12,6 +12,7 @@ import typer
 from core.errors import BadInputError, NotFoundError
 from core.texts import Text
 from emergency import models
+from emergency.chemicals import substance
 from emergency.evidence import Tier
 from emergency.golden import Outcome, Result, read_cases
 from emergency.golden import run_all as golden_results
@@ -108,6 +109,8 @@ def _values(chosen: Model[..., Any], values: list[str]) -> dict[str, Any]:
 
 
 def _value(one: Input, said: str) -> Any:
+    if one.name == "substance":
+        return substance(said)
     if one.unit:
         try:
             numbers = [float(part) for part in said.split(",")]

@@ -116,6 +116,10 @@ class Substance:
         """Of the liquid, J/(kg.K)."""
         return self.curve("liquid_molar_heat_capacity")(temperature) / self.molar_mass
 
+    def mean_liquid_heat_capacity(self, one: Kelvin, other: Kelvin) -> float:
+        """Of the liquid between two temperatures, J/(kg.K)."""
+        return float(np.mean(self.liquid_heat_capacity(np.linspace(one, other, 21))))
+
     def gas_heat_capacity(self, temperature: Numbers) -> Numbers:
         """Of the ideal gas at constant pressure, J/(kg.K)."""
         return self.curve("gas_molar_heat_capacity")(temperature) / self.molar_mass
