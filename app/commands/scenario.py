@@ -100,9 +100,8 @@ def _print(found: Result) -> None:
         mark = "" if zone.verified else " 未核实 / unverified"
         least = "" if zone.cut == "none" else "≥ "
         cut = "" if zone.cut == "none" else f" {zone.cut.text.zh} / {zone.cut.text.en}"
-        print(
-            f"{zone.level.name.zh} / {zone.level.name.en}: {least}{zone.distance:,.0f} m, {zone.area / 1e6:.3f} km2{mark}{cut}"
-        )
+        reach = f"{least}{zone.distance:,.0f} m, {zone.area / 1e6:.3f} km2"
+        print(f"{_named(zone.level)}: {reach}{mark}{cut}")
     for figure in found.figures:
         print(f"{figure.title.zh} / {figure.title.en}: {figure.value:.4g} {figure.unit}")
     for one in found.outside:
