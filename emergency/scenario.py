@@ -91,13 +91,14 @@ class Instantaneous(Part):
 
 
 class LiquidHole(Part):
-    """Liquid through a hole; what flashes flashes, the rest makes a pool."""
+    """A liquefied gas through a hole or short pipe, all of it airborne."""
 
     kind: Literal["liquid-hole"]
     hole_diameter: Length
     upstream_pressure: Pressure
     upstream_temperature: Temperature
     liquid_head: Length = 0.0
+    pipe_length: Length = 0.0
     mass: Mass
     duration: Duration
     release_height: Length = 0.0
@@ -122,6 +123,7 @@ class Pool(Part):
     mass: Mass
     pool_area: Area
     duration: Duration
+    release_temperature: Temperature | None = None
 
 
 class PoolFire(Part):

@@ -7,11 +7,20 @@ from core.texts import Text
 from emergency.chain.blast import charge
 from emergency.chain.cloud import direct
 from emergency.chain.heat import burning_pool, fireball
+from emergency.chain.leaks import evaporating, gas_leak, liquid_leak
 from emergency.chain.part import Chain
 from emergency.result import Result, receipt
 from emergency.scenario import Scenario
 
-CHAINS: dict[str, Chain] = {"direct": direct, "pool-fire": burning_pool, "fireball": fireball, "tnt": charge}
+CHAINS: dict[str, Chain] = {
+    "direct": direct,
+    "liquid-hole": liquid_leak,
+    "gas-hole": gas_leak,
+    "pool": evaporating,
+    "pool-fire": burning_pool,
+    "fireball": fireball,
+    "tnt": charge,
+}
 
 
 def computed(scenario: Scenario, *, at: datetime, code_version: str) -> Result:

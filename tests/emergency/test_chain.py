@@ -1,5 +1,6 @@
 """The chain from a scenario to zones on the ground."""
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -133,3 +134,48 @@ def test_heat_of_a_burning_pool_reaches_farthest_downwind() -> None:
 def test_what_does_not_burn_makes_no_fire() -> None:
     with pytest.raises(OneMapError, match="氯"):
         result({"kind": "fireball", "mass": "1 t"})
+
+
+LIQUID = {
+    "kind": "liquid-hole", "hole_diameter": "12 mm", "upstream_pressure": "0.7 MPa", "upstream_temperature": "20 °C",
+    "mass": "41.2 t", "duration": "30 min",
+}  # fmt: skip
+
+
+def figures(found: Result) -> dict[str, float]:
+    return {one.name: one.value for one in found.figures}
+
+
+def test_liquid_chlorine_through_a_hole_leaks_as_bernoulli_says_and_all_of_it_is_airborne() -> None:
+    found = result(LIQUID)
+    area, drive, density = math.pi / 4 * 0.012**2, 0.7e6 - 101_325, 1411.0  # chlorine at 20 °C, kg/m3
+    assert figures(found)["mass_rate"] == pytest.approx(0.61 * area * math.sqrt(2 * density * drive), rel=0.01)
+    assert figures(found)["duration"] == 1800.0
+    assert any("未计液滴" in note.zh for note in found.notes)
+    assert {one.id for one in found.receipt.models} >= {"flashing-hole", "dense-or-passive"}
+
+
+def test_a_vessel_that_is_nearly_empty_leaks_no_longer_than_it_holds() -> None:
+    short = result(LIQUID | {"mass": "100 kg"})
+    assert figures(short)["duration"] * figures(short)["mass_rate"] == pytest.approx(100.0)
+
+
+def test_gas_through_a_hole_leaks_as_much_more_as_its_pressure_is_higher() -> None:
+    gas = {
+        "kind": "gas-hole", "hole_diameter": "20 mm", "upstream_pressure": "0.5 MPa", "upstream_temperature": "20 °C",
+        "mass": "5 t", "duration": "30 min",
+    }  # fmt: skip
+    one, two = result(gas, chemical="7664-41-7"), result(gas | {"upstream_pressure": "1 MPa"}, chemical="7664-41-7")
+    assert figures(two)["mass_rate"] == pytest.approx(2 * figures(one)["mass_rate"], rel=1e-6)
+    with pytest.raises(BadInputError, match="没有泄漏"):
+        result(gas | {"upstream_pressure": "0.1 MPa"}, chemical="7664-41-7")
+
+
+def test_a_pool_evaporates_no_more_than_was_spilt() -> None:
+    pool = {"kind": "pool", "mass": "1396 kg", "pool_area": "306 m2", "duration": "1 h"}
+    found = result(pool, chemical="71-43-2", weather__ambient_temperature="26.7 °C")
+    assert 0 < figures(found)["mass"] <= 1396.0
+    (curve,) = [one for one in found.curves if one.name == "mass_rate"]
+    assert np.trapezoid(curve.y, curve.x) == pytest.approx(figures(found)["mass"], rel=0.02)
+    with pytest.raises(BadInputError, match="pool"):
+        result(LIQUID, chemical="71-43-2")
