@@ -163,6 +163,7 @@ QUANTITIES: dict[str, Quantity] = {
     "soot_power": _from_zero("烟的表面辐射", "emissive power of smoke", "W/m2"),
     "transmitted": _positive("已知透射率", "known transmissivity", "1", 1.0),
     "vapour_path": _from_zero("水汽分压与路径之积", "vapour pressure times path", "Pa"),
+    "flammability_limit": _positive("爆炸下限(体积分数)", "lower flammability limit", "1", 1.0),
     "from_wind": Quantity(
         title=Text("喷射与风向夹角", "angle of the jet to the wind"), unit="deg", low=0.0, high=180.0
     ),

@@ -1,5 +1,27 @@
 """How it burns: pools, jets, fireballs, clouds."""
 
-from emergency.models.fire import air, burning_rate, cylinder, fireball, flame, jet_fire, jet_flame, pool_fire
+from emergency.models.fire import (
+    air,
+    burning_rate,
+    cylinder,
+    fireball,
+    flame,
+    flammable_cloud,
+    flash_fire,
+    jet_fire,
+    jet_flame,
+    pool_fire,
+)
 
-__all__ = ["air", "burning_rate", "cylinder", "fireball", "flame", "jet_fire", "jet_flame", "pool_fire"]
+__all__ = [
+    "air",
+    "burning_rate",
+    "cylinder",
+    "fireball",
+    "flame",
+    "flammable_cloud",
+    "flash_fire",
+    "jet_fire",
+    "jet_flame",
+    "pool_fire",
+]
