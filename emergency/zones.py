@@ -52,6 +52,9 @@ class Cut(StrEnum):
 SLIVER = 1e-9
 """Of a zone: shared corners, rounded twice, stick out by as much."""
 
+OVER_CHORD = 1.0 / np.cos(np.radians(0.5))
+"""Arcs are drawn as chords of one degree: so much farther out, none of them cuts a zone's tip off."""
+
 CUTS = {
     Cut.NONE: Text("完整", "whole"),
     Cut.MODEL_RANGE: Text("在模型适用距离处截断,实际可能更远", "cut at the model's range; it may reach farther"),
@@ -140,7 +143,7 @@ def with_band(zone: Zone, wind_from: Degree, spread: Degree) -> Zone:
     axis = _downwind(wind_from)
     parts = [zone.shape, turned(zone.shape, zone.source, -spread), turned(zone.shape, zone.source, spread)]
     if spread > 0.0:
-        parts.append(sector(zone.source, zone.distance, axis - spread, axis + spread))
+        parts.append(sector(zone.source, zone.distance * OVER_CHORD, axis - spread, axis + spread))
     return replace(zone, band=shapely.union_all(parts))
 
 

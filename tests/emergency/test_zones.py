@@ -73,9 +73,9 @@ def test_a_level_never_reached_is_an_empty_zone() -> None:
 def test_whatever_the_wind_within_its_spread_the_zone_lies_in_the_band(wind: float, spread: float, seed: int) -> None:
     zone = with_band(plume(WORST, 4000.0, 500.0, wind), wind, spread)
     assert zone.band is not None
-    room = shapely.buffer(zone.band, 1e-6)  # a tenth of a metre, for arcs drawn as chords of one degree
+    room = shapely.buffer(zone.band, 1e-6)
     for turn in np.random.default_rng(seed).uniform(-spread, spread, 5):
-        other = plume(WORST, 3999.0, 500.0, (wind + turn) % 360.0)
+        other = plume(WORST, 4000.0, 500.0, (wind + turn) % 360.0)
         assert shapely.area(shapely.difference(other.shape, room)) <= 1e-4 * shapely.area(other.shape)
 
 
@@ -85,7 +85,7 @@ def test_a_band_does_not_reach_behind_the_source_or_farther_than_the_zone() -> N
     corners = shapely.get_coordinates(zone.band)
     metres, degrees = directions(SOURCE, corners[:, 0], corners[:, 1])
     away = metres > 1.0
-    assert metres.max() <= 4000.1
+    assert metres.max() <= 4000.2
     assert np.abs(degrees[away] - 180.0).max() < 30.0 + 12.0
 
 

@@ -1,0 +1,109 @@
+"""The band of the wind's direction: learnt from a station's past, held against its later days."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.demo.history import weather_history
+from core.actors import SYSTEM_ACTOR
+from core.clock import utc_now
+from core.errors import BadInputError
+from core.scope import SYSTEM_SCOPE
+from core.texts import Text
+from emergency.wind_band import spread_of, station_turning, turns
+from emergency.zones import Level, downwind_zone, with_band
+from gis.shapes import LonLat
+from layers.catalogue import CATALOGUE
+from layers.catalogue.sensing import WEATHER_STATIONS
+from store.embedded import open_embedded
+from store.series.readings import Series, open_series
+from tests.conftest import ROOT
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+STATIONS = ROOT / "data" / "samples" / "weather_stations.parquet"
+
+
+@pytest.fixture(scope="module")
+def history() -> list[pa.Table]:
+    return list(weather_history(pq.read_table(STATIONS), NOW))
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory: pytest.TempPathFactory, history: list[pa.Table]) -> Iterator[Series]:
+    folder: Path = tmp_path_factory.mktemp("winds")
+    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
+    store.load(
+        WEATHER_STATIONS, pq.read_table(STATIONS), actor=SYSTEM_ACTOR, reason="stations", scope=SYSTEM_SCOPE
+    )  # fmt: skip
+    found = open_series(folder / "series", store)
+    for table in history:
+        found.write_days(table)
+    yield found
+    found.close()
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def station() -> str:
+    return str(pq.read_table(STATIONS)["code"][0])
+
+
+def later(series: Series, station: str, since: datetime) -> np.ndarray:
+    table = series.read(
+        WEATHER_STATIONS, [station], start=since, end=NOW, scope=SYSTEM_SCOPE, element="wind_from"
+    )  # fmt: skip
+    return turns(table["at"].cast(pa.int64()).to_numpy() / 1e6, table["value"].to_numpy(), 3600.0)
+
+
+def test_the_band_of_the_past_holds_four_in_five_of_a_thousand_later_winds(series: Series, station: str) -> None:
+    """Learnt from ninety days, asked of the thirty after them."""
+    since = NOW - timedelta(days=30)
+    known = station_turning(series, station, until=since, scope=SYSTEM_SCOPE)
+    assert known is not None
+    assert known.pairs > 2000
+    assert 0.0 < known.spread < 90.0
+    drawn = np.random.default_rng(7).choice(later(series, station, since), 1000)
+    assert (np.abs(drawn) <= known.spread).mean() >= 0.8
+    level = Level(name=Text("级", "level"), value=1.0, unit="1", severity=1, verified=True)
+    source = LonLat(121.6, 33.2)
+    x = np.linspace(0.0, 3000.0, 40)
+    leaf = np.vstack([np.column_stack([x, 200.0 * np.sin(np.pi * x / 3000.0)]), [[1500.0, -200.0]]])
+    zone = with_band(downwind_zone(level, source, 200.0, leaf, model="test"), 200.0, known.spread)
+    assert zone.band is not None
+    band = shapely.buffer(zone.band, 1e-6)
+    plumes = [downwind_zone(level, source, (200.0 + turn) % 360.0, leaf, model="test").shape for turn in drawn]
+    assert shapely.covers(band, np.array(plumes)).mean() >= 0.8
+
+
+def test_a_station_with_too_few_readings_says_nothing(series: Series, station: str) -> None:
+    few = station_turning(series, station, until=NOW, scope=SYSTEM_SCOPE, window=timedelta(days=2))
+    assert few is None
+    assert station_turning(series, "nowhere", until=NOW, scope=SYSTEM_SCOPE) is None
+
+
+def test_a_turn_through_north_is_a_small_one() -> None:
+    hours = np.arange(4) * 3600.0
+    assert turns(hours, np.array([350.0, 10.0, 355.0, 170.0]), 3600.0) == pytest.approx([20.0, -15.0, 175.0])
+
+
+def test_a_gap_in_the_readings_makes_no_pair() -> None:
+    assert turns(np.array([0.0, 3600.0, 90_000.0]), np.array([10.0, 20.0, 200.0]), 3600.0).tolist() == [10.0]
+
+
+@given(some.lists(some.floats(-180.0, 180.0), min_size=1, max_size=200), some.floats(0.01, 0.99))
+def test_the_spread_holds_its_share(turned: list[float], share: float) -> None:
+    angles = np.abs(np.array(turned))
+    assert (angles <= spread_of(np.array(turned), share)).mean() >= share - 1e-9
+
+
+def test_a_share_is_between_none_and_all() -> None:
+    with pytest.raises(BadInputError, match="share"):
+        spread_of(np.array([1.0]), 1.0)
