@@ -140,6 +140,7 @@ class JetFire(Part):
     hole_diameter: Length
     upstream_pressure: Pressure
     upstream_temperature: Temperature
+    release_height: Length = 1.0
 
 
 class Fireball(Part):

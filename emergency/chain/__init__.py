@@ -4,9 +4,10 @@ from datetime import datetime
 
 from core.errors import BadInputError
 from core.texts import Text
-from emergency.chain.blast import charge
+from emergency.chain.blast import charge, cloud_explosion
 from emergency.chain.cloud import direct
 from emergency.chain.heat import burning_pool, fireball
+from emergency.chain.jet import burning_jet
 from emergency.chain.leaks import evaporating, gas_leak, liquid_leak
 from emergency.chain.part import Chain
 from emergency.result import Result, receipt
@@ -18,7 +19,9 @@ CHAINS: dict[str, Chain] = {
     "gas-hole": gas_leak,
     "pool": evaporating,
     "pool-fire": burning_pool,
+    "jet-fire": burning_jet,
     "fireball": fireball,
+    "vapour-cloud-explosion": cloud_explosion,
     "tnt": charge,
 }
 

@@ -1,18 +1,29 @@
 """From a charge, or a cloud as the TNT it equals, to circles of overpressure."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.texts import Text
 from core.units import Kilogram
 from emergency.chain.effects import drawn_levels, effects_used
 from emergency.chain.part import Part
+from emergency.chemicals import substance
 from emergency.model import Check
 from emergency.models.explosion.kingery_bulmash import simplified_kingery
 from emergency.models.explosion.reach import blast_distance
+from emergency.models.explosion.tnt import tnt_equivalent
 from emergency.result import Curve, Figure
-from emergency.scenario import Charge, Scenario
+from emergency.scenario import Charge, CloudExplosion, Scenario
 from emergency.zones import Cut, circle_zone, nested
 
+TNT_ENERGY = 4.68e6
+"""J/kg, as HyRAM+ and the EPA's worked cases take it."""
+
+AS_TNT = Text(
+    "按 TNT 当量折算:近处超压偏大,爆炸效率为使用者给定",
+    "reckoned as TNT: too strong near the cloud; the yield is the user's",
+)
 AWAY = np.geomspace(0.2, 198.0, 200)
 """Scaled distances of the curve, as far as the polynomials go."""
 
@@ -21,6 +32,19 @@ def charge(scenario: Scenario) -> Part:
     """A condensed explosive on the ground."""
     assert isinstance(scenario.release, Charge)
     return blast(scenario, scenario.release.tnt_mass)
+
+
+def cloud_explosion(scenario: Scenario) -> Part:
+    """A vapour cloud as the TNT that a share of its energy equals; the share is the user's."""
+    release = scenario.release
+    assert isinstance(release, CloudExplosion)
+    fuel = substance(scenario.chemical)
+    equal = tnt_equivalent(
+        mass=release.mass, heat_of_combustion=fuel.heat_of_combustion, blast_yield=release.blast_yield,
+        tnt_energy=TNT_ENERGY,
+    )  # fmt: skip
+    part = blast(scenario, equal)
+    return replace(part, models=(tnt_equivalent.card, *part.models), notes=(AS_TNT,))
 
 
 def blast(scenario: Scenario, tnt_mass: Kilogram) -> Part:

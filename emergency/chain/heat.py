@@ -32,7 +32,7 @@ def fireball(scenario: Scenario) -> Part:
     release, air = scenario.release, scenario.weather
     assert isinstance(release, Fireball)
     fuel = substance(scenario.chemical)
-    heat = _burns(fuel)
+    heat = burns(fuel)
     levels = drawn_levels(scenario, "heat_flux")
 
     def flux(distance: Floats) -> Floats:
@@ -60,7 +60,7 @@ def fireball(scenario: Scenario) -> Part:
                model=fireball_aloha.card.id),
     )  # fmt: skip
     return Part(
-        zones=nested(zones), figures=figures, curves=(_curve(flux, fireball_aloha.card.id),), checks=checks,
+        zones=nested(zones), figures=figures, curves=(heat_curve(flux, fireball_aloha.card.id),), checks=checks,
         models=(fireball_aloha.card,), data=(effects_used("heat_flux", levels),),
     )  # fmt: skip
 
@@ -74,7 +74,7 @@ def burning_pool(scenario: Scenario) -> Part:
     diameter = 2 * float(np.sqrt(release.pool_area / np.pi))
     boiling = fuel.boiling_temperature
     rate = burgess(
-        heat_of_combustion=_burns(fuel), latent_heat=float(fuel.latent_heat(boiling)),
+        heat_of_combustion=burns(fuel), latent_heat=float(fuel.latent_heat(boiling)),
         liquid_heat_capacity=float(fuel.liquid_heat_capacity(min(boiling, air.ambient_temperature))),
         boiling_temperature=boiling, ambient_temperature=air.ambient_temperature,
     )  # fmt: skip
@@ -83,19 +83,19 @@ def burning_pool(scenario: Scenario) -> Part:
         return np.asarray(
             pool_fire(
                 downwind=downwind, crosswind=crosswind, pool_diameter=diameter, burning_flux=rate,
-                heat_of_combustion=_burns(fuel), wind=air.wind_speed, relative_humidity=air.relative_humidity,
+                heat_of_combustion=burns(fuel), wind=air.wind_speed, relative_humidity=air.relative_humidity,
                 ambient_temperature=air.ambient_temperature,
             ).heat_flux
         )  # fmt: skip
 
     burning, checks = pool_fire.checked(
-        downwind=diameter, crosswind=0.0, pool_diameter=diameter, burning_flux=rate, heat_of_combustion=_burns(fuel),
+        downwind=diameter, crosswind=0.0, pool_diameter=diameter, burning_flux=rate, heat_of_combustion=burns(fuel),
         wind=air.wind_speed,
     )  # fmt: skip
-    outlines = _outlines(flux, [one.value for one in levels], diameter / 2)
+    rings = outlines(flux, [one.value for one in levels], 0.5005 * diameter, max(30 * diameter, 100.0))
     zones = [
         downwind_zone(level, scenario.place.point, air.wind_from, outline, model=pool_fire.card.id, checks=checks)
-        for level, outline in zip(levels, outlines, strict=True)
+        for level, outline in zip(levels, rings, strict=True)
     ]
     figures = (
         Figure(name="burning_flux", title=Text("燃烧通量", "burning flux"), value=rate, unit="kg/(m2.s)",
@@ -104,19 +104,20 @@ def burning_pool(scenario: Scenario) -> Part:
                model=pool_fire.card.id),
         Figure(name="pool_diameter", title=Text("液池直径", "pool diameter"), value=diameter, unit="m", model="given"),
     )  # fmt: skip
-    along = _curve(lambda distance: flux(distance, np.zeros_like(distance)), pool_fire.card.id)
+    along = heat_curve(lambda distance: flux(distance, np.zeros_like(distance)), pool_fire.card.id)
     return Part(
         zones=nested(zones), figures=figures, curves=(along,), checks=checks, notes=(NO_SOOT,),
         models=(burgess.card, pool_fire.card), data=(effects_used("heat_flux", levels),),
     )  # fmt: skip
 
 
-def _outlines(
-    flux: Callable[[Floats, Floats], Floats], levels: list[float], radius: float, directions: int = 72, steps: int = 60
-) -> list[Floats]:
+def outlines(
+    flux: Callable[[Floats, Floats], Floats], levels: list[float], near: float, far: float,
+    directions: int = 72, steps: int = 60,
+) -> list[Floats]:  # fmt: skip
     """Rings of the farthest places at each level, direction by direction; between two samples by the logarithm."""
     half = np.linspace(0.0, np.pi, directions // 2 + 1)
-    away = np.geomspace(radius * 1.001, max(60.0 * radius, 100.0), steps)
+    away = np.geomspace(near, far, steps)
     at = flux(np.outer(away, np.cos(half)), np.outer(away, np.sin(half)))
     rings = []
     for level in levels:
@@ -129,13 +130,14 @@ def _outlines(
         column = np.arange(len(half))
         share = np.log(at[here, column] / level) / np.log(at[here, column] / np.maximum(at[there, column], 1e-9))
         distance = away[here] * (away[there] / away[here]) ** np.clip(share, 0.0, 1.0)
-        distance = np.where(last < 0, radius, distance)
+        distance = np.where(last < 0, near, distance)
         upper = np.column_stack([distance * np.cos(half), distance * np.sin(half)])
         rings.append(np.vstack([upper, upper[-2:0:-1] * [1, -1]]))
     return rings
 
 
-def _burns(fuel: Substance) -> float:
+def burns(fuel: Substance) -> float:
+    """Its heat of combustion, J/kg. Raises BadInputError for what does not burn."""
     heat = fuel.heat_of_combustion
     if heat <= 0.0:
         raise BadInputError(
@@ -145,7 +147,8 @@ def _burns(fuel: Substance) -> float:
     return heat
 
 
-def _curve(flux: Callable[[Floats], Floats], model: str) -> Curve:
+def heat_curve(flux: Callable[[Floats], Floats], model: str) -> Curve:
+    """The heat along the wind."""
     away = np.geomspace(1.0, 2000.0, 160)
     return Curve(
         name="heat_flux", title=Text("热辐射通量", "heat flux"), x_title=Text("下风向距离", "downwind distance"),

@@ -2,16 +2,16 @@
 
 import math
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 import shapely
 
 from core.errors import BadInputError, OneMapError
-from emergency.chain import computed
+from emergency.chain import CHAINS, computed
 from emergency.result import Result, result_of
-from emergency.scenario import scenario
+from emergency.scenario import Release, scenario
 from gis.measure import distances
 from tests.emergency.test_scenario import with_change
 
@@ -179,3 +179,26 @@ def test_a_pool_evaporates_no_more_than_was_spilt() -> None:
     assert np.trapezoid(curve.y, curve.x) == pytest.approx(figures(found)["mass"], rel=0.02)
     with pytest.raises(BadInputError, match="pool"):
         result(LIQUID, chemical="71-43-2")
+
+
+def test_a_vapour_cloud_is_as_strong_as_the_tnt_its_energy_equals() -> None:
+    cloud = {"kind": "vapour-cloud-explosion", "mass": "1 t", "blast_yield": "3 %"}
+    found = result(cloud, chemical="74-98-6")
+    assert figures(found)["tnt_mass"] == pytest.approx(1000 * 0.03 * 46.3e6 / 4.68e6, rel=0.01)
+    assert any("TNT" in note.zh for note in found.notes)
+
+
+def test_a_burning_jet_reaches_farthest_ahead_of_it() -> None:
+    jet = {
+        "kind": "jet-fire", "hole_diameter": "50 mm", "upstream_pressure": "2 MPa", "upstream_temperature": "15 °C"
+    }  # fmt: skip
+    found = result(jet, chemical="74-82-8", weather__wind_speed="5 m/s")
+    worst, middle, mildest = found.zones
+    assert figures(found)["flame_length"] < worst.distance < middle.distance < mildest.distance
+    assert mildest.shape.centroid.x < found.source.lon
+    assert mildest.shape.contains(worst.shape.buffer(-1e-7))
+
+
+def test_each_kind_of_release_has_a_chain() -> None:
+    kinds = {get_args(part.model_fields["kind"].annotation)[0] for part in get_args(Release)}
+    assert kinds - set(CHAINS) == {"instantaneous"}
