@@ -1,9 +1,15 @@
 """The measures by which models are held against what was measured."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from emergency.validation.prairie_grass import compared, read_arcs
+from emergency.validation.report import page
 from emergency.validation.statistics import agreement
+
+PAGE = Path(__file__).parents[2] / "docs" / "validation" / "prairie-grass.md"
 
 
 def test_a_perfect_model_agrees_perfectly() -> None:
@@ -26,3 +32,9 @@ def test_a_prediction_of_nothing_is_not_hidden() -> None:
     found = agreement(np.array([1.0, 1.0]), np.array([1.0, 0.0]))
     assert found.fac2 == 0.5
     assert found.mg == np.inf
+
+
+def test_prairie_grass_meets_the_floor_and_the_page_shows_what_is_computed(golden_folder: Path) -> None:
+    arcs = read_arcs(golden_folder / "data")
+    assert compared(arcs).acceptable
+    assert PAGE.read_text(encoding="utf-8") == page(arcs)

@@ -45,7 +45,7 @@ def obukhov_length(stability: Stability, roughness: Metre) -> Metre:
         "The logarithmic profile with Businger's correction for stability, from the height measured to the one asked.",
     ),
     neglects=(Text("近地层以上的风", "wind above the surface layer"),),
-    cases=("aloha_gaussian_threat_distance",),
+    cases=("aloha_gaussian_threat_distance", "building_infiltration"),
     tier=Tier.PEER,
 )
 def surface_layer_wind(
