@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -18,7 +18,7 @@ from emergency.models.dispersion.air import Stability
 from emergency.models.sources.brighton import brighton
 from emergency.models.sources.compressibility import compressibility
 from emergency.models.sources.entrained_jet import entrained_jet
-from emergency.models.sources.evaporating_pool import Transfer, evaporating_pool
+from emergency.models.sources.evaporating_pool import evaporating_pool
 from emergency.models.sources.flash import flash_fraction, isentropic_flash
 from emergency.models.sources.flashing_hole import flashing_flux
 from emergency.models.sources.gas_hole import gas_hole
@@ -26,7 +26,9 @@ from emergency.models.sources.given import direct, instantaneous
 from emergency.models.sources.ground import Ground, boiling_flux
 from emergency.models.sources.liquid_hole import liquid_hole
 from emergency.models.sources.mackay_matsugu import mackay_matsugu
+from emergency.models.sources.pool_heat import Surroundings, Transfer
 from emergency.models.sources.release import Regime, Release
+from emergency.models.sources.spilling_pool import pool_under, spilling_pool
 from emergency.models.sources.spreading import spreading
 from emergency.models.sources.tank_flashing import tank_flashing
 from emergency.models.sources.tank_gas import Contents, tank_gas
@@ -183,14 +185,16 @@ def test_flash_fractions_are_shares_and_isentropic_is_less(cas: str, warm: float
         assert (share, float(jet.velocity)) == (0, 0)
 
 
+@settings(max_examples=40)
 @given(
-    st.sampled_from(LIQUIDS), st.floats(1, 1e5), st.floats(0.5, 100), st.floats(0.5, 20), st.floats(275, 315),
+    st.sampled_from(LIQUIDS), st.floats(1, 200), st.floats(0.5, 100), st.floats(0.5, 20), st.floats(275, 315),
     st.sampled_from(Ground), st.sampled_from(Transfer), st.sampled_from(Stability), st.floats(-20, 90), st.floats(0, 1),
 )  # fmt: skip
 def test_a_pool_loses_what_evaporates(
-    cas: str, mass: float, diameter: float, wind: float, air: float, ground: Ground, transfer: Transfer,
+    cas: str, laid: float, diameter: float, wind: float, air: float, ground: Ground, transfer: Transfer,
     stability: Stability, sun: float, cloud: float,
 ) -> None:  # fmt: skip
+    mass = laid * np.pi / 4 * diameter**2
     release = evaporating_pool(
         substance(cas), mass, diameter, wind, air, air, stability=stability, ground=ground, transfer=transfer,
         solar_elevation=sun, cloud_cover=cloud,
@@ -199,6 +203,31 @@ def test_a_pool_loses_what_evaporates(
     assert release.total + release.left == pytest.approx(mass, rel=1e-9)
     assert (np.diff(release.released) >= 0).all()
     assert np.max(release.temperature) <= substance(cas).boiling_temperature + 1
+    assert np.trapezoid(release.rate, release.time) == pytest.approx(release.total, rel=0.05, abs=0.01 * mass)
+
+
+@settings(max_examples=30)
+@given(
+    st.sampled_from(LIQUIDS), st.floats(0.01, 50), st.floats(10, 3600), st.floats(1, 2000), st.floats(0.5, 20),
+    st.floats(275, 315),
+)  # fmt: skip
+def test_a_spill_that_spreads_loses_what_evaporates(
+    cas: str, rate: float, duration: float, bund: float, wind: float, air: float
+) -> None:
+    release = spilling_pool(substance(cas), rate, duration, wind, air, air, pool_area=bund)
+    assert np.isfinite(release.rate).all()
+    assert (np.diff(release.released) >= 0).all()
+    assert release.total + release.left == pytest.approx(rate * min(duration, 3600.0), rel=1e-6)
+    open_ground = spilling_pool(substance(cas), rate, duration, wind, air, air)
+    assert open_ground.total >= 0.98 * release.total
+
+
+def test_the_pool_under_a_leaking_tank_evaporates_less_than_leaks() -> None:
+    acetone = substance("acetone")
+    leak = tank_liquid(Shape.VERTICAL, 3.0, 5.0, 0.8, 0.05, 0.0, 790.0)
+    vapour = pool_under(leak, acetone, Surroundings(wind_speed=3.0, ambient_temperature=293.0), 293.0, most_area=10.0)
+    assert vapour.total + vapour.left == pytest.approx(leak.total, rel=1e-6)
+    assert vapour.sustained() < 0.1 * leak.sustained()
 
 
 def test_a_boiling_pool_evaporates_what_the_ground_gives() -> None:

@@ -68,6 +68,6 @@ def _surface(number: float, reynolds: Numbers) -> Numbers:
     """Brutsaert's f(Sc): smooth below a roughness Reynolds number of 0.13, rough above 2, straight in between."""
     smooth = (3.85 * np.cbrt(number) - 1.3) ** 2 + TURBULENT_SCHMIDT / KARMAN * np.log(0.13 * number)
     rough = 7.3 * np.maximum(reynolds, 2.0) ** 0.25 * np.sqrt(number) - 5 * TURBULENT_SCHMIDT
-    part = np.clip((np.asarray(reynolds) - 0.13) / (2 - 0.13), 0.0, 1.0)
+    part = np.minimum(np.maximum((np.asarray(reynolds) - 0.13) / (2 - 0.13), 0.0), 1.0)
     between: Numbers = smooth + part * (rough - smooth)
     return between

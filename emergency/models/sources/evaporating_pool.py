@@ -1,7 +1,5 @@
 """A pool evaporates in time: its temperature follows from what heats and cools it."""
 
-from enum import StrEnum
-
 import numpy as np
 
 from core.texts import Text
@@ -10,24 +8,9 @@ from emergency.chemicals.substance import Substance
 from emergency.evidence import Tier
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
-from emergency.models.sources import brighton, mackay_matsugu, vapour
-from emergency.models.sources.ground import GROUNDS, Ground
-from emergency.models.sources.release import Regime, Release
-
-AIR_DIFFUSIVITY, AIR_DENSITY, AIR_HEAT_CAPACITY = 2.0e-5, 1.2, 1004.0
-EMISSIVITY, REFLECTIVITY, STEFAN_BOLTZMANN = 0.97, 0.03, 5.67e-8
-CLOUDS = (
-    (0.740, 44.3e-6), (0.750, 44.3e-6), (0.760, 44.3e-6), (0.770, 44.2e-6), (0.783, 40.7e-6), (0.793, 40.5e-6),
-    (0.800, 39.9e-6), (0.810, 38.4e-6), (0.820, 35.4e-6), (0.840, 31.0e-6), (0.870, 26.6e-6),
-)  # fmt: skip
-"""Factors of radiation from the sky by tenths of cloud: NOAA TM NOS OR&R 43 table 8, as quoted in HAZEL."""
-
-
-class Transfer(StrEnum):
-    """Whose coefficient of mass transfer."""
-
-    BRIGHTON = "brighton"
-    MACKAY_MATSUGU = "mackay_matsugu"
+from emergency.models.sources.ground import Ground
+from emergency.models.sources.pool_heat import Surroundings, Transfer, march
+from emergency.models.sources.release import Release
 
 
 @model(
@@ -69,51 +52,9 @@ def evaporating_pool(
     time_limit: Second = 3600.0,
 ) -> Release:
     """Rates over time until the pool is gone or the limit is reached; the sun is below the horizon unless given."""
-    boiling = substance.saturation_temperature(ambient_pressure)
-    area = float(np.pi / 4 * pool_diameter**2)
-    steady = _radiation(ambient_temperature, relative_humidity, cloud_cover, solar_elevation)
-    warm = ambient_temperature if ground_temperature is None else ground_temperature
-    conductivity, diffusivity = GROUNDS[ground]
-    if transfer is Transfer.BRIGHTON:
-        moved = float(brighton.coefficient(wind_speed, pool_diameter, substance.molar_mass, stability, roughness))
-    else:
-        moved = float(mackay_matsugu.coefficient(wind_speed, pool_diameter, substance.molar_mass))
-    lewis = (AIR_DIFFUSIVITY / vapour.diffusivity(substance.molar_mass)) ** (2 / 3)
-    exchange = AIR_DENSITY * AIR_HEAT_CAPACITY * lewis * moved
-    now, here, left = 0.0, min(temperature, boiling), mass
-    rows: list[tuple[float, float, float, float]] = []
-    while True:
-        pressure, latent = float(substance.vapour_pressure(here)), float(substance.latent_heat(here))
-        faster = float(vapour.correction(pressure / ambient_pressure))
-        flux = float(vapour.flux(moved, here, pressure, substance.molar_mass, ambient_pressure))
-        heat = (
-            steady - EMISSIVITY * STEFAN_BOLTZMANN * here**4 + exchange * faster * (ambient_temperature - here)
-            + conductivity * (warm - here) / float(np.sqrt(np.pi * diffusivity * max(now, 1.0)))
-        )  # fmt: skip
-        if faster >= vapour.MOST_CORRECTION:
-            flux = max(flux, heat / latent)
-        rows.append((now, flux * area if left > 0 else 0.0, mass - left, here))
-        if left <= 0 or now >= time_limit:
-            break
-        warming = (heat - latent * flux) * area / (left * float(substance.liquid_heat_capacity(here)))
-        step = min(10.0, 0.1 + 0.02 * now, 0.25 / max(abs(warming), 1e-9), time_limit - now)
-        if flux > 0:
-            step = min(step, left / (flux * area))
-        left -= min(flux * area * step, left)
-        left = 0.0 if left < 1e-6 * mass else left
-        now = time_limit if time_limit - now - step < 1e-9 else now + step
-        here = float(np.clip(here + warming * step, substance.curve("vapour_pressure").low, boiling))
-    time, rate, released, temperatures = np.array(rows).T
-    return Release(
-        time=time, rate=rate, released=released, left=left, regime=Regime.VAPOUR, temperature=temperatures
+    around = Surroundings(
+        wind_speed=wind_speed, ambient_temperature=ambient_temperature, stability=stability, ground=ground,
+        ground_temperature=ground_temperature, relative_humidity=relative_humidity, cloud_cover=cloud_cover,
+        solar_elevation=solar_elevation, transfer=transfer, roughness=roughness, ambient_pressure=ambient_pressure,
     )  # fmt: skip
-
-
-def _radiation(air: float, humidity: float, cloud: float, elevation: float) -> float:
-    """From the sun (Raphael 1962) and from the sky (Thibodeaux 1979), W/m2; water in the air by Magnus's formula."""
-    index, height = 10 * cloud, float(np.sin(np.radians(elevation)))
-    sun = 1111 * (1 - 0.0071 * index**2) * (height - 0.1) if height > 0.1 else 0.0
-    celsius = air - 273.15
-    water = humidity * 610.94 * float(np.exp(17.625 * celsius / (celsius + 243.04)))
-    a, b = CLOUDS[round(index)]
-    return sun + (1 - REFLECTIVITY) * (a + b * water) * STEFAN_BOLTZMANN * air**4
+    return march(substance, around, temperature, time_limit, mass=mass, area=float(np.pi / 4 * pool_diameter**2))

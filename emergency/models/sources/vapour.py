@@ -23,7 +23,7 @@ def schmidt(molar_mass: KilogramPerMole) -> float:
 
 def correction(share: Numbers) -> Numbers:
     """How much faster a volatile liquid evaporates, -(Pa/Pv) ln(1 - Pv/Pa) of `share` = Pv/Pa, at most 4."""
-    part = np.clip(share, 1e-9, 1 - 1e-9)
+    part = np.minimum(np.maximum(share, 1e-9), 1 - 1e-9)
     factor: Numbers = np.minimum(-np.log1p(-part) / part, MOST_CORRECTION)
     return factor
 
