@@ -10,8 +10,10 @@ from emergency.chain.heat import burning_pool, fireball
 from emergency.chain.jet import burning_jet
 from emergency.chain.leaks import evaporating, gas_leak, liquid_leak
 from emergency.chain.part import Chain
-from emergency.result import Result, receipt
+from emergency.result import DataUsed, Result, receipt
 from emergency.scenario import Scenario
+from emergency.wind_band import Turning
+from emergency.zones import with_band
 
 CHAINS: dict[str, Chain] = {
     "direct": direct,
@@ -26,26 +28,48 @@ CHAINS: dict[str, Chain] = {
 }
 
 
-def computed(scenario: Scenario, *, at: datetime, code_version: str) -> Result:
-    """The result of a scenario.
+ROUND = frozenset({"fireball", "vapour-cloud-explosion", "tnt"})
+"""Kinds whose zones are the same whatever the wind does."""
+
+
+def computed(scenario: Scenario, *, at: datetime, code_version: str, turning: Turning | None = None) -> Result:
+    """The result of a scenario; with what a station saw of the wind, each zone has the band it may lie in.
 
     Raises BadInputError for a kind of release that has no chain, `OutsideValidityError` for what cannot be computed.
     """
-    chain = CHAINS.get(scenario.release.kind)
+    kind = scenario.release.kind
+    chain = CHAINS.get(kind)
     if chain is None:
         allowed = ", ".join(CHAINS)
         raise BadInputError(
-            Text(f"释放类型 {scenario.release.kind} 尚不能计算,可用 {allowed}",
-                 f"a release of kind {scenario.release.kind} cannot be computed yet, only {allowed}"),
-            field="release.kind", value=scenario.release.kind,
+            Text(
+                f"释放类型 {kind} 尚不能计算,可用 {allowed}",
+                f"a release of kind {kind} cannot be computed yet, only {allowed}",
+            ),
+            field="release.kind", value=kind,
         )  # fmt: skip
     part = chain(scenario)
-    title = Text(scenario.title, scenario.title)
-    written = receipt(scenario.inputs(), code_version=code_version, computed_at=at, models=part.models, data=part.data)
+    zones, data = part.zones, part.data
+    if turning is not None and kind not in ROUND:
+        zones = tuple(with_band(one, scenario.weather.wind_from, turning.spread) for one in zones)
+        data = (*data, _winds(turning))
+    written = receipt(scenario.inputs(), code_version=code_version, computed_at=at, models=part.models, data=data)
     return Result(
-        title=title, source=scenario.place.point, receipt=written, zones=part.zones, figures=part.figures,
-        curves=part.curves, checks=part.checks, notes=part.notes,
+        title=Text(scenario.title, scenario.title), source=scenario.place.point, receipt=written, zones=zones,
+        figures=part.figures, curves=part.curves, checks=part.checks, notes=part.notes,
     )  # fmt: skip
 
 
-__all__ = ["CHAINS", "computed"]
+def _winds(turning: Turning) -> DataUsed:
+    share, spread = f"{turning.share:.0%}", f"{turning.spread:.0f}°"
+    return DataUsed(
+        name="wind-turning",
+        title=Text(
+            f"风向带:该站风向 {turning.ahead / 60:.0f} 分内偏转不超过 ±{spread} 的占 {share}",
+            f"band of the wind: within ±{spread} after {turning.ahead / 60:.0f} min in {share} of readings",
+        ),
+        observed_at=turning.until, verified=True, source=f"{turning.station}, {turning.pairs} pairs of readings",
+    )  # fmt: skip
+
+
+__all__ = ["CHAINS", "ROUND", "computed"]

@@ -12,6 +12,7 @@ from core.errors import BadInputError, OneMapError
 from emergency.chain import CHAINS, computed
 from emergency.result import Result, result_of
 from emergency.scenario import Release, scenario
+from emergency.wind_band import Turning
 from gis.measure import distances
 from tests.emergency.test_scenario import with_change
 
@@ -202,3 +203,16 @@ def test_a_burning_jet_reaches_farthest_ahead_of_it() -> None:
 def test_each_kind_of_release_has_a_chain() -> None:
     kinds = {get_args(part.model_fields["kind"].annotation)[0] for part in get_args(Release)}
     assert kinds - set(CHAINS) == {"instantaneous"}
+
+
+def test_what_a_station_saw_of_the_wind_gives_each_zone_a_band() -> None:
+    seen = Turning(spread=30.0, share=0.9, ahead=3600.0, pairs=2000, station="S1", since=AT, until=AT)
+    asked = scenario(with_change(release=direct()))
+    found = computed(asked, at=AT, code_version="test", turning=seen)
+    for zone in found.zones:
+        assert zone.band is not None
+        assert zone.band.buffer(1e-9).contains(zone.shape)
+        assert zone.band.area > 2 * zone.shape.area
+    assert any("30°" in one.title.zh for one in found.receipt.data)
+    round_one = scenario(with_change(release={"kind": "tnt", "tnt_mass": "1 t"}))
+    assert computed(round_one, at=AT, code_version="test", turning=seen).zones[0].band is None
