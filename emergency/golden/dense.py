@@ -1,11 +1,13 @@
 """Golden ids of dense gases."""
 
+import math
 from typing import Any
 
 from emergency.golden.adapters import Answer, golden
 from emergency.golden.cases import Case
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.britter_mcquaid import CONTINUOUS, INSTANTANEOUS, Release, betas
+from emergency.models.dispersion.degadis import heavy_plume
 from emergency.models.dispersion.dense_or_passive import AIR, choose, density
 from emergency.models.dispersion.dense_plume import dense_plume
 from emergency.models.dispersion.dense_puff import dense_puff
@@ -57,15 +59,21 @@ def _puff(given: dict[str, Any], case: Case) -> Answer:
 
 @golden("dense_gas_threat_distance")
 def _threat(given: dict[str, Any], case: Case) -> Answer:
-    chosen = choose(
-        mass_rate=given["mass_rate_kg_s"], duration=given["duration_s"], molar_mass=given["molar_mass_kg_mol"],
-        release_temperature=given["temperature_k"], ambient_temperature=given["temperature_k"],
-        wind_speed=given["wind_speed_10m_m_s"], stability=Stability(given["stability"]),
-        roughness=given["roughness_length_m"], pool_area=given.get("pool_area_m2"),
-    )  # fmt: skip
+    air = {
+        "molar_mass": given["molar_mass_kg_mol"],
+        "release_temperature": given["temperature_k"],
+        "ambient_temperature": given["temperature_k"],
+        "wind_speed": given["wind_speed_10m_m_s"],
+        "stability": Stability(given["stability"]),
+        "roughness": given["roughness_length_m"],
+        "mass_rate": given["mass_rate_kg_s"],
+        "duration": given["duration_s"],
+    }
+    chosen = choose(**air, pool_area=given.get("pool_area_m2"))
+    cloud = heavy_plume(**air, pool_diameter=_diameter(given.get("pool_area_m2"))) if chosen.dense else chosen.cloud
     wanted = case.expected.get("threat_distance_m")
     levels = list(wanted) if isinstance(wanted, dict) else [given["level_ppm"]]
-    found = zones(chosen.cloud, [float(one) * 1e-6 for one in levels], limit=FAR)
+    found = zones(cloud, [float(one) * 1e-6 for one in levels], limit=FAR)
     width = found[0].half_width
     low, high = case.expected.get("peak_half_width_between_m", (0.0, 0.0))
     return {
@@ -75,3 +83,7 @@ def _threat(given: dict[str, Any], case: Case) -> Answer:
         "peak_half_width_m": width,
         "peak_half_width_between_m": [low, high] if low <= width <= high else [width, width],
     }
+
+
+def _diameter(area: float | None) -> float | None:
+    return None if area is None else 2 * math.sqrt(area / math.pi)

@@ -42,16 +42,6 @@ EXCEPTIONS: dict[str, Text] = {
         "The case contradicts itself and the method: its inputs give a buoyancy flux of 66.97, not 67, and its stable "
         "momentum rise takes the exit velocity where equation 1-17 of EPA-454/B-95-003b has the wind speed",
     ),
-    "aloha-cl2-B-1800s-5ms-2ppm": Text(
-        "Britter-McQuaid 曲线不含稳定度,2 ppm 远低于曲线下限(浓度比 0.002),只能按距离平方外推:B 级时偏大 2.4 倍",
-        "Britter and McQuaid's curves know no stability and end at a ratio of 0.002; 2 ppm is reached by the square of "
-        "the distance beyond them, 2.4 times as far as ALOHA's in class B",
-    ),
-    "aloha-cl2-H1-inst100kg-0.5ppm": Text(
-        "0.5 ppm 远低于 Britter-McQuaid 曲线下限(浓度比 0.001),外推偏大 2.7 倍(偏安全)",
-        "0.5 ppm is far below the ratio of 0.001 where Britter and McQuaid's curves end; what follows is 2.7 times as "
-        "far as ALOHA's, on the safe side",
-    ),
     "aloha-cl2-puddle-500kg": Text(
         "算例只给出液氯溢出量,须先算液池沸腾蒸发,尚未与重气扩散串联",
         "the case gives a spill of liquid chlorine; its boiling pool is not joined to the dense cloud yet",

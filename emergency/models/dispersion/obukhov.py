@@ -58,10 +58,11 @@ def surface_layer_wind(
 
 
 def _profile(height: Metre, roughness: Metre, length: Metre) -> float:
-    return log((height + roughness) / roughness) - _correction(0.0 if isinf(length) else height / length)
+    return log((height + roughness) / roughness) - correction(0.0 if isinf(length) else height / length)
 
 
-def _correction(zeta: float) -> float:
+def correction(zeta: float) -> float:
+    """Businger's correction of the logarithmic profile at a height over the Obukhov length."""
     if zeta >= 0:
         return -4.7 * zeta
     a = (1 - 15 * zeta) ** 0.25
