@@ -1,24 +1,38 @@
 """How far the wind may turn: from what a station itself has seen the wind do in the same time, at whatever season."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
 from core.errors import BadInputError
 from core.scope import Scope
 from core.texts import Text
-from core.units import Degree, Fraction, Second
+from core.units import Degree, Fraction, Metre, Second
+from emergency.result import DataUsed, Result
+from emergency.zones import Zone, with_band
+from gis.measure import distances
+from gis.shapes import LonLat
 from layers.catalogue.sensing import WEATHER_STATIONS
+from store.protocol import Store
+from store.query import Query
 from store.series.readings import GOOD, Series
 
 FEWEST = 100
 """Pairs of readings; a share of fewer is no share."""
 
 Floats = npt.NDArray[np.float64]
+
+
+NEAR: Metre = 50_000.0
+"""A station farther away has another wind."""
+
+ROUND = 0.999
+"""Of the circle through its farthest point: a zone that fills it has no direction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +95,59 @@ def station_turning(
         spread=spread_of(turned, share), share=share, ahead=ahead, pairs=int(turned.size), station=station, since=since,
         until=until,
     )  # fmt: skip
+
+
+class Turnings:
+    """What the stations say, learnt once a day each: to read ninety days takes a second, an answer must not."""
+
+    def __init__(self, store: Store, series: Series) -> None:
+        self._store = store
+        self._series = series
+        self._learnt: dict[tuple[str, datetime], Turning | None] = {}
+
+    def near(self, place: LonLat, *, at: datetime, scope: Scope) -> Turning | None:
+        """Of the nearest station within 50 km that has enough readings up to that day; None where none has."""
+        day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        asked = (self._of(station, day, scope) for station in self._nearest(place, scope))
+        return next((one for one in asked if one is not None), None)
+
+    def _nearest(self, place: LonLat, scope: Scope) -> list[str]:
+        if not WEATHER_STATIONS.visible(scope):
+            return []
+        table = self._store.read(WEATHER_STATIONS, Query(fields=(WEATHER_STATIONS.key,)), scope=scope)
+        table = table.filter(pc.is_valid(table["geometry"]))
+        if not table.num_rows:
+            return []
+        places = shapely.get_coordinates(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)))
+        metres = distances(place, places[:, 0], places[:, 1])
+        near = np.argsort(metres)[: int((metres <= NEAR).sum())]
+        stations: list[str] = table[WEATHER_STATIONS.key].take(pa.array(near)).to_pylist()
+        return stations
+
+    def _of(self, station: str, day: datetime, scope: Scope) -> Turning | None:
+        if (station, day) not in self._learnt:
+            self._learnt = {key: one for key, one in self._learnt.items() if key[1] == day}
+            self._learnt[station, day] = station_turning(self._series, station, until=day, scope=scope)
+        return self._learnt[station, day]
+
+
+def banded(result: Result, wind_from: Degree, turning: Turning) -> Result:
+    """A result whose zones say where they may lie when the wind turns as that station's does; circles need not."""
+    used = DataUsed(
+        name=WEATHER_STATIONS.id, observed_at=turning.until,
+        title=Text(f"风向变化:{turning.station} 站", f"turning of the wind: {turning.station}"),
+        verified=False, source=turning.station,
+    )  # fmt: skip
+    note = Text(
+        f"风向带为 ±{turning.spread:.0f}°:该站 {turning.pairs} 次观测中,"
+        f"{turning.ahead / 60:.0f} 分钟后仍在此范围的占 {turning.share:.0%}",
+        f"the wind band is ±{turning.spread:.0f} deg: within it was the wind {turning.ahead / 60:.0f} minutes later in "
+        f"{turning.share:.0%} of {turning.pairs} readings of the station",
+    )
+    zones = tuple(one if _round(one) else with_band(one, wind_from, turning.spread) for one in result.zones)
+    receipt = replace(result.receipt, data=(*result.receipt.data, used))
+    return replace(result, zones=zones, notes=(*result.notes, note), receipt=receipt)
+
+
+def _round(zone: Zone) -> bool:
+    return zone.area >= ROUND * np.pi * zone.distance**2

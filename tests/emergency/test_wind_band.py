@@ -16,18 +16,23 @@ from app.demo.history import weather_history
 from core.actors import SYSTEM_ACTOR
 from core.clock import utc_now
 from core.errors import BadInputError
-from core.scope import SYSTEM_SCOPE
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
-from emergency.wind_band import spread_of, station_turning, turns
-from emergency.zones import Level, downwind_zone, with_band
+from emergency.result import Result, receipt, result_of
+from emergency.wind_band import Turnings, banded, spread_of, station_turning, turns
+from emergency.zones import Level, circle_zone, downwind_zone, with_band
 from gis.shapes import LonLat
 from layers.catalogue import CATALOGUE
 from layers.catalogue.sensing import WEATHER_STATIONS
 from store.embedded import open_embedded
+from store.protocol import Store
 from store.series.readings import Series, open_series
 from tests.conftest import ROOT
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+LEVEL = Level(name=Text("级", "level"), value=1.0, unit="1", severity=1, verified=True)
+ALONG = np.linspace(0.0, 3000.0, 40)
+LEAF = np.vstack([np.column_stack([ALONG, 200.0 * np.sin(np.pi * ALONG / 3000.0)]), [[1500.0, -200.0]]])
 STATIONS = ROOT / "data" / "samples" / "weather_stations.parquet"
 
 
@@ -37,7 +42,7 @@ def history() -> list[pa.Table]:
 
 
 @pytest.fixture(scope="module")
-def series(tmp_path_factory: pytest.TempPathFactory, history: list[pa.Table]) -> Iterator[Series]:
+def city(tmp_path_factory: pytest.TempPathFactory, history: list[pa.Table]) -> Iterator[tuple[Store, Series]]:
     folder: Path = tmp_path_factory.mktemp("winds")
     store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
     store.load(
@@ -46,9 +51,14 @@ def series(tmp_path_factory: pytest.TempPathFactory, history: list[pa.Table]) ->
     found = open_series(folder / "series", store)
     for table in history:
         found.write_days(table)
-    yield found
+    yield store, found
     found.close()
     store.close()
+
+
+@pytest.fixture(scope="module")
+def series(city: tuple[Store, Series]) -> Series:
+    return city[1]
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +82,11 @@ def test_the_band_of_the_past_holds_four_in_five_of_a_thousand_later_winds(serie
     assert 0.0 < known.spread < 90.0
     drawn = np.random.default_rng(7).choice(later(series, station, since), 1000)
     assert (np.abs(drawn) <= known.spread).mean() >= 0.8
-    level = Level(name=Text("级", "level"), value=1.0, unit="1", severity=1, verified=True)
     source = LonLat(121.6, 33.2)
-    x = np.linspace(0.0, 3000.0, 40)
-    leaf = np.vstack([np.column_stack([x, 200.0 * np.sin(np.pi * x / 3000.0)]), [[1500.0, -200.0]]])
-    zone = with_band(downwind_zone(level, source, 200.0, leaf, model="test"), 200.0, known.spread)
+    zone = with_band(downwind_zone(LEVEL, source, 200.0, LEAF, model="test"), 200.0, known.spread)
     assert zone.band is not None
     band = shapely.buffer(zone.band, 1e-6)
-    plumes = [downwind_zone(level, source, (200.0 + turn) % 360.0, leaf, model="test").shape for turn in drawn]
+    plumes = [downwind_zone(LEVEL, source, (200.0 + turn) % 360.0, LEAF, model="test").shape for turn in drawn]
     assert shapely.covers(band, np.array(plumes)).mean() >= 0.8
 
 
@@ -107,3 +114,42 @@ def test_the_spread_holds_its_share(turned: list[float], share: float) -> None:
 def test_a_share_is_between_none_and_all() -> None:
     with pytest.raises(BadInputError, match="share"):
         spread_of(np.array([1.0]), 1.0)
+
+
+def test_a_result_gets_bands_round_what_has_a_direction_and_says_by_which_station(
+    city: tuple[Store, Series], station: str
+) -> None:
+    store, series = city
+    table = pq.read_table(STATIONS)
+    place = shapely.from_wkb(table["geometry"][0].as_py())
+    source = LonLat(place.x + 0.001, place.y)
+    turnings = Turnings(store, series)
+    known = turnings.near(source, at=NOW + timedelta(hours=7), scope=SYSTEM_SCOPE)
+    assert turnings.near(source, at=NOW, scope=SYSTEM_SCOPE) is known
+    assert known is not None
+    assert known.station == station
+    plain = Result(
+        title=Text("泄漏", "leak"), source=source,
+        zones=(
+            circle_zone(LEVEL, source, 100.0, model="test"),
+            downwind_zone(LEVEL, source, 200.0, LEAF, model="test"),
+        ),
+        receipt=receipt({"wind_from": 200.0}, code_version="0", computed_at=NOW, models=[]),
+    )  # fmt: skip
+    found = banded(plain, 200.0, known)
+    circle, plume = found.zones
+    assert circle.band is None
+    assert plume.band is not None
+    assert shapely.covers(shapely.buffer(plume.band, 1e-9), plume.shape)
+    assert found.receipt.data[-1].source == station
+    assert found.receipt.fingerprint == plain.receipt.fingerprint
+    assert found.notes[-1].zh.startswith("风向带为 ±")
+    assert result_of(found.to_json()) == found
+
+
+def test_no_station_near_or_to_be_seen_is_no_band(city: tuple[Store, Series]) -> None:
+    store, series = city
+    turnings = Turnings(store, series)
+    assert turnings.near(LonLat(100.0, 30.0), at=NOW, scope=SYSTEM_SCOPE) is None
+    nothing = Scope(areas=("",), clearance=Sensitivity.SECRET, layers=frozenset({"roads"}))
+    assert turnings.near(LonLat(121.6, 33.2), at=NOW, scope=nothing) is None
