@@ -1,8 +1,9 @@
 """Write emergency/data/properties.json: what the `chemicals` library knows of our pure substances, each with its method.
 
-Run where the library is installed: `python -m scripts.properties`. Products of estimation (Joback, Wilson-Jasperson,
-Suzuki) are left out; curves are kept as the coefficients of their equation, so that the library, which takes seconds to
-load, is not needed later. A vapour pressure that is not one atmosphere at the boiling point is passed over.
+Run where the library is installed: `python -m scripts.properties`. Curves are kept as the coefficients of their equation,
+so that the library, which takes seconds to load, is not needed later. Products of group contribution (Joback,
+Wilson-Jasperson, Suzuki) are left out; corresponding states serve where no table is and are said to be estimates. A vapour
+pressure that is not one atmosphere at the boiling point is passed over.
 """
 
 import csv
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import chemicals
+import numpy as np
 from chemicals import heat_capacity, phase_change, safety, vapor_pressure, volume
 
 from emergency.chemicals.equations import EQUATIONS
@@ -74,6 +76,55 @@ def watson(cas: str) -> dict[str, float] | None:
     return {"Tc": float(critical), "Tb": boiling, "H": float(found["HvapTb"]), "Tmin": boiling, "Tmax": float(critical)}
 
 
+def states(cas: str) -> tuple[float, float, float, float] | None:
+    """Melting and critical temperature, critical pressure and acentric factor, where corresponding states may be used.
+
+    That is for what boils below 420 K and is neither very polar nor associated (acentric factor below 0.5), and only
+    with constants that are themselves no estimates.
+    """
+    boiling = chemicals.Tb(cas)
+    tables = (chemicals.Tc_methods, chemicals.Pc_methods, chemicals.omega_methods)
+    method = [next((one for one in methods(CASRN=cas) if one not in ESTIMATES), None) for methods in tables]
+    if boiling is None or boiling > 420 or None in method or method[2] == "ACENTRIC_DEFINITION":
+        return None
+    tc, pc, omega = chemicals.Tc(cas), chemicals.Pc(cas), chemicals.omega(cas, method=method[2])
+    return (float(chemicals.Tm(cas) or 0.5 * tc), float(tc), float(pc), float(omega)) if omega < 0.5 else None
+
+
+def corresponding(*columns: str) -> Callable[[str], dict[str, float] | None]:
+    """Constants for an equation of corresponding states."""
+
+    def row(cas: str) -> dict[str, float] | None:
+        if (known := states(cas)) is None:
+            return None
+        melting, tc, pc, omega = known
+        of = {"Tc": tc, "Pc": pc, "omega": omega}
+        return {one: of[one] for one in columns} | {"Tmin": melting, "Tmax": tc}
+
+    return row
+
+
+def rowlinson(cas: str) -> dict[str, float] | None:
+    """A cubic through Rowlinson and Poling's heat capacity of the liquid, up to 0.85 of the critical temperature."""
+    known = states(cas)
+    gas = next(
+        ((equation, row(cas)) for _, equation, row, _ in CURVES["gas_molar_heat_capacity"] if row(cas) is not None),
+        None,
+    )
+    if known is None or gas is None or gas[1] is None or gas[0] == "dippr100":
+        return None
+    melting, tc, _, omega = known
+    low, high = max(melting, 0.4 * tc), 0.85 * tc
+    coefficients = [value for name, value in gas[1].items() if name not in ("Tmin", "Tmax")]
+    temperatures = np.linspace(low, high, 60)
+    values = [
+        heat_capacity.Rowlinson_Poling(float(t), tc, omega, float(EQUATIONS[gas[0]](float(t), *coefficients)))
+        for t in temperatures
+    ]
+    fitted = np.polyfit(temperatures, values, 3)[::-1]
+    return {f"c{n}": float(one) for n, one in enumerate(fitted)} | {"Tmin": low, "Tmax": high}
+
+
 PERRY = ("C1", "C2", "C3", "C4")
 CURVES: dict[str, tuple[Rows, ...]] = {
     "vapour_pressure": (
@@ -82,9 +133,11 @@ CURVES: dict[str, tuple[Rows, ...]] = {
         ("McGarry 1983", "wagner36", table(vapor_pressure.Psat_data_WagnerMcGarry, "Tc", "Pc", "A", "B", "C", "D"), 1.0),
         ("Poling 5E Antoine", "antoine10", table(vapor_pressure.Psat_data_AntoinePoling, "A", "B", "C"), 1.0),
         ("Landolt Antoine", "antoine", table(vapor_pressure.Psat_data_Landolt_Antoine, "A", "B", "C"), 1.0),
+        ("estimate, Lee-Kesler", "lee_kesler", corresponding("Tc", "Pc", "omega"), 1.0),
     ),
     "liquid_molar_density": (
         ("Perry's 8E table 2-32", "dippr105", table(volume.rho_data_Perry_8E_105_l, *PERRY), 1.0),
+        ("estimate, Yamada-Gunn", "yamada_gunn", corresponding("Tc", "Pc", "omega"), 1.0),
     ),
     "liquid_density": (
         ("VDI 2E PPDS", "dippr116", table(volume.rho_data_VDI_PPDS_2, "Tc", "rhoc", "A", "B", "C", "D"), 1.0),
@@ -93,11 +146,13 @@ CURVES: dict[str, tuple[Rows, ...]] = {
         ("Perry's 8E table 2-150", "dippr106", table(phase_change.phase_change_data_Perrys2_150, "Tc", *PERRY), 1.0),
         ("VDI 2E PPDS", "ppds12", table(phase_change.phase_change_data_VDI_PPDS_4, "Tc", *"ABCDE"), 1.0),
         ("CRC at the boiling point, Watson", "watson", watson, 1.0),
+        ("estimate, Pitzer", "pitzer", corresponding("Tc", "omega"), 1.0),
     ),
     "liquid_molar_heat_capacity": (
         ("Perry's 8E table 2-153", "dippr100", table(heat_capacity.Cp_data_Perry_Table_153_100, *"ABCDE"), 1e-3),
         ("Perry's 8E table 2-153", "dippr114", reduced(table(heat_capacity.Cp_data_Perry_Table_153_114, *"ABCD")), 1e-3),
         ("CRC at 298 K", "dippr100", at_298("Cpl"), 1.0),
+        ("estimate, Rowlinson-Poling", "dippr100", rowlinson, 1.0),
     ),
     "gas_molar_heat_capacity": (
         ("Poling 5E app. A", "poling", table(heat_capacity.Cp_data_Poling, "a0", "a1", "a2", "a3", "a4"), 1.0),
@@ -148,8 +203,9 @@ def curves(cas: str) -> dict[str, dict[str, object]]:
                 "source": f"{LIBRARY}: {title}",
             }  # fmt: skip
             break
-    if "liquid_molar_density" in found:
-        found.pop("liquid_density", None)
+    if "liquid_density" in found and "liquid_molar_density" in found:
+        estimated = "estimate" in str(found["liquid_molar_density"]["source"])
+        found.pop("liquid_molar_density" if estimated else "liquid_density")
     return found
 
 

@@ -43,6 +43,7 @@ def _lines(card: ChemicalCard) -> list[str]:
     for line in card.properties:
         at = f" @ {line.at - 273.15:.1f} ℃" if line.at is not None else ""
         beyond = " (外推 / continued)" if line.continued else ""
+        beyond += " (估算 / estimated)" if line.estimated else ""
         lines.append(f"{line.title.zh} / {line.title.en}: {line.value:.5g} {line.unit}{at}{beyond}  [{line.source}]")
     if card.missing:
         lines.append(f"没有数据 / not known: {'、'.join(text.zh for text in card.missing)}")

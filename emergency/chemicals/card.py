@@ -42,7 +42,8 @@ CURVES: dict[str, tuple[Text, str, float, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
-    """A line of the card; `at` is the temperature in kelvin, `continued` that it lies beyond the table's range."""
+    """A line of the card; `at` is the temperature in kelvin, `continued` that it lies beyond the table's range,
+    `estimated` that there is no table."""
 
     name: str
     title: Text
@@ -51,6 +52,7 @@ class Property:
     source: str
     at: float | None = None
     continued: bool = False
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,14 @@ def _curves(one: Substance) -> Iterator[Property]:
             continue
         value = float(getattr(one, name)(at)) * factor
         yield Property(
-            name=name, title=title, value=value, unit=unit, source=curve.source, at=at, continued=not curve.covers(at)
+            name=name,
+            title=title,
+            value=value,
+            unit=unit,
+            source=curve.source,
+            at=at,
+            continued=not curve.covers(at),
+            estimated=curve.estimated,
         )
 
 

@@ -78,6 +78,25 @@ def watson(t: Numbers, tc: float, tb: float, at_boiling: float) -> Numbers:
     return at_boiling * (_left(t, tc) / (1 - tb / tc)) ** 0.38
 
 
+def lee_kesler(t: Numbers, tc: float, pc: float, omega: float) -> Numbers:
+    """Vapour pressure from the critical point and the acentric factor alone."""
+    tr = t / tc
+    simple = 5.92714 - 6.09648 / tr - 1.28862 * np.log(tr) + 0.169347 * tr**6
+    acentric = 15.2518 - 15.6875 / tr - 13.4721 * np.log(tr) + 0.43577 * tr**6
+    return pc * np.exp(simple + omega * acentric)
+
+
+def yamada_gunn(t: Numbers, tc: float, pc: float, omega: float) -> Numbers:
+    """Molar density of the saturated liquid, Pc / (R Tc) (0.29056 - 0.08775 ω)^-(1 + (1 - Tr)^(2/7))."""
+    return pc / (GAS_CONSTANT * tc) * (0.29056 - 0.08775 * omega) ** -(1 + _left(t, tc) ** (2 / 7))
+
+
+def pitzer(t: Numbers, tc: float, omega: float) -> Numbers:
+    """Molar latent heat, R Tc (7.08 x^0.354 + 10.95 ω x^0.456), x = 1 - Tr."""
+    x = _left(t, tc)
+    return GAS_CONSTANT * tc * (7.08 * x**0.354 + 10.95 * omega * x**0.456)
+
+
 def poling(t: Numbers, *a: float) -> Numbers:
     """R times a polynomial."""
     return GAS_CONSTANT * dippr100(t, *a)
@@ -102,6 +121,6 @@ EQUATIONS: dict[str, Callable[..., Numbers]] = {
     one.__name__: one
     for one in (
         dippr100, dippr101, dippr105, dippr106, dippr114, dippr116, wagner25, wagner36, antoine, antoine10, ppds12,
-        watson, poling, trc,
+        watson, poling, trc, lee_kesler, yamada_gunn, pitzer,
     )
 }  # fmt: skip

@@ -44,6 +44,11 @@ class Curve:
         with np.errstate(all="ignore"):
             return self.scale * EQUATIONS[self.equation](temperature, *self.coefficients)
 
+    @property
+    def estimated(self) -> bool:
+        """From corresponding states, where no table was found."""
+        return "estimate" in self.source
+
     def covers(self, temperature: float) -> bool:
         """The temperature lies where the table was fitted."""
         return self.low <= temperature <= self.high

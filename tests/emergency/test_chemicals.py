@@ -11,6 +11,7 @@ from app.cli import command_line
 from core.errors import NotFoundError
 from emergency.chemicals import Kind, Status, guidance, is_cas, levels, search, substance, substances
 from emergency.chemicals.card import card
+from emergency.chemicals.equations import EQUATIONS
 from emergency.gb18218 import entries
 
 ASSOCIATING = {"7664-39-3", "64-19-7"}
@@ -87,6 +88,23 @@ def test_curves_are_those_of_the_library() -> None:
     trc = substance("75-21-8").curves["gas_molar_heat_capacity"]
     for temperature in (20.0, 300.0, 900.0):
         assert float(trc(temperature)) == pytest.approx(library.heat_capacity.TRCCp(temperature, *trc.coefficients))
+
+
+def test_estimates_are_near_what_tables_say_and_are_called_estimates() -> None:
+    off = []
+    for one in PURE:
+        density = one.curves.get("liquid_molar_density")
+        known = all(name in one.constants for name in ("critical_temperature", "critical_pressure", "acentric_factor"))
+        if density is not None and not density.estimated and known:
+            tc, pc, omega = (
+                one.constant(name) for name in ("critical_temperature", "critical_pressure", "acentric_factor")
+            )
+            boiling = one.boiling_temperature
+            off.append(float(EQUATIONS["yamada_gunn"](boiling, tc, pc, omega) / density(boiling)) - 1)
+    assert np.median(np.abs(off)) < 0.05
+    phosgene = {line.name: line for line in card(substance("光气")).properties}
+    assert phosgene["liquid_heat_capacity"].estimated
+    assert not phosgene["vapour_pressure"].estimated
 
 
 def test_vapour_pressure_is_an_atmosphere_at_the_boiling_point() -> None:
