@@ -3,7 +3,7 @@
 import csv
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from core.units import Numbers
 DATA = Path(__file__).parent / "data"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LogPolynomial:
     """y = to_si · base ** p(a + b log x), in pieces; beyond its ends it goes on along its last slope.
 
@@ -36,9 +36,14 @@ class LogPolynomial:
         """The curve at each x."""
         values = np.asarray(x, dtype=float)
         inside = self._inside(np.clip(values, self.low, self.high))
+        return np.asarray(inside * np.maximum(values / self.high, 1.0) ** self.last_slope)
+
+    @cached_property
+    def last_slope(self) -> float:
+        """How the logarithm goes on where the curve ends."""
         step = 1.001
-        slope = np.log(self._inside(np.array(self.high)) / self._inside(np.array(self.high / step))) / np.log(step)
-        return np.asarray(inside * np.maximum(values / self.high, 1.0) ** slope)
+        ends = self._inside(np.array([self.high / step, self.high]))
+        return float(np.log(ends[1] / ends[0]) / np.log(step))
 
     def _inside(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         t = np.log(x) / np.log(self.base)

@@ -1,6 +1,6 @@
 """How far out a value is still at a level: the way back from a model's answer to a distance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,21 +28,26 @@ def reach(values: Along, level: float, *, near: float, far: float, steps: int = 
 
 def outline(
     values: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
-    level: float,
+    levels: Sequence[float],
     *,
     near: float,
     far: float,
     directions: int = 72,
     steps: int = 80,
 ) -> NDArray[np.float64]:
-    """How far out a value is at least `level`, in each direction counted from downwind towards crosswind.
+    """How far out a value is at least each level, in each direction counted from downwind towards crosswind.
 
     `values` takes places downwind and crosswind; distances between two places looked at are taken in proportion in
-    logarithms. 0 where it is nowhere so high, infinite beyond `far`.
+    logarithms. 0 where it is nowhere so high, infinite beyond `far`. Shape (level, direction).
     """
     turns = np.linspace(0.0, 2 * np.pi, directions, endpoint=False)
     places = np.geomspace(near, far, steps)
     found = np.asarray(values(np.outer(np.cos(turns), places), np.outer(np.sin(turns), places)))
+    return np.stack([_farthest(found, places, level) for level in levels])
+
+
+def _farthest(found: NDArray[np.float64], places: NDArray[np.float64], level: float) -> NDArray[np.float64]:
+    directions, steps = found.shape
     above = found >= level
     last = steps - 1 - np.argmax(above[:, ::-1], axis=1)
     row, after = np.arange(directions), np.minimum(last + 1, steps - 1)

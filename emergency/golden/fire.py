@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emergency.fuels import large_pool
+from emergency.fuels import large_pool, pool_fuels
 from emergency.golden.adapters import Answer, golden
 from emergency.golden.cases import Case
 from emergency.models.fire.air import Transmission
@@ -28,7 +28,7 @@ from emergency.models.fire.view import View
 from emergency.models.harm.thermal import ThermalSet, thermal_probit
 from emergency.reach import reach
 
-SMOKY = ("gasoline", "kerosene", "jp-4", "jp-5", "benzene", "xylene")
+SMOKY = ("gasoline", "kerosene", "jp-4", "jp-5", "benzene", "xylene", "diesel", "crude", "crude oil")
 """Fuels whose smoke hides the flame; the rest burn clean."""
 
 ALOHA_RADIATED = 0.3
@@ -95,22 +95,23 @@ def _solid_flame(given: dict[str, Any], case: Case) -> Answer:
 def _observed(given: dict[str, Any], case: Case) -> Answer:
     """What is not given is the fuel's own burning rate, ALOHA's radiated share and still air."""
     diameter = given["pool_diameter_m"] if "pool_diameter_m" in given else given["diameter_m"]
-    found: Answer = {}
+    smoky = given["fuel"].lower() in SMOKY
+    found: Answer = {"surface_emissive_power_w_m2": mudan_power(diameter)} if smoky else {}
     flux = given.get("burning_flux_kg_m2_s", given.get("mass_flux_kg_m2_s"))
     if flux is None:
+        if smoky and given["fuel"].lower() not in {row.fuel.lower() for row in pool_fuels()}:
+            return found
         row = large_pool(given["fuel"])
         assert row.burning_flux is not None
         flux = float(burning_rate(diameter, row.burning_flux, row.extinction))
         found["mass_flux_kg_m2_s"] = flux
     length = flame_length(diameter, flux, given.get("wind_speed_m_s", 0.0))
-    if given["fuel"].lower() in SMOKY:
-        power = mudan_power(diameter)
-    else:
-        power = energy_power(
+    if not smoky:
+        found["surface_emissive_power_w_m2"] = energy_power(
             diameter, length, flux, given.get("heat_of_combustion_j_kg", 50e6),
             given.get("radiative_fraction", ALOHA_RADIATED),
         )  # fmt: skip
-    return found | {"flame_length_m": length, "surface_emissive_power_w_m2": power}
+    return found | {"flame_length_m": length}
 
 
 @golden("pool_fire_threat_distance")

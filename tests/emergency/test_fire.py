@@ -105,13 +105,13 @@ def test_the_outline_of_a_heat_has_that_heat_in_every_direction() -> None:
     def heat(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         return np.asarray(pool_fire(x, y, 20.0, wind=6.0, **GASOLINE).heat_flux)
 
-    far = outline(heat, 5000.0, near=10.0, far=500.0, directions=16)
+    (far,) = outline(heat, [5000.0], near=10.0, far=500.0, directions=16)
     turns = np.linspace(0, 2 * np.pi, 16, endpoint=False)
     np.testing.assert_allclose(heat(far * np.cos(turns), far * np.sin(turns)), 5000.0, rtol=0.02)
     assert far.argmax() == 0
     assert far[1] == pytest.approx(far[-1], rel=1e-6)
-    assert (outline(heat, 1e9, near=10.0, far=500.0, directions=4) == 0.0).all()
-    assert np.isinf(outline(heat, 1e-9, near=10.0, far=500.0, directions=4)).all()
+    assert (outline(heat, [1e9], near=10.0, far=500.0, directions=4) == 0.0).all()
+    assert np.isinf(outline(heat, [1e-9], near=10.0, far=500.0, directions=4)).all()
 
 
 def test_a_distance_found_back_has_the_heat_asked_for() -> None:

@@ -6,7 +6,7 @@ from core.texts import Text
 from core.units import Degrees, Fractions, Metres
 from emergency.evidence import Tier
 from emergency.model import model
-from emergency.models.fire.view import ALONG, AROUND, View, gauss, inside, seen
+from emergency.models.fire.view import ALONG, AROUND, Floats, View, gauss, in_blocks, inside, seen
 
 NEGLECTS = (Text("顶面与火焰的透明", "the top of the flame, and that it is not opaque"),)
 
@@ -95,22 +95,24 @@ def cylinder_view(
     height: Metres = 0.0,
 ) -> View:
     """What targets see of a flame that stands on the ground at the origin and leans downwind."""
-    x, y, z = np.broadcast_arrays(*(np.asarray(one, dtype=float)[..., None] for one in (downwind, crosswind, height)))
     lean = np.tan(np.radians(tilt))
     top = flame_length * np.cos(np.radians(tilt))
-    from_axis = np.hypot(x - z * lean, y)
-    within = (from_axis <= flame_radius) & (z <= top)
-    away = np.where(from_axis > flame_radius * (1 + 1e-9), from_axis, flame_radius * (1 + 1e-9))
     (turns, round_weights), (steps, along_weights) = gauss(AROUND), gauss(ALONG)
-    half = np.arccos(flame_radius / away)
-    angles = (np.arctan2(y, x - z * lean) + half * (2 * turns - 1))[..., :, None]
-    heights = (top * steps**3)[None, :]
-    dx = flame_radius * np.cos(angles) + heights * lean - x[..., None]
-    dy = flame_radius * np.sin(angles) + 0.0 * heights - y[..., None]
-    dz = heights + 0.0 * angles - z[..., None]
-    towards = np.stack(np.broadcast_arrays(dx, dy, dz), axis=-1)
-    facing = (x - z * lean)[..., None] * np.cos(angles) + y[..., None] * np.sin(angles) - flame_radius
-    piece = 2 * half[..., None] * round_weights[:, None] * (3 * top * steps**2 * along_weights)[None, :] * flame_radius
-    weight = np.maximum(facing, 0.0) * piece / (np.pi * (towards**2).sum(axis=-1) ** 2)
-    flat = (*towards.shape[:-3], AROUND * ALONG)
-    return inside(seen(towards.reshape(*flat, 3), weight.reshape(flat)), within[..., 0])
+    along = np.tile(top * steps**3, AROUND)
+    piece = np.outer(2 * round_weights, 3 * top * steps**2 * along_weights).reshape(-1) * flame_radius / np.pi
+
+    def look(x: Floats, y: Floats, z: Floats) -> View:
+        from_axis = np.hypot(x - z * lean, y)
+        within = (from_axis <= flame_radius) & (z <= top)
+        half = np.arccos(flame_radius / np.maximum(from_axis, flame_radius * (1 + 1e-9)))
+        angles = np.arctan2(y, x - z * lean)[:, None] + half[:, None] * (2 * turns - 1)
+        east, north = (np.repeat(one, ALONG, axis=1) for one in (np.cos(angles), np.sin(angles)))
+        facing = (x - z * lean)[:, None] * east + y[:, None] * north - flame_radius
+        dx = flame_radius * east + (along * lean - x[:, None])
+        dy = flame_radius * north - y[:, None]
+        dz = along - z[:, None]
+        away = dx * dx + dy * dy + dz * dz
+        weight = np.maximum(facing, 0.0) * (half[:, None] * piece) / (away * away)
+        return inside(seen(dx, dy, dz, weight), within)
+
+    return in_blocks(look, *(np.asarray(one, dtype=float) for one in (downwind, crosswind, height)))

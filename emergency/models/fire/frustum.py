@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.units import Metre
-from emergency.models.fire.view import Floats, View, gauss, seen
+from emergency.models.fire.view import Floats, View, gauss, in_blocks, seen
 
 AROUND, ALONG, ACROSS = 36, 24, 5
 """Surfaces round the frustum, along it, and from the middle of an end to its rim."""
@@ -42,8 +42,18 @@ def frustum(start: Floats, axis: Floats, length: Metre, base_radius: Metre, tip_
 
 def surface_view(surface: Surface, targets: Floats) -> tuple[View, Floats]:
     """What each target, shape (…, 3), sees of a surface, and how far the nearest of it is."""
-    towards = surface.places - targets[..., None, :]
-    away = (towards**2).sum(axis=-1)
-    facing = -(towards * surface.normals).sum(axis=-1)
-    weight = np.maximum(facing, 0.0) / (np.pi * np.maximum(away, 1e-6) ** 2)
-    return seen(towards, weight), np.sqrt(away.min(axis=-1))
+    (px, py, pz), (nx, ny, nz) = surface.places.T, surface.normals.T
+    flat = targets.reshape(-1, 3)
+    nearest = np.empty(len(flat))
+
+    def look(number: Floats) -> View:
+        at = flat[number.astype(int)]
+        dx, dy, dz = px - at[:, :1], py - at[:, 1:2], pz - at[:, 2:]
+        away = np.maximum(dx * dx + dy * dy + dz * dz, 1e-6)
+        nearest[number.astype(int)] = np.sqrt(away.min(axis=1))
+        weight = np.maximum(-(dx * nx + dy * ny + dz * nz), 0.0) / (np.pi * away * away)
+        return seen(dx, dy, dz, weight)
+
+    shape = targets.shape[:-1]
+    view = in_blocks(look, np.arange(len(flat), dtype=float).reshape(shape))
+    return view, nearest.reshape(shape)
