@@ -1,6 +1,6 @@
 """Golden cases: published and measured values that the models are held against, run from files by model id."""
 
-from emergency.golden import air, dense, explosion, fire, harm, passive, regulations, risk, sources
+from emergency.golden import air, dense, explosion, fire, harm, passive, regulations, risk, sources, trials
 from emergency.golden.adapters import ADAPTERS, golden
 from emergency.golden.cases import Case, Tolerance, read_cases
 from emergency.golden.run import Outcome, Result, run, run_all
@@ -24,4 +24,5 @@ __all__ = [
     "run",
     "run_all",
     "sources",
+    "trials",
 ]
