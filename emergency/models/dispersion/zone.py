@@ -138,24 +138,3 @@ class Scaled:
     def half_width(self, downwind: Metres, level: Concentrations) -> NDArray[np.float64]:
         """How far from the axis a level is reached."""
         return self.cloud.half_width(downwind, level / self.factor)
-
-
-@dataclass(frozen=True, slots=True)
-class Lesser:
-    """Of two clouds that both bound what can be there, the thinner one at each distance."""
-
-    one: Cloud
-    other: Cloud
-
-    @property
-    def start(self) -> Metre:
-        """Where both have begun."""
-        return max(self.one.start, self.other.start)
-
-    def centreline(self, downwind: Metres) -> NDArray[np.float64]:
-        """Concentration on the axis."""
-        return np.minimum(self.one.centreline(downwind), self.other.centreline(downwind))
-
-    def half_width(self, downwind: Metres, level: Concentrations) -> NDArray[np.float64]:
-        """How far from the axis a level is reached by both."""
-        return np.minimum(self.one.half_width(downwind, level), self.other.half_width(downwind, level))
