@@ -1,13 +1,17 @@
-"""`onemap chemical …`: dangerous substances found by number or name, and their cards."""
+"""`onemap chemical …`: dangerous substances, their cards, and the grade of who holds them."""
+
+from typing import Annotated
 
 import typer
 
-from core.errors import NotFoundError
-from core.texts import Text
+from core.errors import BadInputError, NotFoundError
+from core.texts import Text, real
 from emergency.chemicals import search as found_by
 from emergency.chemicals import substance
 from emergency.chemicals.card import ChemicalCard
 from emergency.chemicals.card import card as card_of
+from emergency.gb18218 import SOURCE, Holding
+from emergency.gb18218 import grade as graded
 
 chemical = typer.Typer(no_args_is_help=True, help="危险化学品 / dangerous substances")
 
@@ -26,6 +30,37 @@ def search(text: str) -> None:
 def show(key: str) -> None:
     """显示一种物质的卡片 / Show the card of a substance."""
     print("\n".join(_lines(card_of(substance(key)))))
+
+
+@chemical.command("grade")
+def grade(
+    people: Annotated[int, typer.Option("--people", help="厂外 500 米内常住人数 / people within 500 m outside")],
+    held: Annotated[list[str], typer.Argument(metavar="CAS|NAME[@CATEGORY]=TONNES...")],
+) -> None:
+    """按 GB 18218-2018 辨识和分级,逐步列出 / Identify and grade a unit by what it holds, step by step."""
+    found = graded([_holding(one) for one in held], people)
+    for step in found.steps:
+        value = f"{step.value:.6g}" if step.symbol != "级别" else ""
+        how = step.how.zh if step.how.zh == step.how.en else f"{step.how.zh} / {step.how.en}"
+        print(f"{step.symbol:16} {value:>10}  {step.clause.zh}  {how}")
+    print(f"\n{SOURCE.zh} / {SOURCE.en}")
+
+
+def _holding(said: str) -> Holding:
+    what, _, tonnes = said.rpartition("=")
+    key, _, category = what.partition("@")
+    try:
+        mass = 1000 * real(tonnes)
+    except ValueError:
+        raise BadInputError(
+            Text(f"“{said}”应为 物质[@类别]=吨数", f"{said!r} should be SUBSTANCE[@CATEGORY]=TONNES"),
+            field="held",
+            value=said,
+        ) from None
+    known = next((one for one in found_by(key) if key in (one.id, one.name.zh, one.name.en, *one.synonyms)), None)
+    cas = known.cas if known else ""
+    several = known is not None and len(known.serials) > 1
+    return Holding(mass=mass, cas=cas, name=key if several or not known else known.name.zh, category=category)
 
 
 def _lines(card: ChemicalCard) -> list[str]:

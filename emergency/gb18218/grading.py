@@ -1,4 +1,8 @@
-"""S and R of a unit from what it holds and who is near, each step with the clause it follows."""
+"""S and R of a unit from what it holds and who is near, each step with the clause it follows.
+
+The clauses (4.2 identification, 4.3 grading) are those the preface of GB 18218-2018 names, the tables those of a public
+copy; neither was seen in print.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,9 +103,7 @@ def grade(holdings: Sequence[Holding], people: int) -> Grading:
     if faults:
         raise FaultsError(faults)
     r *= alpha
-    steps.append(
-        Step(symbol="S", value=s, clause=Text("4.2 式(1)", "4.2 formula (1)"), how=Text("S = Σ q/Q", "S = Σ q/Q"))
-    )
+    steps.append(Step(symbol="S", value=s, clause=Text("4.2", "4.2"), how=Text("S = Σ q/Q", "S = Σ q/Q")))
     steps.append(
         Step(
             symbol="α", value=alpha, clause=Text("4.3 表5", "4.3 table 5"),
@@ -110,7 +112,7 @@ def grade(holdings: Sequence[Holding], people: int) -> Grading:
     )  # fmt: skip
     steps.append(
         Step(
-            symbol="R", value=r, clause=Text("4.3 式(2)", "4.3 formula (2)"),
+            symbol="R", value=r, clause=Text("4.3", "4.3"),
             how=Text("R = α Σ β q/Q", "R = α Σ β q/Q"),
         )
     )  # fmt: skip

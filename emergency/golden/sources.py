@@ -26,7 +26,17 @@ from emergency.models.sources.vessel import Shape
 ATMOSPHERE = 101_325.0
 TRIALS = {"Desert Tortoise": {"temperature": 294.65, "ambient_temperature": 302.45, "ambient_pressure": 90_900.0}}
 """Stored liquid and air of the first Desert Tortoise trial, as in degali 0.1.0."""
-GROUNDS = {"concrete": Ground.CONCRETE, "default": Ground.SOIL, "soil": Ground.SOIL, "sandy dry": Ground.DRY_SAND}
+GROUNDS = {
+    "concrete": Ground.CONCRETE,
+    "default": Ground.SOIL,
+    "soil": Ground.SOIL,
+    "sandy dry": Ground.DRY_SAND,
+    "default soil": Ground.SOIL,
+    "dry sandy soil": Ground.DRY_SAND,
+    "moist sandy soil": Ground.MOIST_SAND,
+    "sandy moist": Ground.MOIST_SAND,
+    "sandy": Ground.DRY_SAND,
+}
 
 
 def _pressure(given: dict[str, Any]) -> float:

@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
 
+from app.cli import command_line
 from core.errors import BadInputError, FaultsError, NotFoundError
 from emergency.chemicals import is_cas
 from emergency.gb18218 import Holding, categories, correction, entries, entry, grade, hazard_level, named_gases
@@ -20,6 +22,7 @@ def test_the_worked_case_of_the_method_comes_out_right() -> None:
         "q/Q(氨)", "β(氨)", "q/Q(氯)", "β(氯)", "S", "α", "R", "级别"
     ]  # fmt: skip
     assert all(step.clause.zh and step.how.zh for step in found.steps)
+    assert [step.clause.zh for step in found.steps[-4:]] == ["4.2", "4.3 表5", "4.3", "4.3 表6"]
 
 
 def test_below_the_threshold_there_is_no_major_hazard_source() -> None:
@@ -82,3 +85,17 @@ def test_more_of_anything_is_never_graded_milder(less: float, more: float, peopl
     assert (grave.level or 5) <= (mild.level or 5)
     assert correction(people + 1) >= correction(people)
     assert hazard_level(grave.r) <= hazard_level(mild.r)
+
+
+def said(*words: str) -> Result:
+    return CliRunner().invoke(command_line("chemical", "model"), ["chemical", "grade", *words])
+
+
+def test_the_command_shows_every_step() -> None:
+    found = said("--people", "60", "7664-41-7=100", "液氯=60", "某溶剂@W5.3=200")
+    assert found.exit_code == 0, found.exception
+    assert "一级危险化学品重大危险源" in found.output
+    assert "未与印刷本逐行核对" in found.output
+    assert isinstance(said("--people", "1", "液氯").exception, BadInputError)
+    assert isinstance(said("--people", "1", "硝酸铵=10").exception, FaultsError)
+    assert said("--people", "1", "硝酸铵(含可燃物≤0.2%)=60").exit_code == 0
