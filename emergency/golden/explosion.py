@@ -2,17 +2,36 @@
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from emergency.golden.adapters import Answer, golden
 from emergency.golden.cases import Case
-from emergency.models.explosion.baker_strehlow_tang import GROUND_REFLECTION, cloud_energy
+from emergency.models.dispersion.air import Stability
+from emergency.models.dispersion.degadis import heavy_plume
+from emergency.models.dispersion.dense_or_passive import density
+from emergency.models.dispersion.zone import zones
+from emergency.models.explosion.baker_strehlow_tang import (
+    DETONATION,
+    GROUND_REFLECTION,
+    Congestion,
+    Reactivity,
+    cloud_energy,
+    flame_mach,
+)
 from emergency.models.explosion.bauwens_dorofeev import scaled_overpressure
 from emergency.models.explosion.blast import Blast, scaled_distance
+from emergency.models.explosion.bst_aloha import cloud_overpressure
 from emergency.models.explosion.kingery_bulmash import Burst, kingery_bulmash, simplified_kingery
 from emergency.models.explosion.kinney_graham import kinney_graham
 from emergency.models.explosion.one_psi import distance_to_one_psi
 from emergency.models.explosion.point_source import overpressure_ratio, sachs_distance
 from emergency.models.explosion.reach import Curve, blast_distance
 from emergency.models.explosion.tnt import tnt_equivalent
+from emergency.models.fire.flammable_cloud import ALOHA_SHARE, flammable_cloud
+from emergency.reach import reach
+
+MOLAR_MASSES = {"propane": 0.0441, "butane": 0.05812, "methane": 0.01604}
 
 PROPANE_HEAT = 46.35e6
 """Of the ALOHA cases of the same fuel, J/kg."""
@@ -85,6 +104,43 @@ def _blast_radius(given: dict[str, Any], case: Case) -> Answer:
     return {
         "overpressure_radius_m_by_pa": {level: blast_distance(float(level), mass, Curve.FREE_AIR) for level in levels}
     }
+
+
+@golden("baker_strehlow_tang_cloud")
+def _vapour_cloud(given: dict[str, Any], case: Case) -> Answer:
+    """As ALOHA: its dense plume from nine tenths of the lower limit, centred with its rich part; ids say congestion."""
+    molar_mass, temperature = MOLAR_MASSES[given["material"]], given["temperature_k"]
+    plume = heavy_plume(
+        given["mass_rate_kg_s"], molar_mass, temperature, temperature, given["wind_speed_10m_m_s"],
+        Stability(given["stability"]), given["roughness_length_m"], given["duration_s"],
+    )  # fmt: skip
+    whole = density(molar_mass, temperature)
+    lower, upper = given["lel_ppm"] / 1e6, given["uel_ppm"] / 1e6
+
+    def field(x: NDArray[np.float64], y: NDArray[np.float64], z: NDArray[np.float64]) -> NDArray[np.float64]:
+        core, tail = plume.core(x)
+        aside = np.exp(-((np.maximum(np.abs(y) - core, 0.0) / tail) ** 2))
+        deep = np.interp(x, plume.distance, plume.height)
+        return np.asarray(plume.centreline(x) * whole * aside * (z <= deep))
+
+    cloud = flammable_cloud(field, ALOHA_SHARE * lower * whole, upper * whole, near=0.2, far=500.0, height=20.0)
+    flame = DETONATION if "detonation" in case.id else flame_mach(Reactivity.MEDIUM, _congestion(case.id))
+
+    def pressure(away: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(cloud_overpressure(away, cloud.mass, given["heat_of_combustion_j_kg"], flame))
+
+    radii = {psi: reach(pressure, psi * 6894.76, near=0.05, far=5000.0) for psi in (8.0, 3.5, 1.0)}
+    far = {share: zones(plume, [share * lower])[0].distance for share in (0.6, 0.1)}
+    return {
+        "flammable_mass_kg": cloud.mass,
+        "flammable_area_m": {f"{100 * share:g}%LEL": distance for share, distance in far.items()},
+        "distance_m": {f"{psi:g}psi": radius + cloud.rich_centre if radius else None for psi, radius in radii.items()},
+        "one_psi_circle_centre_m": cloud.rich_centre, "one_psi_circle_radius_m": radii[1.0],
+    }  # fmt: skip
+
+
+def _congestion(name: str) -> Congestion:
+    return Congestion.LOW if "uncongested" in name else Congestion.HIGH
 
 
 def _equivalent(given: dict[str, Any]) -> float:

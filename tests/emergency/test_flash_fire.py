@@ -43,7 +43,7 @@ def test_mass_that_burns_scales_as_it_must(rate: float, lower: float, share: flo
     twice = flammable_cloud(plume(4 * rate), lower, lower * share)
     assert cloud.mass > 0.0
     assert twice.mass == pytest.approx(8 * cloud.mass, rel=0.05)
-    assert cloud.begins < cloud.centre < cloud.ends
+    assert cloud.begins < cloud.rich_centre < cloud.centre < cloud.ends
 
 
 def test_mass_of_a_plume_by_its_closed_form() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.texts import Text
 from core.units import Fraction, JoulePerKilogram, Kilograms, Metres, Numbers, Pascal, Pascals
+from emergency.evidence import Tier
 from emergency.model import model
 from emergency.models.explosion.baker_strehlow_tang import DETONATION, cloud_energy
 from emergency.models.explosion.point_source import sachs_distance
@@ -49,6 +50,8 @@ DEFLAGRATING_SHARE = 0.2
     ),
     valid={"flame_mach": (0.2, 5.2)},
     neglects=(Text("可燃质量与云心位置由扩散模型另求", "mass and centre of the cloud come from a dispersion model"),),
+    cases=("baker_strehlow_tang_cloud",),
+    tier=Tier.PEER,
 )
 def cloud_overpressure(
     distance: Metres,

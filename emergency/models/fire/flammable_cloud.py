@@ -21,17 +21,21 @@ ALONG, ACROSS, UP = 120, 60, 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlammableCloud:
-    """The mass between two concentrations, the middle of it and how far and wide it goes."""
+    """The mass between two concentrations, the middle of it and how far and wide it goes.
+
+    `rich_centre` is the middle of all above the lower concentration, what is too rich to burn with it.
+    """
 
     mass: Kilogram
     centre: Metre
+    rich_centre: Metre
     begins: Metre
     ends: Metre
     half_width: Metre
     top: Metre
 
 
-EMPTY = FlammableCloud(mass=0.0, centre=0.0, begins=0.0, ends=0.0, half_width=0.0, top=0.0)
+EMPTY = FlammableCloud(mass=0.0, centre=0.0, rich_centre=0.0, begins=0.0, ends=0.0, half_width=0.0, top=0.0)
 
 
 def flammable_cloud(
@@ -70,13 +74,16 @@ def flammable_cloud(
     wide = aside[min(int(broad[-1]) + 1, aside.size - 1)] if broad.size else aside[0]
     (xs, dx), (ys, dy), (zs, dz) = _cells(begins, ends, ALONG), _cells(0.0, wide, ACROSS), _cells(0.0, top, UP)
     found = concentration(xs[:, None, None], ys[None, :, None], zs[None, None, :])
-    burns = np.where((found >= lower) & (found <= upper), found, 0.0)
-    along = 2 * np.einsum("ijk,j,k->i", burns, dy, dz) * dx
+    along, rich = (
+        2 * np.einsum("ijk,j,k->i", np.where(counted, found, 0.0), dy, dz) * dx
+        for counted in ((found >= lower) & (found <= upper), found >= lower)
+    )
     mass = float(along.sum())
     if mass == 0.0:
         return EMPTY
     return FlammableCloud(
-        mass=mass, centre=float((along * xs).sum() / mass), begins=float(begins), ends=float(ends),
+        mass=mass, centre=float((along * xs).sum() / mass),
+        rich_centre=float((rich * xs).sum() / rich.sum()), begins=float(begins), ends=float(ends),
         half_width=float(wide), top=float(top),
     )  # fmt: skip
 
