@@ -3,17 +3,26 @@
 import math
 from typing import Any
 
+import numpy as np
+
+from emergency.chemicals import substance
 from emergency.golden.adapters import Answer, golden
 from emergency.golden.cases import Case
+from emergency.golden.sources import GROUNDS
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.britter_mcquaid import CONTINUOUS, INSTANTANEOUS, Release, betas
 from emergency.models.dispersion.degadis import heavy_plume
 from emergency.models.dispersion.dense_or_passive import AIR, choose, density
 from emergency.models.dispersion.dense_plume import dense_plume
 from emergency.models.dispersion.dense_puff import dense_puff
-from emergency.models.dispersion.zone import zones
+from emergency.models.dispersion.heavy_sequence import heavy_sequence
+from emergency.models.dispersion.zone import Cloud, zones
+from emergency.models.sources.evaporating_pool import evaporating_pool
 
 FAR = 100_000.0
+ATMOSPHERE = 101_325.0
+OPEN = 0.03
+"""Roughness of open country, where ALOHA is not told another."""
 
 
 @golden("britter_mcquaid_correlation")
@@ -59,6 +68,8 @@ def _puff(given: dict[str, Any], case: Case) -> Answer:
 
 @golden("dense_gas_threat_distance")
 def _threat(given: dict[str, Any], case: Case) -> Answer:
+    if "spill_mass_kg" in given:
+        return _reach(_boiled(given), given, case)
     air = {
         "molar_mass": given["molar_mass_kg_mol"],
         "release_temperature": given["temperature_k"],
@@ -71,6 +82,30 @@ def _threat(given: dict[str, Any], case: Case) -> Answer:
     }
     chosen = choose(**air, pool_area=given.get("pool_area_m2"))
     cloud = heavy_plume(**air, pool_diameter=_diameter(given.get("pool_area_m2"))) if chosen.dense else chosen.cloud
+    return _reach(cloud, given, case)
+
+
+def _boiled(given: dict[str, Any]) -> Cloud:
+    """The cloud of a pool of liquefied gas spilt at its boiling point."""
+    gas, air, stability = substance(given["material"]), given["temperature_k"], Stability(given["stability"])
+    boiling, wind, diameter = (
+        gas.saturation_temperature(ATMOSPHERE),
+        given["wind_speed_10m_m_s"],
+        _diameter(given["pool_area_m2"]),
+    )
+    pool = evaporating_pool(
+        gas, mass=given["spill_mass_kg"], pool_diameter=diameter or 0.0, wind_speed=wind, temperature=boiling,
+        ambient_temperature=air, stability=stability, ground=GROUNDS[given.get("ground", "default")],
+        relative_humidity=given.get("relative_humidity", 0.5),
+    )  # fmt: skip
+    return heavy_sequence(
+        np.asarray(pool.time), np.asarray(pool.released), molar_mass=gas.molar_mass, release_temperature=boiling,
+        ambient_temperature=air, wind_speed=wind, stability=stability, roughness=given.get("roughness_length_m", OPEN),
+        pool_diameter=diameter,
+    )  # fmt: skip
+
+
+def _reach(cloud: Cloud, given: dict[str, Any], case: Case) -> Answer:
     wanted = case.expected.get("threat_distance_m")
     levels = list(wanted) if isinstance(wanted, dict) else [given["level_ppm"]]
     found = zones(cloud, [float(one) * 1e-6 for one in levels], limit=FAR)

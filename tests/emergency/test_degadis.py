@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.degadis import HeavyPlume, damping, heavy_plume
 from emergency.models.dispersion.dense_or_passive import density
+from emergency.models.dispersion.heavy_sequence import HeavySequence, heavy_sequence
 from emergency.models.dispersion.zone import zones
 
 CLASSES = st.sampled_from(list(Stability))
@@ -74,3 +75,26 @@ def test_its_zone_starts_upwind_and_is_as_wide_as_the_tails_reach() -> None:
     assert zone.outline.bounds[0] == pytest.approx(chlorine().start)
     assert zone.half_width > 50
     assert zone.outline.is_valid
+
+
+def in_steps(rates: list[float], each: float = 300.0) -> HeavySequence:
+    time = np.arange(len(rates) + 1) * each
+    released = np.concatenate(([0.0], np.cumsum(rates) * each))
+    return heavy_sequence(time, released, 0.0709, 288.15, 288.15, 4.0, Stability.D, 0.03)
+
+
+def test_a_steady_release_in_steps_is_the_steady_release() -> None:
+    steps, once = in_steps([10.0] * 6), chlorine(duration=1800.0)
+    x = np.geomspace(20, 8000, 30)
+    assert np.allclose(steps.centreline(x), once.centreline(x), rtol=0.03)
+    assert steps.start == pytest.approx(once.start)
+    assert np.allclose(steps.half_width(x, 1e-6), once.half_width(x, 1e-6), rtol=0.05)
+
+
+def test_a_release_that_fades_is_less_than_its_first_minute_for_ever_and_keeps_its_mass() -> None:
+    fading = in_steps([10.0, 5.0, 2.0, 1.0, 0.5])
+    assert (fading.centreline(np.geomspace(50, 5000, 20)) <= chlorine().centreline(np.geomspace(50, 5000, 20))).all()
+    steady = [one.duration for one in fading.steps]
+    assert sum(steady) == pytest.approx(1500.0)
+    assert len(fading.steps) == 5
+    assert float(fading.centreline(500.0)) == pytest.approx(float(fading.centreline(np.array([500.0]))[0]))
