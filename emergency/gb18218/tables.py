@@ -9,6 +9,7 @@ from importlib.resources import files
 from core.errors import NotFoundError
 from core.texts import Text
 from core.units import Kilogram
+from emergency.chemicals.levels import Status
 from emergency.chemicals.registry import normal
 
 DATA = files("emergency") / "data"
@@ -26,6 +27,8 @@ class Entry:
     threshold: Kilogram
     category: str
     basis: str
+    source: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ class Category:
     description: str
     threshold: Kilogram
     beta: float
+    source: str
+    status: Status
 
 
 @cache
@@ -46,6 +51,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(
             serial=int(row["serial"]), name=row["zh"], aliases=_parts(row["aliases"]), cas=_parts(row["cas"]),
             threshold=TONNE * float(row["threshold_t"]), category=row["category"], basis=row["category_basis"],
+            source=row["source"], status=Status(row["status"]),
         )
         for row in _rows("gb18218_table1.csv")
     )  # fmt: skip
@@ -58,6 +64,7 @@ def categories() -> dict[str, Category]:
         row["symbol"]: Category(
             symbol=row["symbol"], hazard=row["hazard"], description=row["description"],
             threshold=TONNE * float(row["threshold_t"]), beta=float(row["beta"]),
+            source=row["source"], status=Status(row["status"]),
         )
         for row in _rows("gb18218_table2.csv")
     }  # fmt: skip

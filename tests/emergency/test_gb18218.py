@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import command_line
 from core.errors import BadInputError, FaultsError, NotFoundError
-from emergency.chemicals import is_cas
+from emergency.chemicals import Status, is_cas
 from emergency.gb18218 import Holding, categories, correction, entries, entry, grade, hazard_level, named_gases
 
 AMMONIA = Holding(mass=100e3, cas="7664-41-7", name="氨")
@@ -74,6 +74,7 @@ def test_the_tables_are_whole_and_their_numbers_are_right() -> None:
     assert all(is_cas(cas) for row in entries() for cas in row.cas)
     assert len(categories()) == 24
     assert len(named_gases()) == 14
+    assert {row.status for row in (*entries(), *categories().values())} == {Status.UNVERIFIED}
     assert all(row.category in categories() for row in entries() if row.category)
 
 
