@@ -119,6 +119,12 @@ def test_the_choice_follows_weight_flow_and_wind_and_says_why() -> None:
     assert chosen(10.0, 0.016, 3.0, temperature=111.7)[0]
 
 
+def test_a_release_beyond_the_curves_says_so() -> None:
+    huge = choose(5000.0, 600.0, 0.0709, 239.0, 288.15, 1.0, Stability.F, 0.03)
+    assert "超出曲线范围" in huge.reason.zh
+    assert "超出曲线范围" not in choose(5.0, 600.0, 0.0709, 288.15, 288.15, 5.0, Stability.F, 0.03).reason.zh
+
+
 def test_both_ways_give_parts_of_volume() -> None:
     light = choose(1.0, 3600.0, 0.028, 288.15, 288.15, 3.0, Stability.D, 0.03)
     heavy = choose(1.0, 3600.0, 0.0709, 288.15, 288.15, 3.0, Stability.D, 0.03)

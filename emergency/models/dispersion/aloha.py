@@ -31,7 +31,7 @@ CARRIED: Metre = 3.0
         "Briggs' curves (the vertical one of towns from a roughness of 0.2 m), the logarithmic wind at 3 m or at the "
         "release, Palazzi's peak for a release that ends with Beals' spread, and for a pool a width to start with.",
     ),
-    valid={"wind_speed": (1.0, 120.0), "duration": (1.0, 3600.0)},
+    valid={"wind_speed": (1.0, 120.0), "duration": (0.0, 3600.0)},
     neglects=(
         Text("重气沉降", "weight of the cloud"),
         Text("液池面积只作为宽度,不计纵深", "a pool is as wide as it is but not long"),

@@ -106,7 +106,7 @@ class HeavyPlume:
         "downwind, and mass gives the axis; a source stronger than what the air takes up first spreads to a blanket. "
         "Uniform core, Gaussian tails; a release that ends by Palazzi with Beals' spread.",
     ),
-    valid={"wind_speed": (1.0, 120.0), "duration": (1.0, 3600.0)},
+    valid={"wind_speed": (1.0, 120.0), "duration": (0.0, 3600.0)},
     neglects=(
         Text("瞬时释放的重力流头部", "the head of a release at once"),
         Text("地面加热与水汽凝结", "warming by the ground and condensing water"),

@@ -84,8 +84,8 @@ def choose(
         )  # fmt: skip
     plume = dense_plume.method(mass_rate, gas, release_temperature, ambient_temperature, wind_speed, air)
     return Chosen(
-        cloud=plume, model="britter-mcquaid-plume", dense=True, reason=_compared(buoyancy, dense=True),
-        buoyancy=buoyancy,
+        cloud=plume, model="britter-mcquaid-plume", dense=True, buoyancy=buoyancy,
+        reason=_and(_compared(buoyancy, dense=True), plume.outside),
     )  # fmt: skip
 
 
@@ -106,3 +106,7 @@ def _compared(buoyancy: Fraction, *, dense: bool) -> Text:
         f"风的混合大于重力(浮力数 {buoyancy:.2f} < {DENSE}):按被动扩散计算",
         f"The wind mixes faster than gravity pulls (buoyancy {buoyancy:.2f} < {DENSE}): passive",
     )
+
+
+def _and(reason: Text, outside: Text | None) -> Text:
+    return reason if outside is None else Text(f"{reason.zh};{outside.zh}", f"{reason.en}; {outside.en}")

@@ -83,7 +83,7 @@ class DensePlume:
         "Alpha, from buoyancy, flow and wind, gives the distance of each ratio of concentrations; a near and a far "
         "field join the curves, a cold release is corrected for, and the plume is uniform across.",
     ),
-    valid={"wind_speed": (1.0, 20.0)},
+    valid={"wind_speed": (1.0, 120.0)},
     neglects=(
         Text("稳定度与地面粗糙度", "stability and roughness"),
         Text("释放动量、地形与建筑物", "momentum of the release, hills and buildings"),

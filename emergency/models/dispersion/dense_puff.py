@@ -113,7 +113,7 @@ class DensePuff:
         "Alpha gives how far the front has come at each ratio of concentrations; the cloud is round and uniform, moves "
         "with 0.4 of the wind and spreads by its weight.",
     ),
-    valid={"wind_speed": (1.0, 20.0)},
+    valid={"wind_speed": (1.0, 120.0)},
     neglects=(
         Text("稳定度与地面粗糙度", "stability and roughness"),
         Text("浓度比小于 0.001 为平方外推", "below a ratio of 0.001 the square of the distance is followed"),

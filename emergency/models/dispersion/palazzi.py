@@ -34,7 +34,7 @@ class Along(StrEnum):
         "The steady plume times the difference of error functions of its ends; a place has its highest concentration "
         "when the middle of the cloud passes, at t = x/u + duration/2.",
     ),
-    valid={"downwind": (100.0, 10_000.0), "wind_speed": (1.0, 120.0), "duration": (1.0, 3600.0)},
+    valid={"downwind": (100.0, 10_000.0), "wind_speed": (1.0, 120.0), "duration": (0.0, 3600.0)},
     neglects=(Text("重气沉降", "weight of the cloud"),),
     cases=("palazzi_puff",),
     tier=Tier.IMPLEMENTATION,
