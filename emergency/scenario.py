@@ -206,11 +206,12 @@ class LevelWish(Part):
 
 
 class Choice(StrEnum):
-    """Which dispersion model: the automatic choice says its reason."""
+    """Which dispersion model: the automatic choice is algebraic and says its reason; the integral one takes longer."""
 
     AUTO = "auto"
     PASSIVE = "passive"
     DENSE = "dense"
+    INTEGRAL = "integral"
 
 
 class Scenario(Part):

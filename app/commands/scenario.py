@@ -11,7 +11,7 @@ import typer
 from app.commands.options import settings_with
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
-from emergency.chain import computed
+from emergency.chain import computed, moved, second_of
 from emergency.exposure import People, exposure
 from emergency.result import Result
 from emergency.scenario import Scenario, read_file, spelt
@@ -46,7 +46,12 @@ def run(
     data: Annotated[Path | None, typer.Option(help="数据目录,给出则统计区内人口和目标 / count who is inside")] = None,
 ) -> None:
     """计算情景:影响区、数值、适用性和回执 / Compute a scenario: zones, figures, validity and receipt."""
-    found = computed(read_file(file), at=utc_now(), code_version=version("onemap"))
+    asked = read_file(file)
+    found = computed(asked, at=utc_now(), code_version=version("onemap"))
+    if again := second_of(asked, found):
+        first, found = found, computed(again, at=utc_now(), code_version=version("onemap"))
+        for one in moved(first, found):
+            print(f"{one.text.zh} / {one.text.en}")
     if output:
         output.write_bytes(found.to_json())
     if geojson:

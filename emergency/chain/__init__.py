@@ -10,6 +10,7 @@ from emergency.chain.heat import burning_pool, fireball
 from emergency.chain.jet import burning_jet
 from emergency.chain.leaks import evaporating, gas_leak, liquid_leak
 from emergency.chain.part import Chain
+from emergency.chain.second import moved, second_of
 from emergency.result import DataUsed, Result, receipt
 from emergency.scenario import Scenario
 from emergency.wind_band import Turning
@@ -72,4 +73,4 @@ def _winds(turning: Turning) -> DataUsed:
     )  # fmt: skip
 
 
-__all__ = ["CHAINS", "ROUND", "computed"]
+__all__ = ["CHAINS", "ROUND", "computed", "moved", "second_of"]

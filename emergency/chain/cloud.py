@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.errors import BadInputError
 from core.texts import Text
 from core.units import Kelvin, KilogramPerSecond, Metre, Second, Speed, SquareMetre
 from emergency.chain.part import Part
@@ -12,6 +13,7 @@ from emergency.chemicals import Substance, substance
 from emergency.model import Card, Check
 from emergency.models.dispersion import zone as cut_out
 from emergency.models.dispersion.aloha import aloha_plume
+from emergency.models.dispersion.degadis import heavy_plume
 from emergency.models.dispersion.dense_or_passive import AIR, choose, density
 from emergency.models.dispersion.dense_plume import dense_plume
 from emergency.models.dispersion.obukhov import surface_layer_wind
@@ -104,18 +106,40 @@ def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
         release_height=release.release_height,
         pool_area=release.pool_area,
     )
-    dense = chosen.dense if scenario.model is Choice.AUTO else scenario.model is Choice.DENSE
+    dense = chosen.dense if scenario.model is Choice.AUTO else scenario.model is not Choice.PASSIVE
     weight = density(gas.molar_mass, cold, air.ambient_pressure)
-    if dense:
-        plume, checks = dense_plume.checked(
+    thin = density(AIR, air.ambient_temperature, air.ambient_pressure)
+    cloud: cut_out.Cloud
+    if scenario.model is Choice.INTEGRAL:
+        if weight <= thin:
+            raise BadInputError(
+                Text(
+                    f"{gas.name.zh} 不重于空气,不能用重气积分模型,请选 auto 或 passive",
+                    f"{gas.name.en} is not heavier than air: choose auto or passive, not integral",
+                ),
+                field="model", value=scenario.model,
+            )  # fmt: skip
+        cloud, checks = heavy_plume.checked(
+            mass_rate=release.mass_rate,
+            molar_mass=gas.molar_mass,
+            release_temperature=cold,
+            ambient_temperature=air.ambient_temperature,
+            wind_speed=wind_speed,
+            stability=air.stability,
+            roughness=ground.roughness,
+            duration=release.duration,
+            pool_diameter=None if release.pool_area is None else 2 * float(np.sqrt(release.pool_area / np.pi)),
+        )
+        models.append(heavy_plume.card)
+    elif dense:
+        cloud, checks = dense_plume.checked(
             mass_rate=release.mass_rate,
             gas_density=weight,
             release_temperature=cold,
             ambient_temperature=air.ambient_temperature,
             wind_speed=wind_speed,
-            air_density=density(AIR, air.ambient_temperature, air.ambient_pressure),
+            air_density=thin,
         )
-        cloud: cut_out.Cloud = chosen.cloud if chosen.dense else plume
         models.append(dense_plume.card)
     else:
         passive, checks = aloha_plume.checked(

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from core.errors import BadInputError, OneMapError
-from emergency.chain import CHAINS, computed
+from emergency.chain import CHAINS, computed, moved, second_of
 from emergency.result import Result, result_of
 from emergency.scenario import Release, scenario
 from emergency.wind_band import Turning
@@ -216,3 +216,19 @@ def test_what_a_station_saw_of_the_wind_gives_each_zone_a_band() -> None:
     assert any("30°" in one.title.zh for one in found.receipt.data)
     round_one = scenario(with_change(release={"kind": "tnt", "tnt_mass": "1 t"}))
     assert computed(round_one, at=AT, code_version="test", turning=seen).zones[0].band is None
+
+
+def test_a_dense_cloud_is_computed_again_by_the_integral_model_and_what_moved_is_said() -> None:
+    asked = scenario(with_change(release=direct()))
+    first = computed(asked, at=AT, code_version="test")
+    again = second_of(asked, first)
+    assert again is not None
+    second = computed(again, at=AT, code_version="test")
+    assert {zone.model for zone in second.zones} == {"dense-plume-degadis"}
+    assert [one.first for one in moved(first, second)] == [zone.distance for zone in first.zones]
+    assert [one.second for one in moved(first, second)] == [zone.distance for zone in second.zones]
+    assert second_of(again, second) is None
+    light = scenario(with_change(release=direct(), chemical="7664-41-7"))
+    assert second_of(light, computed(light, at=AT, code_version="test")) is None
+    with pytest.raises(BadInputError, match="不重于空气"):
+        result(direct(), chemical="7664-41-7", model="integral")
