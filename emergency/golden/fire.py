@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from emergency.fuels import large_pool, pool_fuels
 from emergency.golden.adapters import Answer, golden
 from emergency.golden.cases import Case
+from emergency.models.dispersion.momentum_jet import momentum_jet
 from emergency.models.fire.air import Transmission
 from emergency.models.fire.burning_rate import burgess, burning_rate
 from emergency.models.fire.cylinder import tilted_cylinder, vertical_cylinder
@@ -41,6 +42,12 @@ MOLAR_MASSES = {"natural gas": 0.01604, "methane": 0.01604, "propane": 0.0441, "
 
 PROPANE_HEAT = 46.35e6
 """Of the ALOHA cases, J/kg."""
+
+PHAST_RATES = {"560861": 0.384974, "607805": 0.558843}
+"""kg/s, of the source-term and jet-fire cases of the same reports."""
+
+PHAST_SPEED = 229.6
+"""m/s after expansion, of the source-term case of report 560861."""
 
 LIQUIDS = {"toluene": (33_180 / 0.09214, 1700.0, 383.75)}
 """Latent heat, heat capacity and boiling point, as in the tests of HAZEL against ALOHA."""
@@ -214,6 +221,23 @@ def _jet_fire_distance(given: dict[str, Any], case: Case) -> Answer:
         "distance_m_by_weather_and_w_m2": {
             weather: distances(levels, float(weather.rstrip("ABCDEF"))) for weather, levels in by_weather.items()
         },
+    }
+
+
+@golden("flash_fire_envelope")
+def _flash_fire(given: dict[str, Any], case: Case) -> Answer:
+    """The cases print no release: rate and speed stand in other cases of the same reports, the speed in one of them."""
+    rate = next((rate for report, rate in PHAST_RATES.items() if report in case.id), PHAST_RATES["560861"])
+    jet = momentum_jet(rate, PHAST_SPEED, MOLAR_MASSES[given["fuel"]])
+    by_weather = case.expected["distance_m_by_weather"]
+    return {
+        "distance_m_by_weather": {
+            weather: {
+                name: reach(jet.centreline, float(name.split()[-1].removesuffix("ppm")) / 1e6, near=0.01, far=1e4)
+                for name in levels
+            }
+            for weather, levels in by_weather.items()
+        }
     }
 
 

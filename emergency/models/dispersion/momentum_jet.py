@@ -1,0 +1,95 @@
+"""A jet that mixes by its own momentum: how far from a leak the gas can burn before the wind takes it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.texts import Text
+from core.units import (
+    Concentrations,
+    Fraction,
+    Kelvin,
+    KilogramPerMole,
+    KilogramPerSecond,
+    Metre,
+    Metres,
+    Pascal,
+    Speed,
+)
+from emergency.evidence import Tier
+from emergency.model import model
+from emergency.models.dispersion.dense_or_passive import AIR, density
+
+ENTRAINMENT = 0.28
+"""Air drawn in, m²/s, by the square root of momentum over the air's density (after Ricou and Spalding 1961)."""
+
+BROADER = 1.16
+"""Width of the concentration by that of the velocity."""
+
+SPREAD = ENTRAINMENT / np.sqrt(2 * np.pi)
+"""Width of the velocity by distance, exp(-(r/b)²): what entrainment and constant momentum leave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentumJet:
+    """Parts of volume along a jet's axis; `core` is how far it stays unmixed."""
+
+    core: Metre
+    molar_mass: KilogramPerMole
+    start: Metre = 0.0
+
+    def mass_fraction(self, along: Metres, aside: Metres = 0.0) -> NDArray[np.float64]:
+        """Of the gas, at a distance along the axis and from it."""
+        x = np.maximum(np.asarray(along, dtype=float), 1e-9)
+        across = np.exp(-((np.asarray(aside) / (BROADER * SPREAD * x)) ** 2))
+        return np.asarray(np.minimum(self.core / x, 1.0) * across)
+
+    def centreline(self, downwind: Metres) -> NDArray[np.float64]:
+        """Part of volume on the axis."""
+        found = self.volume(self.mass_fraction(downwind))
+        return np.where(np.asarray(downwind) >= 0.0, found, 0.0)
+
+    def half_width(self, downwind: Metres, level: Concentrations) -> NDArray[np.float64]:
+        """How far from the axis a part of volume is reached; zero where it is not."""
+        mass = level * self.molar_mass / (level * self.molar_mass + (1 - level) * AIR)
+        ratio = np.maximum(self.mass_fraction(downwind) / mass, 1.0)
+        return np.asarray(BROADER * SPREAD * np.maximum(downwind, 0.0) * np.sqrt(np.log(ratio)))
+
+    def volume(self, mass_fraction: Metres) -> NDArray[np.float64]:
+        """Part of volume of a mass fraction."""
+        gas = np.asarray(mass_fraction) / self.molar_mass
+        return np.asarray(gas / (gas + (1 - np.asarray(mass_fraction)) / AIR))
+
+
+@model(
+    id="momentum-jet",
+    title=Text("动量射流浓度", "Concentration of a momentum jet"),
+    source=(
+        "integral jet of constant momentum with normal profiles; entrainment 0.28 (Ricou and Spalding 1961) and width "
+        "ratio 1.16 as quoted in HyRAM+ 6 (sandialabs/hyram, src/hyram/phys/_jet.py: betaA, lam)"
+    ),
+    how=Text(
+        "动量守恒、质量守恒与卷吸给出轴线质量分数随距离反比下降,断面为正态分布。",
+        "Constant momentum, the balance of mass and entrainment make the mass fraction on the axis fall as the "
+        "distance, normal across.",
+    ),
+    neglects=(
+        Text("风、浮力与地面", "wind, buoyancy and the ground"),
+        Text("液滴蒸发降温", "that evaporating droplets cool the jet"),
+    ),
+    cases=("flash_fire_envelope",),
+    tier=Tier.PEER,
+)
+def momentum_jet(
+    mass_rate: KilogramPerSecond,
+    exit_velocity: Speed,
+    molar_mass: KilogramPerMole,
+    ambient_temperature: Kelvin = 288.15,
+    ambient_pressure: Pascal = 101_325.0,
+) -> MomentumJet:
+    """The jet of a rate at its velocity after expansion to the air's pressure."""
+    air = density(AIR, ambient_temperature, ambient_pressure)
+    flow = np.sqrt(2 * mass_rate * exit_velocity / (np.pi * air))
+    share: Fraction = (1 + BROADER**2) / BROADER**2
+    return MomentumJet(core=float(share * mass_rate / (np.pi * air * flow * SPREAD)), molar_mass=molar_mass)
