@@ -103,11 +103,13 @@ class Model[**P, R]:
         return self.method(*args, **kwargs)
 
     def checks(self, *args: P.args, **kwargs: P.kwargs) -> tuple[Check, ...]:
-        """The method's published ranges beside these inputs; arrays by the value farthest out."""
+        """The method's published ranges beside the inputs that were given; arrays by the value farthest out."""
         given = self._signature.bind(*args, **kwargs)
         given.apply_defaults()
         found = []
         for parameter, (low, high) in self.card.valid.items():
+            if given.arguments[parameter] is None:
+                continue
             values = np.asarray(given.arguments[parameter], dtype=float)
             least, most = float(values.min()), float(values.max())
             quantity = QUANTITIES[parameter]

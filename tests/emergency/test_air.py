@@ -94,9 +94,9 @@ def test_srdt_says_where_its_copies_contradict_each_other() -> None:
     assert srdt_class(2.2, Period.NIGHT, temperature_difference=0.3).doubt is not None
     assert srdt_class(2.2, Period.NIGHT, temperature_difference=0.3).stability == Stability.F
     assert srdt_class(4.0, Period.DAY, solar_radiation=700.0).doubt is None
-    with pytest.raises(ValueError, match="solar_radiation"):
+    with pytest.raises(BadInputError, match="solar_radiation"):
         srdt_class(4.0, Period.DAY)
-    with pytest.raises(ValueError, match="temperature_difference"):
+    with pytest.raises(BadInputError, match="temperature_difference"):
         srdt_class(4.0, Period.NIGHT)
 
 

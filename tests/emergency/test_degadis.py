@@ -98,3 +98,9 @@ def test_a_release_that_fades_is_less_than_its_first_minute_for_ever_and_keeps_i
     assert sum(steady) == pytest.approx(1500.0)
     assert len(fading.steps) == 5
     assert float(fading.centreline(500.0)) == pytest.approx(float(fading.centreline(np.array([500.0]))[0]))
+
+
+def test_a_release_without_an_end_is_checked_for_its_wind_alone() -> None:
+    air = (10.0, 0.0709, 288.15, 288.15, 4.0, Stability.D, 0.03)
+    assert [one.parameter for one in heavy_plume.checks(*air)] == ["wind_speed"]
+    assert [one.parameter for one in heavy_plume.checks(*air, 7200.0) if not one.holds] == ["duration"]

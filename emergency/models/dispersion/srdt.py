@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.errors import BadInputError
 from core.texts import Text
 from core.units import Kelvin, Speed, WattPerSquareMetre
 from emergency.evidence import Tier
@@ -55,12 +56,21 @@ def srdt_class(
     """The class; by day the radiation is needed, by night the upper less the lower temperature (10 m and 2 m)."""
     if period == Period.DAY:
         if solar_radiation is None:
-            raise ValueError("solar_radiation is needed by day")
+            raise BadInputError(
+                Text("白天需给出太阳辐射(solar_radiation)", "by day the solar radiation (solar_radiation) is needed"),
+                field="solar_radiation",
+            )
         row = sum(wind_speed >= bound for bound in WINDS)
         column = sum(solar_radiation < bound for bound in SUN)
         return Classified(stability=Stability(DAY[row][column]))
     if temperature_difference is None:
-        raise ValueError("temperature_difference is needed by night")
+        raise BadInputError(
+            Text(
+                "夜间需给出垂直温差(temperature_difference)",
+                "by night the vertical temperature difference (temperature_difference) is needed",
+            ),
+            field="temperature_difference",
+        )
     inversion = temperature_difference >= 0
     if wind_speed < 2.0:
         return Classified(stability=Stability.F if inversion else Stability.E)
