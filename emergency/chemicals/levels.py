@@ -16,6 +16,8 @@ from core.units import Kelvin, KilogramPerCubicMetre, KilogramPerMole, Pascal, S
 from emergency.chemicals.equations import GAS_CONSTANT
 
 DATA = files("emergency") / "data"
+PREFERRED = "S02"
+"""Comes first where sources disagree: its values are read from the revision that sets them."""
 STANDARD_TEMPERATURE = 298.15
 STANDARD_PRESSURE = 101_325.0
 
@@ -75,7 +77,10 @@ def _by_cas() -> dict[str, tuple[Level, ...]]:
             unit=row["unit"], source=sources[row["source"]], status=Status(row["status"]), note=row["note"],
         )  # fmt: skip
         found.setdefault(row["cas"], []).append(level)
-    return {cas: tuple(sorted(rows, key=lambda one: (one.quantity, one.averaging))) for cas, rows in found.items()}
+    return {
+        cas: tuple(sorted(rows, key=lambda one: (one.quantity, one.averaging, one.source != sources[PREFERRED])))
+        for cas, rows in found.items()
+    }
 
 
 def levels(cas: str) -> tuple[Level, ...]:

@@ -168,6 +168,12 @@ def test_limits_are_unverified_and_known_traps_are_left_out() -> None:
     assert guidance("7440-23-5") == ()
 
 
+def test_where_sources_disagree_the_revision_itself_comes_first() -> None:
+    known = [level for level in levels("121-44-8") if level.quantity == "PAC-3"]
+    assert [level.value for level in known] == [200, 1000]
+    assert {level.status for level in known} == {Status.CONFLICT}
+
+
 @given(st.floats(200, 400), st.floats(5e4, 2e5))
 def test_parts_per_million_become_mass_by_the_ideal_gas(temperature: float, pressure: float) -> None:
     chlorine = substance("7782-50-5")
