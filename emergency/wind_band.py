@@ -1,6 +1,6 @@
 """How far the wind may turn: from what a station itself has seen the wind do in the same time, at whatever season."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -13,8 +13,6 @@ from core.errors import BadInputError
 from core.scope import Scope
 from core.texts import Text
 from core.units import Degree, Fraction, Metre, Second
-from emergency.result import DataUsed, Result
-from emergency.zones import Zone, with_band
 from gis.measure import distances
 from gis.shapes import LonLat
 from layers.catalogue.sensing import WEATHER_STATIONS
@@ -30,9 +28,6 @@ Floats = npt.NDArray[np.float64]
 
 NEAR: Metre = 50_000.0
 """A station farther away has another wind."""
-
-ROUND = 0.999
-"""Of the circle through its farthest point: a zone that fills it has no direction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,25 +124,3 @@ class Turnings:
             self._learnt = {key: one for key, one in self._learnt.items() if key[1] == day}
             self._learnt[station, day] = station_turning(self._series, station, until=day, scope=scope)
         return self._learnt[station, day]
-
-
-def banded(result: Result, wind_from: Degree, turning: Turning) -> Result:
-    """A result whose zones say where they may lie when the wind turns as that station's does; circles need not."""
-    used = DataUsed(
-        name=WEATHER_STATIONS.id, observed_at=turning.until,
-        title=Text(f"风向变化:{turning.station} 站", f"turning of the wind: {turning.station}"),
-        verified=False, source=turning.station,
-    )  # fmt: skip
-    note = Text(
-        f"风向带为 ±{turning.spread:.0f}°:该站 {turning.pairs} 次观测中,"
-        f"{turning.ahead / 60:.0f} 分钟后仍在此范围的占 {turning.share:.0%}",
-        f"the wind band is ±{turning.spread:.0f} deg: within it was the wind {turning.ahead / 60:.0f} minutes later in "
-        f"{turning.share:.0%} of {turning.pairs} readings of the station",
-    )
-    zones = tuple(one if _round(one) else with_band(one, wind_from, turning.spread) for one in result.zones)
-    receipt = replace(result.receipt, data=(*result.receipt.data, used))
-    return replace(result, zones=zones, notes=(*result.notes, note), receipt=receipt)
-
-
-def _round(zone: Zone) -> bool:
-    return zone.area >= ROUND * np.pi * zone.distance**2

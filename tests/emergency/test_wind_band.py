@@ -18,9 +18,8 @@ from core.clock import utc_now
 from core.errors import BadInputError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
-from emergency.result import Result, receipt, result_of
-from emergency.wind_band import Turnings, banded, spread_of, station_turning, turns
-from emergency.zones import Level, circle_zone, downwind_zone, with_band
+from emergency.wind_band import Turnings, spread_of, station_turning, turns
+from emergency.zones import Level, downwind_zone, with_band
 from gis.shapes import LonLat
 from layers.catalogue import CATALOGUE
 from layers.catalogue.sensing import WEATHER_STATIONS
@@ -116,35 +115,18 @@ def test_a_share_is_between_none_and_all() -> None:
         spread_of(np.array([1.0]), 1.0)
 
 
-def test_a_result_gets_bands_round_what_has_a_direction_and_says_by_which_station(
-    city: tuple[Store, Series], station: str
-) -> None:
+def test_the_nearest_station_is_asked_and_learnt_once_a_day(city: tuple[Store, Series], station: str) -> None:
     store, series = city
-    table = pq.read_table(STATIONS)
-    place = shapely.from_wkb(table["geometry"][0].as_py())
+    place = shapely.from_wkb(pq.read_table(STATIONS)["geometry"][0].as_py())
     source = LonLat(place.x + 0.001, place.y)
     turnings = Turnings(store, series)
     known = turnings.near(source, at=NOW + timedelta(hours=7), scope=SYSTEM_SCOPE)
-    assert turnings.near(source, at=NOW, scope=SYSTEM_SCOPE) is known
     assert known is not None
     assert known.station == station
-    plain = Result(
-        title=Text("泄漏", "leak"), source=source,
-        zones=(
-            circle_zone(LEVEL, source, 100.0, model="test"),
-            downwind_zone(LEVEL, source, 200.0, LEAF, model="test"),
-        ),
-        receipt=receipt({"wind_from": 200.0}, code_version="0", computed_at=NOW, models=[]),
-    )  # fmt: skip
-    found = banded(plain, 200.0, known)
-    circle, plume = found.zones
-    assert circle.band is None
-    assert plume.band is not None
-    assert shapely.covers(shapely.buffer(plume.band, 1e-9), plume.shape)
-    assert found.receipt.data[-1].source == station
-    assert found.receipt.fingerprint == plain.receipt.fingerprint
-    assert found.notes[-1].zh.startswith("风向带为 ±")
-    assert result_of(found.to_json()) == found
+    assert turnings.near(source, at=NOW, scope=SYSTEM_SCOPE) is known
+    next_day = turnings.near(source, at=NOW + timedelta(days=1), scope=SYSTEM_SCOPE)
+    assert next_day is not None
+    assert next_day.until == NOW + timedelta(days=1)
 
 
 def test_no_station_near_or_to_be_seen_is_no_band(city: tuple[Store, Series]) -> None:
