@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +16,13 @@ from emergency.chain import computed, moved, second_of
 from emergency.exposure import People, exposure
 from emergency.result import Result
 from emergency.scenario import Scenario, read_file, spelt
+from emergency.wind_band import Turning, Turnings
 from emergency.zones import Level
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
 from store.opening import open_store
 from store.rasters import RasterShelf
+from store.series import open_series
 
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="情景文件 / YAML or JSON")]
 
@@ -43,13 +46,17 @@ def run(
     file: File,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="结果 JSON / the result as JSON")] = None,
     geojson: Annotated[Path | None, typer.Option(help="影响区 GeoJSON / the zones as GeoJSON")] = None,
-    data: Annotated[Path | None, typer.Option(help="数据目录,给出则统计区内人口和目标 / count who is inside")] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="数据目录,给出则统计区内人口和目标并给出风向带 / count who is inside, and band the wind"),
+    ] = None,
 ) -> None:
     """计算情景:影响区、数值、适用性和回执 / Compute a scenario: zones, figures, validity and receipt."""
-    asked = read_file(file)
-    found = computed(asked, at=utc_now(), code_version=version("onemap"))
+    asked, at = read_file(file), utc_now()
+    turning = _turning(asked, at, data) if data else None
+    found = computed(asked, at=at, code_version=version("onemap"), turning=turning)
     if again := second_of(asked, found):
-        first, found = found, computed(again, at=utc_now(), code_version=version("onemap"))
+        first, found = found, computed(again, at=at, code_version=version("onemap"), turning=turning)
         for one in moved(first, found):
             print(f"{one.text.zh} / {one.text.en}")
     if output:
@@ -59,6 +66,14 @@ def run(
     _print(found)
     if data:
         _print_inside(found, data)
+
+
+def _turning(wish: Scenario, at: datetime, data: Path) -> Turning | None:
+    """What the nearest station saw of the wind, for the bands; one with readings enough, or none."""
+    settings = settings_with(data=data)
+    store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
+    with closing(store), closing(open_series(settings.data / "series", store)) as series:
+        return Turnings(store, series).near(wish.place.point, at=at, scope=SYSTEM_SCOPE)
 
 
 def _print_inside(found: Result, data: Path) -> None:

@@ -18,6 +18,7 @@ from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from emergency.exposure import Exposure, exposure
+from emergency.result import result_of
 from emergency.zones import Level, Zone, circle_zone, downwind_zone, nested
 from gis.shapes import LonLat
 from layers.catalogue import CATALOGUE
@@ -218,12 +219,16 @@ def test_a_leak_is_told_from_file_to_people_on_the_command_line(
 
     def ask(text: str) -> str:
         file.write_text(text)
-        asked = ["scenario", "run", str(file), "--data", str(data)]
+        asked = ["scenario", "run", str(file), "--data", str(data), "-o", str(tmp_path / "result.json")]
         return CliRunner().invoke(command_line("scenario"), asked, catch_exceptions=False).output
 
     printed = ask(told)
     assert re.search(r"AEGL-1 60 min 0\.5 ppm: 约 [\d,]+ 人", printed)
     assert "重大危险源 / Major hazard sources" in printed
+    result = result_of((tmp_path / "result.json").read_bytes())
+    assert all(zone.band is not None for zone in result.zones)
+    assert any(one.name == "wind-turning" for one in result.receipt.data)
     elsewhere = ask(told.replace(f"lon: {source.lon}", "lon: 100"))
     assert "没有人口数据 / no population data" in elsewhere
     assert "人 / about" not in elsewhere
+    assert all(zone.band is None for zone in result_of((tmp_path / "result.json").read_bytes()).zones)
