@@ -21,7 +21,22 @@ TWO_PHASE = Text(
     "is tuned",
 )
 
+SMALL_JET = Text(
+    "孔径 10 mm 及以下:预测超压为实测的 2.4–11 倍(偏安全);19 mm 及以上的七个实测点在 0.5–1.3 倍之内。"
+    "模型卡已注明适用孔径",
+    "holes of 10 mm and less: 2.4 to 11 times what was measured, on the safe side; the seven points of 19 mm and more "
+    "are within 0.5 and 1.3. The card says for which holes it holds",
+)
+
 EXCEPTIONS: dict[str, Text] = {
+    "h2-jet-kobayashi-0.7mm-1m": SMALL_JET,
+    "h2-jet-kobayashi-0.7mm-4.5m": SMALL_JET,
+    "h2-jet-royle-6.4mm-2.8m": SMALL_JET,
+    "h2-jet-royle-9.5mm-2.8m": SMALL_JET,
+    "h2-jet-takeno-10mm-13.3m": SMALL_JET,
+    "h2-jet-takeno-5mm-5.0m": SMALL_JET,
+    "h2-jet-takeno-2mm-5.6m": SMALL_JET,
+    "h2-jet-takeno-2mm-27.7m": SMALL_JET,
     "aloha-F5-propane-jet-1830": TWO_PHASE,
     "aloha-F6-propane-jet-1630": TWO_PHASE,
     "mudan-kerosene-30m": SPREAD,

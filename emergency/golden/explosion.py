@@ -22,6 +22,7 @@ from emergency.models.explosion.baker_strehlow_tang import (
 from emergency.models.explosion.bauwens_dorofeev import scaled_overpressure
 from emergency.models.explosion.blast import Blast, scaled_distance
 from emergency.models.explosion.bst_aloha import cloud_overpressure
+from emergency.models.explosion.hydrogen_jet import hydrogen_jet
 from emergency.models.explosion.kingery_bulmash import Burst, kingery_bulmash, simplified_kingery
 from emergency.models.explosion.kinney_graham import kinney_graham
 from emergency.models.explosion.one_psi import distance_to_one_psi
@@ -104,6 +105,16 @@ def _blast_radius(given: dict[str, Any], case: Case) -> Answer:
     return {
         "overpressure_radius_m_by_pa": {level: blast_distance(float(level), mass, Curve.FREE_AIR) for level in levels}
     }
+
+
+@golden("hydrogen_jet_delayed_ignition_overpressure")
+def _hydrogen_jet(given: dict[str, Any], case: Case) -> Answer:
+    jet = hydrogen_jet(
+        distance=given["distance_from_nozzle_m"], upstream_pressure=given["storage_pressure_pa_abs"],
+        upstream_temperature=given["storage_temperature_k"], hole_diameter=given["nozzle_diameter_m"],
+        ambient_temperature=297.0,
+    )  # fmt: skip
+    return {"peak_overpressure_pa": float(jet.overpressure)}
 
 
 @golden("baker_strehlow_tang_cloud")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadInputError
@@ -18,6 +18,7 @@ from emergency.models.explosion.baker_strehlow_tang import (
 from emergency.models.explosion.bauwens_dorofeev import bauwens_dorofeev
 from emergency.models.explosion.blast import dynamic_pressure, scaled_distance
 from emergency.models.explosion.bst_aloha import FITS, cloud_overpressure, fitted
+from emergency.models.explosion.hydrogen_jet import cell_size, hydrogen_jet
 from emergency.models.explosion.kingery_bulmash import Burst, kingery_bulmash, simplified_kingery
 from emergency.models.explosion.kinney_graham import kinney_graham
 from emergency.models.explosion.multi_energy import Strength, multi_energy
@@ -191,6 +192,28 @@ def test_one_psi_of_a_kilogram_of_tnt_is_at_17_metres() -> None:
 def test_energy_of_a_cloud_counts_the_ground() -> None:
     assert cloud_energy(1.0, 120e6) == 240e6
     assert dynamic_pressure(0.0) == 0.0
+
+
+@settings(max_examples=15)
+@given(hole=st.floats(1e-3, 0.1), pressure=st.floats(2e5, 1e8), temperature=st.floats(50.0, 400.0))
+def test_a_hydrogen_jet_lit_late_presses_less_farther_away(hole: float, pressure: float, temperature: float) -> None:
+    jet = hydrogen_jet(DISTANCES, pressure, temperature, hole)
+    assert jet.mass_rate > 0.0
+    assert np.isfinite(jet.overpressure).all()
+    assert (np.diff(np.asarray(jet.overpressure)) <= 0.0).all()
+    assert 0.0 <= jet.detonable_mass < 1000 * jet.mass_rate
+
+
+def test_a_larger_hole_makes_more_that_can_detonate_and_a_pinhole_nothing() -> None:
+    masses = [hydrogen_jet(10.0, 6e6, 300.0, hole).detonable_mass for hole in (1e-4, 0.02, 0.05)]
+    assert masses[0] == 0.0
+    assert masses[1] < masses[2]
+
+
+def test_the_detonation_cell_is_smallest_near_the_stoichiometric_mixture() -> None:
+    sizes = [cell_size(part) for part in (0.15, 0.3, 0.6)]
+    assert sizes[1] == min(sizes)
+    assert 0.005 < sizes[1] < 0.03
 
 
 def test_what_cannot_be_is_refused_by_name() -> None:
