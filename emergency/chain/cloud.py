@@ -22,6 +22,9 @@ from emergency.scenario import Choice, Direct, Scenario
 from emergency.zones import Cut, downwind_zone, nested
 
 REFERENCE: Metre = 10.0
+TRIALS = heavy_plume.card.neglects[-1]
+"""What the trials said of the integral model, on the unsafe side too: it goes with each of its results."""
+
 OVERRULED = Text("未采用自动选择:扩散模型由使用者指定", "the automatic choice was overruled: the model is the user's")
 
 
@@ -155,6 +158,8 @@ def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
         cloud = cut_out.Scaled(passive, 1 / parts(gas, air))
         models.append(aloha_plume.card)
     notes: tuple[Text, ...] = (chosen.reason,)
+    if scenario.model is Choice.INTEGRAL:
+        notes = (*notes, TRIALS)
     if dense != chosen.dense:
         notes = (*notes, OVERRULED)
     return Chosen(cloud=cloud, models=(models[-1], choose.card, *models[:-1]), checks=checks, notes=notes)

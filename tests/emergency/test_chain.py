@@ -225,6 +225,7 @@ def test_a_dense_cloud_is_computed_again_by_the_integral_model_and_what_moved_is
     assert again is not None
     second = computed(again, at=AT, code_version="test")
     assert {zone.model for zone in second.zones} == {"dense-plume-degadis"}
+    assert any("明显偏小" in note.zh for note in second.notes)  # what the trials showed goes with each result
     assert [one.first for one in moved(first, second)] == [zone.distance for zone in first.zones]
     assert [one.second for one in moved(first, second)] == [zone.distance for zone in second.zones]
     assert second_of(again, second) is None
