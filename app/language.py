@@ -6,7 +6,7 @@ from starlette.types import Message, Send
 from core.texts import Lang
 
 COOKIE = "onemap_lang"
-PAGES = ("/home", "/profile", "/notices", "/audit", "/admin", "/map", "/hall", "/signin", "/public")
+PAGES = ("/home", "/profile", "/notices", "/audit", "/admin", "/map", "/planner", "/hall", "/signin", "/public")
 LANGUAGES = frozenset(Lang)
 ONE_YEAR = 365 * 86400
 

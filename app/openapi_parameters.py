@@ -134,6 +134,9 @@ _EXPORT: Json = {
 }
 
 
+_SCENARIO: Json = {"type": "object", "required": ["title", "place", "chemical", "release", "weather"]}
+
+
 def _object(*names: str) -> Json:
     return {"type": "object", "required": list(names), "properties": dict.fromkeys(names, TEXT)}
 
@@ -158,6 +161,7 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/me/totp/remove": (JSON, _object("code")),
     "/api/within": (JSON, _SHAPE),
     "/api/brief": (JSON, _SHAPE),
+    "/api/planner/compute": (JSON, _SCENARIO),
     "/api/jobs": (
         JSON,
         {

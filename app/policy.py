@@ -110,6 +110,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/tiles/base/{theme}/{z}/{x}/{row}.png", GET, Access.SIGNED_IN),
     Rule("/tiles/names/{theme}/{z}/{x}/{row}.png", GET, Access.SIGNED_IN),
     Rule("/api/brief", POST, any_of(Right.BRIEF)),
+    # what would happen if
+    Rule("/api/planner/choices", GET, any_of(Right.PLAN)),
+    Rule("/api/planner/compute", POST, any_of(Right.PLAN)),
     # work and files
     Rule("/api/jobs", GET, any_of(Right.EXPORT, Right.MAP)),  # an open map asks what work of one's own goes on
     Rule("/api/jobs", POST, any_of(Right.EXPORT)),
@@ -169,6 +172,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/admin", GET, any_of(Right.ACCOUNTS)),
     Rule("/hall", GET, any_of(Right.HALL)),
     Rule("/map", GET, any_of(Right.MAP)),
+    Rule("/planner", GET, any_of(Right.PLAN)),
     Rule("/_dash-layout", GET, Access.SIGNED_IN),
     Rule("/_dash-dependencies", GET, Access.SIGNED_IN),
     Rule("/_dash-update-component", POST, Access.SIGNED_IN),

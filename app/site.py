@@ -27,6 +27,7 @@ from app.doors.jobs import job_routes
 from app.doors.me import me_routes
 from app.doors.notices import notice_routes
 from app.doors.ogc import ogc_routes, own_address
+from app.doors.planner import planner_routes
 from app.doors.public import public_routes
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
@@ -98,6 +99,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(feeds.routes(screens))
     site.router.routes.extend(portal_routes(screens))
     site.router.routes.extend(notice_routes(system.store, system.identity.reading, system.clock))
+    site.router.routes.extend(planner_routes(system.store, system.shelf, system.clock, system.audit.record))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))

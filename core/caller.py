@@ -18,6 +18,7 @@ class Right(StrEnum):
     LIVE = "live"
     EXPORT = "export"
     BRIEF = "brief"
+    PLAN = "plan"
     FILES = "files"
     PORTAL = "portal"
     PUBLISH_NOTICES = "publish-notices"

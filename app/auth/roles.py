@@ -41,15 +41,15 @@ _ROLES = (
     ),
     Role(
         id="regulator", title=Text("监管人员", "Regulator"), user_class=UserClass.REGULATOR,
-        rights=DATA | {Right.PUBLISH_NOTICES}, clearance=Sensitivity.SENSITIVE, writable=None,
+        rights=DATA | {Right.PUBLISH_NOTICES, Right.PLAN}, clearance=Sensitivity.SENSITIVE, writable=None,
     ),
     Role(
         id="committee", title=Text("安委会成员单位", "Safety committee member"), user_class=UserClass.COMMITTEE,
-        rights=DATA, clearance=Sensitivity.INTERNAL,
+        rights=DATA | {Right.PLAN}, clearance=Sensitivity.INTERNAL,
     ),
     Role(
         id="enterprise", title=Text("企业人员", "Enterprise"), user_class=UserClass.ENTERPRISE,
-        rights=OWN, clearance=Sensitivity.SENSITIVE, hidden=OTHERS | TEAMS,
+        rights=OWN | {Right.PLAN}, clearance=Sensitivity.SENSITIVE, hidden=OTHERS | TEAMS,
     ),
     Role(
         id="intermediary", title=Text("中介机构人员", "Intermediary"), user_class=UserClass.INTERMEDIARY,

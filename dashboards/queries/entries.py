@@ -132,6 +132,14 @@ ENTRIES = (
         classes=frozenset(UserClass) - STAFF,
     ),
     Entry(
+        id="planner",
+        title=Text("推演工作台", "Planner"),
+        href="planner",
+        right=Right.PLAN,
+        line=_said("泄漏、火灾、爆炸后果", "releases, fires, explosions"),
+        classes=BUSINESS,
+    ),
+    Entry(
         id="export",
         title=Text("数据导出", "Data export"),
         href="map?layers=enterprises&table=enterprises",
@@ -217,6 +225,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
     offered = (
         ("map", Text("地图", "Map"), Right.MAP),
         ("hall", Text("大厅", "Hall"), Right.HALL),
+        ("planner", Text("推演", "Planner"), Right.PLAN),
         ("notices", Text("发布", "Publish"), Right.PUBLISH_NOTICES),
         ("admin", Text("账号", "Accounts"), Right.ACCOUNTS),
         ("audit", Text("审计", "Audit"), Right.AUDIT),

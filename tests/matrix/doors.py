@@ -34,6 +34,8 @@ ALSO: dict[str, str] = {
         for board in ("notices", "schedules")
         for tail in ("", "/history", "/withdrawn", "/correct", "/withdraw")
     },
+    "/planner": "`tests/browser/test_planner.py`",
+    "/api/planner/compute": "bounded, off the loop, recorded, own rows only: `tests/app/test_planner_doors.py`",
     "/admin": "`tests/browser/test_admin.py`",
     "/api/admin/accounts": "own areas, duties apart, each change recorded: `tests/identity/test_administration.py`",
     "/api/admin/accounts/{account}": "out of every door at once: `tests/app/test_administration.py`",

@@ -1,0 +1,125 @@
+/* The two maps of the workbench: one extent and scale, zones with pattern, band and what is not sure of them. */
+(function () {
+  "use strict";
+  const { el, say, length, furniture, geo, glyph } = window.OneMap;
+  const plan = window.OneMap.plan;
+  const NS = "http://www.w3.org/2000/svg";
+
+  /* Dense hatch, sparse hatch, dots: the pattern says the level again; the other way round says unverified. */
+  function patterns() {
+    if (document.getElementById("plan-patterns")) return;
+    const svg = document.createElementNS(NS, "svg"), defs = document.createElementNS(NS, "defs");
+    svg.setAttribute("id", "plan-patterns"); svg.setAttribute("width", 0); svg.setAttribute("height", 0); svg.setAttribute("aria-hidden", "true");
+    const make = (id, size, turn, tint, drawn) => {
+      const pattern = document.createElementNS(NS, "pattern");
+      for (const [name, value] of Object.entries({ id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${turn})` })) pattern.setAttribute(name, value);
+      const ground = document.createElementNS(NS, "rect");
+      for (const [name, value] of Object.entries({ width: size, height: size, fill: tint, "fill-opacity": tint === "none" ? 0 : 0.3 })) ground.setAttribute(name, value);
+      pattern.append(ground, ...drawn);
+      defs.append(pattern);
+    };
+    const line = (d, stroke, width, opacity) => { const path = document.createElementNS(NS, "path"); path.setAttribute("d", d); path.setAttribute("stroke", stroke); path.setAttribute("stroke-width", width); path.setAttribute("opacity", opacity); return path; };
+    const dot = (x, y, fill) => { const one = document.createElementNS(NS, "circle"); one.setAttribute("cx", x); one.setAttribute("cy", y); one.setAttribute("r", 1); one.setAttribute("fill", fill); return one; };
+    const [, r, o, y, b] = plan.COLOURS;
+    make("plan-level-1", 6, 45, r, [line("M0 0v6M3 0v6", r, 1.1, 0.8)]);
+    make("plan-level-2", 8, 45, o, [line("M0 0v8", o, 1.1, 0.7)]);
+    make("plan-level-3", 10, 0, y, [dot(2.5, 2.5, y), dot(7.5, 7.5, y)]);
+    make("plan-level-4", 12, 0, b, [dot(3, 3, b)]);
+    make("plan-unverified", 9, -45, "none", [line("M0 0v9", "#16202A", 1, 0.5)]);
+    svg.append(defs);
+    document.body.append(svg);
+  }
+
+  const rings = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates : []).flat();
+  const farthest = (geometry, from) => {
+    let best = from, most = -1;
+    for (const ring of rings(geometry)) for (const [lng, lat] of ring) { const away = geo.distance(from, { lat, lng }); if (away > most) { most = away; best = { lat, lng }; } }
+    return best;
+  };
+  const bearing = (a, b) => (Math.atan2((b.lng - a.lng) * Math.cos((a.lat * Math.PI) / 180), b.lat - a.lat) * 180) / Math.PI;
+
+  function board(map, side, { onPlace, onZone }) {
+    patterns();
+    const group = L.layerGroup().addTo(map), over = document.getElementById(`plan-over-${side.toLowerCase()}`);
+    const card = el("div", { class: "furniture plan-warn", hidden: true, role: "status" });
+    const legend = el("div", { class: "furniture plan-legend" });
+    const breeze = el("div", { class: "plan-wind" });
+    over.append(card, legend, breeze, furniture.scale(map, 110), furniture.north());
+    map.getContainer().setAttribute("aria-label", say(`情景 ${side} 地图，单击取释放点`, `Map of scenario ${side}; a click sets the place`));
+    map.on("click", (event) => onPlace(side, event.latlng));
+
+    function release(at) {
+      const here = el("span", { class: "plan-source" });
+      return L.marker(at, { keyboard: false, interactive: false, icon: L.divIcon({ className: "plan-pin", html: here, iconSize: [22, 22] }) });
+    }
+
+    function zone(one, from) {
+      const colour = plan.COLOURS[plan.grade(one.severity)], name = `${one.name} ${plan.far(one)}`;
+      const parts = [];
+      if (one.band) parts.push(L.geoJSON(one.band, { interactive: false, style: { color: "#16202A", weight: 1.6, dashArray: "6 5", fillColor: colour, fillOpacity: 0.1 } }));
+      parts.push(L.geoJSON(one.geometry, { style: { color: colour, weight: 2, dashArray: one.verified ? null : "7 4", fillColor: `url(#plan-level-${plan.grade(one.severity)})`, fillOpacity: 1, bubblingMouseEvents: true }, onEachFeature: (_, layer) => layer.bindTooltip(name, { sticky: true, className: "plan-tip" }).on("click", () => onZone(side, one)) }));
+      if (!one.verified) parts.push(L.geoJSON(one.geometry, { interactive: false, style: { stroke: false, fillColor: "url(#plan-unverified)", fillOpacity: 1 } }));
+      if (plan.cut(one)) {
+        const end = farthest(one.geometry, from), angle = bearing(from, end);
+        const arc = Array.from({ length: 41 }, (_, k) => geo.destination(from, one.distance, angle - 30 + k * 1.5));
+        parts.push(L.polyline(arc, { color: "#9C1226", weight: 2, interactive: false }));
+        parts.push(L.marker(end, { keyboard: false, interactive: false, icon: L.divIcon({ className: "plan-cut", html: el("span", {}, say(`截断 ${length(one.distance)}`, `Cut ${length(one.distance)}`)), iconSize: null }) }));
+      }
+      return parts;
+    }
+
+    function targets(inside) {
+      return ["targets", "hazards"].flatMap((kind) => (inside?.[kind]?.rows || []).slice(0, 60).map((row) => L.circleMarker([row.at[1], row.at[0]], { radius: 4.5, color: "#fff", weight: 1.5, fillColor: kind === "targets" ? "#5B3FA0" : "#16202A", fillOpacity: 1 }).bindTooltip(`${row.name} ${length(row.distance)}`, { className: "plan-tip" })));
+    }
+
+    function draw(one) {
+      group.clearLayers();
+      card.hidden = true;
+      legend.replaceChildren();
+      breeze.replaceChildren();
+      if (!one) return;
+      const place = one.given.place, from = L.latLng(place.lat, place.lon), answer = one.answer;
+      if (answer) {
+        const drawn = answer.zones.filter((each) => each.reached && each.geometry);
+        for (const each of [...drawn].sort((a, b) => b.severity - a.severity)) for (const part of zone(each, from)) part.addTo(group);
+        for (const mark of targets(answer.exposure)) mark.addTo(group);
+        const cut = drawn.filter(plan.cut), wrong = cut[0];
+        if (wrong) { card.hidden = false; card.replaceChildren(el("b", {}, say(`${side} 的 ${wrong.name} 不能用于疏散决策。`, `${wrong.name} of ${side} cannot be used for evacuation. `)), wrong.cut_text); }
+        const dial = el("div", { class: "dial" }, el("i"));
+        dial.firstChild.style.transform = `rotate(${(answer.wind.from + 180) % 360}deg)`;
+        breeze.replaceChildren(el("div", { class: "furniture wind", title: say("箭头指向风去的方向", "The arrow points where the wind goes") }, dial, el("span", {}, say(`${answer.wind.direction}风 ${plan.rounded(answer.wind.speed)}\u2009m/s`, `${answer.wind.direction} wind ${plan.rounded(answer.wind.speed)}\u2009m/s`))));
+        legend.replaceChildren(
+          ...drawn.map((each) => el("span", {}, glyph(plan.grade(each.severity)), each.name.split(" ")[0], each.verified ? null : el("em", {}, say("未核实", "unverified")))),
+          answer.exposure?.targets?.total ? el("span", {}, el("i", { class: "plan-dot target" }), say("保护目标", "targets")) : null,
+          answer.exposure?.hazards?.total ? el("span", {}, el("i", { class: "plan-dot hazard" }), say("危险源", "hazards")) : null,
+        );
+        legend.hidden = !legend.children.length;
+      }
+      release(from).addTo(group);
+    }
+
+    const reach = (one) => {
+      if (!one) return null;
+      const box = L.latLngBounds([[one.given.place.lat, one.given.place.lon]]);
+      for (const each of one.answer?.zones || []) for (const shape of [each.geometry, each.band].filter(Boolean)) for (const ring of rings(shape)) for (const [lng, lat] of ring) box.extend([lat, lng]);
+      return box;
+    };
+    return { map, draw, reach };
+  }
+
+  /* Where one goes the other follows at once; the one that moved first leads. */
+  function tie(one, other, moved) {
+    let leading = null;
+    for (const [lead, follow] of [[one, other], [other, one]]) {
+      lead.on("move zoom", () => {
+        if (leading && leading !== lead) return;
+        leading = lead;
+        follow.setView(lead.getCenter(), lead.getZoom(), { animate: false });
+        leading = null;
+      });
+    }
+    one.on("moveend", moved);
+  }
+
+  Object.assign(plan, { board, tie });
+})();

@@ -1,0 +1,92 @@
+"""The workbench in the browser: a scenario is written, computed, explained and compared; a refusal says why."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import HALL, PHONE, Visit
+from tests.server import demo_server
+
+pytestmark = pytest.mark.browser
+
+AIR = {"wind_speed": 3.2, "wind_from": 45.0, "stability": "D", "ambient_temperature": "8.4 °C"}
+CHLORINE = {
+    "title": "阀门泄漏", "place": {"lon": 121.85, "lat": 33.2}, "chemical": "7782-50-5",
+    "release": {"kind": "direct", "mass_rate": 0.6, "duration": 1800}, "weather": AIR,
+}  # fmt: skip
+
+
+def link(**sides: dict[str, Any]) -> str:
+    packed = {
+        name: base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for name, one in sides.items()
+    }
+    return "/planner?" + "&".join(f"{name}={value}" for name, value in packed.items())
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with demo_server(tmp_path_factory.mktemp("planner-page")) as address:
+        yield address
+
+
+def test_a_scenario_is_written_computed_and_its_number_explained(served: str, visit: Callable[..., Visit]) -> None:
+    desk = visit(served, "city", HALL)
+    page = desk.open("/planner")
+    page.click("#plan-new")
+    form = page.locator("dialog.adm-dialog")
+    form.locator("[name='release.kind']").select_option("tnt")
+    form.locator("[name='release.tnt_mass']").fill("2 两")
+    form.locator("[name='weather.wind_speed']").fill("3")
+    form.locator("[name='weather.wind_from']").fill("45")
+    form.locator("[name='weather.ambient_temperature']").fill("8 ℃")
+    form.locator("[type=submit]").click()
+    expect(form.locator(".adm-wrong")).to_contain_text("kg")
+    form.locator("[name='release.tnt_mass']").fill("2 t")
+    form.locator("[type=submit]").click()
+    expect(form).to_have_count(0)
+    expect(page.locator("#plan-map-a .leaflet-overlay-pane path").first).to_be_attached()
+    page.locator("#plan-compare .plan-number").first.click()
+    expect(page.locator("#plan-explain")).to_contain_text("输入指纹")
+    expect(page.locator("#plan-explain")).to_contain_text("适用性")
+    expect(page.locator(".plan-limits")).to_contain_text("未经任何主管部门验证用于疏散决策")
+    page.get_by_label("删除新情景").click()
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator("[data-scenario]")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#plan-compare .plan-number").first).to_be_visible()
+    assert [fault for fault in desk.faults if "422" not in fault] == []
+
+
+def test_a_link_opens_both_scenarios_on_maps_of_one_extent(served: str, visit: Callable[..., Visit]) -> None:
+    larger = CHLORINE | {"title": "管道断裂", "release": {"kind": "direct", "mass_rate": 2.0, "duration": 1800}}
+    desk = visit(served, "committee", HALL)
+    page = desk.open(link(a=CHLORINE, b=larger))
+    row = page.locator(".plan-table tr", has_text="AEGL-1").first
+    expect(row).to_contain_text("未核实")
+    expect(row).to_contain_text("不可比")
+    expect(page.locator("#plan-map-b .plan-cut")).to_contain_text("截断")
+    views = page.evaluate("window.__maps.map((map) => [map.getCenter().lat, map.getCenter().lng, map.getZoom()])")
+    assert views[0] == pytest.approx(views[1])
+    assert desk.faults == []
+
+
+def test_on_the_phone_maps_stand_first_and_nothing_is_wider_than_the_screen(
+    served: str, visit: Callable[..., Visit]
+) -> None:
+    phone = visit(served, "city", PHONE)
+    page = phone.open(link(a=CHLORINE))
+    tops = [page.locator(name).bounding_box() for name in ("#plan-map-a", "#plan-list", "#plan-explain")]
+    assert [box["y"] for box in tops if box] == sorted(box["y"] for box in tops if box)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert phone.faults == []
+
+
+def test_what_a_model_refuses_stays_in_the_list_with_its_sentence(served: str, visit: Callable[..., Visit]) -> None:
+    refused = CHLORINE | {"title": "不能算", "release": {"kind": "instantaneous", "mass": 100.0}}
+    page = visit(served, "city", HALL).open(link(a=refused))
+    expect(page.locator("[data-scenario]")).to_contain_text("尚不能计算")
+    expect(page.locator("#plan-state-a")).to_contain_text("拒绝计算")
