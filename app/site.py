@@ -99,7 +99,9 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(feeds.routes(screens))
     site.router.routes.extend(portal_routes(screens))
     site.router.routes.extend(notice_routes(system.store, system.identity.reading, system.clock))
-    site.router.routes.extend(planner_routes(system.store, system.shelf, system.clock, system.audit.record))
+    site.router.routes.extend(
+        planner_routes(system.store, system.shelf, system.series, system.clock, system.audit.record)
+    )
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))

@@ -12,7 +12,7 @@ import typer
 from app.commands.options import settings_with
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
-from emergency.chain import computed, moved, second_of
+from emergency.chain import answered
 from emergency.exposure import People, exposure
 from emergency.result import Result
 from emergency.scenario import Scenario, read_file, spelt
@@ -54,11 +54,7 @@ def run(
     """计算情景:影响区、数值、适用性和回执 / Compute a scenario: zones, figures, validity and receipt."""
     asked, at = read_file(file), utc_now()
     turning = _turning(asked, at, data) if data else None
-    found = computed(asked, at=at, code_version=version("onemap"), turning=turning)
-    if again := second_of(asked, found):
-        first, found = found, computed(again, at=at, code_version=version("onemap"), turning=turning)
-        for one in moved(first, found):
-            print(f"{one.text.zh} / {one.text.en}")
+    found = answered(asked, at=at, code_version=version("onemap"), turning=turning)
     if output:
         output.write_bytes(found.to_json())
     if geojson:

@@ -1,6 +1,7 @@
 """`/api/planner`: a scenario in, its zones, curves, cards and who is inside out; under the rights of who asks."""
 
 from collections.abc import Callable
+from datetime import datetime
 from importlib.metadata import version
 
 import anyio
@@ -17,13 +18,15 @@ from core.errors import BadInputError, BusyError, Fault, FaultsError
 from core.texts import Text
 from dashboards.planner.answer import Json, answer
 from dashboards.planner.choices import choices
-from emergency.chain import computed
+from emergency.chain import answered
 from emergency.exposure import Exposure, exposure
 from emergency.result import Result
 from emergency.scenario import Scenario, scenario
+from emergency.wind_band import Turning, Turnings
 from store.audit import AuditEntry, Kind, by
 from store.protocol import Store
 from store.rasters import RasterShelf
+from store.series.readings import Series
 
 AT_ONCE, WAITING = 2, 16
 """Computations under way, and how many more may wait for them."""
@@ -31,12 +34,17 @@ AT_ONCE, WAITING = 2, 16
 Keep = Callable[[AuditEntry], object]
 
 
-def planner_routes(store: Store, shelf: RasterShelf | None, clock: Clock, keep: Keep) -> list[BaseRoute]:
+def planner_routes(
+    store: Store, shelf: RasterShelf | None, series: Series, clock: Clock, keep: Keep
+) -> list[BaseRoute]:
     """The doors of the workbench; what a computation listed of the city is recorded before it is sent."""
     limiter = anyio.CapacityLimiter(AT_ONCE)
+    winds = Turnings(store, series)
 
     def found(given: Json, caller: Caller) -> bytes:
-        wish, result = _computed(given, clock)
+        wish = scenario(given)
+        at = clock()
+        result = _answered(wish, at, winds.near(wish.place.point, at=at, scope=caller.scope))
         inside = exposure(
             result.zones, result.source, store=store, shelf=shelf, scope=caller.scope,
             releasing=wish.hazard_source or "",
@@ -65,11 +73,10 @@ def planner_routes(store: Store, shelf: RasterShelf | None, clock: Clock, keep: 
     ]
 
 
-def _computed(given: Json, clock: Clock) -> tuple[Scenario, Result]:
+def _answered(wish: Scenario, at: datetime, turning: Turning | None) -> Result:
     """The result; what a chain refuses of one field is told as the form's own faults are."""
-    wish = scenario(given)
     try:
-        return wish, computed(wish, at=clock(), code_version=version("onemap"))
+        return answered(wish, at=at, code_version=version("onemap"), turning=turning)
     except BadInputError as refused:
         field = refused.facts.get("field") or refused.facts.get("parameter")
         if isinstance(refused, FaultsError) or not field:

@@ -1,5 +1,6 @@
 """From a scenario to its result: each kind of release by its own chain of models, with the receipt of the whole."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.errors import BadInputError
@@ -61,6 +62,16 @@ def computed(scenario: Scenario, *, at: datetime, code_version: str, turning: Tu
     )  # fmt: skip
 
 
+def answered(scenario: Scenario, *, at: datetime, code_version: str, turning: Turning | None = None) -> Result:
+    """The result to act on: for a dense cloud the integral model's, with what moved since the first answer as notes."""
+    first = computed(scenario, at=at, code_version=code_version, turning=turning)
+    again = second_of(scenario, first)
+    if again is None:
+        return first
+    second = computed(again, at=at, code_version=code_version, turning=turning)
+    return replace(second, notes=(*(one.text for one in moved(first, second)), *second.notes))
+
+
 def _winds(turning: Turning) -> DataUsed:
     share, spread = f"{turning.share:.0%}", f"{turning.spread:.0f}°"
     return DataUsed(
@@ -73,4 +84,4 @@ def _winds(turning: Turning) -> DataUsed:
     )  # fmt: skip
 
 
-__all__ = ["CHAINS", "ROUND", "computed", "moved", "second_of"]
+__all__ = ["CHAINS", "ROUND", "answered", "computed", "moved", "second_of"]

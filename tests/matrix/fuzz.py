@@ -223,7 +223,7 @@ def ask(browser: httpx.Client, wanted: Wanted, report: Report, hidden: set[str])
     body = answer.text if answer.headers.get("content-type", "").split(";")[0] not in ("image/png",) else ""
     if answer.status_code >= 500 or TRACE.search(body):
         report.broken.append(f"{answer.status_code} {wanted} -> {body[:200]}")
-    said = str(wanted)
+    said = f"{wanted.path} {wanted.query} {(wanted.content or b'').decode('utf-8', 'replace')}"
     found = [text for text in hidden if text in body and text not in said]
     if found:
         report.leaked.append(f"{wanted} -> {found[:3]}")
