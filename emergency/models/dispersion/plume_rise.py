@@ -53,7 +53,15 @@ class Rise:
         "The excess temperature decides whether buoyancy or momentum rules; each has its final rise and its way there, "
         "in stable air the lesser of two.",
     ),
-    neglects=(Text("建筑物尾流", "wakes of buildings"), Text("静风", "calms")),
+    neglects=(
+        Text("建筑物尾流", "wakes of buildings"),
+        Text("静风", "calms"),
+        Text(
+            "动量与浮力分界式的指数由两种最终抬升相等推得,未与原文核对",
+            "the exponents of where momentum gives way to buoyancy follow from equating both final rises; they were not "
+            "compared with the document",
+        ),
+    ),
     cases=("plume_rise_briggs",),
     tier=Tier.IMPLEMENTATION,
 )
