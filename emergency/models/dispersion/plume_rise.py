@@ -58,8 +58,8 @@ class Rise:
         Text("静风", "calms"),
         Text(
             "动量与浮力分界式的指数由两种最终抬升相等推得,未与原文核对",
-            "the exponents of where momentum gives way to buoyancy follow from equating both final rises; they were not "
-            "compared with the document",
+            "the exponents of where momentum gives way to buoyancy follow from equating both final rises and were "
+            "not compared with the document",
         ),
     ),
     cases=("plume_rise_briggs",),
