@@ -273,16 +273,33 @@ def spelt(one: Scenario) -> str:
 
 
 _RULES = {
-    "missing": Text("必须填写", "is required"),
-    "extra_forbidden": Text("没有这一项", "there is no such field"),
+    "missing": ("必须填写", "is required"),
+    "extra_forbidden": ("没有这一项", "there is no such field"),
+    "greater_than": ("应大于 {gt:g}", "must be above {gt:g}"),
+    "greater_than_equal": ("应不小于 {ge:g}", "must be at least {ge:g}"),
+    "less_than_equal": ("应不大于 {le:g}", "must be at most {le:g}"),
+    "enum": ("应为 {expected} 之一", "must be one of {expected}"),
+    "literal_error": ("应为 {expected}", "must be {expected}"),
+    "union_tag_invalid": ("应为 {expected_tags} 之一", "must be one of {expected_tags}"),
+    "union_tag_not_found": ("必须填写 kind", "kind is required"),
+    "string_too_short": ("不得少于 {min_length} 个字", "must have at least {min_length} characters"),
+    "string_too_long": ("不得超过 {max_length} 个字", "must have at most {max_length} characters"),
+    "string_pattern_mismatch": ("格式应为 {pattern}", "must match {pattern}"),
+    "string_type": ("应为文本", "must be a text"),
+    "float_type": ("应为数", "must be a number"),
+    "float_parsing": ("应为数", "must be a number"),
+    "finite_number": ("应为有限的数", "must be a finite number"),
 }
+"""What pydantic finds wrong, in both languages; `{…}` are its own facts of the fault."""
 
 
 def _fault(one: Any) -> Fault:
     field = ".".join(str(part) for part in one["loc"] if part not in ("LevelWish",))
-    said = one["msg"].removeprefix("Value error, ")
+    said, facts = one["msg"].removeprefix("Value error, "), one.get("ctx", {})
     zh, _, en = said.partition("\n")
-    rule = _RULES.get(one["type"]) or (Text(zh, en) if en else Text(f"不合要求:{said}", said))
+    if known := _RULES.get(one["type"]):
+        zh, en = (text.format(**facts) for text in known)
+    rule = Text(zh, en) if en else Text(f"不合要求({said})", said)
     value = one["input"]
     return Fault(field=field or "scenario", value="" if isinstance(value, dict | list) else str(value)[:100], rule=rule)
 

@@ -88,11 +88,12 @@
         const dial = el("div", { class: "dial" }, el("i"));
         dial.firstChild.style.transform = `rotate(${(answer.wind.from + 180) % 360}deg)`;
         breeze.replaceChildren(el("div", { class: "furniture wind", title: say("箭头指向风去的方向", "The arrow points where the wind goes") }, dial, el("span", {}, say(`${answer.wind.direction}风 ${plan.rounded(answer.wind.speed)}\u2009m/s`, `${answer.wind.direction} wind ${plan.rounded(answer.wind.speed)}\u2009m/s`))));
-        legend.replaceChildren(
+        legend.replaceChildren(...[
           ...drawn.map((each) => el("span", {}, glyph(plan.grade(each.severity)), each.name.split(" ")[0], each.verified ? null : el("em", {}, say("未核实", "unverified")))),
           answer.exposure?.targets?.total ? el("span", {}, el("i", { class: "plan-dot target" }), say("保护目标", "targets")) : null,
           answer.exposure?.hazards?.total ? el("span", {}, el("i", { class: "plan-dot hazard" }), say("危险源", "hazards")) : null,
-        );
+          drawn.some((each) => each.band) ? el("span", {}, el("i", { class: "plan-band" }), say("风向带", "wind band")) : null,
+        ].filter(Boolean));
         legend.hidden = !legend.children.length;
       }
       release(from).addTo(group);

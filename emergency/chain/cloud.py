@@ -6,9 +6,10 @@ import numpy as np
 
 from core.errors import BadInputError
 from core.texts import Text
-from core.units import Kelvin, KilogramPerSecond, Metre, Second, Speed, SquareMetre
+from core.units import Kelvin, KilogramPerSecond, Metre, Second, SquareMetre
 from emergency.chain.part import Part
 from emergency.chain.toxic_levels import levels_used, part_of_volume, parts, toxic_levels
+from emergency.chain.wind import reference_wind
 from emergency.chemicals import Substance, substance
 from emergency.model import Card, Check
 from emergency.models.dispersion import zone as cut_out
@@ -16,12 +17,10 @@ from emergency.models.dispersion.aloha import aloha_plume
 from emergency.models.dispersion.degadis import heavy_plume
 from emergency.models.dispersion.dense_or_passive import AIR, choose, density
 from emergency.models.dispersion.dense_plume import dense_plume
-from emergency.models.dispersion.obukhov import surface_layer_wind
 from emergency.result import Curve, Figure
 from emergency.scenario import Choice, Direct, Scenario
 from emergency.zones import Cut, downwind_zone, nested
 
-REFERENCE: Metre = 10.0
 TRIALS = heavy_plume.card.neglects[-1]
 """What the trials said of the integral model, on the unsafe side too: it goes with each of its results."""
 
@@ -95,7 +94,8 @@ def spreading(scenario: Scenario, release: Spreading) -> Part:
 def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
     """The cloud in parts of volume: as asked for, or by the gas's weight against the wind."""
     air, ground = scenario.weather, scenario.ground
-    wind_speed, models = _at_reference(scenario)
+    wind_speed, measured = reference_wind(scenario)
+    models = list(measured)
     cold = release.temperature or air.ambient_temperature
     chosen = choose(
         mass_rate=release.mass_rate,
@@ -163,18 +163,3 @@ def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
     if dense != chosen.dense:
         notes = (*notes, OVERRULED)
     return Chosen(cloud=cloud, models=(models[-1], choose.card, *models[:-1]), checks=checks, notes=notes)
-
-
-def _at_reference(scenario: Scenario) -> tuple[Speed, list[Card]]:
-    """The wind at ten metres, which the models ask for."""
-    air = scenario.weather
-    if air.wind_height == REFERENCE:
-        return air.wind_speed, []
-    speed = surface_layer_wind(
-        wind_speed=air.wind_speed,
-        wind_height=air.wind_height,
-        height=REFERENCE,
-        roughness=scenario.ground.roughness,
-        stability=air.stability,
-    )
-    return speed, [surface_layer_wind.card]

@@ -9,6 +9,7 @@ from core.errors import BadInputError
 from core.texts import Text
 from emergency.chain.effects import drawn_levels, effects_used
 from emergency.chain.part import Part
+from emergency.chain.wind import reference_wind
 from emergency.chemicals import Substance, substance
 from emergency.models.fire.burning_rate import burgess
 from emergency.models.fire.fireball import fireball_aloha
@@ -73,6 +74,7 @@ def burning_pool(scenario: Scenario) -> Part:
     levels = drawn_levels(scenario, "heat_flux")
     diameter = 2 * float(np.sqrt(release.pool_area / np.pi))
     boiling = fuel.boiling_temperature
+    wind, measured = reference_wind(scenario)
     rate = burgess(
         heat_of_combustion=burns(fuel), latent_heat=float(fuel.latent_heat(boiling)),
         liquid_heat_capacity=float(fuel.liquid_heat_capacity(min(boiling, air.ambient_temperature))),
@@ -83,14 +85,14 @@ def burning_pool(scenario: Scenario) -> Part:
         return np.asarray(
             pool_fire(
                 downwind=downwind, crosswind=crosswind, pool_diameter=diameter, burning_flux=rate,
-                heat_of_combustion=burns(fuel), wind=air.wind_speed, relative_humidity=air.relative_humidity,
+                heat_of_combustion=burns(fuel), wind=wind, relative_humidity=air.relative_humidity,
                 ambient_temperature=air.ambient_temperature,
             ).heat_flux
         )  # fmt: skip
 
     burning, checks = pool_fire.checked(
         downwind=diameter, crosswind=0.0, pool_diameter=diameter, burning_flux=rate, heat_of_combustion=burns(fuel),
-        wind=air.wind_speed,
+        wind=wind,
     )  # fmt: skip
     rings = outlines(flux, [one.value for one in levels], 0.5005 * diameter, max(30 * diameter, 100.0))
     zones = [
@@ -107,7 +109,7 @@ def burning_pool(scenario: Scenario) -> Part:
     along = heat_curve(lambda distance: flux(distance, np.zeros_like(distance)), pool_fire.card.id)
     return Part(
         zones=nested(zones), figures=figures, curves=(along,), checks=checks, notes=(NO_SOOT,),
-        models=(burgess.card, pool_fire.card), data=(effects_used("heat_flux", levels),),
+        models=(burgess.card, pool_fire.card, *measured), data=(effects_used("heat_flux", levels),),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from core.texts import Text
 from emergency.chain.effects import drawn_levels, effects_used
 from emergency.chain.heat import burns, heat_curve, outlines
 from emergency.chain.part import Part
+from emergency.chain.wind import reference_wind
 from emergency.chemicals import substance
 from emergency.models.fire.jet_fire import jet_fire
 from emergency.models.sources.gas_hole import gas_hole
@@ -30,6 +31,7 @@ def burning_jet(scenario: Scenario) -> Part:
     assert isinstance(release, JetFire)
     fuel = substance(scenario.chemical)
     levels = drawn_levels(scenario, "heat_flux")
+    wind, measured = reference_wind(scenario)
     ratio = float(fuel.heat_capacity_ratio(release.upstream_temperature))
     jet, checks = gas_hole.checked(
         hole_diameter=release.hole_diameter,
@@ -51,7 +53,7 @@ def burning_jet(scenario: Scenario) -> Part:
             jet_fire(
                 downwind=downwind, crosswind=crosswind, mass_rate=rate, hole_diameter=release.hole_diameter,
                 upstream_temperature=release.upstream_temperature, molar_mass=fuel.molar_mass,
-                heat_capacity_ratio=ratio, heat_of_combustion=burns(fuel), wind=air.wind_speed, elevation=0.0,
+                heat_capacity_ratio=ratio, heat_of_combustion=burns(fuel), wind=wind, elevation=0.0,
                 height=CHEST, release_height=release.release_height, relative_humidity=air.relative_humidity,
                 ambient_temperature=air.ambient_temperature, ambient_pressure=air.ambient_pressure,
             ).heat_flux
@@ -60,7 +62,7 @@ def burning_jet(scenario: Scenario) -> Part:
     burning, more = jet_fire.checked(
         downwind=10.0, crosswind=10.0, mass_rate=rate, hole_diameter=release.hole_diameter,
         upstream_temperature=release.upstream_temperature, molar_mass=fuel.molar_mass, heat_capacity_ratio=ratio,
-        heat_of_combustion=burns(fuel), wind=air.wind_speed, elevation=0.0,
+        heat_of_combustion=burns(fuel), wind=wind, elevation=0.0,
     )  # fmt: skip
     length = float(burning.flame.length)
     rings = outlines(flame, [one.value for one in levels], 0.02 * length, length * 12)
@@ -76,5 +78,5 @@ def burning_jet(scenario: Scenario) -> Part:
     along = heat_curve(lambda distance: flame(distance, np.zeros_like(distance)), jet_fire.card.id)
     return Part(
         zones=nested(zones), figures=figures, curves=(along,), checks=(*checks, *more), notes=(ALONG,),
-        models=(gas_hole.card, jet_fire.card), data=(effects_used("heat_flux", levels),),
+        models=(gas_hole.card, jet_fire.card, *measured), data=(effects_used("heat_flux", levels),),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from core.texts import Text
 from core.units import Kelvin, KilogramPerSecond
 from emergency.chain.cloud import Spreading, spreading
 from emergency.chain.part import Part
+from emergency.chain.wind import reference_wind
 from emergency.chemicals import Substance, substance
 from emergency.model import Card, Check
 from emergency.models.sources.evaporating_pool import evaporating_pool
@@ -84,7 +85,7 @@ def evaporating(scenario: Scenario) -> Part:
         substance=gas,
         mass=release.mass,
         pool_diameter=diameter,
-        wind_speed=air.wind_speed,
+        wind_speed=reference_wind(scenario)[0],
         temperature=release.release_temperature or air.ambient_temperature,
         ambient_temperature=air.ambient_temperature,
         stability=air.stability,

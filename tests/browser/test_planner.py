@@ -90,3 +90,11 @@ def test_what_a_model_refuses_stays_in_the_list_with_its_sentence(served: str, v
     page = visit(served, "city", HALL).open(link(a=refused))
     expect(page.locator("[data-scenario]")).to_contain_text("尚不能计算")
     expect(page.locator("#plan-state-a")).to_contain_text("拒绝计算")
+
+
+def test_the_legend_names_what_is_drawn_and_nothing_else(served: str, visit: Callable[..., Visit]) -> None:
+    desk = visit(served, "committee", HALL)
+    page = desk.open(link(a=CHLORINE, b=CHLORINE | {"place": {"lon": 100.0, "lat": 20.0}}))
+    expect(page.locator("#plan-map-a .plan-legend")).to_contain_text("AEGL-3")
+    expect(page.locator("#plan-map-b .plan-legend")).to_contain_text("AEGL-3")
+    assert "null" not in "".join(page.locator(".plan-legend").all_inner_texts())

@@ -10,6 +10,7 @@ import shapely
 
 from core.errors import BadInputError, OneMapError
 from emergency.chain import CHAINS, computed, moved, second_of
+from emergency.chain.wind import reference_wind
 from emergency.result import Result, result_of
 from emergency.scenario import Release, scenario
 from emergency.wind_band import Turning
@@ -233,3 +234,21 @@ def test_a_dense_cloud_is_computed_again_by_the_integral_model_and_what_moved_is
     assert second_of(light, computed(light, at=AT, code_version="test")) is None
     with pytest.raises(BadInputError, match="不重于空气"):
         result(direct(), chemical="7664-41-7", model="integral")
+
+
+@pytest.mark.parametrize(
+    ("release", "chemical"),
+    [
+        (direct(), "7782-50-5"),
+        ({"kind": "pool-fire", "pool_area": "20 m2"}, "108-88-3"),
+        ({"kind": "pool", "mass": "1396 kg", "pool_area": "306 m2", "duration": "1 h"}, "71-43-2"),
+    ],
+)
+def test_the_wind_is_brought_to_ten_metres_for_every_kind_of_release(release: dict[str, Any], chemical: str) -> None:
+    low = result(release, chemical=chemical, weather__wind_height="2 m")
+    asked = scenario(with_change(release=release, chemical=chemical, weather__wind_height="2 m"))
+    speed, _ = reference_wind(asked)
+    assert speed > asked.weather.wind_speed
+    high = result(release, chemical=chemical, weather__wind_speed=speed)
+    for one, two in zip(low.zones, high.zones, strict=True):
+        assert one.distance == pytest.approx(two.distance, rel=1e-9)
