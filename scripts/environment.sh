@@ -58,4 +58,4 @@ fi
 groups="--no-dev"
 if [ "${1:-}" = "--dev" ]; then groups="--dev"; fi
 say "installing the locked packages into .venv"
-"$uv" sync --frozen --inexact $groups --python "$python"
+"$uv" sync --frozen --inexact $groups --extra dense --python "$python"
