@@ -37,6 +37,7 @@ from app.jobs.catalogue import KINDS
 from app.live import Live, live_endpoint
 from app.openapi import document
 from app.pictures import base_picture
+from app.planning import Planning
 from app.policy import RULES, Policy
 from app.problems import NOT_FOUND, language, on_error, problem
 from app.readings import SensorReadings
@@ -99,9 +100,8 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(feeds.routes(screens))
     site.router.routes.extend(portal_routes(screens))
     site.router.routes.extend(notice_routes(system.store, system.identity.reading, system.clock))
-    site.router.routes.extend(
-        planner_routes(system.store, system.shelf, system.series, system.clock, system.audit.record)
-    )
+    planning = Planning(system.store, system.shelf, system.series, system.clock, system.audit.record)
+    site.router.routes.extend(planner_routes(planning))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))

@@ -1,0 +1,90 @@
+"""Scenarios computed for somebody: under their rights, a few at once, and what each listed of the city recorded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+import anyio
+from anyio.to_thread import run_sync
+
+from core.caller import Caller
+from core.clock import Clock
+from core.errors import BadInputError, BusyError, Fault, FaultsError
+from core.texts import Text
+from dashboards.planner.answer import Json
+from emergency.chain import answered
+from emergency.exposure import Exposure, exposure
+from emergency.result import Result
+from emergency.scenario import Scenario, scenario
+from emergency.wind_band import Turning, Turnings
+from store.audit import AuditEntry, Kind, by
+from store.protocol import Store
+from store.rasters import RasterShelf
+from store.series.readings import Series
+
+AT_ONCE, WAITING = 2, 16
+"""Computations under way, and how many more may wait for them."""
+
+Keep = Callable[[AuditEntry], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """A scenario, what it came to and who is inside."""
+
+    scenario: Scenario
+    result: Result
+    inside: Exposure
+
+
+class Planning:
+    """What the doors of the workbench share: the city, the winds it has seen, and room for so many at once."""
+
+    def __init__(self, store: Store, shelf: RasterShelf | None, series: Series, clock: Clock, keep: Keep) -> None:
+        self.store = store
+        self.clock = clock
+        self._shelf = shelf
+        self._keep = keep
+        self._winds = Turnings(store, series)
+        self._limiter = anyio.CapacityLimiter(AT_ONCE)
+
+    async def run[T](self, work: Callable[[], T]) -> T:
+        """The answer of some work, off the loop. Raises BusyError where too many wait already."""
+        if self._limiter.statistics().tasks_waiting >= WAITING:
+            raise BusyError(Text("推演计算繁忙,请稍后再试", "too many scenarios are being computed; try again soon"))
+        return await run_sync(work, limiter=self._limiter)
+
+    def computed(self, given: Json, caller: Caller) -> Computed:
+        """The scenario that a request spells, as this caller may see what is inside."""
+        wish = scenario(given)
+        at = self.clock()
+        result = _answered(wish, at, self._winds.near(wish.place.point, at=at, scope=caller.scope))
+        inside = exposure(
+            result.zones, result.source, store=self.store, shelf=self._shelf, scope=caller.scope,
+            releasing=wish.hazard_source or "",
+        )  # fmt: skip
+        return Computed(scenario=wish, result=result, inside=inside)
+
+    def record(self, one: Computed, caller: Caller, *, kind: Kind, door: str) -> None:
+        """One entry for each layer whose rows the answer lists, under the fingerprint of the scenario."""
+        where = f"{door}; {one.result.receipt.fingerprint}"
+        for layer, keys in _listed(one.inside):
+            self._keep(by(caller, kind, at=self.clock(), what=layer, keys=keys, where=where))
+
+
+def _answered(wish: Scenario, at: datetime, turning: Turning | None) -> Result:
+    """The result; what a chain refuses of one field is told as the form's own faults are."""
+    try:
+        return answered(wish, at=at, code_version=version("onemap"), turning=turning)
+    except BadInputError as refused:
+        field = refused.facts.get("field") or refused.facts.get("parameter")
+        if isinstance(refused, FaultsError) or not field:
+            raise
+        value = str(refused.facts.get("value", ""))[:100]
+        raise FaultsError([Fault(field=str(field), value=value, rule=refused.text)], refused.text) from refused
+
+
+def _listed(inside: Exposure) -> list[tuple[str, list[str]]]:
+    tables = [table for table in (inside.targets, inside.hazards) if table is not None and len(table)]
+    return [(str(layer), rows["key"].tolist()) for table in tables for layer, rows in table.groupby("layer")]
