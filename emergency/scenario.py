@@ -3,62 +3,20 @@
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from core.errors import BadInputError, Fault, FaultsError
 from core.texts import Text
-from core.units import Unit
+from emergency.form import Direction, Length, Part, Pressure, Share, Temperature, WindSpeed
 from emergency.models.dispersion.air import Stability, Terrain
-from emergency.quantities import QUANTITIES
-from emergency.written import read
+from emergency.releases import Release
 from gis.shapes import LonLat
 
 LARGEST = 256 * 1024
 """Bytes of a file."""
-
-
-def _si(unit: str) -> Any:
-    def in_si(said: object) -> float:
-        try:
-            return read(said, unit)
-        except BadInputError as fault:
-            raise ValueError(f"{fault.text.zh}\n{fault.text.en}") from None
-
-    return BeforeValidator(in_si)
-
-
-Length = Annotated[float, Unit("m"), _si("m")]
-Area = Annotated[float, Unit("m2"), _si("m2")]
-Duration = Annotated[float, Unit("s"), _si("s")]
-Mass = Annotated[float, Unit("kg"), _si("kg")]
-MassRate = Annotated[float, Unit("kg/s"), _si("kg/s")]
-WindSpeed = Annotated[float, Unit("m/s"), _si("m/s")]
-Temperature = Annotated[float, Unit("K"), _si("K")]
-Pressure = Annotated[float, Unit("Pa"), _si("Pa")]
-Direction = Annotated[float, Unit("deg"), _si("deg"), Field(ge=0.0, le=360.0)]
-Share = Annotated[float, Unit("1"), _si("1")]
-
-
-class Part(BaseModel):
-    """A part of a scenario: no field unknown, every quantity within what can exist."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        for name in type(self).model_fields:
-            value, quantity = getattr(self, name), QUANTITIES.get(name)
-            if isinstance(value, float) and quantity is not None and not quantity.allows(value, value):
-                above = f"> {quantity.low:g}" if quantity.open_low else f"≥ {quantity.low:g}"
-                below = f",≤ {quantity.high:g}" if quantity.high < float("inf") else ""
-                raise ValueError(
-                    f"{quantity.title.zh}({name})为 {value:g} {quantity.unit},应 {above}{below} {quantity.unit}\n"
-                    f"{quantity.title.en} ({name}) is {value:g} {quantity.unit}, must be {above}{below} {quantity.unit}"
-                )
-        return self
 
 
 class Place(Part):
@@ -71,101 +29,6 @@ class Place(Part):
     def point(self) -> LonLat:
         """The same as a point."""
         return LonLat(self.lon, self.lat)
-
-
-class Direct(Part):
-    """So much a second, for so long; without a temperature of its own it is as warm as the air."""
-
-    kind: Literal["direct"]
-    mass_rate: MassRate
-    duration: Duration
-    release_height: Length = 0.0
-    release_temperature: Temperature | None = None
-
-
-class Instantaneous(Part):
-    """All at once."""
-
-    kind: Literal["instantaneous"]
-    mass: Mass
-
-
-class LiquidHole(Part):
-    """A liquefied gas through a hole or short pipe, all of it airborne."""
-
-    kind: Literal["liquid-hole"]
-    hole_diameter: Length
-    upstream_pressure: Pressure
-    upstream_temperature: Temperature
-    liquid_head: Length = 0.0
-    pipe_length: Length = 0.0
-    mass: Mass
-    duration: Duration
-    release_height: Length = 0.0
-
-
-class GasHole(Part):
-    """Gas through a hole, choked or not."""
-
-    kind: Literal["gas-hole"]
-    hole_diameter: Length
-    upstream_pressure: Pressure
-    upstream_temperature: Temperature
-    mass: Mass
-    duration: Duration
-    release_height: Length = 0.0
-
-
-class Pool(Part):
-    """A pool that evaporates."""
-
-    kind: Literal["pool"]
-    mass: Mass
-    pool_area: Area
-    duration: Duration
-    release_temperature: Temperature | None = None
-
-
-class PoolFire(Part):
-    """A pool that burns."""
-
-    kind: Literal["pool-fire"]
-    pool_area: Area
-
-
-class JetFire(Part):
-    """A burning jet."""
-
-    kind: Literal["jet-fire"]
-    hole_diameter: Length
-    upstream_pressure: Pressure
-    upstream_temperature: Temperature
-    release_height: Length = 1.0
-
-
-class Fireball(Part):
-    """A vessel that bursts in a fire and what of it burns at once."""
-
-    kind: Literal["fireball"]
-    mass: Mass
-
-
-class CloudExplosion(Part):
-    """A vapour cloud of so much fuel that explodes."""
-
-    kind: Literal["vapour-cloud-explosion"]
-    mass: Mass
-    blast_yield: Share
-
-
-class Charge(Part):
-    """A condensed explosive, as the TNT it equals."""
-
-    kind: Literal["tnt"]
-    tnt_mass: Mass
-
-
-Release = Direct | Instantaneous | LiquidHole | GasHole | Pool | PoolFire | JetFire | Fireball | CloudExplosion | Charge
 
 
 class Weather(Part):
@@ -304,4 +167,4 @@ def _fault(one: Any) -> Fault:
     return Fault(field=field or "scenario", value="" if isinstance(value, dict | list) else str(value)[:100], rule=rule)
 
 
-__all__ = ["Scenario", "read_file", "read_scenario", "scenario", "spelt"]
+__all__ = ["Release", "Scenario", "read_file", "read_scenario", "scenario", "spelt"]

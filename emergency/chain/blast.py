@@ -13,8 +13,9 @@ from emergency.model import Check
 from emergency.models.explosion.kingery_bulmash import simplified_kingery
 from emergency.models.explosion.reach import blast_distance
 from emergency.models.explosion.tnt import tnt_equivalent
+from emergency.releases import Charge, CloudExplosion
 from emergency.result import Curve, Figure
-from emergency.scenario import Charge, CloudExplosion, Scenario
+from emergency.scenario import Scenario
 from emergency.zones import Cut, circle_zone, nested
 
 TNT_ENERGY = 4.68e6

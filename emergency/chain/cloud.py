@@ -17,8 +17,9 @@ from emergency.models.dispersion.aloha import aloha_plume
 from emergency.models.dispersion.degadis import heavy_plume
 from emergency.models.dispersion.dense_or_passive import AIR, choose, density
 from emergency.models.dispersion.dense_plume import dense_plume
+from emergency.releases import Direct
 from emergency.result import Curve, Figure
-from emergency.scenario import Choice, Direct, Scenario
+from emergency.scenario import Choice, Scenario
 from emergency.zones import Cut, downwind_zone, nested
 
 TRIALS = heavy_plume.card.neglects[-1]

@@ -15,8 +15,9 @@ from emergency.models.fire.burning_rate import burgess
 from emergency.models.fire.fireball import fireball_aloha
 from emergency.models.fire.pool_fire import pool_fire
 from emergency.reach import reach
+from emergency.releases import Fireball, PoolFire
 from emergency.result import Curve, Figure
-from emergency.scenario import Fireball, PoolFire, Scenario
+from emergency.scenario import Scenario
 from emergency.zones import Cut, circle_zone, downwind_zone, nested
 
 FARTHEST = 5000.0

@@ -12,8 +12,9 @@ from emergency.chain.wind import reference_wind
 from emergency.chemicals import substance
 from emergency.models.fire.jet_fire import jet_fire
 from emergency.models.sources.gas_hole import gas_hole
+from emergency.releases import JetFire
 from emergency.result import Figure
-from emergency.scenario import JetFire, Scenario
+from emergency.scenario import Scenario
 from emergency.zones import downwind_zone, nested
 
 Floats = NDArray[np.float64]

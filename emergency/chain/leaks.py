@@ -15,8 +15,9 @@ from emergency.model import Card, Check
 from emergency.models.sources.evaporating_pool import evaporating_pool
 from emergency.models.sources.flashing_hole import flashing_flux
 from emergency.models.sources.gas_hole import gas_hole
+from emergency.releases import GasHole, LiquidHole, Pool
 from emergency.result import Curve, Figure
-from emergency.scenario import GasHole, LiquidHole, Pool, Scenario
+from emergency.scenario import Scenario
 
 ALL_AIRBORNE = Text(
     "未计液滴落地成池:泄出的液体全部按气相进入大气,偏安全",
