@@ -10,8 +10,9 @@ from emergency.chain.cloud import direct
 from emergency.chain.heat import burning_pool, fireball
 from emergency.chain.jet import burning_jet
 from emergency.chain.leaks import evaporating, gas_leak, liquid_leak
-from emergency.chain.part import Chain
+from emergency.chain.part import Chain, Part
 from emergency.chain.second import moved, second_of
+from emergency.field import Field
 from emergency.result import DataUsed, Result, receipt
 from emergency.scenario import Scenario
 from emergency.wind_band import Turning
@@ -39,18 +40,7 @@ def computed(scenario: Scenario, *, at: datetime, code_version: str, turning: Tu
 
     Raises BadInputError for a kind of release that has no chain, `OutsideValidityError` for what cannot be computed.
     """
-    kind = scenario.release.kind
-    chain = CHAINS.get(kind)
-    if chain is None:
-        allowed = ", ".join(CHAINS)
-        raise BadInputError(
-            Text(
-                f"释放类型 {kind} 尚不能计算,可用 {allowed}",
-                f"a release of kind {kind} cannot be computed yet, only {allowed}",
-            ),
-            field="release.kind", value=kind,
-        )  # fmt: skip
-    part = chain(scenario)
+    kind, part = scenario.release.kind, part_of(scenario)
     zones, data = part.zones, part.data
     if turning is not None and kind not in ROUND:
         zones = tuple(with_band(one, scenario.weather.wind_from, turning.spread) for one in zones)
@@ -60,6 +50,39 @@ def computed(scenario: Scenario, *, at: datetime, code_version: str, turning: Tu
         title=Text(scenario.title, scenario.title), source=scenario.place.point, receipt=written, zones=zones,
         figures=part.figures, curves=part.curves, checks=part.checks, notes=part.notes,
     )  # fmt: skip
+
+
+def part_of(scenario: Scenario) -> Part:
+    """What the scenario's kind of release comes to. Raises BadInputError for a kind that has no chain."""
+    chain = CHAINS.get(scenario.release.kind)
+    if chain is None:
+        allowed = ", ".join(CHAINS)
+        raise BadInputError(
+            Text(
+                f"释放类型 {scenario.release.kind} 尚不能计算,可用 {allowed}",
+                f"a release of kind {scenario.release.kind} cannot be computed yet, only {allowed}",
+            ),
+            field="release.kind", value=scenario.release.kind,
+        )  # fmt: skip
+    return chain(scenario)
+
+
+def field_of(scenario: Scenario) -> Field:
+    """The field a scenario's zones were cut from, computed anew: the same scenario has the same one.
+
+    That of a result: `field_of(scenario(result.receipt.given))`, which is the one that answered.
+    Raises BadInputError for a kind of release whose chain gives none.
+    """
+    found = part_of(scenario).field
+    if found is None:
+        raise BadInputError(
+            Text(
+                f"释放类型 {scenario.release.kind} 没有可逐点查询的场",
+                f"a release of kind {scenario.release.kind} has no field to ask for places and times",
+            ),
+            field="release.kind", value=scenario.release.kind,
+        )  # fmt: skip
+    return found
 
 
 def answered(scenario: Scenario, *, at: datetime, code_version: str, turning: Turning | None = None) -> Result:
@@ -84,4 +107,4 @@ def _winds(turning: Turning) -> DataUsed:
     )  # fmt: skip
 
 
-__all__ = ["CHAINS", "ROUND", "answered", "computed", "moved", "second_of"]
+__all__ = ["CHAINS", "ROUND", "answered", "computed", "field_of", "moved", "part_of", "second_of"]

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from core.texts import Text
-from core.units import Kilogram
+from core.units import Kilogram, Metres
 from emergency.chain.effects import drawn_levels, effects_used
 from emergency.chain.part import Part
 from emergency.chemicals import substance
+from emergency.field import BlastField
 from emergency.model import Check
+from emergency.models.explosion.blast import Blast, scaled_distance
 from emergency.models.explosion.kingery_bulmash import simplified_kingery
 from emergency.models.explosion.reach import blast_distance
 from emergency.models.explosion.tnt import tnt_equivalent
@@ -82,5 +84,19 @@ def blast(scenario: Scenario, tnt_mass: Kilogram) -> Part:
     )
     return Part(
         zones=nested(zones), figures=(figure,), curves=(curve,), models=(blast_distance.card, simplified_kingery.card),
-        data=(effects_used("overpressure", levels),),
+        data=(effects_used("overpressure", levels),), field=wave(tnt_mass),
     )  # fmt: skip
+
+
+def wave(tnt_mass: Kilogram) -> BlastField:
+    """The wave of a surface burst anywhere, by the simplified curves."""
+
+    def blast_at(distance: Metres) -> Blast:
+        away = np.maximum(np.asarray(distance, dtype=float), 1e-6)
+        return simplified_kingery(scaled_distance=scaled_distance(away, tnt_mass), tnt_mass=tnt_mass)
+
+    return BlastField(
+        peak=lambda away: np.asarray(blast_at(away).incident_overpressure),
+        arrival=lambda away: np.asarray(blast_at(away).arrival_time),
+        phase=lambda away: np.asarray(blast_at(away).positive_duration),
+    )

@@ -8,9 +8,11 @@ from core.errors import BadInputError
 from core.texts import Text
 from core.units import Kelvin, KilogramPerSecond, Metre, Second, SquareMetre
 from emergency.chain.part import Part
+from emergency.chain.passing import of_heavy, of_plume
 from emergency.chain.toxic_levels import levels_used, part_of_volume, parts, toxic_levels
 from emergency.chain.wind import reference_wind
 from emergency.chemicals import Substance, substance
+from emergency.field import Field, SteppedField
 from emergency.model import Card, Check
 from emergency.models.dispersion import zone as cut_out
 from emergency.models.dispersion.aloha import aloha_plume
@@ -44,6 +46,7 @@ class Chosen:
     """The cloud in parts of volume to cut zones from, which models made it and why these."""
 
     cloud: cut_out.Cloud
+    field: Field
     models: tuple[Card, ...]
     checks: tuple[Check, ...]
     notes: tuple[Text, ...] = ()
@@ -88,7 +91,7 @@ def spreading(scenario: Scenario, release: Spreading) -> Part:
     )
     return Part(
         zones=nested(drawn), figures=(figure,), curves=(curve,), checks=chosen.checks, notes=chosen.notes,
-        models=chosen.models, data=(levels_used(found),),
+        models=chosen.models, data=(levels_used(found),), field=chosen.field,
     )  # fmt: skip
 
 
@@ -114,6 +117,7 @@ def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
     weight = density(gas.molar_mass, cold, air.ambient_pressure)
     thin = density(AIR, air.ambient_temperature, air.ambient_pressure)
     cloud: cut_out.Cloud
+    field: Field
     if scenario.model is Choice.INTEGRAL:
         if weight <= thin:
             raise BadInputError(
@@ -123,7 +127,7 @@ def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
                 ),
                 field="model", value=scenario.model,
             )  # fmt: skip
-        cloud, checks = heavy_plume.checked(
+        heavy, checks = heavy_plume.checked(
             mass_rate=release.mass_rate,
             molar_mass=gas.molar_mass,
             release_temperature=cold,
@@ -135,8 +139,9 @@ def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
             pool_diameter=None if release.pool_area is None else 2 * float(np.sqrt(release.pool_area / np.pi)),
         )
         models.append(heavy_plume.card)
+        cloud, field = heavy, of_heavy(heavy, release.duration)
     elif dense:
-        cloud, checks = dense_plume.checked(
+        thick, checks = dense_plume.checked(
             mass_rate=release.mass_rate,
             gas_density=weight,
             release_temperature=cold,
@@ -145,6 +150,7 @@ def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
             air_density=thin,
         )
         models.append(dense_plume.card)
+        cloud, field = thick, SteppedField(steady=thick.at, wind_speed=wind_speed, duration=release.duration)
     else:
         passive, checks = aloha_plume.checked(
             mass_rate=release.mass_rate,
@@ -158,9 +164,10 @@ def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
         )
         cloud = cut_out.Scaled(passive, 1 / parts(gas, air))
         models.append(aloha_plume.card)
+        field = of_plume(passive, 1 / parts(gas, air))
     notes: tuple[Text, ...] = (chosen.reason,)
     if scenario.model is Choice.INTEGRAL:
         notes = (*notes, TRIALS)
     if dense != chosen.dense:
         notes = (*notes, OVERRULED)
-    return Chosen(cloud=cloud, models=(models[-1], choose.card, *models[:-1]), checks=checks, notes=notes)
+    return Chosen(cloud=cloud, field=field, models=(models[-1], choose.card, *models[:-1]), checks=checks, notes=notes)

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from core.errors import BadInputError
 from core.texts import Text
+from core.units import Metres
 from emergency.chain.effects import drawn_levels, effects_used
 from emergency.chain.part import Part
 from emergency.chain.wind import reference_wind
 from emergency.chemicals import Substance, substance
+from emergency.field import BurningField
 from emergency.models.fire.burning_rate import burgess
 from emergency.models.fire.fireball import fireball_aloha
 from emergency.models.fire.pool_fire import pool_fire
@@ -64,6 +66,7 @@ def fireball(scenario: Scenario) -> Part:
     return Part(
         zones=nested(zones), figures=figures, curves=(heat_curve(flux, fireball_aloha.card.id),), checks=checks,
         models=(fireball_aloha.card,), data=(effects_used("heat_flux", levels),),
+        field=BurningField(steady=lambda x, y, _: flux(np.hypot(x, y)), duration=ball.duration),
     )  # fmt: skip
 
 
@@ -82,10 +85,10 @@ def burning_pool(scenario: Scenario) -> Part:
         boiling_temperature=boiling, ambient_temperature=air.ambient_temperature,
     )  # fmt: skip
 
-    def flux(downwind: Floats, crosswind: Floats) -> Floats:
+    def flux(downwind: Metres, crosswind: Metres, height: Metres = 0.0) -> Floats:
         return np.asarray(
             pool_fire(
-                downwind=downwind, crosswind=crosswind, pool_diameter=diameter, burning_flux=rate,
+                downwind=downwind, crosswind=crosswind, height=height, pool_diameter=diameter, burning_flux=rate,
                 heat_of_combustion=burns(fuel), wind=wind, relative_humidity=air.relative_humidity,
                 ambient_temperature=air.ambient_temperature,
             ).heat_flux
@@ -111,6 +114,7 @@ def burning_pool(scenario: Scenario) -> Part:
     return Part(
         zones=nested(zones), figures=figures, curves=(along,), checks=checks, notes=(NO_SOOT,),
         models=(burgess.card, pool_fire.card, *measured), data=(effects_used("heat_flux", levels),),
+        field=BurningField(steady=flux),
     )  # fmt: skip
 
 

@@ -5,11 +5,13 @@ from numpy.typing import NDArray
 
 from core.errors import BadInputError
 from core.texts import Text
+from core.units import Metres
 from emergency.chain.effects import drawn_levels, effects_used
 from emergency.chain.heat import burns, heat_curve, outlines
 from emergency.chain.part import Part
 from emergency.chain.wind import reference_wind
 from emergency.chemicals import substance
+from emergency.field import BurningField
 from emergency.models.fire.jet_fire import jet_fire
 from emergency.models.sources.gas_hole import gas_hole
 from emergency.releases import JetFire
@@ -49,13 +51,13 @@ def burning_jet(scenario: Scenario) -> Part:
             field="release.upstream_pressure", value=release.upstream_pressure,
         )  # fmt: skip
 
-    def flame(downwind: Floats, crosswind: Floats) -> Floats:
+    def flame(downwind: Metres, crosswind: Metres, height: Metres = CHEST) -> Floats:
         return np.asarray(
             jet_fire(
                 downwind=downwind, crosswind=crosswind, mass_rate=rate, hole_diameter=release.hole_diameter,
                 upstream_temperature=release.upstream_temperature, molar_mass=fuel.molar_mass,
                 heat_capacity_ratio=ratio, heat_of_combustion=burns(fuel), wind=wind, elevation=0.0,
-                height=CHEST, release_height=release.release_height, relative_humidity=air.relative_humidity,
+                height=height, release_height=release.release_height, relative_humidity=air.relative_humidity,
                 ambient_temperature=air.ambient_temperature, ambient_pressure=air.ambient_pressure,
             ).heat_flux
         )  # fmt: skip
@@ -80,4 +82,5 @@ def burning_jet(scenario: Scenario) -> Part:
     return Part(
         zones=nested(zones), figures=figures, curves=(along,), checks=(*checks, *more), notes=(ALONG,),
         models=(gas_hole.card, jet_fire.card, *measured), data=(effects_used("heat_flux", levels),),
+        field=BurningField(steady=flame, drawn_at=CHEST),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.texts import Text
+from emergency.field import Field
 from emergency.model import Card, Check
 from emergency.result import Curve, DataUsed, Figure
 from emergency.scenario import Scenario
@@ -12,7 +13,10 @@ from emergency.zones import Zone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Zones, figures and curves with the models and data they rest on."""
+    """Zones, figures and curves with the models and data they rest on.
+
+    `field` is what the zones were cut from, to be asked for any place and time; it is not kept with the result.
+    """
 
     zones: tuple[Zone, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -21,6 +25,7 @@ class Part:
     notes: tuple[Text, ...] = ()
     models: tuple[Card, ...] = ()
     data: tuple[DataUsed, ...] = ()
+    field: Field | None = None
 
 
 Chain = Callable[[Scenario], Part]

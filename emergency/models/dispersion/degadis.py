@@ -69,13 +69,36 @@ class HeavyPlume:
 
     def centreline(self, downwind: Metres) -> NDArray[np.float64]:
         """Part of volume on the axis, the highest that passes where the release ends."""
+        found = self.steady(downwind)
+        if self.duration is None:
+            return found
+        length = np.maximum(np.asarray(beals.method(downwind, self.stability)), 1e-9)
+        return np.asarray(found * erf(self.wind_speed * self.duration / (2 * sqrt(2) * length)))
+
+    def steady(self, downwind: Metres) -> NDArray[np.float64]:
+        """Part of volume on the axis of a release without end."""
         x = np.asarray(downwind, dtype=float)
         away = np.log(np.clip(x, self.distance[0], self.distance[-1]))
         found = np.exp(np.interp(away, np.log(self.distance), np.log(self.part)))
-        if self.duration is not None:
-            length = np.maximum(np.asarray(beals.method(x, self.stability)), 1e-9)
-            found = found * erf(self.wind_speed * self.duration / (2 * sqrt(2) * length))
         return np.where((x >= self.start) & (x <= self.distance[-1]), found, 0.0)
+
+    def at(self, downwind: Metres, crosswind: Metres, height: Metres = 0.0) -> NDArray[np.float64]:
+        """Part of volume at points of a release without end: a uniform core, tails, and the profile upwards.
+
+        Upwards exp(-(z/S)^(1+a)) (equation V.1), S from the effective height, a the exponent of the wind.
+        """
+        core, tail = self.core(downwind)
+        beyond = np.maximum(np.abs(crosswind) - core, 0.0) / np.maximum(tail, 1e-9)
+        power = 1 + exponent(Exponents.HAVENS_SPICER, self.stability)
+        tall = np.interp(np.asarray(downwind, dtype=float), self.distance, self.height) * power / gamma(1 / power)
+        return np.asarray(self.steady(downwind) * np.exp(-(beyond**2) - (np.asarray(height) / tall) ** power))
+
+    def travel(self, downwind: Metres) -> NDArray[np.float64]:
+        """Seconds the layer takes to a distance by its own speed at each station."""
+        between = np.diff(self.distance) * 2 / (self.speed[1:] + self.speed[:-1])
+        times = np.concatenate(([0.0], np.cumsum(between))) + self.distance[0] / self.speed[0]
+        stations, since = np.concatenate(([0.0], self.distance)), np.concatenate(([0.0], times))
+        return np.asarray(np.interp(np.asarray(downwind, dtype=float), stations, since))
 
     def core(self, downwind: Metres) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Half-width of the uniform core, and the spread of its tails."""

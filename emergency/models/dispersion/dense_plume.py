@@ -64,7 +64,14 @@ class DensePlume:
     def depth(self, downwind: Metres) -> NDArray[np.float64]:
         """How deep it is, so that what passes is what is released; not the workbook's form, which loses mass."""
         ratio = self.curve.at(np.asarray(downwind) / self.length)
-        return self.length**2 / (2 * self.edge(downwind) * ratio)
+        with np.errstate(divide="ignore"):
+            return np.asarray(self.length**2 / (2 * self.edge(downwind) * ratio))
+
+    def at(self, downwind: Metres, crosswind: Metres, height: Metres = 0.0) -> NDArray[np.float64]:
+        """Part of volume at points: the axis's within the edge and the depth, nothing beyond."""
+        x = np.asarray(downwind, dtype=float)
+        within = (np.abs(crosswind) <= self.edge(x)) & (np.asarray(height) <= self.depth(x))
+        return np.where(within, self.centreline(x), 0.0)
 
     def half_width(self, downwind: Metres, level: Concentrations) -> NDArray[np.float64]:
         """How far from the axis a level is reached: to the plume's edge, where it is reached at all."""
