@@ -6,13 +6,14 @@ bearings are exact; of lengths across, an error of (distance / earth radius)² /
 """
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from core.errors import BadInputError
 from core.texts import Text
 from core.units import Degree, Metre
-from gis.measure import ELLIPSOID, Floats
+from gis.measure import ELLIPSOID, Floats, directions
 from gis.shapes import LonLat
 
 FARTHEST: Metre = 100_000.0
@@ -30,6 +31,13 @@ def ahead(shape: BaseGeometry, origin: LonLat, bearing: Degree) -> BaseGeometry:
         return _from(origin, turned, metres)
 
     return shapely.transform(shape, placed)
+
+
+def along_and_left(origin: LonLat, bearing: Degree, lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Metres of places in the direction of `bearing` and to its left: what `ahead` puts back on the ground."""
+    metres, degrees = directions(origin, lon, lat)
+    angle = np.radians(bearing - degrees)
+    return metres * np.cos(angle), metres * np.sin(angle)
 
 
 def turned(shape: BaseGeometry, origin: LonLat, angle: Degree) -> BaseGeometry:

@@ -9,13 +9,16 @@ from typing import Annotated
 
 import typer
 
+from app.commands.history import place_of, print_history
 from app.commands.options import settings_with
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
 from emergency.chain import answered
+from emergency.chain.history import history
 from emergency.exposure import People, exposure
 from emergency.result import Result
 from emergency.scenario import Scenario, read_file, spelt
+from emergency.scenario import scenario as scenario_of
 from emergency.wind_band import Turning, Turnings
 from emergency.zones import Level
 from layers.catalogue import CATALOGUE
@@ -50,6 +53,12 @@ def run(
         Path | None,
         typer.Option(help="数据目录,给出则统计区内人口和目标并给出风向带 / count who is inside, and band the wind"),
     ] = None,
+    at_place: Annotated[
+        str | None, typer.Option("--at", metavar="LON,LAT", help="该点随时间的变化 / a place in time, outdoors and in")
+    ] = None,
+    air_changes: Annotated[
+        float | None, typer.Option(help="--at 室内换气次数,次/小时 / air changes an hour of the house at the place")
+    ] = None,
 ) -> None:
     """计算情景:影响区、数值、适用性和回执 / Compute a scenario: zones, figures, validity and receipt."""
     asked, at = read_file(file), utc_now()
@@ -62,6 +71,8 @@ def run(
     _print(found)
     if data:
         _print_inside(found, data)
+    if at_place:
+        print_history(history(scenario_of(found.receipt.given), place_of(at_place), air_changes=air_changes))
 
 
 def _turning(wish: Scenario, at: datetime, data: Path) -> Turning | None:

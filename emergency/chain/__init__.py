@@ -73,8 +73,12 @@ def field_of(scenario: Scenario) -> Field:
     That of a result: `field_of(scenario(result.receipt.given))`, which is the one that answered.
     Raises BadInputError for a kind of release whose chain gives none.
     """
-    found = part_of(scenario).field
-    if found is None:
+    return field_in(part_of(scenario), scenario)
+
+
+def field_in(part: Part, scenario: Scenario) -> Field:
+    """The field of a part. Raises BadInputError where its chain gives none."""
+    if part.field is None:
         raise BadInputError(
             Text(
                 f"释放类型 {scenario.release.kind} 没有可逐点查询的场",
@@ -82,7 +86,7 @@ def field_of(scenario: Scenario) -> Field:
             ),
             field="release.kind", value=scenario.release.kind,
         )  # fmt: skip
-    return found
+    return part.field
 
 
 def answered(scenario: Scenario, *, at: datetime, code_version: str, turning: Turning | None = None) -> Result:
@@ -107,4 +111,4 @@ def _winds(turning: Turning) -> DataUsed:
     )  # fmt: skip
 
 
-__all__ = ["CHAINS", "ROUND", "answered", "computed", "field_of", "moved", "part_of", "second_of"]
+__all__ = ["CHAINS", "ROUND", "answered", "computed", "field_in", "field_of", "moved", "part_of", "second_of"]

@@ -62,6 +62,12 @@ def test_a_scenario_is_checked_and_run_with_its_receipt(tmp_path: Path) -> None:
     assert found.receipt.fingerprint[:16] in printed
     assert len(json.loads((tmp_path / "z.geojson").read_text())["features"]) == 3
     assert json.loads(said("scenario", "schema"))["title"] == "Scenario"
+    file.write_text(CHLORINE)
+    printed = said("scenario", "run", str(file), "--at", "121.612,33.2035", "--air-changes", "0.5")
+    assert "0.5 1/h" in printed
+    assert "毒性负荷" in printed
+    with pytest.raises(BadInputError, match="LON,LAT"):
+        said("scenario", "run", str(file), "--at", "121.612")
     file.write_text(CHLORINE.replace("stability: D", "stability: Z"))
     with pytest.raises(BadInputError, match=r"weather\.stability"):
         said("scenario", "run", str(file))
