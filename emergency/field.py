@@ -101,7 +101,8 @@ class Field(Protocol):
 class PassingField:
     """A cloud with ends blurred along the wind: a steady plume by Palazzi, whatever the plume is.
 
-    `travel` is the time the middle of the front takes to a distance, `length` its spread along the wind there.
+    `travel` is the time the middle of the front takes to a distance, `length` its spread along the wind there;
+    `averaging_time` is that of the plume's curves, None where nobody says.
     """
 
     steady: Steady
@@ -109,6 +110,7 @@ class PassingField:
     length: Callable[[Metres], Metres]
     wind_speed: Speed
     duration: Second
+    averaging_time: Second | None = None
     timing: Text = PALAZZI
     measure: Measure = Measure.CONCENTRATION
 

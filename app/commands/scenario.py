@@ -16,6 +16,7 @@ from core.scope import SYSTEM_SCOPE
 from emergency.chain import answered
 from emergency.chain.history import history
 from emergency.exposure import People, exposure
+from emergency.grids import cog, ground
 from emergency.result import Result
 from emergency.scenario import Scenario, read_file, spelt
 from emergency.scenario import scenario as scenario_of
@@ -53,6 +54,10 @@ def run(
         Path | None,
         typer.Option(help="数据目录,给出则统计区内人口和目标并给出风向带 / count who is inside, and band the wind"),
     ] = None,
+    grid: Annotated[
+        Path | None,
+        typer.Option(metavar="TIF", help="地面最大值网格,GeoTIFF / the ground's highest values as a COG"),
+    ] = None,
     at_place: Annotated[
         str | None, typer.Option("--at", metavar="LON,LAT", help="该点随时间的变化 / a place in time, outdoors and in")
     ] = None,
@@ -71,6 +76,8 @@ def run(
     _print(found)
     if data:
         _print_inside(found, data)
+    if grid:
+        grid.write_bytes(cog(ground(scenario_of(found.receipt.given), code_version=version("onemap"))))
     if at_place:
         print_history(history(scenario_of(found.receipt.given), place_of(at_place), air_changes=air_changes))
 

@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.texts import Text
 from core.units import Kilogram, Metres
+from emergency.blast_curves import kingery_bulmash_curves
 from emergency.chain.effects import drawn_levels, effects_used
 from emergency.chain.part import Part
 from emergency.chemicals import substance
 from emergency.field import BlastField
 from emergency.model import Check
-from emergency.models.explosion.blast import Blast, scaled_distance
 from emergency.models.explosion.kingery_bulmash import simplified_kingery
 from emergency.models.explosion.reach import blast_distance
 from emergency.models.explosion.tnt import tnt_equivalent
@@ -91,12 +92,13 @@ def blast(scenario: Scenario, tnt_mass: Kilogram) -> Part:
 def wave(tnt_mass: Kilogram) -> BlastField:
     """The wave of a surface burst anywhere, by the simplified curves."""
 
-    def blast_at(distance: Metres) -> Blast:
-        away = np.maximum(np.asarray(distance, dtype=float), 1e-6)
-        return simplified_kingery(scaled_distance=scaled_distance(away, tnt_mass), tnt_mass=tnt_mass)
+    curves, scale = kingery_bulmash_curves("simplified"), tnt_mass ** (1 / 3)
+
+    def scaled(distance: Metres) -> NDArray[np.float64]:
+        return np.asarray(np.maximum(np.asarray(distance, dtype=float) / scale, 1e-6))
 
     return BlastField(
-        peak=lambda away: np.asarray(blast_at(away).incident_overpressure),
-        arrival=lambda away: np.asarray(blast_at(away).arrival_time),
-        phase=lambda away: np.asarray(blast_at(away).positive_duration),
+        peak=lambda away: curves["incident_overpressure"](scaled(away)),
+        arrival=lambda away: curves["arrival_time"](scaled(away)) * scale,
+        phase=lambda away: curves["positive_duration"](scaled(away)) * scale,
     )

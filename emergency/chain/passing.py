@@ -7,7 +7,7 @@ import numpy as np
 from core.units import Metres, Second
 from emergency.field import Floats, PassingField
 from emergency.models.dispersion.beals import beals
-from emergency.models.dispersion.curves import along
+from emergency.models.dispersion.curves import AVERAGED, along
 from emergency.models.dispersion.degadis import HeavyPlume
 from emergency.models.dispersion.gaussian_plume import Plume
 
@@ -22,6 +22,7 @@ def of_plume(plume: Plume, factor: float) -> PassingField:
     return PassingField(
         steady=steady, travel=lambda x: np.maximum(np.asarray(x, dtype=float), 0.0) / plume.wind_speed,
         length=lambda x: along(plume.curves, x, plume.stability), wind_speed=plume.wind_speed, duration=plume.duration,
+        averaging_time=plume.averaging_time or AVERAGED.get(plume.curves),
     )  # fmt: skip
 
 

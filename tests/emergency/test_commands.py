@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import rasterio
 from typer.testing import CliRunner
 
 from app.cli import command_line
@@ -15,6 +16,11 @@ from tests.emergency.test_scenario import CHLORINE
 
 DIRECT = "{kind: direct, mass_rate: 36 kg/min, duration: 30 min}"
 TNT = ("model", "run", "tnt-equivalence", "heat_of_combustion=4e6", "blast_yield=0.5", "tnt_energy=4e6")
+
+
+def found_layout(path: Path) -> str:
+    with rasterio.open(path) as raster:
+        return str(raster.tags(ns="IMAGE_STRUCTURE")["LAYOUT"])
 
 
 def said(*words: str, status: int = 0) -> str:
@@ -63,6 +69,8 @@ def test_a_scenario_is_checked_and_run_with_its_receipt(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "z.geojson").read_text())["features"]) == 3
     assert json.loads(said("scenario", "schema"))["title"] == "Scenario"
     file.write_text(CHLORINE)
+    said("scenario", "run", str(file), "--grid", str(tmp_path / "g.tif"))
+    assert found_layout(tmp_path / "g.tif") == "COG"
     printed = said("scenario", "run", str(file), "--at", "121.612,33.2035", "--air-changes", "0.5")
     assert "0.5 1/h" in printed
     assert "毒性负荷" in printed
