@@ -1,6 +1,8 @@
 """The kinds of release a scenario may have, each with the fields its chain of models asks for."""
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from emergency.form import Area, Duration, Length, Mass, MassRate, Part, Pressure, Share, Temperature
 
@@ -16,10 +18,25 @@ class Direct(Part):
 
 
 class Instantaneous(Part):
-    """All at once."""
+    """All at once: gas, or with the temperature it was stored at a liquid under pressure that flashes.
+
+    Without either temperature it is gas as warm as the air.
+    """
 
     kind: Literal["instantaneous"]
     mass: Mass
+    upstream_temperature: Temperature | None = None
+    release_temperature: Temperature | None = None
+    release_height: Length = 0.0
+
+    @model_validator(mode="after")
+    def _one_state(self) -> Self:
+        if self.upstream_temperature is not None and self.release_temperature is not None:
+            raise ValueError(
+                "容器内温度(upstream_temperature)与释放温度(release_temperature)只填一个\n"
+                "give upstream_temperature or release_temperature, not both"
+            )
+        return self
 
 
 class LiquidHole(Part):

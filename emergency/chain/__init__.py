@@ -11,6 +11,7 @@ from emergency.chain.heat import burning_pool, fireball
 from emergency.chain.jet import burning_jet
 from emergency.chain.leaks import evaporating, gas_leak, liquid_leak
 from emergency.chain.part import Chain, Part
+from emergency.chain.puff import instantaneous
 from emergency.chain.second import moved, second_of
 from emergency.field import Field
 from emergency.result import DataUsed, Result, receipt
@@ -20,6 +21,7 @@ from emergency.zones import with_band
 
 CHAINS: dict[str, Chain] = {
     "direct": direct,
+    "instantaneous": instantaneous,
     "liquid-hole": liquid_leak,
     "gas-hole": gas_leak,
     "pool": evaporating,

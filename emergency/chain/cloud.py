@@ -70,8 +70,15 @@ def direct(scenario: Scenario) -> Part:
 def spreading(scenario: Scenario, release: Spreading) -> Part:
     """Zones of the levels downwind of the source, and the concentration along the axis."""
     gas = substance(scenario.chemical)
+    figure = Figure(
+        name="mass_rate", title=Text("泄漏速率", "mass rate"), value=release.mass_rate, unit="kg/s", model="given"
+    )
+    return toxic(scenario, gas, chosen_cloud(scenario, release, gas), (figure,))
+
+
+def toxic(scenario: Scenario, gas: Substance, chosen: Chosen, figures: tuple[Figure, ...]) -> Part:
+    """A cloud cut at the levels of its substance, with the concentration along the axis."""
     found = toxic_levels(scenario, gas)
-    chosen = _chosen(scenario, release, gas)
     aims = [part_of_volume(one, gas, scenario.weather) for one in found]
     drawn = [
         downwind_zone(
@@ -80,23 +87,29 @@ def spreading(scenario: Scenario, release: Spreading) -> Part:
         )
         for level, zone in zip(found, cut_out.zones(chosen.cloud, aims), strict=True)
     ]  # fmt: skip
-    away = np.geomspace(10.0, cut_out.LIMIT, 200)
-    curve = Curve(
-        name="concentration", title=Text("地面轴线浓度", "concentration on the axis at the ground"),
-        x_title=Text("下风向距离", "downwind distance"), x_unit="m", y_unit="ppm", x=tuple(away.tolist()),
-        y=tuple((1e6 * chosen.cloud.centreline(away)).tolist()), model=chosen.models[0].id,
-    )  # fmt: skip
-    figure = Figure(
-        name="mass_rate", title=Text("泄漏速率", "mass rate"), value=release.mass_rate, unit="kg/s", model="given"
-    )
     return Part(
-        zones=nested(drawn), figures=(figure,), curves=(curve,), checks=chosen.checks, notes=chosen.notes,
+        zones=nested(drawn), figures=figures, curves=(along_axis(chosen),), checks=chosen.checks, notes=chosen.notes,
         models=chosen.models, data=(levels_used(found),), field=chosen.field,
     )  # fmt: skip
 
 
-def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
-    """The cloud in parts of volume: as asked for, or by the gas's weight against the wind."""
+def along_axis(chosen: Chosen) -> Curve:
+    """Concentration against distance."""
+    away = np.geomspace(10.0, cut_out.LIMIT, 200)
+    return Curve(
+        name="concentration", title=Text("地面轴线浓度", "concentration on the axis at the ground"),
+        x_title=Text("下风向距离", "downwind distance"), x_unit="m", y_unit="ppm", x=tuple(away.tolist()),
+        y=tuple((1e6 * chosen.cloud.centreline(away)).tolist()), model=chosen.models[0].id,
+    )  # fmt: skip
+
+
+def chosen_cloud(
+    scenario: Scenario, release: Spreading, gas: Substance, averaging_time: Second | None = None
+) -> Chosen:
+    """The cloud in parts of volume: as asked for, or by the gas's weight against the wind.
+
+    Only the passive plume can be averaged over another time than its curves were; the dense ones do not say theirs.
+    """
     air, ground = scenario.weather, scenario.ground
     wind_speed, measured = reference_wind(scenario)
     models = list(measured)
@@ -161,6 +174,7 @@ def _chosen(scenario: Scenario, release: Spreading, gas: Substance) -> Chosen:
             release_height=release.release_height,
             pool_area=release.pool_area,
             mixing_height=air.mixing_height,
+            averaging_time=averaging_time,
         )
         cloud = cut_out.Scaled(passive, 1 / parts(gas, air))
         models.append(aloha_plume.card)

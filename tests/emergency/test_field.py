@@ -30,6 +30,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "passive": {"release": DIRECT, "model": "passive"},
     "dense": {"release": DIRECT, "model": "dense"},
     "integral": {"release": DIRECT, "model": "integral"},
+    "puff": {"release": {"kind": "instantaneous", "mass": "20 kg"}, "model": "passive"},
+    "dense-puff": {"release": {"kind": "instantaneous", "mass": "20 kg"}, "model": "dense"},
     "pool": {"release": {"kind": "pool", "mass": "1 t", "pool_area": 100, "duration": "30 min"}},
     "pool-fire": {"release": {"kind": "pool-fire", "pool_area": 100}, **PROPANE},
     "jet-fire": {

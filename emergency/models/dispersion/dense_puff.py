@@ -14,8 +14,10 @@ from core.units import (
     KilogramPerCubicMetre,
     Metre,
     Metres,
+    Second,
     Seconds,
     Speed,
+    SquareMetrePerSecond,
 )
 from emergency.evidence import Tier
 from emergency.model import model
@@ -24,8 +26,6 @@ from emergency.models.dispersion.dense_plume import BEYOND, GRAVITY
 
 CARRIED = 0.4
 """Part of the wind at 10 m that moves the puff."""
-
-TIMES = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,24 +52,66 @@ class DensePuff:
 
     def centre(self, time: Seconds) -> Metres:
         """Where its middle is."""
-        return CARRIED * self.wind_speed * time
+        return self.drift * np.asarray(time)
 
     def radius(self, time: Seconds) -> Metres:
         """How far from its middle it goes."""
         first = np.cbrt(3 * self.volume / (4 * np.pi))
-        return np.asarray(np.sqrt(first**2 + 1.2 * np.sqrt(self.heavy * self.volume) * time))
+        return np.asarray(np.sqrt(first**2 + self.growth * np.asarray(time)))
+
+    @property
+    def drift(self) -> Speed:
+        """How fast its middle goes."""
+        return CARRIED * self.wind_speed
+
+    @property
+    def growth(self) -> SquareMetrePerSecond:
+        """How fast the square of its radius grows."""
+        return float(1.2 * np.sqrt(self.heavy * self.volume))
 
     @property
     def start(self) -> Metre:
-        """The farthest it spreads upwind."""
-        times = self._times(1e4 * self.length)
-        return float(np.min(self.centre(times) - self.radius(times)))
+        """The farthest it spreads upwind: where its edge stands still against the wind."""
+        widest = max(self.growth / (2 * self.drift), float(self.radius(0.0)))
+        turned = (widest**2 - float(self.radius(0.0)) ** 2) / self.growth if self.growth > 0 else 0.0
+        return self.drift * turned - widest
 
     def at(self, downwind: Metres, crosswind: Metres, time: Seconds) -> NDArray[np.float64]:
         """Part of volume at points at a time: the same all through the cloud, by how far its front has come."""
         centre, radius = self.centre(time), self.radius(time)
         inside = np.hypot(np.asarray(downwind) - centre, crosswind) <= radius
-        return np.where(inside, self._part((centre + radius) / self.length), 0.0)
+        return np.where(inside, self.within(time), 0.0)
+
+    def within(self, time: Seconds) -> NDArray[np.float64]:
+        """Part of volume all through the cloud at a time."""
+        return self._part((self.centre(time) + self.radius(time)) / self.length)
+
+    def depth(self, time: Seconds) -> Metres:
+        """How deep it is, so that it keeps its mass."""
+        ratio = self.curve.at((self.centre(time) + self.radius(time)) / self.length)
+        return np.asarray(self.volume / (ratio * np.pi * self.radius(time) ** 2))
+
+    def passage(self, downwind: Metres, crosswind: Metres) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """When its edge comes to places and when it leaves them; infinite where it never is.
+
+        Its edge is there when the square of the distance from its middle is that of its radius, a square in time.
+        """
+        x, y = np.broadcast_arrays(np.asarray(downwind, dtype=float), crosswind)
+        drift = self.drift
+        half = drift * x + self.growth / 2
+        least = x**2 + y**2 - self.radius(0.0) ** 2
+        root = half**2 - drift**2 * least
+        real = np.sqrt(np.maximum(root, 0.0))
+        come, gone = (half - real) / drift**2, (half + real) / drift**2
+        never = (root < 0) | (gone < 0)
+        return np.where(never, np.inf, np.maximum(come, 0.0)), np.where(never, -np.inf, gone)
+
+    def highest(self, downwind: Metres, crosswind: Metres, height: Metres = 0.0) -> NDArray[np.float64]:
+        """The most that is reached at points: when its edge arrives."""
+        come = self.passage(downwind, crosswind)[0]
+        there = np.where(np.isfinite(come), come, 0.0)
+        found = self._part((self.centre(there) + self.radius(there)) / self.length)
+        return np.where(np.isfinite(come) & (np.asarray(height) <= self.depth(there)), found, 0.0)
 
     def centreline(self, downwind: Metres) -> NDArray[np.float64]:
         """The most that is reached on the axis: when the front arrives."""
@@ -83,22 +125,18 @@ class DensePuff:
         reached = front[self._part(front / self.length) >= level]
         if not reached.size:
             return np.zeros_like(x)
-        times = self._times(float(reached[-1]))
-        aside = self.radius(times) ** 2 - (x[..., None] - self.centre(times)) ** 2
-        return np.asarray(np.sqrt(np.maximum(aside, 0.0)).max(axis=-1))
+        widest = np.clip((x + self.growth / (2 * self.drift)) / self.drift, 0.0, self._until(float(reached[-1])))
+        aside = self.radius(widest) ** 2 - (x - self.centre(widest)) ** 2
+        return np.asarray(np.sqrt(np.maximum(aside, 0.0)))
 
     def _part(self, fronts: Metres) -> NDArray[np.float64]:
         return np.asarray(self.initial * warmed(self.curve.at(fronts), self.warmth))
 
-    def _times(self, front: Metre) -> NDArray[np.float64]:
-        """Times from none until the front is there."""
-        last = 0.0
-        step = front / (CARRIED * self.wind_speed)
-        for _ in range(60):
-            step /= 2
-            if self.centre(last + step) + self.radius(last + step) <= front:
-                last += step
-        return last * np.linspace(0.0, 1.0, TIMES) ** 2
+    def _until(self, front: Metre) -> Second:
+        """When the front is there: the smaller root of a square in time."""
+        half = self.drift * front + self.growth / 2
+        square = half**2 - self.drift**2 * (front**2 - float(self.radius(0.0)) ** 2)
+        return float(max(half - np.sqrt(max(square, 0.0)), 0.0)) / self.drift**2
 
 
 @model(

@@ -1,14 +1,101 @@
 """A puff let go at once and carried by the wind."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from core.texts import Text
-from core.units import Concentrations, Kilogram, Metre, Metres, Second, Speed
+from core.units import Concentrations, Kilogram, Metre, Metres, Second, Seconds, Speed
 from emergency.evidence import Tier
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along, spread
 from emergency.models.dispersion.gaussian_plume import ROOT, vertical
+
+BEFORE_AND_AFTER = np.linspace(-3.0, 3.0, 61)
+"""Where the puff's middle may be, in its own spreads along the wind, when a place has most of it."""
+
+CLOSER = np.linspace(-1.0, 1.0, 21)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Puff:
+    """A puff to ask for concentrations: `wind_speed` carries it, `height` is where it is breathed.
+
+    `centreline` and `half_width` are of the highest that passes at any time, so that zones are what it sweeps over.
+    """
+
+    mass: Kilogram
+    wind_speed: Speed
+    stability: Stability
+    curves: Curves = Curves.SLADE_PUFF
+    release_height: Metre = 0.0
+    height: Metre = 0.0
+    mixing_height: Metre | None = None
+
+    start: Metre = 0.0
+    """Nothing is upwind of it."""
+
+    def at(
+        self, downwind: Metres, crosswind: Metres, time: Seconds, height: Metres | None = None
+    ) -> NDArray[np.float64]:
+        """Concentration at points and times."""
+        centre = self.wind_speed * np.asarray(time, dtype=float)
+        found, across = self._axis(downwind, centre, self.height if height is None else height)
+        return np.asarray(found * np.exp(-0.5 * (np.asarray(crosswind) / across) ** 2))
+
+    def centreline(self, downwind: Metres) -> NDArray[np.float64]:
+        """The most that is reached on the axis."""
+        return self.highest(downwind, 0.0)
+
+    def highest(self, downwind: Metres, crosswind: Metres, height: Metres | None = None) -> NDArray[np.float64]:
+        """The most that is reached at points."""
+        x, y, z = np.broadcast_arrays(
+            np.asarray(downwind, dtype=float), crosswind, self.height if height is None else height
+        )
+
+        def there(centre: NDArray[np.float64]) -> NDArray[np.float64]:
+            found, across = self._axis(x[..., None], centre, z[..., None])
+            return np.asarray(found * np.exp(-0.5 * (y[..., None] / across) ** 2))
+
+        return self._most(there, x)
+
+    def half_width(self, downwind: Metres, level: Concentrations) -> NDArray[np.float64]:
+        """How far from the axis a concentration is reached as it passes; zero where it is not."""
+        x = np.asarray(downwind, dtype=float)
+
+        def aside(centre: NDArray[np.float64]) -> NDArray[np.float64]:
+            found, across = self._axis(x[..., None], centre, self.height)
+            return np.asarray(across * np.sqrt(2 * np.log(np.maximum(found / level, 1.0))))
+
+        return self._most(aside, x)
+
+    def _most(
+        self, value: Callable[[NDArray[np.float64]], NDArray[np.float64]], downwind: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """The greatest of a value over where the middle of the puff may be, looked over and then closed in on."""
+        x = np.maximum(downwind, 0.0)[..., None]
+        length = np.asarray(along(self.curves, x, self.stability))
+        tries, step = BEFORE_AND_AFTER, float(BEFORE_AND_AFTER[1] - BEFORE_AND_AFTER[0])
+        for _ in range(4):
+            found = value(np.maximum(x + tries * length, 0.0))
+            best = found.argmax(axis=-1)[..., None]
+            tries = np.take_along_axis(np.broadcast_to(tries, found.shape), best, -1) + step * CLOSER
+            step /= 10
+        return np.asarray(found.max(axis=-1))
+
+    def _axis(
+        self, downwind: Metres, centre: NDArray[np.float64], height: Metres
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        found = spread(self.curves, centre, self.stability)
+        length = np.asarray(along(self.curves, centre, self.stability))
+        inside = (centre > 0) & (length > 0) & (np.asarray(found.up) > 0) & (np.asarray(found.across) > 0)
+        across, up, length = (np.where(inside, one, 1.0) for one in (found.across, found.up, length))
+        gone = np.exp(-0.5 * ((np.asarray(downwind) - centre) / length) ** 2) / (ROOT * length)
+        upwards = vertical(height, self.release_height, up, self.mixing_height)
+        return np.where(inside, self.mass * gone / (ROOT * across) * upwards, 0.0), across
 
 
 @model(
@@ -38,12 +125,8 @@ def gaussian_puff(
     mixing_height: Metre | None = None,
 ) -> Concentrations:
     """Concentration at points at one time; nothing before the puff has left its source."""
-    x, y = np.asarray(downwind, dtype=float), np.asarray(crosswind, dtype=float)
-    centre = wind_speed * time
-    found = spread(curves, centre, stability)
-    across, up, length = float(found.across), float(found.up), float(along(curves, centre, stability))
-    if centre <= 0 or min(across, up, length) <= 0:
-        return np.zeros(np.broadcast(x, y).shape)
-    gone = np.exp(-0.5 * ((x - centre) / length) ** 2) / (ROOT * length)
-    aside = np.exp(-0.5 * (y / across) ** 2) / (ROOT * across)
-    return np.asarray(mass * gone * aside * vertical(height, release_height, up, mixing_height))
+    puff = Puff(
+        mass=mass, wind_speed=wind_speed, stability=stability, curves=curves, release_height=release_height,
+        height=height, mixing_height=mixing_height,
+    )  # fmt: skip
+    return puff.at(downwind, crosswind, time)

@@ -1,0 +1,168 @@
+"""From a mass let go at once to what its cloud sweeps over: zones of the highest concentration at any time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import BadInputError
+from core.texts import Text
+from core.units import Fraction, Kelvin, Kilogram, KilogramPerCubicMetre
+from emergency.chain.cloud import OVERRULED, Chosen, toxic
+from emergency.chain.part import Part
+from emergency.chain.passing_puff import DensePuffField, PuffField
+from emergency.chain.toxic_levels import parts
+from emergency.chain.wind import reference_wind
+from emergency.chemicals import Substance, substance
+from emergency.field import Field
+from emergency.model import Card
+from emergency.models.dispersion import zone as cut_out
+from emergency.models.dispersion.aloha import CARRIED
+from emergency.models.dispersion.dense_or_passive import AIR, density
+from emergency.models.dispersion.dense_or_passive_puff import puff_choice
+from emergency.models.dispersion.dense_puff import dense_puff
+from emergency.models.dispersion.gaussian_puff import Puff, gaussian_puff
+from emergency.models.dispersion.obukhov import surface_layer_wind
+from emergency.models.sources.entrained_jet import entrained_jet
+from emergency.models.sources.flash import flash_fraction
+from emergency.models.sources.given import instantaneous as at_once
+from emergency.releases import Instantaneous
+from emergency.result import Figure
+from emergency.scenario import Choice, Scenario
+
+SWEPT = Text(
+    "影响范围为云团移动过程中各处最高浓度的包络,并非某一时刻的云团;峰值持续时间可能远短于限值的平均时间,偏安全",
+    "zones are what the cloud sweeps over, by the highest concentration at any time, not the cloud at one time; a peak "
+    "may last far shorter than the level's averaging time, which is on the safe side",
+)
+TOO_LITTLE = Text(
+    "在大规模短时释放的外场试验(Jack Rabbit II 7)中,此方法给出的浓度偏小 3 至 10 倍",
+    "in the trial of a great short release (Jack Rabbit II 7) this method said three to ten times too little",
+)
+WHOLE = Text(
+    "未计液滴落地成池:全部液体随闪蒸进入云团,偏安全",
+    "no liquid is taken to rain out: all of it goes into the cloud with what flashes, which is on the safe side",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    """What has entered the air at the start: `fraction` of its volume is the substance, the rest air drawn in."""
+
+    mass: Kilogram
+    volume: float
+    density: KilogramPerCubicMetre
+    temperature: Kelvin
+    fraction: Fraction = 1.0
+    models: tuple[Card, ...] = ()
+    notes: tuple[Text, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+def instantaneous(scenario: Scenario) -> Part:
+    """All of a mass at once, dense or carried by the air."""
+    assert isinstance(scenario.release, Instantaneous)
+    gas = substance(scenario.chemical)
+    cloud = cloud_at_once(scenario, scenario.release, gas)
+    figure = Figure(
+        name="mass", title=Text("云团质量", "mass of the cloud"), value=cloud.mass, unit="kg", model=at_once.card.id
+    )
+    return toxic(scenario, gas, chosen_puff(scenario, cloud, gas, scenario.release), (figure, *cloud.figures))
+
+
+def cloud_at_once(scenario: Scenario, release: Instantaneous, gas: Substance) -> Cloud:
+    """Gas, or what a liquid stored under pressure has become when its last droplet is gone."""
+    air, stored = scenario.weather, release.upstream_temperature
+    if stored is None:
+        warm = release.release_temperature or air.ambient_temperature
+        weight = density(gas.molar_mass, warm, air.ambient_pressure)
+        return Cloud(
+            mass=release.mass, volume=release.mass / weight, density=weight, temperature=warm, models=(at_once.card,)
+        )
+    boiling = gas.boiling_temperature
+    if stored <= boiling:
+        raise BadInputError(
+            Text(
+                f"{gas.name.zh} 在 {stored:.1f} K 下不沸腾(沸点 {boiling:.1f} K),释放后成池,请用 release.kind: pool",
+                f"{gas.name.en} does not boil at {stored:.1f} K (boiling point {boiling:.1f} K): it makes a pool, use "
+                "release.kind: pool",
+            ),
+            field="release.upstream_temperature", value=stored,
+        )  # fmt: skip
+    flashed = flash_fraction(
+        temperature=stored,
+        boiling_temperature=boiling,
+        liquid_heat_capacity=gas.mean_liquid_heat_capacity(boiling, stored),
+        latent_heat=float(gas.latent_heat(boiling)),
+    )
+    mixed = entrained_jet(
+        substance=gas, temperature=stored, ambient_temperature=air.ambient_temperature,
+        ambient_pressure=air.ambient_pressure,
+    )  # fmt: skip
+    share = Figure(
+        name="flash_fraction", title=Text("闪蒸率", "flash fraction"), value=float(np.asarray(flashed)), unit="1",
+        model=flash_fraction.card.id,
+    )  # fmt: skip
+    return Cloud(
+        mass=release.mass,
+        volume=release.mass * (1 + mixed.air_ratio) / mixed.density,
+        density=mixed.density,
+        temperature=mixed.temperature,
+        fraction=mixed.mole_fraction,
+        models=(at_once.card, flash_fraction.card, entrained_jet.card),
+        notes=(WHOLE,),
+        figures=(share,),
+    )
+
+
+def chosen_puff(scenario: Scenario, cloud: Cloud, gas: Substance, release: Instantaneous) -> Chosen:
+    """The puff in parts of volume: as asked for, or by its weight against the wind."""
+    air = scenario.weather
+    if scenario.model is Choice.INTEGRAL:
+        raise BadInputError(
+            Text(
+                "积分模型只用于持续释放,瞬时释放请选 auto、passive 或 dense",
+                "the integral model is for releases that last: choose auto, passive or dense",
+            ),
+            field="model", value=scenario.model,
+        )  # fmt: skip
+    wind_speed, measured = reference_wind(scenario)
+    thin = density(AIR, air.ambient_temperature, air.ambient_pressure)
+    choice = puff_choice(
+        mass=cloud.volume * cloud.density, gas_density=cloud.density, air_density=thin, wind_speed=wind_speed
+    )
+    dense = choice.dense if scenario.model is Choice.AUTO else scenario.model is Choice.DENSE
+    spread: cut_out.Cloud
+    field: Field
+    if dense:
+        thick, checks = dense_puff.checked(
+            cloud_volume=cloud.volume, gas_density=cloud.density, release_temperature=cloud.temperature,
+            ambient_temperature=air.ambient_temperature, wind_speed=wind_speed, air_density=thin,
+            initial_fraction=cloud.fraction,
+        )  # fmt: skip
+        spread, field, card = thick, DensePuffField(puff=thick), dense_puff.card
+        notes: tuple[Text, ...] = (TOO_LITTLE, *(() if thick.outside is None else (thick.outside,)))
+    else:
+        carried = surface_layer_wind.method(
+            wind_speed, 10.0, max(CARRIED, release.release_height), scenario.ground.roughness, air.stability
+        )
+        thin_puff = Puff(
+            mass=cloud.mass, wind_speed=carried, stability=air.stability, release_height=release.release_height,
+            mixing_height=air.mixing_height,
+        )  # fmt: skip
+        checks = gaussian_puff.checks(
+            downwind=100.0, crosswind=0.0, height=0.0, time=1.0, mass=cloud.mass, wind_speed=wind_speed,
+            stability=air.stability,
+        )  # fmt: skip
+        whole = 1 / parts(gas, air)
+        spread, field, card = (
+            cut_out.Scaled(thin_puff, whole),
+            PuffField(puff=thin_puff, factor=whole),
+            gaussian_puff.card,
+        )
+        notes = ()
+    notes = (choice.reason, SWEPT, *notes, *cloud.notes)
+    if dense != choice.dense:
+        notes = (*notes, OVERRULED)
+    return Chosen(
+        cloud=spread, field=field, models=(card, puff_choice.card, *measured, *cloud.models), checks=checks, notes=notes
+    )
