@@ -11,6 +11,7 @@ from app.language import PAGES
 from app.openapi_administration import CHANGES, NOTHING_ASKED, QUERIES
 from dashboards.public.lookup import LOOKUPS
 from dashboards.questions import LARGEST_CIRCLE, MOST_LAYERS
+from emergency.limits import TABLES, State
 from layers.writers.columns import Headings
 from layers.writers.delimited import Encoding
 from store.audit import By
@@ -51,6 +52,8 @@ PARAMETERS: dict[str, Parameters] = {
     "/public": (*LANG, ("of", {"enum": list(LOOKUPS)}), ("q", SOUGHT)),
     "/api/public/lookup/{of}": (("q", SOUGHT),),
     "/api/portal/todos": (("all", {"enum": ["1"]}),),
+    "/api/limits": (("table", {"enum": list(TABLES)}), ("state", {"enum": list(State)}), ("q", TEXT), ("from", WHOLE)),
+    "/api/limits/row": (("id", TEXT),),
     "/api/live": (("after", WHOLE),),
     "/api/layers": SELECTION,
     "/api/map/{layer}": SELECTION,
@@ -162,6 +165,27 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/within": (JSON, _SHAPE),
     "/api/brief": (JSON, _SHAPE),
     "/api/planner/compute": (JSON, _SCENARIO),
+    "/api/limits/read": (
+        JSON,
+        {
+            "type": "object",
+            "required": ["row", "version", "document", "page", "numbers"],
+            "additionalProperties": False,
+            "properties": {
+                "row": TEXT, "version": WHOLE, "document": TEXT, "page": TEXT,
+                "numbers": {"type": "object", "additionalProperties": TEXT},
+            },
+        },
+    ),
+    "/api/limits/withdraw": (
+        JSON,
+        {
+            "type": "object",
+            "required": ["row", "version", "reason"],
+            "additionalProperties": False,
+            "properties": {"row": TEXT, "version": WHOLE, "reason": TEXT},
+        },
+    ),
     "/api/jobs": (
         JSON,
         {

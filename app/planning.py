@@ -15,6 +15,8 @@ from core.texts import Text
 from dashboards.planner.answer import Json
 from emergency.chain import answered
 from emergency.exposure import Exposure, exposure
+from emergency.limits import Standing
+from emergency.limits.kept import standing_of
 from emergency.result import Result
 from emergency.scenario import Scenario, scenario
 from emergency.wind_band import Turning, Turnings
@@ -59,7 +61,8 @@ class Planning:
         """The scenario that a request spells, as this caller may see what is inside."""
         wish = scenario(given)
         at = self.clock()
-        result = _answered(wish, at, self._winds.near(wish.place.point, at=at, scope=caller.scope))
+        turning = self._winds.near(wish.place.point, at=at, scope=caller.scope)
+        result = _answered(wish, at, turning, standing_of(self.store, caller.scope))
         inside = exposure(
             result.zones, result.source, store=self.store, shelf=self._shelf, scope=caller.scope,
             releasing=wish.hazard_source or "",
@@ -73,10 +76,10 @@ class Planning:
             self._keep(by(caller, kind, at=self.clock(), what=layer, keys=keys, where=where))
 
 
-def _answered(wish: Scenario, at: datetime, turning: Turning | None) -> Result:
+def _answered(wish: Scenario, at: datetime, turning: Turning | None, standing: Standing) -> Result:
     """The result; what a chain refuses of one field is told as the form's own faults are."""
     try:
-        return answered(wish, at=at, code_version=version("onemap"), turning=turning)
+        return answered(wish, at=at, code_version=version("onemap"), turning=turning, standing=standing)
     except BadInputError as refused:
         field = refused.facts.get("field") or refused.facts.get("parameter")
         if isinstance(refused, FaultsError) or not field:

@@ -113,6 +113,12 @@ RULES: tuple[Rule, ...] = (
     # what would happen if
     Rule("/api/planner/choices", GET, any_of(Right.PLAN)),
     Rule("/api/planner/compute", POST, any_of(Right.PLAN)),
+    # the limits it is measured by, and who held them against their source
+    Rule("/limits", GET, any_of(Right.PLAN)),
+    Rule("/api/limits", GET, any_of(Right.PLAN)),
+    Rule("/api/limits/row", GET, any_of(Right.PLAN)),
+    Rule("/api/limits/read", POST, any_of(Right.VERIFY)),
+    Rule("/api/limits/withdraw", POST, any_of(Right.VERIFY)),
     # work and files
     Rule("/api/jobs", GET, any_of(Right.EXPORT, Right.MAP)),  # an open map asks what work of one's own goes on
     Rule("/api/jobs", POST, any_of(Right.EXPORT)),

@@ -24,6 +24,7 @@ from app.doors.admin.routes import admin_routes
 from app.doors.audit import audit_routes
 from app.doors.files import file_routes
 from app.doors.jobs import job_routes
+from app.doors.limits import limit_routes
 from app.doors.me import me_routes
 from app.doors.notices import notice_routes
 from app.doors.ogc import ogc_routes, own_address
@@ -102,6 +103,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(notice_routes(system.store, system.identity.reading, system.clock))
     planning = Planning(system.store, system.shelf, system.series, system.clock, system.audit.record)
     site.router.routes.extend(planner_routes(planning))
+    site.router.routes.extend(limit_routes(system.store, system.clock))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))

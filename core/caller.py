@@ -19,6 +19,7 @@ class Right(StrEnum):
     EXPORT = "export"
     BRIEF = "brief"
     PLAN = "plan"
+    VERIFY = "verify-limits"
     FILES = "files"
     PORTAL = "portal"
     PUBLISH_NOTICES = "publish-notices"

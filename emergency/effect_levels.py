@@ -15,7 +15,7 @@ def effect_levels(quantity: str) -> tuple[Level, ...]:
     return tuple(
         Level(
             name=Text(row["zh"], row["en"]), value=row["value"], unit=said["unit"], severity=place,
-            verified=said["verified"], source=said["source"],
+            verified=said["verified"], source=said["source"], row=f"effects/{quantity}/{row['value']:g}",
         )
         for place, row in enumerate(said["rows"], start=1)
     )  # fmt: skip

@@ -24,6 +24,7 @@ class Level:
     """What is drawn: AEGL-2, 12.5 kW/m², 1 % lethality …; `severity` orders levels of one scenario, 1 the worst.
 
     `value` is in `unit` as the level was published. `averaging_time` None: the level knows none (heat, pressure).
+    `row` names the published limit it is; a level of one's own has none.
     """
 
     name: Text
@@ -33,6 +34,7 @@ class Level:
     verified: bool
     source: str = ""
     averaging_time: Second | None = None
+    row: str = ""
 
 
 class Cut(StrEnum):

@@ -1,11 +1,14 @@
 """JSON in and out of the doors: bounded, an object, fields that are there and of their kind."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.caller import Caller, current_caller
 from core.errors import BadInputError
 from core.texts import Text
 
@@ -59,3 +62,30 @@ def json_answer(body: object, status: int = 200) -> Response:
     return Response(
         orjson.dumps(body), status_code=status, media_type="application/json", headers={"cache-control": "no-store"}
     )
+
+
+Ask = Callable[[Caller, dict[str, Any]], dict[str, Any]]
+"""What a door does for a caller with the fields that were sent."""
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def asked(ask: Ask) -> Endpoint:
+    """A door asked by the parameters of its address."""
+
+    async def endpoint(request: Request) -> Response:
+        return json_answer(await run_in_threadpool(ask, current_caller.get(), dict(request.query_params)))
+
+    endpoint.__doc__ = ask.__doc__
+    return endpoint
+
+
+def posted(ask: Ask) -> Endpoint:
+    """A door sent a JSON object."""
+
+    async def endpoint(request: Request) -> Response:
+        given = await object_of(request)
+        return json_answer(await run_in_threadpool(ask, current_caller.get(), given))
+
+    endpoint.__doc__ = ask.__doc__
+    return endpoint

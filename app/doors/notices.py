@@ -1,20 +1,17 @@
 """`/api/notices`, `/api/schedules`: published, corrected and withdrawn inside one's own areas; and what was read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.doors.admin.fields import Given, number, only, words
-from app.doors.bodies import json_answer, object_of
+from app.doors.bodies import asked, posted
 from app.doors.notice_forms import FORMS, classes, filled, levels, new_code, reason_of
-from core.caller import Caller, current_caller
+from core.caller import Caller
 from core.clock import CHINA, Clock, iso
 from core.errors import ForbiddenError, NotFoundError
 from core.scope import Scope
@@ -278,32 +275,11 @@ def notice_routes(store: Store, reading: Reading, clock: Clock) -> list[BaseRout
         reading.mark(caller.account, code, found.version, at=clock())
         return {"code": code, "version": found.version}
 
-    routes: list[BaseRoute] = [Route("/api/portal/notices/read", _posted(read), methods=["POST"])]
+    routes: list[BaseRoute] = [Route("/api/portal/notices/read", posted(read), methods=["POST"])]
     for name in FORMS:
         board = Board(layer=store.catalogue[name], store=store, clock=clock)
         asks = {"": board.listed, "/choices": board.choices, "/withdrawn": board.withdrawn, "/history": board.history}
         changes = {"": board.publish, "/correct": board.correct, "/withdraw": board.withdraw}
-        routes += [Route(f"/api/{name}{tail}", _asked(ask), methods=["GET"]) for tail, ask in asks.items()]
-        routes += [Route(f"/api/{name}{tail}", _posted(ask), methods=["POST"]) for tail, ask in changes.items()]
+        routes += [Route(f"/api/{name}{tail}", asked(ask), methods=["GET"]) for tail, ask in asks.items()]
+        routes += [Route(f"/api/{name}{tail}", posted(ask), methods=["POST"]) for tail, ask in changes.items()]
     return routes
-
-
-Ask = Callable[[Caller, Given], Given]
-
-
-def _asked(ask: Ask) -> Callable[[Request], Any]:
-    async def endpoint(asked: Request) -> Response:
-        given = dict(asked.query_params)
-        return json_answer(await run_in_threadpool(ask, current_caller.get(), given))
-
-    endpoint.__doc__ = ask.__doc__
-    return endpoint
-
-
-def _posted(ask: Ask) -> Callable[[Request], Any]:
-    async def endpoint(asked: Request) -> Response:
-        given = await object_of(asked)
-        return json_answer(await run_in_threadpool(ask, current_caller.get(), given))
-
-    endpoint.__doc__ = ask.__doc__
-    return endpoint

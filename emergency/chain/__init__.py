@@ -14,6 +14,7 @@ from emergency.chain.part import Chain, Part
 from emergency.chain.puff import instantaneous
 from emergency.chain.second import moved, second_of
 from emergency.field import Field
+from emergency.limits import NOBODY, Standing, with_standing
 from emergency.result import DataUsed, Result, receipt
 from emergency.scenario import Scenario
 from emergency.wind_band import Turning
@@ -91,14 +92,25 @@ def field_in(part: Part, scenario: Scenario) -> Field:
     return part.field
 
 
-def answered(scenario: Scenario, *, at: datetime, code_version: str, turning: Turning | None = None) -> Result:
-    """The result to act on: for a dense cloud the integral model's, with what moved since the first answer as notes."""
+def answered(
+    scenario: Scenario,
+    *,
+    at: datetime,
+    code_version: str,
+    turning: Turning | None = None,
+    standing: Standing = NOBODY,
+) -> Result:
+    """The result to act on: for a dense cloud the integral model's, with what moved since the first answer as notes.
+
+    Levels that two persons have verified lose their mark.
+    """
     first = computed(scenario, at=at, code_version=code_version, turning=turning)
     again = second_of(scenario, first)
     if again is None:
-        return first
+        return with_standing(first, standing)
     second = computed(again, at=at, code_version=code_version, turning=turning)
-    return replace(second, notes=(*(one.text for one in moved(first, second)), *second.notes))
+    told = replace(second, notes=(*(one.text for one in moved(first, second)), *second.notes))
+    return with_standing(told, standing)
 
 
 def _winds(turning: Turning) -> DataUsed:

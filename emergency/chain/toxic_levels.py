@@ -33,7 +33,7 @@ def toxic_levels(scenario: Scenario, substance: Substance) -> tuple[Level, ...]:
     return tuple(
         Level(
             name=_name(one), value=float(one.value or 0.0), unit=one.unit, severity=place, source=one.source,
-            verified=one.status is Status.VERIFIED, averaging_time=one.averaging,
+            verified=one.status is Status.VERIFIED, averaging_time=one.averaging, row=one.row,
         )
         for place, one in enumerate(worst_first, start=1)
     )  # fmt: skip

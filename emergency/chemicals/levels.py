@@ -41,7 +41,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """One limit; `value` is None where the body that sets it recommends none."""
+    """One limit; `value` is None where the body that sets it recommends none, `row` its name among all limits."""
 
     cas: str
     quantity: str
@@ -51,6 +51,7 @@ class Level:
     source: str
     status: Status
     note: str = ""
+    row: str = ""
 
     def concentration(
         self,
@@ -75,6 +76,7 @@ def _by_cas() -> dict[str, tuple[Level, ...]]:
         level = Level(
             cas=row["cas"], quantity=row["quantity"], averaging=60.0 * float(row["averaging_min"]), value=value,
             unit=row["unit"], source=sources[row["source"]], status=Status(row["status"]), note=row["note"],
+            row="/".join(("toxicity", row["cas"], row["quantity"], row["averaging_min"], row["source"])),
         )  # fmt: skip
         found.setdefault(row["cas"], []).append(level)
     return {

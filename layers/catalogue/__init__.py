@@ -6,6 +6,7 @@ from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
+from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.rasters import RASTERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
@@ -40,6 +41,7 @@ CATALOGUE = Catalogue(
     ATTACHMENTS,
     NOTICES,
     SCHEDULES,
+    LIMIT_CHECKS,
 )
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "HAZARD_SOURCES",
     "HOSPITALS",
     "LANDUSE",
+    "LIMIT_CHECKS",
     "MATERIALS",
     "NOTICES",
     "PLACES",

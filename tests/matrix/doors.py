@@ -35,6 +35,10 @@ ALSO: dict[str, str] = {
         for tail in ("", "/history", "/withdrawn", "/correct", "/withdraw")
     },
     "/planner": "`tests/browser/test_planner.py`",
+    "/limits": "`tests/browser/test_limits.py`",
+    "/api/limits": "`tests/app/test_limit_doors.py`",
+    "/api/limits/read": "two persons, city-wide, stale refused: `tests/app/test_limit_doors.py`",
+    "/api/limits/withdraw": "`tests/app/test_limit_doors.py`",
     "/api/planner/compute": "bounded, off the loop, recorded, own rows only: `tests/app/test_planner_doors.py`",
     "/admin": "`tests/browser/test_admin.py`",
     "/api/admin/accounts": "own areas, duties apart, each change recorded: `tests/identity/test_administration.py`",

@@ -60,9 +60,10 @@ GETS: dict[str, Example] = {
             "/home", "/profile", "/audit", "/public", "/api/public/notices", "/api/portal/todos", "/api/portal/today",
             "/api/portal/notices", "/api/portal/entries", "/api/portal/place", "/notices", "/api/notices",
             "/api/notices/choices", "/api/notices/withdrawn", "/api/schedules", "/api/schedules/choices",
-            "/api/schedules/withdrawn", "/planner", "/api/planner/choices",
+            "/api/schedules/withdrawn", "/planner", "/api/planner/choices", "/limits", "/api/limits",
         )
     },
+    "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
     "/api/notices/history": Example("/api/notices/history", query="code=none"),
     "/api/schedules/history": Example("/api/schedules/history", query="code=none"),
     "/api/admin/accounts/{account}": Example("/api/admin/accounts/none"),
@@ -96,7 +97,7 @@ POSTS: dict[str, Example] = {
             "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/notices", "/api/notices/correct",
             "/api/notices/withdraw", "/api/schedules", "/api/schedules/correct", "/api/schedules/withdraw",
-            "/api/portal/notices/read", "/api/planner/compute",
+            "/api/portal/notices/read", "/api/planner/compute", "/api/limits/read", "/api/limits/withdraw",
         )
     },
     "/api/admin/accounts/{account}": Example("/api/admin/accounts/none", body={}),
