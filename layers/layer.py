@@ -45,12 +45,14 @@ class Theme(StrEnum):
     RESOURCE = "resource"
     TARGET = "target"
     EVENT = "event"
+    PLANNING = "planning"
 
 
 THEMES: dict[Theme, Text] = {
     Theme.SUPERVISION: Text("监管对象", "Supervised"),
     Theme.MONITORING: Text("监测感知", "Monitoring"),
     Theme.EVENT: Text("事故", "Accidents"),
+    Theme.PLANNING: Text("情景推演", "Scenarios"),
     Theme.RESOURCE: Text("应急资源", "Resources"),
     Theme.TARGET: Text("保护目标", "Protected"),
     Theme.BASE: Text("基础地理", "Base map"),
@@ -63,7 +65,8 @@ class Style:
 
     `symbol` is the file stem under `layers/symbols`; `by` names the field whose code picks another one from `symbols`;
     `grade` names the field that holds 1 (red) to 4 (blue); `role` is the colour role of lines and polygons in the
-    tokens (`trunk`, `sea`, `urban` …), `role_by` the field whose code picks another from `roles`.
+    tokens (`trunk`, `sea`, `urban` …), `role_by` the field whose code picks another from `roles`; `verified` names the
+    field that says whether somebody checked the row: a polygon that nobody did is hatched.
     """
 
     symbol: str | None = None
@@ -73,6 +76,7 @@ class Style:
     role: str | None = None
     role_by: str | None = None
     roles: dict[str, str] = field(default_factory=dict)
+    verified: str | None = None
     min_zoom: int = 0
 
 
@@ -134,7 +138,8 @@ class Layer:
         named = [("key", self.key), *(("search", name) for name in self.search)]
         optional = (("label", self.label), ("time", self.time), ("style.by", self.style.by))
         graded = (("style.grade", self.style.grade), ("style.role_by", self.style.role_by))
-        named.extend((what, name) for what, name in (*optional, *graded) if name is not None)
+        checked = (("style.verified", self.style.verified),)
+        named.extend((what, name) for what, name in (*optional, *graded, *checked) if name is not None)
         return named
 
     @property

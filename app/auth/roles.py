@@ -5,7 +5,8 @@ from dataclasses import replace
 from core.caller import Right, UserClass
 from core.scope import Sensitivity
 from core.texts import Text
-from layers.catalogue import CATALOGUE
+from layers.catalogue import CATALOGUE, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
+from layers.coverage import COVERAGES
 from store.identity import Role
 
 DATA = frozenset(
@@ -27,6 +28,10 @@ OTHERS = frozenset(
 
 TEAMS = frozenset({("teams", "leader"), ("teams", "leader_phone"), ("teams", "duty_phone")})
 """Who acts for a firm knows which teams there are and where; they are called through the command centre."""
+
+PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
+UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED
+"""All but the kept scenarios: what might happen where is for those who command and for the enterprise itself."""
 
 _ROLES = (
     Role(
@@ -53,7 +58,7 @@ _ROLES = (
     ),
     Role(
         id="intermediary", title=Text("中介机构人员", "Intermediary"), user_class=UserClass.INTERMEDIARY,
-        rights=OWN - {Right.FILES}, clearance=Sensitivity.INTERNAL, hidden=TEAMS,
+        rights=OWN - {Right.FILES}, clearance=Sensitivity.INTERNAL, hidden=TEAMS, layers=UNPLANNED,
     ),
     Role(
         id="public", title=Text("公众", "Public"), user_class=UserClass.PUBLIC,
@@ -62,6 +67,7 @@ _ROLES = (
     Role(
         id="agency", title=Text("数据共享单位", "Data-sharing agency"), user_class=UserClass.SYSTEM,
         rights=frozenset({Right.MAP, Right.SERVICES, Right.LIVE, Right.BRIEF}), clearance=Sensitivity.INTERNAL,
+        layers=UNPLANNED,
     ),
     Role(
         id="kiosk", title=Text("值班大屏", "Wall screen"), user_class=UserClass.SYSTEM,

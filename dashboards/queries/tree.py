@@ -22,6 +22,12 @@ GRADE_WORDS = {
         Text("较大", "Serious"),
         Text("一般", "Ordinary"),
     ),
+    "scenario_zones": (
+        Text("最重一级", "Worst level"),
+        Text("第二级", "Second level"),
+        Text("第三级", "Third level"),
+        Text("第四级", "Fourth level"),
+    ),
 }
 """Level words that the law gives these layers; every other graded layer is red, orange, yellow, blue."""
 

@@ -10,6 +10,7 @@ from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.rasters import RASTERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
+from layers.catalogue.scenarios import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
 from layers.catalogue.targets import PROTECTION_TARGETS
 from layers.layer import Catalogue
@@ -23,6 +24,9 @@ CATALOGUE = Catalogue(
     CAMERAS,
     WEATHER_STATIONS,
     ACCIDENTS,
+    SCENARIOS,
+    SCENARIO_ZONES,
+    SCENARIO_BANDS,
     TEAMS,
     FIRE_STATIONS,
     DEPOTS,
@@ -65,6 +69,9 @@ __all__ = [
     "PROTECTION_TARGETS",
     "RASTERS",
     "ROADS",
+    "SCENARIOS",
+    "SCENARIO_BANDS",
+    "SCENARIO_ZONES",
     "SCHEDULES",
     "SENSORS",
     "SHELTERS",

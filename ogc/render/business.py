@@ -4,20 +4,24 @@ from core.scope import Scope
 from core.texts import Lang
 from layers.layer import Geometry, Layer
 from ogc.render.palette import Grade, Palette
-from ogc.render.sheet import fill, line, marker, quoted, rule, style, words
+from ogc.render.sheet import fill, line, marker, pattern, quoted, rule, style, words
 from ogc.render.symbols import SymbolFiles
 
 Styles = tuple[tuple[str, str], ...]
 
 SYMBOLS_FROM = 13
 LABELS_FROM = 15
+WIDE_FROM = 12
 SMALL, LARGE = 24, 32
+GRADED = 0.22
+"""How opaque a graded polygon is: the streets below it are still read. Such are wide: their names stand from afar."""
 
 
 def columns(layer: Layer, scope: Scope, lang: Lang) -> tuple[str, ...]:
     """The fields the drawing reads, none that the scope hides."""
     seen = layer.fields_in(scope)
-    wanted = (layer.style.by, layer.style.grade, layer.style.role_by, _label(layer, scope, lang))
+    look = layer.style
+    wanted = (look.by, look.grade, look.role_by, look.verified, _label(layer, scope, lang))
     return tuple(name for name in wanted if name is not None and name in seen)
 
 
@@ -46,17 +50,23 @@ def styles(
     if layer.geometry is Geometry.LINE:
         stroke = line(colours.fill(layer.style.role), 2.0)
         return ((layer.id, style(layer.id, [rule(stroke, zooms=(layer.style.min_zoom, 24))])),)
-    return _polygons(layer, colours, scope, lang)
+    return _polygons(layer, colours, files, scope, lang)
 
 
-def _polygons(layer: Layer, colours: Palette, scope: Scope, lang: Lang) -> Styles:
-    colour = colours.fill(layer.style.role or "boundary")
-    low = layer.style.min_zoom
-    body = rule(fill(colour, 0.06), line(colour, 1.4, opacity=0.9), zooms=(low, 24))
-    rules = [body]
+def _polygons(layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope, lang: Lang) -> Styles:
+    plain, seen = colours.fill(layer.style.role or "boundary"), layer.fields_in(scope)
+    low, checked = layer.style.min_zoom, layer.style.verified
+    rules = []
+    for _, where, grade in _graded(layer, colours, None, layer.style.grade in seen):
+        colour = plain if grade is None else grade.fill
+        body = fill(colour, 0.06 if grade is None else GRADED)
+        rules.append(rule(body, line(colour, 1.4, opacity=0.9), where=where, zooms=(low, 24)))
+        if checked in seen:
+            doubtful = " and ".join(part for part in (where, f"not [{checked}]") if part)
+            rules.append(rule(pattern(files.hatch(colour)), where=doubtful, zooms=(low, 24)))
     if label := _label(layer, scope, lang):
         text = words(label, colours.label, colours.halo, 12, inside=True, wrap=110.0)
-        rules.append(rule(text, zooms=(max(low, LABELS_FROM), 24)))
+        rules.append(rule(text, zooms=(max(low, WIDE_FROM if layer.style.grade in seen else LABELS_FROM), 24)))
     return ((layer.id, style(layer.id, rules)),)
 
 

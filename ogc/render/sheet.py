@@ -65,6 +65,11 @@ def fill(colour: str, opacity: float = 1.0) -> str:
     return "<PolygonSymbolizer" + attributes({"fill": colour, "fill_opacity": opacity, "gamma": 0.8}) + "/>"
 
 
+def pattern(file: str) -> str:
+    """A picture repeated over the polygon, fixed to the map so that neighbouring tiles meet."""
+    return "<PolygonPatternSymbolizer" + attributes({"file": file, "alignment": "global"}) + "/>"
+
+
 def marker(file: str, *, free: bool = True) -> str:
     """A picture at each point; `free` markers may cover one another, the others give way."""
     return "<MarkersSymbolizer" + attributes(

@@ -53,6 +53,16 @@ def dot_picture(colour: str, size: int) -> Image.Image:
     return picture.resize((size, size), Image.Resampling.LANCZOS)
 
 
+def hatch_picture(colour: str, size: int = 12) -> Image.Image:
+    """Lines from lower left to upper right that meet when the picture is repeated: what nobody verified."""
+    big = size * _OVER
+    picture = Image.new("RGBA", (big, big), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(picture)
+    for shift in (-big, 0, big):
+        pen.line([(shift, big), (shift + big, 0)], fill=colour, width=round(big * 0.12))
+    return picture.resize((size, size), Image.Resampling.LANCZOS)
+
+
 @cache
 def known(symbol: str) -> bool:
     """The symbol has a bitmap."""
@@ -100,6 +110,10 @@ class SymbolFiles:
     def shape(self, grade: Grade, size: int, theme: MapTheme) -> str:
         """A grade's bare shape."""
         return self._kept(f"shape-{grade.name}-{size}-{theme}", lambda: shape_picture(grade, size))
+
+    def hatch(self, colour: str) -> str:
+        """The hatching of a colour."""
+        return self._kept(f"hatch-{colour.lstrip('#')}", lambda: hatch_picture(colour))
 
     def dot(self, size: int, theme: MapTheme) -> str:
         """The ring of the ungraded."""

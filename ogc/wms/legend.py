@@ -12,7 +12,7 @@ from layers.ramps import caption, steps
 from layers.rasterfacts import date_text, source_text, verified_text
 from ogc.render import worker
 from ogc.render.palette import MapTheme, Palette, palette
-from ogc.render.symbols import shape_picture, symbol_picture
+from ogc.render.symbols import hatch_picture, shape_picture, symbol_picture
 from store.rasters import Shelved
 
 ROW, SIDE, LETTER = 34, 8, 15
@@ -25,6 +25,8 @@ _ROLES = {
     "urban": Text("建成区、工业区", "Built-up, industrial"),
     "park": Text("绿地", "Green"),
 }
+
+UNVERIFIED = Text("斜线:未核实", "Hatched: unverified")
 
 
 def legend(layer: Layer | None, scope: Scope, lang: Lang, theme: MapTheme) -> bytes:
@@ -69,6 +71,16 @@ def _swatch(colour: str, *, outline: str | None = None) -> Image.Image:
     return picture
 
 
+def _hatched(colour: str, outline: str) -> Image.Image:
+    picture, tile = _swatch("#00000000", outline=outline), hatch_picture(colour)
+    for left in range(1, 25, tile.width):
+        for top in range(1, 17, tile.height):
+            picture.alpha_composite(
+                tile.crop((0, 0, min(tile.width, 25 - left), min(tile.height, 17 - top))), (left, top)
+            )
+    return picture
+
+
 def _rows(layer: Layer | None, scope: Scope, lang: Lang, colours: Palette) -> list[tuple[Image.Image | None, str]]:
     if layer is None:
         names = ("motorway", "trunk", "street", "urban", "park")
@@ -83,8 +95,15 @@ def _rows(layer: Layer | None, scope: Scope, lang: Lang, colours: Palette) -> li
         roles = dict.fromkeys(look.roles.values()) if look.role_by in seen else {}
         named = [role for role in roles if role in _ROLES and role in colours.roles]
         rows.extend((_swatch(colours.roles[r], outline=colours.boundary), _ROLES[r].of(lang)) for r in named)
-        if not named:
+        if look.grade in seen:
+            what = layer.fields[str(look.grade)].title.of(lang)
+            rows.extend(
+                (_swatch(g.fill, outline=g.edge), f"{what} {g.level} {g.word.of(lang)}") for g in colours.grades
+            )
+        elif not named:
             rows.append((_swatch(colours.fill(look.role), outline=colours.boundary), layer.title.of(lang)))
+        if look.verified in seen:
+            rows.append((_hatched(colours.plain, colours.boundary), UNVERIFIED.of(lang)))
         return rows
     rows.append((symbol_picture(look.symbol or "ent-trade", None, 24), layer.title.of(lang)))
     if look.grade is not None and look.grade in seen:

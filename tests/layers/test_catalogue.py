@@ -9,6 +9,7 @@ from layers.layer import Geometry, Layer
 from layers.precision import BLOCK
 from ogc.render.symbols import known
 
+KEPT = ("scenarios", "scenario_zones", "scenario_bands")
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 
 
@@ -47,7 +48,7 @@ def test_phones_of_persons_are_not_public(layer: Layer):
 def test_the_public_sees_places_of_help_but_no_hazard_sources():
     seen = {layer.id for layer in CATALOGUE.seen_by(PUBLIC)}
     assert {"areas", "roads", "hospitals", "shelters", "fire_stations", "enterprises", "accidents"} <= seen
-    assert not {"hazard_sources", "tanks", "sensors", "cameras", "teams", "depots", "materials", "sites"} & seen
+    assert not {"hazard_sources", "tanks", "sensors", "cameras", "teams", "depots", "materials", "sites", *KEPT} & seen
 
 
 @pytest.mark.parametrize("layer", CATALOGUE.seen_by(PUBLIC), ids=lambda layer: layer.id)
@@ -72,7 +73,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files():
     assert {layer.id for layer in CATALOGUE} - {layer.id for layer in CATALOGUE.seen_by(firm)} == {"attachments"}
     narrowed = {layer.id: layer.narrowed_by(firm) for layer in CATALOGUE if layer.narrowed_by(firm)}
     assert narrowed.pop("enterprises") == "uscc"
-    assert set(narrowed) == {"sites", "hazard_sources", "tanks", "sensors", "cameras", "accidents"}
+    assert set(narrowed) == {"sites", "hazard_sources", "tanks", "sensors", "cameras", "accidents", *KEPT}
     assert set(narrowed.values()) == {"enterprise"}
 
 
