@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
 from core.texts import Text
-from core.units import Concentrations, Kelvin, KilogramPerCubicMetre, KilogramPerMole, Metre, Metres, Pascal
+from core.units import (
+    Concentrations,
+    Kelvin,
+    KilogramPerCubicMetre,
+    KilogramPerMole,
+    Metre,
+    Metres,
+    Pascal,
+    SquareMetre,
+)
 
 GAS = 8.314462618
 LIMIT: Metre = 10_000.0
@@ -18,6 +27,10 @@ LIMIT: Metre = 10_000.0
 NEAREST: Metre = 0.05
 SAMPLES = 1200
 OUTLINE = 48
+STEPS = (1 - np.cos(np.linspace(0, np.pi, OUTLINE))) / 2
+"""Of an outline's way, closer at both ends, where it is round."""
+
+SIXTEENTHS = np.linspace(0.0, 1.0, 17)
 
 
 class Cloud(Protocol):
@@ -50,13 +63,58 @@ class Zone:
 
 
 def zones(cloud: Cloud, levels: Sequence[float], limit: Metre = LIMIT) -> tuple[Zone, ...]:
-    """The zone of each level, looked for between the source and the limit.
+    """The zone of each level, looked for between the source and the limit."""
+    return tuple(_drawn(one, limit) for one in reaches(cloud, levels, limit))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Where a level is reached, not drawn yet: stretches of the axis, each with half-widths along it.
+
+    `beyond` says that it goes on past the limit.
+    """
+
+    level: float
+    stretches: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
+    beyond: bool
+
+    @property
+    def distance(self) -> Metre:
+        """To the end of the last stretch."""
+        return float(self.stretches[-1][0][-1]) if self.stretches else 0.0
+
+    @property
+    def farthest(self) -> Metre:
+        """From the source to the farthest corner: a wide cut edge has corners farther away than its middle."""
+        return max((float(np.hypot(along, aside).max()) for along, aside in self.stretches), default=0.0)
+
+    @property
+    def widest(self) -> tuple[Metre, Metre]:
+        """Half of the greatest width, and where it is."""
+        found = ((float(aside.max()), float(along[aside.argmax()])) for along, aside in self.stretches)
+        return max(found, default=(0.0, 0.0))
+
+    @property
+    def area(self) -> SquareMetre:
+        """Of the outline."""
+        return sum(float(2 * np.trapezoid(aside, along)) for along, aside in self.stretches)
+
+
+def reaches(cloud: Cloud, levels: Sequence[float], limit: Metre = LIMIT) -> tuple[Reach, ...]:
+    """Where each level is reached between the source and the limit.
 
     The axis is sampled at steps of one per cent and every peak between samples is climbed, so that a zone shorter than
-    a step is not stepped over; its ends are then found by halving.
+    a step is not stepped over; its ends are then found by halving, those of all levels at once.
     """
     x, found = _sampled(cloud, limit)
-    return tuple(_zone(cloud, level, x, found, limit) for level in levels)
+    spans = [_spans(x, found >= level) for level in levels]
+    outside = np.concatenate([np.zeros(0), *(x[one.outside] for one in spans)])
+    inside = np.concatenate([np.zeros(0), *(x[one.inside] for one in spans)])
+    aims = np.repeat(np.asarray(levels, dtype=float), [one.outside.size for one in spans])
+    ends = np.split(_crossings(cloud, aims, outside, inside), np.cumsum([one.outside.size for one in spans])[:-1])
+    return tuple(
+        _reach(cloud, level, one, crossed, limit) for level, one, crossed in zip(levels, spans, ends, strict=True)
+    )
 
 
 def mass_of(
@@ -77,46 +135,68 @@ def _sampled(cloud: Cloud, limit: Metre) -> tuple[NDArray[np.float64], NDArray[n
     return x, found
 
 
-def _zone(cloud: Cloud, level: float, x: NDArray[np.float64], found: NDArray[np.float64], limit: Metre) -> Zone:
-    inside = found >= level
-    if not inside.any():
-        return Zone(level=level, distance=0.0, half_width=0.0, widest_at=0.0, outline=MultiPolygon())
-    steps = np.diff(inside.astype(np.int8))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spans:
+    """Samples on either side of each crossing of a level, those going up first."""
+
+    outside: NDArray[np.intp]
+    inside: NDArray[np.intp]
+    ups: int
+    at_start: bool
+    at_end: bool
+
+
+def _spans(x: NDArray[np.float64], above: NDArray[np.bool_]) -> _Spans:
+    steps = np.diff(above.astype(np.int8))
     ups, downs = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    begins = [cloud.start] if inside[0] else []
-    begins += [_crossing(cloud, level, x[one], x[one + 1]) for one in ups]
-    ends = [_crossing(cloud, level, x[one + 1], x[one]) for one in downs]
-    if inside[-1]:
-        ends.append(limit)
-    pieces, widths = [], []
-    for begin, end in zip(begins, ends, strict=True):
-        along = begin + (end - begin) * (1 - np.cos(np.linspace(0, np.pi, OUTLINE))) / 2
-        aside = cloud.half_width(along, level)
-        widths.append((float(aside.max()), float(along[aside.argmax()])))
-        edge = np.concatenate([np.column_stack([along, aside]), np.column_stack([along, -aside])[::-1]])
-        pieces.append(Polygon(edge).buffer(0))
-    half_width, widest_at = max(widths)
-    parts = [part for piece in pieces for part in getattr(piece, "geoms", [piece]) if not part.is_empty]
-    cut = None
-    if inside[-1]:
-        cut = Text(
-            f"超出适用距离 {limit / 1000:g} km,仅绘至该处", f"goes on beyond the validity of {limit / 1000:g} km"
-        )
-    return Zone(
-        level=level, distance=float(ends[-1]), half_width=half_width, widest_at=widest_at, outline=MultiPolygon(parts),
-        cut=cut,
+    return _Spans(
+        outside=np.concatenate([ups, downs + 1]), inside=np.concatenate([ups + 1, downs]), ups=ups.size,
+        at_start=bool(above[0]), at_end=bool(above[-1]),
     )  # fmt: skip
 
 
-def _crossing(cloud: Cloud, level: float, outside: Metre, inside: Metre) -> Metre:
-    """Between a place below the level and one at it: sixteen cuts in sixteen, four times over."""
-    low, high = outside, inside
+def _reach(cloud: Cloud, level: float, spans: _Spans, crossed: NDArray[np.float64], limit: Metre) -> Reach:
+    begins = ([cloud.start] if spans.at_start else []) + crossed[: spans.ups].tolist()
+    ends = crossed[spans.ups :].tolist() + ([limit] if spans.at_end else [])
+    stretches = []
+    for begin, end in zip(begins, ends, strict=True):
+        along = begin + (end - begin) * STEPS
+        stretches.append((along, cloud.half_width(along, level)))
+    return Reach(level=level, stretches=tuple(stretches), beyond=spans.at_end)
+
+
+def _drawn(reach: Reach, limit: Metre) -> Zone:
+    pieces = []
+    for along, aside in reach.stretches:
+        edge = np.concatenate([np.column_stack([along, aside]), np.column_stack([along, -aside])[::-1]])
+        piece = Polygon(edge)
+        pieces.append(piece if piece.is_valid else piece.buffer(0))
+    parts = [part for piece in pieces for part in getattr(piece, "geoms", [piece]) if not part.is_empty]
+    cut = None
+    if reach.beyond:
+        cut = Text(
+            f"超出适用距离 {limit / 1000:g} km,仅绘至该处", f"goes on beyond the validity of {limit / 1000:g} km"
+        )
+    half_width, widest_at = reach.widest
+    return Zone(
+        level=reach.level, distance=reach.distance, half_width=half_width, widest_at=widest_at,
+        outline=MultiPolygon(parts), cut=cut,
+    )  # fmt: skip
+
+
+def _crossings(
+    cloud: Cloud, levels: NDArray[np.float64], outside: NDArray[np.float64], inside: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Between places below each level and places at it: sixteen cuts in sixteen, four times over."""
+    if not levels.size:
+        return levels
+    low, high, rows = outside, inside, np.arange(levels.size)
     for _ in range(4):
-        tries = np.linspace(low, high, 17)
-        reached = cloud.centreline(tries) >= level
-        first = int(np.argmax(reached)) if reached.any() else 16
-        low, high = float(tries[max(first - 1, 0)]), float(tries[first])
-    return (low + high) / 2
+        tries = low[:, None] + (high - low)[:, None] * SIXTEENTHS
+        reached = cloud.centreline(tries.ravel()).reshape(tries.shape) >= levels[:, None]
+        first = np.where(reached.any(axis=1), np.argmax(reached, axis=1), 16)
+        low, high = tries[rows, np.maximum(first - 1, 0)], tries[rows, first]
+    return np.asarray((low + high) / 2)
 
 
 @dataclass(frozen=True, slots=True)
