@@ -44,7 +44,7 @@ def computed(scenario: Scenario, *, at: datetime, code_version: str, turning: Tu
     Raises BadInputError for a kind of release that has no chain, `OutsideValidityError` for what cannot be computed.
     """
     kind, part = scenario.release.kind, part_of(scenario)
-    zones, data = part.zones, part.data
+    zones, data = tuple(part.zones), part.data
     if turning is not None and kind not in ROUND:
         zones = tuple(with_band(one, scenario.weather.wind_from, turning.spread) for one in zones)
         data = (*data, _winds(turning))

@@ -7,6 +7,7 @@ import numpy as np
 from core.errors import BadInputError
 from core.texts import Text
 from core.units import Kelvin, KilogramPerSecond, Metre, Second, SquareMetre
+from emergency.chain.drawn import CloudZones
 from emergency.chain.part import Part
 from emergency.chain.passing import of_heavy, of_plume
 from emergency.chain.toxic_levels import levels_used, part_of_volume, parts, toxic_levels
@@ -22,7 +23,6 @@ from emergency.models.dispersion.dense_plume import dense_plume
 from emergency.releases import Direct
 from emergency.result import Curve, Figure
 from emergency.scenario import Choice, Scenario
-from emergency.zones import Cut, downwind_zone, nested
 
 TRIALS = heavy_plume.card.neglects[-1]
 """What the trials said of the integral model, on the unsafe side too: it goes with each of its results."""
@@ -80,15 +80,11 @@ def toxic(scenario: Scenario, gas: Substance, chosen: Chosen, figures: tuple[Fig
     """A cloud cut at the levels of its substance, with the concentration along the axis."""
     found = toxic_levels(scenario, gas)
     aims = [part_of_volume(one, gas, scenario.weather) for one in found]
-    drawn = [
-        downwind_zone(
-            level, scenario.place.point, scenario.weather.wind_from, zone.outline, model=chosen.models[0].id,
-            checks=chosen.checks, cut=Cut.NONE if zone.cut is None else Cut.MODEL_RANGE,
-        )
-        for level, zone in zip(found, cut_out.zones(chosen.cloud, aims), strict=True)
-    ]  # fmt: skip
+    drawn = CloudZones(
+        chosen.cloud, found, aims, scenario.place.point, scenario.weather.wind_from, chosen.models[0].id, chosen.checks
+    )
     return Part(
-        zones=nested(drawn), figures=figures, curves=(along_axis(chosen),), checks=chosen.checks, notes=chosen.notes,
+        zones=drawn, figures=figures, curves=(along_axis(chosen),), checks=chosen.checks, notes=chosen.notes,
         models=chosen.models, data=(levels_used(found),), field=chosen.field,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What one kind of release comes to: the parts of a result, before the receipt is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.texts import Text
@@ -18,7 +18,7 @@ class Part:
     `field` is what the zones were cut from, to be asked for any place and time; it is not kept with the result.
     """
 
-    zones: tuple[Zone, ...] = ()
+    zones: Sequence[Zone] = ()
     figures: tuple[Figure, ...] = ()
     curves: tuple[Curve, ...] = ()
     checks: tuple[Check, ...] = ()
