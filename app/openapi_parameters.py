@@ -9,6 +9,7 @@ from app.exports import Format
 from app.jobs.catalogue import KINDS
 from app.language import PAGES
 from app.openapi_administration import CHANGES, NOTHING_ASKED, QUERIES
+from dashboards.handout.contents import Format as Handouts
 from dashboards.public.lookup import LOOKUPS
 from dashboards.questions import LARGEST_CIRCLE, MOST_LAYERS
 from emergency.limits import TABLES, State
@@ -184,6 +185,13 @@ BODIES: dict[str, tuple[str, Json]] = {
             "required": ["row", "version", "reason"],
             "additionalProperties": False,
             "properties": {"row": TEXT, "version": WHOLE, "reason": TEXT},
+        },
+    ),
+    "/api/planner/export": (
+        JSON,
+        {
+            "type": "object", "required": ["format", "scenario"],
+            "properties": {"format": {"enum": [*Handouts]}, "scenario": _SCENARIO, "second": _SCENARIO},
         },
     ),
     "/api/jobs": (

@@ -95,6 +95,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /tiles/names/{theme}/{z}/{x}/{row}.png": Text("注记瓦片", "a tile of names"),
     "GET /api/planner/choices": Text("推演情景可填的内容", "what a scenario may say"),
     "POST /api/planner/compute": Text("计算一个推演情景", "compute a scenario: zones, curves, who is inside"),
+    "POST /api/planner/export": Text("计算一个或两个情景并导出文件", "a scenario or two, computed, as a file"),
     "GET /api/limits": Text("限值与法定数值及其核实状态", "limits and legal numbers and what was verified of them"),
     "GET /api/limits/row": Text("一条限值的读数与经过", "one limit, its readings and its history"),
     "POST /api/limits/read": Text("录入一人从原件所读数值", "what one person read in the source"),

@@ -12,7 +12,6 @@ from core.caller import Caller
 from core.clock import Clock
 from core.errors import BadInputError, BusyError, Fault, FaultsError
 from core.texts import Text
-from dashboards.planner.answer import Json
 from emergency.chain import answered
 from emergency.exposure import Exposure, exposure
 from emergency.limits import Standing
@@ -57,7 +56,7 @@ class Planning:
             raise BusyError(Text("推演计算繁忙,请稍后再试", "too many scenarios are being computed; try again soon"))
         return await run_sync(work, limiter=self._limiter)
 
-    def computed(self, given: Json, caller: Caller) -> Computed:
+    def computed(self, given: object, caller: Caller) -> Computed:
         """The scenario that a request spells, as this caller may see what is inside."""
         wish = scenario(given)
         at = self.clock()
@@ -72,7 +71,7 @@ class Planning:
     def record(self, one: Computed, caller: Caller, *, kind: Kind, door: str) -> None:
         """One entry for each layer whose rows the answer lists, under the fingerprint of the scenario."""
         where = f"{door}; {one.result.receipt.fingerprint}"
-        for layer, keys in _listed(one.inside):
+        for layer, keys in _listed(one.inside, with_roads=kind is Kind.EXPORT):
             self._keep(by(caller, kind, at=self.clock(), what=layer, keys=keys, where=where))
 
 
@@ -88,6 +87,7 @@ def _answered(wish: Scenario, at: datetime, turning: Turning | None, standing: S
         raise FaultsError([Fault(field=str(field), value=value, rule=refused.text)], refused.text) from refused
 
 
-def _listed(inside: Exposure) -> list[tuple[str, list[str]]]:
-    tables = [table for table in (inside.targets, inside.hazards) if table is not None and len(table)]
+def _listed(inside: Exposure, *, with_roads: bool) -> list[tuple[str, list[str]]]:
+    every = (inside.targets, inside.hazards, inside.roads if with_roads else None)
+    tables = [table for table in every if table is not None and len(table)]
     return [(str(layer), rows["key"].tolist()) for table in tables for layer, rows in table.groupby("layer")]

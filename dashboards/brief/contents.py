@@ -137,7 +137,7 @@ def gather(screens: Screens, question: Question, caller: Caller) -> Brief:
         people=people,
         made_at=screens.clock(),
         maker=caller.actor.name,
-        areas=_areas(screens, caller),
+        areas=areas_told(screens, caller),
         clearance=code_label("sensitivity", int(scope.clearance), lang),
         head=head,
         written_at=last[0].at if last and last[0].seq == head else None,
@@ -161,7 +161,8 @@ def _what(reach: Reach, subject: Subject | None, lang: Lang) -> str:
     return Text(f"{subject.name}周边 {radius}", f"Within {radius} of {subject.name}").of(lang)
 
 
-def _areas(screens: Screens, caller: Caller) -> str:
+def areas_told(screens: Screens, caller: Caller) -> str:
+    """The areas whose rows the caller sees, by name, and whether of one enterprise only."""
     own = "" if caller.scope.enterprises is None else Text(";仅本企业数据", "; own enterprise only").of(caller.lang)
     if caller.scope.everywhere:
         return Text("全部行政区划", "every area").of(caller.lang) + own

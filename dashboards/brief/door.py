@@ -16,9 +16,9 @@ from dashboards.questions import question_of
 from dashboards.screens import Screens
 
 
-def disposition(filename: str) -> str:
-    """The header that has a browser save a file under a Chinese name (RFC 6266, RFC 8187)."""
-    plain = "brief" + filename[filename.rfind("_") :] if not filename.isascii() else filename
+def disposition(filename: str, kind: str = "brief") -> str:
+    """The header that has a browser save a file under a Chinese name (RFC 6266, RFC 8187); others are told the kind."""
+    plain = kind + filename[filename.rfind("_") :] if not filename.isascii() else filename
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 

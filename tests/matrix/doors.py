@@ -40,6 +40,7 @@ ALSO: dict[str, str] = {
     "/api/limits/read": "two persons, city-wide, stale refused: `tests/app/test_limit_doors.py`",
     "/api/limits/withdraw": "`tests/app/test_limit_doors.py`",
     "/api/planner/compute": "bounded, off the loop, recorded, own rows only: `tests/app/test_planner_doors.py`",
+    "/api/planner/export": "computed anew, own rows only, recorded as taken out: `tests/handout/test_door.py`",
     "/admin": "`tests/browser/test_admin.py`",
     "/api/admin/accounts": "own areas, duties apart, each change recorded: `tests/identity/test_administration.py`",
     "/api/admin/accounts/{account}": "out of every door at once: `tests/app/test_administration.py`",

@@ -97,7 +97,8 @@ POSTS: dict[str, Example] = {
             "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/notices", "/api/notices/correct",
             "/api/notices/withdraw", "/api/schedules", "/api/schedules/correct", "/api/schedules/withdraw",
-            "/api/portal/notices/read", "/api/planner/compute", "/api/limits/read", "/api/limits/withdraw",
+            "/api/portal/notices/read", "/api/planner/compute", "/api/planner/export", "/api/limits/read",
+            "/api/limits/withdraw",
         )
     },
     "/api/admin/accounts/{account}": Example("/api/admin/accounts/none", body={}),

@@ -1,0 +1,1 @@
+"""What a planner hands on: one scenario, or two side by side, as a file others open without this system."""
