@@ -175,6 +175,7 @@ QUANTITIES: dict[str, Quantity] = {
     # vessels and pools
     "pipe_length": _from_zero("短管长度", "length of the short pipe", "m", 1000.0),
     "hole_height": _from_zero("孔距底高度", "height of the hole above the bottom", "m", 1000.0),
+    "vessel_volume": _positive("容器容积", "volume of the vessel", "m3", 1e7),
     "vessel_diameter": _positive("容器直径", "vessel diameter", "m", 500.0),
     "vessel_length": _positive("容器长度或高度", "length or height of the vessel", "m", 1000.0),
     "fill_fraction": _from_zero("充装率", "fill fraction", "1", 1.0),

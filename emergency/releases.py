@@ -4,7 +4,9 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from emergency.form import Area, Duration, Length, Mass, MassRate, Part, Pressure, Share, Temperature
+from emergency.form import Area, Duration, Length, Mass, MassRate, Part, Pressure, Share, Temperature, Volume
+from emergency.models.sources.vessel import Shape
+from emergency.quantities import QUANTITIES
 
 
 class Direct(Part):
@@ -18,9 +20,9 @@ class Direct(Part):
 
 
 class Instantaneous(Part):
-    """All at once: gas, or with the temperature it was stored at a liquid under pressure that flashes.
+    """All at once: gas, or with the temperature it was stored at a liquid, which flashes or spreads to a pool.
 
-    Without either temperature it is gas as warm as the air.
+    Without either temperature it is gas as warm as the air; `pool_area` is the most a spill may cover, a bund's.
     """
 
     kind: Literal["instantaneous"]
@@ -28,6 +30,7 @@ class Instantaneous(Part):
     upstream_temperature: Temperature | None = None
     release_temperature: Temperature | None = None
     release_height: Length = 0.0
+    pool_area: Area | None = None
 
     @model_validator(mode="after")
     def _one_state(self) -> Self:
@@ -40,29 +43,74 @@ class Instantaneous(Part):
 
 
 class LiquidHole(Part):
-    """A liquefied gas through a hole or short pipe, all of it airborne."""
+    """Liquid through a hole or short pipe: airborne where it boils in the air, else a pool, within a bund if given.
+
+    With the size of the vessel and how full it is it empties in time; with a mass alone the first rate lasts until that
+    is gone.
+    """
 
     kind: Literal["liquid-hole"]
     hole_diameter: Length
-    upstream_pressure: Pressure
     upstream_temperature: Temperature
+    duration: Duration
+    upstream_pressure: Pressure | None = None
+    mass: Mass | None = None
     liquid_head: Length = 0.0
     pipe_length: Length = 0.0
-    mass: Mass
-    duration: Duration
+    vessel_shape: Shape = Shape.HORIZONTAL
+    vessel_diameter: Length | None = None
+    vessel_length: Length | None = None
+    fill_fraction: Share | None = None
+    hole_height: Length = 0.0
+    pool_area: Area | None = None
     release_height: Length = 0.0
+
+    @property
+    def vessel(self) -> bool:
+        """A vessel is given, to empty in time."""
+        return self.vessel_diameter is not None or self.fill_fraction is not None or self.vessel_length is not None
+
+    @model_validator(mode="after")
+    def _contents(self) -> Self:
+        if not self.vessel:
+            _needed(self, ("mass", "upstream_pressure"), "或给出容器尺寸与充装率", "or the vessel and how full it is")
+            return self
+        length = () if self.vessel_shape is Shape.SPHERE else ("vessel_length",)
+        _needed(self, ("vessel_diameter", *length, "fill_fraction"), "容器随时间排空", "for a vessel that empties")
+        for name in ("mass", "liquid_head"):
+            if getattr(self, name):
+                title = QUANTITIES[name].title
+                raise ValueError(
+                    f"已给出容器,{title.zh}({name})由充装率算出,请勿填写\n"
+                    f"a vessel is given: {title.en} ({name}) follows from how full it is, leave it out"
+                )
+        return self
 
 
 class GasHole(Part):
-    """Gas through a hole, choked or not."""
+    """Gas through a hole, choked or not.
+
+    With the volume of the vessel it blows down in time; with a mass the first rate lasts until that is gone, as it does
+    while a boiling liquid keeps the pressure up.
+    """
 
     kind: Literal["gas-hole"]
     hole_diameter: Length
     upstream_pressure: Pressure
     upstream_temperature: Temperature
-    mass: Mass
     duration: Duration
+    mass: Mass | None = None
+    vessel_volume: Volume | None = None
     release_height: Length = 0.0
+
+    @model_validator(mode="after")
+    def _contents(self) -> Self:
+        if (self.mass is None) == (self.vessel_volume is None):
+            raise ValueError(
+                "质量(mass)与容器容积(vessel_volume)填且只填一个\ngive mass (mass) or the vessel's volume "
+                "(vessel_volume), one of both"
+            )
+        return self
 
 
 class Pool(Part):
@@ -115,3 +163,14 @@ class Charge(Part):
 
 
 Release = Direct | Instantaneous | LiquidHole | GasHole | Pool | PoolFire | JetFire | Fireball | CloudExplosion | Charge
+
+
+def _needed(part: Part, names: tuple[str, ...], zh: str, en: str) -> None:
+    """Raises ValueError naming every one of these fields that is missing."""
+    missing = [name for name in names if getattr(part, name) is None]
+    if missing:
+        titles = [QUANTITIES[name].title for name in missing]
+        raise ValueError(
+            f"请填写{'、'.join(f'{title.zh}({name})' for title, name in zip(titles, missing, strict=True))},{zh}\n"
+            f"{', '.join(f'{title.en} ({name})' for title, name in zip(titles, missing, strict=True))} missing, {en}"
+        )

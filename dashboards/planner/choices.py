@@ -11,6 +11,7 @@ from core.units import Unit
 from emergency.chain import CHAINS
 from emergency.chemicals import substances
 from emergency.models.dispersion.air import Stability, Terrain
+from emergency.models.sources.vessel import Shape
 from emergency.quantities import QUANTITIES
 from emergency.scenario import Choice, Ground, Period, Release, Weather
 from emergency.written import SPELLINGS
@@ -44,12 +45,16 @@ WORDS = {
     str(Choice.AUTO): Text("自动选择", "automatic"),
     str(Choice.PASSIVE): Text("被动扩散", "passive"),
     str(Choice.DENSE): Text("重气扩散", "dense gas"),
+    str(Shape.HORIZONTAL): Text("卧式圆筒", "horizontal cylinder"),
+    str(Shape.VERTICAL): Text("立式圆筒", "vertical cylinder"),
+    str(Shape.SPHERE): Text("球罐", "sphere"),
     "aegl": Text("AEGL", "AEGL"),
     "erpg": Text("ERPG", "ERPG"),
 }
 TITLES = {
     "wind_from": Text("风向(来向)", "wind from"),
     "mixing_height": Text("混合层高度", "mixing height"),
+    "vessel_shape": Text("容器形状", "shape of the vessel"),
     "stability": Text("大气稳定度", "stability class"),
     "terrain": Text("地表", "terrain"),
 }

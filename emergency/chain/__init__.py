@@ -9,8 +9,9 @@ from emergency.chain.blast import charge, cloud_explosion
 from emergency.chain.cloud import direct
 from emergency.chain.heat import burning_pool, fireball
 from emergency.chain.jet import burning_jet
-from emergency.chain.leaks import evaporating, gas_leak, liquid_leak
+from emergency.chain.leaks import gas_leak, liquid_leak
 from emergency.chain.part import Chain, Part
+from emergency.chain.pools import evaporating
 from emergency.chain.puff import instantaneous
 from emergency.chain.second import moved, second_of
 from emergency.field import Field

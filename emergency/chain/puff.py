@@ -6,10 +6,12 @@ import numpy as np
 
 from core.errors import BadInputError
 from core.texts import Text
-from core.units import Fraction, Kelvin, Kilogram, KilogramPerCubicMetre
+from core.units import Fraction, Kelvin, Kilogram, KilogramPerCubicMetre, Second
 from emergency.chain.cloud import OVERRULED, Chosen, toxic
 from emergency.chain.part import Part
 from emergency.chain.passing_puff import DensePuffField, PuffField
+from emergency.chain.pools import spilt
+from emergency.chain.source import Source, constant, spread
 from emergency.chain.toxic_levels import parts
 from emergency.chain.wind import reference_wind
 from emergency.chemicals import Substance, substance
@@ -28,6 +30,9 @@ from emergency.models.sources.given import instantaneous as at_once
 from emergency.releases import Instantaneous
 from emergency.result import Figure
 from emergency.scenario import Choice, Scenario
+
+SUDDEN: Second = 1.0
+"""How long it takes a spill at once to be there, of no consequence beside what it takes to spread."""
 
 SWEPT = Text(
     "影响范围为云团移动过程中各处最高浓度的包络,并非某一时刻的云团;峰值持续时间可能远短于限值的平均时间,偏安全",
@@ -59,14 +64,24 @@ class Cloud:
 
 
 def instantaneous(scenario: Scenario) -> Part:
-    """All of a mass at once, dense or carried by the air."""
+    """All of a mass at once, dense or carried by the air; a liquid that does not boil makes a pool first."""
     assert isinstance(scenario.release, Instantaneous)
     gas = substance(scenario.chemical)
+    if (source := pool_at_once(scenario, scenario.release, gas)) is not None:
+        return spread(scenario, source)
     cloud = cloud_at_once(scenario, scenario.release, gas)
     figure = Figure(
         name="mass", title=Text("云团质量", "mass of the cloud"), value=cloud.mass, unit="kg", model=at_once.card.id
     )
     return toxic(scenario, gas, chosen_puff(scenario, cloud, gas, scenario.release), (figure, *cloud.figures))
+
+
+def pool_at_once(scenario: Scenario, release: Instantaneous, gas: Substance) -> Source | None:
+    """What evaporates from a liquid let go at once, None where it boils or is gas."""
+    stored = release.upstream_temperature
+    if stored is None or stored > gas.boiling_temperature:
+        return None
+    return spilt(scenario, constant(release.mass / SUDDEN, SUDDEN), stored, release.pool_area, (at_once.card,))
 
 
 def cloud_at_once(scenario: Scenario, release: Instantaneous, gas: Substance) -> Cloud:
@@ -79,15 +94,6 @@ def cloud_at_once(scenario: Scenario, release: Instantaneous, gas: Substance) ->
             mass=release.mass, volume=release.mass / weight, density=weight, temperature=warm, models=(at_once.card,)
         )
     boiling = gas.boiling_temperature
-    if stored <= boiling:
-        raise BadInputError(
-            Text(
-                f"{gas.name.zh} 在 {stored:.1f} K 下不沸腾(沸点 {boiling:.1f} K),释放后成池,请用 release.kind: pool",
-                f"{gas.name.en} does not boil at {stored:.1f} K (boiling point {boiling:.1f} K): it makes a pool, use "
-                "release.kind: pool",
-            ),
-            field="release.upstream_temperature", value=stored,
-        )  # fmt: skip
     flashed = flash_fraction(
         temperature=stored,
         boiling_temperature=boiling,

@@ -113,7 +113,7 @@ def march(
     lewis = (AIR_DIFFUSIVITY / vapour.diffusivity(substance.molar_mass)) ** (2 / 3)
     wet.grow(area, 0.0)
     now, here, left, gone, radius = 0.0, min(temperature, boiling), mass, 0.0, FIRST_RADIUS
-    rows: list[tuple[float, float, float, float]] = []
+    rows: list[tuple[float, float, float, float, float]] = []
 
     def balance(at: float, conductance: float, moved: float) -> tuple[float, float]:
         """Rate of evaporation, kg/s, and heat from outside, W."""
@@ -145,7 +145,7 @@ def march(
                 radius = float(min(thin, grown, np.sqrt(most_area / np.pi)))
             wet.grow(float(np.pi * radius**2), now)
         if left <= 0 or wet.area <= 0:
-            rows.append((now, 0.0, gone, here))
+            rows.append((now, 0.0, gone, here, wet.area))
             if now >= limit or come(limit) - come(now) <= 0:
                 break
             now += step
@@ -153,7 +153,7 @@ def march(
         conductance = wet.conductance(now)
         moved = around.moved(float(np.sqrt(4 * wet.area / np.pi)), substance.molar_mass)
         rate, heat = balance(here, conductance, moved)
-        rows.append((now, rate, gone, here))
+        rows.append((now, rate, gone, here, wet.area))
         if now >= limit:
             break
         latent, capacity = float(substance.latent_heat(here)), left * float(substance.liquid_heat_capacity(here))
@@ -168,8 +168,8 @@ def march(
         left = 0.0 if left - out <= 1e-6 * come(now + step) else left - out
         gone = come(now + step) - left if not spread else gone + out
         now = limit if limit - now - step < 1e-9 else now + step
-    time, rates, released, temperatures = np.array(rows).T
+    time, rates, released, temperatures, areas = np.array(rows).T
     rest = come(limit) - float(released[-1])
     return Release(
-        time=time, rate=rates, released=released, left=rest, regime=Regime.VAPOUR, temperature=temperatures
+        time=time, rate=rates, released=released, left=rest, regime=Regime.VAPOUR, temperature=temperatures, area=areas
     )  # fmt: skip

@@ -5,7 +5,16 @@ from enum import StrEnum
 
 import numpy as np
 
-from core.units import Kelvins, Kilogram, KilogramPerSecond, Kilograms, KilogramsPerSecond, Second, Seconds
+from core.units import (
+    Kelvins,
+    Kilogram,
+    KilogramPerSecond,
+    Kilograms,
+    KilogramsPerSecond,
+    Second,
+    Seconds,
+    SquareMetres,
+)
 
 
 class Regime(StrEnum):
@@ -21,7 +30,7 @@ class Regime(StrEnum):
 class Release:
     """Rates and the mass released until each time, from 0; `left` stays behind where the opening cannot reach it.
 
-    `temperature` is that of the contents or of the pool at each time, where the method knows it.
+    `temperature` is that of the contents or of the pool at each time, where the method knows it; `area` the pool's.
     """
 
     time: Seconds
@@ -30,6 +39,7 @@ class Release:
     left: Kilogram
     regime: Regime
     temperature: Kelvins | None = None
+    area: SquareMetres | None = None
 
     @property
     def total(self) -> Kilogram:
@@ -46,7 +56,8 @@ class Release:
         time, released = np.asarray(self.time), np.asarray(self.released)
         if self.duration <= window:
             return self.total / self.duration if self.duration > 0 else 0.0
-        starts = np.unique(np.concatenate([time[time <= self.duration - window], [self.duration - window]]))
+        last = self.duration - window
+        starts = np.unique(np.clip(np.concatenate([time, time - window]), 0.0, last))
         averages = (np.interp(starts + window, time, released) - np.interp(starts, time, released)) / window
         return float(averages.max())
 
