@@ -60,6 +60,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/map/{layer}": SELECTION,
     "/api/shapes/{layer}": (("bbox", BOX),),
     "/api/table/{layer}": (*SELECTION, ("offset", WHOLE)),
+    "/api/planner/compute": (("step", {"enum": ["first"]}),),
     "/api/search": (("q", {"type": "string", "maxLength": 100}),),
     "/tiles/coverage/{id}/{z}/{x}/{row}": (("theme", {"enum": ["day", "night"]}), ("v", WHOLE)),
     "GET /api/files": RECORD,

@@ -12,9 +12,9 @@ from core.caller import Caller
 from core.clock import Clock
 from core.errors import BadInputError, BusyError, Fault, FaultsError
 from core.texts import Text
-from emergency.chain import answered
+from emergency.chain import answered, computed, second_of
 from emergency.exposure import Exposure, exposure
-from emergency.limits import Standing
+from emergency.limits import Standing, with_standing
 from emergency.limits.kept import standing_of
 from emergency.result import Result
 from emergency.scenario import Scenario, scenario
@@ -32,11 +32,12 @@ Keep = Callable[[AuditEntry], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
-    """A scenario, what it came to and who is inside."""
+    """A scenario, what it came to and who is inside; `again` where a better answer takes longer."""
 
     scenario: Scenario
     result: Result
     inside: Exposure
+    again: bool = False
 
 
 class Planning:
@@ -56,17 +57,19 @@ class Planning:
             raise BusyError(Text("推演计算繁忙,请稍后再试", "too many scenarios are being computed; try again soon"))
         return await run_sync(work, limiter=self._limiter)
 
-    def computed(self, given: object, caller: Caller) -> Computed:
-        """The scenario that a request spells, as this caller may see what is inside."""
+    def computed(self, given: object, caller: Caller, *, first: bool = False) -> Computed:
+        """The scenario that a request spells, as this caller may see what is inside; `first`: what is there at once."""
         wish = scenario(given)
         at = self.clock()
         turning = self._winds.near(wish.place.point, at=at, scope=caller.scope)
-        result = _answered(wish, at, turning, standing_of(self.store, caller.scope))
+        standing = standing_of(self.store, caller.scope)
+        result = _answered(wish, at, turning, standing, first=first)
         inside = exposure(
             result.zones, result.source, store=self.store, shelf=self._shelf, scope=caller.scope,
             releasing=wish.hazard_source or "",
         )  # fmt: skip
-        return Computed(scenario=wish, result=result, inside=inside)
+        again = first and second_of(wish, result) is not None
+        return Computed(scenario=wish, result=result, inside=inside, again=again)
 
     def record(self, one: Computed, caller: Caller, *, kind: Kind, door: str) -> None:
         """One entry for each layer whose rows the answer lists, under the fingerprint of the scenario."""
@@ -75,10 +78,13 @@ class Planning:
             self._keep(by(caller, kind, at=self.clock(), what=layer, keys=keys, where=where))
 
 
-def _answered(wish: Scenario, at: datetime, turning: Turning | None, standing: Standing) -> Result:
+def _answered(wish: Scenario, at: datetime, turning: Turning | None, standing: Standing, *, first: bool) -> Result:
     """The result; what a chain refuses of one field is told as the form's own faults are."""
+    code = version("onemap")
     try:
-        return answered(wish, at=at, code_version=version("onemap"), turning=turning, standing=standing)
+        if first:
+            return with_standing(computed(wish, at=at, code_version=code, turning=turning), standing)
+        return answered(wish, at=at, code_version=code, turning=turning, standing=standing)
     except BadInputError as refused:
         field = refused.facts.get("field") or refused.facts.get("parameter")
         if isinstance(refused, FaultsError) or not field:

@@ -1,9 +1,15 @@
 /* The workbench: scenarios, two maps, comparison and basis are told of each other; what is shown is in the address. */
 (function () {
   "use strict";
-  const { el, say, icon, post, time, debounce } = window.OneMap;
+  const { el, say, icon, length, post, debounce, geo } = window.OneMap;
   const plan = window.OneMap.plan;
   const waiting = {};
+  const KEYS = [
+    ["N", say("新情景", "New scenario")], ["F", say("两图看全影响区", "Show all zones")], ["Ctrl Z", say("撤销上一步", "Undo the last step")],
+    ["Tab", say("下一处；地图、释放点和每个数值都可到达", "Next; maps, sources and every number are reached")],
+    [say("方向键", "Arrows"), say("在地图上移动；在释放点上移动它，回车确定，Esc 放回", "Move the map; on a source move it, Enter sets it, Esc puts it back")],
+    ["Enter", say("在地图上读取图中心一点", "On a map: read the point at its centre")], ["/", say("搜索", "Search")], ["Esc", say("关闭", "Close")], ["?", say("本表", "This list")],
+  ];
 
   async function start(map, screen) {
     waiting[map.getContainer().id.endsWith("-a") ? "A" : "B"] = map;
@@ -13,9 +19,8 @@
   async function begin(maps, screen) {
     window.OneMap.office.frame(screen);
     const shelf = plan.shelf(screen.dataset.account), asked = new URLSearchParams(location.search);
-    let all = shelf.read(), undo = null, chosen = null, fields = [], chemicals = new Map(), kinds = new Map();
-    const at = { A: null, B: null };
-    const boards = {};
+    let all = shelf.read();
+    const known = { fields: [], chemicals: new Map(), kinds: new Map() }, at = { A: null, B: null }, boards = {};
     const find = (id) => all.find((one) => one.id === id) || null;
     const sides = () => ({ A: find(at.A), B: find(at.B) });
     const kept = () => shelf.keep(all);
@@ -37,27 +42,41 @@
       at[side] = one.id;
     }
 
+    /* What is kept is what the server read: SI, and nothing that was not said. */
+    const slim = (value) => Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null && each !== "").map(([name, each]) => [name, each && typeof each === "object" && !Array.isArray(each) ? slim(each) : each]));
+    function accept(one, answer) {
+      Object.assign(one, { answer, given: slim(answer.scenario), chemical: known.chemicals.get(answer.scenario.chemical), took: (performance.now() - one.began) / 1000 });
+      kept();
+    }
+
+    /* The first answer at once; where the integral model has more to say it follows and says what moved. */
     async function compute(one) {
-      one.busy = true; one.fault = null;
+      const turn = (one.turn = (one.turn || 0) + 1);
+      one.began = performance.now();
+      Object.assign(one, { busy: "first", fault: null, late: null, moved: null });
       draw();
-      try { one.answer = await post("api/planner/compute", one.given); one.chemical = chemicals.get(one.given.chemical); }
-      catch (fault) { one.answer = null; one.fault = fault; throw fault; }
-      finally { one.busy = false; draw(); }
+      try {
+        const answer = await post("api/planner/compute?step=first", one.given);
+        if (turn !== one.turn) return;
+        accept(one, answer);
+      } catch (fault) {
+        if (turn === one.turn) Object.assign(one, { answer: null, fault });
+        throw fault;
+      } finally { if (turn === one.turn) { one.busy = null; draw(); } }
     }
-
-    const quietly = (one) => compute(one).catch(() => { /* the list says why */ });
-
-    function settle() {
-      const now = sides();
-      if (!chosen || !now[chosen.side]?.answer) {
-        const side = plan.SIDES.find((each) => now[each]?.answer?.zones.length);
-        const zone = side && (now[side].answer.zones.filter((each) => each.reached).at(-1) || now[side].answer.zones[0]);
-        chosen = zone ? { side, title: say(`${zone.name} 距离`, `${zone.name} distance`), value: { number: zone.distance, words: plan.far(zone), zone, cut: plan.cut(zone) } } : null;
-      } else if (chosen.value.zone) {
-        const zone = now[chosen.side].answer.zones.find((each) => each.name === chosen.value.zone.name);
-        if (!zone) { chosen = null; settle(); }
-      }
+    async function second(one) {
+      const first = one.answer, turn = one.turn;
+      if (!first?.again) return;
+      try {
+        const answer = await post("api/planner/compute", one.given);
+        if (turn !== one.turn) return;
+        accept(one, answer);
+        one.moved = plan.moves(first, answer);
+        fit();
+      } catch (fault) { if (turn !== one.turn) return; one.late = fault; }
+      draw();
     }
+    const quietly = (one) => compute(one).then(() => { second(one); }, () => { /* the list says why */ });
 
     function fit() {
       const boxes = plan.SIDES.map((side) => boards[side].reach(sides()[side])).filter(Boolean);
@@ -66,21 +85,6 @@
       maps.A.fitBounds(whole, { paddingTopLeft: [30, 44], paddingBottomRight: [30, 56], maxZoom: 15, animate: false });
     }
 
-    function state(one) {
-      if (!one) return [];
-      if (one.busy) return [el("span", { class: "t3", role: "status" }, say("计算中", "Computing"))];
-      if (one.fault) return [el("span", { class: "plan-chip bad" }, icon("close", 14), one.fault.status === 422 || one.fault.status === 400 ? say("拒绝计算", "Refused") : say("计算失败", "Failed"))];
-      if (!one.answer) return [el("span", { class: "t3" }, say("未计算", "Not computed"))];
-      const chip = one.answer.valid && !one.answer.zones.some(plan.cut) ? el("span", { class: "plan-chip good" }, say("适用", "Within range")) : el("span", { class: "plan-chip warn" }, icon("warn", 14), one.answer.valid ? say("截断", "Cut") : say("超出适用范围", "Outside range"));
-      return [chip, el("span", { class: "t3 plan-tier" }, one.answer.evidence.title.split(/[::]/)[0])];
-    }
-
-    const figure = (one) => {
-      const field = Object.entries(one.given.release).find(([name]) => name !== "kind"), known = field && fields.find((each) => each.name === field[0]);
-      return field ? (typeof field[1] === "number" && known?.unit ? plan.said(field[1], known.unit) : String(field[1])) : "";
-    };
-    const sky = (one) => { const air = one.given.weather || {}, speed = typeof air.wind_speed === "number" ? `${plan.rounded(air.wind_speed)}\u2009m/s` : air.wind_speed; return say(`${air.stability || ""} 类，${speed || ""}`, `class ${air.stability || ""}, ${speed || ""}`); };
-
     function show(one, side) {
       for (const each of plan.SIDES) if (at[each] === one.id && each !== side) at[each] = null;
       at[side] = at[side] === one.id ? null : one.id;
@@ -88,21 +92,29 @@
       draw(); fit();
     }
 
-    async function write(one, title) {
-      const fresh = !one;
+    /* A changed scenario may be had back as it was, with its answer. */
+    function changed(one, words, next) {
+      const before = { given: one.given, answer: one.answer, moved: one.moved, took: one.took };
+      plan.undoable(words, () => { Object.assign(one, before, { turn: (one.turn || 0) + 1, busy: null, fault: null, late: null }); kept(); draw(); fit(); });
+      one.given = next;
+      kept();
+    }
+
+    async function write(one) {
       const before = one ? one.given : await plan.begun({ lon: Number(maps.A.getCenter().lng.toFixed(5)), lat: Number(maps.A.getCenter().lat.toFixed(5)) });
+      const title = one ? say(`修改：${one.given.title}`, `Edit: ${one.given.title}`) : say("新情景", "New scenario");
       await plan.edit(title, before, async (given) => {
-        const next = { id: fresh ? plan.fresh() : one.id, given };
-        next.answer = await post("api/planner/compute", given);
-        next.chemical = chemicals.get(given.chemical);
-        all = fresh ? [...all, next] : all.map((each) => (each.id === one.id ? next : each));
-        if (fresh) { const side = plan.SIDES.find((each) => !find(at[each])) || "B"; at[side] = next.id; }
-        kept(); chosen = null; draw(); fit();
+        const trial = { given };
+        await compute(trial);
+        if (one) { changed(one, say(`已修改“${given.title}”`, `Changed “${given.title}”`), trial.given); Object.assign(one, trial, { id: one.id, turn: (one.turn || 0) + 1 }); }
+        else { trial.id = plan.fresh(); all = [...all, trial]; at[plan.SIDES.find((each) => !find(at[each])) || "B"] = trial.id; plan.undoable(); }
+        kept(); plan.mark(); draw(); fit();
+        second(one || trial);
       });
     }
 
     function copy(one) {
-      const next = { id: plan.fresh(), given: { ...structuredClone(one.given), title: say(`${one.given.title}，副本`, `${one.given.title}, copy`) }, answer: one.answer, chemical: one.chemical };
+      const next = { ...one, id: plan.fresh(), given: { ...structuredClone(one.given), title: say(`${one.given.title}，副本`, `${one.given.title}, copy`) } };
       all = [...all.slice(0, all.indexOf(one) + 1), next, ...all.slice(all.indexOf(one) + 1)];
       if (!find(at.B)) at.B = next.id;
       kept(); draw();
@@ -113,36 +125,18 @@
     }
 
     function remove(one) {
-      undo = { one, place: all.indexOf(one), at: { ...at } };
+      const place = all.indexOf(one), shown = { ...at };
       all = all.filter((each) => each !== one);
       for (const side of plan.SIDES) if (at[side] === one.id) at[side] = null;
+      plan.undoable(say(`已删除“${one.given.title}”`, `Removed “${one.given.title}”`), () => { all = [...all.slice(0, place), one, ...all.slice(place)]; Object.assign(at, shown); kept(); draw(); });
       kept(); draw();
     }
 
-    function list() {
-      const body = document.getElementById("plan-list-body"), more = document.getElementById("plan-list-more"), tool = (name, words, run) => el("button", { type: "button", class: "link", "aria-label": words, on: { click: run } }, name);
-      more.textContent = all.length ? say(`${all.length} 个`, `${all.length}`) : "";
-      const rows = all.map((one) => {
-        const side = plan.SIDES.find((each) => at[each] === one.id);
-        const pick = plan.SIDES.map((each) => el("button", { type: "button", class: `plan-pick plan-${each.toLowerCase()}`, "aria-pressed": at[each] === one.id ? "true" : "false", "aria-label": say(`在图 ${each} 显示${one.given.title}`, `Show ${one.given.title} on map ${each}`), on: { click: () => show(one, each) } }, each));
-        const what = one.busy ? el("p", { class: "t3" }, say("计算中", "Computing")) : one.fault ? el("p", { class: "r" }, icon("close", 14), ` ${one.fault.message}`)
-          : one.answer ? (one.answer.valid && !one.answer.zones.some(plan.cut) ? el("p", { class: "t3" }, say("已算 ", "Computed "), time.minute(new Date(one.answer.computed_at))) : el("p", { class: "y" }, icon("warn", 14), one.answer.valid ? say(" 截断", " Cut at the model's range") : say(" 超出适用范围", " Outside the published range"))) : el("p", { class: "t3" }, say("未计算", "Not computed"));
-        return el("li", { class: side ? `on plan-on-${side.toLowerCase()}` : "", "data-scenario": one.id },
-          el("div", { class: "plan-row" }, el("b", { class: "el", title: one.given.title }, one.given.title), el("span", { class: "plan-picks" }, pick)),
-          el("p", { class: "t2 el" }, [kinds.get(one.given.release.kind), figure(one)].filter(Boolean).join("·")), el("p", { class: "t2 el" }, [chemicals.get(one.given.chemical), sky(one)].filter(Boolean).join("·")), what,
-          el("div", { class: "plan-tools" }, tool(say("修改", "Edit"), say(`修改${one.given.title}`, `Edit ${one.given.title}`), () => write(one, say(`修改：${one.given.title}`, `Edit: ${one.given.title}`))), tool(say("复制", "Copy"), say(`复制${one.given.title}`, `Copy ${one.given.title}`), () => copy(one)), tool(say("改名", "Rename"), say(`为${one.given.title}改名`, `Rename ${one.given.title}`), () => rename(one)), tool(say("删除", "Remove"), say(`删除${one.given.title}`, `Remove ${one.given.title}`), () => remove(one))));
-      });
-      const back = undo && el("p", { class: "plan-undo", role: "status" }, say(`已删除“${undo.one.given.title}” `, `Removed “${undo.one.given.title}” `), el("button", { type: "button", class: "link", on: { click: () => { all.splice(undo.place, 0, undo.one); Object.assign(at, undo.at); undo = null; kept(); draw(); } } }, say("撤销", "Undo")));
-      body.replaceChildren(...[
-        rows.length ? el("ol", { class: "plan-scenarios" }, rows) : el("div", { class: "empty plan-empty" }, el("p", {}, say("还没有情景。", "No scenarios yet.")), el("p", {}, say("新建一个：选化学品和释放方式，填气象，即在图 A 画出影响区。", "Begin one: a chemical, a release and the weather; its zones are drawn on map A."))),
-        back || null,
-        el("div", { class: "plan-add" }, el("button", { type: "button", class: "adm-button primary", id: "plan-new", on: { click: () => write(null, say("新情景", "New scenario")) } }, say("新情景", "New scenario")), el("p", { class: "t3" }, say("情景保存在本浏览器；链接带有 A、B 两个情景。", "Scenarios stay in this browser; the link carries A and B."))),
-      ].filter(Boolean));
-    }
+    const keys = () => window.OneMap.office.read(say("按键", "Keys"), say("输入框内不起作用", "Not while typing"), el("dl", { class: "plan-keys" }, KEYS.map(([key, words]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, words)))));
+    const run = { at: (side) => at[side], show, copy, rename, remove, keys, again: quietly, edit: write, begin: () => write(null) };
 
-    function exports() {
-      const now = sides(), room = document.getElementById("plan-compare-body");
-      const done = plan.SIDES.filter((side) => now[side]?.answer);
+    function exports(now) {
+      const room = document.getElementById("plan-compare-body"), done = plan.SIDES.filter((side) => now[side]?.answer);
       if (!done.length) return;
       const note = el("span", { class: "t3", role: "status" });
       const save = (side) => {
@@ -154,50 +148,88 @@
       room.append(el("div", { class: "plan-actions" }, el("button", { type: "button", class: "adm-button", on: { click: share } }, icon("link", 15), say("复制对比链接", "Copy the link")), done.map((side) => el("button", { type: "button", class: "adm-button", on: { click: () => save(side) } }, icon("down", 15), say(`导出 ${side} GeoJSON`, `${side} as GeoJSON`))), note));
     }
 
-    function draw() {
-      settle();
-      list();
+    function moved(now) {
+      const lines = plan.SIDES.filter((side) => now[side]?.moved?.length).map((side) => el("p", {}, plan.tag(side), say(" 积分模型已替换首算：", " integral model for the first answer: "), now[side].moved.join(say("，", ", "))));
+      if (lines.length) document.getElementById("plan-compare-body").prepend(el("div", { class: "plan-moved", role: "status" }, lines));
+    }
+
+    function render() {
       const now = sides();
+      plan.facts.clear();
+      plan.list(all, known, run);
       for (const side of plan.SIDES) {
-        const low = side.toLowerCase(), one = now[side];
-        document.getElementById(`plan-title-${low}`).textContent = one ? `${one.given.title}${figure(one) ? `，${figure(one)}` : ""}` : say("未选情景", "No scenario");
-        document.getElementById(`plan-state-${low}`).replaceChildren(...state(one));
+        const low = side.toLowerCase(), one = now[side], figure = one && plan.figure(one, known.fields);
+        document.getElementById(`plan-title-${low}`).textContent = one ? `${one.given.title}${figure ? `，${figure}` : ""}` : say("未选情景", "No scenario");
+        document.getElementById(`plan-state-${low}`).replaceChildren(...plan.state(one));
         boards[side].draw(one);
       }
-      const pick = (value) => { chosen = value; draw(); if (innerWidth < 1280) document.getElementById("plan-explain").scrollIntoView({ block: "start" }); };
-      plan.compare(now, chosen, pick);
-      exports();
+      plan.compare(now);
+      moved(now);
+      exports(now);
       plan.curve(now);
       plan.insideOf(now);
-      plan.explain(now, chosen, fields);
+    }
+
+    /* Until a number is chosen, or when it is gone, the basis is that of the farthest zone. */
+    function draw() {
+      const here = document.activeElement, [name, value] = ["fact", "tool"].map((each) => [each, here?.dataset?.[each]]).find(([, each]) => each) || [];
+      render();
+      if (!plan.settled()) {
+        const now = sides(), side = plan.SIDES.find((each) => now[each]?.answer?.zones.length), zones = side ? now[side].answer.zones : [];
+        const zone = zones.filter((each) => each.reached).at(-1) || zones[0];
+        const key = zone && `distance:${zone.name}`, other = !plan.marked(side, key);
+        plan.mark(side, key);
+        if (zone && other) render();
+      }
+      plan.explain(sides(), known.fields);
+      if (value) document.querySelector(`[data-${name}="${CSS.escape(value)}"]`)?.focus({ preventScroll: true });
+      window.OneMap.tick();
       address();
     }
+    plan.picks(() => { draw(); if (innerWidth < 1280) document.getElementById("plan-explain").scrollIntoView({ block: "start" }); });
 
-    async function placed(side, point) {
+    function place(side, point) {
       const one = sides()[side];
       if (!one) return;
-      const before = one.given.place;
-      one.given = { ...one.given, place: { lon: Number(point.lng.toFixed(5)), lat: Number(point.lat.toFixed(5)) } };
-      undo = null;
-      kept();
-      await compute(one).catch(() => { /* the list says why */ });
-      undo = null;
-      one.before = before;
+      const next = { lon: Number(point.lng.toFixed(5)), lat: Number(point.lat.toFixed(5)) };
+      changed(one, say(`${side} 的释放点已移到 ${next.lon}，${next.lat}`, `Source of ${side} moved to ${next.lon}, ${next.lat}`), { ...one.given, place: next, hazard_source: null });
+      quietly(one);
     }
 
-    const zoned = (side, zone) => { chosen = { side, title: say(`${zone.name} 距离`, `${zone.name} distance`), value: { number: zone.distance, words: plan.far(zone), zone, cut: plan.cut(zone) } }; draw(); };
-    for (const side of plan.SIDES) boards[side] = plan.board(maps[side], side, { onPlace: placed, onZone: zoned });
+    /* A click asks about the place; what changes the scenario is a button beside the answer. */
+    function about(side, point) {
+      const one = sides()[side], map = maps[side];
+      const words = [el("b", {}, `${point.lng.toFixed(5)}，${point.lat.toFixed(5)}`)], close = () => { map.closePopup(); map.getContainer().focus(); };
+      if (one) words.push(el("p", { class: "t2" }, say(`距释放点 ${length(geo.distance({ lat: one.given.place.lat, lng: one.given.place.lon }, point))}`, `${length(geo.distance({ lat: one.given.place.lat, lng: one.given.place.lon }, point))} from the source`)));
+      if (one) words.push(el("button", { type: "button", class: "adm-button", on: { click: () => { close(); place(side, point); } } }, say("移释放点到此", "Move the source here")));
+      L.popup({ className: "plan-pop", closeButton: false, maxWidth: 260 }).setLatLng(point).setContent(el("div", { on: { keydown: (event) => { if (event.key === "Escape") close(); } } }, words)).openOn(map);
+    }
+
+    const zoned = (side, zone) => plan.pick(side, `distance:${zone.name}`);
+    for (const side of plan.SIDES) boards[side] = plan.board(maps[side], side, { onPoint: about, onMove: place, onZone: zoned, onHazard: (_, row) => about(side, L.latLng(row.at[1], row.at[0])) });
     plan.tie(maps.A, maps.B, address);
     const look = (theme) => { for (const map of [maps.A, maps.B]) { const tiles = Object.values(map._layers).find((layer) => layer instanceof L.TileLayer); tiles.setUrl(tiles._url.replace(/\/base\/(day|night)\//, `/base/${theme}/`)); } };
     window.OneMap.office.onDress(look);
     look(window.OneMap.office.theme());
 
+    document.addEventListener("keydown", (event) => {
+      if (document.querySelector("dialog[open]") || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) || event.altKey) return;
+      const key = event.key.toLowerCase(), command = event.ctrlKey || event.metaKey;
+      const act = command ? { z: plan.undo }[key] : { n: run.begin, f: fit, "?": keys, escape: () => plan.undoable() }[key];
+      if (act) { if (key !== "escape") event.preventDefault(); act(); }
+    });
+
     try {
       const offered = await plan.choices();
-      fields = [...offered.kinds.flatMap((kind) => kind.fields), ...offered.weather, ...offered.ground];
-      chemicals = new Map(offered.chemicals.map((one) => [one.cas, one.name]));
-      kinds = new Map(offered.kinds.map((one) => [one.id, one.title]));
-    } catch (fault) { document.getElementById("plan-list-body").replaceChildren(el("p", { class: "failed" }, say(`读取失败，${fault.message}`, `Could not read: ${fault.message}`))); screen.dataset.ready = "1"; return; }
+      known.fields = [...offered.kinds.flatMap((kind) => kind.fields), ...offered.weather, ...offered.ground];
+      known.chemicals = new Map(offered.chemicals.map((one) => [one.cas, one.name]));
+      known.kinds = new Map(offered.kinds.map((one) => [one.id, one.title]));
+      plan.air.late = offered.stale_after;
+    } catch (fault) {
+      document.getElementById("plan-list-body").replaceChildren(el("p", { class: "failed", role: "alert" }, say(`读取失败，${plan.refusal(fault)} `, `Could not read: ${plan.refusal(fault)} `), el("button", { type: "button", class: "link", on: { click: () => location.reload() } }, say("重试", "Try again"))));
+      screen.dataset.ready = "1";
+      return;
+    }
     for (const side of plan.SIDES) adopt(side, asked.get(side.toLowerCase()));
     if (!at.A && !at.B && all.length) { at.A = all[0].id; if (all[1]) at.B = all[1].id; }
     const c = (asked.get("c") || "").split(",").map(Number), z = Number(asked.get("z"));

@@ -25,10 +25,14 @@ LISTED = 200
 Json = dict[str, Any]
 
 
-def answer(scenario: Scenario, result: Result, inside: Exposure, catalogue: Catalogue, lang: Lang) -> Json:
-    """Result, zones as GeoJSON, and the words and cards the page needs."""
+def answer(
+    scenario: Scenario, result: Result, inside: Exposure, catalogue: Catalogue, lang: Lang, *, again: bool = False
+) -> Json:
+    """Result, zones as GeoJSON, and the words and cards the page needs; `again` where a better answer takes longer."""
     receipt = result.receipt
     return {
+        "scenario": scenario.inputs(),
+        "again": again,
         "result": orjson.loads(result.to_json()),
         "geojson": result.geojson(),
         "zones": [_zone(one, lang) for one in result.zones],

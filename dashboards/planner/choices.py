@@ -8,13 +8,14 @@ from pydantic.fields import FieldInfo
 
 from core.texts import Lang, Text
 from core.units import Unit
+from dashboards.queries.readings import STALE_AFTER
 from emergency.chain import CHAINS
 from emergency.chemicals import substances
 from emergency.models.dispersion.air import Stability, Terrain
 from emergency.models.sources.vessel import Shape
 from emergency.quantities import QUANTITIES
 from emergency.scenario import Choice, Ground, Period, Release, Weather
-from emergency.written import SPELLINGS
+from emergency.written import SPELLINGS, Scale
 
 KINDS = {
     "direct": Text("给定速率连续泄漏", "Given rate"),
@@ -48,6 +49,7 @@ WORDS = {
     str(Shape.HORIZONTAL): Text("卧式圆筒", "horizontal cylinder"),
     str(Shape.VERTICAL): Text("立式圆筒", "vertical cylinder"),
     str(Shape.SPHERE): Text("球罐", "sphere"),
+    str(Choice.INTEGRAL): Text("重气积分模型", "dense gas, integral model"),
     "aegl": Text("AEGL", "AEGL"),
     "erpg": Text("ERPG", "ERPG"),
 }
@@ -59,6 +61,9 @@ TITLES = {
     "terrain": Text("地表", "terrain"),
 }
 """Fields that are no quantity of their own."""
+SHOWN = {"K": "℃", "1": "%", "Pa": "kPa"}
+SHOWN_OF = {"hole_diameter": "mm", "duration": "min"}
+"""The units a form is filled in where people use another than SI: of a unit, and of one field."""
 
 
 def choices(lang: Lang) -> dict[str, Any]:
@@ -71,6 +76,7 @@ def choices(lang: Lang) -> dict[str, Any]:
         "period": _listed(Period, lang),
         "model": _listed(Choice, lang),
         "levels": _listed(("aegl", "erpg"), lang),
+        "stale_after": STALE_AFTER,
         "chemicals": [
             {"cas": one.cas, "name": one.name.of(lang), "un": list(one.un)}
             for one in substances().values()
@@ -111,6 +117,7 @@ def _field(name: str, field: FieldInfo, lang: Lang) -> dict[str, Any]:
     if not field.is_required():
         told["default"] = None if field.default is None else field.default
     if unit:
+        told["shown"] = _shown(name, unit)
         told["ways"] = [way for way in SPELLINGS.get(unit, {}) if way]
     elif isinstance(field.annotation, type):
         told["options"] = _listed(field.annotation, lang)
@@ -120,6 +127,13 @@ def _field(name: str, field: FieldInfo, lang: Lang) -> dict[str, Any]:
             "high": quantity.high if quantity.high < float("inf") else None, "open_low": quantity.open_low,
         }  # fmt: skip
     return told
+
+
+def _shown(name: str, unit: str) -> dict[str, str | float]:
+    """How the form writes it: SI is factor times what is shown, plus the offset."""
+    way = SHOWN_OF.get(name) or SHOWN.get(unit, unit)
+    scale = SPELLINGS.get(unit, {}).get(way, Scale(1))
+    return {"unit": way, "factor": scale.factor, "offset": scale.offset}
 
 
 def _unit(field: FieldInfo) -> str:

@@ -30,6 +30,16 @@ def test_a_scenario_becomes_zones_with_cards_receipt_and_exposure(server: str) -
     assert told["exposure"]["targets"]["total"] >= len(told["exposure"]["targets"]["rows"])
 
 
+def test_the_first_answer_says_that_a_better_one_takes_longer(server: str) -> None:
+    cloud = CHARGE | {"chemical": "7782-50-5", "release": {"kind": "direct", "mass_rate": 0.6, "duration": 1800}}
+    with signed_in(server, "city") as client:
+        first, whole = (client.post(f"/api/planner/compute{step}", json=cloud).json() for step in ("?step=first", ""))
+        assert client.post("/api/planner/compute?step=last", json=cloud).status_code == 400
+    assert (first["again"], whole["again"]) == (True, False)
+    assert first["scenario"] == whole["scenario"]
+    assert [zone["model"] for zone in first["zones"]] != [zone["model"] for zone in whole["zones"]]
+
+
 def test_equal_scenarios_have_one_fingerprint(server: str) -> None:
     again = CHARGE | {"release": {"kind": "tnt", "tnt_mass": 2000.0}}
     assert computed(server, CHARGE).json()["fingerprint"] == computed(server, again).json()["fingerprint"]
@@ -71,5 +81,7 @@ def test_the_form_is_told_from_the_scenario_itself(server: str) -> None:
     kinds = {kind["id"]: kind for kind in told["kinds"]}
     assert kinds["tnt"]["computable"]
     assert {"name": "tnt_mass", "unit": "kg"}.items() <= kinds["tnt"]["fields"][0].items()
+    temperature = next(field for field in told["weather"] if field["name"] == "ambient_temperature")
+    assert temperature["shown"] == {"unit": "℃", "factor": 1, "offset": 273.15}
     assert {field["name"] for field in told["weather"]} >= {"wind_speed", "stability", "ambient_temperature"}
     assert any(one["cas"] == "7782-50-5" for one in told["chemicals"])
