@@ -46,6 +46,13 @@ REGISTERED = (
     ("gpkg_data_column_constraints", "gpkg_schema", "http://www.geopackage.org/spec120/#extension_schema"),
 )
 
+# Not of the standard: the table in which QGIS keeps the styles of a file, as its OGR provider creates it.
+STYLES = """
+CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
+    f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
+    styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME);
+"""
+
 # OGC 12-128r19 (GeoPackage 1.4), Annex F.3: other software that edits the file keeps the index by these.
 TRIGGERS = Template(
     """
@@ -81,6 +88,7 @@ class GeoPackage:
     def __init__(self, path: Path, *, at: datetime) -> None:
         self._at = _moment(at)
         self._lists: set[str] = set()
+        self._styled = False
         with _on_disk():
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.execute("PRAGMA application_id = 0x47504B47")
@@ -136,6 +144,20 @@ class GeoPackage:
         )
         self._db.execute(
             "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, 1, NULL)", (self._at,)
+        )
+
+    def style(self, layer: Layer, *, qml: str, sld: str) -> None:
+        """How a table that was written is drawn, where QGIS and GeoServer look for it."""
+        if not self._styled:
+            self._styled = True
+            self._db.execute(STYLES)
+            self._db.execute(
+                "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?, ?, ?, NULL, NULL, NULL, NULL, NULL)",
+                ("layer_styles", "layer_styles", "QGIS, SLD", self._at),
+            )
+        self._db.execute(
+            "INSERT INTO layer_styles VALUES (NULL, '', '', ?, 'geom', ?, ?, ?, 1, ?, '', NULL, ?)",
+            (layer.id, layer.id, qml, sld, layer.title.zh, self._at),
         )
 
     def _create(self, layer: Layer, specs: Sequence[FieldSpec]) -> None:

@@ -30,7 +30,7 @@ def export_routes(planning: Planning, screens: Screens) -> list[BaseRoute]:
             for mark, one in zip(MARKS, found, strict=False)
         ]
         handout = gathered(screens, sides, caller)
-        body = written(handout, form, screens.picture)
+        body = written(handout, form, screens.catalogue, screens.picture)
         for one in found:
             planning.record(one, caller, kind=Kind.EXPORT, door=f"planner {form}")
         return body, handout.filename(form)

@@ -1,20 +1,21 @@
 """A handout in each of the forms it can have."""
 
-from collections.abc import Callable
-
 from dashboards.brief.window import BasePicture
 from dashboards.handout.contents import Format, Handout
+from dashboards.handout.geopackage import geopackage
 from dashboards.handout.kml import kml
+from layers.layer import Catalogue
 
 MEDIA_TYPES = {
+    Format.GPKG: "application/geopackage+sqlite3",
     Format.KML: "application/vnd.google-earth.kml+xml",
 }
 
-_WRITERS: dict[Format, Callable[[Handout, BasePicture | None], bytes]] = {
-    Format.KML: lambda handout, _: kml(handout),
-}
 
-
-def written(handout: Handout, form: Format, picture: BasePicture | None) -> bytes:
-    """The whole file."""
-    return _WRITERS[form](handout, picture)
+def written(handout: Handout, form: Format, catalogue: Catalogue, picture: BasePicture | None) -> bytes:
+    """The whole file; `picture` draws the base map of those that show one."""
+    match form:
+        case Format.GPKG:
+            return geopackage(handout, catalogue)
+        case Format.KML:
+            return kml(handout)

@@ -1,6 +1,6 @@
 """Chlorine over the demo city, handed on by somebody of the city."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -76,6 +76,3 @@ def chlorine(bench: Bench) -> Handout:
 def both(bench: Bench) -> Handout:
     """Two side by side."""
     return bench.handout(CHLORINE, LESS)
-
-
-Gdal = Callable[..., str]

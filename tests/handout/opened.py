@@ -13,3 +13,10 @@ def gdal(program: str, *arguments: str | Path) -> str:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout
+
+
+def python(script: str) -> str:
+    """Debian's own Python, which has QGIS; what it prints."""
+    done = subprocess.run(["/usr/bin/python3", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout

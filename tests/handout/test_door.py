@@ -24,7 +24,7 @@ def exported(server: str, login: str = "city", **body: Any) -> httpx.Response:
         return client.post("/api/planner/export", json=body, timeout=120)
 
 
-@pytest.mark.parametrize("form", ["kml"])
+@pytest.mark.parametrize("form", TYPES)
 def test_a_file_comes_with_its_type_and_the_scenarios_title_as_name(server: str, form: str) -> None:
     answer = exported(server, format=form, scenario=CHLORINE)
     assert answer.status_code == 200, answer.text
