@@ -53,6 +53,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/public": (*LANG, ("of", {"enum": list(LOOKUPS)}), ("q", SOUGHT)),
     "/api/public/lookup/{of}": (("q", SOUGHT),),
     "/api/portal/todos": (("all", {"enum": ["1"]}),),
+    "/api/grading": (("key", TEXT),),
     "/api/limits": (("table", {"enum": list(TABLES)}), ("state", {"enum": list(State)}), ("q", TEXT), ("from", WHOLE)),
     "/api/limits/row": (("id", TEXT),),
     "/api/live": (("after", WHOLE),),

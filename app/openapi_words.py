@@ -96,6 +96,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/planner/choices": Text("推演情景可填的内容", "what a scenario may say"),
     "POST /api/planner/compute": Text("计算一个推演情景", "compute a scenario: zones, curves, who is inside"),
     "POST /api/planner/export": Text("计算一个或两个情景并导出文件", "a scenario or two, computed, as a file"),
+    "GET /api/grading": Text("按 GB 18218 核算一个重大危险源", "a hazard source graded again by GB 18218"),
     "GET /api/limits": Text("限值与法定数值及其核实状态", "limits and legal numbers and what was verified of them"),
     "GET /api/limits/row": Text("一条限值的读数与经过", "one limit, its readings and its history"),
     "POST /api/limits/read": Text("录入一人从原件所读数值", "what one person read in the source"),

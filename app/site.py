@@ -23,6 +23,7 @@ from app.doors.admin.desk import Desk
 from app.doors.admin.routes import admin_routes
 from app.doors.audit import audit_routes
 from app.doors.files import file_routes
+from app.doors.grading import grading_routes
 from app.doors.jobs import job_routes
 from app.doors.limits import limit_routes
 from app.doors.me import me_routes
@@ -106,6 +107,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(planner_routes(planning))
     site.router.routes.extend(export_routes(planning, screens))
     site.router.routes.extend(limit_routes(system.store, system.clock))
+    site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.errors import BadInputError, Fault, FaultsError, NotFoundError
 from core.texts import Text
-from core.units import Kilogram
+from core.units import Fraction, Kilogram
 from emergency.gb18218.tables import categories, corrections, entry, named_gases
 
 SOURCE = Text(
@@ -38,12 +38,22 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One number of the calculation, the clause it rests on and how it comes about."""
+    """One number of the calculation, its clause and how it comes about; `row` is the limit it was read from."""
 
     symbol: str
     value: float
     clause: Text
     how: Text
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """What one substance adds to R, and which part of it that is."""
+
+    title: str
+    r: float
+    share: Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +65,7 @@ class Grading:
     alpha: float
     level: int | None
     steps: tuple[Step, ...]
+    drivers: tuple[Driver, ...] = ()
 
     @property
     def is_major(self) -> bool:
@@ -88,6 +99,7 @@ def hazard_level(r: float) -> int:
 def grade(holdings: Sequence[Holding], people: int) -> Grading:
     """Identify and grade a unit; FaultsError lists every holding that cannot be placed in the tables."""
     alpha = correction(people)
+    parts: list[tuple[str, float]] = []
     steps: list[Step] = []
     faults: list[Fault] = []
     s = r = 0.0
@@ -100,6 +112,7 @@ def grade(holdings: Sequence[Holding], people: int) -> Grading:
         steps += found
         s += share
         r += share * beta
+        parts.append((one.title, share * beta))
     if faults:
         raise FaultsError(faults)
     r *= alpha
@@ -108,6 +121,7 @@ def grade(holdings: Sequence[Holding], people: int) -> Grading:
         Step(
             symbol="α", value=alpha, clause=Text("4.3 表5", "4.3 table 5"),
             how=Text(f"厂外边界向外 500 米内常住 {people} 人", f"{people} people live within 500 m of the boundary"),
+            row=f"gb18218-5/{next(least for least, _ in corrections() if people >= least)}",
         )
     )  # fmt: skip
     steps.append(
@@ -125,7 +139,11 @@ def grade(holdings: Sequence[Holding], people: int) -> Grading:
             else Text(f"S < 1,不构成{MARK.zh}", f"S < 1: no {MARK.en}"),
         )
     )  # fmt: skip
-    return Grading(s=s, r=r, alpha=alpha, level=level, steps=tuple(steps))
+    drivers = tuple(
+        Driver(title=title, r=alpha * part, share=alpha * part / r)
+        for title, part in sorted(parts, key=lambda one: -one[1])
+    )
+    return Grading(s=s, r=r, alpha=alpha, level=level, steps=tuple(steps), drivers=drivers)
 
 
 def _placed(one: Holding) -> tuple[float, float, list[Step]]:
@@ -148,29 +166,36 @@ def _placed(one: Holding) -> tuple[float, float, list[Step]]:
         if not category:
             raise
         threshold, clause = categories()[category].threshold, Text(f"表2 {category}", f"table 2 {category}")
+        limit = f"gb18218-2/{category}"
     else:
         threshold, clause = row.threshold, Text(f"表1 序号 {row.serial}", f"table 1 row {row.serial}")
+        limit = f"gb18218-1/{row.serial}"
         if not category and row.category:
             category, basis = row.category, Text(f"按 {row.basis} 推定,待核实", f"inferred: {row.basis}; unverified")
-    beta, beta_clause, beta_how = _beta(one, category, basis)
+    beta, beta_clause, beta_how, beta_row = _beta(one, category, basis)
     share = one.mass / threshold
     spelt = f"{one.mass / 1000:g} t / {threshold / 1000:g} t"
     return (
         share,
         beta,
         [
-            Step(symbol=f"q/Q({one.title})", value=share, clause=clause, how=Text(spelt, spelt)),
-            Step(symbol=f"β({one.title})", value=beta, clause=beta_clause, how=beta_how),
+            Step(symbol=f"q/Q({one.title})", value=share, clause=clause, how=Text(spelt, spelt), row=limit),
+            Step(symbol=f"β({one.title})", value=beta, clause=beta_clause, how=beta_how, row=beta_row),
         ],
     )
 
 
-def _beta(one: Holding, category: str, basis: Text) -> tuple[float, Text, Text]:
-    named = named_gases().get(one.cas)
-    if named is None and not one.cas:
-        named = next((found for found in named_gases().values() if found[0] == one.name), None)
-    if named is not None:
-        return named[1], Text("表3", "table 3"), Text(f"毒性气体 {named[0]}", f"toxic gas {named[0]}")
+def _beta(one: Holding, category: str, basis: Text) -> tuple[float, Text, Text, str]:
+    cas = one.cas
+    if not cas:
+        cas = next((number for number, found in named_gases().items() if found[0] == one.name), "")
+    if (named := named_gases().get(cas)) is not None:
+        return (
+            named[1],
+            Text("表3", "table 3"),
+            Text(f"毒性气体 {named[0]}", f"toxic gas {named[0]}"),
+            f"gb18218-3/{cas}",
+        )
     if not category:
         raise BadInputError(
             Text(
@@ -179,4 +204,4 @@ def _beta(one: Holding, category: str, basis: Text) -> tuple[float, Text, Text]:
             ),
             field="category", value="",
         )  # fmt: skip
-    return categories()[category].beta, Text(f"表4 {category}", f"table 4 {category}"), basis
+    return categories()[category].beta, Text(f"表4 {category}", f"table 4 {category}"), basis, f"gb18218-2/{category}"

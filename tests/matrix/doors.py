@@ -35,6 +35,7 @@ ALSO: dict[str, str] = {
         for tail in ("", "/history", "/withdrawn", "/correct", "/withdraw")
     },
     "/planner": "`tests/browser/test_planner.py`",
+    "/api/grading": "own rows only, amounts by clearance, recorded: `tests/app/test_grading_door.py`",
     "/limits": "`tests/browser/test_limits.py`",
     "/api/limits": "`tests/app/test_limit_doors.py`",
     "/api/limits/read": "two persons, city-wide, stale refused: `tests/app/test_limit_doors.py`",

@@ -63,6 +63,7 @@ GETS: dict[str, Example] = {
             "/api/schedules/withdrawn", "/planner", "/api/planner/choices", "/limits", "/api/limits",
         )
     },
+    "/api/grading": Example("/api/grading", query="key=none"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
     "/api/notices/history": Example("/api/notices/history", query="code=none"),
     "/api/schedules/history": Example("/api/schedules/history", query="code=none"),
