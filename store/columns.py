@@ -1,8 +1,8 @@
 """Many rows at once: an Arrow table completed and checked, its plain columns, canonical bodies and hashes."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,40 +15,74 @@ from core.scope import Sensitivity
 from core.texts import Text
 from layers.fields import FieldSpec, Kind
 from layers.layer import Geometry, Layer
-from store.geometries import kept, wkb_of
+from store.arrays import alike, content, whole
+from store.bodies import hashes_of
+from store.geometries import kept_column
 from store.schema import ARROW, nullable
 
 Plain = dict[str, list[Any]]
 """JSON-plain values by field: dates and times as text, lists as lists, `geometry` as lower-case hexadecimal WKB."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """Rows in key order, ready to be written: plain values, shapes with their WKB, and the hash of each row."""
+class Listed(Mapping[str, list[Any]]):
+    """Plain values of Arrow columns, each column listed when it is first asked for."""
 
-    keys: list[str]
+    def __init__(self, layer: Layer, table: pa.Table) -> None:
+        self._kinds = {name: spec.kind for name, spec in layer.fields.items()}
+        self._table = table
+        self._found: dict[str, list[Any]] = {}
+
+    def __getitem__(self, name: str) -> list[Any]:
+        if name not in self._found:
+            column = whole(self._table.column(name))
+            self._found[name] = _digits(column) if name == "geometry" else listed(column, self._kinds[name])
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table.column_names)
+
+    def __len__(self) -> int:
+        return len(self._table.column_names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """Rows in key order, checked and ready to be written; `table` has every field, and `geometry` where places are."""
+
+    layer: Layer
     table: pa.Table
-    plain: Plain
-    shapes: np.ndarray | None
-    wkb: list[bytes | None]
-    hashes: list[str]
+    digests: pa.Array
     areas: frozenset[str]
     sensitivity: Sensitivity
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return int(self.table.num_rows)
+
+    @cached_property
+    def plain(self) -> Mapping[str, list[Any]]:
+        """Plain values by field."""
+        return Listed(self.layer, self.table)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key of each row."""
+        return self.plain[self.layer.key]
+
+    @cached_property
+    def hashes(self) -> list[str]:
+        """The hash of each row."""
+        found: list[str] = self.digests.to_pylist()
+        return found
+
+    @property
+    def geometry(self) -> pa.Array | None:
+        """The WKB of each row, of layers that have places."""
+        return None if self.layer.geometry is Geometry.NONE else whole(self.table.column("geometry"))
 
     def only(self, places: Sequence[int]) -> "Prepared":
         """Some of the rows, in the order given."""
-        return replace(
-            self,
-            keys=[self.keys[i] for i in places],
-            table=self.table.take(pa.array(places, pa.int64())),
-            plain={name: [values[i] for i in places] for name, values in self.plain.items()},
-            shapes=None if self.shapes is None else self.shapes[np.asarray(places, int)],
-            wkb=[self.wkb[i] for i in places],
-            hashes=[self.hashes[i] for i in places],
-        )
+        chosen = pa.array(places, pa.int64())
+        return replace(self, table=self.table.take(chosen), digests=self.digests.take(chosen))
 
 
 def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
@@ -75,7 +109,10 @@ def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
         )
     if faults:
         raise FaultsError(faults)
-    faults = [fault for name, spec in layer.fields.items() for fault in _row_faults(layer, spec, columns[name])]
+    looked_at = [
+        name for name in layer.fields if name in given or name == layer.key or columns[name].null_count
+    ]  # defaults are as declared
+    faults = [fault for name in looked_at for fault in _row_faults(layer, layer.fields[name], columns[name])]
     if faults:
         raise FaultsError(faults)
     return pa.table(columns)
@@ -84,7 +121,7 @@ def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
 def default_column(spec: FieldSpec, rows: int) -> pa.Array:
     """A field's default, once for each row."""
     default = plain_default(spec)
-    return pa.array([default], ARROW[spec.kind]).take(pa.array(np.zeros(rows, np.int32)))
+    return pa.repeat(pa.scalar(default, ARROW[spec.kind]), rows)
 
 
 def plain_default(spec: FieldSpec) -> Any:
@@ -117,7 +154,8 @@ def _row_faults(layer: Layer, spec: FieldSpec, column: pa.Array) -> list[Fault]:
     if spec.kind is Kind.TEXT:
         if spec.name == layer.key:
             wrong.append((pc.equal(column, ""), Text("主键不得为空", "the key must not be empty")))
-        wrong.append((pc.match_substring(column, "\x00"), Text("含空字符", "contains a NUL character")))
+        if not content(whole(column))[0].all():
+            wrong.append((pc.match_substring(column, "\x00"), Text("含空字符", "contains a NUL character")))
     if spec.kind is Kind.REAL:
         wrong.append((pc.is_inf(column), Text("须为有限数值", "must be a finite number")))
     if spec.name == "sensitivity":
@@ -135,48 +173,69 @@ def prepared(layer: Layer, batch: pa.RecordBatch, first_row: int = 0) -> Prepare
     """A batch completed, checked, sorted by key and hashed; faults count rows on from `first_row`."""
     try:
         table = complete(layer, batch)
-        shapes = None if layer.geometry is Geometry.NONE else kept(layer, table.column("geometry").to_pylist())
+        if layer.geometry is not Geometry.NONE:
+            kept = kept_column(layer, whole(table.column("geometry")))
+            table = table.set_column(table.column_names.index("geometry"), "geometry", kept)
     except FaultsError as error:
         moved = [replace(f, row=None if f.row is None else f.row + first_row) for f in error.faults]
         raise FaultsError(moved) from error
-    order = pc.sort_indices(table, [(layer.key, "ascending")])
-    table = table.take(order).combine_chunks()
-    keys: list[str] = _values(table.column(layer.key), Kind.TEXT)
-    twice = sorted({keys[i] for i in range(1, len(keys)) if keys[i] == keys[i - 1]})
-    if twice:
-        rule = Text("主键重复", "duplicate key")
-        raise FaultsError([Fault(field=layer.key, value=k, rule=rule, key=k) for k in twice[:1000]])
-    plain = {name: _values(table.column(name), spec.kind) for name, spec in layer.fields.items()}
-    wkb: list[bytes | None] = [None] * len(keys)
-    if shapes is not None:
-        shapes = shapes[order.to_numpy()]
-        wkb = wkb_of(shapes)
-        plain["geometry"] = [None if w is None else w.hex() for w in wkb]
-    hashes = [hashlib.sha256(body).hexdigest() for body in bodies(plain)]
+    table = _sorted(layer, table)
     level = pc.max(table.column("sensitivity")).as_py()
     return Prepared(
-        keys=keys,
+        layer=layer,
         table=table,
-        plain=plain,
-        shapes=shapes,
-        wkb=wkb,
-        hashes=hashes,
+        digests=hashes_of(table, layer.key),
         areas=frozenset(pc.unique(table.column("area")).to_pylist()),
         sensitivity=Sensitivity(level or 0),
     )
 
 
-def _values(column: pa.ChunkedArray, kind: Kind) -> list[Any]:
+def _sorted(layer: Layer, table: pa.Table) -> pa.Table:
+    """Rows in key order, no key twice."""
+    keys = whole(table.column(layer.key))
+    if pc.all(pc.less(keys[:-1], keys[1:])).as_py() is not False:
+        return table
+    table = table.take(pc.sort_indices(keys)).combine_chunks()
+    keys = whole(table.column(layer.key))
+    twice = pc.unique(keys[1:].filter(pc.equal(keys[:-1], keys[1:]))).to_pylist()
+    if twice:
+        rule = Text("主键重复", "duplicate key")
+        raise FaultsError([Fault(field=layer.key, value=k, rule=rule, key=k) for k in twice[:1000]])
+    return table
+
+
+def table_of(layer: Layer, plain: Mapping[str, Sequence[Any]]) -> pa.Table:
+    """Plain values as Arrow columns of every field, and `geometry` where the layer has places."""
+    names = [*layer.fields] + ([] if layer.geometry is Geometry.NONE else ["geometry"])
+    return pa.table({name: arrow_column(layer, name, plain[name]) for name in names})
+
+
+def arrow_column(layer: Layer, name: str, values: Sequence[Any]) -> pa.Array:
+    """Plain values of one field, or the hexadecimal digits of places, as an Arrow column."""
+    if name == "geometry":
+        return pa.array([None if value is None else bytes.fromhex(value) for value in values], pa.binary())
+    kind = ARROW[layer.fields[name].kind]
+    return pa.array(values, pa.string()).cast(kind) if pa.types.is_temporal(kind) else pa.array(values, kind)
+
+
+def listed(column: pa.Array, kind: Kind) -> list[Any]:
+    """A column's plain values."""
     match kind:
         case Kind.DATETIME:
             column = pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ")
         case Kind.DATE:
             column = column.cast(pa.string())
+    if kind is not Kind.LIST and alike(column):
+        return [column[0].as_py()] * len(column)
     if kind is not Kind.LIST and (column.null_count == 0 or pa.types.is_string(column.type)):
-        found: list[Any] = column.to_numpy().tolist()
+        found: list[Any] = column.to_numpy(zero_copy_only=False).tolist()
         return found
-    listed: list[Any] = column.to_pylist()
-    return listed
+    others: list[Any] = column.to_pylist()
+    return others
+
+
+def _digits(column: pa.Array) -> list[str | None]:
+    return [None if wkb is None else wkb.hex() for wkb in column.to_pylist()]
 
 
 def bodies(plain: Mapping[str, Sequence[Any]]) -> list[bytes]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -11,12 +13,53 @@ from core.texts import Text
 from core.units import Metre
 from gis.shapes import Bounds
 from layers.layer import Geometry, Layer
+from store.arrays import column_of, content
 
 _POINT, _LINE, _POLYGON, _LINES, _POLYGONS = 0, 1, 3, 5, 6
 _ACCEPTED = {Geometry.POINT: (_POINT,), Geometry.LINE: (_LINE, _LINES), Geometry.POLYGON: (_POLYGON, _POLYGONS)}
 MAX_FAULTS = 1000
+PLACE = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
+"""A point's WKB as `wkb_of` spells it."""
 METRES_PER_DEGREE = 110_574.0
 """A degree of latitude at the equator, the shortest there is (GRS 80): a box widened by it is never too small."""
+
+
+def kept_column(layer: Layer, column: pa.Array) -> pa.Array:
+    """A column of WKB as it is kept; points that are spelt so already, as most are, are looked at as numbers."""
+    found = places_in(column) if layer.geometry is Geometry.POINT else None
+    if found is not None and ((np.abs(found["x"]) <= 180) & (np.abs(found["y"]) <= 90)).all():
+        return column
+    return pa.array(wkb_of(kept(layer, column.to_pylist())), pa.binary())
+
+
+def places_in(column: pa.Array) -> np.ndarray | None:
+    """The points of a column of WKB without the missing ones, or None if one of the others is something else."""
+    data, ends = content(column.drop_null() if column.null_count else column)
+    if len(data) != PLACE.itemsize * (len(ends) - 1) or (np.diff(ends) != PLACE.itemsize).any():
+        return None
+    found = data.view(PLACE)
+    return found if ((found["order"] == 1) & (found["kind"] == 1)).all() else None
+
+
+def bounds_of(column: pa.Array) -> np.ndarray:
+    """West, south, east and north of each of a column of WKB, not a number where there is none."""
+    points = places_in(column)
+    if points is None:
+        return np.asarray(shapely.bounds(shapely.from_wkb(column.to_numpy(zero_copy_only=False))))
+    found = np.full((len(column), 4), np.nan)
+    there = pc.is_valid(column).to_numpy(zero_copy_only=False)
+    found[there] = np.column_stack([points["x"], points["y"], points["x"], points["y"]])
+    return found
+
+
+def points_column(x: np.ndarray, y: np.ndarray) -> pa.Array:
+    """A column of the WKB of points, none where a coordinate is not a number."""
+    there = ~np.isnan(x)
+    found = np.zeros(int(there.sum()), PLACE)
+    found["order"], found["kind"], found["x"], found["y"] = 1, 1, x[there], y[there]
+    ends = np.concatenate([[0], np.cumsum(there) * PLACE.itemsize])
+    column = column_of(found.view(np.uint8), ends)
+    return column if there.all() else pc.if_else(pa.array(there), column, pa.scalar(None, pa.binary()))
 
 
 def kept(layer: Layer, wkb: Sequence[bytes | None]) -> np.ndarray:

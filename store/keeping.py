@@ -7,10 +7,9 @@ import pyarrow.compute as pc
 
 from core.scope import Scope
 from layers.layer import Geometry, Layer
-from store.columns import default_column
+from store.columns import arrow_column, default_column
 from store.present import Present
 from store.rights import all_owned
-from store.schema import ARROW
 
 GEOMETRY = "geometry"
 Find = Callable[[list[str]], Present]
@@ -44,7 +43,7 @@ def _kept(layer: Layer, batch: pa.RecordBatch, names: list[str], find: Find, sco
     there = pc.is_valid(at)
     columns = {name: batch.column(name) for name in batch.schema.names}
     for name in names:
-        before = _present(layer, found, name).take(at)
+        before = arrow_column(layer, name, found.plain[name]).take(at)
         given = columns.get(name)
         if given is None:
             given = _absent(layer, name, before)
@@ -55,14 +54,6 @@ def _kept(layer: Layer, batch: pa.RecordBatch, names: list[str], find: Find, sco
                 continue  # refused by name where the batch is completed
         columns[name] = pc.if_else(there, before, given)
     return pa.record_batch(columns)
-
-
-def _present(layer: Layer, found: Present, name: str) -> pa.Array:
-    values = found.plain[name]
-    if name == GEOMETRY:
-        return pa.array([None if value is None else bytes.fromhex(value) for value in values], pa.binary())
-    kind = ARROW[layer.fields[name].kind]
-    return pa.array(values, pa.string()).cast(kind) if pa.types.is_temporal(kind) else pa.array(values, kind)
 
 
 def _absent(layer: Layer, name: str, like: pa.Array) -> pa.Array:

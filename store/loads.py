@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from core.scope import Scope
 from layers.layer import Layer
-from store.columns import Plain, Prepared, prepared
+from store.columns import Prepared, prepared
 from store.present import Present
 from store.rights import all_inside, all_owned, merge_kept
 from store.tokens import Words
@@ -35,14 +35,12 @@ class News:
     unchanged: int
 
 
-def ahead(
-    layer: Layer, batches: Iterable[pa.RecordBatch], words_of: Callable[[Layer, Plain], Words]
-) -> Iterator[Ready]:
+def ahead(layer: Layer, batches: Iterable[pa.RecordBatch], words_of: Callable[[Prepared], Words]) -> Iterator[Ready]:
     """Batches ready to be written; one thread prepares the next while the caller writes the one before."""
 
     def ready(part: pa.RecordBatch, first_row: int) -> Ready:
         rows = prepared(layer, part, first_row)
-        return Ready(rows, words_of(layer, rows.plain) if layer.search else [])
+        return Ready(rows, words_of(rows) if layer.search else [])
 
     with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
         waiting: Future[Ready] | None = None
@@ -71,11 +69,13 @@ def news(layer: Layer, ready: Ready, found: Present, scope: Scope) -> News:
                 dict(zip(found.keys, found.plain[into], strict=True)),
                 dict(zip(rows.keys, rows.plain[into], strict=True)),
             )
+    else:
+        return News(rows, words, found, 0)
     present = dict(zip(found.keys, found.hashes, strict=True))
     differing = [i for i, key in enumerate(rows.keys) if present.get(key) != rows.hashes[i]]
     unchanged = len(rows) - len(differing)
     if unchanged:
-        rows, words = rows.only(differing), [[column[i] for i in differing] for column in words]
+        rows, words = rows.only(differing), [column.take(pa.array(differing, pa.int64())) for column in words]
         arriving = set(rows.keys)
         found = found.only([i for i, key in enumerate(found.keys) if key in arriving])
     return News(rows, words, found, unchanged)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import orjson
+import pyarrow as pa
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -10,7 +11,7 @@ from core.scope import Scope
 from gis.rounding import rounded
 from layers.filters import GEOMETRY
 from layers.layer import Layer
-from store.geometries import wkb_of
+from store.geometries import bounds_of, points_column, wkb_of
 
 
 def masks(layer: Layer, shapes: np.ndarray) -> np.ndarray:
@@ -20,6 +21,12 @@ def masks(layer: Layer, shapes: np.ndarray) -> np.ndarray:
     there = ~np.isnan(x)
     found[there] = shapely.points(x[there], y[there])
     return found
+
+
+def masked_column(layer: Layer, column: pa.Array) -> pa.Array:
+    """The masked copy of a column of WKB points."""
+    west, south, _, _ = bounds_of(column).T
+    return points_column(*rounded(west, south, layer.cell))
 
 
 def place_for(layer: Layer, place: BaseGeometry | None, scope: Scope) -> BaseGeometry | None:

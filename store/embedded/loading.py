@@ -49,8 +49,9 @@ def load(
     whole = keeping(layer, batches, keep, scope, partial(find, db, layer))
     _merges(db, QUICK_MERGES)
     db.execute("PRAGMA cache_size = -262144")
+    parts = ahead(layer, whole, lambda rows: words_of(layer, rows.plain))
     try:
-        done.extend(_write(db, layer, layout, part, actor, at, reason, scope) for part in ahead(layer, whole, words_of))
+        done.extend(_write(db, layer, layout, part, actor, at, reason, scope) for part in parts)
     finally:
         db.execute("PRAGMA cache_size = -65536")
     _merges(db, USUAL_MERGES)
@@ -93,8 +94,7 @@ def _write(
         write_words(db, first_word(layout.numbers[layer.id], fid), words)
     arriving = Arriving(
         plain=rows.plain,
-        shapes=rows.shapes,
-        wkb=rows.wkb,
+        geometry=rows.geometry,
         hashes=rows.hashes,
         versions=versions,
         seqs=[entry.seq] * len(rows),

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
 import orjson
-import shapely
 
 from layers.layer import Geometry, Layer
-from store.columns import Plain
+from store.columns import Plain, arrow_column
 from store.compile import quoted
 from store.embedded.layout import METADATA, create_table, fill_metadata
 from store.embedded.present import Arriving, columns_of, insert, next_fid, rows_of
@@ -48,10 +46,6 @@ def past(db: sqlite3.Connection, layer: Layer, history: History, at_seq: int) ->
 def _write(
     memory: sqlite3.Connection, layer: Layer, plain: Plain, versions: list[int], seqs: list[int], hashes: list[Any]
 ) -> None:
-    wkb: list[bytes | None] = [None] * len(hashes)
-    shapes = None
-    if layer.geometry is not Geometry.NONE:
-        wkb = [None if value is None else bytes.fromhex(value) for value in plain["geometry"]]
-        shapes = shapely.from_wkb(np.array(wkb, dtype=object))
-    rows = Arriving(plain=plain, shapes=shapes, wkb=wkb, hashes=hashes, versions=versions, seqs=seqs)
+    geometry = None if layer.geometry is Geometry.NONE else arrow_column(layer, "geometry", plain["geometry"])
+    rows = Arriving(plain=plain, geometry=geometry, hashes=hashes, versions=versions, seqs=seqs)
     insert(memory, layer, rows, next_fid(memory, layer))

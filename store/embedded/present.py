@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import orjson
-import shapely
+import pyarrow as pa
 
 from core.canonical import sha256
 from layers.fields import Kind
@@ -19,9 +19,9 @@ from store.embedded.blob import framed, wkb_offset
 from store.embedded.layout import Layout
 from store.embedded.spatial import rtree
 from store.embedded.words import add_words, remove_words
-from store.geometries import wkb_of
+from store.geometries import bounds_of
 from store.history import as_written
-from store.masking import masks
+from store.masking import masked_column
 from store.present import Present
 from store.rows import Row
 
@@ -104,13 +104,16 @@ def remove(db: sqlite3.Connection, layer: Layer, layout: Layout, rows: Present) 
     db.executemany(f"DELETE FROM {quoted(layer.id)} WHERE fid = ?", fids)
 
 
+FEW = 100
+"""Rows under which a statement is not written for their values."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arriving:
-    """Rows about to become present; `words` are their search words when already computed."""
+    """Rows about to become present; `geometry` is the WKB of their places, in layers that have them."""
 
-    plain: Plain
-    shapes: np.ndarray | None
-    wkb: Sequence[bytes | None]
+    plain: Mapping[str, list[Any]]
+    geometry: pa.Array | None
     hashes: Sequence[str]
     versions: Sequence[int]
     seqs: Sequence[int]
@@ -124,35 +127,48 @@ def next_fid(db: sqlite3.Connection, layer: Layer) -> int:
 
 def insert(db: sqlite3.Connection, layer: Layer, rows: Arriving, fid: int) -> None:
     """Write rows with their spatial index entries; words are the caller's."""
-    names = [quoted(name) for name in layer.fields]
-    columns: list[Any] = [range(fid, fid + len(rows.hashes))]
+    columns: dict[str, Sequence[Any]] = {"fid": range(fid, fid + len(rows.hashes))}
     for name, spec in layer.fields.items():
         values = rows.plain[name]
-        columns.append(
-            [None if v is None else orjson.dumps(v).decode() for v in values] if spec.kind is Kind.LIST else values
-        )
-    columns += [rows.versions, rows.seqs, rows.hashes]
-    names = ["fid", *names, "_version", "_seq", "_hash"]
-    if rows.shapes is not None:
-        bounds = shapely.bounds(rows.shapes)
-        names += ["_x", "_y", "geom"]
+        if spec.kind is Kind.LIST:
+            values = [None if v is None else orjson.dumps(v).decode() for v in values]
+        columns[quoted(name)] = values
+    columns |= {"_version": rows.versions, "_seq": rows.seqs, "_hash": rows.hashes}
+    if rows.geometry is not None:
+        bounds = bounds_of(rows.geometry)
         # sqlite keeps NaN, the middle of no geometry, as NULL
-        columns += [((bounds[:, 0] + bounds[:, 2]) / 2).tolist(), ((bounds[:, 1] + bounds[:, 3]) / 2).tolist()]
-        columns.append(framed(layer, rows.wkb, bounds))
+        columns |= {
+            "_x": ((bounds[:, 0] + bounds[:, 2]) / 2).tolist(),
+            "_y": ((bounds[:, 1] + bounds[:, 3]) / 2).tolist(),
+        }
+        columns["geom"] = framed(layer, rows.geometry, bounds)
         if layer.cell:
-            names += ["_mx", "_my", "_mask"]
-            columns += masked_columns(layer, rows.shapes)
-    marks = ", ".join("?" * len(names))
-    db.executemany(f"INSERT INTO {quoted(layer.id)} ({', '.join(names)}) VALUES ({marks})", zip(*columns, strict=True))
-    if rows.shapes is not None:
+            columns |= masked_columns(layer, rows.geometry)
+    marks = {name: _literal(values) for name, values in columns.items()}
+    text = f"INSERT INTO {quoted(layer.id)} ({', '.join(columns)}) VALUES ({', '.join(marks.values())})"
+    bound = [values for name, values in columns.items() if marks[name] == "?"]
+    db.executemany(text, zip(*bound, strict=True))
+    if rows.geometry is not None:
         _index_boxes(db, layer, fid, bounds)
 
 
-def masked_columns(layer: Layer, shapes: np.ndarray) -> list[list[Any]]:
+def _literal(values: Sequence[Any]) -> str:
+    """What stands in the statement for a column: its one value where many rows have no other, else a mark."""
+    first = values[0]
+    if len(values) < FEW or not isinstance(first, str | int | None) or isinstance(first, bool):
+        return "?"
+    if isinstance(values, range) or values.count(first) != len(values):
+        return "?"
+    if isinstance(first, str):
+        return "'" + first.replace("'", "''") + "'"
+    return "NULL" if first is None else str(first)
+
+
+def masked_columns(layer: Layer, geometry: pa.Array) -> dict[str, list[Any]]:
     """The masked copy of places, as `_mx`, `_my` and `_mask` keep it."""
-    copies = masks(layer, shapes)
-    blobs = framed(layer, wkb_of(copies), shapely.bounds(copies))
-    return [shapely.get_x(copies).tolist(), shapely.get_y(copies).tolist(), blobs]
+    copies = masked_column(layer, geometry)
+    bounds = bounds_of(copies)
+    return {"_mx": bounds[:, 0].tolist(), "_my": bounds[:, 1].tolist(), "_mask": framed(layer, copies, bounds)}
 
 
 def _index_boxes(db: sqlite3.Connection, layer: Layer, fid: int, bounds: np.ndarray) -> None:
@@ -170,12 +186,8 @@ def write_one(
     """One row of an edit becomes present, with its words."""
     plain: Mapping[str, Any] = orjson.loads(body)
     columns: Plain = {name: [plain.get(name)] for name in layer.fields}
-    shapes = None
-    if layer.geometry is not Geometry.NONE:
-        shapes = shapely.from_wkb(np.array([row["geometry"]], dtype=object))
-    arriving = Arriving(
-        plain=columns, shapes=shapes, wkb=[row["geometry"]], hashes=[sha256(body)], versions=[version], seqs=[seq]
-    )
+    geometry = None if layer.geometry is Geometry.NONE else pa.array([row["geometry"]], pa.binary())
+    arriving = Arriving(plain=columns, geometry=geometry, hashes=[sha256(body)], versions=[version], seqs=[seq])
     fid = next_fid(db, layer)
     insert(db, layer, arriving, fid)
     add_words(db, layer, layout.numbers[layer.id], fid, columns)

@@ -7,7 +7,6 @@ import sqlite3
 from datetime import datetime
 
 import numpy as np
-import shapely
 
 from core.errors import ConflictError
 from core.texts import Text
@@ -32,6 +31,7 @@ from store.embedded.present import masked_columns
 from store.embedded.reading import head
 from store.embedded.stepping import EmbeddedStepper
 from store.embedded.words import index_anew
+from store.geometries import points_column
 from store.history import History
 from store.masking import signature
 from store.schema import nullable
@@ -195,9 +195,9 @@ def _settle_masks(db: sqlite3.Connection, layer: Layer) -> None:
     text = f"SELECT fid, _x, _y FROM {table} WHERE fid > ? AND _x IS NOT NULL ORDER BY fid LIMIT {MASKED_AT_ONCE}"
     while rows := db.execute(text, (last,)).fetchall():
         fids, x, y = zip(*rows, strict=True)
-        copies = masked_columns(layer, np.asarray(shapely.points(x, y)))
+        copies = masked_columns(layer, points_column(np.array(x), np.array(y)))
         update = f"UPDATE {table} SET _mx = ?, _my = ?, _mask = ? WHERE fid = ?"
-        db.executemany(update, zip(*copies, fids, strict=True))
+        db.executemany(update, zip(*copies.values(), fids, strict=True))
         last = fids[-1]
 
 

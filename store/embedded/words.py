@@ -3,6 +3,7 @@
 import sqlite3
 
 import orjson
+import pyarrow.compute as pc
 
 from core.scope import Scope
 from layers.fields import Kind
@@ -34,8 +35,15 @@ def write_words(db: sqlite3.Connection, start: int, words: Words) -> None:
     db.execute(
         "INSERT INTO om_words (rowid, t0, t1, t2, t3) SELECT key + ?, json_extract(value, '$[0]'),"
         " json_extract(value, '$[1]'), json_extract(value, '$[2]'), json_extract(value, '$[3]') FROM json_each(?)",
-        (start, orjson.dumps(list(zip(*words, strict=True))).decode()),
+        (start, _as_json(words)),
     )
+
+
+def _as_json(words: Words) -> str:
+    """A list of four texts for each row; words have nothing in them that JSON spells in another way."""
+    quoted_texts = [part for column in words for part in (column, '","')][:-1]
+    rows = pc.binary_join_element_wise('["', *quoted_texts, '"]', "")
+    return "[" + ",".join(rows.to_pylist()) + "]"
 
 
 def index_anew(db: sqlite3.Connection, catalogue: Catalogue, numbers: dict[str, int]) -> None:
@@ -51,7 +59,7 @@ def index_anew(db: sqlite3.Connection, catalogue: Catalogue, numbers: dict[str, 
                 name: [None if v is None else orjson.loads(v) for v in column] if spec.kind is Kind.LIST else column
                 for (name, spec), column in zip(layer.fields.items(), columns, strict=True)
             }
-            words = zip(*words_of(layer, plain), strict=True)
+            words = zip(*(column.to_pylist() for column in words_of(layer, plain)), strict=True)
             db.executemany(
                 "INSERT INTO om_words (rowid, t0, t1, t2, t3) VALUES (?, ?, ?, ?, ?)",
                 [(first_word(numbers[layer.id], fid), *texts) for fid, texts in zip(fids, words, strict=True)],
@@ -62,7 +70,7 @@ def index_anew(db: sqlite3.Connection, catalogue: Catalogue, numbers: dict[str, 
 def remove_words(db: sqlite3.Connection, layer: Layer, number: int, fids: list[int], plain: Plain) -> None:
     """Forget rows; an index without content must be told the words it is to forget."""
     if layer.search:
-        rows = zip(*words_of(layer, plain), strict=True)
+        rows = zip(*(column.to_pylist() for column in words_of(layer, plain)), strict=True)
         db.executemany(
             "INSERT INTO om_words (om_words, rowid, t0, t1, t2, t3) VALUES ('delete', ?, ?, ?, ?, ?)",
             [(first_word(number, fid), *words) for fid, words in zip(fids, rows, strict=True)],

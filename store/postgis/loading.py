@@ -17,8 +17,10 @@ from store.compile import quoted
 from store.feed import Change
 from store.keeping import keeping
 from store.loads import BATCH, Ready, ahead, news
+from store.postgis.copying import Arriving, columns_in, copy_in
 from store.postgis.layout import create_indexes, drop_indexes
-from store.postgis.present import Arriving, as_csv, copy_in, find, last_versions, rows_of, searchable
+from store.postgis.lexemes import lexemes
+from store.postgis.present import find, last_versions, rows_of
 from store.postgis.writing import PostGisEngine
 from store.present import Present
 from store.protocol import Loaded
@@ -41,7 +43,7 @@ def load(
     done: list[Loaded] = []
     bare = False
     whole = keeping(layer, batches, keep, scope, partial(find, engine.db, layer))
-    for part in ahead(layer, whole, searchable):
+    for part in ahead(layer, whole, lambda rows: lexemes(layer, rows.plain)):
         if empty and not done and len(part.rows) >= BATCH:
             drop_indexes(engine.db, layer)
             bare = True
@@ -82,16 +84,18 @@ def _write(
         engine.archive(layer, found, entry.seq)
         engine.remove(layer, found)
     arriving = Arriving(
-        plain=rows.plain, shapes=rows.shapes, hashes=rows.hashes, versions=versions,
-        seqs=[entry.seq] * len(rows), words=words, table=rows.table,
+        table=rows.table, digests=rows.digests, versions=versions,
+        seqs=pa.repeat(pa.scalar(entry.seq, pa.int64()), len(rows)), words=words,
     )  # fmt: skip
-    copy_in(db, quoted(layer.id), *as_csv(layer, arriving))
+    copy_in(db, quoted(layer.id), columns_in(layer, arriving))
     return Loaded(len(rows), (entry,), len(rows) - len(found), unchanged)
 
 
-def _versions(engine: PostGisEngine, layer: Layer, rows: Prepared, found: Present) -> list[int]:
+def _versions(engine: PostGisEngine, layer: Layer, rows: Prepared, found: Present) -> pa.Array:
     """The version each row becomes, after those it replaces and those of a row that was once deleted."""
     had = engine.db.execute("SELECT 1 FROM om_versions WHERE layer = %s LIMIT 1", (layer.id,)).fetchone()
     known = last_versions(engine.db, layer, rows.keys) if had else {}
     known |= dict(zip(found.keys, found.versions, strict=True))
-    return [known.get(key, 0) + 1 for key in rows.keys]
+    if not known:
+        return pa.repeat(pa.scalar(1, pa.int32()), len(rows))
+    return pa.array([known.get(key, 0) + 1 for key in rows.keys], pa.int32())

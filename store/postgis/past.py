@@ -2,16 +2,14 @@
 
 from typing import Any
 
-import numpy as np
 import orjson
-import shapely
 
-from layers.layer import Geometry, Layer
-from store.columns import Plain
+from layers.layer import Layer
 from store.compile import quoted
 from store.history import History, columns_now
 from store.postgis.connections import Connection
-from store.postgis.present import Arriving, as_csv, copy_in, searchable
+from store.postgis.copying import columns_in, copy_in
+from store.postgis.present import arriving
 
 CHUNK = 20_000
 
@@ -26,7 +24,8 @@ def look_back(db: Connection, schema: str, layer: Layer, history: History, at_se
     while rows := _archived(db, layer, at_seq, last):
         bodies = [orjson.loads(row[2]) for row in rows]
         plain = columns_now(layer, history, bodies, [row[3] for row in rows])
-        copy_in(db, then, *as_csv(layer, _arriving(layer, plain, rows)))
+        _, versions, _, seqs, hashes = (list(column) for column in zip(*rows, strict=True))
+        copy_in(db, then, columns_in(layer, arriving(layer, plain, hashes, versions, seqs)))
         last = (rows[-1][0], rows[-1][1])
 
 
@@ -36,14 +35,3 @@ def _archived(db: Connection, layer: Layer, at_seq: int, after: tuple[str, int])
         " AND to_seq > %s AND (key, version) > (%s, %s) ORDER BY key, version LIMIT %s",
         (layer.id, at_seq, at_seq, *after, CHUNK),
     ).fetchall()
-
-
-def _arriving(layer: Layer, plain: Plain, rows: list[tuple[Any, ...]]) -> Arriving:
-    shapes = None
-    if layer.geometry is not Geometry.NONE:
-        wkb = [None if value is None else bytes.fromhex(value) for value in plain["geometry"]]
-        shapes = shapely.from_wkb(np.array(wkb, dtype=object))
-    return Arriving(
-        plain=plain, shapes=shapes, hashes=[row[4] for row in rows], versions=[row[1] for row in rows],
-        seqs=[row[3] for row in rows], words=searchable(layer, plain),
-    )  # fmt: skip

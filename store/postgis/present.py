@@ -1,37 +1,24 @@
 """The present rows of a layer's table: found, copied in, taken away and archived, many at once."""
 
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import orjson
 import psycopg
 import pyarrow as pa
-import pyarrow.csv as pa_csv
-import shapely
 
 from core.canonical import sha256
 from layers.fields import Kind
 from layers.layer import Geometry, Layer
-from store.columns import Plain, bodies
+from store.columns import Plain, bodies, table_of
 from store.compile import quoted
 from store.history import as_written
-from store.masking import masks
 from store.postgis.connections import Connection
-from store.postgis.layout import Layout, word_levels
+from store.postgis.copying import Arriving, columns_in, copy_in
+from store.postgis.layout import Layout
+from store.postgis.lexemes import lexemes
 from store.present import Present
 from store.rows import Row
-from store.schema import ARROW
-from store.tokens import Words, words_of
-
-SRID = 4490
-CHUNK = 5_000
-"""Rows spelt as CSV at a time."""
-LONGEST_WORD = 500
-"""Characters; tsvector refuses words of over 2,046 bytes, and nobody types one of 500."""
 
 PLAIN = {
     Kind.DATETIME: 'to_char({0}, \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')',
@@ -98,113 +85,19 @@ def remove(db: Connection, layer: Layer, rows: Present) -> None:
     db.execute(f"DELETE FROM {quoted(layer.id)} WHERE {quoted(layer.key)} = ANY(%s)".encode(), (rows.keys,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arriving:
-    """Rows about to become present; `words` are their search words by sensitivity, `table` their Arrow columns."""
-
-    plain: Plain
-    shapes: np.ndarray | None
-    hashes: Sequence[str]
-    versions: Sequence[int]
-    seqs: Sequence[int]
-    words: Words
-    table: pa.Table | None = None
-
-
-def searchable(layer: Layer, plain: Plain) -> Words:
-    """The words of rows, none longer than the index takes."""
-    if not layer.search:
-        return []
-    return [
-        [" ".join(w for w in text.split(" ") if len(w) <= LONGEST_WORD) if len(text) > LONGEST_WORD else text
-         for text in column]
-        for column in words_of(layer, plain)
-    ]  # fmt: skip
-
-
-def as_csv(layer: Layer, rows: Arriving) -> tuple[str, Iterator[bytes]]:
-    """Column names and the rows as CSV, some at a time: no value is an empty cell, an empty text a quoted one.
-
-    Columns without any value are left out: a register has many that a delivery does not fill.
-    """
-    columns: dict[str, pa.Array | pa.ChunkedArray] = {}
-    for name, spec in layer.fields.items():
-        if rows.table is not None and spec.kind is not Kind.LIST:
-            columns[quoted(name)] = rows.table[name]
-            continue
-        values = rows.plain[name]
-        if spec.kind is Kind.LIST:
-            values = [None if v is None else orjson.dumps(v).decode() for v in values]
-        texts = spec.kind in (Kind.LIST, Kind.DATE, Kind.DATETIME)
-        columns[quoted(name)] = pa.array(values, pa.string() if texts else ARROW[spec.kind])
-    columns |= {"_version": pa.array(rows.versions, pa.int32()), "_seq": pa.array(rows.seqs, pa.int64())}
-    columns["_hash"] = pa.array(rows.hashes, pa.string())
-    for level in word_levels(layer):
-        columns[f"_t{int(level)}"] = pa.array(rows.words[int(level)], pa.string())
-    if rows.shapes is not None:
-        columns["geom"] = pa.array(spelt(rows.shapes), pa.string())
-        if layer.cell:
-            columns["_mask"] = pa.array(spelt(masks(layer, rows.shapes)), pa.string())
-    filled = {name: column for name, column in columns.items() if column.null_count < len(column)}
-    return ", ".join(filled), _spelt(pa.table(filled))
-
-
-def spelt(shapes: np.ndarray) -> list[str | None]:
-    """Shapes as the server takes them in text."""
-    marked = shapely.set_srid(shapes, SRID)
-    found: list[str | None] = shapely.to_wkb(marked, hex=True, include_srid=True, byte_order=1).tolist()
-    return found
-
-
-def _spelt(table: pa.Table) -> Iterator[bytes]:
-    for start in range(0, len(table), CHUNK):
-        sink = io.BytesIO()
-        pa_csv.write_csv(table.slice(start, CHUNK), sink, pa_csv.WriteOptions(include_header=False))
-        yield sink.getvalue()
-
-
-def copy_in(db: Connection, table: str, names: str, data: Iterable[bytes]) -> None:
-    """CSV into a table; the server takes what it has while the next rows are being spelt."""
-    for by_rows, some in groupby(data, _looks_ended):
-        if by_rows:
-            for part in some:
-                _copy_by_rows(db, table, names, part)
-            continue
-        with db.cursor().copy(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv)".encode()) as copy:
-            for part in some:
-                copy.write(part)
-
-
-def _looks_ended(data: bytes) -> bool:
-    """Before PostgreSQL 18, COPY takes a line of \\. for the end of the data even inside a quoted text."""
-    return b"\n\\." in data
-
-
-def _copy_by_rows(db: Connection, table: str, names: str, data: bytes) -> None:
-    options = pa_csv.ConvertOptions(
-        strings_can_be_null=True, quoted_strings_can_be_null=False, null_values=[""],
-        column_types={name: pa.string() for name in names.split(", ")},
+def arriving(
+    layer: Layer, plain: Mapping[str, list[Any]], hashes: Sequence[str], versions: Sequence[int], seqs: Sequence[int]
+) -> Arriving:
+    """Rows of plain values about to become present."""
+    table = table_of(layer, plain)
+    return Arriving(
+        table=table, digests=pa.array(hashes, pa.string()), versions=pa.array(versions, pa.int32()),
+        seqs=pa.array(seqs, pa.int64()), words=lexemes(layer, plain),
     )  # fmt: skip
-    read = pa_csv.read_csv(
-        io.BytesIO(data),
-        read_options=pa_csv.ReadOptions(column_names=names.split(", "), block_size=max(len(data) + 1, 1 << 20)),
-        parse_options=pa_csv.ParseOptions(newlines_in_values=True),
-        convert_options=options,
-    )
-    with db.cursor().copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
-        for row in zip(*(column.to_pylist() for column in read.columns), strict=True):
-            copy.write_row(row)
 
 
 def write_one(db: Connection, layer: Layer, row: Row, body: bytes, version: int, seq: int) -> None:
     """One row of an edit becomes present, with its words."""
     plain: Mapping[str, Any] = orjson.loads(body)
-    columns: Plain = {name: [plain.get(name)] for name in layer.fields}
-    shapes = None
-    if layer.geometry is not Geometry.NONE:
-        shapes = shapely.from_wkb(np.array([row["geometry"]], dtype=object))
-    arriving = Arriving(
-        plain=columns, shapes=shapes, hashes=[sha256(body)], versions=[version], seqs=[seq],
-        words=searchable(layer, columns),
-    )  # fmt: skip
-    copy_in(db, quoted(layer.id), *as_csv(layer, arriving))
+    columns: Plain = {name: [plain.get(name)] for name in (*layer.fields, "geometry")}
+    copy_in(db, quoted(layer.id), columns_in(layer, arriving(layer, columns, [sha256(body)], [version], [seq])))

@@ -6,9 +6,8 @@ All of it happens in the caller's transaction: a start-up that fails or is kille
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 import psycopg
-import shapely
+import pyarrow as pa
 from psycopg import sql
 
 from core.errors import BadInputError, ConflictError
@@ -18,10 +17,10 @@ from layers.layer import Catalogue, Layer
 from store.columns import plain_default
 from store.compile import quoted
 from store.history import History
-from store.masking import masks, signature
+from store.masking import masked_column, signature
 from store.postgis.connections import Connection
+from store.postgis.copying import ewkb
 from store.postgis.layout import MASKED, OWN, SQL_TYPES, Layout, create_indexes, create_table, index_statements
-from store.postgis.present import spelt
 from store.postgis.reading import head
 from store.postgis.stepping import PostGisStepper, index_anew
 from store.schema import indexes, nullable
@@ -175,10 +174,10 @@ def _settle_masks(db: Connection, layer: Layer) -> None:
     last = ""
     text = f"SELECT {key}, ST_AsBinary(geom, 'NDR') FROM {table} WHERE geom IS NOT NULL AND {key} > %s"
     text += f" ORDER BY {key} LIMIT {MASKED_AT_ONCE}"
-    update = f"UPDATE {table} SET _mask = t.place::geometry FROM unnest(%s::text[], %s::text[]) AS t (name, place)"
+    update = f"UPDATE {table} SET _mask = t.place::geometry FROM unnest(%s::text[], %s::bytea[]) AS t (name, place)"
     while rows := db.cursor(binary=True).execute(text.encode(), (last,)).fetchall():
         keys, places = (list(column) for column in zip(*rows, strict=True))
-        copies = spelt(masks(layer, np.asarray(shapely.from_wkb(places))))
+        copies = ewkb(layer.geometry, masked_column(layer, pa.array(places, pa.binary()))).to_pylist()
         db.execute(f"{update} WHERE {key} = t.name".encode(), (keys, copies))
         last = keys[-1]
     index = f"{layer.id}_mask"

@@ -12,7 +12,8 @@ from store.compile import quoted
 from store.history import History
 from store.postgis.connections import Connection
 from store.postgis.layout import SQL_TYPES, Layout, word_indexes, word_levels
-from store.postgis.present import columns_of, rows_of, searchable
+from store.postgis.lexemes import searchable
+from store.postgis.present import columns_of, rows_of
 from store.postgis.writing import PostGisEngine
 from store.present import Present
 from store.stepping import Stamp

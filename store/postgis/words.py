@@ -7,7 +7,7 @@ from layers.layer import Catalogue, Geometry, Layer
 from store.compile import Sql, quoted, scope_clause
 from store.postgis.connections import Connection
 from store.postgis.layout import word_levels
-from store.postgis.present import LONGEST_WORD
+from store.postgis.lexemes import LONGEST_WORD
 from store.postgis.reading import compiler
 from store.protocol import Hit
 from store.tokens import found_in, texts_of, wanted
