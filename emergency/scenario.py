@@ -108,7 +108,7 @@ def scenario(given: object) -> Scenario:
     try:
         return Scenario.model_validate(given)
     except ValidationError as error:
-        raise FaultsError([_fault(one) for one in error.errors(include_url=False)]) from error
+        raise FaultsError([fault_of(one) for one in error.errors(include_url=False)]) from error
 
 
 def read_scenario(text: str, name: str = "") -> Scenario:
@@ -156,7 +156,8 @@ _RULES = {
 """What pydantic finds wrong, in both languages; `{…}` are its own facts of the fault."""
 
 
-def _fault(one: Any) -> Fault:
+def fault_of(one: Any) -> Fault:
+    """One of pydantic's errors in the words of either language."""
     field = ".".join(str(part) for part in one["loc"] if part not in ("LevelWish",))
     said, facts = one["msg"].removeprefix("Value error, "), one.get("ctx", {})
     zh, _, en = said.partition("\n")

@@ -103,10 +103,11 @@ class Turnings:
     def near(self, place: LonLat, *, at: datetime, scope: Scope) -> Turning | None:
         """Of the nearest station within 50 km that has enough readings up to that day; None where none has."""
         day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        asked = (self._of(station, day, scope) for station in self._nearest(place, scope))
+        asked = (self._of(station, day, scope) for station in self.nearest(place, scope))
         return next((one for one in asked if one is not None), None)
 
-    def _nearest(self, place: LonLat, scope: Scope) -> list[str]:
+    def nearest(self, place: LonLat, scope: Scope) -> list[str]:
+        """Stations within 50 km that the caller may see, the nearest first."""
         if not WEATHER_STATIONS.visible(scope):
             return []
         table = self._store.read(WEATHER_STATIONS, Query(fields=(WEATHER_STATIONS.key,)), scope=scope)

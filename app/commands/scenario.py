@@ -11,6 +11,7 @@ import typer
 
 from app.commands.history import place_of, print_history
 from app.commands.options import settings_with
+from app.commands.sweep import sweep_scenario
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
 from emergency.chain import answered
@@ -43,6 +44,9 @@ def check(file: File) -> None:
 def schema() -> None:
     """情景文件的 JSON Schema / The JSON Schema of scenarios."""
     print(json.dumps(Scenario.model_json_schema(), ensure_ascii=False, indent=2))
+
+
+scenario.command("sweep")(sweep_scenario)
 
 
 @scenario.command("run")

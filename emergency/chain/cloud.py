@@ -27,6 +27,9 @@ from emergency.scenario import Choice, Scenario
 TRIALS = heavy_plume.card.neglects[-1]
 """What the trials said of the integral model, on the unsafe side too: it goes with each of its results."""
 
+AWAY = np.geomspace(10.0, cut_out.LIMIT, 200)
+"""Metres of the curve on the axis."""
+
 OVERRULED = Text("未采用自动选择:扩散模型由使用者指定", "the automatic choice was overruled: the model is the user's")
 
 
@@ -91,11 +94,10 @@ def toxic(scenario: Scenario, gas: Substance, chosen: Chosen, figures: tuple[Fig
 
 def along_axis(chosen: Chosen) -> Curve:
     """Concentration against distance."""
-    away = np.geomspace(10.0, cut_out.LIMIT, 200)
     return Curve(
         name="concentration", title=Text("地面轴线浓度", "concentration on the axis at the ground"),
-        x_title=Text("下风向距离", "downwind distance"), x_unit="m", y_unit="ppm", x=tuple(away.tolist()),
-        y=tuple((1e6 * chosen.cloud.centreline(away)).tolist()), model=chosen.models[0].id,
+        x_title=Text("下风向距离", "downwind distance"), x_unit="m", y_unit="ppm", x=tuple(AWAY.tolist()),
+        y=tuple((1e6 * chosen.cloud.centreline(AWAY)).tolist()), model=chosen.models[0].id,
     )  # fmt: skip
 
 

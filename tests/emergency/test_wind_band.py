@@ -1,4 +1,4 @@
-"""The band of the wind's direction: learnt from a station's past, held against its later days."""
+"""The band of the wind's direction and its rose: learnt from a station's past, held against its later days."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,10 +15,15 @@ from hypothesis import strategies as some
 from app.demo.history import weather_history
 from core.actors import SYSTEM_ACTOR
 from core.clock import utc_now
-from core.errors import BadInputError
+from core.errors import BadInputError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
+from emergency.models.dispersion.srdt import Period, srdt_class
+from emergency.models.dispersion.turner import Sky, turner_class
+from emergency.sweep import swept
+from emergency.weathers import weathers
 from emergency.wind_band import Turnings, spread_of, station_turning, turns
+from emergency.wind_rose import CALM, Rose, stability, wind_rose
 from emergency.zones import Level, downwind_zone, with_band
 from gis.shapes import LonLat
 from layers.catalogue import CATALOGUE
@@ -27,6 +32,7 @@ from store.embedded import open_embedded
 from store.protocol import Store
 from store.series.readings import Series, open_series
 from tests.conftest import ROOT
+from tests.emergency.test_field import asked
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LEVEL = Level(name=Text("级", "level"), value=1.0, unit="1", severity=1, verified=True)
@@ -135,3 +141,48 @@ def test_no_station_near_or_to_be_seen_is_no_band(city: tuple[Store, Series]) ->
     assert turnings.near(LonLat(100.0, 30.0), at=NOW, scope=SYSTEM_SCOPE) is None
     nothing = Scope(areas=("",), clearance=Sensitivity.SECRET, layers=frozenset({"roads"}))
     assert turnings.near(LonLat(121.6, 33.2), at=NOW, scope=nothing) is None
+
+
+@pytest.fixture(scope="module")
+def rose(city: tuple[Store, Series], station: str) -> Rose:
+    return wind_rose(*city, station, until=NOW, scope=SYSTEM_SCOPE, window=timedelta(days=60))
+
+
+def test_all_readings_are_in_the_rose_or_calm(rose: Rose) -> None:
+    rows = rose.table.to_pandas()
+    assert rows["frequency"].sum() + rose.calm == pytest.approx(1.0)
+    assert (rows["wind_speed"] >= CALM).all()
+    assert set(rows["wind_from"]) <= set(np.arange(16) * 22.5)
+    assert (rows["wind_height"] > 0).all()
+    assert rose.readings > 1000
+    assert len(list(weathers(asked("passive"), rose.table))) == len(rows)
+
+
+def test_the_rose_is_swept_with_its_frequencies(rose: Rose) -> None:
+    found = swept(asked("passive"), rose.table, code_version="test").to_pandas()
+    assert found["frequency"].sum() == pytest.approx(1.0 - rose.calm)
+    same = found.groupby(["wind_speed_m_s", "stability"])["level_2_distance_m"].nunique()
+    assert (same == 1).all()  # the way it blows changes no distance
+
+
+def test_a_station_that_said_next_to_nothing_has_no_rose(city: tuple[Store, Series], station: str) -> None:
+    with pytest.raises(NotFoundError, match=station):
+        wind_rose(*city, station, until=datetime(2020, 1, 1, tzinfo=UTC), scope=SYSTEM_SCOPE, window=timedelta(days=9))
+
+
+@given(some.floats(0.1, 15.0), some.floats(0.0, 1200.0), some.one_of(some.none(), some.floats(0.0, 10.0)))
+def test_each_reading_is_in_the_class_of_the_scalar_rules(wind: float, sun: float, cloud: float | None) -> None:
+    (found,) = stability([wind], [sun], None if cloud is None else [cloud])
+    if sun > 0.0:
+        expected = srdt_class(wind, Period.DAY, solar_radiation=sun).stability
+    else:
+        sky = Sky.NIGHT_CLEAR if cloud is None or cloud < 5.0 else Sky.NIGHT_CLOUDY
+        expected = turner_class(wind, sky).stability
+    assert found == expected
+
+
+@pytest.mark.parametrize("bound", [2.0, 3.0, 5.0, 6.0])
+def test_a_wind_on_a_bound_is_in_the_class_of_the_scalar_rules(bound: float) -> None:
+    day, night = stability([bound, bound], [800.0, 0.0], None)
+    assert day == srdt_class(bound, Period.DAY, solar_radiation=800.0).stability
+    assert night == turner_class(bound, Sky.NIGHT_CLEAR).stability

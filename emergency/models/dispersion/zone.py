@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -124,8 +125,15 @@ def mass_of(
     return fraction * pressure * molar_mass / (GAS * temperature)
 
 
-def _sampled(cloud: Cloud, limit: Metre) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+@lru_cache(maxsize=8)
+def _away(limit: Metre) -> NDArray[np.float64]:
     x = np.geomspace(NEAREST, limit, SAMPLES)
+    x.flags.writeable = False
+    return x
+
+
+def _sampled(cloud: Cloud, limit: Metre) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    x = _away(limit)
     found = cloud.centreline(x)
     tops = np.flatnonzero((found[1:-1] > found[:-2]) & (found[1:-1] >= found[2:])) + 1
     if tops.size:
