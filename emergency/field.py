@@ -33,6 +33,10 @@ STEPPED = Text(
     "cloud on the ground may come later and leave later",
 )
 BURNING = Text("火灾自起始时刻起按恒定计算", "the fire is taken to be steady from its start")
+UNTIMED = Text(
+    "点火时刻不定,方法也不给出到时:数值为任一时刻的上限",
+    "when it is lit is not known and the method gives no arrival: values are upper bounds at any time",
+)
 SHOCK = Text("到时由爆炸波公式给出,数值为峰值", "the wave's own time of arrival; values are its peak")
 
 
@@ -190,6 +194,28 @@ class BurningField:
         start = np.zeros(np.broadcast(downwind, crosswind).shape)
         end = start + (self.duration or np.inf)
         return Passage(first=start, arrival=start, departure=end, last=end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UntimedField:
+    """The highest that can come over a place, by a method that does not say when."""
+
+    peak: Steady
+    timing: Text = UNTIMED
+    measure: Measure = Measure.PRESSURE
+
+    def at(
+        self, downwind: Metres, crosswind: Metres, height: Metres | None = None, time: Seconds | None = None
+    ) -> Floats:
+        """The peak, at any time as an upper bound."""
+        peak = self.peak(downwind, crosswind, 0.0 if height is None else height)
+        return peak if time is None else np.where(np.asarray(time, dtype=float) >= 0.0, peak, 0.0)
+
+    def passage(self, downwind: Metres, crosswind: Metres) -> Passage:
+        """At any time."""
+        start = np.zeros(np.broadcast(downwind, crosswind).shape)
+        ever = start + np.inf
+        return Passage(first=start, arrival=start, departure=ever, last=ever)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 """The kinds of release a scenario may have, each with the fields its chain of models asks for."""
 
+from enum import StrEnum
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 
 from emergency.form import Area, Duration, Length, Mass, MassRate, Part, Pressure, Share, Temperature, Volume
+from emergency.models.explosion.baker_strehlow_tang import Congestion, Reactivity
 from emergency.models.sources.vessel import Shape
 from emergency.quantities import QUANTITIES
 
@@ -162,7 +164,127 @@ class Charge(Part):
     tnt_mass: Mass
 
 
-Release = Direct | Instantaneous | LiquidHole | GasHole | Pool | PoolFire | JetFire | Fireball | CloudExplosion | Charge
+class VesselBurst(Part):
+    """A vessel that bursts of the gas in it."""
+
+    kind: Literal["vessel-burst"]
+    burst_pressure: Pressure
+    vessel_volume: Volume
+    upstream_temperature: Temperature | None = None
+
+
+class Leak(StrEnum):
+    """What a cloud that is lit later comes from: the kinds of release that make one."""
+
+    DIRECT = "direct"
+    INSTANTANEOUS = "instantaneous"
+    LIQUID_HOLE = "liquid-hole"
+    GAS_HOLE = "gas-hole"
+    POOL = "pool"
+
+
+Escape = Direct | Instantaneous | LiquidHole | GasHole | Pool
+ESCAPES: dict[Leak, type[Escape]] = {
+    Leak.DIRECT: Direct,
+    Leak.INSTANTANEOUS: Instantaneous,
+    Leak.LIQUID_HOLE: LiquidHole,
+    Leak.GAS_HOLE: GasHole,
+    Leak.POOL: Pool,
+}
+
+
+class Ignited(Part):
+    """What escapes, to be lit after it has spread: `leak` says which kind, and the fields are that kind's."""
+
+    leak: Leak
+    mass_rate: MassRate | None = None
+    mass: Mass | None = None
+    duration: Duration | None = None
+    hole_diameter: Length | None = None
+    upstream_pressure: Pressure | None = None
+    upstream_temperature: Temperature | None = None
+    release_temperature: Temperature | None = None
+    vessel_volume: Volume | None = None
+    vessel_shape: Shape = Shape.HORIZONTAL
+    vessel_diameter: Length | None = None
+    vessel_length: Length | None = None
+    fill_fraction: Share | None = None
+    hole_height: Length = 0.0
+    liquid_head: Length = 0.0
+    pipe_length: Length = 0.0
+    pool_area: Area | None = None
+    release_height: Length = 0.0
+
+    @property
+    def escape(self) -> Escape:
+        """The same as a release of its own kind."""
+        kind = ESCAPES[self.leak]
+        given = {name: getattr(self, name) for name in kind.model_fields if name != "kind"}
+        return kind.model_validate({"kind": self.leak.value} | {k: v for k, v in given.items() if v is not None})
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        kind = ESCAPES[self.leak]
+        required = tuple(name for name, field in kind.model_fields.items() if field.is_required() and name != "kind")
+        _needed(self, required, f"leak 为 {self.leak}", f"leak is {self.leak}")
+        for name, field in Ignited.model_fields.items():
+            if name != "leak" and name not in kind.model_fields and getattr(self, name) != field.default:
+                raise ValueError(
+                    f"leak 为 {self.leak} 时不用 {name},请勿填写\n"
+                    f"leak is {self.leak}: {name} has no meaning, leave it out"
+                )
+        try:
+            self.escape  # noqa: B018
+        except ValidationError as wrong:
+            raise ValueError(wrong.errors()[0]["msg"].removeprefix("Value error, ")) from None
+        return self
+
+
+class FlashFire(Ignited):
+    """A cloud that is lit after it has spread and burns without a blast."""
+
+    kind: Literal["flash-fire"]
+
+
+class BlastModel(StrEnum):
+    """What makes the overpressure of a cloud."""
+
+    BAKER_STREHLOW_TANG = "baker-strehlow-tang"
+    ALOHA = "baker-strehlow-tang-aloha"
+    TNT = "tnt-equivalence"
+
+
+class VapourCloud(Ignited):
+    """A cloud that is lit after it has spread and explodes; with a yield TNT is compared."""
+
+    kind: Literal["vapour-cloud"]
+    reactivity: Reactivity
+    congestion: Congestion
+    blast_model: BlastModel = BlastModel.BAKER_STREHLOW_TANG
+    blast_yield: Share | None = None
+
+    @model_validator(mode="after")
+    def _yield_for_tnt(self) -> Self:
+        if self.blast_model is BlastModel.TNT:
+            _needed(self, ("blast_yield",), "TNT 当量法需要", "for TNT")
+        return self
+
+
+Release = (
+    Direct
+    | Instantaneous
+    | LiquidHole
+    | GasHole
+    | Pool
+    | PoolFire
+    | JetFire
+    | Fireball
+    | FlashFire
+    | VapourCloud
+    | CloudExplosion
+    | VesselBurst
+    | Charge
+)
 
 
 def _needed(part: Part, names: tuple[str, ...], zh: str, en: str) -> None:

@@ -14,6 +14,7 @@ from emergency.chemicals import substances
 from emergency.models.dispersion.air import Stability, Terrain
 from emergency.models.sources.vessel import Shape
 from emergency.quantities import QUANTITIES
+from emergency.releases import BlastModel
 from emergency.scenario import Choice, Ground, Period, Release, Weather
 from emergency.written import SPELLINGS, Scale
 
@@ -26,7 +27,10 @@ KINDS = {
     "pool-fire": Text("池火", "Pool fire"),
     "jet-fire": Text("喷射火", "Jet fire"),
     "fireball": Text("火球", "Fireball"),
-    "vapour-cloud-explosion": Text("蒸气云爆炸", "Vapour cloud explosion"),
+    "vapour-cloud-explosion": Text("蒸气云爆炸(给定质量)", "Vapour cloud explosion of a known mass"),
+    "flash-fire": Text("闪火(泄漏后延迟点火)", "Flash fire, lit late"),
+    "vapour-cloud": Text("气云爆炸(泄漏后延迟点火)", "Explosion of a leak's cloud, lit late"),
+    "vessel-burst": Text("容器物理爆炸", "Bursting vessel"),
     "tnt": Text("凝聚相爆炸(TNT 当量)", "Condensed explosive (as TNT)"),
 }
 STABILITIES = {
@@ -50,12 +54,22 @@ WORDS = {
     str(Shape.VERTICAL): Text("立式圆筒", "vertical cylinder"),
     str(Shape.SPHERE): Text("球罐", "sphere"),
     str(Choice.INTEGRAL): Text("重气积分模型", "dense gas, integral model"),
+    "low": Text("低", "low"),
+    "medium": Text("中", "medium"),
+    "high": Text("高", "high"),
+    str(BlastModel.BAKER_STREHLOW_TANG): Text("Baker-Strehlow-Tang", "Baker-Strehlow-Tang"),
+    str(BlastModel.ALOHA): Text("ALOHA 的 BST 拟合", "as in ALOHA"),
+    str(BlastModel.TNT): Text("TNT 当量", "TNT equivalence"),
     "aegl": Text("AEGL", "AEGL"),
     "erpg": Text("ERPG", "ERPG"),
 }
 TITLES = {
     "wind_from": Text("风向(来向)", "wind from"),
     "mixing_height": Text("混合层高度", "mixing height"),
+    "leak": Text("泄漏方式", "how it escapes"),
+    "reactivity": Text("燃料反应性", "reactivity of the fuel"),
+    "congestion": Text("拥塞程度", "congestion"),
+    "blast_model": Text("爆炸模型", "blast model"),
     "vessel_shape": Text("容器形状", "shape of the vessel"),
     "stability": Text("大气稳定度", "stability class"),
     "terrain": Text("地表", "terrain"),

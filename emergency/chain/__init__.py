@@ -6,7 +6,9 @@ from datetime import datetime
 from core.errors import BadInputError
 from core.texts import Text
 from emergency.chain.blast import charge, cloud_explosion
+from emergency.chain.burst import bursting
 from emergency.chain.cloud import direct
+from emergency.chain.flash import flash_fire
 from emergency.chain.heat import burning_pool, fireball
 from emergency.chain.jet import burning_jet
 from emergency.chain.leaks import gas_leak, liquid_leak
@@ -14,6 +16,7 @@ from emergency.chain.part import Chain, Part
 from emergency.chain.pools import evaporating
 from emergency.chain.puff import instantaneous
 from emergency.chain.second import moved, second_of
+from emergency.chain.vapour import vapour_cloud
 from emergency.field import Field
 from emergency.limits import NOBODY, Standing, with_standing
 from emergency.result import DataUsed, Result, receipt
@@ -30,12 +33,15 @@ CHAINS: dict[str, Chain] = {
     "pool-fire": burning_pool,
     "jet-fire": burning_jet,
     "fireball": fireball,
+    "flash-fire": flash_fire,
+    "vapour-cloud": vapour_cloud,
     "vapour-cloud-explosion": cloud_explosion,
+    "vessel-burst": bursting,
     "tnt": charge,
 }
 
 
-ROUND = frozenset({"fireball", "vapour-cloud-explosion", "tnt"})
+ROUND = frozenset({"fireball", "vapour-cloud-explosion", "vessel-burst", "tnt"})
 """Kinds whose zones are the same whatever the wind does."""
 
 

@@ -123,7 +123,7 @@ def cloud_at_once(scenario: Scenario, release: Instantaneous, gas: Substance) ->
 def chosen_puff(scenario: Scenario, cloud: Cloud, gas: Substance, release: Instantaneous) -> Chosen:
     """The puff in parts of volume: as asked for, or by its weight against the wind."""
     air = scenario.weather
-    if scenario.model is Choice.INTEGRAL:
+    if scenario.model not in (Choice.AUTO, Choice.PASSIVE, Choice.DENSE):
         raise BadInputError(
             Text(
                 "积分模型只用于持续释放,瞬时释放请选 auto、passive 或 dense",

@@ -19,7 +19,7 @@ def toxic_levels(scenario: Scenario, substance: Substance) -> tuple[Level, ...]:
     Raises BadInputError where the substance has no such limits, or a level of one's own is of heat or pressure.
     """
     if not isinstance(scenario.levels, str):
-        return _own(scenario)
+        return own_levels(scenario)
     found = _published(scenario.levels, substance)
     if not found:
         raise BadInputError(
@@ -70,7 +70,8 @@ def _name(one: Limit) -> Text:
     return Text(f"{one.quantity} {value[0]} 分 {value[1]}", f"{one.quantity} {value[0]} min {value[1]}")
 
 
-def _own(scenario: Scenario) -> tuple[Level, ...]:
+def own_levels(scenario: Scenario) -> tuple[Level, ...]:
+    """Concentrations of one's own, the worst first. Raises BadInputError for one of heat or pressure."""
     wishes = [one for one in scenario.levels if not isinstance(one, str)]
     wrong = [one for one in wishes if one.unit not in ("ppm", "mg/m3")]
     if wrong or not wishes:

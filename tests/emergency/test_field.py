@@ -42,6 +42,15 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "fireball": {"release": {"kind": "fireball", "mass": "10 t"}, **PROPANE},
     "tnt": {"release": {"kind": "tnt", "tnt_mass": "1 t"}},
+    "flash-fire": {"release": {"kind": "flash-fire", "leak": "instantaneous", "mass": "100 kg"}, **PROPANE},
+    "vapour-cloud": {
+        "release": {
+            "kind": "vapour-cloud", "leak": "direct", "mass_rate": "5 kg/s", "duration": "5 min",
+            "reactivity": "high", "congestion": "high",
+        },
+        **PROPANE,
+    },
+    "vessel-burst": {"release": {"kind": "vessel-burst", "burst_pressure": "30 bar", "vessel_volume": "10 m3"}},
 }  # fmt: skip
 
 
