@@ -28,8 +28,8 @@
   function fields(all, given) {
     const seen = new Map();
     for (const kind of all.kinds) for (const field of kind.fields) {
-      if (!seen.has(field.name)) seen.set(field.name, { field, kinds: new Set() });
-      seen.get(field.name).kinds.add(kind.id);
+      if (!seen.has(field.name)) seen.set(field.name, { field, kinds: new Map() });
+      seen.get(field.name).kinds.set(kind.id, field.leaks);
     }
     const pairs = (list) => list.map((one) => [one.id, one.title]);
     const known = all.chemicals.map((one) => [one.cas, `${one.name} ${one.cas}`]);
@@ -40,7 +40,7 @@
       { name: "place.lon", label: say("经度（度）", "Longitude (deg)"), required: true, value: String(given.place?.lon ?? ""), hint: say("也可在图上拖动释放点", "or drag the source on the map") },
       { name: "place.lat", label: say("纬度（度）", "Latitude (deg)"), required: true, value: String(given.place?.lat ?? "") },
       { name: "release.kind", label: say("释放方式", "Release"), options: kinds, value: given.release?.kind },
-      ...[...seen.values()].map(({ field, kinds: of }) => ({ ...entry("release", field, given.release?.[field.name]), when: (now) => of.has(now["release.kind"]) })),
+      ...[...seen.values()].map(({ field, kinds: of }) => ({ ...entry("release", field, given.release?.[field.name]), when: (now) => of.has(now["release.kind"]) && (of.get(now["release.kind"]) || [now["release.leak"]]).includes(now["release.leak"]) })),
       ...all.weather.map((field) => entry("weather", field, given.weather?.[field.name])),
       ...all.ground.map((field) => entry("ground", field, given.ground?.[field.name])),
       { name: "period", label: say("时段", "Period"), options: pairs(all.period), value: given.period || "day" },

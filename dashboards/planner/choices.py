@@ -14,7 +14,7 @@ from emergency.chemicals import substances
 from emergency.models.dispersion.air import Stability, Terrain
 from emergency.models.sources.vessel import Shape
 from emergency.quantities import QUANTITIES
-from emergency.releases import BlastModel
+from emergency.releases import ESCAPES, BlastModel, Ignited
 from emergency.scenario import Choice, Ground, Period, Release, Weather
 from emergency.written import SPELLINGS, Scale
 
@@ -111,10 +111,17 @@ def _listed(values: Any, lang: Lang) -> list[dict[str, str]]:
 
 def _kind(part: type[BaseModel], lang: Lang) -> dict[str, Any]:
     name = get_args(part.model_fields["kind"].annotation)[0]
-    return {
-        "id": name, "title": word(name, lang), "computable": name in CHAINS,
-        "fields": [*_fields(part, lang, leave=("kind",))],
-    }  # fmt: skip
+    fields = [*_fields(part, lang, leave=("kind",))]
+    if issubclass(part, Ignited):
+        fields = [told | _leaks(told["name"]) for told in fields]
+    return {"id": name, "title": word(name, lang), "computable": name in CHAINS, "fields": fields}
+
+
+def _leaks(name: str) -> dict[str, Any]:
+    """Which ways to escape ask for a field, where it is not for all of them."""
+    if name not in Ignited.model_fields or name == "leak":
+        return {}
+    return {"leaks": [str(leak) for leak, kind in ESCAPES.items() if name in kind.model_fields]}
 
 
 def _fields(part: type[BaseModel], lang: Lang, leave: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
