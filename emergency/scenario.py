@@ -69,12 +69,16 @@ class LevelWish(Part):
 
 
 class Choice(StrEnum):
-    """Which dispersion model: the automatic choice is algebraic and says its reason; the integral one takes longer."""
+    """Which dispersion model: the automatic choice is algebraic and says its reason; the others integrate.
+
+    `integral` is the plume after DEGADIS, `slab` is SLAB (decision 0012), which knows droplets and speed of a release.
+    """
 
     AUTO = "auto"
     PASSIVE = "passive"
     DENSE = "dense"
     INTEGRAL = "integral"
+    SLAB = "slab"
 
 
 class Scenario(Part):

@@ -1,6 +1,5 @@
 """From a scenario to its result: each kind of release by its own chain of models, with the receipt of the whole."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from core.errors import BadInputError
@@ -15,7 +14,7 @@ from emergency.chain.leaks import gas_leak, liquid_leak
 from emergency.chain.part import Chain, Part
 from emergency.chain.pools import evaporating
 from emergency.chain.puff import instantaneous
-from emergency.chain.second import moved, second_of
+from emergency.chain.second import improved, moved, second_of
 from emergency.chain.vapour import vapour_cloud
 from emergency.field import Field
 from emergency.limits import NOBODY, Standing, with_standing
@@ -107,17 +106,16 @@ def answered(
     turning: Turning | None = None,
     standing: Standing = NOBODY,
 ) -> Result:
-    """The result to act on: for a dense cloud the integral model's, with what moved since the first answer as notes.
+    """The result to act on: for a dense cloud that of SLAB, with what moved since the first answer as notes.
 
     Levels that two persons have verified lose their mark.
     """
     first = computed(scenario, at=at, code_version=code_version, turning=turning)
-    again = second_of(scenario, first)
-    if again is None:
-        return with_standing(first, standing)
-    second = computed(again, at=at, code_version=code_version, turning=turning)
-    told = replace(second, notes=(*(one.text for one in moved(first, second)), *second.notes))
-    return with_standing(told, standing)
+
+    def again(other: Scenario) -> Result:
+        return computed(other, at=at, code_version=code_version, turning=turning)
+
+    return with_standing(improved(scenario, first, again), standing)
 
 
 def _winds(turning: Turning) -> DataUsed:

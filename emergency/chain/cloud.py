@@ -6,10 +6,12 @@ import numpy as np
 
 from core.errors import BadInputError
 from core.texts import Text
-from core.units import Kelvin, KilogramPerSecond, Metre, Second, SquareMetre
+from core.units import Second
 from emergency.chain.drawn import CloudZones
 from emergency.chain.part import Part
 from emergency.chain.passing import of_heavy, of_plume
+from emergency.chain.shallow import DROPLETS, SLAB_TRIALS, SlabField, slab_cloud
+from emergency.chain.steady import Spreading
 from emergency.chain.toxic_levels import levels_used, part_of_volume, parts, toxic_levels
 from emergency.chain.wind import reference_wind
 from emergency.chemicals import Substance, substance
@@ -18,8 +20,9 @@ from emergency.model import Card, Check
 from emergency.models.dispersion import zone as cut_out
 from emergency.models.dispersion.aloha import aloha_plume
 from emergency.models.dispersion.degadis import heavy_plume
-from emergency.models.dispersion.dense_or_passive import AIR, choose, density
+from emergency.models.dispersion.dense_or_passive import AIR, choose, density, weighed
 from emergency.models.dispersion.dense_plume import dense_plume
+from emergency.models.dispersion.slab import slab
 from emergency.releases import Direct
 from emergency.result import Curve, Figure
 from emergency.scenario import Choice, Scenario
@@ -31,17 +34,6 @@ AWAY = np.geomspace(10.0, cut_out.LIMIT, 200)
 """Metres of the curve on the axis."""
 
 OVERRULED = Text("未采用自动选择:扩散模型由使用者指定", "the automatic choice was overruled: the model is the user's")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spreading:
-    """A steady release as the dispersion models take it."""
-
-    mass_rate: KilogramPerSecond
-    duration: Second
-    release_height: Metre = 0.0
-    pool_area: SquareMetre | None = None
-    temperature: Kelvin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,24 +104,27 @@ def chosen_cloud(
     wind_speed, measured = reference_wind(scenario)
     models = list(measured)
     cold = release.temperature or air.ambient_temperature
-    chosen = choose(
+    chosen = weighed(
         mass_rate=release.mass_rate,
-        duration=release.duration,
         molar_mass=gas.molar_mass,
         release_temperature=cold,
         ambient_temperature=air.ambient_temperature,
         wind_speed=wind_speed,
-        stability=air.stability,
-        roughness=ground.roughness,
-        release_height=release.release_height,
         pool_area=release.pool_area,
     )
+    notes: tuple[Text, ...] = (chosen.reason,)
     dense = chosen.dense if scenario.model is Choice.AUTO else scenario.model is not Choice.PASSIVE
     weight = density(gas.molar_mass, cold, air.ambient_pressure)
     thin = density(AIR, air.ambient_temperature, air.ambient_pressure)
     cloud: cut_out.Cloud
     field: Field
-    if scenario.model is Choice.INTEGRAL:
+    if scenario.model is Choice.SLAB:
+        layer, checks = slab_cloud(scenario, release, gas)
+        models, notes = [slab.card], (*notes, SLAB_TRIALS)
+        if release.stored is not None:
+            dense, notes = chosen.dense, (DROPLETS, SLAB_TRIALS)
+        cloud, field = layer, SlabField(cloud=layer)
+    elif scenario.model is Choice.INTEGRAL:
         if weight <= thin:
             raise BadInputError(
                 Text(
@@ -150,6 +145,7 @@ def chosen_cloud(
             pool_diameter=None if release.pool_area is None else 2 * float(np.sqrt(release.pool_area / np.pi)),
         )
         models.append(heavy_plume.card)
+        notes = (*notes, TRIALS)
         cloud, field = heavy, of_heavy(heavy, release.duration)
     elif dense:
         thick, checks = dense_plume.checked(
@@ -161,6 +157,7 @@ def chosen_cloud(
             air_density=thin,
         )
         models.append(dense_plume.card)
+        notes = (*notes, *(() if thick.outside is None else (thick.outside,)))
         cloud, field = thick, SteppedField(steady=thick.at, wind_speed=wind_speed, duration=release.duration)
     else:
         passive, checks = aloha_plume.checked(
@@ -177,9 +174,6 @@ def chosen_cloud(
         cloud = cut_out.Scaled(passive, 1 / parts(gas, air))
         models.append(aloha_plume.card)
         field = of_plume(passive, 1 / parts(gas, air))
-    notes: tuple[Text, ...] = (chosen.reason,)
-    if scenario.model is Choice.INTEGRAL:
-        notes = (*notes, TRIALS)
     if dense != chosen.dense:
         notes = (*notes, OVERRULED)
     return Chosen(cloud=cloud, field=field, models=(models[-1], choose.card, *models[:-1]), checks=checks, notes=notes)

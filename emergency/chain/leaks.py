@@ -114,7 +114,8 @@ def liquid_source(scenario: Scenario, release: LiquidHole) -> Source:
     return Source(
         course=course, models=models, release_height=release.release_height,
         temperature=min(boiling, scenario.weather.ambient_temperature), checks=checks, notes=notes,
-        figures=_left(course, models[0].id) if release.vessel else (),
+        figures=_left(course, models[0].id) if release.vessel else (), stored=stored,
+        hole_area=float(np.pi / 4 * release.hole_diameter**2),
     )  # fmt: skip
 
 

@@ -126,8 +126,8 @@ def chosen_puff(scenario: Scenario, cloud: Cloud, gas: Substance, release: Insta
     if scenario.model not in (Choice.AUTO, Choice.PASSIVE, Choice.DENSE):
         raise BadInputError(
             Text(
-                "积分模型只用于持续释放,瞬时释放请选 auto、passive 或 dense",
-                "the integral model is for releases that last: choose auto, passive or dense",
+                "积分模型与 SLAB 在此只用于持续释放,瞬时释放请选 auto、passive 或 dense",
+                "the integral models are for releases that last here: choose auto, passive or dense",
             ),
             field="model", value=scenario.model,
         )  # fmt: skip

@@ -6,8 +6,9 @@ import numpy as np
 
 from core.texts import Text
 from core.units import Kelvin, KilogramPerSecond, Metre, Second, SquareMetre
-from emergency.chain.cloud import Spreading, spreading
+from emergency.chain.cloud import spreading
 from emergency.chain.part import Part
+from emergency.chain.steady import Spreading
 from emergency.model import Card, Check
 from emergency.models.sources.given import direct
 from emergency.models.sources.release import Release
@@ -26,7 +27,8 @@ STEADY = 1e-6
 class Source:
     """A release in time with the models it came from, the first of them what its rate is of.
 
-    `temperature` is that of the gas as it spreads, None as warm as the air.
+    `temperature` is that of the gas as it spreads, None as warm as the air; a liquefied gas that flashes was `stored`
+    at another and leaves a hole of `hole_area`.
     """
 
     course: Release
@@ -34,6 +36,8 @@ class Source:
     release_height: Metre = 0.0
     pool_area: SquareMetre | None = None
     temperature: Kelvin | None = None
+    stored: Kelvin | None = None
+    hole_area: SquareMetre | None = None
     checks: tuple[Check, ...] = ()
     notes: tuple[Text, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -49,7 +53,8 @@ class Source:
         rate = self.course.sustained(window)
         return Spreading(
             mass_rate=rate, duration=max(self.course.total / rate, 1.0), release_height=self.release_height,
-            pool_area=self.pool_area, temperature=self.temperature,
+            pool_area=self.pool_area, temperature=self.temperature, stored=self.stored,
+            hole_area=self.hole_area,
         )  # fmt: skip
 
     @property

@@ -80,7 +80,7 @@ def _lng(given: dict[str, Any], case: Case) -> Answer:
 def _chlorine(given: dict[str, Any], case: Case) -> Answer:
     trial = _trial(given, substance(given["material"]).cas, "jet")
     places = case.expected["peak_concentration_kg_m3"]
-    return {"peak_concentration_kg_m3": {place: concentration(Rival.WORKBOOK, trial, float(place)) for place in places}}
+    return {"peak_concentration_kg_m3": {place: concentration(Rival.FIRST, trial, float(place)) for place in places}}
 
 
 @golden("two_phase_ammonia_dense_gas")

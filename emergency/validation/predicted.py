@@ -12,8 +12,7 @@ from core.texts import Text
 from core.units import Fraction, Kelvin, KilogramPerMole, KilogramPerSecond, Speed
 from emergency.chemicals import substance
 from emergency.models.dispersion.degadis import heavy_plume
-from emergency.models.dispersion.dense_or_passive import AIR, density
-from emergency.models.dispersion.dense_plume import dense_plume
+from emergency.models.dispersion.dense_or_passive import AIR, choose
 from emergency.models.dispersion.obukhov import surface_layer_wind
 from emergency.models.dispersion.slab import SlabSource, slab
 from emergency.models.dispersion.slab_cloud import SlabCloud
@@ -35,7 +34,7 @@ FAR = 100_000.0
 class Rival(StrEnum):
     """The models held against each other."""
 
-    WORKBOOK = "britter-mcquaid-plume"
+    FIRST = "dense-or-passive"
     DEGADIS = "dense-plume-degadis"
     SLAB = "slab"
 
@@ -46,8 +45,8 @@ class Rival(StrEnum):
 
 
 TITLES = {
-    Rival.WORKBOOK: Text("Britter-McQuaid(首算)", "Britter-McQuaid (first answer)"),
-    Rival.DEGADIS: Text("DEGADIS 式积分", "integrated, as DEGADIS"),
+    Rival.FIRST: Text("首算", "first answer"),
+    Rival.DEGADIS: Text("DEGADIS 式积分", "after DEGADIS"),
     Rival.SLAB: Text("SLAB", "SLAB"),
 }
 
@@ -119,18 +118,18 @@ def by_degadis(trial: Trial) -> Cloud:
     return plume if share == 1.0 else Scaled(plume, share)
 
 
-def by_workbook(trial: Trial) -> Cloud:
-    """The steady plume without an end."""
-    rate, molar_mass, temperature, share = _vapour(trial)
-    plume = dense_plume(
-        rate, density(molar_mass, temperature), temperature, trial.ambient_temperature, _wind(trial),
-        density(AIR, trial.ambient_temperature),
-    )  # fmt: skip
-    return plume if share == 1.0 else Scaled(plume, share)
+def by_choice(trial: Trial) -> Cloud:
+    """The first answer of the chain: by the weight of the vapour against the wind, Britter and McQuaid or passive."""
+    gas = _gas(trial)
+    return choose.method(
+        trial.mass_rate, trial.duration, gas.molar_mass, gas.boiling_temperature, trial.ambient_temperature,
+        _wind(trial), trial.stability, trial.roughness, trial.release_height,
+        trial.pool_area if trial.release == "pool" else None,
+    ).cloud  # fmt: skip
 
 
 _BY: dict[Rival, Callable[[Trial], Cloud]] = {
-    Rival.WORKBOOK: by_workbook,
+    Rival.FIRST: by_choice,
     Rival.DEGADIS: by_degadis,
     Rival.SLAB: by_slab,
 }

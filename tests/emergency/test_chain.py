@@ -218,7 +218,7 @@ def test_what_a_station_saw_of_the_wind_gives_each_zone_a_band() -> None:
     assert computed(round_one, at=AT, code_version="test", turning=seen).zones[0].band is None
 
 
-def test_a_dense_cloud_is_computed_again_by_the_integral_model_and_what_moved_is_said() -> None:
+def test_a_dense_vapour_is_computed_again_by_the_integral_model_and_what_moved_is_said() -> None:
     asked = scenario(with_change(release=direct()))
     first = computed(asked, at=AT, code_version="test")
     again = second_of(asked, first)

@@ -29,6 +29,15 @@ class Chosen:
     buoyancy: Fraction
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """Whether a gas is dense in its wind, by how much, and why in words; no cloud is computed for it."""
+
+    dense: bool
+    reason: Text
+    buoyancy: Fraction
+
+
 def density(molar_mass: KilogramPerMole, temperature: Kelvin, pressure: Pascal = 101_325.0) -> float:
     """Of an ideal gas."""
     return pressure * molar_mass / (GAS * temperature)
@@ -69,24 +78,44 @@ def choose(
     pool_area: SquareMetre | None = None,
 ) -> Chosen:
     """The cloud of a release, wind at 10 m."""
+    found = weighed(
+        mass_rate=mass_rate, molar_mass=molar_mass, release_temperature=release_temperature,
+        ambient_temperature=ambient_temperature, wind_speed=wind_speed, pool_area=pool_area,
+    )  # fmt: skip
     gas, air = density(molar_mass, release_temperature), density(AIR, ambient_temperature)
-    flow = mass_rate / gas
-    diameter = float(np.sqrt(flow / wind_speed) if pool_area is None else 2 * np.sqrt(pool_area / np.pi))
-    heavy = GRAVITY * (gas - air) / air
-    buoyancy = float(np.cbrt(heavy * flow / (wind_speed**3 * diameter)))
-    if buoyancy < DENSE:
+    if not found.dense:
         passive = aloha_plume.method(
             mass_rate, duration, wind_speed, stability, roughness, release_height, pool_area
         )  # fmt: skip
         return Chosen(
             cloud=Scaled(passive, 1 / density(molar_mass, ambient_temperature)), model="aloha-passive", dense=False,
-            reason=_light(gas / air) if gas <= air else _compared(buoyancy, dense=False), buoyancy=buoyancy,
+            reason=found.reason, buoyancy=found.buoyancy,
         )  # fmt: skip
     plume = dense_plume.method(mass_rate, gas, release_temperature, ambient_temperature, wind_speed, air)
     return Chosen(
-        cloud=plume, model="britter-mcquaid-plume", dense=True, buoyancy=buoyancy,
-        reason=_and(_compared(buoyancy, dense=True), plume.outside),
+        cloud=plume, model="britter-mcquaid-plume", dense=True, buoyancy=found.buoyancy,
+        reason=_and(found.reason, plume.outside),
     )  # fmt: skip
+
+
+def weighed(
+    mass_rate: KilogramPerSecond,
+    molar_mass: KilogramPerMole,
+    release_temperature: Kelvin,
+    ambient_temperature: Kelvin,
+    wind_speed: Speed,
+    pool_area: SquareMetre | None = None,
+) -> Weighed:
+    """The choice by itself, for whoever computes the cloud with more than `choose` is told."""
+    gas, air = density(molar_mass, release_temperature), density(AIR, ambient_temperature)
+    flow = mass_rate / gas
+    diameter = float(np.sqrt(flow / wind_speed) if pool_area is None else 2 * np.sqrt(pool_area / np.pi))
+    heavy = GRAVITY * (gas - air) / air
+    buoyancy = float(np.cbrt(heavy * flow / (wind_speed**3 * diameter)))
+    dense = buoyancy >= DENSE
+    return Weighed(
+        dense=dense, reason=_light(gas / air) if gas <= air else _compared(buoyancy, dense=dense), buoyancy=buoyancy
+    )
 
 
 def _light(ratio: Fraction) -> Text:

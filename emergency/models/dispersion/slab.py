@@ -193,8 +193,8 @@ def slab(
     return SlabCloud(
         distance=field.x, part=track.vol_frac, most=field.peak, core=np.maximum(field.b_shape, LEAST),
         tail=np.maximum(field.beta_c, LEAST), centre=field.z_c, deep=np.maximum(field.sigma_z, LEAST),
-        wide=track.b_half, speed=track.u, arrival=track.t, passing=field.t_cld, averaging_time=averaging_time,
-        height=height,
+        wide=track.b_half, speed=track.u, arrival=_arrival(track, field.t_cld), passing=field.t_cld,
+        averaging_time=averaging_time, height=height,
     )  # fmt: skip
 
 
@@ -265,6 +265,12 @@ def _followed(made: Any, source: SlabSource, released: dict[str, object], air: A
         if source is not SlabSource.POOL or not _burst(track):
             return track
     raise SlabFailedError(source, "the cloud over the pool bursts upwards")
+
+
+def _arrival(track: Any, passing: Any) -> Any:
+    """When the front is there: a plume's travel time; what has ended is told by its middle, with half of it before."""
+    come = np.where(track.is_puff, track.t - passing / 2, track.t)
+    return np.maximum.accumulate(np.maximum(come, 0.0))
 
 
 def _burst(track: Any) -> bool:
