@@ -61,6 +61,8 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/map/{layer}": SELECTION,
     "/api/shapes/{layer}": (("bbox", BOX),),
     "/api/table/{layer}": (*SELECTION, ("offset", WHOLE)),
+    "/api/planner/source": (("layer", {"enum": ["tanks", "hazard_sources"]}), ("key", TEXT)),
+    "/api/planner/air": (("lon", NUMBER), ("lat", NUMBER)),
     "/api/planner/compute": (("step", {"enum": ["first"]}),),
     "/api/search": (("q", {"type": "string", "maxLength": 100}),),
     "/tiles/coverage/{id}/{z}/{x}/{row}": (("theme", {"enum": ["day", "night"]}), ("v", WHOLE)),
@@ -168,6 +170,15 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/within": (JSON, _SHAPE),
     "/api/brief": (JSON, _SHAPE),
     "/api/planner/compute": (JSON, _SCENARIO),
+    "/api/planner/opinions": (JSON, _SCENARIO),
+    "/api/planner/history": (
+        JSON,
+        {
+            "type": "object",
+            "required": ["scenario", "lon", "lat"],
+            "properties": {"scenario": _SCENARIO, "lon": NUMBER, "lat": NUMBER, "air_changes": NUMBER},
+        },
+    ),
     "/api/limits/read": (
         JSON,
         {

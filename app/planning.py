@@ -1,6 +1,7 @@
 """Scenarios computed for somebody: under their rights, a few at once, and what each listed of the city recorded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -81,10 +82,17 @@ class Planning:
 def _answered(wish: Scenario, at: datetime, turning: Turning | None, standing: Standing, *, first: bool) -> Result:
     """The result; what a chain refuses of one field is told as the form's own faults are."""
     code = version("onemap")
-    try:
+    with named():
         if first:
             return with_standing(computed(wish, at=at, code_version=code, turning=turning), standing)
         return answered(wish, at=at, code_version=code, turning=turning, standing=standing)
+
+
+@contextmanager
+def named() -> Iterator[None]:
+    """What a chain refuses of one field is told as the form's own faults are."""
+    try:
+        yield
     except BadInputError as refused:
         field = refused.facts.get("field") or refused.facts.get("parameter")
         if isinstance(refused, FaultsError) or not field:

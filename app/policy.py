@@ -114,6 +114,10 @@ RULES: tuple[Rule, ...] = (
     # what would happen if
     Rule("/api/planner/choices", GET, any_of(Right.PLAN)),
     Rule("/api/planner/compute", POST, any_of(Right.PLAN)),
+    Rule("/api/planner/source", GET, any_of(Right.PLAN)),
+    Rule("/api/planner/air", GET, any_of(Right.PLAN)),
+    Rule("/api/planner/history", POST, any_of(Right.PLAN)),
+    Rule("/api/planner/opinions", POST, any_of(Right.PLAN)),
     Rule("/api/planner/export", POST, any_of(Right.PLAN)),  # the rows compute answers, recorded as taken out
     # the limits it is measured by, and who held them against their source
     Rule("/limits", GET, any_of(Right.PLAN)),

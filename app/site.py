@@ -31,6 +31,7 @@ from app.doors.notices import notice_routes
 from app.doors.ogc import ogc_routes, own_address
 from app.doors.planner import planner_routes
 from app.doors.planner_export import export_routes
+from app.doors.planner_places import place_routes
 from app.doors.public import public_routes
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
@@ -105,6 +106,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(notice_routes(system.store, system.identity.reading, system.clock))
     planning = Planning(system.store, system.shelf, system.series, system.clock, system.audit.record)
     site.router.routes.extend(planner_routes(planning))
+    site.router.routes.extend(place_routes(planning, system.settings.data))
     site.router.routes.extend(export_routes(planning, screens))
     site.router.routes.extend(limit_routes(system.store, system.clock))
     site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))

@@ -35,7 +35,7 @@ def answer(
         "again": again,
         "result": orjson.loads(result.to_json()),
         "geojson": result.geojson(),
-        "zones": [_zone(one, lang) for one in result.zones],
+        "zones": [told_zone(one, lang) for one in result.zones],
         "figures": [
             {"name": one.name, "title": one.title.of(lang), "value": one.value, "unit": one.unit, "model": one.model}
             for one in result.figures
@@ -47,9 +47,9 @@ def answer(
             }
             for one in result.curves
         ],
-        "checks": [_check(one, lang) for one in result.checks],
+        "checks": [told_check(one, lang) for one in result.checks],
         "notes": [one.of(lang) for one in result.notes],
-        "models": {one.id: _model(one, lang) for one in receipt.models},
+        "models": {one.id: told_model(one, lang) for one in receipt.models},
         "data": [_data(one, lang) for one in (*receipt.data, *inside.data)],
         "evidence": {"tier": int(receipt.evidence), "title": receipt.evidence.title.of(lang)},
         "verified": result.verified,
@@ -66,26 +66,29 @@ def answer(
     }  # fmt: skip
 
 
-def _zone(zone: Zone, lang: Lang) -> Json:
+def told_zone(zone: Zone, lang: Lang, *, shape: bool = True) -> Json:
+    """A zone with its level, reach and conditions; without its shape where only distances are compared."""
     return {
         "severity": zone.level.severity, "name": zone.level.name.of(lang), "value": zone.level.value,
         "unit": zone.level.unit, "averaging": zone.level.averaging_time, "source": zone.level.source,
         "distance": zone.distance, "area": zone.area, "reached": zone.reached, "verified": zone.verified,
         "valid": zone.valid, "cut": str(zone.cut), "cut_text": zone.cut.text.of(lang), "model": zone.model,
-        "checks": [_check(one, lang) for one in zone.checks],
-        "geometry": mapping(zone.shape) if zone.reached else None,
-        "band": mapping(zone.band) if zone.band is not None and not zone.band.is_empty else None,
+        "checks": [told_check(one, lang) for one in zone.checks],
+        "geometry": mapping(zone.shape) if shape and zone.reached else None,
+        "band": mapping(zone.band) if shape and zone.band is not None and not zone.band.is_empty else None,
     }  # fmt: skip
 
 
-def _check(check: Check, lang: Lang) -> Json:
+def told_check(check: Check, lang: Lang) -> Json:
+    """A condition of validity with the actual number."""
     return {
         "parameter": check.parameter, "title": check.title.of(lang), "value": check.value, "low": check.low,
         "high": check.high if check.high < float("inf") else None, "unit": check.unit, "holds": check.holds,
     }  # fmt: skip
 
 
-def _model(used: CardUsed, lang: Lang) -> Json:
+def told_model(used: CardUsed, lang: Lang) -> Json:
+    """The card of a model: its source, how it computes, what it leaves out."""
     card = MODELS[used.id].card if used.id in MODELS else None
     return {
         "title": used.title.of(lang), "source": used.source, "version": used.version, "tier": int(used.tier),

@@ -60,7 +60,8 @@ GETS: dict[str, Example] = {
             "/home", "/profile", "/audit", "/public", "/api/public/notices", "/api/portal/todos", "/api/portal/today",
             "/api/portal/notices", "/api/portal/entries", "/api/portal/place", "/notices", "/api/notices",
             "/api/notices/choices", "/api/notices/withdrawn", "/api/schedules", "/api/schedules/choices",
-            "/api/schedules/withdrawn", "/planner", "/api/planner/choices", "/limits", "/api/limits",
+            "/api/schedules/withdrawn", "/planner", "/api/planner/choices", "/api/planner/source",
+            "/api/planner/air", "/limits", "/api/limits",
         )
     },
     "/api/grading": Example("/api/grading", query="key=none"),
@@ -98,7 +99,8 @@ POSTS: dict[str, Example] = {
             "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/notices", "/api/notices/correct",
             "/api/notices/withdraw", "/api/schedules", "/api/schedules/correct", "/api/schedules/withdraw",
-            "/api/portal/notices/read", "/api/planner/compute", "/api/planner/export", "/api/limits/read",
+            "/api/portal/notices/read", "/api/planner/compute", "/api/planner/history",
+            "/api/planner/opinions", "/api/planner/export", "/api/limits/read",
             "/api/limits/withdraw",
         )
     },
