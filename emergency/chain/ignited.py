@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.texts import Text
 from core.units import Fraction, Kilogram, KilogramPerCubicMetre, Second
 from emergency.chain.cloud import Chosen, chosen_cloud
+from emergency.chain.greater import Greater
 from emergency.chain.leaks import gas_source, liquid_source
 from emergency.chain.pools import pool_source
 from emergency.chain.puff import chosen_puff, cloud_at_once, pool_at_once
@@ -118,7 +119,7 @@ def _between(chosen: Chosen, mass: Kilogram, limits: Flammability, whole: Kilogr
     the wind takes up of the release.
     """
     match chosen.cloud:
-        case DensePuff():
+        case DensePuff() | Greater(clouds=(DensePuff(), *_)):
             return mass
         case Scaled(cloud=Puff() as puff):
             return flammable_puff(puff, limits.lower * whole, limits.upper * whole).mass

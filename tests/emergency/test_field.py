@@ -42,7 +42,9 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "fireball": {"release": {"kind": "fireball", "mass": "10 t"}, **PROPANE},
     "tnt": {"release": {"kind": "tnt", "tnt_mass": "1 t"}},
-    "flash-fire": {"release": {"kind": "flash-fire", "leak": "instantaneous", "mass": "100 kg"}, **PROPANE},
+    "flash-fire": {
+        "release": {"kind": "flash-fire", "leak": "instantaneous", "mass": "100 kg"}, "model": "passive", **PROPANE
+    },
     "vapour-cloud": {
         "release": {
             "kind": "vapour-cloud", "leak": "direct", "mass_rate": "5 kg/s", "duration": "5 min",

@@ -14,8 +14,8 @@ from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along, spread
 from emergency.models.dispersion.gaussian_plume import ROOT, vertical
 
-BEFORE_AND_AFTER = np.linspace(-3.0, 3.0, 61)
-"""Where the puff's middle may be, in its own spreads along the wind, when a place has most of it."""
+BEFORE_AND_AFTER = np.linspace(-3.0, 7.0, 101)
+"""Where the puff's middle may be, in its own spreads along the wind, when a place has most of it: far aside, beyond."""
 
 CLOSER = np.linspace(-1.0, 1.0, 21)
 
