@@ -7,6 +7,7 @@ from app.auditing import ASKED
 from app.doors.me import THEMES
 from app.exports import Format
 from app.jobs.catalogue import KINDS
+from app.keeping import POINTS
 from app.language import PAGES
 from app.openapi_administration import CHANGES, NOTHING_ASKED, QUERIES
 from dashboards.handout.contents import Format as Handouts
@@ -72,6 +73,10 @@ PARAMETERS: dict[str, Parameters] = {
         ("note", {"type": "string", "maxLength": 400}),
     ),
     "/api/files/{attachment}/remove": (("reason", {"type": "string", "minLength": 2, "maxLength": 200}),),
+    "GET /api/scenarios": (
+        ("q", {"type": "string", "maxLength": 100}), ("hazard_source", TEXT), ("enterprise", TEXT),
+        ("state", {"enum": ["current", "withdrawn"]}), ("from", WHOLE),
+    ),
     "/api/audit": (*AUDIT, ("before", WHOLE), ("limit", WHOLE)),
     "/api/audit/totals": (*AUDIT, ("by", {"enum": [str(by) for by in By]})),
     "/api/audit/export": AUDIT,
@@ -179,6 +184,24 @@ BODIES: dict[str, tuple[str, Json]] = {
             "properties": {"scenario": _SCENARIO, "lon": NUMBER, "lat": NUMBER, "air_changes": NUMBER},
         },
     ),
+    "/api/scenarios": (
+        JSON,
+        {
+            "type": "object",
+            "required": ["scenario"],
+            "properties": {
+                "scenario": _SCENARIO, "enterprise": TEXT,
+                "points": {
+                    "type": "array",
+                    "maxItems": POINTS,
+                    "items": {
+                        "type": "object", "required": ["lon", "lat"], "properties": {"lon": NUMBER, "lat": NUMBER}
+                    },
+                },
+            },
+        },
+    ),
+    "/api/scenarios/{scenario}/withdraw": (JSON, _object("reason")),
     "/api/limits/read": (
         JSON,
         {
@@ -238,6 +261,7 @@ BODIES: dict[str, tuple[str, Json]] = {
 NO_BODY = frozenset(
     {
         *NOTHING_ASKED, "/signout", "/api/me/active", "/api/me/sessions/{session}/end", "/api/me/totp/begin",
+        "/api/scenarios/{scenario}/again",
         "/api/jobs/{job}/cancel", "/api/files/{attachment}/remove", "/api/{rest:path}", "/ogc/{rest:path}",
     }
 )  # fmt: skip

@@ -48,7 +48,7 @@ class Planning:
         self.store = store
         self.clock = clock
         self._shelf = shelf
-        self._keep = keep
+        self.keep = keep
         self._winds = Turnings(store, series)
         self._limiter = anyio.CapacityLimiter(AT_ONCE)
 
@@ -65,18 +65,21 @@ class Planning:
         turning = self._winds.near(wish.place.point, at=at, scope=caller.scope)
         standing = standing_of(self.store, caller.scope)
         result = _answered(wish, at, turning, standing, first=first)
+        return self.told(wish, result, caller, again=first and second_of(wish, result) is not None)
+
+    def told(self, wish: Scenario, result: Result, caller: Caller, *, again: bool = False) -> Computed:
+        """A result that is there already, with who is inside now as this caller may see it."""
         inside = exposure(
             result.zones, result.source, store=self.store, shelf=self._shelf, scope=caller.scope,
             releasing=wish.hazard_source or "",
         )  # fmt: skip
-        again = first and second_of(wish, result) is not None
         return Computed(scenario=wish, result=result, inside=inside, again=again)
 
     def record(self, one: Computed, caller: Caller, *, kind: Kind, door: str) -> None:
         """One entry for each layer whose rows the answer lists, under the fingerprint of the scenario."""
         where = f"{door}; {one.result.receipt.fingerprint}"
         for layer, keys in _listed(one.inside, with_roads=kind is Kind.EXPORT):
-            self._keep(by(caller, kind, at=self.clock(), what=layer, keys=keys, where=where))
+            self.keep(by(caller, kind, at=self.clock(), what=layer, keys=keys, where=where))
 
 
 def _answered(wish: Scenario, at: datetime, turning: Turning | None, standing: Standing, *, first: bool) -> Result:

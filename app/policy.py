@@ -125,6 +125,12 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/limits/row", GET, any_of(Right.PLAN)),
     Rule("/api/limits/read", POST, any_of(Right.VERIFY)),
     Rule("/api/limits/withdraw", POST, any_of(Right.VERIFY)),
+    Rule("/api/scenarios", BOTH, any_of(Right.PLAN)),
+    Rule("/api/scenarios/{scenario}", GET, any_of(Right.PLAN)),
+    Rule("/api/scenarios/{scenario}/answer", GET, any_of(Right.PLAN)),
+    Rule("/api/scenarios/{scenario}/diff/{other}", GET, any_of(Right.PLAN)),
+    Rule("/api/scenarios/{scenario}/withdraw", POST, any_of(Right.PLAN)),
+    Rule("/api/scenarios/{scenario}/again", POST, any_of(Right.PLAN)),
     # work and files
     Rule("/api/jobs", GET, any_of(Right.EXPORT, Right.MAP)),  # an open map asks what work of one's own goes on
     Rule("/api/jobs", POST, any_of(Right.EXPORT)),

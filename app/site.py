@@ -33,11 +33,13 @@ from app.doors.planner import planner_routes
 from app.doors.planner_export import export_routes
 from app.doors.planner_places import place_routes
 from app.doors.public import public_routes
+from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
 from app.jobs.catalogue import KINDS
+from app.keeping import Archive
 from app.live import Live, live_endpoint
 from app.openapi import document
 from app.pictures import base_picture
@@ -108,6 +110,8 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(planner_routes(planning))
     site.router.routes.extend(place_routes(planning, system.settings.data))
     site.router.routes.extend(export_routes(planning, screens))
+    archive = Archive(system.store, system.cabinet, system.clock)
+    site.router.routes.extend(scenario_routes(archive, planning))
     site.router.routes.extend(limit_routes(system.store, system.clock))
     site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))
     site.router.routes.extend(public_routes(screens))

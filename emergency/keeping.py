@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import ndiff
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -28,6 +29,7 @@ class Made:
     by: str
     at: datetime
     area: str
+    account: str = ""
     enterprise: str = ""
     chemical_name: str = ""
 
@@ -62,7 +64,8 @@ def kept(scenario: Scenario, result: Result, people: Sequence[People] | None, ma
     row = KeptScenario(
         code=made.code, title=scenario.title, release=scenario.release.kind, chemical=scenario.chemical,
         chemical_name=made.chemical_name, hazard_source=scenario.hazard_source or "", enterprise=made.enterprise,
-        weather=weather_line(scenario), made_by=made.by, made_at=made.at, computed_at=receipt.computed_at,
+        weather=weather_line(scenario), made_by=made.by, account=made.account, made_at=made.at,
+        computed_at=receipt.computed_at,
         code_version=receipt.code_version, fingerprint=receipt.fingerprint, verified=result.verified,
         valid=not result.outside, evidence=int(receipt.evidence),
         farthest=max((one.distance for one in result.zones), default=0.0), scenario_sha256=sha256(files[0]),
@@ -71,6 +74,21 @@ def kept(scenario: Scenario, result: Result, people: Sequence[People] | None, ma
         observed_at=scenario.weather.observed_at,
     )  # fmt: skip
     return Kept(scenario=row, zones=zones, bands=bands, scenario_file=files[0], result_file=files[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of two files laid beside each other: `-` in the first alone, `+` in the second alone, ` ` in both."""
+
+    mark: str
+    text: str
+
+
+def difference(first: str, second: str) -> tuple[Line, ...]:
+    """Every line of two spelt scenarios, in order."""
+    return tuple(
+        Line(line[0], line[2:]) for line in ndiff(first.splitlines(), second.splitlines()) if not line.startswith("?")
+    )
 
 
 def withdrawn(row: KeptScenario, *, at: datetime, why: str) -> KeptScenario:

@@ -7,7 +7,7 @@ row is deleted, because the row's versions still name it, until it is erased.
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from layers.layer import Layer
 from layers.media import media_type
 from layers.record import Record
 from store.durable import locked, settle, write
-from store.feed import Delete, Put
+from store.feed import Delete, Edit, Put
 from store.protocol import Store, Stored
 from store.query import Order, Query
 from store.rights import owned, theirs
@@ -120,6 +120,52 @@ class Cabinet:
                 )
             yield block
 
+    @contextmanager
+    def made(self, content: bytes, name: str, media_type: str) -> Iterator[Draft]:
+        """A file that the system itself has made, of whatever kind; gone afterwards unless it was kept."""
+        room = self._folder / f".draft-{new_id()}"
+        room.mkdir(parents=True)
+        try:
+            sha256, size = write(room / "content", iter((content,)))
+            yield Draft(path=room / "content", name=name, media_type=media_type, sha256=sha256, size=size)
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+    def keep_with(
+        self, edits: Sequence[Edit], layer: Layer, owner: Record, drafts: Sequence[Draft], *, actor: Actor, reason: str,
+        scope: Scope,
+    ) -> tuple[Attached, ...]:  # fmt: skip
+        """Rows and the files of one of them in one commit: all or nothing.
+
+        Whether the caller may write the rows is the scope's matter; whose firm they are the caller of this has asked.
+        """
+        key = str(getattr(owner, layer.key))
+        rows = [self._of(layer, key, owner, draft, actor) for draft in drafts]
+        puts = [Put(layer=ATTACHMENTS.id, record=row, expected=0) for row in rows]
+        wider = replace(
+            scope, layers=None if scope.layers is None else scope.layers | {ATTACHMENTS.id}, enterprises=None,
+            writable=None if scope.writable is None else scope.writable | {ATTACHMENTS.id},
+        )  # fmt: skip
+        with locked(self._folder):
+            new = [draft for draft in drafts if self._shelve(draft)]
+            try:
+                self._store.commit([*edits, *puts], actor=actor, reason=reason, scope=wider)
+            except BaseException:
+                for draft in new:
+                    self._path(draft.sha256).unlink()
+                raise
+        return tuple(Attached(record=row, path=self._path(row.sha256)) for row in rows)
+
+    def _of(
+        self, layer: Layer, key: str, owner: Record, draft: Draft, actor: Actor, note: str = "",
+        sensitivity: Sensitivity = Sensitivity.PUBLIC,
+    ) -> Attachment:  # fmt: skip
+        return Attachment(
+            id=new_id(), of_layer=layer.id, of_key=key, name=draft.name, note=note, media_type=draft.media_type,
+            sha256=draft.sha256, size=draft.size, added_by=actor.name, added_at=self._clock(), area=owner.area,
+            sensitivity=max(layer.sensitivity, owner.sensitivity, sensitivity),
+        )  # fmt: skip
+
     def keep(
         self,
         layer: Layer,
@@ -143,11 +189,7 @@ class Cabinet:
                 Text(f"每条记录最多 {PER_RECORD} 个附件", f"a record has {PER_RECORD} attachments at most"),
                 field="file",
             )
-        record = Attachment(
-            id=new_id(), of_layer=layer.id, of_key=key, name=draft.name, note=note, media_type=draft.media_type,
-            sha256=draft.sha256, size=draft.size, added_by=actor.name, added_at=self._clock(), area=owner.area,
-            sensitivity=max(layer.sensitivity, owner.sensitivity, sensitivity),
-        )  # fmt: skip
+        record = self._of(layer, key, owner, draft, actor, note, sensitivity)
         edit = Put(layer=ATTACHMENTS.id, record=record, expected=0)
         with locked(self._folder):
             new = self._shelve(draft)

@@ -1,7 +1,9 @@
 """`onemap scenario …`: a scenario's file checked, spelt anew and computed."""
 
+import getpass
 import json
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -10,22 +12,31 @@ from typing import Annotated
 import typer
 
 from app.commands.history import place_of, print_history
-from app.commands.options import settings_with
+from app.commands.options import Data, settings_with
 from app.commands.sweep import sweep_scenario
-from core.clock import utc_now
+from app.keeping import Archive, record
+from app.planning import Planning
+from core.actors import Actor
+from core.caller import Caller
+from core.clock import CHINA, utc_now
 from core.scope import SYSTEM_SCOPE
 from emergency.chain import answered
 from emergency.chain.history import history
 from emergency.exposure import People, exposure
 from emergency.grids import cog, ground
+from emergency.keeping import difference
 from emergency.result import Result
 from emergency.scenario import Scenario, read_file, spelt
 from emergency.scenario import scenario as scenario_of
 from emergency.wind_band import Turning, Turnings
 from emergency.zones import Level
-from layers.catalogue import CATALOGUE
+from layers.catalogue import CATALOGUE, SCENARIOS
+from layers.codes import code_list
 from layers.coverage import COVERAGES
+from store.attachments import Cabinet
+from store.audit import AuditEntry
 from store.opening import open_store
+from store.query import Order, Query
 from store.rasters import RasterShelf
 from store.series import open_series
 
@@ -84,6 +95,64 @@ def run(
         grid.write_bytes(cog(ground(scenario_of(found.receipt.given), code_version=version("onemap"))))
     if at_place:
         print_history(history(scenario_of(found.receipt.given), place_of(at_place), air_changes=air_changes))
+
+
+@scenario.command("keep")
+def keep(
+    file: File,
+    data: Data = None,
+    enterprise: Annotated[str, typer.Option(help="所属企业 / the enterprise it belongs to")] = "",
+) -> None:
+    """计算情景并连同影响区、结果和网格保存 / Compute a scenario and keep it with zones, result and grid."""
+    asked = read_file(file)
+    with _archive(data) as (archive, planning):
+        where = archive.where(asked, SYSTEM_SCOPE, enterprise)
+        actor = Actor(id=f"cli:{getpass.getuser()}", name="命令行", door="cli")
+        one = planning.computed(asked.inputs(), Caller(actor=actor, scope=SYSTEM_SCOPE))
+        row = record(archive.keep(one, where, actor=actor, scope=SYSTEM_SCOPE))
+    mark = "" if row.verified else " 未核实 / unverified"
+    print(f"{row.code} {row.title} {row.fingerprint[:16]}…{mark}")
+
+
+@scenario.command("kept")
+def list_kept(
+    data: Data = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="至多几条 / how many")] = 50,
+) -> None:
+    """列出保存的情景,新的在前 / List the kept scenarios, newest first."""
+    with _archive(data) as (archive, _):
+        query = Query(order=(Order("made_at", descending=True),), limit=limit, geometry=False)
+        rows = archive.store.read(SCENARIOS, query, scope=SYSTEM_SCOPE).to_pylist()
+    for row in rows:
+        state = code_list("scenario_state").label(row["state"])
+        made = row["made_at"].astimezone(CHINA)
+        print(f"{row['code']} {made:%Y-%m-%d %H:%M} {state} {row['title']} {row['area']} {row['made_by']}")
+
+
+@scenario.command("diff")
+def diff(first: File, second: File) -> None:
+    """逐行比较两个情景文件,不同则以 1 退出 / Compare two files line by line; leaves with 1 where they differ."""
+    lines = difference(spelt(read_file(first)), spelt(read_file(second)))
+    changed = [line for line in lines if line.mark != " "]
+    for line in changed:
+        print(f"{line.mark} {line.text}")
+    if changed:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _archive(data: Path | None) -> Iterator[tuple[Archive, Planning]]:
+    """The kept scenarios of a data folder, and what computes them."""
+    settings = settings_with(data=data)
+    store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
+    with closing(store), closing(open_series(settings.data / "series", store)) as series:
+        shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, utc_now)
+        cabinet = Cabinet(store, settings.data / "files", utc_now, largest=settings.largest_upload)
+        yield Archive(store, cabinet, utc_now), Planning(store, shelf, series, utc_now, _unrecorded)
+
+
+def _unrecorded(_: AuditEntry) -> None:
+    """Who commands the machine reads the store itself: what a scenario listed of it is recorded for callers only."""
 
 
 def _turning(wish: Scenario, at: datetime, data: Path) -> Turning | None:

@@ -36,6 +36,7 @@ class KeptScenario(Record):
     enterprise: Annotated[str, Title("所属企业", "Enterprise"), Refers("enterprises")] = ""
     weather: Annotated[str, Title("气象条件", "Weather"), Field(max_length=200)] = ""
     made_by: Annotated[str, Title("推演人", "Made by"), Field(min_length=1, max_length=60)]
+    account: Annotated[str, Title("推演人账号", "Account"), Field(max_length=80)] = ""
     made_at: Annotated[Moment, Title("保存时间", "Kept at")]
     computed_at: Annotated[Moment, Title("计算时间", "Computed at")]
     code_version: Annotated[str, Title("程序版本", "Code version"), Field(min_length=1, max_length=60)]

@@ -46,6 +46,10 @@ GETS: dict[str, Example] = {
     "/ogc/{rest:path}": Example("/ogc/nothing"),
     "/public/{rest:path}": Example("/public/nothing"),
     "/api/public/lookup/{of}": Example("/api/public/lookup/shelters", query="q=听涛"),
+    "/api/scenarios": Example("/api/scenarios"),
+    "/api/scenarios/{scenario}": Example("/api/scenarios/none"),
+    "/api/scenarios/{scenario}/answer": Example("/api/scenarios/none/answer"),
+    "/api/scenarios/{scenario}/diff/{other}": Example("/api/scenarios/none/diff/other"),
     **{
         path: Example(path)
         for path in (
@@ -104,6 +108,9 @@ POSTS: dict[str, Example] = {
             "/api/limits/withdraw",
         )
     },
+    "/api/scenarios": Example("/api/scenarios", body={}),
+    "/api/scenarios/{scenario}/withdraw": Example("/api/scenarios/none/withdraw", body={}),
+    "/api/scenarios/{scenario}/again": Example("/api/scenarios/none/again", body={}),
     "/api/admin/accounts/{account}": Example("/api/admin/accounts/none", body={}),
     "/api/admin/accounts/{account}/password": Example("/api/admin/accounts/none/password", body={}),
     "/api/admin/accounts/{account}/totp/remove": Example("/api/admin/accounts/none/totp/remove", body={}),
