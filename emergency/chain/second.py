@@ -85,18 +85,15 @@ def improved(scenario: Scenario, first: Result, compute: Callable[[Scenario], Re
 
 def moved(first: Result, second: Result) -> tuple[Moved, ...]:
     """Level by level, worst first."""
-    model = next((one.model for one in second.zones), "")
+    model = NAMES[Choice.SLAB if _by(second, frozenset({slab.card.id})) else Choice.INTEGRAL]
     return tuple(
-        Moved(
-            level=one.level.name, first=one.distance, second=two.distance,
-            model="SLAB" if model == slab.card.id else "DEGADIS",
-        )
+        Moved(level=one.level.name, first=one.distance, second=two.distance, model=model)
         for one, two in zip(first.zones, second.zones, strict=True)
-    )  # fmt: skip
+    )
 
 
 def _dense(first: Result) -> bool:
-    return _by(first, FLASHED) or any(zone.model == dense_plume.card.id for zone in first.zones)
+    return _by(first, FLASHED | {dense_plume.card.id})
 
 
 def _by(first: Result, models: frozenset[str]) -> bool:

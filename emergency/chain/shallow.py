@@ -71,10 +71,7 @@ class SlabField:
         self, downwind: Metres, crosswind: Metres, height: Metres | None = None, time: Seconds | None = None
     ) -> Floats:
         """The most that passes, while the cloud is there."""
-        x, y, z = np.broadcast_arrays(
-            np.asarray(downwind, dtype=float), crosswind, self.cloud.height if height is None else height
-        )
-        most = self.cloud.concentration(x, y, z)
+        most = self.cloud.concentration(downwind, crosswind, self.cloud.height if height is None else height)
         if time is None:
             return most
         there = self.passage(downwind, crosswind)

@@ -1,5 +1,6 @@
 """The measures by which models are held against what was measured."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,14 @@ import pytest
 
 from emergency.evidence import Tier
 from emergency.golden import read_cases, run_all
-from emergency.validation import evidence_page
+from emergency.models.dispersion import slab
+from emergency.validation import dense, evidence_page, lng
 from emergency.validation.prairie_grass import compared, read_arcs
+from emergency.validation.predicted import Rival
 from emergency.validation.report import page
 from emergency.validation.statistics import agreement
+from emergency.validation.tables import within_two
+from emergency.validation.trials import trials
 
 PAGE = Path(__file__).parents[2] / "docs" / "validation" / "prairie-grass.md"
 
@@ -50,3 +55,23 @@ def test_the_page_of_evidence_shows_what_the_cases_come_to_with_a_reason_for_eac
     assert "no reason given" not in told
     for tier in Tier:
         assert (PAGE.parent / "images" / f"tier-{int(tier)}.svg").exists() == bool(evidence_page.held(results, tier))
+
+
+@pytest.mark.skipif(not slab.available(), reason="the extra dense is not installed")
+@pytest.mark.parametrize(("name", "told"), [("lng.md", lng.page), ("dense-gas.md", dense.page)])
+def test_the_pages_of_dense_trials_show_what_is_computed(name: str, told: Callable[[], str]) -> None:
+    assert (PAGE.parent / name).read_text(encoding="utf-8") == told()
+    assert (PAGE.parent / "images" / name.replace(".md", ".svg")).exists()
+
+
+@pytest.mark.skipif(not slab.available(), reason="the extra dense is not installed")
+def test_slab_is_within_a_factor_of_two_of_as_large_a_part_of_the_lng_trials_as_slabx_says_of_itself() -> None:
+    found = [pair for _, pair in lng.pairs(Rival.SLAB)]
+    good, of = lng.SLABX
+    assert within_two(found) / len(found) >= good / of
+
+
+def test_every_trial_says_where_it_is_from() -> None:
+    for name, one in trials().items():
+        assert one.source, name
+        assert one.reached or one.concentrations or one.mass_fractions or one.half_widths, name

@@ -90,9 +90,9 @@ class SlabCloud:
 
     def _upwards(self, x: NDArray[np.float64], z: NDArray[np.float64]) -> NDArray[np.float64]:
         """Share of the concentration at the height of the peak, the ground a mirror; logarithms, for what is aloft."""
-        centre, deep = self._along(x, self.centre), self._along(x, self.deep)
-        top = peak_height(centre, deep)
-        return np.exp(_mirrored(z, centre, deep) - _mirrored(top, centre, deep))
+        crest = _mirrored(peak_height(self.centre, self.deep), self.centre, self.deep)
+        here = _mirrored(z, self._along(x, self.centre), self._along(x, self.deep))
+        return np.exp(here - self._along(x, crest))
 
 
 def peak_height(centre: NDArray[np.float64], deep: NDArray[np.float64]) -> NDArray[np.float64]:
