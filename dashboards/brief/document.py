@@ -1,7 +1,5 @@
 """The brief as one HTML document: library, styles, symbols, base map and objects inside it, no request to anywhere."""
 
-import base64
-import hashlib
 from datetime import datetime
 from functools import cache
 from math import floor, log10
@@ -13,20 +11,15 @@ from markupsafe import Markup
 from core.clock import CHINA
 from core.texts import Lang, Text
 from core.units import Metre, SquareMetre
+from dashboards.brief.carried import allowed, library, styles
 from dashboards.brief.contents import MOST_ROWS, Block, Brief
 from dashboards.brief.leaflet import leaflet_map
-from dashboards.brief.signs import RISK_SHAPES, data_uri, symbol_uri
+from dashboards.brief.signs import RISK_SHAPES, symbol_uri
 from dashboards.brief.window import Window
 from dashboards.queries.wording import THIN, compass, length
 from gis.measure import area
 
 HERE = Path(__file__).parent
-ASSETS = HERE.parent / "assets"
-LEAFLET = ASSETS / "vendor" / "leaflet-1.9.4.min.js"
-LEAFLET_STYLE = ASSETS / "vendor" / "leaflet-1.9.4.css"
-LICENCE = ASSETS / "vendor" / "leaflet.LICENSE"
-FONT = ASSETS / "fonts" / "NotoSansSC-Regular-gb2312.woff2"
-"""One weight, so that the document reads the same on a machine without Chinese fonts; rarer characters are theirs."""
 
 AT_CENTRE: Metre = 1.0
 """Nearer than this an object has no direction."""
@@ -40,28 +33,6 @@ def _templates() -> Environment:
     return Environment(
         loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-
-
-@cache
-def _styles() -> list[str]:
-    """Leaflet's own sheet names pictures beside it, for markers and a button that are not used here."""
-    kept = [line for line in LEAFLET_STYLE.read_text("utf-8").splitlines() if "url(" not in line]
-    face = data_uri(FONT.read_bytes(), "font/woff2")
-    font = f'@font-face{{font-family:"Noto Sans SC";src:url("{face}") format("woff2")}}'
-    return [
-        "\n".join(kept),
-        font,
-        (ASSETS / "00-tokens.css").read_text("utf-8"),
-        (HERE / "brief.css").read_text("utf-8"),
-    ]
-
-
-@cache
-def _library() -> list[str]:
-    """Leaflet under its licence, without the line that leads debuggers to a file that is not there; our own script."""
-    kept = [line for line in LEAFLET.read_text("utf-8").splitlines() if not line.startswith("//# sourceMapping")]
-    licence = f"/*!\n{LICENCE.read_text('utf-8')}*/\n"
-    return [licence + "\n".join(kept) + "\n", (HERE / "brief.js").read_text("utf-8")]
 
 
 def glyph(grade: int) -> Markup:
@@ -93,15 +64,11 @@ def _as_of(brief: Brief) -> str:
     return Text(f"{read.zh}，{at} 写入", f"{read.en}, written {at}").of(brief.lang)
 
 
-def _hash(script: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-
-
 def document(brief: Brief, window: Window, picture: bytes | None) -> bytes:
     """The whole file."""
     lang = brief.lang
     drawn = leaflet_map(brief, window, picture)
-    scripts = [*_library(), drawn.script]
+    scripts = [*library(HERE / "brief.js"), drawn.script]
     stems = sorted({RISK_SHAPES[0], *(stem for block in brief.blocks for stem in block.symbol)})
 
     def way(block: Block, row: int) -> str:
@@ -118,9 +85,9 @@ def document(brief: Brief, window: Window, picture: bytes | None) -> bytes:
             say=lambda zh, en: Text(zh, en).of(lang),
             map=drawn,
             picture=picture is not None,
-            styles=_styles(),
+            styles=styles(HERE / "brief.css"),
             scripts=scripts,
-            hashes=" ".join(_hash(text) for text in scripts),
+            hashes=" ".join(allowed(text) for text in scripts),
             symbols={stem: symbol_uri(stem) for stem in stems},
             risk=_risk(brief),
             kinds=_kinds(brief),

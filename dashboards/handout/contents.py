@@ -48,6 +48,7 @@ class Format(StrEnum):
 
     GPKG = "gpkg"
     KML = "kml"
+    HTML = "html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,13 @@ from dashboards.brief.window import BasePicture
 from dashboards.handout.contents import Format, Handout
 from dashboards.handout.geopackage import geopackage
 from dashboards.handout.kml import kml
+from dashboards.handout.offline import offline
 from layers.layer import Catalogue
 
 MEDIA_TYPES = {
     Format.GPKG: "application/geopackage+sqlite3",
     Format.KML: "application/vnd.google-earth.kml+xml",
+    Format.HTML: "text/html",
 }
 
 
@@ -19,3 +21,5 @@ def written(handout: Handout, form: Format, catalogue: Catalogue, picture: BaseP
             return geopackage(handout, catalogue)
         case Format.KML:
             return kml(handout)
+        case Format.HTML:
+            return offline(handout, catalogue, picture)

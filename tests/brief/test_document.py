@@ -12,8 +12,9 @@ from core.caller import Caller
 from core.errors import BadInputError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang, Text
+from dashboards.brief.carried import LEAFLET, LEAFLET_STYLE
 from dashboards.brief.contents import MOST_ROWS, place_of
-from dashboards.brief.document import LEAFLET, LEAFLET_STYLE, about
+from dashboards.brief.document import about
 from dashboards.brief.door import disposition
 from dashboards.brief.record import record
 from dashboards.queries.within import inside, polygon

@@ -16,6 +16,7 @@ from tests.server import demo_server
 
 TYPES = {
     "gpkg": "application/geopackage+sqlite3", "kml": "application/vnd.google-earth.kml+xml",
+    "html": "text/html",
 }  # fmt: skip
 
 
