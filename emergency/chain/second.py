@@ -103,4 +103,4 @@ def _by(first: Result, models: frozenset[str]) -> bool:
 def _lasts(scenario: Scenario, first: Result) -> Second:
     """How long it was released, as the chain found it or as it was said."""
     found = next((one.value for one in first.figures if one.name == "duration"), None)
-    return float(found if found is not None else getattr(scenario.release, "duration", 0.0))
+    return float(found if found is not None else getattr(scenario.release, "duration", None) or 0.0)

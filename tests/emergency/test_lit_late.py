@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadInputError, FaultsError
-from emergency.chain import ROUND, computed
+from emergency.chain import ROUND, answered, computed
 from emergency.chain.ignited import flammable
 from emergency.chemicals import flammability, substance
 from emergency.models.dispersion.air import Stability
@@ -136,6 +136,16 @@ def test_the_joined_chain_covers_what_the_tool_officers_know_prints_for_the_same
     assert (
         4.6 / 2 < figures(found)["flammable_mass"] < 4.6 * 3
     )  # its lower limit is 2.1 %, ours 1.7 %; its wind is 5 m/s
+
+
+def test_a_dense_cloud_that_explodes_has_its_second_answer_as_any_other() -> None:
+    wish = asked({"kind": "vapour-cloud"} | FLAME | STEADY)
+    first, acted_on = (made(wish, at=AT, code_version="test") for made in (computed, answered))
+    assert {one.id for one in acted_on.receipt.models} >= {"dense-plume-degadis", "baker-strehlow-tang"}
+    assert "积分模型 (DEGADIS)" in said(acted_on)
+    assert acted_on.zones[2].distance < first.zones[2].distance
+    at_once = asked({"kind": "vapour-cloud"} | FLAME | AT_ONCE)
+    assert answered(at_once, at=AT, code_version="test") == computed(at_once, at=AT, code_version="test")
 
 
 def test_tnt_is_compared_where_a_yield_is_given_and_drawn_where_it_is_asked_for() -> None:
