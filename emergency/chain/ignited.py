@@ -16,6 +16,7 @@ from emergency.model import Card, Check
 from emergency.models.dispersion.dense_plume import DensePlume
 from emergency.models.dispersion.dense_puff import DensePuff
 from emergency.models.dispersion.gaussian_puff import Puff
+from emergency.models.dispersion.momentum_jet import momentum_jet
 from emergency.models.dispersion.zone import Scaled, reaches
 from emergency.models.fire.flammable_cloud import flammable_cloud
 from emergency.models.fire.flammable_puff import flammable_puff
@@ -30,6 +31,11 @@ FLASH: Second = 18.75
 AVERAGED = Text(
     "可燃浓度按 18.75 秒平均(被动烟羽);重气方法不注明平均时间,无法换算",
     "flammable concentrations of a passive plume are averaged over 18.75 s; the dense methods do not say theirs",
+)
+BY_ITSELF = Text(
+    "影响范围未计射流动量,通常偏大;射流自身可燃长度另列作对照",
+    "zones leave out the momentum of the jet, which mostly makes them too large; the flammable length of the jet "
+    "itself stands beside them",
 )
 LIFTED = Text(
     "影响范围按地面浓度;高于地面释放时,空中的可燃云可能更远",
@@ -91,6 +97,9 @@ def flammable(scenario: Scenario, release: Ignited) -> Flammable:
         figures = (rate, lasts, *source.figures)
         notes = (*source.notes, *said(source, spreads, FLASH), *notes)
         models, checks, curves = source.models, source.checks, source.curves
+        if source.exit_velocity is not None:
+            jet = _by_itself(scenario, source, gas, limits)
+            figures, models, notes = (*figures, jet), (*models, momentum_jet.card), (*notes, BY_ITSELF)
     if getattr(escape, "release_height", 0.0) > 0.0:
         notes = (*notes, LIFTED)
     burning = min(_between(chosen, mass, limits, whole), mass)
@@ -98,6 +107,20 @@ def flammable(scenario: Scenario, release: Ignited) -> Flammable:
         gas=gas, chosen=chosen, limits=limits, mass=burning, models=(*chosen.models, *models),
         checks=(*chosen.checks, *checks), notes=(*chosen.notes, *notes), curves=curves,
         figures=(*figures, *_told(limits, burning, chosen)),
+    )  # fmt: skip
+
+
+def _by_itself(scenario: Scenario, source: Source, gas: Substance, limits: Flammability) -> Figure:
+    """How far a jet under pressure burns where no wind takes it: it mixes faster than a plume does."""
+    assert source.exit_velocity is not None
+    jet = momentum_jet(
+        mass_rate=source.course.sustained(FLASH), exit_velocity=source.exit_velocity, molar_mass=gas.molar_mass,
+        ambient_temperature=scenario.weather.ambient_temperature, ambient_pressure=scenario.weather.ambient_pressure,
+    )  # fmt: skip
+    (edge,) = reaches(jet, (limits.lower,))
+    return Figure(
+        name="jet_reach", title=Text("射流自身可燃长度(无风)", "flammable length of the jet itself, no wind"),
+        value=edge.distance, unit="m", model=momentum_jet.card.id,
     )  # fmt: skip
 
 

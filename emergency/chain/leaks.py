@@ -90,6 +90,7 @@ def gas_source(scenario: Scenario, release: GasHole) -> Source:
     return Source(
         course=course, models=models, release_height=release.release_height,
         temperature=min(cold, air.ambient_temperature), checks=checks, notes=notes, figures=_left(course, models[0].id),
+        exit_velocity=float(np.asarray(jet.final_velocity)),
     )  # fmt: skip
 
 

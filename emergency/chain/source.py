@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.texts import Text
-from core.units import Kelvin, KilogramPerSecond, Metre, Second, SquareMetre
+from core.units import Kelvin, KilogramPerSecond, Metre, Second, Speed, SquareMetre
 from emergency.chain.cloud import spreading
 from emergency.chain.part import Part
 from emergency.chain.steady import Spreading
@@ -28,7 +28,7 @@ class Source:
     """A release in time with the models it came from, the first of them what its rate is of.
 
     `temperature` is that of the gas as it spreads, None as warm as the air; a liquefied gas that flashes was `stored`
-    at another and leaves a hole of `hole_area`.
+    at another and leaves a hole of `hole_area`; gas under pressure leaves its own at `exit_velocity`.
     """
 
     course: Release
@@ -38,6 +38,7 @@ class Source:
     temperature: Kelvin | None = None
     stored: Kelvin | None = None
     hole_area: SquareMetre | None = None
+    exit_velocity: Speed | None = None
     checks: tuple[Check, ...] = ()
     notes: tuple[Text, ...] = ()
     figures: tuple[Figure, ...] = ()

@@ -117,6 +117,27 @@ def test_what_cannot_be_is_named_by_its_field() -> None:
         at_once(upstream_temperature="20 °C", release_temperature="20 °C")
 
 
+@given(
+    mass=st.floats(1.0, 1e5), more=st.floats(1.0, 10.0), wind=WIND, stability=CLASSES,
+    model=st.sampled_from(["auto", "passive", "dense"]), stored=st.sampled_from([None, 293.15]),
+)  # fmt: skip
+@settings(max_examples=25, deadline=None)
+def test_more_of_it_in_any_air_reaches_no_less_far(
+    mass: float, more: float, wind: float, stability: Stability, model: str, stored: float | None
+) -> None:
+    def reached(of: float) -> list[float]:
+        release = {"kind": "instantaneous", "mass": of, "upstream_temperature": stored}
+        asked = with_change(
+            release=release, model=model, weather__wind_speed=wind, weather__stability=stability.value
+        )  # fmt: skip
+        found = computed(scenario(asked), at=AT, code_version="test")
+        assert all(np.isfinite(zone.distance) for zone in found.zones)
+        return [zone.distance for zone in found.zones]
+
+    for less, greater in zip(reached(mass), reached(more * mass), strict=True):
+        assert greater >= less * 0.999
+
+
 @given(wind=WIND, stability=CLASSES, mass=st.floats(1.0, 1e5), x=st.floats(50.0, 5000.0))
 @settings(max_examples=50, deadline=None)
 def test_the_envelope_of_a_passive_puff_is_the_highest_of_all_its_moments(

@@ -148,6 +148,13 @@ def test_a_dense_cloud_that_explodes_has_its_second_answer_as_any_other() -> Non
     assert answered(at_once, at=AT, code_version="test") == computed(at_once, at=AT, code_version="test")
 
 
+def test_a_jet_under_pressure_is_told_how_far_it_burns_by_itself() -> None:
+    found = flash(ESCAPES["gas-hole"], METHANE)
+    assert 0 < figures(found)["jet_reach"] < found.zones[0].distance
+    assert "未计射流动量" in said(found)
+    assert "jet_reach" not in figures(flash(STEADY, METHANE))
+
+
 def test_tnt_is_compared_where_a_yield_is_given_and_drawn_where_it_is_asked_for() -> None:
     alone, compared = blast(STEADY), blast(STEADY, blast_yield="3 %")
     curves = [[one.model for one in found.curves if one.name == "overpressure"] for found in (alone, compared)]
