@@ -11,6 +11,7 @@ from app.doors.bodies import json_answer, object_of
 from app.planning import Planning
 from core.caller import Caller, current_caller
 from core.texts import Text
+from dashboards.handout.contents import Format
 from dashboards.planner.answer import Json, answer
 from dashboards.planner.choices import choices
 from dashboards.questions import bad
@@ -33,7 +34,7 @@ def planner_routes(planning: Planning) -> list[BaseRoute]:
         return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
     async def offered(_: Request) -> Response:
-        return json_answer(choices(current_caller.get().lang))
+        return json_answer({**choices(current_caller.get().lang), "formats": [str(one) for one in Format]})
 
     return [
         Route("/api/planner/choices", offered, methods=["GET"]),

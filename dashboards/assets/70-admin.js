@@ -120,6 +120,7 @@
     const id = `adm-f${n}`;
     if (one.type === "note") return { one, node: el("p", { class: "wide" }, one.label), value: () => undefined };
     if (one.type === "ticks") return { one, ...ticks(one, id) };
+    if (one.type === "made") return { one, ...one.make(id) };
     const field = input(one, id);
     const hint = one.hint ? el("small", { class: "t3", id: `${id}-h` }, one.hint) : null;
     if (hint) field.setAttribute("aria-describedby", `${id}-h`);

@@ -77,9 +77,22 @@
   }
   const undo = () => { const run = back; if (run) run(); return Boolean(run); };
 
+  /* Panels of two views: buttons instead of the title, one pressed. */
+  const views = {};
+  function tabs(panel, list, redraw) {
+    views[panel] = views[panel] || list[0][0];
+    const head = document.querySelector(`#${panel} h2`), choose = (name) => { views[panel] = name; redraw(); };
+    const buttons = list.map(([name, title]) => el("button", { type: "button", role: "tab", id: `${panel}-${name}`, "aria-controls": `${panel}-body`, "data-tool": `${panel} ${name}`, "aria-selected": views[panel] === name ? "true" : "false", tabindex: views[panel] === name ? "0" : "-1", on: { click: () => choose(name) } }, title));
+    const row = el("span", { class: "plan-tabs", role: "tablist" }, buttons);
+    row.addEventListener("keydown", (event) => { const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]; if (step) { event.preventDefault(); const k = buttons.indexOf(document.activeElement), next = (k + step + list.length) % list.length; choose(list[next][0]); document.getElementById(`${panel}-${list[next][0]}`).focus(); } });
+    head.replaceChildren(row);
+    return views[panel];
+  }
+  const view = (panel, name) => { views[panel] = name; };
+
   /* Weather that a station read is as old as it is; the server says when that is too old. */
-  const air = { late: Infinity };
-  const stale = (iso) => Boolean(iso) && (time.now() - new Date(iso)) / 1000 > air.late;
+  const freshness = { late: Infinity };
+  const stale = (iso) => Boolean(iso) && (time.now() - new Date(iso)) / 1000 > freshness.late;
   function airAge(one) {
     const at = one.answer.scenario.weather.observed_at, old = stale(at);
     return at ? el("div", { class: old ? "stale" : "t3", "data-at": at, "data-before": old ? say("气象过期 ", "stale ") : say("气象 ", "read ") }) : null;
@@ -96,6 +109,6 @@
 
   window.OneMap.plan = {
     SIDES, COLOURS, THIN, grade, rounded, said, area, range, shown, inSi, unitOf, asField, people, cut, far, level, levelled, tag, word,
-    number, mark, pick, chosen, settled, marked, facts, air, picks: (run) => { onPick = run; }, undoable, undo, refusal, stale, airAge,
+    number, mark, pick, chosen, settled, marked, facts, freshness, picks: (run) => { onPick = run; }, undoable, undo, refusal, tabs, view, stale, airAge,
   };
 })();

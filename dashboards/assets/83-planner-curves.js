@@ -60,7 +60,11 @@
     body.replaceChildren(svg, key);
   }
 
-  const curve = (sides) => distance(sides, document.getElementById("plan-curve-body"), document.getElementById("plan-curve-more"));
+  function curve(sides, redraw) {
+    const body = document.getElementById("plan-curve-body"), more = document.getElementById("plan-curve-more");
+    const seen = plan.tabs("plan-curve", [["distance", say("随距离", "Distance")], ["time", say("随时间", "Time")]], redraw);
+    return seen === "time" ? plan.course.draw(sides, body, more) : distance(sides, body, more);
+  }
 
   Object.assign(plan, { curve, plot, decades, aimsOf, svg: node });
 })();

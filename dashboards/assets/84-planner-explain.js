@@ -49,7 +49,7 @@
     const fact = plan.chosen(), one = fact && sides[fact.side];
     more.replaceChildren(...[one ? plan.tag(fact.side) : null].filter(Boolean));
     if (!one?.answer) return body.replaceChildren(el("p", { class: "empty" }, say("单击表中或图上的任一数值，看它怎么来、能信多少。", "Click any number to see how it came and how far to trust it.")));
-    const answer = fact.answer || one.answer, zone = fact.zone, model = answer.models[fact.model] || answer.models[zone?.model], parts = [];
+    const answer = { ...one.answer, ...(fact.answer || {}) }, zone = fact.zone, model = answer.models[fact.model] || answer.models[zone?.model], parts = [];
     parts.push(el("div", { class: "plan-value" }, el("p", { class: "t2" }, fact.title), el("b", {}, fact.words), answer.first ? el("p", { class: "y" }, say("首算，积分模型计算中", "First answer; the integral model is still computing")) : null, zone && plan.cut(zone) ? el("p", { class: "y" }, icon("warn", 15), ` ${zone.cut_text}`) : null));
     if (fact.rows || fact.counts) parts.push(section(say("明细", "In detail"), pairs([...(fact.rows || []), ...(fact.counts || []).map((each) => [each.title, say(`${each.count} 处，第 ${each.severity} 重区`, `${each.count} in zone ${each.severity}`)])])));
     const how = method(fact, fact.data ? null : model);

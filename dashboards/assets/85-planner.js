@@ -1,11 +1,11 @@
 /* The workbench: scenarios, two maps, comparison and basis are told of each other; what is shown is in the address. */
 (function () {
   "use strict";
-  const { el, say, icon, length, post, debounce, geo } = window.OneMap;
+  const { el, say, length, post, debounce, geo } = window.OneMap;
   const plan = window.OneMap.plan;
   const waiting = {};
   const KEYS = [
-    ["N", say("新情景", "New scenario")], ["F", say("两图看全影响区", "Show all zones")], ["Ctrl Z", say("撤销上一步", "Undo the last step")],
+    ["N", say("新情景", "New scenario")], ["F", say("两图看全影响区", "Show all zones")], ["T", say("随距离、随时间", "Against distance, in time")], ["Ctrl Z", say("撤销上一步", "Undo the last step")],
     ["Tab", say("下一处；地图、释放点和每个数值都可到达", "Next; maps, sources and every number are reached")],
     [say("方向键", "Arrows"), say("在地图上移动；在释放点上移动它，回车确定，Esc 放回", "Move the map; on a source move it, Enter sets it, Esc puts it back")],
     ["Enter", say("在地图上读取图中心一点", "On a map: read the point at its centre")], ["/", say("搜索", "Search")], ["Esc", say("关闭", "Close")], ["?", say("本表", "This list")],
@@ -20,7 +20,7 @@
     window.OneMap.office.frame(screen);
     const shelf = plan.shelf(screen.dataset.account), asked = new URLSearchParams(location.search);
     let all = shelf.read();
-    const known = { fields: [], chemicals: new Map(), kinds: new Map() }, at = { A: null, B: null }, boards = {};
+    const known = { fields: [], formats: [], chemicals: new Map(), kinds: new Map() }, at = { A: null, B: null }, boards = {};
     const find = (id) => all.find((one) => one.id === id) || null;
     const sides = () => ({ A: find(at.A), B: find(at.B) });
     const kept = () => shelf.keep(all);
@@ -100,7 +100,7 @@
       kept();
     }
 
-    async function write(one) {
+    async function write(one, from) {
       const before = one ? one.given : await plan.begun({ lon: Number(maps.A.getCenter().lng.toFixed(5)), lat: Number(maps.A.getCenter().lat.toFixed(5)) });
       const title = one ? say(`修改：${one.given.title}`, `Edit: ${one.given.title}`) : say("新情景", "New scenario");
       await plan.edit(title, before, async (given) => {
@@ -110,7 +110,7 @@
         else { trial.id = plan.fresh(); all = [...all, trial]; at[plan.SIDES.find((each) => !find(at[each])) || "B"] = trial.id; plan.undoable(); }
         kept(); plan.mark(); draw(); fit();
         second(one || trial);
-      });
+      }, from);
     }
 
     function copy(one) {
@@ -135,19 +135,6 @@
     const keys = () => window.OneMap.office.read(say("按键", "Keys"), say("输入框内不起作用", "Not while typing"), el("dl", { class: "plan-keys" }, KEYS.map(([key, words]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, words)))));
     const run = { at: (side) => at[side], show, copy, rename, remove, keys, again: quietly, edit: write, begin: () => write(null) };
 
-    function exports(now) {
-      const room = document.getElementById("plan-compare-body"), done = plan.SIDES.filter((side) => now[side]?.answer);
-      if (!done.length) return;
-      const note = el("span", { class: "t3", role: "status" });
-      const save = (side) => {
-        const blob = new Blob([JSON.stringify(now[side].answer.geojson)], { type: "application/geo+json" }), link = el("a", { href: URL.createObjectURL(blob), download: `${now[side].given.title}.geojson` });
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-      };
-      const share = async () => { try { await navigator.clipboard.writeText(location.href); note.textContent = say("已复制", "Copied"); } catch (closed) { note.textContent = say("浏览器不允许复制，请从地址栏复制", "Copy it from the address bar"); } };
-      room.append(el("div", { class: "plan-actions" }, el("button", { type: "button", class: "adm-button", on: { click: share } }, icon("link", 15), say("复制对比链接", "Copy the link")), done.map((side) => el("button", { type: "button", class: "adm-button", on: { click: () => save(side) } }, icon("down", 15), say(`导出 ${side} GeoJSON`, `${side} as GeoJSON`))), note));
-    }
-
     function moved(now) {
       const lines = plan.SIDES.filter((side) => now[side]?.moved?.length).map((side) => el("p", {}, plan.tag(side), say(" 积分模型已替换首算：", " integral model for the first answer: "), now[side].moved.join(say("，", ", "))));
       if (lines.length) document.getElementById("plan-compare-body").prepend(el("div", { class: "plan-moved", role: "status" }, lines));
@@ -161,12 +148,15 @@
         const low = side.toLowerCase(), one = now[side], figure = one && plan.figure(one, known.fields);
         document.getElementById(`plan-title-${low}`).textContent = one ? `${one.given.title}${figure ? `，${figure}` : ""}` : say("未选情景", "No scenario");
         document.getElementById(`plan-state-${low}`).replaceChildren(...plan.state(one));
-        boards[side].draw(one);
+        boards[side].draw(one, plan.course.at());
       }
-      plan.compare(now);
-      moved(now);
-      exports(now);
-      plan.curve(now);
+      const seen = plan.tabs("plan-compare", [["compare", say("对比", "Comparison")], ["inputs", say("输入差别", "Inputs")], ["opinions", say("第二意见", "Second opinion")]], draw);
+      for (const side of plan.SIDES) for (const zone of plan.zonesOf(now[side])) { const cell = plan.distances(zone); plan.number(side, `distance:${zone.name}`, cell.fact, cell.words); }
+      if (seen === "opinions") plan.opinions(now, draw);
+      else if (seen === "inputs") plan.inputs(now, known);
+      else { plan.compare(now); moved(now); }
+      plan.exports(now, known.formats);
+      plan.curve(now, draw);
       plan.insideOf(now);
     }
 
@@ -184,6 +174,7 @@
       plan.explain(sides(), known.fields);
       if (value) document.querySelector(`[data-${name}="${CSS.escape(value)}"]`)?.focus({ preventScroll: true });
       window.OneMap.tick();
+      plan.course.follow(sides(), draw);
       address();
     }
     plan.picks(() => { draw(); if (innerWidth < 1280) document.getElementById("plan-explain").scrollIntoView({ block: "start" }); });
@@ -197,16 +188,19 @@
     }
 
     /* A click asks about the place; what changes the scenario is a button beside the answer. */
-    function about(side, point) {
+    function about(side, point, row) {
       const one = sides()[side], map = maps[side];
       const words = [el("b", {}, `${point.lng.toFixed(5)}，${point.lat.toFixed(5)}`)], close = () => { map.closePopup(); map.getContainer().focus(); };
       if (one) words.push(el("p", { class: "t2" }, say(`距释放点 ${length(geo.distance({ lat: one.given.place.lat, lng: one.given.place.lon }, point))}`, `${length(geo.distance({ lat: one.given.place.lat, lng: one.given.place.lon }, point))} from the source`)));
       if (one) words.push(el("button", { type: "button", class: "adm-button", on: { click: () => { close(); place(side, point); } } }, say("移释放点到此", "Move the source here")));
+      if (row) words.push(el("button", { type: "button", class: "adm-button", on: { click: () => { close(); write(null, row); } } }, say(`由“${row.name}”新建情景`, `New scenario from ${row.name}`)));
+      plan.view("plan-curve", "time");
+      plan.course.ask(point, sides(), draw);
       L.popup({ className: "plan-pop", closeButton: false, maxWidth: 260 }).setLatLng(point).setContent(el("div", { on: { keydown: (event) => { if (event.key === "Escape") close(); } } }, words)).openOn(map);
     }
 
     const zoned = (side, zone) => plan.pick(side, `distance:${zone.name}`);
-    for (const side of plan.SIDES) boards[side] = plan.board(maps[side], side, { onPoint: about, onMove: place, onZone: zoned, onHazard: (_, row) => about(side, L.latLng(row.at[1], row.at[0])) });
+    for (const side of plan.SIDES) boards[side] = plan.board(maps[side], side, { onPoint: about, onMove: place, onZone: zoned, onHazard: (_, row) => about(side, L.latLng(row.at[1], row.at[0]), row) });
     plan.tie(maps.A, maps.B, address);
     const look = (theme) => { for (const map of [maps.A, maps.B]) { const tiles = Object.values(map._layers).find((layer) => layer instanceof L.TileLayer); tiles.setUrl(tiles._url.replace(/\/base\/(day|night)\//, `/base/${theme}/`)); } };
     window.OneMap.office.onDress(look);
@@ -215,7 +209,7 @@
     document.addEventListener("keydown", (event) => {
       if (document.querySelector("dialog[open]") || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) || event.altKey) return;
       const key = event.key.toLowerCase(), command = event.ctrlKey || event.metaKey;
-      const act = command ? { z: plan.undo }[key] : { n: run.begin, f: fit, "?": keys, escape: () => plan.undoable() }[key];
+      const act = command ? { z: plan.undo }[key] : { n: run.begin, f: fit, "?": keys, t: () => { plan.view("plan-curve", document.getElementById("plan-curve-time").getAttribute("aria-selected") === "true" ? "distance" : "time"); draw(); }, escape: () => { if (plan.course.at()) { plan.course.leave(); plan.view("plan-curve", "distance"); maps.A.closePopup(); maps.B.closePopup(); draw(); } else plan.undoable(); } }[key];
       if (act) { if (key !== "escape") event.preventDefault(); act(); }
     });
 
@@ -224,7 +218,8 @@
       known.fields = [...offered.kinds.flatMap((kind) => kind.fields), ...offered.weather, ...offered.ground];
       known.chemicals = new Map(offered.chemicals.map((one) => [one.cas, one.name]));
       known.kinds = new Map(offered.kinds.map((one) => [one.id, one.title]));
-      plan.air.late = offered.stale_after;
+      known.formats = offered.formats;
+      plan.freshness.late = offered.stale_after;
     } catch (fault) {
       document.getElementById("plan-list-body").replaceChildren(el("p", { class: "failed", role: "alert" }, say(`读取失败，${plan.refusal(fault)} `, `Could not read: ${plan.refusal(fault)} `), el("button", { type: "button", class: "link", on: { click: () => location.reload() } }, say("重试", "Try again"))));
       screen.dataset.ready = "1";

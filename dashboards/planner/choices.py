@@ -54,6 +54,7 @@ WORDS = {
     str(Shape.VERTICAL): Text("立式圆筒", "vertical cylinder"),
     str(Shape.SPHERE): Text("球罐", "sphere"),
     str(Choice.INTEGRAL): Text("重气积分模型", "dense gas, integral model"),
+    str(Choice.SLAB): Text("SLAB 积分模型", "SLAB, integral model"),
     "low": Text("低", "low"),
     "medium": Text("中", "medium"),
     "high": Text("高", "high"),

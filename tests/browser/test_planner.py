@@ -150,3 +150,61 @@ def test_the_legend_names_what_is_drawn_and_nothing_else(served: str, visit: Cal
     expect(page.locator("#plan-map-a .plan-legend")).to_contain_text("AEGL-3")
     expect(page.locator("#plan-map-b .plan-legend")).to_contain_text("AEGL-3")
     assert "null" not in "".join(page.locator(".plan-legend").all_inner_texts())
+
+
+def test_a_scenario_begins_from_a_tank_and_the_air_of_a_station(served: str, visit: Callable[..., Visit]) -> None:
+    desk = visit(served, "city", HALL)
+    page = desk.open("/planner")
+    page.click("#plan-new")
+    form = page.locator("dialog.adm-dialog")
+    form.locator("#plan-find").fill("液氯罐")
+    form.locator(".plan-hits button").first.click()
+    expect(form.locator(".plan-told")).to_contain_text("取自", timeout=SLOW)
+    expect(form.locator(".plan-told")).to_contain_text("未填")
+    expect(form.locator("[name=chemical]")).to_have_value("7782-50-5")
+    expect(form.locator("#plan-air option:checked")).to_contain_text("km")
+    form.locator("[name='release.kind']").select_option("instantaneous")
+    form.locator("[name='release.mass']").fill("500")
+    form.locator("[name=levels]").select_option("own")
+    row = form.locator(".plan-own-row")
+    row.get_by_label("名称").fill("疏散")
+    row.get_by_label("数值").fill("3")
+    form.locator("[type=submit]").click()
+    expect(form).to_have_count(0, timeout=SLOW)
+    expect(page.locator("#plan-compare .plan-table")).to_contain_text("疏散", timeout=SLOW)
+    given = page.evaluate(KEPT)
+    assert given["levels"] == [{"name": "疏散", "value": 3, "unit": "ppm"}]
+    assert given["weather"]["source"] != "typed"
+    assert given["hazard_source"]
+    assert desk.faults == []
+
+
+def test_a_click_shows_the_place_in_time_and_each_of_its_numbers_is_explained(
+    served: str, visit: Callable[..., Visit]
+) -> None:
+    desk = visit(served, "city", HALL)
+    page = desk.open(link(a=CHLORINE) + "&c=121.85,33.2&z=12")
+    before = page.evaluate(f"{KEPT}.place")
+    page.locator("#plan-map-a .leaflet-container").click(position={"x": 280, "y": 240})
+    facts = page.locator("#plan-curve .plan-facts")
+    expect(facts).to_contain_text("到达", timeout=SLOW)
+    expect(facts).to_contain_text("室内最大值")
+    facts.get_by_role("button").first.click()
+    expect(page.locator("#plan-explain")).to_contain_text("该点到达")
+    expect(page.locator("#plan-explain")).to_contain_text("输入指纹")
+    assert page.evaluate(f"{KEPT}.place") == before
+    assert desk.faults == []
+
+
+def test_every_model_stands_beside_the_others_and_the_missing_guidebook_is_said(
+    served: str, visit: Callable[..., Visit]
+) -> None:
+    desk = visit(served, "city", HALL)
+    page = desk.open(link(a=CHLORINE))
+    page.get_by_role("tab", name="第二意见").click()
+    table = page.locator(".plan-opinion table")
+    expect(table).to_contain_text("被动扩散", timeout=SLOW)
+    expect(page.locator(".plan-opinion")).to_contain_text("未提供")
+    table.get_by_role("button").nth(1).click()
+    expect(page.locator("#plan-explain")).to_contain_text("不取平均")
+    assert desk.faults == []
