@@ -32,6 +32,9 @@ SPILLS = {2: (297.0, 0.49, 40.0), 4: (288.0, 0.43, 33.0), 5: (285.0, 0.43, 24.0)
 DESERT, FIELD = 0.003, 0.03
 """Roughness, which neither report gives; nor does either give a class: neutral air is taken."""
 
+DIGITS = 6
+"""Of a percentage; less is nothing."""
+
 
 @golden("slab")
 def _slab(given: dict[str, Any], case: Case) -> Answer:
@@ -49,7 +52,7 @@ def _slab(given: dict[str, Any], case: Case) -> Answer:
 def _hydrogen(given: dict[str, Any], case: Case) -> Answer:
     cloud = _spill(given) if "release_rate_kg_s" in given else _spadeadam()
     part = cloud.concentration(float(given["distance_m"]), 0.0, float(given["height_m"]))
-    return {"vol_pct": 100 * float(part)}
+    return {"vol_pct": round(100 * float(part), DIGITS)}
 
 
 def _deck(given: dict[str, Any]) -> SlabCloud:

@@ -27,7 +27,7 @@ CHLORINE = slab_substance(substance("chlorine"))
 needs_slabx = pytest.mark.skipif(not available(), reason="the extra dense is not installed")
 
 
-def jet(rate: float = 5.0, wind: float = 3.0, stability: Stability = Stability.D, **more: Any) -> SlabCloud:
+def jet(rate: float = 5.0, wind: float = 3.0, stability: Stability | None = Stability.D, **more: Any) -> SlabCloud:
     density = CHLORINE.density(0.0, 101_325.0)
     given = {
         "source": SlabSource.JET, "source_area": drifting_area(rate, density, wind), "mass_rate": rate,
@@ -153,6 +153,8 @@ def test_bad_input_is_named() -> None:
         jet(liquid_fraction=1.5)
     with pytest.raises(BadInputError, match="mass_rate"):
         jet(mass_rate=None)
+    with pytest.raises(BadInputError, match="stability"):
+        jet(stability=None)
 
 
 def test_outside_the_range_of_its_trials_it_says_so() -> None:

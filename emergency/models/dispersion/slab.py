@@ -38,8 +38,8 @@ AVERAGING: Second = 10.0
 STEPS, FINER = 60, 160
 """Stations downwind of the source; stations over a pool where ten of them, as in SLAB, find no cloud."""
 
-AT_ONCE, PASSED = 120, 80
-"""Steps in time of a release at once and of a plume that has ended, each an eighth longer than the one before."""
+IN_TIME = 120
+"""Steps in time of a cloud without a source, each an eighth longer than the one before; more change nothing."""
 
 SLOWEST: Metre = 2.0
 """The wind at this height carries a cloud at least a third as fast: so long it is followed."""
@@ -168,6 +168,10 @@ def slab(
 
     Raises `SlabMissingError` without the library, `SlabFailedError` where it finds no cloud.
     """
+    if stability is None and inverse_obukhov is None:
+        raise BadInputError(
+            Text("SLAB 需要 stability 或 inverse_obukhov", "SLAB needs stability or inverse_obukhov"), field="stability"
+        )
     made = _library()
     gas = made.base.Substance(
         name="gas", mw=molar_mass, cp_vapour=vapour_heat_capacity, cp_liquid=liquid_heat_capacity, dh_vap=latent_heat,
@@ -253,12 +257,11 @@ def _followed(made: Any, source: SlabSource, released: dict[str, object], air: A
     }
     begun = kinds[source](**released)
     gas = made.base.LegacyThermo(released["substance"])
-    steps = AT_ONCE if source is SlabSource.AT_ONCE else PASSED
     ends = begun.duration + 3 * farthest / air.wind_speed(SLOWEST)
     tries = ({"n_field_steps": STEPS}, {"n_field_steps": STEPS, "n_source_steps": FINER})
     for grid in tries if source is SlabSource.POOL else tries[:1]:
         track, _ = made.plume.run_dispersion(
-            begun, air, gas, made.base.water_backend(), x_max=farthest, t_max=ends, n_puff_steps=steps, **grid
+            begun, air, gas, made.base.water_backend(), x_max=farthest, t_max=ends, n_puff_steps=IN_TIME, **grid
         )
         if track.x[-1] < farthest / 2:
             raise SlabFailedError(source, f"followed to {track.x[-1]:.0f} m only")

@@ -20,6 +20,9 @@ from emergency.chemicals.equations import GAS_CONSTANT
 from emergency.chemicals.substance import Substance
 from emergency.models.sources.flash import flash_fraction
 
+WARM: Kelvin = 288.15
+"""Air as it is in the mean."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlabSubstance:
@@ -51,11 +54,17 @@ LNG = SlabSubstance(
 
 
 def slab_substance(substance: Substance) -> SlabSubstance:
-    """The properties of a substance at its boiling point; NotFoundError names the one that is not known."""
+    """The properties of a substance, NotFoundError where one is not known.
+
+    The liquid's are those at its boiling point; the vapour's heat capacity is the mean on its way to the air's warmth,
+    from where its table begins, as one number has to stand for all of it.
+    """
     boiling = substance.boiling_temperature
+    coldest = max(boiling, substance.curve("gas_molar_heat_capacity").low)
+    warming = np.linspace(min(coldest, WARM), max(coldest, WARM), 21)
     return SlabSubstance(
         molar_mass=substance.molar_mass,
-        vapour_heat_capacity=float(substance.gas_heat_capacity(boiling)),
+        vapour_heat_capacity=float(np.mean(substance.gas_heat_capacity(warming))),
         boiling_temperature=boiling,
         latent_heat=float(substance.latent_heat(boiling)),
         liquid_heat_capacity=float(substance.liquid_heat_capacity(boiling)),
