@@ -54,6 +54,8 @@ PARAMETERS: dict[str, Parameters] = {
     "/public": (*LANG, ("of", {"enum": list(LOOKUPS)}), ("q", SOUGHT)),
     "/api/public/lookup/{of}": (("q", SOUGHT),),
     "/api/portal/todos": (("all", {"enum": ["1"]}),),
+    "/api/chemicals": (("q", TEXT),),
+    "/api/chemicals/card": (("id", TEXT),),
     "/api/grading": (("key", TEXT),),
     "/api/limits": (("table", {"enum": list(TABLES)}), ("state", {"enum": list(State)}), ("q", TEXT), ("from", WHOLE)),
     "/api/limits/row": (("id", TEXT),),

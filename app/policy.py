@@ -120,6 +120,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/planner/opinions", POST, any_of(Right.PLAN)),
     Rule("/api/planner/export", POST, any_of(Right.PLAN)),  # the rows compute answers, recorded as taken out
     # the limits it is measured by, and who held them against their source
+    Rule("/chemicals", GET, any_of(Right.MAP)),
+    Rule("/api/chemicals", GET, any_of(Right.MAP)),
+    Rule("/api/chemicals/card", GET, any_of(Right.MAP)),
     Rule("/limits", GET, any_of(Right.PLAN)),
     Rule("/api/limits", GET, any_of(Right.PLAN)),
     Rule("/api/limits/row", GET, any_of(Right.PLAN)),

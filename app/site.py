@@ -22,6 +22,7 @@ from app.callbacks import CallbackDoor, unguarded
 from app.doors.admin.desk import Desk
 from app.doors.admin.routes import admin_routes
 from app.doors.audit import audit_routes
+from app.doors.chemicals import chemical_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
 from app.doors.jobs import job_routes
@@ -112,6 +113,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(export_routes(planning, screens))
     archive = Archive(system.store, system.cabinet, system.clock)
     site.router.routes.extend(scenario_routes(archive, planning))
+    site.router.routes.extend(chemical_routes(system.store))
     site.router.routes.extend(limit_routes(system.store, system.clock))
     site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))
     site.router.routes.extend(public_routes(screens))

@@ -226,6 +226,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         ("map", Text("地图", "Map"), Right.MAP),
         ("hall", Text("大厅", "Hall"), Right.HALL),
         ("planner", Text("推演", "Planner"), Right.PLAN),
+        ("chemicals", Text("化学品", "Substances"), Right.MAP),
         ("limits", Text("限值", "Limits"), Right.VERIFY),
         ("notices", Text("发布", "Publish"), Right.PUBLISH_NOTICES),
         ("admin", Text("账号", "Accounts"), Right.ACCOUNTS),

@@ -134,6 +134,6 @@ def _remarks(one: Substance) -> Iterator[Text]:
     if not levels(one.cas):
         yield Text("没有毒性阈值数据;不等于无毒", "No toxic limits are known here, which is no sign of harmlessness")
     yield Text(
-        "全部数值未由具名人员与原始文献核对",
-        "No number here has been compared with its printed source by a named person",
+        "除标明已核实的以外,数值未由具名人员与原始文献核对",
+        "Unless marked verified, no number here has been compared with its printed source by a named person",
     )

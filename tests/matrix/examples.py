@@ -65,10 +65,11 @@ GETS: dict[str, Example] = {
             "/api/portal/notices", "/api/portal/entries", "/api/portal/place", "/notices", "/api/notices",
             "/api/notices/choices", "/api/notices/withdrawn", "/api/schedules", "/api/schedules/choices",
             "/api/schedules/withdrawn", "/planner", "/api/planner/choices", "/api/planner/source",
-            "/api/planner/air", "/limits", "/api/limits",
+            "/api/planner/air", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
         )
     },
     "/api/grading": Example("/api/grading", query="key=none"),
+    "/api/chemicals/card": Example("/api/chemicals/card", query="id=7782-50-5"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
     "/api/notices/history": Example("/api/notices/history", query="code=none"),
     "/api/schedules/history": Example("/api/schedules/history", query="code=none"),
