@@ -7,6 +7,7 @@ from app.auditing import ASKED
 from app.doors.me import THEMES
 from app.exports import Format
 from app.jobs.catalogue import KINDS
+from app.jobs.sweeping import MOST
 from app.keeping import POINTS
 from app.language import PAGES
 from app.openapi_administration import CHANGES, NOTHING_ASKED, QUERIES
@@ -151,6 +152,20 @@ _EXPORT: Json = {
 
 _SCENARIO: Json = {"type": "object", "required": ["title", "place", "chemical", "release", "weather"]}
 
+_SWEEP: Json = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["scenario"],
+    "properties": {
+        "scenario": _SCENARIO,
+        "weathers": {"type": "array", "items": {"type": "object"}, "maxItems": MOST},
+        "vary": {"type": "object", "additionalProperties": {"type": "array", "minItems": 1}},
+        "rose": {"type": "boolean"},
+        "people": {"type": "boolean"},
+        "format": {"enum": ["parquet", "csv"]},
+    },
+}
+
 
 def _object(*names: str) -> Json:
     return {"type": "object", "required": list(names), "properties": dict.fromkeys(names, TEXT)}
@@ -239,7 +254,7 @@ BODIES: dict[str, tuple[str, Json]] = {
             "required": ["kind"],
             "properties": {
                 "kind": {"enum": list(KINDS)},
-                "asked": _EXPORT,
+                "asked": {"anyOf": [_EXPORT, _SWEEP]},
             },
         },
     ),

@@ -47,6 +47,8 @@ GET, POST = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 BOTH = GET | POST
 SCREENS = any_of(Right.MAP, Right.HALL)
 PEOPLE = any_of(Right.ACCOUNTS, Right.KEYS)
+LONG_WORK = any_of(Right.EXPORT, Right.PLAN)
+"""Each kind of work asks for its own right again."""
 
 RULES: tuple[Rule, ...] = (
     Rule("/", GET, Access.EVERYONE),
@@ -135,11 +137,11 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/scenarios/{scenario}/withdraw", POST, any_of(Right.PLAN)),
     Rule("/api/scenarios/{scenario}/again", POST, any_of(Right.PLAN)),
     # work and files
-    Rule("/api/jobs", GET, any_of(Right.EXPORT, Right.MAP)),  # an open map asks what work of one's own goes on
-    Rule("/api/jobs", POST, any_of(Right.EXPORT)),
-    Rule("/api/jobs/{job}", GET, any_of(Right.EXPORT)),
-    Rule("/api/jobs/{job}/cancel", POST, any_of(Right.EXPORT)),
-    Rule("/api/jobs/{job}/file", GET, any_of(Right.EXPORT)),
+    Rule("/api/jobs", GET, any_of(*LONG_WORK, Right.MAP)),  # an open map asks what work of one's own goes on
+    Rule("/api/jobs", POST, LONG_WORK),
+    Rule("/api/jobs/{job}", GET, LONG_WORK),
+    Rule("/api/jobs/{job}/cancel", POST, LONG_WORK),
+    Rule("/api/jobs/{job}/file", GET, LONG_WORK),
     Rule("/api/files", GET, any_of(Right.MAP)),
     Rule("/api/files", POST, any_of(Right.FILES)),
     Rule("/api/files/{attachment}", GET, any_of(Right.MAP)),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, islice
 from multiprocessing import get_context
 
 import pyarrow as pa
@@ -44,19 +44,20 @@ class Batch:
 
 def sweep(
     scenario: Scenario, table: pa.Table, *, code_version: str, people: Counting | None = None, batch: int = BATCH,
-    workers: int = 1,
+    workers: int = 1, after: int = 0,
 ) -> Generator[Batch, None, None]:  # fmt: skip
     """The table of a scenario in the weathers of another table, a batch at a time, in order.
 
     `workers` above one compute in processes of their own; `people` counts in this one. A weather that a model refuses
-    has its row, with the model's sentence and no numbers. Close the iterator to stop early.
+    has its row, with the model's sentence and no numbers. Close the iterator to stop early; `after` goes on behind rows
+    that are done.
     Raises FaultsError for rows that are no weather, BadInputError where the scenario itself cannot be computed.
     """
     total, levels = checked(scenario, table), levels_of(scenario)
     said, shapes = json.dumps(scenario.inputs()), people is not None
     about = _about(scenario, table, levels, code_version)
-    done = 0
-    pieces = batched(weathers(scenario, table), batch)
+    done = after
+    pieces = batched(islice(weathers(scenario, table), after, None), batch)
     for rows, answers in _answers(said, pieces, shapes, workers):
         done += len(rows)
         found = _table(rows, answers, levels, scenario, people, done - len(rows))

@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import time
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -19,8 +20,11 @@ from app.jobs.runner import Runner
 from core.clock import CHINA, utc_now
 from core.units import Second
 from layers.catalogue import CATALOGUE
+from layers.coverage import COVERAGES
 from store.jobs import Job, JobBook, State
 from store.opening import open_audit, open_jobs, open_store
+from store.rasters import RasterShelf
+from store.series import open_series
 
 STATES = {
     State.QUEUED: "排队",
@@ -66,8 +70,9 @@ def run(
     store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     identity = open_identity(settings.data, settings.database_url)
     audit = open_audit(settings.data, settings.database_url)
-    with opened(data, open_jobs) as book:
-        workshop = Workshop(store, identity, audit, utc_now)
+    with opened(data, open_jobs) as book, closing(open_series(settings.data / "series", store)) as series:
+        shelf = RasterShelf(store, settings.data / "rasters", COVERAGES, utc_now)
+        workshop = Workshop(store, identity, audit, utc_now, series, shelf)
         runner = Runner(book, KINDS, workshop, folder, name=f"{socket.gethostname()}:{os.getpid()}")
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, lambda *_: runner.stop())

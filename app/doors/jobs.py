@@ -33,7 +33,9 @@ def job_routes(
         caller = current_caller.get()
         given = _object(await _body(asked))
         kind = kind_of(kinds, str(given.get("kind")))
-        wanted = request(kind, given.get("asked", {}))
+        if not caller.may(kind.needs):
+            raise ForbiddenError(Text("您的岗位不能提交这类任务", "your role may not ask for this kind of work"))
+        wanted = await run_in_threadpool(request, kind, given.get("asked", {}))
 
         def queue() -> Job:
             return book.add(

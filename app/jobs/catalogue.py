@@ -2,7 +2,8 @@
 
 from app.jobs.exporting import EXPORT
 from app.jobs.kinds import Kind, Kinds
+from app.jobs.sweeping import SWEEP
 
-_ALL: tuple[Kind, ...] = (EXPORT,)
+_ALL: tuple[Kind, ...] = (EXPORT, SWEEP)
 
 KINDS: Kinds = {kind.id: kind for kind in _ALL}

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from core.actors import Actor
+from core.caller import Right
 from core.clock import Clock
 from core.errors import BadInputError, Fault, FaultsError
 from core.scope import Scope
@@ -15,6 +16,8 @@ from core.texts import Lang, Text
 from store.audit import AuditLog
 from store.identity import Identity
 from store.protocol import Store
+from store.rasters import RasterShelf
+from store.series import Series
 
 Report = Callable[[int, int | None, Text], None]
 """Units done, units in all (None: not known), and the present step; raises when the work has to stop."""
@@ -22,7 +25,10 @@ Report = Callable[[int, int | None, Text], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """On whose behalf the work is done, where its file goes, and how it says how far it is."""
+    """On whose behalf the work is done, where its file goes, and how it says how far it is.
+
+    `folder` is of this attempt alone; what is put into `parts` is there for the next one too, until the job has ended.
+    """
 
     actor: Actor
     scope: Scope
@@ -31,6 +37,7 @@ class Order:
     report: Report
     account: str = ""
     post: str = ""
+    parts: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +57,22 @@ class Workshop:
     identity: Identity
     audit: AuditLog
     clock: Clock
+    series: Series | None = None
+    shelf: RasterShelf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of long work; `asked` says what a request may hold, `title` names one request for its owner."""
+    """One kind of long work; `asked` says what a request may hold, `title` names one request for its owner.
+
+    `needs` is asked when it is ordered and again when it is done.
+    """
 
     id: str
     title: Callable[[Any], Text]
     asked: type[BaseModel]
     run: Callable[[Any, Order, Workshop], Product]
+    needs: Right = Right.EXPORT
 
 
 Kinds = dict[str, Kind]

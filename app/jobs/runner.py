@@ -16,6 +16,9 @@ from core.texts import Text
 from store.identity import Standing
 from store.jobs import Job, JobBook, LostJobError, Outcome
 
+PARTS = "parts"
+"""The folder of a job that outlives an attempt: what was finished before a restart."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -57,7 +60,7 @@ class Runner:
         try:
             outcome = self._work(job, folder, report)
         except CalledOff:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder.parent, ignore_errors=True)
             self.book.called_off(job, at=self.workshop.clock())
         except Stopping:
             shutil.rmtree(folder, ignore_errors=True)
@@ -65,23 +68,28 @@ class Runner:
         except LostJobError:
             raise
         except OneMapError as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder.parent, ignore_errors=True)
             self.book.fail(job, _why(error), at=self.workshop.clock())
         except Exception:
             _log.exception("job %s (%s) failed", job.id, job.kind)
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder.parent, ignore_errors=True)
             wrong = Text("系统内部错误,已记录", "internal error, recorded")
             self.book.fail(job, wrong, at=self.workshop.clock())
         else:
             self.book.finish(job, outcome, at=self.workshop.clock())
+            shutil.rmtree(folder.parent / PARTS, ignore_errors=True)
 
     def _work(self, job: Job, folder: Path, report: Report) -> Outcome:
         owner = self._owner(job)
         account = owner.account
         kind = kind_of(self.kinds, job.kind)
+        if kind.needs not in owner.role.rights:
+            raise ForbiddenError(
+                Text("提交任务后岗位权限已变化,任务不再执行", "the role may no longer ask for this work")
+            )
         order = Order(
             actor=Actor(id=account.login, name=account.name, door="job"), scope=owner.scope, lang=account.lang,
-            folder=folder, report=report, account=account.id, post=owner.post.id,
+            folder=folder, report=report, account=account.id, post=owner.post.id, parts=folder.parent / PARTS,
         )  # fmt: skip
         product = kind.run(request(kind, job.asked), order, self.workshop)
         return _outcome(product, owner.scope)

@@ -1,5 +1,9 @@
 """Scenarios kept through the door: computed by the server, under rights at every door, withdrawn but never gone."""
 
+import io
+import json
+import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -236,3 +240,35 @@ def test_who_read_a_scenario_is_on_record(served: str, city: httpx.Client) -> No
     with signed_in(served, "auditor") as auditor:
         told = auditor.get("/api/audit", params={"layer": "scenarios", "key": row["code"]}).json()
     assert ("city", "scenarios") in {(one["actor"], one["what"]) for one in told["entries"]}, str(told)[:500]
+
+
+def batch(client: httpx.Client, **asked: Any) -> tuple[dict[str, Any], bytes]:
+    """A batch of a leak at a hazard source of one's own, followed to its end: its summary and its table."""
+    _, place = source_of(client)
+    order = client.post(
+        "/api/jobs", json={"kind": "scenario-sweep", "asked": {"scenario": LEAK | {"place": place}, **asked}}
+    )
+    assert order.status_code == 202, order.text
+    job, until = order.json()["id"], time.monotonic() + 240
+    while (told := client.get(f"/api/jobs/{job}").json())["state"] in ("queued", "running"):
+        assert time.monotonic() < until, told
+    assert told["state"] == "done", told
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/api/jobs/{job}/file").content)) as packed:
+        return json.loads(packed.read("summary.json")), packed.read("weathers.csv")
+
+
+def test_who_may_plan_orders_a_batch_and_counts_people_in_each_weather(firm: httpx.Client, city: httpx.Client) -> None:
+    told, table = batch(firm, vary={"wind_speed": [2.0, 5.0], "wind_from": [0.0, 90.0, 180.0]}, people=True)
+    assert told["weathers"] == 6
+    assert all(level["worst"]["residents"] is not None for level in told["levels"])
+    assert b"level_1_residents" in table
+    job = firm.get("/api/jobs").json()["jobs"][0]["id"]
+    for path in (f"/api/jobs/{job}", f"/api/jobs/{job}/file"):
+        assert city.get(path).status_code == 404
+    assert firm.post("/api/jobs", json={"kind": "export", "asked": {}}).status_code == 403
+
+
+def test_a_batch_over_the_wind_rose_has_shares_of_the_time(city: httpx.Client) -> None:
+    told, _ = batch(city, rose=True)
+    assert told["by_frequency"]
+    assert told["weathers"] > 8
