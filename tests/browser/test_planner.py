@@ -83,6 +83,33 @@ def test_the_form_is_filled_in_units_of_people_and_what_is_kept_is_si(served: st
     assert air["ambient_temperature"] == pytest.approx(281.55, abs=1e-9)
 
 
+def test_a_cloud_lit_late_is_asked_only_what_its_way_to_escape_has_use_for(
+    served: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit(served, "city", HALL).open("/planner")
+    page.click("#plan-new")
+    form = page.locator("dialog.adm-dialog")
+    form.locator("[name='release.kind']").select_option("vapour-cloud")
+    form.locator("[name='chemical']").select_option("74-98-6")
+    expect(form.locator("[name='release.mass_rate']")).to_be_visible()
+    form.locator("[name='release.leak']").select_option("gas-hole")
+    expect(form.locator("[name='release.mass_rate']")).to_be_hidden()
+    expect(form.locator("[name='release.fill_fraction']")).to_be_hidden()
+    said = {
+        "release.hole_diameter": "50", "release.upstream_pressure": "600", "release.upstream_temperature": "20",
+        "release.vessel_volume": "50", "release.duration": "10", "weather.wind_speed": "3", "weather.wind_from": "45",
+        "weather.ambient_temperature": "8",
+    }  # fmt: skip
+    for name, value in said.items():
+        form.locator(f"[name='{name}']").fill(value)
+    form.locator("[name='release.congestion']").select_option("high")
+    form.locator("[name='release.reactivity']").select_option("medium")
+    form.locator("[type=submit]").click()
+    expect(form).to_have_count(0, timeout=SLOW)
+    expect(page.locator("#plan-map-a .leaflet-overlay-pane path").first).to_be_attached(timeout=SLOW)
+    expect(page.locator("#plan-compare")).to_contain_text("超压")
+
+
 def test_a_source_moves_by_its_handle_or_by_keys_and_goes_back_when_taken_back(
     served: str, visit: Callable[..., Visit]
 ) -> None:
