@@ -21,7 +21,7 @@ from core.units import Metre
 from emergency.chain import field_in, part_of
 from emergency.chain.part import Part
 from emergency.evidence import Tier
-from emergency.field import Field, Measure, PassingField
+from emergency.field import Field, Measure
 from emergency.models.dispersion.zone import LIMIT
 from emergency.scenario import Scenario
 from gis.measure import ELLIPSOID
@@ -117,7 +117,7 @@ def round_step(least: Metre) -> Metre:
 
 def _tags(scenario: Scenario, part: Part, field: Field, unit: str, cell: Metre, code_version: str) -> dict[str, str]:
     """What a reader of the file alone must know."""
-    averaged = field.averaging_time if isinstance(field, PassingField) else None
+    averaged = getattr(field, "averaging_time", None)
     weakest = max((card.tier for card in part.models), default=Tier.NONE)
     verified = (
         all(zone.verified for zone in part.zones) and all(one.verified for one in part.data) and weakest < Tier.NONE

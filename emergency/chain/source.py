@@ -7,6 +7,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Kelvin, KilogramPerSecond, Metre, Second, Speed, SquareMetre
 from emergency.chain.cloud import spreading
+from emergency.chain.course import in_course
 from emergency.chain.part import Part
 from emergency.chain.steady import Spreading
 from emergency.model import Card, Check
@@ -93,6 +94,7 @@ def spread(scenario: Scenario, source: Source) -> Part:
     return replace(
         part, figures=figures, curves=(*source.curves, *part.curves), checks=(*source.checks, *part.checks),
         notes=(*source.notes, *said(source, release), *part.notes), models=(*source.models, *part.models),
+        field=part.field if source.steady else in_course(part.field, source.course, release.mass_rate),
     )  # fmt: skip
 
 

@@ -89,7 +89,8 @@ def test_at_no_time_is_there_more_than_the_highest_and_some_time_it_is_reached(k
     assert found.shape == (40, 401)
     assert np.isfinite(found).all()
     assert (found <= highest * (1 + 1e-9)).all()
-    assert found.max(axis=1, keepdims=True) == pytest.approx(highest, rel=1e-3)
+    if kind != "pool":  # its rate changes: zones are of its greatest mean, which no step of it need reach
+        assert found.max(axis=1, keepdims=True) == pytest.approx(highest, rel=1e-3)
     assert (field.at(x, y, time=there.first - 1e-3) <= 1e-3 * highest).all()
     assert (field.at(x, y, time=last + 1e-3)[np.isfinite(there.last)] <= 1e-3 * highest.max()).all()
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadInputError, FaultsError
-from emergency.chain import computed
+from emergency.chain import computed, part_of
+from emergency.chain.course import CourseField
 from emergency.chain.source import Source
 from emergency.chemicals import substance
 from emergency.models.sources.gas_hole import gas_hole
@@ -162,3 +163,30 @@ def test_the_rate_that_spreads_keeps_the_mass_and_is_never_above_the_greatest(
         assert wide.mass_rate <= narrow.mass_rate * (1 + 1e-6)
     if wide.duration > 1.0:
         assert wide.mass_rate * wide.duration == pytest.approx(mass, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("release", "chemical"),
+    [
+        (LIQUID | TANK, BENZENE),
+        (GAS | {"vessel_volume": "10 m3"}, AMMONIA),
+        ({"kind": "pool", "mass": "1 t", "pool_area": "100 m2", "duration": "1 h"}, CHLORINE),
+    ],
+)
+def test_a_place_has_the_cloud_as_long_as_anything_is_released_and_never_more_than_its_zone(
+    release: dict[str, Any], chemical: str
+) -> None:
+    part = part_of(scenario(with_change(release=release, chemical=chemical)))
+    assert isinstance(part.field, CourseField)
+    lasts = next(one.value for one in part.figures if one.name == "duration")
+    x = np.geomspace(30.0, 3000.0, 12)[:, None]
+    there = part.field.passage(x, 0.0)
+    assert (there.departure - there.arrival) == pytest.approx(lasts, rel=0.02)
+    moments = np.linspace(0.0, 1.0, 300) * there.last
+    found = part.field.at(x, 0.0, time=moments)
+    assert (found <= part.field.at(x, 0.0) * (1 + 1e-6)).all()
+    assert (part.field.at(x, 0.0, time=(there.arrival + there.departure) / 2) > 0.0).all()
+    dose = np.trapezoid(found, moments, axis=1)
+    steady = part.field.base.at(x, 0.0, time=moments)
+    whole = np.trapezoid(steady, moments, axis=1)
+    assert dose == pytest.approx(whole, rel=0.1)  # the same mass passes, later and thinner
