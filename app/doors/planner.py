@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.doors.bodies import json_answer, object_of
+from app.jobs.catalogue import KINDS
 from app.planning import Planning
 from core.caller import Caller, current_caller
 from core.texts import Text
@@ -16,6 +17,9 @@ from dashboards.planner.answer import Json, answer
 from dashboards.planner.choices import choices
 from dashboards.questions import bad
 from store.audit import Kind
+
+BATCH = "scenario-sweep"
+"""The kind of long work that computes one scenario in many weathers."""
 
 
 def planner_routes(planning: Planning) -> list[BaseRoute]:
@@ -34,7 +38,9 @@ def planner_routes(planning: Planning) -> list[BaseRoute]:
         return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
     async def offered(_: Request) -> Response:
-        return json_answer({**choices(current_caller.get().lang), "formats": [str(one) for one in Format]})
+        return json_answer(
+            {**choices(current_caller.get().lang), "formats": [str(one) for one in Format], "batches": BATCH in KINDS}
+        )
 
     return [
         Route("/api/planner/choices", offered, methods=["GET"]),

@@ -19,7 +19,7 @@
       if (path === "chemical") return known.chemicals.get(value) || value;
       if (path === "release.kind") return known.kinds.get(value) || value;
       if (Array.isArray(value)) return value.map((one) => `${one.name} ${one.value} ${one.unit}`).join(say("；", "; "));
-      return typeof value === "number" && field ? plan.asField(field, value) : plan.word(field, value);
+      return typeof value === "number" && field ? plan.asField(field, value) : known.words.get(value) || plan.word(field, value);
     };
     const paths = [...new Set([...a.keys(), ...b.keys()])].filter((path) => JSON.stringify(a.get(path) ?? null) !== JSON.stringify(b.get(path) ?? null));
     if (!paths.length) return body.replaceChildren(el("p", { class: "empty" }, say("两个情景的输入完全相同", "Both scenarios say the same")));

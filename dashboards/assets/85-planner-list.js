@@ -42,23 +42,27 @@
       el("div", { class: "plan-row" }, el("b", { class: "el", title }, title), el("span", { class: "plan-picks" }, pick)),
       el("p", { class: "t2 el" }, [known.kinds.get(one.given.release.kind), figure(one, known.fields)].filter(Boolean).join("·")),
       el("p", { class: "t2 el" }, [known.chemicals.get(one.given.chemical), sky(one)].filter(Boolean).join("·")),
-      line(one, run),
+      line(one, run), one.note ? el("p", { class: "t2", role: "status" }, one.note) : null,
       el("div", { class: "plan-tools" },
         tool(say("修改", "Edit"), say(`修改${title}`, `Edit ${title}`), () => run.edit(one)),
         tool(say("复制", "Copy"), say(`复制${title}`, `Copy ${title}`), () => run.copy(one)),
+        tool(say("保存", "Keep"), say(`把${title}存到服务器`, `Keep ${title} on the server`), () => run.keep(one)),
+        known.batches ? tool(say("批量", "Batch"), say(`${title}的批量气象`, `${title} in many weathers`), () => run.batch(one)) : null,
         tool(say("改名", "Rename"), say(`为${title}改名`, `Rename ${title}`), () => run.rename(one)),
         tool(say("删除", "Remove"), say(`删除${title}`, `Remove ${title}`), () => run.remove(one))));
   }
 
   function list(all, known, run) {
+    if (plan.tabs("plan-list", [["mine", say("情景", "Scenarios")], ["kept", say("已存", "Kept")]], run.draw) === "kept") return plan.kept(run, run.draw);
     const body = document.getElementById("plan-list-body"), more = document.getElementById("plan-list-more");
     more.textContent = all.length ? say(`${all.length} 个`, `${all.length}`) : "";
     const rows = all.map((one) => card(one, known, run));
     body.replaceChildren(
       rows.length ? el("ol", { class: "plan-scenarios" }, rows) : el("div", { class: "empty plan-empty" }, el("p", {}, say("还没有情景。", "No scenarios yet.")), el("p", {}, say("新建一个：选化学品和释放方式，填气象，即在图 A 画出影响区。", "Begin one: a chemical, a release and the weather; its zones are drawn on map A."))),
+      plan.batches(run.draw) || "",
       el("div", { class: "plan-add" },
         el("button", { type: "button", class: "adm-button primary", id: "plan-new", "aria-keyshortcuts": "n", on: { click: run.begin } }, say("新情景", "New scenario")),
-        el("p", { class: "t3" }, say("情景保存在本浏览器；链接带有 A、B 两个情景。", "Scenarios stay in this browser; the link carries A and B."), el("button", { type: "button", class: "link", id: "plan-keys", "aria-keyshortcuts": "?", on: { click: run.keys } }, say("按键", "Keys")))));
+        el("p", { class: "t3" }, say("情景留在本浏览器，按“保存”存到服务器；链接带有 A、B。", "Scenarios stay in this browser until kept; the link carries A and B."), el("button", { type: "button", class: "link", id: "plan-keys", "aria-keyshortcuts": "?", on: { click: run.keys } }, say("按键", "Keys")))));
   }
 
   /* What the integral model moved, said once over the table. */

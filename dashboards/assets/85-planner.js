@@ -1,7 +1,7 @@
 /* The workbench: scenarios, two maps, comparison and basis are told of each other; what is shown is in the address. */
 (function () {
   "use strict";
-  const { el, say, length, post, debounce, geo } = window.OneMap;
+  const { el, say, length, get, post, debounce, geo } = window.OneMap;
   const plan = window.OneMap.plan;
   const waiting = {};
   const KEYS = [
@@ -20,7 +20,7 @@
     window.OneMap.office.frame(screen);
     const shelf = plan.shelf(screen.dataset.account), asked = new URLSearchParams(location.search);
     let all = shelf.read();
-    const known = { fields: [], formats: [], chemicals: new Map(), kinds: new Map() }, at = { A: null, B: null }, boards = {};
+    const known = { fields: [], formats: [], batches: false, chemicals: new Map(), kinds: new Map() }, at = { A: null, B: null }, boards = {};
     const find = (id) => all.find((one) => one.id === id) || null;
     const sides = () => ({ A: find(at.A), B: find(at.B) });
     const kept = () => shelf.keep(all);
@@ -132,8 +132,20 @@
       kept(); draw();
     }
 
+    /* A kept result is shown as it was kept; who is inside is of today. */
+    async function open(row) {
+      const side = plan.SIDES.find((each) => !find(at[each])) || "A", one = { id: plan.fresh(), given: null, kept: row.code, began: performance.now() };
+      try {
+        const answer = await get(`api/scenarios/${encodeURIComponent(row.code)}/answer`);
+        accept(one, answer);
+        one.note = say(`已存结果 ${row.code}`, `Kept result ${row.code}`);
+        all = [...all, one]; at[side] = one.id;
+        plan.view("plan-list", "mine"); kept(); draw(); fit();
+      } catch (fault) { row.said = plan.refusal(fault); draw(); }
+    }
+
     const keys = () => window.OneMap.office.read(say("按键", "Keys"), say("输入框内不起作用", "Not while typing"), el("dl", { class: "plan-keys" }, KEYS.map(([key, words]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, words)))));
-    const run = { at: (side) => at[side], show, copy, rename, remove, keys, again: quietly, edit: write, begin: () => write(null) };
+    const run = { at: (side) => at[side], show, copy, rename, remove, keys, again: quietly, edit: write, begin: () => write(null), draw: () => draw(), open, keep: (one) => plan.keepOnServer(one, draw), batch: (one) => plan.batch(one, draw) };
 
     function moved(now) {
       const lines = plan.SIDES.filter((side) => now[side]?.moved?.length).map((side) => el("p", {}, plan.tag(side), say(" 积分模型已替换首算：", " integral model for the first answer: "), now[side].moved.join(say("，", ", "))));
@@ -218,7 +230,8 @@
       known.fields = [...offered.kinds.flatMap((kind) => kind.fields), ...offered.weather, ...offered.ground];
       known.chemicals = new Map(offered.chemicals.map((one) => [one.cas, one.name]));
       known.kinds = new Map(offered.kinds.map((one) => [one.id, one.title]));
-      known.formats = offered.formats;
+      known.words = new Map([...offered.period, ...offered.model, ...offered.levels].map((one) => [one.id, one.title]));
+      Object.assign(known, { formats: offered.formats, batches: offered.batches });
       plan.freshness.late = offered.stale_after;
     } catch (fault) {
       document.getElementById("plan-list-body").replaceChildren(el("p", { class: "failed", role: "alert" }, say(`读取失败，${plan.refusal(fault)} `, `Could not read: ${plan.refusal(fault)} `), el("button", { type: "button", class: "link", on: { click: () => location.reload() } }, say("重试", "Try again"))));
@@ -234,6 +247,7 @@
     draw();
     await Promise.all(plan.SIDES.map((side) => sides()[side]).filter(Boolean).map(quietly));
     if (!told) fit();
+    if (known.batches) plan.followBatches(draw);
     screen.dataset.ready = "1";
   }
 

@@ -235,3 +235,20 @@ def test_every_model_stands_beside_the_others_and_the_missing_guidebook_is_said(
     table.get_by_role("button").nth(1).click()
     expect(page.locator("#plan-explain")).to_contain_text("不取平均")
     assert desk.faults == []
+
+
+def test_a_scenario_is_kept_on_the_server_opened_again_and_its_differences_listed(
+    served: str, visit: Callable[..., Visit]
+) -> None:
+    desk = visit(served, "city", HALL)
+    page = desk.open(link(a=CHLORINE | {"title": "留存的情景"}, b=CHLORINE | {"title": "另一情景", "period": "night"}))
+    page.get_by_label("把留存的情景存到服务器").click()
+    expect(page.locator("[data-scenario]").first).to_contain_text("已存为", timeout=SLOW)
+    page.get_by_role("tab", name="输入差别").click()
+    expect(page.locator(".plan-differ")).to_contain_text("夜间")
+    expect(page.locator(".plan-differ")).not_to_contain_text("风速")
+    page.get_by_role("tab", name="已存").click()
+    page.locator("#plan-kept-find").fill("留存")
+    page.locator("[data-kept]", has_text="留存的情景").first.get_by_role("button", name="打开").click()
+    expect(page.locator("[data-scenario]")).to_have_count(3, timeout=SLOW)
+    assert desk.faults == []
