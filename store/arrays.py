@@ -64,11 +64,25 @@ def hexadecimal(data: Bytes) -> Bytes:
     return _HEXADECIMAL[data].view(np.uint8)
 
 
+def repeated(value: object, kind: pa.DataType, count: int) -> pa.Array:
+    """A column of one value."""
+    if value is None:
+        return pa.nulls(count, kind)
+    if pa.types.is_string(kind):
+        data = np.frombuffer(str(value).encode() * count, np.uint8)
+        return column_of(data, np.arange(count + 1, dtype=np.int32) * (len(data) // max(1, count))).cast(kind)
+    if value == []:
+        return pa.ListArray.from_arrays(pa.array(np.zeros(count + 1, np.int32)), pa.array([], kind.value_type))
+    return pa.repeat(pa.scalar(value, kind), count)
+
+
 def alike(column: pa.Array) -> bool:
     """Every row has the same value. Lists are looked at for being empty only."""
     if column.null_count or not len(column):
         return bool(len(column) and column.null_count == len(column))
     if pa.types.is_list(column.type):
         return not pc.max(pc.list_value_length(column)).as_py()
+    if (pa.types.is_string(column.type) or pa.types.is_binary(column.type)) and not len(content(column)[0]):
+        return True
     first = column[0]
     return bool(column[-1] == first and column[len(column) // 2] == first and pc.all(pc.equal(column, first)).as_py())

@@ -15,7 +15,7 @@ from core.scope import Sensitivity
 from core.texts import Text
 from layers.fields import FieldSpec, Kind
 from layers.layer import Geometry, Layer
-from store.arrays import alike, content, whole
+from store.arrays import alike, content, repeated, whole
 from store.bodies import hashes_of
 from store.geometries import kept_column
 from store.schema import ARROW, nullable
@@ -121,7 +121,7 @@ def complete(layer: Layer, batch: pa.RecordBatch) -> pa.Table:
 def default_column(spec: FieldSpec, rows: int) -> pa.Array:
     """A field's default, once for each row."""
     default = plain_default(spec)
-    return pa.repeat(pa.scalar(default, ARROW[spec.kind]), rows)
+    return repeated(default, ARROW[spec.kind], rows)
 
 
 def plain_default(spec: FieldSpec) -> Any:

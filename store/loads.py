@@ -25,6 +25,21 @@ class Ready:
     words: Words
 
 
+class Brought:
+    """The keys a load into an empty table has brought so far, as the first and the last of each batch."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[str, str]] = []
+
+    def none_of(self, rows: Prepared) -> bool:
+        """No key of the batch can be there; batches in key order, as most come, need not be looked up."""
+        keys = rows.table.column(rows.layer.key)
+        first, last = keys[0].as_py(), keys[-1].as_py()
+        apart = all(last < start or first > end for start, end in self._spans)
+        self._spans.append((first, last))
+        return apart
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """What of a batch is not there word for word, the present rows it replaces, and how many were left alone."""

@@ -158,6 +158,8 @@ def searched(layer: Layer, level: Sensitivity) -> list[str]:
 
 def texts_of_field(values: list[Any]) -> list[str]:
     """The text of each value of one field."""
+    if values and values.count(values[0]) == len(values):
+        return ["\n".join(texts_of(values[0]))] * len(values)
     return [value if isinstance(value, str) else "\n".join(texts_of(value)) for value in values]
 
 

@@ -21,7 +21,7 @@ from store.embedded.words import first_word, write_words
 from store.embedded.writing import append
 from store.feed import Change
 from store.keeping import keeping
-from store.loads import Ready, ahead, news
+from store.loads import Brought, Ready, ahead, news
 from store.present import Present
 from store.protocol import Loaded
 from store.rights import all_inside, all_owned, loadable
@@ -47,11 +47,13 @@ def load(
     loadable(layer, scope)
     done: list[Loaded] = []
     whole = keeping(layer, batches, keep, scope, partial(find, db, layer))
+    empty = db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1").fetchone() is None
+    brought = Brought() if empty else None
     _merges(db, QUICK_MERGES)
     db.execute("PRAGMA cache_size = -262144")
     parts = ahead(layer, whole, lambda rows: words_of(layer, rows.plain))
     try:
-        done.extend(_write(db, layer, layout, part, actor, at, reason, scope) for part in parts)
+        done.extend(_write(db, layer, layout, part, actor, at, reason, scope, brought) for part in parts)
     finally:
         db.execute("PRAGMA cache_size = -65536")
     _merges(db, USUAL_MERGES)
@@ -72,11 +74,12 @@ def _write(
     at: datetime,
     reason: str,
     scope: Scope,
+    brought: Brought | None,
 ) -> Loaded:
     rows = ready.rows
     all_inside(rows.areas, rows.sensitivity, scope)
     all_owned(layer, rows.keys, rows.plain, scope)
-    fresh = db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1").fetchone() is None
+    fresh = brought is not None and brought.none_of(rows)
     found = rows_of(layer, []) if fresh else find(db, layer, rows.keys)
     new = news(layer, ready, found, scope)
     rows, words, found, unchanged = new.rows, new.words, new.replaced, new.unchanged

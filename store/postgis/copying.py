@@ -1,7 +1,7 @@
 """Rows as PostgreSQL's COPY takes them in binary, spelt from Arrow columns without a Python object for each value."""
 
 import struct
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from store.compile import quoted
 from store.masking import masked_column
 from store.postgis.connections import Connection
 from store.postgis.layout import word_levels
+from store.postgis.standing import Standing
 from store.tokens import Words
 
 SRID = 4490
@@ -43,7 +44,7 @@ class Arriving:
 
 
 def columns_in(layer: Layer, rows: Arriving) -> pa.Table:
-    """The columns of the layer's table as COPY takes them; those without any value are left out."""
+    """The columns of the layer's table as COPY takes them."""
     columns: dict[str, pa.Array | pa.ChunkedArray] = {}
     for name, spec in layer.fields.items():
         column = rows.table.column(name)
@@ -55,7 +56,7 @@ def columns_in(layer: Layer, rows: Arriving) -> pa.Table:
         columns["geom"] = ewkb(layer.geometry, wkb)
         if layer.cell:
             columns["_mask"] = ewkb(Geometry.POINT, masked_column(layer, wkb))
-    return pa.table({name: column for name, column in columns.items() if column.null_count < len(column)})
+    return pa.table(columns)
 
 
 def ewkb(geometry: Geometry, wkb: pa.Array) -> pa.Array:
@@ -71,9 +72,16 @@ def _listed(column: pa.ChunkedArray) -> pa.Array:
     return pa.array([None if v is None else orjson.dumps(v).decode() for v in column.to_pylist()], pa.string())
 
 
-def copy_in(db: Connection, table: str, columns: pa.Table, left_out: Collection[str] = ()) -> None:
-    """Rows into a table; the server takes what it has while the next are being spelt."""
-    columns = columns.drop_columns(list(left_out))
+def copy_in(db: Connection, table: str, columns: pa.Table, standing: Standing | None = None) -> None:
+    """Rows into a table; the server takes what it has while the next are being spelt.
+
+    Columns without any value are left out: a register has many that a delivery does not fill.
+    """
+    if standing is None:
+        empty = [name for name, c in zip(columns.column_names, columns.columns, strict=True) if c.null_count == len(c)]
+        columns = columns.drop_columns(empty)
+    else:
+        columns = columns.drop_columns(standing.left_out(columns))
     text = f"COPY {table} ({', '.join(columns.column_names)}) FROM STDIN WITH (FORMAT binary)"
     with db.cursor().copy(text.encode()) as copy:
         copy.write(START)

@@ -58,7 +58,9 @@ def _lexemes(fields: list[list[str]], rows: int) -> pa.Array:
         joined = END.join(text.replace(END, " ") for text in texts)
     codes, kinds = characters(joined)
     goes_on = np.append(kinds[:-1] == kinds[1:], False)
-    row = np.cumsum(kinds == Character.END) % max(1, rows)
+    row = np.repeat(
+        np.arange(rows * max(1, len(fields))) % rows, np.diff(np.flatnonzero(kinds == Character.END), prepend=-1)
+    )
     starts, words = _words(codes, kinds, goes_on)
     pairs, cut = _pairs(codes, kinds, goes_on)
     word_numbers, word_dictionary = _numbered(words)

@@ -16,11 +16,12 @@ from store.commits import draft
 from store.compile import quoted
 from store.feed import Change
 from store.keeping import keeping
-from store.loads import BATCH, Ready, ahead, news
+from store.loads import BATCH, Brought, Ready, ahead, news
 from store.postgis.copying import Arriving, columns_in, copy_in
 from store.postgis.layout import create_indexes, drop_indexes
 from store.postgis.lexemes import lexemes
 from store.postgis.present import find, last_versions, rows_of
+from store.postgis.standing import Standing
 from store.postgis.writing import PostGisEngine
 from store.present import Present
 from store.protocol import Loaded
@@ -41,14 +42,17 @@ def load(
     loadable(layer, scope)
     empty = engine.db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1".encode()).fetchone() is None
     done: list[Loaded] = []
-    bare = False
+    brought = Brought()
+    standing: Standing | None = None
     whole = keeping(layer, batches, keep, scope, partial(find, engine.db, layer))
     for part in ahead(layer, whole, lambda rows: lexemes(layer, rows.plain)):
         if empty and not done and len(part.rows) >= BATCH:
             drop_indexes(engine.db, layer)
-            bare = True
-        done.append(_write(engine, layer, part, actor, at, reason, scope, fresh=empty and not done))
-    if bare:
+            standing = Standing(engine.db, quoted(layer.id))
+        fresh = empty and brought.none_of(part.rows)
+        done.append(_write(engine, layer, part, actor, at, reason, scope, standing, fresh=fresh))
+    if standing is not None:
+        standing.clear()
         create_indexes(engine.db, layer)
     if sum(p.rows for p in done) >= BATCH:
         engine.db.execute(f"ANALYZE {quoted(layer.id)}".encode())
@@ -64,6 +68,7 @@ def _write(
     at: datetime,
     reason: str,
     scope: Scope,
+    standing: Standing | None,
     *,
     fresh: bool,
 ) -> Loaded:
@@ -87,7 +92,7 @@ def _write(
         table=rows.table, digests=rows.digests, versions=versions,
         seqs=pa.repeat(pa.scalar(entry.seq, pa.int64()), len(rows)), words=words,
     )  # fmt: skip
-    copy_in(db, quoted(layer.id), columns_in(layer, arriving))
+    copy_in(db, quoted(layer.id), columns_in(layer, arriving), standing)
     return Loaded(len(rows), (entry,), len(rows) - len(found), unchanged)
 
 

@@ -332,6 +332,18 @@ def test_a_load_writes_only_the_new_and_the_changed(store):
     assert [hit.key for hit in store.search("改名", scope=CITY)] == ["S0000000"]
 
 
+def test_a_key_that_comes_again_in_a_later_part_of_a_load_is_the_next_version(store):
+    parts = [many_shops(3, 10), many_shops(3, 0), many_shops(3, 12), many_shops(1, 11)]
+    named = [part.set_column(1, "name", [[f"{place}"] * len(part)]) for place, part in enumerate(parts)]
+    loaded = store.load(SHOPS, iter([b for t in named for b in t.to_batches()]), actor=CLERK, reason="", scope=CITY)
+    found = {key: store.get(SHOPS, f"S{key:07d}", scope=CITY) for key in (0, 10, 11, 12, 14)}
+    assert [(row.record.name, row.version) for row in found.values()] == [
+        ("1", 1), ("0", 1), ("3", 2), ("2", 2), ("2", 1),
+    ]  # fmt: skip
+    assert (loaded.rows, loaded.new) == (10, 8)
+    assert store.verify().findings == ()
+
+
 def test_a_load_that_fails_half_way_leaves_nothing(store):
     good, bad = many_shops(60_000), many_shops(10, 60_000)
     bad = bad.set_column(bad.schema.get_field_index("code"), "code", pa.array([*bad["code"].to_pylist()[:9], ""]))

@@ -5,6 +5,7 @@ import sys
 import threading
 
 import psycopg
+import pyarrow as pa
 import pytest
 
 from core.actors import SYSTEM_ACTOR
@@ -136,6 +137,27 @@ def test_such_a_text_among_many_rows_neither_ends_nor_reorders_the_copy(postgres
     kept = dict(zip(read["code"].to_pylist(), read["name"].to_pylist(), strict=True))
     assert kept == dict(zip(table["code"].to_pylist(), names, strict=True))
     assert store.verify().findings == ()
+    store.close()
+
+
+def test_what_every_row_of_a_first_load_has_is_that_of_its_own_batch_and_no_default_stays(
+    postgres_url, postgres_schema
+):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    one, other = many_shops(50_000), many_shops(3, 50_000)
+    same, different = "“同'一\\街", ["甲", None, "乙"]
+    one = one.append_column("phone", pa.array([same] * 50_000)).drop_columns(["worth", "founded"])
+    other = other.append_column("phone", pa.array(different)).set_column(2, "risk", pa.array([None, 9, None]))
+    one = one.set_column(2, "risk", pa.array([7] * 50_000))
+    store.load(SHOPS, iter([*one.to_batches(), *other.to_batches()]), **GIVEN)
+    read = store.read(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE).sort_by("code")
+    assert read["phone"].to_pylist() == [same] * 50_000 + ["甲", "", "乙"]
+    assert read["risk"].to_pylist() == [7] * 50_000 + [None, 9, None]
+    assert store.verify().findings == ()
+    store.commit([Put(layer="shops", record=shop("N"))], actor=CLERK, reason="", scope=CITY)
+    with psycopg.connect(postgres_url) as db:
+        left = "SELECT count(*) FROM pg_attrdef WHERE adrelid = %s::regclass"
+        assert db.execute(left, (f"{postgres_schema}.shops",)).fetchone() == (0,)
     store.close()
 
 
