@@ -1,9 +1,9 @@
 """The kinds of release a scenario may have, each with the fields its chain of models asks for."""
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import SerializerFunctionWrapHandler, ValidationError, model_serializer, model_validator
 
 from emergency.form import Area, Duration, Length, Mass, MassRate, Part, Pressure, Share, Temperature, Volume
 from emergency.models.explosion.baker_strehlow_tang import Congestion, Reactivity
@@ -196,6 +196,7 @@ ESCAPES: dict[Leak, type[Escape]] = {
 class Ignited(Part):
     """What escapes, to be lit after it has spread: `leak` says which kind, and the fields are that kind's."""
 
+    kind: Literal["flash-fire", "vapour-cloud"]
     leak: Leak
     mass_rate: MassRate | None = None
     mass: Mass | None = None
@@ -221,6 +222,13 @@ class Ignited(Part):
         kind = ESCAPES[self.leak]
         given = {name: getattr(self, name) for name in kind.model_fields if name != "kind"}
         return kind.model_validate({"kind": self.leak.value} | {k: v for k, v in given.items() if v is not None})
+
+    @model_serializer(mode="wrap")
+    def _what_it_has_use_for(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What is written leaves out the fields of other ways to escape."""
+        used = ESCAPES[self.leak].model_fields
+        others = {name for name in Ignited.model_fields if name not in used and name != "leak"}
+        return {name: value for name, value in written(self).items() if name not in others}
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> Self:

@@ -20,7 +20,7 @@ from emergency.models.fire.flammable_cloud import flammable_cloud
 from emergency.models.fire.flammable_puff import flammable_puff
 from emergency.releases import FlashFire, Ignited
 from emergency.result import Result, result_of
-from emergency.scenario import Scenario, scenario
+from emergency.scenario import Scenario, read_scenario, scenario, spelt
 from emergency.wind_band import Turning
 from tests.emergency.test_chain import AT, figures
 from tests.emergency.test_scenario import with_change
@@ -78,6 +78,15 @@ def test_whatever_escapes_burns_out_to_its_lower_limit_and_half_of_it(escape: di
     assert "点火位置不定" in said(found)
     assert not found.verified
     assert result_of(found.to_json()) == found
+
+
+@pytest.mark.parametrize("escape", ESCAPES.values(), ids=ESCAPES)
+def test_a_scenario_of_a_cloud_lit_late_is_the_same_after_being_written_and_read(escape: dict[str, Any]) -> None:
+    for release in ({"kind": "flash-fire"} | escape, {"kind": "vapour-cloud"} | FLAME | escape):
+        wish = asked(release)
+        assert read_scenario(spelt(wish)) == wish
+        assert next(iter(wish.inputs()["release"])) == "kind"
+        assert ("hole_diameter" in wish.inputs()["release"]) == ("hole" in str(escape["leak"]))
 
 
 def test_more_is_never_less_to_burn() -> None:
