@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.matrix.kept import keep
-from tests.matrix.people import NORTH, Person, client, people
+from tests.matrix.people import Person, client, people
 from tests.postgres import own_database
 from tests.server import demo_server
 
@@ -56,7 +56,8 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         if request.param == "postgis":
             database = stack.enter_context(own_database(request.getfixturevalue("postgres_url")))
         address = stack.enter_context(demo_server(data, database))
-        keep(data, database, "990106", NORTH)
         found = people(data, database)
         browsers = {name: stack.enter_context(client(address, person)) for name, person in found.items()}
+        for name in ("district", "north"):
+            keep(browsers[name])
         yield Site(address, data, database, found, browsers)

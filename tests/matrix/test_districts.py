@@ -281,3 +281,30 @@ def test_by_file_id_a_file_of_the_other_is_as_absent_as_none(
         asking, control = (east.request(method, f"/api/files/{one}{tail}") for one in (file, "none"))
         assert asking.status_code == control.status_code == 404
         assert asking.text.replace(file, "?") == control.text.replace("none", "?")
+
+
+def test_by_scenario_nothing_of_the_other_is_told_compared_changed_or_handed_out(
+    east: httpx.Client, north: httpx.Client
+) -> None:
+    own, code = (browser.get("/api/scenarios").json()["rows"][0]["code"] for browser in (east, north))
+    assert code not in east.get("/api/scenarios").text
+    assert east.get("/api/scenarios", params={"q": code}).json()["rows"] == []
+    files = north.get(f"/api/scenarios/{code}").json()["files"]
+    assert {one["name"].partition("-")[0] for one in files} == {"scenario.yaml", "result", "ground"}
+    never = "QJ20000101-000000000000"
+    for method, path in (
+        ("GET", "{}"), ("GET", "{}/answer"), ("GET", f"{own}/diff/{{}}"), ("GET", f"{{}}/diff/{own}"),
+        ("POST", "{}/withdraw"), ("POST", "{}/again"),
+    ):  # fmt: skip
+        body = {"reason": "不是我的"} if path.endswith("withdraw") else {}
+        asked, control = (
+            east.request(method, "/api/scenarios/" + path.format(key), json=body if method == "POST" else None)
+            for key in (code, never)
+        )
+        assert asked.status_code == control.status_code == 404, path
+        assert asked.text.replace(code, "?") == control.text.replace(never, "?")
+    for file in files:
+        assert north.get(f"/api/files/{file['id']}").status_code == 200
+        assert east.get(f"/api/files/{file['id']}").status_code == 404
+    elsewhere = north.get(f"/api/scenarios/{code}").json()["scenario"] | {"hazard_source": None}
+    assert east.post("/api/scenarios", json={"scenario": elsewhere}).status_code == 403
