@@ -8,7 +8,7 @@ from core.errors import BadInputError
 from core.texts import Text
 from emergency.chain.part import Part
 from emergency.chain.pools import spilt
-from emergency.chain.source import Source, constant, spread
+from emergency.chain.source import Source, constant, is_liquid, spread
 from emergency.chemicals import Substance, substance
 from emergency.model import Card, Check
 from emergency.models.sources.flashing_hole import flashing_flux
@@ -98,6 +98,7 @@ def liquid_source(scenario: Scenario, release: LiquidHole) -> Source:
     """What boils is airborne as it leaves; what does not runs into a pool first."""
     gas = substance(scenario.chemical)
     stored, boiling = release.upstream_temperature, gas.boiling_temperature
+    is_liquid(gas, stored)
     if stored <= boiling:
         drained = _draining(scenario, release, gas)
         model, kept = (tank_liquid.card, ()) if release.vessel else (liquid_hole.card, (RATE_IS_FIRST,))

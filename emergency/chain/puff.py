@@ -12,7 +12,7 @@ from emergency.chain.greater import Greater, GreaterField
 from emergency.chain.part import Part
 from emergency.chain.passing_puff import DensePuffField, PuffField
 from emergency.chain.pools import spilt
-from emergency.chain.source import Source, constant, spread
+from emergency.chain.source import Source, constant, is_liquid, spread
 from emergency.chain.toxic_levels import parts
 from emergency.chain.wind import reference_wind
 from emergency.chemicals import Substance, substance
@@ -101,6 +101,7 @@ def cloud_at_once(scenario: Scenario, release: Instantaneous, gas: Substance) ->
         return Cloud(
             mass=release.mass, volume=release.mass / weight, density=weight, temperature=warm, models=(at_once.card,)
         )
+    is_liquid(gas, stored)
     boiling = gas.boiling_temperature
     flashed = flash_fraction(
         temperature=stored,

@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.errors import BadInputError
 from core.texts import Text
 from core.units import Kelvin, KilogramPerSecond, Metre, Second, Speed, SquareMetre
 from emergency.chain.cloud import spreading
 from emergency.chain.course import in_course
 from emergency.chain.part import Part
 from emergency.chain.steady import Spreading
+from emergency.chemicals import Substance
 from emergency.model import Card, Check
 from emergency.models.sources.given import direct
 from emergency.models.sources.release import Release
@@ -70,6 +72,20 @@ class Source:
                 y_unit="kg/s", x=tuple(np.asarray(self.course.time).tolist()),
                 y=tuple(np.asarray(self.course.rate).tolist()), model=self.models[0].id,
             ),
+        )  # fmt: skip
+
+
+def is_liquid(gas: Substance, stored: Kelvin) -> None:
+    """Raises BadInputError where a substance is stored too warm to be liquid at any pressure."""
+    critical = gas.constants.get("critical_temperature")
+    if critical is not None and stored >= critical.value:
+        raise BadInputError(
+            Text(
+                f"{gas.name.zh} 在 {stored:.1f} K 已超过临界温度 {critical.value:.1f} K,不会是液体,请按气体计算",
+                f"{gas.name.en} at {stored:.1f} K is above its critical temperature of {critical.value:.1f} K and no "
+                "liquid: take it as a gas",
+            ),
+            field="release.upstream_temperature", value=stored,
         )  # fmt: skip
 
 

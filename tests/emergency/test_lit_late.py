@@ -8,10 +8,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import BadInputError, FaultsError
+from core.errors import BadInputError, FaultsError, OneMapError
 from emergency.chain import ROUND, answered, computed
 from emergency.chain.ignited import flammable
-from emergency.chemicals import flammability, substance
+from emergency.chemicals import flammability, substance, substances
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.dense_or_passive import density
 from emergency.models.dispersion.gaussian_puff import Puff
@@ -264,3 +264,42 @@ def test_what_burns_of_a_dense_plume_is_what_the_wind_carries_between_both_limit
     assert burning.mass == pytest.approx(summed.mass, rel=0.1)
     assert isinstance(release, Ignited)
     assert release.escape.kind == "direct"
+
+
+@given(
+    cas=st.sampled_from(sorted(one.cas for one in substances().values() if one.cas)),
+    release=st.sampled_from(
+        [
+            {"kind": "instantaneous", "mass": "1 t", "upstream_temperature": "20 °C"},
+            *({"kind": "flash-fire"} | escape for escape in ESCAPES.values()),
+            *({"kind": "vapour-cloud", "blast_yield": "5 %"} | FLAME | escape for escape in ESCAPES.values()),
+            {"kind": "vessel-burst", "burst_pressure": "3 MPa", "vessel_volume": 1},
+        ]
+    ),
+    wind=st.floats(0.3, 30.0), stability=st.sampled_from(list(Stability)),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_any_substance_in_any_wind_has_finite_zones_in_order_or_or_is_refused(
+    cas: str, release: dict[str, Any], wind: float, stability: Stability
+) -> None:
+    more = {"weather__wind_speed": wind, "weather__stability": stability.value}
+    try:
+        found = result(release, cas, **more)
+    except OneMapError:
+        return
+    reaches = [zone.distance for zone in found.zones]
+    assert np.isfinite([*reaches, *(one.value for one in found.figures)]).all()
+    assert all(np.isfinite(curve.y).all() for curve in found.curves)
+    assert reaches == pytest.approx(sorted(reaches))
+
+
+def test_what_is_above_its_critical_temperature_is_no_liquid() -> None:
+    oxygen = "7782-44-7"
+    for release in (
+        {"kind": "liquid-hole", "hole_diameter": "5 mm", "upstream_temperature": "20 °C", "duration": 60, "mass": 10,
+         "upstream_pressure": "10 bar"},
+        {"kind": "instantaneous", "mass": 10, "upstream_temperature": "20 °C"},
+    ):  # fmt: skip
+        with pytest.raises(BadInputError, match="临界温度") as refused:
+            result(release, oxygen, levels=[{"name": "x", "value": 1, "unit": "ppm"}])
+        assert refused.value.facts["field"] == "release.upstream_temperature"
