@@ -49,6 +49,7 @@ class Format(StrEnum):
     GPKG = "gpkg"
     KML = "kml"
     HTML = "html"
+    PDF = "pdf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,14 @@ def named(zone: Zone, lang: Lang) -> str:
     told = Text("、", ", ").of(lang).join(one.of(lang) for one in doubts(zone))
     marked = Text(f"({told})", f" ({told})").of(lang) if told else ""
     return f"{zone.level.name.of(lang)}·{far(zone, lang)}{marked}"
+
+
+def short(side: Side, zone: Zone, lang: Lang) -> str:
+    """`AEGL-2`: a level's first word where no other level of the scenario begins with it, else its whole name."""
+    whole = zone.level.name.of(lang)
+    first = whole.split(" ")[0]
+    others = [one.level.name.of(lang).split(" ")[0] for one in side.result.zones]
+    return first if others.count(first) == 1 else whole
 
 
 def wind(side: Side, lang: Lang) -> str:

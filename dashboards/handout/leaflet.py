@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from dashboards.brief.leaflet import MapParts
 from dashboards.brief.window import Window, box_of
 from dashboards.handout.colours import GRADES, INK, TARGET, grade
-from dashboards.handout.contents import Handout, Side, doubts, far, speaker, wind
+from dashboards.handout.contents import Handout, Side, doubts, far, short, speaker, wind
 from dashboards.handout.patterns import UNVERIFIED_FILL, level_fill
 from dashboards.handout.views import SideView
 from emergency.zones import Cut, Zone
@@ -151,16 +151,16 @@ def _facts(handout: Handout, side: Side, view: SideView) -> dict[str, Any]:
     ]
     source = side.result.source
     return {
-        "objects": objects, "labels": [_label(handout, side, zone) for zone in side.drawn],
+        "objects": objects, "labels": [label(handout, side, zone) for zone in side.drawn],
         "source": [source.lon, source.lat],
     }  # fmt: skip
 
 
-def _label(handout: Handout, side: Side, zone: Zone) -> dict[str, Any]:
+def label(handout: Handout, side: Side, zone: Zone) -> dict[str, Any]:
+    """What is written at the far end of a zone, where, and to which side of it."""
     lon, lat = far_end(side, zone)
-    first = zone.level.name.of(handout.lang).split(" ")[0]
     marks = [one.of(handout.lang) for one in doubts(zone) if one is not zone.cut.text]
-    words = " ".join([first, far(zone, handout.lang), *marks])
+    words = " ".join([short(side, zone, handout.lang), far(zone, handout.lang), *marks])
     west, _, east, _ = home(handout).bounds
     share = (lon - west) / (east - west)
     side_of = "left" if share > _NEAR_EDGE else "right" if share < 1 - _NEAR_EDGE else ""

@@ -8,7 +8,7 @@ import geopandas as gpd
 from core.texts import Lang, Text
 from dashboards.handout.basis import Basis, age, bases, people_told
 from dashboards.handout.colours import grade
-from dashboards.handout.contents import UNVERIFIED, Side, doubts, far, kind_of, speaker, wind
+from dashboards.handout.contents import UNVERIFIED, Side, doubts, far, kind_of, short, speaker, wind
 from dashboards.handout.wording import given
 from dashboards.queries.wording import THIN, code_label, compass, length
 from emergency.result import CardUsed, DataUsed
@@ -86,6 +86,7 @@ class SideView:
     data: tuple[tuple[str, str, str, str], ...]
     verified: bool
     valid: bool
+    banded: bool
 
 
 def told(side: Side, catalogue: Catalogue, lang: Lang) -> SideView:
@@ -103,6 +104,7 @@ def told(side: Side, catalogue: Catalogue, lang: Lang) -> SideView:
         data=tuple(_data(one, lang) for one in (*side.result.receipt.data, *side.inside.data)),
         verified=side.result.verified,
         valid=not side.result.outside,
+        banded=any(zone.band is not None and not zone.band.is_empty for zone in side.drawn),
     )
 
 
@@ -167,7 +169,7 @@ def _lists(side: Side, catalogue: Catalogue, lang: Lang) -> Iterator[ListView]:
 
 
 def _objects(side: Side, kind: str, rows: gpd.GeoDataFrame, catalogue: Catalogue, lang: Lang) -> Iterator[ObjectView]:
-    levels = {zone.level.severity: zone.level.name.of(lang).split(" ")[0] for zone in side.result.zones}
+    levels = {zone.level.severity: short(side, zone, lang) for zone in side.result.zones}
     places = rows.geometry.representative_point()
     for place, (row, at) in enumerate(zip(rows.to_dict("records"), places, strict=True)):
         layer = catalogue[row["layer"]]

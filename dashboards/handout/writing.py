@@ -5,12 +5,14 @@ from dashboards.handout.contents import Format, Handout
 from dashboards.handout.geopackage import geopackage
 from dashboards.handout.kml import kml
 from dashboards.handout.offline import offline
+from dashboards.handout.printed import printed
 from layers.layer import Catalogue
 
 MEDIA_TYPES = {
     Format.GPKG: "application/geopackage+sqlite3",
     Format.KML: "application/vnd.google-earth.kml+xml",
     Format.HTML: "text/html",
+    Format.PDF: "application/pdf",
 }
 
 
@@ -23,3 +25,5 @@ def written(handout: Handout, form: Format, catalogue: Catalogue, picture: BaseP
             return kml(handout)
         case Format.HTML:
             return offline(handout, catalogue, picture)
+        case Format.PDF:
+            return printed(handout, catalogue, picture)

@@ -1,11 +1,13 @@
 """`POST /api/planner/export` from outside: who gets which file, what is recorded and what is refused."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import httpx
+import pypdf
 import pytest
 
 from store.audit import Kind
@@ -17,6 +19,7 @@ from tests.server import demo_server
 TYPES = {
     "gpkg": "application/geopackage+sqlite3", "kml": "application/vnd.google-earth.kml+xml",
     "html": "text/html",
+    "pdf": "application/pdf",
 }  # fmt: skip
 
 
@@ -73,6 +76,28 @@ def test_an_enterprise_hands_on_its_own_hazards_alone(server: str) -> None:
     mine, every = (exported(server, login, format="kml", scenario=wide).text for login in ("enterprise", "city"))
     counts = [int(re.findall(r"其他重大危险源 (\d+)", text)[0]) for text in (mine, every)]
     assert 0 < counts[0] < counts[1]
+
+
+def test_chlorine_at_2_kg_a_second_gives_zones_people_schools_and_a_printed_plan(server: str) -> None:
+    """MISSION C06: chlorine, 2 kg/s, wind north-east 3 m/s, class D."""
+    with signed_in(server, "city") as client:
+        told = client.post("/api/planner/compute", json=CHLORINE, timeout=60).json()
+        printed = client.post("/api/planner/export", json={"format": "pdf", "scenario": CHLORINE}, timeout=240)
+    names = [zone["name"] for zone in told["zones"] if zone["reached"]]
+    assert [name.split(" ")[0] for name in names] == ["AEGL-3", "AEGL-2", "AEGL-1"]
+    people = [one["residents"] for one in told["exposure"]["people"]]
+    assert 0 < people[0] <= people[1] <= people[2]
+    assert printed.status_code == 200, printed.text
+    pages = pypdf.PdfReader(io.BytesIO(printed.content)).pages
+    plan = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+    for zone, inside in zip(told["zones"], people, strict=True):
+        assert zone["name"].replace(" ", "") in plan
+        assert f"{round(inside):,}" in plan
+    schools = [row["name"] for row in told["exposure"]["targets"]["rows"] if "中学" in row["name"]]
+    assert schools
+    assert all(name in plan for name in schools)
+    assert "东北风3m/s" in plan
+    assert told["fingerprint"] in plan
 
 
 def test_what_is_taken_out_is_recorded_under_the_fingerprint(tmp_path: Path) -> None:
