@@ -18,7 +18,7 @@ from dashboards.handout.views import told
 from layers.layer import Catalogue
 
 STYLE = Path(__file__).parent / "printed.css"
-PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0"
+PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 class NoPrinterError(OneMapError):
