@@ -108,8 +108,10 @@ PARAMETERS: dict[str, Parameters] = {
     **{
         "/ogc/api" + tail: OAPI
         for tail in ("", "/", "/openapi", "/conformance", "/collections", "/collections/{layer_id}",
-                     "/collections/{layer_id}/schema", "/collections/{layer_id}/queryables")
+                     "/collections/{layer_id}/schema", "/collections/{layer_id}/queryables",
+                     "/processes/{process_id}", "/processes/{process_id}/execution")
     },
+    "/ogc/api/processes": (*OAPI, ("limit", WHOLE), ("offset", WHOLE)),
 }  # fmt: skip
 
 JSON, FORM, ANY_FILE, XML = (
@@ -262,6 +264,16 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/files": (ANY_FILE, {"type": "string", "format": "binary"}),
     "/ogc/wms": (FORM, {"type": "object", "properties": dict(PARAMETERS["/ogc/wms"])}),
     "/ogc/api/collections/{layer_id}/items": (JSON, {"type": "object"}),
+    "/ogc/api/processes/{process_id}/execution": (
+        JSON,
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "inputs": {"type": "object"}, "outputs": {"type": "object"}, "response": {"enum": ["document", "raw"]},
+            },
+        },
+    ),
     "/_dash-update-component": (
         JSON,
         {

@@ -189,6 +189,9 @@ RULES: tuple[Rule, ...] = (
             ("api/collections/{layer_id}/items/{key:path}", GET),
         )
     ),
+    Rule("/ogc/api/processes", GET, any_of(Right.PLAN)),
+    Rule("/ogc/api/processes/{process_id}", GET, any_of(Right.PLAN)),
+    Rule("/ogc/api/processes/{process_id}/execution", POST, any_of(Right.PLAN)),
     # pages and what Dash needs for them; each callback asks for its own right again
     Rule("/home", GET, any_of(Right.PORTAL)),
     Rule("/profile", GET, any_of(Right.PORTAL)),

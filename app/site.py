@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 import dashboards.site
-from app.auth.guard import Guard
+from app.auth.guard import Guard, by_cookie
 from app.auth.provider_doors import ProviderDoors
 from app.auth.signin import SignIn
 from app.auth.vouched import Vouched
@@ -62,6 +62,8 @@ from dashboards.queries.readings import Readings
 from dashboards.queries.wording import area_names
 from dashboards.screens import Screens
 from ogc.oapi.routes import oapi_routes
+from ogc.processes.catalogue import processes
+from ogc.processes.routes import process_routes
 from ogc.services import Services
 
 STATIC = Path(__file__).parent / "static"
@@ -133,9 +135,11 @@ def build(system: System) -> FastAPI:
         renderer=system.renderer,
         shelf=system.shelf,
         clock=system.clock,
+        processes=processes(),
     )
     site.router.routes.extend(ogc_routes(services))
     site.router.routes.extend(oapi_routes(services, own_address))
+    site.router.routes.extend(process_routes(services, own_address, by_cookie))
     site.router.routes.extend(
         Route(prefix + "{rest:path}", nothing_there) for prefix in ("/api/", "/tiles/", "/public/", "/ogc/")
     )

@@ -8,6 +8,7 @@ from core.clock import Clock, utc_now
 from core.scope import Scope
 from layers.layer import Catalogue
 from ogc.counts import Figures
+from ogc.processes.process import Process
 from ogc.render.request import MapRequest
 from store.protocol import Store
 from store.rasters import RasterShelf, Shelved
@@ -36,13 +37,14 @@ class Renderer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything the doors share: declarations, rows, rasters, remembered figures and, where it runs, the renderer."""
+    """Everything the doors share: declarations, rows, rasters, figures, processes and, where it runs, the renderer."""
 
     catalogue: Catalogue
     store: Store
     renderer: Renderer | None = None
     shelf: RasterShelf | None = None
     clock: Clock = utc_now
+    processes: Mapping[str, Process] = field(default_factory=dict)
     figures: Figures = field(init=False)
 
     def __post_init__(self) -> None:

@@ -154,7 +154,7 @@ class Guard:
                 root = request.scope.get("root_path", "")
                 return RedirectResponse(f"{root}/signin?next={quote(wanted, safe='')}", status_code=303)
             return problem(401, "sign-in", SIGN_IN, lang)
-        if request.method not in SAFE_METHODS and _by_cookie(request) and not same_origin(request):
+        if request.method not in SAFE_METHODS and by_cookie(request) and not same_origin(request):
             return problem(403, "foreign-origin", FOREIGN, kept(request) or caller.lang)
         if not rule.lets_in(caller):
             lang = kept(request) or caller.lang
@@ -175,7 +175,7 @@ def _wants_page(request: Request, path: str) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _by_cookie(request: Request) -> bool:
+def by_cookie(request: Request) -> bool:
     """A browser sent the cookie along, whoever asked it to."""
     return "authorization" not in request.headers and "onemap.key_path" not in request.scope
 

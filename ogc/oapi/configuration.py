@@ -15,6 +15,7 @@ ABOUT = Text(
     "Supervised enterprises, resources, accidents and devices within the caller's rights; datum CGCS2000",
 )
 PROVIDER = "ogc.oapi.provider.StoreProvider"
+MANAGER = {"name": "ogc.processes.plugin.Listing"}
 DEFAULT_LIMIT = 100
 MOST = 10_000
 WORLD = Bounds(-180.0, -90.0, 180.0, 90.0)
@@ -32,8 +33,12 @@ def configuration(
     *,
     scope: Scope,
     lang: Lang,
+    processes: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Everything pygeoapi is told; no files, no environment. `times` names the time field of layers that have one."""
+    """Everything pygeoapi is told; no files, no environment.
+
+    `times` names the time field of layers that have one, `processes` are entries of their own beside the layers.
+    """
     other = Lang.EN if lang is Lang.ZH else Lang.ZH
     return {
         "server": {
@@ -44,6 +49,7 @@ def configuration(
             "languages": [lang.value, other.value],
             "limits": {"default_items": DEFAULT_LIMIT, "max_items": MOST},
             "map": {"url": "", "attribution": ""},
+            **({"manager": dict(MANAGER)} if processes else {}),
         },
         "logging": {"level": "ERROR"},
         "metadata": {
@@ -64,7 +70,8 @@ def configuration(
         },
         "resources": {
             layer.id: _collection(layer, extents.get(layer.id), times.get(layer.id), scope, lang) for layer in layers
-        },
+        }
+        | dict(processes or {}),
     }
 
 

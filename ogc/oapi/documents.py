@@ -11,21 +11,31 @@ from typing import Any
 
 import orjson
 import pygeoapi.api as core_api
+import pygeoapi.api.processes as process_api
 from pygeoapi.openapi import get_oas
 from starlette.datastructures import Headers, QueryParams
 
-from core.caller import Caller
+from core.caller import Caller, Right
 from core.errors import NotFoundError, OneMapError
 from core.texts import Lang, Text
-from ogc.oapi.configuration import configuration
+from ogc.oapi.configuration import MOST, configuration
 from ogc.oapi.schemas import Json, time_field
 from ogc.oapi.serving import serving
+from ogc.processes.description import description, summary
+from ogc.processes.openapi import described as processes_described
+from ogc.processes.plugin import resources
+from ogc.processes.process import Process, process_of
 from ogc.services import Services
 from ogc.wfs.names import published
 
 KEPT = 64
-_UNTRUE = ("create-replace-delete", "ogcapi-common-3/1.0/conf/advanced-property-roles")
-_DROPPED_RELATIONS = ("about", "processes", "tiling-schemes", "job-list")
+_UNTRUE = (
+    "create-replace-delete",
+    "ogcapi-common-3/1.0/conf/advanced-property-roles",
+    "ogcapi-processes-1/1.0/conf/callback",
+)
+_DROPPED_RELATIONS = ("about", "tiling-schemes")
+_OF_PROCESSES = ("/processes", "/job-list")
 _TRUE = (
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
@@ -33,6 +43,11 @@ _TRUE = (
     "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
     "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
     "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+)
+
+_TRUE_OF_PROCESSES = tuple(
+    f"http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/{name}"
+    for name in ("core", "ogc-process-description", "json", "html", "oas30")
 )
 
 
@@ -61,7 +76,22 @@ class Documents:
         """What of the standards holds here: pygeoapi's list, corrected."""
         found = self._made(core_api.conformance, caller, base_url)
         claimed = [name for name in found["conformsTo"] if not name.endswith(_UNTRUE)]
-        return {**found, "conformsTo": sorted({*claimed, *_TRUE})}
+        processed = _TRUE_OF_PROCESSES if self._processes(caller) else ()
+        return {**found, "conformsTo": sorted({*claimed, *_TRUE, *processed})}
+
+    def processes(self, caller: Caller, base_url: str, process_id: str | None = None) -> Json:
+        """Every process the caller may execute, or one."""
+        offered = self._processes(caller)
+        if process_id is not None:
+            process_of(offered, process_id)
+        found = self._made(process_api.describe_processes, caller, base_url, process_id)
+        if process_id is not None:
+            return {**description(offered[process_id], caller.lang), "links": _pruned(found, caller.lang)}
+        found["processes"] = [
+            {**summary(offered[one["id"]], caller.lang), "links": _pruned(one, caller.lang)}
+            for one in found["processes"]
+        ]
+        return found
 
     def collections(self, caller: Caller, base_url: str, layer_id: str | None = None) -> Json:
         """Every collection, or one."""
@@ -75,28 +105,36 @@ class Documents:
         if not api.openapi:
             serving.set(self._services)
             made: Json = get_oas(api.config, fail_on_invalid_collection=True)
-            api.openapi = _described(made)
+            offered = self._processes(caller)
+            api.openapi = processes_described(_described(made), offered, caller.lang)
         found: Json = api.openapi
         return found
 
     def _layers(self, caller: Caller) -> list[Any]:
         return published(self._services.catalogue, caller.scope)
 
+    def _processes(self, caller: Caller) -> dict[str, Process]:
+        """None for who may not execute them: not one is told of."""
+        return dict(self._services.processes) if caller.may(Right.PLAN) else {}
+
     def _made(self, make: Any, caller: Caller, base_url: str, *more: Any) -> Json:
         api = self._api(caller, base_url)
-        asking = Asking(QueryParams({"f": "json", "lang": caller.lang.value}), Headers({}), {"path": base_url})
+        asking = Asking(
+            QueryParams({"f": "json", "lang": caller.lang.value, "limit": MOST}), Headers({}), {"path": base_url}
+        )
         serving.set(self._services)
         _, status, content = make(api, core_api.APIRequest(asking, api.locales), *more)
         if status != HTTPStatus.OK:
             raise OneMapError(Text("目录文档生成失败", "the document could not be made"))
         found: Json = orjson.loads(content)
-        _prune(found, caller.lang)
+        _prune(found, caller.lang, dropped=() if self._processes(caller) else _OF_PROCESSES)
         return found
 
     def _api(self, caller: Caller, base_url: str) -> core_api.API:
         layers = self._layers(caller)
         extents = {layer.id: self._services.figures.extent(layer, caller.scope) for layer in layers}
-        name = (caller.scope.digest, caller.lang.value, base_url, repr(extents))
+        offered = self._processes(caller)
+        name = (caller.scope.digest, caller.lang.value, base_url, repr(extents), repr(bool(offered)))
         with self._lock:
             known = self._apis.get(name)
             if known is not None:
@@ -104,7 +142,10 @@ class Documents:
                 return known
         moments = {layer.id: time_field(layer, caller.scope) for layer in layers}
         times = {layer_id: field for layer_id, field in moments.items() if field is not None}
-        made = core_api.API(configuration(layers, extents, base_url, times, scope=caller.scope, lang=caller.lang), {})
+        told = configuration(
+            layers, extents, base_url, times, scope=caller.scope, lang=caller.lang, processes=resources(list(offered))
+        )
+        made = core_api.API(told, {})
         with self._lock:
             self._apis[name] = made
             while len(self._apis) > KEPT:
@@ -129,17 +170,20 @@ _NAMES = {
     "items": "数据",
     "schema": "字段",
     "queryables": "可查询字段",
+    "processes": "处理过程",
+    "execute": "执行",
+    "job-list": "任务",
 }
 """pygeoapi speaks no Chinese: what its links are called here."""
 
 
-def _prune(document: Json, lang: Lang) -> None:
+def _prune(document: Json, lang: Lang, *, dropped: tuple[str, ...] = ()) -> None:
     """Links to what is not offered here go; the others are named in the caller's language."""
     if isinstance(document.get("links"), list):
         document["links"] = [
             link
             for link in document["links"]
-            if not link["rel"].endswith(_DROPPED_RELATIONS) and link.get("type") != "application/ld+json"
+            if not link["rel"].endswith((*_DROPPED_RELATIONS, *dropped)) and link.get("type") != "application/ld+json"
         ]
         for link in document["links"]:
             name = _NAMES.get(link["rel"].rsplit("/", 1)[-1])
@@ -148,6 +192,13 @@ def _prune(document: Json, lang: Lang) -> None:
                 link["title"] = f"{name}（{form}）"
     for part in document.get("collections", []):
         _prune(part, lang)
+
+
+def _pruned(document: Json, lang: Lang) -> list[Json]:
+    """The links of a document that lead somewhere."""
+    _prune(document, lang)
+    found: list[Json] = document["links"]
+    return found
 
 
 def _described(made: Json) -> Json:
@@ -166,8 +217,6 @@ def _described(made: Json) -> Json:
             kept = [one for one in operations["get"]["parameters"] if "vendorSpecific" not in one.get("$ref", "")]
             operations["get"]["parameters"] = kept + filters
     made["paths"] = {
-        path: operations
-        for path, operations in made["paths"].items()
-        if not path.startswith(("/jobs", "/processes", "/TileMatrixSets"))
+        path: operations for path, operations in made["paths"].items() if not path.startswith("/TileMatrixSets")
     }
     return made

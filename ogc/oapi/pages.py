@@ -15,6 +15,7 @@ from ogc.oapi.schemas import Json
 NAMES = {
     "landing": TITLE,
     "collections": Text("数据集", "Collections"),
+    "processes": Text("处理过程", "Processes"),
     "conformance": Text("符合标准", "Conformance"),
     "openapi": Text("接口说明", "API definition"),
     "problem": Text("请求未能完成", "The request was refused"),

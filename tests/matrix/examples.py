@@ -39,6 +39,7 @@ GETS: dict[str, Example] = {
     "/ogc/api/collections/{layer_id}/queryables": Example("/ogc/api/collections/hospitals/queryables"),
     "/ogc/api/collections/{layer_id}/items": Example("/ogc/api/collections/hospitals/items", query="limit=1"),
     "/ogc/api/collections/{layer_id}/items/{key:path}": Example("/ogc/api/collections/hospitals/items/none"),
+    "/ogc/api/processes/{process_id}": Example("/ogc/api/processes/tnt-equivalence"),
     "/_dash-component-suites/{package_name}/{fingerprinted_path:path}": Example("/_dash-component-suites/dash/none.js"),
     "/assets/{rest:path}": Example("/assets/favicon.svg"),
     "/api/{rest:path}": Example("/api/nothing/here"),
@@ -57,7 +58,8 @@ GETS: dict[str, Example] = {
             "/signin/provider/back", "/public/basemap.png",
             "/api/me", "/api/me/sessions", "/api/openapi.json", "/api/layers", "/api/weather", "/api/jobs",
             "/api/audit", "/api/audit/totals", "/api/audit/export", "/ogc/api", "/ogc/api/", "/ogc/api/openapi",
-            "/ogc/api/conformance", "/ogc/api/collections", "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
+            "/ogc/api/conformance", "/ogc/api/collections", "/ogc/api/processes",
+            "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
             "/admin",
             "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks",
@@ -86,6 +88,7 @@ POSTS: dict[str, Example] = {
     "/ogc/wms": Example("/ogc/wms", query="service=WMS&request=GetCapabilities"),
     "/ogc/wfs": Example("/ogc/wfs", query="service=WFS&request=GetCapabilities"),
     "/ogc/api/collections/{layer_id}/items": Example("/ogc/api/collections/hospitals/items", query="limit=1", body={}),
+    "/ogc/api/processes/{process_id}/execution": Example("/ogc/api/processes/tnt-equivalence/execution", body={}),
     "/_dash-update-component": Example(
         "/_dash-update-component",
         body={

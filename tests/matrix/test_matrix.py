@@ -16,8 +16,8 @@ DOORS = [(method, rule) for rule in RULES for method in ("GET", "POST") if metho
 NAMES = [f"{method} {rule.path}" for method, rule in DOORS]
 CHANGES = [rule for method, rule in DOORS if method == "POST"]
 EVERYBODY = (
-    "city", "district", "north", "town", "committee", "enterprise", "intermediary", "public", "admin", "auditor",
-    "agency", "agency-in-path", "kiosk", "gone", "lapsed", "stranger", "forger", "forger-of-keys",
+    "city", "duty", "district", "north", "town", "committee", "enterprise", "intermediary", "public", "admin",
+    "auditor", "agency", "agency-in-path", "kiosk", "gone", "lapsed", "stranger", "forger", "forger-of-keys",
 )  # fmt: skip
 
 

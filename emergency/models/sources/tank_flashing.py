@@ -90,7 +90,7 @@ def _emptied(
     step = (liquid - below * float(substance.liquid_density(temperature))) / STEPS
     states = [(temperature, liquid, 0.0)]
     gone = 0.0
-    while True:
+    while len(states) <= 4 * STEPS:  # no density beyond the critical point: nothing would ever be less
         density = float(substance.liquid_density(temperature))
         available = liquid - below * density
         made = step * _vapour_density(substance, temperature) / density

@@ -1,0 +1,1 @@
+"""OGC API Processes: the consequence models and what they are for, executed under the caller's rights."""
