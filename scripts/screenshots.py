@@ -1,6 +1,8 @@
-"""Pictures of a demo server's screens for the documents: `python scripts/screenshots.py [ADDRESS] [screens|offices]`."""
+"""Pictures of a demo server's screens for the documents: `python scripts/screenshots.py [ADDRESS] [screens|planners|offices]`."""
 
 import argparse
+import base64
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +84,42 @@ def screens(browser: Browser, base: str) -> None:
         page.screenshot(path=IMAGES / "map-phone.png")
 
 
+AIR = {"wind_speed": 3.2, "wind_from": 45.0, "stability": "D", "ambient_temperature": "8.4 °C"}
+VALVE = {
+    "title": "阀门泄漏", "place": {"lon": 121.85, "lat": 33.2}, "chemical": "7782-50-5", "weather": AIR,
+    "release": {"kind": "direct", "mass_rate": 0.6, "duration": 1800},
+}  # fmt: skip
+PIPE = VALVE | {"title": "管道断裂", "release": {"kind": "direct", "mass_rate": 2.0, "duration": 1800}}
+
+
+def planners(browser: Browser, base: str) -> None:
+    """The planner's workbench by day, at a clicked place; by night in English; on the phone."""
+    sides = {
+        name: base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=")
+        for name, one in (("a", VALVE), ("b", PIPE))
+    }
+    link = f"{base}/planner?a={sides['a']}&b={sides['b']}"
+    pictures = (
+        ("planner", (1920, 1080), "zh", "day"), ("planner-night-en", (1920, 1080), "en", "night"),
+        ("planner-phone", (390, 844), "zh", "day"),
+    )  # fmt: skip
+    for name, size, lang, theme in pictures:
+        with signed_in(browser, base, LOGIN, size, "/planner") as page:
+            page.evaluate(f"localStorage.setItem('onemap_theme', '{theme}')")
+            ready(page, f"{link}&lang={lang}")
+            page.wait_for_selector(".plan-moved", timeout=60_000)
+            if size[0] > 1000:
+                page.locator("#plan-map-a .leaflet-container").click(position={"x": 410, "y": 108})
+                page.wait_for_selector(".plan-facts", timeout=60_000)
+                if lang == "zh":
+                    page.keyboard.press("Escape")
+                else:
+                    page.get_by_role("tab", name="Second opinion").click()
+                    page.wait_for_selector(".plan-opinion table", timeout=60_000)
+            page.wait_for_timeout(4000)
+            page.screenshot(path=IMAGES / f"{name}.png")
+
+
 def offices(browser: Browser, base: str) -> None:
     """The portal, administration and the audit, each by who works there."""
     for name, login, path in (("portal", LOGIN, "/home"), ("admin", "admin", "/admin"), ("audit", "auditor", "/audit")):
@@ -95,12 +133,12 @@ def main() -> None:
     """Write every picture, or those of one kind."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
-    parser.add_argument("kind", nargs="?", choices=("screens", "offices"))
+    parser.add_argument("kind", nargs="?", choices=("screens", "planners", "offices"))
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for kind in (screens, offices):
+        for kind in (screens, planners, offices):
             if given.kind in (None, kind.__name__):
                 kind(browser, given.address)
         browser.close()

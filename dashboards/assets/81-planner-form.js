@@ -1,7 +1,7 @@
 /* A scenario is written in a form made from the server's own list of fields, in the units people use; what is kept is SI. */
 (function () {
   "use strict";
-  const { el, say, get } = window.OneMap;
+  const { el, say, get, english } = window.OneMap;
   const plan = window.OneMap.plan;
   const DEFAULTS = { wind_height: 10, ambient_pressure: 101325 };
   const WORDS = new Set(["title", "chemical", "release.kind", "levels", "period", "model", "weather.stability", "ground.terrain"]);
@@ -13,7 +13,7 @@
   const allowed = (field) => {
     const bound = (value, mark) => (value === null || value === undefined ? "" : `${mark} ${plan.shown(field, value)}`);
     const range = [bound(field.low, field.open_low ? ">" : "≥"), bound(field.high, "≤")].filter(Boolean).join(say("，", ", "));
-    const ways = (field.ways || []).slice(0, 5).join(" ");
+    const ways = (field.ways || []).filter((way) => !english || !/[\u4e00-\u9fff]/.test(way)).slice(0, 5).join(" ");
     return [range ? `${range} ${unit(field)}`.trim() : "", (field.ways || []).length > 1 ? say(`可写 ${ways}`, `may be written in ${ways}`) : ""].filter(Boolean).join(say("；", "; "));
   };
   const spelt = (field, value) => (value === null || value === undefined ? "" : typeof value === "number" ? String(plan.shown(field, value)) : String(value));

@@ -117,7 +117,7 @@
       card.hidden = true;
       legend.hidden = true;
       breeze.replaceChildren();
-      if (point) L.marker(point, { keyboard: false, interactive: false, icon: L.divIcon({ className: "plan-pin", html: el("span", { class: "plan-point" }), iconSize: [18, 18] }) }).addTo(group);
+      if (point) L.marker(point, { keyboard: false, interactive: false, icon: L.divIcon({ className: "plan-spot", html: el("span", { class: "plan-point" }), iconSize: [18, 18] }) }).addTo(group);
       if (!one) return;
       const from = L.latLng(one.given.place.lat, one.given.place.lon);
       if (one.answer) {

@@ -90,7 +90,7 @@
       return el("tr", { class: plan.SIDES.some((side) => plan.marked(side, row.key)) ? "here" : "" },
         el("th", { scope: "row" }, el("span", { class: "plan-what" }, title)), el("td", { class: "num" }, cell(a, 0)), el("td", { class: "num" }, cell(b, 1)), el("td", { class: "num" }, difference), el("td", {}, bars(row.values, scale(row))));
     });
-    body.replaceChildren(el("table", { class: "plan-table" }, el("thead", {}, head), el("tbody", {}, lines)));
+    body.replaceChildren(el("table", { class: "plan-table plan-both" }, el("thead", {}, head), el("tbody", {}, lines)));
   }
 
   Object.assign(plan, { compare, levels, zonesOf, distances });

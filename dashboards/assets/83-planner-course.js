@@ -69,7 +69,7 @@
     const unit = lines[0]?.unit, same = lines.filter((line) => line.unit === unit);
     if (same.length) {
       const ys = same.flatMap((line) => line.at.map(([, y]) => y)).filter((y) => y > 0), aims = plan.aimsOf(sides, unit);
-      const y1 = Math.max(...ys, ...aims.map((aim) => aim.value)), y0 = Math.max(Math.min(...aims.map((aim) => aim.value / 10), y1 / 100), y1 / 1e6);
+      const peak = Math.max(...ys), y1 = Math.max(peak, ...aims.map((aim) => aim.value)), y0 = Math.max(Math.min(...aims.map((aim) => aim.value / 10), peak / 100), y1 / 1e9);
       const x1 = Math.max(...same.flatMap((line) => line.at.filter(([, y]) => y >= y0).map(([x]) => x)), 1) * 1.05, step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((each) => x1 / each <= 6) || 1440;
       for (const line of same) line.at = line.at.filter(([x, y]) => x <= x1 && y >= y0);
       const clock = { from: 0, to: x1, ticks: Array.from({ length: Math.floor(x1 / step) + 1 }, (_, k) => k * step), words: (x) => `${x} min` };

@@ -82,7 +82,7 @@
       const boxes = plan.SIDES.map((side) => boards[side].reach(sides()[side])).filter(Boolean);
       if (!boxes.length) return;
       const whole = boxes.slice(1).reduce((box, other) => box.extend(other), L.latLngBounds(boxes[0].getSouthWest(), boxes[0].getNorthEast()));
-      maps.A.fitBounds(whole, { paddingTopLeft: [30, 44], paddingBottomRight: [30, 56], maxZoom: 15, animate: false });
+      maps.A.fitBounds(whole, { paddingTopLeft: [30, 44], paddingBottomRight: [30, 56], maxZoom: whole.getSouthWest().equals(whole.getNorthEast()) ? 12 : 15, animate: false });
     }
 
     function show(one, side) {
@@ -96,7 +96,7 @@
     function changed(one, words, next) {
       const before = { given: one.given, answer: one.answer, moved: one.moved, took: one.took };
       plan.undoable(words, () => { Object.assign(one, before, { turn: (one.turn || 0) + 1, busy: null, fault: null, late: null }); kept(); draw(); fit(); });
-      one.given = next;
+      Object.assign(one, { given: next, note: null });
       kept();
     }
 
@@ -218,10 +218,18 @@
     window.OneMap.office.onDress(look);
     look(window.OneMap.office.theme());
 
+    /* Esc closes what was opened last: the words at a point, then the point, then the offer to undo. */
+    function escape() {
+      if (document.querySelector(".leaflet-popup")) { maps.A.closePopup(); maps.B.closePopup(); }
+      else if (plan.course.at()) { plan.course.leave(); plan.view("plan-curve", "distance"); draw(); }
+      else plan.undoable();
+    }
+    function turn() { plan.view("plan-curve", document.getElementById("plan-curve-time").getAttribute("aria-selected") === "true" ? "distance" : "time"); draw(); }
+
     document.addEventListener("keydown", (event) => {
       if (document.querySelector("dialog[open]") || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) || event.altKey) return;
       const key = event.key.toLowerCase(), command = event.ctrlKey || event.metaKey;
-      const act = command ? { z: plan.undo }[key] : { n: run.begin, f: fit, "?": keys, t: () => { plan.view("plan-curve", document.getElementById("plan-curve-time").getAttribute("aria-selected") === "true" ? "distance" : "time"); draw(); }, escape: () => { if (plan.course.at()) { plan.course.leave(); plan.view("plan-curve", "distance"); maps.A.closePopup(); maps.B.closePopup(); draw(); } else plan.undoable(); } }[key];
+      const act = command ? { z: plan.undo }[key] : { n: run.begin, f: fit, "?": keys, t: turn, escape }[key];
       if (act) { if (key !== "escape") event.preventDefault(); act(); }
     });
 

@@ -48,9 +48,9 @@
   function line(job, redraw) {
     const running = OPEN.includes(job.state);
     const act = running ? el("button", { type: "button", class: "link", disabled: job.cancelling, on: { click: () => stop(job, redraw) } }, say("停止", "Stop")) : job.file ? el("a", { class: "link", href: `${base}api/jobs/${job.id}/file`, download: job.file.name }, icon("down", 14), say("下载", "Fetch")) : null;
-    return el("li", { "data-job": job.id }, el("div", { class: "plan-row" }, el("b", { class: "el", title: job.title }, job.title), running && job.total ? el("span", { class: "t3" }, `${thousands(job.done)} / ${thousands(job.total)}`) : null),
+    return el("li", { "data-job": job.id }, el("div", { class: "plan-row" }, el("b", { class: "el", title: job.title }, job.title), running && job.total ? el("span", { class: "t3" }, `${thousands(job.done)} / ${thousands(job.total)}`) : null, act),
       running ? el("progress", job.total ? { max: "1", value: String(job.done / job.total), "aria-label": job.title } : { "aria-label": job.title }) : null,
-      el("div", { class: "plan-row" }, el("span", { class: job.state === "failed" ? "r" : "t3" }, words(job)), act));
+      el("p", { class: job.state === "failed" ? "r" : "t3" }, words(job)));
   }
 
   const batches = (redraw) => (jobs.length || fault ? el("section", { class: "plan-batches", "aria-label": say("批量", "Batches") }, fault ? el("p", { class: "r", role: "alert" }, fault) : null, el("ul", {}, jobs.slice(0, 4).map((job) => line(job, redraw)))) : null);
