@@ -33,12 +33,17 @@ class Grid:
 
 def zonal(grid: Grid, zones: gpd.GeoSeries, measures: tuple[str, ...] = ("sum",)) -> pd.DataFrame:
     """One row a zone, one column a measure (`sum`, `mean`, `min`, `max`, `count` …), by exactextract."""
+    return pd.DataFrame(_measured(grid, zones.to_numpy(), measures), columns=list(measures))
+
+
+def _measured(grid: Grid, shapes: npt.NDArray[np.object_], measures: tuple[str, ...]) -> list[dict[str, float | None]]:
+    """What exactextract says of each shape; frames around it would cost more than the sums."""
     west, south, east, north = grid.bounds
     source = NumPyRasterSource(
         grid.values, xmin=west, ymin=south, xmax=east, ymax=north, nodata=np.nan, srs_wkt=CGCS2000
     )
-    answer = exact_extract(source, _Outlines(zones.to_numpy()), list(measures), output="geojson")
-    return pd.DataFrame([row["properties"] for row in answer], columns=list(measures))
+    answer = exact_extract(source, _Outlines(shapes), list(measures), output="geojson")
+    return [row["properties"] for row in answer]
 
 
 class _Outline(Feature):  # type: ignore[misc]  # exactextract carries no types
@@ -90,12 +95,18 @@ def insides(grids: Iterable[Grid], shapes: Sequence[BaseGeometry]) -> tuple[Insi
     sizes = np.array([shape.area for shape in shapes])
     real = np.flatnonzero(sizes > 0.0)
     totals, covered = np.zeros(len(shapes)), np.zeros(len(shapes))
-    series = gpd.GeoSeries(np.asarray(shapes, dtype=object)[real], crs=4490)
+    asked = np.asarray(shapes, dtype=object)[real]
     for grid in grids if real.size else ():
-        answer = zonal(grid, series, ("sum", "count")).astype(float).fillna(0.0)
+        answer = _measured(grid, asked, ("sum", "count"))
         rows, columns = grid.values.shape
         cell = (grid.bounds.east - grid.bounds.west) / columns * (grid.bounds.north - grid.bounds.south) / rows
-        totals[real] += answer["sum"].to_numpy()
-        covered[real] += answer["count"].to_numpy() * cell
+        for place, row in zip(real, answer, strict=True):
+            totals[place] += _or_nothing(row["sum"])
+            covered[place] += _or_nothing(row["count"]) * cell
     known = np.divide(covered, sizes, out=np.zeros(len(shapes)), where=sizes > 0.0)
     return tuple(Inside(float(total), min(1.0, float(share))) for total, share in zip(totals, known, strict=True))
+
+
+def _or_nothing(value: float | None) -> float:
+    """Of a shape with no cell that has data, exactextract says none or NaN."""
+    return 0.0 if value is None or np.isnan(value) else float(value)
