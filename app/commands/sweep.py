@@ -34,6 +34,10 @@ from store.series import open_series
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="情景文件 / YAML or JSON")]
 
 
+WORTH_A_PROCESS = 5000
+"""Weathers: a process takes seconds to start, and as long to compute a few thousand."""
+
+
 def sweep_scenario(
     file: File,
     output: Annotated[
@@ -51,7 +55,10 @@ def sweep_scenario(
     ] = False,
     people: Annotated[bool, typer.Option("--people", help="统计各区人口 / people in each zone; needs --data")] = False,
     data: Annotated[Path | None, typer.Option(help="数据目录 / the data folder")] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="并行进程数 / processes at work")] = 2,
+    workers: Annotated[
+        int,
+        typer.Option(min=1, max=64, help="并行进程数,每 5,000 行至多一个 / processes, one for 5,000 rows"),
+    ] = 1,
 ) -> None:
     """多种气象下的同一情景:各限值的距离与面积,每种气象一行 / One scenario in many weathers, a row each."""
     if output.suffix not in (".parquet", ".csv"):
@@ -73,11 +80,11 @@ def sweep_scenario(
         else:
             table = every_combination(_varied(vary)) if vary else _rose(asked, data, held)
         counting = _counting(data, held) if people else None
-        batches = held.enter_context(
-            closing(sweep(asked, table, code_version=version("onemap"), people=counting, workers=workers))
-        )
+        at_work = max(1, min(workers, table.num_rows // WORTH_A_PROCESS))
+        found = sweep(asked, table, code_version=version("onemap"), people=counting, workers=at_work)
+        held.enter_context(closing(found))
         writer: pq.ParquetWriter | pacsv.CSVWriter | None = None
-        for one in batches:
+        for one in found:
             if writer is None:
                 writer = held.enter_context(_writer(output, one.table.schema))
             writer.write_table(one.table)

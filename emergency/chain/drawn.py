@@ -12,7 +12,7 @@ from gis.shapes import LonLat
 
 
 class CloudZones(Sequence[Zone]):
-    """The zones of the levels, nested, worst first; thousands of weathers ask for `reaches` and never for a drawing."""
+    """The zones of the levels, nested, worst first; many weathers ask for `cloud` and `aims`, never for a drawing."""
 
     def __init__(
         self, cloud: cut_out.Cloud, levels: Sequence[Level], aims: Sequence[float], source: LonLat, wind_from: Degree,
@@ -21,11 +21,8 @@ class CloudZones(Sequence[Zone]):
         self.levels = tuple(levels)
         self.model = model
         self.checks = checks
-        self._cloud, self._aims, self._source, self._wind_from = cloud, tuple(aims), source, wind_from
-
-    def reaches(self) -> tuple[cut_out.Reach, ...]:
-        """Where each level is reached in metres downwind and across."""
-        return cut_out.reaches(self._cloud, self._aims)
+        self.cloud, self.aims = cloud, tuple(aims)
+        self._source, self._wind_from = source, wind_from
 
     @cached_property
     def drawn(self) -> tuple[Zone, ...]:
@@ -36,7 +33,7 @@ class CloudZones(Sequence[Zone]):
                     level, self._source, self._wind_from, zone.outline, model=self.model, checks=self.checks,
                     cut=Cut.NONE if zone.cut is None else Cut.MODEL_RANGE,
                 )
-                for level, zone in zip(self.levels, cut_out.zones(self._cloud, self._aims), strict=True)
+                for level, zone in zip(self.levels, cut_out.zones(self.cloud, self.aims), strict=True)
             ]
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ from emergency.chain.doses import Dose, doses
 from emergency.chain.toxic_levels import part_of_volume
 from emergency.chain.wind import reference_wind
 from emergency.chemicals import substance
-from emergency.field import Field, Measure
+from emergency.field import Field, Measure, UntimedField
 from emergency.model import Card, Check
 from emergency.models.dispersion.zone import LIMIT
 from emergency.models.harm.indoor_course import indoor_course
@@ -67,7 +67,7 @@ class Above:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """One place in time. `arrival` and `departure` are the middles of the cloud's ends, None where there is none.
+    """One place in time. `arrival` and `departure` are the middles of the cloud's ends, None where nobody can say.
 
     `fingerprint` is that of the scenario's inputs, as its result's receipt has it.
     """
@@ -129,7 +129,7 @@ def history(scenario: Scenario, place: LonLat, *, air_changes: float | None = No
     outdoors, indoors = _curve("outdoors", OUTDOORS, field.measure, times, values, first), None
     if inside is not None:
         indoors = _curve("indoors", INDOORS, field.measure, times, inside, infiltration_time.card.id)
-    there, comes = field.passage(x, y), bool(values.max() > 0.0)
+    there, comes = field.passage(x, y), bool(values.max() > 0.0) and not isinstance(field, UntimedField)
     end = float(np.asarray(there.departure))
     taken = () if inside is None else doses(scenario, times, values, inside)
     notes = [field.timing]

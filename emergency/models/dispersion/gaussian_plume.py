@@ -50,7 +50,7 @@ class Plume:
             risen = np.asarray(self.rise.at(x))
             release_height = self.release_height + risen
             across, up = np.hypot(across, risen / 3.5), np.hypot(up, risen / 3.5)
-        if self.source_width:
+        if np.any(self.source_width):
             across = np.hypot(across, self.source_width)
         inside = (x > 0) & (up > 0) & (across > 0)
         across, up = np.where(inside, across, 1.0), np.where(inside, up, 1.0)

@@ -126,14 +126,15 @@ def mass_of(
 
 
 @lru_cache(maxsize=8)
-def _away(limit: Metre) -> NDArray[np.float64]:
+def away(limit: Metre) -> NDArray[np.float64]:
+    """Where axes are sampled: steps of one per cent."""
     x = np.geomspace(NEAREST, limit, SAMPLES)
     x.flags.writeable = False
     return x
 
 
 def _sampled(cloud: Cloud, limit: Metre) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    x = _away(limit)
+    x = away(limit)
     found = cloud.centreline(x)
     tops = np.flatnonzero((found[1:-1] > found[:-2]) & (found[1:-1] >= found[2:])) + 1
     if tops.size:
