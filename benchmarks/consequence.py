@@ -1,7 +1,7 @@
 """Consequence models: a field with contours and people, chains to their zones, ten thousand weathers.
 
-`python -m benchmarks.consequence [PART …]`. Times are the median, the quickest in brackets and what the processor worked:
-on a shared machine the last two are what the code needs.
+`python -m benchmarks.consequence [PART …]`. Times are the median, the quickest in brackets and the processor's: on a
+shared machine the last two are what the code needs.
 """
 
 import argparse
