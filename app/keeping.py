@@ -10,7 +10,7 @@ import shapely
 from pydantic import ValidationError
 
 from app.planning import Computed
-from core.actors import Actor
+from core.caller import Caller
 from core.clock import CHINA, Clock
 from core.errors import BadInputError, ConflictError, Fault, FaultsError, ForbiddenError, NotFoundError
 from core.ids import new_id
@@ -74,24 +74,22 @@ class Archive:
         area = self._area(wish, scope)
         return Where(area=area, enterprise=self._enterprise(wish, scope, enterprise))
 
-    def keep(
-        self, one: Computed, where: Where, *, actor: Actor, scope: Scope, points: Sequence[LonLat] = ()
-    ) -> Stored:  # fmt: skip
+    def keep(self, one: Computed, where: Where, caller: Caller, points: Sequence[LonLat] = ()) -> Stored:
         """A scenario with its zones, bands and files, in one commit."""
         now = self._clock()
         made = Made(
-            code=f"QJ{now.astimezone(CHINA):%Y%m%d}-{new_id().replace('-', '')[-12:]}", by=actor.name,
-            account=actor.id, at=now, area=where.area, enterprise=where.enterprise,
+            code=f"QJ{now.astimezone(CHINA):%Y%m%d}-{new_id().replace('-', '')[-12:]}", by=caller.actor.name,
+            account=_person(caller), at=now, area=where.area, enterprise=where.enterprise,
             chemical_name=_named(one.scenario.chemical),
         )  # fmt: skip
         rows = kept(one.scenario, one.result, one.inside.people, made)
-        self._commit(rows, one, points, (), 0, actor=actor, reason="保存推演情景", scope=scope)
-        return self.one(made.code, scope)
+        self._commit(rows, one, points, (), 0, caller, reason="保存推演情景")
+        return self.one(made.code, caller.scope)
 
-    def again(self, before: Stored, one: Computed, *, actor: Actor, scope: Scope) -> Again:
+    def again(self, before: Stored, one: Computed, caller: Caller) -> Again:
         """The next version of a kept scenario, computed by the present code; who kept it and when stay."""
-        row = record(before)
-        self._theirs_to_change(row, actor, scope)
+        row, scope = record(before), caller.scope
+        self._theirs_to_change(row, caller)
         if row.state != "current":
             raise ConflictError(Text(f"情景“{row.code}”已撤回", f"scenario {row.code!r} was withdrawn"), key=row.code)
         made = Made(
@@ -102,22 +100,23 @@ class Archive:
         reach = self._reaches(row.code, scope)
         written = {SCENARIO_ZONES.id: {z.code for z in rows.zones}, SCENARIO_BANDS.id: {b.code for b in rows.bands}}
         gone = [edit for edit in self._removals(row.code, scope) if edit.key not in written[edit.layer]]
-        self._commit(rows, one, (), gone, before.version, actor=actor, reason="按现行程序重新计算", scope=scope)
+        self._commit(rows, one, (), gone, before.version, caller, reason="按现行程序重新计算")
         return Again(
             before=row, after=self.one(row.code, scope), reaches=_beside(reach, self._reaches(row.code, scope))
         )
 
-    def withdraw(self, key: str, reason: str, *, actor: Actor, scope: Scope) -> Stored:
+    def withdraw(self, key: str, reason: str, caller: Caller) -> Stored:
         """Off every map; the row says since when and why, and every version and file stays."""
+        scope = caller.scope
         before = self.one(key, scope)
         row = record(before)
-        self._theirs_to_change(row, actor, scope)
+        self._theirs_to_change(row, caller)
         if row.state != "current":
             raise ConflictError(Text(f"情景“{key}”已撤回", f"scenario {key!r} was withdrawn already"), key=key)
         after = withdrawn(row, at=self._clock(), why=reason)
         edits: list[Edit] = [Put(layer=SCENARIOS.id, record=after, expected=before.version)]
         edits += self._removals(key, scope)
-        self.store.commit(edits, actor=actor, reason=reason, scope=_writing(scope))
+        self.store.commit(edits, actor=caller.actor, reason=reason, scope=_writing(scope))
         return self.one(key, scope)
 
     def one(self, key: str, scope: Scope) -> Stored:
@@ -139,9 +138,9 @@ class Archive:
         """The result as it was kept, under the hash that the row names."""
         return self._file(row, row.result_sha256, scope)
 
-    def may_change(self, row: KeptScenario, actor: Actor, scope: Scope) -> bool:
+    def may_change(self, row: KeptScenario, caller: Caller) -> bool:
         """One's own, or any in one's areas for a role that may write the layer."""
-        return row.account == actor.id or scope.may_write(SCENARIOS.id)
+        return row.account == _person(caller) or caller.scope.may_write(SCENARIOS.id)
 
     def _file(self, row: KeptScenario, sha256: str, scope: Scope) -> bytes:
         found = next((one for one in self.files(row.code, scope) if one.record.sha256 == sha256), None)
@@ -149,9 +148,9 @@ class Archive:
             raise NotFoundError(Text(f"情景“{row.code}”的文件缺失", f"a file of scenario {row.code!r} is missing"))
         return found.path.read_bytes()
 
-    def _theirs_to_change(self, row: KeptScenario, actor: Actor, scope: Scope) -> None:
-        owned(SCENARIOS, row.code, row.enterprise, scope)
-        if not self.may_change(row, actor, scope):
+    def _theirs_to_change(self, row: KeptScenario, caller: Caller) -> None:
+        owned(SCENARIOS, row.code, row.enterprise, caller.scope)
+        if not self.may_change(row, caller):
             raise ForbiddenError(
                 Text(
                     f"情景“{row.code}”由{row.made_by}保存,只有本人或监管人员可以撤回或重新计算",
@@ -161,10 +160,10 @@ class Archive:
             )
 
     def _commit(
-        self, rows: Kept, one: Computed, points: Sequence[LonLat], more: Sequence[Edit], expected: int, *,
-        actor: Actor, reason: str, scope: Scope,
+        self, rows: Kept, one: Computed, points: Sequence[LonLat], more: Sequence[Edit], expected: int,
+        caller: Caller, *, reason: str,
     ) -> None:  # fmt: skip
-        owned(SCENARIOS, rows.scenario.code, rows.scenario.enterprise, scope)
+        owned(SCENARIOS, rows.scenario.code, rows.scenario.enterprise, caller.scope)
         edits: list[Edit] = [Put(layer=SCENARIOS.id, record=rows.scenario, expected=expected)]
         edits += [Put(layer=SCENARIO_ZONES.id, record=row) for row in rows.zones]
         edits += [Put(layer=SCENARIO_BANDS.id, record=row) for row in rows.bands]
@@ -174,7 +173,13 @@ class Archive:
                 for content, name, kind in self._contents(rows, one, points, first=expected == 0)
             ]
             self.cabinet.keep_with(
-                [*edits, *more], SCENARIOS, rows.scenario, drafts, actor=actor, reason=reason, scope=_writing(scope)
+                [*edits, *more],
+                SCENARIOS,
+                rows.scenario,
+                drafts,
+                actor=caller.actor,
+                reason=reason,
+                scope=_writing(caller.scope),
             )
 
     def _contents(
@@ -284,6 +289,11 @@ def read_kept(text: str) -> Scenario:
                 f"the kept file is not of today's form: {error.text.en}",
             )
         ) from error
+
+
+def _person(caller: Caller) -> str:
+    """Who somebody is: the account's id, for a login would tell an enterprise where to try passwords."""
+    return caller.account or caller.actor.id
 
 
 def _writing(scope: Scope) -> Scope:

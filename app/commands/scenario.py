@@ -108,8 +108,8 @@ def keep(
     with _archive(data) as (archive, planning):
         where = archive.where(asked, SYSTEM_SCOPE, enterprise)
         actor = Actor(id=f"cli:{getpass.getuser()}", name="命令行", door="cli")
-        one = planning.computed(asked.inputs(), Caller(actor=actor, scope=SYSTEM_SCOPE))
-        row = record(archive.keep(one, where, actor=actor, scope=SYSTEM_SCOPE))
+        caller = Caller(actor=actor, scope=SYSTEM_SCOPE)
+        row = record(archive.keep(planning.computed(asked.inputs(), caller), where, caller))
     mark = "" if row.verified else " 未核实 / unverified"
     print(f"{row.code} {row.title} {row.fingerprint[:16]}…{mark}")
 

@@ -53,7 +53,7 @@ class Desk:
         where = self.archive.where(wish, caller.scope, enterprise)
         one = self.planning.computed(wish.inputs(), caller)
         self.planning.record(one, caller, kind=Kind.READ, door=DOOR)
-        found = self.archive.keep(one, where, actor=caller.actor, scope=caller.scope, points=points)
+        found = self.archive.keep(one, where, caller, points)
         return self._told(found, caller)
 
     def listed(self, caller: Caller, given: Given) -> Given:
@@ -131,7 +131,7 @@ class Desk:
         reason = words(given, "reason", longest=200)
         if len(reason) < 2:
             raise BadInputError(Text("请写明撤回事由(2 至 200 字)", "say why, in 2 to 200 characters"), field="reason")
-        return self._told(self.archive.withdraw(key, reason, actor=caller.actor, scope=caller.scope), caller)
+        return self._told(self.archive.withdraw(key, reason, caller), caller)
 
     def again(self, caller: Caller, key: str) -> Given:
         """POST /{scenario}/again: computed by the present code; both versions stay."""
@@ -139,7 +139,7 @@ class Desk:
         wish = read_kept(self.archive.scenario_file(record(found), caller.scope))
         one = self.planning.computed(wish.inputs(), caller)
         self.planning.record(one, caller, kind=Kind.READ, door=DOOR)
-        done = self.archive.again(found, one, actor=caller.actor, scope=caller.scope)
+        done = self.archive.again(found, one, caller)
         before, after = done.before, record(done.after)
         return {
             **self._told(done.after, caller),
@@ -153,18 +153,19 @@ class Desk:
         row, areas = record(found), area_names(self.archive.store, caller.scope)
         told = _row(row.model_dump() | {"_version": found.version}, areas, caller.lang)
         return told | {
-            "may_change": row.state == "current" and self.archive.may_change(row, caller.actor, caller.scope),
+            "may_change": row.state == "current" and self.archive.may_change(row, caller),
         }  # fmt: skip
 
     def _versions(self, caller: Caller, key: str) -> list[Given]:
-        """Every version of the row, the newest first, with who wrote it and why."""
+        """Every version of the row, the newest first, with its reason; its login for who may write the layer."""
         store, found = self.archive.store, []
         for one in reversed(store.versions(SCENARIOS, key, scope=caller.scope)):
             body = orjson.loads(one.body)
             (entry,) = store.feed(after=one.from_seq - 1, scope=caller.scope, layers=frozenset({SCENARIOS.id}), limit=1)
             found.append(
                 {
-                    "version": one.version, "at": iso(entry.at), "actor": entry.actor, "reason": entry.reason,
+                    "version": one.version, "at": iso(entry.at), "reason": entry.reason,
+                    "actor": entry.actor if caller.scope.may_write(SCENARIOS.id) else "",
                     **{name: body.get(name) for name in ("state", "code_version", "fingerprint", "result_sha256")},
                 }
             )  # fmt: skip

@@ -36,8 +36,8 @@ from layers.coverage import POPULATION
 MOST, MOST_INTEGRAL = 10_000, 500
 """Weathers of one batch: of algebraic models, and of those that integrate, a thousand times slower."""
 
-AT_ONCE = 50
-"""Weathers between two reports, and of one part."""
+AT_ONCE, AT_ONCE_INTEGRAL = 250, 10
+"""Weathers between two reports, and of one part: a second or two of work."""
 
 ALGEBRAIC = frozenset({Choice.AUTO, Choice.PASSIVE, Choice.DENSE})
 COMPUTING = Text("计算", "computing")
@@ -94,7 +94,7 @@ def run(asked: SweepAsked, order: Order, workshop: Workshop) -> Product:
     parts = _Parts(order.parts, wish, table, f"{code} {raster}")
     order.report(parts.done, table.num_rows, COMPUTING)
     if parts.done < table.num_rows:
-        batches = sweep(wish, table, code_version=code, people=people, batch=AT_ONCE, after=parts.done)
+        batches = sweep(wish, table, code_version=code, people=people, batch=_at_once(wish), after=parts.done)
         with closing(batches):
             for one in batches:
                 parts.keep(one.table, one.done)
@@ -179,6 +179,10 @@ def _table(rows: Sequence[dict[str, Any]]) -> pa.Table:
             ),
             field="weathers",
         ) from error
+
+
+def _at_once(wish: Scenario) -> int:
+    return AT_ONCE if wish.model in ALGEBRAIC else AT_ONCE_INTEGRAL
 
 
 def _refuse_too_many(wish: Scenario, rows: int) -> None:

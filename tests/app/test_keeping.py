@@ -91,7 +91,7 @@ def keep(
 ) -> Stored:
     where = archive.where(given, scope, enterprise)
     one = planning.computed(given.inputs(), Caller(actor=actor, scope=scope))
-    return archive.keep(one, where, actor=actor, scope=scope)
+    return archive.keep(one, where, Caller(actor=actor, scope=scope))
 
 
 def test_a_scenario_has_the_area_of_its_place_and_the_enterprise_of_its_source(
@@ -111,10 +111,10 @@ def test_it_is_kept_in_one_commit_or_not_at_all(
     one = planning.computed(given.inputs(), Caller(actor=ONE, scope=SYSTEM_SCOPE))
     where = archive.where(given, SYSTEM_SCOPE)
     with pytest.raises(ForbiddenError):
-        archive.keep(one, replace(where, area="990106"), actor=ONE, scope=WEST_SIDE)
+        archive.keep(one, replace(where, area="990106"), Caller(actor=ONE, scope=WEST_SIDE))
     assert store.head() == head
     assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file() and len(path.name) == 64]
-    row = record(archive.keep(one, where, actor=ONE, scope=WEST_SIDE))
+    row = record(archive.keep(one, where, Caller(actor=ONE, scope=WEST_SIDE)))
     entries = store.feed(after=head, scope=SYSTEM_SCOPE)
     assert {entry.layer for entry in entries} >= {SCENARIOS.id, SCENARIO_ZONES.id, ATTACHMENTS.id}
     assert len({entry.at for entry in entries}) == 1
@@ -160,13 +160,13 @@ def test_withdrawn_it_leaves_the_maps_and_everything_is_still_proved(
 ) -> None:
     code = record(keep(archive, planning, wish(), WEST_SIDE)).code
     zones = archive.rows(SCENARIO_ZONES, code, WEST_SIDE, "code")["code"].to_pylist()
-    after = record(archive.withdraw(code, "录入有误", actor=ONE, scope=WEST_SIDE))
+    after = record(archive.withdraw(code, "录入有误", Caller(actor=ONE, scope=WEST_SIDE)))
     assert (after.state, after.withdrawn_why) == ("withdrawn", "录入有误")
     assert archive.rows(SCENARIO_ZONES, code, WEST_SIDE).num_rows == 0
     assert [len(store.versions(SCENARIO_ZONES, zone, scope=WEST_SIDE)) for zone in zones] == [1] * len(zones)
     assert len(archive.files(code, WEST_SIDE)) == 3
     with pytest.raises(ConflictError):
-        archive.withdraw(code, "再撤", actor=ONE, scope=WEST_SIDE)
+        archive.withdraw(code, "再撤", Caller(actor=ONE, scope=WEST_SIDE))
     assert store.verify().findings == ()
     assert list(archive.cabinet.mismatches()) == []
 
@@ -176,13 +176,13 @@ def test_computed_again_by_the_present_code_it_has_two_versions(
 ) -> None:
     before = keep(archive, planning, wish(), WEST_SIDE)
     one = planning.computed(wish().inputs(), Caller(actor=ONE, scope=WEST_SIDE))
-    done = archive.again(before, one, actor=ONE, scope=WEST_SIDE)
+    done = archive.again(before, one, Caller(actor=ONE, scope=WEST_SIDE))
     row = record(done.after)
     assert (done.after.version, row.fingerprint, row.made_at) == (2, done.before.fingerprint, done.before.made_at)
     assert all(was == now for _, was, now in done.reaches)
     assert len(store.versions(SCENARIOS, row.code, scope=WEST_SIDE)) == 2
     with pytest.raises(ConflictError):
-        archive.again(before, one, actor=ONE, scope=WEST_SIDE)
+        archive.again(before, one, Caller(actor=ONE, scope=WEST_SIDE))
 
 
 def test_who_may_not_write_changes_what_they_kept_themselves_only(archive: Archive, planning: Planning) -> None:
@@ -190,14 +190,14 @@ def test_who_may_not_write_changes_what_they_kept_themselves_only(archive: Archi
     two = Actor(id="two", name="乙", door="page")
     own = record(keep(archive, planning, wish(), READER, two)).code
     with pytest.raises(ForbiddenError, match="was kept by 甲"):
-        archive.withdraw(theirs, "不该", actor=two, scope=READER)
-    assert record(archive.withdraw(own, "演练结束", actor=two, scope=READER)).state == "withdrawn"
+        archive.withdraw(theirs, "不该", Caller(actor=two, scope=READER))
+    assert record(archive.withdraw(own, "演练结束", Caller(actor=two, scope=READER))).state == "withdrawn"
 
 
 def test_an_enterprise_does_not_withdraw_what_the_authority_kept_of_it(archive: Archive, planning: Planning) -> None:
     code = record(keep(archive, planning, wish(), WEST_SIDE)).code
     with pytest.raises(ForbiddenError):
-        archive.withdraw(code, "不该", actor=Actor(id="firm", name="厂", door="page"), scope=OF_FIRM)
+        archive.withdraw(code, "不该", Caller(actor=Actor(id="firm", name="厂", door="page"), scope=OF_FIRM))
 
 
 def test_a_file_that_somebody_attached_is_not_taken_for_the_result(

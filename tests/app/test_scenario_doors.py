@@ -272,3 +272,13 @@ def test_a_batch_over_the_wind_rose_has_shares_of_the_time(city: httpx.Client) -
     told, _ = batch(city, rose=True)
     assert told["by_frequency"]
     assert told["weathers"] > 8
+
+
+def test_an_enterprise_learns_no_login_of_the_authority(firm: httpx.Client, city: httpx.Client) -> None:
+    key, place = source_of(firm)
+    row = kept(city, CHARGE | {"hazard_source": key, "place": place})
+    told = firm.get(f"/api/scenarios/{row['code']}").json()
+    seen = features(firm, "scenarios", row["code"])[0]["properties"]
+    assert (told["made_by"], [one["actor"] for one in told["versions"]]) == ("王立,市应急管理局", [""])
+    assert told["account"] == seen["account"] != "city"
+    assert [one["actor"] for one in city.get(f"/api/scenarios/{row['code']}").json()["versions"]] == ["city"]

@@ -28,7 +28,10 @@ from store.jobs import Job, JobBook, State
 from store.opening import open_audit, open_jobs, open_store
 from tests.emergency.test_scenario import with_change
 
-VARY: dict[str, list[Any]] = {"wind_speed": [1.5 + 0.1 * step for step in range(30)], "wind_from": [0, 45, 90, 135]}
+VARY: dict[str, list[Any]] = {
+    "wind_speed": [1.5 + 0.1 * step for step in range(30)],
+    "wind_from": list(range(0, 360, 20)),
+}
 
 
 class Bench:
@@ -101,25 +104,25 @@ def test_a_batch_leaves_its_table_and_what_it_comes_to(bench: Bench) -> None:
         told = json.loads(packed.read("summary.json"))
     direct = swept(scenario(with_change()), every_combination(VARY), code_version="x")
     assert table["level_1_distance_m"].to_pylist() == pytest.approx(direct["level_1_distance_m"].to_pylist())
-    assert table["row"].to_pylist() == list(range(1, 121))
-    assert told["weathers"] == 120
+    assert table["row"].to_pylist() == list(range(1, 541))
+    assert told["weathers"] == 540
     done = bench.now(job)
     assert done.outcome is not None
-    assert "120" in done.outcome.said.zh
+    assert "540" in done.outcome.said.zh
     assert bench.parts(job) == []
 
 
 def test_a_restarted_batch_goes_on_where_it_stood_and_comes_to_the_same(bench: Bench) -> None:
     job, whole = bench.ask(format="parquet"), bench.ask(format="parquet")
     runner: Runner
-    runner = bench.runner(meddled(lambda done: runner.stop() if done >= 50 else None))
+    runner = bench.runner(meddled(lambda done: runner.stop() if done >= 250 else None))
     assert runner.run_next()
     assert bench.now(job).state is State.QUEUED
-    assert bench.parts(job) == ["000000-000050.parquet"]
+    assert bench.parts(job) == ["000000-000250.parquet"]
     seen: list[int] = []
     again = bench.runner(meddled(seen.append))
     assert again.run_next()
-    assert seen == [50, 100, 120]
+    assert seen == [250, 500, 540]
     assert again.run_next()
     with bench.archive(job) as one, bench.archive(whole) as other:
         assert one.read("summary.json") == other.read("summary.json")
@@ -129,7 +132,7 @@ def test_a_restarted_batch_goes_on_where_it_stood_and_comes_to_the_same(bench: B
 def test_parts_of_other_code_are_not_gone_on_with(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     job = bench.ask()
     runner: Runner
-    runner = bench.runner(meddled(lambda done: runner.stop() if done >= 50 else None))
+    runner = bench.runner(meddled(lambda done: runner.stop() if done >= 250 else None))
     runner.run_next()
     seen: list[int] = []
     monkeypatch.setattr(sweeping, "version", lambda _: "another")
