@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands.handout import handout_scenario
 from app.commands.history import place_of, print_history
 from app.commands.options import Data, settings_with
 from app.commands.sweep import sweep_scenario
@@ -58,6 +59,7 @@ def schema() -> None:
 
 
 scenario.command("sweep")(sweep_scenario)
+scenario.command("handout")(handout_scenario)
 
 
 @scenario.command("run")

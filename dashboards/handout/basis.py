@@ -144,7 +144,7 @@ def people_told(side: Side, zone: Zone, lang: Lang) -> str:
     """Residents inside: at least so many where the zone is cut or a part of it has no data."""
     found = side.people(zone)
     if found is None:
-        return Text("无权查看", "not open to you").of(lang) if side.inside.people is None else "–"
+        return Text("未统计", "not counted").of(lang) if side.inside.people is None else "–"
     residents, known = found
     least = "≥" + THIN if zone.cut is not Cut.NONE or known < WHOLE else ""
     return f"{least}{round(residents):,}"

@@ -11,7 +11,7 @@ from dashboards.queries.wording import length
 from emergency.zones import Cut, Zone
 
 NO = Text("不可比", "not comparable")
-NOT_OPEN = Text("无权查看", "not open to you")
+NOT_COUNTED = Text("未统计", "not counted")
 NOTHING = "–"
 
 
@@ -108,11 +108,11 @@ def _cut(side: Side) -> bool:
 
 def _count(side: Side, name: str, lang: Lang) -> _Cell:
     table = getattr(side.inside, name)
-    return _Cell(NOT_OPEN.of(lang)) if table is None else _Cell(f"{len(table):,}", len(table), _cut(side))
+    return _Cell(NOT_COUNTED.of(lang)) if table is None else _Cell(f"{len(table):,}", len(table), _cut(side))
 
 
 def _roads(side: Side, lang: Lang) -> _Cell:
     if side.inside.roads is None:
-        return _Cell(NOT_OPEN.of(lang))
+        return _Cell(NOT_COUNTED.of(lang))
     metres = float(side.inside.roads["length_inside"].sum())
     return _Cell(length(metres), metres, _cut(side))

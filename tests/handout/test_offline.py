@@ -92,7 +92,7 @@ def test_two_scenarios_are_compared_but_not_where_one_is_cut(both: Handout) -> N
 def test_a_kind_that_is_not_open_is_named_and_not_zero(bench: Bench) -> None:
     public = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
     text = written(bench.handout(CHLORINE, scope=public))
-    assert "制作人无权查看,未统计" in words(text, "//section[@id='inside']")
+    assert "未统计:制作人无权查看,或未读取数据" in words(text, "//section[@id='inside']")
 
 
 def test_the_document_names_nothing_to_fetch(both: Handout) -> None:
