@@ -25,21 +25,21 @@
       const zones = opinions.map((each) => each.zones?.[k]), reached = zones.filter((zone) => zone?.reached).map((zone) => zone.distance), cut = zones.some((zone) => zone && plan.cut(zone));
       const ratio = reached.length > 1 ? Math.max(...reached) / Math.min(...reached) : null;
       return el("tr", {}, el("th", { scope: "row" }, el("span", { class: "plan-what" }, glyph(plan.grade(level.severity)), plan.levelled(level.name), level.verified ? null : el("em", { class: "plan-doubt" }, say("未核实", "unverified")))),
-        opinions.map((each, n) => el("td", { class: "num" }, zones[n] ? plan.number(side, `opinion:${each.id}:${level.name}`, { title: say(`${level.name} 距离，${each.title}`, `${level.name} distance, ${each.title}`), zone: zones[n], model: zones[n].model, how: SAME, answer: { models: each.models, notes: each.notes, checks: zones[n].checks, evidence: each.evidence } }, plan.far(zones[n])) : "–")),
+        opinions.map((each, n) => el("td", { class: "num" }, zones[n] ? plan.number(side, `opinion:${each.id}:${level.name}`, { title: say(`${level.name} 距离，${each.title}`, `${level.name} distance, ${each.title}`), zone: zones[n], model: zones[n].model, how: SAME, answer: { models: each.models, notes: each.notes, checks: zones[n].checks, evidence: each.evidence, fingerprint: each.fingerprint } }, plan.far(zones[n])) : "–")),
         el("td", { class: "num" }, ratio === null ? "–" : cut ? el("span", { class: "y" }, say("不可比", "not comparable")) : plan.rounded(ratio)));
     });
     const refused = opinions.filter((each) => each.refused).map((each) => el("p", { class: "empty" }, el("b", {}, `${each.title}：`), each.refused));
     return el("div", {}, el("div", { class: "plan-scroll" }, el("table", { class: "plan-table" }, el("thead", {}, head), el("tbody", {}, lines))), refused);
   }
 
-  function guidebook(found) {
+  function guidebook(side, found) {
     const book = found.guidebook, title = el("b", {}, say("应急响应指南(ERG)距离", "Emergency Response Guidebook"));
     if (!book.supplied) return el("p", { class: "empty" }, title, say("：未提供", ": not supplied"));
     if (book.fault) return el("p", { class: "empty r" }, title, say(`：文件不合格式，${book.fault}`, `: the file is wrong, ${book.fault}`));
     if (!book.rows.length) return el("p", { class: "empty" }, title, say(`（${book.edition}）：没有该物质（UN ${book.un.join("、") || "未知"}）`, ` (${book.edition}): not this substance (UN ${book.un.join(", ") || "unknown"})`));
     const far = (reach) => `${length(reach.metres)}${reach.more ? "+" : ""}`, SPILLS = { small: say("小量泄漏", "small spill"), large: say("大量泄漏", "large spill") };
     const head = el("tr", {}, [say("指南名称", "Name there"), say("泄漏量", "Spill"), say("初始隔离", "Isolate"), say("白天防护", "Protect, day"), say("夜间防护", "Protect, night")].map((words, k) => el("th", { scope: "col", class: k > 1 ? "num" : "" }, words)));
-    return el("div", {}, el("p", { class: "empty" }, title, say(`，${book.edition}，出处：${book.source}`, `, ${book.edition}, from: ${book.source}`)), el("div", { class: "plan-scroll" }, el("table", { class: "plan-table tight" }, el("thead", {}, head), el("tbody", {}, book.rows.map((row) => el("tr", {}, el("th", { scope: "row" }, `UN ${row.un} ${row.name}`), el("td", {}, SPILLS[row.spill]), [row.isolation, row.protect_day, row.protect_night].map((reach) => el("td", { class: "num" }, far(reach)))))))));
+    return el("div", {}, el("p", { class: "empty" }, title, say(`，${book.edition}，出处：${book.source}`, `, ${book.edition}, from: ${book.source}`)), el("div", { class: "plan-scroll" }, el("table", { class: "plan-table tight" }, el("thead", {}, head), el("tbody", {}, book.rows.map((row) => el("tr", {}, el("th", { scope: "row" }, `UN ${row.un} ${row.name}`), el("td", {}, SPILLS[row.spill]), [["isolation", say("初始隔离", "isolate")], ["protect_day", say("白天防护", "protect by day")], ["protect_night", say("夜间防护", "protect by night")]].map(([name, words]) => el("td", { class: "num" }, plan.number(side, `erg:${row.un}:${row.name}:${row.spill}:${name}`, { quoted: true, title: `${row.name}，${SPILLS[row.spill]}，${words}`, how: say("抄自本单位提供的应急响应指南绿页表，不由模型计算，不随气象变化。", "Copied from the guidebook's green table that this site supplied; no model computes it, no weather changes it."), rows: [[say("版本", "Edition"), book.edition], [say("出处", "Source"), book.source], ["UN", row.un]] }, far(row[name]))))))))));
   }
 
   function opinions(sides, redraw) {
@@ -48,7 +48,7 @@
     const parts = plan.SIDES.filter((side) => sides[side]?.answer).map((side) => {
       const one = sides[side], { busy, fault, found } = ask(one, redraw);
       const again = el("button", { type: "button", class: "link", on: { click: redraw } }, say("重试", "Try again"));
-      return el("section", { class: "plan-opinion" }, el("h3", {}, plan.tag(side), ` ${one.given.title}`), busy ? el("p", { class: "empty plan-busy", role: "status" }, say("各模型计算中", "Each model is computing")) : fault ? el("p", { class: "empty r" }, `${plan.refusal(fault)} `, again) : [table(side, one, found), guidebook(found)]);
+      return el("section", { class: "plan-opinion" }, el("h3", {}, plan.tag(side), ` ${one.given.title}`), busy ? el("p", { class: "empty plan-busy", role: "status" }, say("各模型计算中", "Each model is computing")) : fault ? el("p", { class: "empty r" }, `${plan.refusal(fault)} `, again) : [table(side, one, found), guidebook(side, found)]);
     });
     body.replaceChildren(...(parts.length ? parts : [el("p", { class: "empty" }, say("还没有算出的情景", "No scenario is computed yet"))]));
   }

@@ -54,6 +54,7 @@
     if (fact.rows || fact.counts) parts.push(section(say("明细", "In detail"), pairs([...(fact.rows || []), ...(fact.counts || []).map((each) => [each.title, say(`${each.count} 处，第 ${each.severity} 重区`, `${each.count} in zone ${each.severity}`)])])));
     const how = method(fact, fact.data ? null : model);
     if (how.length) parts.push(section(say("怎么算的", "How"), ...how));
+    if (fact.quoted) { body.replaceChildren(...parts); return; }
     if (zone) parts.push(section(say("阈值", "Level"), pairs([[say("限值", "Value"), plan.said(zone.value, zone.unit), zone.verified ? "" : UNVERIFIED], zone.averaging ? [say("平均时间", "Averaging"), plan.said(zone.averaging, "s")] : null, zone.source ? [say("出处", "Source"), zone.source] : null])));
     parts.push(section(say("输入", "Inputs"), inputs(one, fields)));
     const list = zone ? zone.checks : answer.checks;

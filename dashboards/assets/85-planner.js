@@ -31,6 +31,7 @@
       told.set("c", `${centre.lng.toFixed(5)},${centre.lat.toFixed(5)}`);
       told.set("z", String(Math.round(maps.A.getZoom() * 100) / 100));
       const long = `${location.pathname}?${told.toString().replace(/%2C/g, ",")}`;
+      for (const link of screen.querySelectorAll("a[hreflang]")) { const other = new URLSearchParams(told); other.set("lang", link.lang.slice(0, 2)); link.href = `?${other}`; }
       history.replaceState(history.state, "", long.length < 8000 ? long : location.pathname);
     }, 200);
 

@@ -26,6 +26,7 @@ def told_opinion(one: Opinion, lang: Lang) -> Json:
         "notes": [note.of(lang) for note in result.notes],
         "evidence": {"tier": int(result.receipt.evidence), "title": result.receipt.evidence.title.of(lang)},
         "valid": not result.outside,
+        "fingerprint": result.receipt.fingerprint,
     }
 
 

@@ -252,3 +252,20 @@ def test_a_scenario_is_kept_on_the_server_opened_again_and_its_differences_liste
     page.locator("[data-kept]", has_text="留存的情景").first.get_by_role("button", name="打开").click()
     expect(page.locator("[data-scenario]")).to_have_count(3, timeout=SLOW)
     assert desk.faults == []
+
+
+def test_a_scenario_in_many_weathers_is_ordered_followed_and_fetched(served: str, visit: Callable[..., Visit]) -> None:
+    desk = visit(served, "city", HALL)
+    page = desk.open(link(a=CHLORINE | {"title": "多种气象"}))
+    page.get_by_label("多种气象的批量气象").click()
+    form = page.locator("dialog.adm-dialog")
+    form.locator("[name=how]").select_option("vary")
+    form.locator("[name=wind_from]").fill("45 225")
+    form.locator("[name=wind_speed]").fill("3")
+    form.locator("[name=stability]").fill("D")
+    form.locator("[type=submit]").click()
+    expect(form).to_have_count(0, timeout=SLOW)
+    job = page.locator("[data-job]", has_text="多种气象").first
+    expect(job).to_contain_text("2 种气象")
+    expect(job.get_by_text("下载")).to_be_visible(timeout=3 * SLOW)
+    assert desk.faults == []
