@@ -14,6 +14,7 @@ from core.texts import Text
 from core.units import Fraction, Metre, Second
 from emergency.chain import field_in, part_of
 from emergency.chain.doses import Dose, doses
+from emergency.chain.drawn import CloudZones
 from emergency.chain.toxic_levels import part_of_volume
 from emergency.chain.wind import reference_wind
 from emergency.chemicals import substance
@@ -214,7 +215,7 @@ def _figures(
 
 
 def _levels(zones: Sequence[Zone]) -> tuple[Level, ...]:
-    return tuple(one.level for one in zones)
+    return zones.levels if isinstance(zones, CloudZones) else tuple(one.level for one in zones)
 
 
 def _above(
