@@ -83,7 +83,7 @@
       const boxes = plan.SIDES.map((side) => boards[side].reach(sides()[side])).filter(Boolean);
       if (!boxes.length) return;
       const whole = boxes.slice(1).reduce((box, other) => box.extend(other), L.latLngBounds(boxes[0].getSouthWest(), boxes[0].getNorthEast()));
-      maps.A.fitBounds(whole, { paddingTopLeft: [30, 44], paddingBottomRight: [30, 56], maxZoom: whole.getSouthWest().equals(whole.getNorthEast()) ? 12 : 15, animate: false });
+      maps.A.fitBounds(whole, { paddingTopLeft: [30, plan.SIDES.some((side) => plan.zonesOf(sides()[side]).some(plan.cut)) ? 88 : 44], paddingBottomRight: [30, 56], maxZoom: whole.getSouthWest().equals(whole.getNorthEast()) ? 12 : 15, animate: false });
     }
 
     function show(one, side) {
