@@ -30,7 +30,7 @@ def job_routes(
 
     async def ask(asked: Request) -> Response:
         """POST /api/jobs: `{"kind": …, "asked": {…}}`."""
-        caller = current_caller.get()
+        caller = _person()
         given = _object(await _body(asked))
         kind = kind_of(kinds, str(given.get("kind")))
         if not caller.may(kind.needs):
@@ -55,19 +55,19 @@ def job_routes(
 
     async def one(asked: Request) -> Response:
         """GET /api/jobs/ID."""
-        caller = current_caller.get()
+        caller = _person()
         job = await run_in_threadpool(book.one, asked.path_params["job"], account=caller.actor.id)
         return _json(_told(job, folder, caller))
 
     async def cancel(asked: Request) -> Response:
         """POST /api/jobs/ID/cancel."""
-        caller = current_caller.get()
+        caller = _person()
         job = await run_in_threadpool(book.cancel, asked.path_params["job"], account=caller.actor.id, at=clock())
         return _json(_told(job, folder, caller))
 
     async def file(asked: Request) -> Response:
         """GET /api/jobs/ID/file, as long as the caller's rights are those it was made under."""
-        caller = current_caller.get()
+        caller = _person()
         job = await run_in_threadpool(book.one, asked.path_params["job"], account=caller.actor.id)
         outcome = job.outcome
         if outcome is None or not outcome.file or not _path(folder, job).is_file():
@@ -88,6 +88,14 @@ def job_routes(
         Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),
         Route("/api/jobs/{job}/file", file, methods=["GET"]),
     ]
+
+
+def _person() -> Caller:
+    """Who signed in; a key's scope may be narrower than its account's, under which the work would be done."""
+    caller = current_caller.get()
+    if not caller.session:
+        raise ForbiddenError(Text("长任务须由登录的人员办理", "only a person who signed in has long work done"))
+    return caller
 
 
 async def _body(asked: Request) -> bytes:

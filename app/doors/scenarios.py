@@ -18,7 +18,7 @@ from app.keeping import Archive, points_of, read_kept, record
 from app.planning import Planning
 from core.caller import Caller, current_caller
 from core.clock import iso
-from core.errors import BadInputError
+from core.errors import BadInputError, ForbiddenError
 from core.texts import Lang, Text
 from dashboards.planner.answer import answer
 from dashboards.queries.wording import area_names, code_label
@@ -231,6 +231,10 @@ def scenario_routes(archive: Archive, planning: Planning) -> list[BaseRoute]:
     def route(path: str, method: str, work: Work, *, computes: bool = False, status: int = 200) -> Route:
         async def endpoint(request: Request) -> Response:
             caller = current_caller.get()
+            if method == "POST" and not caller.session:
+                raise ForbiddenError(
+                    Text("须由登录的具名人员保存或变更情景", "a named person who signed in keeps and changes scenarios")
+                )
             given = await object_of(request) if method == "POST" else dict(request.query_params)
             doing = partial(work, caller, request, given)
             told = await (planning.run(doing) if computes else run_in_threadpool(doing))

@@ -12,10 +12,15 @@ import httpx
 import pytest
 import yaml
 
+from app.auth.opening import open_identity
 from core.canonical import sha256
+from core.clock import utc_now
+from core.ids import new_id
+from store.identity import Key
 from tests.app.test_doors import signed_in
-from tests.server import demo_server
+from tests.server import demo_city, demo_server
 
+KEY = "k" * 20 + "-of-the-city"
 LEAK = {
     "title": "氯气阀门泄漏", "chemical": "7782-50-5",
     "release": {"kind": "direct", "mass_rate": "12 kg/min", "duration": "10 min"},
@@ -30,6 +35,15 @@ CHARGE = {
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("scenario-doors")
+    demo_city(folder)
+    identity = open_identity(folder, None)
+    owner = identity.people.find("city")
+    assert owner is not None
+    identity.keys.add(
+        Key(id=new_id(), name="k", account=owner.id, layers=None, per_minute=600, given_by="t", created_at=utc_now()),
+        sha256(KEY.encode()),
+    )
+    identity.close()
     with demo_server(folder) as address:
         yield address
 
@@ -282,3 +296,22 @@ def test_an_enterprise_learns_no_login_of_the_authority(firm: httpx.Client, city
     assert (told["made_by"], [one["actor"] for one in told["versions"]]) == ("王立,市应急管理局", [""])
     assert told["account"] == seen["account"] != "city"
     assert [one["actor"] for one in city.get(f"/api/scenarios/{row['code']}").json()["versions"]] == ["city"]
+
+
+def test_a_key_reads_what_its_account_may_and_keeps_changes_and_orders_nothing(served: str, city: httpx.Client) -> None:
+    row = kept(city)
+    with httpx.Client(base_url=served, headers={"authorization": f"Bearer {KEY}"}, timeout=60) as program:
+        assert program.get(f"/api/scenarios/{row['code']}").json()["fingerprint"] == row["fingerprint"]
+        job = {"kind": "scenario-sweep", "asked": {"scenario": charge_at(row), "vary": {"wind_speed": [3.0]}}}
+        for path, body in (
+            ("/api/scenarios", {"scenario": charge_at(row)}), ("/api/jobs", job),
+            (f"/api/scenarios/{row['code']}/withdraw", {"reason": "程序撤回"}),
+            (f"/api/scenarios/{row['code']}/again", {}),
+        ):  # fmt: skip
+            assert program.post(path, json=body).status_code == 403, path
+        assert program.get("/api/jobs/none").status_code == 403
+
+
+def charge_at(row: dict[str, Any]) -> dict[str, Any]:
+    """The scenario of a row, at its place."""
+    return CHARGE | {"place": {"lon": row["lon"], "lat": row["lat"]}}
