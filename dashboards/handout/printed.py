@@ -1,12 +1,13 @@
 """A scenario as a plan on A4 paper: maps, zones, people, targets, assumptions and receipt, limits on every page."""
 
+import io
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from core.errors import OneMapError
 from core.texts import Lang, Text
-from dashboards.brief.carried import font
+from dashboards.brief.carried import FONT
 from dashboards.brief.signs import data_uri
 from dashboards.brief.window import BasePicture, window_round
 from dashboards.handout.comparison import comparison
@@ -46,11 +47,21 @@ def page(handout: Handout, catalogue: Catalogue, picture: BasePicture | None) ->
         .get_template("printed.html")
         .render(
             handout=handout, views=views, maps=maps, picture=ground is not None,
-            styles=[font(), STYLE.read_text("utf-8")], limits=LIMITS.of(lang),
+            styles=[_face(), STYLE.read_text("utf-8")], limits=LIMITS.of(lang),
             rows=comparison(*handout.sides[:2], lang=lang) if len(handout.sides) > 1 else [],
             zh=lang is Lang.ZH, say=speaker(lang), local=local, number=lambda count: f"{count:,}",
         )
     )  # fmt: skip
+
+
+@cache
+def _face() -> str:
+    """Our font as a rule of a style sheet, unpacked once: to unpack it takes longer than to set a plan."""
+    from fontTools.ttLib.woff2 import decompress
+
+    plain = io.BytesIO()
+    decompress(io.BytesIO(FONT.read_bytes()), plain)
+    return f'@font-face{{font-family:"Noto Sans SC";src:url("{data_uri(plain.getvalue(), "font/ttf")}")}}'
 
 
 @cache
