@@ -101,19 +101,7 @@ def index_statements(layer: Layer) -> dict[str, str]:
     return {name: f"CREATE INDEX {quoted(name)} ON {table} {what}" for name, what in found.items()}
 
 
-def create_indexes(db: Connection, layer: Layer) -> None:
-    """Every index of the layer.
-
-    What a GIN build collects is a tree asked at random: of eight megabytes it stays in the processor's cache and is
-    built three times as fast as of 256, which sorting the others gains by.
-    """
-    for statements, memory in ((index_statements(layer), "256MB"), (word_indexes(layer), "8MB")):
-        db.execute(f"SET LOCAL maintenance_work_mem TO '{memory}'".encode())
-        for statement in statements.values():
-            db.execute(statement.encode())
-
-
 def drop_indexes(db: Connection, layer: Layer) -> None:
-    """Before a big load into an empty table: they are made again at its end, in the same transaction."""
+    """Before a big load into an empty table: they are made again when its rows are there."""
     for name in index_statements(layer) | word_indexes(layer):
-        db.execute(f"DROP INDEX {quoted(name)}".encode())
+        db.execute(f"DROP INDEX IF EXISTS {quoted(name)}".encode())

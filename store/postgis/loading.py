@@ -18,7 +18,7 @@ from store.feed import Change
 from store.keeping import keeping
 from store.loads import BATCH, Brought, Ready, ahead, news
 from store.postgis.copying import Arriving, columns_in, copy_in
-from store.postgis.layout import create_indexes, drop_indexes
+from store.postgis.layout import drop_indexes
 from store.postgis.lexemes import lexemes
 from store.postgis.present import find, last_versions, rows_of
 from store.postgis.standing import Standing
@@ -37,8 +37,11 @@ def load(
     reason: str,
     scope: Scope,
     keep: Collection[str],
-) -> Loaded:
-    """Write many rows inside the caller's transaction, one entry for each 50,000 at most."""
+) -> tuple[Loaded, bool]:
+    """Write many rows inside the caller's transaction, one entry for each 50,000 at most.
+
+    With it comes whether the table was filled without its indexes: the caller makes them when all is committed.
+    """
     loadable(layer, scope)
     empty = engine.db.execute(f"SELECT 1 FROM {quoted(layer.id)} LIMIT 1".encode()).fetchone() is None
     done: list[Loaded] = []
@@ -53,11 +56,11 @@ def load(
         done.append(_write(engine, layer, part, actor, at, reason, scope, standing, fresh=fresh))
     if standing is not None:
         standing.clear()
-        create_indexes(engine.db, layer)
     if sum(p.rows for p in done) >= BATCH:
         engine.db.execute(f"ANALYZE {quoted(layer.id)}".encode())
     entries = tuple(entry for part in done for entry in part.entries)
-    return Loaded(sum(p.rows for p in done), entries, sum(p.new for p in done), sum(p.unchanged for p in done))
+    counts = (sum(p.new for p in done), sum(p.unchanged for p in done))
+    return Loaded(sum(p.rows for p in done), entries, *counts), standing is not None
 
 
 def _write(

@@ -20,10 +20,11 @@ from store.history import History
 from store.masking import masked_column, signature
 from store.postgis.connections import Connection
 from store.postgis.copying import ewkb
-from store.postgis.layout import MASKED, OWN, SQL_TYPES, Layout, create_indexes, create_table, index_statements
+from store.postgis.indexing import create_indexes
+from store.postgis.layout import MASKED, OWN, SQL_TYPES, Layout, create_table
 from store.postgis.reading import head
 from store.postgis.stepping import PostGisStepper, index_anew
-from store.schema import indexes, nullable
+from store.schema import nullable
 from store.settling import mismatch, newer, search_signature
 from store.stepping import recorded, refuse_forgotten, step_name, step_through
 
@@ -47,6 +48,7 @@ def lay_out(db: Connection, schema: str, catalogue: Catalogue, at: datetime) -> 
         _settle_layer(db, layer, at)
         _settle_masks(db, layer)
         _settle_words(db, layer)
+        create_indexes(db, layer)
     applied = _applied(db)
     return Layout({layer.id: recorded(layer, _columns_since(db, layer), applied) for layer in catalogue})
 
@@ -115,22 +117,14 @@ def _settle_layer(db: Connection, layer: Layer, at: datetime) -> None:
     for name, spec in layer.fields.items():
         if name not in kept:
             _add_column(db, layer, spec)
-    _settle_indexes(db, layer)
+    # of before there was a tally; the others are made at the end, where they are missing
+    db.execute(f"DROP INDEX IF EXISTS {quoted(layer.id + '_area')}".encode())
     if version < layer.schema_version:
         db.execute("UPDATE om_layers SET schema_version = %s WHERE layer = %s", (layer.schema_version, layer.id))
         db.execute(
             "INSERT INTO om_schemas VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             (layer.id, layer.schema_version, head(db)),
         )
-
-
-def _settle_indexes(db: Connection, layer: Layer) -> None:
-    """Made where they are missing: in a database of before, or after a step that took a column from under one."""
-    db.execute(f"DROP INDEX IF EXISTS {quoted(layer.id + '_area')}".encode())  # of before there was a tally
-    for name in indexes(layer):
-        there = db.execute("SELECT to_regclass(%s)", (quoted(name),)).fetchone()
-        if there is None or there[0] is None:
-            db.execute(index_statements(layer)[name].encode())
 
 
 def _create_layer(db: Connection, layer: Layer) -> None:
@@ -142,7 +136,6 @@ def _create_layer(db: Connection, layer: Layer) -> None:
         db.execute("INSERT INTO om_steps VALUES (%s, 0)", (step_name(layer, step),))
     db.execute("INSERT INTO om_file VALUES (%s, %s)", (f"search:{layer.id}", search_signature(layer)))
     create_table(db, layer)
-    create_indexes(db, layer)
 
 
 def _add_column(db: Connection, layer: Layer, spec: FieldSpec) -> None:
@@ -180,9 +173,7 @@ def _settle_masks(db: Connection, layer: Layer) -> None:
         copies = ewkb(layer.geometry, masked_column(layer, pa.array(places, pa.binary()))).to_pylist()
         db.execute(f"{update} WHERE {key} = t.name".encode(), (keys, copies))
         last = keys[-1]
-    index = f"{layer.id}_mask"
-    db.execute(f"DROP INDEX IF EXISTS {quoted(index)}".encode())
-    db.execute(index_statements(layer)[index].encode())
+    db.execute(f"DROP INDEX IF EXISTS {quoted(layer.id + '_mask')}".encode())
 
 
 def _settle_words(db: Connection, layer: Layer) -> None:

@@ -20,6 +20,7 @@ from store.history import History
 from store.loads import BATCH
 from store.postgis import reading
 from store.postgis.connections import READ_WITHIN, Connection, Connections, Watch
+from store.postgis.indexing import index_filled
 from store.postgis.loading import load
 from store.postgis.past import look_back
 from store.postgis.settling import lay_out
@@ -128,7 +129,10 @@ class PostGisStore:
         batches = iter(rows.to_batches(BATCH)) if isinstance(rows, pa.Table) else rows
         with self._connections.writing() as db:
             engine = PostGisEngine(db, self._layout)
-            return load(engine, layer, batches, actor, self._clock(), reason, scope, keep)
+            loaded, bare = load(engine, layer, batches, actor, self._clock(), reason, scope, keep)
+        if bare:
+            index_filled(self._connections, layer)
+        return loaded
 
     def erase(
         self, layer: Layer, keys: Sequence[str], fields: Sequence[str], *, actor: Actor, reason: str, scope: Scope

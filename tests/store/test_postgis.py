@@ -161,6 +161,46 @@ def test_what_every_row_of_a_first_load_has_is_that_of_its_own_batch_and_no_defa
     store.close()
 
 
+def indexes(url: str, schema: str) -> dict[str, str]:
+    with psycopg.connect(url) as db:
+        found = db.execute("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s", (schema,)).fetchall()
+    return dict(found)
+
+
+def test_a_table_that_was_filled_without_its_indexes_has_them_all_afterwards(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    before = indexes(postgres_url, postgres_schema)
+    store.load(SHOPS, many_shops(50_000), **GIVEN)
+    assert {"shops_tally", "shops_geom", "shops_words0"} <= before.keys()
+    assert indexes(postgres_url, postgres_schema) == before
+    store.close()
+
+
+def test_indexes_that_a_killed_process_did_not_get_to_are_made_at_the_next_start(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    store.load(SHOPS, many_shops(10), **GIVEN)
+    store.close()
+    before = indexes(postgres_url, postgres_schema)
+    with psycopg.connect(postgres_url) as db:
+        for name in ("shops_tally", "shops_geom", "shops_words0"):
+            db.execute(f'DROP INDEX {postgres_schema}."{name}"')
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    assert indexes(postgres_url, postgres_schema) == before
+    assert store.verify().findings == ()
+    store.close()
+
+
+def test_a_load_is_whole_for_readers_before_its_indexes_are_made(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    counted: list[int] = []
+    stop = store.watch(lambda head: counted.append(store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE)))
+    store.load(SHOPS, many_shops(50_001), **GIVEN)
+    stop()
+    assert set(counted) <= {50_001}
+    assert store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == 50_001
+    store.close()
+
+
 def test_a_schema_of_newer_code_is_refused(postgres_url, postgres_schema):
     open_postgis(postgres_url, TOWN, Clock(), postgres_schema).close()
     with psycopg.connect(postgres_url, autocommit=True) as db:
