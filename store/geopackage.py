@@ -122,8 +122,8 @@ class GeoPackage:
             columns: list[Any] = [range(fid, fid + batch.num_rows)]
             columns += [_plain(batch.column(spec.name), spec.kind) for spec in specs]
             if spatial:
-                wkb = batch.column("geometry").to_pylist()
-                bounds = shapely.bounds(shapely.from_wkb(np.asarray(wkb, dtype=object)))
+                wkb = batch.column("geometry")
+                bounds = shapely.bounds(shapely.from_wkb(wkb.to_numpy(zero_copy_only=False)))
                 columns.append(framed(layer, wkb, bounds))
                 extent = _widened(extent, bounds)
             with _on_disk():

@@ -115,6 +115,9 @@ def test_a_level_that_is_reached_nowhere_stays_as_a_row_without_a_place(chlorine
     (tmp_path / "little.gpkg").write_bytes(geopackage(less, CATALOGUE))
     rows = asked(tmp_path / "little.gpkg", "SELECT reached, geom IS NULL FROM zones")
     assert rows == [(0, 1), (1, 0), (1, 0)]
+    none = replace(side.result, zones=(nowhere,))
+    (tmp_path / "none.gpkg").write_bytes(geopackage(replace(chlorine, sides=(replace(side, result=none),)), CATALOGUE))
+    assert asked(tmp_path / "none.gpkg", "SELECT geom IS NULL FROM zones") == [(1,)]
 
 
 def test_the_receipt_names_inputs_fingerprint_maker_and_limits(both: Handout, file: Path) -> None:
