@@ -10,7 +10,7 @@ from core.units import Second
 from emergency.chain.drawn import CloudZones
 from emergency.chain.part import Part
 from emergency.chain.passing import of_heavy, of_plume
-from emergency.chain.shallow import DROPLETS, SLAB_TRIALS, SlabField, slab_cloud
+from emergency.chain.shallow import DROPLETS, LIFTED, SLAB_TRIALS, SlabField, slab_cloud
 from emergency.chain.steady import Spreading
 from emergency.chain.toxic_levels import levels_used, part_of_volume, parts, toxic_levels
 from emergency.chain.wind import reference_wind
@@ -123,6 +123,8 @@ def chosen_cloud(
         models, notes = [slab.card], (*notes, SLAB_TRIALS)
         if release.stored is not None:
             dense, notes = chosen.dense, (DROPLETS, SLAB_TRIALS)
+        if layer.height is None:
+            notes = (*notes, LIFTED)
         cloud, field = layer, SlabField(cloud=layer)
     elif scenario.model is Choice.INTEGRAL:
         if weight <= thin:

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.errors import BadInputError
 from core.texts import Text
-from core.units import Fraction, Metres, Seconds, SquareMetre
+from core.units import Fraction, Metre, Metres, Seconds, SquareMetre
 from emergency.chain.steady import Spreading
 from emergency.chemicals import Substance
 from emergency.field import Floats, Measure, Passage
@@ -36,6 +36,15 @@ DROPLETS = Text(
     "a liquefied gas leaves with droplets: their evaporation makes the mixture heavier than air even where the gas is "
     "light; SLAB reckons with it",
 )
+LIFTED = Text(
+    "SLAB 的云团抬升离地:影响范围按任一高度上的最高浓度划定,不按地面浓度。液氢溢出试验表明 SLAB 抬升过高,按地面会偏小",
+    "SLAB's cloud rises off the ground: zones are by the highest concentration at any height, not at the ground; "
+    "SLAB lifts too much (spills of liquid hydrogen), so at the ground too little would be told",
+)
+LEAST = 1e-6
+FAR: Metre = 10000.0
+"""Below this part of volume, or farther than this, a cloud may rise as it likes."""
+
 FOLLOWED = Text(
     "到达与离开时间取自 SLAB 云团自身的运动与长度,其间按所求平均时间的最大值",
     "it comes and goes as SLAB's own cloud moves and is long; between, the most that the averaging time sees",
@@ -71,7 +80,8 @@ class SlabField:
         self, downwind: Metres, crosswind: Metres, height: Metres | None = None, time: Seconds | None = None
     ) -> Floats:
         """The most that passes, while the cloud is there."""
-        most = self.cloud.concentration(downwind, crosswind, self.cloud.height if height is None else height)
+        at = self.cloud.height
+        most = self.cloud.concentration(downwind, crosswind, at if at is None or height is None else height)
         if time is None:
             return most
         there = self.passage(downwind, crosswind)
@@ -87,7 +97,7 @@ class SlabField:
 
 
 def slab_cloud(scenario: Scenario, release: Spreading, gas: Substance) -> tuple[SlabCloud, tuple[Check, ...]]:
-    """The cloud of what spreads, on the ground.
+    """The cloud of what spreads, on the ground, or at whatever height most is where it rises off it.
 
     Raises BadInputError for vapour below its boiling point, which SLAB does not know, `SlabMissingError` without the
     library, `SlabFailedError` where it finds no cloud, NotFoundError for a property that is not known.
@@ -113,7 +123,8 @@ def slab_cloud(scenario: Scenario, release: Spreading, gas: Substance) -> tuple[
         "ambient_pressure": air.ambient_pressure, "relative_humidity": air.relative_humidity,
         "roughness": scenario.ground.roughness,
     }  # fmt: skip
-    return _computed(**given), slab.checks(**given)
+    cloud = _computed(**given)
+    return cloud.at_height(None) if cloud.lifted(release.release_height, LEAST, FAR) else cloud, slab.checks(**given)
 
 
 def _area(scenario: Scenario, release: Spreading, told: SlabSubstance, gas: Substance, liquid: Fraction) -> SquareMetre:

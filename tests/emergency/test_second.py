@@ -118,3 +118,19 @@ def test_one_answer_runs_slab_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found = last(one)
     field_of(scenario(found.receipt.given))
     assert chain_slab.runs() == 1
+
+
+@needs_slabx
+def test_a_cloud_that_slab_lifts_off_the_ground_is_drawn_by_its_highest_concentration_and_says_so() -> None:
+    boiling = {
+        "kind": "pool",
+        "mass": "2 t",
+        "pool_area": "50 m2",
+        "duration": "10 min",
+        "release_temperature": "20.4 K",
+    }
+    lifted = computed(asked(boiling, "1333-74-0", levels=FLAMMABLE, model="slab"), at=AT, code_version="test")
+    assert any("离地" in note.zh for note in lifted.notes)
+    assert lifted.zones[0].distance > 50.0
+    grounded = computed(asked(BOILING, "74-82-8", levels=FLAMMABLE, model="slab"), at=AT, code_version="test")
+    assert not any("离地" in note.zh for note in grounded.notes)

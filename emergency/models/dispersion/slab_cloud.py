@@ -20,7 +20,8 @@ class SlabCloud:
 
     `part` is the mean over the cloud, `most` on the axis at the height of its peak; `core` and `tail` are b and the
     meandering beta of the profile across, `centre` and `deep` the height and spread of the profile upwards, `wide` the
-    half-width and `speed` the cloud's own. It comes by at `arrival` and for `passing`. `height` is the sensor's.
+    half-width and `speed` the cloud's own. It comes by at `arrival` and for `passing`. `height` is the sensor's,
+    None: wherever above the ground most is.
     """
 
     distance: NDArray[np.float64]
@@ -35,7 +36,7 @@ class SlabCloud:
     arrival: NDArray[np.float64]
     passing: NDArray[np.float64]
     averaging_time: Second
-    height: Metre = 0.0
+    height: Metre | None = 0.0
 
     @property
     def start(self) -> Metre:
@@ -47,19 +48,26 @@ class SlabCloud:
         """How far it was followed; beyond, it says nothing is there."""
         return float(self.distance[-1])
 
-    def at_height(self, height: Metre) -> "SlabCloud":
-        """The same cloud as a sensor at another height sees it."""
+    def at_height(self, height: Metre | None) -> "SlabCloud":
+        """The same cloud as a sensor at another height sees it, or at whatever height most is."""
         return replace(self, height=height)
+
+    def lifted(self, release_height: Metre, level: float, within: Metre) -> bool:
+        """It rose off the ground: by more than its depth, to where the ground sees less than half, level not past."""
+        crest = _mirrored(peak_height(self.centre, self.deep), self.centre, self.deep)
+        ground = np.exp(_mirrored(np.zeros_like(crest), self.centre, self.deep) - crest)
+        risen = (self.centre > release_height + self.deep) & (ground < 0.5)
+        return bool((risen & (self.most >= level) & (self.distance <= within)).any())
 
     def centreline(self, downwind: Metres) -> NDArray[np.float64]:
         """Part of volume on the axis at the sensor's height."""
         return self.concentration(downwind, 0.0, self.height)
 
-    def concentration(self, downwind: Metres, crosswind: Metres, height: Metres) -> NDArray[np.float64]:
-        """Part of volume at places downwind, across and above the ground; arrays of one shape."""
+    def concentration(self, downwind: Metres, crosswind: Metres, height: Metres | None) -> NDArray[np.float64]:
+        """Part of volume at places downwind, across and above the ground, by numpy's rules of broadcasting."""
         x = np.asarray(downwind, dtype=float)
         here = self._along(x, np.log(np.maximum(self.most, NOTHING)))
-        up = self._upwards(x, np.asarray(height, dtype=float))
+        up = 1.0 if height is None else self._upwards(x, np.asarray(height, dtype=float))
         across = self._across(x, np.asarray(crosswind, dtype=float))
         inside = (x >= self.start) & (x <= self.farthest)
         return np.where(inside, np.exp(here) * across * up, 0.0)
