@@ -65,6 +65,8 @@ def _operation(rule: Rule, method: str) -> Json:
     }  # fmt: skip
     if method == "POST":
         told |= _body(rule.path)
+    elif method == "DELETE":
+        told["x-no-body"] = True
     return told | _guarded(rule)
 
 

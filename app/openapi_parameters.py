@@ -109,8 +109,10 @@ PARAMETERS: dict[str, Parameters] = {
         "/ogc/api" + tail: OAPI
         for tail in ("", "/", "/openapi", "/conformance", "/collections", "/collections/{layer_id}",
                      "/collections/{layer_id}/schema", "/collections/{layer_id}/queryables",
-                     "/processes/{process_id}", "/processes/{process_id}/execution")
+                     "/processes/{process_id}", "/processes/{process_id}/execution", "/jobs/{job}",
+                     "/jobs/{job}/results")
     },
+    "/ogc/api/jobs": (*OAPI, ("limit", WHOLE), ("offset", WHOLE)),
     "/ogc/api/processes": (*OAPI, ("limit", WHOLE), ("offset", WHOLE)),
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Scenarios computed for somebody: under their rights, a few at once, and what each listed of the city recorded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from emergency.limits.kept import standing_of
 from emergency.result import Result
 from emergency.scenario import Scenario, scenario
 from emergency.wind_band import Turning, Turnings
+from emergency.zones import Zone
 from store.audit import AuditEntry, Kind, by
 from store.protocol import Store
 from store.rasters import RasterShelf
@@ -74,6 +75,13 @@ class Planning:
             releasing=wish.hazard_source or "",
         )  # fmt: skip
         return Computed(scenario=wish, result=result, inside=inside, again=again)
+
+    def inside(self, zones: Sequence[Zone], caller: Caller, *, door: str) -> Exposure:
+        """Who and what is inside zones of any origin, recorded as read."""
+        found = exposure(zones, zones[0].source, store=self.store, shelf=self._shelf, scope=caller.scope)
+        for layer, keys in _listed(found, with_roads=False):
+            self.keep(by(caller, Kind.READ, at=self.clock(), what=layer, keys=keys, where=door))
+        return found
 
     def record(self, one: Computed, caller: Caller, *, kind: Kind, door: str) -> None:
         """One entry for each layer whose rows the answer lists, under the fingerprint of the scenario."""

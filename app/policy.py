@@ -192,6 +192,10 @@ RULES: tuple[Rule, ...] = (
     Rule("/ogc/api/processes", GET, any_of(Right.PLAN)),
     Rule("/ogc/api/processes/{process_id}", GET, any_of(Right.PLAN)),
     Rule("/ogc/api/processes/{process_id}/execution", POST, any_of(Right.PLAN)),
+    Rule("/ogc/api/jobs", GET, any_of(Right.PLAN)),
+    Rule("/ogc/api/jobs/{job}", GET, any_of(Right.PLAN)),
+    Rule("/ogc/api/jobs/{job}", frozenset({"DELETE"}), any_of(Right.PLAN)),
+    Rule("/ogc/api/jobs/{job}/results", GET, any_of(Right.PLAN)),
     # pages and what Dash needs for them; each callback asks for its own right again
     Rule("/home", GET, any_of(Right.PORTAL)),
     Rule("/profile", GET, any_of(Right.PORTAL)),

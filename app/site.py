@@ -33,6 +33,7 @@ from app.doors.ogc import ogc_routes, own_address
 from app.doors.planner import planner_routes
 from app.doors.planner_export import export_routes
 from app.doors.planner_places import place_routes
+from app.doors.process_jobs import ProcessJobs
 from app.doors.public import public_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
@@ -47,6 +48,7 @@ from app.pictures import base_picture
 from app.planning import Planning
 from app.policy import RULES, Policy
 from app.problems import NOT_FOUND, language, on_error, problem
+from app.processes import processes
 from app.readings import SensorReadings
 from app.upkeep import keep_clearing
 from app.whence import Whence
@@ -62,7 +64,6 @@ from dashboards.queries.readings import Readings
 from dashboards.queries.wording import area_names
 from dashboards.screens import Screens
 from ogc.oapi.routes import oapi_routes
-from ogc.processes.catalogue import processes
 from ogc.processes.routes import process_routes
 from ogc.services import Services
 
@@ -135,11 +136,18 @@ def build(system: System) -> FastAPI:
         renderer=system.renderer,
         shelf=system.shelf,
         clock=system.clock,
-        processes=processes(),
+        processes=processes(planning),
     )
     site.router.routes.extend(ogc_routes(services))
     site.router.routes.extend(oapi_routes(services, own_address))
-    site.router.routes.extend(process_routes(services, own_address, by_cookie))
+    executions = ProcessJobs(
+        book=system.jobs,
+        identity=system.identity,
+        folder=jobs_folder,
+        clock=system.clock,
+        nudge=system.supervisor.nudge,
+    )
+    site.router.routes.extend(process_routes(services, own_address, by_cookie, executions))
     site.router.routes.extend(
         Route(prefix + "{rest:path}", nothing_there) for prefix in ("/api/", "/tiles/", "/public/", "/ogc/")
     )

@@ -22,11 +22,14 @@ from app.auth.refusals import Why
 from app.language import asked, keeping, kept
 from app.policy import Access, Policy, Rule
 from app.problems import FOREIGN, NOT_FOUND, NOT_YOURS, SIGN_IN, language, problem
-from core.caller import Caller, current_caller
+from core.caller import Caller, Right, current_caller
 
 COOKIE = "onemap_session"
 REPEATED = frozenset({"/api/within"})
 """Posted again by an open page of its own accord, when the feed says that something changed."""
+
+PLANNING = frozenset({Right.PLAN})
+"""What a key may be good for at the services alone: it keeps no scenarios and asks for no batches on the workbench."""
 
 NO_PAGES = ("/api/", "/_dash-", "/tiles/", "/ogc/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -115,15 +118,18 @@ class Guard:
         if key is None and scheme.lower() == "bearer":
             key = rest.strip()
         if key is not None:
-            return self.doorman.at_once("key", key) or await run_in_threadpool(self.doorman.by_key, key)
+            known = self.doorman.at_once("key", key) or await run_in_threadpool(self.doorman.by_key, key)
+            return (
+                known if known is None or path.startswith("/ogc/") else replace(known, rights=known.rights - PLANNING)
+            )
         if scheme.lower() == "basic" and path.startswith("/ogc"):
             pair, address = _basic(rest), address_of(request)
             return None if pair is None else await run_in_threadpool(self.doorman.by_password, *pair, address)
         token = cookie_of(request)
         if token is None:
             return None
-        known = None if used else self.doorman.at_once("cookie", token)
-        return known or await run_in_threadpool(self.doorman.by_session, token, used=used)
+        session = None if used else self.doorman.at_once("cookie", token)
+        return session or await run_in_threadpool(self.doorman.by_session, token, used=used)
 
     async def _note(self, request: Request, caller: Caller | None, rule: Rule, key: str | None) -> None:
         """Put on record who was refused what; of a stranger, only that something was shown that opens nothing."""

@@ -2,8 +2,9 @@
 
 from app.jobs.exporting import EXPORT
 from app.jobs.kinds import Kind, Kinds
+from app.jobs.processing import PROCESS
 from app.jobs.sweeping import SWEEP
 
-_ALL: tuple[Kind, ...] = (EXPORT, SWEEP)
+_ALL: tuple[Kind, ...] = (EXPORT, SWEEP, PROCESS)
 
 KINDS: Kinds = {kind.id: kind for kind in _ALL}

@@ -62,7 +62,7 @@ def answer(
             "from": scenario.weather.wind_from, "speed": scenario.weather.wind_speed,
             "direction": compass(scenario.weather.wind_from).of(lang),
         },
-        "exposure": _exposure(inside, catalogue, lang),
+        "exposure": told_exposure(inside, catalogue, lang),
     }  # fmt: skip
 
 
@@ -104,7 +104,8 @@ def _data(used: DataUsed, lang: Lang) -> Json:
     }  # fmt: skip
 
 
-def _exposure(inside: Exposure, catalogue: Catalogue, lang: Lang) -> Json:
+def told_exposure(inside: Exposure, catalogue: Catalogue, lang: Lang) -> Json:
+    """Who and what is inside, as much as the caller may see."""
     people = inside.people
     return {
         "people": None

@@ -47,7 +47,7 @@ _TRUE = (
 
 _TRUE_OF_PROCESSES = tuple(
     f"http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/{name}"
-    for name in ("core", "ogc-process-description", "json", "html", "oas30")
+    for name in ("core", "ogc-process-description", "json", "html", "oas30", "job-list", "dismiss")
 )
 
 

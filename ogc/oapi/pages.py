@@ -16,6 +16,7 @@ NAMES = {
     "landing": TITLE,
     "collections": Text("数据集", "Collections"),
     "processes": Text("处理过程", "Processes"),
+    "jobs": Text("任务", "Jobs"),
     "conformance": Text("符合标准", "Conformance"),
     "openapi": Text("接口说明", "API definition"),
     "problem": Text("请求未能完成", "The request was refused"),

@@ -10,6 +10,7 @@ PROBLEM: Json = {
     "description": "problem",
     "content": {"application/problem+json": {"schema": {"type": "object", "required": ["type", "title", "status"]}}},
 }
+JOB: Json = {"name": "jobId", "in": "path", "required": True, "schema": {"type": "string"}}
 PREFER = Text("respond-async:放入任务队列", "respond-async: queue it as a job")
 
 
@@ -22,6 +23,10 @@ def described(made: Json, processes: Mapping[str, Process], lang: Lang) -> Json:
         return made
     problems = {str(status): PROBLEM for status in (400, 401, 403, 404)}
     paths["/processes"] = {"get": _read("getProcesses", "processes", Text("全部处理过程", "every process"), lang)}
+    paths |= {"/jobs": {"get": _read("getJobs", "jobs", Text("本人提交的执行", "one's own executions"), lang)}}
+    paths |= {"/jobs/{jobId}": _job(lang)}
+    results = _read("getResults", "jobs", Text("执行结果", "what came of an execution"), lang)
+    paths["/jobs/{jobId}/results"] = {"parameters": [JOB], "get": results}
     for process in processes.values():
         base = f"/processes/{process.id}"
         name = "".join(word.capitalize() for word in process.id.split("-"))
@@ -34,7 +39,7 @@ def described(made: Json, processes: Mapping[str, Process], lang: Lang) -> Json:
                 "tags": [process.id],
                 "parameters": _prefer(process, lang),
                 "requestBody": {"required": True, "content": {"application/json": {"schema": _request(process, lang)}}},
-                "responses": {"200": _results(process, lang), **problems},
+                "responses": {**_answers(process, lang), **problems},
             }
         }
     return made
@@ -48,6 +53,27 @@ def _read(operation: str, tag: str, summary: Text, lang: Lang) -> Json:
         "parameters": [{"$ref": "#/components/parameters/f"}],
         "responses": {"200": {"description": "OK", "content": {"application/json": {}}}, "404": PROBLEM},
     }
+
+
+def _job(lang: Lang) -> Json:
+    called_off = _read("dismissJob", "jobs", Text("取消执行", "call an execution off"), lang)
+    return {
+        "parameters": [JOB],
+        "get": _read("getStatus", "jobs", Text("执行状态", "where an execution stands"), lang),
+        "delete": called_off,
+    }
+
+
+def _answers(process: Process, lang: Lang) -> Json:
+    """200 for what is done at once, 201 for what is queued."""
+    found: Json = {"200": _results(process, lang)} if Mode.SYNC in process.modes else {}
+    if Mode.ASYNC in process.modes:
+        found["201"] = {
+            "description": Text("已提交", "queued").of(lang),
+            "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
+            "content": {"application/json": {"schema": {"type": "object", "required": ["jobID", "status"]}}},
+        }
+    return found
 
 
 def _prefer(process: Process, lang: Lang) -> list[Json]:
@@ -80,6 +106,8 @@ def _request(process: Process, lang: Lang) -> Json:
 
 
 def _part(part: Part, lang: Lang) -> Json:
+    if "$defs" in part.schema:  # its references are within the process description
+        return {"type": "object", "title": part.title.of(lang)}
     return {**part.schema, "title": part.title.of(lang)}
 
 

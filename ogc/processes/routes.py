@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import anyio
+import orjson
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from core.caller import Caller, current_caller
-from core.errors import BadInputError, BusyError, ForbiddenError, OneMapError
+from core.errors import BadInputError, BusyError, ForbiddenError, NotFoundError, OneMapError
 from core.texts import Text
 from ogc import services as ogc_services
 from ogc.oapi.documents import Documents
@@ -19,8 +21,10 @@ from ogc.oapi.exchange import COMMON, Address, Given, answered, sent, shown, spo
 from ogc.oapi.items import refuse_unknown
 from ogc.oapi.routes import PATH
 from ogc.processes import asked, results
-from ogc.processes.process import process_of
+from ogc.processes.jobs import NO_SUCH_JOB, NOT_READY, Jobs, status
+from ogc.processes.process import Json, Mode, Process, process_of
 from ogc.services import Services
+from store.jobs import Job, State
 
 AT_ONCE, WAITING = 2, 16
 """Executions under way, and how many more may wait for them."""
@@ -37,9 +41,11 @@ NO_COOKIE = Text(
 )
 
 
-def process_routes(services: Services, address: Address, by_cookie: ByCookie) -> list[BaseRoute]:
+def process_routes(
+    services: Services, address: Address, by_cookie: ByCookie, jobs: Jobs | None = None
+) -> list[BaseRoute]:
     """Every route; `address` says under which address the client asked, `by_cookie` how it showed who it is."""
-    door = Door(services)
+    door = Door(services, jobs)
     limiter = anyio.CapacityLimiter(AT_ONCE)
 
     def route(tail: str, answer: Callable[..., ogc_services.Response], method: str = "GET") -> Route:
@@ -49,6 +55,8 @@ def process_routes(services: Services, address: Address, by_cookie: ByCookie) ->
             given = dict(request.query_params)
             html = wants_page(given, request.headers.get("accept", "")) and method == "GET"
             where: dict[str, Any] = dict(request.path_params)
+            if method == "POST":
+                where["prefer"] = request.headers.get("prefer", "")
             make, body, limit = answer, b"", None
             if method != "GET":
                 body, limit = await _body(request), limiter
@@ -64,6 +72,10 @@ def process_routes(services: Services, address: Address, by_cookie: ByCookie) ->
         route("/processes", door.processes),
         route("/processes/{process_id}", door.process),
         route("/processes/{process_id}/execution", door.execution, "POST"),
+        route("/jobs", door.jobs),
+        route("/jobs/{job}", door.job),
+        route("/jobs/{job}", door.dismissal, "DELETE"),
+        route("/jobs/{job}/results", door.results),
     ]
 
 
@@ -94,11 +106,15 @@ def _refused(why: OneMapError, *_: Any, **__: Any) -> ogc_services.Response:
     raise why
 
 
+NOTHING_YET = Text("尚无结果", "there is no result yet")
+
+
 class Door:
     """The answers behind the addresses; each takes caller, own address, parameters, whether a page is wanted, body."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, jobs: Jobs | None) -> None:
         self._services = services
+        self._kept = jobs
         self._documents = Documents(services)
 
     def processes(self, caller: Caller, here: str, given: Given, html: bool, _: bytes) -> ogc_services.Response:
@@ -121,16 +137,86 @@ class Door:
         return shown("process", self._documents.processes(caller, here, process_id), caller, here, given, html)
 
     def execution(
-        self, caller: Caller, here: str, given: Given, _html: bool, body: bytes, process_id: str
+        self, caller: Caller, here: str, given: Given, _html: bool, body: bytes, process_id: str, prefer: str
     ) -> ogc_services.Response:
-        """One execution, answered at once."""
+        """One execution, answered at once or queued as a job."""
         refuse_unknown(given, COMMON)
         process = process_of(dict(self._services.processes), process_id)
         try:
             wanted = asked.read(process, body)
+            if Mode.SYNC not in process.modes or ("respond-async" in prefer and Mode.ASYNC in process.modes):
+                return self._queued(process, body, caller, here)
             return results.sent(process, wanted, process.run(wanted.inputs, caller))
         except BadInputError as error:
             raise asked.refused(error) from error
+
+    def jobs(self, caller: Caller, here: str, given: Given, html: bool, _: bytes) -> ogc_services.Response:
+        """The caller's own executions, newest first."""
+        refuse_unknown(given, COMMON | {"limit", "offset"})
+        limit, offset = _whole(given, "limit", 100, least=1), _whole(given, "offset", 0, least=0)
+        every = self._jobs.all(caller)
+        links = [{"rel": "self", "type": "application/json", "href": f"{here}/jobs"}]
+        if offset + limit < len(every):
+            following = f"{here}/jobs?limit={limit}&offset={offset + limit}"
+            links.append({"rel": "next", "type": "application/json", "href": following})
+        told = [self._status(job, here, caller) for job in every[offset : offset + limit]]
+        return shown("jobs", {"jobs": told, "links": links}, caller, here, given, html)
+
+    def job(self, caller: Caller, here: str, given: Given, html: bool, _: bytes, job: str) -> ogc_services.Response:
+        """Where one stands."""
+        refuse_unknown(given, COMMON)
+        found = self._status(self._one(job, caller), here, caller)
+        return shown("job", found, caller, here, given, html)
+
+    def dismissal(
+        self, caller: Caller, here: str, given: Given, _html: bool, _: bytes, job: str
+    ) -> ogc_services.Response:
+        """One called off; one that has ended stays as it is."""
+        refuse_unknown(given, COMMON)
+        self._one(job, caller)
+        found = self._status(self._jobs.dismiss(job, caller), here, caller)
+        return shown("job", found, caller, here, given, html=False)
+
+    def results(
+        self, caller: Caller, here: str, given: Given, _html: bool, _: bytes, job: str
+    ) -> ogc_services.Response:
+        """What came of one; why there is nothing, where it waits, runs, failed or was called off."""
+        refuse_unknown(given, COMMON)
+        one = self._one(job, caller)
+        if one.state is State.FAILED:
+            raise BadInputError(one.doing, field="job")
+        if one.state is not State.DONE:
+            raise NotFoundError(NOTHING_YET, job=job, exception=NOT_READY)
+        found = self._jobs.result(one, caller)
+        headers = {"Cache-Control": "no-store"}
+        if found.media_type != results.JSON:
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
+        return ogc_services.Response(media_type=found.media_type, body=found.body, headers=headers)
+
+    def _queued(self, process: Process, body: bytes, caller: Caller, here: str) -> ogc_services.Response:
+        job = self._jobs.add(process.id, orjson.loads(body), caller)
+        told = self._status(job, here, caller)
+        headers = {
+            "Location": f"{here}/jobs/{job.id}",
+            "Preference-Applied": "respond-async",
+            "Cache-Control": "no-store",
+        }
+        return ogc_services.Response(status=201, media_type=results.JSON, body=orjson.dumps(told), headers=headers)
+
+    def _status(self, job: Job, here: str, caller: Caller) -> Json:
+        return status(job, self._jobs.process_of(job), here, caller.lang)
+
+    def _one(self, job: str, caller: Caller) -> Job:
+        try:
+            return self._jobs.one(job, caller)
+        except NotFoundError as error:
+            raise NotFoundError(error.text, job=job, exception=NO_SUCH_JOB) from error
+
+    @property
+    def _jobs(self) -> Jobs:
+        if self._kept is None:
+            raise NotFoundError(Text("此处不接受任务", "no jobs are taken here"), exception=NO_SUCH_JOB)
+        return self._kept
 
 
 def _whole(given: Given, name: str, default: int, *, least: int) -> int:

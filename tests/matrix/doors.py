@@ -60,6 +60,8 @@ ALSO: dict[str, str] = {
     "/ogc/wms": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
     "/ogc/wfs": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
     "/ogc/api/collections/{layer_id}/items": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
+    "/ogc/api/jobs/{job}": "one's own only, never by a cookie: `tests/app/test_process_jobs.py`",
+    "/ogc/api/jobs/{job}/results": "under the rights it was made with: `tests/app/test_process_jobs.py`",
     "/ogc/api/processes/{process_id}/execution": "no cookie, bounded, every fault named: "
     "`tests/ogc/test_processes.py`, `tests/app/test_process_doors.py`",
     "/_dash-update-component": "each callback asks again: `tests/matrix/test_callbacks.py`",

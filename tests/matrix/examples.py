@@ -39,6 +39,8 @@ GETS: dict[str, Example] = {
     "/ogc/api/collections/{layer_id}/queryables": Example("/ogc/api/collections/hospitals/queryables"),
     "/ogc/api/collections/{layer_id}/items": Example("/ogc/api/collections/hospitals/items", query="limit=1"),
     "/ogc/api/collections/{layer_id}/items/{key:path}": Example("/ogc/api/collections/hospitals/items/none"),
+    "/ogc/api/jobs/{job}": Example("/ogc/api/jobs/none"),
+    "/ogc/api/jobs/{job}/results": Example("/ogc/api/jobs/none/results"),
     "/ogc/api/processes/{process_id}": Example("/ogc/api/processes/tnt-equivalence"),
     "/_dash-component-suites/{package_name}/{fingerprinted_path:path}": Example("/_dash-component-suites/dash/none.js"),
     "/assets/{rest:path}": Example("/assets/favicon.svg"),
@@ -58,7 +60,7 @@ GETS: dict[str, Example] = {
             "/signin/provider/back", "/public/basemap.png",
             "/api/me", "/api/me/sessions", "/api/openapi.json", "/api/layers", "/api/weather", "/api/jobs",
             "/api/audit", "/api/audit/totals", "/api/audit/export", "/ogc/api", "/ogc/api/", "/ogc/api/openapi",
-            "/ogc/api/conformance", "/ogc/api/collections", "/ogc/api/processes",
+            "/ogc/api/conformance", "/ogc/api/collections", "/ogc/api/processes", "/ogc/api/jobs",
             "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
             "/admin",
             "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",
@@ -128,4 +130,6 @@ POSTS: dict[str, Example] = {
     "/api/admin/kiosks/{kiosk}/revoke": Example("/api/admin/kiosks/none/revoke", body={}),
 }  # fmt: skip
 
-EXAMPLES = {"GET": GETS, "POST": POSTS}
+DELETES: dict[str, Example] = {"/ogc/api/jobs/{job}": Example("/ogc/api/jobs/none")}
+
+EXAMPLES = {"GET": GETS, "POST": POSTS, "DELETE": DELETES}

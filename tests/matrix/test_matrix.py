@@ -12,7 +12,7 @@ from tests.matrix.conftest import Site
 from tests.matrix.examples import EXAMPLES, Example
 from tests.matrix.people import Person, client, session
 
-DOORS = [(method, rule) for rule in RULES for method in ("GET", "POST") if method in rule.methods]
+DOORS = [(method, rule) for rule in RULES for method in ("GET", "POST", "DELETE") if method in rule.methods]
 NAMES = [f"{method} {rule.path}" for method, rule in DOORS]
 CHANGES = [rule for method, rule in DOORS if method == "POST"]
 EVERYBODY = (

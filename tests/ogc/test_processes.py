@@ -20,7 +20,7 @@ from core.errors import BadInputError
 from core.texts import Lang
 from emergency.model import MODELS
 from ogc.oapi import oapi_routes
-from ogc.processes.catalogue import processes
+from ogc.processes.models import model_processes as processes
 from ogc.processes.process import Part
 from ogc.processes.quantities import MOST, quantity_of
 from ogc.processes.routes import LARGEST, process_routes
