@@ -1,8 +1,8 @@
 """What every part of a scenario has in common: quantities written in any unit, and no field that nobody asked for."""
 
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from core.errors import BadInputError
 from core.units import Unit
@@ -38,15 +38,16 @@ class Part(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        for name in type(self).model_fields:
-            value, quantity = getattr(self, name), QUANTITIES.get(name)
-            if isinstance(value, float) and quantity is not None and not quantity.allows(value, value):
-                above = f"> {quantity.low:g}" if quantity.open_low else f"≥ {quantity.low:g}"
-                below = f",≤ {quantity.high:g}" if quantity.high < float("inf") else ""
-                raise ValueError(
-                    f"{quantity.title.zh}({name})为 {value:g} {quantity.unit},应 {above}{below} {quantity.unit}\n"
-                    f"{quantity.title.en} ({name}) is {value:g} {quantity.unit}, must be {above}{below} {quantity.unit}"
-                )
-        return self
+    @field_validator("*")
+    @classmethod
+    def _possible(cls, value: object, about: ValidationInfo) -> object:
+        name = str(about.field_name)
+        quantity = QUANTITIES.get(name)
+        if isinstance(value, float) and quantity is not None and not quantity.allows(value, value):
+            above = f"> {quantity.low:g}" if quantity.open_low else f"≥ {quantity.low:g}"
+            below = f",≤ {quantity.high:g}" if quantity.high < float("inf") else ""
+            raise ValueError(
+                f"{quantity.title.zh}({name})为 {value:g} {quantity.unit},应 {above}{below} {quantity.unit}\n"
+                f"{quantity.title.en} ({name}) is {value:g} {quantity.unit}, must be {above}{below} {quantity.unit}"
+            )
+        return value

@@ -46,11 +46,12 @@ def test_equal_scenarios_have_one_fingerprint(server: str) -> None:
 
 
 def test_every_wrong_field_is_named_with_what_is_allowed(server: str) -> None:
-    wrong = CHARGE | {"place": {"lon": 400, "lat": 33.2}, "weather": AIR | {"wind_speed": "3 knots"}}
-    answer = computed(server, wrong)
+    weather = AIR | {"wind_speed": "3 knots", "relative_humidity": 2.0}
+    answer = computed(server, CHARGE | {"place": {"lon": 400, "lat": 33.2}, "weather": weather})
     faults = {fault["field"]: fault["rule"] for fault in answer.json()["faults"]}
     assert answer.status_code == 422
-    assert set(faults) == {"place.lon", "weather.wind_speed"}
+    assert set(faults) == {"place.lon", "weather.wind_speed", "weather.relative_humidity"}
+    assert "≤ 1" in faults["weather.relative_humidity"]
     assert "km/h" in faults["weather.wind_speed"]
 
 

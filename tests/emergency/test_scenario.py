@@ -55,7 +55,7 @@ def test_a_scenario_is_the_same_after_being_written_and_read() -> None:
     ("path", "value", "field", "word"),
     [
         ("release__mass_rate", "36 kg/fortnight", "release.direct.mass_rate", "kg/min"),
-        ("release__mass_rate", "-1 kg/s", "release.direct", "泄漏速率"),
+        ("release__mass_rate", "-1 kg/s", "release.direct.mass_rate", "泄漏速率"),
         ("release__mass_rate", True, "release.direct.mass_rate", "kg/s"),
         ("weather__wind_from", "400 deg", "weather.wind_from", "360"),
         ("weather__wind_speed", "nan", "weather.wind_speed", "m/s"),

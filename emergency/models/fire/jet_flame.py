@@ -142,6 +142,11 @@ def radiated_share(speed: Speed, molar_mass: KilogramPerMole) -> Fraction:
             "that buoyancy lifts a horizontal flame; the bend is kept within the angle to the wind",
         ),
         Text(
+            "火焰被风折回(偏角大于 90°)时公式无界,抬升距离取 90° 时的值",
+            "where the wind turns the flame back past a right angle the lift-off grows without bound: that of a right "
+            "angle is taken",
+        ),
+        Text(
             "底宽指数两处来源不一(C 与 C·R),此处取 C·R;K 取 0.185(另一来源 0.187)",
             "sources differ on the exponent of the base width (C or C R; C R here) and on K (0.185 here, or 0.187)",
         ),
@@ -178,7 +183,8 @@ def jet_flame(
     part = 0.185 * np.exp(-20 * ratio) + 0.015
     if phase is Phase.TWO_PHASE:
         part = 0.015
-    lift_off = length * part if angle < 1e-9 else length * np.sin(part * angle) / np.sin(angle)
+    across = min(angle, np.pi / 2)
+    lift_off = length * part if across < 1e-9 else length * np.sin(part * across) / np.sin(across)
     frustum = np.sqrt(length**2 - (lift_off * np.sin(angle)) ** 2) - lift_off * np.cos(angle)
     richardson = np.cbrt(GRAVITY / (width * speed) ** 2) * width
     exponent = (1000 * np.exp(-100 * ratio) + 0.8) * ratio
