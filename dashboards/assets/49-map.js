@@ -67,8 +67,7 @@
         const found = await get(`api/shapes/${id}?bbox=${box}`);
         shapes.get(id)?.remove();
         if (!state.layers.has(id)) return;
-        const colour = getComputedStyle(screen).getPropertyValue(id === "sites" || id === "grids" ? "--acc" : "--t2").trim();
-        const drawn = L.geoJSON({ type: "FeatureCollection", features: found.keys.map((key, k) => ({ type: "Feature", properties: { key, label: found.label[k] }, geometry: JSON.parse(found.geometry[k]) })) }, { style: { color: colour, weight: 1.4, fillOpacity: 0.04 } });
+        const drawn = window.OneMap.areas(id, found, screen);
         drawn.on("click", (event) => { if (!window.OneMap.tools.busy() && !canvas.hit(event.containerPoint)) { L.DomEvent.stop(event); change("selection", { selection: { layer: id, key: event.layer.feature.properties.key } }); } });
         drawn.addTo(map);
         shapes.set(id, drawn);

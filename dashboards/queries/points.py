@@ -75,8 +75,12 @@ def columns(store: Store, layer: Layer, chosen: Selection, *, scope: Scope) -> d
 
 
 def shapes(store: Store, layer: Layer, bbox: Bounds, *, scope: Scope) -> dict[str, Any]:
-    """Lines and polygons of a layer in a box as GeoJSON; `more` says that some were left out."""
-    fields = tuple(f for f in (layer.key, layer.label) if f and f in layer.fields_in(scope))
+    """Lines and polygons of a layer in a box as GeoJSON; `more` says that some were left out.
+
+    `grade` and `verified` are what the layer's style is drawn by, null where it names none or the caller may not know.
+    """
+    grade, verified = layer.style.grade, layer.style.verified
+    fields = tuple(f for f in (layer.key, layer.label, grade, verified) if f and f in layer.fields_in(scope))
     query = Query(bbox=bbox, fields=tuple(dict.fromkeys(fields)), limit=SHAPES_AT_ONCE + 1)
     table = store.read(layer, query, scope=scope)
     kept = table.slice(0, SHAPES_AT_ONCE)
@@ -87,5 +91,7 @@ def shapes(store: Store, layer: Layer, bbox: Bounds, *, scope: Scope) -> dict[st
         "keys": kept[layer.key].to_pylist(),
         "label": kept[label].to_pylist(),
         "geometry": shapely.to_geojson(geometry).tolist(),
+        "grade": kept[grade].to_pylist() if grade in kept.column_names else None,
+        "verified": kept[verified].to_pylist() if verified in kept.column_names else None,
         "more": table.num_rows > SHAPES_AT_ONCE,
     }
