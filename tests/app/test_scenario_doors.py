@@ -298,10 +298,12 @@ def test_an_enterprise_learns_no_login_of_the_authority(firm: httpx.Client, city
     assert [one["actor"] for one in city.get(f"/api/scenarios/{row['code']}").json()["versions"]] == ["city"]
 
 
-def test_a_key_reads_what_its_account_may_and_keeps_changes_and_orders_nothing(served: str, city: httpx.Client) -> None:
+def test_a_key_reads_kept_scenarios_at_the_services_and_opens_no_door_of_the_workbench(
+    served: str, city: httpx.Client
+) -> None:
     row = kept(city)
     with httpx.Client(base_url=served, headers={"authorization": f"Bearer {KEY}"}, timeout=60) as program:
-        assert program.get(f"/api/scenarios/{row['code']}").json()["fingerprint"] == row["fingerprint"]
+        assert features(program, "scenarios", row["code"])[0]["properties"]["fingerprint"] == row["fingerprint"]
         job = {"kind": "scenario-sweep", "asked": {"scenario": charge_at(row), "vary": {"wind_speed": [3.0]}}}
         for path, body in (
             ("/api/scenarios", {"scenario": charge_at(row)}), ("/api/jobs", job),
@@ -309,7 +311,8 @@ def test_a_key_reads_what_its_account_may_and_keeps_changes_and_orders_nothing(s
             (f"/api/scenarios/{row['code']}/again", {}),
         ):  # fmt: skip
             assert program.post(path, json=body).status_code == 403, path
-        assert program.get("/api/jobs/none").status_code == 403
+        for path in (f"/api/scenarios/{row['code']}", f"/api/scenarios/{row['code']}/answer", "/api/jobs/none"):
+            assert program.get(path).status_code == 403, path
 
 
 def charge_at(row: dict[str, Any]) -> dict[str, Any]:
