@@ -7,13 +7,13 @@ from xml.sax.saxutils import escape, quoteattr
 from core.scope import Scope
 from core.texts import Lang, Text
 from gis.shapes import Bounds
-from layers.layer import THEMES, Catalogue
+from layers.layer import THEMES
 from layers.rasterfacts import source_text, told
 from ogc.render.request import BASEMAP, DEFAULT_STYLE, STYLES
 from ogc.render.sheet import denominator
+from ogc.services import Services
 from ogc.wms import crs as systems
-from ogc.wms import featureinfo, getmap
-from store.rasters import Shelved
+from ogc.wms import featureinfo, getmap, narrowing
 
 TITLE = Text("安全生产一张图 地图服务", "OneMap map service")
 ABOUT = Text(
@@ -37,13 +37,14 @@ class Offered:
     styles: tuple[str, ...] = tuple(STYLES)
     min_zoom: int = 0
     box: Bounds | None = None
+    times: str | None = None
     credit: str = ""
 
 
-def offered(catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelved], lang: Lang) -> list[Offered]:
+def offered(services: Services, scope: Scope, lang: Lang) -> list[Offered]:
     """What the caller sees: rasters first, because they lie under everything, then layers from the top down."""
     found = []
-    for one in rasters:
+    for one in services.rasters(scope):
         shape = one.record.geometry
         found.append(
             Offered(
@@ -63,8 +64,9 @@ def offered(catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelved], lang
             about=layer.about_to(scope).of(lang),
             theme=THEMES[layer.theme].of(lang),
             min_zoom=layer.style.min_zoom,
+            times=narrowing.extent_of_time(layer, services, scope),
         )
-        for layer in reversed(getmap.shown(catalogue, scope))
+        for layer in reversed(getmap.shown(services.catalogue, scope))
     )
     return found
 
@@ -153,6 +155,18 @@ def _credit(layer: Offered) -> str:
     return f"<Attribution><Title>{escape(layer.credit)}</Title></Attribution>" if layer.credit else ""
 
 
+def _times(layer: Offered) -> str:
+    if layer.times is None:
+        return ""
+    return f'<Dimension name="time" units="ISO8601" multipleValues="1">{layer.times}</Dimension>'
+
+
+def _times_111(layer: Offered) -> str:
+    if layer.times is None:
+        return ""
+    return f'<Dimension name="time" units="ISO8601"/><Extent name="time" multipleValues="1">{layer.times}</Extent>'
+
+
 def _layer_130(layer: Offered, base_url: str, lang: Lang) -> str:
     hint = ""
     if layer.min_zoom:
@@ -160,7 +174,7 @@ def _layer_130(layer: Offered, base_url: str, lang: Lang) -> str:
     box = "" if layer.box is None else _geographic(layer.box) + _boxes(layer.box, "1.3.0")
     return (
         f'<Layer queryable="1"><Name>{layer.name}</Name><Title>{escape(layer.title)}</Title>'
-        f"<Abstract>{escape(layer.about)}</Abstract>{_keywords((layer.theme,))}{box}{_credit(layer)}"
+        f"<Abstract>{escape(layer.about)}</Abstract>{_keywords((layer.theme,))}{box}{_times(layer)}{_credit(layer)}"
         f"{_styles(layer.name, base_url, lang, layer.styles, '1.3.0')}{hint}</Layer>"
     )
 
@@ -202,7 +216,7 @@ def _layer_111(layer: Offered, base_url: str, lang: Lang) -> str:
     box = "" if layer.box is None else f"<LatLonBoundingBox {_numbers(tuple(layer.box))}/>{_boxes(layer.box, '1.1.1')}"
     return (
         f'<Layer queryable="1"><Name>{layer.name}</Name><Title>{escape(layer.title)}</Title>'
-        f"<Abstract>{escape(layer.about)}</Abstract>{box}{_credit(layer)}"
+        f"<Abstract>{escape(layer.about)}</Abstract>{box}{_times_111(layer)}{_credit(layer)}"
         f"{_styles(layer.name, base_url, lang, layer.styles, '1.1.1')}{hint}</Layer>"
     )
 

@@ -19,6 +19,7 @@ from ogc.render.request import BASEMAP
 from ogc.services import Services
 from ogc.wms import crs as systems
 from ogc.wms.getmap import Window, named, shown
+from ogc.wms.narrowing import narrowed
 from ogc.wms.rasterinfo import Sample
 from store.query import Query
 from store.rasters import Shelved
@@ -89,6 +90,7 @@ def features(kvp: KVP, version: str, window: Window, services: Services, caller:
     """The rows under the pixel, topmost layer first."""
     at = pixel(kvp, version, window)
     count = kvp.integer("feature_count", 1, low=1, high=MAX_FEATURES)
+    where = narrowed(kvp, services, caller)
     found: Found = []
     for layer in query_layers(kvp, services, caller):
         if isinstance(layer, Shelved):
@@ -98,7 +100,8 @@ def features(kvp: KVP, version: str, window: Window, services: Services, caller:
             continue
         box = reach(window, at, _REACH[layer.geometry])
         if box is not None:
-            table = services.store.read(layer, Query(bbox=box, limit=count), scope=caller.scope)
+            query = Query(bbox=box, limit=count, where=where.get(layer.id))
+            table = services.store.read(layer, query, scope=caller.scope)
             found.append((layer, table))
     return found
 

@@ -1,6 +1,7 @@
 """The WMS door: one function from parameters, caller and services to an answer."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -17,7 +18,8 @@ from ogc.render.drawing import Format
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.request import BASEMAP, STYLES
 from ogc.services import Response, Services
-from ogc.wms import capabilities, featureinfo, getmap, legend
+from ogc.wms import capabilities, featureinfo, getmap, legend, narrowing
+from ogc.wms import crs as systems
 from store.query import Query
 
 CHINA = Bounds(73.0, 3.0, 136.0, 54.0)
@@ -59,6 +61,10 @@ def _answered(request: KVP, version: str, caller: Caller, services: Services, ba
         case "getmap" | "map":
             data, rasters = data_extent(services), services.rasters(caller.scope)
             wanted = getmap.map_request(request, version, data, services.catalogue, caller, rasters)
+            if where := narrowing.narrowed(request, services, caller):
+                box = systems.in_degrees(wanted.extent, getmap.window(request, version, data).crs)
+                layers = narrowing.drawn(wanted.layers, where, services, caller.scope, box)
+                wanted = replace(wanted, layers=layers)
             body, media_type = getmap.get_map(wanted, _renderer(services))
             return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
         case "getfeatureinfo" | "feature_info":
@@ -94,7 +100,7 @@ def _capabilities(
             raise OgcError("CurrentUpdateSequence", Text("能力文档未变", "the capabilities have not changed"))
         if known > head:
             raise OgcError("InvalidUpdateSequence", Text("更新序号过大", "the update sequence lies ahead of ours"))
-    layers = capabilities.offered(services.catalogue, caller.scope, services.rasters(caller.scope), lang)
+    layers = capabilities.offered(services, caller.scope, lang)
     body = capabilities.document(version, layers, base_url, data_extent(services), head, lang)
     media_type = "text/xml" if version == "1.3.0" else "application/vnd.ogc.wms_xml"
     return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
