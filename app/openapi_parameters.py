@@ -85,7 +85,8 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/audit/export": AUDIT,
     "/ogc/wms": (
         ("service", {"enum": ["WMS"]}), ("version", {"enum": ["1.1.1", "1.3.0"]}),
-        ("request", {"enum": ["GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic"]}), ("layers", TEXT),
+        ("request", {"enum": ["GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic", "GetStyles",
+                              "GetSymbol"]}), ("layers", TEXT),
         ("styles", TEXT), ("crs", TEXT), ("bbox", BOX), ("width", WHOLE), ("height", WHOLE), ("format", TEXT),
         ("query_layers", TEXT), ("info_format", TEXT), ("i", WHOLE), ("j", WHOLE), ("layer", TEXT), ("time", TEXT),
         ("cql_filter", TEXT), ("sld_body", TEXT),

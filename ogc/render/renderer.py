@@ -9,7 +9,7 @@ from core.texts import Lang, Text
 from gis.shapes import Bounds
 from layers.coverage import TERRAIN
 from layers.layer import Catalogue, Geometry, Layer
-from ogc.render import base, business, ground
+from ogc.render import base, business, customs, ground
 from ogc.render.coverages import raster_pass, shade_pass
 from ogc.render.drawing import Drawing, Extent, Format, RasterPass
 from ogc.render.palette import MapTheme, palette
@@ -112,7 +112,11 @@ class MapnikRenderer:
         if layer is None or not drawable(layer):
             raise NotFoundError(Text(f"没有图层 {wanted.layer}", f"no layer {wanted.layer}"), layer=wanted.layer)
         colours = palette(request.theme)
-        if layer.id in ground.SINGLE:
+        if wanted.rules:
+            seen = layer.fields_in(request.scope)
+            styles = customs.sheet_style(layer.id, wanted.rules, seen, self._files)
+            names, order = customs.columns(wanted.rules), ""
+        elif layer.id in ground.SINGLE:
             styles = ground.SINGLE[layer.id](colours)
             names = tuple(n for n in ground.COLUMNS[layer.id] if n in layer.fields_in(request.scope))
             order = ground.ORDER.get(layer.id, "")

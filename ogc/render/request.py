@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.scope import Scope
 from core.texts import Lang, Text
 from layers.filters import Filter
+from ogc.render.customs import StyleRule
 from ogc.render.drawing import Extent, Format
 from ogc.render.palette import MapTheme
 
@@ -20,11 +21,12 @@ STYLES: dict[str, Text] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerRequest:
-    """One layer in one of its styles; `where` narrows its rows within the scope."""
+    """One layer in one of its styles, or by a sender's own `rules`; `where` narrows its rows within the scope."""
 
     layer: str
     style: str = DEFAULT_STYLE
     where: Filter | None = None
+    rules: tuple[StyleRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,22 @@
 """Symbol pictures: the plate of the declaration with the badge of the grade, composed once and kept as PNG files."""
 
+import math
+import re
 import threading
+import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from core.errors import BusyError
+from core.texts import Text
 from ogc.render.palette import SYMBOLS, Grade, MapTheme, palette
 
 Make = Callable[[], Image.Image]
 _OVER = 8
+MOST_MARKS = 2000
+"""So many shapes of senders' styles are kept; then those nobody made within the hour go."""
 _guard = threading.Lock()
 
 
@@ -42,6 +48,35 @@ def shape_picture(grade: Grade, size: int) -> Image.Image:
     return picture.resize((size, size), Image.Resampling.LANCZOS)
 
 
+def mark_picture(shape: str, fill: str, edge: str | None, size: int) -> Image.Image:
+    """A plain shape in one colour, as a style that somebody sends asks for it."""
+    big = size * _OVER
+    picture = Image.new("RGBA", (big, big), (0, 0, 0, 0))
+    pen, half = ImageDraw.Draw(picture), big / 2
+    width = round(big * 0.08)
+    match shape:
+        case "circle":
+            pen.ellipse((width, width, big - width, big - width), fill=fill, outline=edge, width=width if edge else 0)
+        case "cross" | "x":
+            turn = 0.0 if shape == "cross" else math.pi / 4
+            for angle in (turn, turn + math.pi / 2):
+                across, down = half * 0.9 * math.cos(angle), half * 0.9 * math.sin(angle)
+                pen.line((half - across, half - down, half + across, half + down), fill=fill, width=round(big * 0.2))
+        case _:
+            corners = _star(big) if shape == "star" else _points(shape, big)
+            pen.polygon(corners, fill=fill)
+            if edge:
+                pen.line([*corners, corners[0], corners[1]], fill=edge, width=width, joint="curve")
+    return picture.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def _star(size: float) -> list[tuple[float, float]]:
+    half = size / 2
+    reach = [half * (0.94 if n % 2 == 0 else 0.4) for n in range(10)]
+    turns = [math.pi * (n / 5 - 0.5) for n in range(10)]
+    return [(half + far * math.cos(turn), half + far * math.sin(turn)) for far, turn in zip(reach, turns, strict=True)]
+
+
 def dot_picture(colour: str, size: int) -> Image.Image:
     """A quiet ring for what has no grade and is too small for its symbol."""
     big = size * _OVER
@@ -63,10 +98,9 @@ def hatch_picture(colour: str, size: int = 12) -> Image.Image:
     return picture.resize((size, size), Image.Resampling.LANCZOS)
 
 
-@cache
 def known(symbol: str) -> bool:
     """The symbol has a bitmap."""
-    return (SYMBOLS / "bitmap" / f"{symbol}-24.png").is_file()
+    return re.fullmatch(r"[a-z0-9-]{1,40}", symbol) is not None and (SYMBOLS / "bitmap" / f"{symbol}-24.png").is_file()
 
 
 def symbol_picture(symbol: str, grade: Grade | None, size: int) -> Image.Image:
@@ -118,3 +152,25 @@ class SymbolFiles:
     def dot(self, size: int, theme: MapTheme) -> str:
         """The ring of the ungraded."""
         return self._kept(f"dot-{size}-{theme}", lambda: dot_picture(palette(theme).plain, size))
+
+    def plate(self, symbol: str, size: int) -> str:
+        """A symbol alone, as large as asked."""
+        return self._kept(f"plate-{symbol}-{size}", lambda: symbol_picture(symbol, None, size))
+
+    def mark(self, shape: str, fill: str, edge: str | None, size: int) -> str:
+        """A shape of a sender's style; `fill` and `edge` are #rrggbb."""
+        name = f"mark-{shape}-{fill.lstrip('#')}-{(edge or 'none').lstrip('#')}-{size}"
+        if not (self._folder / f"{name}.png").exists():
+            self._make_room()
+        return self._kept(name, lambda: mark_picture(shape, fill, edge, size))
+
+    def _make_room(self) -> None:
+        kept = list(self._folder.glob("mark-*.png"))
+        if len(kept) < MOST_MARKS:
+            return
+        before = time.time() - 3600.0
+        for one in kept:
+            if one.stat().st_mtime < before:
+                one.unlink(missing_ok=True)
+        if len(list(self._folder.glob("mark-*.png"))) >= 2 * MOST_MARKS:
+            raise BusyError(Text("自定义样式过多,请稍后再试", "too many styles of one's own at once; try again later"))

@@ -17,6 +17,7 @@ from ogc.render.renderer import MapnikRenderer, drawable
 from ogc.render.request import BASEMAP, DEFAULT_STYLE, STYLES, LayerRequest, MapRequest
 from ogc.wms import crs as systems
 from ogc.wms.crs import MapCrs
+from ogc.wms.sld import Styled, read, sld_of
 from store.rasters import Shelved
 
 MAX_SIZE = 4096
@@ -102,6 +103,10 @@ def layer_requests(
 ) -> tuple[LayerRequest, ...]:
     """LAYERS with STYLES."""
     names = kvp.items_of("layers")
+    body = sld_of(kvp)
+    styled = () if body is None else read(body, _styleable(catalogue, scope), scope)
+    if styled and not names:
+        return tuple(part for one in styled for part in _styled(one, catalogue, scope, rasters))
     if not names:
         raise OgcError("LayerNotDefined", Text("缺少参数 LAYERS", "LAYERS is missing"), locator="layers")
     if len(names) > MAX_LAYERS:
@@ -114,7 +119,11 @@ def layer_requests(
             locator="styles",
         )
     found: list[LayerRequest] = []
+    own = {one.layer: one for one in styled}
     for name, style in zip(names, styles, strict=True):
+        if name in own:
+            found.extend(_styled(own[name], catalogue, scope, rasters))
+            continue
         expanded = named(name, catalogue, scope, rasters)
         offered = styles_of(name, rasters)
         if style and style not in offered:
@@ -128,6 +137,20 @@ def layer_requests(
             )
         found.extend(LayerRequest(layer=layer, style=style or DEFAULT_STYLE) for layer in expanded)
     return tuple(found)
+
+
+def _styleable(catalogue: Catalogue, scope: Scope) -> dict[str, Layer]:
+    return {layer.id: layer for layer in shown(catalogue, scope)}
+
+
+def _styled(one: Styled, catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelved]) -> tuple[LayerRequest, ...]:
+    """A layer of SLD_BODY; a sender's rules replace the style, a name picks one of ours."""
+    if one.style and one.style not in styles_of(one.layer, rasters):
+        raise OgcError("StyleNotDefined", Text(f"没有样式“{one.style}”", f"no style {one.style!r}"), locator="sld_body")
+    return tuple(
+        LayerRequest(layer=layer, style=one.style or DEFAULT_STYLE, rules=one.rules, where=one.where)
+        for layer in named(one.layer, catalogue, scope, rasters)
+    )
 
 
 def format_of(kvp: KVP) -> Format:

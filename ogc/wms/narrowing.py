@@ -173,7 +173,7 @@ def drawn(
     """
     found = []
     for one in layers:
-        condition = where.get(one.layer)
+        condition = every(one.where, where.get(one.layer))
         layer = services.catalogue.find(one.layer, scope)
         if condition is None or layer is None:
             found.append(one)
@@ -182,7 +182,7 @@ def drawn(
             services.store.count(layer, Query(where=condition, bbox=window), scope=scope)
         if _topological(condition):
             condition = _chosen(layer, condition, services, scope, window)
-        found.append(replace(one, where=every(one.where, condition)))
+        found.append(replace(one, where=condition))
     return tuple(found)
 
 

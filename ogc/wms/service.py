@@ -11,14 +11,18 @@ from core.caller import Caller
 from core.errors import OneMapError
 from core.texts import Lang, Text, whole
 from gis.shapes import Bounds
+from layers.layer import Geometry, Layer
 from ogc.exceptions import OgcError, ows_code, service_report
 from ogc.kvp import KVP, InvalidParameterError
+from ogc.render import symbols
 from ogc.render.base import PUBLIC_SCOPE
+from ogc.render.customs import StyleRule
 from ogc.render.drawing import Format
+from ogc.render.palette import palette
 from ogc.render.renderer import MapnikRenderer
-from ogc.render.request import BASEMAP, STYLES
+from ogc.render.request import BASEMAP, DEFAULT_STYLE, STYLES
 from ogc.services import Response, Services
-from ogc.wms import capabilities, featureinfo, getmap, legend, narrowing
+from ogc.wms import capabilities, featureinfo, getmap, legend, narrowing, styles
 from ogc.wms import crs as systems
 from store.query import Query
 
@@ -61,7 +65,8 @@ def _answered(request: KVP, version: str, caller: Caller, services: Services, ba
         case "getmap" | "map":
             data, rasters = data_extent(services), services.rasters(caller.scope)
             wanted = getmap.map_request(request, version, data, services.catalogue, caller, rasters)
-            if where := narrowing.narrowed(request, services, caller):
+            where = narrowing.narrowed(request, services, caller)
+            if where or any(one.where is not None or one.rules for one in wanted.layers):
                 box = systems.in_degrees(wanted.extent, getmap.window(request, version, data).crs)
                 layers = narrowing.drawn(wanted.layers, where, services, caller.scope, box)
                 wanted = replace(wanted, layers=layers)
@@ -71,6 +76,10 @@ def _answered(request: KVP, version: str, caller: Caller, services: Services, ba
             return _feature_info(request, version, caller, services)
         case "getlegendgraphic":
             return _legend(request, caller, services, lang)
+        case "getstyles":
+            return _styles(request, caller, services, base_url, lang)
+        case "getsymbol":
+            return _symbol(request)
         case _:
             raise OgcError(
                 "OperationNotSupported",
@@ -131,6 +140,43 @@ def _legend(request: KVP, caller: Caller, services: Services, lang: Lang) -> Res
         layer = None if name in (BASEMAP, getmap.EVERYTHING) else services.catalogue.find(name, caller.scope)
         body = legend.legend(layer, caller.scope, lang, theme)
     return Response(media_type="image/png", body=body, headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _styles(request: KVP, caller: Caller, services: Services, base_url: str, lang: Lang) -> Response:
+    """The declared looks of the layers named, without those of rasters and of the base map."""
+    names = request.items_of("layers")
+    visible = {layer.id: layer for layer in getmap.shown(services.catalogue, caller.scope)}
+    for name in names or ("",):
+        if name not in visible:
+            raise OgcError(
+                "LayerNotDefined", Text(f"图层“{name}”没有样式", f"{name!r} has no styles"), locator="layers"
+            )
+    colours = palette(getmap.theme_of(request))
+
+    def told(layer: Layer) -> list[tuple[str, str, tuple[StyleRule, ...]]]:
+        kinds = STYLES if layer.geometry is Geometry.POINT else (DEFAULT_STYLE,)
+        return [
+            (name, STYLES[name].of(lang),
+             styles.rules_of(layer, caller.scope, lang, colours, shapes_only=name != DEFAULT_STYLE))
+            for name in kinds
+        ]  # fmt: skip
+
+    door = base_url + ("&" if "?" in base_url else "?")
+    picture = f"{door}service=WMS&request=GetSymbol&symbol="
+    body = styles.document(((visible[name], told(visible[name])) for name in dict.fromkeys(names)), picture, lang)
+    return Response(
+        media_type="application/vnd.ogc.sld+xml", body=body, headers={"Cache-Control": "private, max-age=0"}
+    )
+
+
+def _symbol(request: KVP) -> Response:
+    """One picture of the symbol set, for software that draws by our SLD."""
+    name = request.text("symbol")
+    if not symbols.known(name):
+        raise OgcError("InvalidParameterValue", Text(f"没有符号“{name}”", f"no symbol {name!r}"), locator="symbol")
+    body = io.BytesIO()
+    symbols.symbol_picture(name, None, 32).save(body, "PNG")
+    return Response(media_type="image/png", body=body.getvalue(), headers={"Cache-Control": "private, max-age=86400"})
 
 
 def _refused(error: OneMapError, request: KVP, version: str, caller: Caller) -> Response:

@@ -1,6 +1,5 @@
 """TIME and CQL_FILTER: a picture and its questions speak of the rows asked for, under the caller's scope."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import orjson
@@ -19,7 +18,7 @@ services = plain_services
 
 
 @pytest.fixture(scope="module")
-def dated(services: Services) -> Iterator[Services]:
+def dated(services: Services) -> Services:
     """One accident in each of three months, from west to east."""
     at = [
         datetime(2025, 12, 31, 20, tzinfo=UTC),
@@ -30,7 +29,7 @@ def dated(services: Services) -> Iterator[Services]:
          kind=["fire"] * 3, level=["4"] * 3, occurred_at=pa.array(at, pa.timestamp("us", "UTC")),
          area=["990102001"] * 3,
          geometry=wkb(*(shapely.Point(WEST + 0.01 + 0.01 * i, SOUTH + 0.03) for i in range(3))))  # fmt: skip
-    yield services
+    return services
 
 
 def names(services: Services, layer: str = "accidents", **more: str) -> set[str]:
