@@ -92,7 +92,7 @@ PARAMETERS: dict[str, Parameters] = {
         ("cql_filter", TEXT), ("sld_body", TEXT),
     ),
     "/ogc/wfs": (
-        ("service", {"enum": ["WFS"]}), ("version", {"enum": ["2.0.0"]}),
+        ("service", {"enum": ["WFS"]}), ("version", {"enum": ["1.0.0", "1.1.0", "2.0.0"]}),
         ("request", {"enum": ["GetCapabilities", "DescribeFeatureType", "GetFeature", "GetPropertyValue",
                               "ListStoredQueries", "DescribeStoredQueries"]}),
         ("typeNames", TEXT), ("count", WHOLE), ("startIndex", WHOLE), ("resultType", {"enum": ["results", "hits"]}),

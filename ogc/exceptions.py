@@ -79,3 +79,15 @@ def service_report(code: str | None, error: OneMapError, *, version: str, lang: 
     return Response(
         status=error.status if error.status >= 500 else 200, media_type=media_type, body=body.encode(), headers={}
     )
+
+
+def feature_report(error: OneMapError, *, lang: Lang = Lang.ZH) -> Response:
+    """The `ServiceExceptionReport` of WFS 1.0.0, with the status of the error."""
+    code, locator = ows_code(error)
+    where = f" locator={quoteattr(locator)}" if locator else ""
+    body = (
+        f'{_DECLARATION}<ServiceExceptionReport version="1.2.0" xmlns="http://www.opengis.net/ogc">'
+        f"<ServiceException code={quoteattr(code)}{where}>{escape(error.text.of(lang))}</ServiceException>"
+        "</ServiceExceptionReport>"
+    )
+    return Response(status=status_of(error), media_type=XML, body=body.encode())

@@ -93,7 +93,8 @@ def gathered(offsets: NDArray[np.integer], parts: pa.Array, separator: str) -> p
 class Ragged:
     """Geometries of one kind taken apart: vertices as text, and the offsets that put them together again.
 
-    `rows` are the places in the column the geometries came from; the others have none.
+    `rows` are the places in the column the geometries came from; the others have none. `box` is around them all, the
+    lower corner before the upper one, in the order of the vertices.
     """
 
     kind: GeometryType
@@ -101,6 +102,7 @@ class Ragged:
     offsets: Sequence[NDArray[np.integer]]
     rows: NDArray[np.int64]
     total: int
+    box: tuple[float, float, float, float]
 
     def spread(self, texts: pa.Array) -> pa.Array:
         """The texts back in their rows, null where there was no geometry."""
@@ -123,4 +125,6 @@ def taken_apart(wkb: pa.Array, crs: OgcCrs, separator: str) -> Ragged | None:
     first = pa.array(np.ascontiguousarray(moved[:, 0])).cast(pa.string())
     second = pa.array(np.ascontiguousarray(moved[:, 1])).cast(pa.string())
     vertices = pc.binary_join_element_wise(first, second, separator)
-    return Ragged(kind, vertices, offsets, rows, len(shapes))
+    low, high = moved.min(axis=0), moved.max(axis=0)
+    box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+    return Ragged(kind, vertices, offsets, rows, len(shapes), box)

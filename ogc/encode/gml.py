@@ -1,4 +1,4 @@
-"""GML 3.2.1 (Simple Features profile) from rows: one `wfs:member` or bare feature per row, joined by columns."""
+"""GML (Simple Features profile) from rows, one feature a row, joined by columns; by default 3.2.1."""
 
 import re
 from collections.abc import Iterable
@@ -13,11 +13,10 @@ from layers.fields import FieldSpec, Kind
 from layers.layer import Layer
 from ogc.encode.columns import Ragged, gathered, joined, plain_texts, repeated, taken_apart, xml_texts
 from ogc.encode.crs import OgcCrs
+from ogc.encode.gmlforms import GML_2, GML_3_2, Form
 
-MEDIA_TYPE = "application/gml+xml; version=3.2"
 NAMESPACE = "http://onemap.local/schema"
 PREFIX = "onemap"
-GML = "http://www.opengis.net/gml/3.2"
 
 _PLAIN_ID = r"^[A-Za-z0-9.\-]*$"
 _CODED = re.compile(r"_x([0-9A-F]+)_")
@@ -43,68 +42,96 @@ def ids(batch: pa.RecordBatch, layer: Layer) -> pa.Array:
     return pa.array([id_text(layer.id, key) for key in keys.to_pylist()], pa.string())
 
 
-def geometries(wkb: pa.Array, owners: pa.Array, crs: OgcCrs) -> pa.Array:
+class Extent:
+    """The box around the geometries written so far, in the axis order they were written in."""
+
+    def __init__(self, crs: OgcCrs, form: Form) -> None:
+        self._crs, self._form = crs, form
+        self._box: tuple[float, float, float, float] | None = None
+
+    def add(self, box: tuple[float, float, float, float]) -> None:
+        """A box more."""
+        known = self._box or box
+        self._box = (min(known[0], box[0]), min(known[1], box[1]), max(known[2], box[2]), max(known[3], box[3]))
+
+    @property
+    def text(self) -> str:
+        """As an element, empty where no geometry was met."""
+        if self._box is None:
+            return ""
+        west, south, east, north = self._box
+        said = f'srsName="{self._crs.said}"'
+        if self._form is GML_2:
+            return f"<gml:Box {said}><gml:coordinates>{west},{south} {east},{north}</gml:coordinates></gml:Box>"
+        return (
+            f'<gml:Envelope {said} srsDimension="2"><gml:lowerCorner>{west} {south}</gml:lowerCorner>'
+            f"<gml:upperCorner>{east} {north}</gml:upperCorner></gml:Envelope>"
+        )
+
+
+def geometries(
+    wkb: pa.Array, owners: pa.Array, crs: OgcCrs, form: Form = GML_3_2, extent: Extent | None = None
+) -> pa.Array:
     """A WKB column as GML geometries, null where there is none; `owners` are the features' ids."""
-    ragged = taken_apart(wkb, crs, " ")
+    ragged = taken_apart(wkb, crs, form.coordinates)
     if ragged is None:
         return pa.nulls(len(wkb), pa.string())
-    names = joined(owners.take(pa.array(ragged.rows)), ".g")
-    opening = joined(' gml:id="', names, f'" srsName="{crs.said}" srsDimension="2">')
-    return ragged.spread(_shaped(ragged, names, opening))
+    if extent is not None:
+        extent.add(ragged.box)
+    said = f' srsName="{crs.said}"' + (' srsDimension="2"' if form.dimension else "") + ">"
+    names = joined(owners.take(pa.array(ragged.rows)), ".g") if form.named_shapes else None
+    opening = said if names is None else joined(' gml:id="', names, '"' + said)
+    return ragged.spread(_shaped(ragged, names, opening, form))
 
 
-def _shaped(ragged: Ragged, names: pa.Array, opening: pa.Array) -> pa.Array:
+def _shaped(ragged: Ragged, names: pa.Array | None, opening: pa.Array | str, form: Form) -> pa.Array:
     vertices, offsets = ragged.vertices, ragged.offsets
     match ragged.kind:
         case GeometryType.POINT:
-            return joined("<gml:Point", opening, "<gml:pos>", vertices, "</gml:pos></gml:Point>")
-        case GeometryType.MULTIPOINT:
-            part = _parts(names, offsets[0])
-            texts = joined('<gml:pointMember><gml:Point gml:id="', part, '"><gml:pos>', vertices,
-                           "</gml:pos></gml:Point></gml:pointMember>")  # fmt: skip
-            return joined("<gml:MultiPoint", opening, gathered(offsets[0], texts, ""), "</gml:MultiPoint>")
-        case GeometryType.LINESTRING:
-            lines = gathered(offsets[0], vertices, " ")
-            return joined("<gml:LineString", opening, "<gml:posList>", lines, "</gml:posList></gml:LineString>")
+            return joined("<gml:Point", opening, f"<{form.pos}>", vertices, f"</{form.pos}></gml:Point>")
         case GeometryType.MULTILINESTRING:
-            part = _parts(names, offsets[1])
-            texts = joined('<gml:curveMember><gml:LineString gml:id="', part, '"><gml:posList>',
-                           gathered(offsets[0], vertices, " "),
-                           "</gml:posList></gml:LineString></gml:curveMember>")  # fmt: skip
-            return joined("<gml:MultiCurve", opening, gathered(offsets[1], texts, ""), "</gml:MultiCurve>")
-        case GeometryType.POLYGON:
-            rings = gathered(offsets[1], _rings(gathered(offsets[0], vertices, " "), offsets[1]), "")
-            return joined("<gml:Polygon", opening, rings, "</gml:Polygon>")
+            many, one = form.curves
+            texts = joined(
+                f"<{one}><gml:LineString", _parts(names, offsets[1]), f"><{form.pos_list}>",
+                gathered(offsets[0], vertices, " "), f"</{form.pos_list}></gml:LineString></{one}>",
+            )  # fmt: skip
+            return joined(f"<{many}", opening, gathered(offsets[1], texts, ""), f"</{many}>")
         case GeometryType.MULTIPOLYGON:
-            rings = gathered(offsets[1], _rings(gathered(offsets[0], vertices, " "), offsets[1]), "")
-            texts = joined('<gml:surfaceMember><gml:Polygon gml:id="', _parts(names, offsets[2]), '">', rings,
-                           "</gml:Polygon></gml:surfaceMember>")  # fmt: skip
-            return joined("<gml:MultiSurface", opening, gathered(offsets[2], texts, ""), "</gml:MultiSurface>")
+            many, one = form.surfaces
+            rings = gathered(offsets[1], _rings(gathered(offsets[0], vertices, " "), offsets[1], form), "")
+            texts = joined(f"<{one}><gml:Polygon", _parts(names, offsets[2]), ">", rings, f"</gml:Polygon></{one}>")
+            return joined(f"<{many}", opening, gathered(offsets[2], texts, ""), f"</{many}>")
     raise TypeError(f"no GML for {ragged.kind!r}")
 
 
-def _rings(rings: pa.Array, polygons: NDArray[np.integer]) -> pa.Array:
+def _rings(rings: pa.Array, polygons: NDArray[np.integer], form: Form) -> pa.Array:
     outer = np.zeros(len(rings), bool)
     outer[polygons[:-1][np.diff(polygons) > 0]] = True
-    role = pc.if_else(pa.array(outer), "exterior", "interior")
-    return joined("<gml:", role, "><gml:LinearRing><gml:posList>", rings,
-                  "</gml:posList></gml:LinearRing></gml:", role, ">")  # fmt: skip
+    role = pc.if_else(pa.array(outer), *form.rings)
+    return joined("<", role, f"><gml:LinearRing><{form.pos_list}>", rings,
+                  f"</{form.pos_list}></gml:LinearRing></", role, ">")  # fmt: skip
 
 
-def _parts(names: pa.Array, offsets: NDArray[np.integer]) -> pa.Array:
+def _parts(names: pa.Array | None, offsets: NDArray[np.integer]) -> pa.Array | str:
+    """The id of every part of a shape, as an attribute, where shapes have ids."""
+    if names is None:
+        return ""
     lengths = np.diff(offsets)
     owner = np.repeat(np.arange(len(lengths)), lengths)
     number = np.arange(len(owner)) - np.repeat(offsets[:-1], lengths) + 1
-    return joined(names.take(pa.array(owner)), ".", pa.array(number).cast(pa.string()))
+    return joined(' gml:id="', names.take(pa.array(owner)), ".", pa.array(number).cast(pa.string()), '"')
 
 
-def features(batch: pa.RecordBatch, layer: Layer, specs: Iterable[FieldSpec], crs: OgcCrs) -> pa.Array:
+def features(
+    batch: pa.RecordBatch, layer: Layer, specs: Iterable[FieldSpec], crs: OgcCrs, form: Form = GML_3_2,
+    extent: Extent | None = None,
+) -> pa.Array:  # fmt: skip
     """One XML text per row, namespaces left to the document around it; unknown values are left out."""
     tag = f"{PREFIX}:{layer.id}"
     names = ids(batch, layer)
-    parts: list[pa.Array | str] = [f'<{tag} gml:id="', names, '">']
+    parts: list[pa.Array | str] = [f'<{tag} {form.identifier}="', names, '">']
     if "geometry" in batch.schema.names:
-        shapes = geometries(batch.column("geometry"), names, crs)
+        shapes = geometries(batch.column("geometry"), names, crs, form, extent)
         parts.append(pc.fill_null(joined(f"<{PREFIX}:geometry>", shapes, f"</{PREFIX}:geometry>"), ""))
     for spec in specs:
         column, element = batch.column(spec.name), f"{PREFIX}:{spec.name}"

@@ -33,6 +33,7 @@ _SPATIAL = {
     "Overlaps": SpatialOp.OVERLAPS,
     "Crosses": SpatialOp.CROSSES,
     "Intersects": SpatialOp.INTERSECTS,
+    "Intersect": SpatialOp.INTERSECTS,
     "Contains": SpatialOp.CONTAINS,
     "DWithin": SpatialOp.DWITHIN,
     "Beyond": SpatialOp.BEYOND,

@@ -7,24 +7,11 @@ from core.texts import Lang, Text
 from layers.layer import THEMES, Layer
 from ogc.counts import Figures
 from ogc.encode.crs import CGCS2000, SPOKEN
-from ogc.encode.gml import GML, NAMESPACE, PREFIX
+from ogc.encode.gml import NAMESPACE, PREFIX
+from ogc.encode.gmlforms import GML_3_2
 from ogc.services import Services
-from ogc.wfs.names import (
-    DECLARATION,
-    FES,
-    FORMATS,
-    GML_FORMAT,
-    JSON_FORMAT,
-    OWS,
-    PAGE,
-    WFS,
-    WFS_XSD,
-    XLINK,
-    XSI,
-    element,
-    published,
-    type_name,
-)
+from ogc.wfs.editions import PAGE, V2_0, VERSIONS
+from ogc.wfs.names import BY_ID, DECLARATION, FES, OWS, XLINK, XSI, element, offered, published, type_name
 
 TITLE = Text("安全生产一张图要素服务", "OneMap feature service")
 ABOUT = Text(
@@ -65,7 +52,7 @@ _FILTERING = {
     "ImplementsMinSpatialFilter": True,
     "ImplementsSpatialFilter": True,
     "ImplementsMinTemporalFilter": True,
-    "ImplementsTemporalFilter": False,
+    "ImplementsTemporalFilter": True,
     "ImplementsVersionNav": False,
     "ImplementsSorting": True,
     "ImplementsExtendedOperators": False,
@@ -97,9 +84,9 @@ def capabilities(caller: Caller, services: Services, figures: Figures, base_url:
     layers = published(services.catalogue, caller.scope)
     types = "".join(_feature_type(layer, caller, figures) for layer in layers)
     return (
-        f'{DECLARATION}<wfs:WFS_Capabilities version="2.0.0" xmlns:wfs="{WFS}" xmlns:ows="{OWS}" xmlns:fes="{FES}"'
-        f' xmlns:gml="{GML}" xmlns:xlink="{XLINK}" xmlns:xsi="{XSI}" xmlns:{PREFIX}="{NAMESPACE}"'
-        f' xsi:schemaLocation="{WFS} {WFS_XSD}">'
+        f'{DECLARATION}<wfs:WFS_Capabilities version="2.0.0" xmlns:wfs="{V2_0.namespace}" xmlns:ows="{OWS}"'
+        f' xmlns:fes="{FES}" xmlns:gml="{GML_3_2.namespace}" xmlns:xlink="{XLINK}" xmlns:xsi="{XSI}"'
+        f' xmlns:{PREFIX}="{NAMESPACE}" xsi:schemaLocation="{V2_0.namespace} {V2_0.schema}">'
         "<ows:ServiceIdentification>"
         f"{element('ows:Title', TITLE.of(caller.lang))}{element('ows:Abstract', ABOUT.of(caller.lang))}"
         "<ows:ServiceType>WFS</ows:ServiceType><ows:ServiceTypeVersion>2.0.0</ows:ServiceTypeVersion>"
@@ -120,13 +107,13 @@ def _truth(tag: str, name: str, value: str) -> str:
 
 
 def _operations(base_url: str) -> str:
-    formats = (GML_FORMAT, *dict.fromkeys(f for f in FORMATS if f.startswith("text/xml; ")), JSON_FORMAT)
-    formats = (*formats, "application/json")
+    formats = offered(V2_0)
+    paged = _truth("ows:Constraint", "CountDefault", str(PAGE))
     own = {
-        "GetCapabilities": _parameter("AcceptVersions", ("2.0.0",)),
-        "DescribeFeatureType": _parameter("outputFormat", (GML_FORMAT,)),
-        "GetFeature": _parameter("resultType", ("results", "hits")) + _parameter("outputFormat", formats),
-        "GetPropertyValue": _parameter("outputFormat", (GML_FORMAT,)),
+        "GetCapabilities": _parameter("AcceptVersions", VERSIONS),
+        "DescribeFeatureType": _parameter("outputFormat", (GML_3_2.media_type,)),
+        "GetFeature": _parameter("resultType", ("results", "hits")) + _parameter("outputFormat", formats) + paged,
+        "GetPropertyValue": _parameter("outputFormat", (GML_3_2.media_type,)),
     }
     address = quoteattr(base_url + "?")
     doors = (
@@ -139,7 +126,7 @@ def _operations(base_url: str) -> str:
     )
     return (
         f"<ows:OperationsMetadata>{listed}{_parameter('version', ('2.0.0',))}{constraints}"
-        f"{_truth('ows:Constraint', 'CountDefault', str(PAGE))}"
+        f"{paged}"
         '<ows:Constraint name="QueryExpressions"><ows:AllowedValues><ows:Value>wfs:Query</ows:Value>'
         "<ows:Value>wfs:StoredQuery</ows:Value></ows:AllowedValues></ows:Constraint></ows:OperationsMetadata>"
     )
@@ -162,7 +149,7 @@ def _feature_type(layer: Layer, caller: Caller, figures: Figures) -> str:
         f"{element('wfs:Abstract', layer.about_to(caller.scope).of(lang))}<ows:Keywords>{words}</ows:Keywords>"
         f"{element('wfs:DefaultCRS', CGCS2000.urn)}{others}"
         "<wfs:OutputFormats>"
-        f"{element('wfs:Format', GML_FORMAT)}{element('wfs:Format', JSON_FORMAT)}</wfs:OutputFormats>"
+        f"{''.join(element('wfs:Format', name) for name in offered(V2_0))}</wfs:OutputFormats>"
         f"{box}</wfs:FeatureType>"
     )
 
@@ -192,8 +179,8 @@ def list_stored(layers: list[Layer]) -> str:
     """ListStoredQueries: the one that every WFS has."""
     returned = "".join(element("wfs:ReturnFeatureType", type_name(layer)) for layer in layers)
     return (
-        f'{DECLARATION}<wfs:ListStoredQueriesResponse xmlns:wfs="{WFS}" xmlns:{PREFIX}="{NAMESPACE}">'
-        f'<wfs:StoredQuery id="{_BY_ID}"><wfs:Title>GetFeatureById</wfs:Title>{returned}</wfs:StoredQuery>'
+        f'{DECLARATION}<wfs:ListStoredQueriesResponse xmlns:wfs="{V2_0.namespace}" xmlns:{PREFIX}="{NAMESPACE}">'
+        f'<wfs:StoredQuery id="{BY_ID}"><wfs:Title>GetFeatureById</wfs:Title>{returned}</wfs:StoredQuery>'
         "</wfs:ListStoredQueriesResponse>"
     )
 
@@ -202,14 +189,11 @@ def describe_stored(layers: list[Layer]) -> str:
     """DescribeStoredQueries."""
     types = escape(" ".join(type_name(layer) for layer in layers))
     return (
-        f'{DECLARATION}<wfs:DescribeStoredQueriesResponse xmlns:wfs="{WFS}" xmlns:{PREFIX}="{NAMESPACE}"'
+        f'{DECLARATION}<wfs:DescribeStoredQueriesResponse xmlns:wfs="{V2_0.namespace}" xmlns:{PREFIX}="{NAMESPACE}"'
         ' xmlns:xsd="http://www.w3.org/2001/XMLSchema">'
-        f'<wfs:StoredQueryDescription id="{_BY_ID}"><wfs:Title>GetFeatureById</wfs:Title>'
+        f'<wfs:StoredQueryDescription id="{BY_ID}"><wfs:Title>GetFeatureById</wfs:Title>'
         '<wfs:Parameter name="id" type="xsd:string"/>'
         f'<wfs:QueryExpressionText returnFeatureTypes="{types}" isPrivate="true"'
         ' language="urn:ogc:def:queryLanguage:OGC-WFS::WFS_QueryExpression"/>'
         "</wfs:StoredQueryDescription></wfs:DescribeStoredQueriesResponse>"
     )
-
-
-_BY_ID = "urn:ogc:def:query:OGC-WFS::GetFeatureById"

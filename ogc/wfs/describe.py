@@ -6,8 +6,9 @@ from xml.sax.saxutils import escape
 from core.scope import Scope
 from layers.fields import FieldSpec, Kind
 from layers.layer import Geometry, Layer
-from ogc.encode.gml import GML, NAMESPACE, PREFIX
-from ogc.wfs.names import DECLARATION, GML_XSD
+from ogc.encode.gml import NAMESPACE, PREFIX
+from ogc.encode.gmlforms import GML_3_2, Form
+from ogc.wfs.names import DECLARATION
 
 _TYPES = {
     Kind.TEXT: "xsd:string",
@@ -18,30 +19,25 @@ _TYPES = {
     Kind.DATETIME: "xsd:dateTime",
     Kind.LIST: "xsd:string",
 }
-_SHAPES = {
-    Geometry.POINT: "gml:PointPropertyType",
-    Geometry.LINE: "gml:MultiCurvePropertyType",
-    Geometry.POLYGON: "gml:MultiSurfacePropertyType",
-}
 
 
-def schema(layers: Iterable[Layer], scope: Scope) -> str:
+def schema(layers: Iterable[Layer], scope: Scope, form: Form = GML_3_2) -> str:
     """One schema document; a field beyond the scope is not in it."""
     parts = [
-        f'{DECLARATION}<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:gml="{GML}"'
+        f'{DECLARATION}<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:gml="{form.namespace}"'
         f' xmlns:{PREFIX}="{NAMESPACE}" targetNamespace="{NAMESPACE}" elementFormDefault="qualified" version="1.0">'
-        f'<xsd:import namespace="{GML}" schemaLocation="{GML_XSD}"/>'
+        f'<xsd:import namespace="{form.namespace}" schemaLocation="{form.schema}"/>'
     ]
     for layer in layers:
         members = "".join(_member(spec) for spec in layer.fields_in(scope).values())
         shape, about = "", layer.about_to(scope)
         if layer.geometry is not Geometry.NONE:
-            shape = f'<xsd:element name="geometry" type="{_SHAPES[layer.geometry]}" minOccurs="0"/>'
+            shape = f'<xsd:element name="geometry" type="{form.shape_types[layer.geometry]}" minOccurs="0"/>'
         parts.append(
-            f'<xsd:element name="{layer.id}" type="{PREFIX}:{layer.id}Type" substitutionGroup="gml:AbstractFeature">'
+            f'<xsd:element name="{layer.id}" type="{PREFIX}:{layer.id}Type" substitutionGroup="{form.feature}">'
             f"{_about(layer.title.zh, layer.title.en, about.zh, about.en)}</xsd:element>"
             f'<xsd:complexType name="{layer.id}Type"><xsd:complexContent>'
-            f'<xsd:extension base="gml:AbstractFeatureType"><xsd:sequence>{shape}{members}'
+            f'<xsd:extension base="{form.feature_type}"><xsd:sequence>{shape}{members}'
             "</xsd:sequence></xsd:extension></xsd:complexContent></xsd:complexType>"
         )
     parts.append("</xsd:schema>")

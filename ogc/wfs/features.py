@@ -1,6 +1,6 @@
 """GetFeature and GetPropertyValue: rows out, in GML or GeoJSON, small pages whole and large ones streamed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC
 from urllib.parse import urlencode
@@ -16,7 +16,8 @@ from ogc.encode.crs import CRS84
 from ogc.filter.fes import named
 from ogc.kvp import KVP, InvalidParameterError
 from ogc.services import Response, Services
-from ogc.wfs.names import DECLARATION, GML_FORMAT, JSON_FORMAT, collection_opening
+from ogc.wfs.editions import V1_0, V1_1, V2_0
+from ogc.wfs.names import DECLARATION, JSON_FORMAT, Output, collection_opening
 from ogc.wfs.reading import Asked, not_found
 from store.query import Query
 
@@ -83,7 +84,7 @@ def _answer(
     specs = _specs(asked, caller)
     around = _neighbours(asked, kvp, base_url, matched, returned)
     stamp = services.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if asked.format == JSON_FORMAT:
+    if asked.output is Output.GEOJSON:
         members: dict[str, object] = {"numberMatched": matched, "numberReturned": returned, "timeStamp": stamp}
         links = [{"rel": rel, "type": JSON_FORMAT, "href": url} for rel, url in around.items()]
         crs = asked.crs.across if asked.named else CRS84
@@ -91,18 +92,52 @@ def _answer(
             members["crs"] = {"type": "name", "properties": {"name": crs.urn}}
         body = geojson.collection(page, asked.layer, specs, crs=crs, members=lambda _: {**members, "links": links})
         return Response(media_type=JSON_FORMAT, body=_settled(body, returned))
-    attributes = {"timeStamp": stamp, "numberMatched": str(matched), "numberReturned": str(returned), **around}
-    opening = DECLARATION + collection_opening("wfs:FeatureCollection", base_url, (asked.layer,), attributes)
+    return _gml(asked, base_url, page, specs, stamp, matched, returned, around)
 
-    def document() -> Iterator[bytes]:
-        yield opening.encode()
-        for batch in page:
-            if batch.num_rows:
-                texts = gml.features(batch, asked.layer, specs, asked.crs)
-                yield gml.members(texts, "wfs:member")
+
+def _gml(
+    asked: Asked,
+    base_url: str,
+    page: Iterator[pa.RecordBatch],
+    specs: tuple[FieldSpec, ...],
+    stamp: str,
+    matched: int,
+    returned: int,
+    around: dict[str, str],
+) -> Response:
+    """A collection in GML; of one that is streamed nobody knows the extent before it is sent."""
+    edition = asked.edition
+    attributes = {"timeStamp": stamp, "numberMatched": str(matched), "numberReturned": str(returned), **around}
+    if edition is V1_1:
+        attributes = {"timeStamp": stamp, "numberOfFeatures": str(matched if asked.hits else returned)}
+    elif edition is V1_0:
+        attributes = {}
+    opening = DECLARATION + collection_opening("wfs:FeatureCollection", base_url, (asked.layer,), attributes, edition)
+    extent = gml.Extent(asked.crs, edition.form)
+    members = (
+        gml.members(gml.features(batch, asked.layer, specs, asked.crs, edition.form, extent), edition.member)
+        for batch in page
+        if batch.num_rows
+    )
+
+    def document(chunks: Iterable[bytes]) -> Iterator[bytes]:
+        yield (opening + _bounded(asked, extent)).encode()
+        yield from chunks
         yield b"</wfs:FeatureCollection>"
 
-    return Response(media_type=GML_FORMAT, body=_settled(document(), returned))
+    if returned > WHOLE:
+        return Response(media_type=edition.form.media_type, body=document(members))
+    return Response(media_type=edition.form.media_type, body=b"".join(document(list(members))))
+
+
+def _bounded(asked: Asked, extent: gml.Extent) -> str:
+    """The box of the collection, where its version has a place for it."""
+    box = extent.text
+    if asked.edition is V2_0:
+        return f"<wfs:boundedBy>{box}</wfs:boundedBy>" if box else ""
+    if asked.edition is V1_0 and not box:
+        box = "<gml:null>unknown</gml:null>"
+    return f"<gml:boundedBy>{box}</gml:boundedBy>" if box else ""
 
 
 def _settled(chunks: Iterator[bytes], returned: int) -> bytes | Iterator[bytes]:
@@ -111,7 +146,7 @@ def _settled(chunks: Iterator[bytes], returned: int) -> bytes | Iterator[bytes]:
 
 def _neighbours(asked: Asked, kvp: KVP, base_url: str, matched: int, returned: int) -> dict[str, str]:
     """Addresses of the page before and the page after, where there is one; a POSTed query has none."""
-    if "request" not in kvp or asked.single:
+    if "request" not in kvp or asked.single or asked.edition is not V2_0:
         return {}
     around = {}
     size = asked.count if not asked.hits else min(asked.count, WHOLE)
@@ -137,13 +172,13 @@ def _single(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url
         raise not_found(kvp.get("id", ""))
     batch = rows.combine_chunks().to_batches()[0]
     specs = _specs(asked, caller)
-    if asked.format == JSON_FORMAT:
+    if asked.output is Output.GEOJSON:
         text = geojson.features(batch, asked.layer, specs, CRS84)[0].as_py()
         return Response(media_type=JSON_FORMAT, body=text.encode())
-    feature: str = gml.features(batch, asked.layer, specs, asked.crs)[0].as_py()
+    feature: str = gml.features(batch, asked.layer, specs, asked.crs, asked.edition.form)[0].as_py()
     tag, _, rest = feature.partition(" ")
-    opening = collection_opening(tag[1:], base_url, (asked.layer,), {})
-    return Response(media_type=GML_FORMAT, body=(DECLARATION + opening[:-1] + " " + rest).encode())
+    opening = collection_opening(tag[1:], base_url, (asked.layer,), {}, asked.edition)
+    return Response(media_type=asked.edition.form.media_type, body=(DECLARATION + opening[:-1] + " " + rest).encode())
 
 
 def get_property_value(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url: str) -> Response:
@@ -166,7 +201,10 @@ def get_property_value(asked: Asked, kvp: KVP, caller: Caller, services: Service
     attributes = {"timeStamp": stamp, "numberMatched": str(matched), "numberReturned": str(returned)}
     opening = collection_opening("wfs:ValueCollection", base_url, (asked.layer,), attributes)
     body = b"".join(gml.members(_values(batch, asked, name, is_id), "wfs:member") for batch in page if batch.num_rows)
-    return Response(media_type=GML_FORMAT, body=(DECLARATION + opening).encode() + body + b"</wfs:ValueCollection>")
+    return Response(
+        media_type=asked.edition.form.media_type,
+        body=(DECLARATION + opening).encode() + body + b"</wfs:ValueCollection>",
+    )
 
 
 def _values(batch: pa.RecordBatch, asked: Asked, name: str, is_id: bool) -> pa.Array:

@@ -1,52 +1,65 @@
-"""Namespaces, document openings and type names of the feature service."""
+"""Namespaces, document openings, output formats and type names of the feature service."""
 
+from enum import StrEnum
 from xml.sax.saxutils import escape, quoteattr
 
 from core.scope import Scope
 from core.texts import Text
 from layers.layer import Catalogue, Layer, Publish
-from ogc.encode.gml import GML, NAMESPACE, PREFIX
+from ogc.encode.gml import NAMESPACE, PREFIX
 from ogc.kvp import InvalidParameterError
+from ogc.wfs.editions import V1_0, V1_1, V2_0, Edition
 
-WFS = "http://www.opengis.net/wfs/2.0"
 FES = "http://www.opengis.net/fes/2.0"
+OGC = "http://www.opengis.net/ogc"
 OWS = "http://www.opengis.net/ows/1.1"
 XLINK = "http://www.w3.org/1999/xlink"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-WFS_XSD = "http://schemas.opengis.net/wfs/2.0/wfs.xsd"
-GML_XSD = "http://schemas.opengis.net/gml/3.2.1/gml.xsd"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 BY_ID = "urn:ogc:def:query:OGC-WFS::GetFeatureById"
-
-PAGE = 1000
-"""CountDefault: GDAL pages by it."""
-
-GML_FORMAT = "application/gml+xml; version=3.2"
 JSON_FORMAT = "application/geo+json"
-FORMATS = {
-    "application/gml+xml; version=3.2": GML_FORMAT,
-    "application/gml+xml;version=3.2": GML_FORMAT,
-    "application/gml+xml": GML_FORMAT,
-    "text/xml; subtype=gml/3.2": GML_FORMAT,
-    "text/xml; subtype=gml/3.2.1": GML_FORMAT,
-    "text/xml;subtype=gml/3.2.1": GML_FORMAT,
-    "gml3": GML_FORMAT,
-    "gml32": GML_FORMAT,
-    "application/json": JSON_FORMAT,
-    "application/geo+json": JSON_FORMAT,
-    "geojson": JSON_FORMAT,
-    "json": JSON_FORMAT,
+
+
+class Output(StrEnum):
+    """What features are written as."""
+
+    GML = "gml"
+    GEOJSON = "geojson"
+
+
+_GML_NAMES = {
+    V2_0.number: (
+        "application/gml+xml; version=3.2", "application/gml+xml;version=3.2", "application/gml+xml",
+        "text/xml; subtype=gml/3.2", "text/xml; subtype=gml/3.2.1", "text/xml;subtype=gml/3.2.1", "gml3", "gml32",
+    ),
+    V1_1.number: ("text/xml; subtype=gml/3.1.1", "text/xml;subtype=gml/3.1.1", "text/xml", "gml3", "gml31"),
+    V1_0.number: ("gml2", "text/xml; subtype=gml/2.1.2", "text/xml;subtype=gml/2.1.2", "text/xml"),
+}  # fmt: skip
+_OTHER_NAMES = {
+    "application/json": Output.GEOJSON,
+    "application/geo+json": Output.GEOJSON,
+    "geojson": Output.GEOJSON,
+    "json": Output.GEOJSON,
 }
-"""What a client may write for `outputFormat`, folded; a blank that was a plus sign is mended before."""
 
 
-def output_format(asked: str) -> str:
-    """The format a client means, or a refusal that lists what there is."""
+def output_of(asked: str, edition: Edition) -> Output:
+    """The format a client means, a blank that was a plus sign mended, or a refusal that lists what there is."""
     folded = asked.strip().lower().replace("gml xml", "gml+xml").replace("geo json", "geo+json")
-    if folded not in FORMATS:
-        allowed = f"{GML_FORMAT}, {JSON_FORMAT}, application/json"
-        raise InvalidParameterError("outputFormat", asked, Text(f"可用:{allowed}", f"use {allowed}"))
-    return FORMATS[folded]
+    if not folded or folded in _GML_NAMES[edition.number]:
+        return Output.GML
+    if folded not in _OTHER_NAMES:
+        allowed = ", ".join(offered(edition))
+        raise InvalidParameterError("outputFormat", asked[:80], Text(f"可用:{allowed}", f"use {allowed}"))
+    return _OTHER_NAMES[folded]
+
+
+def offered(edition: Edition) -> tuple[str, ...]:
+    """The formats a capabilities document lists, GML first."""
+    others = (JSON_FORMAT, "application/json")
+    if edition is V2_0:
+        return (edition.form.media_type, "text/xml; subtype=gml/3.2", *others)
+    return (edition.form.media_type, *others)
 
 
 def published(catalogue: Catalogue, scope: Scope) -> list[Layer]:
@@ -69,19 +82,25 @@ def layer_named(name: str, catalogue: Catalogue, scope: Scope, parameter: str = 
     return layer
 
 
-def schema_url(base_url: str, layers: tuple[Layer, ...]) -> str:
+def schema_url(base_url: str, layers: tuple[Layer, ...], edition: Edition) -> str:
     """Where the application schema of these layers is found."""
     names = ",".join(type_name(layer) for layer in layers)
-    return f"{base_url}?service=WFS&version=2.0.0&request=DescribeFeatureType&typeNames={names}"
+    parameter = "typeNames" if edition is V2_0 else "typeName"
+    return f"{base_url}?service=WFS&version={edition.number}&request=DescribeFeatureType&{parameter}={names}"
 
 
-def collection_opening(tag: str, base_url: str, layers: tuple[Layer, ...], attributes: dict[str, str]) -> str:
+def collection_opening(
+    tag: str, base_url: str, layers: tuple[Layer, ...], attributes: dict[str, str], edition: Edition = V2_0
+) -> str:
     """The start tag of a document of members, namespaces and schemas declared."""
-    places = f"{WFS} {WFS_XSD} {GML} {GML_XSD} {NAMESPACE} {schema_url(base_url, layers)}"
+    form = edition.form
+    places = f"{edition.namespace} {edition.schema} {NAMESPACE} {schema_url(base_url, layers, edition)}"
+    if edition is V2_0:
+        places = f"{form.namespace} {form.schema} {places}"
     given = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
     return (
-        f'<{tag} xmlns:wfs="{WFS}" xmlns:gml="{GML}" xmlns:{PREFIX}="{NAMESPACE}" xmlns:xsi="{XSI}"'
-        f' xmlns:xlink="{XLINK}" xsi:schemaLocation={quoteattr(places)}{given}>'
+        f'<{tag} xmlns:wfs="{edition.namespace}" xmlns:gml="{form.namespace}" xmlns:{PREFIX}="{NAMESPACE}"'
+        f' xmlns:xsi="{XSI}" xmlns:xlink="{XLINK}" xsi:schemaLocation={quoteattr(places)}{given}>'
     )
 
 

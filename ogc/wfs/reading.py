@@ -10,17 +10,17 @@ from core.texts import Text
 from gis.shapes import Bounds
 from layers.filters import Filter, In, every
 from layers.layer import Geometry, Layer
-from ogc.encode.crs import CGCS2000, OgcCrs, box_of, wfs_crs
+from ogc.encode.crs import OgcCrs, box_of, wfs_crs
 from ogc.encode.gml import key_of
 from ogc.exceptions import OgcError
 from ogc.filter.cql2 import cql2_text
 from ogc.filter.fes import Element, fes, local, named, parsed
 from ogc.kvp import KVP, InvalidParameterError, MissingParameterError
 from ogc.services import Services
-from ogc.wfs.names import BY_ID, GML_FORMAT, PAGE, layer_named, output_format
+from ogc.wfs.editions import MOST, V1_1, V2_0, Edition
+from ogc.wfs.names import BY_ID, Output, layer_named, output_of
 from store.query import Order, Query
 
-MOST = 10_000_000
 UNKNOWN_HERE = ("viewparams",)
 """What other servers narrow an answer by: left unread, everything would look like what was asked for."""
 
@@ -31,18 +31,19 @@ class Asked:
 
     layer: Layer
     query: Query
-    crs: OgcCrs = CGCS2000
+    edition: Edition
+    crs: OgcCrs
     named: bool = False
     """The request named the system; GeoJSON without a name is CRS84."""
-    format: str = GML_FORMAT
+    output: Output = Output.GML
     hits: bool = False
-    count: int = PAGE
+    count: int
     start: int = 0
     single: bool = False
     """By id: the bare feature is the answer."""
 
 
-def kvp_request(kvp: KVP, services: Services, scope: Scope) -> Asked:
+def kvp_request(kvp: KVP, services: Services, scope: Scope, edition: Edition = V2_0) -> Asked:
     """A request in parameters."""
     for name in UNKNOWN_HERE:
         if kvp.get(name, "").strip():
@@ -50,7 +51,7 @@ def kvp_request(kvp: KVP, services: Services, scope: Scope) -> Asked:
             raise InvalidParameterError(name, kvp[name][:40], allowed)
     stored = kvp.get("storedquery_id") or kvp.get("storedqueryid")
     if stored:
-        return _by_id(stored, kvp.text("id"), kvp, services, scope)
+        return _by_id(stored, kvp.text("id"), kvp, services, scope, edition)
     ids = kvp.items_of("resourceid") or kvp.items_of("featureid")
     names = kvp.items_of("typenames") or kvp.items_of("typename")
     if not names:
@@ -63,21 +64,21 @@ def kvp_request(kvp: KVP, services: Services, scope: Scope) -> Asked:
         where = In(layer.key, tuple(key for layer_id, key in map(key_of, ids) if layer_id == layer.id))
     document = kvp.get("filter", "").strip()
     if document:
-        where = every(where, fes(document.strip("()").encode(), layer, scope))
+        where = every(where, fes(document.strip("()").encode(), layer, scope, edition.crs))
     spoken = kvp.get("cql_filter", "").strip()
     if spoken:
         where = every(where, _cql(spoken, layer, scope))
     bbox: Bounds | None = None
     if kvp.get("bbox", "").strip():
         _spatial(layer)
-        bbox, _ = box_of(kvp["bbox"], CGCS2000, wfs_crs)
+        bbox, _ = box_of(kvp["bbox"], edition.crs, wfs_crs)
     query = Query(
         bbox=bbox,
         where=where,
         fields=_fields(tuple(named(name.strip("()")) for name in kvp.items_of("propertyname")), layer, scope),
         order=_order(kvp.text("sortby", ""), layer, scope),
     )
-    return _paged(Asked(layer=layer, query=query), kvp)
+    return _paged(layer, query, kvp, edition)
 
 
 def _cql(text: str, layer: Layer, scope: Scope) -> Filter:
@@ -88,18 +89,20 @@ def _cql(text: str, layer: Layer, scope: Scope) -> Filter:
         raise InvalidParameterError("cql_filter", text[:80], error.text) from error
 
 
-def _paged(asked: Asked, kvp: KVP) -> Asked:
+def _paged(layer: Layer, query: Query, kvp: KVP, edition: Edition) -> Asked:
     counted = "count" if kvp.get("count") else "maxFeatures"
     kind = kvp.text("resulttype", "results").lower()
     if kind not in ("results", "hits"):
         raise InvalidParameterError("resultType", kind, Text("可用:results, hits", "use results or hits"))
-    return replace(
-        asked,
-        crs=wfs_crs(kvp.text("srsname", CGCS2000.urn)),
-        named="srsname" in kvp,
-        format=output_format(kvp.text("outputformat", GML_FORMAT)),
+    return Asked(
+        layer=layer,
+        query=query,
+        edition=edition,
+        crs=wfs_crs(kvp["srsname"]) if kvp.get("srsname", "").strip() else edition.crs,
+        named=bool(kvp.get("srsname", "").strip()),
+        output=output_of(kvp.get("outputformat", ""), edition),
         hits=kind == "hits",
-        count=kvp.integer(counted, PAGE, low=0, high=MOST),
+        count=kvp.integer(counted, edition.page, low=0, high=MOST),
         start=kvp.integer("startIndex", 0, low=0, high=MOST),
     )
 
@@ -120,15 +123,15 @@ def _spatial(layer: Layer) -> None:
         raise InvalidParameterError("bbox", layer.id, Text("此图层没有几何", "this layer has no geometry"))
 
 
-def _by_id(stored: str, resource_id: str, kvp: KVP, services: Services, scope: Scope) -> Asked:
+def _by_id(stored: str, resource_id: str, kvp: KVP, services: Services, scope: Scope, edition: Edition) -> Asked:
     if stored not in (BY_ID, BY_ID.replace("query:", "storedQuery:"), "GetFeatureById"):
         raise InvalidParameterError("storedquery_id", stored, Text(f"可用:{BY_ID}", f"use {BY_ID}"))
     layer_id, key = key_of(resource_id)
     layer = services.catalogue.find(layer_id, scope)
     if layer is None:
         raise not_found(resource_id)
-    asked = Asked(layer=layer, query=Query(where=In(layer.key, (key,))))
-    return replace(_paged(asked, kvp), count=1, start=0, hits=False, single=True)
+    asked = _paged(layer, Query(where=In(layer.key, (key,))), kvp, edition)
+    return replace(asked, count=1, start=0, hits=False, single=True)
 
 
 def not_found(resource_id: str) -> OgcError:
@@ -169,9 +172,8 @@ def _ordered(name: str, way: str, layer: Layer, scope: Scope) -> Order:
     return Order(plain, folded.startswith("D"))
 
 
-def xml_request(root: Element, services: Services, scope: Scope) -> tuple[str, KVP, Asked | None]:
-    """A request in XML: the operation, its parameters, and for queries the query itself."""
-    operation = local(root)
+def xml_parameters(root: Element) -> tuple[str, KVP]:
+    """The operation of a request in XML, and its parameters; one in an old namespace that tells no version is 1.1.0."""
     pairs = [(str(name), str(value)) for name, value in root.attrib.items() if not str(name).startswith("{")]
     types = [part.text or "" for part in root if local(part) == "TypeName"]
     if types:
@@ -179,9 +181,13 @@ def xml_request(root: Element, services: Services, scope: Scope) -> tuple[str, K
     versions = [part.text or "" for part in root.iter("{*}Version")]
     if versions:
         pairs.append(("acceptversions", ",".join(versions)))
-    kvp = KVP(pairs)
-    if operation not in ("GetFeature", "GetPropertyValue"):
-        return operation, kvp, None
+    if etree.QName(root).namespace == V1_1.namespace:
+        pairs.append(("version", V1_1.number))
+    return local(root), KVP(pairs)
+
+
+def xml_query(root: Element, kvp: KVP, services: Services, scope: Scope, edition: Edition) -> Asked:
+    """The one query of a request in XML."""
     queries = [part for part in root if local(part) in ("Query", "StoredQuery")]
     if len(queries) != 1:
         raise OgcError(
@@ -192,11 +198,11 @@ def xml_request(root: Element, services: Services, scope: Scope) -> tuple[str, K
     query = queries[0]
     if local(query) == "StoredQuery":
         given = {part.get("name", "").lower(): "".join(map(str, part.itertext())) for part in query}
-        return operation, kvp, _by_id(query.get("id", ""), given.get("id", "").strip(), kvp, services, scope)
-    return operation, kvp, _xml_query(query, kvp, services, scope)
+        return _by_id(query.get("id", ""), given.get("id", "").strip(), kvp, services, scope, edition)
+    return _xml_query(query, kvp, services, scope, edition)
 
 
-def _xml_query(query: Element, kvp: KVP, services: Services, scope: Scope) -> Asked:
+def _xml_query(query: Element, kvp: KVP, services: Services, scope: Scope, edition: Edition) -> Asked:
     names = tuple((query.get("typeNames") or query.get("typeName") or "").replace(" ", ",").split(","))
     layer = _one_layer(tuple(filter(None, names)), services, scope)
     where: Filter | None = None
@@ -205,7 +211,7 @@ def _xml_query(query: Element, kvp: KVP, services: Services, scope: Scope) -> As
     for part in query:
         match local(part):
             case "Filter":
-                where = fes(part, layer, scope)
+                where = fes(part, layer, scope, edition.crs)
             case "PropertyName":
                 fields.append(named((part.text or "").strip()))
             case "SortBy":
@@ -213,10 +219,8 @@ def _xml_query(query: Element, kvp: KVP, services: Services, scope: Scope) -> As
                     texts = {local(leaf): (leaf.text or "").strip() for leaf in item}
                     name = texts.get("ValueReference") or texts.get("PropertyName") or ""
                     order.append(_ordered(name, texts.get("SortOrder", ""), layer, scope))
-    asked = Asked(
-        layer=layer, query=Query(where=where, fields=_fields(tuple(fields), layer, scope), order=tuple(order))
-    )
-    asked = _paged(asked, kvp)
+    chosen = Query(where=where, fields=_fields(tuple(fields), layer, scope), order=tuple(order))
+    asked = _paged(layer, chosen, kvp, edition)
     system = query.get("srsName")
     return replace(asked, crs=wfs_crs(system), named=True) if system else asked
 

@@ -3,17 +3,19 @@
 from core.caller import Caller
 from core.errors import OneMapError
 from core.texts import Text
-from ogc.exceptions import OgcError, ows_report
+from ogc.exceptions import OgcError, feature_report, ows_report
+from ogc.filter.fes import Element
 from ogc.kvp import KVP, InvalidParameterError
 from ogc.services import Response, Services
+from ogc.wfs import capabilities_1_0, capabilities_1_1
 from ogc.wfs.capabilities import capabilities, describe_stored, list_stored
 from ogc.wfs.describe import schema
+from ogc.wfs.editions import EDITIONS, V1_0, V1_1, V2_0, Edition, edition_of, negotiated
 from ogc.wfs.features import get_feature, get_property_value
-from ogc.wfs.names import GML_FORMAT, layer_named, output_format, published
-from ogc.wfs.reading import Asked, kvp_request, xml_request, xml_root
+from ogc.wfs.names import layer_named, output_of, published
+from ogc.wfs.reading import Asked, kvp_request, xml_parameters, xml_query, xml_root
 
 XML = "text/xml; charset=utf-8"
-VERSION = "2.0.0"
 
 
 def wfs(params: KVP, body: bytes, caller: Caller, services: Services, base_url: str) -> Response:
@@ -21,70 +23,70 @@ def wfs(params: KVP, body: bytes, caller: Caller, services: Services, base_url: 
 
     A body is an XML request, or parameters in a form (`application/x-www-form-urlencoded`).
     """
+    root, text = None, body.strip()
     try:
-        return _served(params, body, caller, services, base_url)
+        if text.startswith((b"<", b"\xef\xbb\xbf<")):
+            root = xml_root(text)
+            operation, params = xml_parameters(root)
+        else:
+            params = KVP.of_query(text.decode("utf-8", "replace")) if text else params
+            operation = params.text("request")
+        return _operated(operation, params, root, caller, services, base_url)
     except OneMapError as error:
-        return ows_report(error, lang=caller.lang)
+        return _report(error, EDITIONS.get(params.get("version", ""), V2_0), caller)
 
 
-def _served(params: KVP, body: bytes, caller: Caller, services: Services, base_url: str) -> Response:
-    asked: Asked | None = None
-    text = body.strip()
-    if text.startswith((b"<", b"\xef\xbb\xbf<")):
-        operation, params, asked = xml_request(xml_root(text), services, caller.scope)
-    else:
-        if text:
-            params = KVP.of_query(text.decode("utf-8", "replace"))
-        operation = params.text("request")
-    return _operated(operation, params, asked, caller, services, base_url)
+def _report(error: OneMapError, edition: Edition, caller: Caller) -> Response:
+    """An error as the version of the request says it."""
+    if edition.ows is None:
+        return feature_report(error, lang=caller.lang)
+    return ows_report(error, version=edition.number, ows=edition.ows, lang=caller.lang)
 
 
 def _operated(
-    operation: str, kvp: KVP, asked: Asked | None, caller: Caller, services: Services, base_url: str
+    operation: str, kvp: KVP, root: Element | None, caller: Caller, services: Services, base_url: str
 ) -> Response:
     service = kvp.text("service", "WFS")
     if service.upper() != "WFS":
         raise InvalidParameterError("service", service, Text("应为 WFS", "must be WFS"))
     folded = operation.lower()
     if folded == "getcapabilities":
-        _negotiate(kvp)
-        return _xml(capabilities(caller, services, services.figures, base_url))
-    version = kvp.text("version", VERSION)
-    if version not in (VERSION, "2.0.2"):
-        raise InvalidParameterError("version", version, Text(f"可用:{VERSION}", f"use {VERSION}"))
-    layers = published(services.catalogue, caller.scope)
+        return _capabilities(negotiated(kvp), caller, services, base_url)
+    edition, layers = edition_of(kvp), published(services.catalogue, caller.scope)
     match folded:
         case "describefeaturetype":
             names = kvp.items_of("typenames") or kvp.items_of("typename")
-            if "outputformat" in kvp and kvp["outputformat"].strip().lower() != "xmlschema":
-                output_format(kvp["outputformat"])
+            if kvp.get("outputformat", "").strip().lower() != "xmlschema":
+                output_of(kvp.get("outputformat", ""), edition)
             chosen = [layer_named(name, services.catalogue, caller.scope) for name in names] or layers
-            return Response(media_type=GML_FORMAT, body=schema(chosen, caller.scope).encode())
+            media_type = "text/xml" if edition is V1_0 else edition.form.media_type
+            return Response(media_type=media_type, body=schema(chosen, caller.scope, edition.form).encode())
         case "getfeature":
-            return get_feature(asked or kvp_request(kvp, services, caller.scope), kvp, caller, services, base_url)
-        case "getpropertyvalue":
-            asked = asked or kvp_request(kvp, services, caller.scope)
+            asked = _asked(kvp, root, services, caller, edition)
+            return get_feature(asked, kvp, caller, services, base_url)
+        case "getpropertyvalue" if edition is V2_0:
+            asked = _asked(kvp, root, services, caller, edition)
             return get_property_value(asked, kvp, caller, services, base_url)
-        case "liststoredqueries":
+        case "liststoredqueries" if edition is V2_0:
             return _xml(list_stored(layers))
-        case "describestoredqueries":
+        case "describestoredqueries" if edition is V2_0:
             return _xml(describe_stored(layers))
     raise OgcError(
         "OperationNotSupported",
-        Text(f"不支持操作“{operation}”", f"operation {operation!r} is not supported"),
+        Text(f"版本 {edition.number} 不支持操作“{operation}”", f"{edition.number} has no operation {operation!r}"),
         locator="request",
     )
 
 
-def _negotiate(kvp: KVP) -> None:
-    """Only 2.0.0 is spoken; a client that accepts others only is told so."""
-    accepted = kvp.items_of("acceptversions")
-    if accepted and not any(version in (VERSION, "2.0.2") for version in accepted):
-        raise OgcError(
-            "VersionNegotiationFailed",
-            Text(f"仅支持版本 {VERSION}", f"only version {VERSION} is spoken"),
-            locator="AcceptVersions",
-        )
+def _asked(kvp: KVP, root: Element | None, services: Services, caller: Caller, edition: Edition) -> Asked:
+    if root is None:
+        return kvp_request(kvp, services, caller.scope, edition)
+    return xml_query(root, kvp, services, caller.scope, edition)
+
+
+def _capabilities(edition: Edition, caller: Caller, services: Services, base_url: str) -> Response:
+    written = {V1_1.number: capabilities_1_1.capabilities, V1_0.number: capabilities_1_0.capabilities}
+    return _xml(written.get(edition.number, capabilities)(caller, services, services.figures, base_url))
 
 
 def _xml(text: str) -> Response:

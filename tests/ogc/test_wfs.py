@@ -230,7 +230,7 @@ def test_the_cql_filter_of_other_servers_narrows_and_hides_what_a_filter_would(w
         ({"request": ""}, "MissingParameterValue", "request"),
         ({"request": "Dance"}, "OperationNotSupported", "request"),
         ({"request": "GetCapabilities", "acceptversions": "9.9.9"}, "VersionNegotiationFailed", "AcceptVersions"),
-        ({"typeNames": "wells", "version": "1.3.7"}, "InvalidParameterValue", "version"),
+        ({"typeNames": "wells", "version": "3.0.0"}, "InvalidParameterValue", "version"),
         ({"typeNames": "wells", "service": "WMS"}, "InvalidParameterValue", "service"),
         ({"typeNames": "wells", "outputFormat": "x/y"}, "InvalidParameterValue", "outputFormat"),
         ({"typeNames": "wells", "srsName": "EPSG:99999"}, "InvalidParameterValue", "srsName"),
