@@ -125,6 +125,11 @@ def wanted(text: str) -> tuple[list[str], list[str]]:
     return exact, prefixes
 
 
+def of_han(token: str) -> bool:
+    """Whether a token is of Chinese characters: every one is or is not, as a whole."""
+    return _IS_HAN.match(token) is not None
+
+
 def found_in(texts: Iterable[str | None], exact: Iterable[str], prefixes: Iterable[str]) -> bool:
     """These texts alone answer the question, so no hidden field has."""
     words = tokens(texts).split(" ")

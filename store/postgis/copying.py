@@ -16,7 +16,7 @@ from store.arrays import alike, content, pieces, strided
 from store.compile import quoted
 from store.masking import masked_column
 from store.postgis.connections import Connection
-from store.postgis.layout import word_levels
+from store.postgis.layout import word_columns
 from store.postgis.standing import Standing
 from store.tokens import Words
 
@@ -34,7 +34,7 @@ EWKB_TYPES = {Geometry.POINT: 1, Geometry.LINE: 5, Geometry.POLYGON: 6}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arriving:
-    """Rows about to become present: every field and the place's WKB, and `lexemes` of each sensitivity."""
+    """Rows about to become present: every field and the place's WKB, and its `lexemes`."""
 
     table: pa.Table
     digests: pa.Array
@@ -50,7 +50,7 @@ def columns_in(layer: Layer, rows: Arriving) -> pa.Table:
         column = rows.table.column(name)
         columns[quoted(name)] = _listed(column) if spec.kind is Kind.LIST else column
     columns |= {"_version": rows.versions, "_seq": rows.seqs, "_hash": rows.digests}
-    columns |= {f"_t{int(level)}": rows.words[int(level)] for level in word_levels(layer)}
+    columns |= dict(zip(word_columns(layer), rows.words, strict=True))
     if layer.geometry is not Geometry.NONE:
         wkb = rows.table.column("geometry").combine_chunks()
         columns["geom"] = ewkb(layer.geometry, wkb)

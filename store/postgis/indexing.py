@@ -5,7 +5,9 @@ end in between, the next start makes what is missing.
 """
 
 import logging
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import psycopg
 
@@ -21,39 +23,54 @@ MEMORY, MEMORY_OF_WORDS = "256MB", "8MB"
 built three times as fast as of 256, which sorting the others gains by."""
 
 
+Making = tuple[str, str, str]
+"""An index: its name, its statement, and the memory it is made with."""
+
+
 def create_indexes(db: Connection, layer: Layer) -> None:
     """Every index of the layer that is missing."""
-    for statements, memory in ((index_statements(layer), MEMORY), (word_indexes(layer), MEMORY_OF_WORDS)):
-        _create(db, statements, memory, "LOCAL")
+    for one in _missing(db, layer):
+        _create(db, one, "LOCAL")
 
 
 def index_filled(connections: Connections, layer: Layer) -> None:
-    """The same for a filled table: words here, the others beside; writers wait, readers do not.
+    """The same for a filled table, on two connections, the longest first; writers wait, readers do not.
 
     The writers' lock is held, so that no start-up of another process makes the same ones.
     """
     try:
         with connections.writing() as db, ThreadPoolExecutor(1, thread_name_prefix="index") as beside:
-            others = beside.submit(_beside, connections, layer)
-            _create(db, word_indexes(layer), MEMORY_OF_WORDS, "LOCAL")
+            waiting = deque(_missing(db, layer))
+            others = beside.submit(_beside, connections, waiting)
+            while waiting:
+                with suppress(IndexError):  # the other one took it
+                    _create(db, waiting.popleft(), "LOCAL")
             others.result()
     except (psycopg.Error, OneMapError):
         _log.exception("the rows of %s are loaded; indexes are missing and will be made at the next start", layer.id)
 
 
-def _beside(connections: Connections, layer: Layer) -> None:
+def _beside(connections: Connections, waiting: deque[Making]) -> None:
     db = connect(connections.url, connections.schema)
     try:
         db.execute(f"SET statement_timeout TO {int(WRITE_WITHIN * 1000)}")
-        _create(db, index_statements(layer), MEMORY, "SESSION")
+        while waiting:
+            with suppress(IndexError):
+                _create(db, waiting.popleft(), "SESSION")
     finally:
         db.close()
 
 
-def _create(db: Connection, statements: dict[str, str], memory: str, how: str) -> None:
+def _missing(db: Connection, layer: Layer) -> list[Making]:
+    """The layer's indexes that are not there; those over words take longest."""
     found = db.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()").fetchall()
     there = {str(row[0]) for row in found}
+    wanted = [(name, said, MEMORY_OF_WORDS) for name, said in word_indexes(layer).items()]
+    wanted += [(name, said, MEMORY) for name, said in index_statements(layer).items()]
+    return [one for one in wanted if one[0] not in there]
+
+
+def _create(db: Connection, one: Making, how: str) -> None:
+    _, statement, memory = one
     db.execute(f"SET {how} maintenance_work_mem TO '{memory}'".encode())
-    for name, statement in statements.items():
-        if name not in there:
-            db.execute(statement.encode())
+    db.execute(statement.encode())

@@ -1,6 +1,7 @@
 """The schema's tables: one a layer with its search words, and versions, feed and what the database knows of itself."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.scope import Sensitivity
 from layers.fields import Kind
@@ -46,9 +47,10 @@ CREATE TABLE om_erased (layer text NOT NULL, key text COLLATE "C" NOT NULL, vers
     seq bigint NOT NULL, row_hash text NOT NULL, PRIMARY KEY (layer, key, version, seq));
 """
 
-RESERVED = frozenset(
-    {"geom", "geometry", "_version", "_seq", "_hash", "_words", "_mask", *(f"_t{level}" for level in range(4))}
-)
+EVERY_WORD_COLUMN = tuple(f"{kind}{int(level)}" for level in Sensitivity for kind in ("_t", "_han", "_word"))
+"""The names search words are kept under, and were in schema 2."""
+
+RESERVED = frozenset({"geom", "geometry", "_version", "_seq", "_hash", "_words", "_mask", *EVERY_WORD_COLUMN})
 
 
 MASKED = "_mask geometry(Point, 4490)"
@@ -62,9 +64,29 @@ class Layout:
     histories: dict[str, History]
 
 
+class Script(StrEnum):
+    """Columns of search words: a few thousand pairs of Chinese characters, which come again and again, and all others.
+
+    No word is asked of both, each index compares fewer words, and two are made at a time.
+    """
+
+    HAN = "han"
+    WORD = "word"
+
+
 def word_levels(layer: Layer) -> tuple[Sensitivity, ...]:
-    """The sensitivities among a layer's search fields: one column of words each."""
+    """The sensitivities among a layer's search fields: columns of words for each."""
     return tuple(sorted({layer.fields[name].sensitivity for name in layer.search}))
+
+
+def word_column(script: Script, level: Sensitivity) -> str:
+    """The column that keeps the words of one script and sensitivity."""
+    return f"_{script}{int(level)}"
+
+
+def word_columns(layer: Layer) -> list[str]:
+    """The layer's columns of words, in the order `lexemes` gives them."""
+    return [word_column(script, level) for level in word_levels(layer) for script in Script]
 
 
 def create_table(db: Connection, layer: Layer) -> None:
@@ -74,7 +96,7 @@ def create_table(db: Connection, layer: Layer) -> None:
         raise ValueError(f"layer {layer.id}: reserved field names {wrong}")
     columns = [f"{quoted(name)} {SQL_TYPES[spec.kind]}" for name, spec in layer.fields.items()]
     columns += ["_version integer NOT NULL", "_seq bigint NOT NULL", "_hash text NOT NULL"]
-    columns += [f"_t{int(level)} tsvector" for level in word_levels(layer)]
+    columns += [f"{name} tsvector" for name in word_columns(layer)]
     if layer.geometry is not Geometry.NONE:
         columns.append(f"geom geometry({GEOMETRY_NAMES[layer.geometry]}, 4490)")
     if layer.cell:
@@ -86,7 +108,7 @@ def create_table(db: Connection, layer: Layer) -> None:
 def word_indexes(layer: Layer) -> dict[str, str]:
     """The indexes over the layer's words, by name."""
     table = quoted(layer.id)
-    names = {f"{layer.id}_words{int(level)}": f"_t{int(level)}" for level in word_levels(layer)}
+    names = {f"{layer.id}{column}": column for column in word_columns(layer)}
     return {name: f"CREATE INDEX {quoted(name)} ON {table} USING gin ({column})" for name, column in names.items()}
 
 

@@ -8,10 +8,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.scope import Sensitivity
 from layers.layer import Layer
 from store.arrays import column_of, content, strided
-from store.tokens import END, Character, Words, characters, searched, texts_of_field, words_of
+from store.postgis.layout import word_levels
+from store.tokens import END, Character, Words, characters, searched, texts_of_field
 
 LONGEST_WORD = 500
 """Characters; tsvector refuses words of over 2,046 bytes, and nobody types one of 500."""
@@ -23,35 +23,23 @@ AFTER = b"\0\0\0"
 Numbers = npt.NDArray[np.int64]
 
 
-def searchable(layer: Layer, plain: Mapping[str, list[Any]]) -> list[list[str]]:
-    """The words of rows as texts, none longer than the index takes."""
-    if not layer.search:
-        return []
-    return [
-        [" ".join(w for w in text.split(" ") if len(w) <= LONGEST_WORD) if len(text) > LONGEST_WORD else text
-         for text in column.to_pylist()]
-        for column in words_of(layer, plain)
-    ]  # fmt: skip
-
-
 def lexemes(layer: Layer, plain: Mapping[str, list[Any]]) -> Words:
-    """The words of rows by sensitivity, as the server takes them in binary."""
-    if not layer.search:
-        return []
+    """The columns of a layer's words, as the server takes them in binary."""
     count = len(plain[layer.key])
     found: Words = []
-    for level in Sensitivity:
+    for level in word_levels(layer):
         fields = [texts_of_field(plain[name]) for name in searched(layer, level)]
         fields = [texts for texts in fields if any(texts)]
         parts = [
             _lexemes([texts[start : start + ROWS] for texts in fields], min(ROWS, count - start))
             for start in range(0, count, ROWS)
         ]
-        found.append(pa.concat_arrays(parts or [pa.array([], pa.binary())]))
+        found += [pa.concat_arrays(script) for script in zip(*(parts or [_lexemes([], 0)]), strict=True)]
     return found
 
 
-def _lexemes(fields: list[list[str]], rows: int) -> pa.Array:
+def _lexemes(fields: list[list[str]], rows: int) -> tuple[pa.Array, pa.Array]:
+    """Words of Chinese characters, and the others."""
     texts = [text for field in fields for text in field]
     joined = END.join(texts)
     if joined.count(END) >= max(1, len(texts)):
@@ -61,18 +49,23 @@ def _lexemes(fields: list[list[str]], rows: int) -> pa.Array:
     row = np.repeat(
         np.arange(rows * max(1, len(fields))) % rows, np.diff(np.flatnonzero(kinds == Character.END), prepend=-1)
     )
-    starts, words = _words(codes, kinds, goes_on)
     pairs, cut = _pairs(codes, kinds, goes_on)
-    word_numbers, word_dictionary = _numbered(words)
-    pair_numbers, pair_dictionary = _numbered(cut)
-    dictionary = pc.binary_join_element_wise(
-        pa.concat_arrays([word_dictionary, _texts_of_pairs(pair_dictionary)]), AFTER, b""
+    pair_numbers, different = _numbered(cut)
+    starts, words = _words(codes, kinds, goes_on)
+    return (
+        _vectors(row[pairs], pair_numbers, _texts_of_pairs(different), rows),
+        _vectors(row[starts], *_numbered(words), rows),
     )
-    found = np.concatenate([row[starts] << 32 | word_numbers, row[pairs] << 32 | (pair_numbers + len(word_dictionary))])
+
+
+def _vectors(row: Numbers, numbers: Numbers, dictionary: pa.Array, rows: int) -> pa.Array:
+    """Of each row its different words in order, given by their numbers in a dictionary that is in order."""
+    found = row << 32 | numbers
     found.sort()
     found = found[np.append(True, found[1:] != found[:-1])] if len(found) else found
     counts = np.bincount(found >> 32, minlength=rows)
-    data, ends = content(dictionary.take(pa.array(found & 0xFFFFFFFF)))
+    ended = pc.binary_join_element_wise(dictionary, AFTER, b"")
+    data, ends = content(ended.take(pa.array(found & 0xFFFFFFFF)))
     of_rows = column_of(data, ends[np.concatenate([[0], np.cumsum(counts)])])
     return pc.binary_join_element_wise(strided(counts.astype(">i4").view(np.uint8), 4), of_rows, b"")
 

@@ -28,7 +28,7 @@ from store.schema import nullable
 from store.settling import mismatch, newer, search_signature
 from store.stepping import recorded, refuse_forgotten, step_name, step_through
 
-SCHEMA = 2
+SCHEMA = 3
 MASKED_AT_ONCE = 50_000
 
 
@@ -82,8 +82,10 @@ def _need_postgis(db: Connection) -> None:
 
 
 def _bring_up(db: Connection) -> None:
-    """A schema of before there were masked copies; those are made layer by layer."""
+    """A schema of before there were masked copies, or words by script; both are made layer by layer."""
     db.execute("UPDATE om_file SET value = '2' WHERE name = 'schema' AND value = '1'")
+    if db.execute("UPDATE om_file SET value = '3' WHERE name = 'schema' AND value = '2'").rowcount:
+        db.execute("UPDATE om_file SET value = '' WHERE name LIKE 'search:%'")
 
 
 def _refuse_other_schema(db: Connection) -> None:

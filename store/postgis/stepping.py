@@ -1,18 +1,21 @@
 """The PostGIS engine's side of declared steps: columns and rows of the layer's table changed in place."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+import pyarrow as pa
 
 from layers.fields import Kind
 from layers.layer import Layer
 from store.compile import quoted
 from store.history import History
 from store.postgis.connections import Connection
-from store.postgis.layout import SQL_TYPES, Layout, word_indexes, word_levels
-from store.postgis.lexemes import searchable
+from store.postgis.copying import copy_in
+from store.postgis.layout import EVERY_WORD_COLUMN, SQL_TYPES, Layout, word_columns
+from store.postgis.lexemes import lexemes
 from store.postgis.present import columns_of, rows_of
 from store.postgis.writing import PostGisEngine
 from store.present import Present
@@ -87,33 +90,39 @@ class PostGisStepper(PostGisEngine):
 
 
 def index_anew(db: Connection, layer: Layer) -> None:
-    """Word columns made and filled for the search fields of today."""
+    """Word columns made and filled for the search fields of today; their indexes are made with the others."""
     table = quoted(layer.id)
-    for level in range(4):
-        _run(db, f"ALTER TABLE {table} DROP COLUMN IF EXISTS _t{level}")
-    levels = [int(level) for level in word_levels(layer)]
-    for level in levels:
-        _run(db, f"ALTER TABLE {table} ADD COLUMN _t{level} tsvector")
-    for rows in pages(db, layer) if levels else ():
-        words = searchable(layer, rows.plain)
-        _update(db, layer, rows.keys, {f"_t{level}": ("tsvector", words[level]) for level in levels})
-    for statement in word_indexes(layer).values():
-        _run(db, statement)
+    _run(db, f"ALTER TABLE {table} {', '.join(f'DROP COLUMN IF EXISTS {name}' for name in EVERY_WORD_COLUMN)}")
+    columns = word_columns(layer)
+    if not columns:
+        return
+    _run(db, f"ALTER TABLE {table} {', '.join(f'ADD COLUMN {name} tsvector' for name in columns)}")
+    for rows in pages(db, layer):
+        with _updating(db, layer, dict.fromkeys(columns, "tsvector")) as arriving:
+            words = dict(zip(columns, lexemes(layer, rows.plain), strict=True))
+            copy_in(db, arriving, pa.table({"_k": pa.array(rows.keys, pa.string()), **words}))
 
 
 def _update(
     db: Connection, layer: Layer, keys: Sequence[str], columns: Mapping[str, tuple[str, Sequence[Any]]]
 ) -> None:
-    """Columns of many rows at once, by way of a temporary table."""
+    """Columns of many rows at once."""
     if not keys:
         return
-    kinds = ", ".join(f"v{place} {kind}" for place, (kind, _) in enumerate(columns.values()))
-    _run(db, f'CREATE TEMPORARY TABLE arriving (k text COLLATE "C", {kinds}) ON COMMIT DROP')
-    with db.cursor().copy("COPY arriving FROM STDIN") as copy:
+    kinds = {name: kind for name, (kind, _) in columns.items()}
+    with _updating(db, layer, kinds) as arriving, db.cursor().copy(f"COPY {arriving} FROM STDIN".encode()) as copy:
         for row in zip(keys, *(values for _, values in columns.values()), strict=True):
             copy.write_row(row)
-    sets = ", ".join(f"{name} = v{place}" for place, name in enumerate(columns))
-    _run(db, f"UPDATE {quoted(layer.id)} SET {sets} FROM arriving WHERE {quoted(layer.key)} = k")
+
+
+@contextmanager
+def _updating(db: Connection, layer: Layer, kinds: Mapping[str, str]) -> Iterator[str]:
+    """A temporary table to be filled with keys `_k` and columns, from where the layer's rows take them."""
+    told = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    _run(db, f'CREATE TEMPORARY TABLE arriving (_k text COLLATE "C", {told}) ON COMMIT DROP')
+    yield "arriving"
+    sets = ", ".join(f"{name} = arriving.{name}" for name in kinds)
+    _run(db, f"UPDATE {quoted(layer.id)} SET {sets} FROM arriving WHERE {quoted(layer.key)} = arriving._k")
     _run(db, "DROP TABLE arriving")
 
 

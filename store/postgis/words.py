@@ -1,16 +1,17 @@
-"""Full-text search over the words kept beside the rows: one tsvector a sensitivity, words of our own making."""
+"""Full-text search over words of our own making, kept beside the rows: a tsvector for each sensitivity and script."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from core.scope import Scope
+from core.scope import Scope, Sensitivity
 from layers.layer import Catalogue, Geometry, Layer
 from store.compile import Sql, quoted, scope_clause
 from store.postgis.connections import Connection
-from store.postgis.layout import word_levels
+from store.postgis.layout import Script, word_column, word_levels
 from store.postgis.lexemes import LONGEST_WORD
 from store.postgis.reading import compiler
 from store.protocol import Hit
-from store.tokens import found_in, texts_of, wanted
+from store.tokens import found_in, of_han, texts_of, wanted
 
 RANKED = 20_000
 """Of a word that is everywhere, so many rows a layer are ranked."""
@@ -32,7 +33,7 @@ def search(
 
 
 def _hits(db: Connection, layer: Layer, scope: Scope, asked: tuple[list[str], list[str]], limit: int) -> list[Hit]:
-    levels = [int(level) for level in word_levels(layer) if level <= scope.clearance]
+    levels = [level for level in word_levels(layer) if level <= scope.clearance]
     if not levels:
         return []
     seen = layer.fields_in(scope)
@@ -44,8 +45,14 @@ def _hits(db: Connection, layer: Layer, scope: Scope, asked: tuple[list[str], li
         place = "NULL::float8, NULL::float8"
     columns = ", ".join(quoted(name) for name in (layer.key, label or layer.key, *shown))
     sql = compiler()
-    questions = [*asked[0], *(f"{word}:*" for word in asked[1])]
-    rank = " + ".join(f"ts_rank(_t{level}, {sql.bind(' | '.join(questions))}::tsquery)" for level in levels)
+    questions: dict[Script, list[str]] = {}
+    for word in (*asked[0], *(f"{word}:*" for word in asked[1])):
+        questions.setdefault(Script.HAN if of_han(word) else Script.WORD, []).append(word)
+    rank = " + ".join(
+        f"ts_rank({word_column(script, level)}, {sql.bind(' | '.join(words))}::tsquery)"
+        for script, words in questions.items()
+        for level in levels
+    )
     clause = " AND ".join([*_everywhere(sql, levels, questions), scope_clause(sql, layer, scope)])
     text = (
         f"SELECT _score, {place}, {columns} FROM (SELECT *, {rank} AS _score FROM {quoted(layer.id)}"
@@ -66,9 +73,10 @@ def _hits(db: Connection, layer: Layer, scope: Scope, asked: tuple[list[str], li
     return hits
 
 
-def _everywhere(sql: Sql, levels: list[int], questions: list[str]) -> list[str]:
+def _everywhere(sql: Sql, levels: list[Sensitivity], questions: Mapping[Script, list[str]]) -> list[str]:
     """Each word in one of the columns the caller may read."""
     return [
-        "(" + " OR ".join(f"_t{level} @@ {sql.bind(question)}::tsquery" for level in levels) + ")"
-        for question in questions
+        "(" + " OR ".join(f"{word_column(script, level)} @@ {sql.bind(word)}::tsquery" for level in levels) + ")"
+        for script, words in questions.items()
+        for word in words
     ]

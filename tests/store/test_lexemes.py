@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from core.scope import Sensitivity
 from layers.catalogue import ENTERPRISES
-from layers.layer import Layer
+from store.postgis.layout import Script, word_levels
 from store.postgis.lexemes import LONGEST_WORD, lexemes
-from store.tokens import searched, texts_of_field, tokens
+from store.tokens import of_han, searched, texts_of_field, tokens
 
 TEXTS = st.one_of(
     st.text(max_size=8),
@@ -32,10 +32,10 @@ def ledgers(draw: st.DrawFn) -> dict[str, list[str | list[str] | None]]:
     }
 
 
-def _cut(layer: Layer, plain: dict[str, list[str | list[str] | None]], level: Sensitivity, row: int) -> list[bytes]:
-    texts = [texts_of_field(plain[name])[row] for name in searched(layer, level)]
+def _cut(level: Sensitivity, script: Script, plain: dict[str, list[str | list[str] | None]], row: int) -> list[bytes]:
+    texts = [texts_of_field(plain[name])[row] for name in searched(ENTERPRISES, level)]
     words = [word for word in tokens(texts).split(" ") if word and len(word) <= LONGEST_WORD]
-    return sorted({word.encode() for word in words})
+    return sorted({word.encode() for word in words if of_han(word) == (script is Script.HAN)})
 
 
 def _read(sent: bytes) -> list[bytes]:
@@ -45,15 +45,15 @@ def _read(sent: bytes) -> list[bytes]:
 
 
 @given(ledgers())
-def test_every_row_gets_its_own_words(plain: dict[str, list[str | list[str] | None]]) -> None:
-    for level, column in zip(Sensitivity, lexemes(ENTERPRISES, plain), strict=True):
+def test_every_row_gets_its_own_words_by_script(plain: dict[str, list[str | list[str] | None]]) -> None:
+    kinds = [(level, script) for level in word_levels(ENTERPRISES) for script in Script]
+    for (level, script), column in zip(kinds, lexemes(ENTERPRISES, plain), strict=True):
         assert isinstance(column, pa.Array)
         for row, sent in enumerate(column.to_pylist()):
-            assert sorted(_read(sent)) == _cut(ENTERPRISES, plain, level, row)
+            assert sorted(_read(sent)) == _cut(level, script, plain, row)
 
 
 def test_words_come_in_the_order_the_index_compares_them() -> None:
     plain = {name: [""] for name in ENTERPRISES.search} | {"name": ["液氨 b 液 a 氨氯"], "uscc": ["9b"]}
-    assert [word.decode() for word in _read(lexemes(ENTERPRISES, plain)[0][0].as_py())] == sorted(
-        ["液氨", "氨", "b", "液", "a", "氨氯", "氯", "9b"]
-    )
+    han, word, *_ = ([word.decode() for word in _read(column[0].as_py())] for column in lexemes(ENTERPRISES, plain))
+    assert (han, word) == (sorted(["液氨", "氨", "液", "氨氯", "氯"]), ["9b", "a", "b"])

@@ -13,6 +13,7 @@ from core.errors import BusyError, ConflictError
 from core.scope import SYSTEM_SCOPE
 from store.feed import Delete, Put
 from store.postgis import open_postgis
+from store.postgis.layout import word_levels
 from store.query import EVERYTHING, Query
 from tests.conftest import ROOT
 from tests.store.cityscape import CITY, CLERK, TOWN, Clock, Shop, many_shops, shop
@@ -171,7 +172,7 @@ def test_a_table_that_was_filled_without_its_indexes_has_them_all_afterwards(pos
     store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
     before = indexes(postgres_url, postgres_schema)
     store.load(SHOPS, many_shops(50_000), **GIVEN)
-    assert {"shops_tally", "shops_geom", "shops_words0"} <= before.keys()
+    assert {"shops_tally", "shops_geom", "shops_han0"} <= before.keys()
     assert indexes(postgres_url, postgres_schema) == before
     store.close()
 
@@ -182,7 +183,7 @@ def test_indexes_that_a_killed_process_did_not_get_to_are_made_at_the_next_start
     store.close()
     before = indexes(postgres_url, postgres_schema)
     with psycopg.connect(postgres_url) as db:
-        for name in ("shops_tally", "shops_geom", "shops_words0"):
+        for name in ("shops_tally", "shops_geom", "shops_han0"):
             db.execute(f'DROP INDEX {postgres_schema}."{name}"')
     store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
     assert indexes(postgres_url, postgres_schema) == before
@@ -198,6 +199,30 @@ def test_a_load_is_whole_for_readers_before_its_indexes_are_made(postgres_url, p
     stop()
     assert set(counted) <= {50_001}
     assert store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == 50_001
+    store.close()
+
+
+def test_words_of_schema_2_are_kept_by_script_at_the_next_start(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    store.load(SHOPS, many_shops(300), **GIVEN)
+    found = {
+        word: store.search(word, scope=SYSTEM_SCOPE, limit=400) for word in ("商店", "店", "s0000003", "7", "商店 7")
+    }
+    store.close()
+    before = indexes(postgres_url, postgres_schema)
+    with psycopg.connect(postgres_url) as db:
+        db.execute(f"SET search_path TO {postgres_schema}, public")
+        for layer in TOWN:
+            for level in map(int, word_levels(layer)):
+                db.execute(f"ALTER TABLE {layer.id} ADD COLUMN _t{level} tsvector")
+                db.execute(f"UPDATE {layer.id} SET _t{level} = _han{level} || _word{level}")
+                db.execute(f"ALTER TABLE {layer.id} DROP COLUMN _han{level}, DROP COLUMN _word{level}")
+                db.execute(f"CREATE INDEX {layer.id}_words{level} ON {layer.id} USING gin (_t{level})")
+        db.execute("UPDATE om_file SET value = '2' WHERE name = 'schema'")
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    assert indexes(postgres_url, postgres_schema) == before
+    assert {word: store.search(word, scope=SYSTEM_SCOPE, limit=400) for word in found} == found
+    assert [len(hits) for hits in found.values()] == [300, 300, 1, 11, 11]
     store.close()
 
 
