@@ -91,6 +91,12 @@ PARAMETERS: dict[str, Parameters] = {
         ("query_layers", TEXT), ("info_format", TEXT), ("i", WHOLE), ("j", WHOLE), ("layer", TEXT), ("time", TEXT),
         ("cql_filter", TEXT), ("sld_body", TEXT),
     ),
+    "/ogc/wcs": (
+        ("service", {"enum": ["WCS"]}), ("version", {"enum": ["2.0.1"]}),
+        ("request", {"enum": ["GetCapabilities", "DescribeCoverage", "GetCoverage"]}), ("coverageId", TEXT),
+        ("subset", TEXT), ("subsettingCrs", TEXT), ("outputCrs", TEXT), ("scaleFactor", TEXT), ("scaleSize", TEXT),
+        ("rangeSubset", TEXT), ("format", TEXT),
+    ),
     "/ogc/wfs": (
         ("service", {"enum": ["WFS"]}), ("version", {"enum": ["1.0.0", "1.1.0", "2.0.0"]}),
         ("request", {"enum": ["GetCapabilities", "DescribeFeatureType", "GetFeature", "GetPropertyValue",

@@ -158,6 +158,7 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/admin/kiosks/{kiosk}/revoke": Text("吊销大屏", "revoke a wall screen"),
     "GET /ogc/wms": Text("WMS 1.1.1、1.3.0:能力、地图、查询、图例", "WMS: capabilities, maps, feature info, legends"),
     "POST /ogc/wms": Text("WMS,参数在表单中", "WMS with its parameters in a form"),
+    "GET /ogc/wcs": Text("WCS 2.0.1:能力、说明、栅格数据", "WCS: capabilities, descriptions, coverages"),
     "GET /ogc/wfs": Text("WFS 2.0.0、1.1.0、1.0.0:能力、结构、要素", "WFS: capabilities, schemas, features"),
     "POST /ogc/wfs": Text("WFS,请求为 XML", "WFS with its request in XML"),
     "GET /ogc/api": Text("OGC API 首页:有哪些资源", "OGC API: the landing page"),

@@ -177,6 +177,7 @@ RULES: tuple[Rule, ...] = (
         for path, methods in (
             ("wms", BOTH),
             ("wfs", BOTH),
+            ("wcs", GET),
             ("api", GET),
             ("api/", GET),
             ("api/openapi", GET),

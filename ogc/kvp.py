@@ -45,8 +45,9 @@ class KVP(Mapping[str, str]):
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self._values: dict[str, str] = {}
-        for name, value in pairs:
-            self._values.setdefault(name.strip().lower(), value)
+        self._pairs = [(name.strip().lower(), value) for name, value in pairs]
+        for name, value in self._pairs:
+            self._values.setdefault(name, value)
 
     @classmethod
     def of_query(cls, query: str) -> "KVP":
@@ -83,6 +84,10 @@ class KVP(Mapping[str, str]):
         """A comma-separated list; absent or empty it is no items. Empty items stay, because STYLES counts them."""
         value = self._values.get(name.lower(), "").strip()
         return tuple(item.strip() for item in value.split(",")) if value else ()
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """Every value of a name that may be given again, SUBSET of WCS say."""
+        return tuple(value.strip() for given, value in self._pairs if given == name.lower() and value.strip())
 
     def integer(self, name: str, default: int | None = None, *, low: int, high: int) -> int:
         """A whole number within bounds."""

@@ -14,6 +14,7 @@ from core.texts import Text
 from ogc import services as ogc_services
 from ogc.kvp import KVP
 from ogc.services import Services
+from ogc.wcs.service import wcs
 from ogc.wfs.service import wfs
 from ogc.wms.service import wms
 
@@ -23,7 +24,7 @@ Answer = Callable[[KVP, bytes, Caller, str], ogc_services.Response]
 
 
 def ogc_routes(services: Services) -> list[BaseRoute]:
-    """`/ogc/wms` and `/ogc/wfs`, by GET and POST."""
+    """`/ogc/wms` and `/ogc/wfs` by GET and POST, `/ogc/wcs` by GET."""
 
     def wms_answer(params: KVP, body: bytes, caller: Caller, base: str) -> ogc_services.Response:
         if body:
@@ -33,10 +34,14 @@ def ogc_routes(services: Services) -> list[BaseRoute]:
     def wfs_answer(params: KVP, body: bytes, caller: Caller, base: str) -> ogc_services.Response:
         return wfs(params, body, caller, services, base)
 
+    def wcs_answer(params: KVP, body: bytes, caller: Caller, base: str) -> ogc_services.Response:
+        return wcs(params, caller, services, base)
+
     methods = ["GET", "POST"]
     return [
         Route("/ogc/wms", partial(_serve, wms_answer, "/ogc/wms"), methods=methods),
         Route("/ogc/wfs", partial(_serve, wfs_answer, "/ogc/wfs"), methods=methods),
+        Route("/ogc/wcs", partial(_serve, wcs_answer, "/ogc/wcs"), methods=["GET"]),
     ]
 
 

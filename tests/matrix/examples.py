@@ -34,6 +34,7 @@ GETS: dict[str, Example] = {
     "/api/files/{attachment}": Example("/api/files/none"),
     "/ogc/wms": Example("/ogc/wms", query="service=WMS&request=GetCapabilities"),
     "/ogc/wfs": Example("/ogc/wfs", query="service=WFS&request=GetCapabilities"),
+    "/ogc/wcs": Example("/ogc/wcs", query="service=WCS&request=GetCapabilities"),
     "/ogc/api/collections/{layer_id}": Example("/ogc/api/collections/hospitals"),
     "/ogc/api/collections/{layer_id}/schema": Example("/ogc/api/collections/hospitals/schema"),
     "/ogc/api/collections/{layer_id}/queryables": Example("/ogc/api/collections/hospitals/queryables"),
