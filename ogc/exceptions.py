@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
-from core.errors import BadInputError, OneMapError
+from core.errors import BadInputError, BusyError, OneMapError
 from core.texts import Lang, Text
 from ogc.kvp import InvalidParameterError, MissingParameterError
 from ogc.services import Response
@@ -36,6 +36,11 @@ def ows_code(error: OneMapError) -> tuple[str, str | None]:
     return "NoApplicableCode", None
 
 
+def later(error: OneMapError) -> dict[str, str]:
+    """When a client turned away for overload may come again, as its header."""
+    return {"Retry-After": str(error.facts.get("retry_after", 2))} if error.status == BusyError.status else {}
+
+
 def status_of(error: OneMapError) -> int:
     """The HTTP status an error is sent with."""
     return error.http_status if isinstance(error, OgcError) else error.status
@@ -57,7 +62,7 @@ def ows_report(error: OneMapError, *, version: str = "2.0.0", ows: str = "1.1", 
         f"<ows:ExceptionText>{escape(error.text.of(lang))}</ows:ExceptionText>"
         "</ows:Exception></ows:ExceptionReport>"
     )
-    return Response(status=status_of(error), media_type=XML, body=body.encode())
+    return Response(status=status_of(error), media_type=XML, body=body.encode(), headers=later(error))
 
 
 def service_report(code: str | None, error: OneMapError, *, version: str, lang: Lang = Lang.ZH) -> Response:
@@ -77,7 +82,10 @@ def service_report(code: str | None, error: OneMapError, *, version: str, lang: 
         )
         media_type = SE_XML
     return Response(
-        status=error.status if error.status >= 500 else 200, media_type=media_type, body=body.encode(), headers={}
+        status=error.status if error.status >= 500 else 200,
+        media_type=media_type,
+        body=body.encode(),
+        headers=later(error),
     )
 
 

@@ -17,20 +17,26 @@ GRADED = 0.22
 """How opaque a graded polygon is: the streets below it are still read. Such are wide: their names stand from afar."""
 
 
-def columns(layer: Layer, scope: Scope, lang: Lang) -> tuple[str, ...]:
-    """The fields the drawing reads, none that the scope hides."""
+def columns(layer: Layer, scope: Scope) -> tuple[str, ...]:
+    """The fields the pictures are chosen by, none that the scope hides."""
     seen = layer.fields_in(scope)
     look = layer.style
-    wanted = (look.by, look.grade, look.role_by, look.verified, _label(layer, scope, lang))
+    wanted = (look.by, look.grade, look.role_by, look.verified)
     return tuple(name for name in wanted if name is not None and name in seen)
 
 
-def order(layer: Layer, scope: Scope) -> str:
-    """Worst drawn last: the ungraded first, then blue up to red."""
+def name_columns(layer: Layer, scope: Scope, lang: Lang) -> tuple[str, ...]:
+    """The fields the names are written from."""
+    label = _label(layer, scope, lang)
+    return () if label is None else (label,)
+
+
+def order(layer: Layer, scope: Scope, *, worst_first: bool = False) -> str:
+    """Worst drawn last: the ungraded, then blue up to red; of names the worst takes its place first."""
     grade = layer.style.grade
     if grade is None or grade not in layer.fields_in(scope):
         return ""
-    return f'("{grade}" IS NULL) DESC, "{grade}" DESC'
+    return f'("{grade}" IS NULL), "{grade}"' if worst_first else f'("{grade}" IS NULL) DESC, "{grade}" DESC'
 
 
 def _label(layer: Layer, scope: Scope, lang: Lang) -> str | None:
@@ -41,19 +47,17 @@ def _label(layer: Layer, scope: Scope, lang: Lang) -> str | None:
     return layer.label if layer.label in seen else None
 
 
-def styles(
-    layer: Layer, colours: Palette, files: SymbolFiles, *, scope: Scope, lang: Lang, shapes_only: bool = False
-) -> Styles:
+def styles(layer: Layer, colours: Palette, files: SymbolFiles, *, scope: Scope, shapes_only: bool = False) -> Styles:
     """The layer's styles under a scope."""
     if layer.geometry is Geometry.POINT:
-        return _points(layer, colours, files, scope, lang, shapes_only)
+        return _points(layer, colours, files, scope, shapes_only)
     if layer.geometry is Geometry.LINE:
         stroke = line(colours.fill(layer.style.role), 2.0)
         return ((layer.id, style(layer.id, [rule(stroke, zooms=(layer.style.min_zoom, 24))])),)
-    return _polygons(layer, colours, files, scope, lang)
+    return _polygons(layer, colours, files, scope)
 
 
-def _polygons(layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope, lang: Lang) -> Styles:
+def _polygons(layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope) -> Styles:
     plain, seen = colours.fill(layer.style.role or "boundary"), layer.fields_in(scope)
     low, checked = layer.style.min_zoom, layer.style.verified
     rules = []
@@ -64,13 +68,29 @@ def _polygons(layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope, 
         if checked in seen:
             doubtful = " and ".join(part for part in (where, f"not [{checked}]") if part)
             rules.append(rule(pattern(files.hatch(colour)), where=doubtful, zooms=(low, 24)))
-    if label := _label(layer, scope, lang):
-        text = words(label, colours.label, colours.halo, 12, inside=True, wrap=110.0)
-        rules.append(rule(text, zooms=(max(low, WIDE_FROM if layer.style.grade in seen else LABELS_FROM), 24)))
     return ((layer.id, style(layer.id, rules)),)
 
 
-def _points(layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope, lang: Lang, shapes_only: bool) -> Styles:
+def names(layer: Layer, colours: Palette, *, scope: Scope, lang: Lang) -> tuple[str, str] | None:
+    """The style of the layer's names, None where it has none; they are a pass of their own."""
+    label = _label(layer, scope, lang)
+    if label is None or layer.geometry is Geometry.LINE:
+        return None
+    name = f"{layer.id}-names"
+    if layer.geometry is Geometry.POINT:
+        text = words(label, colours.label, colours.halo, 12, dy=18.0, wrap=130.0)
+    else:
+        text = words(label, colours.label, colours.halo, 12, inside=True, wrap=110.0)
+    return name, style(name, [rule(text, zooms=(names_from(layer, scope), 24))])
+
+
+def names_from(layer: Layer, scope: Scope) -> int:
+    """The zoom from which names are drawn."""
+    wide = layer.geometry is Geometry.POLYGON and layer.style.grade in layer.fields_in(scope)
+    return max(layer.style.min_zoom, WIDE_FROM if wide else LABELS_FROM)
+
+
+def _points(layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope, shapes_only: bool) -> Styles:
     look, seen = layer.style, layer.fields_in(scope)
     by = look.by if look.by in seen else None
     graded = look.grade is not None and look.grade in seen
@@ -92,13 +112,7 @@ def _points(layer: Layer, colours: Palette, files: SymbolFiles, scope: Scope, la
             file = files.symbol(look.symbol or "ent-trade", badge, picture_size, colours.theme)
             others = " and ".join([*([where] if where else []), *rest]) or None
             rules.append(rule(marker(file), where=others, zooms=zooms))
-    found = [(layer.id, style(layer.id, rules))]
-    label = _label(layer, scope, lang)
-    if label is not None and not shapes_only:
-        text = words(label, colours.label, colours.halo, 12, dy=18.0, wrap=130.0)
-        name = f"{layer.id}-names"
-        found.append((name, style(name, [rule(text, zooms=(max(low, LABELS_FROM), 24))])))
-    return tuple(found)
+    return ((layer.id, style(layer.id, rules)),)
 
 
 def _sizes(low: float, shapes_only: bool) -> list[tuple[tuple[float, float], int | None]]:

@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.errors import BadInputError
+from core.texts import Text
+
+MOST_PIXELS = 4096 * 4096
+"""What one picture may hold, at whichever door it is asked for."""
+
 
 class Format(StrEnum):
     """An image encoding; PNG8 is a palette of 256 colours with transparency."""
@@ -60,7 +66,8 @@ class Drawing:
     """Compiled sheets (Mapnik XML with scope and filters in its queries) and rasters, bottom first, and their window.
 
     `scale` multiplies every width and letter (2 for @2x, dpi / 90.7 for print); `background` None is transparent;
-    `tiles` above 1 cuts the picture into that many rows and columns, answered from the top left, row by row.
+    `tiles` above 1 cuts the picture into that many rows and columns, answered from the top left, row by row; with
+    `report` the labels' places are told, which takes longer.
     """
 
     parts: tuple[str | RasterPass, ...]
@@ -72,3 +79,39 @@ class Drawing:
     scale: float = 1.0
     buffer: int = 64
     tiles: int = 1
+    report: bool = False
+
+    def __post_init__(self) -> None:
+        if self.width * self.height > MOST_PIXELS:
+            millions = MOST_PIXELS / 2**20
+            raise BadInputError(
+                Text(
+                    f"图幅 {self.width}×{self.height} 超过 {millions:g} 兆像素",
+                    f"a picture of {self.width} by {self.height} is over {millions:g} megapixels",
+                ),
+                field="width",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A label's rectangle in pixels of the picture, y downwards, and what it belongs to."""
+
+    layer: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        """The two share some area."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        return across > 0 and min(self.bottom, other.bottom) - max(self.top, other.top) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a drawing process answers: encoded pictures, and where labels were placed on them."""
+
+    pictures: tuple[bytes, ...]
+    labels: tuple[Box, ...] = ()

@@ -9,16 +9,20 @@ import sys
 import threading
 import time
 from collections import deque
+from pathlib import Path
 from types import TracebackType
 
 from core.errors import BusyError, OneMapError
 from core.texts import Text
 from core.units import Second
-from ogc.render.drawing import Drawing
+from ogc.render.drawing import Drawing, Drawn
 from ogc.render.worker import LENGTH, send
 
 log = logging.getLogger(__name__)
 START_LIMIT: Second = 30.0
+PAGE = os.sysconf("SC_PAGE_SIZE")
+MEMORY = 600 << 20
+"""Bytes of its own a drawing process may hold between drawings; one that holds more is ended and started anew."""
 
 
 class DrawingFailedError(OneMapError):
@@ -37,10 +41,11 @@ class TooSlowError(BusyError):
 class _Process:
     """One drawing process, started when first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._memory = memory
 
-    def draw(self, drawing: Drawing, limit: Second) -> list[bytes]:
+    def draw(self, drawing: Drawing, limit: Second) -> Drawn:
         process = self._running()
         if process.stdin is None:
             raise AssertionError
@@ -51,7 +56,7 @@ class _Process:
             self.stop()
             log.error("a drawing process died")
             raise DrawingFailedError(
-                Text("绘图进程异常退出,已重启", "the drawing process died; it was restarted")
+                Text("绘图进程异常退出,已换新进程,请重试", "the drawing process died and is replaced; ask again")
             ) from error
         except TimeoutError as error:
             self.stop()
@@ -59,7 +64,10 @@ class _Process:
             raise TooSlowError(
                 Text(f"出图超过 {limit:g} 秒,请缩小范围或减少图层", f"drawing took over {limit:g} s; ask for less")
             ) from error
-        if isinstance(answer, list):
+        if isinstance(answer, Drawn):
+            if own_memory(process.pid) > self._memory:
+                log.info("a drawing process holds more than %d MB and is replaced", self._memory >> 20)
+                self.stop()
             return answer
         log.error("a drawing failed: %s", answer)
         raise DrawingFailedError(Text("出图失败,原因已记入日志", "drawing failed; the reason is in the log"))
@@ -120,12 +128,29 @@ class _Process:
         self._process = None
 
 
+def own_memory(pid: int) -> int:
+    """Bytes a process holds for itself alone: mapped files and libraries are shared and not counted; 0 if unknown."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text("ascii").split()
+    except OSError:
+        return 0
+    return (int(pages[1]) - int(pages[2])) * PAGE
+
+
 class DrawingPool:
     """`processes` draw at once, `waiting` more requests queue for at most `patience`; the rest come back later."""
 
-    def __init__(self, *, processes: int = 2, waiting: int = 64, limit: Second = 20.0, patience: Second = 10.0) -> None:
+    def __init__(
+        self,
+        *,
+        processes: int = 2,
+        waiting: int = 64,
+        limit: Second = 20.0,
+        patience: Second = 10.0,
+        memory: int = MEMORY,
+    ) -> None:
         self._limit, self._patience, self._waiting = limit, patience, waiting
-        self._all = tuple(_Process() for _ in range(processes))
+        self._all = tuple(_Process(memory) for _ in range(processes))
         self._idle = deque(self._all)
         self._free = threading.Condition()
         self._queued = 0
@@ -133,6 +158,10 @@ class DrawingPool:
 
     def draw(self, drawing: Drawing) -> list[bytes]:
         """The encoded picture, or its tiles."""
+        return list(self.drawn(drawing).pictures)
+
+    def drawn(self, drawing: Drawing) -> Drawn:
+        """The picture or its tiles, with the report of what stands on them."""
         process = self._take()
         try:
             return process.draw(drawing, self._limit)

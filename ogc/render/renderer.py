@@ -1,6 +1,8 @@
 """Requests compiled to sheets under the caller's scope and drawn by the pool."""
 
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from core.caller import Caller
@@ -11,12 +13,12 @@ from layers.coverage import TERRAIN
 from layers.layer import Catalogue, Geometry, Layer
 from ogc.render import base, business, customs, ground
 from ogc.render.coverages import raster_pass, shade_pass
-from ogc.render.drawing import Drawing, Extent, Format, RasterPass
+from ogc.render.drawing import Drawing, Drawn, Extent, Format, RasterPass
 from ogc.render.palette import MapTheme, palette
 from ogc.render.pool import DrawingPool
 from ogc.render.request import BASEMAP, SHAPES_STYLE, LayerRequest, MapRequest
 from ogc.render.sheet import SheetLayer, parts
-from ogc.render.sources import Rows
+from ogc.render.sources import Parameters, Rows
 from ogc.render.symbols import SymbolFiles
 from store.protocol import Store
 from store.rasters import RasterShelf
@@ -25,6 +27,11 @@ from store.rasters import RasterShelf
 def drawable(layer: Layer) -> bool:
     """The layer has something to draw."""
     return layer.geometry is not Geometry.NONE
+
+
+def _numbered(styles: tuple[tuple[str, str], ...], place: int) -> tuple[tuple[str, str], ...]:
+    """The styles under names of their own, for a layer may be asked for twice."""
+    return tuple((f"{place}-{n}", text.replace(f'name="{n}"', f'name="{place}-{n}"', 1)) for n, text in styles)
 
 
 class MapnikRenderer:
@@ -104,36 +111,55 @@ class MapnikRenderer:
             if raster is not None:
                 found.append(raster_pass(raster, request.crs, request.theme))
                 continue
-            found.append(self._layer(wanted, place, request))
+            found.extend(self._passes(wanted, place, request))
         return parts(found, f"epsg:{request.crs}")
 
-    def _layer(self, wanted: LayerRequest, place: int, request: MapRequest) -> SheetLayer:
+    def _passes(self, wanted: LayerRequest, place: int, request: MapRequest) -> Iterator[SheetLayer]:
+        """A layer as passes over its rows: its pictures worst last, then its names worst first."""
         layer = self.catalogue.find(wanted.layer, request.scope)
         if layer is None or not drawable(layer):
             raise NotFoundError(Text(f"没有图层 {wanted.layer}", f"no layer {wanted.layer}"), layer=wanted.layer)
-        colours = palette(request.theme)
+        colours, scope = palette(request.theme), request.scope
+
+        def over(columns: tuple[str, ...], order: str) -> Parameters:
+            return self.rows.parameters(layer, columns, scope=scope, where=wanted.where, order=order)
+
         if wanted.rules:
-            seen = layer.fields_in(request.scope)
-            styles = customs.sheet_style(layer.id, wanted.rules, seen, self._files)
-            names, order = customs.columns(wanted.rules), ""
-        elif layer.id in ground.SINGLE:
-            styles = ground.SINGLE[layer.id](colours)
-            names = tuple(n for n in ground.COLUMNS[layer.id] if n in layer.fields_in(request.scope))
-            order = ground.ORDER.get(layer.id, "")
-        else:
-            styles = business.styles(
-                layer, colours, self._files, scope=request.scope, lang=request.lang,
-                shapes_only=wanted.style == SHAPES_STYLE,
-            )  # fmt: skip
-            names = business.columns(layer, request.scope, request.lang)
-            order = business.order(layer, request.scope)
-        source = self.rows.parameters(layer, names, scope=request.scope, where=wanted.where, order=order)
-        numbered = tuple((f"{place}-{n}", text.replace(f'name="{n}"', f'name="{place}-{n}"', 1)) for n, text in styles)
-        return SheetLayer(name=f"{place}-{layer.id}", datasource=source, styles=numbered)
+            styles = _numbered(customs.sheet_style(layer.id, wanted.rules, layer.fields_in(scope), self._files), place)
+            source = over(customs.columns(wanted.rules), "")
+            yield SheetLayer(name=f"{place}-{layer.id}", datasource=source, styles=styles)
+            return
+        if layer.id in ground.SINGLE:
+            columns = tuple(n for n in ground.COLUMNS[layer.id] if n in layer.fields_in(scope))
+            styles = _numbered(ground.SINGLE[layer.id](colours), place)
+            source = over(columns, ground.ORDER.get(layer.id, ""))
+            yield SheetLayer(name=f"{place}-{layer.id}", datasource=source, styles=styles)
+            return
+        shapes_only = wanted.style == SHAPES_STYLE
+        styles = business.styles(layer, colours, self._files, scope=scope, shapes_only=shapes_only)
+        columns, order = business.columns(layer, scope), business.order(layer, scope)
+        yield SheetLayer(name=f"{place}-{layer.id}", datasource=over(columns, order), styles=_numbered(styles, place))
+        named = business.names(layer, colours, scope=scope, lang=request.lang)
+        if named is not None and not (shapes_only and layer.geometry is Geometry.POINT):
+            columns = business.name_columns(layer, scope, request.lang)
+            order = business.order(layer, scope, worst_first=True)
+            yield SheetLayer(
+                name=f"{place}-{layer.id}-names",
+                datasource=over(columns, order),
+                styles=_numbered((named,), place),
+                zooms=(business.names_from(layer, scope), 24),
+            )
 
     def draw(self, request: MapRequest) -> bytes:
         """One encoded picture."""
-        drawing = Drawing(
+        return self.pool.draw(self._drawing(request))[0]
+
+    def reported(self, request: MapRequest) -> Drawn:
+        """The picture with the places of its labels."""
+        return self.pool.drawn(replace(self._drawing(request), report=True))
+
+    def _drawing(self, request: MapRequest) -> Drawing:
+        return Drawing(
             parts=self.parts_of(request),
             extent=request.extent,
             width=request.width,
@@ -142,7 +168,6 @@ class MapnikRenderer:
             background=request.background,
             scale=request.scale,
         )
-        return self.pool.draw(drawing)[0]
 
     def picture(
         self,

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import IO, Any
 
-from ogc.render.drawing import Drawing, Format, RasterPass
+from ogc.render.drawing import Box, Drawing, Drawn, Format, RasterPass
 
 FONTS = Path(__file__).parent / "fonts"
 SHEETS_KEPT = 24
@@ -20,7 +20,7 @@ LENGTH = struct.Struct(">I")
 
 _ENCODINGS = {
     Format.PNG: "png32:z=4",
-    Format.PNG8: "png8:m=h:z=3",
+    Format.PNG8: "png8:m=h:z=1:s=rle",
     Format.JPEG: "jpeg85",
     Format.WEBP: "webp:quality=85",
 }
@@ -49,34 +49,62 @@ class Easel:
             self._maps.popitem(last=False)
         return parsed
 
-    def draw(self, drawing: Drawing) -> list[bytes]:
+    def draw(self, drawing: Drawing) -> Drawn:
         """One encoded picture for each tile."""
         mapnik = self._mapnik
         image = mapnik.Image(drawing.width, drawing.height)
         image.fill(mapnik.Color(drawing.background or "rgba(0,0,0,0)"))
+        room = drawing.buffer
+        taken = mapnik.LabelCollisionDetector(mapnik.Box2d(-room, -room, drawing.width + room, drawing.height + room))
+        labels: list[Box] = []
         for part in drawing.parts:
             if isinstance(part, RasterPass):
                 self._paint(image, part, drawing)
             else:
-                self._render(image, part, drawing)
+                labels.extend(self._render(image, part, drawing, taken))
+        return Drawn(self._encoded(image, drawing), tuple(labels))
+
+    @staticmethod
+    def _encoded(image: Any, drawing: Drawing) -> tuple[bytes, ...]:
         encoding = _ENCODINGS[drawing.format]
         if drawing.tiles == 1:
-            return [image.to_string(encoding)]
+            return (image.to_string(encoding),)
         across, down = drawing.width // drawing.tiles, drawing.height // drawing.tiles
-        return [
+        return tuple(
             image.view(column * across, row * down, across, down).to_string(encoding)
             for row in range(drawing.tiles)
             for column in range(drawing.tiles)
-        ]
+        )
 
-    def _render(self, image: Any, text: str, drawing: Drawing) -> None:
-        """A sheet over what is there; Mapnik takes the picture under it as premultiplied and leaves it plain."""
+    def _render(self, image: Any, text: str, drawing: Drawing, taken: Any) -> list[Box]:
+        """A sheet over what is there, its labels where no label of the picture stands yet.
+
+        Mapnik takes the picture under a sheet as premultiplied and leaves it plain. A report is had by drawing layer
+        after layer and asking which boxes came with each.
+        """
         sheet, extent = self._map(text), drawing.extent
         sheet.resize(drawing.width, drawing.height)
         sheet.buffer_size = drawing.buffer
         sheet.zoom_to_box(self._mapnik.Box2d(extent.left, extent.bottom, extent.right, extent.top))
-        image.premultiply()
-        self._mapnik.render(sheet, image, drawing.scale)
+        if not drawing.report:
+            image.premultiply()
+            self._mapnik.render_with_detector(sheet, image, taken, drawing.scale)
+            return []
+        found: list[Box] = []
+        layers = list(sheet.layers)
+        was = [layer.active for layer in layers]
+        known = _boxes(taken)
+        for number in range(len(layers)):
+            for other, layer in enumerate(sheet.layers):
+                layer.active = was[other] and other == number
+            image.premultiply()
+            self._mapnik.render_with_detector(sheet, image, taken, drawing.scale)
+            now = _boxes(taken)
+            found.extend(Box(layers[number].name, *box) for box in sorted(now - known))
+            known = now
+        for layer, active in zip(sheet.layers, was, strict=True):
+            layer.active = active
+        return found
 
     def _paint(self, image: Any, part: RasterPass, drawing: Drawing) -> None:
         from ogc.render.painting import encoded, painted
@@ -84,6 +112,10 @@ class Easel:
         layer = painted(part, drawing.extent, drawing.width, drawing.height)
         over = self._mapnik.Image.from_string(encoded(layer))
         image.composite(over, self._mapnik.CompositeOp.src_over, part.opacity)
+
+
+def _boxes(taken: Any) -> set[tuple[float, float, float, float]]:
+    return {(box.minx, box.miny, box.maxx, box.maxy) for box in taken.boxes()}
 
 
 def send(stream: IO[bytes], value: object) -> None:

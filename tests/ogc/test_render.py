@@ -17,10 +17,11 @@ from PIL import Image
 from core.actors import SYSTEM_ACTOR
 from core.errors import BadInputError, BusyError
 from core.scope import SYSTEM_SCOPE, Sensitivity
-from core.texts import Lang
+from core.texts import Lang, Text
 from layers.catalogue import CATALOGUE, ENTERPRISES, LANDUSE
 from layers.layer import Layer
 from ogc.basemap import DRAWING, BaseMap
+from ogc.exceptions import ows_report, service_report
 from ogc.render import business, ground
 from ogc.render.drawing import Drawing, Extent, Format
 from ogc.render.palette import MapTheme, palette
@@ -62,7 +63,8 @@ def picture(renderer: MapnikRenderer, *layers: str, extent: Extent = CITY, **mor
 
 @pytest.mark.parametrize("layer", list(CATALOGUE), ids=lambda layer: layer.id)
 def test_no_picture_is_drawn_from_a_sensitive_field(layer: Layer) -> None:
-    names = {name for lang in Lang for name in business.columns(layer, SYSTEM_SCOPE, lang)}
+    names = {name for lang in Lang for name in business.name_columns(layer, SYSTEM_SCOPE, lang)}
+    names |= set(business.columns(layer, SYSTEM_SCOPE))
     assert not layer.holds(Sensitivity.SENSITIVE, names | set(ground.COLUMNS.get(layer.id, ())))
 
 
@@ -139,6 +141,27 @@ def test_a_sheet_that_mapnik_refuses_is_an_error_and_the_process_lives() -> None
             pool.draw(Drawing(parts=("<Map>",), extent=CITY, width=8, height=8))
         assert len(pool.draw(good)) == 1
         assert pool.pids == pids
+
+
+def test_a_process_that_holds_too_much_is_replaced_after_its_answer() -> None:
+    with DrawingPool(processes=1, memory=1) as pool:
+        drawing = Drawing(parts=parts([], "epsg:3857"), extent=CITY, width=8, height=8)
+        assert [len(pool.draw(drawing)) for _ in range(2)] == [1, 1]
+        assert pool.pids == ()
+
+
+def test_a_picture_over_sixteen_megapixels_is_refused_before_anything_is_drawn() -> None:
+    with pytest.raises(BadInputError, match="megapixels"):
+        Drawing(parts=(), extent=CITY, width=4097, height=4096)
+
+
+def test_who_is_turned_away_is_told_when_to_come_again() -> None:
+    for report in (
+        service_report(None, BusyError(Text("忙", "busy")), version="1.3.0"),
+        ows_report(BusyError(Text("忙", "busy"))),
+    ):
+        assert report.status == 503
+        assert int(report.headers["Retry-After"]) > 0
 
 
 def test_a_full_queue_says_come_back() -> None:
