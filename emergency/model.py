@@ -12,6 +12,7 @@ from core.errors import BadInputError
 from core.texts import Text
 from core.units import Unit
 from emergency.evidence import Tier
+from emergency.formula import Formula
 from emergency.quantities import QUANTITIES, Quantity
 
 
@@ -61,15 +62,16 @@ class Check:
 class Card:
     """What a reviewer wants to know of a model before its number.
 
-    `source` cites author, year, equation or page; `how` says in two sentences what is computed; `valid` are the ranges
-    the method was published for; `neglects` what it leaves out; `cases` the golden models that test it, `tier` the best
-    kind of evidence among them.
+    `source` cites author, year, equation or page; `how` says in two sentences what is computed and `formula` with which
+    relations; `valid` are the ranges the method was published for; `neglects` what it leaves out; `cases` the golden
+    models that test it, `tier` the best kind of evidence among them.
     """
 
     id: str
     title: Text
     source: str
     how: Text
+    formula: Formula
     version: str = "1"
     valid: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     neglects: tuple[Text, ...] = ()
@@ -155,6 +157,7 @@ def model[**P, R](
     title: Text,
     source: str,
     how: Text,
+    formula: Formula,
     version: str = "1",
     valid: Mapping[str, tuple[float, float]] | None = None,
     neglects: tuple[Text, ...] = (),
@@ -165,8 +168,8 @@ def model[**P, R](
 
     def declare(method: Callable[P, R]) -> Model[P, R]:
         card = Card(
-            id=id, title=title, source=source, how=how, version=version, valid=dict(valid or {}), neglects=neglects,
-            cases=cases, tier=tier, inputs=inputs_of(method),
+            id=id, title=title, source=source, how=how, formula=formula, version=version, valid=dict(valid or {}),
+            neglects=neglects, cases=cases, tier=tier, inputs=inputs_of(method),
         )  # fmt: skip
         _declared_well(card)
         declared = Model(card, method)

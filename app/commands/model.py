@@ -10,7 +10,7 @@ import numpy as np
 import typer
 
 from core.errors import BadInputError, NotFoundError
-from core.texts import Text
+from core.texts import Lang, Text
 from emergency import models
 from emergency.chemicals import substance
 from emergency.evidence import Tier
@@ -33,7 +33,13 @@ def show(name: str) -> None:
     """显示模型卡:公式来源、输入、适用范围、证据 / Show a model's card."""
     card = _model(name).card
     print(f"{card.id}  {card.title.zh} / {card.title.en}  v{card.version}\n")
-    print(f"{card.how.zh}\n{card.how.en}\n\n来源 / source: {card.source}")
+    print(f"{card.how.zh}\n{card.how.en}\n\n公式 / formula")
+    for line in card.formula.lines:
+        print(f"  {line}")
+    print("其中 / where")
+    for symbol in card.formula.symbols:
+        print(f"  {symbol.letter:6} {symbol.said(Lang.ZH)} / {symbol.title.en}")
+    print(f"\n来源 / source: {card.source}")
     print(f"证据 / evidence: {card.tier.title.zh} / {card.tier.title.en} ({', '.join(card.cases) or '无 / none'})")
     print("\n输入 / inputs")
     for one in card.inputs:

@@ -31,7 +31,7 @@
   function method(fact, model) {
     const given = fact.given && say("由输入直接给定。", "As given in the inputs.");
     const lines = [fact.how, given, model?.how].filter(Boolean).map((words) => el("p", {}, words));
-    if (model?.formula) lines.push(el("p", { class: "plan-formula" }, model.formula));
+    if (model?.formula) lines.push(el("p", { class: "plan-formula" }, model.formula), el("details", {}, el("summary", {}, say("符号", "Symbols")), pairs(model.symbols.map((one) => [one.letter, one.words]))));
     if (model) lines.push(el("p", { class: "t3" }, `${model.title}${say("：", ": ")}${model.source}`));
     if (fact.doubt) lines.push(el("p", { class: "y" }, fact.doubt));
     return lines;

@@ -93,6 +93,8 @@ def told_model(used: CardUsed, lang: Lang) -> Json:
     return {
         "title": used.title.of(lang), "source": used.source, "version": used.version, "tier": int(used.tier),
         "tier_title": used.tier.title.of(lang), "how": card.how.of(lang) if card else "",
+        "formula": card.formula.text if card else "",
+        "symbols": [{"letter": one.letter, "words": one.said(lang)} for one in card.formula.symbols] if card else [],
         "neglects": [one.of(lang) for one in card.neglects] if card else [],
     }  # fmt: skip
 

@@ -21,6 +21,7 @@ def description(process: Process, lang: Lang) -> Json:
     """The whole of a process."""
     return {
         **summary(process, lang),
+        **_facts({**process.facts, **process.details}, lang),
         "inputs": {
             part.name: {**_part(part, lang), "minOccurs": int(part.required), "maxOccurs": 1} for part in process.inputs
         },

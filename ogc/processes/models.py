@@ -121,6 +121,16 @@ def _process(model: Model[..., Any]) -> Process:
             "source": card.source, "evidenceTier": int(card.tier), "evidence": card.tier.title,
             "verified": card.verified, "goldenCases": list(card.cases), "neglects": list(card.neglects),
         },
+        details={
+            "formula": list(card.formula.lines),
+            "symbols": [
+                {
+                    "symbol": one.letter, "title": one.title, "unit": one.unit, "value": one.value,
+                    "input": one.quantity if one.quantity in taken else None,
+                }
+                for one in card.formula.symbols
+            ],
+        },
     )  # fmt: skip
 
 

@@ -57,6 +57,9 @@ class Process:
     version: str = "1"
     modes: tuple[Mode, ...] = (Mode.SYNC,)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """Facts for whoever reads the whole description, not for the list."""
+
     always: tuple[str, ...] = ()
     """Outputs that go with whatever was asked for."""
 

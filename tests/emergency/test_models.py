@@ -10,11 +10,13 @@ from core.texts import Text
 from core.units import Kelvin, Kilogram, Metre
 from emergency import models
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import MODELS, Model, OutsideValidityError, model
 from emergency.models.explosion.tnt import tnt_equivalent
 from emergency.quantities import QUANTITIES
 
 TITLE = Text("试", "Trial")
+TWICE = formula("y = 2·x", where={"y": means("两倍", "twice it", "m"), "x": "distance"})
 
 assert models.__all__  # the models are declared by being imported
 
@@ -39,7 +41,9 @@ def test_what_cannot_be_is_refused_by_name_value_unit_and_range(value: Any) -> N
 
 
 def test_outside_the_published_range_is_computed_and_said() -> None:
-    @model(id="trial", title=TITLE, source="none", how=TITLE, valid={"distance": (10.0, 100.0)})
+    @model(
+        id="trial", title=TITLE, source="none", how=TITLE, formula=TWICE, valid={"distance": (10.0, 100.0)},
+    )  # fmt: skip
     def doubled(distance: Metre) -> Metre:
         return 2 * distance
 
@@ -53,7 +57,9 @@ def test_outside_the_published_range_is_computed_and_said() -> None:
 def test_a_wrong_declaration_names_every_fault() -> None:
     with pytest.raises(ValueError, match=r"mass is in K.*depth is no quantity.*valid names heat.*tier needs cases"):
 
-        @model(id="wrong", title=TITLE, source="none", how=TITLE, valid={"heat": (0, 1)}, tier=Tier.PEER)
+        @model(
+            id="wrong", title=TITLE, source="none", how=TITLE, formula=TWICE, valid={"heat": (0, 1)}, tier=Tier.PEER,
+        )  # fmt: skip
         def wrong(mass: Kelvin, depth: Metre) -> Kilogram:
             return mass * depth
 

@@ -80,6 +80,8 @@ def test_every_model_is_a_process_described_as_its_card_is(client: httpx.Client)
         facts = {fact["name"]: fact["value"] for fact in told["additionalParameters"]["parameters"]}
         assert facts["source"] == [model.card.source]
         assert facts["evidenceTier"] == [int(model.card.tier)]
+        assert facts["formula"] == list(model.card.formula.lines)
+        assert {one["symbol"] for one in facts["symbols"]} == {one.letter for one in model.card.formula.symbols}
         assert told["jobControlOptions"] == listed[name]["jobControlOptions"] == ["sync-execute"]
         for one in model.card.inputs:
             if one.unit:

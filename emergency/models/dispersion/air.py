@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from emergency.formula import means
+
 
 class Stability(StrEnum):
     """Pasquill's classes, from very unstable to stable."""
@@ -24,3 +26,15 @@ class Terrain(StrEnum):
 
     RURAL = "rural"
     URBAN = "urban"
+
+
+CLASSES = {
+    "S": means("稳定度", "stability class"),
+    "A": means("极不稳定", "very unstable"),
+    "B": means("不稳定", "unstable"),
+    "C": means("弱不稳定", "slightly unstable"),
+    "D": means("中性", "neutral"),
+    "E": means("弱稳定", "slightly stable"),
+    "F": means("稳定", "stable"),
+}
+"""The classes as formulas print them."""

@@ -3,6 +3,7 @@
 from core.texts import Text
 from core.units import Metres
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.spread import at_or_beyond_source
@@ -22,6 +23,15 @@ COEFFICIENTS = {
     title=Text("Beals 顺风向扩散参数", "Beals' spread along the wind"),
     source="Beals (1971) as NOAA TM NOS OR&R 43 table 13, as quoted in HAZEL engineConstants.js",
     how=Text("顺风向扩散参数为下风向距离的幂。", "A power of the distance downwind for each class."),
+    formula=formula(
+        "σx = a·x^b, x ≥ 0",
+        where={
+            "σx": means("顺风向扩散参数", "spread along the wind", "m"),
+            "x": "downwind",
+            "a": means("系数,按稳定度", "coefficient by class"),
+            "b": means("指数,按稳定度", "power by class", "1"),
+        },
+    ),
     neglects=(Text("风速随高度的剪切", "that wind shears with height"),),
     cases=("aloha_gaussian_threat_distance",),
     tier=Tier.PEER,

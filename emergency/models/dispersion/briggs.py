@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.texts import Text
 from core.units import Metres
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability, Terrain
 from emergency.models.dispersion.spread import Spread, at_or_beyond_source
@@ -62,6 +63,21 @@ RANGE = (100.0, 10_000.0)
     how=Text(
         "横向与垂直扩散参数为下风向距离的函数,按稳定度与地面类型取系数。",
         "Lateral and vertical spread as functions of the distance, with coefficients by class and terrain.",
+    ),
+    formula=formula(
+        "σy = a·x·(1 + b·x)^c, x ≥ 0",
+        "σz = d·x·(1 + e·x)^f, x ≥ 0",
+        where={
+            "σy": means("横风向扩散参数", "crosswind spread", "m"),
+            "σz": means("垂直扩散参数", "vertical spread", "m"),
+            "x": "downwind",
+            "a": means("横向系数,按稳定度与地面类型", "lateral coefficient by class and terrain", "1"),
+            "b": means("横向系数:乡村 0.0001、城市 0.0004", "lateral coefficient: 0.0001 rural, 0.0004 urban", "1/m"),
+            "c": means("横向指数", "lateral power", "1", -0.5),
+            "d": means("垂直系数,按稳定度与地面类型", "vertical coefficient by class and terrain", "1"),
+            "e": means("垂直系数,按稳定度与地面类型", "vertical coefficient by class and terrain", "1/m"),
+            "f": means("垂直指数,按稳定度与地面类型", "vertical power by class and terrain", "1"),
+        },
     ),
     neglects=(
         Text("100 m 以内与 10 km 以外为外推", "below 100 m and beyond 10 km they are extrapolated"),

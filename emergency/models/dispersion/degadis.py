@@ -19,13 +19,14 @@ from core.units import (
     Speed,
 )
 from emergency.evidence import Tier
+from emergency.formula import MOLAR_GAS_CONSTANT, formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.beals import beals
 from emergency.models.dispersion.briggs import ACROSS_RURAL
 from emergency.models.dispersion.dense_or_passive import AIR, density
 from emergency.models.dispersion.dense_plume import GRAVITY
-from emergency.models.dispersion.obukhov import correction, obukhov_length
+from emergency.models.dispersion.obukhov import PROFILE, PROFILE_WHERE, correction, obukhov_length
 from emergency.models.dispersion.wind import Exponents, exponent
 
 KARMAN = 0.35
@@ -128,6 +129,78 @@ class HeavyPlume:
         "Height (entrainment that weight damps) and effective half-width (spreading by weight) are integrated "
         "downwind, and mass gives the axis; a source stronger than what the air takes up first spreads to a blanket. "
         "Uniform core, Gaussian tails; a release that ends by Palazzi with Beals' spread.",
+    ),
+    formula=formula(
+        "ρ = P·M/(R·T)",
+        "ρa = P·Ma/(R·Ta)",
+        "g₀ = g·max(ρ − ρa, 0)/ρa",
+        "zr = min(z₀, 0.10)",
+        "u* = k·U/(ln((10 + zr)/zr) − ψ(10/L))",
+        *PROFILE,
+        "G = Γ(1/(1 + p))",
+        "φ(Ri) = 0.88 + 0.099·Ri^1.04 + 1.4·10⁻²⁵·Ri^5.7",
+        "I = k·u*·(1 + p)²/(3.1·U·10)·2.15/1.15",
+        "N = 10·g₀/u*²·G/(1 + p)·I^(1/(1 + p))",
+        "E = ρ·k·u*·(1 + p)·2.15/1.15·∫[0…D](1/φ(N·x^(1/(1 + p))))dx/D",
+        "r = max(D/2, √(Q/(π·E))), Q/(π·(D/2)²) > E",
+        "h = S·G/(1 + p)",
+        "u = U·(S/10)^p/G",
+        "C = Q/(u·h·max(2·B, √(2·π)·σy))",
+        "w = g₀·min(C/ρ, 1)",
+        "dS/dx = k·u*·(1 + p)/(φ(w·h/u*²)·U·(S/10)^p)",
+        "dB/dx = 1.15·G·√(w·h)/(U·(S/10)^p)",
+        "Y = min(C·R·Ta/(P·M), 1)·erf(U·τ/(2·√(2)·σx))",
+        "b = max(B − √(π/2)·σy, 0)",
+        "Yy = Y·exp(−(max(|y| − b, 0)/(√(2)·σy))²)",
+        where={
+            "ρ": means("气体密度", "gas density", "kg/m3"),
+            "P": means("气压", "pressure of the air", "Pa", 101_325.0),
+            "M": "molar_mass",
+            "R": MOLAR_GAS_CONSTANT,
+            "T": "release_temperature",
+            "ρa": means("空气密度", "air density", "kg/m3"),
+            "Ma": means("空气摩尔质量", "molar mass of air", "kg/mol", 0.02896),
+            "Ta": "ambient_temperature",
+            "g₀": means("折减重力", "reduced gravity", "m/s2"),
+            "g": means("重力加速度", "acceleration of gravity", "m/s2", 9.80616),
+            "zr": means("所取粗糙度", "roughness taken", "m"),
+            "z₀": "roughness",
+            "u*": means("摩擦速度", "friction velocity", "m/s"),
+            "k": means("卡门常数", "Karman's constant", "1", 0.35),
+            "U": "wind_speed",
+            **PROFILE_WHERE,
+            "p": means("风速幂指数(Havens-Spicer),按稳定度", "power of the wind (Havens and Spicer) by class", "1"),
+            "Γ": means("伽马函数", "gamma function"),
+            "G": means("廓线形状系数", "shape of the profile", "1"),
+            "φ": means("密度层结对卷吸的抑制", "how stratification damps entrainment"),
+            "Ri": means("理查德森数", "Richardson number", "1"),
+            "I": means("源上方云层的生长率", "growth of the layer over the source"),
+            "N": means("源上方理查德森数的系数", "coefficient of the Richardson number over the source"),
+            "E": means("大气最大带走通量", "the most the wind takes up", "kg/(m2.s)"),
+            "D": means("源直径;孔口取 0.02 m", "diameter of the source; 0.02 m of a hole", "m"),
+            "x": "downwind",
+            "r": means("气毯半径", "radius of the blanket over the source", "m"),
+            "Q": "mass_rate",
+            "h": means("有效高度", "effective height", "m"),
+            "S": means(
+                "垂直尺度,起始由源的截面求得", "vertical scale, to begin with by the section of the source", "m"
+            ),
+            "u": means("云层速度", "speed of the layer", "m/s"),
+            "C": means("轴线质量浓度", "concentration on the axis", "kg/m3"),
+            "B": means("有效半宽,起始为 π·r/4", "effective half-width, π·r/4 to begin with", "m"),
+            "σy": means("Briggs 乡村横向扩散参数", "Briggs' rural crosswind spread", "m"),
+            "w": means("当地折减重力", "reduced gravity at the place", "m/s2"),
+            "Y": means(
+                "轴线体积分数;不给时长时无误差函数项",
+                "part of volume on the axis; without erf where it does not end",
+                "1",
+            ),
+            "τ": "duration",
+            "σx": means("Beals 顺风向扩散参数", "Beals' spread along the wind", "m"),
+            "b": means("均匀核心半宽", "half-width of the uniform core", "m"),
+            "Yy": means("离轴 y 处的体积分数", "part of volume at y from the axis", "1"),
+            "y": "crosswind",
+        },
     ),
     valid={"wind_speed": (1.0, 120.0), "duration": (0.0, 3600.0)},
     neglects=(

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.texts import Text
 from core.units import Fraction, Kilogram, KilogramPerCubicMetre, Speed
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.dense_plume import GRAVITY
 
@@ -36,6 +37,19 @@ class PuffChoice:
         "Ri = g(Q/ρrel)^(1/3)/U² ×(ρrel-ρa)/ρa,U 为 10 m 高风速;大于 0.04 且重于空气时按重气云团,否则按被动烟团。",
         "Ri = g (Q / ρrel)^(1/3) / U² (ρrel - ρa) / ρa with the wind at 10 m; dense above 0.04 and where heavier than "
         "air, else passive.",
+    ),
+    formula=formula(
+        "Ri = g·∛(m/ρ)/u²·(ρ − ρa)/ρa",
+        "Ri > Ric",
+        where={
+            "Ri": means("理查德森数;大于 Ric 时为重气云团", "Richardson number; above Ric the puff is dense", "1"),
+            "g": means("重力加速度", "acceleration of gravity", "m/s2", 9.80616),
+            "m": "mass",
+            "ρ": "gas_density",
+            "u": "wind_speed",
+            "ρa": "air_density",
+            "Ric": means("界限", "the limit", "1", 0.04),
+        },
     ),
     neglects=(
         Text("液滴与气溶胶(按汽化并混合后的密度)", "droplets (the density is that of the cloud once they are gone)"),

@@ -18,6 +18,7 @@ from core.units import (
     Speed,
 )
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.britter_mcquaid import Decay, Release, decay, warmed
 
@@ -89,6 +90,55 @@ class DensePlume:
         "由浮力参数 α 查得各浓度比对应的无量纲距离,近场与远场按公式衔接,并作非等温修正;断面内浓度均匀。",
         "Alpha, from buoyancy, flow and wind, gives the distance of each ratio of concentrations; a near and a far "
         "field join the curves, a cold release is corrected for, and the plume is uniform across.",
+    ),
+    formula=formula(
+        "V = Q/ρ",
+        "g′ = g·(ρ − ρa)/ρa, ρ > ρa",
+        "α = 0.2·log₁₀(g′²·V/u⁵)",
+        "D = √(V/u)",
+        "X = x/D",
+        "βᵢ = kᵢ·α + mᵢ",
+        "r = max(306/(306 + X²), r₁), X ≤ max(30, 10^β₁)",
+        "r = rᵢ + (rₙ − rᵢ)·(log₁₀(X) − βᵢ)/(βₙ − βᵢ), max(30, 10^β₁) < X ∧ X < 10^β₆",
+        "r = 0.002·(10^β₆/X)², X ≥ 10^β₆",
+        "Y = r/(r + (1 − r)·T/Ta)",
+        "ℓ = g′·V/u³",
+        "b = D + 8·ℓ + 2.5·∛(ℓ·x²)",
+        "xu = −(D/2 + 2·ℓ)",
+        "h = D²/(2·b·r)",
+        where={
+            "V": means("体积流率", "volume flow", "m3/s"),
+            "Q": "mass_rate",
+            "ρ": "gas_density",
+            "g′": means("折减重力", "reduced gravity", "m/s2"),
+            "g": means("重力加速度", "acceleration of gravity", "m/s2", 9.80616),
+            "ρa": "air_density",
+            "α": means("浮力参数", "buoyancy parameter", "1"),
+            "u": "wind_speed",
+            "D": means("特征长度", "length of the release", "m"),
+            "x": "downwind",
+            "X": means("无量纲距离", "distance over that length", "1"),
+            "β": means("各浓度比处 log₁₀X", "log₁₀ X at each tabulated ratio", "1"),
+            "k": means("曲线斜率,按浓度比与 α 分段", "slope of the curve by ratio and piece of α", "1"),
+            "m": means("曲线截距,按浓度比与 α 分段", "height of the curve by ratio and piece of α", "1"),
+            "r": means(
+                "浓度与源处浓度之比(等温);列表值 0.1、0.05、0.02、0.01、0.005、0.002",
+                "concentration over that at the source; tabulated at 0.1, 0.05, 0.02, 0.01, 0.005, 0.002",
+                "1",
+            ),
+            "r₁": means(
+                "近场止处的比值:0.1,或 30 处的 306/1206", "ratio where the near field ends: 0.1, or 306/1206 at 30", "1"
+            ),
+            "β₁": means("比值 0.1 处的 β", "β at the ratio 0.1", "1"),
+            "β₆": means("比值 0.002 处的 β", "β at the ratio 0.002", "1"),
+            "Y": means("体积分数", "part of volume", "1"),
+            "T": "release_temperature",
+            "Ta": "ambient_temperature",
+            "ℓ": means("浮力长度", "buoyancy length", "m"),
+            "b": means("烟羽半宽", "half-width of the plume", "m"),
+            "xu": means("上风向边缘", "its upwind edge", "m"),
+            "h": means("烟羽厚度", "depth of the plume", "m"),
+        },
     ),
     valid={"wind_speed": (1.0, 120.0)},
     neglects=(

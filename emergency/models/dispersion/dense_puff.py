@@ -20,6 +20,7 @@ from core.units import (
     SquareMetrePerSecond,
 )
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.britter_mcquaid import Decay, Release, decay, warmed
 from emergency.models.dispersion.dense_plume import BEYOND, GRAVITY
@@ -150,6 +151,47 @@ class DensePuff:
         "由浮力参数 α 查得浓度比对应的无量纲前缘距离;云团为均匀圆形,以 0.4 倍风速移动,因重力扩展。",
         "Alpha gives how far the front has come at each ratio of concentrations; the cloud is round and uniform, moves "
         "with 0.4 of the wind and spreads by its weight.",
+    ),
+    formula=formula(
+        "g′ = g·(ρ − ρa)/ρa, ρ > ρa",
+        "α = 0.5·log₁₀(g′·∛(V)/u²)",
+        "s = 0.4·u·t",
+        "b = √((3·V/(4·π))^(2/3) + 1.2·t·√(g′·V))",
+        "X = (s + b)/∛(V)",
+        "βᵢ = kᵢ·α + mᵢ",
+        "r = max(3.24/(3.24 + X²), 0.1), X ≤ 10^β₁",
+        "r = rᵢ + (rₙ − rᵢ)·(log₁₀(X) − βᵢ)/(βₙ − βᵢ), 10^β₁ < X ∧ X < 10^β₇",
+        "r = 0.001·(10^β₇/X)², X ≥ 10^β₇",
+        "Y = Y₀·r/(r + (1 − r)·T/Ta)",
+        "h = V/(π·b²·r)",
+        where={
+            "g′": means("折减重力", "reduced gravity", "m/s2"),
+            "g": means("重力加速度", "acceleration of gravity", "m/s2", 9.80616),
+            "ρ": "gas_density",
+            "ρa": "air_density",
+            "α": means("浮力参数", "buoyancy parameter", "1"),
+            "V": "cloud_volume",
+            "u": "wind_speed",
+            "s": means("云团中心移动的距离", "how far its middle has come", "m"),
+            "t": "time",
+            "b": means("云团半径", "radius of the cloud", "m"),
+            "X": means("无量纲前缘距离", "distance of the front over the cube root of the volume", "1"),
+            "β": means("各浓度比处 log₁₀X", "log₁₀ X at each tabulated ratio", "1"),
+            "k": means("曲线斜率,按浓度比与 α 分段", "slope of the curve by ratio and piece of α", "1"),
+            "m": means("曲线截距,按浓度比与 α 分段", "height of the curve by ratio and piece of α", "1"),
+            "r": means(
+                "浓度与初始浓度之比(等温);列表值 0.1、0.05、0.02、0.01、0.005、0.002、0.001",
+                "concentration over the first; tabulated at 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001",
+                "1",
+            ),
+            "β₁": means("比值 0.1 处的 β", "β at the ratio 0.1", "1"),
+            "β₇": means("比值 0.001 处的 β", "β at the ratio 0.001", "1"),
+            "Y": means("体积分数", "part of volume", "1"),
+            "Y₀": "initial_fraction",
+            "T": "release_temperature",
+            "Ta": "ambient_temperature",
+            "h": means("云团厚度", "depth of the cloud", "m"),
+        },
     ),
     valid={"wind_speed": (1.0, 120.0)},
     neglects=(

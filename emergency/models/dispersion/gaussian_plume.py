@@ -9,6 +9,7 @@ from scipy.special import erf
 from core.texts import Text
 from core.units import Concentrations, KilogramPerSecond, Metre, Metres, Second, Speed
 from emergency.evidence import Tier
+from emergency.formula import Meanings, formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along, spread
@@ -120,6 +121,22 @@ def vertical(height: Metres, release_height: Metres, up: Metres, mixing_height: 
     return np.where(within, np.where(up < lid, images, series / lid), 0.0)
 
 
+VERTICAL = (
+    "V = (exp(−(z − H)²/(2·σz²)) + exp(−(z + H)²/(2·σz²)))/(√(2·π)·σz), hm = ∞",
+    "V = ∑[n=−4…4](exp(−(z − H + 2·n·hm)²/(2·σz²)) + exp(−(z + H + 2·n·hm)²/(2·σz²)))/(√(2·π)·σz), σz < hm ∧ hm < ∞",
+    "V = (1 + 2·∑[n=1…4](cos(n·π·z/hm)·cos(n·π·H/hm)·exp(−(n·π·σz/hm)²/2)))/hm, σz ≥ hm",
+)
+"""The vertical distribution as formulas print it: open, under a lid while it is thin, and once it has filled it."""
+
+VERTICAL_WHERE: Meanings = {
+    "V": means("垂直分布;z 或 H 高于混合层顶时为 0", "vertical distribution; none with z or H above the lid", "1/m"),
+    "z": "height",
+    "H": "release_height",
+    "hm": "mixing_height",
+    "σz": means("垂直扩散参数", "vertical spread", "m"),
+}
+
+
 @model(
     id="gaussian-plume",
     title=Text("高斯烟羽", "Gaussian plume"),
@@ -128,6 +145,25 @@ def vertical(height: Metres, release_height: Metres, up: Metres, mixing_height: 
         "稳定风场中连续点源的浓度:横向与垂直为正态分布,地面与混合层顶全反射;扩散参数取自所选曲线。",
         "A steady point source in a steady wind: normal across and upwards, thrown back by the ground and the lid, "
         "with the spread of the curves chosen.",
+    ),
+    formula=formula(
+        "C = Q/(u·√(2·π)·σy)·exp(−y²/(2·σy²))·V, x > 0",
+        *VERTICAL,
+        "σy = σ₀·(t/t₀)^0.2",
+        where={
+            "C": means("质量浓度", "mass concentration", "kg/m3"),
+            "Q": "mass_rate",
+            "u": "wind_speed",
+            "y": "crosswind",
+            "x": "downwind",
+            **VERTICAL_WHERE,
+            "σy": means("横风向扩散参数", "crosswind spread", "m"),
+            "σ₀": means("所选曲线的横风向扩散参数", "crosswind spread of the curves chosen", "m"),
+            "t": "averaging_time",
+            "t₀": means(
+                "所选曲线的平均时间;不给 t 时 σy = σ₀", "averaging time of the curves; without t, σy = σ₀", "s"
+            ),
+        },
     ),
     valid={"downwind": (100.0, 10_000.0), "wind_speed": (1.0, 120.0)},
     neglects=(

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from core.texts import Text
 from core.units import Concentrations, Kilogram, Metre, Metres, Second, Seconds, Speed
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along, spread
-from emergency.models.dispersion.gaussian_plume import ROOT, vertical
+from emergency.models.dispersion.gaussian_plume import ROOT, VERTICAL, VERTICAL_WHERE, vertical
 
 BEFORE_AND_AFTER = np.linspace(-3.0, 7.0, 101)
 """Where the puff's middle may be, in its own spreads along the wind, when a place has most of it: far aside, beyond."""
@@ -106,6 +107,25 @@ class Puff:
         "瞬时释放的烟团随风移动,三个方向为正态分布,地面全反射;扩散参数取烟团中心移动距离处的值。",
         "An instantaneous puff moves with the wind, normal in three directions and thrown back by the ground; its "
         "spread is that of the distance its centre has come.",
+    ),
+    formula=formula(
+        "s = u·t",
+        "C = m/(2·π·σx·σy)·exp(−(x − s)²/(2·σx²))·exp(−y²/(2·σy²))·V, s > 0",
+        *VERTICAL,
+        where={
+            "s": means(
+                "烟团中心移动的距离,扩散参数取此处", "how far the puff has come, where its spread is taken", "m"
+            ),
+            "u": "wind_speed",
+            "t": "time",
+            "C": means("质量浓度", "mass concentration", "kg/m3"),
+            "m": "mass",
+            "σx": means("顺风向扩散参数", "spread along the wind", "m"),
+            "σy": means("横风向扩散参数", "crosswind spread", "m"),
+            "x": "downwind",
+            "y": "crosswind",
+            **VERTICAL_WHERE,
+        },
     ),
     valid={"wind_speed": (1.0, 120.0)},
     neglects=(Text("重气沉降与初始尺寸", "weight and initial size of the cloud"),),

@@ -6,10 +6,11 @@ from scipy.special import erf
 from core.texts import Text
 from core.units import Concentrations, KilogramPerSecond, Metre, Metres, Second, Speed
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along, spread
-from emergency.models.dispersion.gaussian_plume import ROOT, vertical
+from emergency.models.dispersion.gaussian_plume import ROOT, VERTICAL, VERTICAL_WHERE, vertical
 
 
 @model(
@@ -20,6 +21,28 @@ from emergency.models.dispersion.gaussian_plume import ROOT, vertical
         "有限时长释放视为连续发出的烟团,沿风向积分得误差函数;横向与垂直扩散取受体距离处的值。",
         "A release of some duration as puffs without number, integrated along the wind to error functions; spread "
         "across and upwards is that at the receptor.",
+    ),
+    formula=formula(
+        "s = u·t",
+        "e = u·max(t − τ, 0)",
+        "C = Q/(2·u)·(erf((x − e)/(√(2)·σe)) − erf((x − s)/(√(2)·σs)))·exp(−y²/(2·σy²))/(√(2·π)·σy)·V, x > 0",
+        *VERTICAL[:1],
+        where={
+            "s": means("云团前缘", "the front of the cloud", "m"),
+            "u": "wind_speed",
+            "t": "time",
+            "e": means("云团后缘", "its rear", "m"),
+            "τ": "duration",
+            "C": means("质量浓度", "mass concentration", "kg/m3"),
+            "Q": "mass_rate",
+            "x": "downwind",
+            "σe": means("后缘处的顺风向扩散参数", "spread along the wind at the rear", "m"),
+            "σs": means("前缘处的顺风向扩散参数", "spread along the wind at the front", "m"),
+            "y": "crosswind",
+            "σy": means("横风向扩散参数", "crosswind spread", "m"),
+            **VERTICAL_WHERE,
+            "hm": means("混合层高度,此处不设", "mixing height, none here", "m"),
+        },
     ),
     valid={"wind_speed": (1.0, 120.0)},
     neglects=(Text("重气沉降", "weight of the cloud"),),

@@ -5,6 +5,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Metres
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.spread import Spread, at_or_beyond_source
@@ -52,6 +53,22 @@ MOST = 5000.0
     how=Text(
         "横向扩散由随距离变化的半角求得,垂直扩散为分段幂函数。",
         "Lateral spread from a half-angle that narrows with distance, vertical spread by pieces of powers.",
+    ),
+    formula=formula(
+        "X = x/1000, x ≥ 0",
+        "σy = 465.11628·X·tan(0.017453293·(c − d·ln(X)))",
+        "σz = min(a·X^b, m)",
+        where={
+            "X": means("以千米计的下风向距离", "downwind distance in kilometres", "km"),
+            "x": "downwind",
+            "σy": means("横风向扩散参数", "crosswind spread", "m"),
+            "σz": means("垂直扩散参数", "vertical spread", "m"),
+            "c": means("半角,按稳定度", "half-angle by class", "deg"),
+            "d": means("半角随距离的减小,按稳定度", "how it narrows with the distance, by class", "deg"),
+            "a": means("系数,按稳定度与距离分段", "coefficient by class and piece of distance"),
+            "b": means("指数,按稳定度与距离分段", "power by class and piece of distance", "1"),
+            "m": means("A–C 级上限 5000 m,其余各级不设", "5000 m for classes A to C, no bound for the others", "m"),
+        },
     ),
     neglects=(Text("分段处有小跳跃,原表如此", "small steps where the pieces meet, as published"),),
     cases=("sigma_isc3_rural",),

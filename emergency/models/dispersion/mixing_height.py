@@ -5,6 +5,7 @@ from math import inf, radians, sin
 from core.texts import Text
 from core.units import Degree, Metre, Speed
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 
 EARTH = 7.2921e-5
@@ -19,6 +20,17 @@ EARTH = 7.2921e-5
         "混合层高度为 0.3 倍摩擦速度除以科氏参数;摩擦速度取 10 m 风速的十分之一。",
         "Three tenths of the friction velocity by the Coriolis parameter; the friction velocity is a tenth of the wind "
         "at 10 m.",
+    ),
+    formula=formula(
+        "f = 2·Ω·|sin(ϕ·π/180)|",
+        "hm = 0.3·0.1·u/f",
+        where={
+            "f": means("科氏参数", "Coriolis parameter", "1/s"),
+            "Ω": means("地球自转角速度", "angular velocity of the earth", "1/s", 7.2921e-5),
+            "ϕ": "latitude",
+            "hm": means("混合层高度", "mixing height", "m"),
+            "u": "wind_speed",
+        },
     ),
     neglects=(Text("日照加热与逆温", "heating by the sun and inversions"),),
     cases=("gaussian_plume_mixing_layer",),

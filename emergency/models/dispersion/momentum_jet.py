@@ -18,6 +18,7 @@ from core.units import (
     Speed,
 )
 from emergency.evidence import Tier
+from emergency.formula import MOLAR_GAS_CONSTANT, formula, means
 from emergency.model import model
 from emergency.models.dispersion.dense_or_passive import AIR, density
 
@@ -73,6 +74,32 @@ class MomentumJet:
         "动量守恒、质量守恒与卷吸给出轴线质量分数随距离反比下降,断面为正态分布。",
         "Constant momentum, the balance of mass and entrainment make the mass fraction on the axis fall as the "
         "distance, normal across.",
+    ),
+    formula=formula(
+        "ρa = P·Ma/(R·Ta)",
+        "β = 0.28/√(2·π)",
+        "F = √(2·Q·u/(π·ρa))",
+        "xc = (1 + λ²)/λ²·Q/(π·ρa·F·β)",
+        "w = min(xc/x, 1)·exp(−(r/(λ·β·x))²)",
+        "Y = (w/M)/(w/M + (1 − w)/Ma)",
+        where={
+            "ρa": means("空气密度", "air density", "kg/m3"),
+            "P": "ambient_pressure",
+            "Ma": means("空气摩尔质量", "molar mass of air", "kg/mol", 0.02896),
+            "R": MOLAR_GAS_CONSTANT,
+            "Ta": "ambient_temperature",
+            "β": means("速度断面宽度与距离之比", "width of the velocity by the distance", "1"),
+            "F": means("动量与空气密度之比的平方根尺度", "scale of the momentum", "m2/s"),
+            "Q": "mass_rate",
+            "u": "exit_velocity",
+            "xc": means("未混合核心长度", "length of the unmixed core", "m"),
+            "λ": means("浓度与速度断面宽度之比", "width of the concentration by that of the velocity", "1", 1.16),
+            "w": means("质量分数", "mass fraction", "1"),
+            "x": means("沿轴线的距离", "distance along the axis", "m"),
+            "r": means("离轴线的距离", "distance from the axis", "m"),
+            "Y": means("体积分数", "part of volume", "1"),
+            "M": "molar_mass",
+        },
     ),
     neglects=(
         Text("风、浮力与地面", "wind, buoyancy and the ground"),

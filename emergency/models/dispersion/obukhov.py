@@ -5,6 +5,7 @@ from math import atan, inf, isinf, log, pi
 from core.texts import Text
 from core.units import Metre, Speed
 from emergency.evidence import Tier
+from emergency.formula import Meanings, formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 
@@ -17,6 +18,21 @@ LENGTHS = {
 }
 
 
+PROFILE = (
+    "ψ(ζ) = −4.7·ζ, ζ ≥ 0",
+    "ψ(ζ) = 2·ln((1 + a(ζ))/2) + ln((1 + a(ζ)²)/2) − 2·arctan(a(ζ)) + π/2, ζ < 0",
+    "a(ζ) = (1 − 15·ζ)^(1/4)",
+)
+"""Businger's correction as formulas print it."""
+
+PROFILE_WHERE: Meanings = {
+    "ψ": means("Businger 稳定度订正", "Businger's correction for stability"),
+    "a": means("其中的辅助函数", "a function in it"),
+    "ζ": means("高度与奥布霍夫长度之比", "height over the Obukhov length", "1"),
+    "L": means("奥布霍夫长度,按稳定度与粗糙度", "Obukhov length by class and roughness", "m"),
+}
+
+
 @model(
     id="obukhov-length",
     title=Text("由稳定度求奥布霍夫长度", "Obukhov length of a class"),
@@ -24,6 +40,15 @@ LENGTHS = {
     how=Text(
         "每一稳定度按地面粗糙度的幂给出长度;中性为无穷大。",
         "A power of the roughness for each class; infinite in neutral air.",
+    ),
+    formula=formula(
+        "L = a·z₀^b",
+        where={
+            "L": means("奥布霍夫长度", "Obukhov length", "m"),
+            "z₀": "roughness",
+            "a": means("系数,按稳定度;D 级 L = ∞", "coefficient by class; in class D, L = ∞"),
+            "b": means("指数,按稳定度", "power by class", "1"),
+        },
     ),
     cases=("obukhov_length",),
     tier=Tier.IMPLEMENTATION,
@@ -43,6 +68,18 @@ def obukhov_length(stability: Stability, roughness: Metre) -> Metre:
     how=Text(
         "对数廓线加稳定度订正,由测风高度换算到所需高度。",
         "The logarithmic profile with Businger's correction for stability, from the height measured to the one asked.",
+    ),
+    formula=formula(
+        "u = U·(ln((z + z₀)/z₀) − ψ(z/L))/(ln((zm + z₀)/z₀) − ψ(zm/L))",
+        *PROFILE,
+        where={
+            "u": means("所求高度的风速", "wind at the height asked", "m/s"),
+            "U": "wind_speed",
+            "z": "height",
+            "z₀": "roughness",
+            "zm": "wind_height",
+            **PROFILE_WHERE,
+        },
     ),
     neglects=(Text("近地层以上的风", "wind above the surface layer"),),
     cases=("aloha_gaussian_threat_distance", "building_infiltration"),

@@ -7,10 +7,11 @@ import numpy as np
 from core.texts import Text
 from core.units import Concentrations, KilogramPerSecond, Metre, Metres, Second, Speed
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along
-from emergency.models.dispersion.gaussian_plume import Plume
+from emergency.models.dispersion.gaussian_plume import VERTICAL, VERTICAL_WHERE, Plume
 from emergency.models.dispersion.integrated_puff import edge
 
 
@@ -33,6 +34,36 @@ class Along(StrEnum):
         "稳态烟羽乘以前后缘误差函数之差;某处浓度在云团中部经过时最大,即 t = x/u + 时长/2。",
         "The steady plume times the difference of error functions of its ends; a place has its highest concentration "
         "when the middle of the cloud passes, at t = x/u + duration/2.",
+    ),
+    formula=formula(
+        "s = u·t",
+        "e = u·max(t − τ, 0)",
+        "C = Q/(u·√(2·π)·σy)·exp(−y²/(2·σy²))·V·(erf((x − e)/(√(2)·σe)) − erf((x − s)/(√(2)·σs)))/2, x > 0",
+        *VERTICAL[:1],
+        where={
+            "s": means("云团前缘", "the front of the cloud", "m"),
+            "u": "wind_speed",
+            "t": "time",
+            "e": means("云团后缘", "its rear", "m"),
+            "τ": "duration",
+            "C": means("质量浓度", "mass concentration", "kg/m3"),
+            "Q": "mass_rate",
+            "σy": means("横风向扩散参数", "crosswind spread", "m"),
+            "y": "crosswind",
+            "x": "downwind",
+            "σe": means(
+                "后缘的顺风向扩散参数:取受体处,或按所选取两端处",
+                "spread along the wind at the rear, or at the receptor",
+                "m",
+            ),
+            "σs": means(
+                "前缘的顺风向扩散参数:取受体处,或按所选取两端处",
+                "spread along the wind at the front, or at the receptor",
+                "m",
+            ),
+            **VERTICAL_WHERE,
+            "hm": means("混合层高度,此处不设", "mixing height, none here", "m"),
+        },
     ),
     valid={"downwind": (100.0, 10_000.0), "wind_speed": (1.0, 120.0), "duration": (0.0, 3600.0)},
     neglects=(Text("重气沉降", "weight of the cloud"),),

@@ -7,6 +7,7 @@ import numpy as np
 from core.texts import Text
 from core.units import BuoyancyFlux, Kelvin, KelvinPerMetre, Metre, Metres, Speed
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 
@@ -52,6 +53,53 @@ class Rise:
         "按出口与环境温差判断浮力或动量主导,分别计算最终抬升与沿程抬升;稳定层结时取较小值。",
         "The excess temperature decides whether buoyancy or momentum rules; each has its final rise and its way there, "
         "in stable air the lesser of two.",
+    ),
+    formula=formula(
+        "Fb = g·v·d²·(Ts − Ta)/(4·Ts)",
+        "Fm = v²·d²·Ta/(4·Ts)",
+        "β = 1/3 + u/v",
+        "s = g·Θ/Ta",
+        "ΔTE = 0.019582·Ts·v·√(s)",
+        "hE = min(2.6·∛(Fb/(u·s)), 4·Fb^(1/4)/s^(3/8)), Ts − Ta > ΔTE",
+        "xE = 2.0715·u/√(s), Ts − Ta > ΔTE",
+        "hE = min(1.5·∛(Fm/(u·√(s))), 3·d·v/u), Ts − Ta ≤ ΔTE",
+        "xE = π/2·u/√(s), Ts − Ta ≤ ΔTE",
+        "ΔTA = 0.0297·Ts·∛(v)/d^(2/3), Fb < 55",
+        "ΔTA = 0.00575·Ts·v^(2/3)/∛(d), Fb ≥ 55",
+        "xA = 49·Fb^0.625, Fb > 0 ∧ Fb < 55",
+        "xA = 119·Fb^0.4, Fb ≥ 55",
+        "hA = 21.425·Fb^0.75/u, Ts − Ta > ΔTA ∧ Fb < 55",
+        "hA = 38.71·Fb^0.6/u, Ts − Ta > ΔTA ∧ Fb ≥ 55",
+        "hA = 3·d·v/u, Ts − Ta ≤ ΔTA",
+        "xA = 4·d·(v + 3·u)²/(v·u), Ts − Ta ≤ ΔTA ∧ Fb ≤ 0",
+        "hb = min(1.60·∛(Fb·x²/u³), h)",
+        "hm = min(∛(3·Fm·sin(x·√(s)/u)·u/(√(s)·(β·u)²)), h), s > 0",
+        "hm = min(∛(3·Fm·x/(β·u)²), h), s = 0",
+        where={
+            "Fb": means("浮力通量", "buoyancy flux", "m4/s3"),
+            "Fm": means("动量通量", "momentum flux", "m4/s2"),
+            "g": means("重力加速度", "acceleration of gravity", "m/s2", 9.80616),
+            "v": "exit_velocity",
+            "d": "stack_diameter",
+            "Ts": "exit_temperature",
+            "Ta": "ambient_temperature",
+            "u": "wind_speed",
+            "β": means("射流卷吸系数", "entrainment of the jet", "1"),
+            "s": means("稳定度参数,A–D 级为 0", "stability parameter, 0 of classes A to D", "1/s2"),
+            "Θ": "temperature_gradient",
+            "ΔTE": means("稳定层结的动量、浮力分界温差", "excess that parts momentum from buoyancy in stable air", "K"),
+            "hE": means("E、F 级的最终抬升", "final rise in classes E and F", "m"),
+            "xE": means("E、F 级到达最终抬升的距离", "where that is reached", "m"),
+            "ΔTA": means(
+                "A–D 级的动量、浮力分界温差", "excess that parts momentum from buoyancy in classes A to D", "K"
+            ),
+            "hA": means("A–D 级的最终抬升", "final rise in classes A to D", "m"),
+            "xA": means("A–D 级到达最终抬升的距离", "where that is reached", "m"),
+            "hb": means("浮力主导时沿程抬升", "rise by buoyancy on the way", "m"),
+            "hm": means("动量主导时沿程抬升", "rise by momentum on the way", "m"),
+            "x": "downwind",
+            "h": means("最终抬升(hE 或 hA)", "the final rise, hE or hA", "m"),
+        },
     ),
     neglects=(
         Text("建筑物尾流", "wakes of buildings"),

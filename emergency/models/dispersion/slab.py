@@ -27,6 +27,7 @@ from core.units import (
     SquareMetre,
 )
 from emergency.evidence import Tier
+from emergency.formula import STANDARD_GRAVITY, formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.slab_cloud import SlabCloud
@@ -117,6 +118,39 @@ def available() -> bool:
         "ended: weight damps entrainment and spreads the cloud, droplets and the air's moisture are in equilibrium; "
         "height, width, temperature and density follow from the fluxes. Error functions across, bells upwards; "
         "meander widens the cloud for an averaging time.",
+    ),
+    formula=formula(
+        "R = ρ·u·B·h",
+        "dR/dx = √(3)·ρa·((ve + vf)·h + we·B) + q",
+        "dB/dx = (√(3)·ρa/ρ·ve + Vg)/u",
+        "dI/dx = 0.75·g·(ρ − ρa)·h²",
+        "Vg = (I + R₀·V₀)·e/R",
+        "u³ − ue·u² + 0.25·g·(ρ − ρa)·R/(2·B·ρ²) = 0, ρ > ρa",
+        "Y = Ma·m/(M + (Ma − M)·m)",
+        where={
+            "R": means("质量通量(半宽内)", "mass flux within the half-width", "kg/s"),
+            "ρ": means("云团密度", "density of the cloud", "kg/m3"),
+            "u": means("云团速度", "speed of the cloud", "m/s"),
+            "B": means("半宽", "half-width", "m"),
+            "h": means("高度", "height", "m"),
+            "x": "downwind",
+            "ρa": means("空气密度", "air density", "kg/m3"),
+            "ve": means("侧向卷吸速度", "entrainment at the sides", "m/s"),
+            "vf": means("重力前锋的卷吸速度", "entrainment at the front of the gravity flow", "m/s"),
+            "we": means("垂直卷吸速度,受密度层结抑制", "entrainment from above, which stratification damps", "m/s"),
+            "q": means("源的质量通量(释放率与源面积见输入)", "flux of the source, from its rate and area", "kg/(m.s)"),
+            "Vg": means("侧向重力流速度", "speed of the gravity flow to the side", "m/s"),
+            "I": means("重力流动量的累计", "momentum of the gravity flow", "kg.m/s2"),
+            "g": STANDARD_GRAVITY,
+            "R₀": means("上一步的质量通量", "mass flux of the step before", "kg/s"),
+            "V₀": means("上一步的重力流速度", "gravity flow of the step before", "m/s"),
+            "e": means("地面摩擦的衰减", "damping by friction", "1"),
+            "ue": means("无重力时的云团速度", "speed without gravity", "m/s"),
+            "Y": means("体积分数", "part of volume", "1"),
+            "Ma": means("空气摩尔质量", "molar mass of air", "kg/mol"),
+            "m": means("质量分数", "mass fraction", "1"),
+            "M": "molar_mass",
+        },
     ),
     valid={"wind_speed": (0.5, 12.0), "roughness": (1e-5, 0.1)},
     neglects=(

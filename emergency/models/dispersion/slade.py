@@ -3,6 +3,7 @@
 from core.texts import Text
 from core.units import Metres
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.spread import Spread, at_or_beyond_source
@@ -32,6 +33,21 @@ UP = {
     how=Text(
         "烟团三个方向的扩散参数为移动距离的幂;顺风向与横风向相同。",
         "Powers of the distance travelled; along the wind as across it.",
+    ),
+    formula=formula(
+        "σy = a·x^b, x ≥ 0",
+        "σx = σy",
+        "σz = c·x^d, x ≥ 0",
+        where={
+            "σy": means("横风向扩散参数", "crosswind spread", "m"),
+            "σx": means("顺风向扩散参数", "spread along the wind", "m"),
+            "σz": means("垂直扩散参数", "vertical spread", "m"),
+            "x": "downwind",
+            "a": means("横向系数,按稳定度", "lateral coefficient by class"),
+            "b": means("横向指数,按稳定度", "lateral power by class", "1"),
+            "c": means("垂直系数,按稳定度", "vertical coefficient by class"),
+            "d": means("垂直指数,按稳定度", "vertical power by class", "1"),
+        },
     ),
     cases=("sigma_puff_ccps",),
     tier=Tier.IMPLEMENTATION,

@@ -5,6 +5,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Metres, Second
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.spread import Spread, at_or_beyond_source
@@ -40,6 +41,30 @@ UP = {
         "横向扩散为距离的 0.9 次幂,按平均时间的 0.2 次幂订正;垂直扩散为对数二次式。",
         "Lateral spread goes with the distance to 0.9 and with the averaging time to 0.2; vertical with a parabola in "
         "the logarithm.",
+    ),
+    formula=formula(
+        "σy = a·(max(t, t₀)/600)^0.2·x^0.9, x ≥ 0",
+        "xe = exp(−c/(2·d))",
+        "X = max(x, xe), d > 0",
+        "X = min(x, xe), d < 0",
+        "σz = b·exp(c·ln(X) + d·ln(X)²)",
+        where={
+            "σy": means("横风向扩散参数", "crosswind spread", "m"),
+            "σz": means("垂直扩散参数", "vertical spread", "m"),
+            "x": "downwind",
+            "t": "averaging_time",
+            "t₀": means(
+                "烟羽不再摆动的平均时间,按稳定度", "averaging time below which a plume does not meander, by class", "s"
+            ),
+            "a": means("横向系数(10 分钟),按稳定度", "lateral coefficient at ten minutes, by class"),
+            "b": means("垂直系数,按稳定度", "vertical coefficient by class"),
+            "c": means("垂直一次系数,按稳定度", "vertical coefficient of the logarithm, by class", "1"),
+            "d": means("垂直二次系数,按稳定度", "vertical coefficient of its square, by class", "1"),
+            "xe": means("曲线的极值点", "where the curve turns", "m"),
+            "X": means(
+                "极值点以内(A、B 级)或以外(其余)取极值点", "the distance, not across the turn of the curve", "m"
+            ),
+        },
     ),
     neglects=(
         Text(

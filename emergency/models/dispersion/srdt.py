@@ -7,8 +7,9 @@ from core.errors import BadInputError
 from core.texts import Text
 from core.units import Kelvin, Speed, WattPerSquareMetre
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.dispersion.air import Stability
+from emergency.models.dispersion.air import CLASSES, Stability
 
 WINDS = (2.0, 3.0, 5.0, 6.0)
 SUN = (925.0, 675.0, 175.0)
@@ -42,6 +43,27 @@ class Classified:
     how=Text(
         "白天由 10 m 风速与太阳辐射、夜间由 10 m 风速与垂直温差查表。",
         "A table of the wind at 10 m and the solar radiation by day, or the vertical temperature difference by night.",
+    ),
+    formula=formula(
+        "i = ∑[k=1…4](u ≥ Uₖ)",
+        "j = ∑[k=1…3](G < Gₖ)",
+        "S = T(i, j)",
+        "S = F, u < 2.5 ∧ ΔT ≥ 0",
+        "S = E, u < 2.5 ∧ ΔT < 0",
+        "S = D, u ≥ 2.5",
+        where={
+            "i": means("风速档(0–4)", "band of wind, 0 to 4", "1"),
+            "u": "wind_speed",
+            "U": means("风速界限 2、3、5、6 m/s", "bounds of wind 2, 3, 5, 6 m/s", "m/s"),
+            "j": means("辐射档(0–3)", "band of radiation, 0 to 3", "1"),
+            "G": "solar_radiation",
+            "T": means(
+                "白天的表,行 i:AABD、ABCD、BBCD、CCDD、CDDD;后三式为夜间",
+                "the table by day, rows i: AABD, ABCD, BBCD, CCDD, CDDD; the last three lines are for the night",
+            ),
+            "ΔT": "temperature_difference",
+            **{one: CLASSES[one] for one in "SFED"},
+        },
     ),
     neglects=(Text("云与降水只通过辐射体现", "cloud and rain, but through the radiation"),),
     cases=("stability_srdt",),

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from core.texts import Text
 from core.units import Speed
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.dispersion.air import Stability
+from emergency.models.dispersion.air import CLASSES, Stability
 from emergency.models.dispersion.srdt import Classified
 
 WINDS = (2.0, 3.0, 5.0, 6.0)
@@ -39,6 +40,21 @@ class Sky(StrEnum):
     how=Text(
         "由 10 m 风速与日照强弱或夜间云量查表;表中并列两级时取更稳定的一级。",
         "A table of the wind at 10 m and the sun or the cloud at night; of two classes in a cell the more stable one.",
+    ),
+    formula=formula(
+        "i = ∑[k=1…4](u > Uₖ)",
+        "S = T(j, i)",
+        where={
+            "i": means("风速档(0–4)", "band of wind, 0 to 4", "1"),
+            "u": "wind_speed",
+            "U": means("风速界限 2、3、5、6 m/s", "bounds of wind 2, 3, 5, 6 m/s", "m/s"),
+            "S": CLASSES["S"],
+            "T": means(
+                "表,行 j:强日照 ABBCC、中 BBCDD、弱 BCDDD、夜间多云 FEDDD、少云 FFEDD",
+                "the table, rows j: strong sun ABBCC, moderate BBCDD, slight BCDDD, cloudy night FEDDD, clear FFEDD",
+            ),
+            "j": means("日照强弱或夜间云量(sky)", "the sun, or the cloud at night (sky)"),
+        },
     ),
     neglects=(Text("雪、雾与城市热岛", "snow, fog and the heat of towns"),),
 )

@@ -5,6 +5,7 @@ from enum import StrEnum
 from core.texts import Text
 from core.units import Fraction, Metre, Metres, Speed, Speeds
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 
@@ -43,6 +44,16 @@ def exponent(table: Exponents, stability: Stability) -> Fraction:
         "某高度风速等于参考高度风速乘以高度比的幂;指数按稳定度取自所选表。",
         "The wind at a height is the wind at the reference height times a power of their ratio, the exponent by class "
         "from the table chosen.",
+    ),
+    formula=formula(
+        "u = U·(z/zm)^p",
+        where={
+            "u": means("所求高度的风速", "wind at the height asked", "m/s"),
+            "U": "wind_speed",
+            "z": "height",
+            "zm": "wind_height",
+            "p": means("指数,按所选表与稳定度", "power by table and class", "1"),
+        },
     ),
     neglects=(Text("粗糙度随地点的变化", "that roughness changes from place to place"),),
     cases=("wind_power_law",),

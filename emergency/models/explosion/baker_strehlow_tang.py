@@ -17,8 +17,9 @@ from core.units import (
 )  # fmt: skip
 from emergency.blast_curves import bst_impulse_curves, bst_overpressure_curves
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.explosion.point_source import sachs_distance
+from emergency.models.explosion.point_source import SACHS, sachs_distance
 
 GROUND_REFLECTION = 2.0
 """A cloud on the ground sends into half a space what in free air would go into a whole one."""
@@ -75,6 +76,24 @@ class CloudBlast:
         "能量=地面系数 2×质量×燃烧热;按比距和火焰马赫数在曲线上插值,两条曲线之间按马赫数线性。",
         "Energy is 2 (for the ground) times mass times heat of combustion; the curves are read at the scaled distance, "
         "between two of them in proportion to the flame Mach number.",
+    ),
+    formula=formula(
+        "R = r·∛(P₀/E)",
+        "P = P₀·p(M, R)",
+        "I = ∛(E)·P₀^(2/3)/c·j(M, R)",
+        where={
+            **SACHS,
+            "E": "energy",
+            "P": means("超压", "overpressure", "Pa"),
+            "p": means(
+                "超压曲线:对数插值,两条马赫数曲线之间线性",
+                "overpressure curves: straight in logarithms, and between two of them in M",
+            ),
+            "M": "flame_mach",
+            "I": means("正压冲量", "positive impulse", "Pa.s"),
+            "c": "sound_speed",
+            "j": means("冲量曲线,插值同上", "impulse curves, read in the same way"),
+        },
     ),
     valid={"flame_mach": (0.2, 5.2)},
     neglects=(

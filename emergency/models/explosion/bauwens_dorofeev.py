@@ -3,8 +3,9 @@
 from core.texts import Text
 from core.units import Joules, Metres, Numbers, Pascal, Pascals
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.explosion.point_source import sachs_distance
+from emergency.models.explosion.point_source import SACHS, sachs_distance
 
 
 @model(
@@ -18,6 +19,11 @@ from emergency.models.explosion.point_source import sachs_distance
         "以可爆轰质量的燃烧热为能量,按比距 R 求 0.34/R^(4/3)+0.062/R²+0.0033/R³。",
         "With the heat of combustion of the detonable mass as energy, 0.34/R^(4/3) + 0.062/R² + 0.0033/R³ of the "
         "scaled distance R.",
+    ),
+    formula=formula(
+        "R = r·∛(P₀/E)",
+        "P = P₀·(0.34/R^(4/3) + 0.062/R² + 0.0033/R³)",
+        where={**SACHS, "E": "energy", "P": means("超压", "overpressure", "Pa")},
     ),
     neglects=(Text("可爆轰质量须另求", "the detonable mass is to be found elsewhere"),),
     cases=("bauwens_dorofeev",),

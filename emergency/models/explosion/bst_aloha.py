@@ -7,9 +7,10 @@ import numpy as np
 from core.texts import Text
 from core.units import Fraction, JoulePerKilogram, Kilograms, Metres, Numbers, Pascal, Pascals
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.explosion.baker_strehlow_tang import DETONATION, cloud_energy
-from emergency.models.explosion.point_source import sachs_distance
+from emergency.models.explosion.point_source import SACHS, sachs_distance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,40 @@ DEFLAGRATING_SHARE = 0.2
         "参与质量为可燃质量(90% 爆炸下限至爆炸上限之间)的 20%,爆轰时为 100%;能量乘地面系数 2,按四条拟合曲线内插。",
         "20 % of the mass between 90 % of the lower limit and the upper limit takes part, all of it in a detonation; "
         "energy with the ground factor 2, between four fitted curves.",
+    ),
+    formula=formula(
+        "η = 0.2, M < 5.2",
+        "η = 1, M ≥ 5.2",
+        "R = r·∛(P₀/(2·η·m·Hc))",
+        "f = a·b^(1/R)·R^c, R ≥ k",
+        "f = p, R < k",
+        "e = A·B^(1/R)·R^C, R ≥ K",
+        "e = q, R < K",
+        "w = min(max((M − M₁)/(M₂ − M₁), 0), 1)",
+        "P = P₀·((1 − w)·min(f, p) + w·min(e, q))",
+        where={
+            "η": means("参与爆炸的份额", "share that takes part", "1"),
+            "M": "flame_mach",
+            **SACHS,
+            "m": "mass",
+            "Hc": "heat_of_combustion",
+            "f": means("较低马赫数拟合曲线的超压比", "ratio by the fit of the lower Mach number", "1"),
+            "a": means("其系数", "its coefficient", "1"),
+            "b": means("其底数", "its base", "1"),
+            "c": means("其指数", "its power", "1"),
+            "k": means("其近场界限", "where its near field ends", "1"),
+            "p": means("其近场值", "its value in the near field", "1"),
+            "e": means("较高马赫数拟合曲线的超压比", "ratio by the fit of the higher Mach number", "1"),
+            "A": means("其系数", "its coefficient", "1"),
+            "B": means("其底数", "its base", "1"),
+            "C": means("其指数", "its power", "1"),
+            "K": means("其近场界限", "where its near field ends", "1"),
+            "q": means("其近场值", "its value in the near field", "1"),
+            "w": means("两条曲线间的权重", "weight between both fits", "1"),
+            "M₁": means("较低曲线的马赫数", "Mach number of the lower fit", "1"),
+            "M₂": means("较高曲线的马赫数", "Mach number of the higher fit", "1"),
+            "P": means("超压", "overpressure", "Pa"),
+        },
     ),
     valid={"flame_mach": (0.2, 5.2)},
     neglects=(Text("可燃质量与云心位置由扩散模型另求", "mass and centre of the cloud come from a dispersion model"),),

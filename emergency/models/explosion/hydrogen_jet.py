@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.texts import Text
 from core.units import Fractions, Joule, Kelvin, Kilogram, KilogramPerSecond, Metre, Metres, Pascal, Pascals
 from emergency.evidence import Tier
+from emergency.formula import MOLAR_GAS_CONSTANT, formula, means
 from emergency.model import model
 from emergency.models.dispersion.dense_or_passive import AIR
 from emergency.models.dispersion.momentum_jet import BROADER, SPREAD, MomentumJet, momentum_jet
@@ -54,6 +55,52 @@ class HydrogenJet:
         "理想气体临界流求流量与动量,动量射流求浓度;爆轰胞格随距离变化不超过 0.1 且横向容纳五个以上胞格的部分参与爆轰。",
         "Choked flow of an ideal gas gives rate and momentum, the momentum jet the mixture; what takes part is where "
         "the detonation cell grows slowly enough and five of them fit across.",
+    ),
+    formula=formula(
+        "A = π·d²/4",
+        "Q = A·p·√(γ·M/(R·T))·(2/(γ + 1))^((γ + 1)/(2·(γ − 1)))",
+        "pt = p·(2/(γ + 1))^(γ/(γ − 1))",
+        "u = √(2·γ·R·T/((γ + 1)·M)) + max(pt − P₀, 0)·A/Q",
+        "xc = (1 + λ²)/λ²·Q/(π·ρa·√(2·Q·u/(π·ρa))·β)",
+        "w = min(xc/x, 1)·exp(−(r/(λ·β·x))²)",
+        "Y = (w/M)/(w/M + (1 − w)/Ma)",
+        "φ = Y/(1 − Y)/(2/4.76)",
+        "ℓ = exp(2.94771698 − 0.16536739·ln(φ) + 2.2608031·ln(φ)² − 1.18064551·ln(φ)³ + 0.45823461·ln(φ)⁴)/1000",
+        "m = ∫∫(ρ·w·2·π·r)dr dx, |grad(ℓ)| ≤ 0.1 ∧ 2·∫(1/ℓ)dr > 5 ∧ 0.04 < Y ∧ Y < 0.75",
+        "E = 120·10⁶·m",
+        "Z = s·∛(P₀/E)",
+        "P = P₀·(0.34/Z^(4/3) + 0.062/Z² + 0.0033/Z³)",
+        where={
+            "A": means("孔面积", "hole area", "m2"),
+            "d": "hole_diameter",
+            "Q": means("泄漏速率", "mass rate", "kg/s"),
+            "p": "upstream_pressure",
+            "γ": means("绝热指数", "heat capacity ratio", "1", 1.41),
+            "M": means("氢的摩尔质量", "molar mass of hydrogen", "kg/mol", 0.002016),
+            "R": MOLAR_GAS_CONSTANT,
+            "T": "upstream_temperature",
+            "pt": means("喉部压力", "pressure in the throat", "Pa"),
+            "u": means("膨胀后流速", "speed once expanded", "m/s"),
+            "P₀": "ambient_pressure",
+            "xc": means("未混合核心长度", "length of the unmixed core", "m"),
+            "λ": means("浓度与速度断面宽度之比", "width of the concentration by that of the velocity", "1", 1.16),
+            "ρa": means("气温 T₀ 下的空气密度", "density of the air", "kg/m3"),
+            "β": means("速度断面宽度与距离之比 0.28/√(2π)", "width of the velocity by the distance, 0.28/√(2π)", "1"),
+            "w": means("氢的质量分数", "mass fraction of hydrogen", "1"),
+            "x": means("沿轴线的距离", "distance along the axis", "m"),
+            "r": means("离轴线的距离", "distance from the axis", "m"),
+            "Y": means("氢的体积分数", "part of volume of hydrogen", "1"),
+            "Ma": means("空气摩尔质量", "molar mass of air", "kg/mol", 0.02896),
+            "φ": means("当量比", "equivalence ratio", "1"),
+            "ℓ": means("爆轰胞格宽度", "width of a detonation cell", "m"),
+            "m": means("可爆轰质量", "detonable mass", "kg"),
+            "ρ": means("混合物密度", "density of the mixture", "kg/m3"),
+            "grad": means("梯度", "gradient"),
+            "E": means("爆炸能量", "energy of the blast", "J"),
+            "Z": means("Sachs 比距", "distance scaled by Sachs", "1"),
+            "s": "distance",
+            "P": means("超压", "overpressure", "Pa"),
+        },
     ),
     valid={"hole_diameter": (0.019, 0.06)},
     neglects=(

@@ -6,6 +6,7 @@ from core.texts import Text
 from core.units import Kilograms, ScaledDistances
 from emergency.blast_curves import kingery_bulmash_curves
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.explosion.blast import Blast, dynamic_pressure
 
@@ -28,6 +29,29 @@ class Burst(StrEnum):
         "按比距 Z=R/W^(1/3) 由分段对数多项式求入射与反射超压、冲量、到时、正压时间和波速;冲量与时间乘 W^(1/3)。",
         "Piecewise polynomials in log Z give incident and reflected overpressure and impulse, arrival, duration and "
         "speed; impulses and times are then multiplied by W^(1/3).",
+    ),
+    formula=formula(
+        "U = a + b·log₁₀(Z)",
+        "y = 10^(∑[i=0…n](cᵢ·U^i))",
+        "v = y·∛(W)",
+        "q = 5·P²/(2·(P + 7·P₀))",
+        where={
+            "U": means("变换后的比距", "transformed scaled distance", "1"),
+            "a": means("系数,按参数、爆炸类型与分段", "coefficient by parameter, burst and piece", "1"),
+            "b": means("系数,按参数、爆炸类型与分段", "coefficient by parameter, burst and piece", "1"),
+            "Z": "scaled_distance",
+            "y": means(
+                "超压 kPa、波速 m/ms,或每 ∛W 的冲量 kPa·ms、时间 ms",
+                "overpressure in kPa, speed in m/ms, or impulse in kPa·ms and time in ms for each ∛W",
+            ),
+            "n": means("多项式次数", "degree of the polynomial", "1"),
+            "c": means("多项式系数", "coefficients of the polynomial", "1"),
+            "v": means("冲量或时间", "an impulse or a time"),
+            "W": "tnt_mass",
+            "q": means("动压", "dynamic pressure", "Pa"),
+            "P": means("入射超压", "incident overpressure", "Pa"),
+            "P₀": means("环境气压", "ambient pressure", "Pa", 101_325.0),
+        },
     ),
     valid={"scaled_distance": (0.2, 40.0)},
     neglects=(
@@ -55,6 +79,25 @@ def kingery_bulmash(scaled_distance: ScaledDistances, tnt_mass: Kilograms = 1.0,
     how=Text(
         "半球形地面爆炸:按比距由分段对数多项式求各参数,与原表相差不超过 0.2%。",
         "Surface burst: piecewise polynomials in ln Z, within 0.2 % of the published table.",
+    ),
+    formula=formula(
+        "y = exp(∑[i=0…n](cᵢ·ln(Z)^i))",
+        "v = y·∛(W)",
+        "q = 5·P²/(2·(P + 7·P₀))",
+        where={
+            "y": means(
+                "超压 kPa、波速 m/ms,或每 ∛W 的冲量 kPa·ms、时间 ms",
+                "overpressure in kPa, speed in m/ms, or impulse in kPa·ms and time in ms for each ∛W",
+            ),
+            "n": means("多项式次数", "degree of the polynomial", "1"),
+            "c": means("多项式系数,按参数与分段", "coefficients by parameter and piece", "1"),
+            "Z": "scaled_distance",
+            "v": means("冲量或时间", "an impulse or a time"),
+            "W": "tnt_mass",
+            "q": means("动压", "dynamic pressure", "Pa"),
+            "P": means("入射超压", "incident overpressure", "Pa"),
+            "P₀": means("环境气压", "ambient pressure", "Pa", 101_325.0),
+        },
     ),
     valid={"scaled_distance": (0.2, 40.0)},
     neglects=(Text("地形、建筑物遮挡与反射", "ground shape, shielding and reflection by buildings"),),

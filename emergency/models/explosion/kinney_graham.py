@@ -5,6 +5,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Pascal, Pascals, ScaledDistances
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 
 
@@ -18,6 +19,10 @@ from emergency.model import model
     how=Text(
         "按比距以一个闭式求入射超压与环境气压之比。",
         "One closed form gives the incident overpressure over ambient pressure by scaled distance.",
+    ),
+    formula=formula(
+        "P = P₀·808·(1 + (Z/4.5)²)/(√(1 + (Z/0.048)²)·√(1 + (Z/0.32)²)·√(1 + (Z/1.35)²))",
+        where={"P": means("入射超压", "incident overpressure", "Pa"), "P₀": "ambient_pressure", "Z": "scaled_distance"},
     ),
     valid={"scaled_distance": (0.05, 40.0)},
     neglects=(Text("地面反射", "reflection by the ground"),),

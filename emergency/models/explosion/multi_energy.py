@@ -6,8 +6,9 @@ import numpy as np
 
 from core.texts import Text
 from core.units import Joules, Metres, Pascal, Pascals
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.explosion.point_source import sachs_distance
+from emergency.models.explosion.point_source import SACHS, sachs_distance
 
 
 class Strength(StrEnum):
@@ -35,6 +36,18 @@ FITS = {
     how=Text(
         "按比距 R 取平台值与幂函数 a·R^b 中较小者。仅供比较,不作判据。",
         "The lesser of a plateau and a power a R^b of the scaled distance R. For comparison, not for decisions.",
+    ),
+    formula=formula(
+        "R = r·∛(P₀/E)",
+        "P = P₀·min(p, a·R^b)",
+        where={
+            **SACHS,
+            "E": "energy",
+            "P": means("超压", "overpressure", "Pa"),
+            "p": means("平台值,按强度级", "plateau by class", "1"),
+            "a": means("系数,按强度级", "coefficient by class", "1"),
+            "b": means("指数,按强度级", "power by class", "1"),
+        },
     ),
     neglects=(Text("第 2、3、7~10 级与正压时间", "classes 2, 3 and 7 to 10, and the duration"),),
 )

@@ -3,6 +3,7 @@
 from core.texts import Text
 from core.units import Fraction, JoulePerKilogram, Kilograms, Metres
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 
 
@@ -16,6 +17,16 @@ from emergency.model import model
     how=Text(
         "以 10% 爆炸效率求 TNT 当量,乘以 17 m/kg^(1/3)。",
         "The TNT equivalent at a yield of 10 %, its cube root times 17 m/kg^(1/3).",
+    ),
+    formula=formula(
+        "D = 17·∛(Y·m·Hc/Et)",
+        where={
+            "D": means("1 psi 距离", "distance to 1 psi", "m"),
+            "Y": "blast_yield",
+            "m": "mass",
+            "Hc": "heat_of_combustion",
+            "Et": "tnt_energy",
+        },
     ),
     neglects=(Text("拥塞、约束与云的形状", "congestion, confinement and the shape of the cloud"),),
     cases=("epa_rmp_vce_1psi",),

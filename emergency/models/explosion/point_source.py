@@ -6,7 +6,18 @@ from core.texts import Text
 from core.units import Joules, Metres, Numbers, Pascal, Pascals
 from emergency.blast_curves import point_source_curve
 from emergency.evidence import Tier
+from emergency.formula import Meanings, formula, means
 from emergency.model import model
+
+SACHS: Meanings = {
+    "R": means("Sachs 比距", "distance scaled by Sachs", "1"),
+    "r": "distance",
+    "P₀": "ambient_pressure",
+}
+POINT_SOURCE = means(
+    "点源精确解的超压比:对 ln R 三次插值 ln f,表外按端点斜率延伸",
+    "overpressure ratio of the exact point source: ln f cubic in ln R, beyond the table along its end slopes",
+)
 
 
 @model(
@@ -20,6 +31,16 @@ from emergency.model import model
         "按 Sachs 比距 r(p0/E)^(1/3) 在精确解的表上三次插值。能量不含地面系数;贴地爆炸用两倍能量。",
         "Cubic interpolation in the table of the exact solution by Sachs' scaled distance; the energy is without a "
         "ground factor: twice it for a burst on the ground.",
+    ),
+    formula=formula(
+        "R = r·∛(P₀/E)",
+        "P = P₀·f(R)",
+        where={
+            **SACHS,
+            "E": "energy",
+            "P": means("超压", "overpressure", "Pa"),
+            "f": POINT_SOURCE,
+        },
     ),
     neglects=(Text("爆源的大小与燃烧时间", "the size of the source and the time it burns"),),
     cases=("ideal_point_source_blast",),

@@ -9,6 +9,7 @@ from core.texts import Text
 from core.units import Kilogram, Metre, Numbers, Pascal
 from emergency.blast_curves import kingery_bulmash_curves
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.explosion.kinney_graham import kinney_graham
 from emergency.reach import reach
@@ -40,6 +41,21 @@ OVERPRESSURE: dict[Curve, Callable[[Numbers], Numbers]] = {
         "在比距 0.05–1000 上找出超压仍不低于给定值的最远处,再乘 W^(1/3)。",
         "The farthest scaled distance from 0.05 to 1000 at which the overpressure is not below what is given, times "
         "W^(1/3).",
+    ),
+    formula=formula(
+        "P = f(Z)",
+        "D = Z·∛(W)",
+        where={
+            "P": "overpressure",
+            "f": means("所选曲线的超压", "overpressure by the curve chosen"),
+            "Z": means(
+                "超压为 P 的最远比距,在 0.05–1000 内找",
+                "farthest scaled distance where it is P, from 0.05 to 1000",
+                "m/kg^(1/3)",
+            ),
+            "D": means("超压可达距离", "how far it reaches", "m"),
+            "W": "tnt_mass",
+        },
     ),
     cases=("tnt_equivalence_blast_radius",),
     tier=Tier.PEER,

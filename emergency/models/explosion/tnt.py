@@ -3,6 +3,7 @@
 from core.texts import Text
 from core.units import Fraction, JoulePerKilogram, Kilogram
 from emergency.evidence import Tier
+from emergency.formula import formula
 from emergency.model import model
 
 
@@ -13,6 +14,10 @@ from emergency.model import model
     how=Text(
         "可燃物燃烧热乘以爆炸效率,除以单位质量 TNT 的爆炸能。效率由使用者给定。",
         "The fuel's heat of combustion times the yield, by the energy of a kilogram of TNT. The yield is given.",
+    ),
+    formula=formula(
+        "W = m·Y·Hc/Et",
+        where={"W": "tnt_mass", "m": "mass", "Y": "blast_yield", "Hc": "heat_of_combustion", "Et": "tnt_energy"},
     ),
     neglects=(Text("拥塞与约束", "congestion and confinement"),),
     cases=("tnt_equivalence",),

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from core.texts import Text
 from core.units import CubicMetre, Fraction, Joules, Metres, Pascal, Pascals
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.explosion.point_source import overpressure_ratio, sachs_distance
+from emergency.models.explosion.point_source import POINT_SOURCE, SACHS, overpressure_ratio, sachs_distance
 
 
 class Expansion(StrEnum):
@@ -22,6 +23,18 @@ class Expansion(StrEnum):
     how=Text(
         "Brode:(P-P0)V/(γ-1);等熵:P·V/(γ-1)·[1-(P0/P)^((γ-1)/γ)]。",
         "Brode: (P - P0) V / (γ - 1); isentropic: P V / (γ - 1) [1 - (P0 / P)^((γ - 1) / γ)].",
+    ),
+    formula=formula(
+        "E = (P − P₀)·V/(γ − 1), P > P₀",
+        "Ei = P·V/(γ − 1)·(1 − (P₀/P)^((γ − 1)/γ)), P > P₀",
+        where={
+            "E": means("爆破能量(Brode)", "energy by Brode", "J"),
+            "P": "burst_pressure",
+            "P₀": "ambient_pressure",
+            "V": "gas_volume",
+            "γ": "heat_capacity_ratio",
+            "Ei": means("爆破能量(等熵膨胀)", "energy by isentropic expansion", "J"),
+        },
     ),
     neglects=(Text("液体闪蒸、碎片动能", "flashing liquid and the energy of fragments"),),
 )
@@ -49,6 +62,20 @@ def burst_energy(
         "以 Brode 能量的两倍(贴地)作理想点源的超压。有限尺寸容器近处的超压低于此值。",
         "The shock of an ideal point source of twice Brode's energy (on the ground). Near a vessel of finite size it "
         "is weaker than that.",
+    ),
+    formula=formula(
+        "E = 2·(P − P₀)·V/(γ − 1), P > P₀",
+        "R = r·∛(P₀/E)",
+        "p = P₀·f(R)",
+        where={
+            "E": means("能量,贴地取两倍", "energy, twice for the ground", "J"),
+            "P": "burst_pressure",
+            **SACHS,
+            "V": "gas_volume",
+            "γ": "heat_capacity_ratio",
+            "p": means("超压", "overpressure", "Pa"),
+            "f": POINT_SOURCE,
+        },
     ),
     neglects=(
         Text("容器尺寸、形状与离地高度", "size, shape and height of the vessel"),

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.texts import Text
 from core.units import Fraction, Fractions, Kelvin, Metres, Pascal, Pascals
+from emergency.formula import Meanings, formula, means
 from emergency.model import model
 
 SHORTEST_PATH = 1e-3
@@ -19,6 +20,24 @@ class Transmission(StrEnum):
     COOK = "cook"
 
 
+THROUGH = (
+    "pw = 99.89·H·exp(21.66 − 5431.3/Ta)",
+    "τ = 2.02·min(max(pw·max(s, 0.001), 10⁴), 10⁵)^(−0.09)",
+    "τc = min(max(1.389 − 0.135·log₁₀(pw·max(s, 0.001)), 0), 1)",
+)
+"""What the air lets through by both relations, as formulas print it; `s` is their own path."""
+
+WATER: Meanings = {
+    "pw": means("水汽分压", "partial pressure of water vapour", "Pa"),
+    "H": "relative_humidity",
+    "Ta": "ambient_temperature",
+}
+TRANSMITTED: Meanings = {
+    "τ": means("透射率(Bagster)", "transmissivity by Bagster", "1"),
+    "τc": means("透射率(Cook)", "transmissivity by Cook", "1"),
+}
+
+
 @model(
     id="transmissivity-bagster",
     title=Text("大气透射率(Bagster)", "Transmissivity of the air, Bagster"),
@@ -26,6 +45,10 @@ class Transmission(StrEnum):
     how=Text(
         "按水汽分压与路径之积求透射率;乘积在 1e4–1e5 之外时取端点值。",
         "By the product of vapour pressure and path; outside 1e4 to 1e5 the value at the end is kept.",
+    ),
+    formula=formula(
+        "τ = 2.02·min(max(X, 10⁴), 10⁵)^(−0.09)",
+        where={"τ": means("透射率", "transmissivity", "1"), "X": "vapour_path"},
     ),
     valid={"vapour_path": (1e4, 1e5)},
     neglects=(Text("二氧化碳、雾、雨和烟", "carbon dioxide, fog, rain and smoke"),),
@@ -45,6 +68,10 @@ def bagster(vapour_path: Pascals) -> Fractions:
     how=Text(
         "按水汽分压与路径之积的对数求透射率,限于 0 到 1。",
         "By the logarithm of vapour pressure times path, kept between 0 and 1.",
+    ),
+    formula=formula(
+        "τ = min(max(1.389 − 0.135·log₁₀(X), 0), 1)",
+        where={"τ": means("透射率", "transmissivity", "1"), "X": "vapour_path"},
     ),
     neglects=(Text("二氧化碳、雾、雨和烟", "carbon dioxide, fog, rain and smoke"),),
 )

@@ -13,6 +13,7 @@ from core.units import (
     PerMetre,
 )  # fmt: skip
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 
 
@@ -23,6 +24,16 @@ from emergency.model import model
     how=Text(
         "燃烧通量=m∞·(1-exp(-kβ·D));没有 kβ 的燃料(醇类)不随直径变化。",
         "The flux is m∞ (1 - exp(-kβ D)); fuels without kβ (the alcohols) burn alike at any size.",
+    ),
+    formula=formula(
+        "m = m∞·(1 − exp(−kβ·D))",
+        "m = m∞, kβ = ∞",
+        where={
+            "m": means("燃烧通量", "burning flux", "kg/(m2.s)"),
+            "m∞": "large_pool_flux",
+            "kβ": "extinction",
+            "D": "pool_diameter",
+        },
     ),
     valid={"pool_diameter": (0.2, 100.0)},
     neglects=(Text("风与油层厚度", "wind and the depth of the layer"),),
@@ -45,6 +56,17 @@ def burning_rate(
     how=Text(
         "燃烧通量=0.001·ΔHc/(ΔHv+Cp·(Tb-Ta));沸点低于气温时只计汽化热。",
         "The flux is 0.001 ΔHc / (ΔHv + Cp (Tb - Ta)); of a fuel that boils below the air's temperature ΔHv alone.",
+    ),
+    formula=formula(
+        "m = 0.001·Hc/(Hv + cp·max(Tb − Ta, 0))",
+        where={
+            "m": means("燃烧通量", "burning flux", "kg/(m2.s)"),
+            "Hc": "heat_of_combustion",
+            "Hv": "latent_heat",
+            "cp": "liquid_heat_capacity",
+            "Tb": "boiling_temperature",
+            "Ta": "ambient_temperature",
+        },
     ),
     neglects=(Text("池径", "the size of the pool"),),
 )

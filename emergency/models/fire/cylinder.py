@@ -5,10 +5,18 @@ import numpy as np
 from core.texts import Text
 from core.units import Degrees, Fractions, Metres
 from emergency.evidence import Tier
+from emergency.formula import Meanings, formula, means
 from emergency.model import model
 from emergency.models.fire.view import ALONG, AROUND, Floats, View, gauss, in_blocks, inside, seen
 
 NEGLECTS = (Text("顶面与火焰的透明", "the top of the flame, and that it is not opaque"),)
+
+
+FACTORS: Meanings = {
+    "Fh": means("水平微元的视角系数", "view factor of an element lying flat", "1"),
+    "Fv": means("竖直微元的视角系数", "view factor of an upright element", "1"),
+    "Fm": means("最大视角系数", "greatest view factor", "1"),
+}
 
 
 @model(
@@ -18,6 +26,22 @@ NEGLECTS = (Text("顶面与火焰的透明", "the top of the flame, and that it 
     how=Text(
         "地面上竖直与水平微元对直立圆柱侧面的视角系数,以半径为单位。",
         "What an upright and a flat element on the ground see of the side of an upright cylinder, in radii.",
+    ),
+    formula=formula(
+        "A = (x + 1)² + h²",
+        "B = (x − 1)² + h²",
+        "K = arctan(√((x − 1)·A/((x + 1)·B)))/√(A·B)",
+        "Fh = max(arctan(√((x + 1)/(x − 1))) − (x² − 1 + h²)·K, 0)/π",
+        "Fv = max(arctan(h/√(x² − 1))/x + h·(A − 2·x)/x·K − h/x·arctan(√((x − 1)/(x + 1))), 0)/π",
+        "Fm = √(Fv² + Fh²)",
+        where={
+            "A": means("几何量", "a length squared, in radii", "1"),
+            "x": "distance_over_radius",
+            "h": "length_over_radius",
+            "B": means("几何量", "a length squared, in radii", "1"),
+            "K": means("共同项", "a term of both", "1"),
+            **FACTORS,
+        },
     ),
     neglects=NEGLECTS,
     cases=("view_factor_vertical_cylinder",),
@@ -46,6 +70,26 @@ def vertical_cylinder(distance_over_radius: Fractions, length_over_radius: Fract
         "火焰倾向目标时,下风向地面微元的视角系数。火焰悬于目标上方时此式失效,应使用数值求和。",
         "What an element on the ground downwind sees of a flame leaning to it. Where the flame hangs over it the form "
         "is wrong: take the sum.",
+    ),
+    formula=formula(
+        "A = √(a² + (b + 1)² − 2·a·(b + 1)·sin(θ))",
+        "B = √(a² + (b − 1)² − 2·a·(b − 1)·sin(θ))",
+        "C = √(1 + (b² − 1)·cos(θ)²)",
+        "D = √((b − 1)/(b + 1))",
+        "E = a·cos(θ)/(b − a·sin(θ))",
+        "F = √(b² − 1)",
+        "G = arctan((a·b − F²·sin(θ))/(F·C)) + arctan(F·sin(θ)/C)",
+        "K = arctan(A·D/B)/(A·B)",
+        "Fv = (−E·arctan(D) + E·(a² + (b + 1)² − 2·b·(1 + a·sin(θ)))·K + cos(θ)/C·G)/π",
+        "Fh = (arctan(1/D) + sin(θ)/C·G − (a² + (b + 1)² − 2·(b + 1 + a·b·sin(θ)))·K)/π",
+        "Fm = √(Fv² + Fh²)",
+        where={
+            "a": "length_over_radius",
+            "b": "distance_over_radius",
+            "θ": "tilt",
+            **{one: means("中间量", "an intermediate value", "1") for one in "ABCDEFGK"},
+            **FACTORS,
+        },
     ),
     neglects=(*NEGLECTS, Text("目标不在下风向时", "targets not downwind")),
     cases=("view_factor_tilted_cylinder",),
@@ -81,6 +125,31 @@ def overhangs(distance_over_radius: Fractions, length_over_radius: Fractions, ti
         "对可见侧面作高斯求和,适用于任意方向、任意高度和火焰悬于目标上方的情形;面向火焰的竖直面之后的部分不计。",
         "Gauss points over the side that is seen: any direction, any height, also under a flame that leans over the "
         "target; what is behind an upright surface is not counted.",
+    ),
+    formula=formula(
+        "Δx = ζ·tan(θ) + r·cos(φ) − x, 0 ≤ ζ ∧ ζ ≤ L·cos(θ)",
+        "Δy = r·sin(φ) − y",
+        "Δz = ζ − z",
+        "k = max((x − z·tan(θ))·cos(φ) + y·sin(φ) − r, 0)·r/(π·(Δx² + Δy² + Δz²)²)",
+        "Fv = ∫∫(k·max(Δx·cos(ω) + Δy·sin(ω), 0))dφ dζ",
+        "Fh = max(∫∫(k·max(Δz, 0))dφ dζ, ∫∫(k·max(−Δz, 0))dφ dζ)",
+        "Fm = min(√(Fv² + Fh²), 1)",
+        where={
+            "Δx": means("受体到火焰面元,顺风向", "from the target to a piece of flame, downwind", "m"),
+            "ζ": means("面元高度", "height of the piece", "m"),
+            "θ": "tilt",
+            "r": "flame_radius",
+            "φ": means("面元方位", "direction of the piece from the axis", "deg"),
+            "x": "downwind",
+            "L": "flame_length",
+            "Δy": means("同上,横风向", "the same, crosswind", "m"),
+            "y": "crosswind",
+            "Δz": means("同上,向上", "the same, upwards", "m"),
+            "z": "height",
+            "k": means("面元的权重 cos β·dA/(π·s³)", "weight of the piece, cos β·dA/(π·s³)", "1/m2"),
+            **FACTORS,
+            "ω": means("火焰所在的水平方向", "level direction to the flame", "deg"),
+        },
     ),
     neglects=NEGLECTS,
     cases=("view_factor_vertical_cylinder", "view_factor_tilted_cylinder"),

@@ -19,8 +19,9 @@ from core.units import (
     WattPerSquareMetre,
 )  # fmt: skip
 from emergency.evidence import Tier
+from emergency.formula import Meanings, formula, means
 from emergency.model import model
-from emergency.models.fire.air import Transmission, transmissivity
+from emergency.models.fire.air import THROUGH, TRANSMITTED, WATER, Transmission, transmissivity
 
 PROPANE_HEAT = 46e6
 """The heat of combustion to which ALOHA's 350 kW/m² belong, J/kg."""
@@ -39,6 +40,15 @@ class Fireball:
     heat_flux: Fluxes
 
 
+FIREBALL: Meanings = {
+    "D": means("火球直径", "diameter of the ball", "m"),
+    "t": means("持续时间", "duration", "s"),
+    "E": means("表面辐射", "emissive power", "W/m2"),
+    "F": means("视角系数", "view factor", "1"),
+    "q": means("热辐射通量", "heat flux", "W/m2"),
+}
+
+
 @model(
     id="fireball-aloha",
     title=Text("BLEVE 火球热辐射(ALOHA)", "Heat of a BLEVE fireball, ALOHA"),
@@ -50,6 +60,26 @@ class Fireball:
         "D=5.8·M^(1/3),球心高 D/2,表面辐射 350 kW/m²×ΔHc/46 MJ/kg,竖直面视角系数 x·r²/(x²+r²)^1.5;球内取 1。",
         "D = 5.8 M^(1/3), touching the ground, 350 kW/m² times ΔHc / 46 MJ/kg, view factor of an upright surface "
         "x r² / (x² + r²)^1.5, 1 within the ball's radius.",
+    ),
+    formula=formula(
+        "D = 5.8·∛(M)",
+        "t = 0.852·M^0.26",
+        "E = 350000·Hc/(46·10⁶)",
+        "F = 1, x ≤ D/2",
+        "F = x·(D/2)²/(x² + (D/2)²)^1.5, x > D/2",
+        "s = x",
+        THROUGH[0],
+        THROUGH[2],
+        "q = E·F·τc",
+        where={
+            **FIREBALL,
+            "M": "mass",
+            "Hc": "heat_of_combustion",
+            "x": "distance",
+            "s": means("空气路径", "path through the air", "m"),
+            **WATER,
+            "τc": TRANSMITTED["τc"],
+        },
     ),
     valid={"mass": (1.0, 5e6)},
     neglects=(
@@ -90,6 +120,30 @@ def fireball_aloha(
         "D = 6.48 M^0.325, t = 0.852 M^0.26, radiated share 0.00325 P^0.32 of the vapour pressure, view factor (r/X)² "
         "to the centre, the air's path from the ball's surface.",
     ),
+    formula=formula(
+        "D = 6.48·M^0.325",
+        "t = 0.852·M^0.26",
+        "f = min(0.00325·P^0.32, 1)",
+        "E = f·M·Hc/(0.888·π·D²·t)",
+        "X = √(x² + (D/2)²)",
+        "F = min((D/2/X)², 1)",
+        "s = X − D/2",
+        THROUGH[0],
+        THROUGH[1],
+        "q = E·F·τ",
+        where={
+            **FIREBALL,
+            "M": "mass",
+            "f": means("辐射份额", "radiated share", "1"),
+            "P": "vapour_pressure",
+            "Hc": "heat_of_combustion",
+            "X": means("到球心的距离", "distance to the ball's centre", "m"),
+            "x": "distance",
+            "s": means("空气路径", "path through the air", "m"),
+            **WATER,
+            "τ": TRANSMITTED["τ"],
+        },
+    ),
     neglects=(Text("火球升起:球心高取 D/2", "that it rises: its centre is at D/2"),),
 )
 def fireball_tno(
@@ -119,6 +173,11 @@ def fireball_tno(
     title=Text("火球持续时间(CCPS)", "Duration of a fireball, CCPS"),
     source="a public script crediting CCPS: 0.45 M^(1/3) below 30 t, 2.6 M^(1/6) above; read at second hand",
     how=Text("30 吨以下 0.45·M^(1/3),以上 2.6·M^(1/6)。", "0.45 M^(1/3) below 30 t, 2.6 M^(1/6) above."),
+    formula=formula(
+        "t = 0.45·∛(M), M < 30000",
+        "t = 2.6·M^(1/6), M ≥ 30000",
+        where={"t": means("持续时间", "duration", "s"), "M": "mass"},
+    ),
 )
 def duration_ccps(mass: Kilogram) -> Second:
     """Seconds a fireball of a mass burns."""

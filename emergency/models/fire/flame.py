@@ -17,6 +17,7 @@ from core.units import (
     WattPerSquareMetre,
 )  # fmt: skip
 from emergency.evidence import Tier
+from emergency.formula import STANDARD_GRAVITY, formula, means
 from emergency.model import model
 
 GRAVITY = 9.80665
@@ -51,6 +52,20 @@ def characteristic_wind(
         "无风:42·D·(m/(ρa√(gD)))^0.61;有风:55·D·(m/(ρa√(gD)))^0.67·u*^-0.21,u* 小于 1 时取 1。",
         "In still air 42 D (m / (ρa √(gD)))^0.61, in wind 55 D (m / (ρa √(gD)))^0.67 u*^-0.21, u* at least 1.",
     ),
+    formula=formula(
+        "u* = max(u/∛(g·m·D/ρa), 1)",
+        "L = 42·D·(m/(ρa·√(g·D)))^0.61, u = 0",
+        "L = 55·D·(m/(ρa·√(g·D)))^0.67·u*^(−0.21), u > 0",
+        where={
+            "u*": means("无量纲风速", "scaled wind", "1"),
+            "u": "wind",
+            "g": STANDARD_GRAVITY,
+            "m": "burning_flux",
+            "D": "pool_diameter",
+            "ρa": "air_density",
+            "L": "flame_length",
+        },
+    ),
     neglects=(Text("池的形状与围堰", "the shape of the pool and its bund"),),
     cases=("pool_fire_solid_flame", "pool_fire_observed"),
     tier=Tier.OBSERVED,
@@ -79,6 +94,27 @@ def flame_length(
     how=Text(
         "黄皮书:tanθ/cosθ=0.666·Fr^0.333·Re^0.117;AGA:u*>1 时 θ=acos(1/√u*)。",
         "Yellow Book: tan θ / cos θ = 0.666 Fr^0.333 Re^0.117; AGA: θ = acos(1/√u*) for u* above 1.",
+    ),
+    formula=formula(
+        "Fr = u²/(g·D)",
+        "Re = u·D/ν",
+        "tan(θ)/cos(θ) = 0.666·Fr^0.333·Re^0.117",
+        "u* = u/∛(g·m·D/ρa)",
+        "θA = arccos(1/√(u*)), u* > 1",
+        "θA = 0, u* ≤ 1",
+        where={
+            "Fr": means("弗劳德数", "Froude number", "1"),
+            "u": "wind",
+            "g": STANDARD_GRAVITY,
+            "D": "pool_diameter",
+            "Re": means("雷诺数", "Reynolds number", "1"),
+            "ν": "air_viscosity",
+            "θ": "tilt",
+            "u*": means("无量纲风速", "scaled wind", "1"),
+            "m": "burning_flux",
+            "ρa": "air_density",
+            "θA": means("火焰倾角(AGA)", "tilt by AGA", "deg"),
+        },
     ),
     neglects=(Text("火焰根部被风拖移", "that wind drags the foot of the flame"),),
     cases=("pool_fire_solid_flame",),
@@ -111,6 +147,10 @@ def flame_tilt(
         "只按池径:小池接近 140 kW/m²,大池被烟遮蔽而接近 20 kW/m²。",
         "By the diameter alone: near 140 kW/m² of a small pool, near 20 of a large one hidden by its smoke.",
     ),
+    formula=formula(
+        "E = 140000·exp(−0.12·D) + 20000·(1 − exp(−0.12·D))",
+        where={"E": means("表面辐射", "emissive power", "W/m2"), "D": "pool_diameter"},
+    ),
     neglects=(
         Text("不适用于 LNG 等清洁燃烧的燃料:实测 165–265 kW/m²", "LNG and other clean fuels: measured 165 to 265"),
     ),
@@ -130,6 +170,19 @@ def mudan_power(pool_diameter: Metre) -> WattPerSquareMetre:
     how=Text(
         "最大值=Fs·m·ΔHc/(1+4L/D);被烟遮蔽的份额 s 只辐射烟的 20 kW/m²。",
         "At most Fs m ΔHc / (1 + 4 L/D); the share s that smoke hides shines with the smoke's 20 kW/m² only.",
+    ),
+    formula=formula(
+        "E = f·m·Hc/(1 + 4·L/D)·(1 − s) + Es·s",
+        where={
+            "E": means("表面辐射", "emissive power", "W/m2"),
+            "f": "radiative_fraction",
+            "m": "burning_flux",
+            "Hc": "heat_of_combustion",
+            "L": "flame_length",
+            "D": "pool_diameter",
+            "s": "soot_fraction",
+            "Es": "soot_power",
+        },
     ),
     valid={"radiative_fraction": (0.1, 0.4)},
     neglects=(Text("沿火焰高度的变化", "that it changes along the flame"),),

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from core.texts import Text
 from core.units import Fraction
+from emergency.formula import formula, means
 from emergency.model import model
 
 
@@ -30,6 +31,14 @@ SHARES = {Envelope.LOWER_LIMIT: 1.0, Envelope.HALF: 0.5, Envelope.ALOHA: 0.6}
         "闪火范围取扩散模型中达到爆炸下限(或其一半、六成)的区域,平均时间宜取数秒。",
         "The zone is where the dispersion model reaches the lower limit, or half or six tenths of it, averaged over "
         "seconds.",
+    ),
+    formula=formula(
+        "Y = k·LFL",
+        where={
+            "Y": means("绘制范围的体积分数", "part of volume the zone is drawn at", "1"),
+            "k": means("份额:1、一半 0.5、ALOHA 0.6", "share: 1, half 0.5, ALOHA 0.6", "1"),
+            "LFL": "flammability_limit",
+        },
     ),
     neglects=(
         Text("燃烧时气体膨胀使范围扩大", "that the burning gas expands beyond it"),

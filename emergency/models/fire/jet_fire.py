@@ -21,10 +21,11 @@ from core.units import (
     WattPerSquareMetre,
 )  # fmt: skip
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.fire.air import Transmission, transmissivity
+from emergency.models.fire.air import THROUGH, TRANSMITTED, WATER, Transmission, transmissivity
 from emergency.models.fire.frustum import frustum, surface_view
-from emergency.models.fire.jet_flame import SOURCE, JetFlame, Phase, jet_flame
+from emergency.models.fire.jet_flame import FLAME, FLAME_WHERE, SOURCE, JetFlame, Phase, jet_flame
 from emergency.models.fire.view import Floats, View
 
 
@@ -47,6 +48,33 @@ class JetFire:
         "表面辐射=辐射份额×质量流率×燃烧热/圆台面积;热通量=表面辐射×视角系数×透射率,目标取最不利朝向。",
         "Emissive power is the radiated share of rate times heat of combustion over the frustum's area; flux is that "
         "times view factor and transmissivity, of the worst turned surface.",
+    ),
+    formula=formula(
+        *FLAME,
+        "cos(θ·π/180) = cos(ε·π/180)·cos(φ·π/180)",
+        "E = F·Q·Hc/A",
+        "V = v(x, y, z − h)",
+        "s = n(x, y, z − h)",
+        *THROUGH,
+        "q = E·V·τ",
+        where=FLAME_WHERE
+        | WATER
+        | TRANSMITTED
+        | {
+            "E": means("表面辐射", "emissive power", "W/m2"),
+            "Hc": "heat_of_combustion",
+            "ε": "elevation",
+            "φ": "bearing",
+            "x": "downwind",
+            "y": "crosswind",
+            "z": "height",
+            "h": "release_height",
+            "V": means("最大视角系数", "greatest view factor", "1"),
+            "v": means("对圆台表面求和的视角系数", "view factor summed over the frustum"),
+            "s": means("空气路径", "path through the air", "m"),
+            "n": means("到最近火焰面的距离", "distance to the nearest of the flame"),
+            "q": means("热辐射通量;选 Cook 时以 τc 代 τ", "heat flux; with Cook, τc for τ", "W/m2"),
+        },
     ),
     valid={"wind": (0.0, 15.0)},
     neglects=(

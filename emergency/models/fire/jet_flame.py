@@ -19,6 +19,7 @@ from core.units import (
     Speed,
 )  # fmt: skip
 from emergency.evidence import Tier
+from emergency.formula import MOLAR_GAS_CONSTANT, STANDARD_GRAVITY, Meanings, formula, means
 from emergency.model import model
 
 GRAVITY = 9.80665
@@ -64,6 +65,92 @@ class JetFlame:
     radiated: Fraction
 
 
+EXIT = (
+    "G = 4·Q/(π·d²)",
+    "Pc = G·√(R·(2·T/(1 + γ))/(γ·M))",
+    "Mj = √(((γ + 1)·(Pc/P₀)^((γ − 1)/γ) − 2)/(γ − 1)), Pc > P₀",
+    "f = G/P₀·√(R·T/(γ·M))",
+    "Mj = f·√(2/(√(1 + 2·(γ − 1)·f²) + 1)), Pc ≤ P₀",
+    "Tj = 2·T/(2 + (γ − 1)·Mj²)",
+    "uj = Mj·√(γ·R·Tj/M)",
+    "Ds = √(4·Q/(π·ρa·uj))",
+)
+"""The expanded jet as formulas print it."""
+
+EXIT_WHERE: Meanings = {
+    "G": means("孔口质量通量", "mass flux in the hole", "kg/(m2.s)"),
+    "Q": "mass_rate",
+    "d": "hole_diameter",
+    "Pc": means("壅塞压力", "choked pressure", "Pa"),
+    "R": MOLAR_GAS_CONSTANT,
+    "T": "upstream_temperature",
+    "γ": "heat_capacity_ratio",
+    "M": "molar_mass",
+    "Mj": means("膨胀后马赫数", "Mach number once expanded", "1"),
+    "P₀": "ambient_pressure",
+    "f": means("亚声速流量数", "number of the flow below the speed of sound", "1"),
+    "Tj": means("膨胀后温度", "temperature once expanded", "K"),
+    "uj": means("膨胀后流速", "speed once expanded", "m/s"),
+    "Ds": means("等效源直径", "diameter of the source", "m"),
+    "ρa": means("空气密度", "air density", "kg/m3"),
+}
+
+FLAME = (
+    "ρa = P₀·Ma/(R·Ta)",
+    *EXIT,
+    "W = M/(15.816·M + 0.0395)",
+    "0.024·∛(g·Ds/uj²)·Y^(5/3) + 0.2·Y^(2/3) = (2.85/W)^(2/3)",
+    "Lb = Ds·Y",
+    "L = Lb·(0.51·exp(−0.4·u) + 0.49)·(1 − 0.00607·(θ − 90))",
+    "r = u/uj",
+    "ξ = Lb·∛(g/(Ds·uj)²)",
+    "k = 8000·r, r ≤ 0.05",
+    "k = 1726·√(r − 0.026) + 134, r > 0.05",
+    "α = min(max((k + ξ·(θ − 90)·(1 − exp(−25.6·r)))/ξ, 0), θ)",
+    "K = 0.185·exp(−20·r) + 0.015",
+    "b = L·sin(K·min(α, 90)·π/180)/sin(min(α, 90)·π/180), α > 0",
+    "b = L·K, α = 0",
+    "ℓ = √(L² − (b·sin(α·π/180))²) − b·cos(α·π/180)",
+    "Ri = Ds·∛(g/(Ds·uj)²)",
+    "C = (1000·exp(−100·r) + 0.8)·r",
+    "W₁ = Ds·(13.5·exp(−6·r) + 1.5)·max(1 − (1 − √(Tj/Ta·Ma/M)/15)·exp(−70·Ri^C), 0)",
+    "W₂ = L·(0.18·exp(−1.5·r) + 0.31)·(1 − 0.47·exp(−25·r))",
+    "A = π/4·(W₁² + W₂²) + π/2·(W₁ + W₂)·√(ℓ² + ((W₂ − W₁)/2)²)",
+    "F = min(0.21·e·exp(−0.00323·uj) + 0.11, 1)",
+)
+"""The frustum as formulas print it."""
+
+FLAME_WHERE: Meanings = EXIT_WHERE | {
+    "Ma": means("空气摩尔质量", "molar mass of air", "kg/mol", 0.02896),
+    "Ta": "ambient_temperature",
+    "W": means("化学计量混合物中燃料的质量分数", "mass fraction of fuel in the stoichiometric mixture", "1"),
+    "g": STANDARD_GRAVITY,
+    "Y": means("无量纲静风长度", "length in still air over Ds", "1"),
+    "Lb": means("静风火焰长度", "length in still air", "m"),
+    "L": means("火焰长度", "length of the flame", "m"),
+    "u": "wind",
+    "θ": "from_wind",
+    "r": means("风速与流速之比", "wind over the speed of the jet", "1"),
+    "ξ": means("静风火焰的理查德森数", "Richardson number of the flame in still air", "1"),
+    "k": means("风的推力项", "how the wind pushes", "deg"),
+    "α": means("火焰与孔轴的夹角", "angle of the flame to the hole's axis", "deg"),
+    "K": means("抬升系数;两相喷射 0.015", "coefficient of lift-off; 0.015 of a two-phase jet", "1"),
+    "b": means("抬升距离", "lift-off", "m"),
+    "ℓ": means("圆台长度", "length of the frustum", "m"),
+    "Ri": means("源的理查德森数", "Richardson number of the source", "1"),
+    "C": means("底宽指数", "power of the base's width", "1"),
+    "W₁": means("底宽", "width of the base", "m"),
+    "W₂": means("顶宽", "width of the tip", "m"),
+    "A": means("圆台表面积", "surface of the frustum", "m2"),
+    "F": means("辐射份额", "radiated share", "1"),
+    "e": means(
+        "重燃料的倍数:摩尔质量 21 g/mol 以下 1,以上 √(1000·M/21),60 g/mol 以上 1.69",
+        "of heavier fuels: 1 below 21 g/mol, √(1000·M/21) above, 1.69 beyond 60 g/mol",
+        "1",
+    ),
+}
+
+
 @model(
     id="jet-exit",
     title=Text("喷射出口膨胀", "Expansion of a jet at its exit"),
@@ -72,6 +159,10 @@ class JetFlame:
         "由质量流率和孔径求临界压力;高于环境气压时膨胀到超声速,否则为亚声速出流。",
         "The choked pressure follows from rate and hole; above ambient the jet expands to supersonic, else it stays "
         "below the speed of sound.",
+    ),
+    formula=formula(
+        *EXIT,
+        where=EXIT_WHERE | {"ρa": "air_density"},
     ),
     neglects=(Text("两相流与非理想气体", "two-phase flow and non-ideal gas"),),
 )
@@ -135,6 +226,7 @@ def radiated_share(speed: Speed, molar_mass: KilogramPerMole) -> Fraction:
         "The length in still air by momentum and buoyancy, corrected for wind and the angle to it; a frustum that "
         "begins at a distance b along the hole's axis and bends with the wind.",
     ),
+    formula=formula(*FLAME, where=FLAME_WHERE),
     valid={"wind": (0.0, 15.0)},
     neglects=(
         Text(

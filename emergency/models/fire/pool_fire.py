@@ -21,8 +21,9 @@ from core.units import (
     WattPerSquareMetre,
 )  # fmt: skip
 from emergency.evidence import Tier
+from emergency.formula import STANDARD_GRAVITY, formula, means
 from emergency.model import model
-from emergency.models.fire.air import Transmission, transmissivity
+from emergency.models.fire.air import THROUGH, TRANSMITTED, WATER, Transmission, transmissivity
 from emergency.models.fire.cylinder import cylinder_view
 from emergency.models.fire.flame import Power, Tilt, energy_power, flame_length, flame_tilt, mudan_power
 from emergency.models.fire.view import View
@@ -84,6 +85,43 @@ def pool_flame(
         "热通量=表面辐射×视角系数×透射率。目标取最不利朝向,任意方位;火焰悬于目标上方时数值求和。",
         "Flux is emissive power times view factor times transmissivity, of the worst turned surface, in any direction; "
         "summed, so that a flame leaning over the target is right too.",
+    ),
+    formula=formula(
+        "L = 42·D·(m/(ρa·√(g·D)))^0.61, u = 0",
+        "L = 55·D·(m/(ρa·√(g·D)))^0.67·max(u/∛(g·m·D/ρa), 1)^(−0.21), u > 0",
+        "tan(θ)/cos(θ) = 0.666·(u²/(g·D))^0.333·(u·D/ν)^0.117",
+        "E = f·m·Hc/(1 + 4·L/D)·(1 − k) + Es·k",
+        "V = v(x, y, z, D/2, L, θ)",
+        "s = √(x² + y²) − D/2",
+        *THROUGH,
+        "q = E·V·τ",
+        where={
+            "L": "flame_length",
+            "D": "pool_diameter",
+            "m": "burning_flux",
+            "ρa": "air_density",
+            "g": STANDARD_GRAVITY,
+            "u": "wind",
+            "θ": "tilt",
+            "ν": "air_viscosity",
+            "E": means("表面辐射;选 Mudan 时只按池径", "emissive power; with Mudan by the diameter alone", "W/m2"),
+            "f": "radiative_fraction",
+            "Hc": "heat_of_combustion",
+            "k": "soot_fraction",
+            "Es": "soot_power",
+            "s": means("空气路径", "path through the air", "m"),
+            "x": "downwind",
+            "y": "crosswind",
+            **WATER,
+            **TRANSMITTED,
+            "q": means("热辐射通量;选 Cook 时以 τc 代 τ", "heat flux; with Cook, τc for τ", "W/m2"),
+            "V": means("最大视角系数", "greatest view factor", "1"),
+            "z": "height",
+            "v": means(
+                "倾斜圆柱的视角系数(view-factor-cylinder-sum)",
+                "view factor of a leaning cylinder (view-factor-cylinder-sum)",
+            ),
+        },
     ),
     valid={"pool_diameter": (1.0, 50.0), "wind": (0.0, 20.0)},
     neglects=(

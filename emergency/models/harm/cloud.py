@@ -8,8 +8,10 @@ from scipy.special import ndtr, ndtri
 from core.texts import Text
 from core.units import Concentrations, Fraction, Fractions, Metres, Numbers, Seconds
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.harm.concentration import ByMass, ConcentrationUnit
+from emergency.models.harm.probit import SHARE
 from emergency.models.harm.toxic import ToxicProbit
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(64)
@@ -34,6 +36,36 @@ class EffectiveCloud:
         "有效宽度占该距离上一个风向扇区弧长的份额为处于云中的概率。",
         "Lethality is integrated across a Gaussian plume as far as it is above the cut-off; by the axis's lethality "
         "that is the effective width, whose share of a wind sector's arc is the probability of being in the cloud.",
+    ),
+    formula=formula(
+        "Y = a + b·ln((10⁶·C)^n·t/60)",
+        "p = Φ(Y − 5)",
+        "k = b·n/2",
+        "w = √(max(Y − 5 − N(pc), 0)/k)",
+        "I = 2·σy·∫[0…w](Φ(Y − k·z² − 5))dz, p > pc",
+        "W = I/p",
+        "pi = min(1, W·m/(2·π·x))",
+        "pd = pi·p",
+        where={
+            **SHARE,
+            "a": "probit_a",
+            "b": "probit_b",
+            "C": "concentration",
+            "n": "probit_n",
+            "t": "exposure_time",
+            "k": means("概率单位随横向距离的下降", "how the probit falls across the wind", "1"),
+            "w": means("致死率降到截止值处,以 σy 计", "where lethality has fallen to the cut-off, in σy", "1"),
+            "N": means("标准正态分布的分位数", "quantile of the standard normal distribution"),
+            "pc": "cutoff",
+            "I": means("致死率的横风向积分", "lethality integrated across the wind", "m"),
+            "σy": "sigma_y",
+            "z": means("以 σy 计的横风向距离", "crosswind distance in σy", "1"),
+            "W": means("有效宽度", "effective width", "m"),
+            "pi": means("处于云中的概率", "probability of being in the cloud", "1"),
+            "m": "sectors",
+            "x": "distance",
+            "pd": means("死亡概率", "probability of death", "1"),
+        },
     ),
     neglects=(Text("扇区之内风向的摆动", "wind wandering within the sector"),),
     cases=("toxic_effective_cloud_width", "toxic_probit_plume"),

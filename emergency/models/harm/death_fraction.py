@@ -8,6 +8,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Fluxes, Fraction, Fractions, Pascals, Seconds
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.harm.thermal import THERMAL_SETS, ThermalSet
 
@@ -50,6 +51,15 @@ class Deaths:
         "室外按致死概率,室内按其十分之一,按室内外人数比例加权。",
         "Outdoors by the lethality, indoors by a tenth of it, weighted by where people are.",
     ),
+    formula=formula(
+        "f = p·(1 − i) + p·k·i",
+        where={
+            "f": means("死亡人口比例", "share of the population that dies", "1"),
+            "p": "probability",
+            "i": "fraction_indoors",
+            "k": "indoor_factor",
+        },
+    ),
     cases=("population_death_fraction",),
     tier=Tier.IMPLEMENTATION,
 )
@@ -71,6 +81,21 @@ def toxic_deaths(
         "热通量达 35 kW/m² 者全部死亡;低于此值,室外按 20 秒内的热辐射致死概率乘以衣物系数 0.14,室内无人死亡。",
         "From 35 kW/m2 everybody dies; below, people outdoors by the probit of at most 20 s times 0.14 for clothing, "
         "and nobody indoors.",
+    ),
+    formula=formula(
+        "p = Φ(−36.38 + 2.56·ln(q^(4/3)·min(t, 20)) − 5), q < 35000",
+        "p = 1, q ≥ 35000",
+        "f = p·k·(1 − i), q < 35000",
+        "f = 1, q ≥ 35000",
+        where={
+            "p": means("室外致死概率", "lethality outdoors", "1"),
+            "Φ": means("标准正态分布函数", "standard normal distribution function"),
+            "q": "heat_flux",
+            "t": "exposure_time",
+            "f": means("死亡人口比例", "share of the population that dies", "1"),
+            "k": "clothing_factor",
+            "i": "fraction_indoors",
+        },
     ),
     cases=("population_death_fraction",),
     tier=Tier.IMPLEMENTATION,
@@ -96,6 +121,17 @@ def fire_deaths(
     how=Text(
         "超压高于 30 kPa 全部死亡;高于 10 kPa 时室内死亡 2.5%,室外无人死亡。",
         "Above 30 kPa everybody dies; above 10 kPa one in forty indoors and nobody outdoors.",
+    ),
+    formula=formula(
+        "f = 0, P ≤ 10000",
+        "f = k·i, 10000 < P ∧ P ≤ 30000",
+        "f = 1, P > 30000",
+        where={
+            "f": means("死亡人口比例", "share of the population that dies", "1"),
+            "P": "overpressure",
+            "k": "indoor_factor",
+            "i": "fraction_indoors",
+        },
     ),
     cases=("population_death_fraction",),
     tier=Tier.IMPLEMENTATION,

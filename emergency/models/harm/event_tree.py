@@ -7,6 +7,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Fraction, Fractions, Numbers, PerYears
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 
 
@@ -28,6 +29,22 @@ class IgnitionOutcomes:
         "释放先判立即点火,未点火者再判延迟点火,延迟点火按份额分为闪火与爆炸。概率由使用者给定。",
         "A release ignites at once, or later, or not; delayed ignition is shared between flash fire and explosion. "
         "The probabilities are given.",
+    ),
+    formula=formula(
+        "fi = F·pi",
+        "ff = F·(1 − pi)·pd·(1 − x)",
+        "fe = F·(1 − pi)·pd·x",
+        "fn = F·(1 − pi)·(1 − pd)",
+        where={
+            "fi": means("立即点火频率", "frequency of immediate ignition", "1/a"),
+            "F": "event_frequency",
+            "pi": "immediate_ignition",
+            "ff": means("延迟点火成闪火的频率", "frequency of a delayed flash fire", "1/a"),
+            "pd": "delayed_ignition",
+            "x": "share_explosion",
+            "fe": means("延迟点火成爆炸的频率", "frequency of a delayed explosion", "1/a"),
+            "fn": means("未点火频率", "frequency of no ignition", "1/a"),
+        },
     ),
     cases=("ignition_event_tree",),
     tier=Tier.DOCUMENT,
@@ -51,6 +68,16 @@ def ignition_outcomes(
     how=Text(
         "逐级分支:每级按其概率发生,否则进入下一级;最后一项为全部未发生的概率。",
         "Each branch happens with its probability or hands on to the next; the last outcome is that none happened.",
+    ),
+    formula=formula(
+        "Pᵢ = pᵢ·∏[j<i](1 − pⱼ)",
+        "Pₙ = ∏[j](1 − pⱼ)",
+        where={
+            "P": means(
+                "各结果的概率,最后一项为都未发生", "probability of each outcome, the last that none happened", "1"
+            ),
+            "p": "probability",
+        },
     ),
     cases=("sequential_event_probabilities",),
     tier=Tier.DOCUMENT,

@@ -7,9 +7,10 @@ import numpy as np
 from core.texts import Text
 from core.units import Fractions, Kelvin, Metre, Numbers, Second, Seconds, Speed
 from emergency.evidence import Tier
+from emergency.formula import STANDARD_GRAVITY, formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
-from emergency.models.dispersion.obukhov import surface_layer_wind
+from emergency.models.dispersion.obukhov import PROFILE, PROFILE_WHERE, surface_layer_wind
 
 LEAKAGE = 0.00059
 """Effective leakage area by floor area, the mean of 196 houses (Sherman 1980)."""
@@ -40,6 +41,28 @@ WIND_FACTORS = {Sheltering.SHELTERED: 0.24, Sheltering.UNSHELTERED: 0.32}
         "温差与风各自推动的渗风量平方和开方,除建筑容积得时间常数。渗漏面积与容积都与建筑面积成正比,故面积不出现。",
         "The volume by the root of the squares of what temperature and wind drive in. Leaks and volume both grow with "
         "the floor area, which therefore drops out.",
+    ),
+    formula=formula(
+        "U = Um·(ln((h + z₀)/z₀) − ψ(h/L))/(ln((zm + z₀)/z₀) − ψ(zm/L))",
+        *PROFILE,
+        "w = s·(1 − 0.5)^(1/3)·U",
+        "q = (1 + 0.5/2)/3·√(g·h/Ti)·√(|Ti − Ta|)",
+        "τ = h/(0.00059·√(q² + w²))",
+        where={
+            "U": means("屋顶高度的风速", "wind at the height of the building", "m/s"),
+            "Um": "wind_speed",
+            "h": "structure_height",
+            "z₀": "roughness",
+            "zm": "wind_height",
+            **PROFILE_WHERE,
+            "w": means("风压渗风速度", "what the wind drives in", "m/s"),
+            "s": means("风的系数:有遮蔽 0.24、无遮蔽 0.32", "factor of the wind: 0.24 sheltered, 0.32 not", "1"),
+            "q": means("热压渗风速度", "what temperature drives in", "m/s"),
+            "g": STANDARD_GRAVITY,
+            "Ti": "indoor_temperature",
+            "Ta": "ambient_temperature",
+            "τ": "time_constant",
+        },
     ),
     neglects=(
         Text("机械通风、开窗", "ventilation by machines, open windows"),
@@ -74,6 +97,16 @@ def infiltration_time(
         "云到达后室内浓度按时间常数逼近室外浓度,云过后同样缓慢排出;给出与室外浓度之比。",
         "Indoors the concentration nears that outdoors with the time constant, and goes as slowly when the cloud has "
         "passed; given as a share of the concentration outdoors.",
+    ),
+    formula=formula(
+        "c = 1 − exp(−t/τ), t ≤ T",
+        "c = (1 − exp(−T/τ))·exp(−(t − T)/τ), t > T",
+        where={
+            "c": means("室内与室外浓度之比", "concentration indoors by that outdoors", "1"),
+            "t": "time",
+            "τ": "time_constant",
+            "T": "duration",
+        },
     ),
     neglects=(Text("室外浓度的起伏", "a cloud that rises and falls"), Text("墙面吸附", "what walls take up")),
     cases=("building_infiltration",),

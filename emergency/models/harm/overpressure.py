@@ -8,8 +8,9 @@ import numpy as np
 from core.texts import Text
 from core.units import Fractions, Numbers, Pascals, PascalSeconds
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.harm.probit import Lethality, lethality, log, probit_of
+from emergency.models.harm.probit import SHARE, Lethality, lethality, log, probit_of
 
 
 class PressureUnit(StrEnum):
@@ -74,6 +75,17 @@ BLAST_SETS = {
         "入射超压按所选常数组的单位取对数,换算致死概率。",
         "The logarithm of the side-on overpressure, in the unit of the chosen set, gives the probit.",
     ),
+    formula=formula(
+        "Y = a + b·ln(P/c)",
+        "p = Φ(Y − 5)",
+        where={
+            **SHARE,
+            "a": means("常数,按所选常数组", "constant of the set chosen", "1"),
+            "b": means("系数,按所选常数组", "slope of the set chosen", "1"),
+            "P": "overpressure",
+            "c": means("常数组的压力单位:Pa、bar 或 psi", "the set's unit of pressure: Pa, bar or psi", "Pa"),
+        },
+    ),
     neglects=(Text("正压时间与冲量", "duration and impulse"), Text("碎片与坠落", "fragments and falls")),
     cases=("overpressure_probit",),
     tier=Tier.DOCUMENT,
@@ -90,6 +102,11 @@ def overpressure_probit(overpressure: Pascals, coefficients: BlastSet = BlastSet
     how=Text(
         "人被冲击波抛起、头部撞击而死亡的概率,由超压与冲量共同决定。",
         "People are thrown and die of their heads' impact; overpressure and impulse decide together.",
+    ),
+    formula=formula(
+        "Y = 5 − 8.49·ln(2430/P + 4·10⁸/(P·i))",
+        "p = Φ(Y − 5)",
+        where={**SHARE, "P": "overpressure", "i": "impulse"},
     ),
     cases=("overpressure_probit",),
     tier=Tier.DOCUMENT,
@@ -108,6 +125,11 @@ def head_impact_probit(overpressure: Pascals, impulse: PascalSeconds) -> Lethali
     how=Text(
         "建筑物倒塌致室内人员死亡的概率,由超压与冲量共同决定。",
         "People indoors die by the collapse of the building; overpressure and impulse decide together.",
+    ),
+    formula=formula(
+        "Y = 5 − 0.22·ln((40000/P)^7.4 + (460/i)^11.3)",
+        "p = Φ(Y − 5)",
+        where={**SHARE, "P": "overpressure", "i": "impulse"},
     ),
     cases=("overpressure_probit",),
     tier=Tier.DOCUMENT,

@@ -8,6 +8,7 @@ from scipy.special import ndtr, ndtri
 from core.texts import Text
 from core.units import Fractions, Numbers
 from emergency.evidence import Tier
+from emergency.formula import Meanings, formula, means
 from emergency.model import model
 
 
@@ -19,6 +20,13 @@ class Lethality:
     probability: Fractions
 
 
+SHARE: Meanings = {
+    "Y": means("概率单位", "probit", "1"),
+    "p": means("致死概率", "share of people that die", "1"),
+    "Φ": means("标准正态分布函数", "standard normal distribution function"),
+}
+
+
 @model(
     id="probit-transform",
     title=Text("概率单位换算", "Probit of a probability"),
@@ -26,6 +34,14 @@ class Lethality:
     how=Text(
         "概率的标准正态分位数加 5。概率 0 与 1 的概率单位为负、正无穷。",
         "The standard normal quantile of the probability, plus 5; 0 and 1 have infinite probits.",
+    ),
+    formula=formula(
+        "Y = 5 + N(p)",
+        where={
+            "Y": means("概率单位", "probit", "1"),
+            "N": means("标准正态分布的分位数", "quantile of the standard normal distribution"),
+            "p": "probability",
+        },
     ),
     cases=("probit_transform",),
     tier=Tier.DOCUMENT,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.texts import Text
 from core.units import Fraction, Fractions, HoursPerYear, PerYear, PerYears
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 
 Floats = NDArray[np.float64]
@@ -27,6 +28,16 @@ class LossOfLife:
     title=Text("潜在生命损失", "Potential loss of life"),
     source="TNO Purple Book (CPR 18E) chapter 6: the sum of frequency × fatalities",
     how=Text("各事件频率乘以死亡人数之和。", "Frequency times fatalities, summed over events."),
+    formula=formula(
+        "PLL = ∑[i](fᵢ·Nᵢ)",
+        "sᵢ = fᵢ·Nᵢ/PLL",
+        where={
+            "PLL": "loss_of_life",
+            "f": "event_frequency",
+            "N": "fatalities",
+            "s": means("各事件所占份额", "each event's share", "1"),
+        },
+    ),
     cases=("potential_loss_of_life", "fn_curve"),
     tier=Tier.IMPLEMENTATION,
 )
@@ -42,6 +53,10 @@ def loss_of_life(event_frequency: PerYears, fatalities: Fractions) -> LossOfLife
     title=Text("每亿工时死亡率", "Fatal accident rate"),
     source="HyRAM+ 6: FAR = PLL × 1e8 / exposed person-hours a year",
     how=Text("潜在生命损失除以年暴露人时,乘以一亿。", "Potential loss of life by exposed person-hours, times 1e8."),
+    formula=formula(
+        "FAR = PLL·10⁸/H",
+        where={"FAR": "fatal_accident_rate", "PLL": "loss_of_life", "H": "exposed_hours"},
+    ),
     cases=("fatal_accident_rate",),
     tier=Tier.DOCUMENT,
 )
@@ -72,6 +87,14 @@ class FnCurve:
     how=Text(
         "按死亡人数从多到少累加频率;死亡人数为 0 的事件不入曲线。",
         "Frequencies summed from the most fatalities down; events that kill nobody are left out of the curve.",
+    ),
+    formula=formula(
+        "F(N) = ∑[i](fᵢ), Nᵢ ≥ N ∧ N > 0",
+        where={
+            "F": means("死亡 N 人及以上的频率", "how often N or more people die", "1/a"),
+            "N": "fatalities",
+            "f": "event_frequency",
+        },
     ),
     cases=("fn_curve",),
     tier=Tier.IMPLEMENTATION,
@@ -118,6 +141,29 @@ def criterion_line(n: Floats, fatalities: float, frequency: float, slope: float)
         "曲线各台阶的频率与上、下限线之比;任一处高于上限为不可接受,处处不高于下限为可接受,其余为尽可能降低区。",
         "The curve's frequencies by the lines': above the upper anywhere is unacceptable, nowhere above the lower is "
         "acceptable, all else is to be reduced as far as practicable.",
+    ),
+    formula=formula(
+        "F(N) = ∑[i](fᵢ), Nᵢ ≥ N",
+        "U(N) = Fu·(N/Nu)^s",
+        "L(N) = Fl·(N/Nl)^s",
+        "ru = F(N)/U(N)",
+        "rl = F(N)/L(N)",
+        where={
+            "F": means("死亡 N 人及以上的频率", "how often N or more people die", "1/a"),
+            "N": "fatalities",
+            "f": "event_frequency",
+            "U": means("上限线", "the upper line", "1/a"),
+            "Fu": "upper_frequency",
+            "Nu": "upper_fatalities",
+            "s": "slope",
+            "L": means("下限线", "the lower line", "1/a"),
+            "Fl": "lower_frequency",
+            "Nl": "lower_fatalities",
+            "ru": means(
+                "与上限之比;任一处大于 1 为不可接受", "by the upper line; above 1 anywhere is unacceptable", "1"
+            ),
+            "rl": means("与下限之比;处处不大于 1 为可接受", "by the lower line; nowhere above 1 is acceptable", "1"),
+        },
     ),
     neglects=(Text("基准曲线的人数起止范围(未见原文)", "the range of N of the criterion (the text was not at hand)"),),
     cases=("fn_criterion_gb36894",),

@@ -9,8 +9,9 @@ import numpy as np
 from core.texts import Text
 from core.units import Fluxes, Fractions, Numbers, Seconds
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.harm.probit import Lethality, lethality, log, probit_of
+from emergency.models.harm.probit import SHARE, Lethality, lethality, log, probit_of
 
 
 class DoseUnit(StrEnum):
@@ -96,6 +97,23 @@ THERMAL_SETS = {
         "紫皮书常数与 Tsao-Perry 相同,比 Eisenberg 高 2.1。",
         "The dose is the flux to the 4/3 times the exposure; the chosen set's probit gives the share that dies. "
         "The Purple Book's constants are those of Tsao and Perry, 2.1 above Eisenberg's.",
+    ),
+    formula=formula(
+        "Y = a + b·ln(f·q^(4/3)·t/c)",
+        "p = Φ(Y − 5)",
+        where={
+            **SHARE,
+            "a": means("常数,按所选常数组", "constant of the set chosen", "1"),
+            "b": means("系数,按所选常数组", "slope of the set chosen", "1"),
+            "f": means(
+                "计入的剂量份额:lees-half-dose 0.5,其余 1",
+                "share of the dose that counts: 0.5 of lees-half-dose, else 1",
+                "1",
+            ),
+            "q": "heat_flux",
+            "t": "exposure_time",
+            "c": means("常数组的剂量单位:以 W 计 1,以 kW 计 10⁴", "the set's unit of dose: 1 of W, 10⁴ of kW"),
+        },
     ),
     neglects=(
         Text("逃离与遮蔽;暴露时间由使用者限定", "escape and shelter; the user bounds the exposure"),

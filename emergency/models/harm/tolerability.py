@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.texts import Text
 from core.units import Fraction, Fractions, PerYear, PerYears
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 
 
@@ -29,6 +30,20 @@ class Region(StrEnum):
         "高于上限为不可接受,不高于下限为广泛可接受,其间为在合理可行时须降低。",
         "Above the upper limit unacceptable, not above the lower broadly acceptable, between them tolerable if reduced "
         "as far as is reasonably practicable.",
+    ),
+    formula=formula(
+        "Z = a, r ≤ Rl",
+        "Z = t, Rl < r ∧ r ≤ Ru",
+        "Z = u, r > Ru",
+        where={
+            "Z": means("风险区", "region"),
+            "a": means("广泛可接受", "broadly acceptable"),
+            "r": "risk",
+            "Rl": "lower_limit",
+            "t": means("合理可行时须降低", "tolerable if reduced as far as practicable"),
+            "Ru": "upper_limit",
+            "u": means("不可接受", "unacceptable"),
+        },
     ),
     cases=("alarp_region",),
     tier=Tier.DOCUMENT,
@@ -58,6 +73,18 @@ class Worth:
         "各项避免损失的价值乘以频率降低量与年数,求和;合计乘以不相称系数为应投入的上限。",
         "The value of each loss avoided times the reduction of frequency and the years, summed; the sum times the "
         "disproportion factor is how much may be asked.",
+    ),
+    formula=formula(
+        "Bᵢ = vᵢ·Δf·n",
+        "S = k·∑[i](Bᵢ)",
+        where={
+            "B": means("各项效益", "what each is worth"),
+            "v": "value",
+            "Δf": "frequency_reduction",
+            "n": "years",
+            "S": means("应投入的上限", "the most that may be asked"),
+            "k": "disproportion_factor",
+        },
     ),
     neglects=(Text("贴现", "discounting"),),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Concentrations, Fraction, Fractions, Numbers, Seconds
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.harm.concentration import (
     ByMass,
@@ -16,7 +17,7 @@ from emergency.models.harm.concentration import (
     counted,
     from_counted,
 )
-from emergency.models.harm.probit import Lethality, lethality, log, probit_of
+from emergency.models.harm.probit import SHARE, Lethality, lethality, log, probit_of
 
 MINUTE = 60.0
 CASES = ("toxic_probit",)
@@ -56,6 +57,18 @@ class ToxicProbit:
     title=Text("中毒致死概率(mg/m³ 常数)", "Death by poison, constants for mg/m³"),
     source="Y = a + b ln(C^n t), C in mg/m3, t in min: TNO Purple Book (CPR 18E) ch. 5, worked in App. 6.B",
     how=HOW,
+    formula=formula(
+        "Y = a + b·ln((10⁶·C)^n·t/60)",
+        "p = Φ(Y − 5)",
+        where={
+            **SHARE,
+            "a": "probit_a",
+            "b": "probit_b",
+            "C": "concentration",
+            "n": "probit_n",
+            "t": "exposure_time",
+        },
+    ),
     neglects=NEGLECTS,
     cases=CASES,
     tier=Tier.DOCUMENT,
@@ -73,6 +86,18 @@ def toxic_probit_by_mass(
     title=Text("中毒致死概率(ppm 常数)", "Death by poison, constants for ppm"),
     source="Y = a + b ln(C^n t), C in ppm, t in min: Lees (2005) as tabulated in HSE SPC/Tech/OSD/30 Table 2",
     how=HOW,
+    formula=formula(
+        "Y = a + b·ln((10⁶·C)^n·t/60)",
+        "p = Φ(Y − 5)",
+        where={
+            **SHARE,
+            "a": "probit_a",
+            "b": "probit_b",
+            "C": "volume_fraction",
+            "n": "probit_n",
+            "t": "exposure_time",
+        },
+    ),
     neglects=NEGLECTS,
     cases=CASES,
     tier=Tier.DOCUMENT,
@@ -106,6 +131,15 @@ class ToxicLoad:
     how=Text(
         "体积分数(ppm)的 n 次方乘以分钟数,与物质的危险毒性负荷(SLOT、SLOD)比较。",
         "The concentration in ppm to the n times the minutes, to be held against a substance's SLOT or SLOD.",
+    ),
+    formula=formula(
+        "TL = (10⁶·C)^n·t/60",
+        where={
+            "TL": means("毒性负荷,ppmⁿ·min", "toxic load, ppmⁿ·min"),
+            "C": "volume_fraction",
+            "n": "probit_n",
+            "t": "exposure_time",
+        },
     ),
     neglects=NEGLECTS,
     cases=("toxic_load",),

@@ -8,6 +8,7 @@ from core.units import Fraction, Kelvin, KilogramPerCubicMetre, Pascal
 from emergency.chemicals.equations import GAS_CONSTANT
 from emergency.chemicals.substance import Substance
 from emergency.evidence import Tier
+from emergency.formula import MOLAR_GAS_CONSTANT, formula, means
 from emergency.model import model
 
 AIR_MOLAR_MASS, AIR_HEAT_CAPACITY = 0.028964, 1004.0
@@ -31,6 +32,29 @@ class EntrainedJet:
         "绝热卷吸空气,直至全部液滴恰好蒸发:能量平衡与 y·P = Psat(T) 联立求温度与摩尔分数。",
         "Air is entrained without heat from outside until all droplets have just evaporated: the balance of energy and "
         "y P = Psat(T) give temperature and mole fraction.",
+    ),
+    formula=formula(
+        "w = max(H(Te) − c·(T − Te), 0)/(1004·(Ta − Te))",
+        "y = 1/(1 + w·M/Ma)",
+        "y·P = Ps(Te)",
+        "ρ = P·(y·M + (1 − y)·Ma)/(R·Te)",
+        where={
+            "w": means("空气与物质的质量比", "mass of air by that of the substance", "1"),
+            "H": means("汽化热", "latent heat", "J/kg"),
+            "Te": means("混合物温度", "temperature of the mixture", "K"),
+            "c": means(
+                "液体在 Te 与 T 之间的平均比热容", "mean heat capacity of the liquid between Te and T", "J/(kg.K)"
+            ),
+            "T": "temperature",
+            "Ta": "ambient_temperature",
+            "y": means("摩尔分数", "mole fraction", "1"),
+            "M": means("物质摩尔质量", "molar mass of the substance", "kg/mol"),
+            "Ma": means("空气摩尔质量", "molar mass of air", "kg/mol", 0.028964),
+            "P": "ambient_pressure",
+            "Ps": means("饱和蒸气压", "saturation pressure", "Pa"),
+            "ρ": means("混合物密度", "density of the mixture", "kg/m3"),
+            "R": MOLAR_GAS_CONSTANT,
+        },
     ),
     neglects=(
         Text("雨落、地面传热、空气中水汽凝结放热", "rain-out, heat from the ground, condensing moisture"),

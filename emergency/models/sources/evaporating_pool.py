@@ -6,10 +6,11 @@ from core.texts import Text
 from core.units import Degree, Fraction, Kelvin, Kilogram, Metre, Pascal, Second, Speed
 from emergency.chemicals.substance import Substance
 from emergency.evidence import Tier
+from emergency.formula import formula
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.sources.ground import Ground
-from emergency.models.sources.pool_heat import Surroundings, Transfer, march
+from emergency.models.sources.pool_heat import POOL, POOL_WHERE, Surroundings, Transfer, march
 from emergency.models.sources.release import Release
 
 
@@ -25,6 +26,16 @@ from emergency.models.sources.release import Release
         "等于得热除以汽化热。",
         "A pool of fixed area; its temperature follows from sun, sky, its own radiation, ground, air and evaporation, "
         "step by step; near the boiling point it evaporates what the heat suffices for.",
+    ),
+    formula=formula(
+        "A = π/4·D²",
+        *POOL,
+        "dmp/dt = −m·A",
+        where=POOL_WHERE
+        | {
+            "D": "pool_diameter",
+            "mp": "mass",
+        },
     ),
     neglects=(
         Text("铺展与面积变化、地面热史", "spreading, a changing area, the history of the ground's heat"),

@@ -15,6 +15,7 @@ from core.units import (
     Pascals,
 )
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 
 EQUILIBRIUM_LENGTH = 0.1
@@ -32,6 +33,25 @@ EQUILIBRIUM_LENGTH = 0.1
         "G = L/(vg-vl)·(N·cp·T)^(-1/2),N = L²vl/(2ΔP·Cd²(vg-vl)²T·cp) + l/0.1 m;孔口(l=0)时即为液体伯努利出流。",
         "G = L / (vg - vl) (N cp T)^(-1/2), N = L² vl / (2 ΔP Cd² (vg - vl)² T cp) + l / 0.1 m; for a hole (l = 0) "
         "that is Bernoulli's flow of the liquid.",
+    ),
+    formula=formula(
+        "Gb = Cd·√(2·max(P − Pa, 0)·ρ)",
+        "Ge = H/(1/ρv − 1/ρ)/√(c·T)",
+        "G = 1/√(1/Gb² + ℓ/(0.1·Ge²))",
+        where={
+            "Gb": means("液体伯努利通量", "Bernoulli's flux of the liquid", "kg/(m2.s)"),
+            "Cd": "discharge_coefficient",
+            "P": "upstream_pressure",
+            "Pa": "ambient_pressure",
+            "ρ": "liquid_density",
+            "Ge": means("平衡闪蒸通量", "flux at equilibrium", "kg/(m2.s)"),
+            "H": "latent_heat",
+            "ρv": "gas_density",
+            "c": "liquid_heat_capacity",
+            "T": "temperature",
+            "G": means("质量通量", "mass flux", "kg/(m2.s)"),
+            "ℓ": "pipe_length",
+        },
     ),
     neglects=(Text("入口处已含的蒸气、长管摩擦", "vapour already in the liquid, and friction in longer pipes"),),
     cases=("two_phase_leak_flashing", "two_phase_tank_release"),

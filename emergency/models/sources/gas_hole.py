@@ -7,6 +7,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Densities, Fraction, Kelvins, KilogramsPerSecond, Metres, Numbers, Pascal, Pascals, Speeds
 from emergency.evidence import Tier
+from emergency.formula import formula, means
 from emergency.model import model
 
 
@@ -38,6 +39,33 @@ class GasJet:
         "等熵膨胀至喉部;压力比低于临界值时喉部为声速(壅塞)。出口后按动量守恒与能量守恒膨胀到大气压。",
         "Isentropic to the throat, sonic there when the ratio of pressures is below the critical. Beyond it the jet "
         "expands to the air's pressure with momentum and energy conserved.",
+    ),
+    formula=formula(
+        "A = π/4·d²",
+        "r = max(Pa/P, (2/(γ + 1))^(γ/(γ − 1)))",
+        "u = √(2·γ/(γ − 1)·P/ρ·(1 − r^((γ − 1)/γ)))",
+        "G = ρ·r^(1/γ)·u",
+        "q = Cd·A·G",
+        "Te = T·r^((γ − 1)/γ)",
+        "ua = u + (r·P − Pa)/G",
+        "Tf = max(T − ua²/(2·γ/(γ − 1)·P/(ρ·T)), 0)",
+        where={
+            "A": means("孔面积", "hole area", "m2"),
+            "d": "hole_diameter",
+            "r": means("喉部与容器内压力之比", "pressure in the throat by that in the vessel", "1"),
+            "Pa": "ambient_pressure",
+            "P": "upstream_pressure",
+            "γ": "heat_capacity_ratio",
+            "u": means("喉部流速", "velocity in the throat", "m/s"),
+            "ρ": "gas_density",
+            "G": means("喉部质量通量", "mass flux in the throat", "kg/(m2.s)"),
+            "q": "mass_rate",
+            "Cd": "discharge_coefficient",
+            "Te": means("喉部温度", "temperature in the throat", "K"),
+            "T": "upstream_temperature",
+            "ua": means("膨胀到气压后的流速", "velocity once expanded to the air's pressure", "m/s"),
+            "Tf": means("膨胀到气压后的温度", "temperature once expanded", "K"),
+        },
     ),
     neglects=(
         Text("孔口后的空气卷吸、管道摩擦", "entrained air and friction in a pipe"),

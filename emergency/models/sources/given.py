@@ -4,6 +4,7 @@ import numpy as np
 
 from core.texts import Text
 from core.units import Kilogram, KilogramPerSecond, Second
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.sources.release import Regime, Release
 
@@ -13,6 +14,10 @@ from emergency.models.sources.release import Regime, Release
     title=Text("已知速率的释放", "Release at a known rate"),
     source="definition",
     how=Text("以给定速率持续给定时间。", "The rate given, for the time given."),
+    formula=formula(
+        "m = q·t, t ≤ τ",
+        where={"m": means("已释放质量", "mass released", "kg"), "q": "mass_rate", "t": "time", "τ": "duration"},
+    ),
 )
 def direct(mass_rate: KilogramPerSecond, duration: Second) -> Release:
     """A steady release."""
@@ -27,6 +32,10 @@ def direct(mass_rate: KilogramPerSecond, duration: Second) -> Release:
     title=Text("瞬时释放", "Instantaneous release"),
     source="definition",
     how=Text("全部质量在零时刻进入空气。", "The whole mass is in the air at once."),
+    formula=formula(
+        "m = M, t ≥ 0",
+        where={"m": means("已释放质量", "mass released", "kg"), "M": "mass", "t": "time"},
+    ),
 )
 def instantaneous(mass: Kilogram) -> Release:
     """A puff: no duration, and no rate."""

@@ -15,6 +15,7 @@ from core.units import (
     SquareMetrePerSecond,
     WattPerMetreKelvin,
 )
+from emergency.formula import Meanings, formula, means
 from emergency.model import model
 
 
@@ -37,11 +38,27 @@ GROUNDS: dict[Ground, tuple[WattPerMetreKelvin, SquareMetrePerSecond]] = {
 correction that makes measured boiling rates come out, about nine times the conductivity of the soil itself."""
 
 
+GROUND_WHERE: Meanings = {
+    "k": means("地面有效导热系数,按地面类型", "effective conductivity by kind of ground", "W/(m.K)"),
+    "κ": means("地面热扩散率,按地面类型", "diffusivity by kind of ground", "m2/s"),
+}
+
+
 @model(
     id="ground-heat-flux",
     title=Text("地面向液池的导热", "Heat from the ground to a pool"),
     source="conduction into a half space, as NOAA TM NOS OR&R 43, 3.3.3.3, and its table 9, as quoted in HAZEL",
     how=Text("k(Tg - Tp)/√(πκt)。", "k (Tg - Tp) / √(π κ t)."),
+    formula=formula(
+        "q = k·(Tg − T)/√(π·κ·max(t, 1))",
+        where={
+            "q": means("导热通量", "heat flux into the pool", "W/m2"),
+            **GROUND_WHERE,
+            "Tg": "ground_temperature",
+            "T": "temperature",
+            "t": "time",
+        },
+    ),
     neglects=(Text("液池温度变化的历史、地面水分冻结", "the history of the pool's temperature, freezing moisture"),),
 )
 def ground_flux(
@@ -57,6 +74,17 @@ def ground_flux(
     title=Text("低温液体在地面上沸腾", "A cold liquid boiling on the ground"),
     source="`ground-heat-flux` divided by the latent heat: Shaw and Briscoe's boiling on land",
     how=Text("沸腾速率等于地面导热除以汽化热。", "What the ground gives, by the latent heat."),
+    formula=formula(
+        "m = max(k·(Tg − Tb)/√(π·κ·max(t, 1)), 0)/H",
+        where={
+            "m": means("沸腾通量", "flux of boiling", "kg/(m2.s)"),
+            **GROUND_WHERE,
+            "Tg": "ground_temperature",
+            "Tb": "boiling_temperature",
+            "t": "time",
+            "H": "latent_heat",
+        },
+    ),
     neglects=(Text("太阳、风和空气的供热", "heat from sun, wind and air"),),
 )
 def boiling_flux(

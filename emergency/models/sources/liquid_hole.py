@@ -7,6 +7,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Fraction, KilogramPerCubicMetre, KilogramsPerSecond, Metres, Pascal, Pascals, Speeds
 from emergency.evidence import Tier
+from emergency.formula import STANDARD_GRAVITY, formula, means
 from emergency.model import model
 
 GRAVITY = 9.80665
@@ -31,6 +32,23 @@ class LiquidJet:
     how=Text(
         "伯努利方程:ṁ = Cd·A·√(2ρ(P - Pa + ρgh));压差不为正时不出流。",
         "Bernoulli: ṁ = Cd A √(2 ρ (P - Pa + ρ g h)); no flow without a pressure above the air's.",
+    ),
+    formula=formula(
+        "Δp = max(P − Pa + ρ·g·h, 0)",
+        "u = Cd·√(2·Δp/ρ)",
+        "q = ρ·π/4·d²·u",
+        where={
+            "Δp": means("孔口压差", "pressure over the hole", "Pa"),
+            "P": "upstream_pressure",
+            "Pa": "ambient_pressure",
+            "ρ": "liquid_density",
+            "g": STANDARD_GRAVITY,
+            "h": "liquid_head",
+            "u": means("孔口平均流速", "mean velocity in the hole", "m/s"),
+            "Cd": "discharge_coefficient",
+            "q": "mass_rate",
+            "d": "hole_diameter",
+        },
     ),
     neglects=(Text("闪蒸、黏性、孔口长度", "flashing, viscosity and the length of the hole"),),
     cases=("liquid_orifice",),

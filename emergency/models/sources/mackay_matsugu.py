@@ -2,8 +2,9 @@
 
 from core.texts import Text
 from core.units import Kelvin, KilogramPerMole, MassFluxes, Metres, Numbers, Pascal, Pascals, Speeds
+from emergency.formula import formula, means
 from emergency.model import model
-from emergency.models.sources.vapour import flux, schmidt
+from emergency.models.sources.vapour import VAPOUR, VAPOUR_WHERE, flux, schmidt
 
 
 @model(
@@ -17,6 +18,19 @@ from emergency.models.sources.vapour import flux, schmidt
         "传质系数 km = 0.004786·U^0.78·D^-0.11·Sc^-0.67;通量 = km·Pv·M/(RT)·(-(Pa/Pv)·ln(1-Pv/Pa)),修正倍数不超过 4。",
         "Mass transfer km = 0.004786 U^0.78 D^-0.11 Sc^-0.67; flux = km Pv M / (R T) (-(Pa / Pv) ln(1 - Pv / Pa)), "
         "that correction at most 4.",
+    ),
+    formula=formula(
+        "Dm = 2.39·10⁻⁵·√(0.018015/M)",
+        "Sc = 1.5·10⁻⁵/Dm",
+        "k = 0.004786·U^0.78·D^(−0.11)·Sc^(−0.67)",
+        *VAPOUR,
+        where={
+            "Dm": means("蒸气在空气中的扩散系数", "diffusivity of the vapour in air", "m2/s"),
+            "Sc": means("施密特数", "Schmidt number", "1"),
+            "U": "wind_speed",
+            "D": "pool_diameter",
+            **VAPOUR_WHERE,
+        },
     ),
     neglects=(Text("大气稳定度与粗糙度", "the stability of the air and roughness"),),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from core.texts import Text
 from core.units import CubicMetres, Metres, SquareMetres
 from emergency.evidence import Tier
+from emergency.formula import formula
 from emergency.model import model
 
 
@@ -23,6 +24,16 @@ class Pool:
     title=Text("等厚液池尺寸", "Size of a pool of even thickness"),
     source="TNO Yellow Book CPR 14E (2005) 6.6.3, as quoted in Petrolord's validation findings",
     how=Text("面积等于体积除以厚度,直径为等面积圆的直径。", "Volume by thickness; the diameter of a circle of it."),
+    formula=formula(
+        "A = V/d",
+        "D = √(4·A/π)",
+        where={
+            "A": "pool_area",
+            "V": "spill_volume",
+            "d": "pool_thickness",
+            "D": "pool_diameter",
+        },
+    ),
     neglects=(Text("地面坡度、围堰", "slope of the ground and bunds"),),
     cases=("pool_geometry",),
     tier=Tier.DOCUMENT,

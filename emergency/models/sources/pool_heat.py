@@ -7,6 +7,7 @@ import numpy as np
 
 from core.units import Degree, Fraction, Kelvin, Metre, Pascal, Second, Speed
 from emergency.chemicals.substance import Substance
+from emergency.formula import MOLAR_GAS_CONSTANT, Meanings, means
 from emergency.models.dispersion.air import Stability
 from emergency.models.sources import brighton, mackay_matsugu, vapour
 from emergency.models.sources.ground import GROUNDS, Ground
@@ -173,3 +174,59 @@ def march(
     return Release(
         time=time, rate=rates, released=released, left=rest, regime=Regime.VAPOUR, temperature=temperatures, area=areas
     )  # fmt: skip
+
+
+POOL = (
+    "qs = max(1111·(1 − 0.0071·(10·n)²)·(sin(ϕ·π/180) − 0.1), 0)",
+    "qa = (1 − 0.03)·(a + b·pw)·σ·Ta⁴",
+    "pw = H·610.94·exp(17.625·(Ta − 273.15)/(Ta − 273.15 + 243.04))",
+    "c = min(−(Pa/Pv)·ln(1 − Pv/Pa), 4)",
+    "k = f(U, √(4·A/π))",
+    "qc = 1.2·1004·(2·10⁻⁵/Dm)^(2/3)·k·c·(Ta − T)",
+    "qg = κg·(Tg − T)",
+    "Q = A·(qs + qa − 0.97·σ·T⁴ + qc) + qg",
+    "m = k·c·Pv·M/(R·T), c < 4",
+    "m = max(k·c·Pv·M/(R·T), Q/(A·L)), c = 4",
+    "mp·cp·dT/dt = Q − L·m·A",
+)
+"""The balance of heat of a pool, as formulas print it."""
+
+POOL_WHERE: Meanings = {
+    "qs": means("日照", "heat of the sun", "W/m2"),
+    "n": "cloud_cover",
+    "ϕ": "solar_elevation",
+    "qa": means("大气长波辐射", "radiation of the sky", "W/m2"),
+    "a": means("系数,按云量", "factor by cloud", "1"),
+    "b": means("系数,按云量", "factor by cloud", "1/Pa"),
+    "pw": means("水汽分压", "partial pressure of water vapour", "Pa"),
+    "σ": means("斯特藩-玻尔兹曼常数", "constant of Stefan and Boltzmann", "W/(m2.K4)", 5.67e-8),
+    "Ta": "ambient_temperature",
+    "H": "relative_humidity",
+    "c": means("易挥发液体修正;Pv ≥ Pa 时为 4", "correction for volatile liquids; 4 for Pv ≥ Pa", "1"),
+    "Pa": "ambient_pressure",
+    "Pv": means("池温下的蒸气压", "vapour pressure at the pool's temperature", "Pa"),
+    "qc": means("空气对流", "heat of the air", "W/m2"),
+    "Dm": means("蒸气在空气中的扩散系数", "diffusivity of the vapour in air", "m2/s"),
+    "k": means("传质系数", "coefficient of transfer", "m/s"),
+    "U": "wind_speed",
+    "f": means(
+        "Brighton 或 Mackay-Matsugu 的传质系数", "coefficient of transfer by Brighton, or by Mackay and Matsugu"
+    ),
+    "T": "temperature",
+    "qg": means("地面导热", "heat of the ground", "W"),
+    "κg": means(
+        "地面热导:各环 kg·ΔA/√(π·κ·Δt) 之和",
+        "conductance of the ground, the sum of kg·ΔA/√(π·κ·Δt) over its rings",
+        "W/K",
+    ),
+    "Tg": "ground_temperature",
+    "Q": means("液池得热", "heat into the pool", "W"),
+    "A": means("液池面积", "area of the pool", "m2"),
+    "m": means("蒸发通量", "flux of evaporation", "kg/(m2.s)"),
+    "M": means("摩尔质量", "molar mass", "kg/mol"),
+    "R": MOLAR_GAS_CONSTANT,
+    "L": means("汽化热", "latent heat", "J/kg"),
+    "mp": means("池中液体质量", "mass of the pool", "kg"),
+    "cp": means("液体比热容", "heat capacity of the liquid", "J/(kg.K)"),
+    "t": "time",
+}

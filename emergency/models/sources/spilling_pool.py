@@ -5,10 +5,11 @@ import numpy as np
 from core.texts import Text
 from core.units import Degree, Fraction, Kelvin, KilogramPerSecond, Metre, Pascal, Second, Speed, SquareMetre
 from emergency.chemicals.substance import Substance
+from emergency.formula import STANDARD_GRAVITY, formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.sources.ground import Ground
-from emergency.models.sources.pool_heat import Surroundings, Transfer, march
+from emergency.models.sources.pool_heat import POOL, POOL_WHERE, Surroundings, Transfer, march
 from emergency.models.sources.release import Release
 
 
@@ -24,6 +25,22 @@ from emergency.models.sources.release import Release
         "池温与蒸发量由热平衡求得。",
         "Liquid arrives at the rate given and spreads by dr/dt = √(2 g d) up to the bund's area or 5 mm; the ground "
         "heats it ring by ring, by how long each has been wet; temperature and evaporation follow from the heat.",
+    ),
+    formula=formula(
+        "dr/dt = √(2·g·V/(π·r²)), V/(π·r²) > 0.005 ∧ π·r² < Am",
+        "dmp/dt = q − m·A, t ≤ τ",
+        "dmp/dt = −m·A, t > τ",
+        *POOL,
+        where=POOL_WHERE
+        | {
+            "r": means("液池半径", "radius of the pool", "m"),
+            "t": "time",
+            "g": STANDARD_GRAVITY,
+            "V": means("池中液体体积 mp/ρl", "volume of the pool, mp/ρl", "m3"),
+            "Am": means("围堰面积,池的最大面积", "area of the bund, the most it covers", "m2"),
+            "q": "mass_rate",
+            "τ": "duration",
+        },
     ),
     neglects=(Text("地面坡度、渗漏与溶解", "slope of the ground, seepage and solution"),),
 )

@@ -6,12 +6,13 @@ from core.texts import Text
 from core.units import Fraction, Kelvin, Metre, Pascal, Second, SquareMetre
 from emergency.chemicals.substance import Substance
 from emergency.evidence import Tier
+from emergency.formula import STANDARD_GRAVITY, formula, means
 from emergency.model import model
 from emergency.models.sources.flashing_hole import flashing_flux
 from emergency.models.sources.gas_hole import gas_hole
 from emergency.models.sources.liquid_hole import GRAVITY
 from emergency.models.sources.release import Regime, Release, marched, none, until
-from emergency.models.sources.vessel import Shape, capacity, level, volume
+from emergency.models.sources.vessel import VESSEL, Shape, capacity, level, volume
 
 STEPS = 200
 
@@ -25,6 +26,46 @@ STEPS = 200
         "出流,液体蒸发降温至沸点。",
         "Below the level superheated liquid leaves; the room it leaves fills with vapour, which cools the liquid and "
         "lowers its pressure. Above it the saturated vapour leaves, and the liquid cools down to its boiling point.",
+    ),
+    formula=formula(
+        "P = max(Ps(T), Pa) + ρl·g·max(h − hh, 0)",
+        "Gb = Cd·√(2·max(P − Pa, 0)·ρl)",
+        "Ge = H/(1/ρv − 1/ρl)/√(c·T)",
+        "q = A/√(1/Gb² + ℓ/(0.1·Ge²)), h > hh",
+        "dm = −q·dt·(1 + ρv/ρl), h > hh",
+        "dT = −H/(c·m)·ρv/ρl·q·dt, h > hh",
+        "dm = −q·dt, h ≤ hh",
+        "dT = H/(c·m)·dm, h ≤ hh",
+        "Vt = v(D, Lt)",
+        "V₀ = φ·Vt",
+        where={
+            "P": means("孔口处压力", "pressure at the hole", "Pa"),
+            "Ps": means("饱和蒸气压", "saturation pressure", "Pa"),
+            "T": "temperature",
+            "ρl": "liquid_density",
+            "g": STANDARD_GRAVITY,
+            "h": means("液位", "level", "m"),
+            "hh": "hole_height",
+            "Gb": means("液体伯努利通量", "Bernoulli's flux of the liquid", "kg/(m2.s)"),
+            "Cd": "discharge_coefficient",
+            "Pa": "ambient_pressure",
+            "Ge": means("平衡闪蒸通量", "flux at equilibrium", "kg/(m2.s)"),
+            "H": "latent_heat",
+            "ρv": means("饱和蒸气密度", "density of the saturated vapour", "kg/m3"),
+            "c": "liquid_heat_capacity",
+            "q": means(
+                "泄漏速率;液位在孔下时按气体经孔口求(gas-hole)",
+                "mass rate; with the level below the hole that of gas-hole",
+                "kg/s",
+            ),
+            "A": "hole_area",
+            "ℓ": "pipe_length",
+            "m": means("液体质量", "mass of liquid", "kg"),
+            "t": "time",
+            "V₀": means("起始液体体积", "volume of liquid at the start", "m3"),
+            "φ": "fill_fraction",
+            **VESSEL,
+        },
     ),
     neglects=(
         Text("液面膨胀(泡沫)、外界传热", "swelling of the level by bubbles, heat from outside"),

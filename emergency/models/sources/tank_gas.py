@@ -8,10 +8,11 @@ from core.texts import Text
 from core.units import Fraction, Kelvin, KilogramPerMole, Metre, Pascal, Second
 from emergency.chemicals.equations import GAS_CONSTANT
 from emergency.evidence import Tier
+from emergency.formula import MOLAR_GAS_CONSTANT, formula, means
 from emergency.model import model
 from emergency.models.sources.gas_hole import gas_hole
 from emergency.models.sources.release import Regime, Release, marched, none, until
-from emergency.models.sources.vessel import Shape, capacity
+from emergency.models.sources.vessel import VESSEL, Shape, capacity
 
 STEPS = 400
 
@@ -30,6 +31,39 @@ class Contents(StrEnum):
     how=Text(
         "罐内 P = P0(m/m0)^n:绝热 n = γ,等温 n = 1;逐压力求孔口速率并积分,到大气压为止。",
         "P = P0 (m / m0)^n inside, n = γ adiabatic, 1 isothermal; the rate at each pressure, summed down to the air's.",
+    ),
+    formula=formula(
+        "ρ₀ = P₀·M/(Z·R·T₀)",
+        "Vt = v(D, Lt)",
+        "m₀ = ρ₀·Vt",
+        "P = P₀·(m/m₀)^n",
+        "T = T₀·(m/m₀)^(n − 1)",
+        "r = max(Pa/P, (2/(γ + 1))^(γ/(γ − 1)))",
+        "q = Cd·π/4·d²·ρ·r^(1/γ)·√(2·γ/(γ − 1)·P/ρ·(1 − r^((γ − 1)/γ)))",
+        "ρ = ρ₀·m/m₀",
+        "dm/dt = −q, P > Pa",
+        where={
+            "ρ₀": means("起始密度", "density at the start", "kg/m3"),
+            "P₀": "upstream_pressure",
+            "M": "molar_mass",
+            "Z": "compressibility",
+            "R": MOLAR_GAS_CONSTANT,
+            "T₀": "temperature",
+            "m₀": means("起始质量", "mass at the start", "kg"),
+            **VESSEL,
+            "P": means("容器内压力", "pressure inside", "Pa"),
+            "m": means("余下质量", "mass left", "kg"),
+            "n": means("绝热为 γ,等温为 1", "γ adiabatic, 1 isothermal", "1"),
+            "T": means("容器内温度", "temperature inside", "K"),
+            "r": means("喉部与容器内压力之比", "pressure in the throat by that inside", "1"),
+            "Pa": "ambient_pressure",
+            "γ": "heat_capacity_ratio",
+            "q": "mass_rate",
+            "Cd": "discharge_coefficient",
+            "d": "hole_diameter",
+            "ρ": means("容器内密度", "density inside", "kg/m3"),
+            "t": "time",
+        },
     ),
     neglects=(Text("壁面传热的过程、凝结", "heat from the wall in between, condensation"),),
     cases=("gas_tank_blowdown",),

@@ -5,10 +5,11 @@ import numpy as np
 from core.texts import Text
 from core.units import Fraction, KilogramPerCubicMetre, Metre, Pascal, Second
 from emergency.evidence import Tier
+from emergency.formula import STANDARD_GRAVITY, formula, means
 from emergency.model import model
 from emergency.models.sources.liquid_hole import liquid_hole
 from emergency.models.sources.release import Regime, Release, marched, none, until
-from emergency.models.sources.vessel import Shape, capacity, level, volume
+from emergency.models.sources.vessel import VESSEL, Shape, capacity, level, volume
 
 STEPS = 400
 
@@ -21,6 +22,28 @@ STEPS = 400
         "逐液位用伯努利方程求速率,由液位与体积的关系积分得时间;液面上方压力保持不变,液位降到孔口为止。",
         "Bernoulli's rate at each level, integrated over the volume below it; the pressure above the liquid is held; "
         "it ends when the level reaches the hole.",
+    ),
+    formula=formula(
+        "q = Cd·π/4·d²·√(2·ρ·max(P − Pa + ρ·g·(h − hh), 0))",
+        "ρ·dV/dt = −q, h > hh",
+        "Vt = v(D, Lt)",
+        "V₀ = φ·Vt",
+        where={
+            "q": "mass_rate",
+            "Cd": "discharge_coefficient",
+            "d": "hole_diameter",
+            "ρ": "liquid_density",
+            "P": "upstream_pressure",
+            "Pa": "ambient_pressure",
+            "g": STANDARD_GRAVITY,
+            "h": means("液位,由 V 与容器形状求得", "level, from V and the shape of the vessel", "m"),
+            "hh": "hole_height",
+            "V": means("液体体积", "volume of liquid", "m3"),
+            "t": "time",
+            "V₀": means("起始液体体积", "volume of liquid at the start", "m3"),
+            "φ": "fill_fraction",
+            **VESSEL,
+        },
     ),
     neglects=(
         Text("气相压力变化与吸气不畅", "that the pressure above changes, and surging for want of air"),

@@ -5,6 +5,7 @@ from enum import StrEnum
 import numpy as np
 
 from core.units import CubicMetre, CubicMetres, Metre, Metres, Numbers
+from emergency.formula import Meanings, means
 
 
 class Shape(StrEnum):
@@ -47,3 +48,11 @@ def level(shape: Shape, diameter: Metre, length: Metre, filled: CubicMetres) -> 
         below = volume(shape, diameter, length, middle) < filled
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return (low + high) / 2
+
+
+VESSEL: Meanings = {
+    "Vt": means("容器容积", "volume of the vessel", "m3"),
+    "D": "vessel_diameter",
+    "Lt": "vessel_length",
+    "v": means("按形状:圆柱 π/4·D²·Lt,球 π/6·D³", "by shape: a cylinder π/4·D²·Lt, a sphere π/6·D³"),
+}
