@@ -38,6 +38,11 @@ AUDIT: Parameters = tuple((name, TEXT) for name in ASKED)
 RECORD: Parameters = (("layer", TEXT), ("key", TEXT))
 OAPI: Parameters = (("f", {"type": "string", "enum": ["json", "html"]}), ("lang", {"enum": ["zh", "en"]}))
 
+EDR: Parameters = (
+    ("f", {"enum": ["json", "covjson", "csv"]}), ("lang", {"enum": ["zh", "en"]}), ("datetime", TEXT),
+    ("parameter-name", TEXT), ("crs", TEXT),
+)  # fmt: skip
+
 LANG: Parameters = (("lang", {"enum": ["zh", "en"]}),)
 NEXT: Parameters = (("next", {"type": "string", "examples": ["/map"]}),)
 SOUGHT: Json = {"type": "string", "minLength": 2, "maxLength": 40}
@@ -111,6 +116,13 @@ PARAMETERS: dict[str, Parameters] = {
         ("datetime", TEXT), ("filter", TEXT), ("filter-lang", {"enum": ["cql2-text", "cql2-json"]}), ("sortby", TEXT),
         ("properties", TEXT),
     ),
+    "/ogc/api/collections/{layer_id}/locations": (*OAPI, ("bbox", BOX), ("limit", WHOLE), ("crs", TEXT)),
+    "/ogc/api/collections/{layer_id}/locations/{key:path}": EDR,
+    "/ogc/api/collections/{layer_id}/area": (*EDR, ("coords", TEXT)),
+    "/ogc/api/collections/{layer_id}/radius": (
+        *EDR, ("coords", TEXT), ("within", TEXT), ("within-units", {"enum": ["m", "km"]}),
+    ),
+    "/ogc/api/collections/{layer_id}/cube": (*EDR, ("bbox", BOX)),
     "/ogc/api/collections/{layer_id}/items/{key:path}": (*OAPI, ("crs", TEXT)),
     **{
         "/ogc/api" + tail: OAPI

@@ -187,6 +187,11 @@ RULES: tuple[Rule, ...] = (
             ("api/collections/{layer_id}/schema", GET),
             ("api/collections/{layer_id}/queryables", GET),
             ("api/collections/{layer_id}/items", BOTH),
+            ("api/collections/{layer_id}/locations", GET),
+            ("api/collections/{layer_id}/locations/{key:path}", GET),
+            ("api/collections/{layer_id}/area", GET),
+            ("api/collections/{layer_id}/radius", GET),
+            ("api/collections/{layer_id}/cube", GET),
             ("api/collections/{layer_id}/items/{key:path}", GET),
         )
     ),

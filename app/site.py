@@ -63,6 +63,7 @@ from dashboards.portalfeeds import portal_routes
 from dashboards.queries.readings import Readings
 from dashboards.queries.wording import area_names
 from dashboards.screens import Screens
+from ogc.edr import edr_routes
 from ogc.oapi.routes import oapi_routes
 from ogc.processes.routes import process_routes
 from ogc.services import Services
@@ -140,6 +141,7 @@ def build(system: System) -> FastAPI:
     )
     site.router.routes.extend(ogc_routes(services))
     site.router.routes.extend(oapi_routes(services, own_address))
+    site.router.routes.extend(edr_routes(services, system.series, own_address))
     executions = ProcessJobs(
         book=system.jobs,
         identity=system.identity,

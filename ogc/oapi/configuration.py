@@ -7,6 +7,7 @@ from core.scope import Scope
 from core.texts import Lang, Text
 from gis.shapes import Bounds
 from layers.layer import THEMES, Layer
+from ogc.edr.parameters import EDR_LAYERS
 from ogc.encode.crs import CGCS2000, CRS84, SPOKEN
 
 TITLE = Text("安全生产一张图 OGC API", "OneMap OGC API")
@@ -15,6 +16,7 @@ ABOUT = Text(
     "Supervised enterprises, resources, accidents and devices within the caller's rights; datum CGCS2000",
 )
 PROVIDER = "ogc.oapi.provider.StoreProvider"
+READINGS = "ogc.edr.provider.Readings"
 MANAGER = {"name": "ogc.processes.plugin.Listing"}
 DEFAULT_LIMIT = 100
 MOST = 10_000
@@ -75,6 +77,13 @@ def configuration(
     }
 
 
+def _readings(layer: Layer) -> list[dict[str, Any]]:
+    """A layer whose readings EDR answers says so."""
+    if layer.id not in EDR_LAYERS:
+        return []
+    return [{"type": "edr", "name": READINGS, "data": layer.id, "storage_crs": CRS84.url, "crs": [CRS84.url]}]
+
+
 def _collection(layer: Layer, extent: Bounds | None, moment: str | None, scope: Scope, lang: Lang) -> dict[str, Any]:
     provider: dict[str, Any] = {
         "type": "feature",
@@ -93,5 +102,5 @@ def _collection(layer: Layer, extent: Bounds | None, moment: str | None, scope: 
         "keywords": {one.value: [THEMES[layer.theme].of(one), layer.owner.of(one)] for one in Lang},
         "links": [],
         "extents": {"spatial": {"bbox": list(extent or WORLD), "crs": CRS84.url}},
-        "providers": [provider],
+        "providers": [provider, *_readings(layer)],
     }

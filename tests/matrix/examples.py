@@ -39,6 +39,17 @@ GETS: dict[str, Example] = {
     "/ogc/api/collections/{layer_id}/schema": Example("/ogc/api/collections/hospitals/schema"),
     "/ogc/api/collections/{layer_id}/queryables": Example("/ogc/api/collections/hospitals/queryables"),
     "/ogc/api/collections/{layer_id}/items": Example("/ogc/api/collections/hospitals/items", query="limit=1"),
+    "/ogc/api/collections/{layer_id}/locations": Example("/ogc/api/collections/weather_stations/locations"),
+    "/ogc/api/collections/{layer_id}/locations/{key:path}": Example(
+        "/ogc/api/collections/weather_stations/locations/none"
+    ),
+    "/ogc/api/collections/{layer_id}/area": Example(
+        "/ogc/api/collections/weather_stations/area", query="coords=POLYGON((0 0,1 0,1 1,0 0))"
+    ),
+    "/ogc/api/collections/{layer_id}/radius": Example(
+        "/ogc/api/collections/weather_stations/radius", query="coords=POINT(0 0)&within=1&within-units=km"
+    ),
+    "/ogc/api/collections/{layer_id}/cube": Example("/ogc/api/collections/weather_stations/cube", query="bbox=0,0,1,1"),
     "/ogc/api/collections/{layer_id}/items/{key:path}": Example("/ogc/api/collections/hospitals/items/none"),
     "/ogc/api/jobs/{job}": Example("/ogc/api/jobs/none"),
     "/ogc/api/jobs/{job}/results": Example("/ogc/api/jobs/none/results"),
