@@ -45,6 +45,7 @@ EDR: Parameters = (
 
 LANG: Parameters = (("lang", {"enum": ["zh", "en"]}),)
 NEXT: Parameters = (("next", {"type": "string", "examples": ["/map"]}),)
+LOOK: Parameters = (*LANG, ("theme", {"enum": ["day", "night"]}))
 SOUGHT: Json = {"type": "string", "minLength": 2, "maxLength": 40}
 
 PARAMETERS: dict[str, Parameters] = {
@@ -102,6 +103,14 @@ PARAMETERS: dict[str, Parameters] = {
         ("subset", TEXT), ("subsettingCrs", TEXT), ("outputCrs", TEXT), ("scaleFactor", TEXT), ("scaleSize", TEXT),
         ("rangeSubset", TEXT), ("format", TEXT),
     ),
+    "/ogc/wmts": (
+        ("service", {"enum": ["WMTS"]}), ("version", {"enum": ["1.0.0"]}),
+        ("request", {"enum": ["GetCapabilities", "GetTile", "GetFeatureInfo"]}), ("layer", TEXT), ("style", TEXT),
+        ("format", TEXT), ("tileMatrixSet", {"enum": ["WebMercatorQuad", "CGCS2000Quad"]}), ("tileMatrix", WHOLE),
+        ("tileRow", WHOLE), ("tileCol", WHOLE), ("i", WHOLE), ("j", WHOLE), ("infoFormat", TEXT), *LOOK,
+    ),
+    "/ogc/wmts/1.0.0/WMTSCapabilities.xml": LOOK,
+    "/ogc/wmts/1.0.0/{layer}/{style}/{set}/{level}/{row}/{column}": LOOK,
     "/ogc/wfs": (
         ("service", {"enum": ["WFS"]}), ("version", {"enum": ["1.0.0", "1.1.0", "2.0.0"]}),
         ("request", {"enum": ["GetCapabilities", "DescribeFeatureType", "GetFeature", "GetPropertyValue",

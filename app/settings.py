@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     job_days: Annotated[int, Field(ge=1, le=365)] = 7
     base_relief: bool = True
     render_workers: Annotated[int, Field(ge=1, le=32)] = 2
+    tile_cache_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 512
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: SecretStr = SecretStr("")

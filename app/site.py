@@ -37,6 +37,7 @@ from app.doors.process_jobs import ProcessJobs
 from app.doors.public import public_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
+from app.doors.wmts import wmts_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
@@ -67,6 +68,7 @@ from ogc.edr import edr_routes
 from ogc.oapi.routes import oapi_routes
 from ogc.processes.routes import process_routes
 from ogc.services import Services
+from ogc.wmts.service import Wmts
 
 STATIC = Path(__file__).parent / "static"
 
@@ -139,6 +141,7 @@ def build(system: System) -> FastAPI:
         clock=system.clock,
         processes=processes(planning),
     )
+    site.router.routes[:0] = wmts_routes(Wmts(services, system.pictures))
     site.router.routes.extend(ogc_routes(services))
     site.router.routes.extend(oapi_routes(services, own_address))
     site.router.routes.extend(edr_routes(services, system.series, own_address))

@@ -24,6 +24,8 @@ from ogc.rastertiles import RasterTiles
 from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.sources import GeoPackageRows, PostGisRows, Rows
+from ogc.tiles.kept import KeptTiles
+from ogc.tiles.pictures import TilePictures, drawn_by
 from store.attachments import Cabinet
 from store.audit import AuditLog
 from store.embedded import EmbeddedStore
@@ -36,6 +38,7 @@ from store.protocol import Store
 from store.rasters import RasterShelf
 from store.recorded import RecordedStore
 from store.series import Series, open_series
+from store.tilecache import TileCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,8 @@ class System:
     base_map: BaseMap
     heads: Heads
     raster_tiles: RasterTiles
+    tiles: KeptTiles
+    pictures: TilePictures
     jobs: JobBook
     supervisor: Supervisor
 
@@ -68,6 +73,7 @@ class System:
     def close(self) -> None:
         """Release files and processes."""
         self.renderer.pool.close()
+        self.tiles.close()
         self.series.close()
         self.store.close()
         self.identity.close()
@@ -88,6 +94,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     pool = DrawingPool(processes=settings.render_workers)
     shelf = RasterShelf(kept, settings.data / "rasters", COVERAGES, clock)
     renderer = MapnikRenderer(CATALOGUE, kept, rows_of(kept), cache, pool, shelf, relief=settings.base_relief)
+    tiles = KeptTiles(kept, TileCache(cache / "tiles.db", largest=settings.tile_cache_mb * 1_000_000, maker=drawn_by()))
     return System(
         settings=settings,
         clock=clock,
@@ -104,6 +111,8 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         base_map=BaseMap(renderer, cache / "tiles"),
         heads=Heads(settings.heads_folder, settings.heads_key_file),
         raster_tiles=RasterTiles(shelf, pool, cache / "rasters"),
+        tiles=tiles,
+        pictures=TilePictures(renderer, tiles),
         jobs=jobs,
         supervisor=Supervisor(jobs, settings, clock),
     )

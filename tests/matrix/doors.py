@@ -58,6 +58,8 @@ ALSO: dict[str, str] = {
     "/api/audit": "the whole city only, each asking an entry: `tests/app/test_audit_search.py`",
     "/tiles/coverage/{id}/{z}/{x}/{row}": "named by version and rights: `tests/app/test_doors.py`",
     "/ogc/wms": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
+    "/ogc/wmts": "kept by scope: `tests/matrix/test_districts.py`, `tests/ogc/test_wmts.py`",
+    "/ogc/wmts/1.0.0/{layer}/{style}/{set}/{level}/{row}/{column}": "kept by scope: `tests/matrix/test_districts.py`",
     "/ogc/wfs": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
     "/ogc/api/collections/{layer_id}/items": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
     "/ogc/api/jobs/{job}": "one's own only, never by a cookie: `tests/app/test_process_jobs.py`",

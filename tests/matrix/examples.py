@@ -35,6 +35,11 @@ GETS: dict[str, Example] = {
     "/ogc/wms": Example("/ogc/wms", query="service=WMS&request=GetCapabilities"),
     "/ogc/wfs": Example("/ogc/wfs", query="service=WFS&request=GetCapabilities"),
     "/ogc/wcs": Example("/ogc/wcs", query="service=WCS&request=GetCapabilities"),
+    "/ogc/wmts": Example("/ogc/wmts", query="service=WMTS&request=GetCapabilities"),
+    "/ogc/wmts/1.0.0/WMTSCapabilities.xml": Example("/ogc/wmts/1.0.0/WMTSCapabilities.xml"),
+    "/ogc/wmts/1.0.0/{layer}/{style}/{set}/{level}/{row}/{column}": Example(
+        "/ogc/wmts/1.0.0/hospitals/default/WebMercatorQuad/3/0/0.png"
+    ),
     "/ogc/api/collections/{layer_id}": Example("/ogc/api/collections/hospitals"),
     "/ogc/api/collections/{layer_id}/schema": Example("/ogc/api/collections/hospitals/schema"),
     "/ogc/api/collections/{layer_id}/queryables": Example("/ogc/api/collections/hospitals/queryables"),

@@ -124,6 +124,19 @@ def test_by_tile_the_place_of_the_other_is_drawn_empty_and_a_click_there_meets_n
     assert ids[layer] in told[1]
 
 
+def test_by_kept_tile_neither_is_given_what_was_drawn_for_the_other(
+    site: Site, east: httpx.Client, north: httpx.Client, theirs: dict[str, dict[str, Any]]
+) -> None:
+    lon, lat = theirs["enterprises"]["geometry"]["coordinates"][:2]
+    span = 360 / 2**17
+    column, row = int((lon + 180) / span), int((90 - lat) / span)
+    path = f"/ogc/wmts/1.0.0/enterprises/shapes/CGCS2000Quad/17/{row}/{column}.png"
+    for _ in range(2):  # drawn, then kept
+        drawn = [np.asarray(Image.open(io.BytesIO(one.get(path).content)).convert("RGBA"))[..., 3].any()
+                 for one in (north, east, site.of("city"))]  # fmt: skip
+        assert drawn == [True, False, True]
+
+
 @pytest.mark.parametrize("layer", PRIVATE)
 def test_by_wfs_filter_no_row_of_the_other_is_met(east: httpx.Client, ids: dict[str, str], layer: str) -> None:
     key = CATALOGUE[layer].key

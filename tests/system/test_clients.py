@@ -13,6 +13,7 @@ import pytest
 import shapely
 from owslib.wfs import WebFeatureService
 from owslib.wms import WebMapService
+from owslib.wmts import WebMapTileService
 
 from tests.conftest import ROOT
 from tests.server import PASSWORDS
@@ -45,6 +46,26 @@ def test_owslib_lists_and_draws_the_layers(server: str) -> None:
         layers=["enterprises"], srs="EPSG:4490", bbox=(121.7, 33.05, 122.0, 33.3), size=(300, 250), format="image/png"
     )
     assert picture.read()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_owslib_and_gdal_find_the_same_tiles_in_both_matrix_sets(server: str, tmp_path: Path) -> None:
+    service = WebMapTileService(server + KEY + "/wmts")
+    assert {"enterprises", "basemap", "onemap"} <= set(service.contents)
+    pictures = []
+    for tiles in ("WebMercatorQuad", "CGCS2000Quad"):
+        matrix = service.tilematrixsets[tiles].tilematrix["3"]
+        tile = service.gettile(layer="basemap", tilematrixset=tiles, tilematrix="3", row=1, column=6).read()
+        assert tile[:8] == b"\x89PNG\r\n\x1a\n"
+        assert (matrix.matrixwidth, matrix.tilewidth) == (8, 256)
+        out = tmp_path / f"{tiles}.tif"
+        source = f"WMTS:{server}{KEY}/wmts,layer=enterprises,style=shapes,tilematrixset={tiles}"
+        box = ("-te", "121.7", "33.05", "121.9", "33.2", "-te_srs", "EPSG:4490", "-t_srs", "EPSG:4490")
+        run("gdalwarp", "-q", *box, "-ts", "200", "150", "-r", "average", source, str(out))
+        raster = run("gdal_translate", "-q", "-of", "XYZ", "-b", "4", str(out), "/vsistdout/").split()[2::3]
+        pictures.append(np.array(raster, float).reshape(150, 200) > 0)
+    first, second = pictures
+    assert first.sum() > 200
+    assert (first & second).sum() > 0.8 * min(first.sum(), second.sum())
 
 
 @pytest.mark.parametrize("layer", ["enterprises", "hazard_sources", "roads", "hospitals", "accidents"])
@@ -127,8 +148,15 @@ features = QgsVectorLayer(source, "h", "WFS")
 print("WFS", features.isValid(), sum(1 for _ in features.getFeatures()))
 picture = QgsRasterLayer("url={server}{KEY}/wms&layers=enterprises&styles=&format=image/png&crs=EPSG:3857", "e", "wms")
 print("WMS", picture.isValid())
+for tiles in ("WebMercatorQuad", "CGCS2000Quad"):
+    source = "url={server}{KEY}/wmts/1.0.0/WMTSCapabilities.xml&layers=enterprises&styles=default&format=image/png"
+    source += "&tileMatrixSet=" + tiles
+    layer = QgsRasterLayer(source + "&crs=" + ("EPSG:3857" if tiles[0] == "W" else "EPSG:4490"), "t", "wms")
+    print("WMTS", layer.isValid(), layer.crs().authid())
 """
     out = run("/usr/bin/python3", "-c", script)
+    assert "WMTS True EPSG:3857" in out
+    assert "WMTS True EPSG:4490" in out
     assert f"WFS True {stored('hospitals')}" in out
     assert "WMS True" in out
 
