@@ -43,7 +43,8 @@ class UserClass(StrEnum):
 class Caller:
     """One authenticated (or public) caller: identity for the record, scope for the data, language for the words.
 
-    `post` is the appointment acted under, `role` its role; `session` the id of the session, for a cookie only.
+    `post` is the appointment acted under, `role` its role; `session` the id of the session, for a cookie only; `key`
+    that of the key, for whoever showed one.
     """
 
     actor: Actor
@@ -55,6 +56,7 @@ class Caller:
     account: str = ""
     post: str = ""
     session: str = ""
+    key: str = ""
 
     def may(self, right: Right) -> bool:
         """The role acted under lets them do this."""

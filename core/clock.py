@@ -17,10 +17,10 @@ def utc_now() -> datetime:
 def iso(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds, so that text order is time order.
 
-    >>> iso(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
-    '2026-11-24T03:00:00.000000Z'
+    >>> iso(datetime(2026, 11, 24, 3, 0, tzinfo=UTC)), iso(datetime(960, 2, 4, tzinfo=UTC))
+    ('2026-11-24T03:00:00.000000Z', '0960-02-04T00:00:00.000000Z')
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def from_iso(text: str) -> datetime:

@@ -231,7 +231,7 @@ def _widened(extent: np.ndarray, bounds: np.ndarray) -> np.ndarray:
 
 
 def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def _plain(column: pa.Array, kind: Kind) -> list[Any]:

@@ -34,6 +34,7 @@ JOBS = sa.Table(
     sa.Column("asked", sa.JSON, nullable=False),
     sa.Column("account", sa.String, nullable=False, index=True),
     sa.Column("post", sa.String),
+    sa.Column("key", sa.String),
     sa.Column("state", sa.String, nullable=False, index=True),
     sa.Column("done", sa.BigInteger, nullable=False),
     sa.Column("total", sa.BigInteger),
@@ -92,6 +93,7 @@ class Job:
     asked: dict[str, Any]
     account: str
     post: str | None
+    key: str | None
     state: State
     done: int
     total: int | None
@@ -117,13 +119,14 @@ class JobBook:
         self._engine = engine(url, schema, TABLES)
 
     def add(
-        self, *, kind: str, title: Text, asked: dict[str, Any], account: str, at: datetime, post: str | None = None
-    ) -> Job:
-        """Queue a job under a post; BusyError when the account has as many open ones as it may."""
+        self, *, kind: str, title: Text, asked: dict[str, Any], account: str, at: datetime, post: str | None = None,
+        key: str | None = None,
+    ) -> Job:  # fmt: skip
+        """Queue a job under a post, asked for with a key or without; BusyError at as many as the account may have."""
         row = {
             "id": new_id(), "kind": kind, "title_zh": title.zh, "title_en": title.en, "asked": asked,
-            "account": account, "post": post, "state": State.QUEUED, "done": 0, "doing_zh": "", "doing_en": "",
-            "cancelling": False, "attempt": 0, "made_at": iso(at),
+            "account": account, "post": post, "key": key, "state": State.QUEUED, "done": 0, "doing_zh": "",
+            "doing_en": "", "cancelling": False, "attempt": 0, "made_at": iso(at),
         }  # fmt: skip
         mine = sa.select(sa.func.count()).where(JOBS.c.account == account, JOBS.c.state.in_(OPEN))
         with self._engine.begin() as db:
@@ -267,6 +270,7 @@ def _job(row: Any) -> Job:
         asked=row["asked"],
         account=row["account"],
         post=row["post"],
+        key=row["key"],
         state=State(row["state"]),
         done=row["done"],
         total=row["total"],

@@ -202,7 +202,7 @@ class Doorman:
         if found is None or standing is None:
             return None, None
         key, caller = found[0], caller_of(standing, "ogc")
-        return replace(caller, rights=caller.rights & KEY_RIGHTS, scope=narrowed(caller.scope, key)), key
+        return replace(caller, rights=caller.rights & KEY_RIGHTS, scope=narrowed(caller.scope, key), key=key.id), key
 
     def _kiosk(self, token: str) -> tuple[Caller | None, Key | None]:
         kiosk = self.identity.keys.kiosk(sha256(token.encode()), at=self.clock())

@@ -48,7 +48,7 @@ class ProcessJobs:
         wanted = request(kind, given["inputs"] if sweeping else told)
         job = self.book.add(
             kind=kind.id, title=kind.title(wanted), asked=wanted.model_dump(mode="json"), account=caller.actor.id,
-            post=caller.post, at=self.clock(),
+            post=caller.post, key=caller.key or None, at=self.clock(),
         )  # fmt: skip
         self.nudge()
         return job

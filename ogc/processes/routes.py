@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-import anyio
 import orjson
 from anyio.to_thread import run_sync
 from starlette.requests import Request
@@ -13,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from core.caller import Caller, current_caller
-from core.errors import BadInputError, BusyError, ForbiddenError, NotFoundError, OneMapError
+from core.errors import BadInputError, ForbiddenError, NotFoundError, OneMapError
 from core.texts import Text
 from ogc import services as ogc_services
 from ogc.oapi.documents import Documents
@@ -23,18 +22,15 @@ from ogc.oapi.routes import PATH
 from ogc.processes import asked, results
 from ogc.processes.jobs import NO_SUCH_JOB, NOT_READY, Jobs, status
 from ogc.processes.process import Json, Mode, Process, process_of
+from ogc.processes.slots import Slots, TookTooLongError
 from ogc.services import Services
 from store.jobs import Job, State
-
-AT_ONCE, WAITING = 2, 16
-"""Executions under way, and how many more may wait for them."""
 
 LARGEST = 1_000_000
 """Bytes of a request."""
 
 PAGE = 1000
 ByCookie = Callable[[Request], bool]
-BUSY = Text("处理过程执行繁忙,请稍后再试", "too many processes are being executed; try again soon")
 NO_COOKIE = Text(
     "执行须用 HTTP Basic、Bearer 或路径密钥,不接受浏览器会话",
     "executions take HTTP Basic, Bearer or a key in the path, not a browser's session",
@@ -42,11 +38,11 @@ NO_COOKIE = Text(
 
 
 def process_routes(
-    services: Services, address: Address, by_cookie: ByCookie, jobs: Jobs | None = None
+    services: Services, address: Address, by_cookie: ByCookie, jobs: Jobs | None = None, slots: Slots | None = None
 ) -> list[BaseRoute]:
     """Every route; `address` says under which address the client asked, `by_cookie` how it showed who it is."""
     door = Door(services, jobs)
-    limiter = anyio.CapacityLimiter(AT_ONCE)
+    places = slots or Slots()
 
     def route(tail: str, answer: Callable[..., ogc_services.Response], method: str = "GET") -> Route:
         async def endpoint(request: Request) -> Response:
@@ -57,14 +53,22 @@ def process_routes(
             where: dict[str, Any] = dict(request.path_params)
             if method == "POST":
                 where["prefer"] = request.headers.get("prefer", "")
-            make, body, limit = answer, b"", None
-            if method != "GET":
-                body, limit = await _body(request), limiter
-                refusal = _refusal(body, by_cookie(request), limiter)
-                if refusal is not None:
-                    make, limit = partial(_refused, refusal), None
-            found = await run_sync(answered, make, caller, here, given, html, body, where, limiter=limit)
-            return sent(found, caller)
+            body = b"" if method == "GET" else await _body(request)
+            refusal = None if method == "GET" else _refusal(body, by_cookie(request))
+            if method == "POST" and refusal is None:
+                refusal = places.refusal()
+
+            def work(make: Callable[..., ogc_services.Response] = answer) -> ogc_services.Response:
+                return answered(make, caller, here, given, html, body, where)
+
+            if refusal is not None:
+                return sent(await run_sync(work, partial(_refused, refusal)), caller)
+            if method != "POST":
+                return sent(await run_sync(work), caller)
+            try:
+                return sent(await places.run(work), caller)
+            except TookTooLongError as late:
+                return sent(await run_sync(work, partial(_refused, late)), caller)
 
         return Route(PATH + tail, endpoint, methods=[method])
 
@@ -91,15 +95,15 @@ async def _body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def _refusal(body: bytes, cookie: bool, limiter: anyio.CapacityLimiter) -> OneMapError | None:
-    """Why nothing is done: a browser's session, a body too large, a server with its hands full."""
+def _refusal(body: bytes, cookie: bool) -> OneMapError | None:
+    """Why nothing is done: a browser's session, a body too large."""
     if cookie:
         return ForbiddenError(NO_COOKIE)
     if len(body) > LARGEST:
         return BadInputError(
             Text(f"请求超过 {LARGEST // 1000} kB", f"the request is larger than {LARGEST // 1000} kB"), field="body"
         )
-    return BusyError(BUSY) if limiter.statistics().tasks_waiting >= WAITING else None
+    return None
 
 
 def _refused(why: OneMapError, *_: Any, **__: Any) -> ogc_services.Response:

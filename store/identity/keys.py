@@ -39,7 +39,7 @@ class Keys:
                 return None
             key = key_of(row)
             account = account_of(db.execute(sa.select(ACCOUNTS).where(ACCOUNTS.c.id == key.account)).mappings().one())
-        if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= at) or not account.open(at):
+        if not key.open(at) or not account.open(at):
             return None
         if key.used_at is None or at - key.used_at >= USED_EVERY:
             with self._database.begin() as db:

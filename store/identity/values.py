@@ -148,6 +148,10 @@ class Key:
     used_at: datetime | None = None
     revoked_at: datetime | None = None
 
+    def open(self, at: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kiosk:

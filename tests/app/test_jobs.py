@@ -19,7 +19,7 @@ from core.clock import utc_now
 from core.errors import BadInputError
 from core.texts import Text
 from layers.catalogue import CATALOGUE
-from store.identity import Account, Identity, Post
+from store.identity import Account, Identity, Key, Post
 from store.jobs import Job, JobBook, State
 from store.opening import open_audit, open_jobs, open_store
 from tests.conftest import ROOT
@@ -62,9 +62,9 @@ class Bench:
             Post(id="p1", account="1", role="regulator", areas=("320981",), since=now, given_by="t", given_at=now)
         )
 
-    def ask(self, steps: object = 3, account: str = "district", post: str | None = None) -> Job:
+    def ask(self, steps: object = 3, account: str = "district", post: str | None = None, key: str | None = None) -> Job:
         return self.book.add(
-            kind="counting", title=STEP, asked={"steps": steps}, account=account, post=post, at=utc_now()
+            kind="counting", title=STEP, asked={"steps": steps}, account=account, post=post, key=key, at=utc_now()
         )  # fmt: skip
 
     def runner(self, kind: Kind, clock: Callable[[], datetime] = utc_now) -> Runner:
@@ -135,6 +135,22 @@ def test_a_job_asked_for_before_the_account_was_shut_is_not_done(bench: Bench) -
     bench.runner(counting()).run_next()
     assert bench.now(job).state is State.FAILED
     assert "停用" in bench.now(job).doing.zh
+
+
+@pytest.mark.parametrize("gone", ["revoked", "expired", "neither"])
+def test_a_job_asked_for_with_a_key_is_not_done_once_the_key_opens_nothing(bench: Bench, gone: str) -> None:
+    now = utc_now()
+    ends = now + timedelta(hours=1) if gone == "expired" else None
+    key = Key(id="k1", name="k", account="1", layers=None, per_minute=60, given_by="t", created_at=now, expires_at=ends)
+    bench.identity.keys.add(key, "hash")
+    job = bench.ask(key="k1")
+    if gone == "revoked":
+        bench.identity.keys.revoke("k1", at=now)
+    later = now + timedelta(hours=2) if gone == "expired" else now
+    assert bench.runner(counting(), lambda: later).run_next()
+    ended = bench.now(job)
+    assert ended.state is (State.DONE if gone == "neither" else State.FAILED)
+    assert ("密钥" in ended.doing.zh) == (gone != "neither")
 
 
 def test_a_job_asked_under_a_post_that_ended_is_not_done_under_another(bench: Bench) -> None:

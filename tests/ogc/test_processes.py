@@ -1,6 +1,8 @@
 """The models as OGC processes: described as their cards are, executed as Python does, every fault named."""
 
+import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
@@ -15,15 +17,16 @@ from hypothesis import strategies as st
 from owslib.ogcapi.processes import Processes
 from starlette.applications import Starlette
 
-from core.caller import Right
+from core.caller import Caller, Right
 from core.errors import BadInputError
 from core.texts import Lang
 from emergency.model import MODELS
 from ogc.oapi import oapi_routes
 from ogc.processes.models import model_processes as processes
-from ogc.processes.process import Part
+from ogc.processes.process import Part, Values
 from ogc.processes.quantities import MOST, quantity_of
 from ogc.processes.routes import LARGEST, process_routes
+from ogc.processes.slots import Slots
 from ogc.services import Services
 from tests.ogc.loopback import served
 from tests.ogc.test_oapi import ADDRESS, Door, asked
@@ -63,6 +66,26 @@ def client(door: Door, address: str) -> Iterator[httpx.Client]:
     door.caller = PLANNER
     with httpx.Client(base_url=f"{address}/ogc/api", timeout=60) as opened:
         yield opened
+
+
+def test_what_takes_too_long_is_answered_for_and_keeps_its_place_until_it_has_ended(wells_served: Services) -> None:
+    ends, whole = threading.Event(), PROCESSES["tnt-equivalence"]
+
+    def run(asked: dict[str, Any], caller: Caller) -> Values:
+        ends.wait()
+        return whole.run(asked, caller)
+
+    services = replace(wells_served, processes={whole.id: replace(whole, run=run)})
+    slots = Slots(at_once=1, waiting=0, longest=0.1)
+    door = Door(Starlette(routes=process_routes(services, lambda *_: ADDRESS, lambda _: False, slots=slots)))
+    door.caller = PLANNER
+    with served(door) as found, httpx.Client(base_url=f"{found}/ogc/api", timeout=60) as client:
+        late = executed(client, whole.id, {"inputs": TNT}, 504)
+        assert "0.1 s" in late["title"]
+        executed(client, whole.id, {"inputs": TNT}, 503)
+        ends.set()
+        assert asyncio.run(slots.run(lambda: "the next one")) == "the next one"
+        assert executed(client, whole.id, {"inputs": TNT})["result"]["value"] > 0
 
 
 def executed(client: httpx.Client, process: str, body: dict[str, Any], status: int = 200, **headers: str) -> Any:
