@@ -103,9 +103,7 @@ class Runner:
             raise ForbiddenError(Text("提交任务时的任职已到期,任务不再执行", "the post it was asked under has ended"))
         if job.key is not None and not self.workshop.identity.keys.get(job.key).open(self.workshop.clock()):
             raise ForbiddenError(
-                Text(
-                    "提交任务所用的密钥已吊销或到期,任务不再执行", "the key it was asked with opens nothing now"
-                )
+                Text("提交任务所用的密钥已吊销或到期,任务不再执行", "the key it was asked with opens nothing now")
             )
         return found
 
