@@ -44,9 +44,9 @@ def headings(layer: Layer, specs: Sequence[FieldSpec], how: Headings) -> list[st
 
 
 def columns(layer: Layer, specs: Sequence[FieldSpec], batch: pa.RecordBatch, how: Headings) -> list[pa.Array]:
-    """The columns under `headings`: numbers as numbers, everything else as text no spreadsheet runs."""
+    """The columns under `headings`, places only where they were read: numbers, or text no spreadsheet runs."""
     found = [_field(batch.column(spec.name), spec, how) for spec in specs]
-    return found if layer.geometry is Geometry.NONE else [*found, *_places(layer, batch.column("geometry"))]
+    return found if "geometry" not in batch.schema.names else [*found, *_places(layer, batch.column("geometry"))]
 
 
 def _field(column: pa.Array, spec: FieldSpec, how: Headings) -> pa.Array:

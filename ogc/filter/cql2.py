@@ -29,7 +29,7 @@ from layers.filters import (
 )
 from layers.layer import Layer
 from ogc.encode.crs import CRS84, OgcCrs, bounds_in, inward
-from ogc.filter.limits import MAX_DOCUMENT, MAX_VERTICES, Reading, bad_filter, check_text, too_large
+from ogc.filter.limits import MAX_DOCUMENT, MAX_VERTICES, Reading, bad_filter, check_text, holding, too_large
 from ogc.filter.temporal import compared, interval, moment, related
 
 _SWAPPED = {Op.LT: Op.GT, Op.GT: Op.LT, Op.LE: Op.GE, Op.GE: Op.LE, Op.EQ: Op.EQ, Op.NE: Op.NE}
@@ -129,6 +129,8 @@ def _comparison(op: Op, args: list[Any], reading: Reading) -> Filter:
     spec, value = reading.field(_name(left)), _value(right)
     if spec.kind in (Kind.DATE, Kind.DATETIME):
         return compared(spec, op, moment(value) if isinstance(value, str) else _moment(value))
+    if spec.kind is Kind.LIST:
+        return holding(spec, op, str(value))
     return Compare(spec.name, op, value)
 
 

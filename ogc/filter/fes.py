@@ -11,7 +11,7 @@ from layers.layer import Layer
 from ogc.encode.crs import CGCS2000, OgcCrs
 from ogc.encode.gml import key_of
 from ogc.filter.gml_shapes import box, geometry
-from ogc.filter.limits import MAX_DOCUMENT, Reading, bad_filter, too_large
+from ogc.filter.limits import MAX_DOCUMENT, Reading, bad_filter, holding, too_large
 from ogc.filter.temporal import compared, interval, moment, related
 
 Element = etree._Element
@@ -168,6 +168,8 @@ def _comparison(node: Element, op: Op, reading: Reading) -> Filter:
     spec, value = reading.field(reference(left)), _literal(right)
     if spec.kind in (Kind.DATE, Kind.DATETIME):
         return compared(spec, op, moment(value))
+    if spec.kind is Kind.LIST:
+        return holding(spec, op, value)
     if node.get("matchCase", "true") == "false" and spec.kind is Kind.TEXT and op in (Op.EQ, Op.NE):
         same = Like(spec.name, _escaped(value), ignore_case=True)
         return same if op is Op.EQ else Not(same)

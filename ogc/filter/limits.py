@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
+import orjson
+
 from core.errors import BadInputError
 from core.scope import Scope
 from core.texts import Text
 from layers.fields import FieldSpec, Kind
+from layers.filters import Filter, Like, Not, Op
 from layers.layer import Geometry, Layer
 from ogc.encode.crs import CRS84, OgcCrs
 
@@ -32,6 +35,17 @@ def bad_filter(zh: str, en: str, name: str = "filter") -> BadInputError:
 def too_large(what_zh: str, what_en: str, limit: int) -> BadInputError:
     """A filter beyond a limit."""
     return bad_filter(f"{what_zh}超过上限 {limit}", f"{what_en} beyond the limit of {limit}")
+
+
+def holding(spec: FieldSpec, op: Op, value: str) -> Filter:
+    """A list with an item that equals the value, or with none that does; lists are kept as compact JSON."""
+    if op not in (Op.EQ, Op.NE):
+        raise bad_filter(
+            f"列表字段“{spec.name}”只能用等于或不等于", f"{spec.name!r} is a list: only = and <> apply", spec.name
+        )
+    item = re.sub(r"([\\%_])", r"\\\1", orjson.dumps(value).decode())
+    found = Like(spec.name, f"%{item}%")
+    return found if op is Op.EQ else Not(found)
 
 
 def check_text(text: str) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from core.caller import Caller
 from core.texts import Text
 from layers.fields import FieldSpec, Kind
+from layers.filters import Missing, Not, every
 from ogc.encode import geojson, gml
 from ogc.encode.columns import plain_texts, repeated, xml_texts
 from ogc.encode.crs import CRS84
@@ -17,6 +18,7 @@ from ogc.filter.fes import named
 from ogc.kvp import KVP, InvalidParameterError
 from ogc.services import Response, Services
 from ogc.wfs.editions import V1_0, V1_1, V2_0
+from ogc.wfs.files import file_of
 from ogc.wfs.names import DECLARATION, JSON_FORMAT, Output, collection_opening
 from ogc.wfs.reading import Asked, not_found
 from store.query import Query
@@ -24,11 +26,15 @@ from store.query import Query
 WHOLE = 10_000
 """Pages up to this many rows are read before the head is written, so the head can say what was returned."""
 BATCH = 2000
+LONGEST_ADDRESS = 16_000
+_OF_THE_PAGE = frozenset(("startindex", "resulttype", "count", "maxfeatures"))
 
 
 def get_feature(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url: str) -> Response:
     """The answer to one checked query."""
     asked = _with_geometry(asked)
+    if asked.output in (Output.CSV, Output.GEOPACKAGE) and not asked.hits:
+        return file_of(asked, _specs(asked, caller), caller, services)
     if asked.single:
         return _single(asked, kvp, caller, services, base_url)
     if asked.hits:
@@ -65,8 +71,8 @@ def _specs(asked: Asked, caller: Caller) -> tuple[FieldSpec, ...]:
 
 
 def _with_geometry(asked: Asked) -> Asked:
-    """A list of properties without the geometry leaves it unread."""
-    if asked.query.fields is None or "geometry" in asked.query.fields:
+    """A list of properties without the geometry leaves it unread, but a GeoPackage of a layer of places has them."""
+    if asked.query.fields is None or "geometry" in asked.query.fields or asked.output is Output.GEOPACKAGE:
         return asked
     return replace(asked, query=replace(asked.query, geometry=False))
 
@@ -145,31 +151,31 @@ def _settled(chunks: Iterator[bytes], returned: int) -> bytes | Iterator[bytes]:
 
 
 def _neighbours(asked: Asked, kvp: KVP, base_url: str, matched: int, returned: int) -> dict[str, str]:
-    """Addresses of the page before and the page after, where there is one; a POSTed query has none."""
-    if "request" not in kvp or asked.single or asked.edition is not V2_0:
+    """Addresses of the page before and the page after, where there is one and an address can hold the query."""
+    if asked.single or asked.edition is not V2_0:
         return {}
-    around = {}
     size = asked.count if not asked.hits else min(asked.count, WHOLE)
+    again = {name: value for name, value in kvp.items() if value and name not in _OF_THE_PAGE}
 
-    def place(start: int) -> str:
-        again = {name: value for name, value in kvp.items() if name not in ("startindex", "resulttype")}
-        return f"{base_url}?{urlencode({**again, 'count': str(size), 'startindex': str(start)})}"
+    def place(start: int, count: int) -> str:
+        return f"{base_url}?{urlencode({**again, 'count': str(count), 'startindex': str(start)})}"
 
+    around = {}
     if asked.hits:
         if matched and size:
-            around["next"] = place(asked.start)
-        return around
-    if returned and asked.start + returned < matched:
-        around["next"] = place(asked.start + returned)
-    if asked.start > 0 and size:
-        around["previous"] = place(max(0, asked.start - size))
-    return around
+            around["next"] = place(asked.start, size)
+    else:
+        if returned and asked.start + returned < matched:
+            around["next"] = place(asked.start + returned, size)
+        if asked.start > 0 and size:
+            around["previous"] = place(max(0, asked.start - size), min(size, asked.start))
+    return {rel: url for rel, url in around.items() if len(url) <= LONGEST_ADDRESS}
 
 
 def _single(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url: str) -> Response:
     rows = services.store.read(asked.layer, replace(asked.query, limit=1), scope=caller.scope)
     if not rows.num_rows:
-        raise not_found(kvp.get("id", ""))
+        raise not_found(asked.resource)
     batch = rows.combine_chunks().to_batches()[0]
     specs = _specs(asked, caller)
     if asked.output is Output.GEOJSON:
@@ -183,7 +189,7 @@ def _single(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url
 
 def get_property_value(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url: str) -> Response:
     """The values of one property, one `wfs:member` each; rows without a value are left out."""
-    reference = kvp.text("valuereference")
+    reference = kvp.text("valueReference")
     name = named(reference)
     seen = asked.layer.fields_in(caller.scope)
     is_id = reference in ("@gml:id", "gml:id")
@@ -191,20 +197,20 @@ def get_property_value(asked: Asked, kvp: KVP, caller: Caller, services: Service
         allowed = ", ".join(seen)
         raise InvalidParameterError("valueReference", reference, Text(f"可用:{allowed}", f"use {allowed}"))
     fields = (name,) if name in seen else ()
+    held = None if name in ("geometry", asked.layer.key) or is_id else Not(Missing(name))
     query = Query(
-        bbox=asked.query.bbox, where=asked.query.where, order=asked.query.order, fields=(*fields, asked.layer.key),
-        geometry=name == "geometry",
+        bbox=asked.query.bbox, where=every(asked.query.where, held), order=asked.query.order,
+        fields=(*fields, asked.layer.key), geometry=name == "geometry",
     )  # fmt: skip
     asked = replace(asked, query=query, count=min(asked.count, WHOLE))
     page, matched, returned = _page(replace(asked, count=0) if asked.hits else asked, caller, services)
     stamp = services.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    attributes = {"timeStamp": stamp, "numberMatched": str(matched), "numberReturned": str(returned)}
+    around = _neighbours(asked, kvp, base_url, matched, returned)
+    attributes = {"timeStamp": stamp, "numberMatched": str(matched), "numberReturned": str(returned), **around}
     opening = collection_opening("wfs:ValueCollection", base_url, (asked.layer,), attributes)
     body = b"".join(gml.members(_values(batch, asked, name, is_id), "wfs:member") for batch in page if batch.num_rows)
-    return Response(
-        media_type=asked.edition.form.media_type,
-        body=(DECLARATION + opening).encode() + body + b"</wfs:ValueCollection>",
-    )
+    media_type = asked.edition.form.media_type
+    return Response(media_type=media_type, body=(DECLARATION + opening).encode() + body + b"</wfs:ValueCollection>")
 
 
 def _values(batch: pa.RecordBatch, asked: Asked, name: str, is_id: bool) -> pa.Array:

@@ -17,7 +17,11 @@ XLINK = "http://www.w3.org/1999/xlink"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 BY_ID = "urn:ogc:def:query:OGC-WFS::GetFeatureById"
+STORED_QUERIES = (BY_ID, BY_ID.replace("query:", "storedQuery:"), "GetFeatureById")
+"""The names under which the one stored query is asked for."""
 JSON_FORMAT = "application/geo+json"
+CSV_FORMAT = "text/csv; charset=utf-8"
+GEOPACKAGE_FORMAT = "application/geopackage+sqlite3"
 
 
 class Output(StrEnum):
@@ -25,6 +29,8 @@ class Output(StrEnum):
 
     GML = "gml"
     GEOJSON = "geojson"
+    CSV = "csv"
+    GEOPACKAGE = "gpkg"
 
 
 _GML_NAMES = {
@@ -40,12 +46,24 @@ _OTHER_NAMES = {
     "application/geo+json": Output.GEOJSON,
     "geojson": Output.GEOJSON,
     "json": Output.GEOJSON,
+    "text/csv": Output.CSV,
+    "csv": Output.CSV,
+    "application/geopackage+sqlite3": Output.GEOPACKAGE,
+    "geopackage": Output.GEOPACKAGE,
+    "gpkg": Output.GEOPACKAGE,
 }
 
 
 def output_of(asked: str, edition: Edition) -> Output:
     """The format a client means, a blank that was a plus sign mended, or a refusal that lists what there is."""
-    folded = asked.strip().lower().replace("gml xml", "gml+xml").replace("geo json", "geo+json")
+    folded = (
+        asked.strip()
+        .lower()
+        .removesuffix("; charset=utf-8")
+        .replace("gml xml", "gml+xml")
+        .replace("geo json", "geo+json")
+        .replace("geopackage sqlite3", "geopackage+sqlite3")
+    )
     if not folded or folded in _GML_NAMES[edition.number]:
         return Output.GML
     if folded not in _OTHER_NAMES:
@@ -56,7 +74,7 @@ def output_of(asked: str, edition: Edition) -> Output:
 
 def offered(edition: Edition) -> tuple[str, ...]:
     """The formats a capabilities document lists, GML first."""
-    others = (JSON_FORMAT, "application/json")
+    others = (JSON_FORMAT, "application/json", "text/csv", GEOPACKAGE_FORMAT)
     if edition is V2_0:
         return (edition.form.media_type, "text/xml; subtype=gml/3.2", *others)
     return (edition.form.media_type, *others)

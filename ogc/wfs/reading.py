@@ -1,5 +1,7 @@
 """GetFeature and GetPropertyValue requests, keyword-value or XML, as one value."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -11,16 +13,17 @@ from gis.shapes import Bounds
 from layers.filters import Filter, In, every
 from layers.layer import Geometry, Layer
 from ogc.encode.crs import OgcCrs, box_of, wfs_crs
-from ogc.encode.gml import key_of
+from ogc.encode.gml import NAMESPACE, PREFIX, key_of
 from ogc.exceptions import OgcError
 from ogc.filter.cql2 import cql2_text
 from ogc.filter.fes import Element, fes, local, named, parsed
 from ogc.kvp import KVP, InvalidParameterError, MissingParameterError
 from ogc.services import Services
 from ogc.wfs.editions import MOST, V1_1, V2_0, Edition
-from ogc.wfs.names import BY_ID, Output, layer_named, output_of
+from ogc.wfs.names import BY_ID, STORED_QUERIES, Output, layer_named, output_of
 from store.query import Order, Query
 
+_DECLARED = re.compile(r"xmlns\(\s*([^,()\s]+)\s*,\s*([^()\s]+)\s*\)")
 UNKNOWN_HERE = ("viewparams",)
 """What other servers narrow an answer by: left unread, everything would look like what was asked for."""
 
@@ -41,6 +44,12 @@ class Asked:
     start: int = 0
     single: bool = False
     """By id: the bare feature is the answer."""
+    resource: str = ""
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows a file holds; None for all."""
+        return None if self.count == MOST else self.count
 
 
 def kvp_request(kvp: KVP, services: Services, scope: Scope, edition: Edition = V2_0) -> Asked:
@@ -53,7 +62,7 @@ def kvp_request(kvp: KVP, services: Services, scope: Scope, edition: Edition = V
     if stored:
         return _by_id(stored, kvp.text("id"), kvp, services, scope, edition)
     ids = kvp.items_of("resourceid") or kvp.items_of("featureid")
-    names = kvp.items_of("typenames") or kvp.items_of("typename")
+    names = _prefixed(kvp.items_of("typenames") or kvp.items_of("typename"), kvp.get("namespaces", ""))
     if not names:
         if not ids:
             raise MissingParameterError("typeNames")
@@ -94,16 +103,27 @@ def _paged(layer: Layer, query: Query, kvp: KVP, edition: Edition) -> Asked:
     kind = kvp.text("resulttype", "results").lower()
     if kind not in ("results", "hits"):
         raise InvalidParameterError("resultType", kind, Text("可用:results, hits", "use results or hits"))
+    output = output_of(kvp.get("outputformat", ""), edition)
+    page = edition.page if output in (Output.GML, Output.GEOJSON) else MOST
     return Asked(
         layer=layer,
         query=query,
         edition=edition,
         crs=wfs_crs(kvp["srsname"]) if kvp.get("srsname", "").strip() else edition.crs,
         named=bool(kvp.get("srsname", "").strip()),
-        output=output_of(kvp.get("outputformat", ""), edition),
+        output=output,
         hits=kind == "hits",
-        count=kvp.integer(counted, edition.page, low=0, high=MOST),
+        count=kvp.integer(counted, page, low=0, high=MOST),
         start=kvp.integer("startIndex", 0, low=0, high=MOST),
+    )
+
+
+def _prefixed(names: tuple[str, ...], declared: str) -> tuple[str, ...]:
+    """Type names under our own prefix, where `NAMESPACES` gave our namespace another (09-025r2, 7.6.6)."""
+    others = {prefix for prefix, space in _DECLARED.findall(declared) if space == NAMESPACE}
+    return tuple(
+        f"{PREFIX}:{name.rpartition(':')[2]}" if name.rpartition(":")[0].lstrip("(") in others else name
+        for name in names
     )
 
 
@@ -124,14 +144,14 @@ def _spatial(layer: Layer) -> None:
 
 
 def _by_id(stored: str, resource_id: str, kvp: KVP, services: Services, scope: Scope, edition: Edition) -> Asked:
-    if stored not in (BY_ID, BY_ID.replace("query:", "storedQuery:"), "GetFeatureById"):
+    if stored not in STORED_QUERIES:
         raise InvalidParameterError("storedquery_id", stored, Text(f"可用:{BY_ID}", f"use {BY_ID}"))
     layer_id, key = key_of(resource_id)
     layer = services.catalogue.find(layer_id, scope)
     if layer is None:
         raise not_found(resource_id)
     asked = _paged(layer, Query(where=In(layer.key, (key,))), kvp, edition)
-    return replace(asked, count=1, start=0, hits=False, single=True)
+    return replace(asked, count=1, start=0, hits=False, single=True, resource=resource_id)
 
 
 def not_found(resource_id: str) -> OgcError:
@@ -173,21 +193,28 @@ def _ordered(name: str, way: str, layer: Layer, scope: Scope) -> Order:
 
 
 def xml_parameters(root: Element) -> tuple[str, KVP]:
-    """The operation of a request in XML, and its parameters; one in an old namespace that tells no version is 1.1.0."""
+    """A request in XML as the operation and the parameters it would have as a GET, so that both are read by one path.
+
+    One in the old namespace that tells no version is 1.1.0.
+    """
+    operation = local(root)
     pairs = [(str(name), str(value)) for name, value in root.attrib.items() if not str(name).startswith("{")]
-    types = [part.text or "" for part in root if local(part) == "TypeName"]
-    if types:
-        pairs.append(("typenames", ",".join(types)))
+    for child, parameter in (("TypeName", "typenames"), ("StoredQueryId", "storedquery_id")):
+        texts = [(part.text or "").strip() for part in root if local(part) == child]
+        if texts:
+            pairs.append((parameter, ",".join(_ours(text, root) for text in texts)))
     versions = [part.text or "" for part in root.iter("{*}Version")]
     if versions:
         pairs.append(("acceptversions", ",".join(versions)))
     if etree.QName(root).namespace == V1_1.namespace:
         pairs.append(("version", V1_1.number))
-    return local(root), KVP(pairs)
+    if operation in ("GetFeature", "GetPropertyValue"):
+        pairs.extend(_query_pairs(root))
+    pairs.append(("request", operation))
+    return operation, KVP(pairs)
 
 
-def xml_query(root: Element, kvp: KVP, services: Services, scope: Scope, edition: Edition) -> Asked:
-    """The one query of a request in XML."""
+def _query_pairs(root: Element) -> Iterator[tuple[str, str]]:
     queries = [part for part in root if local(part) in ("Query", "StoredQuery")]
     if len(queries) != 1:
         raise OgcError(
@@ -197,36 +224,38 @@ def xml_query(root: Element, kvp: KVP, services: Services, scope: Scope, edition
         )
     query = queries[0]
     if local(query) == "StoredQuery":
-        given = {part.get("name", "").lower(): "".join(map(str, part.itertext())) for part in query}
-        return _by_id(query.get("id", ""), given.get("id", "").strip(), kvp, services, scope, edition)
-    return _xml_query(query, kvp, services, scope, edition)
-
-
-def _xml_query(query: Element, kvp: KVP, services: Services, scope: Scope, edition: Edition) -> Asked:
-    names = tuple((query.get("typeNames") or query.get("typeName") or "").replace(" ", ",").split(","))
-    layer = _one_layer(tuple(filter(None, names)), services, scope)
-    where: Filter | None = None
-    order: list[Order] = []
-    fields: list[str] = []
+        yield "storedquery_id", query.get("id", "")
+        for part in query:
+            yield part.get("name", ""), "".join(map(str, part.itertext())).strip()
+        return
+    names = (query.get("typeNames") or query.get("typeName") or "").replace(",", " ").split()
+    yield "typenames", ",".join(_ours(name, query) for name in names)
+    yield "srsname", query.get("srsName", "")
+    fields = [named((part.text or "").strip()) for part in query if local(part) == "PropertyName"]
+    yield "propertyname", ",".join(fields)
     for part in query:
-        match local(part):
-            case "Filter":
-                where = fes(part, layer, scope, edition.crs)
-            case "PropertyName":
-                fields.append(named((part.text or "").strip()))
-            case "SortBy":
-                for item in part:
-                    texts = {local(leaf): (leaf.text or "").strip() for leaf in item}
-                    name = texts.get("ValueReference") or texts.get("PropertyName") or ""
-                    order.append(_ordered(name, texts.get("SortOrder", ""), layer, scope))
-    chosen = Query(where=where, fields=_fields(tuple(fields), layer, scope), order=tuple(order))
-    asked = _paged(layer, chosen, kvp, edition)
-    system = query.get("srsName")
-    return replace(asked, crs=wfs_crs(system), named=True) if system else asked
+        if local(part) == "Filter":
+            yield "filter", etree.tostring(part, encoding="unicode", with_tail=False)
+        elif local(part) == "SortBy":
+            yield "sortby", ",".join(_sorted_by(item) for item in part)
+
+
+def _sorted_by(item: Element) -> str:
+    texts = {local(leaf): (leaf.text or "").strip() for leaf in item}
+    return f"{texts.get('ValueReference') or texts.get('PropertyName') or ''} {texts.get('SortOrder', '')}".strip()
+
+
+def _ours(name: str, node: Element) -> str:
+    """A type name under our own prefix, whatever prefix the document gave our namespace."""
+    prefix, colon, bare = name.strip().rpartition(":")
+    return f"{PREFIX}:{bare}" if colon and node.nsmap.get(prefix) == NAMESPACE else name
 
 
 def xml_root(body: bytes) -> Element:
-    """The document of a POST, or an error report."""
-    root = parsed(body)
-    etree.cleanup_namespaces(root)
+    """The document of a POST, or a report that it could not be parsed."""
+    try:
+        root = parsed(body)
+    except BadInputError as error:
+        raise OgcError("OperationParsingFailed", error.text, locator="request") from error
+    etree.cleanup_namespaces(root, keep_ns_prefixes=list(filter(None, root.nsmap)))
     return root

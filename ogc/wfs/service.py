@@ -4,7 +4,6 @@ from core.caller import Caller
 from core.errors import OneMapError
 from core.texts import Text
 from ogc.exceptions import OgcError, feature_report, ows_report
-from ogc.filter.fes import Element
 from ogc.kvp import KVP, InvalidParameterError
 from ogc.services import Response, Services
 from ogc.wfs import capabilities_1_0, capabilities_1_1
@@ -12,8 +11,8 @@ from ogc.wfs.capabilities import capabilities, describe_stored, list_stored
 from ogc.wfs.describe import schema
 from ogc.wfs.editions import EDITIONS, V1_0, V1_1, V2_0, Edition, edition_of, negotiated
 from ogc.wfs.features import get_feature, get_property_value
-from ogc.wfs.names import layer_named, output_of, published
-from ogc.wfs.reading import Asked, kvp_request, xml_parameters, xml_query, xml_root
+from ogc.wfs.names import BY_ID, STORED_QUERIES, layer_named, output_of, published
+from ogc.wfs.reading import kvp_request, xml_parameters, xml_root
 
 XML = "text/xml; charset=utf-8"
 
@@ -23,15 +22,14 @@ def wfs(params: KVP, body: bytes, caller: Caller, services: Services, base_url: 
 
     A body is an XML request, or parameters in a form (`application/x-www-form-urlencoded`).
     """
-    root, text = None, body.strip()
+    text = body.strip()
     try:
         if text.startswith((b"<", b"\xef\xbb\xbf<")):
-            root = xml_root(text)
-            operation, params = xml_parameters(root)
+            operation, params = xml_parameters(xml_root(text))
         else:
             params = KVP.of_query(text.decode("utf-8", "replace")) if text else params
             operation = params.text("request")
-        return _operated(operation, params, root, caller, services, base_url)
+        return _operated(operation, params, caller, services, base_url)
     except OneMapError as error:
         return _report(error, EDITIONS.get(params.get("version", ""), V2_0), caller)
 
@@ -43,9 +41,7 @@ def _report(error: OneMapError, edition: Edition, caller: Caller) -> Response:
     return ows_report(error, version=edition.number, ows=edition.ows, lang=caller.lang)
 
 
-def _operated(
-    operation: str, kvp: KVP, root: Element | None, caller: Caller, services: Services, base_url: str
-) -> Response:
+def _operated(operation: str, kvp: KVP, caller: Caller, services: Services, base_url: str) -> Response:
     service = kvp.text("service", "WFS")
     if service.upper() != "WFS":
         raise InvalidParameterError("service", service, Text("应为 WFS", "must be WFS"))
@@ -62,14 +58,15 @@ def _operated(
             media_type = "text/xml" if edition is V1_0 else edition.form.media_type
             return Response(media_type=media_type, body=schema(chosen, caller.scope, edition.form).encode())
         case "getfeature":
-            asked = _asked(kvp, root, services, caller, edition)
+            asked = kvp_request(kvp, services, caller.scope, edition)
             return get_feature(asked, kvp, caller, services, base_url)
         case "getpropertyvalue" if edition is V2_0:
-            asked = _asked(kvp, root, services, caller, edition)
+            asked = kvp_request(kvp, services, caller.scope, edition)
             return get_property_value(asked, kvp, caller, services, base_url)
         case "liststoredqueries" if edition is V2_0:
             return _xml(list_stored(layers))
         case "describestoredqueries" if edition is V2_0:
+            _known_query(kvp)
             return _xml(describe_stored(layers))
     raise OgcError(
         "OperationNotSupported",
@@ -78,10 +75,10 @@ def _operated(
     )
 
 
-def _asked(kvp: KVP, root: Element | None, services: Services, caller: Caller, edition: Edition) -> Asked:
-    if root is None:
-        return kvp_request(kvp, services, caller.scope, edition)
-    return xml_query(root, kvp, services, caller.scope, edition)
+def _known_query(kvp: KVP) -> None:
+    for name in kvp.items_of("storedquery_id"):
+        if name not in STORED_QUERIES:
+            raise InvalidParameterError("storedquery_id", name[:80], Text(f"可用:{BY_ID}", f"use {BY_ID}"))
 
 
 def _capabilities(edition: Edition, caller: Caller, services: Services, base_url: str) -> Response:

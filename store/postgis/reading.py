@@ -83,7 +83,8 @@ def batches(db: Connection, layer: Layer, query: Query, scope: Scope, size: int)
             text += f" LIMIT {sql.bind(query.limit)}"
         text += f" OFFSET {sql.bind(query.offset)}"
     first = True
-    with db.cursor("rows", binary=True) if query.limit is None else db.cursor(binary=True) as cursor:
+    large = query.limit is None or query.limit > size
+    with db.cursor("rows", binary=True) if large else db.cursor(binary=True) as cursor:
         cursor.execute(text.encode(), sql.params)
         while rows := cursor.fetchmany(size):
             first = False

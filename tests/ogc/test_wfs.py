@@ -211,6 +211,45 @@ def test_a_value_collection_holds_the_values(wells_served: Services) -> None:
         )
     )
     assert [member.text for member in answer] == ["0", "1.5", "3"]
+    assert "startindex=3" in answer.get("next", "")
+    names = root(ask(wells_served, request="GetPropertyValue", typeNames="wells", valueReference="name"))
+    assert names.get("numberMatched") == names.get("numberReturned") == str(len(names)) == "19"
+
+
+def test_the_page_before_ends_where_this_one_begins(wells_served: Services) -> None:
+    before = root(ask(wells_served, typeNames="wells", count=10, startIndex=4)).get("previous", "")
+    given = dict(parse_qsl(urlsplit(before).query))
+    assert (given["startindex"], given["count"]) == ("0", "4")
+
+
+def test_a_posted_query_has_a_next_page_that_keeps_its_filter_and_order(wells_served: Services) -> None:
+    body = f"""<g:GetPropertyValue service="WFS" version="2.0.0" count="2" valueReference="x:depth" xmlns:g="{WFS}"
+      xmlns:x="{NAMESPACE}" xmlns:f="http://www.opengis.net/fes/2.0"><g:Query typeNames="x:wells"><f:Filter>
+      <f:PropertyIsGreaterThan><f:ValueReference>x:depth</f:ValueReference><f:Literal>3</f:Literal>
+      </f:PropertyIsGreaterThan></f:Filter><f:SortBy><f:SortProperty><f:ValueReference>x:depth</f:ValueReference>
+      <f:SortOrder>DESC</f:SortOrder></f:SortProperty></f:SortBy></g:Query></g:GetPropertyValue>"""
+    first = root(ask(wells_served, body=body.encode()))
+    assert [member.text for member in first] == ["33", "31.5"]
+    second = root(ask(wells_served, **dict(parse_qsl(urlsplit(first.get("next", "")).query))))
+    assert [member.text for member in second] == ["30", "28.5"]
+
+
+@pytest.mark.parametrize(
+    "request_", ["GetCapabilities", "DescribeFeatureType", "ListStoredQueries", "DescribeStoredQueries"]
+)
+def test_every_request_may_be_posted(wells_served: Services, request_: str) -> None:
+    body = f'<w:{request_} service="WFS" version="2.0.0" xmlns:w="{WFS}"/>'
+    assert ask(wells_served, body=body.encode()).content() == ask(wells_served, request=request_).content()
+    by_id = f"""<w:GetFeature service="WFS" version="2.0.0" xmlns:w="{WFS}"><w:StoredQuery
+      id="urn:ogc:def:query:OGC-WFS::GetFeatureById"><w:Parameter name="ID">wells.W001</w:Parameter></w:StoredQuery>
+      </w:GetFeature>"""
+    assert root(ask(wells_served, body=by_id.encode())).get(ID) == "wells.W001"
+
+
+def test_a_prefix_means_the_namespace_it_was_given(wells_served: Services) -> None:
+    declared = f"xmlns(om,{NAMESPACE}),xmlns(gml,{GML})"
+    assert len(features(ask(wells_served, typeNames="om:wells", namespaces=declared, count=2))) == 2
+    assert ask(wells_served, typeNames="om:wells", count=2).status == 400
 
 
 def test_the_cql_filter_of_other_servers_narrows_and_hides_what_a_filter_would(wells_served: Services) -> None:
@@ -245,10 +284,15 @@ def test_the_cql_filter_of_other_servers_narrows_and_hides_what_a_filter_would(w
         ({"typeNames": "wells", "cql_filter": "depth >"}, "InvalidParameterValue", "cql_filter"),
         ({"typeNames": "wells,fences"}, "OptionNotSupported", "typeNames"),
         ({"storedquery_id": "mine", "id": "1"}, "InvalidParameterValue", "storedquery_id"),
+        ({"request": "DescribeStoredQueries", "storedquery_id": "mine"}, "InvalidParameterValue", "storedquery_id"),
+        ({"storedquery_id": "urn:ogc:def:query:OGC-WFS::GetFeatureById"}, "MissingParameterValue", "id"),
+        ({"storedquery_id": "urn:ogc:def:query:OGC-WFS::GetFeatureById", "id": "wells.0"}, "NotFound", "id"),
+        ({"body": b"<GetFeature"}, "OperationParsingFailed", "request"),
+        ({"request": "GetPropertyValue", "typeNames": "wells"}, "MissingParameterValue", "valueReference"),
     ],
 )
 def test_every_mistake_has_its_code_and_place(
-    wells_served: Services, wfs_schema: etree.XMLSchema, given: dict[str, str], code: str, locator: str
+    wells_served: Services, wfs_schema: etree.XMLSchema, given: dict[str, object], code: str, locator: str
 ) -> None:
     answer = ask(wells_served, **given)
     assert answer.status >= 400
