@@ -35,6 +35,7 @@ from layers.layer import Geometry, Layer
 from store.query import Order, Query
 
 MAX_FILTER_PARTS = 2000
+JOINED = 100
 LAST = "\U0010ffff"
 """Behind every character a code may hold: the open end of a range of prefixes."""
 
@@ -149,9 +150,9 @@ def condition(sql: Sql, layer: Layer, where: Filter) -> str:
     """One filter node as SQL text."""
     match where:
         case And(parts):
-            return "(" + " AND ".join(condition(sql, layer, p) for p in parts) + ")" if parts else "1=1"
+            return _joined([condition(sql, layer, p) for p in parts], " AND ") if parts else "1=1"
         case Or(parts):
-            return "(" + " OR ".join(condition(sql, layer, p) for p in parts) + ")" if parts else "1=0"
+            return _joined([condition(sql, layer, p) for p in parts], " OR ") if parts else "1=0"
         case Not(part):
             sql.negated = not sql.negated
             inner = condition(sql, layer, part)
@@ -181,6 +182,13 @@ def condition(sql: Sql, layer: Layer, where: Filter) -> str:
             if end is not None:
                 sides.append(f"{quoted(name)} < {sql.bind(_typed(sql, layer, name, end))}")
             return "(" + " AND ".join(sides) + ")"
+
+
+def _joined(texts: list[str], word: str) -> str:
+    """In brackets, many in groups of their own: SQLite refuses an expression more than a thousand operators deep."""
+    while len(texts) > JOINED:
+        texts = [_joined(texts[place : place + JOINED], word) for place in range(0, len(texts), JOINED)]
+    return "(" + word.join(texts) + ")"
 
 
 def _typed(sql: Sql, layer: Layer, name: str, value: Any) -> Any:

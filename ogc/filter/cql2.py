@@ -29,7 +29,17 @@ from layers.filters import (
 )
 from layers.layer import Layer
 from ogc.encode.crs import CRS84, OgcCrs, bounds_in, inward
-from ogc.filter.limits import MAX_DOCUMENT, MAX_VERTICES, Reading, bad_filter, check_text, holding, too_large
+from ogc.filter.limits import (
+    MAX_DOCUMENT,
+    MAX_VERTICES,
+    MAX_VERTICES_NEAR,
+    Reading,
+    bad_filter,
+    check_pattern,
+    check_text,
+    holding,
+    too_large,
+)
 from ogc.filter.temporal import compared, interval, moment, related
 
 _SWAPPED = {Op.LT: Op.GT, Op.GT: Op.LT, Op.LE: Op.GE, Op.GE: Op.LE, Op.EQ: Op.EQ, Op.NE: Op.NE}
@@ -149,7 +159,7 @@ def _like(subject: Any, pattern: Any, reading: Reading) -> Filter:
     spec, text = reading.field(_name(_bare(subject))), _bare(pattern)
     if spec.kind is not Kind.TEXT or not isinstance(text, str):
         raise bad_filter(f"LIKE 只用于文本字段“{spec.name}”", f"LIKE compares text, {spec.name!r} is {spec.kind.value}")
-    return Like(spec.name, text, ignore_case=folding)
+    return Like(spec.name, check_pattern(text), ignore_case=folding)
 
 
 def _missing(subject: Any, reading: Reading) -> Filter:
@@ -171,7 +181,14 @@ def _spatial(op: SpatialOp, args: list[Any], reading: Reading) -> Filter:
     if isinstance(right, dict) and "property" in right:
         left, right, op = right, left, _CONVERSE.get(op, op)
     reading.geometry(_name(left))
-    return Spatial(op, _shape(right, reading.crs), distance)
+    return related_to(op, _shape(right, reading.crs), distance)
+
+
+def related_to(op: SpatialOp, shape: BaseGeometry, distance: float) -> Spatial:
+    """A relation to a shape, which must be simple enough to measure to where distances are asked for."""
+    if op in (SpatialOp.DWITHIN, SpatialOp.BEYOND) and shapely.get_num_coordinates(shape) > MAX_VERTICES_NEAR:
+        raise too_large("量距几何顶点数", "vertices of a shape to measure to", MAX_VERTICES_NEAR)
+    return Spatial(op, shape, distance)
 
 
 def _shape(node: Any, crs: OgcCrs) -> BaseGeometry:
@@ -193,6 +210,7 @@ def _shape(node: Any, crs: OgcCrs) -> BaseGeometry:
         AttributeError,
         KeyError,
         IndexError,
+        RecursionError,
         TypeError,
         ValueError,
         shapely.errors.ShapelyError,

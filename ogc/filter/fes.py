@@ -10,8 +10,9 @@ from layers.filters import And, Between, Compare, Filter, In, Like, Missing, Not
 from layers.layer import Layer
 from ogc.encode.crs import CGCS2000, OgcCrs
 from ogc.encode.gml import key_of
+from ogc.filter.cql2 import related_to
 from ogc.filter.gml_shapes import box, geometry
-from ogc.filter.limits import MAX_DOCUMENT, Reading, bad_filter, holding, too_large
+from ogc.filter.limits import MAX_DOCUMENT, Reading, bad_filter, check_pattern, holding, too_large
 from ogc.filter.temporal import compared, interval, moment, related
 
 Element = etree._Element
@@ -194,7 +195,7 @@ def _like(node: Element, reading: Reading) -> Filter:
             escaped = True
         else:
             text += "%" if char == many else "_" if char == one else _escaped(char)
-    return Like(spec.name, text, ignore_case=node.get("matchCase", "true") == "false")
+    return Like(spec.name, check_pattern(text), ignore_case=node.get("matchCase", "true") == "false")
 
 
 def _spatial(parts: list[Element], op: SpatialOp, reading: Reading) -> Filter:
@@ -217,7 +218,7 @@ def _spatial(parts: list[Element], op: SpatialOp, reading: Reading) -> Filter:
         left, right = right, left
         op = {SpatialOp.WITHIN: SpatialOp.CONTAINS, SpatialOp.CONTAINS: SpatialOp.WITHIN}.get(op, op)
     reading.geometry(reference(left))
-    return Spatial(op, geometry(right, reading.crs), distance)
+    return related_to(op, geometry(right, reading.crs), distance)
 
 
 def _temporal(parts: list[Element], relation: str, reading: Reading) -> Filter:

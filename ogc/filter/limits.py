@@ -17,7 +17,10 @@ MAX_TEXT = 64 * 1024
 MAX_DOCUMENT = 2 * 1024 * 1024
 MAX_DEPTH = 48
 MAX_PARTS = 1000
-MAX_VERTICES = 100_000
+MAX_VERTICES = 25_000
+MAX_VERTICES_NEAR = 1_000
+"""Of a shape that distances are measured to: every vertex is measured from every row."""
+MAX_WILDCARDS = 20
 
 GEOMETRY_NAMES = ("geometry", "geom", "the_geom", "shape")
 
@@ -46,6 +49,13 @@ def holding(spec: FieldSpec, op: Op, value: str) -> Filter:
     item = re.sub(r"([\\%_])", r"\\\1", orjson.dumps(value).decode())
     found = Like(spec.name, f"%{item}%")
     return found if op is Op.EQ else Not(found)
+
+
+def check_pattern(pattern: str) -> str:
+    """Refuse a pattern with so many `%` that matching it may take as long as its author likes."""
+    if pattern.count("%") > MAX_WILDCARDS:
+        raise too_large("通配符个数", "wild cards", MAX_WILDCARDS)
+    return pattern
 
 
 def check_text(text: str) -> None:

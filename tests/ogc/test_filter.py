@@ -196,12 +196,26 @@ def test_a_field_beyond_the_clearance_is_as_unknown_as_one_that_never_was(text: 
         "T_AFTER(seen_at, TIMESTAMP('yesterday'))",
         "name = 'x'; DROP TABLE wells",
         "A_CONTAINS(tags, ('a'))",
+        "name LIKE '" + "%a" * 30 + "'",
+        "tags > 'a'",
+        f"S_DWITHIN(geometry, {shapely.Point(121, 33).buffer(1, 500).wkt}, 5)",
+        f"S_INTERSECTS(geometry, {shapely.Point(121, 33).buffer(1, 10_000).wkt})",
         "",
     ],
 )
 def test_absurd_cql2_is_refused_and_nothing_falls_over(text: str) -> None:
     with pytest.raises(BadInputError):
         cql2_text(text, WELLS, SYSTEM_SCOPE)
+
+
+def test_nested_coordinates_are_refused_like_any_other_shape_that_is_none() -> None:
+    shape = '{"type": "Polygon", "coordinates": ' + "[" * 900 + "]" * 900 + "}"
+    with pytest.raises(BadInputError):
+        cql2_json('{"op": "s_within", "args": [{"property": "geometry"}, ' + shape + "]}", WELLS, SYSTEM_SCOPE)
+
+
+def test_as_many_conditions_as_are_allowed_are_answered(wells_served: Services) -> None:
+    assert found(wells_served, " OR ".join(["depth = 3"] * 990)) == {2}
 
 
 @given(st.text(alphabet=st.sampled_from("()',=<>+-*/ abgrade10NOTINORD."), max_size=300))
