@@ -44,6 +44,11 @@ EDR: Parameters = (
 )  # fmt: skip
 
 LANG: Parameters = (("lang", {"enum": ["zh", "en"]}),)
+MAPS: Parameters = (
+    ("f", {"enum": ["png", "png8", "jpeg", "webp"]}), *LANG, ("bbox", BOX), ("bbox-crs", TEXT), ("crs", TEXT),
+    ("width", WHOLE), ("height", WHOLE), ("transparent", {"type": "boolean"}), ("datetime", TEXT), ("filter", TEXT),
+    ("theme", {"enum": ["day", "night"]}),
+)  # fmt: skip
 NEXT: Parameters = (("next", {"type": "string", "examples": ["/map"]}),)
 LOOK: Parameters = (*LANG, ("theme", {"enum": ["day", "night"]}))
 SOUGHT: Json = {"type": "string", "minLength": 2, "maxLength": 40}
@@ -132,6 +137,12 @@ PARAMETERS: dict[str, Parameters] = {
         *EDR, ("coords", TEXT), ("within", TEXT), ("within-units", {"enum": ["m", "km"]}),
     ),
     "/ogc/api/collections/{layer_id}/cube": (*EDR, ("bbox", BOX)),
+    "/ogc/api/collections/{layer_id}/coverage": (
+        ("f", {"enum": ["tiff", "json", "covjson"]}), *LANG, ("bbox", BOX), ("subset", TEXT), ("crs", TEXT),
+        ("properties", TEXT), ("scale-factor", TEXT), ("scale-size", TEXT),
+    ),
+    "/ogc/api/collections/{layer_id}/map": MAPS,
+    "/ogc/api/map": (*MAPS, ("collections", TEXT)),
     "/ogc/api/collections/{layer_id}/items/{key:path}": (*OAPI, ("crs", TEXT)),
     **{
         "/ogc/api" + tail: OAPI

@@ -195,6 +195,9 @@ RULES: tuple[Rule, ...] = (
             ("api/collections/{layer_id}/area", GET),
             ("api/collections/{layer_id}/radius", GET),
             ("api/collections/{layer_id}/cube", GET),
+            ("api/collections/{layer_id}/coverage", GET),
+            ("api/collections/{layer_id}/map", GET),
+            ("api/map", GET),
             ("api/collections/{layer_id}/items/{key:path}", GET),
         )
     ),

@@ -64,8 +64,9 @@ from dashboards.portalfeeds import portal_routes
 from dashboards.queries.readings import Readings
 from dashboards.queries.wording import area_names
 from dashboards.screens import Screens
-from ogc.edr import edr_routes
+from ogc.edr.routes import edr_routes
 from ogc.oapi.routes import oapi_routes
+from ogc.oapi.views import view_routes
 from ogc.processes.routes import process_routes
 from ogc.services import Services
 from ogc.wmts.service import Wmts
@@ -144,6 +145,7 @@ def build(system: System) -> FastAPI:
     site.router.routes[:0] = wmts_routes(Wmts(services, system.pictures))
     site.router.routes.extend(ogc_routes(services))
     site.router.routes.extend(oapi_routes(services, own_address))
+    site.router.routes.extend(view_routes(services, own_address))
     site.router.routes.extend(edr_routes(services, system.series, own_address))
     executions = ProcessJobs(
         book=system.jobs,

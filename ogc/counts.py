@@ -3,8 +3,11 @@
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
+import pyarrow.compute as pc
 import shapely
 
 from core.scope import Scope, Sensitivity
@@ -18,6 +21,14 @@ KEPT = 2000
 EXTENT_SECONDS = 300.0
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one pass over a layer's rows finds: the box around them, and the feed entry that wrote the newest."""
+
+    box: Bounds | None
+    newest: int | None
+
+
 class Figures:
     """Counts and extents, remembered under the scope they were computed for; counts are exact for the feed's head."""
 
@@ -25,7 +36,7 @@ class Figures:
         self._store = store
         self._lock = threading.Lock()
         self._counts: OrderedDict[tuple[str, str, str], tuple[int, int]] = OrderedDict()
-        self._extents: dict[tuple[str, str], tuple[int, float, Bounds | None]] = {}
+        self._extents: dict[tuple[str, str], tuple[int, float, Measured]] = {}
 
     def count(self, layer: Layer, query: Query, scope: Scope) -> int:
         """How many rows match, whatever the page; sought by a sensitive field it is asked each time, for the record."""
@@ -47,8 +58,17 @@ class Figures:
 
     def extent(self, layer: Layer, scope: Scope) -> Bounds | None:
         """The box around every row a caller may see; at most five minutes behind the feed."""
-        if layer.geometry is Geometry.NONE:
+        return None if layer.geometry is Geometry.NONE else self._known(layer, scope).box
+
+    def changed_at(self, layer: Layer, scope: Scope) -> datetime | None:
+        """When the newest of the rows a caller may see was written; as far behind the feed as the extent."""
+        seq = self._known(layer, scope).newest
+        if seq is None:
             return None
+        entries = self._store.feed(after=seq - 1, scope=scope, layers=frozenset({layer.id}), limit=1)
+        return entries[0].at if entries else None
+
+    def _known(self, layer: Layer, scope: Scope) -> "Measured":
         name, head, now = (layer.id, scope.digest), self._store.head(), time.monotonic()
         with self._lock:
             known = self._extents.get(name)
@@ -61,17 +81,20 @@ class Figures:
             self._extents[name] = (head, now, found)
         return found
 
-    def _measured(self, layer: Layer, scope: Scope) -> Bounds | None:
-        boxes = []
-        for batch in self._store.batches(layer, Query(fields=(layer.key,)), scope=scope, rows=20_000):
+    def _measured(self, layer: Layer, scope: Scope) -> "Measured":
+        boxes, newest, shaped = [], None, layer.geometry is not Geometry.NONE
+        query = Query(fields=(layer.key,), geometry=shaped)
+        for batch in self._store.batches(layer, query, scope=scope, rows=20_000):
+            if batch.num_rows:
+                newest = max(newest or 0, pc.max(batch.column("_seq")).as_py())
+            if not shaped:
+                continue
             shapes = shapely.from_wkb(batch.column("geometry").to_numpy(zero_copy_only=False))
             if len(shapes):
                 boxes.append(shapely.total_bounds(shapes))
-        if not boxes:
-            return None
         table = np.array(boxes)
-        if np.isnan(table).all():
-            return None
+        if not boxes or np.isnan(table).all():
+            return Measured(None, newest)
         west, south = np.nanmin(table[:, :2], axis=0)
         east, north = np.nanmax(table[:, 2:], axis=0)
-        return Bounds(float(west), float(south), float(east), float(north))
+        return Measured(Bounds(float(west), float(south), float(east), float(north)), newest)

@@ -6,7 +6,7 @@ from typing import Any
 from core.scope import Scope
 from core.texts import Lang, Text
 from gis.shapes import Bounds
-from layers.layer import THEMES, Layer
+from layers.layer import THEMES, Geometry, Layer
 from ogc.edr.parameters import EDR_LAYERS
 from ogc.encode.crs import CGCS2000, CRS84, SPOKEN
 
@@ -17,6 +17,7 @@ ABOUT = Text(
 )
 PROVIDER = "ogc.oapi.provider.StoreProvider"
 READINGS = "ogc.edr.provider.Readings"
+MAPS = "ogc.oapi.provider.MapProvider"
 MANAGER = {"name": "ogc.processes.plugin.Listing"}
 DEFAULT_LIMIT = 100
 MOST = 10_000
@@ -84,6 +85,11 @@ def _readings(layer: Layer) -> list[dict[str, Any]]:
     return [{"type": "edr", "name": READINGS, "data": layer.id, "storage_crs": CRS84.url, "crs": [CRS84.url]}]
 
 
+def maps_of(name: str) -> dict[str, Any]:
+    """Maps of a collection, drawn by the routes."""
+    return {"type": "map", "name": MAPS, "data": name, "format": {"name": "png", "mimetype": "image/png"}}
+
+
 def _collection(layer: Layer, extent: Bounds | None, moment: str | None, scope: Scope, lang: Lang) -> dict[str, Any]:
     provider: dict[str, Any] = {
         "type": "feature",
@@ -102,5 +108,9 @@ def _collection(layer: Layer, extent: Bounds | None, moment: str | None, scope: 
         "keywords": {one.value: [THEMES[layer.theme].of(one), layer.owner.of(one)] for one in Lang},
         "links": [],
         "extents": {"spatial": {"bbox": list(extent or WORLD), "crs": CRS84.url}},
-        "providers": [provider, *_readings(layer)],
+        "providers": [
+            provider,
+            *_readings(layer),
+            *([maps_of(layer.id)] if layer.geometry is not Geometry.NONE else []),
+        ],
     }

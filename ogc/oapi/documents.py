@@ -18,7 +18,9 @@ from starlette.datastructures import Headers, QueryParams
 from core.caller import Caller, Right
 from core.errors import NotFoundError, OneMapError
 from core.texts import Lang, Text
+from ogc.oapi import coverages, records
 from ogc.oapi.configuration import MOST, configuration
+from ogc.oapi.records import RECORDS
 from ogc.oapi.schemas import Json, time_field
 from ogc.oapi.serving import serving
 from ogc.processes.description import description, summary
@@ -27,6 +29,7 @@ from ogc.processes.plugin import resources
 from ogc.processes.process import Process, process_of
 from ogc.services import Services
 from ogc.wfs.names import published
+from store.rasters import Shelved
 
 KEPT = 64
 _UNTRUE = (
@@ -95,7 +98,8 @@ class Documents:
 
     def collections(self, caller: Caller, base_url: str, layer_id: str | None = None) -> Json:
         """Every collection, or one."""
-        if layer_id is not None and layer_id not in {layer.id for layer in self._layers(caller)}:
+        known = {RECORDS, *(layer.id for layer in self._layers(caller)), *self._rasters(caller)}
+        if layer_id is not None and layer_id not in known:
             raise no_collection(layer_id)
         return self._made(core_api.describe_collections, caller, base_url, layer_id)
 
@@ -112,6 +116,9 @@ class Documents:
 
     def _layers(self, caller: Caller) -> list[Any]:
         return published(self._services.catalogue, caller.scope)
+
+    def _rasters(self, caller: Caller) -> dict[str, Shelved]:
+        return {one.declared.id: one for one in self._services.rasters(caller.scope)}
 
     def _processes(self, caller: Caller) -> dict[str, Process]:
         """None for who may not execute them: not one is told of."""
@@ -133,8 +140,9 @@ class Documents:
     def _api(self, caller: Caller, base_url: str) -> core_api.API:
         layers = self._layers(caller)
         extents = {layer.id: self._services.figures.extent(layer, caller.scope) for layer in layers}
-        offered = self._processes(caller)
-        name = (caller.scope.digest, caller.lang.value, base_url, repr(extents), repr(bool(offered)))
+        offered, rasters = self._processes(caller), self._rasters(caller)
+        versions = sorted((name, one.version) for name, one in rasters.items())
+        name = (caller.scope.digest, caller.lang.value, base_url, repr(extents), repr(bool(offered)), repr(versions))
         with self._lock:
             known = self._apis.get(name)
             if known is not None:
@@ -145,6 +153,8 @@ class Documents:
         told = configuration(
             layers, extents, base_url, times, scope=caller.scope, lang=caller.lang, processes=resources(list(offered))
         )
+        told["resources"] |= {name: coverages.resource(one, caller.lang) for name, one in rasters.items()}
+        told["resources"][RECORDS] = records.resource(caller.lang)
         made = core_api.API(told, {})
         with self._lock:
             self._apis[name] = made

@@ -8,6 +8,7 @@ from pygeoapi.provider.base import BaseProvider, ProviderItemNotFoundError
 from core.caller import current_caller
 from layers.filters import In
 from ogc.encode import geojson
+from ogc.oapi import coverages, records
 from ogc.oapi.schemas import properties
 from ogc.oapi.serving import serving
 from store.query import Order, Query
@@ -45,3 +46,37 @@ class StoreProvider(BaseProvider):
         specs = tuple(self._layer.fields_in(scope).values())
         found: dict[str, Any] = orjson.loads(b"".join(geojson.collection(batches, self._layer, specs)))
         return found
+
+
+class RecordProvider(BaseProvider):
+    """The catalogue: pygeoapi describes it, the routes answer its items."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """Fields as JSON Schema."""
+        found: dict[str, Any] = records.schema(current_caller.get().lang, "")["properties"]
+        return found
+
+
+class RasterProvider(BaseProvider):
+    """The raster named by `data`: pygeoapi describes its grid, the routes cut it."""
+
+    def __init__(self, provider_def: dict[str, Any]) -> None:
+        super().__init__(provider_def)
+        one = coverages.raster_of(serving.get(), self.data, current_caller.get())
+        if one is None:
+            raise ProviderItemNotFoundError(self.data)
+        self._one = one
+        record = one.record
+        self._coverage_properties = {
+            "width": record.width, "height": record.height, "resx": record.resolution_lon,
+            "resy": record.resolution_lat,
+        }  # fmt: skip
+
+    def get_fields(self) -> dict[str, Any]:
+        """Bands as JSON Schema."""
+        found: dict[str, Any] = coverages.schema(self._one, current_caller.get().lang, "")["properties"]
+        return found
+
+
+class MapProvider(BaseProvider):
+    """Maps of the collection named by `data`; the routes draw them."""

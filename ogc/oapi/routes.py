@@ -13,11 +13,13 @@ from core.caller import Caller, current_caller
 from layers.layer import Layer, Publish
 from ogc import services as ogc_services
 from ogc.filter.limits import MAX_DOCUMENT
+from ogc.oapi import coverages, records
 from ogc.oapi.configuration import DEFAULT_LIMIT
 from ogc.oapi.documents import Documents, no_collection
 from ogc.oapi.exchange import COMMON, Address, Given, answered, sent, shown, spoken, wants_page
 from ogc.oapi.items import item, items, page_of, refuse_unknown
 from ogc.oapi.pages import page
+from ogc.oapi.records import RECORDS
 from ogc.oapi.schemas import Json, document
 from ogc.services import Services
 
@@ -120,6 +122,12 @@ class Door:
         self, caller: Caller, here: str, given: Given, html: bool, layer_id: str, *, queryables: bool
     ) -> ogc_services.Response:
         refuse_unknown(given, COMMON)
+        if layer_id == RECORDS:
+            found = records.schema(caller.lang, f"{here}/collections/{RECORDS}/schema")
+            return shown("schema", found, caller, here, given, html, media_type=SCHEMA)
+        if (raster := coverages.raster_of(self._services, layer_id, caller)) is not None:
+            found = coverages.schema(raster, caller.lang, f"{here}/collections/{layer_id}/schema")
+            return shown("schema", found, caller, here, given, html, media_type=SCHEMA)
         layer = self._layer(layer_id, caller)
         place = f"{here}/collections/{layer_id}/{'queryables' if queryables else 'schema'}"
         found = document(layer, caller.scope, caller.lang, place, queryables=queryables)
@@ -128,7 +136,9 @@ class Door:
     def items(
         self, caller: Caller, here: str, given: Given, html: bool, body: bytes, layer_id: str
     ) -> ogc_services.Response:
-        """A page of features."""
+        """A page of features, or of records."""
+        if layer_id == RECORDS:
+            return self._recorded(records.records(caller, self._services, here, given), caller, here, given, html)
         layer = self._layer(layer_id, caller)
         asked = page_of(layer, given, body, caller, default=PAGE_ROWS if html else DEFAULT_LIMIT)
         if html:
@@ -145,7 +155,10 @@ class Door:
     def item(
         self, caller: Caller, here: str, given: Given, html: bool, _: bytes, layer_id: str, key: str
     ) -> ogc_services.Response:
-        """One feature."""
+        """One feature, or one record."""
+        if layer_id == RECORDS:
+            told = records.record(caller, self._services, here, given, key)
+            return self._recorded(told, caller, here, given, html)
         layer = self._layer(layer_id, caller)
         found = item(layer, key, given, caller, self._services, here)
         if not html:
@@ -155,6 +168,16 @@ class Door:
         label = feature["properties"].get(layer.label or layer.key) or key
         shown = page("item", feature, caller.lang, here, given, title=str(label), specs=specs, layer_id=layer.id)
         return ogc_services.Response(media_type="text/html", body=shown)
+
+    def _recorded(
+        self, found: ogc_services.Response, caller: Caller, here: str, given: Given, html: bool
+    ) -> ogc_services.Response:
+        if not html:
+            return found
+        told: Json = orjson.loads(found.content())
+        document = told if "features" in told else {"features": [told], "links": [], "numberMatched": 1}
+        body = page("records", document, caller.lang, here, given, title=records.TITLE.of(caller.lang))
+        return ogc_services.Response(media_type="text/html", body=body)
 
     def _layer(self, layer_id: str, caller: Caller) -> Layer:
         layer = self._services.catalogue.find(layer_id, caller.scope)

@@ -63,15 +63,7 @@ def _answered(request: KVP, version: str, caller: Caller, services: Services, ba
         case "getcapabilities" | "capabilities":
             return _capabilities(request, version, caller, services, base_url, lang)
         case "getmap" | "map":
-            data, rasters = data_extent(services), services.rasters(caller.scope)
-            wanted = getmap.map_request(request, version, data, services.catalogue, caller, rasters)
-            where = narrowing.narrowed(request, services, caller)
-            if where or any(one.where is not None or one.rules for one in wanted.layers):
-                box = systems.in_degrees(wanted.extent, getmap.window(request, version, data).crs)
-                layers = narrowing.drawn(wanted.layers, where, services, caller.scope, box)
-                wanted = replace(wanted, layers=layers)
-            body, media_type = getmap.get_map(wanted, _renderer(services))
-            return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
+            return picture(request, version, caller, services)
         case "getfeatureinfo" | "feature_info":
             return _feature_info(request, version, caller, services)
         case "getlegendgraphic":
@@ -88,6 +80,19 @@ def _answered(request: KVP, version: str, caller: Caller, services: Services, ba
                 ),
                 locator="request",
             )
+
+
+def picture(request: KVP, version: str, caller: Caller, services: Services) -> Response:
+    """One map, by the words of GetMap; OGC API Maps asks for its pictures here too."""
+    data, rasters = data_extent(services), services.rasters(caller.scope)
+    wanted = getmap.map_request(request, version, data, services.catalogue, caller, rasters)
+    where = narrowing.narrowed(request, services, caller)
+    if where or any(one.where is not None or one.rules for one in wanted.layers):
+        box = systems.in_degrees(wanted.extent, getmap.window(request, version, data).crs)
+        layers = narrowing.drawn(wanted.layers, where, services, caller.scope, box)
+        wanted = replace(wanted, layers=layers)
+    body, media_type = getmap.get_map(wanted, _renderer(services))
+    return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
 
 
 def _renderer(services: Services) -> MapnikRenderer:

@@ -54,6 +54,9 @@ GETS: dict[str, Example] = {
     "/ogc/api/collections/{layer_id}/radius": Example(
         "/ogc/api/collections/weather_stations/radius", query="coords=POINT(0 0)&within=1&within-units=km"
     ),
+    "/ogc/api/collections/{layer_id}/coverage": Example("/ogc/api/collections/terrain/coverage", query="f=rubbish"),
+    "/ogc/api/collections/{layer_id}/map": Example("/ogc/api/collections/hospitals/map", query="width=64"),
+    "/ogc/api/map": Example("/ogc/api/map", query="width=64&collections=hospitals"),
     "/ogc/api/collections/{layer_id}/cube": Example("/ogc/api/collections/weather_stations/cube", query="bbox=0,0,1,1"),
     "/ogc/api/collections/{layer_id}/items/{key:path}": Example("/ogc/api/collections/hospitals/items/none"),
     "/ogc/api/jobs/{job}": Example("/ogc/api/jobs/none"),

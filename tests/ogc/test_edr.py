@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from core.clock import utc_now
 from layers.catalogue import CATALOGUE, SENSORS, WEATHER_STATIONS
-from ogc.edr import edr_routes
+from ogc.edr.routes import edr_routes
 from ogc.oapi import oapi_routes
 from ogc.services import Services
 from store.series import open_series

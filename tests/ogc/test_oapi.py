@@ -70,7 +70,7 @@ def test_the_landing_page_leads_everywhere_under_the_callers_own_address(client:
 
 def test_collections_are_those_the_caller_may_know_of(client: httpx.Client) -> None:
     found = {one["id"]: one for one in asked(client, "/collections")["collections"]}
-    assert set(found) == {"wells", "fences"}
+    assert set(found) == {"wells", "fences", "records"}
     assert found["wells"]["extent"]["spatial"]["bbox"][0] == pytest.approx([121.0, 33.0, 121.04, 33.04])
     assert {f"{CRS}EPSG/0/4490", f"{CRS}OGC/1.3/CRS84"} <= set(found["wells"]["crs"])
     assert asked(client, "/collections/vaults", 404)["code"] == "NotFound"
