@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -209,9 +210,13 @@ async def no_such_file(request: Request, _: Exception) -> Response:
 
 
 async def healthz(request: Request) -> JSONResponse:
-    """GET /healthz: alive, and how far the feed has come; nothing a stranger may not know."""
+    """GET /healthz: alive, how far the feed has come, and whether reads are as quick as they can be.
+
+    Nothing a stranger may not know.
+    """
     live: Live = request.app.state.live
-    return JSONResponse({"status": "ok", "head": live.head})
+    missing = await run_in_threadpool(request.app.state.system.store.unindexed)
+    return JSONResponse({"status": "ok", "head": live.head, "indexes": "missing" if missing else "ok"})
 
 
 async def front(request: Request) -> RedirectResponse:

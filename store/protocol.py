@@ -45,12 +45,14 @@ class Loaded:
     """What a bulk load did: rows written and the feed entries (one per 50,000 rows at most) that say so.
 
     Of the rows written `new` had no present row; `unchanged` ones were there already, word for word, and stay.
+    `indexed` False: the rows are whole, but an index of theirs could not be made.
     """
 
     rows: int
     entries: tuple[Entry, ...]
     new: int = 0
     unchanged: int = 0
+    indexed: bool = True
 
     @property
     def changed(self) -> int:
@@ -156,6 +158,9 @@ class Store(Protocol):
 
     def streams(self) -> dict[str, tuple[int, str]]:
         """The newest entry of each stream: its number and chain value, for a signed head."""
+
+    def unindexed(self) -> tuple[str, ...]:
+        """Declared indexes that are missing: answers are right without them, and slow; the next start makes them."""
 
     def verify(self, seals: Iterable[Seal] = ()) -> Verified:
         """Chains, versions and live rows recomputed and compared, with each other and with signed heads."""

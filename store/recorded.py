@@ -252,6 +252,10 @@ class RecordedStore:
         """The newest entry of each stream."""
         return self._store.streams()
 
+    def unindexed(self) -> tuple[str, ...]:
+        """Indexes that are missing."""
+        return self._store.unindexed()
+
     def verify(self, seals: Iterable[Seal] = ()) -> Verified:
         """Everything recomputed and compared."""
         return self._store.verify(seals)

@@ -41,6 +41,7 @@ def verify(data: Data = None) -> None:
     log = open_audit(folder, settings.database_url)
     try:
         found = store.verify(signed.of_feed)
+        unindexed = store.unindexed()
         recorded = log.verify(signed.of_audit)
         rasters = list(RasterShelf(store, folder / "rasters", COVERAGES, utc_now).mismatches())
         cabinet = Cabinet(store, folder / "files", utc_now, largest=settings.largest_upload)
@@ -63,6 +64,8 @@ def verify(data: Data = None) -> None:
         print(f"✕ {wrong_file.attachment}:{wrong_file.text.zh} / {wrong_file.text.en}")
     for fault in signed.faults[:SHOWN]:
         print(f"✕ {fault.zh} / {fault.en}")
+    for name in unindexed:
+        print(f"○ 缺少索引 {name},查询会变慢 / an index is missing: reads are right, and slow")
     _tell(recorded)
     print(_signed(signed))
     wrong = len(found.findings) + len(recorded.findings) + len(rasters) + len(files) + len(signed.faults)

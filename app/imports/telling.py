@@ -90,6 +90,8 @@ def _kept(outcome: Outcome) -> Iterator[str]:
         f"已装入 {loaded.rows} 行:新增 {loaded.new},更新 {loaded.changed};"
         f"相同未动 {loaded.unchanged} / rows kept: new, changed; unchanged"
     )
+    if not loaded.indexed:
+        yield "数据完整,但索引未建成,查询会变慢;服务重新启动时补建 / kept whole; an index failed, a restart makes it"
 
 
 def raster_told(declared: Coverage, facts: RasterFacts, about: Provenance, *, kept: bool) -> Iterator[str]:

@@ -31,6 +31,7 @@ from store.loads import BATCH
 from store.protocol import Erased, Hit, Loaded, Stored
 from store.query import Query, Total
 from store.rights import writable
+from store.schema import indexes
 from store.snapshots import Snapshot
 from store.tailing import tail
 from store.verifying import Seal, Verified
@@ -191,6 +192,12 @@ class EmbeddedStore:
     def history(self, layer: Layer) -> History:
         """Under which names rows were written."""
         return self._layout.histories[layer.id]
+
+    def unindexed(self) -> tuple[str, ...]:
+        """Indexes that are missing."""
+        with self._connections.reading() as db:
+            there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+        return tuple(name for layer in self.catalogue for name in indexes(layer) if name not in there)
 
     def verify(self, seals: Iterable[Seal] = ()) -> Verified:
         """Chains, versions, live rows and signed heads compared."""

@@ -17,6 +17,8 @@ READ_WITHIN: Second = 60.0
 WRITE_WITHIN: Second = 1800.0
 KEPT = 16
 CONNECT_WITHIN: Second = 10.0
+GONE_WITHIN: Second = 2.0
+"""Work for a process that was killed is given up by the server after so long."""
 _log = logging.getLogger(__name__)
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -55,6 +57,8 @@ def _settle(db: Connection, schema: str) -> None:
     db.execute("SET synchronous_commit TO on")
     db.execute("SET client_min_messages TO warning")
     db.execute(f"SET statement_timeout TO {int(READ_WITHIN * 1000)}")
+    with suppress(psycopg.errors.InvalidParameterValue):  # a server on Windows cannot
+        db.execute(f"SET client_connection_check_interval TO {int(GONE_WITHIN * 1000)}")
 
 
 class Connections:

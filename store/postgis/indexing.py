@@ -1,7 +1,7 @@
 """The indexes of a table that was filled without them, made two at a time once its rows are committed.
 
 The rows are whole and the feed says so before this begins; an index only makes them quicker to find. Should the process
-end in between, the next start makes what is missing.
+end in between, or the server refuse, the next start makes what is missing; `Store.unindexed` names it until then.
 """
 
 import logging
@@ -22,46 +22,61 @@ MEMORY, MEMORY_OF_WORDS = "256MB", "8MB"
 """What a GIN build collects is a tree asked at random: of eight megabytes it stays in the processor's cache and is
 built three times as fast as of 256, which sorting the others gains by."""
 
+BESIDE = " indexes"
+"""The lock, by the schema's name and this, of the connection that does not have the writers'."""
 
 Making = tuple[str, str, str]
 """An index: its name, its statement, and the memory it is made with."""
 
 
 def create_indexes(db: Connection, layer: Layer) -> None:
-    """Every index of the layer that is missing."""
-    for one in _missing(db, layer):
+    """Every index of the layer that is missing; what a killed process left the server making is waited for."""
+    if missing(db, layer):
+        db.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || %s))", (BESIDE,))
+    for one in missing(db, layer):
         _create(db, one, "LOCAL")
 
 
-def index_filled(connections: Connections, layer: Layer) -> None:
+def index_filled(connections: Connections, layer: Layer) -> bool:
     """The same for a filled table, on two connections, the longest first; writers wait, readers do not.
 
-    The writers' lock is held, so that no start-up of another process makes the same ones.
+    The writers' lock is held, so that no start-up of another process makes the same ones. False: not all could be made.
     """
     try:
         with connections.writing() as db, ThreadPoolExecutor(1, thread_name_prefix="index") as beside:
-            waiting = deque(_missing(db, layer))
+            waiting = deque(missing(db, layer))
             others = beside.submit(_beside, connections, waiting)
-            while waiting:
-                with suppress(IndexError):  # the other one took it
-                    _create(db, waiting.popleft(), "LOCAL")
+            _create_some(db, waiting, "LOCAL")
             others.result()
+            _create_some(db, deque(missing(db, layer)), "LOCAL")
     except (psycopg.Error, OneMapError):
         _log.exception("the rows of %s are loaded; indexes are missing and will be made at the next start", layer.id)
+        return False
+    return True
 
 
 def _beside(connections: Connections, waiting: deque[Making]) -> None:
-    db = connect(connections.url, connections.schema)
+    """Some of them on a connection of its own; what fails here is tried again on the other."""
     try:
-        db.execute(f"SET statement_timeout TO {int(WRITE_WITHIN * 1000)}")
-        while waiting:
-            with suppress(IndexError):
-                _create(db, waiting.popleft(), "SESSION")
-    finally:
-        db.close()
+        db = connect(connections.url, connections.schema)
+        try:
+            db.execute(f"SET statement_timeout TO {int(WRITE_WITHIN * 1000)}")
+            db.execute("SELECT pg_advisory_lock(hashtext(current_schema() || %s))", (BESIDE,))
+            _create_some(db, waiting, "SESSION")
+        finally:
+            db.close()
+    except (psycopg.Error, OneMapError):
+        _log.warning("an index could not be made beside the others; it is made after them", exc_info=True)
 
 
-def _missing(db: Connection, layer: Layer) -> list[Making]:
+def _create_some(db: Connection, waiting: deque[Making], how: str) -> None:
+    """Indexes until none is waiting; another connection may take from the same."""
+    while waiting:
+        with suppress(IndexError):
+            _create(db, waiting.popleft(), how)
+
+
+def missing(db: Connection, layer: Layer) -> list[Making]:
     """The layer's indexes that are not there; those over words take longest."""
     found = db.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()").fetchall()
     there = {str(row[0]) for row in found}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 import psycopg
@@ -20,7 +21,7 @@ from store.history import History
 from store.loads import BATCH
 from store.postgis import reading
 from store.postgis.connections import READ_WITHIN, Connection, Connections, Watch
-from store.postgis.indexing import index_filled
+from store.postgis.indexing import index_filled, missing
 from store.postgis.loading import load
 from store.postgis.past import look_back
 from store.postgis.settling import lay_out
@@ -130,9 +131,7 @@ class PostGisStore:
         with self._connections.writing() as db:
             engine = PostGisEngine(db, self._layout)
             loaded, bare = load(engine, layer, batches, actor, self._clock(), reason, scope, keep)
-        if bare:
-            index_filled(self._connections, layer)
-        return loaded
+        return replace(loaded, indexed=index_filled(self._connections, layer)) if bare else loaded
 
     def erase(
         self, layer: Layer, keys: Sequence[str], fields: Sequence[str], *, actor: Actor, reason: str, scope: Scope
@@ -182,6 +181,11 @@ class PostGisStore:
     def history(self, layer: Layer) -> History:
         """Under which names rows were written."""
         return self._layout.histories[layer.id]
+
+    def unindexed(self) -> tuple[str, ...]:
+        """Indexes that are missing."""
+        with self._connections.reading() as db:
+            return tuple(one[0] for layer in self.catalogue for one in missing(db, layer))
 
     def verify(self, seals: Iterable[Seal] = ()) -> Verified:
         """Chains, versions, live rows and signed heads compared."""
