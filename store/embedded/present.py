@@ -17,6 +17,7 @@ from store.columns import Plain, bodies
 from store.compile import quoted
 from store.embedded.blob import framed, wkb_offset
 from store.embedded.layout import Layout
+from store.embedded.packing import Boxes
 from store.embedded.spatial import rtree
 from store.embedded.words import add_words, remove_words
 from store.geometries import bounds_of
@@ -125,8 +126,8 @@ def next_fid(db: sqlite3.Connection, layer: Layer) -> int:
     return found
 
 
-def insert(db: sqlite3.Connection, layer: Layer, rows: Arriving, fid: int) -> None:
-    """Write rows with their spatial index entries; words are the caller's."""
+def insert(db: sqlite3.Connection, layer: Layer, rows: Arriving, fid: int, boxes: Boxes | None = None) -> None:
+    """Write rows with their spatial index entries, or leave those to who collects boxes; words are the caller's."""
     columns: dict[str, Sequence[Any]] = {"fid": range(fid, fid + len(rows.hashes))}
     for name, spec in layer.fields.items():
         values = rows.plain[name]
@@ -149,7 +150,7 @@ def insert(db: sqlite3.Connection, layer: Layer, rows: Arriving, fid: int) -> No
     bound = [values for name, values in columns.items() if marks[name] == "?"]
     db.executemany(text, zip(*bound, strict=True))
     if rows.geometry is not None:
-        _index_boxes(db, layer, fid, bounds)
+        _index_boxes(db, layer, fid, bounds, boxes)
 
 
 def _literal(values: Sequence[Any]) -> str:
@@ -171,8 +172,11 @@ def masked_columns(layer: Layer, geometry: pa.Array) -> dict[str, list[Any]]:
     return {"_mx": bounds[:, 0].tolist(), "_my": bounds[:, 1].tolist(), "_mask": framed(layer, copies, bounds)}
 
 
-def _index_boxes(db: sqlite3.Connection, layer: Layer, fid: int, bounds: np.ndarray) -> None:
+def _index_boxes(db: sqlite3.Connection, layer: Layer, fid: int, bounds: np.ndarray, boxes: Boxes | None) -> None:
     there = np.flatnonzero(~np.isnan(bounds[:, 0]))
+    if boxes is not None:
+        boxes.add(there + fid, bounds[there])
+        return
     west, south, east, north = (column[there].tolist() for column in bounds.T)
     db.executemany(
         f"INSERT INTO {rtree(layer)} VALUES (?, ?, ?, ?, ?)",
