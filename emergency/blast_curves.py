@@ -5,15 +5,17 @@ import json
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicHermiteSpline
 
 from core.errors import BadInputError
 from core.texts import Text
 from core.units import Numbers
+
+if TYPE_CHECKING:
+    from scipy.interpolate import CubicHermiteSpline
 
 DATA = Path(__file__).parent / "data"
 
@@ -122,8 +124,10 @@ def _flame_curves(name: str) -> FlameCurves:
 
 
 @cache
-def point_source_curve(symmetry: str = "spherical", heat_capacity_ratio: float = 1.4) -> CubicHermiteSpline:
+def point_source_curve(symmetry: str = "spherical", heat_capacity_ratio: float = 1.4) -> "CubicHermiteSpline":
     """ln of the overpressure ratio against ln of the scaled distance, with its slopes, of one kind of wave."""
+    from scipy.interpolate import CubicHermiteSpline  # a fifth of the time a server takes to start
+
     wave = [symmetry, f"{heat_capacity_ratio:g}"]
     rows = np.array([[float(cell) for cell in row[2:]] for row in _rows("point_source_blast.csv") if row[:2] == wave])
     if not rows.size:

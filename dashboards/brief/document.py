@@ -13,7 +13,6 @@ from core.texts import Lang, Text
 from core.units import Metre, SquareMetre
 from dashboards.brief.carried import allowed, library, styles
 from dashboards.brief.contents import MOST_ROWS, Block, Brief
-from dashboards.brief.leaflet import leaflet_map
 from dashboards.brief.signs import RISK_SHAPES, symbol_uri
 from dashboards.brief.window import Window
 from dashboards.queries.wording import THIN, compass, length
@@ -67,6 +66,8 @@ def _as_of(brief: Brief) -> str:
 def document(brief: Brief, window: Window, picture: bytes | None) -> bytes:
     """The whole file."""
     lang = brief.lang
+    from dashboards.brief.leaflet import leaflet_map  # folium is half a second that no start has to wait
+
     drawn = leaflet_map(brief, window, picture)
     scripts = [*library(HERE / "brief.js"), drawn.script]
     stems = sorted({RISK_SHAPES[0], *(stem for block in brief.blocks for stem in block.symbol)})

@@ -2,10 +2,6 @@
 
 from dashboards.brief.window import BasePicture
 from dashboards.handout.contents import Format, Handout
-from dashboards.handout.geopackage import geopackage
-from dashboards.handout.kml import kml
-from dashboards.handout.offline import offline
-from dashboards.handout.printed import printed
 from layers.layer import Catalogue
 
 MEDIA_TYPES = {
@@ -18,12 +14,21 @@ MEDIA_TYPES = {
 
 def written(handout: Handout, form: Format, catalogue: Catalogue, picture: BasePicture | None) -> bytes:
     """The whole file; `picture` draws the base map of those that show one."""
+    # What a form is made with is loaded when the first is asked for: folium is half a second of each start.
     match form:
         case Format.GPKG:
+            from dashboards.handout.geopackage import geopackage
+
             return geopackage(handout, catalogue)
         case Format.KML:
+            from dashboards.handout.kml import kml
+
             return kml(handout)
         case Format.HTML:
+            from dashboards.handout.offline import offline
+
             return offline(handout, catalogue, picture)
         case Format.PDF:
+            from dashboards.handout.printed import printed
+
             return printed(handout, catalogue, picture)
