@@ -1,4 +1,4 @@
-.PHONY: audit demo test check drill soak bench environment environment-dev docs screenshots
+.PHONY: audit demo test check durations drill soak bench environment environment-dev docs screenshots
 SHELL := /bin/bash
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile every package anew: seconds at each start
 BIN := .venv/bin
@@ -26,6 +26,9 @@ test: environment-dev        ## everything: installs the Debian packages the tes
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n auto --maxprocesses=4 --dist loadfile
+
+durations: environment-dev   ## what each folder, file and test costs in processor time: make durations IN=tests/app
+	$(BIN)/pytest -q -p tests.costs $(or $(IN),tests)
 
 audit: environment-dev       ## known vulnerabilities of the locked packages; asks the network
 	@scripts/dependency_audit.sh

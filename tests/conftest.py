@@ -1,23 +1,44 @@
 """What every test may ask for; the suite runs with the network blocked but for the loopback range."""
 
+import atexit
 import ipaddress
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 from xdist.scheduler.loadfile import LoadFileScheduling
 
+from tests.absent import absent
 from tests.chromium import chromium
 from tests.postgres import postgres_database, postgres_schema, postgres_url
+
+if TYPE_CHECKING:
+    from tests.server import Served
 
 __all__ = ["chromium", "postgres_database", "postgres_schema", "postgres_url"]  # fixtures every test may ask for
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each command that a test runs would compile every package anew
+
+
+def run_folder() -> Path:
+    """What the processes of one run share: the first makes it and takes it away, its workers inherit the name."""
+    named = os.environ.get("ONEMAP_TEST_RUN")
+    if named is not None:
+        return Path(named)
+    made = tempfile.mkdtemp(prefix="onemap-tests-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    os.environ["ONEMAP_TEST_RUN"] = made
+    return Path(made)
+
+
+run_folder()  # here, in the process that starts the workers
 
 
 def _test_data() -> Path | None:
@@ -37,14 +58,24 @@ def test_data() -> Path:
     """The folder of third-party test data; absent, the test is skipped, and in CI it fails."""
     folder = _test_data()
     if folder is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("ONEMAP_TEST_DATA names no folder; CI must have the shared test data")
-        pytest.skip("third-party test data not present: set ONEMAP_TEST_DATA")
+        absent("third-party test data: set ONEMAP_TEST_DATA")
     return folder
 
 
+LONGEST = ("matrix", "system", "browser", "app", "handout", "imports", "brief", "emergency", "ogc", "store")
+"""Folders by how long their longest file takes (`make durations`)."""
+
+
 class ByCity(LoadFileScheduling):
-    """A file's tests stay in one process, and of the matrix all that one engine is asked: its city is loaded once."""
+    """A file's tests stay in one process, and of the matrix all that one engine is asked: its city is loaded once.
+
+    Files are begun in the order of `LONGEST`, not by how many tests they have: the last ones are short, so that no
+    process ends minutes after the others.
+    """
+
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
         if not nodeid.startswith("tests/matrix/"):
@@ -58,6 +89,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByCity | Non
     return ByCity(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Order the files for `ByCity`; one process alone goes through them as they are listed."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.nodeid.split("/")[1]
+    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of one demo server, shared by every test that only reads."""
@@ -65,6 +108,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     with demo_server(tmp_path_factory.mktemp("demo")) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Served"]:
+    """One demo server for every test that writes: each adds what is its own and leaves the rest as it was."""
+    from tests.server import Served, demo_server
+
+    data = tmp_path_factory.mktemp("written")
+    with demo_server(data) as address:
+        yield Served(address, data)
 
 
 def pytest_report_header() -> str:

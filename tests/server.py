@@ -1,44 +1,89 @@
-"""A real server over the demo city in a process of its own, for tests that come from outside."""
+"""A real server over the demo city in a process of its own, for tests that come from outside.
 
-import atexit
+One takes as long as a hundred tests, so a module asks for a server that runs (fixtures in `tests.conftest`):
+`server` where it only reads, `written` where it adds rows, accounts or files of its own. Others have written there too:
+count what is new, not what there is, and leave what you found as it was. A server of one's own, made here, is for other
+settings, for stopping it, and for breaking its data.
+"""
+
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
+from app.auth.opening import open_identity
 from app.demo_accounts import DEMO_ACCOUNTS
-from tests.conftest import ROOT
+from core.canonical import sha256
+from core.clock import utc_now
+from core.ids import new_id
+from store.identity import Key
+from tests.conftest import ROOT, run_folder
 
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 PASSWORDS = {one.login: one.password for one in DEMO_ACCOUNTS}
 
 
-@cache
+class Served(NamedTuple):
+    """A running server: its address and its data folder."""
+
+    address: str
+    data: Path
+
+
 def _loaded_city() -> Path:
-    """The demo city, loaded once for the whole session: every test that wants its own begins with a copy."""
-    folder = Path(tempfile.mkdtemp(prefix="onemap-city-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    prepare = (
-        "from pathlib import Path\nfrom app.commands.demo import prepare\nfrom app.settings import Settings\n"
-        f"prepare(Settings(data=Path({str(folder / 'data')!r})))"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", prepare], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-    return folder / "data"
+    """The demo city, loaded by the first process of the run that asks; who wants their own begins with a copy."""
+    folder = run_folder() / "city"
+    with (run_folder() / "city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other processes wait here until it is whole
+        if not folder.exists():
+            loading = folder.with_name("city-loading")
+            shutil.rmtree(loading, ignore_errors=True)
+            prepare = (
+                "from pathlib import Path\nfrom app.commands.demo import prepare\nfrom app.settings import Settings\n"
+                f"prepare(Settings(data=Path({str(loading)!r})))"
+            )
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            subprocess.run(
+                [sys.executable, "-c", prepare], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE
+            )
+            loading.rename(folder)
+    return folder
 
 
 def demo_city(data: Path) -> Path:
     """Fill a folder that is empty, or not there, with the loaded demo city."""
     if not data.exists() or not any(data.iterdir()):
-        shutil.copytree(_loaded_city(), data, dirs_exist_ok=True)
+        shutil.copytree(_loaded_city(), data, dirs_exist_ok=True, copy_function=_copied)
     return data
+
+
+def _copied(source: str, target: str) -> None:
+    """A copy, or for the three thousand files of old days, which nobody writes again, the same file by another name."""
+    if source.endswith(".parquet"):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
+def give_key(data: Path, login: str, key: str) -> None:
+    """A service key of a demo account, as its administrator would give one while the server runs."""
+    identity = open_identity(data, None)
+    try:
+        owner = identity.people.find(login)
+        assert owner is not None, login
+        made = Key(
+            id=new_id(), name="k", account=owner.id, layers=None, per_minute=600, given_by="t", created_at=utc_now()
+        )
+        identity.keys.add(made, sha256(key.encode()))
+    finally:
+        identity.close()
 
 
 def demo_server(data: Path, database_url: str | None = None) -> AbstractContextManager[str]:

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,22 +12,15 @@ from app.policy import RULES
 from store.audit import Kind, Sought
 from store.opening import open_audit
 from tests.app.test_doors import signed_in
-from tests.server import demo_server
+from tests.server import Served
 
 DISTRICT = ["990106"]
 OWN = "Yunlan-Gang-77"
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    folder = tmp_path_factory.mktemp("administration")
-    with demo_server(folder) as address:
-        yield address, folder
-
-
 @pytest.fixture
-def admin(served: tuple[str, Path]) -> Iterator[httpx.Client]:
-    with signed_in(served[0], "admin") as client:
+def admin(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "admin") as client:
         yield client
 
 
@@ -59,15 +51,15 @@ def in_a_week() -> str:
 
 
 def test_an_account_that_is_disabled_is_out_of_page_service_and_stream_at_once(
-    served: tuple[str, Path], admin: httpx.Client
+    written: Served, admin: httpx.Client
 ) -> None:
     made = hired(admin, "li")
-    with come_in(served[0], "li", made["password"]) as li, li.stream("GET", "/api/live") as stream:
+    with come_in(written.address, "li", made["password"]) as li, li.stream("GET", "/api/live") as stream:
         lines = stream.iter_lines()
         assert next(lines).startswith("retry")
         assert li.get("/api/layers").status_code == 200
         basic = "Basic " + base64.b64encode(f"li:{OWN}".encode()).decode()
-        wms = served[0] + "/ogc/wms?service=WMS&request=GetCapabilities"
+        wms = written.address + "/ogc/wms?service=WMS&request=GetCapabilities"
         assert httpx.get(wms, headers={"authorization": basic}).status_code == 200
         asked(admin, f"/accounts/{made['id']}", {"disabled": True})
         assert li.get("/api/layers").status_code == 401
@@ -75,24 +67,22 @@ def test_an_account_that_is_disabled_is_out_of_page_service_and_stream_at_once(
         assert "event: ended" in list(lines)
 
 
-def test_a_post_that_is_ended_shuts_out_who_had_no_other(served: tuple[str, Path], admin: httpx.Client) -> None:
+def test_a_post_that_is_ended_shuts_out_who_had_no_other(written: Served, admin: httpx.Client) -> None:
     made = hired(admin, "wang", until=in_a_week(), reason="夜间值守")
-    with come_in(served[0], "wang", made["password"]) as wang:
+    with come_in(written.address, "wang", made["password"]) as wang:
         assert wang.get("/api/layers").status_code == 200
         asked(admin, f"/posts/{made['post']}/end")
         assert wang.get("/api/layers").status_code == 401
 
 
-def test_a_key_and_its_stream_end_with_the_key_and_with_its_account(
-    served: tuple[str, Path], admin: httpx.Client
-) -> None:
+def test_a_key_and_its_stream_end_with_the_key_and_with_its_account(written: Served, admin: httpx.Client) -> None:
     made = hired(admin, "weather", "agency")
     form = {"name": "气象局", "account": made["id"], "expires_at": in_a_week(), "layers": ["hospitals"]}
     one, two = asked(admin, "/keys", form), asked(admin, "/keys", form)
     headers = [{"authorization": f"Bearer {key['key']}"} for key in (one, two)]
-    layers = served[0] + "/ogc/api/collections?f=json"
+    layers = written.address + "/ogc/api/collections?f=json"
     assert [found["id"] for found in httpx.get(layers, headers=headers[0]).json()["collections"]] == ["hospitals"]
-    with httpx.stream("GET", served[0] + "/api/live", headers=headers[0], timeout=60) as stream:
+    with httpx.stream("GET", written.address + "/api/live", headers=headers[0], timeout=60) as stream:
         lines = stream.iter_lines()
         assert next(lines).startswith("retry")
         asked(admin, f"/keys/{one['id']}/revoke")
@@ -102,11 +92,9 @@ def test_a_key_and_its_stream_end_with_the_key_and_with_its_account(
     assert httpx.get(layers, headers=headers[1]).status_code == 401
 
 
-def test_a_wall_screen_comes_in_by_its_address_until_it_is_revoked(
-    served: tuple[str, Path], admin: httpx.Client
-) -> None:
+def test_a_wall_screen_comes_in_by_its_address_until_it_is_revoked(written: Served, admin: httpx.Client) -> None:
     made = asked(admin, "/kiosks", {"name": "大厅", "screen": "/hall", "areas": DISTRICT})
-    with httpx.Client(base_url=served[0], timeout=60) as wall:
+    with httpx.Client(base_url=written.address, timeout=60) as wall:
         assert wall.get(made["address"]).headers["location"] == "/hall"
         assert wall.get("/api/layers").status_code == 200
         assert wall.get("/api/admin/accounts").status_code == 403
@@ -114,15 +102,15 @@ def test_a_wall_screen_comes_in_by_its_address_until_it_is_revoked(
         assert wall.get("/api/layers").status_code == 401
 
 
-def test_administration_is_closed_to_everybody_else(served: tuple[str, Path]) -> None:
+def test_administration_is_closed_to_everybody_else(written: Served) -> None:
     doors = [rule for rule in RULES if rule.path.startswith("/api/admin")]
     assert len(doors) >= 19
-    with signed_in(served[0], "city") as city:
+    with signed_in(written.address, "city") as city:
         for rule in doors:
             path = rule.path.replace("{", "").replace("}", "")
             for method in rule.methods & {"GET", "POST"}:
                 assert city.request(method, path).status_code == 403, (method, path)
-                assert httpx.request(method, served[0] + path).status_code == 401, (method, path)
+                assert httpx.request(method, written.address + path).status_code == 401, (method, path)
 
 
 def test_a_refusal_says_field_value_and_what_is_allowed_in_the_callers_language(admin: httpx.Client) -> None:
@@ -137,9 +125,9 @@ def test_a_refusal_says_field_value_and_what_is_allowed_in_the_callers_language(
     assert admin.post("/api/admin/accounts", headers={"origin": "http://evil.example"}, json={}).status_code == 403
 
 
-def test_each_change_through_the_door_is_in_the_audit(served: tuple[str, Path], admin: httpx.Client) -> None:
+def test_each_change_through_the_door_is_in_the_audit(written: Served, admin: httpx.Client) -> None:
     made = hired(admin, "chen")
-    with closing(open_audit(served[1], None)) as log:
+    with closing(open_audit(written.data, None)) as log:
         found = [one.entry for one in log.search(Sought(kinds=(Kind.ADMIN,), actor="admin"), limit=2)]
     assert [(one.what, one.where, one.key) for one in found] == [
         ("posts", "given", made["post"]), ("accounts", "added", made["id"])

@@ -13,28 +13,21 @@ import pytest
 from store.audit import AuditLog, Sought
 from store.opening import open_audit
 from tests.app.test_doors import signed_in
-from tests.server import PASSWORDS, demo_city, demo_server, overheard_server
+from tests.server import PASSWORDS, Served, demo_city, demo_server, overheard_server
 
 WFS = "/ogc/wfs?service=WFS&version=2.0.0&request=GetFeature&typeNames=enterprises&outputFormat=application/json"
 ITEMS = "/ogc/api/collections/enterprises/items"
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    folder = tmp_path_factory.mktemp("audit-doors")
-    with demo_server(folder) as address:
-        yield address, folder
-
-
 @pytest.fixture
-def log(served: tuple[str, Path]) -> Iterator[AuditLog]:
-    with closing(open_audit(served[1], None)) as made:
+def log(written: Served) -> Iterator[AuditLog]:
+    with closing(open_audit(written.data, None)) as made:
         yield made
 
 
 @pytest.fixture
-def city(served: tuple[str, Path]) -> Iterator[httpx.Client]:
-    with signed_in(served[0], "city") as client:
+def city(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "city") as client:
         yield client
 
 
@@ -97,11 +90,11 @@ def test_what_the_screens_ask_each_minute_leaves_no_entry(city: httpx.Client, lo
     assert reads(log, before) == []
 
 
-def test_a_caller_below_sensitive_leaves_no_entry(served: tuple[str, Path], log: AuditLog) -> None:
+def test_a_caller_below_sensitive_leaves_no_entry(written: Served, log: AuditLog) -> None:
     before = log.head()[0]
-    with signed_in(served[0], "public") as client:
+    with signed_in(written.address, "public") as client:
         assert client.get(WFS + "&count=5").status_code == 200
-    assert httpx.get(served[0] + "/ogc/k/demo-agency/wfs" + WFS[8:] + "&count=5").status_code == 200
+    assert httpx.get(written.address + "/ogc/k/demo-agency/wfs" + WFS[8:] + "&count=5").status_code == 200
     assert reads(log, before) == []
 
 

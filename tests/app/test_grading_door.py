@@ -1,7 +1,5 @@
 """A hazard source graded again at the door: by clause, people counted outside its fence, under the caller's rights."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,17 +11,9 @@ from shapely.geometry import shape
 from gis.measure import buffer
 from tests.app.test_doors import signed_in
 from tests.conftest import ROOT
-from tests.server import demo_server
 
 SOURCES: list[dict[str, Any]] = pq.read_table(ROOT / "data" / "samples" / "hazard_sources.parquet").to_pylist()
 MIXED = max(SOURCES, key=lambda one: len(one["substances"]))
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("grading-door")
-    with demo_server(folder) as address:
-        yield address
 
 
 def graded(client: httpx.Client, key: str) -> dict[str, Any]:
@@ -33,8 +23,8 @@ def graded(client: httpx.Client, key: str) -> dict[str, Any]:
     return found
 
 
-def test_r_is_alpha_times_the_sum_of_its_steps_and_each_step_names_its_clause(served: str) -> None:
-    with signed_in(served, "city") as city:
+def test_r_is_alpha_times_the_sum_of_its_steps_and_each_step_names_its_clause(server: str) -> None:
+    with signed_in(server, "city") as city:
         found = graded(city, MIXED["code"])
     steps = {one["symbol"]: one for one in found["steps"]}
     shares = [(name, one["value"]) for name, one in steps.items() if name.startswith("q/Q")]
@@ -48,8 +38,8 @@ def test_r_is_alpha_times_the_sum_of_its_steps_and_each_step_names_its_clause(se
     )
 
 
-def test_people_are_counted_outside_the_fence_and_within_five_hundred_metres_of_it(served: str) -> None:
-    with signed_in(served, "city") as city:
+def test_people_are_counted_outside_the_fence_and_within_five_hundred_metres_of_it(server: str) -> None:
+    with signed_in(server, "city") as city:
         found = graded(city, MIXED["code"])
     ring = shape(found["around"]["ring"])
     assert "厂界" in found["around"]["from"]
@@ -61,22 +51,22 @@ def test_people_are_counted_outside_the_fence_and_within_five_hundred_metres_of_
     assert 0 <= found["people"] - found["around"]["residents"] < 1
 
 
-def test_amounts_are_for_those_who_may_see_them_and_the_asking_is_recorded(served: str) -> None:
-    with signed_in(served, "committee") as committee:
+def test_amounts_are_for_those_who_may_see_them_and_the_asking_is_recorded(server: str) -> None:
+    with signed_in(server, "committee") as committee:
         refused = committee.get("/api/grading", params={"key": MIXED["code"]})
         assert refused.status_code in (400, 403)
         assert "数量" in refused.text
-    with signed_in(served, "public") as public:
+    with signed_in(server, "public") as public:
         assert public.get("/api/grading", params={"key": MIXED["code"]}).status_code == 404
-    with signed_in(served, "auditor") as auditor:
+    with signed_in(server, "auditor") as auditor:
         listed = auditor.get("/api/audit").text
         assert "grading" in listed
 
 
-def test_a_source_of_another_firm_is_not_there_for_an_enterprise(served: str) -> None:
+def test_a_source_of_another_firm_is_not_there_for_an_enterprise(server: str) -> None:
     own = {"91990106MATYEK5E8U"}
     other = next(one for one in SOURCES if one["enterprise"] not in own)
-    with signed_in(served, "enterprise") as firm:
+    with signed_in(server, "enterprise") as firm:
         assert firm.get("/api/grading", params={"key": other["code"]}).status_code == 404
         for one in (one for one in SOURCES if one["enterprise"] in own):
             assert graded(firm, one["code"])["s"] > 0

@@ -1,7 +1,5 @@
 """Limits verified through the door: two city-wide persons, each blind to the other's number, stale answers refused."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,18 +7,11 @@ import pytest
 
 from emergency.limits import limit_row
 from tests.app.test_doors import signed_in
-from tests.server import demo_server
+from tests.server import Served
 
 HEAT = "effects/heat_flux/5000"
 ROW = "toxicity/7782-50-5/AEGL-2/60/S01"
 PAPER = {"document": "ALOHA 5.4.7 technical documentation, NOAA, 2013", "page": "81"}
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("limit-doors")
-    with demo_server(folder) as address:
-        yield address
 
 
 def shown(client: httpx.Client, row: str) -> dict[str, Any]:
@@ -33,8 +24,8 @@ def entered(client: httpx.Client, row: str, version: int, **numbers: str) -> htt
     return client.post("/api/limits/read", json={"row": row, "version": version, "numbers": typed} | PAPER)
 
 
-def test_two_persons_verify_a_limit_and_the_planner_takes_the_mark_away(served: str) -> None:
-    with signed_in(served, "city") as city, signed_in(served, "duty") as duty:
+def test_two_persons_verify_a_limit_and_the_planner_takes_the_mark_away(written: Served) -> None:
+    with signed_in(written.address, "city") as city, signed_in(written.address, "duty") as duty:
         before = shown(duty, HEAT)
         assert (before["state"], before["numbers"][0]["value"], before["version"]) == ("open", None, 0)
         assert entered(city, HEAT, 0).status_code == 200
@@ -60,17 +51,17 @@ def test_two_persons_verify_a_limit_and_the_planner_takes_the_mark_away(served: 
         assert not any(one["verified"] for one in again)
 
 
-def test_a_reading_that_differs_is_said_and_stops_the_row(served: str) -> None:
-    with signed_in(served, "city") as city, signed_in(served, "duty") as duty:
+def test_a_reading_that_differs_is_said_and_stops_the_row(written: Served) -> None:
+    with signed_in(written.address, "city") as city, signed_in(written.address, "duty") as duty:
         assert entered(city, ROW, 0, value="999").json()["state"] == "differs"
         refused = entered(duty, ROW, 1)
         assert refused.status_code == 409
         assert "不符" in refused.text
 
 
-def test_a_district_reads_the_register_and_verifies_nothing(served: str) -> None:
+def test_a_district_reads_the_register_and_verifies_nothing(written: Served) -> None:
     row = "gb18218-1/1"
-    with signed_in(served, "district") as district:
+    with signed_in(written.address, "district") as district:
         assert "市级" in shown(district, row)["why_not"]
         refused = entered(district, row, 0)
         assert refused.status_code == 403
@@ -78,16 +69,16 @@ def test_a_district_reads_the_register_and_verifies_nothing(served: str) -> None
 
 
 @pytest.mark.parametrize("login", ["committee", "enterprise"])
-def test_who_may_only_plan_reads_the_register_and_verifies_nothing(served: str, login: str) -> None:
-    with signed_in(served, login) as client:
+def test_who_may_only_plan_reads_the_register_and_verifies_nothing(written: Served, login: str) -> None:
+    with signed_in(written.address, login) as client:
         listed = client.get("/api/limits", params={"table": "effects"}).json()
         assert listed["total"] == 6
         assert listed["may_verify"] is False
         assert entered(client, "gb18218-1/1", 0).status_code == 403
 
 
-def test_what_is_wrong_is_named(served: str) -> None:
-    with signed_in(served, "city") as city:
+def test_what_is_wrong_is_named(written: Served) -> None:
+    with signed_in(written.address, "city") as city:
         none = city.get("/api/limits/row", params={"id": "no/such"})
         assert none.status_code == 404
         faults = entered(city, "gb18218-2/J1", 0, beta="four")
@@ -99,8 +90,8 @@ def test_what_is_wrong_is_named(served: str) -> None:
         assert city.get("/api/limits", params={"state": "perfect"}).status_code == 400
 
 
-def test_rows_are_found_by_words_and_counted_by_state(served: str) -> None:
-    with signed_in(served, "duty") as duty:
+def test_rows_are_found_by_words_and_counted_by_state(written: Served) -> None:
+    with signed_in(written.address, "duty") as duty:
         found = duty.get("/api/limits", params={"q": "7782-50-5 AEGL"}).json()
         assert found["total"] == sum(one["count"] for one in found["states"]) > 0
         assert all("7782-50-5" in one["id"] for one in found["rows"])

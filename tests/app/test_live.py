@@ -1,7 +1,7 @@
 """The live stream from outside: it ends with the right to listen, and tells nothing afterwards."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -16,17 +16,12 @@ from store.feed import Put
 from store.opening import open_store
 from store.query import Query
 from tests.app.test_doors import signed_in
-from tests.server import demo_server
+from tests.matrix.people import COOKIE, hire, session
+from tests.server import Served
 
+LISTENER = "listener"
 WITHIN = 10
 """Seconds a stream may go on after its right ended."""
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    data = tmp_path_factory.mktemp("live")
-    with demo_server(data) as server:
-        yield server, data
 
 
 def sign_out(client: httpx.Client, _: Path) -> None:
@@ -36,7 +31,7 @@ def sign_out(client: httpx.Client, _: Path) -> None:
 def disable(_: httpx.Client, data: Path) -> None:
     identity = open_identity(data, None)
     try:
-        identity.people.disable("district", at=utc_now())
+        identity.people.disable(LISTENER, at=utc_now())
     finally:
         identity.close()
 
@@ -54,13 +49,22 @@ def change(data: Path) -> None:
         store.close()
 
 
+def listening(server: str, data: Path) -> httpx.Client:
+    """The browser of somebody nobody else is, who may be shut out."""
+    identity = open_identity(data, None)
+    try:
+        hire(identity, LISTENER)
+        cookies = {COOKIE: session(identity, LISTENER)}
+    finally:
+        identity.close()
+    return httpx.Client(base_url=server, headers={"origin": server}, cookies=cookies, timeout=60)
+
+
 @pytest.mark.parametrize("ending", [sign_out, disable])
-def test_a_stream_ends_with_the_right_to_listen(
-    city: tuple[str, Path], ending: Callable[[httpx.Client, Path], None]
-) -> None:
-    server, data = city
+def test_a_stream_ends_with_the_right_to_listen(written: Served, ending: Callable[[httpx.Client, Path], None]) -> None:
+    server, data = written
     heard: list[str] = []
-    with signed_in(server, "district") as client, httpx.Client(base_url=server, cookies=client.cookies) as listener:
+    with listening(server, data) as client, httpx.Client(base_url=server, cookies=client.cookies) as listener:
         with listener.stream("GET", "/api/live", timeout=WITHIN) as live:
             lines = live.iter_lines()
             while "event: heartbeat" not in heard:
@@ -76,8 +80,8 @@ def test_a_stream_ends_with_the_right_to_listen(
         assert listener.get("/api/live").status_code == 401
 
 
-def test_a_stream_goes_on_for_who_may_listen(city: tuple[str, Path]) -> None:
-    server, data = city
+def test_a_stream_goes_on_for_who_may_listen(written: Served) -> None:
+    server, data = written
     with signed_in(server, "city") as client, client.stream("GET", "/api/live", timeout=30) as live:
         lines = live.iter_lines()
         beats = 0

@@ -1,14 +1,13 @@
 """Notices and the calendar published through the door: own areas only, faults by field, one version after another."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.app.test_doors import signed_in
-from tests.server import demo_server
+from tests.server import Served
 
 NOTICE = {
     "title": "关于汛期值守的通知", "body": "各单位落实领导带班。\n紧急情况立即报告。",
@@ -18,22 +17,15 @@ NOTICE = {
 ENTRY = {"title": "汛期会商", "starts_at": "2027-06-01T09:00:00+08:00", "area": "990106", "audience": []}
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("notice-doors")
-    with demo_server(folder) as address:
-        yield address
-
-
 @pytest.fixture
-def district(served: str) -> Iterator[httpx.Client]:
-    with signed_in(served, "district") as client:
+def district(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "district") as client:
         yield client
 
 
 @pytest.fixture
-def firm(served: str) -> Iterator[httpx.Client]:
-    with signed_in(served, "enterprise") as client:
+def firm(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "enterprise") as client:
         yield client
 
 
@@ -69,12 +61,12 @@ def test_a_notice_is_told_to_its_readers_until_it_is_withdrawn(district: httpx.C
 
 
 def test_what_was_read_is_known_to_another_browser_and_a_correction_is_read_anew(
-    served: str, district: httpx.Client, firm: httpx.Client
+    written: Served, district: httpx.Client, firm: httpx.Client
 ) -> None:
     code = published(district)["code"]
     before = firm.get("/api/portal/notices").json()["unread"]
     assert firm.post("/api/portal/notices/read", json={"code": code}).status_code == 200
-    with signed_in(served, "enterprise") as other:
+    with signed_in(written.address, "enterprise") as other:
         assert other.get("/api/portal/notices").json()["unread"] == before - 1
         assert told(other, code)["unread"] is False  # type: ignore[index]
     assert told(district, code)["unread"] is True  # type: ignore[index]
@@ -118,8 +110,10 @@ def test_every_fault_is_named_at_its_field_with_the_value_and_what_is_allowed(di
     assert "2 至 200" in faults(silent)["reason"]["rule"]
 
 
-def test_nobody_publishes_corrects_or_withdraws_outside_their_own_areas(served: str, district: httpx.Client) -> None:
-    with signed_in(served, "city") as city:
+def test_nobody_publishes_corrects_or_withdraws_outside_their_own_areas(
+    written: Served, district: httpx.Client
+) -> None:
+    with signed_in(written.address, "city") as city:
         code = published(city, area="990100")["code"]
     change = {"code": code, "version": 1, "reason": "越权"}
     for door, more in (("correct", {"title": "改"}), ("withdraw", {})):
@@ -164,8 +158,8 @@ def test_what_is_not_sent_stays_and_nonsense_is_refused(district: httpx.Client) 
     assert set(faults(district.post("/api/notices", json=wrong))) == {"published_at", "pinned", "title", "area"}
 
 
-def test_an_administrator_publishes_although_the_role_changes_no_layer(served: str) -> None:
-    with signed_in(served, "admin") as admin:
+def test_an_administrator_publishes_although_the_role_changes_no_layer(written: Served) -> None:
+    with signed_in(written.address, "admin") as admin:
         code = published(admin, area="990100")["code"]
         assert admin.post(
             "/api/notices/withdraw", json={"code": code, "version": 1, "reason": "试发"}

@@ -1,19 +1,12 @@
 """OGC processes from outside: by password and key, never by cookie, under the right to plan and no other."""
 
-from pathlib import Path
-
 import httpx
 import pytest
 
-from app.auth.opening import open_identity
-from core.canonical import sha256
-from core.clock import utc_now
-from core.ids import new_id
 from emergency import models
 from emergency.model import MODELS
-from store.identity import Key
 from tests.app.test_doors import signed_in
-from tests.server import PASSWORDS, demo_city, demo_server
+from tests.server import PASSWORDS, Served, give_key
 
 assert models.__all__  # declared by import
 TNT = {"mass": "2 t", "heat_of_combustion": "46 MJ/kg", "blast_yield": "3 %", "tnt_energy": 4.68e6}
@@ -57,24 +50,15 @@ def test_a_stranger_is_asked_who_they_are(server: str) -> None:
     assert (answer.status_code, answer.headers["www-authenticate"][:5]) == (401, "Basic")
 
 
-def test_a_key_of_who_may_plan_executes_in_the_path_and_as_a_bearer_and_is_echoed(tmp_path: Path) -> None:
-    key = "k" * 20 + "-planner"
-    demo_city(tmp_path / "data")
-    identity = open_identity(tmp_path / "data", None)
-    owner = identity.people.find("committee")
-    assert owner is not None
-    identity.keys.add(
-        Key(id=new_id(), name="k", account=owner.id, layers=None, per_minute=60, given_by="t", created_at=utc_now()),
-        sha256(key.encode()),
-    )
-    identity.close()
-    with demo_server(tmp_path / "data") as server:
-        told = httpx.get(f"{server}/ogc/k/{key}/api/processes/tnt-equivalence", timeout=60).json()
-        execute = next(link["href"] for link in told["links"] if link["rel"].endswith("/execute"))
-        assert execute.startswith(f"{server}/ogc/k/{key}/api/")
-        in_path = httpx.post(execute, json={"inputs": TNT})
-        bearer = {"authorization": f"Bearer {key}"}
-        as_bearer = httpx.post(f"{server}{PROCESS}/execution", json={"inputs": TNT}, headers=bearer)
-        agency = httpx.post(f"{server}/ogc/k/demo-agency/api/processes/tnt-equivalence/execution", json={"inputs": TNT})
+def test_a_key_of_who_may_plan_executes_in_the_path_and_as_a_bearer_and_is_echoed(written: Served) -> None:
+    key, server = "k" * 20 + "-planner", written.address
+    give_key(written.data, "committee", key)
+    told = httpx.get(f"{server}/ogc/k/{key}/api/processes/tnt-equivalence", timeout=60).json()
+    execute = next(link["href"] for link in told["links"] if link["rel"].endswith("/execute"))
+    assert execute.startswith(f"{server}/ogc/k/{key}/api/")
+    in_path = httpx.post(execute, json={"inputs": TNT})
+    bearer = {"authorization": f"Bearer {key}"}
+    as_bearer = httpx.post(f"{server}{PROCESS}/execution", json={"inputs": TNT}, headers=bearer)
+    agency = httpx.post(f"{server}/ogc/k/demo-agency/api/processes/tnt-equivalence/execution", json={"inputs": TNT})
     assert in_path.json()["result"]["value"] == as_bearer.json()["result"]["value"] == pytest.approx(RESULT)
     assert agency.status_code == 403

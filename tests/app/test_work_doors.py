@@ -11,34 +11,26 @@ import pytest
 
 from layers.catalogue import CATALOGUE
 from tests.app.test_doors import signed_in
-from tests.server import demo_server
+from tests.server import Served
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 100
-Served = tuple[str, Path]
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("work-doors")
-    with demo_server(folder) as address:
-        yield address, folder
 
 
 @pytest.fixture
-def city(served: Served) -> Iterator[httpx.Client]:
-    with signed_in(served[0], "city") as client:
+def city(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "city") as client:
         yield client
 
 
 @pytest.fixture
-def district(served: Served) -> Iterator[httpx.Client]:
-    with signed_in(served[0], "district") as client:
+def district(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "district") as client:
         yield client
 
 
 @pytest.fixture
-def public(served: Served) -> Iterator[httpx.Client]:
-    with signed_in(served[0], "public") as client:
+def public(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "public") as client:
         yield client
 
 
@@ -92,20 +84,20 @@ def test_each_caller_takes_out_what_they_may_see_and_no_more(
     assert len(found["public"]) == public.get("/api/table/enterprises").json()["total"]
 
 
-def test_a_job_and_its_file_are_their_owners_alone(served: Served, city: httpx.Client, district: httpx.Client) -> None:
+def test_a_job_and_its_file_are_their_owners_alone(written: Served, city: httpx.Client, district: httpx.Client) -> None:
     job = exported(city, layers=["shelters"], format="csv")
     assert job["file"]["name"].endswith(".zip")
     for path in (f"/api/jobs/{job['id']}", f"/api/jobs/{job['id']}/file"):
         assert district.get(path).status_code == 404
-        assert httpx.get(served[0] + path).status_code == 401
+        assert httpx.get(written.address + path).status_code == 401
     assert district.post(f"/api/jobs/{job['id']}/cancel").status_code == 404
     assert job["id"] not in [one["id"] for one in district.get("/api/jobs").json()["jobs"]]
     assert job["id"] in [one["id"] for one in city.get("/api/jobs").json()["jobs"]]
 
 
-def test_a_file_made_under_other_rights_is_not_given_out(served: Served, district: httpx.Client) -> None:
+def test_a_file_made_under_other_rights_is_not_given_out(written: Served, district: httpx.Client) -> None:
     job = exported(district, layers=["shelters"])
-    db = sqlite3.connect(served[1] / "jobs.db")
+    db = sqlite3.connect(written.data / "jobs.db")
     try:
         db.execute("UPDATE jobs SET result = json_set(result, '$.scope', 'other') WHERE id = ?", (job["id"],))
         db.commit()
@@ -116,10 +108,10 @@ def test_a_file_made_under_other_rights_is_not_given_out(served: Served, distric
     assert "权限已变化" in answer.json()["title"]
 
 
-def test_an_export_is_recorded_with_who_what_and_how_many(served: Served, city: httpx.Client) -> None:
+def test_an_export_is_recorded_with_who_what_and_how_many(written: Served, city: httpx.Client) -> None:
     job = exported(city, layers=["hospitals"], filters={"area": "990106"})
     assert job["state"] == "done"
-    db = sqlite3.connect(served[1] / "audit.db")
+    db = sqlite3.connect(written.data / "audit.db")
     try:
         read = db.execute(
             "SELECT actor, door, what, filter, rows FROM audit WHERE kind = 'export' ORDER BY seq DESC"
@@ -181,13 +173,13 @@ def test_a_file_goes_in_and_comes_out_unchanged(city: httpx.Client) -> None:
 
 
 def test_a_file_at_another_districts_record_does_not_exist(
-    served: Served, city: httpx.Client, district: httpx.Client, public: httpx.Client
+    written: Served, city: httpx.Client, district: httpx.Client, public: httpx.Client
 ) -> None:
     foreign = next(key for key in keys(city) if district.get(f"/api/feature/enterprises/{key}").status_code == 404)
     one = attach(city, foreign).json()
     assert district.get(f"/api/files/{one['id']}").status_code == 404
     assert public.get(f"/api/files/{one['id']}").status_code == 404
-    assert httpx.get(f"{served[0]}/api/files/{one['id']}").status_code == 401
+    assert httpx.get(f"{written.address}/api/files/{one['id']}").status_code == 401
     asked = {"layer": "enterprises", "key": foreign}
     assert district.get("/api/files", params=asked).status_code == 404
     assert attach(district, foreign).status_code == 404

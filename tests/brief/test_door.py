@@ -4,7 +4,7 @@ import base64
 import hashlib
 import io
 import re
-from pathlib import Path
+from contextlib import closing
 from urllib.parse import unquote
 
 import httpx
@@ -16,7 +16,7 @@ from store.audit import Kind
 from store.opening import open_audit
 from tests.app.test_doors import signed_in
 from tests.brief.conftest import rows
-from tests.server import demo_server
+from tests.server import Served
 
 CIRCLE = {"lon": 121.84, "lat": 33.14, "radius": 3000}
 LAYERS = ["teams", "hospitals", "enterprises"]
@@ -86,17 +86,15 @@ def test_a_wrong_question_is_refused(server: str, body: dict[str, object], statu
         assert client.post("/api/brief", json=body).status_code == status
 
 
-def test_each_layer_taken_out_is_recorded_with_the_shape_and_the_hash_of_its_keys(tmp_path: Path) -> None:
-    with demo_server(tmp_path) as address, signed_in(address, "district") as client:
+def test_each_layer_taken_out_is_recorded_with_the_shape_and_the_hash_of_its_keys(written: Served) -> None:
+    with closing(open_audit(written.data, None)) as log, signed_in(written.address, "district") as client:
+        before = log.head()[0]
         body = {"layers": ["hospitals", "shelters"], "circle": CIRCLE}
         blocks = client.post("/api/within", json=body).json()["blocks"]
         assert client.post("/api/brief", json=body, timeout=60).status_code == 200
-    log = open_audit(tmp_path, None)
-    try:
-        kept = {one.what: one for one in log.reads() if one.kind == Kind.EXPORT}
-        seen = [one.what for one in log.reads() if one.kind == Kind.READ]
-    finally:
-        log.close()
+        found = [one for one in log.reads() if one.seq > before]
+    kept = {one.what: one for one in found if one.kind == Kind.EXPORT}
+    seen = [one.what for one in found if one.kind == Kind.READ]
     assert set(kept) == {"hospitals", "shelters"}
     assert seen == ["shelters"], "by /api/within alone: a brief is recorded once"
     for block in blocks:

@@ -10,12 +10,11 @@ import pytest
 from core.errors import BadInputError
 from emergency.chain import answered, computed, field_of, second_of
 from emergency.chain import shallow as chain_slab
-from emergency.models.dispersion.slab import available
 from emergency.result import Result
 from emergency.scenario import Choice, Scenario, scenario
 
 AT = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
-needs_slabx = pytest.mark.skipif(not available(), reason="the extra dense is not installed")
+needs_slabx = pytest.mark.usefixtures("slabx")
 
 LEAK = {
     "kind": "liquid-hole", "hole_diameter": "25 mm", "upstream_pressure": "1 MPa", "upstream_temperature": "20 °C",

@@ -24,7 +24,7 @@ from emergency.models.dispersion.slab_source import (
 from emergency.models.dispersion.zone import mass_of, zones
 
 CHLORINE = slab_substance(substance("chlorine"))
-needs_slabx = pytest.mark.skipif(not available(), reason="the extra dense is not installed")
+needs_slabx = pytest.mark.usefixtures("slabx")
 
 
 def jet(rate: float = 5.0, wind: float = 3.0, stability: Stability | None = Stability.D, **more: Any) -> SlabCloud:

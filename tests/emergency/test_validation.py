@@ -8,7 +8,6 @@ import pytest
 
 from emergency.evidence import Tier
 from emergency.golden import read_cases, run_all
-from emergency.models.dispersion import slab
 from emergency.validation import dense, evidence_page, lng
 from emergency.validation.prairie_grass import compared, read_arcs
 from emergency.validation.predicted import Rival
@@ -57,14 +56,14 @@ def test_the_page_of_evidence_shows_what_the_cases_come_to_with_a_reason_for_eac
         assert (PAGE.parent / "images" / f"tier-{int(tier)}.svg").exists() == bool(evidence_page.held(results, tier))
 
 
-@pytest.mark.skipif(not slab.available(), reason="the extra dense is not installed")
+@pytest.mark.usefixtures("slabx")
 @pytest.mark.parametrize(("name", "told"), [("lng.md", lng.page), ("dense-gas.md", dense.page)])
 def test_the_pages_of_dense_trials_show_what_is_computed(name: str, told: Callable[[], str]) -> None:
     assert (PAGE.parent / name).read_text(encoding="utf-8") == told()
     assert (PAGE.parent / "images" / name.replace(".md", ".svg")).exists()
 
 
-@pytest.mark.skipif(not slab.available(), reason="the extra dense is not installed")
+@pytest.mark.usefixtures("slabx")
 def test_slab_is_within_a_factor_of_two_of_as_large_a_part_of_the_lng_trials_as_slabx_says_of_itself() -> None:
     found = [pair for _, pair in lng.pairs(Rival.SLAB)]
     good, of = lng.SLABX

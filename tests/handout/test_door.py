@@ -2,7 +2,7 @@
 
 import io
 import re
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,7 +14,7 @@ from store.audit import Kind
 from store.opening import open_audit
 from tests.app.test_doors import signed_in
 from tests.handout.conftest import BLAST, CHLORINE, LESS
-from tests.server import demo_server
+from tests.server import Served
 
 TYPES = {
     "gpkg": "application/geopackage+sqlite3", "kml": "application/vnd.google-earth.kml+xml",
@@ -100,17 +100,14 @@ def test_chlorine_at_2_kg_a_second_gives_zones_people_schools_and_a_printed_plan
     assert told["fingerprint"] in plan
 
 
-def test_what_is_taken_out_is_recorded_under_the_fingerprint(tmp_path: Path) -> None:
-    with demo_server(tmp_path) as address:
-        answer = exported(address, format="kml", scenario=CHLORINE)
-        with signed_in(address, "city") as client:
-            told = client.post("/api/planner/compute", json=CHLORINE, timeout=60).json()
+def test_what_is_taken_out_is_recorded_under_the_fingerprint(written: Served) -> None:
+    with closing(open_audit(written.data, None)) as log:
+        before = log.head()[0]
+        answer = exported(written.address, format="kml", scenario=CHLORINE)
+        kept = {one.what: one for one in log.reads() if one.kind == Kind.EXPORT and one.seq > before}
+    with signed_in(written.address, "city") as client:
+        told = client.post("/api/planner/compute", json=CHLORINE, timeout=60).json()
     assert told["fingerprint"] in answer.text
-    log = open_audit(tmp_path, None)
-    try:
-        kept = {one.what: one for one in log.reads() if one.kind == Kind.EXPORT}
-    finally:
-        log.close()
     listed = {row["layer"] for kind in ("targets", "hazards", "roads") for row in told["exposure"][kind]["rows"]}
     assert set(kept) == listed
     assert {one.where for one in kept.values()} == {f"planner kml; {told['fingerprint']}"}

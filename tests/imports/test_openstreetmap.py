@@ -23,6 +23,7 @@ from layers.readers.osm.tags import given, implied_oneway, metres, number, speed
 from layers.readers.process import read
 from store.protocol import Store
 from store.query import EVERYTHING
+from tests.absent import absent
 from tests.imports.conftest import Take
 
 FILES = ("guixi_CN.osm", "baltimore.osm.pbf")
@@ -46,7 +47,7 @@ TAGS = {
 def gdal(file: Path, layer: str) -> list[dict[str, str]]:
     """Every object of one of GDAL's layers with some of its tags, by Debian's own GDAL and its own list of tags."""
     if shutil.which("ogr2ogr") is None:
-        pytest.skip("gdal-bin is not installed")
+        absent("gdal-bin")
     columns = ", ".join(("osm_id", *(("osm_way_id",) if layer == "multipolygons" else ()), *TAGS[layer]))
     said = subprocess.run(
         ["ogr2ogr", "-f", "CSV", "/vsistdout/", str(file), "-sql", f"SELECT {columns} FROM {layer}",

@@ -12,13 +12,14 @@ from rasterio.transform import from_origin
 
 from core.errors import BadInputError, FaultsError, NotFoundError
 from layers.coverage import COVERAGES, POPULATION, TERRAIN, checked_raster, coverage, raster_facts, reduce_raster
+from tests.absent import absent
 from tests.rasterfiles import geotiff
 
 
 def gdalinfo(path: Path) -> dict[str, object]:
     """What GDAL itself says, in its own process."""
     if shutil.which("gdalinfo") is None:
-        pytest.skip("gdal-bin is not installed")
+        absent("gdal-bin")
     done = subprocess.run(["gdalinfo", "-json", "-mm", str(path)], capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout))
 

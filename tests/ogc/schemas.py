@@ -3,8 +3,9 @@
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from lxml import etree
+
+from tests.absent import absent
 
 SCHEMAS = "http://schemas.opengis.net/"
 
@@ -31,7 +32,7 @@ def schema_folder(test_data: Path) -> Path:
     """The folder of schemas beside the test data, or a skip that says why."""
     folder = test_data.parent / "check" / "ogc" / "xsd"
     if not folder.is_dir():
-        pytest.skip(f"OGC schemas not present at {folder}")
+        absent(f"the OGC schemas at {folder}")
     return folder
 
 

@@ -18,6 +18,7 @@ from ogc.render.renderer import MapnikRenderer
 from ogc.render.sources import GeoPackageRows
 from ogc.services import Response, Services
 from ogc.wms import wms
+from tests.absent import absent
 from tests.ogc.drawn_city import EAST, EVERYONE, NORTH, ONE_DISTRICT, PUBLIC, SENSITIVE_LAYER, SOUTH, WEST, built
 
 URL = "https://map.example/one/ogc/k/KEY/wms"
@@ -237,7 +238,7 @@ def _schema(folder: Path, name: str) -> etree.XMLSchema:
 def schemas(test_data: Path) -> Path:
     folder = test_data.parent / "check" / "ogc" / "xsd"
     if not folder.is_dir():
-        pytest.skip("the OGC schema tree is not present beside the test data")
+        absent(f"the OGC schemas at {folder}")
     return folder
 
 
