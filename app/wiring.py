@@ -72,7 +72,7 @@ class System:
 
     def close(self) -> None:
         """Release files and processes."""
-        self.renderer.pool.close()
+        self.renderer.close()
         self.tiles.close()
         self.series.close()
         self.store.close()

@@ -62,6 +62,43 @@ class RasterPass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PointSource:
+    """Where the files of a plate are: the plate, and the rows changed since it was written; or the rows themselves."""
+
+    base: str = ""
+    changes: str | None = None
+    rows: bytes = b""
+
+
+class PointStyle(StrEnum):
+    """How the places of a big layer become a picture."""
+
+    SHAPES = "shapes"
+    SYMBOLS = "symbols"
+    CLUSTERS = "clusters"
+    HEAT = "heat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointPass:
+    """The places of a plate that a caller may see, as a layer of the picture in the EPSG code `crs`.
+
+    `areas` None is everywhere; `files` are pictures by kind (-1: any other) and grade (0: none), `plain` the colour of
+    what has no grade, `graded` and `kinds` say which of the two the caller may see.
+    """
+
+    source: PointSource
+    style: PointStyle
+    crs: int
+    areas: tuple[str, ...] | None
+    clearance: int
+    files: tuple[tuple[int, int, str], ...] = ()
+    graded: bool = True
+    kinds: bool = True
+    night: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
     """Compiled sheets (Mapnik XML with scope and filters in its queries) and rasters, bottom first, and their window.
 
@@ -70,7 +107,7 @@ class Drawing:
     `report` the labels' places are told, which takes longer.
     """
 
-    parts: tuple[str | RasterPass, ...]
+    parts: tuple[str | RasterPass | PointPass, ...]
     extent: Extent
     width: int
     height: int

@@ -12,12 +12,14 @@ from gis.shapes import Bounds
 from layers.coverage import TERRAIN
 from layers.layer import Catalogue, Geometry, Layer
 from ogc.render import base, business, customs, ground
+from ogc.render import places as place_pass
 from ogc.render.coverages import raster_pass, shade_pass
-from ogc.render.drawing import Drawing, Drawn, Extent, Format, RasterPass
+from ogc.render.drawing import Drawing, Drawn, Extent, Format, PointPass, RasterPass
 from ogc.render.palette import MapTheme, palette
+from ogc.render.plates import Plates
 from ogc.render.pool import DrawingPool
 from ogc.render.request import BASEMAP, SHAPES_STYLE, LayerRequest, MapRequest
-from ogc.render.sheet import SheetLayer, parts
+from ogc.render.sheet import Pass, SheetLayer, parts
 from ogc.render.sources import Parameters, Rows
 from ogc.render.symbols import SymbolFiles
 from store.protocol import Store
@@ -58,6 +60,7 @@ class MapnikRenderer:
         self.shelf = shelf
         self.relief = relief
         self._files = SymbolFiles(folder / "symbols")
+        self.plates = Plates(store, folder / "plates")
         self._guard = threading.Lock()
         self._boundaries: bytes | None = None
         self._base_head = -1
@@ -100,9 +103,9 @@ class MapnikRenderer:
         """The base map's names alone."""
         return base.name_layers(self.catalogue, self.rows, palette(theme))
 
-    def parts_of(self, request: MapRequest) -> tuple[str | RasterPass, ...]:
+    def parts_of(self, request: MapRequest) -> tuple[str | RasterPass | PointPass, ...]:
         """The compiled sheets and rasters, bottom first: everything about the picture but its window."""
-        found: list[SheetLayer | RasterPass] = []
+        found: list[Pass] = []
         for place, wanted in enumerate(request.layers):
             if wanted.layer == BASEMAP:
                 found.extend(self.base_layers(request.theme, request.crs, request.lang))
@@ -114,7 +117,7 @@ class MapnikRenderer:
             found.extend(self._passes(wanted, place, request))
         return parts(found, f"epsg:{request.crs}")
 
-    def _passes(self, wanted: LayerRequest, place: int, request: MapRequest) -> Iterator[SheetLayer]:
+    def _passes(self, wanted: LayerRequest, place: int, request: MapRequest) -> Iterator[Pass]:
         """A layer as passes over its rows: its pictures worst last, then its names worst first."""
         layer = self.catalogue.find(wanted.layer, request.scope)
         if layer is None or not drawable(layer):
@@ -136,9 +139,20 @@ class MapnikRenderer:
             yield SheetLayer(name=f"{place}-{layer.id}", datasource=source, styles=styles)
             return
         shapes_only = wanted.style == SHAPES_STYLE
-        styles = business.styles(layer, colours, self._files, scope=scope, shapes_only=shapes_only)
-        columns, order = business.columns(layer, scope), business.order(layer, scope)
-        yield SheetLayer(name=f"{place}-{layer.id}", datasource=over(columns, order), styles=_numbered(styles, place))
+        points = place_pass.point_pass(layer, wanted, request, self.plates, self._files)
+        if points is not None:
+            yield points
+            if (
+                wanted.style in place_pass.GROUPED
+                or place_pass.zoom_of(request) < business.names_from(layer, scope) - 0.5
+            ):
+                return
+        else:
+            styles = _numbered(
+                business.styles(layer, colours, self._files, scope=scope, shapes_only=shapes_only), place
+            )
+            source = over(business.columns(layer, scope), business.order(layer, scope))
+            yield SheetLayer(name=f"{place}-{layer.id}", datasource=source, styles=styles)
         named = business.names(layer, colours, scope=scope, lang=request.lang)
         if named is not None and not (shapes_only and layer.geometry is Geometry.POINT):
             columns = business.name_columns(layer, scope, request.lang)
@@ -197,3 +211,4 @@ class MapnikRenderer:
     def close(self) -> None:
         """End the drawing processes."""
         self.pool.close()
+        self.plates.close()

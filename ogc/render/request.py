@@ -13,9 +13,13 @@ BASEMAP = "basemap"
 
 DEFAULT_STYLE = "default"
 SHAPES_STYLE = "shapes"
+CLUSTERS_STYLE = "clusters"
+HEAT_STYLE = "heat"
 STYLES: dict[str, Text] = {
     DEFAULT_STYLE: Text("默认:符号、风险角标与名称", "Default: symbols, risk badges and names"),
     SHAPES_STYLE: Text("仅风险形状 ■▲◆●", "Risk shapes only ■▲◆●"),
+    CLUSTERS_STYLE: Text("聚合:数量与最高风险", "Clusters: how many, and the worst risk"),
+    HEAT_STYLE: Text("格网密度", "Density by squares"),
 }
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 from core.errors import BadInputError
 from core.texts import Text
-from ogc.render.drawing import RasterPass
+from ogc.render.drawing import PointPass, RasterPass
 
 SCALE_AT_ZOOM_0 = 559_082_264.028
 """The scale denominator of the whole world on one tile of 256 px, at 0.28 mm a pixel (OGC 07-057r7, annex E)."""
@@ -137,9 +137,12 @@ def sheet(layers: Iterable[SheetLayer], srs: str) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?><Map{attributes({"srs": srs})}>{"".join(head)}{"".join(body)}</Map>'
 
 
-def parts(layers: Iterable[SheetLayer | RasterPass], srs: str) -> tuple[str | RasterPass, ...]:
-    """Layers as sheets with the rasters between them, in order; labels give way to one another within a sheet."""
-    found: list[str | RasterPass] = []
+Pass = SheetLayer | RasterPass | PointPass
+
+
+def parts(layers: Iterable[Pass], srs: str) -> tuple[str | RasterPass | PointPass, ...]:
+    """Layers as sheets with the other passes between them, in order; labels give way to one another within a sheet."""
+    found: list[str | RasterPass | PointPass] = []
     run: list[SheetLayer] = []
     for layer in layers:
         if isinstance(layer, SheetLayer):

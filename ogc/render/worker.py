@@ -12,7 +12,9 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import IO, Any
 
-from ogc.render.drawing import Box, Drawing, Drawn, Format, RasterPass
+from ogc.render.drawing import Box, Drawing, Drawn, Format, PointPass, RasterPass
+from ogc.render.encoding import handed, over, over_background, written
+from ogc.render.stamping import Stamps
 
 FONTS = Path(__file__).parent / "fonts"
 SHEETS_KEPT = 24
@@ -36,6 +38,7 @@ class Easel:
         for font in sorted(FONTS.glob("*.ttf")):
             mapnik.FontEngine.register_font(str(font))
         self._maps: OrderedDict[str, Any] = OrderedDict()
+        self._stamps = Stamps()
 
     def _map(self, sheet: str) -> Any:
         if sheet in self._maps:
@@ -51,6 +54,9 @@ class Easel:
 
     def draw(self, drawing: Drawing) -> Drawn:
         """One encoded picture for each tile."""
+        points = [part for part in drawing.parts if isinstance(part, PointPass)]
+        if points and len(points) == len(drawing.parts):
+            return Drawn(self._points_alone(points, drawing))
         mapnik = self._mapnik
         image = mapnik.Image(drawing.width, drawing.height)
         image.fill(mapnik.Color(drawing.background or "rgba(0,0,0,0)"))
@@ -60,9 +66,26 @@ class Easel:
         for part in drawing.parts:
             if isinstance(part, RasterPass):
                 self._paint(image, part, drawing)
+            elif isinstance(part, PointPass):
+                layer = mapnik.Image.from_string(handed(self._stamps.painted(part, drawing)))
+                image.premultiply()
+                image.composite(layer, mapnik.CompositeOp.src_over, 1.0)
+                image.demultiply()
             else:
                 labels.extend(self._render(image, part, drawing, taken))
         return Drawn(self._encoded(image, drawing), tuple(labels))
+
+    def _points_alone(self, points: list[PointPass], drawing: Drawing) -> tuple[bytes, ...]:
+        """Nothing but places of plates: drawn and encoded without Mapnik."""
+        canvas = over_background(self._stamps.painted(points[0], drawing), drawing.background)
+        for part in points[1:]:
+            canvas = over(self._stamps.painted(part, drawing), canvas)
+        across, down = drawing.width // drawing.tiles, drawing.height // drawing.tiles
+        return tuple(
+            written(canvas[row * down : (row + 1) * down, column * across : (column + 1) * across], drawing.format)
+            for row in range(drawing.tiles)
+            for column in range(drawing.tiles)
+        )
 
     @staticmethod
     def _encoded(image: Any, drawing: Drawing) -> tuple[bytes, ...]:

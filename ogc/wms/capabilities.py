@@ -7,9 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 from core.scope import Scope
 from core.texts import Lang, Text
 from gis.shapes import Bounds
-from layers.layer import THEMES
+from layers.layer import THEMES, Geometry
 from layers.rasterfacts import source_text, told
-from ogc.render.request import BASEMAP, DEFAULT_STYLE, STYLES
+from ogc.render.request import BASEMAP, DEFAULT_STYLE, SHAPES_STYLE, STYLES
 from ogc.render.sheet import denominator
 from ogc.services import Services
 from ogc.wms import crs as systems
@@ -63,6 +63,7 @@ def offered(services: Services, scope: Scope, lang: Lang) -> list[Offered]:
             title=layer.title.of(lang),
             about=layer.about_to(scope).of(lang),
             theme=THEMES[layer.theme].of(lang),
+            styles=tuple(STYLES) if layer.geometry is Geometry.POINT else (DEFAULT_STYLE, SHAPES_STYLE),
             min_zoom=layer.style.min_zoom,
             times=narrowing.extent_of_time(layer, services, scope),
         )

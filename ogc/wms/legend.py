@@ -10,8 +10,9 @@ from core.texts import Lang, Text
 from layers.layer import Geometry, Layer
 from layers.ramps import caption, steps
 from layers.rasterfacts import date_text, source_text, verified_text
-from ogc.render import worker
+from ogc.render import clusters, worker
 from ogc.render.palette import MapTheme, Palette, palette
+from ogc.render.request import CLUSTERS_STYLE, DEFAULT_STYLE, HEAT_STYLE
 from ogc.render.symbols import hatch_picture, shape_picture, symbol_picture
 from store.rasters import Shelved
 
@@ -26,13 +27,20 @@ _ROLES = {
     "park": Text("绿地", "Green"),
 }
 
+CLUSTER = Text("个数、各级占比、最高风险", "How many, share of each grade, the worst")
 UNVERIFIED = Text("斜线:未核实", "Hatched: unverified")
 
 
-def legend(layer: Layer | None, scope: Scope, lang: Lang, theme: MapTheme) -> bytes:
+def legend(layer: Layer | None, scope: Scope, lang: Lang, theme: MapTheme, style: str = DEFAULT_STYLE) -> bytes:
     """PNG of the layer's legend; the base map's when no layer is given."""
     colours = palette(theme)
-    return _drawn(_rows(layer, scope, lang, colours), colours)
+    rows = _rows(layer, scope, lang, colours)
+    if layer is not None and layer.geometry is Geometry.POINT:
+        if style == HEAT_STYLE:
+            rows = [rows[0], *((_swatch(colour), text) for colour, text in clusters.classes(theme))]
+        elif style == CLUSTERS_STYLE:
+            rows[1] = (clusters.sample(colours), CLUSTER.of(lang))
+    return _drawn(rows, colours)
 
 
 def raster_legend(one: Shelved, lang: Lang, theme: MapTheme) -> bytes:

@@ -20,7 +20,7 @@ from ogc.render.customs import StyleRule
 from ogc.render.drawing import Format
 from ogc.render.palette import palette
 from ogc.render.renderer import MapnikRenderer
-from ogc.render.request import BASEMAP, DEFAULT_STYLE, STYLES
+from ogc.render.request import BASEMAP, DEFAULT_STYLE, SHAPES_STYLE, STYLES
 from ogc.services import Response, Services
 from ogc.wms import capabilities, featureinfo, getmap, legend, narrowing, styles
 from ogc.wms import crs as systems
@@ -143,7 +143,7 @@ def _legend(request: KVP, caller: Caller, services: Services, lang: Lang) -> Res
         body = legend.raster_legend(raster, lang, theme)
     else:
         layer = None if name in (BASEMAP, getmap.EVERYTHING) else services.catalogue.find(name, caller.scope)
-        body = legend.legend(layer, caller.scope, lang, theme)
+        body = legend.legend(layer, caller.scope, lang, theme, request.text("style", DEFAULT_STYLE))
     return Response(media_type="image/png", body=body, headers={"Cache-Control": "private, max-age=3600"})
 
 
@@ -159,7 +159,7 @@ def _styles(request: KVP, caller: Caller, services: Services, base_url: str, lan
     colours = palette(getmap.theme_of(request))
 
     def told(layer: Layer) -> list[tuple[str, str, tuple[StyleRule, ...]]]:
-        kinds = STYLES if layer.geometry is Geometry.POINT else (DEFAULT_STYLE,)
+        kinds = (DEFAULT_STYLE, SHAPES_STYLE) if layer.geometry is Geometry.POINT else (DEFAULT_STYLE,)
         return [
             (name, STYLES[name].of(lang),
              styles.rules_of(layer, caller.scope, lang, colours, shapes_only=name != DEFAULT_STYLE))
