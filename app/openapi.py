@@ -63,18 +63,18 @@ def _operation(rule: Rule, method: str) -> Json:
                         "content": {"application/problem+json": problem}},
         },
     }  # fmt: skip
-    if method == "POST":
-        told |= _body(rule.path)
-    elif method == "DELETE":
+    if method in ("POST", "PUT", "PATCH"):
+        told |= _body(method, rule.path)
+    elif method in ("DELETE", "OPTIONS"):
         told["x-no-body"] = True
     return told | _guarded(rule)
 
 
-def _body(path: str) -> Json:
-    """What is posted; a door that reads no body says so."""
+def _body(method: str, path: str) -> Json:
+    """What is sent; a door that reads no body says so."""
     if path in NO_BODY:
         return {"x-no-body": True}
-    kind, schema = BODIES[path]
+    kind, schema = BODIES.get(f"{method} {path}") or BODIES[path]
     return {"requestBody": {"content": {kind: {"schema": schema}}}}
 
 

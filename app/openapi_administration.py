@@ -88,7 +88,7 @@ CHANGES: dict[str, Json] = {
     ADMIN + "roles/{role}": _given(**ROLE),
     ADMIN + "keys": _given(
         "name", "account", "expires_at",
-        name=NAME, account=IDENTIFIER, layers=_list(WORDS, none=True), expires_at=MOMENT,
+        name=NAME, account=IDENTIFIER, layers=_list(WORDS, none=True), writable=_list(WORDS), expires_at=MOMENT,
         per_minute={"type": "integer", "minimum": 1, "maximum": FASTEST},
     ),
     ADMIN + "kiosks": _given(

@@ -145,6 +145,11 @@ PARAMETERS: dict[str, Parameters] = {
     "/ogc/api/map": (*MAPS, ("collections", TEXT)),
     "/ogc/api/collections/{layer_id}/items/{key:path}": (*OAPI, ("crs", TEXT)),
     **{
+        f"{method} /ogc/api/collections/{{layer_id}}/items/{{key:path}}": OAPI
+        for method in ("PUT", "PATCH", "DELETE", "OPTIONS")
+    },
+    "OPTIONS /ogc/api/collections/{layer_id}/items": OAPI,
+    **{
         "/ogc/api" + tail: OAPI
         for tail in ("", "/", "/openapi", "/conformance", "/collections", "/collections/{layer_id}",
                      "/collections/{layer_id}/schema", "/collections/{layer_id}/queryables",
@@ -155,8 +160,10 @@ PARAMETERS: dict[str, Parameters] = {
     "/ogc/api/processes": (*OAPI, ("limit", WHOLE), ("offset", WHOLE)),
 }  # fmt: skip
 
-JSON, FORM, ANY_FILE, XML = (
+JSON, GEOJSON, MERGE_PATCH, FORM, ANY_FILE, XML = (
     "application/json",
+    "application/geo+json",
+    "application/merge-patch+json",
     "application/x-www-form-urlencoded",
     "application/octet-stream",
     "text/xml",
@@ -208,6 +215,15 @@ _SWEEP: Json = {
         "format": {"enum": ["parquet", "csv"]},
     },
 }
+
+
+_FEATURE: Json = {
+    "type": "object",
+    "properties": {
+        "type": {"enum": ["Feature"]}, "id": TEXT, "geometry": {"type": ["object", "null"]},
+        "properties": {"type": "object"},
+    },
+}  # fmt: skip
 
 
 def _object(*names: str) -> Json:
@@ -305,6 +321,8 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/files": (ANY_FILE, {"type": "string", "format": "binary"}),
     "/ogc/wms": (FORM, {"type": "object", "properties": dict(PARAMETERS["/ogc/wms"])}),
     "/ogc/api/collections/{layer_id}/items": (JSON, {"type": "object"}),
+    "PUT /ogc/api/collections/{layer_id}/items/{key:path}": (GEOJSON, _FEATURE),
+    "PATCH /ogc/api/collections/{layer_id}/items/{key:path}": (MERGE_PATCH, _FEATURE),
     "/ogc/api/processes/{process_id}/execution": (
         JSON,
         {

@@ -177,7 +177,6 @@ SUMMARIES: dict[str, Text] = {
     "GET /ogc/api/collections/{layer_id}/schema": Text("图层的字段", "the fields of a layer"),
     "GET /ogc/api/collections/{layer_id}/queryables": Text("可用于过滤的字段", "fields a layer is filtered by"),
     "GET /ogc/api/collections/{layer_id}/items": Text("一页要素,可过滤排序", "a page of features, by a filter"),
-    "POST /ogc/api/collections/{layer_id}/items": Text("要素,CQL2 过滤在请求体中", "features by a CQL2 body"),
     "GET /ogc/api/collections/{layer_id}/locations": Text("EDR:有读数的地点", "EDR: the places that have readings"),
     "GET /ogc/api/collections/{layer_id}/locations/{key:path}": Text("EDR:一个地点的读数", "EDR: one place's readings"),
     "GET /ogc/api/collections/{layer_id}/area": Text("EDR:面内各点的读数", "EDR: the readings inside a polygon"),
@@ -186,6 +185,14 @@ SUMMARIES: dict[str, Text] = {
     "GET /ogc/api/collections/{layer_id}/coverage": Text("栅格数据:GeoTIFF 或 CoverageJSON", "cells of a coverage"),
     "GET /ogc/api/collections/{layer_id}/map": Text("一个数据集的地图", "a map of one collection"),
     "GET /ogc/api/map": Text("若干数据集的地图", "a map of several collections"),
+    "POST /ogc/api/collections/{layer_id}/items": Text(
+        "要素,CQL2 过滤在请求体中;请求体为 GeoJSON 时新增要素", "features by a CQL2 body, or new ones by GeoJSON"
+    ),
+    "OPTIONS /ogc/api/collections/{layer_id}/items": Text("此处可用的方法", "what may be done here"),
+    "OPTIONS /ogc/api/collections/{layer_id}/items/{key:path}": Text("对此要素可用的方法", "what may be done to it"),
+    "PUT /ogc/api/collections/{layer_id}/items/{key:path}": Text("替换要素,须带 If-Match", "replace a feature"),
+    "PATCH /ogc/api/collections/{layer_id}/items/{key:path}": Text("修改要素的部分字段", "update parts of a feature"),
+    "DELETE /ogc/api/collections/{layer_id}/items/{key:path}": Text("删除要素", "delete a feature"),
     "GET /ogc/api/collections/{layer_id}/items/{key:path}": Text("一个要素", "one feature"),
     "GET /ogc/api/processes": Text("可执行的处理过程", "every process the caller may execute"),
     "GET /ogc/api/processes/{process_id}": Text("一个处理过程的输入、输出与依据", "one process described"),

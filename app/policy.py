@@ -45,6 +45,7 @@ class Rule:
 
 GET, POST = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 BOTH = GET | POST
+OPTIONS = frozenset({"OPTIONS"})
 SCREENS = any_of(Right.MAP, Right.HALL)
 PEOPLE = any_of(Right.ACCOUNTS, Right.KEYS)
 LONG_WORK = any_of(Right.EXPORT, Right.PLAN)
@@ -189,7 +190,6 @@ RULES: tuple[Rule, ...] = (
             ("api/collections/{layer_id}", GET),
             ("api/collections/{layer_id}/schema", GET),
             ("api/collections/{layer_id}/queryables", GET),
-            ("api/collections/{layer_id}/items", BOTH),
             ("api/collections/{layer_id}/locations", GET),
             ("api/collections/{layer_id}/locations/{key:path}", GET),
             ("api/collections/{layer_id}/area", GET),
@@ -198,9 +198,11 @@ RULES: tuple[Rule, ...] = (
             ("api/collections/{layer_id}/coverage", GET),
             ("api/collections/{layer_id}/map", GET),
             ("api/map", GET),
-            ("api/collections/{layer_id}/items/{key:path}", GET),
+            ("api/collections/{layer_id}/items", BOTH | OPTIONS),  # who brings a feature is asked for the right to edit
+            ("api/collections/{layer_id}/items/{key:path}", GET | OPTIONS),
         )
     ),
+    Rule("/ogc/api/collections/{layer_id}/items/{key:path}", frozenset({"PUT", "PATCH", "DELETE"}), any_of(Right.EDIT)),
     Rule("/ogc/api/processes", GET, any_of(Right.PLAN)),
     Rule("/ogc/api/processes/{process_id}", GET, any_of(Right.PLAN)),
     Rule("/ogc/api/processes/{process_id}/execution", POST, any_of(Right.PLAN)),

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 import dashboards.site
 from app.auth.guard import Guard, by_cookie
 from app.auth.provider_doors import ProviderDoors
+from app.auth.refusals import Why
 from app.auth.signin import SignIn
 from app.auth.vouched import Vouched
 from app.base_maps import base_maps, image_hosts
@@ -142,6 +143,7 @@ def build(system: System) -> FastAPI:
         shelf=system.shelf,
         clock=system.clock,
         processes=processes(planning),
+        refused=lambda caller: system.doorman.refusals.note(Why.RIGHT, "EDIT /ogc/", caller=caller),
     )
     site.router.routes[:0] = wmts_routes(Wmts(services, system.pictures))
     site.router.routes.extend(ogc_routes(services))

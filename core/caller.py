@@ -20,6 +20,7 @@ class Right(StrEnum):
     BRIEF = "brief"
     PLAN = "plan"
     VERIFY = "verify-limits"
+    EDIT = "edit"
     FILES = "files"
     PORTAL = "portal"
     PUBLISH_NOTICES = "publish-notices"

@@ -89,7 +89,8 @@ class Layer:
     caller's scope is limited to enterprises; a row that names none is then seen by nobody.
     `precision` is how exactly the public meets the places; what the public may see declares it (decision 0011).
     `search` lists the fields full-text search covers; `label` the field that names a feature on the map; `steps` what
-    became of fields of earlier schema versions.
+    became of fields of earlier schema versions; `made_by` what makes the rows, where people do
+    not: such a layer is read at the services and not edited.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Layer:
     schema_version: int = 1
     steps: tuple[Step, ...] = ()
     precision: Precision | None = None
+    made_by: Text | None = None
 
     def __post_init__(self) -> None:
         faults = [

@@ -1,9 +1,10 @@
 """What every OGC door is given and what it answers: values that know nothing of HTTP servers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from core.caller import Caller
 from core.clock import Clock, utc_now
 from core.scope import Scope
 from layers.layer import Catalogue
@@ -45,6 +46,8 @@ class Services:
     shelf: RasterShelf | None = None
     clock: Clock = utc_now
     processes: Mapping[str, Process] = field(default_factory=dict)
+    refused: Callable[[Caller], None] = field(default=lambda _: None)
+    """Told of a caller who wanted to write what is not theirs, for the record."""
     figures: Figures = field(init=False)
 
     def __post_init__(self) -> None:

@@ -29,6 +29,9 @@ KIOSK_PREFIX = "kiosk-"
 KEY_RIGHTS = frozenset({Right.MAP, Right.SERVICES, Right.LIVE, Right.BRIEF, Right.FILES, Right.PLAN})
 """What a key may be good for: never accounts, keys or the audit, nor work that goes on without it."""
 
+EDIT = frozenset({Right.EDIT})
+"""Comes with a password, and with a key only for the layers it was issued to write."""
+
 REMEMBERED: Second = 1.0
 """So long an answer about a cookie or key is reused; what this process changes is seen at once."""
 
@@ -182,7 +185,7 @@ class Doorman:
         if standing is None or account.sealed_totp or account.must_change or needs_factor(standing):
             return None
         found = caller_of(standing, "ogc")
-        return replace(found, rights=found.rights & KEY_RIGHTS)
+        return replace(found, rights=found.rights & (KEY_RIGHTS | EDIT))
 
     def _session(self, token: str) -> tuple[Caller | None, Key | None]:
         now = self.clock()
@@ -202,7 +205,9 @@ class Doorman:
         if found is None or standing is None:
             return None, None
         key, caller = found[0], caller_of(standing, "ogc")
-        return replace(caller, rights=caller.rights & KEY_RIGHTS, scope=narrowed(caller.scope, key), key=key.id), key
+        good_for = KEY_RIGHTS | EDIT if key.writable else KEY_RIGHTS
+        rights = caller.rights & good_for
+        return replace(caller, rights=rights, scope=narrowed(caller.scope, key), key=key.id), key
 
     def _kiosk(self, token: str) -> tuple[Caller | None, Key | None]:
         kiosk = self.identity.keys.kiosk(sha256(token.encode()), at=self.clock())
@@ -261,7 +266,9 @@ def factor_shown(how: str) -> bool:
 
 
 def narrowed(scope: Scope, key: Key) -> Scope:
-    """What of a scope a key is good for."""
+    """What of a scope a key is good for; one that writes writes no more than it was issued for."""
+    if key.writable:
+        scope = replace(scope, writable=key.writable if scope.writable is None else scope.writable & key.writable)
     if key.layers is None:
         return scope
     return replace(scope, layers=key.layers if scope.layers is None else scope.layers & key.layers)

@@ -46,7 +46,8 @@ _ROLES = (
     ),
     Role(
         id="regulator", title=Text("监管人员", "Regulator"), user_class=UserClass.REGULATOR,
-        rights=DATA | {Right.PUBLISH_NOTICES, Right.PLAN, Right.VERIFY}, clearance=Sensitivity.SENSITIVE, writable=None,
+        rights=DATA | {Right.PUBLISH_NOTICES, Right.PLAN, Right.VERIFY, Right.EDIT},
+        clearance=Sensitivity.SENSITIVE, writable=None,
     ),
     Role(
         id="committee", title=Text("安委会成员单位", "Safety committee member"), user_class=UserClass.COMMITTEE,

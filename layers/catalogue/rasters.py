@@ -57,6 +57,7 @@ RASTERS = Layer(
     theme=Theme.BASE,
     shared=True,
     style=Style(role="boundary"),
+    made_by=Text("栅格入库时登记", "written when a raster is put in"),
     lineage=Text("入库时由文件本身读出", "Read from the file when it is put in"),
     frequency=Text("更换栅格时", "When a raster is replaced"),
     precision=FRAME,

@@ -16,6 +16,7 @@ NOT_VALIDATED = Text(
     "computed by published methods; no authority has validated them for evacuation decisions",
 )
 OWNER = Text("应急指挥中心", "Emergency command centre")
+MADE = Text("推演保存时计算", "computed when a scenario is kept")
 LINEAGE = Text(
     f"由有推演权限的人员保存,数值由系统计算。{NOT_VALIDATED.zh}",
     f"Kept by whoever may plan, computed by the system; {NOT_VALIDATED.en}",
@@ -73,6 +74,7 @@ SCENARIOS = Layer(
     time="made_at",
     geometry=Geometry.POINT,
     owner=OWNER,
+    made_by=MADE,
     theme=Theme.PLANNING,
     sensitivity=Sensitivity.INTERNAL,
     search=("code", "title", "chemical", "chemical_name", "hazard_source", "enterprise"),
@@ -149,6 +151,7 @@ SCENARIO_ZONES = Layer(
     time="made_at",
     geometry=Geometry.POLYGON,
     owner=OWNER,
+    made_by=MADE,
     theme=Theme.PLANNING,
     sensitivity=Sensitivity.INTERNAL,
     style=Style(role="boundary", grade="severity", verified="verified"),
@@ -182,6 +185,7 @@ SCENARIO_BANDS = Layer(
     time="made_at",
     geometry=Geometry.POLYGON,
     owner=OWNER,
+    made_by=MADE,
     theme=Theme.PLANNING,
     sensitivity=Sensitivity.INTERNAL,
     style=Style(role="boundary"),

@@ -18,8 +18,11 @@ from starlette.datastructures import Headers, QueryParams
 from core.caller import Caller, Right
 from core.errors import NotFoundError, OneMapError
 from core.texts import Lang, Text
+from ogc.editing import editable
 from ogc.oapi import coverages, records
 from ogc.oapi.configuration import MOST, configuration
+from ogc.oapi.editing import CONFORMANCE
+from ogc.oapi.editing_openapi import editing_described
 from ogc.oapi.records import RECORDS
 from ogc.oapi.schemas import Json, time_field
 from ogc.oapi.serving import serving
@@ -80,7 +83,8 @@ class Documents:
         found = self._made(core_api.conformance, caller, base_url)
         claimed = [name for name in found["conformsTo"] if not name.endswith(_UNTRUE)]
         processed = _TRUE_OF_PROCESSES if self._processes(caller) else ()
-        return {**found, "conformsTo": sorted({*claimed, *_TRUE, *processed})}
+        edited = CONFORMANCE if editable(self._services.catalogue, caller) else ()
+        return {**found, "conformsTo": sorted({*claimed, *_TRUE, *processed, *edited})}
 
     def processes(self, caller: Caller, base_url: str, process_id: str | None = None) -> Json:
         """Every process the caller may execute, or one."""
@@ -110,7 +114,9 @@ class Documents:
             serving.set(self._services)
             made: Json = get_oas(api.config, fail_on_invalid_collection=True)
             offered = self._processes(caller)
-            api.openapi = processes_described(_described(made), offered, caller.lang)
+            told = processes_described(_described(made), offered, caller.lang)
+            edited = editable(self._services.catalogue, caller)
+            api.openapi = editing_described(told, edited, caller.scope, caller.lang)
         found: Json = api.openapi
         return found
 
@@ -142,7 +148,9 @@ class Documents:
         extents = {layer.id: self._services.figures.extent(layer, caller.scope) for layer in layers}
         offered, rasters = self._processes(caller), self._rasters(caller)
         versions = sorted((name, one.version) for name, one in rasters.items())
-        name = (caller.scope.digest, caller.lang.value, base_url, repr(extents), repr(bool(offered)), repr(versions))
+        edited = [layer.id for layer in editable(self._services.catalogue, caller)]
+        known_of = (extents, bool(offered), versions, edited)
+        name = (caller.scope.digest, caller.lang.value, base_url, repr(known_of))
         with self._lock:
             known = self._apis.get(name)
             if known is not None:

@@ -73,7 +73,7 @@ def problem(error: OneMapError, caller: Caller, here: str, given: Given, html: b
     }
     if isinstance(error, FaultsError):
         found["faults"] = [
-            {"row": one.row, "field": one.field, "value": one.value, "rule": one.rule.of(caller.lang)}
+            {"row": one.row, "key": one.key, "field": one.field, "value": one.value, "rule": one.rule.of(caller.lang)}
             for one in error.faults
         ]
     headers = {"Retry-After": "2"} if error.status == 503 else {}

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from core.caller import Caller
 from core.errors import BadInputError, NotFoundError
+from core.scope import Scope
 from core.texts import Text, whole
 from layers.fields import FieldSpec, Kind
 from layers.filters import Compare, Filter, In, Op, every
@@ -231,6 +232,11 @@ def links(
     return found
 
 
+def tag_of(version: int, scope: Scope) -> str:
+    """The ETag of a feature: its version, and what of it the caller sees."""
+    return f'"{version}-{scope.digest}"'
+
+
 def item(
     layer: Layer, key: str, given: Mapping[str, str], caller: Caller, services: Services, address: str
 ) -> Response:
@@ -257,7 +263,7 @@ def item(
     feature["links"] = [
         {"rel": rel, "type": media, "title": WORDS[rel].of(caller.lang), "href": href} for rel, media, href in places
     ]
-    tag = f'"{rows.column("_version")[0].as_py()}-{caller.scope.digest}"'
+    tag = tag_of(rows.column("_version")[0].as_py(), caller.scope)
     return Response(
         media_type=geojson.MEDIA_TYPE,
         body=orjson.dumps(feature),

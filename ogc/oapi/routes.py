@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,7 @@ from ogc.filter.limits import MAX_DOCUMENT
 from ogc.oapi import coverages, records
 from ogc.oapi.configuration import DEFAULT_LIMIT
 from ogc.oapi.documents import Documents, no_collection
+from ogc.oapi.editing import Sent, allowed, change, create
 from ogc.oapi.exchange import COMMON, Address, Given, answered, sent, shown, spoken, wants_page
 from ogc.oapi.items import item, items, page_of, refuse_unknown
 from ogc.oapi.pages import page
@@ -27,24 +29,28 @@ PATH = "/ogc/api"
 PAGE_ROWS = 20
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
+WITH_BODY = ("POST", "PUT", "PATCH")
 
 
 def oapi_routes(services: Services, address: Address, path: str = PATH) -> list[BaseRoute]:
     """Every route; `address` says under which address the client asked for `path`."""
     door = Door(services)
 
-    def route(tail: str, answer: Callable[..., ogc_services.Response], *, post: bool = False) -> Route:
+    def route(tail: str, answer: Callable[..., ogc_services.Response], *, edits: tuple[str, ...] = ()) -> Route:
         async def endpoint(request: Request) -> Response:
-            body = await _body(request) if request.method == "POST" else b""
+            body = await _body(request) if request.method in WITH_BODY else b""
+            asked = answer
+            if edits and request.method not in ("GET", "HEAD"):
+                asked = partial(door.edit, Sent.of(request), answer)
             caller = spoken(current_caller.get(), request)
             here = address(request, path)
             given = dict(request.query_params)
             html = wants_page(given, request.headers.get("accept", ""))
             where = request.path_params
-            found = await run_in_threadpool(answered, answer, caller, here, given, html, body, where)
+            found = await run_in_threadpool(answered, asked, caller, here, given, html, body, where)
             return sent(found, caller)
 
-        return Route(path + tail, endpoint, methods=["GET", "POST"] if post else ["GET"])
+        return Route(path + tail, endpoint, methods=["GET", *edits])
 
     return [
         route("", door.landing),
@@ -55,8 +61,8 @@ def oapi_routes(services: Services, address: Address, path: str = PATH) -> list[
         route("/collections/{layer_id}", door.collection),
         route("/collections/{layer_id}/schema", door.schema),
         route("/collections/{layer_id}/queryables", door.queryables),
-        route("/collections/{layer_id}/items", door.items, post=True),
-        route("/collections/{layer_id}/items/{key:path}", door.item),
+        route("/collections/{layer_id}/items", door.items, edits=("POST", "OPTIONS")),
+        route("/collections/{layer_id}/items/{key:path}", door.item, edits=("PUT", "PATCH", "DELETE", "OPTIONS")),
     ]
 
 
@@ -178,6 +184,30 @@ class Door:
         document = told if "features" in told else {"features": [told], "links": [], "numberMatched": 1}
         body = page("records", document, caller.lang, here, given, title=records.TITLE.of(caller.lang))
         return ogc_services.Response(media_type="text/html", body=body)
+
+    def edit(
+        self,
+        sent: Sent,
+        search: Callable[..., ogc_services.Response],
+        caller: Caller,
+        here: str,
+        given: Given,
+        html: bool,
+        body: bytes,
+        layer_id: str,
+        key: str | None = None,
+    ) -> ogc_services.Response:
+        """Features written; a POST that brings none is a `search` by CQL2."""
+        if layer_id == RECORDS and sent.method == "POST":
+            return search(caller, here, given, html, body, layer_id)
+        layer = self._layer(layer_id, caller)
+        if sent.method == "OPTIONS":
+            return allowed(layer, caller, item=key is not None)
+        if key is not None:
+            return change(sent, layer, key, given, body, caller, self._services)
+        if sent.creates(body):
+            return create(sent, layer, given, body, caller, self._services, here)
+        return search(caller, here, given, html, body, layer_id)
 
     def _layer(self, layer_id: str, caller: Caller) -> Layer:
         layer = self._services.catalogue.find(layer_id, caller.scope)

@@ -25,6 +25,7 @@ class Keys:
         """Keep an API key by its hash."""
         values = {
             "id": key.id, "key_hash": key_hash, "name": key.name, "account": key.account, "layers": names(key.layers),
+            "writable": names(key.writable),
             "per_minute": key.per_minute, "given_by": key.given_by, "created_at": iso(key.created_at),
             "expires_at": kept(key.expires_at),
         }  # fmt: skip

@@ -180,6 +180,7 @@ def key_of(row: Row) -> Key:
         name=row["name"],
         account=row["account"],
         layers=_set(row["layers"]),
+        writable=frozenset(row["writable"] or ()),
         per_minute=row["per_minute"],
         given_by=row["given_by"],
         created_at=from_iso(row["created_at"]),

@@ -104,6 +104,7 @@ KEYS = sa.Table(
     sa.Column("name", sa.String, nullable=False),
     sa.Column("account", sa.ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("layers", sa.JSON),
+    sa.Column("writable", sa.JSON),
     sa.Column("per_minute", sa.Integer, nullable=False),
     sa.Column("given_by", sa.String, nullable=False),
     sa.Column("created_at", sa.String, nullable=False),

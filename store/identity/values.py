@@ -135,7 +135,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """An agency's key: sees what its account sees, of these layers only (None: of all), so often a minute."""
+    """An agency's key: sees what its account sees, of these layers only (None: of all), so often a minute.
+
+    It writes what its account may write of the layers in `writable`, as a rule none.
+    """
 
     id: str
     name: str
@@ -144,6 +147,7 @@ class Key:
     per_minute: int
     given_by: str
     created_at: datetime
+    writable: frozenset[str] = frozenset()
     expires_at: datetime | None = None
     used_at: datetime | None = None
     revoked_at: datetime | None = None

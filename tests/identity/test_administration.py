@@ -12,7 +12,7 @@ from app.auth.callers import KIOSK_PREFIX, Doorman, caller_of
 from app.doors.admin import accounts, groups, keys, kiosks, posts, roles
 from app.doors.admin.choices import choices
 from app.doors.admin.desk import Desk
-from core.caller import Caller
+from core.caller import Caller, Right
 from core.canonical import sha256
 from core.clock import iso
 from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
@@ -317,6 +317,24 @@ def test_a_key_is_issued_once_for_an_agency_with_layers_rate_and_end(office: Off
     keys.revoke(desk, boss, {}, made["id"])
     office.doorman.forget()
     assert office.doorman.by_key(made["key"]) is None
+
+
+def test_a_key_edits_the_layers_it_was_issued_to_write_and_no_key_edits_of_its_own_accord(
+    office: Office, desk: Desk, boss: Caller
+) -> None:
+    rights = [Right.SERVICES, Right.EDIT]
+    role = own_role(id="keeper", rights=rights, writable=["hospitals", "shelters"], layers=None) | {"class": "system"}
+    roles.add(desk, boss, role)
+    agency = office.hire("health", "keeper", areas=CITY)
+    form = {"name": "卫健委", "account": agency.id, "expires_at": LATER}
+    with pytest.raises(BadInputError, match="writable"):
+        keys.issue(desk, boss, form | {"writable": ["scenarios"]})
+    reading, writing = keys.issue(desk, boss, form), keys.issue(desk, boss, form | {"writable": ["hospitals", "teams"]})
+    assert Right.EDIT not in office.doorman.by_key(reading["key"]).rights
+    caller = office.doorman.by_key(writing["key"])
+    assert Right.EDIT in caller.rights
+    assert (caller.scope.writable, caller.key) == ({"hospitals"}, writing["id"])
+    assert keys.listed(desk, boss, {})["keys"][0]["writable"] in ([], ["hospitals", "teams"])
 
 
 def test_a_wall_screen_is_issued_once_and_revoked(office: Office, desk: Desk, boss: Caller, east: Caller) -> None:

@@ -61,7 +61,10 @@ ALSO: dict[str, str] = {
     "/ogc/wmts": "kept by scope: `tests/matrix/test_districts.py`, `tests/ogc/test_wmts.py`",
     "/ogc/wmts/1.0.0/{layer}/{style}/{set}/{level}/{row}/{column}": "kept by scope: `tests/matrix/test_districts.py`",
     "/ogc/wfs": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
-    "/ogc/api/collections/{layer_id}/items": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
+    "/ogc/api/collections/{layer_id}/items": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`; "
+    "writing: `tests/app/test_editing_doors.py`",
+    "/ogc/api/collections/{layer_id}/items/{key:path}": "no cookie, own areas and fields, `If-Match`: "
+    "`tests/ogc/test_editing.py`, `tests/app/test_editing_doors.py`",
     "/ogc/api/jobs/{job}": "one's own only, never by a cookie: `tests/app/test_process_jobs.py`",
     "/ogc/api/jobs/{job}/results": "under the rights it was made with: `tests/app/test_process_jobs.py`",
     "/ogc/api/processes/{process_id}/execution": "no cookie, bounded, every fault named: "

@@ -150,6 +150,22 @@ POSTS: dict[str, Example] = {
     "/api/admin/kiosks/{kiosk}/revoke": Example("/api/admin/kiosks/none/revoke", body={}),
 }  # fmt: skip
 
-DELETES: dict[str, Example] = {"/ogc/api/jobs/{job}": Example("/ogc/api/jobs/none")}
+ITEMS = "/ogc/api/collections/{layer_id}/items"
+NOBODY = Example("/ogc/api/collections/hospitals/items/none", body={})
 
-EXAMPLES = {"GET": GETS, "POST": POSTS, "DELETE": DELETES}
+DELETES: dict[str, Example] = {
+    "/ogc/api/jobs/{job}": Example("/ogc/api/jobs/none"),
+    ITEMS + "/{key:path}": Example("/ogc/api/collections/hospitals/items/none"),
+}
+
+EXAMPLES = {
+    "GET": GETS,
+    "POST": POSTS,
+    "DELETE": DELETES,
+    "PUT": {ITEMS + "/{key:path}": NOBODY},
+    "PATCH": {ITEMS + "/{key:path}": NOBODY},
+    "OPTIONS": {
+        ITEMS: Example("/ogc/api/collections/hospitals/items"),
+        ITEMS + "/{key:path}": Example("/ogc/api/collections/hospitals/items/none"),
+    },
+}

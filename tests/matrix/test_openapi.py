@@ -95,7 +95,8 @@ def test_nothing_is_told_of_a_door_that_is_none() -> None:
     assert set(SUMMARIES) == doors
     assert set(PARAMETERS) <= doors | paths
     posted = {rule.path for rule in RULES if "POST" in rule.methods}
-    assert set(BODIES) | NO_BODY == posted
+    written = {door for door in doors if door.startswith(("PUT ", "PATCH "))}
+    assert set(BODIES) | NO_BODY == posted | written
     assert set(BODIES).isdisjoint(NO_BODY)
     named = {name for rule in RULES for name in re.findall(r"\{([a-z_]+)", rule.path)}
     assert named == set(IN_PATH)

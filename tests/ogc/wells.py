@@ -18,6 +18,7 @@ from layers.layer import Catalogue, Geometry, Layer, Theme
 from layers.record import Moment, Record
 from ogc.services import Services
 from store.embedded import open_embedded
+from store.protocol import Store
 
 
 class Well(Record):
@@ -51,6 +52,7 @@ def _layer(id: str, record: type[Record], geometry: Geometry, **more: object) ->
 WELLS = _layer("wells", Well, Geometry.POINT, label="name", time="seen_at", search=("name",))
 FENCES = _layer("fences", Fence, Geometry.POLYGON)
 VAULTS = _layer("vaults", Fence, Geometry.POINT, sensitivity=Sensitivity.SECRET)
+ZONES = _layer("zones", Fence, Geometry.POLYGON, made_by=Text("推演生成", "made by a model"))
 LAYERS = Catalogue(WELLS, FENCES, VAULTS)
 
 OFFICER = Caller(
@@ -109,7 +111,11 @@ def fences() -> pa.Table:
 
 def filled(folder: Path, count: int = 25) -> Services:
     """A store with wells and fences."""
-    store = open_embedded(folder / "wells.gpkg", LAYERS, utc_now)
+    return served(open_embedded(folder / "wells.gpkg", LAYERS, utc_now), count)
+
+
+def served(store: Store, count: int = 25) -> Services:
+    """Services over a store of these layers, filled."""
     store.load(WELLS, wells(count), actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
     store.load(FENCES, fences(), actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
-    return Services(catalogue=LAYERS, store=store)
+    return Services(catalogue=store.catalogue, store=store)

@@ -38,7 +38,7 @@ def agencies(reach: Reach) -> list[Account]:
 
 def issue(desk: Desk, caller: Caller, given: Given) -> Given:
     """POST /api/admin/keys: the key is in this answer and nowhere else; only its hash is kept."""
-    only(given, "name", "account", "layers", "per_minute", "expires_at")
+    only(given, "name", "account", "layers", "writable", "per_minute", "expires_at")
     reach = desk.reach(caller)
     now = reach.staff.at
     account = reach.changeable(words(given, "account", longest=60))
@@ -51,10 +51,11 @@ def issue(desk: Desk, caller: Caller, given: Given) -> Given:
     layers = None
     if given.get("layers") is not None:
         layers = several(given, "layers", {layer.id for layer in desk.catalogue})
+    writable = several({"writable": [], **given}, "writable", {one.id for one in desk.catalogue if one.made_by is None})
     secret = secrets.token_urlsafe(32)
     key = Key(
-        id=new_id(), name=words(given, "name", longest=60), account=account.id, layers=layers, per_minute=rate,
-        given_by=caller.actor.id, created_at=now, expires_at=expires,
+        id=new_id(), name=words(given, "name", longest=60), account=account.id, layers=layers, writable=writable,
+        per_minute=rate, given_by=caller.actor.id, created_at=now, expires_at=expires,
     )  # fmt: skip
     said = told.of_key(key, now) | {"login": account.login}
     desk.record(caller, "keys", key.id, "issued", after=said)

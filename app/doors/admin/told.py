@@ -57,7 +57,8 @@ def of_key(key: Key, now: datetime) -> Members:
     over = key.expires_at is not None and key.expires_at <= now
     return {
         "id": key.id, "name": key.name, "account": key.account, "layers": _names(key.layers),
-        "per_minute": key.per_minute, "given_by": key.given_by, "created_at": iso(key.created_at),
+        "writable": sorted(key.writable), "per_minute": key.per_minute,
+        "given_by": key.given_by, "created_at": iso(key.created_at),
         "expires_at": at(key.expires_at), "used_at": at(key.used_at), "revoked_at": at(key.revoked_at),
         "state": "revoked" if key.revoked_at is not None else "expired" if over else "active",
     }  # fmt: skip
