@@ -12,29 +12,78 @@ from numpy.typing import NDArray
 from shapely import GeometryType
 
 from layers.fields import FieldSpec, Kind
-from ogc.encode.crs import OgcCrs, outward
+from ogc.encode.crs import Coordinates, OgcCrs, outward
 
-_CONTROL = r"[\x00-\x1f]"
+_BARRED = ("\ufffe".encode(), "\uffff".encode())
+WKB_POINT = b"\x01\x01\x00\x00\x00"
 _NOT_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
+
+
+def _table(members: bytes) -> NDArray[np.bool_]:
+    table = np.zeros(256, bool)
+    table[list(members)] = True
+    return table
+
+
+_CONTROL = bytes(range(0x20))
+_OF_JSON = _table(_CONTROL)
+_OF_JSON_TOO = _table(_CONTROL + b'"\\')
+_OF_XML = _table(bytes(set(_CONTROL) - set(b"\t\n\r")) + b"&<>\r")
+
+
+def holds_any(column: pa.Array, table: NDArray[np.bool_]) -> bool:
+    """Some byte of these texts, or of those they were sliced from, is in the table: one look at the whole buffer."""
+    data = column.buffers()[2]
+    return data is not None and bool(table[np.frombuffer(data, np.uint8)].any())
 
 
 def joined(*parts: pa.Array | str) -> pa.Array:
     """Row by row concatenation; a null anywhere makes the row null."""
-    return pc.binary_join_element_wise(*(pa.scalar(p) if isinstance(p, str) else p for p in parts), "")
+    return pc.binary_join_element_wise(*(pa.scalar(p) if isinstance(p, str) else p for p in _merged(parts)), "")
+
+
+def _merged(parts: Sequence[pa.Array | str]) -> list[pa.Array | str]:
+    """The parts with neighbouring constants made one."""
+    merged: list[pa.Array | str] = []
+    for part in parts:
+        if merged and isinstance(part, str) and isinstance(merged[-1], str):
+            merged[-1] += part
+        else:
+            merged.append(part)
+    return merged
+
+
+def run_together(texts: pa.Array) -> bytes:
+    """Texts without nulls one after the other: that is how Arrow keeps them, so nothing is joined."""
+    data = texts.buffers()[2]
+    if data is None or not len(texts):
+        return b""
+    offsets = np.frombuffer(texts.buffers()[1], np.int32)
+    first, last = int(offsets[texts.offset]), int(offsets[texts.offset + len(texts)])
+    return bytes(data.slice(first, last - first))
 
 
 def json_texts(column: pa.Array) -> pa.Array:
     """Strings as JSON literals; the rare control characters are spelt by the library, value by distinct value."""
-    if pc.any(pc.match_substring_regex(column, _CONTROL)).as_py():
+    return joined('"', json_inner(column), '"')
+
+
+def json_inner(column: pa.Array) -> pa.Array:
+    """What stands between the quotation marks of JSON literals."""
+    if not holds_any(column, _OF_JSON_TOO):
+        return column
+    if holds_any(column, _OF_JSON):
         coded = column.dictionary_encode()
-        words = [orjson.dumps(word).decode() for word in coded.dictionary.to_pylist()]
+        words = [orjson.dumps(word).decode()[1:-1] for word in coded.dictionary.to_pylist()]
         return pa.array(words, pa.string()).take(coded.indices)
-    safe = pc.replace_substring(pc.replace_substring(column, "\\", "\\\\"), '"', '\\"')
-    return joined('"', safe, '"')
+    return pc.replace_substring(pc.replace_substring(column, "\\", "\\\\"), '"', '\\"')
 
 
 def xml_texts(column: pa.Array) -> pa.Array:
     """Strings as XML character data; what XML 1.0 cannot carry is dropped."""
+    data = column.buffers()[2]
+    if not holds_any(column, _OF_XML) and (data is None or not any(barred in data.to_pybytes() for barred in _BARRED)):
+        return column
     safe = pc.replace_substring(column, "&", "&amp;")
     safe = pc.replace_substring(pc.replace_substring(safe, "<", "&lt;"), ">", "&gt;")
     return pc.replace_substring_regex(safe, _NOT_XML, "")
@@ -115,6 +164,10 @@ class Ragged:
 
 def taken_apart(wkb: pa.Array, crs: OgcCrs, separator: str) -> Ragged | None:
     """A geometry column as text vertices in the axis order of `crs`; None when every geometry is missing."""
+    places = points(wkb)
+    if places is not None:
+        rows, moved = np.flatnonzero(np.asarray(wkb.is_valid())), outward(places, crs)
+        return Ragged(GeometryType.POINT, vertex_texts(moved, separator), (), rows, len(wkb), _around(moved))
     shapes = shapely.from_wkb(wkb.to_numpy(zero_copy_only=False))
     there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     rows = np.flatnonzero(there)
@@ -122,9 +175,37 @@ def taken_apart(wkb: pa.Array, crs: OgcCrs, separator: str) -> Ragged | None:
         return None
     kind, xy, offsets = shapely.to_ragged_array(shapely.force_2d(shapes[there]))
     moved = outward(np.asarray(xy, np.float64), crs)
-    first = pa.array(np.ascontiguousarray(moved[:, 0])).cast(pa.string())
-    second = pa.array(np.ascontiguousarray(moved[:, 1])).cast(pa.string())
-    vertices = pc.binary_join_element_wise(first, second, separator)
-    low, high = moved.min(axis=0), moved.max(axis=0)
-    box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-    return Ragged(kind, vertices, offsets, rows, len(shapes), box)
+    return Ragged(kind, vertex_texts(moved, separator), offsets, rows, len(shapes), _around(moved))
+
+
+def points(wkb: pa.Array) -> Coordinates | None:
+    """The coordinates of a column of points, read out of their bytes; None where it is another column, or has none."""
+    there = wkb.drop_null() if wkb.null_count else wkb
+    data = there.buffers()[2]
+    if data is None or not len(there):
+        return None
+    offsets = np.frombuffer(there.buffers()[1], np.int32)[there.offset : there.offset + len(there) + 1]
+    if not (np.diff(offsets) == len(WKB_POINT) + 16).all():
+        return None
+    rows = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]].reshape(len(there), -1)
+    if not (rows[:, : len(WKB_POINT)] == np.frombuffer(WKB_POINT, np.uint8)).all():
+        return None
+    found = np.ascontiguousarray(rows[:, len(WKB_POINT) :]).view("<f8")
+    return None if np.isnan(found).any() else found
+
+
+def vertex_texts(xy: Coordinates, separator: str) -> pa.Array:
+    """Each vertex as its two numbers, as short as they can be said: the JSON of the array without its brackets."""
+    said = np.frombuffer(orjson.dumps(np.ascontiguousarray(xy), option=orjson.OPT_SERIALIZE_NUMPY), np.uint8)[1:-1]
+    ends = said == ord("]")
+    kept = ~(ends | (said == ord("[")))
+    kept[1:] &= ~ends[:-1]  # the comma behind a vertex
+    data = said[kept]
+    data[data == ord(",")] = ord(separator)
+    offsets = np.concatenate(([0], np.cumsum(kept, dtype=np.int32)[ends])).astype(np.int32)
+    return pa.StringArray.from_buffers(len(xy), pa.py_buffer(offsets), pa.py_buffer(data))
+
+
+def _around(xy: Coordinates) -> tuple[float, float, float, float]:
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))

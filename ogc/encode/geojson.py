@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from shapely import GeometryType
 
-from layers.fields import FieldSpec
+from layers.fields import FieldSpec, Kind
 from layers.layer import Layer
-from ogc.encode.columns import gathered, joined, json_texts, json_values, taken_apart
+from ogc.encode.columns import gathered, joined, json_inner, json_values, run_together, taken_apart
 from ogc.encode.crs import CRS84, OgcCrs
 
 MEDIA_TYPE = "application/geo+json"
@@ -37,13 +37,12 @@ def geometries(wkb: pa.Array, crs: OgcCrs) -> pa.Array:
 
 
 def features(
-    batch: pa.RecordBatch, layer: Layer, specs: Iterable[FieldSpec], crs: OgcCrs, *, ids: bool = True
+    batch: pa.RecordBatch, layer: Layer, specs: Iterable[FieldSpec], crs: OgcCrs, *, ids: bool = True, end: str = ""
 ) -> pa.Array:
-    """One JSON text per row."""
-    key = json_texts(batch.column(layer.key))
+    """One JSON text per row, with `end` behind each."""
     parts: list[pa.Array | str] = ['{"type":"Feature"']
     if ids:
-        parts.extend((',"id":', key))
+        parts.extend((',"id":"', json_inner(batch.column(layer.key)), '"'))
     parts.append(',"geometry":')
     if "geometry" in batch.schema.names:
         parts.append(pc.fill_null(geometries(batch.column("geometry"), crs), "null"))
@@ -51,21 +50,18 @@ def features(
         parts.append("null")
     parts.append(',"properties":{')
     for place, spec in enumerate(specs):
-        comma = "," if place else ""
-        parts.append(f'{comma}"{spec.name}":')
-        parts.append(json_values(batch.column(spec.name), spec))
-    parts.append("}}")
-    return joined(*_merged(parts))
+        parts.append(f'{"," if place else ""}"{spec.name}":')
+        parts.extend(_literals(batch.column(spec.name), spec))
+    return joined(*parts, "}}" + end)
 
 
-def _merged(parts: list[pa.Array | str]) -> list[pa.Array | str]:
-    merged: list[pa.Array | str] = []
-    for part in parts:
-        if merged and isinstance(part, str) and isinstance(merged[-1], str):
-            merged[-1] += part
-        else:
-            merged.append(part)
-    return merged
+def _literals(column: pa.Array, spec: FieldSpec) -> tuple[pa.Array | str, ...]:
+    """One field as JSON literals, constants apart where the same for all."""
+    if column.null_count == len(column):
+        return ("null",)
+    if spec.kind is Kind.TEXT and not column.null_count:
+        return ('"', json_inner(column), '"')
+    return (json_values(column, spec),)
 
 
 def collection(
@@ -81,7 +77,7 @@ def collection(
     sent = 0
     for batch in batches:
         if batch.num_rows:
-            text = gathered_rows(features(batch, layer, specs, crs))
+            text = run_together(features(batch, layer, specs, crs, end=","))[:-1]
             yield (b"," if sent else b"") + text
             sent += batch.num_rows
     rest = members(sent) if members is not None else {}

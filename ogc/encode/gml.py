@@ -11,14 +11,14 @@ from shapely import GeometryType
 
 from layers.fields import FieldSpec, Kind
 from layers.layer import Layer
-from ogc.encode.columns import Ragged, gathered, joined, plain_texts, repeated, taken_apart, xml_texts
+from ogc.encode.columns import Ragged, gathered, holds_any, joined, plain_texts, repeated, taken_apart, xml_texts
 from ogc.encode.crs import OgcCrs
 from ogc.encode.gmlforms import GML_2, GML_3_2, Form
 
 NAMESPACE = "http://onemap.local/schema"
 PREFIX = "onemap"
 
-_PLAIN_ID = r"^[A-Za-z0-9.\-]*$"
+_NOT_OF_IDS = ~np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-"))
 _CODED = re.compile(r"_x([0-9A-F]+)_")
 
 
@@ -36,9 +36,8 @@ def key_of(resource_id: str) -> tuple[str, str]:
 def ids(batch: pa.RecordBatch, layer: Layer) -> pa.Array:
     """The gml:id of every row; only keys that need it are spelt one by one."""
     keys = batch.column(layer.key)
-    plain = joined(f"{layer.id}.", keys)
-    if pc.all(pc.match_substring_regex(keys, _PLAIN_ID)).as_py() is not False:
-        return plain
+    if not holds_any(keys, _NOT_OF_IDS):
+        return joined(f"{layer.id}.", keys)
     return pa.array([id_text(layer.id, key) for key in keys.to_pylist()], pa.string())
 
 
@@ -124,24 +123,43 @@ def _parts(names: pa.Array | None, offsets: NDArray[np.integer]) -> pa.Array | s
 
 def features(
     batch: pa.RecordBatch, layer: Layer, specs: Iterable[FieldSpec], crs: OgcCrs, form: Form = GML_3_2,
-    extent: Extent | None = None,
+    extent: Extent | None = None, *, inside: str = "",
 ) -> pa.Array:  # fmt: skip
-    """One XML text per row, namespaces left to the document around it; unknown values are left out."""
+    """One XML text per row, namespaces left to the document around it; unknown values are left out.
+
+    `inside` names an element to put around each.
+    """
     tag = f"{PREFIX}:{layer.id}"
     names = ids(batch, layer)
-    parts: list[pa.Array | str] = [f'<{tag} {form.identifier}="', names, '">']
+    parts: list[pa.Array | str] = [f"<{inside}>" if inside else "", f'<{tag} {form.identifier}="', names, '">']
     if "geometry" in batch.schema.names:
-        shapes = geometries(batch.column("geometry"), names, crs, form, extent)
-        parts.append(pc.fill_null(joined(f"<{PREFIX}:geometry>", shapes, f"</{PREFIX}:geometry>"), ""))
+        parts.extend(_placed(batch.column("geometry"), names, crs, form, extent))
     for spec in specs:
         column, element = batch.column(spec.name), f"{PREFIX}:{spec.name}"
+        if column.null_count == len(column):
+            continue
         if spec.kind is Kind.LIST:
             parts.append(repeated(column, f"<{element}>", f"</{element}>"))
             continue
         texts = xml_texts(column) if spec.kind is Kind.TEXT else plain_texts(column, spec.kind)
-        parts.append(pc.fill_null(joined(f"<{element}>", texts, f"</{element}>"), ""))
-    parts.append(f"</{tag}>")
-    return joined(*parts)
+        parts.extend(_where_known(f"<{element}>", texts, f"</{element}>"))
+    return joined(*parts, f"</{tag}>", f"</{inside}>" if inside else "")
+
+
+def _where_known(opening: str, texts: pa.Array, closing: str) -> tuple[pa.Array | str, ...]:
+    """An element around each text; none where there is no text."""
+    return (opening, texts, closing) if not texts.null_count else (pc.fill_null(joined(opening, texts, closing), ""),)
+
+
+def _placed(
+    wkb: pa.Array, names: pa.Array, crs: OgcCrs, form: Form, extent: Extent | None
+) -> tuple[pa.Array | str, ...]:
+    shapes = geometries(wkb, names, crs, form, extent)
+    return (
+        ()
+        if shapes.null_count == len(shapes)
+        else _where_known(f"<{PREFIX}:geometry>", shapes, f"</{PREFIX}:geometry>")
+    )
 
 
 def members(texts: pa.Array, tag: str) -> bytes:

@@ -12,7 +12,7 @@ from core.texts import Text
 from layers.fields import FieldSpec, Kind
 from layers.filters import Missing, Not, every
 from ogc.encode import geojson, gml
-from ogc.encode.columns import plain_texts, repeated, xml_texts
+from ogc.encode.columns import plain_texts, repeated, run_together, xml_texts
 from ogc.encode.crs import CRS84
 from ogc.filter.fes import named
 from ogc.kvp import KVP, InvalidParameterError
@@ -121,7 +121,7 @@ def _gml(
     opening = DECLARATION + collection_opening("wfs:FeatureCollection", base_url, (asked.layer,), attributes, edition)
     extent = gml.Extent(asked.crs, edition.form)
     members = (
-        gml.members(gml.features(batch, asked.layer, specs, asked.crs, edition.form, extent), edition.member)
+        run_together(gml.features(batch, asked.layer, specs, asked.crs, edition.form, extent, inside=edition.member))
         for batch in page
         if batch.num_rows
     )
