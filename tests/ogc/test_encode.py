@@ -120,3 +120,15 @@ def test_a_gml_id_leads_back_to_its_key(key: str) -> None:
 )  # fmt: skip
 def test_names_of_systems_are_understood(name: str, flipped: bool) -> None:
     assert crs_named(name).flipped is flipped
+
+
+@given(st.lists(st.one_of(st.none(), lon_lat), min_size=1, max_size=8), st.integers(0, 3))
+def test_points_read_out_of_their_bytes_are_the_points(rows: list[tuple[float, float] | None], start: int) -> None:
+    wkb = pa.array([None if row is None else shapely.to_wkb(shapely.Point(row)) for row in rows], pa.binary())
+    texts = geojson.geometries(wkb.slice(start), CRS84).to_pylist()
+    assert [None if text is None else tuple(json.loads(text)["coordinates"]) for text in texts] == rows[start:]
+
+
+def test_an_empty_point_is_no_place() -> None:
+    wkb = pa.array([shapely.to_wkb(shapely.Point()), shapely.to_wkb(shapely.Point(1, 2))], pa.binary())
+    assert geojson.geometries(wkb, CRS84).to_pylist()[0] is None

@@ -13,6 +13,7 @@ from core.errors import BusyError, ConflictError
 from core.scope import SYSTEM_SCOPE
 from store.feed import Delete, Put
 from store.postgis import open_postgis
+from store.postgis.connections import connect
 from store.postgis.layout import word_levels
 from store.query import EVERYTHING, Query
 from tests.conftest import ROOT
@@ -112,6 +113,11 @@ def test_a_question_that_takes_too_long_is_stopped_with_a_sentence(postgres_url,
         db.execute("SELECT pg_sleep(30)")
     assert store.head() == 0
     store.close()
+
+
+def test_a_page_asked_for_often_is_planned_for_its_own_scope(postgres_url, postgres_schema):
+    with connect(postgres_url, postgres_schema) as db:
+        assert db.execute("SHOW plan_cache_mode").fetchone() == ("force_custom_plan",)
 
 
 def test_a_text_that_looks_like_the_end_of_a_copy_is_only_a_text(postgres_url, postgres_schema):
