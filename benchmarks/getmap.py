@@ -20,12 +20,14 @@ from core.caller import Caller
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from layers.catalogue import CATALOGUE, ENTERPRISES
 from ogc.kvp import KVP
+from ogc.render.plates import Plates
 from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
 from ogc.services import Services
 from ogc.wms import wms
 from store.protocol import Store
 
+WINDOWS = (*((zoom, 256, 256) for zoom in range(10, 16)), (12, 1024, 768))
 CALLER = Caller(
     actor=Actor(id="bench", name="bench", door="ogc"), scope=Scope(areas=("9901",), clearance=Sensitivity.SENSITIVE)
 )
@@ -52,16 +54,19 @@ def filled(store: Store, path: Path, places: np.ndarray, rng: np.random.Generato
         }
     )
     store.load(ENTERPRISES, table, actor=SYSTEM_ACTOR, reason="benchmark", scope=SYSTEM_SCOPE)
-    renderer = MapnikRenderer(CATALOGUE, store, rows_of(store), path / "cache", DrawingPool(processes=2, patience=60))
+    pool = DrawingPool(processes=2, patience=60, limit=60)
+    renderer = MapnikRenderer(CATALOGUE, store, rows_of(store), path / "cache", pool)
     return Services(catalogue=CATALOGUE, store=store, renderer=renderer)
 
 
-def ask(services: Services, place: np.ndarray, zoom: int, width: int, height: int) -> tuple[float, int]:
+def ask(
+    services: Services, place: np.ndarray, zoom: int, width: int, height: int, style: str = ""
+) -> tuple[float, int]:
     """Seconds and bytes of one GetMap round a place."""
     across = 360 / 2**zoom / 256
     west, south = place[0] - across * width / 2, place[1] - across * height / 2
     given = {
-        "service": "WMS", "version": "1.3.0", "request": "GetMap", "layers": "enterprises", "styles": "",
+        "service": "WMS", "version": "1.3.0", "request": "GetMap", "layers": "enterprises", "styles": style,
         "crs": "CRS:84", "format": "image/png; mode=8bit", "transparent": "TRUE", "width": str(width),
         "height": str(height), "bbox": f"{west},{south},{west + across * width},{south + across * height}",
     }  # fmt: skip
@@ -78,20 +83,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--times", type=int, default=24)
+    parser.add_argument("--style", default="", help="default, shapes, clusters or heat")
+    parser.add_argument("--live", action="store_true", help="draw the rows themselves, without plates")
     parser.add_argument("--postgis", action="store_true", help="a PostgreSQL of its own, durable settings")
     arguments = parser.parse_args()
     rng = np.random.default_rng(1)
     places = points(arguments.rows, rng)
     with tempfile.TemporaryDirectory() as folder, opened(postgis=arguments.postgis) as store:
         services = filled(store, Path(folder), places, rng)
+        renderer = services.renderer
+        if isinstance(renderer, MapnikRenderer) and arguments.live:
+            renderer.plates = Plates(store, Path(folder) / "none", big=arguments.rows + 1)
+        elif isinstance(renderer, MapnikRenderer):
+            start = time.perf_counter()
+            renderer.plates.settled(ENTERPRISES)
+            print(f"plate made in {time.perf_counter() - start:.1f} s")
         print(f"{arguments.rows:,} enterprises, GetMap, 2 drawing processes, 2 at once, area scope, png8")
         print(f"{'window':<16}{'p50 ms':>9}{'p95 ms':>9}{'maps/s':>9}{'kB':>8}")
-        for zoom, width, height in ((10, 256, 256), (12, 256, 256), (14, 256, 256), (16, 256, 256), (12, 1024, 768)):
-            ask(services, places[0], zoom, width, height)
+        for zoom, width, height in WINDOWS:
+            ask(services, places[0], zoom, width, height, arguments.style)
             chosen = places[rng.integers(len(places), size=arguments.times)]
             start = time.perf_counter()
             with ThreadPoolExecutor(2) as threads:
-                found = list(threads.map(lambda p, z=zoom, w=width, h=height: ask(services, p, z, w, h), chosen))
+                found = list(
+                    threads.map(lambda p, z=zoom, w=width, h=height: ask(services, p, z, w, h, arguments.style), chosen)
+                )
             rate = len(found) / (time.perf_counter() - start)
             p50, p95 = np.percentile([took for took, _ in found], [50, 95]) * 1000
             size = np.mean([size for _, size in found]) / 1000

@@ -3,8 +3,6 @@
 import io
 from dataclasses import replace
 
-import numpy as np
-import shapely
 from PIL import Image, ImageDraw, ImageFont
 
 from core.caller import Caller
@@ -24,7 +22,6 @@ from ogc.render.request import BASEMAP, DEFAULT_STYLE, SHAPES_STYLE, STYLES
 from ogc.services import Response, Services
 from ogc.wms import capabilities, featureinfo, getmap, legend, narrowing, styles
 from ogc.wms import crs as systems
-from store.query import Query
 
 CHINA = Bounds(73.0, 3.0, 136.0, 54.0)
 """Advertised while no area is loaded."""
@@ -47,11 +44,10 @@ def data_extent(services: Services) -> Bounds:
     layer = services.catalogue.find("areas", PUBLIC_SCOPE)
     if layer is None:
         return CHINA
-    table = services.store.read(layer, Query(fields=("level",)), scope=PUBLIC_SCOPE)
-    shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
-    west, south, east, north = (float(v) for v in shapely.total_bounds(shapes)) if len(shapes) else (np.nan,) * 4
-    if not np.isfinite([west, south, east, north]).all():
+    box = services.figures.extent(layer, PUBLIC_SCOPE)
+    if box is None:
         return CHINA
+    west, south, east, north = box.west, box.south, box.east, box.north
     room = 0.05 * max(east - west, north - south)
     return Bounds(west - room, south - room, east + room, north + room)
 
