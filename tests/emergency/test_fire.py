@@ -11,7 +11,7 @@ from core.errors import BadInputError, NotFoundError
 from emergency.fuels import large_pool, pool_fuels
 from emergency.models.fire.air import Transmission, bagster, cook, transmissivity, vapour_pressure
 from emergency.models.fire.burning_rate import burgess, burning_rate
-from emergency.models.fire.cylinder import cylinder_view, overhangs, tilted_cylinder, vertical_cylinder
+from emergency.models.fire.cylinder import cylinder_view, overhangs, summed, tilted_cylinder, vertical_cylinder
 from emergency.models.fire.fireball import duration_ccps, fireball_aloha, fireball_tno
 from emergency.models.fire.flame import Power, Tilt, flame_length, flame_tilt, mudan_power
 from emergency.models.fire.pool_fire import pool_fire
@@ -64,6 +64,17 @@ def test_reciprocity_with_a_small_sphere_far_away() -> None:
     """Far off, what a turned surface sees of a flame is its outline over π s²: 2 r L of an upright cylinder."""
     view = cylinder_view(1000.0, 0.0, 1.0, 4.0)
     assert float(view.vertical) == pytest.approx(2 * 1.0 * 4.0 / (math.pi * 1000.0**2), rel=0.01)
+
+
+@given(tilt=st.floats(-70.0, 70.0), length=st.floats(0.5, 8.0))
+@settings(max_examples=15, deadline=None)
+def test_pieces_far_away_may_be_coarser_and_nothing_jumps_where_they_become_so(tilt: float, length: float) -> None:
+    x, y = np.meshgrid(np.linspace(-14.0, 14.0, 21), np.linspace(0.0, 14.0, 8))
+    shown = cylinder_view(x, y, 1.0, length, tilt)
+    lean, top = float(np.tan(np.radians(tilt))), float(length * np.cos(np.radians(tilt)))
+    fine = summed(x.ravel(), y.ravel(), 0.0 * x.ravel(), 1.0, top, lean, 40, 60)
+    away = np.hypot(x - np.clip(x, min(top * lean, 0.0), max(top * lean, 0.0)), y).ravel() - 1.0 >= 1.0
+    np.testing.assert_allclose(np.asarray(shown.maximum).ravel()[away], np.asarray(fine.maximum)[away], rtol=2e-4)
 
 
 def test_an_infinite_flame_beside_the_target_fills_half_its_view() -> None:

@@ -9,6 +9,13 @@ from emergency.formula import Meanings, formula, means
 from emergency.model import model
 from emergency.models.fire.view import ALONG, AROUND, Floats, View, gauss, in_blocks, inside, seen
 
+FINENESS = ((-np.inf, 1.0, AROUND, ALONG), (1.0, 3.0, 16, 20), (3.0, np.inf, 12, 12))
+"""From which to which distance, in radii of the flame (or eighths of its length), how many pieces round and along it.
+
+Half as many each way a radius away is off by less than 5e-5, and fewer still three away by less than 5e-5, up to a tilt
+of 70 degrees and a length of eight radii.
+"""
+
 NEGLECTS = (Text("顶面与火焰的透明", "the top of the flame, and that it is not opaque"),)
 
 
@@ -139,16 +146,16 @@ def overhangs(distance_over_radius: Fractions, length_over_radius: Fractions, ti
             "ζ": means("面元高度", "height of the piece", "m"),
             "θ": "tilt",
             "r": "flame_radius",
-            "φ": means("面元方位", "direction of the piece from the axis", "deg"),
+            "φ": means("面元方位", "direction of the piece from the axis", "rad"),
             "x": "downwind",
             "L": "flame_length",
             "Δy": means("同上,横风向", "the same, crosswind", "m"),
             "y": "crosswind",
             "Δz": means("同上,向上", "the same, upwards", "m"),
             "z": "height",
-            "k": means("面元的权重 cos β·dA/(π·s³)", "weight of the piece, cos β·dA/(π·s³)", "1/m2"),
+            "k": means("面元的权重,每弧度每米", "weight of the piece, for each radian and metre", "1/m2"),
             **FACTORS,
-            "ω": means("火焰所在的水平方向", "level direction to the flame", "deg"),
+            "ω": means("火焰所在的水平方向", "level direction to the flame", "rad"),
         },
     ),
     neglects=NEGLECTS,
@@ -164,24 +171,42 @@ def cylinder_view(
     height: Metres = 0.0,
 ) -> View:
     """What targets see of a flame that stands on the ground at the origin and leans downwind."""
-    lean = np.tan(np.radians(tilt))
-    top = flame_length * np.cos(np.radians(tilt))
-    (turns, round_weights), (steps, along_weights) = gauss(AROUND), gauss(ALONG)
-    along = np.tile(top * steps**3, AROUND)
-    piece = np.outer(2 * round_weights, 3 * top * steps**2 * along_weights).reshape(-1) * flame_radius / np.pi
+    places = np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in (downwind, crosswind, height)))
+    x, y, z = (one.reshape(-1) for one in places)
+    lean = float(np.tan(np.radians(tilt)))
+    top = float(flame_length * np.cos(np.radians(tilt)))
+    foot = np.clip(x, min(top * lean, 0.0), max(top * lean, 0.0))
+    away = (np.hypot(x - foot, y) - flame_radius) / max(flame_radius, flame_length / 8)
+    found = np.empty((3, x.size))
+    for nearest, beyond, around, along in FINENESS:
+        some = (away >= nearest) & (away < beyond)
+        if some.any():
+            view = summed(x[some], y[some], z[some], flame_radius, top, lean, around, along)
+            found[:, some] = view.vertical, view.horizontal, view.maximum
+    vertical, horizontal, maximum = found.reshape(3, *places[0].shape)
+    return View(vertical=vertical, horizontal=horizontal, maximum=maximum)
+
+
+def summed(
+    downwind: Floats, crosswind: Floats, height: Floats, radius: float, top: float, lean: float, around: int, count: int
+) -> View:
+    """What targets see of the side of a flame cut into so many pieces round and along it."""
+    (turns, round_weights), (steps, along_weights) = gauss(around), gauss(count)
+    along = np.tile(top * steps**3, around)
+    piece = np.outer(2 * round_weights, 3 * top * steps**2 * along_weights).reshape(-1) * radius / np.pi
 
     def look(x: Floats, y: Floats, z: Floats) -> View:
         from_axis = np.hypot(x - z * lean, y)
-        within = (from_axis <= flame_radius) & (z <= top)
-        half = np.arccos(flame_radius / np.maximum(from_axis, flame_radius * (1 + 1e-9)))
+        within = (from_axis <= radius) & (z <= top)
+        half = np.arccos(radius / np.maximum(from_axis, radius * (1 + 1e-9)))
         angles = np.arctan2(y, x - z * lean)[:, None] + half[:, None] * (2 * turns - 1)
-        east, north = (np.repeat(one, ALONG, axis=1) for one in (np.cos(angles), np.sin(angles)))
-        facing = (x - z * lean)[:, None] * east + y[:, None] * north - flame_radius
-        dx = flame_radius * east + (along * lean - x[:, None])
-        dy = flame_radius * north - y[:, None]
+        east, north = (np.repeat(one, count, axis=1) for one in (np.cos(angles), np.sin(angles)))
+        facing = (x - z * lean)[:, None] * east + y[:, None] * north - radius
+        dx = radius * east + (along * lean - x[:, None])
+        dy = radius * north - y[:, None]
         dz = along - z[:, None]
         away = dx * dx + dy * dy + dz * dz
         weight = np.maximum(facing, 0.0) * (half[:, None] * piece) / (away * away)
         return inside(seen(dx, dy, dz, weight), within)
 
-    return in_blocks(look, *(np.asarray(one, dtype=float) for one in (downwind, crosswind, height)))
+    return in_blocks(look, downwind, crosswind, height)
