@@ -6,7 +6,7 @@ from core.texts import Text
 from core.units import Metre, Speed
 from emergency.evidence import Tier
 from emergency.formula import Meanings, formula, means
-from emergency.model import model
+from emergency.model import OutsideValidityError, model
 from emergency.models.dispersion.air import Stability
 
 LENGTHS = {
@@ -90,8 +90,13 @@ def surface_layer_wind(
 ) -> Speed:
     """The speed at `height`, given that at `wind_height`."""
     length = obukhov_length.method(stability, roughness)
-    profile = _profile(height, roughness, length) / _profile(wind_height, roughness, length)
-    return wind_speed * profile
+    asked, measured = _profile(height, roughness, length), _profile(wind_height, roughness, length)
+    if min(asked, measured) <= 0.0:
+        raise OutsideValidityError(
+            model="surface-layer-wind", parameter="roughness", value=roughness, low=0.0,
+            high=min(height, wind_height) / 10, unit="m",
+        )  # fmt: skip
+    return wind_speed * asked / measured
 
 
 def _profile(height: Metre, roughness: Metre, length: Metre) -> float:

@@ -8,7 +8,7 @@ from core.texts import Text
 from core.units import BuoyancyFlux, Kelvin, KelvinPerMetre, Metre, Metres, Speed
 from emergency.evidence import Tier
 from emergency.formula import formula, means
-from emergency.model import model
+from emergency.model import OutsideValidityError, model
 from emergency.models.dispersion.air import Stability
 
 GRAVITY = 9.80616
@@ -130,6 +130,11 @@ def plume_rise(
     by_momentum = 3 * stack_diameter * exit_velocity / wind_speed
     if stability.stable:
         gradient = GRADIENTS[stability] if temperature_gradient is None else temperature_gradient
+        if gradient <= 0.0:
+            raise OutsideValidityError(
+                model="plume-rise-briggs", parameter="temperature_gradient", value=gradient, low=0.0, high=np.inf,
+                unit="K/m",
+            )  # fmt: skip
         root = float(np.sqrt(GRAVITY * gradient / ambient_temperature))
         buoyant = excess > 0.019582 * exit_temperature * exit_velocity * root
         if buoyant:

@@ -1,11 +1,16 @@
 """Bauwens and Dorofeev: the overpressure of the detonable part of a jet or cloud."""
 
+import numpy as np
+
 from core.texts import Text
 from core.units import Joules, Metres, Numbers, Pascal, Pascals
 from emergency.evidence import Tier
 from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.explosion.point_source import SACHS, sachs_distance
+
+NEAREST = 1e-9
+"""No scaled distance is less, where one is divided by."""
 
 
 @model(
@@ -31,7 +36,8 @@ from emergency.models.explosion.point_source import SACHS, sachs_distance
 )
 def bauwens_dorofeev(distance: Metres, energy: Joules, ambient_pressure: Pascal = 101_325.0) -> Pascals:
     """Overpressure at a distance of a detonation of a given energy."""
-    return ambient_pressure * scaled_overpressure(sachs_distance(distance, energy, ambient_pressure))
+    scaled = np.maximum(np.asarray(sachs_distance(distance, energy, ambient_pressure)), NEAREST)
+    return np.asarray(ambient_pressure * scaled_overpressure(scaled))
 
 
 def scaled_overpressure(scaled: Numbers) -> Numbers:

@@ -55,15 +55,15 @@ FACTORS: Meanings = {
     tier=Tier.DOCUMENT,
 )
 def vertical_cylinder(distance_over_radius: Fractions, length_over_radius: Fractions) -> View:
-    """The closed form of Raj; outside the cylinder only."""
-    x, h = np.asarray(distance_over_radius, dtype=float), np.asarray(length_over_radius, dtype=float)
+    """The closed form of Raj; within the cylinder all is flame."""
+    given, h = np.asarray(distance_over_radius, dtype=float), np.asarray(length_over_radius, dtype=float)
+    x = np.where(given > 1.0, given, 2.0)
     a, b = (x + 1) ** 2 + h**2, (x - 1) ** 2 + h**2
     bend = np.arctan(np.sqrt((x - 1) * a / ((x + 1) * b))) / np.sqrt(a * b)
     flat = np.arctan(np.sqrt((x + 1) / (x - 1))) - (x**2 - 1 + h**2) * bend
     upright = np.arctan(h / np.sqrt(x**2 - 1)) / x + h * (a - 2 * x) / x * bend
     upright = upright - h / x * np.arctan(np.sqrt((x - 1) / (x + 1)))
-    vertical, horizontal = np.maximum(upright, 0.0) / np.pi, np.maximum(flat, 0.0) / np.pi
-    return View(vertical=vertical, horizontal=horizontal, maximum=np.hypot(vertical, horizontal))
+    return _outside(np.maximum(upright, 0.0) / np.pi, np.maximum(flat, 0.0) / np.pi, given)
 
 
 @model(
@@ -87,8 +87,8 @@ def vertical_cylinder(distance_over_radius: Fractions, length_over_radius: Fract
         "F = √(b² − 1)",
         "G = arctan((a·b − F²·sin(θ))/(F·C)) + arctan(F·sin(θ)/C)",
         "K = arctan(A·D/B)/(A·B)",
-        "Fv = (−E·arctan(D) + E·(a² + (b + 1)² − 2·b·(1 + a·sin(θ)))·K + cos(θ)/C·G)/π",
-        "Fh = (arctan(1/D) + sin(θ)/C·G − (a² + (b + 1)² − 2·(b + 1 + a·b·sin(θ)))·K)/π",
+        "Fv = max(−E·arctan(D) + E·(a² + (b + 1)² − 2·b·(1 + a·sin(θ)))·K + cos(θ)/C·G, 0)/π",
+        "Fh = max(arctan(1/D) + sin(θ)/C·G − (a² + (b + 1)² − 2·(b + 1 + a·b·sin(θ)))·K, 0)/π",
         "Fm = √(Fv² + Fh²)",
         where={
             "a": "length_over_radius",
@@ -104,7 +104,8 @@ def vertical_cylinder(distance_over_radius: Fractions, length_over_radius: Fract
 )
 def tilted_cylinder(distance_over_radius: Fractions, length_over_radius: Fractions, tilt: Degrees) -> View:
     """The closed form of Mudan; `overhangs` says where not to use it."""
-    a, b = np.asarray(length_over_radius, dtype=float), np.asarray(distance_over_radius, dtype=float)
+    a, given = np.asarray(length_over_radius, dtype=float), np.asarray(distance_over_radius, dtype=float)
+    b = np.where(given > 1.0, given, 2.0)
     sine, cosine = np.sin(np.radians(tilt)), np.cos(np.radians(tilt))
     far = np.sqrt(a**2 + (b + 1) ** 2 - 2 * a * (b + 1) * sine)
     near = np.sqrt(a**2 + (b - 1) ** 2 - 2 * a * (b - 1) * sine)
@@ -114,8 +115,13 @@ def tilted_cylinder(distance_over_radius: Fractions, length_over_radius: Fractio
     bend = np.arctan(far * d / near) / (far * near)
     vertical = -e * np.arctan(d) + e * (a**2 + (b + 1) ** 2 - 2 * b * (1 + a * sine)) * bend + cosine / c * arcs
     horizontal = np.arctan(1 / d) + sine / c * arcs - (a**2 + (b + 1) ** 2 - 2 * (b + 1 + a * b * sine)) * bend
-    vertical, horizontal = vertical / np.pi, horizontal / np.pi
-    return View(vertical=vertical, horizontal=horizontal, maximum=np.hypot(vertical, horizontal))
+    return _outside(np.maximum(vertical, 0.0) / np.pi, np.maximum(horizontal, 0.0) / np.pi, given)
+
+
+def _outside(vertical: Fractions, horizontal: Fractions, distance: Floats) -> View:
+    """A closed form, which holds outside the cylinder; nothing but flame is seen from within."""
+    view = View(vertical=vertical, horizontal=horizontal, maximum=np.hypot(vertical, horizontal))
+    return inside(view, distance <= 1.0)
 
 
 def overhangs(distance_over_radius: Fractions, length_over_radius: Fractions, tilt: Degrees) -> Fractions:
@@ -173,15 +179,15 @@ def cylinder_view(
     """What targets see of a flame that stands on the ground at the origin and leans downwind."""
     places = np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in (downwind, crosswind, height)))
     x, y, z = (one.reshape(-1) for one in places)
-    lean = float(np.tan(np.radians(tilt)))
+    radius, lean = float(flame_radius), float(np.tan(np.radians(tilt)))
     top = float(flame_length * np.cos(np.radians(tilt)))
     foot = np.clip(x, min(top * lean, 0.0), max(top * lean, 0.0))
-    away = (np.hypot(x - foot, y) - flame_radius) / max(flame_radius, flame_length / 8)
+    away = (np.hypot(x - foot, y) - radius) / max(radius, float(flame_length) / 8)
     found = np.empty((3, x.size))
     for nearest, beyond, around, along in FINENESS:
         some = (away >= nearest) & (away < beyond)
         if some.any():
-            view = summed(x[some], y[some], z[some], flame_radius, top, lean, around, along)
+            view = summed(x[some], y[some], z[some], radius, top, lean, around, along)
             found[:, some] = view.vertical, view.horizontal, view.maximum
     vertical, horizontal, maximum = found.reshape(3, *places[0].shape)
     return View(vertical=vertical, horizontal=horizontal, maximum=maximum)

@@ -102,7 +102,9 @@ def entrained_jet(
 def _air(substance: Substance, stored: float, at: float, ambient: float) -> float:
     """Mass of air whose cooling to `at` evaporates the liquid, cooled to `at` itself."""
     needed = float(substance.latent_heat(at)) - substance.mean_liquid_heat_capacity(at, stored) * (stored - at)
-    return max(needed, 0.0) / (AIR_HEAT_CAPACITY * (ambient - at)) if ambient > at else float("inf")
+    if needed <= 0.0:  # so hot that all of it has flashed: no air is needed
+        return 0.0
+    return needed / (AIR_HEAT_CAPACITY * (ambient - at)) if ambient > at else float("inf")
 
 
 def _mole_fraction(substance: Substance, ratio: float) -> float:

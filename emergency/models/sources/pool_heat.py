@@ -113,6 +113,7 @@ def march(
     steady, wet, spread = around.radiation(), Wetted(around), inflow is not None
     lewis = (AIR_DIFFUSIVITY / vapour.diffusivity(substance.molar_mass)) ** (2 / 3)
     wet.grow(area, 0.0)
+    arrived = mass
     now, here, left, gone, radius = 0.0, min(temperature, boiling), mass, 0.0, FIRST_RADIUS
     rows: list[tuple[float, float, float, float, float]] = []
 
@@ -133,7 +134,8 @@ def march(
 
     while True:
         step = min(20.0, 0.1 + 0.05 * now, limit - now)
-        fresh = come(now + step) - come(now)
+        fresh = max(come(now + step) - arrived, 0.0)
+        arrived += fresh
         if left + fresh > 0:
             here = (left * here + fresh * min(temperature, boiling)) / (left + fresh)
         left += fresh
@@ -147,20 +149,20 @@ def march(
             wet.grow(float(np.pi * radius**2), now)
         if left <= 0 or wet.area <= 0:
             rows.append((now, 0.0, gone, here, wet.area))
-            if now >= limit or come(limit) - come(now) <= 0:
+            if now >= limit or come(limit) <= arrived:
                 break
             now += step
             continue
         conductance = wet.conductance(now)
         moved = around.moved(float(np.sqrt(4 * wet.area / np.pi)), substance.molar_mass)
         rate, heat = balance(here, conductance, moved)
-        rows.append((now, rate, gone, here, wet.area))
+        if rate > 0 and come(limit) <= arrived:  # it is gone when it is gone; while more comes, all that is there goes
+            step = min(step, left / rate)
+        out = min(rate * step, left)
+        rows.append((now, out / step if step > 0 else rows[-1][1], gone, here, wet.area))
         if now >= limit:
             break
         latent, capacity = float(substance.latent_heat(here)), left * float(substance.liquid_heat_capacity(here))
-        if rate > 0:
-            step = min(step, left / rate)
-        out = min(rate * step, left)
         near = here - 0.05
         less, more = balance(near, conductance, moved)
         warming, slope = (heat - latent * rate) / capacity, ((heat - more) - latent * (rate - less)) / 0.05 / capacity
@@ -170,7 +172,7 @@ def march(
         gone = come(now + step) - left if not spread else gone + out
         now = limit if limit - now - step < 1e-9 else now + step
     time, rates, released, temperatures, areas = np.array(rows).T
-    rest = come(limit) - float(released[-1])
+    rest = max(come(limit) - float(released[-1]), 0.0)
     return Release(
         time=time, rate=rates, released=released, left=rest, regime=Regime.VAPOUR, temperature=temperatures, area=areas
     )  # fmt: skip
