@@ -156,6 +156,11 @@ PARAMETERS: dict[str, Parameters] = {
                      "/processes/{process_id}", "/processes/{process_id}/execution", "/jobs/{job}",
                      "/jobs/{job}/results")
     },
+    "/ogc/api/tileMatrixSets": (("f", {"enum": ["json"]}), *LANG),
+    "/ogc/api/tileMatrixSets/{set}": (("f", {"enum": ["json"]}), *LANG),
+    "/ogc/api/collections/{layer_id}/tiles": (("f", {"enum": ["json"]}), *LANG),
+    "/ogc/api/collections/{layer_id}/tiles/{set}": (("f", {"enum": ["json", "tilejson"]}), *LANG),
+    "/ogc/api/collections/{layer_id}/tiles/{set}/{level}/{row}/{column}": (("f", {"enum": ["mvt", "png"]}), *LOOK),
     "/ogc/api/jobs": (*OAPI, ("limit", WHOLE), ("offset", WHOLE)),
     "/ogc/api/processes": (*OAPI, ("limit", WHOLE), ("offset", WHOLE)),
 }  # fmt: skip

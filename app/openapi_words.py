@@ -174,6 +174,13 @@ SUMMARIES: dict[str, Text] = {
     "GET /ogc/api/conformance": Text("符合标准的哪些部分", "what of the standards holds"),
     "GET /ogc/api/collections": Text("可见的图层", "every layer the caller sees"),
     "GET /ogc/api/collections/{layer_id}": Text("一个图层的说明", "one layer described"),
+    "GET /ogc/api/tileMatrixSets": Text("瓦片矩阵集", "tile matrix sets"),
+    "GET /ogc/api/tileMatrixSets/{set}": Text("一个瓦片矩阵集", "one tile matrix set"),
+    "GET /ogc/api/collections/{layer_id}/tiles": Text("数据集的瓦片集", "the tilesets of a collection"),
+    "GET /ogc/api/collections/{layer_id}/tiles/{set}": Text("瓦片集说明或 TileJSON", "a tileset, or its TileJSON"),
+    "GET /ogc/api/collections/{layer_id}/tiles/{set}/{level}/{row}/{column}": Text(
+        "一张瓦片,矢量或图片", "one tile, vector or PNG"
+    ),
     "GET /ogc/api/collections/{layer_id}/schema": Text("图层的字段", "the fields of a layer"),
     "GET /ogc/api/collections/{layer_id}/queryables": Text("可用于过滤的字段", "fields a layer is filtered by"),
     "GET /ogc/api/collections/{layer_id}/items": Text("一页要素,可过滤排序", "a page of features, by a filter"),

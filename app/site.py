@@ -39,6 +39,7 @@ from app.doors.process_jobs import ProcessJobs
 from app.doors.public import public_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
+from app.doors.tilesets import Tiles, tileset_routes
 from app.doors.wmts import wmts_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
@@ -71,6 +72,7 @@ from ogc.oapi.routes import oapi_routes
 from ogc.oapi.views import view_routes
 from ogc.processes.routes import process_routes
 from ogc.services import Services
+from ogc.tiles.vectors import TileVectors
 from ogc.wmts.service import Wmts
 
 STATIC = Path(__file__).parent / "static"
@@ -145,7 +147,8 @@ def build(system: System) -> FastAPI:
         processes=processes(planning),
         refused=lambda caller: system.doorman.refusals.note(Why.RIGHT, "EDIT /ogc/", caller=caller),
     )
-    site.router.routes[:0] = wmts_routes(Wmts(services, system.pictures))
+    tiles = Tiles(services, system.pictures, TileVectors(services, system.tiles))
+    site.router.routes[:0] = [*wmts_routes(Wmts(services, system.pictures)), *tileset_routes(tiles)]
     site.router.routes.extend(ogc_routes(services))
     site.router.routes.extend(oapi_routes(services, own_address))
     site.router.routes.extend(view_routes(services, own_address))

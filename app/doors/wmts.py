@@ -99,11 +99,11 @@ async def _tile(kvp: KVP, caller: Caller, door: Wmts, scope: Scope, receive: Rec
     await send_tile(held, FORMAT.encode(), scope, send)
 
 
-async def send_tile(held: Held, media_type: bytes, scope: Scope, send: Send) -> None:
-    """A tile with its tag, or the news that the client's own copy holds."""
+async def send_tile(held: Held, media_type: bytes, scope: Scope, send: Send, *, kept: bool = True) -> None:
+    """A tile with its tag, or the news that the client's own copy holds; one that is recorded is not to be `kept`."""
     tag = b'"' + held.tag.encode() + b'"'
     known = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"")
-    headers = [(b"etag", tag), (b"cache-control", KEEP)]
+    headers = [(b"etag", tag), (b"cache-control", KEEP)] if kept else [(b"cache-control", b"no-store")]
     if known == b"*" or tag in known:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})

@@ -18,8 +18,9 @@ from starlette.datastructures import Headers, QueryParams
 from core.caller import Caller, Right
 from core.errors import NotFoundError, OneMapError
 from core.texts import Lang, Text
+from layers.layer import Geometry
 from ogc.editing import editable
-from ogc.oapi import coverages, records
+from ogc.oapi import coverages, records, tilesets
 from ogc.oapi.configuration import MOST, configuration
 from ogc.oapi.editing import CONFORMANCE
 from ogc.oapi.editing_openapi import editing_described
@@ -76,7 +77,9 @@ class Documents:
 
     def landing(self, caller: Caller, base_url: str) -> Json:
         """The landing page."""
-        return self._made(core_api.landing_page, caller, base_url)
+        found = self._made(core_api.landing_page, caller, base_url)
+        found["links"].append(tilesets.landing_link(base_url, caller.lang))
+        return found
 
     def conformance(self, caller: Caller, base_url: str) -> Json:
         """What of the standards holds here: pygeoapi's list, corrected."""
@@ -84,7 +87,7 @@ class Documents:
         claimed = [name for name in found["conformsTo"] if not name.endswith(_UNTRUE)]
         processed = _TRUE_OF_PROCESSES if self._processes(caller) else ()
         edited = CONFORMANCE if editable(self._services.catalogue, caller) else ()
-        return {**found, "conformsTo": sorted({*claimed, *_TRUE, *processed, *edited})}
+        return {**found, "conformsTo": sorted({*claimed, *_TRUE, *tilesets.CONFORMS, *processed, *edited})}
 
     def processes(self, caller: Caller, base_url: str, process_id: str | None = None) -> Json:
         """Every process the caller may execute, or one."""
@@ -105,7 +108,12 @@ class Documents:
         known = {RECORDS, *(layer.id for layer in self._layers(caller)), *self._rasters(caller)}
         if layer_id is not None and layer_id not in known:
             raise no_collection(layer_id)
-        return self._made(core_api.describe_collections, caller, base_url, layer_id)
+        found = self._made(core_api.describe_collections, caller, base_url, layer_id)
+        placed = {layer.id for layer in self._layers(caller) if layer.geometry is not Geometry.NONE}
+        for one in found.get("collections", [found]):
+            if one["id"] in placed:
+                one["links"].append(tilesets.collection_link(one["id"], base_url, caller.lang))
+        return found
 
     def openapi(self, caller: Caller, base_url: str) -> Json:
         """The OpenAPI 3.0 document."""
@@ -114,6 +122,7 @@ class Documents:
             serving.set(self._services)
             made: Json = get_oas(api.config, fail_on_invalid_collection=True)
             offered = self._processes(caller)
+            made["paths"] |= tilesets.paths(self._layers(caller), caller.lang)
             told = processes_described(_described(made), offered, caller.lang)
             edited = editable(self._services.catalogue, caller)
             api.openapi = editing_described(told, edited, caller.scope, caller.lang)

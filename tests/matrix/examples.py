@@ -41,6 +41,12 @@ GETS: dict[str, Example] = {
         "/ogc/wmts/1.0.0/hospitals/default/WebMercatorQuad/3/0/0.png"
     ),
     "/ogc/api/collections/{layer_id}": Example("/ogc/api/collections/hospitals"),
+    "/ogc/api/tileMatrixSets/{set}": Example("/ogc/api/tileMatrixSets/CGCS2000Quad"),
+    "/ogc/api/collections/{layer_id}/tiles": Example("/ogc/api/collections/hospitals/tiles"),
+    "/ogc/api/collections/{layer_id}/tiles/{set}": Example("/ogc/api/collections/hospitals/tiles/CGCS2000Quad"),
+    "/ogc/api/collections/{layer_id}/tiles/{set}/{level}/{row}/{column}": Example(
+        "/ogc/api/collections/hospitals/tiles/CGCS2000Quad/3/0/0"
+    ),
     "/ogc/api/collections/{layer_id}/schema": Example("/ogc/api/collections/hospitals/schema"),
     "/ogc/api/collections/{layer_id}/queryables": Example("/ogc/api/collections/hospitals/queryables"),
     "/ogc/api/collections/{layer_id}/items": Example("/ogc/api/collections/hospitals/items", query="limit=1"),
@@ -81,6 +87,7 @@ GETS: dict[str, Example] = {
             "/api/me", "/api/me/sessions", "/api/openapi.json", "/api/layers", "/api/weather", "/api/jobs",
             "/api/audit", "/api/audit/totals", "/api/audit/export", "/ogc/api", "/ogc/api/", "/ogc/api/openapi",
             "/ogc/api/conformance", "/ogc/api/collections", "/ogc/api/processes", "/ogc/api/jobs",
+            "/ogc/api/tileMatrixSets",
             "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
             "/admin",
             "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",

@@ -125,7 +125,7 @@ def test_by_tile_the_place_of_the_other_is_drawn_empty_and_a_click_there_meets_n
 
 
 def test_by_kept_tile_neither_is_given_what_was_drawn_for_the_other(
-    site: Site, east: httpx.Client, north: httpx.Client, theirs: dict[str, dict[str, Any]]
+    site: Site, east: httpx.Client, north: httpx.Client, theirs: dict[str, dict[str, Any]], ids: dict[str, str]
 ) -> None:
     lon, lat = theirs["enterprises"]["geometry"]["coordinates"][:2]
     span = 360 / 2**17
@@ -135,6 +135,9 @@ def test_by_kept_tile_neither_is_given_what_was_drawn_for_the_other(
         drawn = [np.asarray(Image.open(io.BytesIO(one.get(path).content)).convert("RGBA"))[..., 3].any()
                  for one in (north, east, site.of("city"))]  # fmt: skip
         assert drawn == [True, False, True]
+        vector = f"/ogc/api/collections/enterprises/tiles/CGCS2000Quad/17/{row}/{column}"
+        told = [ids["enterprises"].encode() in one.get(vector).content for one in (north, east, site.of("city"))]
+        assert told == [True, False, True]
 
 
 @pytest.mark.parametrize("layer", PRIVATE)

@@ -1,0 +1,85 @@
+"""Vector tiles of layers with every attribute the caller may see, kept like pictures where no record has to be made."""
+
+from core.caller import Caller
+from core.errors import NotFoundError
+from core.scope import Scope, Sensitivity
+from core.texts import Text
+from gis.shapes import Bounds
+from layers.layer import Geometry, Layer, Publish
+from ogc.encode import mvt
+from ogc.services import Services
+from ogc.tiles.kept import Held, KeptTiles
+from ogc.tiles.matrix import Tile
+from ogc.tiles.pictures import around
+from store.query import Order, Query
+from store.tilecache import tag_of
+
+MOST = 10_000
+"""Features of one tile; of more the worst graded are sent, and a layer `omitted` says how many there are."""
+
+ROW_LEVEL = "sensitivity"
+
+
+class TileVectors:
+    """Vector tiles for callers; what shows something sensitive is read, and recorded, each time."""
+
+    def __init__(self, services: Services, kept: KeptTiles) -> None:
+        self._services = services
+        self._kept = kept
+
+    def at_hand(self, layer_id: str, tile: Tile, caller: Caller) -> Held | None:
+        """The tile, if it is in memory: it was made for a caller of the same scope."""
+        return self._kept.at_hand(_name(layer_id, tile, caller.scope))
+
+    def tile(self, layer_id: str, tile: Tile, caller: Caller) -> tuple[Held, bool]:
+        """The tile and whether it may be kept; NotFoundError where the caller has no such layer."""
+        layer = self.layer(layer_id, caller.scope)
+        name, box = _name(layer_id, tile, caller.scope), around(tile)
+        found = self._kept.find(name, (layer.id,), box)
+        if found is not None:
+            return found, True
+        as_of = self._kept.follow()
+        body, sensitive = self._made(layer, tile, caller.scope)
+        if sensitive:
+            return Held(body=body, tag=tag_of(body), layers=(layer.id,), bounds=box, as_of=as_of), False
+        return self._kept.keep([(name, body, box)], (layer.id,), as_of)[0], True
+
+    def layer(self, layer_id: str, scope: Scope) -> Layer:
+        """A layer that has tiles for this caller."""
+        layer = self._services.catalogue.find(layer_id, scope)
+        if layer is None or layer.publish is not Publish.FEATURES or layer.geometry is Geometry.NONE:
+            raise NotFoundError(Text(f"没有数据集“{layer_id}”", f"no collection {layer_id!r}"), collection=layer_id)
+        return layer
+
+    def _made(self, layer: Layer, tile: Tile, scope: Scope) -> tuple[bytes, bool]:
+        """The tile, and whether reading it was recorded: then the next caller's reading has to be too."""
+        seen, store = layer.fields_in(scope), self._services.store
+        grade = layer.style.grade
+        order = (Order(grade),) if grade is not None and grade in seen else ()
+        query = Query(bbox=_reach(tile), limit=MOST + 1, order=order)
+        rows = store.read(layer, query, scope=scope)
+        matched = rows.num_rows
+        if matched > MOST:
+            matched = store.count(layer, Query(bbox=query.bbox), scope=scope)
+            rows = rows.slice(0, MOST)
+        body = mvt.encoded(rows, layer, tuple(seen.values()), tile, matched=matched)
+        sensitive = scope.clearance >= Sensitivity.SENSITIVE and (
+            layer.holds(Sensitivity.SENSITIVE, seen)
+            or (
+                ROW_LEVEL in seen
+                and any(level >= Sensitivity.SENSITIVE for level in rows[ROW_LEVEL].unique().to_pylist())
+            )
+        )
+        return body, sensitive
+
+
+def _name(layer_id: str, tile: Tile, scope: Scope) -> str:
+    parts = (layer_id, tile.set.id, tile.level, str(tile.row), str(tile.column), "mvt", scope.digest)
+    return "/".join(parts)
+
+
+def _reach(tile: Tile) -> Bounds:
+    """The tile with the margin its shapes are cut at."""
+    box, share = tile.bounds, mvt.MARGIN / mvt.EXTENT
+    across, up = (box.east - box.west) * share, (box.north - box.south) * share
+    return Bounds(box.west - across, max(-90.0, box.south - up), box.east + across, min(90.0, box.north + up))
