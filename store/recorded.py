@@ -22,6 +22,7 @@ from store.history import History
 from store.protocol import Erased, Hit, Loaded, Store, Stored
 from store.query import Query, Total
 from store.snapshots import Snapshot
+from store.vectortiles import MadeTile, MakesTiles, TileQuery
 from store.verifying import Seal, Verified
 
 SENSITIVE = Sensitivity.SENSITIVE
@@ -132,6 +133,16 @@ class RecordedStore:
         finally:
             if begun is not None and not whole:
                 self._record(reading.caller, reading.layer, taken, _ended(where, begun), Outcome.FAILED)
+
+    def vector_tile(self, layer: Layer, tile: TileQuery, *, scope: Scope) -> MadeTile | None:
+        """A tile by the engine, where it makes them; the rows in it that count are recorded before it leaves."""
+        if not isinstance(self._store, MakesTiles):
+            return None
+        made = self._store.vector_tile(layer, tile, scope=scope)
+        caller = current_caller.get(None)
+        if caller is not None and made is not None and made.recorded:
+            self._record(caller, layer, made.recorded, asked(Query(bbox=tile.reach)))
+        return made
 
     def count(self, layer: Layer, query: Query, *, scope: Scope) -> int:
         """How many rows; recorded when they are sought by a sensitive field."""

@@ -4,10 +4,10 @@ Coordinates are counted in 4096ths of the tile from its top left corner. Shapes 
 thinned to a sixteenth of a pixel, or further where a tile would hold too many corners.
 """
 
+import hashlib
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
@@ -37,15 +37,14 @@ Shapes = NDArray[np.object_]
 
 def encoded(rows: pa.Table, layer: Layer, specs: Sequence[FieldSpec], tile: Tile, *, matched: int) -> bytes:
     """One tile of a layer; `matched` above the number of rows is told in a layer of its own."""
-    said = b"" if matched <= rows.num_rows else _omitted(layer, rows.num_rows, matched)
+    said = omitted(layer, rows.num_rows, matched)
     column = rows["geometry"].combine_chunks().to_numpy(zero_copy_only=False)
     shapes = _on_tile(shapely.from_wkb(column), tile, layer.geometry)
     commands, places = _commands(shapes, layer.geometry)
     if not len(places):
         return said
     rows = rows.take(pa.array(places))
-    keys = rows[layer.key].combine_chunks()
-    numbers = pd.util.hash_array(keys.to_numpy(zero_copy_only=False)) & np.uint64(2**53 - 1)
+    numbers = np.array([feature_id(key) for key in rows[layer.key].to_pylist()], np.uint64)
     tags, values = _tags(rows, specs)
     count = len(places)
     body = joined(
@@ -74,8 +73,15 @@ def _length(count: int) -> bytes:
     return varints(np.array([count], np.uint64)).flat.tobytes()
 
 
-def _omitted(layer: Layer, shown: int, matched: int) -> bytes:
-    """One point in the middle of the tile: which layer, how many features it shows and how many there are."""
+def feature_id(key: str) -> int:
+    """The number a feature goes by in tiles, whichever engine makes them: 52 bits of a digest of its key."""
+    return int(hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()[:13], 16)
+
+
+def omitted(layer: Layer, shown: int, matched: int) -> bytes:
+    """Where features are left out, a layer of one point: which layer, how many it shows and how many there are."""
+    if matched <= shown:
+        return b""
     numbers = [zigzag(np.array([value])) for value in (shown, matched)]
     values = b"".join(b"\x22" + _length(1 + len(v)) + b"\x30" + v for v in (varints(n).flat.tobytes() for n in numbers))
     words = _text(0x0A, layer.id)

@@ -13,6 +13,7 @@ from ogc.tiles.matrix import Tile
 from ogc.tiles.pictures import around
 from store.query import Order, Query
 from store.tilecache import tag_of
+from store.vectortiles import MakesTiles, TileQuery
 
 MOST = 10_000
 """Features of one tile; of more the worst graded are sent, and a layer `omitted` says how many there are."""
@@ -56,7 +57,17 @@ class TileVectors:
         seen, store = layer.fields_in(scope), self._services.store
         grade = layer.style.grade
         order = (Order(grade),) if grade is not None and grade in seen else ()
-        query = Query(bbox=_reach(tile), limit=MOST + 1, order=order)
+        reach, box = _reach(tile), tile.extent
+        if isinstance(store, MakesTiles):
+            asked = TileQuery(
+                crs=tile.set.crs, left=box.left, bottom=box.bottom, right=box.right, top=box.top, reach=reach,
+                extent=mvt.EXTENT, margin=mvt.MARGIN, most=MOST, order=order,
+            )  # fmt: skip
+            made = store.vector_tile(layer, asked, scope=scope)
+            if made is not None:
+                matched = store.count(layer, Query(bbox=reach), scope=scope) if made.more else made.rows
+                return made.body + mvt.omitted(layer, made.rows, matched), bool(made.recorded)
+        query = Query(bbox=reach, limit=MOST + 1, order=order)
         rows = store.read(layer, query, scope=scope)
         matched = rows.num_rows
         if matched > MOST:

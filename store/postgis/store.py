@@ -25,17 +25,21 @@ from store.postgis.indexing import index_filled, missing
 from store.postgis.loading import load
 from store.postgis.past import look_back
 from store.postgis.settling import lay_out
+from store.postgis.vectortiles import vector_tile
 from store.postgis.verifying import verify
 from store.postgis.words import search
 from store.postgis.writing import PostGisEngine
 from store.protocol import Erased, Hit, Loaded, Stored
-from store.query import Query, Total
+from store.query import EVERYTHING, Query, Total
 from store.rights import writable
 from store.snapshots import Snapshot
 from store.tailing import tail
+from store.vectortiles import MadeTile, TileQuery
 from store.verifying import Seal, Verified
 
 DEFAULT_SCHEMA = "onemap"
+TILE_WITHIN: Second = 15.0
+"""A tile that takes longer is stopped: whoever asked for it has gone on."""
 
 
 class PostGisStore:
@@ -93,6 +97,11 @@ class PostGisStore:
         """How many rows."""
         with self._asking(layer, query, scope) as db:
             return reading.count(db, layer, query, scope)
+
+    def vector_tile(self, layer: Layer, tile: TileQuery, *, scope: Scope) -> MadeTile:
+        """A vector tile made by the database."""
+        with self._asking(layer, EVERYTHING, scope, within=TILE_WITHIN) as db:
+            return vector_tile(db, layer, tile, scope)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

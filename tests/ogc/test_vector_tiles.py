@@ -1,6 +1,7 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
+from core.actors import SYSTEM_ACTOR
 from core.caller import current_caller
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
@@ -19,13 +21,15 @@ from ogc.encode import mvt
 from ogc.services import Services
 from ogc.tiles import vectors
 from ogc.tiles.kept import KeptTiles
-from ogc.tiles.matrix import WEB_MERCATOR_QUAD, Tile
+from ogc.tiles.matrix import SETS, WEB_MERCATOR_QUAD, MatrixSet, Tile
 from ogc.tiles.vectors import TileVectors
 from store.opening import open_audit
+from store.postgis import open_postgis
 from store.query import EVERYTHING
 from store.recorded import RecordedStore
 from store.tilecache import TileCache
 from tests.ogc.drawn_city import EVERYONE, ONE_DISTRICT, PUBLIC, built
+from tests.postgres import own_schema
 
 TILE = WEB_MERCATOR_QUAD.tile("12", 1647, 3433)
 """Holds the whole of the drawn city's west, and its one enterprise in the east lies on the next one."""
@@ -44,10 +48,38 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TileVectors]:
     audit.close()
 
 
-def holding(lon: float, lat: float, level: str = "12") -> Tile:
-    x, y = moved(np.array([[lon, lat]]), 4490, 3857)[0]
-    span = WEB_MERCATOR_QUAD.levels[level].cellSize * 256
-    return WEB_MERCATOR_QUAD.tile(level, int((20037508.342789244 - y) / span), int((x + 20037508.342789244) / span))
+@pytest.mark.postgis
+def test_postgis_makes_the_same_tiles_as_the_encoder(door: TileVectors, postgres_url: str, tmp_path: Path) -> None:
+    mine = door._services.store
+    with own_schema(postgres_url) as schema, closing(open_postgis(postgres_url, CATALOGUE, utc_now, schema)) as store:
+        for layer in (ENTERPRISES, CATALOGUE["roads"], CATALOGUE["water"]):
+            rows = mine.read(layer, EVERYTHING, scope=SYSTEM_SCOPE).drop_columns(["_version", "_seq"])
+            store.load(layer, rows, actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
+        audit = open_audit(tmp_path, None)
+        kept = KeptTiles(store, TileCache(tmp_path / "tiles.db", largest=0, maker="test"))
+        other = TileVectors(Services(catalogue=CATALOGUE, store=RecordedStore(store, audit, utc_now)), kept)
+        asked = (("enterprises", EVERYONE), ("enterprises", PUBLIC), ("roads", PUBLIC), ("water", EVERYONE))
+        for name, caller in asked:
+            for tiles in SETS.values():
+                tile = holding(121.72, 33.16, "7", tiles)
+                first, second = (read(one.tile(name, tile, caller)[0].body, tile, tmp_path) for one in (door, other))
+                assert first.keys() == second.keys() == {name}
+                by_id = [{one["properties"]["mvt_id"]: one for one in found[name]} for found in (first, second)]
+                assert by_id[0].keys() == by_id[1].keys()
+                for number, one in by_id[0].items():
+                    assert one["properties"] == by_id[1][number]["properties"]
+                    shapes = [shapely.geometry.shape(each[number]["geometry"]) for each in by_id]
+                    assert shapes[0].hausdorff_distance(shapes[1]) < 3 * (tile.bounds.east - tile.bounds.west) / 4096
+        kept.close()
+        audit.close()
+
+
+def holding(lon: float, lat: float, level: str = "12", tiles: MatrixSet = WEB_MERCATOR_QUAD) -> Tile:
+    x, y = moved(np.array([[lon, lat]]), 4490, tiles.crs)[0]
+    matrix = tiles.levels[level]
+    left, top = tiles.origin(matrix)
+    span = matrix.cellSize * 256
+    return tiles.tile(level, int((top - y) / span), int((x - left) / span))
 
 
 def read(body: bytes, tile: Tile, folder: Path) -> dict[str, list[dict[str, Any]]]:
