@@ -71,6 +71,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/grading": (("key", TEXT),),
     "/api/limits": (("table", {"enum": list(TABLES)}), ("state", {"enum": list(State)}), ("q", TEXT), ("from", WHOLE)),
     "/api/limits/row": (("id", TEXT),),
+    "/api/remote/{id}/features": (("bbox", BOX),),
     "/api/live": (("after", WHOLE),),
     "/api/layers": SELECTION,
     "/api/map/{layer}": SELECTION,
@@ -283,6 +284,18 @@ BODIES: dict[str, tuple[str, Json]] = {
         },
     ),
     "/api/scenarios/{scenario}/withdraw": (JSON, _object("reason")),
+    "/api/remote": (
+        JSON,
+        {"type": "object", "required": ["url", "kind", "name", "title", "attribution", "fresh_seconds"],
+         "properties": {"url": TEXT, "kind": TEXT, "name": TEXT, "title": TEXT, "attribution": TEXT,
+                        "fresh_seconds": {"type": "integer", "minimum": 10, "maximum": 604_800}}},
+    ),
+    "/api/remote/look": (
+        JSON, {"type": "object", "required": ["url", "kind"], "properties": {"url": TEXT, "kind": TEXT}},
+    ),
+    "/api/remote/remove": (
+        JSON, {"type": "object", "required": ["id", "version"], "properties": {"id": TEXT, "version": WHOLE}},
+    ),
     "/api/limits/read": (
         JSON,
         {

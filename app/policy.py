@@ -172,6 +172,12 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/admin/keys/{key}/revoke", POST, any_of(Right.KEYS)),
     Rule("/api/admin/kiosks", BOTH, any_of(Right.KEYS)),
     Rule("/api/admin/kiosks/{kiosk}/revoke", POST, any_of(Right.KEYS)),
+    # layers of other bodies on our map; who may put one there is asked at the door
+    Rule("/api/remote", BOTH, any_of(Right.MAP)),
+    Rule("/api/remote/look", POST, any_of(Right.MAP)),
+    Rule("/api/remote/remove", POST, any_of(Right.MAP)),
+    Rule("/api/remote/{id}/features", GET, any_of(Right.MAP)),
+    Rule("/tiles/remote/{id}/{z}/{x}/{row}", GET, any_of(Right.MAP)),
     # services for other systems
     *(
         Rule("/ogc/" + path, methods, any_of(Right.SERVICES))

@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     oidc_rules: tuple[ClaimRule, ...] = ()
     oidc_ca: Path | None = None
     external_base_maps: tuple[ExternalBaseMap, ...] = ()
+    remote_hosts: tuple[str, ...] = ()
+    remote_cache_mb: Annotated[int, Field(ge=1, le=100_000)] = 256
 
     @property
     def heads_folder(self) -> Path:

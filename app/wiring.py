@@ -12,6 +12,9 @@ from app.auth.provider import Provider
 from app.auth.provider_settings import configured
 from app.auth.sealing import Sealer
 from app.jobs.supervision import Supervisor
+from app.remote.fetching import Elsewhere
+from app.remote.gate import Gate
+from app.remote.kept import Shelf
 from app.settings import Settings
 from core.clock import Clock, utc_now
 from core.errors import ConflictError, ForbiddenError
@@ -57,6 +60,7 @@ class System:
     entrance: Entrance
     provider: Provider | None
     renderer: MapnikRenderer
+    remote: Gate
     base_map: BaseMap
     heads: Heads
     raster_tiles: RasterTiles
@@ -74,6 +78,7 @@ class System:
         """Release files and processes."""
         self.renderer.close()
         self.tiles.close()
+        self.remote.elsewhere.close()
         self.series.close()
         self.store.close()
         self.identity.close()
@@ -108,6 +113,11 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         entrance=Entrance(doorman, Sealer(settings.identity_key_file)),
         provider=configured(settings, identity, clock),
         renderer=renderer,
+        remote=Gate(
+            store=store,
+            elsewhere=Elsewhere(settings.remote_hosts),
+            shelf=Shelf(cache / "remote", clock, largest=settings.remote_cache_mb * 1_000_000),
+        ),
         base_map=BaseMap(renderer, cache / "tiles"),
         heads=Heads(settings.heads_folder, settings.heads_key_file),
         raster_tiles=RasterTiles(shelf, pool, cache / "rasters"),

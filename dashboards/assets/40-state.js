@@ -8,7 +8,7 @@
 
   const state = {
     subject: "enterprises", layers: new Set(["enterprises"]), filters: {}, selection: null, table: "",
-    look: "night", base: "", centre: null, zoom: null, rasters: new Map(),
+    look: "night", base: "", centre: null, zoom: null, rasters: new Map(), remote: new Set(),
   };
 
   function read(search) {
@@ -26,6 +26,7 @@
       const [id, share] = part.split(":"), opacity = Number(share);
       return [id, share && opacity >= 10 && opacity <= 100 ? Math.round(opacity) : OPACITY];
     }));
+    state.remote = new Set((asked.get("remote") || "").split(",").filter(Boolean));
     const c = (asked.get("c") || "").split(",").map(Number);
     if (c.length === 2 && c.every(Number.isFinite) && asked.get("c")) state.centre = { lon: c[0], lat: c[1] };
     const z = Number(asked.get("z"));
@@ -48,6 +49,7 @@
     if (state.selection) asked.set("sel", `${state.selection.layer}:${state.selection.key}`);
     if (state.table) asked.set("table", state.table);
     if (state.rasters.size) asked.set("rasters", [...state.rasters].map(([id, opacity]) => (opacity === OPACITY ? id : `${id}:${opacity}`)).join(","));
+    if (state.remote.size) asked.set("remote", [...state.remote].join(","));
     if (state.look !== "night") asked.set("look", state.look);
     if (state.base) asked.set("base", state.base);
     return `${location.pathname}?${asked.toString().replace(/%2C/g, ",").replace(/%3A/g, ":")}`;

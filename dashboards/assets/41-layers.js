@@ -105,7 +105,7 @@
     const entries = new Map(answer.themes.flatMap((theme) => theme.layers).map((layer) => [layer.id, layer]));
     const focus = document.activeElement?.id, at = box.scrollTop;
     box.replaceChildren(el("h2", {}, say("主题与图层", "Theme and layers"), el("button", { type: "button", class: "icon close phone-only", "aria-label": say("收起", "Close"), on: { click: () => box.classList.remove("open") } }, icon("close"))),
-      ...[subjects(entries), ground(), filters(answer, entries), el("section", { class: "tree" }, answer.themes.map(branch), window.OneMap.rasters.branch(answer.rasters, folded)), window.OneMap.account.foot()].filter(Boolean));
+      ...[subjects(entries), ground(), filters(answer, entries), el("section", { class: "tree" }, answer.themes.map(branch), window.OneMap.rasters.branch(answer.rasters, folded), window.OneMap.remote.branch(folded)), window.OneMap.account.foot()].filter(Boolean));
     box.scrollTop = at;
     if (focus) document.getElementById(focus)?.focus();
     return entries;

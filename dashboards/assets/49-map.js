@@ -22,6 +22,7 @@
     }
 
     const rasters = window.OneMap.rasters.start(map, under, () => window.OneMap.drawer.draw(drawerBox, answer));
+    const remote = window.OneMap.remote.start(map, () => { if (answer) window.OneMap.drawer.draw(drawerBox, answer); });
     const canvas = new points.Points({ scale: 0.66, pad: 0.25, interactive: true, theme: () => state.look, busyTool: () => window.OneMap.tools.busy() });
     const legend = el("div", { class: "furniture legend", "aria-label": say("图例", "Legend") });
     const readout = el("span", { class: "readout" });
@@ -195,6 +196,7 @@
     on(async (what) => {
       if (what === "filters") { await counts(); layers(true); window.OneMap.table.draw(tableBox).then(settle); }
       if (what === "layers") { entries = window.OneMap.drawer.draw(drawerBox, answer); layers(false); }
+      if (what === "remote") { window.OneMap.drawer.draw(drawerBox, answer); remote.show(); }
       if (what === "rasters") { window.OneMap.drawer.draw(drawerBox, answer); rasters.show(); }
       if (what === "table") { window.OneMap.drawer.draw(drawerBox, answer); await window.OneMap.table.draw(tableBox); settle(); }
       if (what === "selection") selection(Boolean(state.fly));
@@ -212,6 +214,7 @@
       if (names.has(state.table)) window.OneMap.table.draw(tableBox);
       if (state.selection && cardBox.dataset.key !== "within") again();
     }, 250);
+    live.onChanges((changes) => { if (changes.has("remote_layers")) remote.read(); });
     live.onChanges((changes) => { for (const id of changes.keys()) touched.add(id); reread(); });
     live.onState((now, was) => { if (now === "open" && was === "lost") { for (const id of state.layers) touched.add(id); reread(); } });
 

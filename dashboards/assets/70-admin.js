@@ -49,7 +49,7 @@
     const close = el("button", { type: "button", class: "adm-close", "aria-label": say("关闭", "Close"), on: { click: () => box.close() } }, icon("close"));
     box.append(el("header", {}, el("h2", {}, title), close), ...body);
     box.addEventListener("close", () => box.remove());
-    document.querySelector("#office-dialog").append(box);
+    (document.querySelector("#office-dialog") || document.querySelector("[data-screen]")).append(box);
     box.showModal();
     return box;
   }

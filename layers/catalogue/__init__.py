@@ -9,6 +9,7 @@ from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.rasters import RASTERS
+from layers.catalogue.remote import REMOTE_LAYERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
 from layers.catalogue.scenarios import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
@@ -46,6 +47,7 @@ CATALOGUE = Catalogue(
     NOTICES,
     SCHEDULES,
     LIMIT_CHECKS,
+    REMOTE_LAYERS,
 )
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "PLACES",
     "PROTECTION_TARGETS",
     "RASTERS",
+    "REMOTE_LAYERS",
     "ROADS",
     "SCENARIOS",
     "SCENARIO_BANDS",

@@ -1,0 +1,1 @@
+"""Services of other bodies: their capabilities read, and the addresses of their tiles and features."""
