@@ -173,7 +173,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /ogc/wmts/1.0.0/WMTSCapabilities.xml": Text("WMTS 能力文档", "WMTS service metadata"),
     "GET /ogc/wmts/1.0.0/{layer}/{style}/{set}/{level}/{row}/{column}": Text("一张瓦片(PNG)", "one tile (PNG)"),
     "GET /ogc/wfs": Text("WFS 2.0.0、1.1.0、1.0.0:能力、结构、要素", "WFS: capabilities, schemas, features"),
-    "POST /ogc/wfs": Text("WFS,请求为 XML", "WFS with its request in XML"),
+    "POST /ogc/wfs": Text("WFS,请求为 XML;含事务编辑", "WFS with its request in XML, transactions too"),
     "GET /ogc/api": Text("OGC API 首页:有哪些资源", "OGC API: the landing page"),
     "GET /ogc/api/": Text("OGC API 首页,地址带斜杠", "OGC API: the landing page, with a slash"),
     "GET /ogc/api/openapi": Text("OGC API 自己的 OpenAPI 文档", "the OGC API's own OpenAPI document"),

@@ -77,6 +77,13 @@ def geometry(node: Element, default: OgcCrs) -> BaseGeometry:
     return checked_shape(found, _system(node, default))
 
 
+def written(node: Element, default: OgcCrs) -> tuple[BaseGeometry, OgcCrs]:
+    """A GML geometry as it was written, not judged yet, and the system it or a part of it names."""
+    name = next((part.get("srsName") for part in node.iter() if part.get("srsName")), None)
+    found: BaseGeometry = _plain(node)
+    return found, wfs_crs(name) if name else default
+
+
 def _plain(node: Element, depth: int = 1) -> Any:
     if depth > 4:
         raise bad_filter("几何嵌套过深", "the geometry is nested too deeply")

@@ -6,6 +6,7 @@ from core.caller import Caller
 from core.texts import Lang, Text
 from layers.layer import THEMES, Layer
 from ogc.counts import Figures
+from ogc.editing import editable
 from ogc.encode.crs import CGCS2000, SPOKEN
 from ogc.encode.gml import NAMESPACE, PREFIX
 from ogc.encode.gmlforms import GML_3_2
@@ -26,9 +27,12 @@ OPERATIONS = (
     "ListStoredQueries",
     "DescribeStoredQueries",
 )
+TRANSACTIONAL = "ImplementsTransactionalWFS"
+"""True for who may edit something."""
+
 _CONFORMANCE = {
     "ImplementsBasicWFS": True,
-    "ImplementsTransactionalWFS": False,
+    TRANSACTIONAL: False,
     "ImplementsLockingWFS": False,
     "KVPEncoding": True,
     "XMLEncoding": True,
@@ -83,6 +87,7 @@ def capabilities(caller: Caller, services: Services, figures: Figures, base_url:
     """The whole document, in the caller's language, with the caller's layers."""
     layers = published(services.catalogue, caller.scope)
     types = "".join(_feature_type(layer, caller, figures) for layer in layers)
+    edits = bool(editable(services.catalogue, caller))
     return (
         f'{DECLARATION}<wfs:WFS_Capabilities version="2.0.0" xmlns:wfs="{V2_0.namespace}" xmlns:ows="{OWS}"'
         f' xmlns:fes="{FES}" xmlns:gml="{GML_3_2.namespace}" xmlns:xlink="{XLINK}" xmlns:xsi="{XSI}"'
@@ -93,7 +98,8 @@ def capabilities(caller: Caller, services: Services, figures: Figures, base_url:
         "<ows:Fees>NONE</ows:Fees><ows:AccessConstraints>NONE</ows:AccessConstraints></ows:ServiceIdentification>"
         "<ows:ServiceProvider><ows:ProviderName>OneMap 安全生产一张图</ows:ProviderName>"
         "<ows:ServiceContact/></ows:ServiceProvider>"
-        f"{_operations(base_url)}<wfs:FeatureTypeList>{types}</wfs:FeatureTypeList>{_filters()}</wfs:WFS_Capabilities>"
+        f"{_operations(base_url, edits=edits)}<wfs:FeatureTypeList>{types}</wfs:FeatureTypeList>"
+        f"{_filters()}</wfs:WFS_Capabilities>"
     )
 
 
@@ -106,7 +112,7 @@ def _truth(tag: str, name: str, value: str) -> str:
     return f'<{tag} name="{name}"><ows:NoValues/><ows:DefaultValue>{value}</ows:DefaultValue></{tag}>'
 
 
-def _operations(base_url: str) -> str:
+def _operations(base_url: str, *, edits: bool) -> str:
     formats = offered(V2_0)
     paged = _truth("ows:Constraint", "CountDefault", str(PAGE))
     own = {
@@ -120,9 +126,13 @@ def _operations(base_url: str) -> str:
         f'<ows:DCP><ows:HTTP><ows:Get xlink:type="simple" xlink:href={address}/>'
         f'<ows:Post xlink:type="simple" xlink:href={quoteattr(base_url)}/></ows:HTTP></ows:DCP>'
     )
-    listed = "".join(f'<ows:Operation name="{name}">{doors}{own.get(name, "")}</ows:Operation>' for name in OPERATIONS)
+    listed = "".join(
+        f'<ows:Operation name="{name}">{doors}{own.get(name, "")}</ows:Operation>'
+        for name in (*OPERATIONS, *(["Transaction"] if edits else []))
+    )
     constraints = "".join(
-        _truth("ows:Constraint", name, "TRUE" if value else "FALSE") for name, value in _CONFORMANCE.items()
+        _truth("ows:Constraint", name, "TRUE" if value else "FALSE")
+        for name, value in {**_CONFORMANCE, TRANSACTIONAL: edits}.items()
     )
     return (
         f"<ows:OperationsMetadata>{listed}{_parameter('version', ('2.0.0',))}{constraints}"

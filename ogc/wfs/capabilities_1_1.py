@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 from core.caller import Caller
 from layers.layer import THEMES, Layer
 from ogc.counts import Figures
+from ogc.editing import editable
 from ogc.encode.crs import CGCS2000, SPOKEN
 from ogc.encode.gml import NAMESPACE, PREFIX
 from ogc.encode.gmlforms import GML_3_1
@@ -33,7 +34,8 @@ _COMPARISONS = (
 def capabilities(caller: Caller, services: Services, figures: Figures, base_url: str) -> str:
     """The whole document, in the caller's language, with the caller's layers."""
     layers = published(services.catalogue, caller.scope)
-    types = "".join(_feature_type(layer, caller, figures) for layer in layers)
+    written = editable(services.catalogue, caller)
+    types = "".join(_feature_type(layer, caller, figures, edits=layer in written) for layer in layers)
     return (
         f'{DECLARATION}<wfs:WFS_Capabilities version="1.1.0" xmlns:wfs="{V1_1.namespace}" xmlns:ows="{OWS}"'
         f' xmlns:ogc="{OGC}" xmlns:gml="{GML_3_1.namespace}" xmlns:xlink="{XLINK}" xmlns:xsi="{XSI}"'
@@ -44,7 +46,8 @@ def capabilities(caller: Caller, services: Services, figures: Figures, base_url:
         "<ows:Fees>NONE</ows:Fees><ows:AccessConstraints>NONE</ows:AccessConstraints></ows:ServiceIdentification>"
         "<ows:ServiceProvider><ows:ProviderName>OneMap 安全生产一张图</ows:ProviderName>"
         "<ows:ServiceContact/></ows:ServiceProvider>"
-        f"{_operations(base_url)}<wfs:FeatureTypeList><wfs:Operations><wfs:Operation>Query</wfs:Operation>"
+        f"{_operations(base_url, edits=bool(written))}<wfs:FeatureTypeList>"
+        "<wfs:Operations><wfs:Operation>Query</wfs:Operation>"
         f"</wfs:Operations>{types}</wfs:FeatureTypeList>{_filters()}</wfs:WFS_Capabilities>"
     )
 
@@ -53,7 +56,7 @@ def _parameter(name: str, values: tuple[str, ...]) -> str:
     return f'<ows:Parameter name="{name}">{"".join(element("ows:Value", value) for value in values)}</ows:Parameter>'
 
 
-def _operations(base_url: str) -> str:
+def _operations(base_url: str, *, edits: bool) -> str:
     own = {
         "GetCapabilities": _parameter("AcceptVersions", ("1.1.0",)),
         "DescribeFeatureType": _parameter("outputFormat", (GML_3_1.media_type,)),
@@ -63,11 +66,12 @@ def _operations(base_url: str) -> str:
         f"<ows:DCP><ows:HTTP><ows:Get xlink:href={quoteattr(base_url + '?')}/>"
         f"<ows:Post xlink:href={quoteattr(base_url)}/></ows:HTTP></ows:DCP>"
     )
-    listed = "".join(f'<ows:Operation name="{name}">{doors}{own[name]}</ows:Operation>' for name in OPERATIONS)
+    offer = (*OPERATIONS, *(["Transaction"] if edits else []))
+    listed = "".join(f'<ows:Operation name="{name}">{doors}{own.get(name, "")}</ows:Operation>' for name in offer)
     return f"<ows:OperationsMetadata>{listed}</ows:OperationsMetadata>"
 
 
-def _feature_type(layer: Layer, caller: Caller, figures: Figures) -> str:
+def _feature_type(layer: Layer, caller: Caller, figures: Figures, *, edits: bool) -> str:
     extent = figures.extent(layer, caller.scope)
     box = ""
     if extent is not None:
@@ -77,12 +81,14 @@ def _feature_type(layer: Layer, caller: Caller, figures: Figures) -> str:
         )
     others = "".join(element("wfs:OtherSRS", crs.urn) for crs in SPOKEN if crs is not CGCS2000)
     word = element("ows:Keyword", THEMES[layer.theme].of(caller.lang))
+    acts = "".join(element("wfs:Operation", act) for act in ("Query", "Insert", "Update", "Delete"))
+    may = f"<wfs:Operations>{acts}</wfs:Operations>" if edits else ""
     formats = "".join(element("wfs:Format", name) for name in offered(V1_1))
     return (
         f"<wfs:FeatureType>{element('wfs:Name', layer.id, xmlns=NAMESPACE)}"
         f"{element('wfs:Title', layer.title.of(caller.lang))}"
         f"{element('wfs:Abstract', layer.about_to(caller.scope).of(caller.lang))}<ows:Keywords>{word}</ows:Keywords>"
-        f"{element('wfs:DefaultSRS', CGCS2000.urn)}{others}<wfs:OutputFormats>{formats}</wfs:OutputFormats>"
+        f"{element('wfs:DefaultSRS', CGCS2000.urn)}{others}{may}<wfs:OutputFormats>{formats}</wfs:OutputFormats>"
         f"{box}</wfs:FeatureType>"
     )
 

@@ -1,9 +1,12 @@
 """The one door: parameters or a body in, an answer or an exception report out."""
 
+from dataclasses import replace
+
 from core.caller import Caller
 from core.errors import OneMapError
 from core.texts import Text
 from ogc.exceptions import OgcError, feature_report, ows_report
+from ogc.filter.fes import Element, local
 from ogc.kvp import KVP, InvalidParameterError
 from ogc.services import Response, Services
 from ogc.wfs import capabilities_1_0, capabilities_1_1
@@ -13,8 +16,10 @@ from ogc.wfs.editions import EDITIONS, V1_0, V1_1, V2_0, Edition, edition_of, ne
 from ogc.wfs.features import get_feature, get_property_value
 from ogc.wfs.names import BY_ID, STORED_QUERIES, layer_named, output_of, published
 from ogc.wfs.reading import kvp_request, xml_parameters, xml_root
+from ogc.wfs.transaction import LOCKS, no_locks, transaction
 
 XML = "text/xml; charset=utf-8"
+TRANSACTION = "Transaction"
 
 
 def wfs(params: KVP, body: bytes, caller: Caller, services: Services, base_url: str) -> Response:
@@ -25,13 +30,29 @@ def wfs(params: KVP, body: bytes, caller: Caller, services: Services, base_url: 
     text = body.strip()
     try:
         if text.startswith((b"<", b"\xef\xbb\xbf<")):
-            operation, params = xml_parameters(xml_root(text))
+            root = xml_root(text)
+            if local(root) in (TRANSACTION, *LOCKS):
+                return _transacted(root, caller, services)
+            operation, params = xml_parameters(root)
         else:
             params = KVP.of_query(text.decode("utf-8", "replace")) if text else params
             operation = params.text("request")
         return _operated(operation, params, caller, services, base_url)
     except OneMapError as error:
         return _report(error, EDITIONS.get(params.get("version", ""), V2_0), caller)
+
+
+def _transacted(root: Element, caller: Caller, services: Services) -> Response:
+    """A transaction; 1.0.0 tells what is wrong with status 200, for else QGIS shows a person the status alone."""
+    edition = EDITIONS.get(root.get("version", ""), V2_0)
+    try:
+        if local(root) in LOCKS:
+            raise no_locks(local(root))
+        edition = edition_of(KVP([("version", str(root.get("version") or V2_0.number))]))
+        return transaction(root, edition, caller, services)
+    except OneMapError as error:
+        told = _report(error, edition, caller)
+        return replace(told, status=200) if edition is V1_0 and told.status < 500 else told
 
 
 def _report(error: OneMapError, edition: Edition, caller: Caller) -> Response:

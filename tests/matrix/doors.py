@@ -60,9 +60,10 @@ ALSO: dict[str, str] = {
     "/ogc/wms": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
     "/ogc/wmts": "kept by scope: `tests/matrix/test_districts.py`, `tests/ogc/test_wmts.py`",
     "/ogc/wmts/1.0.0/{layer}/{style}/{set}/{level}/{row}/{column}": "kept by scope: `tests/matrix/test_districts.py`",
-    "/ogc/wfs": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`",
     "/ogc/api/collections/{layer_id}/tiles/{set}/{level}/{row}/{column}": "kept by scope, recorded: "
     "`tests/matrix/test_districts.py`, `tests/ogc/test_vector_tiles.py`",
+    "/ogc/wfs": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`; "
+    "writing: `tests/ogc/test_transactions.py`",
     "/ogc/api/collections/{layer_id}/items": "`tests/matrix/test_districts.py`, `tests/ogc/test_enterprises.py`; "
     "writing: `tests/app/test_editing_doors.py`",
     "/ogc/api/collections/{layer_id}/items/{key:path}": "no cookie, own areas and fields, `If-Match`: "
