@@ -122,8 +122,10 @@ def _asked(place: str, output: str) -> dict[str, float]:
     return told
 
 
-def measured(rows: int, outputs: tuple[str, ...] = OUTPUTS, *, postgis: bool = False) -> dict[str, dict[str, float]]:
-    """The figures of each output over so many rows."""
+def measured(
+    rows: int, outputs: tuple[str, ...] = OUTPUTS, *, postgis: bool = False
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """The figures of each output over so many rows, as they are known."""
     with ExitStack() as stack:
         if postgis:
             place = stack.enter_context(cluster(DURABLE))
@@ -132,7 +134,8 @@ def measured(rows: int, outputs: tuple[str, ...] = OUTPUTS, *, postgis: bool = F
         store = opened(place)
         store.load(SITES, batches(rows), actor=SYSTEM_ACTOR, reason="benchmark", scope=SYSTEM_SCOPE)
         store.close()
-        return {output: _asked(place, output) for output in outputs}
+        for output in outputs:
+            yield output, _asked(place, output)
 
 
 def main() -> None:
@@ -147,8 +150,11 @@ def main() -> None:
         print(orjson.dumps(answer(chosen.of, chosen.output)).decode())
         return
     print("| output | before (MB) | most (MB) | processor (s) | answer (MB) |\n|---|---|---|---|---|")
-    for output, told in measured(chosen.rows, postgis=chosen.postgis).items():
-        print(f"| {output} | {told['before']:.0f} | {told['most']:.0f} | {told['cpu']:.1f} | {told['size']:.0f} |")
+    for output, told in measured(chosen.rows, postgis=chosen.postgis):
+        print(
+            f"| {output} | {told['before']:.0f} | {told['most']:.0f} | {told['cpu']:.1f} | {told['size']:.0f} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
