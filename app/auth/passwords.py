@@ -5,6 +5,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 
 from argon2 import PasswordHasher
@@ -19,7 +20,6 @@ COMMON = ("password", "passw0rd", "12345", "abcde", "qwerty", "11111", "00000", 
 """Runs that every list of stolen passwords begins with."""
 
 _HASHER = PasswordHasher()
-_DECOY = _HASHER.hash(secrets.token_hex(16))
 
 
 def hash_password(password: str) -> str:
@@ -29,10 +29,17 @@ def hash_password(password: str) -> str:
 
 def password_fits(encoded: str | None, password: str) -> bool:
     """The password belongs to the hash; an unknown account (None) takes as long as a known one."""
+    decoy = _decoy()
     try:
-        return _HASHER.verify(encoded or _DECOY, password) and encoded is not None
+        return _HASHER.verify(encoded or decoy, password) and encoded is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _decoy() -> str:
+    """Made at the first question, whoever it is about; most commands ask none and need not wait for it."""
+    return _HASHER.hash(secrets.token_hex(16))
 
 
 class RecentlyProved:

@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import expect
 
 from app.auth.opening import open_identity
-from app.auth.passwords import hash_password
 from core.clock import utc_now
 from core.ids import new_id
 from store.identity import Post
 from tests.browser.conftest import PHONE, Visit
+from tests.hashes import light_hash
 from tests.server import PASSWORDS
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ def no_longer_demo(data: Path, login: str, secret: str) -> None:
     now = utc_now()
     account = identity.people.find(login)
     assert account is not None
-    changed = replace(account, demo=False, password_hash=hash_password(secret), password_at=now)
+    changed = replace(account, demo=False, password_hash=light_hash(secret), password_at=now)
     identity.people.change(changed, at=now)
     identity.posts.give(
         Post(

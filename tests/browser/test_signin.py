@@ -7,13 +7,13 @@ from playwright.sync_api import Browser, Page
 
 from app.auth.factors import STEP, new_secret
 from app.auth.opening import open_identity
-from app.auth.passwords import hash_password
 from app.auth.sealing import Sealer
 from app.settings import Settings
 from core.caller import UserClass
 from core.clock import utc_now
 from store.identity import Account, Post
-from tests.server import demo_city, demo_server
+from tests.hashes import light_hash
+from tests.server import Served
 
 LOGIN, PASSWORD = "zhou.min", "Yunlan-Gang-2026"
 
@@ -25,7 +25,7 @@ def employed(data: Path) -> pyotp.TOTP:
     identity.people.add(
         Account(
             id="zhou", login=LOGIN, name="周敏", user_class=UserClass.REGULATOR, sealed_totp=sealed, created_at=now,
-            password_hash=hash_password(PASSWORD), password_at=now,
+            password_hash=light_hash(PASSWORD), password_at=now,
         ),
         at=now,
     )  # fmt: skip
@@ -47,42 +47,41 @@ def focused(page: Page) -> str:
     return str(seen[0])
 
 
-def test_a_whole_sign_in_with_the_second_factor_needs_the_keyboard_only(tmp_path: Path, chromium: Browser) -> None:
-    authenticator = employed(demo_city(tmp_path / "data"))
-    with demo_server(tmp_path / "data") as server:
-        context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-        page = context.new_page()
-        keys = page.keyboard
-        page.goto(server + "/map?layers=teams")
-        assert focused(page) == "login"
-        keys.type(LOGIN)
-        keys.press("Tab")
-        assert focused(page) == "password"
-        keys.type(PASSWORD)
-        keys.press("Tab")
-        assert focused(page) == "show"
-        keys.press("Space")
-        assert page.locator("#password").get_attribute("type") == "text"
-        assert focused(page) == "password"
-        keys.press("Tab")
-        keys.press("Tab")
-        assert focused(page) == "duty"
-        keys.press("Space")
-        assert page.locator("[name=duty]").is_checked()
-        keys.press("Tab")
-        assert focused(page) == "primary"
-        keys.press("Enter")
-        page.wait_for_url("**/signin/code?next=*")
-        assert focused(page) == "code"
-        keys.type(f"{(int(authenticator.now()) + 1) % 1_000_000:06}")
-        keys.press("Enter")
-        page.locator("#error[role=alert]").wait_for()
-        assert page.locator("#code").get_attribute("aria-describedby") == "error"
-        assert focused(page) == "code"
-        keys.type(authenticator.now())
-        keys.press("Enter")
-        page.wait_for_url("**/map?layers=teams*")
-        page.wait_for_selector("[data-ready]", timeout=30_000)
-        told = page.evaluate("fetch('/api/me').then(answer => answer.json())")
-        assert (told["login"], told["second_factor"]) == (LOGIN, True)
-        context.close()
+def test_a_whole_sign_in_with_the_second_factor_needs_the_keyboard_only(written: Served, chromium: Browser) -> None:
+    authenticator, server = employed(written.data), written.address
+    context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    page = context.new_page()
+    keys = page.keyboard
+    page.goto(server + "/map?layers=teams")
+    assert focused(page) == "login"
+    keys.type(LOGIN)
+    keys.press("Tab")
+    assert focused(page) == "password"
+    keys.type(PASSWORD)
+    keys.press("Tab")
+    assert focused(page) == "show"
+    keys.press("Space")
+    assert page.locator("#password").get_attribute("type") == "text"
+    assert focused(page) == "password"
+    keys.press("Tab")
+    keys.press("Tab")
+    assert focused(page) == "duty"
+    keys.press("Space")
+    assert page.locator("[name=duty]").is_checked()
+    keys.press("Tab")
+    assert focused(page) == "primary"
+    keys.press("Enter")
+    page.wait_for_url("**/signin/code?next=*")
+    assert focused(page) == "code"
+    keys.type(f"{(int(authenticator.now()) + 1) % 1_000_000:06}")
+    keys.press("Enter")
+    page.locator("#error[role=alert]").wait_for()
+    assert page.locator("#code").get_attribute("aria-describedby") == "error"
+    assert focused(page) == "code"
+    keys.type(authenticator.now())
+    keys.press("Enter")
+    page.wait_for_url("**/map?layers=teams*")
+    page.wait_for_selector("[data-ready]", timeout=30_000)
+    told = page.evaluate("fetch('/api/me').then(answer => answer.json())")
+    assert (told["login"], told["second_factor"]) == (LOGIN, True)
+    context.close()

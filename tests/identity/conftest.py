@@ -8,12 +8,12 @@ import pytest
 
 from app.auth.callers import Doorman
 from app.auth.entering import Entrance
-from app.auth.passwords import hash_password
 from app.auth.roles import BUILT_IN
 from app.auth.sealing import Sealer
 from core.caller import UserClass
 from store.audit import AuditLog
 from store.identity import Account, Identity, Post
+from tests.hashes import light_hash
 
 NOON = datetime(2026, 11, 27, 4, 0, tzinfo=UTC)
 SECRET = "Haigang-2026-duty"
@@ -48,7 +48,7 @@ class Office:
         """An account with lasting posts, its password its own."""
         account = Account(
             id=f"id-{login}", login=login, name="某人", user_class=UserClass.REGULATOR,
-            password_hash=hash_password(SECRET), password_at=self.clock(), **more,
+            password_hash=light_hash(SECRET), password_at=self.clock(), **more,
         )  # fmt: skip
         self.identity.people.add(account, at=self.clock())
         for role in roles:
