@@ -5,20 +5,15 @@ import json
 import time
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import yaml
 
-from app.auth.opening import open_identity
 from core.canonical import sha256
-from core.clock import utc_now
-from core.ids import new_id
-from store.identity import Key
 from tests.app.test_doors import signed_in
-from tests.server import demo_city, demo_server
+from tests.server import Served, give_key
 
 KEY = "k" * 20 + "-of-the-city"
 LEAK = {
@@ -32,37 +27,21 @@ CHARGE = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("scenario-doors")
-    demo_city(folder)
-    identity = open_identity(folder, None)
-    owner = identity.people.find("city")
-    assert owner is not None
-    identity.keys.add(
-        Key(id=new_id(), name="k", account=owner.id, layers=None, per_minute=600, given_by="t", created_at=utc_now()),
-        sha256(KEY.encode()),
-    )
-    identity.close()
-    with demo_server(folder) as address:
-        yield address
-
-
 @pytest.fixture
-def city(served: str) -> Iterator[httpx.Client]:
-    with signed_in(served, "city") as client:
+def city(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "city") as client:
         yield client
 
 
 @pytest.fixture
-def firm(served: str) -> Iterator[httpx.Client]:
-    with signed_in(served, "enterprise") as client:
+def firm(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "enterprise") as client:
         yield client
 
 
 @pytest.fixture
-def committee(served: str) -> Iterator[httpx.Client]:
-    with signed_in(served, "committee") as client:
+def committee(written: Served) -> Iterator[httpx.Client]:
+    with signed_in(written.address, "committee") as client:
         yield client
 
 
@@ -185,7 +164,7 @@ def test_the_kept_result_is_shown_as_the_workbench_shows_one(city: httpx.Client)
 
 
 def test_every_fault_is_named_and_a_place_outside_the_city_or_ones_area_is_refused(
-    city: httpx.Client, served: str
+    city: httpx.Client, written: Served
 ) -> None:
     _, place = source_of(city)
     nowhere = city.post("/api/scenarios", json={"scenario": CHARGE | {"place": {"lon": 10.0, "lat": 50.0}}})
@@ -196,7 +175,7 @@ def test_every_fault_is_named_and_a_place_outside_the_city_or_ones_area_is_refus
     bad = city.post("/api/scenarios", json={"scenario": CHARGE | {"place": place}, "points": [{"lon": 1}]})
     assert [fault["field"] for fault in bad.json()["faults"]] == ["points"]
     assert city.post("/api/scenarios", json={}).status_code in (400, 422)
-    with signed_in(served, "town") as town:
+    with signed_in(written.address, "town") as town:
         elsewhere = town.post("/api/scenarios", json={"scenario": CHARGE | {"place": {"lon": 121.55, "lat": 33.25}}})
     assert elsewhere.status_code in (403, 422), elsewhere.text
 
@@ -238,9 +217,9 @@ def test_who_may_not_write_withdraws_only_what_is_their_own(
 
 
 @pytest.mark.parametrize("login", ["public", "intermediary"])
-def test_neither_the_public_nor_an_intermediary_knows_of_them(served: str, city: httpx.Client, login: str) -> None:
+def test_neither_the_public_nor_an_intermediary_knows_of_them(written: Served, city: httpx.Client, login: str) -> None:
     row = kept(city)
-    with signed_in(served, login) as client:
+    with signed_in(written.address, login) as client:
         assert client.get("/api/scenarios").status_code == 403
         assert client.get("/ogc/api/collections/scenarios/items", params={"f": "json"}).status_code == 404
         assert client.get(f"/api/feature/scenarios/{row['code']}").status_code == 404
@@ -248,10 +227,10 @@ def test_neither_the_public_nor_an_intermediary_knows_of_them(served: str, city:
         assert client.get("/api/search", params={"q": row["code"]}).json()["hits"] == []
 
 
-def test_who_read_a_scenario_is_on_record(served: str, city: httpx.Client) -> None:
+def test_who_read_a_scenario_is_on_record(written: Served, city: httpx.Client) -> None:
     row = kept(city)
     city.get(f"/api/scenarios/{row['code']}")
-    with signed_in(served, "auditor") as auditor:
+    with signed_in(written.address, "auditor") as auditor:
         told = auditor.get("/api/audit", params={"layer": "scenarios", "key": row["code"]}).json()
     assert ("city", "scenarios") in {(one["actor"], one["what"]) for one in told["entries"]}, str(told)[:500]
 
@@ -299,10 +278,11 @@ def test_an_enterprise_learns_no_login_of_the_authority(firm: httpx.Client, city
 
 
 def test_a_key_reads_kept_scenarios_at_the_services_and_opens_no_door_of_the_workbench(
-    served: str, city: httpx.Client
+    written: Served, city: httpx.Client
 ) -> None:
     row = kept(city)
-    with httpx.Client(base_url=served, headers={"authorization": f"Bearer {KEY}"}, timeout=60) as program:
+    give_key(written.data, "city", KEY)
+    with httpx.Client(base_url=written.address, headers={"authorization": f"Bearer {KEY}"}, timeout=60) as program:
         assert features(program, "scenarios", row["code"])[0]["properties"]["fingerprint"] == row["fingerprint"]
         job = {"kind": "scenario-sweep", "asked": {"scenario": charge_at(row), "vary": {"wind_speed": [3.0]}}}
         for path, body in (

@@ -1,21 +1,15 @@
 """Administration in the browser: somebody is taken in for a time, works, and is out when the post is ended."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.browser.conftest import DESK, HALL, PHONE, Visit
-from tests.server import demo_server
+from tests.server import Served
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_server(tmp_path_factory.mktemp("admin-page")) as address:
-        yield address
-
-
-def test_a_temporary_post_lets_somebody_work_until_it_is_ended(served: str, visit: Callable[..., Visit]) -> None:
-    found = visit(served, "admin")
+def test_a_temporary_post_lets_somebody_work_until_it_is_ended(written: Served, visit: Callable[..., Visit]) -> None:
+    found = visit(written.address, "admin")
     page = found.open("/admin")
     page.get_by_role("button", name="新增账号").click()
     form = page.locator("dialog.adm-dialog")
@@ -33,7 +27,7 @@ def test_a_temporary_post_lets_somebody_work_until_it_is_ended(served: str, visi
     page.locator(".adm-side .passing", has_text="盐港新区").wait_for()
     guest = page.context.browser.new_context()
     other = guest.new_page()
-    other.goto(served + "/signin?next=/map")
+    other.goto(written.address + "/signin?next=/map")
     other.fill("#login", "lin")
     other.fill("#password", password)
     other.click("button.primary")
@@ -41,11 +35,11 @@ def test_a_temporary_post_lets_somebody_work_until_it_is_ended(served: str, visi
         other.fill(f"input[name={field}]", "Yunlan-Gang-77")
     other.click("button.primary")
     other.wait_for_url("**/map")
-    assert other.request.get(served + "/api/layers").status == 200
+    assert other.request.get(written.address + "/api/layers").status == 200
     page.locator(".adm-side .passing").get_by_role("button", name="结束").click()
     form.get_by_role("button", name="结束任职").click()
     page.get_by_text("没有任职，不能登录。").wait_for()
-    assert other.request.get(served + "/api/layers").status == 401
+    assert other.request.get(written.address + "/api/layers").status == 401
     guest.close()
     assert found.faults == []
 
@@ -53,9 +47,9 @@ def test_a_temporary_post_lets_somebody_work_until_it_is_ended(served: str, visi
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", [HALL, DESK, PHONE])
 def test_every_tab_opens_without_a_fault_or_a_sideways_scroll(
-    served: str, visit: Callable[..., Visit], size: tuple[int, int], lang: str
+    written: Served, visit: Callable[..., Visit], size: tuple[int, int], lang: str
 ) -> None:
-    found = visit(served, "admin", size)
+    found = visit(written.address, "admin", size)
     page = found.open(f"/admin?lang={lang}")
     for name in ("accounts", "groups", "roles", "keys", "walls"):
         page.locator(f"[data-tab={name}][role=tab]").click()
@@ -65,9 +59,9 @@ def test_every_tab_opens_without_a_fault_or_a_sideways_scroll(
 
 
 def test_the_tabs_are_walked_with_the_keyboard_and_a_question_can_be_left(
-    served: str, visit: Callable[..., Visit]
+    written: Served, visit: Callable[..., Visit]
 ) -> None:
-    page = visit(served, "admin").open("/admin#accounts")
+    page = visit(written.address, "admin").open("/admin#accounts")
     page.locator("#admin-tab-accounts").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.id === 'admin-tab-groups'")
@@ -81,9 +75,9 @@ def test_the_tabs_are_walked_with_the_keyboard_and_a_question_can_be_left(
     assert page.locator(".adm-side .adm-chip.good").first.inner_text() == "正常"
 
 
-def test_nobody_else_opens_it(served: str, visit: Callable[..., Visit]) -> None:
-    page = visit(served, "city").page
-    answer = page.goto(served + "/admin")
+def test_nobody_else_opens_it(written: Served, visit: Callable[..., Visit]) -> None:
+    page = visit(written.address, "city").page
+    answer = page.goto(written.address + "/admin")
     assert answer is not None
     assert answer.status == 403
     assert page.get_by_text("无权打开此页").first.is_visible()

@@ -8,30 +8,27 @@ from playwright.sync_api import expect
 
 from tests.app.test_doors import signed_in
 from tests.browser.conftest import Visit
-from tests.server import demo_server
+from tests.server import Served
 
 pytestmark = pytest.mark.browser
 
 LEAK = {
-    "title": "阀门泄漏", "place": {"lon": 121.9, "lat": 33.2}, "chemical": "7782-50-5",
+    "title": "阀门泄漏", "place": {"lon": 121.653, "lat": 33.3}, "chemical": "7782-50-5",
     "release": {"kind": "direct", "mass_rate": "0.5 kg/s", "duration": "10 min"},
     "weather": {"wind_speed": "3 m/s", "wind_from": 45, "stability": "D", "ambient_temperature": "20 ℃"},
     "model": "passive",
 }  # fmt: skip
 
 
-def test_zones_nobody_verified_are_hatched_dashed_and_say_so(
-    tmp_path_factory: pytest.TempPathFactory, visit: Callable[..., Visit]
-) -> None:
-    with demo_server(tmp_path_factory.mktemp("areas")) as served:
-        with signed_in(served, "city") as city:
-            kept: httpx.Response = city.post("/api/scenarios", json={"scenario": LEAK})
-            assert kept.status_code in (200, 201), kept.text
-        one = visit(served, "city")
-        page = one.open("/map?layers=scenario_zones&c=121.89,33.19&z=13")
-        zones = page.locator("path.leaflet-interactive[stroke-dasharray]")
-        expect(zones).to_have_count(3)
-        assert [zone.get_attribute("fill") for zone in zones.all()] == [f"url(#area-hatch-{n})" for n in (3, 2, 1)]
-        zones.last.hover()
-        expect(page.locator(".leaflet-tooltip")).to_contain_text("未核实")
-        assert one.faults == []
+def test_zones_nobody_verified_are_hatched_dashed_and_say_so(written: Served, visit: Callable[..., Visit]) -> None:
+    with signed_in(written.address, "city") as city:
+        kept: httpx.Response = city.post("/api/scenarios", json={"scenario": LEAK})
+        assert kept.status_code in (200, 201), kept.text
+    one = visit(written.address, "city")
+    page = one.open("/map?layers=scenario_zones&c=121.643,33.29&z=14")
+    zones = page.locator("path.leaflet-interactive[stroke-dasharray]")
+    expect(zones).to_have_count(3)
+    assert [zone.get_attribute("fill") for zone in zones.all()] == [f"url(#area-hatch-{n})" for n in (3, 2, 1)]
+    zones.last.hover()
+    expect(page.locator(".leaflet-tooltip")).to_contain_text("未核实")
+    assert one.faults == []

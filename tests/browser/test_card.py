@@ -1,7 +1,6 @@
 """An open card follows the store: what others change or remove is on it without a reload."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +14,7 @@ from store.feed import Delete, Put
 from store.protocol import Store
 from store.query import Query
 from tests.browser.conftest import Visit
-from tests.server import demo_server
+from tests.server import Served
 
 pytestmark = pytest.mark.browser
 
@@ -23,17 +22,10 @@ WRITER = Actor(id="test", name="试", door="cli")
 RINGED = "() => OneMap.map.canvas.selection && OneMap.map.canvas.selection.key"
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    data = tmp_path_factory.mktemp("card")
-    with demo_server(data) as address:
-        yield address, data
-
-
 @pytest.fixture
-def store(served: tuple[str, Path]) -> Iterator[Store]:
+def store(written: Served) -> Iterator[Store]:
     """The same store from the test's own process."""
-    opened = open_embedded(served[1] / "city.gpkg", CATALOGUE, utc_now)
+    opened = open_embedded(written.data / "city.gpkg", CATALOGUE, utc_now)
     yield opened
     opened.close()
 
@@ -57,11 +49,11 @@ def opened_card(visit: Callable[..., Visit], address: str, key: str) -> tuple[Vi
 
 
 def test_a_changed_value_is_on_the_open_card_within_two_seconds(
-    served: tuple[str, Path], store: Store, visit: Callable[..., Visit]
+    written: Served, store: Store, visit: Callable[..., Visit]
 ) -> None:
     key = teams(store)[0]
     record = store.get(CATALOGUE["teams"], key, scope=SYSTEM_SCOPE).record
-    found, page = opened_card(visit, served[0], key)
+    found, page = opened_card(visit, written.address, key)
     new = record.model_copy(update={"leader": "新任队长"})
     store.commit([Put(layer="teams", record=new)], actor=WRITER, reason="test", scope=SYSTEM_SCOPE)
     expect(page.locator("#map-card [data-section=basics]")).to_contain_text("新任队长", timeout=2_000)
@@ -71,10 +63,10 @@ def test_a_changed_value_is_on_the_open_card_within_two_seconds(
 
 
 def test_an_object_that_vanishes_leaves_words_and_no_ring(
-    served: tuple[str, Path], store: Store, visit: Callable[..., Visit]
+    written: Served, store: Store, visit: Callable[..., Visit]
 ) -> None:
     key = teams(store)[1]
-    _, page = opened_card(visit, served[0], key)
+    _, page = opened_card(visit, written.address, key)
     store.commit([Delete(layer="teams", key=key)], actor=WRITER, reason="test", scope=SYSTEM_SCOPE)
     expect(page.locator("#map-card h2")).to_have_text("没有这个对象", timeout=2_000)
     page.wait_for_function(f"() => ({RINGED})() === null")

@@ -15,7 +15,7 @@ from layers.catalogue import CATALOGUE
 from store.embedded import open_embedded
 from store.feed import Put
 from tests.browser.conftest import PHONE, Visit
-from tests.server import PASSWORDS
+from tests.server import PASSWORDS, Served
 
 pytestmark = pytest.mark.browser
 
@@ -142,10 +142,8 @@ def test_the_address_keeps_layers_view_filters_and_selection(server: str, visit:
         assert part in kept
 
 
-def test_a_change_by_another_process_arrives_without_reload(
-    own_server: tuple[str, Path], visit: Callable[..., Visit]
-) -> None:
-    address, data = own_server
+def test_a_change_by_another_process_arrives_without_reload(written: Served, visit: Callable[..., Visit]) -> None:
+    address, data = written
     page = visit(address).open("/map")
     before = count_in_tree(page, "enterprises")
     page.evaluate("window.same = true")

@@ -1,22 +1,16 @@
 """Publishing in the browser: a notice reaches another account, is read there for good, corrected, and withdrawn."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, HALL, PHONE, Visit
-from tests.server import demo_server
+from tests.server import Served
 
 pytestmark = pytest.mark.browser
 
 TITLE = "关于汛期领导带班的通知"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demo_server(tmp_path_factory.mktemp("notices-page")) as address:
-        yield address
 
 
 def publish(page: Page, title: str) -> None:
@@ -28,8 +22,10 @@ def publish(page: Page, title: str) -> None:
     expect(page.locator("tr", has_text=title)).to_contain_text("在期")
 
 
-def test_a_notice_is_published_read_by_another_account_and_withdrawn(served: str, visit: Callable[..., Visit]) -> None:
-    office, firm = visit(served, "district"), visit(served, "town")
+def test_a_notice_is_published_read_by_another_account_and_withdrawn(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    office, firm = visit(written.address, "district"), visit(written.address, "town")
     page = office.open("/notices")
     publish(page, TITLE)
     home = firm.open("/home")
@@ -40,7 +36,7 @@ def test_a_notice_is_published_read_by_another_account_and_withdrawn(served: str
     expect(home.locator("#home-notices-body li.unread", has_text=TITLE)).to_have_count(0)
     after = home.locator("#home-notices-unread").inner_text()
     assert after != before
-    elsewhere = visit(served, "town").open("/home")
+    elsewhere = visit(written.address, "town").open("/home")
     expect(elsewhere.locator("#home-notices-unread")).to_have_text(after)
     expect(elsewhere.locator("#home-notices-body li", has_text=TITLE)).to_be_visible()
     page.locator("tr", has_text=TITLE).get_by_role("button", name="撤回").click()
@@ -59,9 +55,9 @@ def test_a_notice_is_published_read_by_another_account_and_withdrawn(served: str
 
 
 def test_what_is_wrong_is_said_at_its_field_and_a_stale_form_is_refused(
-    served: str, visit: Callable[..., Visit]
+    written: Served, visit: Callable[..., Visit]
 ) -> None:
-    first, second = visit(served, "district"), visit(served, "district")
+    first, second = visit(written.address, "district"), visit(written.address, "district")
     page = first.open("/notices")
     publish(page, "关于值班表报送的通知")
     other = second.open("/notices")
@@ -84,9 +80,9 @@ def test_what_is_wrong_is_said_at_its_field_and_a_stale_form_is_refused(
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", [HALL, DESK, PHONE])
 def test_both_boards_open_without_a_fault_or_a_sideways_scroll(
-    served: str, visit: Callable[..., Visit], size: tuple[int, int], lang: str
+    written: Served, visit: Callable[..., Visit], size: tuple[int, int], lang: str
 ) -> None:
-    found = visit(served, "city", size)
+    found = visit(written.address, "city", size)
     page = found.open(f"/notices?lang={lang}")
     for name in ("notices", "schedules"):
         page.locator(f"[data-board={name}]").click()
@@ -99,12 +95,12 @@ def test_both_boards_open_without_a_fault_or_a_sideways_scroll(
 
 
 def test_who_may_not_publish_export_or_make_briefs_is_offered_none_of_it(
-    served: str, visit: Callable[..., Visit]
+    written: Served, visit: Callable[..., Visit]
 ) -> None:
-    found = visit(served, "enterprise")
+    found = visit(written.address, "enterprise")
     page = found.open("/home")
     expect(page.locator("a[href$='/notices']")).to_have_count(0)
-    answer = page.request.get(served + "/notices")
+    answer = page.request.get(written.address + "/notices")
     assert answer.status == 403
     page = found.open("/map?layers=enterprises&table=enterprises")
     page.locator("#map-table tbody tr").first.click()
