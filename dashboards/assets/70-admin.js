@@ -7,7 +7,7 @@
     class: { regulator: say("监管", "Regulator"), committee: say("安委会", "Committee"), enterprise: say("企业", "Enterprise"), intermediary: say("中介机构", "Intermediary"), public: say("公众", "Public"), system: say("系统", "System") },
     state: { open: say("正常", "Open"), disabled: say("已停用", "Disabled"), expired: say("已到期", "Expired"), "no-post": say("无有效任职", "Holds no post"), active: say("有效", "In force"), coming: say("未到", "To come"), over: say("已结束", "Over"), revoked: say("已吊销", "Revoked") },
     level: { public: say("公开", "Public"), internal: say("内部", "Internal"), sensitive: say("敏感", "Sensitive"), secret: say("机密", "Secret") },
-    right: { map: say("地图", "Map"), hall: say("大厅", "Hall"), services: say("服务接口", "Services"), live: say("实时", "Live"), export: say("导出", "Export"), brief: say("专报", "Brief"), plan: say("推演", "Plan"), "verify-limits": say("核实限值", "Verify limits"), files: say("附件", "Files"), portal: say("门户", "Portal"), "publish-notices": say("发通知", "Publish notices"), accounts: say("管账号", "Accounts"), keys: say("管密钥", "Keys"), audit: say("审计", "Audit") },
+    right: { map: say("地图", "Map"), hall: say("大厅", "Hall"), services: say("服务接口", "Services"), live: say("实时", "Live"), export: say("导出", "Export"), brief: say("专报", "Brief"), plan: say("推演", "Plan"), "verify-limits": say("核实限值", "Verify limits"), edit: say("编辑数据", "Edit data"), files: say("附件", "Files"), portal: say("门户", "Portal"), "publish-notices": say("发通知", "Publish notices"), accounts: say("管账号", "Accounts"), keys: say("管密钥", "Keys"), audit: say("审计", "Audit") },
   };
   const word = (kind, key) => WORDS[kind][key] || key;
   const day = (iso) => (iso ? `${time.date(new Date(iso))} ${time.minute(new Date(iso))}` : "");
