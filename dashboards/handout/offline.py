@@ -13,6 +13,7 @@ from dashboards.brief.signs import data_uri
 from dashboards.brief.window import BasePicture, window_round
 from dashboards.handout.comparison import comparison
 from dashboards.handout.contents import LIMITS, Handout, speaker
+from dashboards.handout.curve import drawn_curve
 from dashboards.handout.leaflet import home, leaflet_maps
 from dashboards.handout.patterns import patterns
 from dashboards.handout.views import told
@@ -45,6 +46,7 @@ def offline(handout: Handout, catalogue: Catalogue, picture: BasePicture | None)
             handout=handout, views=views, maps=maps, picture=ground, patterns=patterns(), scripts=scripts,
             hashes=" ".join(allowed(text) for text in scripts), styles=styles(BRIEF_STYLE, HERE / "handout.css"),
             rows=comparison(*handout.sides[:2], lang=lang) if len(handout.sides) > 1 else [], limits=LIMITS.of(lang),
+            curves=[drawn_curve(side, lang) for side in handout.sides],
             zh=lang is Lang.ZH, say=speaker(lang), local=local, number=lambda count: f"{count:,}",
         )
         .encode()

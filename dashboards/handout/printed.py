@@ -12,6 +12,7 @@ from dashboards.brief.signs import data_uri
 from dashboards.brief.window import BasePicture, window_round
 from dashboards.handout.comparison import comparison
 from dashboards.handout.contents import LIMITS, Handout, speaker
+from dashboards.handout.curve import drawn_curve
 from dashboards.handout.leaflet import home
 from dashboards.handout.offline import local, templates
 from dashboards.handout.sheet import drawn_map
@@ -48,6 +49,7 @@ def page(handout: Handout, catalogue: Catalogue, picture: BasePicture | None) ->
         .render(
             handout=handout, views=views, maps=maps, picture=ground is not None,
             styles=[_face(), STYLE.read_text("utf-8")], limits=LIMITS.of(lang),
+            curves=[drawn_curve(side, lang) for side in handout.sides],
             rows=comparison(*handout.sides[:2], lang=lang) if len(handout.sides) > 1 else [],
             zh=lang is Lang.ZH, say=speaker(lang), local=local, number=lambda count: f"{count:,}",
         )

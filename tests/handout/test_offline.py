@@ -54,6 +54,27 @@ def test_zones_people_limits_and_receipt_are_said(chlorine: Handout) -> None:
         assert "未核实" in row
 
 
+def test_the_value_is_drawn_against_distance_with_every_level_and_its_doubt(both: Handout) -> None:
+    for side, drawing in zip(both.sides, html.fromstring(written(both)).xpath("//*[@class='curve']"), strict=True):
+        told = re.sub(r"\s+", " ", drawing.text_content())
+        assert side.result.curves[0].title.zh in told
+        for zone in side.result.zones:
+            assert f"{zone.level.value:g}" in told
+            assert f"{zone.level.name.zh.split(' ')[0]}" in told
+        doubtful = [zone for zone in side.result.zones if not zone.level.verified]
+        assert told.count("未核实") == len(doubtful) == len(drawing.xpath(".//*[@stroke-dasharray]")) > 0
+        (course,) = drawing.xpath(".//*[@class='course']")
+        at = np.array([pair.split() for pair in course.get("d")[1:].split("L")], dtype=float)
+        assert (np.diff(at[:, 0]) > 0).all()
+        assert at[:, 1].max() <= 250.0
+    assert "http://" not in str(drawing.attrib)
+
+
+def test_a_value_is_drawn_for_a_blast_in_english(bench: Bench) -> None:
+    told = words(written(bench.handout(BLAST, lang=Lang.EN)), "//*[@class='curve']")
+    assert "overpressure" in told.lower()
+
+
 def test_every_number_has_its_basis(chlorine: Handout) -> None:
     side, text = chlorine.sides[0], written(chlorine)
     parts = [re.sub(r"\s+", " ", one.text_content()) for one in html.fromstring(text).xpath("//details")]

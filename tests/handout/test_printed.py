@@ -56,6 +56,7 @@ def test_zones_people_targets_models_and_receipts_are_printed(both: Handout, pla
         assert side.inside.targets is not None
         assert all(name in whole for name in side.inside.targets["name"].tolist())
     assert whole.count("未核实") > 6
+    assert whole.count("随距离变化") == len(both.sides)
     assert "不可比" in whole
 
 
