@@ -8,6 +8,7 @@ import shapely
 from core.errors import BadInputError, NotFoundError
 from core.scope import Scope
 from core.texts import Lang, Text
+from core.units import Pascal
 from emergency.chemicals import substance, substances
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
 from layers.filters import Compare, Op
@@ -18,6 +19,9 @@ from store.query import Query
 Json = dict[str, Any]
 Row = dict[str, Any]
 KELVIN = 273.15
+ATMOSPHERE: Pascal = 101325.0
+"""What a gauge stands against where nobody says: the scenario's own air is not known when the form is filled."""
+
 UNSTATED = Text("未说明", "not stated")
 CLOSED = Text("您无权查看", "not open to you")
 
@@ -93,16 +97,39 @@ def _tank(row: Row, scope: Scope, found: _Found) -> Json:
         "upstream_temperature", celsius, Text("工作温度", "working temperature"), "temperature" not in open_fields
     )
     found.take("pool_area", row.get("bund") or None, Text("围堰面积", "bund area"), "bund" not in open_fields)
-    if (pressure := row.get("pressure")) is not None:
-        why = Text(
-            f"登记为 {pressure / 1000:g} kPa,未注明表压或绝对压力,请核对后填写",
-            f"recorded as {pressure / 1000:g} kPa, gauge or absolute not stated: check and type it",
-        )
-        found.lack(Text("容器内压力", "pressure"), why)
-    else:
-        found.lack(Text("容器内压力", "pressure"), UNSTATED)
+    _pressure(row, found, closed="pressure" not in open_fields)
     chemical = _chemical(row.get("cas") or "", row.get("chemical") or "", found)
     return {"chemical": chemical, "hazard_source": row.get("hazard_source") or None, "choices": [], "tanks": []}
+
+
+def _pressure(row: Row, found: _Found, closed: bool) -> None:
+    """The absolute pressure inside, where the row says what its own is counted from; else why it is not filled."""
+    title, filed, reference = (
+        Text("容器内绝对压力", "absolute pressure"),
+        row.get("pressure"),
+        row.get("pressure_reference"),
+    )
+    if filed is None or closed:
+        found.lack(title, CLOSED if closed else UNSTATED)
+        return
+    said = f"{filed / 1000:g} kPa"
+    absolute = {"absolute": filed, "gauge": filed + ATMOSPHERE}.get(reference or "")
+    if absolute is None:
+        why = Text(
+            f"登记为 {said},未注明表压或绝压,请核对后填写",
+            f"recorded as {said}, gauge or absolute not stated: check and type it",
+        )
+        found.lack(title, why)
+    elif absolute <= 0.0:
+        found.lack(title, Text(f"登记为 {said},折算不大于零,请核对", f"recorded as {said}, which is none: check it"))
+    elif reference == "gauge":
+        origin = Text(
+            f"工作压力(表压 {said},加标准大气压 {ATMOSPHERE / 1000:g} kPa)",
+            f"working pressure (gauge {said} and the standard atmosphere of {ATMOSPHERE / 1000:g} kPa)",
+        )
+        found.take("upstream_pressure", round(absolute, 3), origin, closed=False)
+    else:
+        found.take("upstream_pressure", absolute, Text("工作压力(绝压)", "working pressure, absolute"), closed=False)
 
 
 def _source(store: Store, row: Row, scope: Scope, found: _Found) -> Json:

@@ -101,6 +101,12 @@ class Tank(Record):
     mass: Annotated[Kilogram | None, Title("现存量", "Present mass"), SENSITIVE, Header("当前储量"), Field(ge=0)] = None
     level: Annotated[float | None, Title("液位", "Level"), Unit("%"), Field(ge=0, le=100)] = None
     pressure: Annotated[Pascal | None, Title("工作压力", "Working pressure")] = None
+    pressure_reference: Annotated[
+        str,
+        Title("压力基准", "Pressure is", Text("工作压力是表压还是绝压", "Whether it is gauge or absolute")),
+        Codes("pressure_reference"),
+        Header("压力类型", "表压或绝压", "压力性质"),
+    ] = ""
     temperature: Annotated[Celsius | None, Title("工作温度", "Working temperature"), Field(ge=-273.15)] = None
     bund: Annotated[float | None, Title("围堰面积", "Bund area"), Unit("m2"), Field(ge=0)] = None
 

@@ -29,6 +29,14 @@ OWN = {"云澜氯碱": ("液氯", "氢气", "液氨"), "恒屿石化": ("液化�
 BESIDE = {"苯": "甲苯", "甲苯": "苯", "苯乙烯": "甲苯", "甲醇": "甲苯"}
 """Flammable liquids that share a tank farm."""
 SHAPES = {"液化石油气": "sphere", "氯乙烯": "sphere", "液氨": "sphere", "液氯": "horizontal"}
+LIQUEFIED = {
+    "液氯": (0.57e6, "gauge"),
+    "液氨": (0.76e6, "gauge"),
+    "液化石油气": (0.7e6, "gauge"),
+    "氯乙烯": (0.24e6, ""),
+}
+"""Pa at 20 ℃ as a plant might file it, invented as everything here is; one substance is filed without saying from where."""
+
 NAMES = frozenset(short for _, short, *_ in NAMED)
 
 Inventory = list[tuple[str, float]]
@@ -111,6 +119,7 @@ def _tanks(
     rows: list[dict[str, Any]] = []
     for chemical, design in held:
         cas, un, q, _, density = CHEMICALS[chemical]
+        pressure, reference = LIQUEFIED.get(chemical, (None, ""))
         count = int(np.clip(round(design / max(20.0, q)), 1, 4))
         for _ in range(count):
             mass, t = design / count, len(rows)
@@ -118,5 +127,7 @@ def _tanks(
                          "hazard_source": source["code"], "name": f"{t + 1}号{chemical}罐", "chemical": chemical, "cas": cas,
                          "un": un, "kind": SHAPES.get(chemical, "vertical"), "volume": round(mass / density / 0.85, 1),
                          "design_mass": round(mass * 1000, 0), "mass": round(mass * 1000 * float(rng.uniform(0.35, 0.82)), 0),
+                         "pressure": pressure, "pressure_reference": reference,
+                         "temperature": None if pressure is None else 20.0,
                          "area": source["area"], "point": shapely.Point(x + 0.035 * (t % 2), y + 0.035 * (t // 2))})  # fmt: skip
     return rows

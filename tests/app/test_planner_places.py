@@ -26,8 +26,20 @@ def test_a_tank_fills_what_its_row_says_and_names_what_it_does_not(server: str) 
     assert told["chemical"]
     assert told["hazard_source"]
     assert told["release"]["mass"] > 0
-    assert "upstream_pressure" not in told["release"]
-    assert any("容器内压力" in line for line in told["missing"])
+
+
+def test_a_tank_pressure_is_filled_only_where_the_row_says_what_it_is_counted_from(server: str) -> None:
+    with signed_in(server, "city") as client:
+        tanks = client.get("/api/map/tanks").json()["keys"]
+        every = [begun(client, "tanks", key) for key in tanks[:120]]
+    chlorine = next(one for one in every if one["chemical"] == "7782-50-5")
+    assert chlorine["release"]["upstream_pressure"] == pytest.approx(0.57e6 + 101325.0)
+    assert any("表压 570 kPa,加标准大气压" in one["from"] for one in chlorine["said"])
+    vinyl = next(one for one in every if one["chemical"] == "75-01-4")
+    assert "upstream_pressure" not in vinyl["release"]
+    assert any("240 kPa,未注明表压或绝压" in line for line in vinyl["missing"])
+    open_tank = next(one for one in every if one["chemical"] == "71-43-2")
+    assert any("容器内绝对压力:未说明" in line for line in open_tank["missing"])
 
 
 def test_a_hazard_source_of_several_substances_leaves_the_choice(server: str) -> None:
