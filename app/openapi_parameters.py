@@ -79,6 +79,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/table/{layer}": (*SELECTION, ("offset", WHOLE)),
     "/api/planner/source": (("layer", {"enum": ["tanks", "hazard_sources"]}), ("key", TEXT)),
     "/api/planner/air": (("lon", NUMBER), ("lat", NUMBER)),
+    "/api/planner/rose": (("lon", NUMBER), ("lat", NUMBER)),
     "/api/planner/compute": (("step", {"enum": ["first"]}),),
     "/api/search": (("q", {"type": "string", "maxLength": 100}),),
     "/tiles/coverage/{id}/{z}/{x}/{row}": (("theme", {"enum": ["day", "night"]}), ("v", WHOLE)),

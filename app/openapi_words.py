@@ -103,6 +103,8 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/planner/choices": Text("推演情景可填的内容", "what a scenario may say"),
     "GET /api/planner/source": Text("储罐或重大危险源作为情景的起点", "a tank or hazard source to begin from"),
     "GET /api/planner/air": Text("某处附近各气象站的最新观测", "what the stations near a place read"),
+    "GET /api/planner/rose": Text("最近气象站一年的风玫瑰", "the nearest station's wind rose of a year"),
+    "GET /api/planner/batches/{job}": Text("本人一批气象的汇总", "what a batch of one's own comes to"),
     "POST /api/planner/history": Text("某一点随时间的变化", "one place in time: outdoors, indoors, levels, doses"),
     "POST /api/planner/opinions": Text("同一情景由各模型计算,不取平均", "the scenario by each model, never averaged"),
     "POST /api/planner/compute": Text("计算一个推演情景", "compute a scenario: zones, curves, who is inside"),

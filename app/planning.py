@@ -20,6 +20,7 @@ from emergency.limits.kept import standing_of
 from emergency.result import Result
 from emergency.scenario import Scenario, scenario
 from emergency.wind_band import Turning, Turnings
+from emergency.wind_rose import Roses
 from emergency.zones import Zone
 from store.audit import AuditEntry, Kind, by
 from store.protocol import Store
@@ -51,6 +52,7 @@ class Planning:
         self._shelf = shelf
         self.keep = keep
         self._winds = Turnings(store, series)
+        self.roses = Roses(store, series)
         self._limiter = anyio.CapacityLimiter(AT_ONCE)
 
     async def run[T](self, work: Callable[[], T]) -> T:

@@ -119,6 +119,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/planner/compute", POST, any_of(Right.PLAN)),
     Rule("/api/planner/source", GET, any_of(Right.PLAN)),
     Rule("/api/planner/air", GET, any_of(Right.PLAN)),
+    Rule("/api/planner/rose", GET, any_of(Right.PLAN)),
+    Rule("/api/planner/batches/{job}", GET, any_of(Right.PLAN)),  # of one's own; another's is not there
     Rule("/api/planner/history", POST, any_of(Right.PLAN)),
     Rule("/api/planner/opinions", POST, any_of(Right.PLAN)),
     Rule("/api/planner/export", POST, any_of(Right.PLAN)),  # the rows compute answers, recorded as taken out

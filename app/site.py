@@ -35,6 +35,7 @@ from app.doors.ogc import ogc_routes, own_address
 from app.doors.planner import planner_routes
 from app.doors.planner_export import export_routes
 from app.doors.planner_places import place_routes
+from app.doors.planner_weathers import weather_routes
 from app.doors.process_jobs import ProcessJobs
 from app.doors.public import public_routes
 from app.doors.remote import remote_routes
@@ -132,6 +133,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
     jobs_folder = system.settings.data / "jobs"
+    site.router.routes.extend(weather_routes(planning, system.jobs, jobs_folder))
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
     site.router.routes.extend(remote_routes(system.remote, system.clock))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from itertools import batched, islice
 from multiprocessing import get_context
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from shapely.geometry.base import BaseGeometry
 
 from core.canonical import canonical_json, sha256
-from core.units import Degree
 from emergency.chain import part_of
 from emergency.chain.drawn import CloudZones
 from emergency.scenario import Scenario, Weather
@@ -32,6 +33,9 @@ BATCH = 250
 Counting = Callable[[Sequence[BaseGeometry]], Sequence[Inside]]
 """People inside shapes, as `emergency.population.residents` of one raster gives them."""
 
+Touching = Callable[[Sequence[BaseGeometry]], npt.NDArray[np.int64]]
+"""How many protection targets each shape touches, as `emergency.targets.touching` of one moment counts them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
@@ -43,24 +47,28 @@ class Batch:
 
 
 def sweep(
-    scenario: Scenario, table: pa.Table, *, code_version: str, people: Counting | None = None, batch: int = BATCH,
-    workers: int = 1, after: int = 0,
+    scenario: Scenario, table: pa.Table, *, code_version: str, people: Counting | None = None,
+    targets: Touching | None = None, batch: int = BATCH, workers: int = 1, after: int = 0,
 ) -> Generator[Batch, None, None]:  # fmt: skip
     """The table of a scenario in the weathers of another table, a batch at a time, in order.
 
-    `workers` above one compute in processes of their own; `people` counts in this one. A weather that a model refuses
-    has its row, with the model's sentence and no numbers. Close the iterator to stop early; `after` goes on behind rows
-    that are done.
+    `workers` above one compute in processes of their own; `people` and `targets` count in this one. A weather that a
+    model refuses has its row, with the model's sentence and no numbers. Close the iterator to stop early; `after` goes
+    on behind rows that are done.
     Raises FaultsError for rows that are no weather, BadInputError where the scenario itself cannot be computed.
     """
     total, levels = checked(scenario, table), levels_of(scenario)
-    said, shapes = json.dumps(scenario.inputs()), people is not None
+    said, shapes = json.dumps(scenario.inputs()), people is not None or targets is not None
     about = _about(scenario, table, levels, code_version)
     done = after
     pieces = batched(islice(weathers(scenario, table), after, None), batch)
     for rows, answers in _answers(said, pieces, shapes, workers):
         done += len(rows)
-        found = _table(rows, answers, levels, scenario, people, done - len(rows))
+        found = _table(rows, answers, levels, done - len(rows))
+        if shapes:
+            drawn = _facing(rows, answers, scenario)
+            for name, column in _counted(drawn, answers, len(levels), people, targets).items():
+                found = found.append_column(name, column)
         yield Batch(table=found.replace_schema_metadata(about), done=done, total=total)
 
 
@@ -96,10 +104,7 @@ def _answers(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _table(
-    rows: Weathers, answers: Sequence[Row], levels: Sequence[Level], scenario: Scenario, people: Counting | None,
-    before: int,
-) -> pa.Table:  # fmt: skip
+def _table(rows: Weathers, answers: Sequence[Row], levels: Sequence[Level], before: int) -> pa.Table:
     air = [one for one, _ in rows]
     columns: dict[str, pa.Array] = {
         "row": pa.array(range(before + 1, before + 1 + len(rows)), pa.int64()),
@@ -126,32 +131,45 @@ def _table(
         columns[f"level_{number}_area_m2"] = _numbers([one.area for one in each])
         columns[f"level_{number}_half_width_m"] = _numbers([one.half_width for one in each])
         columns[f"level_{number}_cut"] = pa.array([one.cut.value for one in each])
-    if people is not None:
-        columns |= _counted(air, answers, len(levels), scenario, people)
     return pa.table(columns)
 
 
-def _counted(
-    air: Sequence[Weather], answers: Sequence[Row], levels: int, scenario: Scenario, people: Counting
-) -> dict[str, pa.Array]:
-    """People inside every zone of the batch in one pass over the raster."""
+def _facing(rows: Weathers, answers: Sequence[Row], scenario: Scenario) -> list[BaseGeometry]:
+    """Every zone of the batch, turned to where the wind of its weather goes."""
     source = scenario.place.point
-
-    def facing(shape: BaseGeometry, wind_from: Degree) -> BaseGeometry:
-        return shape if shape.is_empty else turned(shape, source, wind_from)
-
-    shapes = [
-        facing(shape, one.wind_from)
-        for one, answer in zip(air, answers, strict=True)
+    return [
+        shape if shape.is_empty else turned(shape, source, air.wind_from)
+        for (air, _), answer in zip(rows, answers, strict=True)
         for shape in answer.shapes
-    ]  # fmt: skip
-    found = iter(people(shapes))
-    inside = [[next(found) for _ in answer.shapes] or [Inside(NO_NUMBER, NO_NUMBER)] * levels for answer in answers]
-    columns = {}
-    for number in range(1, levels + 1):
-        columns[f"level_{number}_residents"] = _numbers([one[number - 1].total for one in inside])
-        columns[f"level_{number}_known"] = _numbers([one[number - 1].known for one in inside])
-    return columns
+    ]
+
+
+def _counted(
+    shapes: Sequence[BaseGeometry], answers: Sequence[Row], levels: int, people: Counting | None,
+    targets: Touching | None,
+) -> dict[str, pa.Array]:  # fmt: skip
+    """People and targets inside every zone of the batch, each in one pass; null where a model refused."""
+    drawn = np.asarray([bool(answer.shapes) for answer in answers], dtype=np.bool_)
+    columns: dict[str, pa.Array] = {}
+    if people is not None:
+        found = people(shapes)
+        for name, values in (("residents", [one.total for one in found]), ("known", [one.known for one in found])):
+            columns |= _spread(name, np.asarray(values, dtype=np.float64), drawn, levels, pa.float64())
+    if targets is not None:
+        columns |= _spread("targets", targets(shapes).astype(np.float64), drawn, levels, pa.int64())
+    return dict(sorted(columns.items(), key=lambda one: one[0].split("_")[1]))
+
+
+def _spread(
+    name: str, values: npt.NDArray[np.float64], drawn: npt.NDArray[np.bool_], levels: int, kind: pa.DataType
+) -> dict[str, pa.Array]:
+    """A value for each zone as a column for each level."""
+    whole = np.full((drawn.size, levels), NO_NUMBER)
+    whole[drawn] = values.reshape(-1, levels)
+    return {
+        f"level_{number}_{name}": pa.array(whole[:, number - 1], pa.float64(), from_pandas=True).cast(kind)
+        for number in range(1, levels + 1)
+    }
 
 
 def _numbers(values: Sequence[float]) -> pa.Array:
@@ -178,12 +196,13 @@ def _about(scenario: Scenario, table: pa.Table, levels: Sequence[Level], code_ve
 
 
 def swept(
-    scenario: Scenario, table: pa.Table, *, code_version: str, people: Counting | None = None, workers: int = 1
-) -> pa.Table:
+    scenario: Scenario, table: pa.Table, *, code_version: str, people: Counting | None = None,
+    targets: Touching | None = None, workers: int = 1,
+) -> pa.Table:  # fmt: skip
     """The whole table at once."""
-    batches = sweep(scenario, table, code_version=code_version, people=people, workers=workers)
+    batches = sweep(scenario, table, code_version=code_version, people=people, targets=targets, workers=workers)
     with closing(batches):
         return pa.concat_tables([one.table for one in batches])
 
 
-__all__ = ["BATCH", "FORM", "Batch", "Counting", "levels_of", "sweep", "swept"]
+__all__ = ["BATCH", "FORM", "Batch", "Counting", "Touching", "levels_of", "sweep", "swept"]

@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.units import Fraction
+from emergency.sweep_directions import directions
 
 FORM = "onemap-sweep-summary/1"
 SHARES: dict[str, Fraction] = {"median": 0.5, "p90": 0.9}
@@ -37,6 +38,7 @@ def summary(table: pa.Table) -> dict[str, Any]:
         "outside_validity": int((~(valid | refused)).sum()),
         "by_frequency": weighted,
         "levels": [_level(table, one, weights, int(one["level"])) for one in about["levels"]],
+        "directions": directions(table, len(about["levels"])),
     }  # fmt: skip
 
 

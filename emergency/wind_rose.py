@@ -1,7 +1,9 @@
 """How often the wind blows from where, how fast, in what stability: a table of weathers out of a station's readings."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.clock import iso
 from core.errors import NotFoundError
 from core.scope import Scope
 from core.texts import Text
@@ -17,7 +20,8 @@ from emergency.models.dispersion.srdt import DAY, SUN
 from emergency.models.dispersion.srdt import WINDS as DAY_WINDS
 from emergency.models.dispersion.turner import TABLE, WINDS, Sky
 from emergency.weathers import FREQUENCY
-from emergency.wind_band import FEWEST
+from emergency.wind_band import FEWEST, Turnings
+from gis.shapes import LonLat
 from layers.catalogue.sensing import WEATHER_STATIONS
 from store.protocol import Store
 from store.series.readings import GOOD, Series
@@ -45,6 +49,9 @@ class Rose:
     table: pa.Table
     calm: Fraction
     readings: int
+    hours: int
+    """Hours of the window in which there was any such reading."""
+    newest: datetime
     station: str
     since: datetime
     until: datetime
@@ -87,9 +94,73 @@ def wind_rose(
     names = ["wind_from", "wind_speed", "wind_height", *(["stability"] if measured else []), FREQUENCY]
     return Rose(
         table=pa.Table.from_pandas(rows[names], preserve_index=False).replace_schema_metadata(None),
-        calm=1.0 - float(blows.mean()), readings=len(seen), station=station, since=since, until=until,
+        calm=1.0 - float(blows.mean()), readings=len(seen),
+        hours=int(pd.DatetimeIndex(seen.index).floor("h").nunique()),
+        newest=seen.index.max().to_pydatetime(), station=station, since=since, until=until,
         how=BY_SUN if measured else NO_SUN,
     )  # fmt: skip
+
+
+class Roses:
+    """The roses of stations over the year up to the last midnight (UTC), each read once a day."""
+
+    def __init__(self, store: Store, series: Series) -> None:
+        self._store = store
+        self._series = series
+        self._stations = Turnings(store, series)
+        self._read: dict[tuple[str, datetime], Rose] = {}
+
+    def near(self, place: LonLat, *, at: datetime, scope: Scope) -> Rose:
+        """Of the nearest station within 50 km that has enough readings.
+
+        Raises NotFoundError with the reason of the nearest where none has.
+        """
+        day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        lacking: NotFoundError | None = None
+        for station in self._stations.nearest(place, scope):
+            try:
+                return self._of(station, day, scope)
+            except NotFoundError as few:
+                lacking = lacking or few
+        raise lacking or NotFoundError(
+            Text("50 km 内没有您可见的气象站", "no weather station within 50 km is open to you")
+        )
+
+    def _of(self, station: str, day: datetime, scope: Scope) -> Rose:
+        if (station, day) not in self._read:
+            self._read = {key: one for key, one in self._read.items() if key[1] == day}
+            self._read[station, day] = wind_rose(self._store, self._series, station, until=day, scope=scope)
+        return self._read[station, day]
+
+
+def told(rose: Rose) -> dict[str, Any]:
+    """A rose as it is drawn: of each sector the share of every class of speed, with its mean wind and usual stability.
+
+    Shares and `calm` add up to one.
+    """
+    frame = rose.table.to_pandas()
+    frame["band"] = np.searchsorted(WINDS, frame["wind_speed"], side="right")
+    return {
+        "station": rose.station, "since": iso(rose.since), "until": iso(rose.until), "newest": iso(rose.newest),
+        "how": [rose.how.zh, rose.how.en], "readings": rose.readings, "hours": rose.hours,
+        "calm": rose.calm, "calm_below": CALM,
+        "height": float(frame["wind_height"].iloc[0]) if len(frame) else 10.0,
+        "classes": [[low, high] for low, high in pairwise((CALM, *WINDS, None))],
+        "sectors": [
+            {"from": turn, "cells": [_cell(frame[(frame["wind_from"] == turn) & (frame["band"] == band)])
+                                     for band in range(len(WINDS) + 1)]}
+            for turn in (step * 360.0 / SECTORS for step in range(SECTORS))
+        ],
+    }  # fmt: skip
+
+
+def _cell(rows: pd.DataFrame) -> dict[str, Any]:
+    """One class of speed of one sector; the stability is that of most of its time."""
+    share = float(rows[FREQUENCY].sum())
+    if not share:
+        return {"share": 0.0, "speed": None, "stability": None}
+    usual = None if "stability" not in rows else str(rows.groupby("stability")[FREQUENCY].sum().idxmax())
+    return {"share": share, "speed": float(np.average(rows["wind_speed"], weights=rows[FREQUENCY])), "stability": usual}
 
 
 BY_SUN = Text(

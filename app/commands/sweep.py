@@ -22,8 +22,7 @@ from emergency.population import residents
 from emergency.scenario import Scenario, read_file
 from emergency.sweep import sweep
 from emergency.weathers import every_combination, read_weathers
-from emergency.wind_band import Turnings
-from emergency.wind_rose import wind_rose
+from emergency.wind_rose import Roses
 from gis.zonal import Inside
 from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES, POPULATION
@@ -120,10 +119,7 @@ def _rose(asked: Scenario, data: Path | None, held: ExitStack) -> pa.Table:
     settings = settings_with(data=data)
     store = held.enter_context(closing(open_store(settings.data, settings.database_url, CATALOGUE, utc_now)))
     series = held.enter_context(closing(open_series(settings.data / "series", store)))
-    stations = Turnings(store, series).nearest(asked.place.point, SYSTEM_SCOPE)
-    if not stations:
-        raise NotFoundError(Text("50 km 内没有气象站", "no weather station within 50 km"))
-    found = wind_rose(store, series, stations[0], until=utc_now(), scope=SYSTEM_SCOPE)
+    found = Roses(store, series).near(asked.place.point, at=utc_now(), scope=SYSTEM_SCOPE)
     print(
         f"风玫瑰 / wind rose: {found.station}, {found.readings:,} 条读数 / readings, 静风 / calm {found.calm:.1%}; "
         f"{found.how.zh} / {found.how.en}"

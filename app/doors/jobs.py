@@ -30,7 +30,7 @@ def job_routes(
 
     async def ask(asked: Request) -> Response:
         """POST /api/jobs: `{"kind": …, "asked": {…}}`."""
-        caller = _person()
+        caller = person()
         given = _object(await _body(asked))
         kind = kind_of(kinds, str(given.get("kind")))
         if not caller.may(kind.needs):
@@ -55,31 +55,23 @@ def job_routes(
 
     async def one(asked: Request) -> Response:
         """GET /api/jobs/ID."""
-        caller = _person()
+        caller = person()
         job = await run_in_threadpool(book.one, asked.path_params["job"], account=caller.actor.id)
         return _json(_told(job, folder, caller))
 
     async def cancel(asked: Request) -> Response:
         """POST /api/jobs/ID/cancel."""
-        caller = _person()
+        caller = person()
         job = await run_in_threadpool(book.cancel, asked.path_params["job"], account=caller.actor.id, at=clock())
         return _json(_told(job, folder, caller))
 
     async def file(asked: Request) -> Response:
         """GET /api/jobs/ID/file, as long as the caller's rights are those it was made under."""
-        caller = _person()
-        job = await run_in_threadpool(book.one, asked.path_params["job"], account=caller.actor.id)
-        outcome = job.outcome
-        if outcome is None or not outcome.file or not _path(folder, job).is_file():
-            raise NotFoundError(Text("结果文件不存在或已清理,请重新执行", "no result file, or it was cleared away"))
-        if outcome.scope != caller.scope.digest:
-            raise ForbiddenError(
-                Text("生成结果后您的权限已变化,请重新执行", "your rights have changed since it was made; ask again")
-            )
+        caller = person()
+        job, path = await run_in_threadpool(made_file, book, folder, asked.path_params["job"], caller)
         headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-        return FileResponse(
-            _path(folder, job), filename=outcome.file, media_type=outcome.media_type, headers=headers
-        )  # fmt: skip
+        media_type = "" if job.outcome is None else job.outcome.media_type
+        return FileResponse(path, filename=path.name, media_type=media_type, headers=headers)
 
     return [
         Route("/api/jobs", ask, methods=["POST"]),
@@ -90,7 +82,20 @@ def job_routes(
     ]
 
 
-def _person() -> Caller:
+def made_file(book: JobBook, folder: Path, job_id: str, caller: Caller) -> tuple[Job, Path]:
+    """The file a job of the caller's own left, as long as their rights are those it was made under."""
+    job = book.one(job_id, account=caller.actor.id)
+    outcome = job.outcome
+    if outcome is None or not outcome.file or not _path(folder, job).is_file():
+        raise NotFoundError(Text("结果文件不存在或已清理,请重新执行", "no result file, or it was cleared away"))
+    if outcome.scope != caller.scope.digest:
+        raise ForbiddenError(
+            Text("生成结果后您的权限已变化,请重新执行", "your rights have changed since it was made; ask again")
+        )
+    return job, _path(folder, job)
+
+
+def person() -> Caller:
     """Who signed in; a key's scope may be narrower than its account's, under which the work would be done."""
     caller = current_caller.get()
     if not caller.session:

@@ -43,7 +43,7 @@ def place_routes(planning: Planning, data: Path) -> list[BaseRoute]:
 
     async def air(request: Request) -> Response:
         caller = current_caller.get()
-        place = LonLat(_degrees(request, "lon", 180.0), _degrees(request, "lat", 90.0))
+        place = place_asked(request)
         found = partial(
             stations, planning.store, place, now=planning.clock(), scope=caller.scope, lang=caller.lang
         )  # fmt: skip
@@ -84,6 +84,11 @@ def place_routes(planning: Planning, data: Path) -> list[BaseRoute]:
 
 def _json(body: bytes) -> Response:
     return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def place_asked(request: Request) -> LonLat:
+    """The place of an address, refused by name."""
+    return LonLat(_degrees(request, "lon", 180.0), _degrees(request, "lat", 90.0))
 
 
 def _degrees(request: Request, name: str, most: float) -> float:

@@ -4,7 +4,6 @@ import json
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC
 from importlib.metadata import version
 from math import prod
 from pathlib import Path
@@ -25,11 +24,12 @@ from core.ids import new_id
 from core.texts import Text
 from emergency.population import residents
 from emergency.scenario import Choice, Scenario, scenario
-from emergency.sweep import Counting, sweep
+from emergency.sweep import Counting, Touching, sweep
 from emergency.sweep_summary import summary
+from emergency.targets import touching
 from emergency.weathers import checked, every_combination
-from emergency.wind_band import Turnings
-from emergency.wind_rose import wind_rose
+from emergency.wind_rose import Rose, Roses
+from emergency.wind_rose import told as rose_told
 from gis.zonal import Inside
 from layers.coverage import POPULATION
 
@@ -58,6 +58,7 @@ class SweepAsked(BaseModel):
     vary: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] | None = None
     rose: bool = False
     people: bool = False
+    targets: bool = False
     format: Literal["parquet", "csv"] = "csv"
 
     @model_validator(mode="after")
@@ -87,20 +88,23 @@ def title(asked: SweepAsked) -> Text:
 def run(asked: SweepAsked, order: Order, workshop: Workshop) -> Product:
     """The table and its summary in one archive; parts that an earlier attempt finished are not computed again."""
     wish = scenario(asked.scenario)
-    table = _weathers(asked, wish, order, workshop)
+    table, rose = _weathers(asked, wish, order, workshop)
     _refuse_too_many(wish, table.num_rows)
     people, raster = _counting(order, workshop) if asked.people else (None, "")
+    targets, moment = _touching(order, workshop) if asked.targets else (None, "")
     code = version("onemap")
-    parts = _Parts(order.parts, wish, table, f"{code} {raster}")
+    parts = _Parts(order.parts, wish, table, f"{code} {raster} {moment}".rstrip())
     order.report(parts.done, table.num_rows, COMPUTING)
     if parts.done < table.num_rows:
-        batches = sweep(wish, table, code_version=code, people=people, batch=_at_once(wish), after=parts.done)
+        batches = sweep(
+            wish, table, code_version=code, people=people, targets=targets, batch=_at_once(wish), after=parts.done
+        )
         with closing(batches):
             for one in batches:
                 parts.keep(one.table, one.done)
                 order.report(one.done, one.total, COMPUTING)
     found = parts.whole()
-    told = summary(found)
+    told = summary(found) | ({} if rose is None else {"rose": rose_told(rose)})
     file = order.folder / f"批量推演_{workshop.clock().astimezone(CHINA):%Y%m%d-%H%M%S}.zip"
     _pack(file, found, told, asked)
     zh, en = _said(told)
@@ -143,18 +147,24 @@ class _Parts:
         return int(first), int(last)
 
 
-def _weathers(asked: SweepAsked, wish: Scenario, order: Order, workshop: Workshop) -> pa.Table:
+def _weathers(asked: SweepAsked, wish: Scenario, order: Order, workshop: Workshop) -> tuple[pa.Table, Rose | None]:
+    """The weathers, and the rose where they are of one."""
     if asked.weathers is not None:
-        return _table(asked.weathers)
+        return _table(asked.weathers), None
     if asked.vary is not None:
-        return every_combination({name: list(values) for name, values in asked.vary.items()})
+        return every_combination({name: list(values) for name, values in asked.vary.items()}), None
     if workshop.series is None:
         raise NotFoundError(Text("没有气象历史", "there is no history of weather"))
-    stations = Turnings(workshop.store, workshop.series).nearest(wish.place.point, order.scope)
-    if not stations:
-        raise NotFoundError(Text("50 km 内没有您可见的气象站", "no weather station within 50 km is open to you"))
-    until = workshop.clock().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return wind_rose(workshop.store, workshop.series, stations[0], until=until, scope=order.scope).table
+    roses = Roses(workshop.store, workshop.series)
+    rose = roses.near(wish.place.point, at=workshop.clock(), scope=order.scope)
+    return rose.table, rose
+
+
+def _touching(order: Order, workshop: Workshop) -> tuple[Touching, str]:
+    found = touching(workshop.store, order.scope)
+    if found is None:
+        raise ForbiddenError(Text("没有您可见的保护目标", "no protection target is open to you"))
+    return found
 
 
 def _counting(order: Order, workshop: Workshop) -> tuple[Counting, str]:

@@ -14,6 +14,7 @@ _TITLES = {
     "vary": Text("各量取值,全部组合", "values of quantities, every combination"),
     "rose": Text("最近气象站的风玫瑰", "the nearest station's wind rose"),
     "people": Text("是否计人口", "whether people are counted"),
+    "targets": Text("是否计保护目标", "whether protection targets are counted"),
     "format": Text("表格格式", "form of the table"),
 }
 

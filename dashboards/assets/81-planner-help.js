@@ -60,26 +60,50 @@
 
     /* Stations, nearest first, with their age; what is stale is said so. */
     let near = [], chosen = null;
-    const list = el("select", { id: "plan-air" }), why = el("small", { class: "t3" });
-    const airNode = el("div", { class: "adm-field wide" }, el("label", { for: "plan-air" }, say("气象", "Weather")), list, why);
+    const ROSE = "rose";
+    const list = el("select", { id: "plan-air" }), why = el("small", { class: "t3" }), flower = el("div", { class: "plan-rose-form", hidden: true });
+    const airNode = el("div", { class: "adm-field wide" }, el("label", { for: "plan-air" }, say("气象", "Weather")), list, why, flower);
+    const here = () => ({ lon: Number(control("place.lon")?.value || NaN), lat: Number(control("place.lat")?.value || NaN) });
+
+    /* The rose of the nearest station: a petal's part is a weather, its wind, speed and usual stability. */
+    function roseHere() {
+      const place = here();
+      flower.hidden = list.value !== ROSE;
+      if (flower.hidden) return;
+      if (!Number.isFinite(place.lon) || !Number.isFinite(place.lat)) return flower.replaceChildren(el("p", { class: "t3" }, say("先填地点", "A place first")));
+      const { busy, fault, rose, why: none } = plan.roseOf(place, roseHere);
+      if (!rose) return flower.replaceChildren(busy ? el("p", { class: "t3 plan-busy", role: "status" }, say("读取风玫瑰", "Reading the wind rose")) : el("p", { class: fault ? "r" : "y" }, fault ? plan.refusal(fault) : none));
+      const taken = el("p", { class: "t2", role: "status" }, say("点选一瓣，填入该风向、风速和最常见的稳定度；全部天气用“批量”推演。", "Choose a part of a petal: its wind, speed and usual stability are filled in. All of them: by Batch."));
+      const onCell = (sector, k) => {
+        const cell = sector.cells[k], weather = { wind_from: sector.from, wind_speed: Number(cell.speed.toFixed(2)), wind_height: rose.height };
+        for (const [name, value] of Object.entries(weather)) put(`weather.${name}`, value);
+        if (cell.stability) put("weather.stability", cell.stability);
+        chosen = { name: say(`${rose.name}风玫瑰`, `wind rose of ${rose.name}`), weather, at: null };
+        taken.textContent = `${plan.roseCell(rose, sector, k)} → ${sector.from}°，${weather.wind_speed} m/s${cell.stability ? say(`，${cell.stability} 类`, `, class ${cell.stability}`) : ""}`;
+      };
+      flower.replaceChildren(plan.polar(rose, { onCell }), el("div", {}, plan.roseAbout(rose), plan.roseBands(rose), taken));
+      window.OneMap.tick();
+    }
     const words = (one) => `${one.name} ${length(one.distance)} · ${one.stale ? say("过期 ", "stale ") : ""}${time.age(one.at)} · ${say(`${one.direction}风`, `${one.direction} wind`)} ${plan.rounded(one.weather.wind_speed)} m/s`;
     async function stations() {
       const place = { lon: Number(control("place.lon")?.value ?? given.place?.lon), lat: Number(control("place.lat")?.value ?? given.place?.lat) };
       if (!Number.isFinite(place.lon) || !Number.isFinite(place.lat)) return;
       try { near = await air(place); } catch (fault) { near = []; why.textContent = plan.refusal(fault); }
       chosen = chosen || (given.weather?.source && near.find((one) => one.name === given.weather.source && one.at === given.weather.observed_at)) || null;
-      list.replaceChildren(el("option", { value: "" }, given.weather?.observed_at && !chosen ? say(`保留：${given.weather.source} ${time.age(given.weather.observed_at)}`, `Kept: ${given.weather.source} ${time.age(given.weather.observed_at)}`) : say("手工填写", "Typed")), ...near.map((one) => el("option", { value: one.code, selected: one.code === chosen?.code }, words(one))));
+      list.replaceChildren(el("option", { value: "" }, given.weather?.observed_at && !chosen ? say(`保留：${given.weather.source} ${time.age(given.weather.observed_at)}`, `Kept: ${given.weather.source} ${time.age(given.weather.observed_at)}`) : say("手工填写", "Typed")), ...near.map((one) => el("option", { value: one.code, selected: one.code === chosen?.code }, words(one))), el("option", { value: ROSE, selected: !flower.hidden }, say("最近气象站的风玫瑰（一年）", "The nearest station's wind rose, a year")));
+      roseHere();
       if (!near.length && !why.textContent) why.textContent = say("50 km 内没有可用的气象站", "No station within 50 km");
       reason();
     }
     function reason() {
-      if (!chosen) return;
+      if (!chosen?.code) return;
       const found = chosen.stability;
       why.replaceChildren(found ? say(`稳定度 ${found.id}，${found.reason}。${found.doubt}`, `Class ${found.id}, ${found.reason}. ${found.doubt}`) : say("该站读数不足以判定稳定度，请自行选择", "It reads too little for a stability class: choose one"));
     }
     list.addEventListener("change", () => {
       chosen = near.find((one) => one.code === list.value) || null;
       why.textContent = "";
+      roseHere();
       if (!chosen) return;
       for (const [name, value] of Object.entries(chosen.weather)) put(`weather.${name}`, value);
       if (chosen.stability) put("weather.stability", chosen.stability.id);
@@ -88,7 +112,7 @@
     /* A station's weather is its own only as long as nobody wrote over it. */
     function readBy(weather) {
       const own = chosen ? chosen.weather : given.weather || {}, same = Object.entries(own).every(([name, value]) => typeof value !== "number" || weather[name] === undefined || Math.abs(weather[name] - value) < 1e-9);
-      if (chosen && same) return { source: chosen.name, observed_at: chosen.at };
+      if (chosen && same) return { source: chosen.name, ...(chosen.at ? { observed_at: chosen.at } : {}) };
       if (!chosen && given.weather?.observed_at && same) return { source: given.weather.source, observed_at: given.weather.observed_at };
       return { source: "typed" };
     }

@@ -163,9 +163,10 @@
         document.getElementById(`plan-state-${low}`).replaceChildren(...plan.state(one));
         boards[side].draw(one, plan.course.at());
       }
-      const seen = plan.tabs("plan-compare", [["compare", say("对比", "Comparison")], ["inputs", say("输入差别", "Inputs")], ["opinions", say("第二意见", "Second opinion")]], draw);
-      for (const side of plan.SIDES) for (const zone of plan.zonesOf(now[side])) { const cell = plan.distances(zone); plan.number(side, `distance:${zone.name}`, cell.fact, cell.words); }
+      const seen = plan.tabs("plan-compare", [["compare", say("对比", "Comparison")], ["inputs", say("输入差别", "Inputs")], ["opinions", say("第二意见", "Second opinion")], ["rose", say("风玫瑰", "Wind rose")]], draw);
+      for (const side of plan.SIDES) for (const zone of plan.zonesOf(now[side])) { const cell = plan.distances(zone); plan.number(side, `distance:${zone.id}`, cell.fact, cell.words); }
       if (seen === "opinions") plan.opinions(now, draw);
+      else if (seen === "rose") plan.rose(now, draw, run.batch);
       else if (seen === "inputs") plan.inputs(now, known);
       else { plan.compare(now); moved(now); }
       plan.exports(now, known.formats);
@@ -180,7 +181,7 @@
       if (!plan.settled()) {
         const now = sides(), side = plan.SIDES.find((each) => now[each]?.answer?.zones.length), zones = side ? now[side].answer.zones : [];
         const zone = zones.filter((each) => each.reached).at(-1) || zones[0];
-        const key = zone && `distance:${zone.name}`, other = !plan.marked(side, key);
+        const key = zone && `distance:${zone.id}`, other = !plan.marked(side, key);
         plan.mark(side, key);
         if (zone && other) render();
       }
@@ -212,7 +213,7 @@
       L.popup({ className: "plan-pop", closeButton: false, maxWidth: 260 }).setLatLng(point).setContent(el("div", { on: { keydown: (event) => { if (event.key === "Escape") close(); } } }, words)).openOn(map);
     }
 
-    const zoned = (side, zone) => plan.pick(side, `distance:${zone.name}`);
+    const zoned = (side, zone) => plan.pick(side, `distance:${zone.id}`);
     for (const side of plan.SIDES) boards[side] = plan.board(maps[side], side, { onPoint: about, onMove: place, onZone: zoned, onHazard: (_, row) => about(side, L.latLng(row.at[1], row.at[0]), row) });
     plan.tie(maps.A, maps.B, address);
     const look = (theme) => { for (const map of [maps.A, maps.B]) { const tiles = Object.values(map._layers).find((layer) => layer instanceof L.TileLayer); tiles.setUrl(tiles._url.replace(/\/base\/(day|night)\//, `/base/${theme}/`)); } };

@@ -16,8 +16,9 @@
       { name: "wind_speed", label: say("风速（m/s）", "Wind speed (m/s)"), value: "1.5 3 5", when: combined },
       { name: "stability", label: say("大气稳定度", "Stability"), value: "D F", when: combined, hint: "A B C D E F" },
       { name: "people", type: "check", label: say("统计各区人口", "Count people in each zone"), value: true },
+      { name: "targets", type: "check", label: say("统计触及的保护目标", "Count the targets touched"), value: true },
     ], say("开始", "Begin"), async (values) => {
-      const asked = { scenario: { ...one.given, model: "auto" }, people: Boolean(values.people) };
+      const asked = { scenario: { ...one.given, model: "auto" }, people: Boolean(values.people), targets: Boolean(values.targets) };
       if (values.how === "rose") asked.rose = true;
       else asked.vary = { wind_from: numbers(values.wind_from), wind_speed: numbers(values.wind_speed), stability: String(values.stability).toUpperCase().match(/[A-F]/g) || [] };
       await post("api/jobs", { kind: KIND, asked });
@@ -55,5 +56,7 @@
 
   const batches = (redraw) => (jobs.length || fault ? el("section", { class: "plan-batches", "aria-label": say("批量", "Batches") }, fault ? el("p", { class: "r", role: "alert" }, fault) : null, el("ul", {}, jobs.slice(0, 4).map((job) => line(job, redraw)))) : null);
 
-  Object.assign(plan, { batch: order, batches, followBatches: (redraw) => { if (may("export")) follow(redraw); } });
+  const finishedBatches = () => jobs.filter((job) => job.state === "done" && job.file);
+
+  Object.assign(plan, { batch: order, batches, finishedBatches, followBatches: (redraw) => { if (may("export")) follow(redraw); } });
 })();

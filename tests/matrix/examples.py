@@ -29,6 +29,7 @@ GETS: dict[str, Example] = {
     "/tiles/base/{theme}/{z}/{x}/{row}.png": Example("/tiles/base/day/12/0/0.png"),
     "/tiles/names/{theme}/{z}/{x}/{row}.png": Example("/tiles/names/day/12/0/0.png"),
     "/api/jobs/{job}": Example("/api/jobs/none"),
+    "/api/planner/batches/{job}": Example("/api/planner/batches/none"),
     "/api/jobs/{job}/file": Example("/api/jobs/none/file"),
     "/api/files": Example("/api/files", query="layer=hospitals&key=none"),
     "/api/files/{attachment}": Example("/api/files/none"),
@@ -99,7 +100,7 @@ GETS: dict[str, Example] = {
             "/api/portal/notices", "/api/portal/entries", "/api/portal/place", "/notices", "/api/notices",
             "/api/notices/choices", "/api/notices/withdrawn", "/api/schedules", "/api/schedules/choices",
             "/api/schedules/withdrawn", "/planner", "/api/planner/choices", "/api/planner/source",
-            "/api/planner/air", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
+            "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
         )
     },
     "/api/grading": Example("/api/grading", query="key=none"),
