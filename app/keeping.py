@@ -16,11 +16,14 @@ from core.errors import BadInputError, ConflictError, Fault, FaultsError, Forbid
 from core.ids import new_id
 from core.scope import Scope
 from core.texts import Text
+from core.units import Metre
 from emergency.chain.history import history
 from emergency.chemicals import substance
 from emergency.grids import cog, ground
 from emergency.keeping import Kept, Made, kept, withdrawn
+from emergency.result import result_of
 from emergency.scenario import Place, Scenario, read_scenario, scenario
+from emergency.zones import Zone
 from gis.shapes import LonLat
 from layers.catalogue import AREAS, ENTERPRISES, HAZARD_SOURCES, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.catalogue.hazards import HazardSource
@@ -51,12 +54,22 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far one level reached before and after; None where there was or is no such level."""
+
+    id: str
+    level: Text
+    before: Metre | None
+    after: Metre | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """What a computation anew by the present code has changed; reaches by level, None where there is no such level."""
+    """What a computation anew by the present code has changed; a level is the same where its id is."""
 
     before: KeptScenario
     after: Stored
-    reaches: tuple[tuple[str, float | None, float | None], ...]
+    reaches: tuple[Reach, ...]
 
 
 class Archive:
@@ -97,13 +110,11 @@ class Archive:
             enterprise=row.enterprise, chemical_name=row.chemical_name,
         )  # fmt: skip
         rows = kept(one.scenario, one.result, one.inside.people, made)
-        reach = self._reaches(row.code, scope)
+        then = result_of(self.result_file(row, scope))
         written = {SCENARIO_ZONES.id: {z.code for z in rows.zones}, SCENARIO_BANDS.id: {b.code for b in rows.bands}}
         gone = [edit for edit in self._removals(row.code, scope) if edit.key not in written[edit.layer]]
         self._commit(rows, one, (), gone, before.version, caller, reason="按现行程序重新计算")
-        return Again(
-            before=row, after=self.one(row.code, scope), reaches=_beside(reach, self._reaches(row.code, scope))
-        )
+        return Again(before=row, after=self.one(row.code, scope), reaches=tuple(_beside(then.zones, one.result.zones)))
 
     def withdraw(self, key: str, reason: str, caller: Caller) -> Stored:
         """Off every map; the row says since when and why, and every version and file stays."""
@@ -208,10 +219,6 @@ class Archive:
         where = Compare("scenario", Op.EQ, key)
         return self.store.read(layer, Query(where=where, fields=fields or None, geometry=False), scope=scope)
 
-    def _reaches(self, key: str, scope: Scope) -> list[tuple[str, float]]:
-        found = self.rows(SCENARIO_ZONES, key, scope, "code", "level", "distance").to_pylist()
-        return [(row["level"], row["distance"]) for row in found]
-
     def _area(self, wish: Scenario, scope: Scope) -> str:
         point = shapely.Point(wish.place.lon, wish.place.lat)
         query = Query(where=Spatial(SpatialOp.INTERSECTS, point), fields=("code", "name", "level"), geometry=False)
@@ -302,11 +309,16 @@ def _writing(scope: Scope) -> Scope:
     return replace(scope, writable=writable, enterprises=None)
 
 
-def _beside(
-    before: Sequence[tuple[str, float]], after: Sequence[tuple[str, float]]
-) -> tuple[tuple[str, float | None, float | None], ...]:
-    then, now = dict(before), dict(after)
-    return tuple((level, then.get(level), now.get(level)) for level in dict.fromkeys((*then, *now)))
+def _beside(before: Sequence[Zone], after: Sequence[Zone]) -> Iterator[Reach]:
+    """Levels of both, in order, by the name the later gives them."""
+    then, now = ({one.level.id: one for one in zones} for zones in (before, after))
+    for id in dict.fromkeys((*then, *now)):
+        was, is_ = then.get(id), now.get(id)
+        named = is_ or then[id]
+        yield Reach(
+            id=id, level=named.level.name, before=None if was is None else was.distance,
+            after=None if is_ is None else is_.distance,
+        )  # fmt: skip
 
 
 def _named(cas: str) -> str:

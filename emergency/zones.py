@@ -36,6 +36,12 @@ class Level:
     averaging_time: Second | None = None
     row: str = ""
 
+    @property
+    def id(self) -> str:
+        """What makes it the same level in another result, however it is called there: its row, else what it says."""
+        over = "" if self.averaging_time is None else f"/{self.averaging_time:g}s"
+        return self.row or f"{self.value:g} {self.unit}{over}"
+
 
 class Cut(StrEnum):
     """Why a zone ends before its level does."""

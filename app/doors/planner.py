@@ -21,13 +21,16 @@ from store.audit import Kind
 BATCH = "scenario-sweep"
 """The kind of long work that computes one scenario in many weathers."""
 
+FIRST = "planner first-answer"
+"""What the audit calls a reading that the integral model's own will follow; both have one fingerprint."""
+
 
 def planner_routes(planning: Planning) -> list[BaseRoute]:
     """The doors of the workbench; what a computation listed of the city is recorded before it is sent."""
 
     def found(given: Json, caller: Caller, first: bool) -> bytes:
         one = planning.computed(given, caller, first=first)
-        planning.record(one, caller, kind=Kind.READ, door="planner")
+        planning.record(one, caller, kind=Kind.READ, door=FIRST if one.again else "planner")
         told = answer(one.scenario, one.result, one.inside, planning.store.catalogue, caller.lang, again=one.again)
         return orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY)
 

@@ -145,8 +145,11 @@ class Desk:
             **self._told(done.after, caller),
             "fingerprint_changed": before.fingerprint != after.fingerprint,
             "before": {"fingerprint": before.fingerprint, "code_version": before.code_version},
-            "reaches": [{"level": level, "before": was, "after": now} for level, was, now in done.reaches],
-            "moved": any(was != now for _, was, now in done.reaches),
+            "reaches": [
+                {"id": one.id, "level": one.level.of(caller.lang), "before": one.before, "after": one.after}
+                for one in done.reaches
+            ],
+            "moved": any(one.before != one.after for one in done.reaches),
         }
 
     def _told(self, found: Stored, caller: Caller) -> Given:

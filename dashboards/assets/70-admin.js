@@ -86,7 +86,7 @@
   const local = (iso) => (iso ? `${time.date(new Date(iso))}T${time.minute(new Date(iso))}` : "");
 
   function input(one, id) {
-    const plain = { id, name: one.name, required: one.required || null, autocomplete: "off" };
+    const plain = { id, name: one.name, required: one.required || null, "aria-required": one.required ? "true" : null, autocomplete: "off" };
     if (one.options) return el("select", plain, one.options.map(([value, title]) => el("option", { value, selected: value === one.value }, title)));
     if (one.type === "lines" || one.type === "prose") return el("textarea", { ...plain, rows: one.type === "prose" ? 7 : 3, maxlength: one.longest }, one.value || "");
     if (one.type === "moment") return el("input", { ...plain, type: "datetime-local", value: local(one.value) });
@@ -124,7 +124,7 @@
     const field = input(one, id);
     const hint = one.hint ? el("small", { class: "t3", id: `${id}-h` }, one.hint) : null;
     if (hint) field.setAttribute("aria-describedby", `${id}-h`);
-    const label = el("label", { for: id }, one.label, one.required ? el("i", { "aria-hidden": "true" }, " *") : null);
+    const label = el("label", { for: id }, one.label, one.required || one.needed ? el("i", { "aria-hidden": "true" }, " *") : null);
     const node = el("div", { class: `adm-field${one.wide || ["lines", "prose"].includes(one.type) ? " wide" : ""}${one.type === "check" ? " tick" : ""}` }, label, field, hint);
     const read = {
       moment: () => (field.value ? `${field.value}:00+08:00` : null),
@@ -152,18 +152,29 @@
     return error?.faults?.length ? left.join(say("；", "; ")) : error?.message || "";
   }
 
+  /* Whether a field must be filled may depend on what is chosen elsewhere in the form. */
+  function due({ one, node, field }, now) {
+    const must = Boolean(one.needed ? one.needed(now) : one.required) && !node.hidden;
+    if (!one.needed || !field) return must;
+    field.required = must;
+    field.setAttribute("aria-required", String(must));
+    node.querySelector("label i").hidden = !must;
+    return must;
+  }
+
   /* A form in a dialog. `submit` is given the values; what the server refuses is said at the field or above the buttons, and nothing is lost. */
   function form(title, fields, yes, submit, look) {
     const parts = fields.map(part);
     const values = () => Object.fromEntries(parts.filter(({ one, node }) => one.name && !node.hidden).map(({ one, value }) => [one.name, value()]));
-    const show = () => { const now = Object.fromEntries(parts.map(({ one, value }) => [one.name, value()])); for (const { one, node } of parts) if (one.when) node.hidden = !one.when(now); };
+    const all = () => Object.fromEntries(parts.map(({ one, value }) => [one.name, value()]));
+    const show = () => { const now = all(); for (const each of parts) { if (each.one.when) each.node.hidden = !each.one.when(now); due(each, now); } };
     const fault = el("p", { class: "adm-fault", role: "alert", hidden: true });
     const go = el("button", { type: "submit", class: `adm-button ${look || "primary"}` }, yes);
     const sheet = el("form", { class: "adm-sheet", novalidate: true }, el("div", { class: "adm-form grid" }, parts.map(({ node }) => node)), fault, el("footer", {}, button(say("取消", "Cancel"), () => box.close()), go));
     sheet.addEventListener("change", show);
     sheet.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const missing = parts.find(({ one, node, field }) => one.required && !node.hidden && field && !field.value.trim());
+      const now = all(), missing = parts.find((each) => due(each, now) && each.field && !each.field.value.trim());
       if (missing) { fault.hidden = false; fault.textContent = say(`请填写${missing.one.label}`, `${missing.one.label} is needed`); missing.field.focus(); return; }
       go.disabled = true;
       tell(parts);

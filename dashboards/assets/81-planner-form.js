@@ -19,10 +19,10 @@
   const spelt = (field, value) => (value === null || value === undefined ? "" : typeof value === "number" ? String(plan.shown(field, value)) : String(value));
 
   function entry(part, field, now) {
-    const name = `${part}.${field.name}`, value = now ?? field.default ?? DEFAULTS[field.name];
-    if (field.options) return { name, label: field.title, options: field.options.map((one) => [one.id, one.title]), value: String(value ?? (field.name === "stability" ? "D" : "")) };
+    const name = `${part}.${field.name}`, value = now ?? field.default ?? DEFAULTS[field.name], required = field.required;
+    if (field.options) return { name, required, label: field.title, options: field.options.map((one) => [one.id, one.title]), value: String(value ?? (field.name === "stability" ? "D" : "")) };
     const mark = unit(field);
-    return { name, label: mark ? say(`${field.title}（${mark}）`, `${field.title} (${mark})`) : field.title, hint: allowed(field), value: spelt(field, value), field };
+    return { name, required, label: mark ? say(`${field.title}（${mark}）`, `${field.title} (${mark})`) : field.title, hint: allowed(field), value: spelt(field, value), field };
   }
 
   /* Levels of one's own: a name, a value, a unit each; as many rows as are wanted. */
@@ -47,20 +47,22 @@
     const seen = new Map();
     for (const kind of all.kinds) for (const field of kind.fields) {
       if (!seen.has(field.name)) seen.set(field.name, { field, kinds: new Map() });
-      seen.get(field.name).kinds.set(kind.id, field.leaks);
+      seen.get(field.name).kinds.set(kind.id, field);
     }
     const pairs = (list) => list.map((one) => [one.id, one.title]);
     const known = all.chemicals.map((one) => [one.cas, `${one.name} ${one.cas}`]);
     const kinds = all.kinds.map((one) => [one.id, one.computable ? one.title : say(`${one.title}（尚不能计算）`, `${one.title} (not computed yet)`)]);
     const own = Array.isArray(given.levels);
+    const asked = (of) => (now) => of.has(now["release.kind"]) && (of.get(now["release.kind"]).leaks || [now["release.leak"]]).includes(now["release.leak"]);
+    const needed = (of) => (now) => { const field = of.get(now["release.kind"]); return Boolean(field) && (field.required || (field.needed || []).includes(now["release.leak"])); };
     return [
       { type: "made", name: "", make: () => ({ node: help.source, value: () => undefined }) },
       { name: "title", label: say("名称", "Name"), required: true, longest: 200, value: given.title },
-      { name: "chemical", label: say("化学品", "Chemical"), options: known, value: given.chemical },
+      { name: "chemical", label: say("化学品", "Chemical"), required: true, options: known, value: given.chemical },
       { name: "place.lon", label: say("经度（度）", "Longitude (deg)"), required: true, value: String(given.place?.lon ?? ""), hint: say("也可在图上拖动释放点", "or drag the source on the map") },
       { name: "place.lat", label: say("纬度（度）", "Latitude (deg)"), required: true, value: String(given.place?.lat ?? "") },
-      { name: "release.kind", label: say("释放方式", "Release"), options: kinds, value: given.release?.kind },
-      ...[...seen.values()].map(({ field, kinds: of }) => ({ ...entry("release", field, given.release?.[field.name]), when: (now) => of.has(now["release.kind"]) && (of.get(now["release.kind"]) || [now["release.leak"]]).includes(now["release.leak"]) })),
+      { name: "release.kind", label: say("释放方式", "Release"), required: true, options: kinds, value: given.release?.kind },
+      ...[...seen.values()].map(({ field, kinds: of }) => ({ ...entry("release", field, given.release?.[field.name]), when: asked(of), needed: needed(of) })),
       { type: "made", name: "", make: () => ({ node: help.air, value: () => undefined }) },
       ...all.weather.map((field) => entry("weather", field, given.weather?.[field.name])),
       ...all.ground.map((field) => entry("ground", field, given.ground?.[field.name])),

@@ -8,13 +8,14 @@
   const signed = (value, words) => (value === 0 ? "0" : `${value > 0 ? "+" : "−"}${words(Math.abs(value))}`);
   const least = (cut) => (cut ? `≥${plan.THIN}` : "");
 
-  /* Levels of both, worst first; one row for a level that both have. */
+  /* Levels of both, worst first; one row for a level that both have, which its id says: two may be called alike. */
   function levels(sides) {
     const found = new Map();
     for (const side of plan.SIDES) for (const zone of zonesOf(sides[side])) {
-      if (!found.has(zone.name)) found.set(zone.name, { name: zone.name, severity: zone.severity, verified: zone.verified });
+      if (!found.has(zone.id)) found.set(zone.id, { id: zone.id, name: zone.name, severity: zone.severity, verified: zone.verified, said: plan.said(zone.value, zone.unit) });
     }
-    return [...found.values()].sort((a, b) => a.severity - b.severity);
+    const all = [...found.values()].sort((a, b) => a.severity - b.severity), alike = (one) => all.some((other) => other !== one && other.name === one.name);
+    return all.map((one) => (alike(one) ? { ...one, name: `${one.name} ${one.said}` } : one));
   }
 
   const CLOSED = { words: say("无权查看", "not open to you"), none: true };
@@ -44,8 +45,8 @@
     const found = [], both = (make) => plan.SIDES.map((side) => (sides[side]?.answer ? make(sides[side], side) : null));
     const each = (kind, make, title, words) => {
       for (const level of levels(sides)) {
-        const values = both((one) => { const zone = zonesOf(one).find((other) => other.name === level.name); return zone ? make(zone, one) : null; });
-        if (values.some(Boolean)) found.push({ key: `${kind}:${level.name}`, title, level, values, words });
+        const values = both((one) => { const zone = zonesOf(one).find((other) => other.id === level.id); return zone ? make(zone, one) : null; });
+        if (values.some(Boolean)) found.push({ key: `${kind}:${level.id}`, title, level, values, words });
       }
     };
     each("distance", distances, say("距离", "distance"), length);
@@ -67,6 +68,13 @@
     return found;
   }
 
+  /* Of a difference nothing is computed by a model: it is of two numbers, each with a basis of its own. */
+  const between = (row) => ({
+    title: say(`${row.level ? `${row.level.name} ` : ""}${row.title}，B − A`, `${row.level ? `${row.level.name} ` : ""}${row.title}, B − A`),
+    how: say("B 的数值减去 A 的数值；由未舍入的数值相减，再按同样的位数写出。任一方被截断时不相减。", "The number of B less the number of A, subtracted before rounding and then written as both are. Nothing is subtracted where either is cut."),
+    of: row.values.map((value, k) => ({ side: plan.SIDES[k], key: row.key, name: plan.SIDES[k], words: value.words })),
+  });
+
   function bars(values, most) {
     return el("span", { class: "plan-bars", "aria-hidden": "true" }, values.map((value, k) => {
       const bar = el("i", { class: `plan-${plan.SIDES[k].toLowerCase()}${value?.cut ? " cut" : ""}` });
@@ -84,7 +92,7 @@
     const head = el("tr", {}, [say("指标", "Figure"), "A", "B", say("差值", "Difference"), say("对照", "Side by side")].map((title, k) => el("th", { scope: "col", class: k > 0 && k < 4 ? "num" : "" }, title)));
     const lines = list.map((row) => {
       const [a, b] = row.values, both = a && b && !a.none && !b.none;
-      const difference = !both ? "–" : a.cut || b.cut ? el("span", { class: "y" }, NO) : signed(b.number - a.number, row.words);
+      const difference = !both ? "–" : a.cut || b.cut ? el("span", { class: "y" }, NO) : plan.number("B", `difference:${row.key}`, between(row), signed(b.number - a.number, row.words));
       const cell = (value, k) => (!value ? "–" : value.none ? el("span", { class: "t3" }, value.words) : plan.number(plan.SIDES[k], row.key, value.fact, value.words));
       const title = row.level ? [glyph(plan.grade(row.level.severity)), plan.levelled(row.level.name), el("span", {}, row.title), row.level.verified ? null : el("em", { class: "plan-doubt" }, say("未核实", "unverified"))] : [row.title];
       return el("tr", { class: plan.SIDES.some((side) => plan.marked(side, row.key)) ? "here" : "" },

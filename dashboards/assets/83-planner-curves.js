@@ -34,7 +34,7 @@
     const all = tens(low, high), skip = Math.ceil(all.length / 5);
     return { from: low, to: high, log: true, ticks: all.filter((_, k) => k % skip === 0), words: power };
   }
-  const aimsOf = (sides, unit) => plan.levels(sides).map((level) => ({ ...level, value: plan.SIDES.map((side) => plan.zonesOf(sides[side]).find((zone) => zone.name === level.name && zone.unit === unit)?.value).find((value) => value) })).filter((level) => level.value);
+  const aimsOf = (sides, unit) => plan.levels(sides).map((level) => ({ ...level, value: plan.SIDES.map((side) => plan.zonesOf(sides[side]).find((zone) => zone.id === level.id && zone.unit === unit)?.value).find((value) => value) })).filter((level) => level.value);
 
   function distance(sides, body, more) {
     const lead = sides.A?.answer?.curves[0] || sides.B?.answer?.curves[0];

@@ -15,18 +15,29 @@
     return mine;
   }
 
+  /* The farthest and the nearest answer to one question; how far models differ, not how far any is wrong. */
+  function spread(side, level, opinions, zones) {
+    const reached = opinions.map((each, k) => ({ each, zone: zones[k] })).filter(({ zone }) => zone?.reached).sort((a, b) => b.zone.distance - a.zone.distance);
+    const end = ({ each, zone }) => ({ side, key: `opinion:${each.id}:${level.id}`, name: each.title, words: plan.far(zone) });
+    return {
+      title: say(`${level.name}，最远 ÷ 最近`, `${level.name}, farthest ÷ nearest`),
+      how: say("同一情景各模型所得距离中，最远者除以最近者；未达到和拒绝计算的不计，任一被截断时不相除。它说明各模型相差多少，不是误差。", "Of the distances that models give for one scenario, the farthest over the nearest. Models that refuse, or say it is not reached, are left out; nothing is divided where one is cut. It tells how far models differ, which is not how far they are wrong."),
+      of: [end(reached[0]), end(reached.at(-1))],
+    };
+  }
+
   function table(side, one, found) {
     const opinions = found.opinions, levels = opinions[0].zones;
     if (opinions.length === 1) return el("p", { class: "empty" }, say("此类释放只有一种模型，没有第二意见。", "This kind of release has one model only: there is no second opinion."));
     const drawn = one.answer.zones[0]?.model, model = (each) => each.zones?.[0]?.model, chosen = opinions.find((each) => each.id !== "auto" && model(each) && model(each) === model(opinions[0]));
     const note = (each) => { const words = [each.id === "auto" && chosen ? `= ${chosen.title}` : "", each.id !== "auto" && model(each) === drawn ? say("图上所示", "on the map") : ""].filter(Boolean).join(" "); return words ? el("small", {}, words) : null; };
     const head = el("tr", {}, el("th", { scope: "col" }, say("限值", "Level")), opinions.map((each) => el("th", { scope: "col", class: "num" }, each.title, note(each))), el("th", { scope: "col", class: "num" }, say("最远 ÷ 最近", "Farthest ÷ nearest")));
-    const lines = levels.map((level, k) => {
-      const zones = opinions.map((each) => each.zones?.[k]), reached = zones.filter((zone) => zone?.reached).map((zone) => zone.distance), cut = zones.some((zone) => zone && plan.cut(zone));
+    const lines = levels.map((level) => {
+      const zones = opinions.map((each) => each.zones?.find((zone) => zone.id === level.id)), reached = zones.filter((zone) => zone?.reached).map((zone) => zone.distance), cut = zones.some((zone) => zone && plan.cut(zone));
       const ratio = reached.length > 1 ? Math.max(...reached) / Math.min(...reached) : null;
       return el("tr", {}, el("th", { scope: "row" }, el("span", { class: "plan-what" }, glyph(plan.grade(level.severity)), plan.levelled(level.name), level.verified ? null : el("em", { class: "plan-doubt" }, say("未核实", "unverified")))),
-        opinions.map((each, n) => el("td", { class: "num" }, zones[n] ? plan.number(side, `opinion:${each.id}:${level.name}`, { title: say(`${level.name} 距离，${each.title}`, `${level.name} distance, ${each.title}`), zone: zones[n], model: zones[n].model, how: SAME, answer: { models: each.models, notes: each.notes, checks: zones[n].checks, evidence: each.evidence, fingerprint: each.fingerprint } }, plan.far(zones[n])) : "–")),
-        el("td", { class: "num" }, ratio === null ? "–" : cut ? el("span", { class: "y" }, say("不可比", "not comparable")) : plan.rounded(ratio)));
+        opinions.map((each, n) => el("td", { class: "num" }, zones[n] ? plan.number(side, `opinion:${each.id}:${level.id}`, { title: say(`${level.name} 距离，${each.title}`, `${level.name} distance, ${each.title}`), zone: zones[n], model: zones[n].model, how: SAME, answer: { models: each.models, notes: each.notes, checks: zones[n].checks, evidence: each.evidence, fingerprint: each.fingerprint } }, plan.far(zones[n])) : "–")),
+        el("td", { class: "num" }, ratio === null ? "–" : cut ? el("span", { class: "y" }, say("不可比", "not comparable")) : plan.number(side, `spread:${level.id}`, spread(side, level, opinions, zones), plan.rounded(ratio))));
     });
     const refused = opinions.filter((each) => each.refused).map((each) => el("p", { class: "empty" }, el("b", {}, `${each.title}：`), each.refused));
     return el("div", {}, el("div", { class: "plan-scroll" }, el("table", { class: "plan-table" }, el("thead", {}, head), el("tbody", {}, lines))), refused);

@@ -44,17 +44,30 @@
   }
   const layersOf = (kind, answer) => new Set(kind === "roads" ? ["roads"] : (answer.exposure?.[kind]?.rows || []).map((row) => row.layer));
 
+  /* A number made of two others: theirs is the basis, opened from here; the weaker evidence is its own. */
+  function composed(fact, sides) {
+    const parts = fact.of.map((each) => plan.facts.get(`${each.side}|${each.key}`) || each), kept = [...new Set(fact.of.map((each) => each.side))];
+    const tier = (each) => { const answer = { ...sides[each.side].answer, ...(each.answer || {}) }; return (each.zone && answer.models[each.zone.model]) ? { tier: answer.models[each.zone.model].tier, title: answer.models[each.zone.model].tier_title } : answer.evidence; };
+    const weakest = parts.map(tier).filter(Boolean).sort((a, b) => b.tier - a.tier)[0], doubtful = parts.some((each) => each.zone && !each.zone.verified);
+    return [
+      section(say("由此得出", "Made of"), pairs(fact.of.map((each) => [each.name, el("button", { type: "button", class: "plan-number", "data-fact": `${each.side}|${each.key}`, title: say("看依据", "See the basis"), on: { click: () => plan.pick(each.side, each.key) } }, each.words)]))),
+      section(say("证据", "Evidence"), weakest ? el("p", {}, say(`两者中较弱：${weakest.title}`, `The weaker of both: ${weakest.title}`)) : null, doubtful ? el("p", { class: "y" }, say("限值未核实", "the level is unverified")) : null),
+      el("footer", { class: "plan-receipt" }, kept.map((side) => el("p", { title: sides[side].answer.fingerprint }, say(`${side} 输入指纹 `, `Inputs of ${side} `), `${sides[side].answer.fingerprint.slice(0, 4)}…${sides[side].answer.fingerprint.slice(-4)}`))),
+    ];
+  }
+
   function explain(sides, fields) {
     const body = document.getElementById("plan-explain-body"), more = document.getElementById("plan-explain-more");
     const fact = plan.chosen(), one = fact && sides[fact.side];
-    more.replaceChildren(...[one ? plan.tag(fact.side) : null].filter(Boolean));
+    more.replaceChildren(...(one ? [...new Set(fact.of?.map((each) => each.side) || [fact.side])].map(plan.tag) : []));
     if (!one?.answer) return body.replaceChildren(el("p", { class: "empty" }, say("单击表中或图上的任一数值，看它怎么来、能信多少。", "Click any number to see how it came and how far to trust it.")));
     const answer = { ...one.answer, ...(fact.answer || {}) }, zone = fact.zone, model = answer.models[fact.model] || answer.models[zone?.model], parts = [];
     parts.push(el("div", { class: "plan-value" }, el("p", { class: "t2" }, fact.title), el("b", {}, fact.words), answer.first ? el("p", { class: "y" }, say("首算，积分模型计算中", "First answer; the integral model is still computing")) : null, zone && plan.cut(zone) ? el("p", { class: "y" }, icon("warn", 15), ` ${zone.cut_text}`) : null));
     if (fact.rows || fact.counts) parts.push(section(say("明细", "In detail"), pairs([...(fact.rows || []), ...(fact.counts || []).map((each) => [each.title, say(`${each.count} 处，第 ${each.severity} 重区`, `${each.count} in zone ${each.severity}`)])])));
-    const how = method(fact, fact.data ? null : model);
+    const how = method(fact, fact.data || fact.of ? null : model);
     if (how.length) parts.push(section(say("怎么算的", "How"), ...how));
     if (fact.quoted) { body.replaceChildren(...parts); return; }
+    if (fact.of) { body.replaceChildren(...parts, ...composed(fact, sides)); body.scrollTop = 0; return; }
     if (zone) parts.push(section(say("阈值", "Level"), pairs([[say("限值", "Value"), plan.said(zone.value, zone.unit), zone.verified ? "" : UNVERIFIED], zone.averaging ? [say("平均时间", "Averaging"), plan.said(zone.averaging, "s")] : null, zone.source ? [say("出处", "Source"), zone.source] : null])));
     parts.push(section(say("输入", "Inputs"), inputs(one, fields)));
     const list = zone ? zone.checks : answer.checks;

@@ -66,7 +66,7 @@
   }
 
   /* What the integral model moved, said once over the table. */
-  const moves = (before, after) => after.zones.map((zone) => { const first = before.zones.find((one) => one.name === zone.name); return first && length(first.distance) !== length(zone.distance) ? `${plan.level(zone.name)[0]} ${length(first.distance)} → ${length(zone.distance)}` : null; }).filter(Boolean);
+  const moves = (before, after) => after.zones.map((zone) => { const first = before.zones.find((one) => one.id === zone.id); return first && length(first.distance) !== length(zone.distance) ? `${plan.level(zone.name)[0]} ${length(first.distance)} → ${length(zone.distance)}` : null; }).filter(Boolean);
 
   Object.assign(plan, { list, state, figure, moves });
 })();

@@ -69,7 +69,8 @@ def answer(
 def told_zone(zone: Zone, lang: Lang, *, shape: bool = True) -> Json:
     """A zone with its level, reach and conditions; without its shape where only distances are compared."""
     return {
-        "severity": zone.level.severity, "name": zone.level.name.of(lang), "value": zone.level.value,
+        "id": zone.level.id, "severity": zone.level.severity, "name": zone.level.name.of(lang),
+        "value": zone.level.value,
         "unit": zone.level.unit, "averaging": zone.level.averaging_time, "source": zone.level.source,
         "distance": zone.distance, "area": zone.area, "reached": zone.reached, "verified": zone.verified,
         "valid": zone.valid, "cut": str(zone.cut), "cut_text": zone.cut.text.of(lang), "model": zone.model,

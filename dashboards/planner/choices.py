@@ -119,10 +119,11 @@ def _kind(part: type[BaseModel], lang: Lang) -> dict[str, Any]:
 
 
 def _leaks(name: str) -> dict[str, Any]:
-    """Which ways to escape ask for a field, where it is not for all of them."""
+    """Which ways to escape ask for a field, where it is not for all of them, and which cannot do without it."""
     if name not in Ignited.model_fields or name == "leak":
         return {}
-    return {"leaks": [str(leak) for leak, kind in ESCAPES.items() if name in kind.model_fields]}
+    asked = {str(leak): kind.model_fields[name] for leak, kind in ESCAPES.items() if name in kind.model_fields}
+    return {"leaks": [*asked], "needed": [leak for leak, field in asked.items() if field.is_required()]}
 
 
 def _fields(part: type[BaseModel], lang: Lang, leave: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:

@@ -179,10 +179,23 @@ def test_computed_again_by_the_present_code_it_has_two_versions(
     done = archive.again(before, one, Caller(actor=ONE, scope=WEST_SIDE))
     row = record(done.after)
     assert (done.after.version, row.fingerprint, row.made_at) == (2, done.before.fingerprint, done.before.made_at)
-    assert all(was == now for _, was, now in done.reaches)
+    assert all(one.before == one.after for one in done.reaches)
     assert len(store.versions(SCENARIOS, row.code, scope=WEST_SIDE)) == 2
     with pytest.raises(ConflictError):
         archive.again(before, one, Caller(actor=ONE, scope=WEST_SIDE))
+
+
+def test_levels_called_alike_are_each_compared_with_itself(archive: Archive, planning: Planning) -> None:
+    levels = [{"name": "疏散", "value": value, "unit": "Pa"} for value in (20_000.0, 2_000.0)]
+    before = keep(archive, planning, wish(levels=levels), WEST_SIDE)
+    one = planning.computed(wish(levels=levels).inputs(), Caller(actor=ONE, scope=WEST_SIDE))
+    reaches = archive.again(before, one, Caller(actor=ONE, scope=WEST_SIDE)).reaches
+    assert [found.id for found in reaches] == ["20000 Pa", "2000 Pa"]
+    near, far = reaches
+    assert (near.before, far.before) == (near.after, far.after)
+    assert near.after is not None
+    assert far.after is not None
+    assert near.after < far.after
 
 
 def test_who_may_not_write_changes_what_they_kept_themselves_only(archive: Archive, planning: Planning) -> None:

@@ -40,6 +40,17 @@ def test_the_first_answer_says_that_a_better_one_takes_longer(server: str) -> No
     assert [zone["model"] for zone in first["zones"]] != [zone["model"] for zone in whole["zones"]]
 
 
+def test_the_audit_says_which_reading_is_of_the_first_answer(server: str) -> None:
+    cloud = CHARGE | {"chemical": "7782-50-5", "release": {"kind": "direct", "mass_rate": 0.7, "duration": 1800}}
+    with signed_in(server, "city") as client:
+        for step in ("?step=first", ""):
+            mark = client.post(f"/api/planner/compute{step}", json=cloud).json()["fingerprint"]
+    with signed_in(server, "auditor") as client:
+        entries = client.get("/api/audit", params={"kind": "read", "limit": 100}).json()["entries"]
+    found = [one["where"] for one in entries if mark in one["where"]]
+    assert set(found) == {f"planner first-answer; {mark}", f"planner; {mark}"}
+
+
 def test_equal_scenarios_have_one_fingerprint(server: str) -> None:
     again = CHARGE | {"release": {"kind": "tnt", "tnt_mass": 2000.0}}
     assert computed(server, CHARGE).json()["fingerprint"] == computed(server, again).json()["fingerprint"]
@@ -86,3 +97,6 @@ def test_the_form_is_told_from_the_scenario_itself(server: str) -> None:
     assert temperature["shown"] == {"unit": "℃", "factor": 1, "offset": 273.15}
     assert {field["name"] for field in told["weather"]} >= {"wind_speed", "stability", "ambient_temperature"}
     assert any(one["cas"] == "7782-50-5" for one in told["chemicals"])
+    assert [field["name"] for field in told["weather"] if field["required"]][:2] == ["wind_speed", "wind_from"]
+    rate = next(field for field in kinds["flash-fire"]["fields"] if field["name"] == "mass_rate")
+    assert (rate["leaks"], rate["needed"], rate["required"]) == (["direct"], ["direct"], False)

@@ -124,11 +124,15 @@ def test_a_withdrawn_scenario_is_off_every_map_and_its_history_stays(city: httpx
     row = kept(city)
     code = row["code"]
     assert features(city, "scenario_zones", code)
+    assert any(key.startswith(code) for key in city.get("/api/map/scenario_zones").json()["keys"])
     assert city.post(f"/api/scenarios/{code}/withdraw", json={"reason": ""}).status_code == 400
     gone = city.post(f"/api/scenarios/{code}/withdraw", json={"reason": "气象录入有误"})
     assert gone.status_code == 200, gone.text
     assert features(city, "scenario_zones", code) == []
     assert [one["properties"]["state"] for one in features(city, "scenarios", code)] == ["withdrawn"]
+    on_map = {layer: city.get(f"/api/map/{layer}").json()["keys"] for layer in ("scenarios", "scenario_zones")}
+    assert code in on_map["scenarios"]
+    assert not any(key.startswith(code) for key in on_map["scenario_zones"])
     told = city.get(f"/api/scenarios/{code}").json()
     assert (told["state"], told["withdrawn_why"], told["may_change"]) == ("withdrawn", "气象录入有误", False)
     assert [one["state"] for one in told["versions"]] == ["withdrawn", "current"]

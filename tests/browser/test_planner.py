@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -46,7 +47,11 @@ def test_a_scenario_is_written_computed_and_its_number_explained(served: str, vi
     page.click("#plan-new")
     form = page.locator("dialog.adm-dialog")
     form.locator("[name='release.kind']").select_option("tnt")
-    form.locator("[name='release.tnt_mass']").fill("2 两")
+    must = form.locator("[name='release.tnt_mass']")
+    expect(must).to_have_attribute("aria-required", "true")
+    expect(form.locator("label", has_text="TNT").locator("i").first).to_be_visible()
+    expect(form.locator("[name='weather.relative_humidity']")).not_to_have_attribute("aria-required", "true")
+    must.fill("2 两")
     form.locator("[name='weather.wind_speed']").fill("3")
     form.locator("[name='weather.wind_from']").fill("45")
     form.locator("[name='weather.ambient_temperature']").fill("8 ℃")
@@ -148,6 +153,10 @@ def test_a_link_opens_both_scenarios_on_maps_of_one_extent(served: str, visit: C
     expect(row).to_contain_text("未核实")
     expect(row).to_contain_text("不可比")
     expect(page.locator("#plan-map-b .plan-cut")).to_contain_text("截断")
+    page.locator("#plan-compare [data-fact^='B|difference:']").first.click()
+    expect(page.locator("#plan-explain")).to_contain_text("B 的数值减去 A 的数值")
+    page.locator("#plan-explain [data-fact^='A|']").click()
+    expect(page.locator("#plan-explain")).to_contain_text("适用性")
     views = page.evaluate("window.__maps.map((map) => [map.getCenter().lat, map.getCenter().lng, map.getZoom()])")
     assert views[0] == pytest.approx(views[1])
     assert desk.faults == []
@@ -234,6 +243,8 @@ def test_every_model_stands_beside_the_others_and_the_missing_guidebook_is_said(
     expect(page.locator(".plan-opinion")).to_contain_text("未提供")
     table.get_by_role("button").nth(1).click()
     expect(page.locator("#plan-explain")).to_contain_text("不取平均")
+    table.locator("[data-fact^='A|spread:']").first.click()
+    expect(page.locator("#plan-explain")).to_contain_text("最远者除以最近者")
     assert desk.faults == []
 
 
@@ -251,6 +262,28 @@ def test_a_scenario_is_kept_on_the_server_opened_again_and_its_differences_liste
     page.locator("#plan-kept-find").fill("留存")
     page.locator("[data-kept]", has_text="留存的情景").first.get_by_role("button", name="打开").click()
     expect(page.locator("[data-scenario]")).to_have_count(3, timeout=SLOW)
+    assert desk.faults == []
+
+
+def test_the_wind_rose_is_drawn_chosen_from_and_where_there_is_none_it_says_so(
+    served: str, visit: Callable[..., Visit]
+) -> None:
+    desk = visit(served, "city", HALL)
+    page = desk.open(link(a=CHLORINE, b=CHLORINE | {"title": "别处", "place": {"lon": 100.0, "lat": 20.0}}))
+    page.get_by_role("tab", name="风玫瑰").click()
+    expect(page.locator("#plan-compare .plan-rose")).to_contain_text("静风", timeout=SLOW)
+    expect(page.locator("#plan-compare")).to_contain_text("条读数")
+    page.get_by_label("修改阀门泄漏").click()
+    form = page.locator("dialog.adm-dialog")
+    form.locator("#plan-air").select_option("rose")
+    form.get_by_role("button", name="东北 3–5 m/s").click(timeout=SLOW)
+    expect(form.locator("[name='weather.wind_from']")).to_have_value("45")
+    expect(form.locator("[name='weather.stability']")).to_have_value(re.compile("[A-F]"))
+    form.locator("[type=submit]").click()
+    expect(form).to_have_count(0, timeout=SLOW)
+    page.wait_for_function(f"() => {KEPT}.weather.source.endsWith('风玫瑰')")
+    page.get_by_label("在图 A 显示阀门泄漏").click()
+    expect(page.locator("#plan-compare")).to_contain_text("50 km 内没有您可见的气象站", timeout=SLOW)
     assert desk.faults == []
 
 
