@@ -21,6 +21,7 @@ from emergency.zones import Zone
 from gis.measure import directions, lengths
 from gis.shapes import LonLat
 from layers.catalogue.base import ROADS
+from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
 from layers.catalogue.resources import HOSPITALS, SHELTERS
 from layers.catalogue.targets import PROTECTION_TARGETS
@@ -34,6 +35,7 @@ from store.snapshots import Snapshot
 
 TARGETS = (PROTECTION_TARGETS, HOSPITALS, SHELTERS)
 HAZARDS = (HAZARD_SOURCES, TANKS)
+WORKPLACES = (SITES, ENTERPRISES)
 FIELDS = {
     PROTECTION_TARGETS.id: ("kind", "people_day", "people_night", "vulnerable"),
     HOSPITALS.id: ("grade", "beds"),
@@ -41,6 +43,8 @@ FIELDS = {
     HAZARD_SOURCES.id: ("enterprise", "grade", "main_chemical"),
     TANKS.id: ("enterprise", "hazard_source", "kind", "chemical"),
     ROADS.id: ("kind", "ref"),
+    SITES.id: ("enterprise", "people_day", "people_night"),
+    ENTERPRISES.id: ("employees",),
 }
 """What a duty officer asks of each, beside name, distance and bearing."""
 
@@ -73,6 +77,8 @@ class Exposure:
     hazards: gpd.GeoDataFrame | None
     roads: gpd.GeoDataFrame | None
     data: tuple[DataUsed, ...]
+    workplaces: gpd.GeoDataFrame | None = None
+    """Sites and enterprises: read for the people they declare, not listed."""
 
     def counts(self) -> pd.DataFrame:
         """How many of each kind lie in each zone and no worse one: columns severity, layer, kind, count."""
@@ -104,12 +110,14 @@ def exposure(
     with store.snapshot() as moment:
         read = _Reading(moment, ranked, source, scope)
         targets, hazards, roads = read.all(TARGETS), read.all(HAZARDS, without=releasing), read.all((ROADS,))
+        workplaces = read.all(WORKPLACES)
     if roads is not None:
         whole = shapely.union_all([one.shape for one in ranked])
         roads["length_inside"] = lengths(shapely.intersection(roads.geometry.to_numpy(), whole))
     people, population = _people(ranked, shelf, scope)
     return Exposure(
-        people=people, targets=targets, hazards=hazards, roads=roads, data=(*population, *read.data)
+        people=people, targets=targets, hazards=hazards, roads=roads, workplaces=workplaces,
+        data=(*population, *read.data),
     )  # fmt: skip
 
 

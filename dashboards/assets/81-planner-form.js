@@ -66,7 +66,7 @@
       { type: "made", name: "", make: () => ({ node: help.air, value: () => undefined }) },
       ...all.weather.map((field) => entry("weather", field, given.weather?.[field.name])),
       ...all.ground.map((field) => entry("ground", field, given.ground?.[field.name])),
-      { name: "period", label: say("时段", "Period"), options: pairs(all.period), value: given.period || "day" },
+      { name: "period", label: say("时段", "Period"), options: pairs(all.period), value: given.period || "day", hint: say("决定列出厂区、保护目标白天还是夜间的申报人数；常住人口不分昼夜，各项不相加", "says whether people declared by day or by night are listed; residents are the same, and nothing is added up") },
       { name: "levels", label: say("限值", "Levels"), options: [...pairs(all.levels), ["own", say("自定", "my own")]], value: own ? "own" : given.levels || "aegl", hint: say("AEGL、ERPG 用于扩散；火灾爆炸用常用限值或自定", "AEGL and ERPG are for clouds; fires and blasts take the usual levels, or your own") },
       { name: "own", type: "made", when: (now) => now.levels === "own", make: () => ownLevels(given.levels) },
       { name: "model", label: say("扩散模型", "Dispersion model"), options: pairs(all.model), value: given.model || "auto" },

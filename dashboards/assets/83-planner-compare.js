@@ -19,7 +19,7 @@
   }
 
   const CLOSED = { words: say("无权查看", "not open to you"), none: true };
-  const EXACT = say("影响区与人口栅格按面积精确相交后求和，含更重的级别。", "The zone cut exactly with the population raster, worse levels included.");
+  const EXACT = say("影响区与常住人口栅格按面积精确相交后求和，含更重的级别，不分昼夜。", "The zone cut exactly with the raster of residents, worse levels included, whatever the hour.");
   const RECORDS = say("按您的权限读取的登记对象中，与最外影响区相交的。", "Of the records open to you, those that the outermost zone touches.");
   const INSIDE = [
     ["targets", say("保护目标", "Protection targets"), "total", thousands],
@@ -36,7 +36,20 @@
     const inside = one.answer.exposure.people.find((each) => each.severity === zone.severity);
     if (!inside) return null;
     const doubt = inside.known < 0.999 ? say(`区内 ${Math.round(100 * inside.known)}% 有人口数据`, `${Math.round(100 * inside.known)} % of the zone has data`) : "";
-    return { number: inside.residents, words: least(plan.cut(zone)) + plan.people(inside.residents), cut: plan.cut(zone), fact: { title: say(`${zone.name} 内人口`, `People within ${zone.name}`), zone, how: EXACT, doubt, data: ["population"] } };
+    return { number: inside.residents, words: least(plan.cut(zone)) + plan.people(inside.residents), cut: plan.cut(zone), fact: { title: say(`${zone.name} 内常住人口`, `Residents within ${zone.name}`), zone, how: EXACT, doubt, data: ["population"] } };
+  }
+  /* What registers say of people inside by the time of the scenario, each apart: who adds them counts somebody twice. */
+  const UNDECLARED = { words: say("未申报", "not declared"), none: true };
+  const registers = (sides) => {
+    const all = plan.SIDES.flatMap((side) => sides[side]?.answer?.exposure?.declared || []);
+    return new Map(all.map((one) => [one.layer, { title: one.title, silent: all.every((other) => other.layer !== one.layer || !other.people) && all.some((other) => other.layer === one.layer && other.people === null) }]));
+  };
+  function declared(zone, one, layer) {
+    const all = one.answer.exposure?.declared || [], found = all.find((each) => each.layer === layer && each.severity === zone.severity);
+    if (!found) return all.some((each) => each.layer === layer) ? null : { words: "–", none: true };
+    if (found.people === null) return UNDECLARED;
+    const doubt = found.silent ? say(`其中 ${found.silent} 处未申报，未计`, `${found.silent} of them declare nothing and are not counted`) : "";
+    return { number: found.people, words: least(plan.cut(zone)) + thousands(found.people), cut: plan.cut(zone), fact: { title: say(`${zone.name} 内${found.title}`, `${found.title}, ${zone.name}`), how: found.how.join(say("；", "; ")), doubt, rows: [[say("涉及", "Places"), say(`${found.rows} 处`, `${found.rows}`)]], data: layer } };
   }
   const areas = (zone) => ({ number: zone.reached ? zone.area : 0, words: zone.reached ? least(plan.cut(zone)) + area(zone.area) : "0", cut: plan.cut(zone), fact: { title: say(`${zone.name} 面积`, `${zone.name} area`), zone, model: zone.model, how: say("影响区在椭球面上的面积，不含风向带。", "Area of the zone on the ellipsoid, without the band of the wind.") } });
 
@@ -50,7 +63,11 @@
       }
     };
     each("distance", distances, say("距离", "distance"), length);
-    each("people", peoples, say("内人口", "people inside"), (value) => thousands(Math.round(value)));
+    each("people", peoples, say("内常住人口", "residents inside"), (value) => thousands(Math.round(value)));
+    for (const [layer, { title, silent }] of registers(sides)) {
+      if (silent) found.push({ key: `declared:${layer}`, title, values: both(() => UNDECLARED) });
+      else each(`declared:${layer}`, (zone, one) => declared(zone, one, layer), title, thousands);
+    }
     for (const [kind, title, of, words] of INSIDE) {
       const values = both((one) => {
         const inside = one.answer.exposure?.[kind], cut = zonesOf(one).some(plan.cut);

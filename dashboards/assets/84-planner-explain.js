@@ -42,7 +42,7 @@
     const list = fact.zone || !fact.data ? answer.data : answer.data.filter((one) => plan.layersOf(fact.data, answer).has(one.name));
     return pairs(list.map((one) => [one.title, one.observed_at ? time.age(one.observed_at) : one.source || say("未说明", "not said"), one.verified ? "" : UNVERIFIED]));
   }
-  const layersOf = (kind, answer) => new Set(kind === "roads" ? ["roads"] : (answer.exposure?.[kind]?.rows || []).map((row) => row.layer));
+  const layersOf = (kind, answer) => new Set(answer.data.some((one) => one.name === kind) ? [kind] : (answer.exposure?.[kind]?.rows || []).map((row) => row.layer));
 
   /* A number made of two others: theirs is the basis, opened from here; the weaker evidence is its own. */
   function composed(fact, sides) {

@@ -12,6 +12,7 @@ from core.clock import iso
 from core.texts import Lang
 from dashboards.planner.choices import word
 from dashboards.queries.wording import compass
+from emergency.declared import Declared, declared
 from emergency.exposure import Exposure
 from emergency.model import MODELS, Check
 from emergency.result import CardUsed, DataUsed, Result
@@ -62,7 +63,8 @@ def answer(
             "from": scenario.weather.wind_from, "speed": scenario.weather.wind_speed,
             "direction": compass(scenario.weather.wind_from).of(lang),
         },
-        "exposure": told_exposure(inside, catalogue, lang),
+        "exposure": told_exposure(inside, catalogue, lang)
+        | {"declared": [_declared(one, lang) for one in declared(inside, result.zones, scenario.period)]},
     }  # fmt: skip
 
 
@@ -120,6 +122,13 @@ def told_exposure(inside: Exposure, catalogue: Catalogue, lang: Lang) -> Json:
         },
         "left_out": [one.of(lang) for one in inside.left_out],
     }
+
+
+def _declared(one: Declared, lang: Lang) -> Json:
+    return {
+        "layer": one.layer, "severity": one.severity, "title": one.title.of(lang), "people": one.people,
+        "rows": one.rows, "silent": one.silent, "how": [line.of(lang) for line in one.how],
+    }  # fmt: skip
 
 
 def _table(table: gpd.GeoDataFrame, catalogue: Catalogue, lang: Lang) -> Json:

@@ -17,8 +17,10 @@ from app.cli import command_line
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
+from emergency.declared import declared
 from emergency.exposure import Exposure, exposure
 from emergency.result import result_of
+from emergency.scenario import Period
 from emergency.zones import Level, Zone, circle_zone, downwind_zone, nested
 from gis.shapes import LonLat
 from layers.catalogue import CATALOGUE
@@ -172,6 +174,28 @@ def test_counts_by_kind_are_those_of_the_files(found: Exposure, source: LonLat) 
     inside = rows[way(source, rows)[0] < RADII[1]]
     got = counts[counts["layer"] == "protection_targets"].groupby("kind")["count"].sum()
     assert got.to_dict() == inside["kind"].value_counts().to_dict()
+
+
+@pytest.mark.parametrize("period", list(Period))
+def test_declared_people_stand_apart_by_register_and_time_of_day(
+    found: Exposure, circles: tuple[Zone, ...], source: LonLat, period: Period
+) -> None:
+    told = {(one.layer, one.severity): one for one in declared(found, circles, period)}
+    targets = sample("protection_targets")
+    metres = way(source, targets)[0]
+    for severity, radius in enumerate(RADII, 1):
+        near = targets[metres < radius]
+        assert told["protection_targets", severity].people == near[f"people_{period}"].sum()
+        assert told["protection_targets", severity].rows == len(near)
+    firms = sample("enterprises")
+    near = firms[way(source, firms)[0] < RADII[1]]
+    if period is Period.NIGHT:
+        assert not any(layer == "enterprises" for layer, _ in told)
+    else:
+        assert told["enterprises", 2].people == near["employees"].sum()
+    sites = told["sites", 2]
+    assert (sites.people, sites.silent) == (None, sites.rows)
+    assert sites.rows > 0
 
 
 def test_a_caller_is_told_only_what_they_may_see_and_which_kinds_are_left_out(
