@@ -10,6 +10,7 @@ import anyio
 from anyio.to_thread import run_sync
 
 from core.caller import Caller
+from core.canonical import canonical_json, sha256
 from core.clock import Clock
 from core.errors import BadInputError, BusyError, Fault, FaultsError
 from core.texts import Text
@@ -86,8 +87,12 @@ class Planning:
         return found
 
     def record(self, one: Computed, caller: Caller, *, kind: Kind, door: str) -> None:
-        """One entry for each layer whose rows the answer lists, under the fingerprint of the scenario."""
-        where = f"{door}; {one.result.receipt.fingerprint}"
+        """One entry for each layer whose rows the answer lists, under the fingerprint of what was computed.
+
+        Where that is not of the scenario as it was asked, which chose no model, the fingerprint of that stands behind.
+        """
+        mark, asked = one.result.receipt.fingerprint, sha256(canonical_json(one.scenario.inputs()))
+        where = f"{door}; {mark}" if mark == asked else f"{door}; {mark}; asked {asked}"
         for layer, keys in _listed(one.inside, with_roads=kind is Kind.EXPORT):
             self.keep(by(caller, kind, at=self.clock(), what=layer, keys=keys, where=where))
 

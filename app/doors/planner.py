@@ -22,7 +22,7 @@ BATCH = "scenario-sweep"
 """The kind of long work that computes one scenario in many weathers."""
 
 FIRST = "planner first-answer"
-"""What the audit calls a reading that the integral model's own will follow; both have one fingerprint."""
+"""What the audit calls a reading that the integral model's own will follow, which names the same scenario as asked."""
 
 
 def planner_routes(planning: Planning) -> list[BaseRoute]:

@@ -42,6 +42,7 @@ class Basis:
     conditions: tuple[Condition, ...]
     neglects: tuple[str, ...]
     evidence: str
+    formula: str = ""
 
 
 def bases(side: Side, lang: Lang) -> Iterator[Basis]:
@@ -87,6 +88,7 @@ def _basis_of(side: Side, zone: Zone, lang: Lang) -> Basis:
         severity=grade(level.severity), marks=tuple(one.of(lang) for one in doubts(zone)), how=how, source=source,
         level=f"{rounded(level.value)}{THIN}{level.unit}{minutes};{level.source}{mark}",
         conditions=tuple(_condition(one, lang) for one in zone.checks), neglects=neglects, evidence=evidence,
+        formula=_formula(zone.model),
     )  # fmt: skip
 
 
@@ -112,8 +114,13 @@ def _figure(side: Side, figure: Figure, lang: Lang) -> Basis:
     return Basis(
         title=figure.title.of(lang), value=said(figure.value, figure.unit), severity=0, marks=marks,
         how=how or Text("由使用者给定", "as given").of(lang), source=source, level="", conditions=(),
-        neglects=neglects, evidence=evidence,
+        neglects=neglects, evidence=evidence, formula=_formula(figure.model),
     )  # fmt: skip
+
+
+def _formula(model: str) -> str:
+    """What a model computes with, as its card prints it."""
+    return MODELS[model].card.formula.text if model in MODELS else ""
 
 
 def _method(side: Side, model: str, lang: Lang) -> tuple[str, str, str, tuple[str, ...]]:

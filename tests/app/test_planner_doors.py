@@ -40,15 +40,16 @@ def test_the_first_answer_says_that_a_better_one_takes_longer(server: str) -> No
     assert [zone["model"] for zone in first["zones"]] != [zone["model"] for zone in whole["zones"]]
 
 
-def test_the_audit_says_which_reading_is_of_the_first_answer(server: str) -> None:
+def test_the_audit_says_which_reading_is_of_the_first_answer_and_that_both_are_of_one_scenario(server: str) -> None:
     cloud = CHARGE | {"chemical": "7782-50-5", "release": {"kind": "direct", "mass_rate": 0.7, "duration": 1800}}
     with signed_in(server, "city") as client:
-        for step in ("?step=first", ""):
-            mark = client.post(f"/api/planner/compute{step}", json=cloud).json()["fingerprint"]
+        first, whole = (
+            client.post(f"/api/planner/compute{step}", json=cloud).json()["fingerprint"] for step in ("?step=first", "")
+        )
     with signed_in(server, "auditor") as client:
         entries = client.get("/api/audit", params={"kind": "read", "limit": 100}).json()["entries"]
-    found = [one["where"] for one in entries if mark in one["where"]]
-    assert set(found) == {f"planner first-answer; {mark}", f"planner; {mark}"}
+    found = {one["where"] for one in entries if first in one["where"]}
+    assert found == {f"planner first-answer; {first}", f"planner; {whole}; asked {first}"}
 
 
 def test_equal_scenarios_have_one_fingerprint(server: str) -> None:

@@ -17,6 +17,7 @@ from core.texts import Lang
 from dashboards.brief.window import Window
 from dashboards.handout.contents import LIMITS, Handout
 from dashboards.handout.offline import offline
+from emergency.model import MODELS
 from layers.catalogue import CATALOGUE
 from tests.handout.conftest import BLAST, CHLORINE, Bench
 
@@ -84,6 +85,7 @@ def test_every_number_has_its_basis(chlorine: Handout) -> None:
     for zone, part in zip(reached, parts, strict=False):
         assert zone.level.name.zh in part
         assert used[zone.model].source in part
+        assert re.sub(r"\s+", " ", MODELS[zone.model].card.formula.text) in part
         assert used[zone.model].tier.title.zh in part
         assert zone.level.source in part
         for check in zone.checks:
