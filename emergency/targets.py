@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from core.canonical import sha256
 from core.scope import Scope
 from emergency.exposure import TARGETS
 from store.protocol import Store
@@ -18,7 +19,7 @@ Counts = npt.NDArray[np.int64]
 
 
 def touching(store: Store, scope: Scope) -> tuple[Callable[[Sequence[BaseGeometry]], Counts], str] | None:
-    """What counts targets in shapes, and the moment of the store it counts as of; None where no kind is open."""
+    """What counts targets in shapes, and a hash that is another's where one is; None where no kind is open."""
     layers = [layer for layer in TARGETS if layer.visible(scope)]
     if not layers:
         return None
@@ -28,12 +29,11 @@ def touching(store: Store, scope: Scope) -> tuple[Callable[[Sequence[BaseGeometr
             for layer in layers
             for one in moment.batches(layer, Query(fields=(layer.key,)), scope=scope)
         ]
-        head = str(moment.head)
-    places = shapely.from_wkb(np.concatenate([part.to_numpy(zero_copy_only=False) for part in parts] or [NONE]))
-    tree = shapely.STRtree(places)
+    places = np.concatenate([part.to_numpy(zero_copy_only=False) for part in parts] or [NONE])
+    tree = shapely.STRtree(shapely.from_wkb(places))
 
     def count(shapes: Sequence[BaseGeometry]) -> Counts:
         asked, _ = tree.query(np.asarray(shapes, dtype=object), predicate="intersects")
         return np.bincount(asked, minlength=len(shapes)).astype(np.int64)
 
-    return count, head
+    return count, sha256(b"".join(sorted(places)))

@@ -91,9 +91,9 @@ def run(asked: SweepAsked, order: Order, workshop: Workshop) -> Product:
     table, rose = _weathers(asked, wish, order, workshop)
     _refuse_too_many(wish, table.num_rows)
     people, raster = _counting(order, workshop) if asked.people else (None, "")
-    targets, moment = _touching(order, workshop) if asked.targets else (None, "")
+    targets, places = _touching(order, workshop) if asked.targets else (None, "")
     code = version("onemap")
-    parts = _Parts(order.parts, wish, table, f"{code} {raster} {moment}".rstrip())
+    parts = _Parts(order.parts, wish, table, f"{code} {raster} {places}".rstrip())
     order.report(parts.done, table.num_rows, COMPUTING)
     if parts.done < table.num_rows:
         batches = sweep(
