@@ -165,7 +165,7 @@ def _times(layer: Offered) -> str:
 def _times_111(layer: Offered) -> str:
     if layer.times is None:
         return ""
-    return f'<Dimension name="time" units="ISO8601"/><Extent name="time" multipleValues="1">{layer.times}</Extent>'
+    return f'<Dimension name="time" units="ISO8601"/><Extent name="time">{layer.times}</Extent>'
 
 
 def _layer_130(layer: Offered, base_url: str, lang: Lang) -> str:

@@ -1,6 +1,7 @@
 """TIME and CQL_FILTER: a picture and its questions speak of the rows asked for, under the caller's scope."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import orjson
 import pyarrow as pa
@@ -11,6 +12,7 @@ from lxml import etree
 from layers.catalogue import ACCIDENTS
 from ogc.services import Services
 from tests.ogc.drawn_city import EAST, EVERYONE, NORTH, ONE_DISTRICT, SOUTH, WEST, load, wkb
+from tests.ogc.schemas import schema_folder
 from tests.ogc.test_wms import ask, code_of, drawn, info, map_of, pixels
 from tests.ogc.test_wms import services as plain_services
 
@@ -67,9 +69,12 @@ def test_time_narrows_the_picture_and_leaves_layers_without_time_whole(dated: Se
     assert (plain[0] == plain[1]).all()
 
 
-def test_the_capabilities_tell_from_when_to_when_a_layer_goes(dated: Services) -> None:
+def test_the_capabilities_tell_from_when_to_when_a_layer_goes(dated: Services, test_data: Path) -> None:
+    with (schema_folder(test_data) / "wms/1.1.1/WMS_MS_Capabilities.dtd").open() as source:
+        dtd = etree.DTD(source)
     for version in ("1.3.0", "1.1.1"):
         document = etree.fromstring(ask(dated, version=version, request="GetCapabilities").content())
+        assert version == "1.3.0" or dtd.validate(document), dtd.error_log
         layer = document.xpath("//*[local-name()='Layer'][*[local-name()='Name']='accidents']")[0]
         told = layer.find("{*}Extent" if version == "1.1.1" else "{*}Dimension").text
         assert told == "2025-12-31T20:00:00.000000Z/2026-02-01T00:00:00.000000Z/P1D"
