@@ -51,7 +51,8 @@ def _page(asked: Asked, caller: Caller, services: Services) -> tuple[Iterator[pa
     if asked.count > WHOLE:
         matched = services.figures.count(asked.layer, asked.query, caller.scope)
         returned = min(asked.count, max(0, matched - asked.start))
-        query = replace(asked.query, limit=returned, offset=asked.start)
+        whole = returned == matched  # without a limit nothing is sorted, and a sort holds every row
+        query = replace(asked.query, limit=None if whole else returned, offset=asked.start)
         return services.store.batches(asked.layer, query, scope=caller.scope, rows=BATCH), matched, returned
     query = replace(asked.query, limit=asked.count, offset=asked.start)
     rows = services.store.read(asked.layer, query, scope=caller.scope)
