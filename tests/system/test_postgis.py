@@ -14,6 +14,7 @@ from store.audit import Kind, Sought
 from store.opening import open_audit
 from tests.conftest import ROOT
 from tests.server import COMMAND, demo_server
+from tests.system.test_ogc_check import EXTENDED_ELSEWHERE, NOT_OURS, failures
 
 pytestmark = [pytest.mark.postgis, pytest.mark.system]
 LAYERS = ("enterprises", "hazard_sources", "sensors", "hospitals", "areas", "roads", "accidents")
@@ -153,3 +154,10 @@ def test_the_screens_work_on_the_database(on_postgis: tuple[str, str, Path], chr
         page.get_by_text("在管企业").first.wait_for(timeout=20_000)
         page.get_by_text("857").first.wait_for(timeout=20_000)
     assert errors == []
+
+
+def test_the_ogc_harness_finds_no_fault_on_postgresql(on_postgis: tuple[str, str, Path], test_data: Path) -> None:
+    failed, skipped, passed = failures(on_postgis[0], test_data)
+    assert set(failed) <= set(NOT_OURS), failed
+    assert skipped <= EXTENDED_ELSEWHERE
+    assert passed >= 75
