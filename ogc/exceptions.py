@@ -22,6 +22,15 @@ class OgcError(BadInputError):
         self.http_status = status
 
 
+def told(text: Text, lang: Lang) -> str:
+    """A text for XML: what a client sent may be in it, control characters and all, which XML cannot hold."""
+    return escape(_clean(text.of(lang)))
+
+
+def _clean(text: str) -> str:
+    return "".join(one if one.isprintable() or one in "\n\t" else "\ufffd" for one in text)
+
+
 def ows_code(error: OneMapError) -> tuple[str, str | None]:
     """The OWS Common code and locator of any of our errors."""
     if isinstance(error, OgcError):
@@ -55,11 +64,11 @@ def ows_report(error: OneMapError, *, version: str = "2.0.0", ows: str = "1.1", 
         "2.0": "http://www.opengis.net/ows/2.0",
     }[ows]
     tongue = "language" if ows == "1.0" else "xml:lang"
-    where = f" locator={quoteattr(locator)}" if locator else ""
+    where = f" locator={quoteattr(_clean(locator))}" if locator else ""
     body = (
         f'{_DECLARATION}<ows:ExceptionReport xmlns:ows="{namespace}" version="{version}" {tongue}="{lang.value}">'
         f"<ows:Exception exceptionCode={quoteattr(code)}{where}>"
-        f"<ows:ExceptionText>{escape(error.text.of(lang))}</ows:ExceptionText>"
+        f"<ows:ExceptionText>{told(error.text, lang)}</ows:ExceptionText>"
         "</ows:Exception></ows:ExceptionReport>"
     )
     return Response(status=status_of(error), media_type=XML, body=body.encode(), headers=later(error))
@@ -68,7 +77,7 @@ def ows_report(error: OneMapError, *, version: str = "2.0.0", ows: str = "1.1", 
 def service_report(code: str | None, error: OneMapError, *, version: str, lang: Lang = Lang.ZH) -> Response:
     """A `ServiceExceptionReport` of WMS; its clients expect status 200 but for overload."""
     said = f" code={quoteattr(code)}" if code else ""
-    text = escape(error.text.of(lang))
+    text = told(error.text, lang)
     if version == "1.3.0":
         body = (
             f'{_DECLARATION}<ServiceExceptionReport version="1.3.0" xmlns="http://www.opengis.net/ogc">'
@@ -92,10 +101,10 @@ def service_report(code: str | None, error: OneMapError, *, version: str, lang: 
 def feature_report(error: OneMapError, *, lang: Lang = Lang.ZH) -> Response:
     """The `ServiceExceptionReport` of WFS 1.0.0, with the status of the error."""
     code, locator = ows_code(error)
-    where = f" locator={quoteattr(locator)}" if locator else ""
+    where = f" locator={quoteattr(_clean(locator))}" if locator else ""
     body = (
         f'{_DECLARATION}<ServiceExceptionReport version="1.2.0" xmlns="http://www.opengis.net/ogc">'
-        f"<ServiceException code={quoteattr(code)}{where}>{escape(error.text.of(lang))}</ServiceException>"
+        f"<ServiceException code={quoteattr(code)}{where}>{told(error.text, lang)}</ServiceException>"
         "</ServiceExceptionReport>"
     )
     return Response(status=status_of(error), media_type=XML, body=body.encode())

@@ -59,9 +59,8 @@ def _answered(request: KVP, caller: Caller, services: Services, base_url: str) -
             return Response(media_type=cutting.GEOTIFF, body=body, headers=headers)
     raise OgcError(
         "OperationNotSupported",
-        Text(f"不支持操作“{operation}”", f"operation {operation!r} is not supported"),
+        Text(f"不支持操作“{operation[:40]}”", f"operation {operation[:40]!r} is not supported"),
         locator="request",
-        status=501,
     )
 
 

@@ -1,8 +1,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from core.errors import BadInputError
+from core.texts import Lang, Text
 from ogc.exceptions import OgcError, ows_report, service_report
 from ogc.kvp import KVP, InvalidParameterError, MissingParameterError
 
@@ -49,3 +51,13 @@ def test_reports_escape_what_the_client_sent() -> None:
     error = OgcError("InvalidParameterValue", Text("值“<b>&”", "value"), locator='a"b')
     assert b"&lt;b&gt;&amp;" in ows_report(error).content()
     assert b"&lt;b&gt;&amp;" in service_report("X", error, version="1.1.1").content()
+
+
+def test_what_a_client_sent_leaves_a_report_that_is_xml() -> None:
+    odd = OgcError("OperationNotSupported", Text("不支持操作“a\x00\x1b<b”", "no 'a\x00<b'"), locator='x\x0b"')
+    for lang in Lang:
+        for report in (
+            ows_report(odd, lang=lang),
+            service_report("OperationNotSupported", odd, version="1.3.0", lang=lang),
+        ):
+            assert "a\ufffd" in "".join(map(str, etree.fromstring(report.content()).itertext()))
