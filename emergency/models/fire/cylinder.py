@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.texts import Text
-from core.units import Degrees, Fractions, Metres
+from core.units import Degree, Degrees, Fractions, Metre, Metres
 from emergency.evidence import Tier
 from emergency.formula import Meanings, formula, means
 from emergency.model import model
@@ -171,9 +171,9 @@ def overhangs(distance_over_radius: Fractions, length_over_radius: Fractions, ti
 def cylinder_view(
     downwind: Metres,
     crosswind: Metres,
-    flame_radius: Metres,
-    flame_length: Metres,
-    tilt: Degrees = 0.0,
+    flame_radius: Metre,
+    flame_length: Metre,
+    tilt: Degree = 0.0,
     height: Metres = 0.0,
 ) -> View:
     """What targets see of a flame that stands on the ground at the origin and leans downwind."""
