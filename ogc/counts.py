@@ -23,10 +23,10 @@ EXTENT_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one pass over a layer's rows finds: the box around them, and the feed entry that wrote the newest."""
+    """What one pass over a layer's rows finds: the box around them, and when the newest was written."""
 
     box: Bounds | None
-    newest: int | None
+    newest: datetime | None
 
 
 class Figures:
@@ -62,11 +62,7 @@ class Figures:
 
     def changed_at(self, layer: Layer, scope: Scope) -> datetime | None:
         """When the newest of the rows a caller may see was written; as far behind the feed as the extent."""
-        seq = self._known(layer, scope).newest
-        if seq is None:
-            return None
-        entries = self._store.feed(after=seq - 1, scope=scope, layers=frozenset({layer.id}), limit=1)
-        return entries[0].at if entries else None
+        return self._known(layer, scope).newest
 
     def _known(self, layer: Layer, scope: Scope) -> "Measured":
         name, head, now = (layer.id, scope.digest), self._store.head(), time.monotonic()
@@ -92,9 +88,14 @@ class Figures:
             shapes = shapely.from_wkb(batch.column("geometry").to_numpy(zero_copy_only=False))
             if len(shapes):
                 boxes.append(shapely.total_bounds(shapes))
+        written = None if newest is None else self._written(layer, newest, scope)
         table = np.array(boxes)
         if not boxes or np.isnan(table).all():
-            return Measured(None, newest)
+            return Measured(None, written)
         west, south = np.nanmin(table[:, :2], axis=0)
         east, north = np.nanmax(table[:, 2:], axis=0)
-        return Measured(Bounds(float(west), float(south), float(east), float(north)), newest)
+        return Measured(Bounds(float(west), float(south), float(east), float(north)), written)
+
+    def _written(self, layer: Layer, seq: int, scope: Scope) -> datetime | None:
+        entries = self._store.feed(after=seq - 1, scope=scope, layers=frozenset({layer.id}), limit=1)
+        return entries[0].at if entries else None

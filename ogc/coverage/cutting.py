@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import rasterio
+from rasterio import Affine
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioIOError
 from rasterio.io import DatasetReader, MemoryFile
@@ -54,8 +55,19 @@ def extent(one: Shelved) -> Bounds:
     return Bounds(*shape.bounds)
 
 
-def geotiff(one: Shelved, piece: Piece) -> bytes:
-    """The piece as a file; its tags tell unit, source, date and whether somebody verified it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """Values, shape (band, row, column), where they lie, and what the file says of their bands and of no value."""
+
+    values: np.ndarray
+    placed: Affine
+    crs: str
+    names: tuple[str, ...]
+    nodata: float | None
+
+
+def cut(one: Shelved, piece: Piece, most: int | None = None) -> Cells:
+    """The cells of the piece; more than `most` of them (MOST_CELLS) are refused before one is read."""
     if piece.resampled and one.declared.kind is Kind.COUNT:
         raise BadInputError(
             Text(
@@ -66,22 +78,21 @@ def geotiff(one: Shelved, piece: Piece) -> bytes:
         )
     try:
         with rasterio.open(one.path, driver="GTiff") as raster:
-            return _cut(one, raster, piece)
+            return _cut(raster, piece, most or MOST_CELLS)
     except RasterioIOError as error:
         raise OneMapError(
             Text(f"栅格文件读取失败:{one.declared.id}", f"the raster file of {one.declared.id} cannot be read")
         ) from error
 
 
-def _cut(one: Shelved, raster: DatasetReader, piece: Piece) -> bytes:
+def _cut(raster: DatasetReader, piece: Piece, most: int) -> Cells:
     bands = list(piece.bands) or list(range(1, raster.count + 1))
     window = _window(raster, piece.box)
     if not piece.resampled:
-        _bounded(int(window.width) * int(window.height) * len(bands))
-        cells = raster.read(bands, window=window)
-        return _written(one, raster, cells, raster.window_transform(window), GRID_DATUM, bands)
+        _bounded(int(window.width) * int(window.height) * len(bands), most)
+        return _cells(raster, raster.read(bands, window=window), raster.window_transform(window), GRID_DATUM, bands)
     width, height = _size(piece, window)
-    _bounded(width * height * len(bands))
+    _bounded(width * height * len(bands), most)
     box = raster.window_bounds(window)
     system = f"EPSG:{piece.code}" if piece.code not in (4490, 4326) else GRID_DATUM
     # CGCS2000 and WGS 84 are taken as one here; PROJ knows the former only inside China
@@ -93,7 +104,12 @@ def _cut(one: Shelved, raster: DatasetReader, piece: Piece) -> bytes:
         rasterio.band(raster, bands), found, src_crs=datum, dst_crs=datum if system == GRID_DATUM else system,
         dst_transform=placed, src_nodata=raster.nodata, dst_nodata=_nothing(raster), resampling=Resampling.bilinear,
     )  # fmt: skip
-    return _written(one, raster, found, placed, system, bands)
+    return _cells(raster, found, placed, system, bands)
+
+
+def _cells(raster: DatasetReader, values: np.ndarray, placed: Affine, crs: str, bands: list[int]) -> Cells:
+    names = tuple(raster.descriptions[band - 1] or f"band{band}" for band in bands)
+    return Cells(values=values, placed=placed, crs=crs, names=names, nodata=raster.nodata)
 
 
 def _nothing(raster: DatasetReader) -> float:
@@ -137,36 +153,36 @@ def _size(piece: Piece, window: Window) -> tuple[int, int]:
     return width, height or max(1, round(rows * width / columns))
 
 
-def _bounded(cells: int) -> None:
-    if cells > MOST_CELLS:
+def _bounded(cells: int, most: int) -> None:
+    if cells > most:
         raise BadInputError(
             Text(
-                f"一次最多 {MOST_CELLS} 个像元(所要为 {cells}),请分块索取",
-                f"at most {MOST_CELLS} cells at once ({cells} were asked for); ask for pieces",
+                f"一次最多 {most} 个像元(所要为 {cells}),请分块索取",
+                f"at most {most} cells at once ({cells} were asked for); ask for pieces",
             ),
             field="subset",
         )
 
 
-def _written(
-    one: Shelved, raster: DatasetReader, cells: np.ndarray, placed: object, crs: str, bands: list[int]
-) -> bytes:
-    record = one.record
+def geotiff(one: Shelved, piece: Piece) -> bytes:
+    """The piece as a file; its tags tell unit, source, date and whether somebody verified it."""
+    record, cells = one.record, cut(one, piece)
     tags = {
         "TITLE": one.declared.title.en, "UNIT": one.declared.unit, "SOURCE": record.source,
         "OBSERVED_AT": "" if record.observed_at is None else iso(record.observed_at),
         "VERIFIED": "yes" if record.verified else "no (unverified)", "SHA256_OF_ORIGIN": record.sha256,
     }  # fmt: skip
+    count, height, width = cells.values.shape
     profile = {
-        "driver": "GTiff", "width": cells.shape[2], "height": cells.shape[1], "count": cells.shape[0],
-        "dtype": cells.dtype, "crs": crs, "transform": placed, "nodata": raster.nodata, "compress": "deflate",
-        "tiled": cells.shape[1] >= 256 and cells.shape[2] >= 256,
+        "driver": "GTiff", "width": width, "height": height, "count": count, "dtype": cells.values.dtype,
+        "crs": cells.crs, "transform": cells.placed, "nodata": cells.nodata, "compress": "deflate",
+        "tiled": height >= 256 and width >= 256,
     }  # fmt: skip
     with MemoryFile() as room:
         with room.open(**profile) as file:
-            file.write(cells)
+            file.write(cells.values)
             file.update_tags(**tags)
-            for place, band in enumerate(bands, start=1):
-                file.set_band_description(place, raster.descriptions[band - 1] or f"band{band}")
+            for place, name in enumerate(cells.names, start=1):
+                file.set_band_description(place, name)
         found: bytes = room.read()
     return found

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 import orjson
-from rasterio.io import MemoryFile
 
 from core.caller import Caller
 from core.errors import BadInputError
 from core.texts import Lang, Text
 from ogc.coverage import cutting
 from ogc.coverage.cutting import Piece, extent
-from ogc.encode.crs import CRS84, box_of, crs_named
+from ogc.encode.crs import CGCS2000, CRS84, box_of, crs_named
 from ogc.exceptions import OgcError
 from ogc.kvp import KVP
 from ogc.oapi.configuration import maps_of
@@ -49,19 +48,16 @@ def coverage(one: Shelved, given: Mapping[str, str], form: str, subsets: tuple[s
 def _piece(one: Shelved, given: Mapping[str, str], subsets: tuple[str, ...]) -> Piece:
     """The request in the words of WCS, whose reading and refusals are the same."""
     said = {
-        "subsettingcrs": given.get("subset-crs", CRS84.url), "outputcrs": given.get("crs", ""),
+        "subsettingcrs": given.get("subset-crs", CRS84.url), "outputcrs": given.get("crs") or CGCS2000.url,
         "scalefactor": given.get("scale-factor", ""), "scalesize": given.get("scale-size", ""),
         "rangesubset": given.get("properties", ""),
     }  # fmt: skip
-    if not given.get("crs"):
-        said["outputcrs"] = "EPSG:4490"
     pairs = [*said.items(), *(("subset", part) for text in subsets for part in _split(text))]
     if given.get("bbox"):
-        if subsets:
+        if subsets or "subset-crs" in given:
             raise BadInputError(Text("bbox 与 subset 不能同用", "give bbox or subset, not both"), field="bbox")
         box, _ = box_of(given["bbox"], crs_named(given.get("bbox-crs", CRS84.url), "bbox-crs"))
         pairs += [("subset", f"Long({box.west!r},{box.east!r})"), ("subset", f"Lat({box.south!r},{box.north!r})")]
-        pairs[0] = ("subsettingcrs", CRS84.url)
     try:
         return piece_of(KVP(pairs), one)
     except OgcError as error:
@@ -79,20 +75,11 @@ def _named(piece: Piece) -> str:
 
 
 def _json(one: Shelved, piece: Piece, lang: Lang) -> bytes:
-    """The cells as CoverageJSON, read back from the file everybody else gets."""
-    with MemoryFile(cutting.geotiff(one, piece)) as room, room.open() as file:
-        if file.width * file.height > MOST_JSON:
-            raise BadInputError(
-                Text(
-                    f"JSON 最多 {MOST_JSON} 个像元,请改用 f=tiff 或缩小范围",
-                    f"JSON holds at most {MOST_JSON} cells; use f=tiff or a smaller piece",
-                ),
-                field="f",
-            )
-        bands = file.read(masked=True)
-        left, top, across, down = file.transform.c, file.transform.f, file.transform.a, file.transform.e
-        names = [text or f"band{place}" for place, text in enumerate(file.descriptions, start=1)]
-        height, width = file.height, file.width
+    """The cells as CoverageJSON."""
+    cells = cutting.cut(one, piece, MOST_JSON)
+    _, height, width = cells.values.shape
+    place = cells.placed
+    left, top, across, down = place.c, place.f, place.a, place.e
     degrees = piece.code in (4490, 4326)
     system = {
         "type": "GeographicCRS" if degrees else "ProjectedCRS",
@@ -101,9 +88,9 @@ def _json(one: Shelved, piece: Piece, lang: Lang) -> bytes:
     ranges = {
         name: {
             "type": "NdArray", "dataType": "float", "axisNames": ["y", "x"], "shape": [height, width],
-            "values": [None if cell is None else float(cell) for cell in np.ma.masked_invalid(band).ravel().tolist()],
+            "values": _known(band, cells.nodata),
         }
-        for name, band in zip(names, bands, strict=True)
+        for name, band in zip(cells.names, cells.values, strict=True)
     }  # fmt: skip
     document = {
         "type": "Coverage",
@@ -116,10 +103,17 @@ def _json(one: Shelved, piece: Piece, lang: Lang) -> bytes:
             },
             "referencing": [{"coordinates": ["x", "y"], "system": system}],
         },
-        "parameters": {name: _parameter(one, name, lang) for name in names},
+        "parameters": {name: _parameter(one, name, lang) for name in cells.names},
         "ranges": ranges,
     }
     return orjson.dumps(document)
+
+
+def _known(band: np.ndarray, nodata: float | None) -> list[float | None]:
+    """The values row by row; a cell without one is null."""
+    found = band.astype(float).ravel()
+    empty = np.isnan(found) if nodata is None else np.isnan(found) | (found == nodata)
+    return [None if none else value for value, none in zip(found.tolist(), empty.tolist(), strict=True)]
 
 
 def _parameter(one: Shelved, name: str, lang: Lang) -> Json:

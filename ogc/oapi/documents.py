@@ -19,6 +19,7 @@ from core.caller import Caller, Right
 from core.errors import NotFoundError, OneMapError
 from core.texts import Lang, Text
 from layers.layer import Geometry
+from ogc.coverage.cutting import GEOTIFF
 from ogc.editing import editable
 from ogc.oapi import coverages, records, tilesets
 from ogc.oapi.configuration import MOST, configuration
@@ -210,7 +211,7 @@ def _prune(document: Json, lang: Lang, *, dropped: tuple[str, ...] = ()) -> None
         document["links"] = [
             link
             for link in document["links"]
-            if not link["rel"].endswith((*_DROPPED_RELATIONS, *dropped)) and link.get("type") != "application/ld+json"
+            if not link["rel"].endswith((*_DROPPED_RELATIONS, *dropped)) and not _leads_nowhere(link)
         ]
         for link in document["links"]:
             name = _NAMES.get(link["rel"].rsplit("/", 1)[-1])
@@ -219,6 +220,18 @@ def _prune(document: Json, lang: Lang, *, dropped: tuple[str, ...] = ()) -> None
                 link["title"] = f"{name}（{form}）"
     for part in document.get("collections", []):
         _prune(part, lang)
+
+
+def _leads_nowhere(link: Json) -> bool:
+    """What pygeoapi links to and is not served: other forms, and queries that cannot be asked without parameters."""
+    kind, rel, place = str(link.get("type", "")), str(link["rel"]), str(link["href"]).split("?")[0]
+    if rel == "items":
+        return kind.startswith("text/csv") or kind == "application/ld+json"
+    if rel.endswith("/coverage"):
+        return kind != GEOTIFF
+    if rel == "data" and "/collections/" in place:
+        return not place.endswith("/locations") or kind.startswith("text/")
+    return kind == "application/ld+json"
 
 
 def _pruned(document: Json, lang: Lang) -> list[Json]:

@@ -1,6 +1,6 @@
 """OGC API Maps: pictures of one collection or of several, drawn as WMS draws them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from core.caller import Caller
 from core.errors import BadInputError
@@ -29,15 +29,15 @@ def map_of(
     form: str,
     caller: Caller,
     services: Services,
-    whole: Bounds | None,
+    whole: Callable[[], Bounds | None],
 ) -> Response:
-    """A picture; without `bbox` of the whole extent, without a size 1,024 pixels wide."""
+    """A picture; without `bbox` of the `whole` extent, without a size 1,024 pixels wide."""
     refuse_unknown(given, KNOWN)
     if form not in FORMS:
         allowed = ", ".join(FORMS)
         raise BadInputError(Text(f"格式“{form}”不支持,可用:{allowed}", f"format {form!r}: use {allowed}"), field="f")
     crs = crs_named(given["crs"]) if given.get("crs") else CRS84
-    box = _box(given, whole or data_extent(services))
+    box = _box(given) or whole() or data_extent(services)
     window = _window(box, crs)
     width, height = _size(given, window)
     asked = {
@@ -62,9 +62,9 @@ def map_of(
 _FIELDS = {"time": "datetime", "cql_filter": "filter", "layers": "collections"}
 
 
-def _box(given: Mapping[str, str], whole: Bounds) -> Bounds:
+def _box(given: Mapping[str, str]) -> Bounds | None:
     if not given.get("bbox"):
-        return whole
+        return None
     system = crs_named(given["bbox-crs"], "bbox-crs") if given.get("bbox-crs") else CRS84
     return box_of(given["bbox"], system)[0]
 

@@ -1,6 +1,7 @@
 """The addresses of pictures and cells: `/map`, `/collections/ID/map`, `/collections/ID/coverage`."""
 
 from collections.abc import Callable
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.caller import Caller, current_caller
 from gis.shapes import Bounds
-from layers.layer import Geometry
+from layers.layer import Geometry, Layer
 from ogc import services as ogc_services
 from ogc.coverage.cutting import extent
 from ogc.oapi import coverages
@@ -50,12 +51,12 @@ def view_routes(services: Services, address: Address, path: str = "/ogc/api") ->
         return coverages.coverage(one, given, form, subsets, caller.lang)
 
     def one_map(caller: Caller, given: Given, form: str, _: tuple[str, ...], name: str) -> ogc_services.Response:
-        whole = _extent(services, name, caller)
-        return map_of((name,), {k: v for k, v in given.items() if k != "collections"}, form, caller, services, whole)
+        known = {key: value for key, value in given.items() if key != "collections"}
+        return map_of((name,), known, form, caller, services, _extent(services, name, caller))
 
     def whole_map(caller: Caller, given: Given, form: str, _: tuple[str, ...], __: str) -> ogc_services.Response:
         names = tuple(part.strip() for part in given.get("collections", "").split(",") if part.strip())
-        return map_of(names or (EVERYTHING,), given, form, caller, services, None)
+        return map_of(names or (EVERYTHING,), given, form, caller, services, lambda: None)
 
     return [
         route("/map", "png", whole_map),
@@ -64,15 +65,19 @@ def view_routes(services: Services, address: Address, path: str = "/ogc/api") ->
     ]
 
 
-def _extent(services: Services, name: str, caller: Caller) -> Bounds | None:
-    """Where a collection lies; one that cannot be drawn has no map."""
+def _extent(services: Services, name: str, caller: Caller) -> Callable[[], Bounds | None]:
+    """Where a collection lies, for whoever gives no box: measuring a layer reads all of it. Without a shape, no map."""
     raster = coverages.raster_of(services, name, caller)
     if raster is not None:
-        return extent(raster)
+        return partial(extent, raster)
     for layer in published(services.catalogue, caller.scope):
         if layer.id == name and layer.geometry is not Geometry.NONE:
-            found = services.figures.extent(layer, caller.scope)
-            return None if found is None else _roomy(found)
+
+            def measured(layer: Layer = layer) -> Bounds | None:
+                found = services.figures.extent(layer, caller.scope)
+                return None if found is None else _roomy(found)
+
+            return measured
     raise no_collection(name)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pyarrow as pa
 
 from core.caller import Caller
+from core.scope import Sensitivity
 from core.texts import Text
 from layers.fields import FieldSpec, Kind
 from layers.filters import Missing, Not, every
@@ -151,8 +152,11 @@ def _settled(chunks: Iterator[bytes], returned: int) -> bytes | Iterator[bytes]:
     return b"".join(chunks) if returned <= WHOLE else chunks
 
 
-def _neighbours(asked: Asked, kvp: KVP, base_url: str, matched: int, returned: int) -> dict[str, str]:
-    """Addresses of the page before and the page after, where there is one and an address can hold the query."""
+def _neighbours(asked: Asked, kvp: KVP, base_url: str, matched: int | None, returned: int) -> dict[str, str]:
+    """Addresses of the page before and the page after, where there is one and an address can hold the query.
+
+    Where nobody counted (`matched` None) a full page is taken to have one after it.
+    """
     if asked.single or asked.edition is not V2_0:
         return {}
     size = asked.count if not asked.hits else min(asked.count, WHOLE)
@@ -166,7 +170,8 @@ def _neighbours(asked: Asked, kvp: KVP, base_url: str, matched: int, returned: i
         if matched and size:
             around["next"] = place(asked.start, size)
     else:
-        if returned and asked.start + returned < matched:
+        more = returned == asked.count if matched is None else asked.start + returned < matched
+        if returned and more:
             around["next"] = place(asked.start + returned, size)
         if asked.start > 0 and size:
             around["previous"] = place(max(0, asked.start - size), min(size, asked.start))
@@ -204,14 +209,28 @@ def get_property_value(asked: Asked, kvp: KVP, caller: Caller, services: Service
         fields=(*fields, asked.layer.key), geometry=name == "geometry",
     )  # fmt: skip
     asked = replace(asked, query=query, count=min(asked.count, WHOLE))
-    page, matched, returned = _page(replace(asked, count=0) if asked.hits else asked, caller, services)
+    page, matched, returned = _valued(asked, name, caller, services)
     stamp = services.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     around = _neighbours(asked, kvp, base_url, matched, returned)
-    attributes = {"timeStamp": stamp, "numberMatched": str(matched), "numberReturned": str(returned), **around}
+    told = "unknown" if matched is None else str(matched)
+    attributes = {"timeStamp": stamp, "numberMatched": told, "numberReturned": str(returned), **around}
     opening = collection_opening("wfs:ValueCollection", base_url, (asked.layer,), attributes)
     body = b"".join(gml.members(_values(batch, asked, name, is_id), "wfs:member") for batch in page if batch.num_rows)
     media_type = asked.edition.form.media_type
     return Response(media_type=media_type, body=(DECLARATION + opening).encode() + body + b"</wfs:ValueCollection>")
+
+
+def _valued(
+    asked: Asked, name: str, caller: Caller, services: Services
+) -> tuple[Iterator[pa.RecordBatch], int | None, int]:
+    """The page of values; those of a sensitive one are not counted, for a count would be a read of its own."""
+    if asked.hits or not asked.layer.holds(Sensitivity.SENSITIVE, (name,)):
+        return _page(replace(asked, count=0) if asked.hits else asked, caller, services)
+    rows = services.store.read(
+        asked.layer, replace(asked.query, limit=asked.count, offset=asked.start), scope=caller.scope
+    )
+    ends = rows.num_rows < asked.count and (rows.num_rows or not asked.start)
+    return iter(rows.combine_chunks().to_batches()), asked.start + rows.num_rows if ends else None, rows.num_rows
 
 
 def _values(batch: pa.RecordBatch, asked: Asked, name: str, is_id: bool) -> pa.Array:
