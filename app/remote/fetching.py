@@ -63,10 +63,10 @@ class Elsewhere:
         except ValueError:
             origin = ""
         if origin not in self._allowed:
-            listed = "、".join(self.hosts) or "(无)"
+            listed = "、".join(self.hosts) or "无"
             raise BadInputError(
                 Text(
-                    f"主机“{parts.hostname or url[:40]}”不在允许名单内;已允许:{listed}(由运维设置 ONEMAP_REMOTE_HOSTS)",
+                    f"主机“{parts.hostname or url[:40]}”不在允许名单内(现为:{listed}),由运维在 ONEMAP_REMOTE_HOSTS 中设置",
                     f"host {parts.hostname or url[:40]!r} is not allowed; allowed: {', '.join(self.hosts) or 'none'} "
                     "(the operator lists them in ONEMAP_REMOTE_HOSTS)",
                 ),

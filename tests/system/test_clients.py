@@ -213,3 +213,15 @@ def test_the_same_place_in_three_reference_systems(server: str) -> None:
     ]
     assert pictures[0][:4] == b"\x89PNG"
     assert pictures[0] == pictures[1] == pictures[2]
+
+
+def test_every_link_of_the_ogc_api_leads_somewhere(server: str) -> None:
+    base = server + KEY + "/api"
+    told = httpx.get(base + "/collections", params={"f": "json"}, timeout=60).json()
+    kinds = {"enterprises", "sensors", "weather_stations", "terrain", "records"}
+    links = [*told["links"], *(link for one in told["collections"] if one["id"] in kinds for link in one["links"])]
+    places = sorted({link["href"] for link in links})
+    assert len(places) > 40
+    with httpx.Client(timeout=60) as client:
+        answers = {place: client.get(place).status_code for place in places}
+    assert {place: code for place, code in answers.items() if code != 200} == {}
