@@ -66,7 +66,7 @@ class Elsewhere:
             listed = "、".join(self.hosts) or "无"
             raise BadInputError(
                 Text(
-                    f"主机“{parts.hostname or url[:40]}”不在允许名单内(现为:{listed}),由运维在 ONEMAP_REMOTE_HOSTS 中设置",
+                    f"主机“{parts.hostname or url[:40]}”不在允许名单内(现为:{listed}),由运维设置 ONEMAP_REMOTE_HOSTS",
                     f"host {parts.hostname or url[:40]!r} is not allowed; allowed: {', '.join(self.hosts) or 'none'} "
                     "(the operator lists them in ONEMAP_REMOTE_HOSTS)",
                 ),

@@ -19,12 +19,12 @@ from core.units import (
     Speed,
 )
 from emergency.evidence import Tier
-from emergency.formula import MOLAR_GAS_CONSTANT, formula, means
+from emergency.formula import formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.beals import beals
 from emergency.models.dispersion.briggs import ACROSS_RURAL
-from emergency.models.dispersion.dense_or_passive import AIR, density
+from emergency.models.dispersion.dense_or_passive import AIR, GASES, GASES_WHERE, density
 from emergency.models.dispersion.dense_plume import GRAVITY
 from emergency.models.dispersion.obukhov import PROFILE, PROFILE_WHERE, correction, obukhov_length
 from emergency.models.dispersion.wind import Exponents, exponent
@@ -131,8 +131,7 @@ class HeavyPlume:
         "Uniform core, Gaussian tails; a release that ends by Palazzi with Beals' spread.",
     ),
     formula=formula(
-        "ρ = P·M/(R·T)",
-        "ρa = P·Ma/(R·Ta)",
+        *GASES,
         "g₀ = g·max(ρ − ρa, 0)/ρa",
         "zr = min(z₀, 0.10)",
         "u* = k·U/(ln((10 + zr)/zr) − ψ(10/L))",
@@ -153,16 +152,9 @@ class HeavyPlume:
         "b = max(B − √(π/2)·σy, 0)",
         "Yy = Y·exp(−(max(|y| − b, 0)/(√(2)·σy))²)",
         where={
-            "ρ": means("气体密度", "gas density", "kg/m3"),
-            "P": means("气压", "pressure of the air", "Pa", 101_325.0),
-            "M": "molar_mass",
-            "R": MOLAR_GAS_CONSTANT,
-            "T": "release_temperature",
-            "ρa": means("空气密度", "air density", "kg/m3"),
-            "Ma": means("空气摩尔质量", "molar mass of air", "kg/mol", 0.02896),
-            "Ta": "ambient_temperature",
+            **GASES_WHERE,
             "g₀": means("折减重力", "reduced gravity", "m/s2"),
-            "g": means("重力加速度", "acceleration of gravity", "m/s2", 9.80616),
+            "g": means("重力加速度", "acceleration of gravity", "m/s2", GRAVITY),
             "zr": means("所取粗糙度", "roughness taken", "m"),
             "z₀": "roughness",
             "u*": means("摩擦速度", "friction velocity", "m/s"),

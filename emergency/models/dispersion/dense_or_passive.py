@@ -7,7 +7,7 @@ import numpy as np
 from core.texts import Text
 from core.units import Fraction, Kelvin, KilogramPerMole, KilogramPerSecond, Metre, Pascal, Second, Speed, SquareMetre
 from emergency.evidence import Tier
-from emergency.formula import MOLAR_GAS_CONSTANT, formula, means
+from emergency.formula import MOLAR_GAS_CONSTANT, Meanings, formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.aloha import aloha_plume
@@ -15,8 +15,23 @@ from emergency.models.dispersion.dense_plume import GRAVITY, dense_plume
 from emergency.models.dispersion.zone import GAS, Cloud, Scaled
 
 AIR: KilogramPerMole = 0.02896
+PRESSURE: Pascal = 101_325.0
 DENSE: Fraction = 0.15
 """The cube root of a release's buoyancy over the wind, from which it is dense (Britter and McQuaid, continuous)."""
+
+GASES = ("ρ = P·M/(R·T)", "ρa = P·Ma/(R·Ta)")
+"""How formulas print the densities of a released gas and of the air it comes into."""
+
+GASES_WHERE: Meanings = {
+    "ρ": means("气体密度", "gas density", "kg/m3"),
+    "P": means("气压", "pressure of the air", "Pa", PRESSURE),
+    "M": "molar_mass",
+    "R": MOLAR_GAS_CONSTANT,
+    "T": "release_temperature",
+    "ρa": means("空气密度", "air density", "kg/m3"),
+    "Ma": means("空气摩尔质量", "molar mass of air", "kg/mol", AIR),
+    "Ta": "ambient_temperature",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +54,7 @@ class Weighed:
     buoyancy: Fraction
 
 
-def density(molar_mass: KilogramPerMole, temperature: Kelvin, pressure: Pascal = 101_325.0) -> float:
+def density(molar_mass: KilogramPerMole, temperature: Kelvin, pressure: Pascal = PRESSURE) -> float:
     """Of an ideal gas."""
     return pressure * molar_mass / (GAS * temperature)
 
@@ -59,30 +74,22 @@ def density(molar_mass: KilogramPerMole, temperature: Kelvin, pressure: Pascal =
         "(Jack Rabbit II 7) the puff said three to ten times too little, the plume at most a tenth too little.",
     ),
     formula=formula(
-        "ρ = P·M/(R·T)",
-        "ρa = P·Ma/(R·Ta)",
+        *GASES,
         "V = Q/ρ",
         "D = 2·√(A/π), A > 0",
         "D = √(V/u), A = 0",
         "B = ∛(g·(ρ − ρa)/ρa·V/(u³·D))",
         "B ≥ Bc",
         where={
-            "ρ": means("气体密度", "gas density", "kg/m3"),
-            "P": means("气压", "pressure of the air", "Pa", 101_325.0),
-            "M": "molar_mass",
-            "R": MOLAR_GAS_CONSTANT,
-            "T": "release_temperature",
-            "ρa": means("空气密度", "air density", "kg/m3"),
-            "Ma": means("空气摩尔质量", "molar mass of air", "kg/mol", 0.02896),
-            "Ta": "ambient_temperature",
+            **GASES_WHERE,
             "V": means("体积流率", "volume flow", "m3/s"),
             "Q": "mass_rate",
             "D": means("源的直径", "width of the source", "m"),
             "A": means("液池面积,无液池为 0", "area of the pool, 0 without one", "m2"),
             "u": "wind_speed",
             "B": means("浮力数;不小于 Bc 时为重气", "buoyancy; the gas is dense from Bc on", "1"),
-            "g": means("重力加速度", "acceleration of gravity", "m/s2", 9.80616),
-            "Bc": means("界限", "the limit", "1", 0.15),
+            "g": means("重力加速度", "acceleration of gravity", "m/s2", GRAVITY),
+            "Bc": means("界限", "the limit", "1", DENSE),
         },
     ),
     neglects=(

@@ -6,11 +6,24 @@ from scipy.special import erf
 from core.texts import Text
 from core.units import Concentrations, KilogramPerSecond, Metre, Metres, Second, Speed
 from emergency.evidence import Tier
-from emergency.formula import formula, means
+from emergency.formula import Meanings, formula, means
 from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along, spread
 from emergency.models.dispersion.gaussian_plume import ROOT, VERTICAL, VERTICAL_WHERE, vertical
+
+ENDS = ("s = u·t", "e = u·max(t − τ, 0)")
+"""How formulas print the two ends of a cloud that a release of some duration leaves."""
+
+ENDS_WHERE: Meanings = {
+    "s": means("云团前缘", "the front of the cloud", "m"),
+    "u": "wind_speed",
+    "t": "time",
+    "e": means("云团后缘", "its rear", "m"),
+    "τ": "duration",
+    "C": means("质量浓度", "mass concentration", "kg/m3"),
+    "Q": "mass_rate",
+}
 
 
 @model(
@@ -23,18 +36,11 @@ from emergency.models.dispersion.gaussian_plume import ROOT, VERTICAL, VERTICAL_
         "across and upwards is that at the receptor.",
     ),
     formula=formula(
-        "s = u·t",
-        "e = u·max(t − τ, 0)",
+        *ENDS,
         "C = Q/(2·u)·(erf((x − e)/(√(2)·σe)) − erf((x − s)/(√(2)·σs)))·exp(−y²/(2·σy²))/(√(2·π)·σy)·V, x > 0",
         *VERTICAL[:1],
         where={
-            "s": means("云团前缘", "the front of the cloud", "m"),
-            "u": "wind_speed",
-            "t": "time",
-            "e": means("云团后缘", "its rear", "m"),
-            "τ": "duration",
-            "C": means("质量浓度", "mass concentration", "kg/m3"),
-            "Q": "mass_rate",
+            **ENDS_WHERE,
             "x": "downwind",
             "σe": means("后缘处的顺风向扩散参数", "spread along the wind at the rear", "m"),
             "σs": means("前缘处的顺风向扩散参数", "spread along the wind at the front", "m"),

@@ -12,7 +12,7 @@ from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along
 from emergency.models.dispersion.gaussian_plume import VERTICAL, VERTICAL_WHERE, Plume
-from emergency.models.dispersion.integrated_puff import edge
+from emergency.models.dispersion.integrated_puff import ENDS, ENDS_WHERE, edge
 
 
 class Along(StrEnum):
@@ -36,18 +36,11 @@ class Along(StrEnum):
         "when the middle of the cloud passes, at t = x/u + duration/2.",
     ),
     formula=formula(
-        "s = u·t",
-        "e = u·max(t − τ, 0)",
+        *ENDS,
         "C = Q/(u·√(2·π)·σy)·exp(−y²/(2·σy²))·V·(erf((x − e)/(√(2)·σe)) − erf((x − s)/(√(2)·σs)))/2, x > 0",
         *VERTICAL[:1],
         where={
-            "s": means("云团前缘", "the front of the cloud", "m"),
-            "u": "wind_speed",
-            "t": "time",
-            "e": means("云团后缘", "its rear", "m"),
-            "τ": "duration",
-            "C": means("质量浓度", "mass concentration", "kg/m3"),
-            "Q": "mass_rate",
+            **ENDS_WHERE,
             "σy": means("横风向扩散参数", "crosswind spread", "m"),
             "y": "crosswind",
             "x": "downwind",
