@@ -129,9 +129,9 @@ def test_a_failed_job_is_a_to_do_for_a_day(store: Store) -> None:
     def job(hours: float, state: State) -> Job:
         ended = NOW - timedelta(hours=hours)
         return Job(
-            id=new_id(), kind="export", title=Text("导出企业", "Export"), asked={}, account="a", post=None, state=state,
-            done=0, total=None, doing=Text("磁盘已满", "disk full"), cancelling=False, attempt=1, worker=None,
-            made_at=ended, started_at=ended, ended_at=ended, outcome=None,
+            id=new_id(), kind="export", title=Text("导出企业", "Export"), asked={}, account="a", post=None, key=None,
+            state=state, done=0, total=None, doing=Text("磁盘已满", "disk full"), cancelling=False, attempt=1,
+            worker=None, made_at=ended, started_at=ended, ended_at=ended, outcome=None,
         )  # fmt: skip
 
     jobs = (job(1, State.FAILED), job(30, State.FAILED), job(1, State.CANCELLED))
