@@ -1,0 +1,1 @@
+"""What watches: readings in, their quality, alarms, risk and warnings; decides, never shows."""
