@@ -54,16 +54,18 @@
     return box;
   }
 
-  /* Asks before what takes something away; the safe answer has the focus. */
+  /* Asks before what takes something away, or gives more than usual; the safe answer has the focus. Whether it was done. */
   function sure(title, why, yes, run) {
+    let done = false;
     const fault = el("p", { class: "adm-fault", role: "alert", hidden: true });
     const no = button(say("取消", "Cancel"), () => box.close());
     const go = button(yes, async () => {
       go.disabled = true;
-      try { await run(); box.close(); } catch (error) { fault.hidden = false; fault.textContent = error.message; go.disabled = false; }
+      try { await run(); done = true; box.close(); } catch (error) { fault.hidden = false; fault.textContent = error.message; go.disabled = false; }
     }, "danger");
     const box = dialog(title, el("div", { class: "adm-form" }, el("p", {}, why), fault), el("footer", {}, no, go));
     no.focus();
+    return new Promise((closed) => box.addEventListener("close", () => closed(done)));
   }
 
   async function copied(field, note) {

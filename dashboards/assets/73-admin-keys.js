@@ -4,6 +4,7 @@
   const { base, el, say, time } = window.OneMap;
   const my = window.OneMap.admin;
   const { ask, send, day, button, state, names } = my;
+  const title = (id) => my.choices().layers.find((one) => one.id === id)?.title || id;
   const used = (one) => (one.used_at ? el("span", { "data-at": one.used_at }, time.age(one.used_at)) : el("span", { class: "t3" }, say("从未", "Never")));
 
   my.tabs.keys = (box) => {
@@ -15,6 +16,7 @@
       await my.again();
       const agencies = my.choices().agencies.map((one) => [one.id, `${one.name} (${one.login})`]);
       const layers = my.choices().layers.map((one) => [one.id, one.title]);
+      const kept = my.choices().layers.filter((one) => one.by_people).map((one) => [one.id, one.title]);
       const soon = new Date(time.now().getTime() + 90 * 864e5).toISOString();
       my.form(say("发放密钥", "Issue a key"), [
         { name: "name", label: say("用途", "Purpose"), required: true, longest: 60 },
@@ -23,11 +25,22 @@
         { name: "expires_at", label: say("到期", "Ends"), type: "moment", value: soon, required: true },
         { name: "seen", label: say("图层", "Layers"), options: [["all", say("该单位可见的全部", "All the agency sees")], ["some", say("只有选定的", "Only some")]], value: "all" },
         { name: "layers", label: say("选定图层", "Some layers"), type: "ticks", all: layers, when: (values) => values.seen === "some" },
-      ], say("发放", "Issue"), async ({ seen, ...values }) => {
-        const made = await send("/keys", { ...values, layers: seen === "some" ? values.layers : null });
+        { name: "changed", label: say("写入", "Writing"), options: [["none", say("只读", "Reads only")], ["some", say("可改选定的图层", "May change some layers")]], value: "none", hint: say("仅在该单位的角色有“编辑数据”权限时有效", "Counts only where the agency's role may edit data") },
+        { name: "writable", label: say("可改图层", "Layers changed"), type: "ticks", all: kept, when: (values) => values.changed === "some" },
+      ], say("发放", "Issue"), async ({ seen, changed, ...values }) => {
+        const writable = changed === "some" ? values.writable : [];
+        if (changed === "some" && !writable.length) throw new Error(say("请选择可改图层，或改为只读", "Choose the layers it may change, or let it read only"));
+        if (writable.length && !(await trusted(values.name, writable))) throw new Error(say("未发放", "Not issued"));
+        const made = await send("/keys", { ...values, writable, layers: seen === "some" ? values.layers : null });
         await list();
         my.secret(say("密钥", "Key"), say(`发给“${made.name}”的密钥只显示这一次，系统只保存其摘要。`, `The key for ${made.name} is shown this once; only its hash is kept.`), say("密钥", "Key"), made.key);
       });
+    }
+
+    /* Whoever holds the key writes with it: that is said once more, layer by layer. */
+    function trusted(name, writable) {
+      const those = names(writable.map(title));
+      return my.sure(say("发放可写密钥", "Issue a key that writes"), say(`持有“${name}”密钥的系统可以新增、修改、删除：${those}。每次写入都记入变更与审计。`, `Whatever holds the key for ${name} may add, change and delete in: ${those}. Every write is in the change feed and the audit.`), say("确认发放", "Issue it"), async () => {});
     }
 
     function revoke(key) {
@@ -36,16 +49,16 @@
 
     function draw({ keys }) {
       if (!keys.length) return my.empty(say("还没有密钥。", "There is no key yet."));
-      const title = (id) => my.choices().layers.find((one) => one.id === id)?.title || id;
       const rows = keys.map((key) => ({
         dull: key.state !== "active",
         cells: [
-          el("b", {}, key.name), key.login, key.layers ? names(key.layers.map(title)) : say("全部", "All"), String(key.per_minute),
+          el("b", {}, key.name), key.login, key.layers ? names(key.layers.map(title)) : say("全部", "All"),
+          key.writable.length ? names(key.writable.map(title)) : el("span", { class: "t3" }, say("只读", "Reads only")), String(key.per_minute),
           key.expires_at ? day(key.expires_at) : say("无", "Never"), used(key), state(key.state),
           key.state === "active" ? button(say("吊销", "Revoke"), () => revoke(key), "small danger") : day(key.revoked_at),
         ],
       }));
-      return my.table([say("用途", "Purpose"), say("单位账号", "Agency"), say("图层", "Layers"), say("次/分", "A minute"), say("到期", "Ends"), say("最近使用", "Last used"), say("状态", "State"), say("办理", "Actions")], rows);
+      return my.table([say("用途", "Purpose"), say("单位账号", "Agency"), say("图层", "Layers"), say("可改图层", "Changes"), say("次/分", "A minute"), say("到期", "Ends"), say("最近使用", "Last used"), say("状态", "State"), say("办理", "Actions")], rows);
     }
     list();
   };

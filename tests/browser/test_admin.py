@@ -75,6 +75,32 @@ def test_the_tabs_are_walked_with_the_keyboard_and_a_question_can_be_left(
     assert page.locator(".adm-side .adm-chip.good").first.inner_text() == "正常"
 
 
+def test_a_key_that_writes_is_asked_about_twice_and_listed_with_what_it_changes(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    found = visit(written.address, "admin")
+    page = found.open("/admin#keys")
+    page.get_by_role("button", name="发放密钥").click()
+    form = page.locator("dialog.adm-dialog").first
+    form.locator("[name=name]").fill("医院名录")
+    form.locator("[name=changed]").select_option("some")
+    form.locator("fieldset", has_text="可改图层").get_by_label("医院", exact=True).check()
+    form.locator("[type=submit]").click()
+    question = page.get_by_role("dialog", name="发放可写密钥")
+    assert "医院名录" in question.inner_text()
+    question.get_by_role("button", name="取消").click()
+    page.get_by_text("未发放").wait_for()
+    form.locator("[type=submit]").click()
+    question.get_by_role("button", name="确认发放").click()
+    page.get_by_role("button", name="我已保存").click()
+    row = page.locator("tr", has_text="医院名录")
+    assert row.locator("[data-name=可改图层]").inner_text() == "医院"
+    row.get_by_role("button", name="吊销").click()
+    page.locator("dialog.adm-dialog").get_by_role("button", name="吊销").click()
+    page.locator("tr", has_text="医院名录").get_by_text("已吊销").wait_for()
+    assert found.faults == []
+
+
 def test_nobody_else_opens_it(written: Served, visit: Callable[..., Visit]) -> None:
     page = visit(written.address, "city").page
     answer = page.goto(written.address + "/admin")

@@ -329,6 +329,10 @@ def test_a_key_edits_the_layers_it_was_issued_to_write_and_no_key_edits_of_its_o
     form = {"name": "卫健委", "account": agency.id, "expires_at": LATER}
     with pytest.raises(BadInputError, match="writable"):
         keys.issue(desk, boss, form | {"writable": ["scenarios"]})
+    with pytest.raises(BadInputError, match="writable"):
+        keys.issue(desk, boss, form | {"layers": ["teams"], "writable": ["hospitals"]})
+    kept = {one["id"] for one in choices(desk, boss, {})["layers"] if one["by_people"]}
+    assert ("hospitals" in kept, "scenarios" in kept) == (True, False)
     reading, writing = keys.issue(desk, boss, form), keys.issue(desk, boss, form | {"writable": ["hospitals", "teams"]})
     assert Right.EDIT not in office.doorman.by_key(reading["key"]).rights
     caller = office.doorman.by_key(writing["key"])

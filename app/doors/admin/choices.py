@@ -34,7 +34,13 @@ def choices(desk: Desk, caller: Caller, _: Given) -> Given:
         for role in reach.staff.roles.values()
     ]
     layers = [
-        {"id": one.id, "title": one.title.of(lang), "fields": _fields(one.fields, lang)} for one in desk.catalogue
+        {
+            "id": one.id,
+            "title": one.title.of(lang),
+            "fields": _fields(one.fields, lang),
+            "by_people": one.made_by is None,
+        }
+        for one in desk.catalogue
     ]
     return {
         "areas": areas, "roles": given, "classes": CLASSES, "states": STATES, "city": reach.city,

@@ -51,7 +51,9 @@ def issue(desk: Desk, caller: Caller, given: Given) -> Given:
     layers = None
     if given.get("layers") is not None:
         layers = several(given, "layers", {layer.id for layer in desk.catalogue})
-    writable = several({"writable": [], **given}, "writable", {one.id for one in desk.catalogue if one.made_by is None})
+    kept_by_people = {one.id for one in desk.catalogue if one.made_by is None}
+    seen = kept_by_people if layers is None else kept_by_people & layers
+    writable = several({"writable": [], **given}, "writable", seen)
     secret = secrets.token_urlsafe(32)
     key = Key(
         id=new_id(), name=words(given, "name", longest=60), account=account.id, layers=layers, writable=writable,
