@@ -20,7 +20,6 @@ from monitoring.alarms.machine import (
     NORMAL,
     RAISED,
     RISING,
-    TRANSITIONS,
     UNKNOWN,
     Cause,
     Lines,
@@ -301,9 +300,12 @@ class Engine:
         return int(spans.max()) + self.bounds.late
 
 
-def empty() -> pa.Table:
-    """No changes."""
-    return TRANSITIONS.empty_table()
+def by_point(batch: pa.Table) -> pa.Table:
+    """The columns READINGS of a batch as doors make it; a point is a key, or `key/element` where there are several."""
+    key, element = batch["key"].cast(pa.string()), batch["element"].cast(pa.string())
+    if pc.any(pc.not_equal(element, "value")).as_py():
+        key = pc.if_else(pc.equal(element, "value"), key, pc.binary_join_element_wise(key, element, "/"))
+    return pa.table([key, *(batch[name] for name in READINGS[1:])], names=list(READINGS))
 
 
 def _nothing() -> _Rows:

@@ -3,14 +3,16 @@
 import itertools
 import math
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.catalogue.alarms import AlarmInhibition
 from monitoring.alarms.compiled import Compiled, compiled, micros
-from monitoring.alarms.engine import Engine
-from tests.monitoring.park import POINTS, START, Row, batch, moment, rule, told
+from monitoring.alarms.engine import Engine, by_point
+from monitoring.readings import BATCH
+from tests.monitoring.park import POINTS, START, Row, batch, moment, point, rule, told
 from tests.monitoring.reference import Reference
 
 WORK = AlarmInhibition(
@@ -111,6 +113,17 @@ def test_a_clock_far_ahead_does_not_make_all_later_readings_late() -> None:
     step = engine.step(batch([("A", 9_000_000, 5.0, 0, 1), ("A", 2, 8.5, 0, 2), ("?", 2, 8.5, 0, 2)]), moment(2))
     assert (step.ahead, step.judged, step.unruled) == (1, 1, 1)
     assert engine.raised() == {("R", "A", "H", "")}
+
+
+def test_an_element_of_a_device_is_a_point_of_its_own() -> None:
+    columns = {name: [None, None] for name in BATCH.names} | {
+        "layer": ["sensors"] * 2, "key": ["A", "S1"], "element": ["value", "gust"], "at": [moment(1)] * 2,
+        "value": [8.5, 30.0], "quality": [0, 0], "arrived": [moment(1)] * 2,
+    }  # fmt: skip
+    made = compiled([rule(limits=("H",), points=("A", "S1/gust"), high=8.0)], POINTS | {"S1/gust": point("S1/gust")})
+    engine = Engine(made, START)
+    engine.step(by_point(pa.table(columns, schema=BATCH)), moment(1))
+    assert {one[1] for one in engine.raised()} == {"A", "S1/gust"}
 
 
 def by_reference(rules: Compiled, rows: list[Row], until: float) -> tuple[list, set, set]:
