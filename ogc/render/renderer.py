@@ -88,34 +88,46 @@ class MapnikRenderer:
                 self._boundaries = base.boundaries_of(self.store)
             return self._boundaries
 
-    def base_layers(self, theme: MapTheme, crs: int, lang: Lang = Lang.ZH) -> list[SheetLayer | RasterPass]:
+    def base_layers(
+        self, theme: MapTheme, crs: int, lang: Lang = Lang.ZH, *, names: bool = True
+    ) -> list[SheetLayer | RasterPass]:
         """The base map, bottom first; where a public terrain is in use its slopes shade the land, under the water."""
-        found: list[SheetLayer | RasterPass] = []
-        found.extend(base.sheet_layers(self.catalogue, self.rows, palette(theme), self.boundaries(), lang=lang))
+        sheets = base.sheet_layers(self.catalogue, self.rows, palette(theme), self.boundaries(), lang=lang, names=names)
+        found: list[SheetLayer | RasterPass] = [*sheets]
         terrain = None if self.shelf is None or not self.relief else self.shelf.find(TERRAIN.id, base.PUBLIC_SCOPE)
         if terrain is not None:
-            names = [layer.name for layer in found if isinstance(layer, SheetLayer)]
-            at = names.index(base.LAND) + 1 if base.LAND in names else 0
+            order = [layer.name for layer in sheets]
+            at = order.index(base.LAND) + 1 if base.LAND in order else 0
             found.insert(at, shade_pass(terrain, crs, theme))
         return found
 
-    def name_layers(self, theme: MapTheme) -> list[SheetLayer]:
+    def name_layers(self, theme: MapTheme, lang: Lang = Lang.ZH) -> list[SheetLayer]:
         """The base map's names alone."""
-        return base.name_layers(self.catalogue, self.rows, palette(theme))
+        return base.name_layers(self.catalogue, self.rows, palette(theme), lang=lang)
 
     def parts_of(self, request: MapRequest) -> tuple[str | RasterPass | PointPass, ...]:
-        """The compiled sheets and rasters, bottom first: everything about the picture but its window."""
+        """The compiled sheets and rasters, bottom first: everything about the picture but its window.
+
+        The base map's names wait until the roads, land and water that lie right over it are drawn: these would cover
+        them, and their own names find no place where those stand.
+        """
         found: list[Pass] = []
+        waiting: list[SheetLayer] = []
         for place, wanted in enumerate(request.layers):
             if wanted.layer == BASEMAP:
-                found.extend(self.base_layers(request.theme, request.crs, request.lang))
+                found.extend(waiting)
+                found.extend(self.base_layers(request.theme, request.crs, request.lang, names=False))
+                waiting = self.name_layers(request.theme, request.lang)
                 continue
+            if wanted.layer not in ground.SINGLE or wanted.rules:
+                found.extend(waiting)
+                waiting = []
             raster = None if self.shelf is None else self.shelf.find(wanted.layer, request.scope)
             if raster is not None:
                 found.append(raster_pass(raster, request.crs, request.theme))
                 continue
             found.extend(self._passes(wanted, place, request))
-        return parts(found, f"epsg:{request.crs}")
+        return parts([*found, *waiting], f"epsg:{request.crs}")
 
     def _passes(self, wanted: LayerRequest, place: int, request: MapRequest) -> Iterator[Pass]:
         """A layer as passes over its rows: its pictures worst last, then its names worst first."""

@@ -1,5 +1,6 @@
 """No two names share a place, whatever is drawn together."""
 
+import io
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shapely
+from PIL import Image
 
 from core.actors import SYSTEM_ACTOR
 from core.clock import utc_now
@@ -101,3 +103,20 @@ def test_of_two_thousand_names_on_one_street_some_are_drawn_none_overlaps_and_th
     assert any(abs(x - across) < 2 and 0 < y - (1024 - up) < 30 for x, y in middles)
     renderer.close()
     renderer.store.close()
+
+
+def test_roads_drawn_over_the_base_map_leave_its_names_legible(city: MapnikRenderer) -> None:
+    window = Extent(left=121.83, bottom=33.155, right=121.905, top=33.205)
+
+    def inked(*layers: str) -> int:
+        request = MapRequest(
+            layers=tuple(LayerRequest(layer=name) for name in layers), extent=window, crs=4490, width=900, height=600,
+            scope=EVERYONE.scope,
+        )  # fmt: skip
+        picture = np.asarray(Image.open(io.BytesIO(city.draw(request))).convert("L"))
+        return int((picture < 130).sum())  # letters alone are that dark on a base map by day
+
+    alone = inked(BASEMAP)
+    assert alone > 100
+    assert inked(BASEMAP, "roads") > 0.9 * alone
+    assert inked(BASEMAP, "landuse", "roads") > 0.9 * alone
