@@ -223,7 +223,8 @@ def _lines(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Line]:
                     yield line(point, Condition.FALL, Sort.RATE, -rule.rate_down, span=span, unit=unit)
             case Kind.SILENCE:
                 span = _seconds(rule.silence or (rule.silence_intervals or 0) * (point.interval or 0))
-                yield line(point, Condition.SILENCE, Sort.SILENCE, span / 1e6, span=span, unit="s")
+                if span:
+                    yield line(point, Condition.SILENCE, Sort.SILENCE, span / 1e6, span=span, unit="s")
     if rule.kind == Kind.COMBINATION:
         yield from _combination(rule, points, line)
 

@@ -225,6 +225,11 @@ def chosen(rule: AlarmRule, points: Mapping[str, Point]) -> list[Point]:
     ]  # fmt: skip
 
 
+def _named(rule: AlarmRule, points: Mapping[str, Point]) -> list[Point]:
+    """Points a rule names must fit it; of those it takes by their kind, what does not fit is not judged."""
+    return chosen(rule, points) if rule.points else []
+
+
 def _of_points(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
     if rule.kind == Kind.COMBINATION:
         if rule.points or rule.sensor_kind:
@@ -253,7 +258,7 @@ def _of_limits(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
     for (below, low), (above, high) in itertools.pairwise(given):
         if low > high or (low == high and (below, above) == ("low", "high")):
             yield _fault(below, f"{low:g}", f"限值次序有误,{above} 为 {high:g}", f"must be below {above}, {high:g}")
-    for point in chosen(rule, points):
+    for point in _named(rule, points):
         if not any(limit_of(rule, point, Condition(one)) is not None for one in named):
             yield _fault(
                 "limits", point.code, "监测点和规则都没有这些限值", "neither the sensor nor the rule has these limits"
@@ -290,7 +295,7 @@ def _of_silence(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]
             "silence", rule.silence or "", "静默时限填秒数或采集间隔数之一", "give either silence or silence_intervals"
         )
     if rule.silence_intervals is not None and rule.silence is None:
-        for point in chosen(rule, points):
+        for point in _named(rule, points):
             if point.interval is None:
                 yield _fault(
                     "silence_intervals",
