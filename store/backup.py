@@ -60,15 +60,7 @@ def backup(
             (partial / name).parent.mkdir(parents=True, exist_ok=True)
             _copy_database(data / name, partial / name)
             copied += 1
-    for name in _plain_files(data):
-        (partial / name).parent.mkdir(parents=True, exist_ok=True)
-        before = known.get(name)
-        same = before is not None and before["size"] == (data / name).stat().st_size
-        if same and since is not None and before is not None and before["sha256"] == _digest(data / name):
-            _link(since / name, partial / name)
-        else:
-            shutil.copy2(data / name, partial / name)
-            copied += 1
+    copied += _copy_plain(data, partial, since, known)
     if database_url is None:
         rows = _rows(partial / "city.gpkg")
     else:
@@ -130,6 +122,35 @@ def _plain_files(data: Path) -> Iterator[str]:
             inside = path.relative_to(data)
             if path.is_file() and not any(part.startswith(".") for part in inside.parts):
                 yield inside.as_posix()
+
+
+def _copy_plain(data: Path, partial: Path, since: Path | None, known: dict[str, dict[str, object]]) -> int:
+    """Copy what is no database, or link what an older backup has; the number copied.
+
+    Files of readings grow together while this goes on; what was one of them stands in a file that is listed anew.
+    """
+    done: set[str] = set()
+    copied = 0
+    gone = True
+    while gone:
+        gone = False
+        for name in _plain_files(data):
+            if name in done:
+                continue
+            (partial / name).parent.mkdir(parents=True, exist_ok=True)
+            before = known.get(name)
+            try:
+                same = before is not None and before["size"] == (data / name).stat().st_size
+                if same and since is not None and before is not None and before["sha256"] == _digest(data / name):
+                    _link(since / name, partial / name)
+                else:
+                    shutil.copy2(data / name, partial / name)
+                    copied += 1
+            except FileNotFoundError:
+                gone = True
+                continue
+            done.add(name)
+    return copied
 
 
 def _copy_database(source: Path, target: Path) -> None:

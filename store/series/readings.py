@@ -1,34 +1,51 @@
 """Time series of sensors and stations: append, latest, and reads that draw a year in a moment.
 
-A reading is (layer, key, element, at, value, quality). `element` names the quantity where a feature has several (a
-weather station's `wind_speed`); it is "value" where there is one. Quality: 0 good, 1 suspect, 2 bad, 3 missing.
+A reading is (layer, key, element, at, value, quality), with why it is doubted (flags) and when it arrived. `element`
+names the quantity where a feature has several (a weather station's `wind_speed`); it is "value" where there is one.
+Quality: 0 good, 1 suspect, 2 bad, 3 missing.
 """
 
-import json
-import os
+import logging
 import secrets
-import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
+from core.errors import BusyError
 from core.scope import Scope
+from core.texts import Text
 from layers.layer import Layer
 from store.protocol import Store
 from store.query import Query
-from store.series.days import ANSWER, IDENTITY, MOMENT, READINGS, ROWS, day_read
+from store.series.block import NEVER, Block, joined
+from store.series.days import (
+    ANSWER,
+    KEPT,
+    MOMENT,
+    WORD,
+    by_day,
+    day_read,
+    files,
+    grow_together,
+    in_order,
+    write_day,
+)
+from store.series.journal import Journal
+from store.series.upgrading import upgrade
 
 GOOD = 0
-KEPT_RECENT = timedelta(days=2)
-"""Whole days older than this before the newest reading leave the database for Parquet."""
+FOLDED_AT = 500_000
+"""So many readings in memory are folded into files of days, beside the appending."""
 
+MOST_WAITING = 16 * FOLDED_AT
+"""With more than this that could not be folded (a full disk, say) nothing more is taken."""
+
+LEAN = pa.schema([field for field in ANSWER if field.name not in ("flags", "arrived")])
 BUCKETS = pa.schema(
     [
         ("key", pa.string()),
@@ -40,13 +57,7 @@ BUCKETS = pa.schema(
         ("count", pa.int64()),
     ]
 )
-
-TABLES = """
-CREATE TABLE IF NOT EXISTS readings (layer TEXT NOT NULL, key TEXT NOT NULL, element TEXT NOT NULL, at INTEGER NOT NULL,
-    value REAL, quality INTEGER NOT NULL, PRIMARY KEY (layer, key, element, at)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS latest (layer TEXT NOT NULL, key TEXT NOT NULL, element TEXT NOT NULL, at INTEGER NOT NULL,
-    value REAL, quality INTEGER NOT NULL, PRIMARY KEY (layer, key, element)) WITHOUT ROWID;
-"""
+_log = logging.getLogger(__name__)
 
 
 class Series:
@@ -57,103 +68,125 @@ class Series:
         self._days = folder / "days"
         self._days.mkdir(exist_ok=True)
         self._store = store
-        self._lock = threading.Lock()
-        self._db = sqlite3.connect(folder / "recent.db", isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(TABLES)
+        self._journal = Journal(folder / "recent.db")
+        self._folding = threading.Lock()
+        self._thread: threading.Thread | None = None
         self._opened = secrets.token_hex(4)
-        self._folded = date.min
+        self._bulk = 0
+        upgrade(self._journal, self._days)
 
-    def append(self, readings: pa.Table) -> int:
-        """Keep readings (schema READINGS); the same (layer, key, element, at) again replaces the one before."""
-        rows = _rows(readings)
-        with self._writing():
-            self._db.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", rows)
-            self._newest(readings)
-        newest = pc.max(readings["at"]).as_py() if rows else None
-        if newest is not None and newest.astimezone(UTC).date() > self._folded:
-            self._folded = newest.astimezone(UTC).date()
-            self.fold(self._folded - KEPT_RECENT)
-        return len(rows)
+    def points(self, readings: pa.Table) -> NDArray[np.int32]:
+        """The number of each row's point (layer, key, element): small, given once, and the same for good."""
+        numbers, strangers = self._journal.points.number(readings)
+        if strangers:
+            with self._journal.writing() as db:
+                numbers, strangers = self._journal.points.number(readings)
+                self._journal.points.add(db, strangers)
+                numbers, _ = self._journal.points.number(readings)
+        return numbers
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+    def append(self, readings: pa.Table, points: NDArray[np.int32] | None = None) -> int:
+        """Keep readings (schema READINGS or KEPT); the same (layer, key, element, at) again replaces the one before."""
+        if not readings.num_rows:
+            return 0
+        waiting = self._journal.rows()
+        if waiting > MOST_WAITING:
+            raise BusyError(
+                Text("读数暂时无法写入,请稍后重试", "readings cannot be kept now; try again later"), retry_after=5
+            )
+        self._journal.append(_block(readings, self.points(readings) if points is None else points))
+        if waiting + readings.num_rows >= FOLDED_AT:
+            self._fold_beside()
+        return int(readings.num_rows)
+
+    def repeated(self, points: NDArray[np.int32], readings: pa.Table) -> NDArray[np.bool_]:
+        """Which rows say what an earlier row, or one that came in lately, said: the same value of the same moment."""
+        block = _block(readings, points)
+        traces = block.traces()
+        _, first = np.unique(traces, return_index=True)
+        again = np.ones(len(block), dtype=bool)
+        again[first] = False
+        behind = np.flatnonzero(block.at <= self._journal.newest_at(points))
+        if len(behind):
+            low, high = block.at[behind].min(), block.at[behind].max()
+            for part in self._journal.parts():
+                near = (part.block.at >= low) & (part.block.at <= high)
+                if near.any():
+                    again[behind] |= np.isin(traces[behind], part.block.chosen(near).traces())
+        return again
+
+    def _fold_beside(self) -> None:
+        """Fold in a thread of its own, one at a time."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+
+        def folding() -> None:
             try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+                self.fold()
+            except Exception:
+                _log.exception("readings could not be folded into files of days")
 
-    def fold(self, before: date) -> int:
-        """Move whole days older than `before` (UTC) from the database to Parquet; the number of readings moved.
+        self._thread = threading.Thread(target=folding, name="series-fold")
+        self._thread.start()
 
-        A file is complete before its rows are deleted, and a day folded twice gives the same file, so a crash in
-        between costs nothing: until then a reading is in both places and is read once.
+    def fold(self) -> int:
+        """Move what is in the journal into files of days; the number of readings moved.
+
+        A file is complete before its rows leave the journal, so a crash in between costs nothing: until then a reading
+        is in both places and is read once.
         """
-        midnight = datetime(before.year, before.month, before.day, tzinfo=UTC)
-        with self._writing():
-            rows = self._db.execute("SELECT * FROM readings WHERE at < ?", (_micros(midnight),)).fetchall()
-            table = _table(rows, READINGS)
-            days = pc.cast(table["at"], pa.date32())
-            for day in pc.unique(days).to_pylist():
-                part = table.filter(pc.equal(days, pa.scalar(day, pa.date32())))
-                target = self._days / f"{day.isoformat()}-recent.parquet"
-                if target.exists():
-                    part = _distinct(pa.concat_tables([pq.read_table(target, schema=READINGS), part]))
-                half = target.with_suffix(".part")
-                pq.write_table(
-                    part.sort_by([(n, "ascending") for n in IDENTITY]), half, compression="zstd", row_group_size=ROWS
-                )
-                with half.open("rb") as written:
-                    os.fsync(written.fileno())
-                half.replace(target)
-            return self._db.execute("DELETE FROM readings WHERE at < ?", (_micros(midnight),)).rowcount
+        with self._folding:
+            self._journal.refresh()
+            parts = self._journal.seal()
+            if not parts:
+                return 0
+            block = joined([part.block for part in parts])
+            for day, readings in by_day(self._named(block)):
+                write_day(self._days, day, parts[-1].last, readings)
+                grow_together(self._days, day)
+            self._journal.folded(parts)
+            return len(block)
 
     def write_days(self, readings: pa.Table) -> int:
-        """Keep whole past days in bulk, one file a day, replacing nothing: each call adds files of its own."""
-        table = readings.cast(READINGS).sort_by([(name, "ascending") for name in ("layer", "key", "element", "at")])
-        days = pc.cast(table["at"], pa.date32())
-        for day in pc.unique(days).to_pylist():
-            part = table.filter(pc.equal(days, pa.scalar(day, pa.date32())))
-            number = sum(1 for _ in self._days.glob(f"{day.isoformat()}-*.parquet"))
-            target = self._days / f"{day.isoformat()}-{number:03d}.parquet"
-            pq.write_table(part, target, compression="zstd", row_group_size=ROWS)
-        with self._writing():
-            self._newest(table)
-        return int(table.num_rows)
+        """Keep whole past days in bulk, past the journal: each call adds a file of its own to each day."""
+        if not readings.num_rows:
+            return 0
+        points = self.points(readings)
+        block = _block(readings, points)
+        with self._journal.writing():
+            number = self._journal.next()
+        for day, part in by_day(self._named(block)):
+            write_day(self._days, day, number, part)
+        self._journal.newer(block)
+        self._journal.keep_newest()
+        self._bulk += 1
+        return int(readings.num_rows)
 
-    def _newest(self, readings: pa.Table) -> None:
-        names = ["layer", "key", "element"]
-        ordered = readings.sort_by([("at", "ascending")])
-        last = ordered.group_by(names, use_threads=False).aggregate(
-            [("at", "last"), ("value", "last"), ("quality", "last")]
-        )
-        renamed = last.rename_columns([name.removesuffix("_last") for name in last.column_names]).select(READINGS.names)
-        self._db.executemany(
-            "INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET at = excluded.at, value = excluded.value, quality = excluded.quality WHERE excluded.at >= latest.at",
-            _rows(renamed.cast(READINGS)),
-        )
+    def _named(self, block: Block) -> pa.Table:
+        """With the names of the points (schema KEPT, its words encoded)."""
+        names = self._journal.points.names
+        used, inverse = np.unique(block.point, return_inverse=True)
+        words = [names[point] for point in used.tolist()]
+        columns = []
+        for part in range(3):
+            encoded = pa.array([name[part] for name in words], pa.string()).dictionary_encode()
+            places = encoded.indices.to_numpy()[inverse] if words else np.empty(0, np.int32)
+            columns.append(pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), encoded.dictionary))
+        schema = pa.schema([field.with_type(WORD) if field.type == pa.string() else field for field in KEPT])
+        return pa.table([*columns, *_values(block)], schema=schema)
 
     def stamp(self) -> str:
         """Another text whenever readings came in, here or by another process: what was read before may be old."""
-        with self._lock:
-            elsewhere = self._db.execute("PRAGMA data_version").fetchone()[0]
-            return f"{self._opened}-{elsewhere}-{self._db.total_changes}"
+        with self._journal.lock:
+            return f"{self._opened}-{self._journal.version()}-{self._journal.seq}-{self._bulk}"
 
     def latest(self, layer: Layer, keys: list[str] | None = None, *, scope: Scope) -> pa.Table:
-        """The newest reading of each point the caller may see: key, element, at, value, quality."""
+        """The newest reading of each point the caller may see: key, element, at, value, quality, flags, arrived."""
         seen = self._seen(layer, scope)
-        wanted = seen if keys is None else seen & set(keys)
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT key, element, at, value, quality FROM latest WHERE layer = ?", (layer.id,)
-            ).fetchall()
-        return _table([row for row in rows if row[0] in wanted], ANSWER)
+        wanted = sorted(seen if keys is None else seen & set(keys))
+        self._journal.refresh()
+        found = self._journal.newest(self._journal.points.of(layer.id, wanted))
+        return self._named(found).select(ANSWER.names).cast(ANSWER)
 
     def read(
         self,
@@ -168,45 +201,59 @@ class Series:
     ) -> pa.Table:
         """Readings with start <= at < end in time order; with `buckets`, low, high, last and count of equal spans."""
         wanted = sorted(self._seen(layer, scope) & set(keys))
-        recent = self._recent(layer, wanted, start, end, element)
-        old = self._old(layer, wanted, start, end, element)
-        if recent.num_rows:
-            late = pc.greater_equal(old["at"], pc.min(recent["at"]))
-            recent = _distinct(pa.concat_tables([old.filter(late), recent]))
-            old = old.filter(pc.invert(late))
-        table = pa.concat_tables([old, recent])
-        table = table.sort_by([("key", "ascending"), ("element", "ascending"), ("at", "ascending")])
+        schema = ANSWER if buckets is None else LEAN
+        self._journal.refresh()
+        recent = self._recent(layer, wanted, start, end, element).select(schema.names).cast(schema)
+        old = self._old(layer, wanted, start, end, element, schema)  # after what is recent: that is folded meanwhile
+        table = in_order(pa.concat_tables([old, recent]))
         return table if buckets is None else _bucketed(table, start, end, buckets)
 
     def _seen(self, layer: Layer, scope: Scope) -> set[str]:
         keys = self._store.read(layer, Query(fields=(layer.key,), geometry=False), scope=scope)
         return set(keys[layer.key].to_pylist())
 
-    def _old(self, layer: Layer, keys: list[str], start: datetime, end: datetime, element: str | None) -> pa.Table:
-        files = [path for path in sorted(self._days.glob("*.parquet")) if _overlaps(path, start, end)] if keys else []
-        parts = [part for part in (day_read(path, layer.id, keys) for path in files) if part.num_rows]
+    def _old(
+        self, layer: Layer, keys: list[str], start: datetime, end: datetime, element: str | None, schema: pa.Schema
+    ) -> pa.Table:
+        while True:
+            try:
+                parts = [
+                    part
+                    for path in (files(self._days, start, end) if keys else [])
+                    if (part := day_read(path, layer.id, keys, schema)).num_rows
+                ]
+                break
+            except FileNotFoundError:  # grown together with another since it was listed
+                continue
         if not parts:
-            return ANSWER.empty_table()
+            return schema.empty_table()
         table = pa.concat_tables(parts)
         at = table["at"]
         kept = pc.and_(pc.greater_equal(at, pa.scalar(start, MOMENT)), pc.less(at, pa.scalar(end, MOMENT)))
         return table.filter(kept if element is None else pc.and_(kept, pc.equal(table["element"], element)))
 
     def _recent(self, layer: Layer, keys: list[str], start: datetime, end: datetime, element: str | None) -> pa.Table:
-        text = "SELECT key, element, at, value, quality FROM readings"
-        text += " WHERE layer = ? AND key IN (SELECT value FROM json_each(?))"
-        bound: list[object] = [layer.id, json.dumps(keys)]
-        if element is not None:
-            text += " AND element = ?"
-            bound.append(element)
-        with self._lock:
-            rows = self._db.execute(f"{text} AND at >= ? AND at < ?", (*bound, _micros(start), _micros(end))).fetchall()
-        return _table(rows, ANSWER)
+        points = self._journal.points.of(layer.id, keys, element)
+        wanted = np.zeros(len(self._journal.points.names) + 1, dtype=bool)
+        wanted[points] = True
+        found = []
+        for part in self._journal.parts() if len(points) else ():
+            block = part.block
+            if len(points) == 1:
+                rows = np.flatnonzero(block.point == points[0])
+            else:
+                rows = np.flatnonzero(wanted[np.minimum(block.point, len(wanted) - 1)])
+            at = block.at[rows]
+            rows = rows[(at >= _micros(start)) & (at < _micros(end))]
+            if len(rows):
+                found.append(block.chosen(rows))
+        return self._named(joined(found))
 
     def close(self) -> None:
-        """Release the file."""
-        with self._lock:
-            self._db.close()
+        """Wait for what is being folded and release the file."""
+        if self._thread is not None:
+            self._thread.join()
+        self._journal.close()
 
 
 def open_series(folder: Path, store: Store) -> Series:
@@ -218,34 +265,34 @@ def _micros(moment: datetime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def _rows(readings: pa.Table) -> list[tuple[object, ...]]:
-    table = readings.cast(READINGS)
-    columns = [table[name].to_pylist() for name in ("layer", "key", "element")]
-    columns.append(pc.cast(table["at"], pa.int64()).to_pylist())
-    columns += [table[name].to_pylist() for name in ("value", "quality")]
-    return list(zip(*columns, strict=True))
+def _block(readings: pa.Table, points: NDArray[np.int32]) -> Block:
+    count = readings.num_rows
+    for name in ("at", "quality"):
+        if readings[name].null_count:
+            raise pa.ArrowInvalid(f"readings without a {name}")
+    there = readings.column_names
+    flags = readings["flags"].cast(pa.int32()).to_numpy() if "flags" in there else np.zeros(count, np.int32)
+    arrived = np.full(count, NEVER)
+    if "arrived" in there:
+        arrived = pc.cast(readings["arrived"].cast(MOMENT), pa.int64()).fill_null(NEVER).to_numpy()
+    return Block(
+        points,
+        pc.cast(readings["at"].cast(MOMENT), pa.int64()).to_numpy(),
+        readings["value"].cast(pa.float64()).to_numpy(),  # none becomes NaN
+        readings["quality"].cast(pa.int8()).to_numpy(),
+        flags,
+        arrived,
+    )
 
 
-def _table(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    arrays = [
-        pa.array(column, pa.int64()).cast(field.type) if field.name == "at" else pa.array(column, field.type)
-        for column, field in zip(columns, schema, strict=True)
+def _values(block: Block) -> list[pa.Array]:
+    return [
+        pa.array(block.at).cast(MOMENT),
+        pa.array(block.value, mask=np.isnan(block.value)),
+        pa.array(block.quality),
+        pa.array(block.flags),
+        pa.array(block.arrived, mask=block.arrived == NEVER).cast(MOMENT),
     ]
-    return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def _distinct(table: pa.Table) -> pa.Table:
-    """Of readings of one moment of one point the last in the table."""
-    names = [name for name in IDENTITY if name in table.column_names]
-    found = table.group_by(names, use_threads=False).aggregate([("value", "last"), ("quality", "last")])
-    renamed = found.rename_columns([name.removesuffix("_last") for name in found.column_names])
-    return renamed.select(table.column_names).cast(table.schema)
-
-
-def _overlaps(path: Path, start: datetime, end: datetime) -> bool:
-    day = date.fromisoformat(path.name[:10])
-    return start.astimezone(UTC).date() <= day <= end.astimezone(UTC).date()
 
 
 def _bucketed(table: pa.Table, start: datetime, end: datetime, buckets: int) -> pa.Table:

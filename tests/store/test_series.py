@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from store.embedded import open_embedded
 from store.feed import Put
-from store.series import READINGS, Series, open_series
+from store.series import KEPT, READINGS, Series, open_series
 from store.series.days import ANSWER
 from tests.store.cityscape import CITY, CLERK, DISTRICT, SHOPS, TOWN, Clock, shop
 
@@ -22,12 +23,17 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def readings(key: str, moments: list[datetime], values: list[float | None], quality: int = 0) -> pa.Table:
-    count = len(moments)
+RUNS = count()
+
+
+def readings(
+    key: str, moments: list[datetime], values: list[float | None], quality: int = 0, element: str = "value"
+) -> pa.Table:
+    rows = len(moments)
     return pa.table(
         {
-            "layer": ["shops"] * count, "key": [key] * count, "element": ["value"] * count, "at": moments,
-            "value": values, "quality": [quality] * count,
+            "layer": ["shops"] * rows, "key": [key] * rows, "element": [element] * rows, "at": moments,
+            "value": values, "quality": [quality] * rows,
         },
         schema=READINGS,
     )  # fmt: skip
@@ -75,10 +81,11 @@ def test_old_days_leave_the_database_for_parquet_and_read_the_same(series: Serie
     moments = [NOON - n * DAY for n in range(6, -1, -1)]
     for number, moment in enumerate(moments):
         series.append(readings("A", [moment], [float(number)]))
-    kept = sqlite3.connect(tmp_path / "series" / "recent.db").execute("SELECT count(*) FROM readings").fetchone()
-    files = sorted(path.name for path in (tmp_path / "series" / "days").iterdir())
-    assert kept == (3,)
-    assert files == [f"2026-11-{day}-recent.parquet" for day in (18, 19, 20, 21)]
+    assert series.fold() == 7
+    kept = sqlite3.connect(tmp_path / "series" / "recent.db").execute("SELECT count(*) FROM batches").fetchone()
+    files = sorted(path.name[:10] for path in (tmp_path / "series" / "days").iterdir())
+    assert kept == (0,)
+    assert files == [f"2026-11-{day}" for day in range(18, 25)]
     assert read(series) == [(moment, float(number)) for number, moment in enumerate(moments)]
 
 
@@ -107,14 +114,17 @@ def test_a_file_of_another_hand_is_read_too(series: Series) -> None:
 def test_a_day_folded_twice_or_cut_off_in_between_loses_and_repeats_nothing(series: Series, tmp_path: Path) -> None:
     series.append(readings("A", [NOON], [1.0]))
     db = sqlite3.connect(tmp_path / "series" / "recent.db")
-    before = db.execute("SELECT * FROM readings").fetchall()
-    assert series.fold(date(2026, 11, 25)) == 1
-    db.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?)", before)
+    before = db.execute("SELECT * FROM batches").fetchall()
+    assert series.fold() == 1
+    db.executemany("INSERT INTO batches VALUES (?, ?)", before)
+    db.execute("UPDATE state SET value = 1000")
     db.commit()
     db.close()
-    assert read(series) == [(NOON, 1.0)], "file written, rows not yet deleted"
-    assert series.fold(date(2026, 11, 25)) == 1
-    assert read(series) == [(NOON, 1.0)]
+    again = open_series(tmp_path / "series", series._store)
+    assert read(again) == [(NOON, 1.0)], "file written, batches not yet deleted"
+    assert again.fold() == 1
+    assert read(again) == [(NOON, 1.0)]
+    again.close()
 
 
 def test_a_caller_reads_only_points_whose_rows_are_in_scope(series: Series) -> None:
@@ -126,7 +136,7 @@ def test_a_caller_reads_only_points_whose_rows_are_in_scope(series: Series) -> N
 
 
 def test_readings_do_not_wait_for_the_disk_as_commands_do(series: Series) -> None:
-    assert series._db.execute("PRAGMA synchronous").fetchone() == (1,)
+    assert series._journal.db.execute("PRAGMA synchronous").fetchone() == (1,)
 
 
 def test_a_refused_append_leaves_the_series_usable(series: Series) -> None:
@@ -144,10 +154,9 @@ def test_a_refused_append_leaves_the_series_usable(series: Series) -> None:
 def test_downsampling_keeps_lows_highs_and_lasts(series: Series, values: list[float], buckets: int) -> None:
     start, end = NOON - timedelta(minutes=200), NOON
     moments = [start + timedelta(minutes=n) for n in range(len(values))]
-    with series._lock:
-        series._db.execute("DELETE FROM readings")
-    series.append(readings("A", moments, list(values)))
-    found = series.read(SHOPS, ["A"], start=start, end=end, scope=CITY, buckets=buckets)
+    element = f"run {next(RUNS)}"
+    series.append(readings("A", moments, list(values), element=element))
+    found = series.read(SHOPS, ["A"], start=start, end=end, scope=CITY, element=element, buckets=buckets)
     span = (end - start) // buckets
     places = np.array([(moment - start) // span for moment in moments])
     for place, row in zip(np.unique(places), found.to_pylist(), strict=True):
@@ -155,3 +164,95 @@ def test_downsampling_keeps_lows_highs_and_lasts(series: Series, values: list[fl
         assert (row["low"], row["high"], row["last"], row["count"]) == (
             inside.min(), inside.max(), inside[-1], len(inside),
         )  # fmt: skip
+
+
+def test_why_a_reading_is_doubted_and_when_it_arrived_stay_with_it(series: Series) -> None:
+    table = readings("A", [NOON], [1.0], quality=1).append_column("flags", pa.array([5], pa.int32()))
+    series.append(table.append_column("arrived", pa.array([NOON + DAY], KEPT.field("arrived").type)))
+    for _ in range(2):
+        (row,) = series.read(SHOPS, ["A"], start=NOON - DAY, end=NOON + DAY, scope=CITY).to_pylist()
+        (latest,) = series.latest(SHOPS, scope=CITY).to_pylist()
+        assert row == latest
+        assert (row["quality"], row["flags"], row["arrived"]) == (1, 5, NOON + DAY)
+        series.fold()
+
+
+def test_what_is_said_again_is_told_from_what_is_new_or_corrected(series: Series) -> None:
+    def repeated(table: pa.Table) -> list[bool]:
+        return list(series.repeated(series.points(table), table).tolist())
+
+    first = readings("A", [NOON, NOON + DAY / 24], [1.0, None])
+    assert repeated(pa.concat_tables([first, first])) == [False, False, True, True]
+    series.append(first)
+    series.append(readings("B", [NOON], [1.0]))
+    again = readings("A", [NOON - DAY / 24, NOON, NOON, NOON + DAY / 24, NOON + DAY / 12], [1.0, 1.0, 2.0, None, None])
+    assert repeated(again) == [False, True, False, True, False]
+
+
+def test_a_year_that_arrives_late_is_read_at_once_and_folds_into_its_days(series: Series, tmp_path: Path) -> None:
+    series.append(readings("A", [NOON], [0.0]))
+    series.fold()
+    moments = [NOON - n * DAY / 4 for n in range(100)]
+    series.append(readings("A", moments, [float(n) for n in range(100)]))
+    assert read(series) == list(zip(reversed(moments), [float(n) for n in range(99, -1, -1)], strict=True))
+    series.fold()
+    assert read(series) == list(zip(reversed(moments), [float(n) for n in range(99, -1, -1)], strict=True))
+    assert series.latest(SHOPS, scope=CITY)["at"].to_pylist() == [NOON]
+
+
+def test_files_of_a_day_grow_together_and_the_later_reading_counts(series: Series, tmp_path: Path) -> None:
+    minutes = [NOON + timedelta(minutes=n) for n in range(24)]
+    for n in range(24):
+        series.append(readings("A", [minutes[n], minutes[0]], [float(n), 100.0 + n]))
+        series.fold()
+    assert len(list((tmp_path / "series" / "days").iterdir())) < 6
+    assert read(series) == [(minutes[0], 123.0), *((minutes[n], float(n)) for n in range(1, 24))]
+
+
+def test_many_readings_are_folded_while_others_are_appended_and_read(
+    series: Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.series.readings.FOLDED_AT", 500)
+    moments = [NOON - timedelta(seconds=n) for n in range(2000)]
+    for start in range(0, 2000, 50):
+        series.append(readings("A", moments[start : start + 50], [1.0] * 50))
+        assert len(read(series)) == start + 50
+    assert series._thread is not None, "it has folded"
+
+
+def test_another_process_sees_what_is_appended_and_what_is_folded(series: Series, tmp_path: Path) -> None:
+    other = open_series(tmp_path / "series", series._store)
+    stamp = other.stamp()
+    series.append(readings("A", [NOON], [1.0]))
+    assert (read(other), other.stamp() != stamp) == ([(NOON, 1.0)], True)
+    other.append(readings("B", [NOON], [2.0]))
+    series.append(readings("A", [NOON + DAY / 24], [3.0]))
+    series.fold()
+    assert read(other) == [(NOON, 1.0), (NOON + DAY / 24, 3.0)]
+    assert read(series, "B") == [(NOON, 2.0)]
+    assert other.latest(SHOPS, scope=CITY)["value"].to_pylist() == [3.0, 2.0]
+    other.close()
+
+
+def test_a_folder_of_the_first_versions_is_taken_over_with_all_it_had(series: Series, tmp_path: Path) -> None:
+    """As they wrote it: a row a reading, and files named `recent` and by three digits."""
+    folder = tmp_path / "old"
+    (folder / "days").mkdir(parents=True)
+    pq.write_table(readings("A", [NOON - 3 * DAY], [1.0]), folder / "days" / "2026-11-21-000.parquet")
+    pq.write_table(readings("A", [NOON - 3 * DAY], [1.5]), folder / "days" / "2026-11-21-recent.parquet")
+    db = sqlite3.connect(folder / "recent.db")
+    for name in ("readings", "latest"):
+        db.execute(f"CREATE TABLE {name} (layer TEXT, key TEXT, element TEXT, at INTEGER, value REAL, quality INTEGER)")
+    at = int(NOON.timestamp()) * 1_000_000
+    rows = [("shops", "A", "value", at, 2.0, 1), ("shops", "B", "value", at, None, 3)]
+    db.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?)", rows)
+    db.executemany("INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?)", [rows[0], ("shops", "B", "value", at + 9, None, 3)])
+    db.commit()
+    db.close()
+    for _ in range(2):
+        taken = open_series(folder, series._store)
+        assert read(taken) == [(NOON - 3 * DAY, 1.5), (NOON, 2.0)]
+        latest = taken.latest(SHOPS, scope=CITY).to_pylist()
+        assert [(row["key"], row["value"], row["quality"]) for row in latest] == [("A", 2.0, 1), ("B", None, 3)]
+        assert latest[1]["at"] == NOON + timedelta(microseconds=9), "the newest stays the newest"
+        taken.close()
