@@ -11,6 +11,7 @@ from starlette.responses import Response
 from core.caller import Caller, current_caller
 from core.errors import BadInputError
 from core.texts import Text
+from ogc.json_body import json_of
 
 LARGEST = 64 * 1024
 """Bytes of a request."""
@@ -37,10 +38,7 @@ async def object_of(asked: Request) -> dict[str, Any]:
 
 def object_in(body: bytes) -> dict[str, Any]:
     """The same of a body that was read."""
-    try:
-        given = orjson.loads(body) if body.strip() else {}
-    except orjson.JSONDecodeError as error:
-        raise BadInputError(Text("请求不是 JSON", "the request is not JSON")) from error
+    given = json_of(body) if body.strip() else {}
     if not isinstance(given, dict):
         raise BadInputError(Text("请求应为 JSON 对象", "the request must be a JSON object"))
     return given

@@ -15,6 +15,7 @@ from core.caller import Caller, current_caller
 from core.clock import Clock, iso
 from core.errors import BadInputError, ForbiddenError, NotFoundError
 from core.texts import Lang, Text
+from ogc.json_body import json_of
 from store.jobs import Job, JobBook
 
 LARGEST = 64 * 1024
@@ -115,10 +116,7 @@ async def _body(asked: Request) -> bytes:
 
 
 def _object(body: bytes) -> dict[str, object]:
-    try:
-        given = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadInputError(Text("请求不是 JSON", "the request is not JSON")) from error
+    given = json_of(body)
     if not isinstance(given, dict):
         raise BadInputError(Text("请求应为 JSON 对象", "the request must be a JSON object"))
     return given

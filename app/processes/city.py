@@ -2,9 +2,9 @@
 
 from typing import Any
 
+import orjson
 import shapely
 from shapely.errors import ShapelyError
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from app.planning import Planning
@@ -133,9 +133,14 @@ def _zones(given: Any, source: Any) -> list[Zone]:
 
 def _polygon(feature: Any, number: int) -> BaseGeometry:
     try:
-        found = shape(feature["geometry"])
+        found = shapely.from_geojson(orjson.dumps(feature["geometry"]))
     except (ShapelyError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise _refused(f"zones.features.{number}", "几何不能读取", "its geometry cannot be read") from error
+    if (corners := int(shapely.get_num_coordinates(found))) > MOST_VERTICES:  # before anything weighs each of them
+        said = f"zones.features.{number}"
+        raise _refused(
+            said, f"有 {corners} 个顶点,超过 {MOST_VERTICES}", f"has {corners} vertices, over {MOST_VERTICES}"
+        )
     if found.geom_type not in ("Polygon", "MultiPolygon") or found.is_empty or not found.is_valid:
         raise _refused(f"zones.features.{number}", "应为有效的多边形", "must be a valid polygon")
     west, south, east, north = found.bounds

@@ -16,6 +16,7 @@ from layers.validation.conversion import EXPECTED
 from ogc.editing.shapes import settled_shape
 from ogc.editing.wanted import KEPT, Act, Shape, Value, Wanted, shown, unknown_field, wrong_type
 from ogc.encode.crs import CRS84, OgcCrs, crs_named
+from ogc.json_body import json_of
 
 MEMBERS = frozenset({"type", "id", "geometry", "properties", "bbox", "links", "crs"})
 """What a feature may have beside the foreign members of RFC 7946 that nothing is done with: none."""
@@ -59,10 +60,7 @@ def patch_of(body: bytes, layer: Layer, scope: Scope, crs: OgcCrs, key: str) -> 
 
 def document(body: bytes) -> dict[str, Any]:
     """The JSON object a body holds."""
-    try:
-        given = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadInputError(Text("请求体不是 JSON", f"the body is not JSON: {error.msg}"), field="body") from error
+    given = json_of(body)
     if not isinstance(given, dict):
         raise BadInputError(Text("请求体应为 JSON 对象", "the body must be a JSON object"), field="body")
     return given

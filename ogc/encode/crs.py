@@ -85,7 +85,7 @@ def crs_named(text: str, field: str = "crs") -> OgcCrs:
     """The system of a URN, URL or short name; by the old `epsg.xml#` names longitude comes first."""
     asked = text.strip().strip("[]")
     if re.fullmatch(
-        r"(?:urn:ogc:def:crs:OGC:[0-9.]*:|https?://www\.opengis\.net/def/crs/OGC/[0-9.]+/|CRS:|OGC:CRS|OGC:)(?:CRS)?84",
+        r"(?:urn:ogc:def:crs:OGC:[0-9.]*:|https?://www\.opengis\.net/def/crs/OGC/[0-9.]+/|CRS:|OGC:CRS|OGC:|CRS)(?:CRS)?84",
         asked,
         re.I,
     ):

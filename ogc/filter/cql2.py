@@ -4,13 +4,14 @@ import re
 from typing import Any, cast
 
 import cql2
+import numpy as np
 import orjson
 import shapely
-from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
 from core.errors import BadInputError
 from core.scope import Scope
+from core.texts import Text
 from layers.fields import Kind
 from layers.filters import (
     And,
@@ -41,6 +42,7 @@ from ogc.filter.limits import (
     too_large,
 )
 from ogc.filter.temporal import compared, interval, moment, related
+from ogc.json_body import json_of
 
 _SWAPPED = {Op.LT: Op.GT, Op.GT: Op.LT, Op.LE: Op.GE, Op.GE: Op.LE, Op.EQ: Op.EQ, Op.NE: Op.NE}
 _SPATIAL = {f"s_{op.value}": op for op in SpatialOp}
@@ -68,9 +70,9 @@ def cql2_json(document: bytes | str, layer: Layer, scope: Scope, crs: OgcCrs = C
     if len(document) > MAX_DOCUMENT:
         raise too_large("长度", "length", MAX_DOCUMENT)
     try:
-        tree = orjson.loads(document)
-    except orjson.JSONDecodeError as error:
-        raise bad_filter("不是有效的 JSON", f"not JSON: {error}") from error
+        tree = json_of(document.encode() if isinstance(document, str) else document)
+    except BadInputError as error:
+        raise bad_filter(error.text.zh, error.text.en) from error
     return _read(tree, Reading(layer, scope, crs), 1)
 
 
@@ -203,20 +205,17 @@ def _shape(node: Any, crs: OgcCrs) -> BaseGeometry:
         except (TypeError, ValueError) as error:
             raise bad_filter("BBOX 应为四个数字", "BBOX takes four numbers") from error
         return bounds_in((a, b, c, d), crs).polygon
-    try:
-        found = shape_of(node)
-    except (
-        BadInputError,
-        AttributeError,
-        KeyError,
-        IndexError,
-        RecursionError,
-        TypeError,
-        ValueError,
-        shapely.errors.ShapelyError,
-    ) as error:
-        raise bad_filter("几何无法理解", "the geometry is not understood") from error
+    found = shapely.from_geojson(_written(node), on_invalid="ignore")
+    if found is None:
+        raise bad_filter("几何无法理解", "the geometry is not understood")
     return checked_shape(shapely.force_2d(found), crs)
+
+
+def _written(node: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(node)
+    except TypeError as error:
+        raise bad_filter("几何无法理解", "the geometry is not understood") from error
 
 
 def checked_shape(found: BaseGeometry, crs: OgcCrs) -> BaseGeometry:
@@ -228,7 +227,14 @@ def checked_shape(found: BaseGeometry, crs: OgcCrs) -> BaseGeometry:
     if not found.is_valid:
         why = shapely.is_valid_reason(found)
         raise bad_filter(f"几何无效:{why}", f"the geometry is not valid: {why}")
-    return inward(found, crs)
+    moved = inward(found, crs)
+    west, south, east, north = moved.bounds
+    if west > 360 or east < -360 or south > 90 or north < -90 or not np.isfinite(moved.bounds).all():
+        order = Text("先纬度后经度", "latitude first") if crs.flipped else Text("先经度后纬度", "longitude first")
+        raise bad_filter(
+            f"几何在地球之外:{crs.name} {order.zh}", f"the geometry lies off the globe: {crs.name} is {order.en}"
+        )
+    return moved
 
 
 def _temporal(relation: str, args: list[Any], reading: Reading) -> Filter:

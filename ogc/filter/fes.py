@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from lxml import etree
 
+from core.errors import BadInputError
 from core.scope import Scope
 from layers.fields import Kind
 from layers.filters import And, Between, Compare, Filter, In, Like, Missing, Not, Op, Or, Spatial, SpatialOp
@@ -12,7 +13,7 @@ from ogc.encode.crs import CGCS2000, OgcCrs
 from ogc.encode.gml import key_of
 from ogc.filter.cql2 import related_to
 from ogc.filter.gml_shapes import box, geometry
-from ogc.filter.limits import MAX_DOCUMENT, Reading, bad_filter, check_pattern, holding, too_large
+from ogc.filter.limits import MAX_DOCUMENT, MAX_XML_DEPTH, Reading, bad_filter, check_pattern, holding, too_large
 from ogc.filter.temporal import compared, interval, moment, related
 
 Element = etree._Element
@@ -62,10 +63,23 @@ def parsed(document: bytes) -> Element:
     try:
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
-        raise bad_filter("不是格式良好的 XML", f"not well-formed XML: {error.msg}") from error
+        # a bomb is an error of the parser's before the document type is seen
+        if b"<!DOCTYPE" in document:
+            raise no_types() from error
+        if "xcessive depth" in (error.msg or ""):
+            raise too_large("XML 嵌套层数", "nesting of XML", MAX_XML_DEPTH) from error
+        line, column = error.position
+        raise bad_filter(
+            f"不是格式良好的 XML(第 {line} 行第 {column} 列)", f"not well-formed XML: {error.msg}"
+        ) from error
     if cast("Any", root.getroottree()).docinfo.doctype:
-        raise bad_filter("不接受 DTD", "document types are refused")
+        raise no_types()
     return root
+
+
+def no_types() -> BadInputError:
+    """A document type may bring entities, and nothing here needs one."""
+    return bad_filter("不接受 DTD 与实体声明", "document types and entities are refused")
 
 
 def local(node: Element) -> str:

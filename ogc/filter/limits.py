@@ -16,6 +16,8 @@ from ogc.encode.crs import CRS84, OgcCrs
 MAX_TEXT = 64 * 1024
 MAX_DOCUMENT = 2 * 1024 * 1024
 MAX_DEPTH = 48
+MAX_XML_DEPTH = 256
+"""Of any XML: what libxml2 reads without being told that a document is huge."""
 MAX_PARTS = 1000
 MAX_VERTICES = 25_000
 MAX_VERTICES_NEAR = 1_000

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import orjson
-
 from core.errors import BadInputError, Fault, FaultsError
 from core.texts import Text
+from ogc.json_body import json_of
 from ogc.processes.process import Json, Process
 
 MEMBERS = ("inputs", "outputs", "response")
@@ -48,10 +47,7 @@ def refused(error: BadInputError) -> InputsError:
 
 def read(process: Process, body: bytes) -> Asked:
     """An execute request for a process. Raises BadInputError, or FaultsError with each member that is wrong."""
-    try:
-        given = orjson.loads(body) if body.strip() else {}
-    except orjson.JSONDecodeError as error:
-        raise BadInputError(Text("请求不是 JSON", "the request is not JSON"), field="body") from error
+    given = json_of(body) if body.strip() else {}
     if not isinstance(given, dict):
         raise BadInputError(Text("请求应为 JSON 对象", "the request must be a JSON object"), field="body")
     return checked(process, given)

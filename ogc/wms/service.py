@@ -26,6 +26,9 @@ from ogc.wms import crs as systems
 CHINA = Bounds(73.0, 3.0, 136.0, 54.0)
 """Advertised while no area is loaded."""
 
+UNSIZED = 256
+"""Pixels of an error's picture where the request says no size that a picture may have."""
+
 _BLANK = ("BLANK", "APPLICATION/VND.OGC.SE_BLANK")
 _INIMAGE = ("INIMAGE", "APPLICATION/VND.OGC.SE_INIMAGE")
 
@@ -210,5 +213,6 @@ def _picture_of(error: OneMapError, request: KVP, caller: Caller, *, words: bool
 
 
 def _size(request: KVP, name: str) -> int:
+    """The size asked for, or one that shows the words where there is none or it is what was wrong."""
     asked = whole(request.text(name, "256"))
-    return 256 if asked is None else min(max(asked, 1), getmap.MAX_SIZE)
+    return asked if asked is not None and 1 <= asked <= getmap.MAX_SIZE else UNSIZED

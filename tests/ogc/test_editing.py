@@ -278,6 +278,7 @@ def test_a_shape_that_cannot_be_is_told(client: httpx.Client, geometry: Any, wor
     [
         ("{", 400, "not JSON"),
         ("[]", 400, "JSON object"),
+        ('{"type": "Feature", "geometry": ' + "[" * 300 + "]" * 300 + "}", 400, "nested 301 deep, more than 128"),
         ('{"type": "Polygon"}', 400, "must be Feature"),
         ('{"type": "FeatureCollection", "features": []}', 400, "one at least"),
         ('{"type": "Feature", "geometry": null, "properties": [1]}', 422, "must be a JSON object"),

@@ -192,6 +192,8 @@ def test_a_field_beyond_the_clearance_is_as_unknown_as_one_that_never_was(text: 
         "1 = 1",
         "S_INTERSECTS(geometry, POLYGON((0 0, 1 1, 0 1, 1 0, 0 0)))",
         "S_DWITHIN(geometry, POINT(1 2), 5, 'furlong')",
+        "S_INTERSECTS(geometry, POINT(500 500))",
+        "S_INTERSECTS(geometry, POINT(33 121))",
         "S_DWITHIN(geometry, POINT(1 2), -5, 'm')",
         "T_AFTER(seen_at, TIMESTAMP('yesterday'))",
         "name = 'x'; DROP TABLE wells",
@@ -250,6 +252,27 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + FES.format(
 def test_hostile_or_empty_fes_is_refused(document: str) -> None:
     with pytest.raises(BadInputError):
         fes(document.encode(), WELLS, SYSTEM_SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (BOMB, "document types"), (OUTSIDE, "document types"), ("<!DOCTYPE x><bad", "document types"),
+        (FES.format("<fes:Not>" * 400 + "</fes:Not>" * 400), "nesting of XML beyond the limit of 256"),
+    ],
+)  # fmt: skip
+def test_a_bomb_is_told_that_types_are_refused_and_depth_that_it_is_depth(document: str, words: str) -> None:
+    with pytest.raises(BadInputError, match=words):
+        fes(document.encode(), WELLS, SYSTEM_SCOPE)
+
+
+def test_json_as_deep_as_a_filter_may_be_is_read_and_deeper_is_told_how_deep() -> None:
+    def nested(depth: int) -> str:
+        return '{"op": "not", "args": [' * depth + "true" + "]}" * depth
+
+    assert cql2_json(nested(46), WELLS, SYSTEM_SCOPE)
+    with pytest.raises(BadInputError, match="nested 200 deep, more than 128"):
+        cql2_json(nested(100), WELLS, SYSTEM_SCOPE)
 
 
 @given(st.integers(1, 4), st.floats(0, 40), st.booleans())
