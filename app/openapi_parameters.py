@@ -134,6 +134,7 @@ PARAMETERS: dict[str, Parameters] = {
     ),
     "/ogc/api/collections/{layer_id}/locations": (*OAPI, ("bbox", BOX), ("limit", WHOLE), ("crs", TEXT)),
     "/ogc/api/collections/{layer_id}/locations/{key:path}": EDR,
+    "/ogc/api/collections/{layer_id}/position": (*EDR, ("coords", TEXT)),
     "/ogc/api/collections/{layer_id}/area": (*EDR, ("coords", TEXT)),
     "/ogc/api/collections/{layer_id}/radius": (
         *EDR, ("coords", TEXT), ("within", TEXT), ("within-units", {"enum": ["m", "km"]}),

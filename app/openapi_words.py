@@ -194,6 +194,9 @@ SUMMARIES: dict[str, Text] = {
     "GET /ogc/api/collections/{layer_id}/items": Text("一页要素,可过滤排序", "a page of features, by a filter"),
     "GET /ogc/api/collections/{layer_id}/locations": Text("EDR:有读数的地点", "EDR: the places that have readings"),
     "GET /ogc/api/collections/{layer_id}/locations/{key:path}": Text("EDR:一个地点的读数", "EDR: one place's readings"),
+    "GET /ogc/api/collections/{layer_id}/position": Text(
+        "EDR:离某处最近的各类监测点的读数", "EDR: of each parameter, the readings nearest to a position"
+    ),
     "GET /ogc/api/collections/{layer_id}/area": Text("EDR:面内各点的读数", "EDR: the readings inside a polygon"),
     "GET /ogc/api/collections/{layer_id}/radius": Text("EDR:某处周围各点的读数", "EDR: the readings around a place"),
     "GET /ogc/api/collections/{layer_id}/cube": Text("EDR:矩形内各点的读数", "EDR: the readings inside a box"),

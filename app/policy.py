@@ -206,6 +206,7 @@ RULES: tuple[Rule, ...] = (
             ("api/collections/{layer_id}/locations", GET),
             ("api/collections/{layer_id}/locations/{key:path}", GET),
             ("api/collections/{layer_id}/area", GET),
+            ("api/collections/{layer_id}/position", GET),
             ("api/collections/{layer_id}/radius", GET),
             ("api/collections/{layer_id}/cube", GET),
             ("api/collections/{layer_id}/coverage", GET),

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.texts import Lang
+from core.units import Metre
 from ogc.edr.parameters import QUALITY, Parameter, quality, told
 
 CRS84_URL = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -23,8 +24,17 @@ Place = tuple[str, str, float, float, Mapping[str, Parameter]]
 """Key, name, longitude, latitude, and by element which parameter a reading of it belongs to."""
 
 
-def coverage_json(places: list[Place], readings: pa.Table, known: Mapping[str, Parameter], lang: Lang) -> bytes:
-    """A coverage for each place that has readings; `readings` are ordered by key, element and time."""
+def coverage_json(
+    places: list[Place],
+    readings: pa.Table,
+    known: Mapping[str, Parameter],
+    lang: Lang,
+    away: Mapping[str, Metre] | None = None,
+) -> bytes:
+    """A coverage for each place that has readings; `readings` are ordered by key, element and time.
+
+    `away` is how far each place is from the position that was asked for, where one was.
+    """
     used: dict[str, Parameter] = {}
     coverages = []
     for place, element, rows in _series(places, readings):
@@ -32,7 +42,10 @@ def coverage_json(places: list[Place], readings: pa.Table, known: Mapping[str, P
         if parameter is None:
             continue
         used[parameter.id] = parameter
-        coverages.append(_coverage(place, parameter, rows))
+        coverage = _coverage(place, parameter, rows)
+        if away:
+            coverage["onemap:distance"] = round(away[place[0]], 1)
+        coverages.append(coverage)
     document: dict[str, Any] = {
         "type": "CoverageCollection",
         "domainType": "PointSeries",

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from core.errors import BadInputError
 from core.texts import Text, real, whole
 from core.units import Metre
-from gis.shapes import Bounds
+from gis.shapes import Bounds, LonLat
 from layers.filters import Filter, In, Spatial, SpatialOp
 from layers.layer import Layer
 from ogc.edr.parameters import Parameter
-from ogc.encode.crs import CRS84, OgcCrs, box_of, crs_named, inward
+from ogc.encode.crs import CRS84, OgcCrs, box_of, crs_named
 from ogc.filter.cql2 import checked_shape
 from ogc.filter.temporal import end_of, interval, moment, start_of
 
@@ -38,6 +39,7 @@ class Shape(StrEnum):
     """How the points are chosen."""
 
     LOCATIONS = "locations"
+    POSITION = "position"
     AREA = "area"
     RADIUS = "radius"
     CUBE = "cube"
@@ -45,6 +47,7 @@ class Shape(StrEnum):
 
 _OWN = {
     Shape.LOCATIONS: frozenset(("limit", "bbox")),
+    Shape.POSITION: frozenset(("coords",)),
     Shape.AREA: frozenset(("coords",)),
     Shape.RADIUS: frozenset(("coords", "within", "within-units")),
     Shape.CUBE: frozenset(("bbox",)),
@@ -54,9 +57,10 @@ _EVERY = frozenset(("f", "lang", "datetime", "parameter-name", "crs"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Which points, of what, when; without a time it is the newest reading of each."""
+    """Which points, of what, when; without a time it is the newest reading of each. `near`: the nearest of them."""
 
     where: Filter | None = None
+    near: LonLat | None = None
     box: Bounds | None = None
     start: datetime | None = None
     end: datetime | None = None
@@ -71,6 +75,7 @@ def asked(shape: Shape, layer: Layer, given: Mapping[str, str], known: Mapping[s
             listed = ", ".join(sorted(allowed))
             raise _refused(name, f"未知参数“{name}”,可用:{listed}", f"unknown parameter {name!r}; use {listed}")
     crs = _system(given)
+    near = _position(given, crs) if shape is Shape.POSITION else None
     where, box = _points(shape, layer, given, crs, key)
     start, end = _time(given.get("datetime", ""))
     names = tuple(part.strip() for part in given.get("parameter-name", "").split(",") if part.strip())
@@ -82,7 +87,7 @@ def asked(shape: Shape, layer: Layer, given: Mapping[str, str], known: Mapping[s
                 f"parameter-name 中没有观测参数“{name}”,可用:{listed}",
                 f"parameter-name: no parameter {name!r}; use {listed}",
             )
-    return Asked(where=where, box=box, start=start, end=end, names=names)
+    return Asked(where=where, near=near, box=box, start=start, end=end, names=names)
 
 
 def limit_of(given: Mapping[str, str]) -> int:
@@ -117,6 +122,13 @@ def _points(
         case Shape.RADIUS:
             found = _shape(given, crs, ("Point",))
             return Spatial(SpatialOp.DWITHIN, found, _distance(given)), None
+        case Shape.POSITION:
+            return None, None
+
+
+def _position(given: Mapping[str, str], crs: OgcCrs) -> LonLat:
+    found = _shape(given, crs, ("Point",))
+    return LonLat(*shapely.get_coordinates(found)[0])
 
 
 def _shape(given: Mapping[str, str], crs: OgcCrs, kinds: tuple[str, ...]) -> BaseGeometry:
@@ -132,7 +144,20 @@ def _shape(given: Mapping[str, str], crs: OgcCrs, kinds: tuple[str, ...]) -> Bas
     if found.geom_type not in kinds or found.is_empty:
         listed = " 或 ".join(kinds)
         raise _refused("coords", f"coords 应为 {listed}", f"coords must be {' or '.join(kinds)}")
-    return inward(checked_shape(found, crs), crs)
+    if not np.isfinite(shapely.get_coordinates(found)).all():
+        raise _refused("coords", "coords 的坐标应为有限的数", "coords must hold finite numbers")
+    try:
+        moved = checked_shape(shapely.force_2d(found), crs)
+    except BadInputError as error:
+        raise _refused("coords", f"coords:{error.text.zh}", f"coords: {error.text.en}") from error
+    west, south, east, north = moved.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise _refused(
+            "coords",
+            f"coords 不在 {crs.name} 的范围内",
+            f"coords lie outside the world as {crs.name} counts it",
+        )
+    return moved
 
 
 def _distance(given: Mapping[str, str]) -> Metre:

@@ -40,6 +40,10 @@ class Readings(BaseEDRProvider):
         """Answered by the routes."""
         raise ProviderQueryError
 
+    def position(self, **_: Any) -> Any:
+        """Answered by the routes."""
+        raise ProviderQueryError
+
     def area(self, **_: Any) -> Any:
         """Answered by the routes."""
         raise ProviderQueryError

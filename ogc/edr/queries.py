@@ -1,6 +1,7 @@
 """Points and their readings for a query, out of the store and the series, within what one answer may hold."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,16 +10,23 @@ import shapely
 from core.caller import Caller
 from core.errors import BadInputError
 from core.texts import Text
+from core.units import Metre
+from gis.measure import distances
+from gis.shapes import LonLat
 from layers.catalogue import WEATHER_STATIONS
+from layers.filters import And, Filter, In, Spatial, SpatialOp
 from layers.layer import Layer
 from ogc.edr.answers import Place
-from ogc.edr.asking import MOST_POINTS, MOST_READINGS, Asked
+from ogc.edr.asking import FARTHEST, MOST_POINTS, MOST_READINGS, Asked
 from ogc.edr.parameters import Parameter
 from ogc.services import Services
 from store.query import Query
 from store.series import Series
 
 VALUE = "value"
+NEAREST: Metre = 100.0
+"""The first circle a position is sought in; each further one is twice as wide."""
+MOST_NEAR = 10_000
 
 
 def places(
@@ -41,6 +49,34 @@ def places(
         if has:
             found.append((row[layer.key], row[fields[1]] or row[layer.key], shape.x, shape.y, has))
     return found
+
+
+def nearest(
+    layer: Layer, asked: Asked, at: LonLat, known: Mapping[str, Parameter], services: Services, caller: Caller
+) -> tuple[list[Place], dict[str, Metre]]:
+    """For each parameter the point nearest to a position, and by point how far away it is; none beyond FARTHEST."""
+    missing = {name: one for name, one in known.items() if not asked.names or name in asked.names}
+    chosen: dict[str, Place] = {}
+    away: dict[str, Metre] = {}
+    reach = NEAREST
+    while missing and reach <= FARTHEST:
+        where: Filter = Spatial(SpatialOp.DWITHIN, shapely.Point(at.lon, at.lat), reach)
+        if layer.id != WEATHER_STATIONS.id:
+            where = And((where, In("kind", tuple({one.kind for one in missing.values()}))))
+        within = replace(asked, where=where, names=tuple(missing))
+        found = places(layer, within, known, services, caller, MOST_NEAR)
+        if len(found) == MOST_NEAR:
+            raise BadInputError(
+                Text("此处监测点过密,请选择观测参数", "too many points here; choose parameters"), field="parameter-name"
+            )
+        metres = distances(at, [place[2] for place in found], [place[3] for place in found])
+        for metre, place in sorted(zip(metres.tolist(), found, strict=True), key=lambda one: (one[0], one[1][0])):
+            new = {element: one for element, one in place[4].items() if missing.pop(one.id, None) is not None}
+            if new:
+                chosen[place[0]] = (*place[:4], new)
+                away[place[0]] = metre
+        reach = min(2 * reach, FARTHEST) if reach < FARTHEST else 2 * reach
+    return list(chosen.values()), away
 
 
 def readings(layer: Layer, asked: Asked, found: list[Place], series: Series, caller: Caller) -> pa.Table:

@@ -1,4 +1,4 @@
-"""The addresses of EDR under a collection: locations, area, radius, cube."""
+"""The addresses of EDR under a collection: locations, position, area, radius, cube."""
 
 from collections.abc import Callable
 
@@ -10,12 +10,13 @@ from starlette.routing import BaseRoute, Route
 from core.caller import Caller, current_caller
 from core.errors import BadInputError, NotFoundError
 from core.texts import Text
+from core.units import Metre
 from layers.layer import Layer
 from ogc import services as ogc_services
 from ogc.edr.answers import coverage_json, csv_text, locations
 from ogc.edr.asking import Shape, asked, limit_of
 from ogc.edr.parameters import EDR_LAYERS, parameters
-from ogc.edr.queries import places, readings
+from ogc.edr.queries import nearest, places, readings
 from ogc.oapi.documents import no_collection
 from ogc.oapi.exchange import Address, Given, answered, sent, spoken
 from ogc.services import Services
@@ -47,7 +48,7 @@ def edr_routes(services: Services, series: Series, address: Address, path: str =
 
         return Route(f"{path}/collections/{{layer_id}}/{tail}", endpoint, methods=["GET"])
 
-    shapes = [route(shape.value, shape) for shape in (Shape.AREA, Shape.RADIUS, Shape.CUBE)]
+    shapes = [route(shape.value, shape) for shape in (Shape.POSITION, Shape.AREA, Shape.RADIUS, Shape.CUBE)]
     return [*shapes, route("locations", Shape.LOCATIONS), route("locations/{key:path}", Shape.LOCATIONS)]
 
 
@@ -78,13 +79,17 @@ def _answer(
         matched = services.figures.count(layer, Query(where=wanted.where, bbox=wanted.box), caller.scope)
         body = locations(found, f"{here}/collections/{layer_id}/locations", matched)
         return ogc_services.Response(media_type=GEOJSON, body=body)
-    found = places(layer, wanted, known, services, caller, 10_000)
+    away: dict[str, Metre] = {}
+    if wanted.near is not None:
+        found, away = nearest(layer, wanted, wanted.near, known, services, caller)
+    else:
+        found = places(layer, wanted, known, services, caller, 10_000)
     if key and not found:
         raise NotFoundError(Text(f"没有地点“{key}”", f"no location {key!r}"), location=key)
     table = readings(layer, wanted, found, series, caller)
     if form == "csv":
         return ogc_services.Response(media_type=CSV, body=csv_text(found, table))
-    return ogc_services.Response(media_type=COVERAGE_JSON, body=coverage_json(found, table, known, caller.lang))
+    return ogc_services.Response(media_type=COVERAGE_JSON, body=coverage_json(found, table, known, caller.lang, away))
 
 
 def _layer(services: Services, layer_id: str, caller: Caller) -> Layer:

@@ -61,6 +61,9 @@ GETS: dict[str, Example] = {
     "/ogc/api/collections/{layer_id}/area": Example(
         "/ogc/api/collections/weather_stations/area", query="coords=POLYGON((0 0,1 0,1 1,0 0))"
     ),
+    "/ogc/api/collections/{layer_id}/position": Example(
+        "/ogc/api/collections/weather_stations/position", query="coords=POINT(0 0)"
+    ),
     "/ogc/api/collections/{layer_id}/radius": Example(
         "/ogc/api/collections/weather_stations/radius", query="coords=POINT(0 0)&within=1&within-units=km"
     ),

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shapely
+from pyproj import Geod, Transformer
 from starlette.applications import Starlette
 
 from core.clock import utc_now
@@ -89,7 +90,7 @@ def ids(document: Any) -> set[str]:
 
 def test_the_collection_tells_its_queries_and_each_kind_in_each_unit(client: httpx.Client) -> None:
     told = asked(client, "/sensors")
-    assert set(told["data_queries"]) >= {"locations", "area", "radius", "cube"}
+    assert set(told["data_queries"]) >= {"locations", "position", "area", "radius", "cube"}
     assert set(told["parameter_names"]) == {"level", "toxic-ppm", "toxic-mg_2fm3"}
     assert told["parameter_names"]["toxic-mg_2fm3"]["unit"]["symbol"] == "mg/m3"
     assert "wind_speed" in asked(client, "/weather_stations")["parameter_names"]
@@ -128,6 +129,35 @@ def test_points_are_chosen_by_polygon_circle_box_and_parameter(client: httpx.Cli
     assert set(one["ranges"]) == {"wind_speed", "quality"}
 
 
+def test_a_position_is_answered_by_the_nearest_point_of_each_parameter_and_says_how_far(client: httpx.Client) -> None:
+    at = f"POINT({WEST + 0.021} {SOUTH + 0.03})"
+    found = asked(client, "/sensors/position", coords=at)
+    away = {one["id"]: one["onemap:distance"] for one in found["coverages"]}
+    assert set(away) == {"S2/toxic-ppm", "S3/toxic-mg_2fm3", "S4/level"}
+    geod = Geod(ellps="GRS80")
+    _, _, metres = geod.inv(WEST + 0.021, SOUTH + 0.03, WEST + 0.02, SOUTH + 0.03)
+    assert away["S2/toxic-ppm"] == pytest.approx(metres, abs=0.1)
+    one = asked(client, "/sensors/position", coords=at, parameter_name="level", datetime="2026-11-20T00:00:00Z")
+    assert ids(one) == {"S4/level"}
+    assert ids(asked(client, "/weather_stations/position", coords=at)) == {"W1/wind_speed", "W1/temperature"}
+    assert asked(client, "/sensors/position", coords="POINT(0 0)")["coverages"] == []
+
+
+@pytest.mark.parametrize("query", ["position", "radius"])
+def test_coordinates_are_read_in_the_system_they_are_said_to_be_in(client: httpx.Client, query: str) -> None:
+    lon, lat = WEST + 0.03, SOUTH + 0.03
+    east, north = Transformer.from_crs(4326, 3857, always_xy=True).transform(lon, lat)
+    within = {} if query == "position" else {"within": "50", "within_units": "m"}
+    chosen = [
+        ids(asked(client, f"/sensors/{query}", coords=coords, crs=crs, parameter_name="toxic-mg_2fm3", **within))
+        for coords, crs in (
+            (f"POINT({lat} {lon})", "EPSG:4326"), (f"POINT({east} {north})", "EPSG:3857"),
+            (f"POINT({lon} {lat})", "CRS84"),
+        )
+    ]  # fmt: skip
+    assert chosen == [{"S3/toxic-mg_2fm3"}] * 3
+
+
 def test_csv_is_one_reading_a_line_and_no_formula(client: httpx.Client) -> None:
     answer = client.get(
         "/sensors/locations/S2", params={"f": "csv", "datetime": "2026-11-20T00:00:00Z/2026-11-20T02:00:00Z"}
@@ -144,6 +174,8 @@ def test_rights_hold_for_points_readings_and_parameters(door: Door, client: http
     assert ({one["id"] for one in listed["features"]}, listed["numberMatched"]) == ({"S1", "S2", "S3"}, 3)
     assert "level" not in asked(client, "/sensors")["parameter_names"]
     asked(client, "/sensors/locations/S4", 404)
+    beside = asked(client, "/sensors/position", coords=f"POINT({EAST - 0.01} {SOUTH + 0.03})")
+    assert ids(beside) == {"S3/toxic-mg_2fm3", "S2/toxic-ppm"}
     door.caller = PUBLIC
     asked(client, "/sensors/locations", 404)
     asked(client, "/sensors/locations/S1", 404)
@@ -159,6 +191,11 @@ def test_rights_hold_for_points_readings_and_parameters(door: Door, client: http
         ("/sensors/radius", {"coords": "POINT(121.7 33.1)", "within": "1"}, "within"),
         ("/sensors/radius", {"coords": "POINT(121.7 33.1)", "within": "-1", "within-units": "km"}, "within"),
         ("/sensors/radius", {"coords": "POINT(121.7 33.1)", "within": "nan", "within-units": "km"}, "within"),
+        ("/sensors/position", {}, "coords"),
+        ("/sensors/position", {"coords": "MULTIPOINT(121.7 33.1, 121.8 33.1)"}, "coords"),
+        ("/sensors/position", {"coords": "POINT(nan 33.1)"}, "coords"),
+        ("/sensors/position", {"coords": "POINT(500 500)"}, "coords"),
+        ("/sensors/position", {"coords": "POINT(121.7 33.1)", "within": "1"}, "within"),
         ("/sensors/cube", {}, "bbox"),
         ("/sensors/cube", {"bbox": "1,2,3"}, "bbox"),
         ("/sensors/locations/S1", {"datetime": "2020-01-01/2026-01-01"}, "datetime"),
