@@ -142,7 +142,7 @@ def test_sound_series_are_left_alone_and_injected_faults_are_found(test_data: Pa
         total += len(values)
         rng = np.random.default_rng(number)
         spiked, places = values.copy(), np.sort(rng.choice(np.arange(100, len(values) - 1, 7), 20, replace=False))
-        spiked[places] += rng.choice([-1, 1], 20) * 1.6 * (high - low)
+        spiked[places] += rng.choice([-1, 1], 20) * 1.9 * (high - low)
         spikes += len(set(flagged(judged(given, spiked, step, cut=100)[1], Flag.SPIKE)) & set(places.tolist()))
         held = values.copy()
         need = int(practice()["stuck_time", ""] / step) + 40
