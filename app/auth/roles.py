@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.caller import Right, UserClass
 from core.scope import Sensitivity
 from core.texts import Text
-from layers.catalogue import CATALOGUE, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
+from layers.catalogue import AREA_RISKS, CATALOGUE, RISK_SCORES, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.coverage import COVERAGES
 from store.identity import Role
 
@@ -30,8 +30,9 @@ TEAMS = frozenset({("teams", "leader"), ("teams", "leader_phone"), ("teams", "du
 """Who acts for a firm knows which teams there are and where; they are called through the command centre."""
 
 PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
-UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED
-"""All but the kept scenarios: what might happen where is for those who command and for the enterprise itself."""
+JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id})
+UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED
+"""All but kept scenarios and risk: what might happen where is for those who command and for the enterprise itself."""
 
 _ROLES = (
     Role(

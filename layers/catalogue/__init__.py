@@ -11,6 +11,7 @@ from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.rasters import RASTERS
 from layers.catalogue.remote import REMOTE_LAYERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
+from layers.catalogue.risk import AREA_RISKS, RISK_SCORES
 from layers.catalogue.scenarios import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
 from layers.catalogue.targets import PROTECTION_TARGETS
@@ -24,6 +25,8 @@ CATALOGUE = Catalogue(
     SENSORS,
     CAMERAS,
     WEATHER_STATIONS,
+    RISK_SCORES,
+    AREA_RISKS,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
@@ -53,6 +56,7 @@ CATALOGUE = Catalogue(
 __all__ = [
     "ACCIDENTS",
     "AREAS",
+    "AREA_RISKS",
     "ATTACHMENTS",
     "BUILDINGS",
     "CAMERAS",
@@ -71,6 +75,7 @@ __all__ = [
     "PROTECTION_TARGETS",
     "RASTERS",
     "REMOTE_LAYERS",
+    "RISK_SCORES",
     "ROADS",
     "SCENARIOS",
     "SCENARIO_BANDS",

@@ -9,8 +9,6 @@ import pyarrow as pa
 
 from core.units import Second
 
-LEVELS = ("HH", "H", "L", "LL", "silent")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
@@ -33,15 +31,15 @@ class Score:
 
 
 def score(alarms: pa.Table, truth: pa.Table, *, early: Second = 60.0, grace: Second = 600.0) -> Score:
-    """Score alarms (`point`, `level`, `raised_at`) against a truth table.
+    """Score alarms (`point`, `condition`, `raised_at`) against a truth table.
 
-    An alarm answers an expected one of its point and level when raised from `early` seconds before its time until
+    An alarm answers an expected one of its point and condition when raised from `early` seconds before its time until
     `grace` after the event's end. Kinds of false alarms are those of the event that misled, or "none".
     """
     wanted = truth.to_pandas().reset_index(names="wanted")
-    raised = alarms.select(["point", "level", "raised_at"]).to_pandas().reset_index(names="alarm")
-    expected = wanted[wanted["level"] != ""]
-    pairs = raised.merge(expected, on=["point", "level"])
+    raised = alarms.select(["point", "condition", "raised_at"]).to_pandas().reset_index(names="alarm")
+    expected = wanted[wanted["condition"] != ""]
+    pairs = raised.merge(expected, on=["point", "condition"])
     after = (pairs["raised_at"] - pairs["expected_at"]).dt.total_seconds()
     until = (pairs["raised_at"] - pairs["to"]).dt.total_seconds()
     pairs = pairs.assign(delay=after)[(after >= -early) & (until <= grace)]

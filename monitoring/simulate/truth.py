@@ -15,15 +15,15 @@ TRUTH = pa.schema(
         ("kind", pa.string()),
         ("from", MOMENT),
         ("to", MOMENT),
-        ("level", pa.string()),
+        ("condition", pa.string()),
         ("expected_at", MOMENT),
     ]
 )
-"""`level` is HH, H, L, LL, or silent for a link that is lost; empty, with no time, where nothing should be said."""
+"""`condition` is HH, H, L, LL, or silence where a link is lost; empty, with no time, where nothing should be said."""
 
 UPPER = (("HH", "high_high"), ("H", "high"))
 LOWER = (("LL", "low_low"), ("L", "low"))
-SILENT = "silent"
+SILENT = "silence"
 INSTRUMENT = frozenset({EventKind.SPIKE, EventKind.STUCK, EventKind.CLOCK})
 """The process is as it was: whatever alarm comes of them is a false one."""
 

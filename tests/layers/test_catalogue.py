@@ -10,6 +10,7 @@ from layers.precision import BLOCK
 from ogc.render.symbols import known
 
 KEPT = ("scenarios", "scenario_zones", "scenario_bands")
+UNSEEN = {"attachments", "area_risks"}
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 
 
@@ -68,12 +69,21 @@ def test_what_belongs_to_a_row_of_an_enterprise_names_the_enterprise_itself(laye
     assert not through or layer.shared or layer.enterprise_field
 
 
-def test_an_enterprise_knows_of_every_layer_but_the_register_of_files():
+def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_risk_of_areas():
     firm = Scope(areas=("",), clearance=Sensitivity.SECRET, enterprises=frozenset({"A"}))
-    assert {layer.id for layer in CATALOGUE} - {layer.id for layer in CATALOGUE.seen_by(firm)} == {"attachments"}
+    assert {layer.id for layer in CATALOGUE} - {layer.id for layer in CATALOGUE.seen_by(firm)} == UNSEEN
     narrowed = {layer.id: layer.narrowed_by(firm) for layer in CATALOGUE if layer.narrowed_by(firm)}
     assert narrowed.pop("enterprises") == "uscc"
-    assert set(narrowed) == {"sites", "hazard_sources", "tanks", "sensors", "cameras", "accidents", *KEPT}
+    assert set(narrowed) == {
+        "sites",
+        "hazard_sources",
+        "tanks",
+        "sensors",
+        "cameras",
+        "accidents",
+        "risk_scores",
+        *KEPT,
+    }
     assert set(narrowed.values()) == {"enterprise"}
 
 

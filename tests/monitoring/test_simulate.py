@@ -35,7 +35,9 @@ def thresholds(park: Park, batch: pa.Table) -> pa.Table:
         rising = frame[beyond & ~before]
         found += [(key, level, at) for key, at in zip(rising["key"], rising["at"], strict=True)]
     columns = zip(*found, strict=True) if found else ([], [], [])
-    return pa.table({name: list(column) for name, column in zip(("point", "level", "raised_at"), columns, strict=True)})
+    return pa.table(
+        {name: list(column) for name, column in zip(("point", "condition", "raised_at"), columns, strict=True)}
+    )
 
 
 def test_a_run_that_begins_later_tells_the_same_story(city: Park) -> None:
@@ -70,7 +72,7 @@ def test_the_truth_is_what_plain_thresholds_find_but_for_the_instruments_own_fau
     simulator = Simulator(park=park, seed=4, drawn_per_hour=60)
     said = truth(simulator, NOON, NOON + 60 * MINUTE)
     alarms = thresholds(park, simulator.batch(NOON, NOON + 60 * MINUTE))
-    wanted = said.filter(pa.compute.not_equal(said["level"], "silent"))
+    wanted = said.filter(pa.compute.not_equal(said["condition"], "silence"))
     found = score(alarms, wanted)
     assert found.expected > 20
     assert found.missed == 0
@@ -87,12 +89,12 @@ def test_each_kind_of_event_shows_as_it_should(kind: EventKind) -> None:
     told = event(park, kind, key, microseconds(start), microseconds(end))
     batch = Simulator(park=park, events=(told,)).batch(NOON, NOON + 12 * MINUTE)
     quiet = Simulator(park=park).batch(NOON, NOON + 12 * MINUTE)
-    levels = set(truth(Simulator(park=park, events=(told,)), NOON, NOON + 12 * MINUTE)["level"].to_pylist())
+    levels = set(truth(Simulator(park=park, events=(told,)), NOON, NOON + 12 * MINUTE)["condition"].to_pylist())
     mine = batch.filter(pa.compute.equal(batch["key"].cast(pa.string()), key))
     match kind:
         case EventKind.LINK:
             assert quiet.num_rows - batch.num_rows == 40 * 8 * 12
-            assert levels == {"silent"}
+            assert levels == {"silence"}
         case EventKind.CLOCK:
             assert len(set(mine["at"].to_pylist()) & set(quiet["at"].to_pylist())) < mine.num_rows
             assert levels == {""}
@@ -119,14 +121,14 @@ def test_a_score_counts_missed_false_and_repeated_alarms() -> None:
             "kind": ["trip", "trip", "drift", "stuck"],
             "from": at,
             "to": [NOON + 10 * MINUTE] * 4,
-            "level": ["H", "HH", "H", ""],
+            "condition": ["H", "HH", "H", ""],
             "expected_at": pa.array([NOON, NOON + MINUTE, NOON + 5 * MINUTE, None], pa.timestamp("us", "UTC")),
         }
     )
     alarms = pa.table(
         {
             "point": ["A", "A", "C", "Z"],
-            "level": ["H", "H", "H", "H"],
+            "condition": ["H", "H", "H", "H"],
             "raised_at": [NOON + timedelta(seconds=10), NOON + 2 * MINUTE, NOON + MINUTE, NOON],
         }
     )
