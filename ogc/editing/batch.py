@@ -88,11 +88,20 @@ def _carried_out(wanted: Sequence[Wanted], caller: Caller, services: Services, r
             warnings += [one for one in found if one.severity is Severity.WARNING]
             records |= {id(state): record for state, record in zip(rows, made, strict=True)}
     placeless = {fault.row for fault in faults if fault.field in ("area", "geometry")}
-    mine = [state for state in touched if state.row not in placeless]
+    faulty = {fault.row for fault in faults}
+    mine = [
+        state for state in touched
+        if state.row not in placeless and not (state.row in faulty and _untold(records.get(id(state))))
+    ]  # fmt: skip
     _refuse(faults, beyond(mine, [records.get(id(state)) for state in mine], scope))
     edits = [edit for state in touched if (edit := _edit(state, records)) is not None]
     versions = _committed(edits, touched, caller, services, reason) if edits else {}
     return Outcome(done=_told(wanted, versions), warnings=tuple(warnings))
+
+
+def _untold(record: Record | None) -> bool:
+    """An area that was left out is told from the place only where nothing else is wrong: lacking it is no fault yet."""
+    return record is not None and not getattr(record, "area", "-")
 
 
 def _edit(state: State, records: dict[int, Record]) -> Edit | None:

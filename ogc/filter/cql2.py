@@ -47,7 +47,8 @@ from ogc.json_body import json_of
 _SWAPPED = {Op.LT: Op.GT, Op.GT: Op.LT, Op.LE: Op.GE, Op.GE: Op.LE, Op.EQ: Op.EQ, Op.NE: Op.NE}
 _SPATIAL = {f"s_{op.value}": op for op in SpatialOp}
 _CONVERSE = {SpatialOp.WITHIN: SpatialOp.CONTAINS, SpatialOp.CONTAINS: SpatialOp.WITHIN}
-_METRES = {"m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0, "km": 1000.0}
+_METRES = {"m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0}
+_METRES |= dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), 1000.0)
 
 
 def cql2_text(text: str, layer: Layer, scope: Scope, crs: OgcCrs = CRS84) -> Filter:
@@ -168,12 +169,17 @@ def _missing(subject: Any, reading: Reading) -> Filter:
     return Missing(reading.field(_name(subject)).name)
 
 
+def _named_unit(given: Any) -> Any:
+    """`'m'` as text, or `meters` bare, as GeoServer's CQL has it, which reads as a property."""
+    return given["property"] if isinstance(given, dict) and "property" in given else given
+
+
 def _spatial(op: SpatialOp, args: list[Any], reading: Reading) -> Filter:
     distance = 0.0
     if op in (SpatialOp.DWITHIN, SpatialOp.BEYOND):
         if len(args) not in (3, 4) or not isinstance(args[2], int | float) or not args[2] >= 0:
             raise bad_filter("距离应为非负数", "a distance must be a number not below 0")
-        unit = str(args[3]).lower() if len(args) == 4 else "m"
+        unit = str(_named_unit(args[3])).lower() if len(args) == 4 else "m"
         if unit not in _METRES:
             raise bad_filter(f"距离单位“{unit}”应为 m 或 km", f"distance unit {unit!r} must be m or km")
         distance = float(args[2]) * _METRES[unit]

@@ -53,6 +53,7 @@ def found(services: Services, text: str) -> set[int]:
         ("S_WITHIN(geom, POLYGON((120.99 32.99, 121.005 32.99, 121.005 33.015, 120.99 33.015, 120.99 32.99)))", {0, 5}),
         ("S_DWITHIN(geometry, POINT(121 33), 1000, 'm')", {0, 1}),
         ("S_DWITHIN(geometry, POINT(121 33), 1.2, 'km')", {0, 1, 5}),
+        ("S_DWITHIN(geometry, POINT(121 33), 1000, meters)", {0, 1}),
         ("TRUE", set(range(SEEN))),
         ("FALSE", set()),
     ],
