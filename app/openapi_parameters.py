@@ -107,7 +107,8 @@ PARAMETERS: dict[str, Parameters] = {
     "/ogc/wcs": (
         ("service", {"enum": ["WCS"]}), ("version", {"enum": ["2.0.1"]}),
         ("request", {"enum": ["GetCapabilities", "DescribeCoverage", "GetCoverage"]}), ("coverageId", TEXT),
-        ("subset", TEXT), ("subsettingCrs", TEXT), ("outputCrs", TEXT), ("scaleFactor", TEXT), ("scaleSize", TEXT),
+        ("subset", TEXT), ("subsettingCrs", TEXT), ("outputCrs", TEXT), ("scaleFactor", TEXT), ("scaleAxes", TEXT),
+        ("scaleSize", TEXT), ("scaleExtent", TEXT),
         ("rangeSubset", TEXT), ("format", TEXT),
     ),
     "/ogc/wmts": (

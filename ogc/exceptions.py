@@ -2,12 +2,15 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
+import orjson
+
 from core.errors import BadInputError, BusyError, OneMapError
-from core.texts import Lang, Text
+from core.texts import Lang, Text, whole
 from ogc.kvp import InvalidParameterError, MissingParameterError
 from ogc.services import Response
 
 XML = "text/xml"
+JSON = "application/json"
 SE_XML = "application/vnd.ogc.se_xml"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -45,6 +48,20 @@ def ows_code(error: OneMapError) -> tuple[str, str | None]:
     return "NoApplicableCode", None
 
 
+def check_sequence(asked: str, head: int) -> None:
+    """The state of the metadata a client says it has: one ahead of ours, or no number, cannot be (OWS 1.1, 7.3.4)."""
+    known = whole(asked) if asked else 0
+    if known is None or known > head:
+        raise OgcError(
+            "InvalidUpdateSequence",
+            Text(
+                f"updateSequence“{asked[:20]}”应为不大于 {head} 的整数",
+                f"updateSequence {asked[:20]!r} must be a whole number up to {head}",
+            ),
+            locator="updatesequence",
+        )
+
+
 def later(error: OneMapError) -> dict[str, str]:
     """When a client turned away for overload may come again, as its header."""
     return {"Retry-After": str(error.facts.get("retry_after", 2))} if error.status == BusyError.status else {}
@@ -75,10 +92,12 @@ def ows_report(error: OneMapError, *, version: str = "2.0.0", ows: str = "1.1", 
 
 
 def service_report(code: str | None, error: OneMapError, *, version: str, lang: Lang = Lang.ZH) -> Response:
-    """A `ServiceExceptionReport` of WMS; its clients expect status 200 but for overload."""
+    """A `ServiceExceptionReport` of WMS; its clients expect status 200 but for overload. 1.1.1 has no locators."""
     said = f" code={quoteattr(code)}" if code else ""
     text = told(error.text, lang)
     if version == "1.3.0":
+        _, locator = ows_code(error)
+        said += f" locator={quoteattr(_clean(locator))}" if locator else ""
         body = (
             f'{_DECLARATION}<ServiceExceptionReport version="1.3.0" xmlns="http://www.opengis.net/ogc">'
             f"<ServiceException{said}>{text}</ServiceException></ServiceExceptionReport>"
@@ -96,6 +115,18 @@ def service_report(code: str | None, error: OneMapError, *, version: str, lang: 
         body=body.encode(),
         headers=later(error),
     )
+
+
+def json_report(code: str | None, error: OneMapError, *, version: str, lang: Lang = Lang.ZH) -> Response:
+    """The same as JSON, in the members GeoServer gives it: no version of WMS has a form of its own."""
+    one = {
+        "code": code or "NoApplicableCode",
+        "locator": ows_code(error)[1] or "noLocator",
+        "text": error.text.of(lang),
+    }
+    body = orjson.dumps({"version": version, "exceptions": [one]})
+    status = error.status if error.status >= 500 else 200
+    return Response(status=status, media_type=JSON, body=body, headers=later(error))
 
 
 def feature_report(error: OneMapError, *, lang: Lang = Lang.ZH) -> Response:

@@ -37,14 +37,15 @@ class Piece:
 
     box: Bounds | None = None
     size: tuple[int | None, int | None] = (None, None)
-    factor: float | None = None
+    factors: tuple[float, float] | None = None
+    """Of columns and of rows."""
     code: int = 4490
     bands: tuple[int, ...] = ()
 
     @property
     def resampled(self) -> bool:
         """It is not the raster's own cells."""
-        return self.factor is not None or self.size != (None, None) or self.code not in (4490, 4326)
+        return self.factors is not None or self.size != (None, None) or self.code not in (4490, 4326)
 
 
 def extent(one: Shelved) -> Bounds:
@@ -143,8 +144,9 @@ def _first(edge: float, most: int) -> int:
 def _size(piece: Piece, window: Window) -> tuple[int, int]:
     """Columns and rows of the answer; one given alone keeps the cells square to their own shape."""
     columns, rows = int(window.width), int(window.height)
-    if piece.factor is not None:
-        return max(1, round(columns * piece.factor)), max(1, round(rows * piece.factor))
+    if piece.factors is not None:
+        across, down = piece.factors
+        return max(1, round(columns * across)), max(1, round(rows * down))
     width, height = piece.size
     if width is None and height is None:
         return columns, rows

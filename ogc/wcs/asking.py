@@ -25,6 +25,7 @@ CONFORMANT = (
 LONGITUDE = frozenset(("long", "lon", "longitude", "x", "e", "easting"))
 LATITUDE = frozenset(("lat", "latitude", "y", "n", "northing"))
 MOST = 8192
+SCALINGS = ("scalefactor", "scaleaxes", "scalesize", "scaleextent")
 
 _SUBSET = re.compile(r"^\s*([A-Za-z]+)\s*(?:,\s*([^(\s]+)\s*)?\(([^()]*)\)\s*$")
 _SIZE = re.compile(r"([A-Za-z]+)\s*\(([^()]*)\)")
@@ -46,7 +47,7 @@ def piece_of(request: KVP, one: Shelved) -> Piece:
         return Piece(
             box=_box(request, subset_crs, one),
             size=_sizes(request),
-            factor=_factor(request),
+            factors=_factors(request),
             code=output.code,
             bands=_bands(request, one),
         )
@@ -134,25 +135,60 @@ def _axis(text: Text) -> OgcError:
 
 
 def _sizes(request: KVP) -> tuple[int | None, int | None]:
-    text = request.text("scalesize", "")
-    if not text:
-        return None, None
-    found: dict[str, int] = {}
-    for name, given in _SIZE.findall(text):
-        size = whole(given.strip())
-        axis = "long" if name.lower() in LONGITUDE | {"i"} else "lat" if name.lower() in LATITUDE | {"j"} else ""
-        if not axis or size is None or not 1 <= size <= MOST:
-            raise _scale(text)
-        found[axis] = size
+    """SCALESIZE tells how many cells, SCALEEXTENT the first and the last."""
+    for name in ("scalesize", "scaleextent"):
+        if request.text(name, ""):
+            found = {axis: _cells(given, name) for axis, given in _by_axis(request, name).items()}
+            return found.get("long"), found.get("lat")
+    return None, None
+
+
+def _cells(given: str, name: str) -> int:
+    low, colon, high = given.partition(":")
+    first, last = (0, whole(low)) if name == "scalesize" else (whole(low), whole(high))
+    if (name == "scaleextent") is not bool(colon) or first is None or last is None:
+        raise _scale(given) if name == "scalesize" else _extent(given)
+    size = last - first + (name == "scaleextent")
+    if not 1 <= size <= MOST:
+        raise _scale(given) if name == "scalesize" else _extent(given)
+    return size
+
+
+def _by_axis(request: KVP, name: str) -> dict[str, str]:
+    """What a scaling parameter says of each axis."""
+    text = request.text(name)
+    found: dict[str, str] = {}
+    for axis, given in _SIZE.findall(text):
+        folded = axis.lower()
+        known = "long" if folded in LONGITUDE | {"i"} else "lat" if folded in LATITUDE | {"j"} else ""
+        if not known:
+            raise OgcError(
+                "ScaleAxisUndefined",
+                Text(f"没有轴“{axis[:20]}”,可用:Lat, Long", f"no axis {axis[:20]!r}: Lat, Long"),
+                locator=name,
+                status=404,
+            )
+        found[known] = given.strip()
     if not found:
         raise _scale(text)
-    return found.get("long"), found.get("lat")
+    return found
 
 
-def _factor(request: KVP) -> float | None:
-    text = request.text("scalefactor", "")
-    if not text:
-        return None
+def _factors(request: KVP) -> tuple[float, float] | None:
+    """SCALEFACTOR for both axes, SCALEAXES for each; one that is not named keeps its own cells."""
+    given = [name for name in SCALINGS if request.text(name, "")]
+    if len(given) > 1:
+        raise _invalid(given[1], Text(f"{'、'.join(given)} 只能用其一", f"give one of {', '.join(given)}, not several"))
+    if given == ["scaleaxes"]:
+        axes = _by_axis(request, "scaleaxes")
+        return _factor(axes.get("long", "1")), _factor(axes.get("lat", "1"))
+    if given == ["scalefactor"]:
+        both = _factor(request.text("scalefactor"))
+        return both, both
+    return None
+
+
+def _factor(text: str) -> float:
     try:
         found = real(text)
     except ValueError as error:
@@ -160,6 +196,18 @@ def _factor(request: KVP) -> float | None:
     if not 1e-4 <= found <= 100:
         raise _scale(text)
     return found
+
+
+def _extent(text: str) -> OgcError:
+    return OgcError(
+        "InvalidExtent",
+        Text(
+            f"范围“{text[:40]}”应为 首:末,像元不超过 {MOST} 个",
+            f"extent {text[:40]!r} must be first:last, up to {MOST} cells",
+        ),
+        locator="scaleextent",
+        status=404,
+    )
 
 
 def _scale(text: str) -> OgcError:
@@ -172,15 +220,34 @@ def _scale(text: str) -> OgcError:
 
 
 def _bands(request: KVP, one: Shelved) -> tuple[int, ...]:
-    found = []
-    for name in request.items_of("rangesubset"):
-        number = whole(name.removeprefix("band"))
-        if number is None or not 1 <= number <= one.record.bands:
+    """Bands by name, or from one to another."""
+    found: list[int] = []
+    for item in request.items_of("rangesubset"):
+        first, colon, last = item.partition(":")
+        low = _band(first, one)
+        high = _band(last, one) if colon else low
+        if low > high:
             raise OgcError(
-                "NoSuchField", Text(f"没有波段“{name}”", f"no field {name!r}"), locator="rangeSubset", status=404
+                "InvalidFieldSequence",
+                Text(f"波段区间“{item[:40]}”首尾颠倒", f"fields {item[:40]!r}: the last comes before the first"),
+                locator="rangeSubset",
+                status=404,
             )
-        found.append(number)
-    return tuple(found)
+        found += range(low, high + 1)
+    return tuple(dict.fromkeys(found))
+
+
+def _band(name: str, one: Shelved) -> int:
+    number = whole(name.strip().removeprefix("band"))
+    if number is None or not 1 <= number <= one.record.bands:
+        allowed = ", ".join(f"band{band}" for band in range(1, one.record.bands + 1))
+        raise OgcError(
+            "NoSuchField",
+            Text(f"没有波段“{name[:40]}”,可用:{allowed}", f"no field {name[:40]!r}: {allowed}"),
+            locator="rangeSubset",
+            status=404,
+        )
+    return number
 
 
 def _invalid(name: str, text: Text) -> OgcError:

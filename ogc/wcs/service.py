@@ -5,7 +5,7 @@ from core.errors import BadInputError, OneMapError
 from core.texts import Lang, Text
 from ogc.coverage import cutting
 from ogc.coverage.cutting import Piece
-from ogc.exceptions import OgcError, ows_report
+from ogc.exceptions import OgcError, check_sequence, ows_report
 from ogc.kvp import KVP
 from ogc.services import Response, Services
 from ogc.wcs import documents
@@ -33,6 +33,7 @@ def _answered(request: KVP, caller: Caller, services: Services, base_url: str) -
     rasters = services.rasters(caller.scope)
     if operation == "getcapabilities":
         _negotiate(request)
+        check_sequence(request.text("updatesequence", ""), services.store.head())
         sections = {one.lower() for one in request.items_of("sections")}
         return _xml(documents.capabilities(rasters, base_url, services.store.head(), lang, sections))
     version = request.text("version", VERSION)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.caller import Caller
-from core.errors import OneMapError
+from core.errors import FaultsError, OneMapError
 from core.texts import Text
 from ogc.exceptions import OgcError, feature_report, ows_report
 from ogc.filter.fes import Element, local
@@ -51,8 +51,19 @@ def _transacted(root: Element, caller: Caller, services: Services) -> Response:
         edition = edition_of(KVP([("version", str(root.get("version") or V2_0.number))]))
         return transaction(root, edition, caller, services)
     except OneMapError as error:
-        told = _report(error, edition, caller)
+        told = _report(_of_transaction(error, edition), edition, caller)
         return replace(told, status=200) if edition is V1_0 and told.status < 500 else told
+
+
+def _of_transaction(error: OneMapError, edition: Edition) -> OneMapError:
+    """The codes of 2.0.0 for what a transaction would do (09-025r2, tables 3 and D.2); older versions have none."""
+    if edition is not V2_0 or isinstance(error, OgcError):
+        return error
+    if isinstance(error, FaultsError):
+        return OgcError("InvalidValue", error.text, locator=error.faults[0].field)
+    if error.status in (403, 404, 409):
+        return OgcError("OperationProcessingFailed", error.text, locator=TRANSACTION, status=403)
+    return error
 
 
 def _report(error: OneMapError, edition: Edition, caller: Caller) -> Response:

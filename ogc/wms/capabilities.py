@@ -199,7 +199,7 @@ def _document_130(layers: Sequence[Offered], base_url: str, data: Bounds, sequen
         f"{_operation('GetCapabilities', ('text/xml',), base_url)}"
         f"{_operation('GetMap', [f.value for f in getmap.FORMATS], base_url)}"
         f"{_operation('GetFeatureInfo', featureinfo.FORMATS, base_url)}{legend}</Request>"
-        "<Exception><Format>XML</Format><Format>INIMAGE</Format><Format>BLANK</Format></Exception>"
+        "<Exception><Format>XML</Format><Format>INIMAGE</Format><Format>BLANK</Format><Format>JSON</Format></Exception>"
         '<sld:UserDefinedSymbolization SupportSLD="1" UserLayer="0" UserStyle="1" RemoteWFS="0" InlineFeature="0" '
         'RemoteWCS="0"/>'
         f'<Layer queryable="1"><Name>{getmap.EVERYTHING}</Name><Title>{escape(_ROOT.of(lang))}</Title>'
@@ -239,7 +239,7 @@ def _document_111(layers: Sequence[Offered], base_url: str, data: Bounds, sequen
         f"{_operation('GetLegendGraphic', ('image/png',), base_url)}"
         f"{_operation('GetStyles', ('application/vnd.ogc.sld+xml',), base_url)}</Request>"
         "<Exception><Format>application/vnd.ogc.se_xml</Format><Format>application/vnd.ogc.se_inimage</Format>"
-        "<Format>application/vnd.ogc.se_blank</Format></Exception>"
+        "<Format>application/vnd.ogc.se_blank</Format><Format>application/json</Format></Exception>"
         '<UserDefinedSymbolization SupportSLD="1" UserLayer="0" UserStyle="1" RemoteWFS="0"/>'
         f'<Layer queryable="1"><Name>{getmap.EVERYTHING}</Name><Title>{escape(_ROOT.of(lang))}</Title>'
         f"{_systems(data, '1.1.1')}<LatLonBoundingBox {_numbers(box)}/>{_boxes(data, '1.1.1')}"

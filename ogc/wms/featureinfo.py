@@ -79,7 +79,11 @@ def query_layers(kvp: KVP, services: Services, caller: Caller) -> list[Layer | S
     wanted: dict[str, Layer | Shelved] = {}
     for name in names:
         if name == BASEMAP:
-            raise OgcError("LayerNotQueryable", Text("底图不可查询", "the base map is not queryable"), locator=name)
+            raise OgcError(
+                "LayerNotQueryable",
+                Text(f"底图“{name}”不可查询", f"the base map {name!r} is not queryable"),
+                locator="query_layers",
+            )
         for layer in named(name, services.catalogue, caller.scope, rasters):
             if layer in by_id:
                 wanted[layer] = by_id[layer]

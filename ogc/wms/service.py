@@ -10,7 +10,7 @@ from core.errors import OneMapError
 from core.texts import Lang, Text, whole
 from gis.shapes import Bounds
 from layers.layer import Geometry, Layer
-from ogc.exceptions import OgcError, ows_code, service_report
+from ogc.exceptions import OgcError, check_sequence, json_report, ows_code, service_report
 from ogc.kvp import KVP, InvalidParameterError
 from ogc.render import symbols
 from ogc.render.base import PUBLIC_SCOPE
@@ -31,6 +31,7 @@ UNSIZED = 256
 
 _BLANK = ("BLANK", "APPLICATION/VND.OGC.SE_BLANK")
 _INIMAGE = ("INIMAGE", "APPLICATION/VND.OGC.SE_INIMAGE")
+_JSON = ("JSON", "APPLICATION/JSON")
 
 
 def wms(request: KVP, caller: Caller, services: Services, base_url: str) -> Response:
@@ -106,13 +107,13 @@ def _capabilities(
     head = services.store.head()
     sequence = request.text("updatesequence", "")
     if sequence:
-        known = whole(sequence)
-        if known is None:
-            raise OgcError("InvalidUpdateSequence", Text("更新序号须为非负整数", "not a whole number from 0"))
-        if known == head:
-            raise OgcError("CurrentUpdateSequence", Text("能力文档未变", "the capabilities have not changed"))
-        if known > head:
-            raise OgcError("InvalidUpdateSequence", Text("更新序号过大", "the update sequence lies ahead of ours"))
+        check_sequence(sequence, head)
+        if whole(sequence) == head:
+            raise OgcError(
+                "CurrentUpdateSequence",
+                Text(f"能力文档未变,序号仍为 {head}", f"the capabilities have not changed: still {head}"),
+                locator="updatesequence",
+            )
     layers = capabilities.offered(services, caller.scope, lang)
     body = capabilities.document(version, layers, base_url, data_extent(services), head, lang)
     media_type = "text/xml" if version == "1.3.0" else "application/vnd.ogc.wms_xml"
@@ -187,9 +188,11 @@ def _refused(error: OneMapError, request: KVP, version: str, caller: Caller) -> 
     wanted = request.text("exceptions", "XML").upper()
     if request.text("request", "").lower() in ("getmap", "map") and wanted in (*_BLANK, *_INIMAGE):
         return _picture_of(error, request, caller, words=wanted in _INIMAGE)
-    code, _ = ows_code(error)
-    known = isinstance(error, OgcError | InvalidParameterError)
-    return service_report(code if known or error.status < 500 else None, error, version=version, lang=caller.lang)
+    known = isinstance(error, OgcError | InvalidParameterError) or error.status < 500
+    code = ows_code(error)[0] if known else None
+    if wanted in _JSON:
+        return json_report(code, error, version=version, lang=caller.lang)
+    return service_report(code, error, version=version, lang=caller.lang)
 
 
 def _picture_of(error: OneMapError, request: KVP, caller: Caller, *, words: bool) -> Response:

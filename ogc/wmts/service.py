@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.caller import Caller
 from core.errors import OneMapError
 from core.texts import Text, whole
-from ogc.exceptions import OgcError, ows_report, status_of
+from ogc.exceptions import OgcError, check_sequence, ows_report, status_of
 from ogc.kvp import KVP
 from ogc.render.request import BASEMAP
 from ogc.services import Response, Services
@@ -94,6 +94,7 @@ def _capabilities(kvp: KVP, caller: Caller, door: Wmts, base_url: str) -> Respon
     if "version" in kvp:
         checked_version(kvp)
     services, lang = door.services, lang_of(kvp, caller)
+    check_sequence(kvp.text("updatesequence", ""), services.store.head())
     layers = wms_capabilities.offered(services, caller.scope, lang)
     body = capabilities.document(
         layers, base_url, data_extent(services), lang=lang, theme=theme_of(kvp), own=caller.lang,

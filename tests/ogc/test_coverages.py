@@ -112,6 +112,23 @@ def test_heights_are_scaled_and_projected_and_counts_are_not(services: Services)
 
 
 @pytest.mark.parametrize(
+    ("given", "shape"),
+    [
+        ({"scalefactor": "2"}, (1, 30, 40)),
+        ({"scaleaxes": "Long(2)"}, (1, 15, 40)),
+        ({"scaleaxes": "Lat(0.2),Long(0.5)"}, (1, 3, 10)),
+        ({"scalesize": "Long(8),Lat(6)"}, (1, 6, 8)),
+        ({"scaleextent": "Long(10:17),Lat(0:5)"}, (1, 6, 8)),
+        ({"rangesubset": "band1:band1"}, (1, 15, 20)),
+    ],
+)
+def test_each_way_of_scaling_gives_the_size_it_says(
+    services: Services, given: dict[str, str], shape: tuple[int, int, int]
+) -> None:
+    assert opened(ask(services, coverageid="terrain", **given))[0].shape == shape
+
+
+@pytest.mark.parametrize(
     ("subsets", "given", "code"),
     [
         ((), {"coverageid": "no_such"}, "NoSuchCoverage"),
@@ -130,6 +147,9 @@ def test_heights_are_scaled_and_projected_and_counts_are_not(services: Services)
         ((), {"coverageid": "terrain", "scalefactor": "-1"}, "InvalidScaleFactor"),
         ((), {"coverageid": "terrain", "scalesize": "Long(99999999)"}, "InvalidScaleFactor"),
         ((), {"coverageid": "terrain", "scalefactor": "100", "scalesize": ""}, "InvalidSubsetting"),
+        ((), {"coverageid": "terrain", "scaleaxes": "Lat(0)"}, "InvalidScaleFactor"),
+        ((), {"coverageid": "terrain", "scaleextent": "Lat(1)"}, "InvalidExtent"),
+        ((), {"coverageid": "terrain", "scalefactor": "2", "scaleaxes": "Lat(2)"}, "InvalidParameterValue"),
         ((), {"rangesubset": "band2"}, "NoSuchField"),
         ((), {"version": "1.1.0"}, "InvalidParameterValue"),
         ((), {"request": "Nonsense"}, "OperationNotSupported"),
