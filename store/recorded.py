@@ -15,7 +15,7 @@ from core.scope import Scope, Sensitivity
 from layers.filters import In, fields_named
 from layers.layer import Layer
 from layers.record import Record
-from store.audit import AuditEntry, AuditLog, Kind, Outcome, by
+from store.audit import AuditEntry, AuditLog, Keys, Kind, Outcome, by, keys_in
 from store.audit.wording import asked
 from store.feed import Edit, Entry, Version
 from store.history import History
@@ -43,15 +43,14 @@ class _Reading:
     added: tuple[str, ...]
     personal: bool
 
-    def keys(self, rows: pa.Table | pa.RecordBatch) -> list[str]:
-        """The keys of the rows that count."""
+    def keys(self, rows: pa.Table | pa.RecordBatch) -> list[pa.Array]:
+        """The keys of the rows that count; no columns where there are none."""
         if not self.personal:
-            above = pc.greater_equal(rows.column(ROW_LEVEL), int(SENSITIVE))
-            if not pc.any(above).as_py():
-                return []
-            rows = rows.filter(above)
-        keys: list[str] = rows.column(self.layer.key).to_pylist()
-        return keys
+            rows = rows.filter(pc.greater_equal(rows.column(ROW_LEVEL), int(SENSITIVE)))
+        if not rows.num_rows:
+            return []
+        column = rows.column(self.layer.key)
+        return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
 
 
 def _reading(layer: Layer, query: Query, scope: Scope) -> _Reading | None:
@@ -101,7 +100,7 @@ class RecordedStore:
         rows = self._store.read(layer, reading.query, scope=scope)
         keys = reading.keys(rows)
         if keys:
-            self._record(reading.caller, layer, keys, asked(query))
+            self._record(reading.caller, layer, keys_in(keys), asked(query))
         return rows.drop_columns(list(reading.added)) if reading.added else rows
 
     def batches(self, layer: Layer, query: Query, *, scope: Scope, rows: int = 5000) -> Iterator[pa.RecordBatch]:
@@ -113,7 +112,7 @@ class RecordedStore:
 
     def _recorded(self, reading: _Reading, query: Query, source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The stream one batch late, so that its end is recorded before its last rows leave."""
-        where, taken = asked(query), list[str]()
+        where, taken = asked(query), list[pa.Array]()
         held: pa.RecordBatch | None = None
         begun: AuditEntry | None = None
         whole = False
@@ -127,12 +126,12 @@ class RecordedStore:
                 held = batch.drop_columns(list(reading.added)) if reading.added else batch
             whole = True
             if taken:
-                self._record(reading.caller, reading.layer, taken, _ended(where, begun))
+                self._record(reading.caller, reading.layer, keys_in(taken), _ended(where, begun))
             if held is not None:
                 yield held
         finally:
             if begun is not None and not whole:
-                self._record(reading.caller, reading.layer, taken, _ended(where, begun), Outcome.FAILED)
+                self._record(reading.caller, reading.layer, keys_in(taken), _ended(where, begun), Outcome.FAILED)
 
     def vector_tile(self, layer: Layer, tile: TileQuery, *, scope: Scope) -> MadeTile | None:
         """A tile by the engine, where it makes them; the rows in it that count are recorded before it leaves."""
@@ -205,7 +204,7 @@ class RecordedStore:
             self._record(caller, layer, (), "; ".join(part for part in (what, asked(query)) if part))
 
     def _record(
-        self, caller: Caller, layer: Layer, keys: Iterable[str], where: str, outcome: Outcome = Outcome.DONE
+        self, caller: Caller, layer: Layer, keys: Iterable[str] | Keys, where: str, outcome: Outcome = Outcome.DONE
     ) -> AuditEntry:
         entry = by(caller, Kind.READ, at=self._clock(), what=layer.id, keys=keys, where=where, outcome=outcome)
         return self._log.record(entry)

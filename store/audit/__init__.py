@@ -1,6 +1,17 @@
 """The audit: who signed in, saw, took out and changed what, in one hash-chained list kept beside the city."""
 
-from store.audit.entries import AuditEntry, Kind, Outcome, UnrecordedError, bounded, by, keys_hash, keys_of
+from store.audit.entries import (
+    AuditEntry,
+    Keys,
+    Kind,
+    Outcome,
+    UnrecordedError,
+    bounded,
+    by,
+    keys_hash,
+    keys_in,
+    keys_of,
+)
 from store.audit.log import AuditLog
 from store.audit.search import By, Found, Group, Sought
 
@@ -10,6 +21,7 @@ __all__ = [
     "By",
     "Found",
     "Group",
+    "Keys",
     "Kind",
     "Outcome",
     "Sought",
@@ -17,5 +29,6 @@ __all__ = [
     "bounded",
     "by",
     "keys_hash",
+    "keys_in",
     "keys_of",
 ]

@@ -1,11 +1,14 @@
 """One line of the audit, and the chain that holds the lines together."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.caller import Caller, current_address
 from core.canonical import canonical_json, sha256
@@ -19,6 +22,7 @@ KEPT = 200
 """Reads of no more rows than this keep each key (by its hash), so that it can be asked who saw one record."""
 
 LONGEST = 500
+HASHED = 50_000
 
 
 class Kind(StrEnum):
@@ -80,11 +84,12 @@ class AuditEntry:
 
 
 class Keys(NamedTuple):
-    """What an entry says of the rows it is about."""
+    """What an entry says of the rows it is about; `key` where it is one."""
 
     rows: int
     keys_hash: str
     kept: tuple[str, ...]
+    key: str = ""
 
 
 def by(
@@ -93,14 +98,13 @@ def by(
     *,
     at: datetime,
     what: str,
-    keys: Iterable[str] = (),
+    keys: Iterable[str] | Keys = (),
     rows: int | None = None,
     where: str = "",
     outcome: Outcome = Outcome.DONE,
 ) -> AuditEntry:
     """What the caller of the request being served does to rows, from where; `rows` counts those without keys."""
-    given = list(keys)
-    told = keys_of(given)
+    told = keys if isinstance(keys, Keys) else keys_of(keys)
     return AuditEntry(
         at=at,
         kind=kind,
@@ -110,7 +114,7 @@ def by(
         post=caller.post,
         address=current_address.get(),
         what=what,
-        key=given[0] if len(given) == 1 else "",
+        key=told.key,
         where=where,
         rows=told.rows if rows is None else rows,
         keys_hash=told.keys_hash,
@@ -128,7 +132,22 @@ def keys_of(keys: Iterable[str]) -> Keys:
     """The count and the hash of keys, and each one's own hash while they are at most `KEPT`."""
     given = list(keys)
     kept = tuple(sorted({sha256(key.encode()) for key in given})) if len(given) <= KEPT else ()
-    return Keys(len(given), keys_hash(given), kept)
+    return Keys(len(given), keys_hash(given), kept, given[0] if len(given) == 1 else "")
+
+
+def keys_in(columns: Sequence[pa.Array]) -> Keys:
+    """The same of the keys of a long answer, none of which becomes an object of its own."""
+    keys = pa.chunked_array(columns, pa.string())
+    if len(keys) <= KEPT:
+        return keys_of(keys.to_pylist())
+    order, digest = pc.sort_indices(keys), hashlib.sha256()  # by bytes of UTF-8, which is by code points
+    for start in range(0, len(keys), HASHED):
+        some = keys.take(order.slice(start, HASHED)).combine_chunks()
+        lines = pc.binary_join_element_wise(some, "", "\n")
+        digest.update(
+            pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines), "")[0].as_buffer()
+        )
+    return Keys(len(keys), digest.hexdigest(), ())
 
 
 def bounded(text: str) -> str:

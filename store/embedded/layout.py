@@ -130,7 +130,7 @@ def create_table(db: sqlite3.Connection, layer: Layer) -> None:
     db.execute(f"CREATE TABLE {quoted(layer.id)} ({', '.join(columns)})")
     if layer.cell:
         index_masks(db, layer)
-    db.execute(f"CREATE UNIQUE INDEX {quoted(layer.id + '_key')} ON {quoted(layer.id)} ({quoted(layer.key)})")
+    db.execute(f"CREATE UNIQUE INDEX {quoted(key_index(layer))} ON {quoted(layer.id)} ({quoted(layer.key)})")
     create_indexes(db, layer)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     db.execute(
@@ -148,3 +148,8 @@ def create_table(db: sqlite3.Connection, layer: Layer) -> None:
             "INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index', ?, 'write-only')",
             (layer.id, "http://www.geopackage.org/spec120/#extension_rtree"),
         )
+
+
+def key_index(layer: Layer) -> str:
+    """The name of the index over a layer's keys."""
+    return f"{layer.id}_key"

@@ -73,11 +73,11 @@ class EmbeddedStore:
 
     @contextmanager
     def _asking(
-        self, layer: Layer, query: Query, scope: Scope, within: Second | None = READ_WITHIN
+        self, layer: Layer, query: Query, scope: Scope, within: Second | None = READ_WITHIN, *, long: bool = False
     ) -> Iterator[sqlite3.Connection]:
         """A connection to the present, or to the past the query asks for."""
         checked(layer, scope)
-        with self._connections.reading(within) as db:
+        with self._connections.reading(within, long=long) as db:
             if query.at_seq is None:
                 yield db
             else:
@@ -91,15 +91,16 @@ class EmbeddedStore:
 
     def read(self, layer: Layer, query: Query, *, scope: Scope) -> pa.Table:
         """Rows as one table."""
-        return pa.Table.from_batches(list(self.batches(layer, query, scope=scope, rows=50_000)))
+        checked(layer, scope)
+        return pa.Table.from_batches(list(self._batches(layer, query, scope, 50_000, long=False)))
 
     def batches(self, layer: Layer, query: Query, *, scope: Scope, rows: int = 5000) -> Iterator[pa.RecordBatch]:
         """Rows as a stream, however long it takes the reader of it."""
         checked(layer, scope)
-        return self._batches(layer, query, scope, rows)
+        return self._batches(layer, query, scope, rows, long=query.limit is None or query.limit > rows)
 
-    def _batches(self, layer: Layer, query: Query, scope: Scope, rows: int) -> Iterator[pa.RecordBatch]:
-        with self._asking(layer, query, scope, within=None) as db:
+    def _batches(self, layer: Layer, query: Query, scope: Scope, rows: int, *, long: bool) -> Iterator[pa.RecordBatch]:
+        with self._asking(layer, query, scope, within=None, long=long) as db:
             yield from reading.batches(db, layer, query, scope, rows)
 
     def count(self, layer: Layer, query: Query, *, scope: Scope) -> int:
