@@ -25,10 +25,10 @@ from core.canonical import sha256
 from core.clock import utc_now
 from core.ids import new_id
 from store.identity import Key
+from tests.commands import Program
 from tests.conftest import ROOT, run_folder
 from tests.hashes import light_hash
 
-COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 PASSWORDS = {one.login: one.password for one in DEMO_ACCOUNTS}
 
 
@@ -129,19 +129,16 @@ def _server(
     command: str, data: Path, *arguments: str, environment: dict[str, str] | None = None, said: list[str] | None = None
 ) -> Iterator[str]:
     """The base address of a server; its last words are shown when it does not come up."""
-    given = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(environment or {})}
-    process = subprocess.Popen(
-        [*COMMAND, command, "--port", "0", "--data", str(data), *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=given,
-        cwd=ROOT,
-    )
+    given = {**os.environ, **(environment or {})}
+    reading, writing = os.pipe()
+    try:
+        process = Program((command, "--port", "0", "--data", str(data), *arguments), given, writing, writing)
+    finally:
+        os.close(writing)
+    output = open(reading, encoding="utf-8", errors="replace")  # noqa: SIM115
     said = [] if said is None else said
     address = ""
-    assert process.stdout is not None
-    for line in process.stdout:
+    for line in output:
         said.append(line)
         found = re.search(r"^OneMap: (https?://[^/]+)/", line)
         if found:
@@ -149,8 +146,9 @@ def _server(
             break
     if not address:
         process.wait(timeout=10)
+        output.close()
         raise AssertionError("the demo server did not start:\n" + "".join(said[-30:]))
-    drain = threading.Thread(target=lambda: said.extend(process.stdout or ()), daemon=True)
+    drain = threading.Thread(target=lambda: said.extend(output), daemon=True)
     drain.start()
     try:
         yield address
@@ -162,4 +160,4 @@ def _server(
             process.kill()
             process.wait(timeout=5)
         drain.join(timeout=5)
-        process.stdout.close()
+        output.close()

@@ -1,23 +1,14 @@
 """The command line from outside: backup, restore, refusals."""
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.conftest import ROOT
+from tests.commands import run as onemap
 from tests.rasterfiles import geotiff
-from tests.server import COMMAND, demo_city
-
-
-def onemap(*arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=timeout, env=environment, cwd=ROOT, check=False
-    )
+from tests.server import demo_city
 
 
 @pytest.fixture(scope="module")

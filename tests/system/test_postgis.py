@@ -12,8 +12,8 @@ from playwright.sync_api import Browser
 
 from store.audit import Kind, Sought
 from store.opening import open_audit
-from tests.conftest import ROOT
-from tests.server import COMMAND, demo_server
+from tests.commands import run
+from tests.server import demo_server
 from tests.system.test_ogc_check import EXTENDED_ELSEWHERE, NOT_OURS, failures
 
 pytestmark = [pytest.mark.postgis, pytest.mark.system]
@@ -97,36 +97,27 @@ def test_a_sensitive_read_is_in_the_audit_in_the_database(on_postgis: tuple[str,
 
 
 def test_commands_work_on_the_database(on_postgis: tuple[str, str, Path], tmp_path: Path) -> None:
-    import os
-
     _, database, folder = on_postgis
-    environment = {**os.environ, "ONEMAP_DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [*COMMAND, "audit", "verify", "--data", str(folder)], capture_output=True, text=True, env=environment, cwd=ROOT
-    )
+    there = {"ONEMAP_DATABASE_URL": database}
+    done = run("audit", "verify", "--data", str(folder), environment=there)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "一致" in done.stdout
-    listed = subprocess.run(
-        [*COMMAND, "account", "list", "--data", str(folder)], capture_output=True, text=True, env=environment, cwd=ROOT
-    )
+    listed = run("account", "list", "--data", str(folder), environment=there)
     assert "district" in listed.stdout
 
 
 def test_a_backup_is_brought_back_into_another_database(
     on_postgis: tuple[str, str, Path], postgres_url: str, tmp_path: Path
 ) -> None:
-    import os
-
-    from tests.postgres import own_database
-
     _, database, folder = on_postgis
 
     def onemap(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "ONEMAP_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
-        return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=environment, cwd=ROOT)
+        return run(*arguments, environment={"ONEMAP_DATABASE_URL": url})
 
     saved = onemap(database, "backup", str(tmp_path / "saved"), "--data", str(folder))
     assert saved.returncode == 0, saved.stderr
+    from tests.postgres import own_database
+
     with own_database(postgres_url) as other:
         back = onemap(other, "restore", str(tmp_path / "saved"), "--data", str(tmp_path / "back"))
         assert back.returncode == 0, back.stderr
