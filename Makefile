@@ -24,8 +24,9 @@ test: environment-dev        ## everything: installs the Debian packages the tes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/pytest -q -n auto --maxprocesses=4 --dist loadfile
+	@said=$$(mktemp); $(BIN)/mypy >$$said 2>&1 & types=$$!; \
+	$(BIN)/pytest -q -n auto --maxprocesses=4 --dist loadfile; tests=$$?; \
+	wait $$types; types=$$?; cat $$said; rm $$said; exit $$((tests | types))
 
 durations: environment-dev   ## what each folder, file and test costs in processor time: make durations IN=tests/app
 	$(BIN)/pytest -q -p tests.costs $(or $(IN),tests)

@@ -17,10 +17,10 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 
 from tests.absent import absent
 from tests.chromium import chromium
-from tests.postgres import postgres_database, postgres_schema, postgres_url
+from tests.postgres import own_database, postgres_database, postgres_schema, postgres_url
 
 if TYPE_CHECKING:
-    from tests.server import Served
+    from tests.server import CityCopies, Served
 
 __all__ = ["chromium", "postgres_database", "postgres_schema", "postgres_url"]  # fixtures every test may ask for
 
@@ -80,7 +80,7 @@ LONGEST = ("matrix", "system", "browser", "app", "handout", "imports", "brief", 
 
 
 class ByCity(LoadFileScheduling):
-    """A file's tests stay in one process, and of the matrix all that one engine is asked: its city is loaded once.
+    """A file's tests stay in one process, and what is asked of the city on one engine: it is loaded once.
 
     Files are begun in the order of `LONGEST`, not by how many tests they have: the last ones are short, so that no
     process ends minutes after the others.
@@ -91,9 +91,10 @@ class ByCity(LoadFileScheduling):
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        if not nodeid.startswith("tests/matrix/"):
-            return str(super()._split_scope(nodeid))
-        return "matrix-postgis" if "[postgis" in nodeid else "matrix"
+        matrix = nodeid.startswith("tests/matrix/")
+        if nodeid.startswith("tests/system/test_postgis") or (matrix and "[postgis" in nodeid):
+            return "city on PostgreSQL"
+        return "matrix" if matrix else str(super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -131,6 +132,17 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Served"]:
     data = tmp_path_factory.mktemp("written")
     with demo_server(data) as address:
         yield Served(address, data)
+
+
+@pytest.fixture(scope="session")
+def postgres_city(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator["CityCopies"]:
+    """The demo city on PostgreSQL, loaded once for every server that begins with a copy of it."""
+    from tests.server import CityCopies, load_database
+
+    data = tmp_path_factory.mktemp("postgres-city")
+    with own_database(postgres_url) as database:
+        load_database(database, data)
+        yield CityCopies(database, data)
 
 
 def pytest_report_header() -> str:

@@ -81,12 +81,12 @@ def own_schema(url: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def own_database(url: str) -> Iterator[str]:
-    """The address of a fresh database with PostGIS, for tests of whole programs; dropped at the end."""
+def own_database(url: str, template: str = TEMPLATE) -> Iterator[str]:
+    """The address of a fresh database with PostGIS, or with what a template holds; dropped at the end."""
     name = f"d_{uuid.uuid4().hex[:12]}"
     identifier = sql.Identifier(name)
     with psycopg.connect(url, autocommit=True) as db:
-        db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(identifier, sql.Identifier(TEMPLATE)))
+        db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(identifier, sql.Identifier(template)))
     address = url.rpartition("/")[0] + "/" + name
     try:
         yield address

@@ -28,6 +28,7 @@ from store.identity import Key
 from tests.commands import Program
 from tests.conftest import ROOT, run_folder
 from tests.hashes import light_hash
+from tests.postgres import own_database
 
 PASSWORDS = {one.login: one.password for one in DEMO_ACCOUNTS}
 
@@ -39,6 +40,21 @@ class Served(NamedTuple):
     data: Path
 
 
+class CityCopies(NamedTuple):
+    """The demo city on PostgreSQL, its address and the folder beside it, to be copied: nobody is connected to it."""
+
+    database: str
+    data: Path
+
+    @contextmanager
+    def copied(self, data: Path) -> Iterator[str]:
+        """The address of a copy, the folder beside it filled; dropped at the end."""
+        url, _, name = self.database.rpartition("/")
+        shutil.copytree(self.data, data, dirs_exist_ok=True, copy_function=_copied)
+        with own_database(f"{url}/onemap", template=name) as database:
+            yield database
+
+
 def _loaded_city() -> Path:
     """The demo city, loaded by the first process of the run that asks; who wants their own begins with a copy."""
     folder = run_folder() / "city"
@@ -47,22 +63,30 @@ def _loaded_city() -> Path:
         if not folder.exists():
             loading = folder.with_name("city-loading")
             shutil.rmtree(loading, ignore_errors=True)
-            prepare = (
-                "from pathlib import Path\nfrom app.commands.demo import prepare\nfrom app.settings import Settings\n"
-                f"prepare(Settings(data=Path({str(loading)!r})))"
-            )
-            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-            subprocess.run(
-                [sys.executable, "-c", prepare], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE
-            )
-            _lighten(loading)
+            _load(loading, {})
+            _lighten(loading, None)
             loading.rename(folder)
     return folder
 
 
-def _lighten(data: Path) -> None:
+def load_database(database_url: str, data: Path) -> None:
+    """The demo city in an empty database, and what lies beside it in a folder."""
+    _load(data, {"ONEMAP_DATABASE_URL": database_url})
+    _lighten(data, database_url)
+
+
+def _load(data: Path, settings: dict[str, str]) -> None:
+    prepare = (
+        "from pathlib import Path\nfrom app.commands.demo import prepare\nfrom app.settings import Settings\n"
+        f"prepare(Settings(data=Path({str(data)!r})))"
+    )
+    environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", prepare], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+
+
+def _lighten(data: Path, database_url: str | None) -> None:
     """Give the demo's accounts hashes that are checked at once: tests sign in some five hundred times."""
-    identity = open_identity(data, None)
+    identity = open_identity(data, database_url)
     try:
         for login, password in PASSWORDS.items():
             account = identity.people.find(login)

@@ -16,7 +16,9 @@ from store.jobs import JobBook
 LOOK_EVERY: Second = 5.0
 """Jobs asked for elsewhere, and those of a worker that died, are found within this time."""
 
-IDLE: Second = 20.0
+IDLE: Second = 120.0
+"""A worker stays this long after its last job, because the next one would wait seconds for another to start."""
+
 STOP: Second = 10.0
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()", "jobs", "run", "--idle", str(IDLE)]
 

@@ -10,7 +10,6 @@ import pytest
 
 from tests.matrix.kept import keep
 from tests.matrix.people import Person, client, people
-from tests.postgres import own_database
 from tests.server import demo_server
 
 
@@ -60,7 +59,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with ExitStack() as stack:
         database = None
         if request.param == "postgis":
-            database = stack.enter_context(own_database(request.getfixturevalue("postgres_url")))
+            database = stack.enter_context(request.getfixturevalue("postgres_city").copied(data))
         address = stack.enter_context(demo_server(data, database))
         found = people(data, database)
         browsers = {name: stack.enter_context(client(address, person)) for name, person in found.items()}

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from store.audit import Kind, Sought
 from store.opening import open_audit
 from tests.commands import run
-from tests.server import demo_server
+from tests.server import CityCopies, demo_server
 from tests.system.test_ogc_check import EXTENDED_ELSEWHERE, NOT_OURS, failures
 
 pytestmark = [pytest.mark.postgis, pytest.mark.system]
@@ -22,12 +22,10 @@ LOGINS = ("city:yunlan-city", "district:yunlan-district", "public:yunlan-public"
 
 
 @pytest.fixture(scope="module")
-def on_postgis(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> Iterator[tuple[str, str, Path]]:
+def on_postgis(tmp_path_factory: pytest.TempPathFactory, postgres_city: CityCopies) -> Iterator[tuple[str, str, Path]]:
     """A demo server whose rows and accounts are in a database: its address, the database's, the data folder."""
-    from tests.postgres import own_database
-
     folder = tmp_path_factory.mktemp("demo-postgis")
-    with own_database(postgres_url) as database, demo_server(folder, database) as address:
+    with postgres_city.copied(folder) as database, demo_server(folder, database) as address:
         yield address, database, folder
 
 
