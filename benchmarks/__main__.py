@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-OTHERS = frozenset({"__main__", "__init__", "drill", "peers", "soak", "writer"})
+OTHERS = frozenset({"__main__", "__init__", "drill", "hostile", "hostile_inputs", "peers", "soak", "writer"})
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl
 
 from core.errors import BadInputError
-from core.texts import Text, real, whole
+from core.texts import Lang, Text, real, whole
 
 MAX_PARAMETERS = 200
 
@@ -109,6 +109,10 @@ class KVP(Mapping[str, str]):
         if not low <= number <= high:
             raise InvalidParameterError(name, value, allowed)
         return number
+
+    def lang(self, default: Lang) -> Lang:
+        """The vendor parameter LANG, else the default; anything that is not English is Chinese."""
+        return Lang.EN if self.text("lang", default.value).lower().startswith("en") else Lang.ZH
 
     def truth(self, name: str, default: bool = False) -> bool:
         """TRUE or FALSE, in any case."""

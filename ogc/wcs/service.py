@@ -2,7 +2,7 @@
 
 from core.caller import Caller
 from core.errors import BadInputError, OneMapError
-from core.texts import Lang, Text
+from core.texts import Text
 from ogc.coverage import cutting
 from ogc.coverage.cutting import Piece
 from ogc.exceptions import OgcError, check_sequence, ows_report
@@ -21,7 +21,7 @@ def wcs(request: KVP, caller: Caller, services: Services, base_url: str) -> Resp
     try:
         return _answered(request, caller, services, base_url)
     except OneMapError as error:
-        return ows_report(error, version=VERSION, ows="2.0", lang=caller.lang)
+        return ows_report(error, version=VERSION, ows="2.0", lang=request.lang(caller.lang))
 
 
 def _answered(request: KVP, caller: Caller, services: Services, base_url: str) -> Response:
@@ -29,7 +29,7 @@ def _answered(request: KVP, caller: Caller, services: Services, base_url: str) -
     if service.upper() != "WCS":
         raise _invalid("service", Text(f"SERVICE“{service}”应为 WCS", f"SERVICE {service!r} must be WCS"))
     operation = request.text("request").lower()
-    lang = Lang.EN if request.text("lang", caller.lang.value).lower().startswith("en") else Lang.ZH
+    lang = request.lang(caller.lang)
     rasters = services.rasters(caller.scope)
     if operation == "getcapabilities":
         _negotiate(request)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.caller import Caller
 from core.scope import Scope
-from core.texts import Lang, Text, real, whole
+from core.texts import Text, real, whole
 from gis.shapes import Bounds
 from layers.layer import Catalogue, Geometry, Layer, Publish, Theme
 from ogc.exceptions import OgcError
@@ -206,7 +206,7 @@ def map_request(
         width=at.width,
         height=at.height,
         scope=caller.scope,
-        lang=Lang.EN if kvp.text("lang", caller.lang.value).lower().startswith("en") else Lang.ZH,
+        lang=kvp.lang(caller.lang),
         theme=theme_of(kvp),
         format=format_,
         background=background(kvp, format_),

@@ -58,7 +58,7 @@ def data_extent(services: Services) -> Bounds:
 
 def _answered(request: KVP, version: str, caller: Caller, services: Services, base_url: str) -> Response:
     operation = request.text("request", "GetCapabilities" if len(request) == 0 else None).lower()
-    lang = Lang.EN if request.text("lang", caller.lang.value).lower().startswith("en") else Lang.ZH
+    lang = request.lang(caller.lang)
     match operation:
         case "getcapabilities" | "capabilities":
             return _capabilities(request, version, caller, services, base_url, lang)
@@ -185,17 +185,17 @@ def _symbol(request: KVP) -> Response:
 
 
 def _refused(error: OneMapError, request: KVP, version: str, caller: Caller) -> Response:
-    wanted = request.text("exceptions", "XML").upper()
+    wanted, lang = request.text("exceptions", "XML").upper(), request.lang(caller.lang)
     if request.text("request", "").lower() in ("getmap", "map") and wanted in (*_BLANK, *_INIMAGE):
-        return _picture_of(error, request, caller, words=wanted in _INIMAGE)
+        return _picture_of(error, request, lang, words=wanted in _INIMAGE)
     known = isinstance(error, OgcError | InvalidParameterError) or error.status < 500
     code = ows_code(error)[0] if known else None
     if wanted in _JSON:
-        return json_report(code, error, version=version, lang=caller.lang)
-    return service_report(code, error, version=version, lang=caller.lang)
+        return json_report(code, error, version=version, lang=lang)
+    return service_report(code, error, version=version, lang=lang)
 
 
-def _picture_of(error: OneMapError, request: KVP, caller: Caller, *, words: bool) -> Response:
+def _picture_of(error: OneMapError, request: KVP, lang: Lang, *, words: bool) -> Response:
     """The error as a picture of the size asked for, as near as it can be read."""
     width, height = (_size(request, name) for name in ("width", "height"))
     clear = request.text("transparent", "FALSE").upper() == "TRUE"
@@ -203,7 +203,7 @@ def _picture_of(error: OneMapError, request: KVP, caller: Caller, *, words: bool
     if words:
         font = ImageFont.truetype(str(legend.FONT), 14)
         pen, left, lines = ImageDraw.Draw(picture), 8, [""]
-        for letter in error.text.of(caller.lang):
+        for letter in error.text.of(lang):
             if font.getlength(lines[-1] + letter) > max(20, width - 2 * left):
                 lines.append("")
             lines[-1] += letter

@@ -18,8 +18,7 @@ _LOCATORS = {"level": "TileMatrix", "row": "TileRow", "column": "TileCol"}
 
 def lang_of(kvp: KVP, caller: Caller) -> Lang:
     """The vendor parameter LANG, else the caller's own language."""
-    asked = kvp.text("lang", caller.lang.value).lower()
-    return Lang.EN if asked.startswith("en") else Lang.ZH
+    return kvp.lang(caller.lang)
 
 
 def theme_of(kvp: KVP) -> MapTheme:

@@ -9,6 +9,8 @@ import pytest
 from lxml import etree
 
 from app.hosts import name_of
+from benchmarks.hostile import words_of
+from benchmarks.hostile_inputs import every
 from tests.app.test_doors import signed_in
 from tests.server import PASSWORDS, configured_server, demo_city
 
@@ -179,3 +181,16 @@ def test_a_site_that_knows_its_names_answers_under_no_other(tmp_path: Path) -> N
 def test_a_host_is_known_without_its_port() -> None:
     assert name_of("[::1]") == "[::1]"
     assert name_of("map.example.cn") == "map.example.cn"
+
+
+def test_every_fifth_hostile_question_is_refused_in_words_and_the_next_is_answered(server: str) -> None:
+    asked = [
+        one for one in every() if not one.answered and len(one.body or b"") < 50_000 and "in-image" not in one.door
+    ]
+    with httpx.Client(base_url=server, auth=("city", PASSWORDS["city"]), timeout=60) as client:
+        for sent in asked[::5]:
+            headers = {"content-type": sent.media} if sent.media else {}
+            answer = client.request(sent.verb, sent.path, content=sent.body, headers=headers)
+            assert answer.status_code < 500, (sent.name, sent.door)
+            assert words_of(answer), (sent.name, sent.door, answer.text[:200])
+        assert client.get("/ogc/api/collections/enterprises/items?limit=1&f=json").json()["numberReturned"] == 1

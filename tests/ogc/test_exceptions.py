@@ -132,7 +132,7 @@ def told(answer: Response) -> tuple[str | None, str | None, str]:
         said = orjson.loads(answer.content())
         return said["code"], None, said["detail"]
     (one,) = etree.fromstring(answer.content())
-    return one.get("exceptionCode") or one.get("code"), one.get("locator"), "".join(one.itertext())
+    return one.get("exceptionCode") or one.get("code"), one.get("locator"), "".join(map(str, one.itertext()))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.service}-{row.version}-{row.code}")
@@ -152,6 +152,12 @@ def test_the_page_of_codes_is_the_table_that_is_tested() -> None:
     assert PAGE.read_text("utf-8").partition(BEGIN)[2].partition(END)[0].strip() == table(), (
         "run: python -m tests.ogc.exceptions"
     )
+
+
+@pytest.mark.parametrize("service", ["WMS", "WMTS", "WCS"])
+def test_the_language_of_a_request_is_that_of_its_refusal(city: City, service: str) -> None:
+    row = next(one for one in ROWS if one.service == service and one.code == "OperationNotSupported")
+    assert "not supported" in told(answered(replace(row, sent={**row.sent, "lang": "en"}), city, EVERYONE))[2]
 
 
 @pytest.mark.parametrize("version", ["1.3.0", "1.1.1"])
