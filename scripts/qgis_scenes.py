@@ -194,9 +194,13 @@ def scene_wmts() -> None:
 
 
 def scene_tiles() -> None:
-    """Vector tiles, looked at by QGIS's own style."""
-    address = f"{KEY}/api/collections/buildings/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?f=mvt"
-    shown(WEST, QgsVectorTileLayer(f"type=xyz&url={address.replace('&', '%26')}&zmax=16&zmin=0", "建筑物(矢量瓦片)"))
+    """Vector tiles of three layers in QGIS's own style."""
+
+    def tiles(layer: str, title: str) -> QgsVectorTileLayer:
+        address = f"{KEY}/api/collections/{layer}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?f=mvt"
+        return QgsVectorTileLayer(f"type=xyz&url={address}&zmax=16&zmin=0", f"{title}(矢量瓦片)")
+
+    shown(PARK, tiles("buildings", "建筑物"), tiles("roads", "道路"), tiles("landuse", "用地"))
     picture("qgis-vector-tiles")
 
 

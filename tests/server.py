@@ -111,14 +111,21 @@ def _copied(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def give_key(data: Path, login: str, key: str) -> None:
+def give_key(data: Path, login: str, key: str, writable: frozenset[str] = frozenset()) -> None:
     """A service key of a demo account, as its administrator would give one while the server runs."""
     identity = open_identity(data, None)
     try:
         owner = identity.people.find(login)
         assert owner is not None, login
         made = Key(
-            id=new_id(), name="k", account=owner.id, layers=None, per_minute=600, given_by="t", created_at=utc_now()
+            id=new_id(),
+            name="k",
+            account=owner.id,
+            layers=None,
+            writable=writable,
+            per_minute=600,
+            given_by="t",
+            created_at=utc_now(),
         )
         identity.keys.add(made, sha256(key.encode()))
     finally:

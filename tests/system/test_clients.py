@@ -136,7 +136,7 @@ def gdal_places(server: str, folder: Path, written: str, name: str) -> np.ndarra
 
 
 @pytest.mark.system
-def test_qgis_opens_wms_and_wfs(server: str) -> None:
+def test_qgis_opens_features_maps_tiles_and_coverages(server: str) -> None:
     script = f"""
 import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -146,6 +146,12 @@ application.initQgis()
 source = "url='{server}{KEY}/wfs' typename='onemap:hospitals' version='2.0.0' srsname='EPSG:4326'"
 features = QgsVectorLayer(source, "h", "WFS")
 print("WFS", features.isValid(), sum(1 for _ in features.getFeatures()))
+items = QgsVectorLayer("url='{server}{KEY}/api' typename='hospitals'", "h", "OAPIF")
+print("OAPIF", items.isValid(), sum(1 for _ in items.getFeatures()))
+for source in ("/vsicurl/{server}{KEY}/api/collections/terrain/coverage?f=tiff",
+               "WCS:{server}{KEY}/wcs?version=2.0.1&coverage=terrain"):
+    raster = QgsRasterLayer(source, "t", "gdal")
+    print("RASTER", raster.isValid(), raster.crs().authid(), raster.width())
 picture = QgsRasterLayer("url={server}{KEY}/wms&layers=enterprises&styles=&format=image/png&crs=EPSG:3857", "e", "wms")
 print("WMS", picture.isValid())
 for tiles in ("WebMercatorQuad", "CGCS2000Quad"):
@@ -159,6 +165,8 @@ for tiles in ("WebMercatorQuad", "CGCS2000Quad"):
     assert "WMTS True EPSG:4490" in out
     assert f"WFS True {stored('hospitals')}" in out
     assert "WMS True" in out
+    assert f"OAPIF True {stored('hospitals')}" in out
+    assert out.count("RASTER True EPSG:4490 400") == 2
 
 
 def test_the_public_account_sees_less_through_every_door(server: str) -> None:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import ROOT
-from tests.server import PASSWORDS, Served
+from tests.server import PASSWORDS, Served, give_key
 
 GUIDE = (ROOT / "docs" / "connect.md").read_text(encoding="utf-8")
 CITY = ("city", PASSWORDS["city"])
@@ -58,6 +58,7 @@ def test_gdal_reads_features_pages_coverages_and_tiles_as_the_guide_says(written
     risks = pq.read_table(ROOT / "data" / "samples" / "enterprises.parquet", columns=["risk"])["risk"].to_pylist()
     assert f"Feature Count: {sum(risk is not None and risk <= 2 for risk in risks)}" in worst
     assert "Size is 800, 600" in out
+    assert (tmp_path / "map.png").stat().st_size > 10_000, "the picture is not empty"
     assert float(re.search(r"STATISTICS_MAXIMUM=(\S+)", out)[1]) > 0  # type: ignore[index]
     crs = subprocess.run(
         ["ogrinfo", "-ro", "-so", "-al", str(tmp_path / "hospitals.gpkg")], capture_output=True, text=True
@@ -76,12 +77,18 @@ def test_gdal_adds_and_deletes_from_the_command_line(written: Served, tmp_path: 
 
 @pytest.mark.system
 @pytest.mark.parametrize("version", ["1.0.0", "1.1.0", "2.0.0"])
-def test_gdal_adds_changes_moves_and_deletes_a_feature(written: Served, tmp_path: Path, version: str) -> None:
+def test_gdal_adds_changes_moves_and_deletes_a_feature_by_a_password_or_a_key_that_writes(
+    written: Served, tmp_path: Path, version: str
+) -> None:
+    key, door, login = "gdal-writes-shelters", "/ogc/wfs", {"GDAL_HTTP_USERPWD": ":".join(CITY)}
+    if version == "2.0.0":
+        give_key(written.data, "city", key, writable=frozenset({"shelters"}))
+        door, login = f"/ogc/k/{key}/wfs", {}
     layer = "shelters" if version == "1.1.0" else "onemap:shelters"  # its capabilities need no prefix
     script = f"""
 from osgeo import gdal, ogr
 ogr.UseExceptions()
-source = gdal.OpenEx("WFS:{written.address}/ogc/wfs?version={version}", gdal.OF_VECTOR | gdal.OF_UPDATE)
+source = gdal.OpenEx("WFS:{written.address}{door}?version={version}", gdal.OF_VECTOR | gdal.OF_UPDATE)
 layer = source.GetLayerByName("{layer}")
 new = ogr.Feature(layer.GetLayerDefn())
 new["code"], new["name"], new["places"] = "GDAL-2", "GDAL 新建", 25
@@ -108,7 +115,7 @@ source.ExecuteSQL("DELETE FROM {layer} WHERE code = 'GDAL-2'")
 layer.ResetReading()
 print("LEFT", layer.GetFeatureCount())
 """
-    out = run(["/usr/bin/python3", "-"], script, written, tmp_path, GDAL_HTTP_USERPWD=":".join(CITY))
+    out = run(["/usr/bin/python3", "-"], script, written, tmp_path, **login)
     assert "ID shelters.GDAL-2" in out
     assert "ADDED GDAL 新建 POINT (121.86 33.18)" in out
     assert "CHANGED GDAL 改名 40 POINT (121.87 33.19)" in out
