@@ -58,12 +58,15 @@ DEMO_ACCOUNTS = (
     DemoAccount("auditor", "yunlan-auditor", "审计管理员(演示)", "auditor"),
 )
 AGENCY = DemoAccount("agency", "", "共享单位(演示)", "agency")
+GATEWAY = DemoAccount("gateway", "", "监测数据接入(演示)", "gateway")
+GATEWAY_KEY = "demo-gateway"
+KEYS = {"agency": DEMO_KEY, "gateway": GATEWAY_KEY}
 
 
 def add_demo_accounts(identity: Identity, clock: Clock) -> None:
-    """Create what is missing of the demo's accounts and its agency key."""
+    """Create what is missing of the demo's accounts and its keys."""
     now = clock()
-    for demo in (*DEMO_ACCOUNTS, AGENCY):
+    for demo in (*DEMO_ACCOUNTS, AGENCY, GATEWAY):
         if identity.people.find(demo.login) is not None:
             continue
         account = Account(
@@ -80,9 +83,9 @@ def add_demo_accounts(identity: Identity, clock: Clock) -> None:
             since=now, given_by="system", given_at=now, reason="演示账号",
         )  # fmt: skip
         identity.posts.give(post)
-        if demo is AGENCY:
+        if demo.login in KEYS:
             key = Key(
-                id=new_id(), name=DEMO_KEY, account=account.id, layers=None, per_minute=limits().key_per_minute * 10,
-                given_by="system", created_at=now,
+                id=new_id(), name=KEYS[demo.login], account=account.id, layers=None,
+                per_minute=limits().key_per_minute * 10, given_by="system", created_at=now,
             )  # fmt: skip
-            identity.keys.add(key, sha256(DEMO_KEY.encode()))
+            identity.keys.add(key, sha256(KEYS[demo.login].encode()))

@@ -239,6 +239,16 @@ def _object(*names: str) -> Json:
     return {"type": "object", "required": list(names), "properties": dict.fromkeys(names, TEXT)}
 
 
+_READ: dict[str, list[str]] = {
+    "point": ["string"], "ts": ["string", "integer"], "v": ["number", "null"], "q": ["integer"], "element": ["string"],
+    "layer": ["string"],
+}  # fmt: skip
+_READING: Json = {
+    "type": "object",
+    "required": ["point", "ts", "v"],
+    "properties": {name: {"type": kinds} for name, kinds in _READ.items()},
+}
+
 BODIES: dict[str, tuple[str, Json]] = {
     **{path: (JSON, schema) for path, schema in (CHANGES | openapi_notices.CHANGES).items()},
     "/signin": (
@@ -336,6 +346,15 @@ BODIES: dict[str, tuple[str, Json]] = {
                 "kind": {"enum": list(KINDS)},
                 "asked": {"anyOf": [_EXPORT, _SWEEP]},
             },
+        },
+    ),
+    "/api/readings": (
+        JSON,
+        {
+            "oneOf": [
+                {"type": "array", "items": _READING},
+                {"type": "object", "properties": {name: {"type": ["array", *kinds]} for name, kinds in _READ.items()}},
+            ]
         },
     ),
     "/ogc/wfs": (XML, TEXT),

@@ -129,6 +129,8 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/jobs/{job}": Text("一项任务的进度", "how far a job is"),
     "POST /api/jobs/{job}/cancel": Text("取消任务", "call a job off"),
     "GET /api/jobs/{job}/file": Text("任务的结果文件", "the file that came of a job"),
+    "POST /api/readings": Text("上报读数(JSON、CSV、Arrow),落盘后应答", "bring readings; answered once they are kept"),
+    "GET /api/readings": Text("读数接收情况", "what readings came, wait and were refused"),
     "GET /api/files": Text("一个对象的附件", "files attached to a record"),
     "POST /api/files": Text("上传附件,请求体即文件", "attach a file; the body is the file"),
     "GET /api/files/{attachment}": Text("取一个附件", "an attached file"),

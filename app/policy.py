@@ -139,6 +139,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/scenarios/{scenario}/diff/{other}", GET, any_of(Right.PLAN)),
     Rule("/api/scenarios/{scenario}/withdraw", POST, any_of(Right.PLAN)),
     Rule("/api/scenarios/{scenario}/again", POST, any_of(Right.PLAN)),
+    # readings of devices; what has no known point, or one the key does not see, is refused row by row
+    Rule("/api/readings", POST, any_of(Right.REPORT)),
+    Rule("/api/readings", GET, any_of(Right.REPORT, Right.HALL)),
     # work and files
     Rule("/api/jobs", GET, any_of(*LONG_WORK, Right.MAP)),  # an open map asks what work of one's own goes on
     Rule("/api/jobs", POST, LONG_WORK),

@@ -38,6 +38,7 @@ from app.doors.planner_places import place_routes
 from app.doors.planner_weathers import weather_routes
 from app.doors.process_jobs import ProcessJobs
 from app.doors.public import public_routes
+from app.doors.readings import reading_routes
 from app.doors.remote import remote_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
@@ -135,6 +136,7 @@ def build(system: System) -> FastAPI:
     jobs_folder = system.settings.data / "jobs"
     site.router.routes.extend(weather_routes(planning, system.jobs, jobs_folder))
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
+    site.router.routes.extend(reading_routes(system.inbox, system.clock))
     site.router.routes.extend(remote_routes(system.remote, system.clock))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))

@@ -22,6 +22,8 @@ from core.texts import Text
 from layers.catalogue import CATALOGUE
 from layers.codes.retention import kept_until
 from layers.coverage import COVERAGES
+from monitoring.inbox import Inbox
+from monitoring.register import Register
 from ogc.basemap import BaseMap
 from ogc.rastertiles import RasterTiles
 from ogc.render.pool import DrawingPool
@@ -52,6 +54,7 @@ class System:
     clock: Clock
     store: Store
     series: Series
+    inbox: Inbox
     shelf: RasterShelf
     cabinet: Cabinet
     audit: AuditLog
@@ -79,6 +82,7 @@ class System:
         self.renderer.close()
         self.tiles.close()
         self.remote.elsewhere.close()
+        self.inbox.stop()
         self.series.close()
         self.store.close()
         self.identity.close()
@@ -99,12 +103,14 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     pool = DrawingPool(processes=settings.render_workers)
     shelf = RasterShelf(kept, settings.data / "rasters", COVERAGES, clock)
     renderer = MapnikRenderer(CATALOGUE, kept, rows_of(kept), cache, pool, shelf, relief=settings.base_relief)
+    series = open_series(settings.data / "series", kept)
     tiles = KeptTiles(kept, TileCache(cache / "tiles.db", largest=settings.tile_cache_mb * 1_000_000, maker=drawn_by()))
     return System(
         settings=settings,
         clock=clock,
         store=store,
-        series=open_series(settings.data / "series", kept),
+        series=series,
+        inbox=Inbox(series, Register(kept), clock),
         shelf=shelf,
         cabinet=Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload),
         audit=audit,

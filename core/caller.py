@@ -21,6 +21,7 @@ class Right(StrEnum):
     PLAN = "plan"
     VERIFY = "verify-limits"
     EDIT = "edit"
+    REPORT = "report"
     FILES = "files"
     PORTAL = "portal"
     PUBLISH_NOTICES = "publish-notices"

@@ -26,7 +26,7 @@ from store.audit import AuditEntry, AuditLog, Kind, Outcome
 from store.identity import Account, Identity, Key, Kiosk, Stage, Standing
 
 KIOSK_PREFIX = "kiosk-"
-KEY_RIGHTS = frozenset({Right.MAP, Right.SERVICES, Right.LIVE, Right.BRIEF, Right.FILES, Right.PLAN})
+KEY_RIGHTS = frozenset({Right.MAP, Right.SERVICES, Right.LIVE, Right.BRIEF, Right.FILES, Right.PLAN, Right.REPORT})
 """What a key may be good for: never accounts, keys or the audit, nor work that goes on without it."""
 
 EDIT = frozenset({Right.EDIT})

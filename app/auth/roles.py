@@ -72,6 +72,11 @@ _ROLES = (
         layers=UNPLANNED,
     ),
     Role(
+        id="gateway", title=Text("监测数据接入单位", "Reporting gateway"), user_class=UserClass.SYSTEM,
+        rights=frozenset({Right.REPORT}), clearance=Sensitivity.INTERNAL,
+        layers=frozenset({"sensors", "weather_stations"}),
+    ),
+    Role(
         id="kiosk", title=Text("值班大屏", "Wall screen"), user_class=UserClass.SYSTEM,
         rights=frozenset({Right.HALL, Right.LIVE}), clearance=Sensitivity.INTERNAL,
     ),

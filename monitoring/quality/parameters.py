@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -76,3 +76,8 @@ def parameters(points: Sequence[Point]) -> Parameters:
         rest=by_kind("rest"),
         drift=by_kind("drift_span") * span,
     )
+
+
+def joined(one: Parameters, other: Parameters) -> Parameters:
+    """Those of some points and then of others."""
+    return Parameters(*(np.concatenate([getattr(one, f.name), getattr(other, f.name)]) for f in fields(Parameters)))

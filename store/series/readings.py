@@ -115,6 +115,10 @@ class Series:
                     again[behind] |= np.isin(traces[behind], part.block.chosen(near).traces())
         return again
 
+    def newest_at(self, points: NDArray[np.int32]) -> NDArray[np.int64]:
+        """When the newest reading of each of some points was measured, in microseconds; what has none is long ago."""
+        return self._journal.newest_at(points)
+
     def _fold_beside(self) -> None:
         """Fold in a thread of its own, one at a time."""
         if self._thread is not None and self._thread.is_alive():
