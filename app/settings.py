@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     oidc_ca: Path | None = None
     external_base_maps: tuple[ExternalBaseMap, ...] = ()
     remote_hosts: tuple[str, ...] = ()
+    hj212_port: Annotated[int | None, Field(ge=0, le=65535)] = None
+    hj212_devices: dict[str, SecretStr] = {}
     remote_cache_mb: Annotated[int, Field(ge=1, le=100_000)] = 256
 
     @property

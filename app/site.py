@@ -50,6 +50,7 @@ from app.hosts import Hosts
 from app.jobs.catalogue import KINDS
 from app.keeping import Archive
 from app.live import Live, live_endpoint
+from app.monitoring.reporting import enter_reporting
 from app.openapi import document
 from app.pictures import base_picture
 from app.planning import Planning
@@ -88,12 +89,14 @@ def build(system: System) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await live.start()
+        reporting = await enter_reporting(system)
         signing = asyncio.create_task(keep_signing(lambda: sign_head(system)))
         clearing = asyncio.create_task(keep_clearing(system))
         yield
         signing.cancel()
         clearing.cancel()
         live.stop()
+        await reporting.aclose()
 
     site = FastAPI(title="OneMap", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     site.state.system = system

@@ -54,6 +54,7 @@ class Register:
         self._points: dict[tuple[str, str], Point] = {}
         self._names: list[tuple[str, str, str]] = []
         self._parameters = parameters([])
+        self._tags: Mapping[tuple[str, str], str] = {}
         self._stale = False
         self._open: dict[Scope, frozenset[str]] = {}
 
@@ -61,6 +62,11 @@ class Register:
         """The points there are now."""
         self._refresh()
         return self._known
+
+    def tags(self) -> Mapping[tuple[str, str], str]:
+        """The code of the point that each device and tag stand for."""
+        self._refresh()
+        return self._tags
 
     def open_to(self, scope: Scope) -> frozenset[str]:
         """The codes of the points a caller sees, who reports for no others."""
@@ -91,10 +97,14 @@ class Register:
                 return
             self._head = head
             self._open.clear()
-            fields = (SENSORS.key, "kind", "range_low", "range_high", "interval_seconds")
+            fields = (SENSORS.key, "kind", "range_low", "range_high", "interval_seconds", "device", "tag")
             sensors = self._store.read(SENSORS, Query(fields=fields, geometry=False), scope=SYSTEM_SCOPE)
             codes = sensors[SENSORS.key].to_pylist()
-            columns = (sensors[name].to_pylist() for name in fields[1:])
+            columns = (sensors[name].to_pylist() for name in fields[1:5])
+            devices, tags = sensors["device"].to_pylist(), sensors["tag"].to_pylist()
+            self._tags = {
+                (device, tag): code for code, device, tag in zip(codes, devices, tags, strict=True) if device and tag
+            }
             points = {
                 (SENSORS.id, code): Point(kind=kind or "", low=low, high=high, interval=interval)
                 for code, kind, low, high, interval in zip(codes, *columns, strict=True)
