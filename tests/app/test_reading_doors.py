@@ -16,7 +16,7 @@ from core.caller import Caller, Right, current_caller
 from core.errors import OneMapError
 from core.scope import Scope as Seen
 from core.scope import Sensitivity
-from tests.monitoring.conftest import NOON, Plant, plant
+from tests.monitoring.plant import NOON, Plant, plant
 
 __all__ = ["plant"]
 GATEWAY = Caller(

@@ -13,7 +13,7 @@ from core.scope import SYSTEM_SCOPE
 from layers.catalogue import SENSORS
 from monitoring.formats.hj212 import Frames, check, framed, message, moment, qualities
 from store.feed import Put
-from tests.monitoring.conftest import Plant
+from tests.monitoring.plant import Plant
 
 STANDARD = "QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&"
 DEVICE = "330211000001TANK00000001"

@@ -14,7 +14,7 @@ from monitoring.inbox import Kept
 from monitoring.quality import Flag
 from monitoring.readings import BATCH, batch
 from store.feed import Put
-from tests.monitoring.conftest import NOON, Plant
+from tests.monitoring.plant import NOON, Plant
 
 
 def of(
