@@ -1,5 +1,6 @@
 """Every layer of the city's own map, in the order the layer tree shows them; other rooms add theirs in wiring."""
 
+from layers.catalogue.alarms import ALARM_INHIBITIONS, ALARM_RULES, ALARMS
 from layers.catalogue.areas import AREAS, GRIDS, PLACES
 from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
@@ -27,6 +28,7 @@ CATALOGUE = Catalogue(
     WEATHER_STATIONS,
     RISK_SCORES,
     AREA_RISKS,
+    ALARMS,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
@@ -50,11 +52,16 @@ CATALOGUE = Catalogue(
     NOTICES,
     SCHEDULES,
     LIMIT_CHECKS,
+    ALARM_RULES,
+    ALARM_INHIBITIONS,
     REMOTE_LAYERS,
 )
 
 __all__ = [
     "ACCIDENTS",
+    "ALARMS",
+    "ALARM_INHIBITIONS",
+    "ALARM_RULES",
     "AREAS",
     "AREA_RISKS",
     "ATTACHMENTS",

@@ -33,6 +33,9 @@ from monitoring.alarms.votes import Votes
 from monitoring.alarms.windows import Windows
 
 SUSPECT, BAD, MISSING = 1, 2, 3
+Identity = tuple[str, str, str, str]
+"""Of a line (`Line.identity`)."""
+
 READINGS = ("key", "at", "value", "quality", "arrived")
 LATE = pa.schema(
     [
@@ -197,7 +200,7 @@ class Engine:
             touched = np.zeros(len(self._last), bool)
             touched[rows.point] = True
             lines = self._silent[touched[self.rules.point[self._silent]]]
-            self.lines.since[lines] = self._heard[self.rules.point[lines]]
+            self.lines.since[lines] = np.maximum(self.lines.since[lines], self._heard[self.rules.point[lines]])
 
     def _judge(self, rows: _Rows, told: Told) -> None:
         """One reading of each point after the other, of all points at once."""
@@ -266,7 +269,7 @@ class Engine:
             nan = np.full(len(hit), np.nan)
             told.add(np.full(len(hit), -1, np.int64), hit.point, hit.at, before, after, hit.value, nan, lost)
 
-    def raised(self) -> frozenset[tuple[str, str, str, str]]:
+    def raised(self) -> frozenset[Identity]:
         """The identities of the lines that are in alarm."""
         hit = np.flatnonzero((self.lines.stage == RAISED) | (self.lines.stage == RAISED + 1))
         return frozenset(self.rules.lines[n].identity for n in hit.tolist() if self.rules.told[n])
@@ -275,21 +278,26 @@ class Engine:
         """The points whose last reading was bad or missing."""
         return frozenset(self.rules.points.take(pa.array(np.flatnonzero(self._unknown))).to_pylist())
 
-    def put_back(self, known: Mapping[tuple[str, str, str, str], tuple[bool, datetime, float | None]]) -> None:
+    def put_back(
+        self,
+        known: Mapping[Identity, tuple[bool, datetime, float | None]],
+        first: Mapping[str, datetime],
+        now: datetime,
+    ) -> None:
         """After a restart, before the last readings are judged again: which lines were raised or cleared, and when.
 
-        What a line did before that moment is on record, and is not told again.
+        What a line did before that moment is on record, and is not told again. Silence that is on no record is counted
+        from the `first` reading of the point among the last ones, and where there is none from now.
         """
         for n, line in enumerate(self.rules.lines):
-            found = known.get(line.identity)
-            if found is not None and line.sort is not Sort.SILENCE:
-                raised, since, extreme = found
+            silent = line.sort is Sort.SILENCE
+            if line.identity in known:
+                raised, since, extreme = known[line.identity]
                 self.lines.stage[n] = RAISED if raised else NORMAL
-                self.lines.since[n] = micros(since)
+                self.lines.since[n] = micros(since) - (line.span if silent and raised else 0)
                 self.lines.extreme[n] = np.nan if extreme is None else extreme
-            elif found is not None and found[0]:
-                self.lines.stage[n] = RAISED
-                self.lines.since[n] = micros(found[1]) - line.span
+            elif silent:
+                self.lines.since[n] = micros(first[line.point]) - 1 if line.point in first else micros(now)
 
     @property
     def longest(self) -> Micros:

@@ -26,7 +26,7 @@ class State(StrEnum):
 
 
 CLOSED = Text("报警已关闭", "the alarm is closed")
-STANDING = (State.RAISED, State.ACKNOWLEDGED, State.SHELVED)
+STANDING = tuple(state.value for state in (State.RAISED, State.ACKNOWLEDGED, State.SHELVED))
 
 
 def acknowledge(row: AlarmRow, *, by: str, at: datetime) -> Outcome:

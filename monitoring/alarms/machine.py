@@ -256,7 +256,9 @@ def silence(rules: Compiled, lines: Lines, line: Ints, at: Ints, told: Told, set
 
 
 def heard(rules: Compiled, lines: Lines, line: Ints, at: Ints, told: Told) -> None:
-    """Readings came of the points of these lines."""
+    """Readings came of the points of these lines; those older than what is known change nothing."""
+    newer = at > lines.since[line]
+    line, at = line[newer], at[newer]
     silent = lines.stage[line] == RAISED
     again = np.maximum(at, lines.since[line] + rules.span[line])
     _tell(rules, lines, told, line[silent], again[silent], RAISED, NORMAL, Cause.HEARD)

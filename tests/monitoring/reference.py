@@ -148,6 +148,8 @@ class Reference:
 
     def _heard(self, n: int, line: Line, at: int) -> None:
         held = self.held[n]
+        if at <= held.since:
+            return
         if held.stage == "raised":
             moment = max(at, held.since + line.span)
             self.told.append((line.rule, line.point, line.condition.value, moment, "raised", "normal", "heard"))

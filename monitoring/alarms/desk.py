@@ -1,0 +1,257 @@
+"""The alarms of one store: what the engine tells becomes rows, and what people do to them is done to the row they saw.
+
+Whoever writes names the version seen, so of two who acknowledge at once the second is told; the engine, which nobody
+may hold up, reads again and writes once more.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from core.actors import SYSTEM_ACTOR, Actor
+from core.clock import Clock
+from core.errors import ConflictError
+from core.scope import SYSTEM_SCOPE, Scope
+from core.texts import Text
+from layers.catalogue.alarms import ALARMS, AlarmRow
+from layers.catalogue.sensing import SENSORS, Sensor
+from layers.codes import code_list
+from layers.filters import Compare, Filter, In, Not, Op, Or, every
+from layers.record import Record
+from monitoring.alarms.compiled import Compiled
+from monitoring.alarms.episodes import Identity, Turn, begun, closed_late, identity_of, turn_of, turned
+from monitoring.alarms.escalation import Ladder, escalated, usual
+from monitoring.alarms.life import STANDING, Outcome, State, acknowledge, clear, close, expired, shelve, unshelve
+from monitoring.alarms.practice import practice
+from store.feed import Entry, Put
+from store.protocol import Store, Stored
+from store.query import Query
+from store.rows import record_of
+
+JUDGED, TIMED, RELEASED = "报警判定 / judged", "报警时限 / timed", "规则停用 / rule withdrawn"
+TRIES = 5
+MOST = 500
+"""Keys asked for at once."""
+
+
+class Alarm(NamedTuple):
+    """An alarm and the version it had when it was read; 0 is a new one."""
+
+    record: AlarmRow
+    version: int
+
+
+OPEN = Not(Compare("state", Op.EQ, State.CLOSED.value))
+
+
+class Desk:
+    """What may be done with alarms; one process judges, and any number acknowledge, shelve and close."""
+
+    def __init__(self, store: Store, clock: Clock, ladder: Ladder | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._ladder = usual() if ladder is None else ladder
+        self._layer = store.catalogue[ALARMS.id]
+        self._open: dict[Identity, str] = {}
+        self._groups: dict[str, tuple[str, datetime]] = {}
+        for found in self.rows(OPEN):
+            self._open[identity_of(found.record)] = found.record.code
+            self._remember(found.record)
+
+    def rows(self, where: Filter | None = None, scope: Scope = SYSTEM_SCOPE) -> list["Alarm"]:
+        """Alarms with their versions."""
+        table = self._store.read(self._layer, Query(where=where), scope=scope)
+        return [Alarm(_alarm(record_of(self._layer, row, scope)), row["_version"]) for row in table.to_pylist()]
+
+    def apply(self, transitions: pa.Table) -> tuple[Entry, ...]:
+        """Write what the engine told, all of it or nothing, one entry for each alarm that changed."""
+        turns = [turn_of(row) for row in transitions.to_pylist()]
+        turns = [one for one in turns if not one.rule or one.to in ("raised", "normal")]
+        for _ in range(TRIES):
+            put = self._changed(turns)
+            if not put:
+                return ()
+            try:
+                entries = self._commit(put.values(), JUDGED)
+            except ConflictError as error:
+                refused = error
+                continue
+            for row, _ in put.values():
+                self._settle(row)
+            return entries
+        raise refused
+
+    def _changed(self, turns: Sequence[Turn]) -> dict[str, "Alarm"]:
+        """The rows that change, each with the version it had."""
+        points = {one.point for one in turns if not one.rule}
+        named = {code for line, code in self._open.items() if line[1] in points}
+        named |= {self._open[one.identity] for one in turns if one.identity in self._open}
+        present = {found.record.code: found for found in self._named(named)}
+        current = {
+            identity_of(found.record): found for found in present.values() if found.record.state != State.CLOSED.value
+        }
+        changed: dict[str, Alarm] = {}
+        sensors = self._sensors({one.point.partition("/")[0] for one in turns if one.to == State.RAISED.value})
+        groups = dict(self._groups)
+        for one in turns:
+            of_point = [found for found in current.values() if found.record.point == one.point]
+            hit: list[Alarm | None] = [current.get(one.identity)] if one.rule else [*of_point]
+            for found in hit:
+                if found is not None:
+                    after = turned(found.record, one)
+                elif one.to == State.RAISED.value:
+                    after = _grouped(one, sensors.get(one.point.partition("/")[0]), groups, self._window)
+                else:
+                    continue
+                if isinstance(after, AlarmRow):
+                    found = Alarm(after, 0 if found is None else found.version)
+                    current[identity_of(after)] = changed[after.code] = found
+        known = self._named(code for code, found in changed.items() if not found.version)
+        same = [found for code, found in present.items() if code in changed and changed[code].record == found.record]
+        for found in (*known, *same):
+            del changed[found.record.code]
+        return changed
+
+    @property
+    def _window(self) -> timedelta:
+        return timedelta(seconds=practice("group_window", self._clock().date()))
+
+    def add_late(self, episodes: Iterable[Mapping[str, object]]) -> tuple[Entry, ...]:
+        """Keep episodes that late readings told of, closed and marked, where no known alarm of the line covers them."""
+        now, put = self._clock(), []
+        for one in episodes:
+            turn = turn_of({**one, "at": one["raised_at"], "to": "raised"})
+            ends = one["cleared_at"]
+            assert isinstance(ends, datetime)
+            line = every(*(Compare(name, Op.EQ, value) for name, value in zip(
+                ("rule", "point", "condition"), turn.identity, strict=True)))  # fmt: skip
+            if any(_overlaps(found.record, turn.at, ends) for found in self.rows(line)):
+                continue
+            sensor = self._sensors({turn.point.partition("/")[0]}).get(turn.point.partition("/")[0])
+            extreme = one["extreme"]
+            assert extreme is None or isinstance(extreme, float)
+            put.append(Alarm(closed_late(begun(turn, sensor), cleared=ends, extreme=extreme, now=now), 0))
+        return self._commit(put, JUDGED) if put else ()
+
+    def tick(self) -> tuple[Entry, ...]:
+        """What time does to alarms: shelves run out, and who has not answered is passed over for the next tier."""
+        now, put = self._clock(), []
+        waiting = In("state", (State.RAISED.value, State.SHELVED.value))
+        for found in self.rows(waiting):
+            row = found.record
+            if expired(row, now):
+                off = unshelve(row, at=now)
+                row = off if isinstance(off, AlarmRow) else row
+            told = escalated(row, now, self._ladder)
+            if told.tier != row.told:
+                row = row.model_copy(update={"told": told.tier.value, "told_at": told.at})
+            if row is not found.record:
+                put.append(Alarm(row, found.version))
+        return self._commit(put, TIMED) if put else ()
+
+    def acknowledge(self, code: str, version: int, *, actor: Actor, scope: Scope) -> Stored:
+        """Somebody has seen the alarm as it was in this version."""
+        return self._do(code, version, actor, scope, lambda row, at: acknowledge(row, by=actor.name, at=at))
+
+    def shelve(self, code: str, version: int, *, why: str, until: datetime, actor: Actor, scope: Scope) -> Stored:
+        """Somebody puts it aside."""
+        longest = timedelta(seconds=practice("shelve_longest", self._clock().date()))
+        return self._do(
+            code, version, actor, scope,
+            lambda row, at: shelve(row, by=actor.name, at=at, why=why, until=until, longest=longest),
+        )  # fmt: skip
+
+    def unshelve(self, code: str, version: int, *, actor: Actor, scope: Scope) -> Stored:
+        """Somebody takes it off the shelf before its time."""
+        return self._do(code, version, actor, scope, lambda row, at: unshelve(row, at=at))
+
+    def close(self, code: str, version: int, *, outcome: str, actor: Actor, scope: Scope) -> Stored:
+        """Somebody says what it was and what was done."""
+        return self._do(code, version, actor, scope, lambda row, at: close(row, by=actor.name, at=at, outcome=outcome))
+
+    def _do(self, code: str, version: int, actor: Actor, scope: Scope, act) -> Stored:  # type: ignore[no-untyped-def]
+        found = self._store.get(self._layer, code, scope=scope)
+        assert isinstance(found.record, AlarmRow)
+        after: Outcome = act(found.record, self._clock())
+        if isinstance(after, Text):
+            raise ConflictError(after, alarm=code, state=found.record.state)
+        edit = Put(layer=ALARMS.id, record=after, expected=version)
+        reason = code_list("alarm_state").label(after.state) or after.state
+        (entry,) = self._store.commit([edit], actor=actor, reason=reason, scope=scope)
+        return Stored(record=after, version=version + 1, seq=entry.seq)
+
+    def known(self, begin: datetime) -> dict[tuple[str, str, str, str], tuple[bool, datetime, float | None]]:
+        """For `Engine.put_back`: of every line with an alarm that stood since, whether it stands and since when."""
+        found = {}
+        stood = Or((OPEN, Compare("cleared_at", Op.GE, begin)))
+        for row in sorted((one.record for one in self.rows(stood)), key=lambda row: row.raised_at):
+            begins, ends = row.last_raised_at or row.raised_at, row.cleared_at
+            if not row.late:
+                found[(*identity_of(row), "")] = (ends is None, begins if ends is None else ends, row.extreme)
+        return found
+
+    def release(self, rules: Compiled) -> tuple[Entry, ...]:
+        """Clear what stands by a rule that no longer judges its point: nothing would ever clear it."""
+        judged, now = {line.identity[:3] for line in rules.lines}, self._clock()
+        put = []
+        for found in self.rows(In("state", STANDING)):
+            if identity_of(found.record) not in judged:
+                after = clear(found.record, at=now, extreme=None)
+                if isinstance(after, AlarmRow):
+                    put.append(Alarm(after, found.version))
+        return self._commit(put, RELEASED) if put else ()
+
+    def _named(self, codes: Iterable[str]) -> list["Alarm"]:
+        asked = sorted(codes)
+        parts = [asked[n : n + MOST] for n in range(0, len(asked), MOST)]
+        return [found for part in parts for found in self.rows(In("code", tuple(part)))]
+
+    def _sensors(self, codes: set[str]) -> dict[str, Sensor]:
+        layer, asked = self._store.catalogue[SENSORS.id], sorted(codes)
+        found = {}
+        for n in range(0, len(asked), MOST):
+            where = In("code", tuple(asked[n : n + MOST]))
+            for row in self._store.read(layer, Query(where=where), scope=SYSTEM_SCOPE).to_pylist():
+                record = record_of(layer, row, SYSTEM_SCOPE)
+                assert isinstance(record, Sensor)
+                found[record.code] = record
+        return found
+
+    def _commit(self, put: Iterable["Alarm"], reason: str) -> tuple[Entry, ...]:
+        edits = [Put(layer=ALARMS.id, record=row, expected=version) for row, version in put]
+        return self._store.commit(edits, actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE)
+
+    def _settle(self, row: AlarmRow) -> None:
+        self._open[identity_of(row)] = row.code
+        self._remember(row)
+
+    def _remember(self, row: AlarmRow) -> None:
+        place, last = _place(row), row.last_raised_at or row.raised_at
+        if place not in self._groups or self._groups[place][1] < last:
+            self._groups[place] = (row.group or row.code, last)
+
+
+def _alarm(record: Record) -> AlarmRow:
+    assert isinstance(record, AlarmRow)
+    return record
+
+
+def _place(row: AlarmRow) -> str:
+    """What alarms are grouped by: the site, else the enterprise, else the point itself."""
+    return row.site or row.enterprise or row.point
+
+
+def _grouped(turn: Turn, sensor: Sensor | None, groups: dict[str, tuple[str, datetime]], window: timedelta) -> AlarmRow:
+    """A new episode, in the group of its place if that is still going on, else the first-out of a group of its own."""
+    alone = begun(turn, sensor, first_out=True)
+    group, last = groups.get(_place(alone), ("", turn.at))
+    joins = bool(group) and abs(turn.at - last) <= window
+    row = alone.model_copy(update={"group": group, "first_out": False}) if joins else alone
+    groups[_place(row)] = (row.group, max(turn.at, last))
+    return row
+
+
+def _overlaps(row: AlarmRow, begins: datetime, ends: datetime) -> bool:
+    return row.raised_at <= ends and (row.cleared_at is None or begins <= row.cleared_at)

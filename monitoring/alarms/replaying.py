@@ -1,0 +1,124 @@
+"""Judging the past again: a window with some rules, the stretch of late readings, the state after a restart."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.scope import SYSTEM_SCOPE, Scope
+from layers.catalogue.sensing import SENSORS
+from monitoring.alarms.compiled import Compiled, Line
+from monitoring.alarms.desk import Desk
+from monitoring.alarms.engine import MISSING, Bounds, Engine, by_point
+from monitoring.alarms.machine import TRANSITIONS
+from store.series import Series
+
+EPISODES = pa.schema(
+    [
+        ("rule", pa.string()),
+        ("point", pa.string()),
+        ("condition", pa.string()),
+        ("level", pa.int8()),
+        ("raised_at", pa.timestamp("us", "UTC")),
+        ("cleared_at", pa.timestamp("us", "UTC")),
+        ("value", pa.float64()),
+        ("extreme", pa.float64()),
+        ("limit", pa.float64()),
+        ("unit", pa.string()),
+    ]
+)
+"""An alarm from raised to cleared; one that had not cleared by the end of the window has none."""
+
+CHUNK = 20_000
+"""Readings judged at once: points of which none in a chunk is beyond a limit cost next to nothing."""
+
+
+def episodes(transitions: pa.Table) -> pa.Table:
+    """Each raise of a rule at a point with the clearing that follows it."""
+    rows, open_ = [], {}
+    for row in transitions.to_pylist():
+        line = (row["rule"], row["point"], row["condition"])
+        if row["rule"] and row["to"] == "raised":
+            open_[line] = {name: row.get(name) for name in EPISODES.names} | {"raised_at": row["at"]}
+            open_[line]["extreme"] = row["value"]
+            rows.append(open_[line])
+        elif row["from"] == "raised" and line in open_:
+            open_.pop(line).update(cleared_at=row["at"], extreme=row["extreme"])
+    return pa.Table.from_pylist(rows, schema=EPISODES)
+
+
+def replayed(rules: Compiled, readings: pa.Table, begin: datetime, end: datetime) -> pa.Table:
+    """The episodes there would have been, had each reading (key, at, value, quality) come when it was made."""
+    engine = Engine(rules, begin)
+    parts = [engine.step(part, _last(part)).transitions for part in _chunks(readings)]
+    settled = end + timedelta(microseconds=Bounds().settle)
+    return episodes(pa.concat_tables([TRANSITIONS.empty_table(), *parts, engine.advance(settled).transitions]))
+
+
+def window(rules: Compiled, series: Series, begin: datetime, end: datetime, scope: Scope) -> pa.Table:
+    """The readings of the points of some rules between two moments."""
+    points = sorted({line.point.partition("/")[0] for line in rules.lines})
+    found = series.read(SENSORS, points, start=begin, end=end, scope=scope)
+    return by_point(found.append_column("arrived", found["at"]))
+
+
+def second_look(rules: Compiled, series: Series, late: pa.Table, now: datetime) -> pa.Table:
+    """The episodes that began in stretches of late readings (`Step.late`), judged again with all that is kept now."""
+    if not late.num_rows:
+        return EPISODES.empty_table()
+    first, last = pc.min(late["first"]).as_py(), pc.max(late["last"]).as_py()
+    points = set(late["point"].to_pylist())
+    spread = timedelta(microseconds=Engine(rules, first).longest)
+    begin, end = first - spread, min(last + spread, now)
+    found = replayed(rules, window(rules, series, begin, end, SYSTEM_SCOPE), begin, end)
+    touched = {line.rule for line in rules.lines if line.point in points}
+    kept = [
+        row | {"cleared_at": row["cleared_at"] or end}
+        for row in found.to_pylist()
+        if row["rule"] in touched and first <= row["raised_at"] <= last
+    ]
+    return pa.Table.from_pylist(kept, schema=EPISODES)
+
+
+def rebuilt(rules: Compiled, desk: Desk, series: Series, now: datetime) -> tuple[Engine, pa.Table]:
+    """The engine as before a restart, from the alarms on record and the last readings; and what was not yet told.
+
+    How far back is read is the longest delay or window of any rule.
+    """
+    begin = now - timedelta(microseconds=Engine(rules, now).longest)
+    readings = window(rules, series, begin, now + timedelta(microseconds=Bounds().ahead), SYSTEM_SCOPE)
+    moment = pa.scalar(now, readings["at"].type)
+    came = pc.if_else(pc.greater(readings["at"], moment), moment, readings["at"])
+    readings = readings.set_column(readings.column_names.index("arrived"), "arrived", came)
+    heard = readings.filter(pc.less(readings["quality"], MISSING)).group_by("key").aggregate([("at", "min")])
+    engine = Engine(rules, begin)
+    engine.put_back(desk.known(begin), dict(zip(*(column.to_pylist() for column in heard.columns), strict=True)), now)
+    parts = [engine.step(part, _last(part)) for part in _chunks(readings)]
+    parts.append(engine.advance(now))
+    return engine, pa.concat_tables([part.transitions for part in parts])
+
+
+def lines_of(rules: Compiled) -> dict[tuple[str, str, str], Line]:
+    """The lines people are told of, by rule, point and condition."""
+    return {line.identity[:3]: line for line in rules.lines if not line.feeds}
+
+
+def _last(part: pa.Table) -> datetime:
+    moment = pc.max(part["arrived"]).as_py()
+    assert isinstance(moment, datetime)
+    return moment
+
+
+def _chunks(readings: pa.Table) -> Iterator[pa.Table]:
+    """Readings in order of time; those of one moment stay together."""
+    if "arrived" not in readings.column_names:
+        readings = readings.append_column("arrived", readings["at"])
+    ordered = readings.sort_by([("at", "ascending")])
+    at = ordered["at"].cast(pa.int64()).to_numpy()
+    begin = 0
+    while begin < len(at):
+        end = int(np.searchsorted(at, at[min(begin + CHUNK, len(at)) - 1], side="right"))
+        yield ordered.slice(begin, end - begin)
+        begin = end
