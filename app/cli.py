@@ -28,6 +28,7 @@ COMMANDS = {
     "golden": "model:golden",
     "scenario": "scenario:scenario",
     "chemical": "chemical:chemical",
+    "alarm": "alarm:alarm",
     "simulate": "simulate:simulate",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""

@@ -179,6 +179,7 @@ ALARMS = Layer(
     sensitivity=Sensitivity.INTERNAL,
     search=("code", "title", "point"),
     style=Style(symbol="sensor-gas", grade="level"),
+    publish=Publish.NONE,  # until the screens of the duty desk show them, and a city has some to show
     lineage=Text(
         "由监测数据按报警规则判定,处置由值守人员登记", "Judged of readings by rules; handled by who is on duty"
     ),

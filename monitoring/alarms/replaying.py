@@ -61,7 +61,7 @@ def window(rules: Compiled, series: Series, begin: datetime, end: datetime, scop
     """The readings of the points of some rules between two moments."""
     points = sorted({line.point.partition("/")[0] for line in rules.lines})
     found = series.read(SENSORS, points, start=begin, end=end, scope=scope)
-    return by_point(found.append_column("arrived", found["at"]))
+    return by_point(_arriving(found, found["at"]))
 
 
 def second_look(rules: Compiled, series: Series, late: pa.Table, now: datetime) -> pa.Table:
@@ -91,7 +91,7 @@ def rebuilt(rules: Compiled, desk: Desk, series: Series, now: datetime) -> tuple
     readings = window(rules, series, begin, now + timedelta(microseconds=Bounds().ahead), SYSTEM_SCOPE)
     moment = pa.scalar(now, readings["at"].type)
     came = pc.if_else(pc.greater(readings["at"], moment), moment, readings["at"])
-    readings = readings.set_column(readings.column_names.index("arrived"), "arrived", came)
+    readings = _arriving(readings, came)
     heard = readings.filter(pc.less(readings["quality"], MISSING)).group_by("key").aggregate([("at", "min")])
     engine = Engine(rules, begin)
     engine.put_back(desk.known(begin), dict(zip(*(column.to_pylist() for column in heard.columns), strict=True)), now)
@@ -105,6 +105,12 @@ def lines_of(rules: Compiled) -> dict[tuple[str, str, str], Line]:
     return {line.identity[:3]: line for line in rules.lines if not line.feeds}
 
 
+def _arriving(readings: pa.Table, at: pa.ChunkedArray) -> pa.Table:
+    """The same as if each had come at such a moment, whenever it came."""
+    kept = [name for name in readings.column_names if name != "arrived"]
+    return readings.select(kept).append_column("arrived", at)
+
+
 def _last(part: pa.Table) -> datetime:
     moment = pc.max(part["arrived"]).as_py()
     assert isinstance(moment, datetime)
@@ -114,7 +120,7 @@ def _last(part: pa.Table) -> datetime:
 def _chunks(readings: pa.Table) -> Iterator[pa.Table]:
     """Readings in order of time; those of one moment stay together."""
     if "arrived" not in readings.column_names:
-        readings = readings.append_column("arrived", readings["at"])
+        readings = _arriving(readings, readings["at"])
     ordered = readings.sort_by([("at", "ascending")])
     at = ordered["at"].cast(pa.int64()).to_numpy()
     begin = 0
