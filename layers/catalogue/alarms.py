@@ -46,12 +46,12 @@ class AlarmRule(Record):
     ] = None
     dead_band: Annotated[float | None, Title("死区", "Dead band"), Field(ge=0)] = None
     dead_band_percent: Annotated[
-        float | None, Title("死区(量程百分比)", "Dead band, of the range"), Unit("%"), Field(ge=0, le=50)
+        float | None, Title("死区占量程", "Dead band, of the range"), Unit("%"), Field(ge=0, le=50)
     ] = None
     delay_on: Annotated[Second, Title("报警延时", "On-delay"), Field(ge=0, le=86400)] = 0.0
     delay_off: Annotated[Second, Title("恢复延时", "Off-delay"), Field(ge=0, le=86400)] = 0.0
-    rate_up: Annotated[float | None, Title("上升速率限(每分钟)", "Rise a minute"), Field(gt=0)] = None
-    rate_down: Annotated[float | None, Title("下降速率限(每分钟)", "Fall a minute"), Field(gt=0)] = None
+    rate_up: Annotated[float | None, Title("每分钟上升限", "Rise a minute"), Field(gt=0)] = None
+    rate_down: Annotated[float | None, Title("每分钟下降限", "Fall a minute"), Field(gt=0)] = None
     rate_window: Annotated[Second | None, Title("速率窗口", "Window of the rate"), Field(gt=0, le=86400)] = None
     terms: Annotated[
         tuple[str, ...],
@@ -62,7 +62,7 @@ class AlarmRule(Record):
     ] = None
     silence: Annotated[Second | None, Title("静默时限", "Silence"), Field(gt=0, le=604800)] = None
     silence_intervals: Annotated[
-        float | None, Title("静默时限(采集间隔数)", "Silence, in sampling intervals"), Field(gt=0, le=1000)
+        float | None, Title("静默采集间隔数", "Silence, in sampling intervals"), Field(gt=0, le=1000)
     ] = None
     schedule: Annotated[
         tuple[str, ...],
