@@ -81,6 +81,10 @@ class Settings(BaseSettings):
     remote_hosts: tuple[str, ...] = ()
     hj212_port: Annotated[int | None, Field(ge=0, le=65535)] = None
     hj212_devices: dict[str, SecretStr] = {}
+    mqtt_url: SecretStr = SecretStr("")
+    mqtt_topic: Annotated[str, Field(min_length=1)] = "safety/#"
+    mqtt_client: Annotated[str, Field(min_length=1, max_length=60)] = "onemap"
+    mqtt_ca: Path | None = None
     remote_cache_mb: Annotated[int, Field(ge=1, le=100_000)] = 256
 
     @property

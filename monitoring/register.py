@@ -55,6 +55,7 @@ class Register:
         self._names: list[tuple[str, str, str]] = []
         self._parameters = parameters([])
         self._tags: Mapping[tuple[str, str], str] = {}
+        self._owners: Mapping[str, str] = {}
         self._stale = False
         self._open: dict[Scope, frozenset[str]] = {}
 
@@ -67,6 +68,11 @@ class Register:
         """The code of the point that each device and tag stand for."""
         self._refresh()
         return self._tags
+
+    def owners(self) -> Mapping[str, str]:
+        """The enterprise of each measuring point."""
+        self._refresh()
+        return self._owners
 
     def open_to(self, scope: Scope) -> frozenset[str]:
         """The codes of the points a caller sees, who reports for no others."""
@@ -97,11 +103,12 @@ class Register:
                 return
             self._head = head
             self._open.clear()
-            fields = (SENSORS.key, "kind", "range_low", "range_high", "interval_seconds", "device", "tag")
+            fields = (SENSORS.key, "kind", "range_low", "range_high", "interval_seconds", "device", "tag", "enterprise")
             sensors = self._store.read(SENSORS, Query(fields=fields, geometry=False), scope=SYSTEM_SCOPE)
             codes = sensors[SENSORS.key].to_pylist()
             columns = (sensors[name].to_pylist() for name in fields[1:5])
             devices, tags = sensors["device"].to_pylist(), sensors["tag"].to_pylist()
+            self._owners = dict(zip(codes, sensors["enterprise"].to_pylist(), strict=True))
             self._tags = {
                 (device, tag): code for code, device, tag in zip(codes, devices, tags, strict=True) if device and tag
             }

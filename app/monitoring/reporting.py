@@ -3,6 +3,7 @@
 from contextlib import AsyncExitStack
 
 from app.monitoring.hj212 import Hj212
+from app.monitoring.mqtt import Broker, Mqtt
 from app.wiring import System
 
 
@@ -15,4 +16,12 @@ async def enter_reporting(system: System) -> AsyncExitStack:
         await held.enter_async_context(
             Hj212(system.inbox, system.clock, passwords).serving(settings.host, settings.hj212_port)
         )
+    if settings.mqtt_url.get_secret_value():
+        broker = Broker(
+            url=settings.mqtt_url.get_secret_value(),
+            topic=settings.mqtt_topic,
+            client=settings.mqtt_client,
+            ca=settings.mqtt_ca,
+        )
+        held.enter_context(Mqtt(system.inbox, system.clock, broker).serving())
     return held

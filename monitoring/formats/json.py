@@ -24,7 +24,7 @@ def from_json(body: bytes) -> Sent:
     except orjson.JSONDecodeError as error:
         raise BadInputError(Text(f"不是有效的 JSON:{error}", f"not JSON: {error}"), field="body") from error
     if isinstance(given, list):
-        return _rows(given)
+        return from_rows(given)
     if isinstance(given, dict):
         return _columns(given)
     raise BadInputError(
@@ -32,7 +32,8 @@ def from_json(body: bytes) -> Sent:
     )
 
 
-def _rows(given: list[Any]) -> Sent:
+def from_rows(given: list[Any]) -> Sent:
+    """The readings of rows as a document has them."""
     if len(given) > MOST_ROWS:
         raise too_many(len(given))
     places = [n for n, row in enumerate(given, 1) if isinstance(row, dict)]
