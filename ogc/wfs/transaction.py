@@ -24,7 +24,7 @@ from ogc.filter.gml_shapes import written
 from ogc.filter.limits import GEOMETRY_NAMES
 from ogc.kvp import MissingParameterError
 from ogc.services import Response, Services
-from ogc.wfs.editions import V2_0, Edition
+from ogc.wfs.editions import V1_0, V2_0, Edition
 from ogc.wfs.names import XSI, layer_named
 from ogc.wfs.transacted import transacted
 from store.query import Query
@@ -185,7 +185,7 @@ class _Reading:
             if str(etree.QName(part).namespace or "").startswith(_GML):
                 continue
             if name in GEOMETRY_NAMES and name not in seen:
-                shape, why = _shape(part, layer, crs)
+                shape, why = _shape(part, layer, crs, across=self.edition is V1_0)
                 if why is not None:
                     faults.append(Fault(field="geometry", value=_kind(part), rule=why, row=row))
             elif name not in seen:
@@ -251,7 +251,10 @@ def _kind(part: Element) -> str:
     return local(part[0]) if len(part) else ""
 
 
-def _shape(part: Element, layer: Layer, crs: OgcCrs) -> tuple[Shape, Text | None]:
+def _shape(part: Element, layer: Layer, crs: OgcCrs, *, across: bool) -> tuple[Shape, Text | None]:
+    """GML 2 knows x before y only (`across`), whatever the system is called: QGIS on a connection of 2.0.0 sends a
+    transaction of 1.0.0 with longitude first under the URN of 2.0.0.
+    """
     if not len(part):
         return None, None
     if layer.geometry is Geometry.NONE:
@@ -261,4 +264,4 @@ def _shape(part: Element, layer: Layer, crs: OgcCrs) -> tuple[Shape, Text | None
     except (BadInputError, shapely.errors.ShapelyError, ValueError) as error:
         why: Any = error.text if isinstance(error, BadInputError) else Text("几何无法理解", "is not understood")
         return None, Text(why.zh.removeprefix("过滤条件有误:"), why.en.removeprefix("filter: "))
-    return settled_shape(shape, layer, system)
+    return settled_shape(shape, layer, system.across if across else system)

@@ -212,3 +212,14 @@ def test_answers_and_what_is_offered_are_valid_by_the_schemas(kept: Services, ve
     if version != "1.0.0":
         asked = KVP([("service", "WFS"), ("request", "GetCapabilities"), ("version", version)])
         schema.assertValid(etree.fromstring(wfs(asked, b"", EDITOR, kept, "http://127.0.0.1/ogc/wfs").content()))
+
+
+@pytest.mark.parametrize(
+    "name", ["EPSG:4490", "urn:ogc:def:crs:EPSG::4490", "http://www.opengis.net/gml/srs/epsg.xml#4490"]
+)
+def test_gml_2_is_longitude_first_whatever_its_system_is_called(kept: Services, name: str) -> None:
+    code = "X" + str(len(name))
+    action = f"<wfs:Insert>{well(code, '1.0.0').replace('EPSG:4326', name)}</wfs:Insert>"
+    assert "SUCCESS" in words(transaction(kept, "1.0.0", action))
+    place = kept.store.get(WELLS, code, scope=SYSTEM_SCOPE).record.geometry
+    assert (place.x, place.y) == (121.5, 33.5)
