@@ -103,6 +103,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByCity | Non
     return ByCity(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+MEMORY = 4 * 10**9
+"""Bytes that a worker may need with its servers and its browser."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors, if memory allows, because tests wait for timers, pages and streams."""
+    room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MEMORY
+    processors = len(os.sched_getaffinity(0))
+    return max(1, min(processors + 1, max(processors, room)))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Order the files for `ByCity`; one process alone goes through them as they are listed."""
