@@ -20,6 +20,7 @@ from pathlib import Path
 import httpx
 
 from app.demo_accounts import DEMO_KEY
+from benchmarks.import_ import COMMAND
 from benchmarks.store_load import ledger
 from core.actors import SYSTEM_ACTOR
 from core.clock import utc_now
@@ -27,7 +28,7 @@ from core.scope import SYSTEM_SCOPE
 from layers.catalogue import CATALOGUE, ENTERPRISES
 from store.opening import open_store
 from tests.postgres import DURABLE, cluster, own_database
-from tests.server import COMMAND, PASSWORDS, demo_city
+from tests.server import PASSWORDS, demo_city
 
 OUTPUTS = ("gml32", "geojson", "csv", "geopackage")
 PAGES = 40
