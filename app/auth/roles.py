@@ -5,7 +5,15 @@ from dataclasses import replace
 from core.caller import Right, UserClass
 from core.scope import Sensitivity
 from core.texts import Text
-from layers.catalogue import AREA_RISKS, CATALOGUE, RISK_SCORES, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
+from layers.catalogue import (
+    AREA_RISKS,
+    CATALOGUE,
+    RISK_SCORES,
+    SCENARIO_BANDS,
+    SCENARIO_ZONES,
+    SCENARIOS,
+    WARNING_PAPERS,
+)
 from layers.coverage import COVERAGES
 from store.identity import Role
 
@@ -30,9 +38,9 @@ TEAMS = frozenset({("teams", "leader"), ("teams", "leader_phone"), ("teams", "du
 """Who acts for a firm knows which teams there are and where; they are called through the command centre."""
 
 PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
-JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id})
+JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, WARNING_PAPERS.id})
 UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED
-"""All but kept scenarios and risk: what might happen where is for those who command and for the enterprise itself."""
+"""All but kept scenarios, risk and unpublished warnings: they are for those who command, and the enterprise itself."""
 
 _ROLES = (
     Role(

@@ -16,6 +16,7 @@ from layers.catalogue.risk import AREA_RISKS, RISK_SCORES
 from layers.catalogue.scenarios import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
 from layers.catalogue.targets import PROTECTION_TARGETS
+from layers.catalogue.warnings import WARNING_PAPERS, WARNINGS
 from layers.layer import Catalogue
 
 CATALOGUE = Catalogue(
@@ -29,6 +30,8 @@ CATALOGUE = Catalogue(
     RISK_SCORES,
     AREA_RISKS,
     ALARMS,
+    WARNINGS,
+    WARNING_PAPERS,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
@@ -93,6 +96,8 @@ __all__ = [
     "SITES",
     "TANKS",
     "TEAMS",
+    "WARNINGS",
+    "WARNING_PAPERS",
     "WATER",
     "WEATHER_STATIONS",
 ]

@@ -10,7 +10,7 @@ from layers.precision import BLOCK
 from ogc.render.symbols import known
 
 KEPT = ("scenarios", "scenario_zones", "scenario_bands")
-UNSEEN = {"attachments", "area_risks"}
+UNSEEN = {"attachments", "area_risks", "warning_papers"}
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 
 
