@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from app.demo.alive import DEMO_ACTOR, catch_up
 from app.demo.dates import moved
+from app.demo.grading import grade_city
 from app.demo.history import sensor_history, weather_history
 from app.imports.rasters import import_raster
 from app.wiring import System
@@ -32,6 +33,7 @@ def load_demo(system: System) -> None:
     if done.exists() and system.store.head() > 0:
         load_rasters(system)
         catch_up(system)
+        grade_city(system)
         return
     started = time.monotonic()
     folder = samples()
@@ -52,6 +54,7 @@ def load_demo(system: System) -> None:
         system.series.write_days(table)
     load_rasters(system)
     catch_up(system)
+    grade_city(system)
     done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")
     _say(f"演示城市已装入,用时 {time.monotonic() - started:.1f} 秒 / demo city loaded", 1.0)
 

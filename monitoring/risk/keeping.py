@@ -74,6 +74,7 @@ def evolution(versions: Sequence[Version]) -> pa.Table:
             "score": pa.array([body.get("score") for body in bodies], pa.float64()),
             "grade": pa.array([body.get("grade") for body in bodies], pa.int8()),
             "terms": pa.array([body.get("terms") or [] for body in bodies], pa.list_(pa.string())),
+            "unknown": pa.array([body.get("unknown") or [] for body in bodies], pa.list_(pa.string())),
             "model": pa.array([body.get("model") for body in bodies], pa.string()),
         }
     ).sort_by("at")
@@ -97,7 +98,7 @@ def _score(assessment: Assessment, places: Place, place: int, digest: str) -> Ri
         inherent=_number(assessment.inherent[place]), dynamic=round(float(assessment.dynamic[place]), DECIMALS),
         discount=float(assessment.discount[place]), override=str(assessment.override[place]),
         unknown=tuple(line.term for line in lines if line.points is None),
-        terms=tuple(line_text(line) for line in lines if line.points is None or line.points or line.count),
+        terms=tuple(line_text(line) for line in lines if line.points or line.count),
         model=assessment.model.version, label=str(assessment.model.label), computed_at=assessment.at, digest=digest,
         area=str(places.area[place] or ""), sensitivity=Sensitivity.INTERNAL, geometry=places.geometry[place],
     )  # fmt: skip
