@@ -1,0 +1,1 @@
+"""Our services beside those of other servers over the same rows: `python -m benchmarks.side_by_side`."""
