@@ -140,7 +140,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(JSON)
 def test_whatever_a_document_holds_every_row_is_kept_or_named(document: object) -> None:
     try:
@@ -150,7 +150,7 @@ def test_whatever_a_document_holds_every_row_is_kept_or_named(document: object) 
     assert kept(sent).num_rows + sent.faults.count == sent.received
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(sorted(FORMATS)), st.sampled_from([body for _, body in MESSAGES.values()]), st.data())
 def test_a_damaged_message_is_read_or_refused_and_nothing_else(media: str, body: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(body) - 1))
