@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pyarrow as pa
+import shapely
 
 from core.actors import SYSTEM_ACTOR, Actor
 from core.clock import Clock
@@ -34,6 +35,9 @@ JUDGED, TIMED, RELEASED = "报警判定 / judged", "报警时限 / timed", "规�
 TRIES = 5
 MOST = 500
 """Keys asked for at once."""
+
+AT_ONCE = 50
+"""Alarms of one commit: each costs some milliseconds, in which nobody else can write."""
 
 
 class Alarm(NamedTuple):
@@ -66,7 +70,10 @@ class Desk:
         return [Alarm(_alarm(record_of(self._layer, row, scope)), row["_version"]) for row in table.to_pylist()]
 
     def apply(self, transitions: pa.Table) -> tuple[Entry, ...]:
-        """Write what the engine told, all of it or nothing, one entry for each alarm that changed."""
+        """Write what the engine tells: one entry for each alarm that changed, or of a flood one for all new ones.
+
+        Whoever acts meanwhile is not held up for long, and what a conflict or a crash leaves out is judged again.
+        """
         turns = [turn_of(row) for row in transitions.to_pylist()]
         turns = [one for one in turns if not one.rule or one.to in ("raised", "normal")]
         for _ in range(TRIES):
@@ -220,8 +227,19 @@ class Desk:
         return found
 
     def _commit(self, put: Iterable["Alarm"], reason: str) -> tuple[Entry, ...]:
-        edits = [Put(layer=ALARMS.id, record=row, expected=version) for row, version in put]
-        return self._store.commit(edits, actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE)
+        rows = list(put)
+        fresh = [found.record for found in rows if not found.version]
+        done: list[Entry] = []
+        if len(fresh) > AT_ONCE:  # nobody else makes alarms, so there is no version to hold them against
+            loaded = self._store.load(
+                self._layer, _table(fresh), actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE
+            )  # fmt: skip
+            done += loaded.entries
+            rows = [found for found in rows if found.version]
+        for n in range(0, len(rows), AT_ONCE):
+            edits = [Put(layer=ALARMS.id, record=row, expected=version) for row, version in rows[n : n + AT_ONCE]]
+            done += self._store.commit(edits, actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE)
+        return tuple(done)
 
     def _settle(self, row: AlarmRow) -> None:
         self._open[identity_of(row)] = row.code
@@ -236,6 +254,15 @@ class Desk:
 def _alarm(record: Record) -> AlarmRow:
     assert isinstance(record, AlarmRow)
     return record
+
+
+def _table(rows: Sequence[AlarmRow]) -> pa.Table:
+    """New alarms as the columns of a load."""
+    plain = [row.model_dump(exclude={"geometry"}, exclude_none=True) for row in rows]
+    columns = {name: [one.get(name) for one in plain] for name in ALARMS.fields}
+    places = [None if row.geometry is None else shapely.to_wkb(row.geometry) for row in rows]
+    given = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+    return pa.table(given | {"geometry": pa.array(places, pa.binary())})
 
 
 def _place(row: AlarmRow) -> str:

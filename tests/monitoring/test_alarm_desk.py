@@ -15,6 +15,7 @@ from layers.filters import Compare, Op
 from monitoring.alarms.compiled import Compiled, compiled
 from monitoring.alarms.desk import Desk
 from monitoring.alarms.engine import Engine
+from monitoring.alarms.machine import TRANSITIONS
 from monitoring.alarms.replaying import rebuilt, replayed, second_look
 from monitoring.alarms.rules import POINT_FIELDS, points_of
 from store.protocol import Store
@@ -146,6 +147,28 @@ def test_a_rule_withdrawn_leaves_no_alarm_that_nothing_would_clear(city: Store, 
     _, desk = raised(city, hands, ("A", 1, 8.5, 0, 1))
     desk.release(compiled([RULES[1]], points_of(city.read(SENSORS, Query(geometry=False), scope=SYSTEM_SCOPE))))
     assert [found.record.state for found in desk.rows()] == ["cleared"]
+
+
+def test_a_flood_of_new_alarms_is_one_entry_and_the_rows_are_the_same(city: Store, hands: Hands) -> None:
+    desk, few = Desk(city, hands), 60
+    turns = [
+        {
+            "rule": f"R{n}", "point": "A", "condition": "H", "level": 3, "at": moment(n),
+            "from": "normal", "to": "raised",
+            "value": 8.5, "extreme": 8.5, "limit": 8.0, "unit": "m", "cause": "limit", "inhibition": "",
+        }
+        for n in range(few)
+    ]  # fmt: skip
+    assert len(desk.apply(pa.Table.from_pylist(turns, schema=TRANSITIONS))) == 1
+    assert desk.apply(pa.Table.from_pylist(turns, schema=TRANSITIONS)) == ()
+    flooded = rows(desk)
+    other = Desk(city, hands)
+    other.apply(pa.Table.from_pylist([turns[0] | {"rule": "alone"}], schema=TRANSITIONS))
+    alone = rows(other)["alone", "A", "H"]
+    same = flooded["R0", "A", "H"].model_dump(exclude={"code", "rule", "group", "first_out", "geometry"})
+    assert same == alone.model_dump(exclude={"code", "rule", "group", "first_out", "geometry"})
+    assert flooded["R0", "A", "H"].geometry.equals(alone.geometry)
+    assert sum(row.first_out for row in flooded.values()) == 1
 
 
 STORY: list[Row] = [
