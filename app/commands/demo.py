@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.commands.options import Data, Port, settings_with
 from app.commands.serve import run
-from app.demo_accounts import DEMO_ACCOUNTS, DEMO_KEY, add_demo_accounts
+from app.demo_accounts import DEMO_ACCOUNTS, DEMO_KEY, GATEWAY_KEY, add_demo_accounts
 from app.settings import Settings
 from app.wiring import assemble, hold
 
@@ -21,7 +21,8 @@ def demo(port: Port = None, data: Data = None) -> None:
     print(f"  WMS · WFS · API    http://{host}:{number}/ogc/k/{DEMO_KEY}/wms  (…/wfs  …/api)")
     for account in DEMO_ACCOUNTS:
         print(f"  账号 / account     {account.login:<10} 口令 / password {account.password:<16} {account.name}")
-    print(f"  共享密钥 / key     {DEMO_KEY}\n", flush=True)
+    print(f"  共享密钥 / key     {DEMO_KEY}")
+    print(f"  上报密钥 / reports {GATEWAY_KEY}\n", flush=True)
     from app.demo.alive import alive
 
     run(settings, alive)
