@@ -104,7 +104,8 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     shelf = RasterShelf(kept, settings.data / "rasters", COVERAGES, clock)
     renderer = MapnikRenderer(CATALOGUE, kept, rows_of(kept), cache, pool, shelf, relief=settings.base_relief)
     series = open_series(settings.data / "series", kept)
-    tiles = KeptTiles(kept, TileCache(cache / "tiles.db", largest=settings.tile_cache_mb * 1_000_000, maker=drawn_by()))
+    drawn = TileCache(cache / "tiles.db", largest=settings.tile_cache_mb * 1_000_000, maker=drawn_by(CATALOGUE))
+    tiles = KeptTiles(kept, drawn)
     return System(
         settings=settings,
         clock=clock,

@@ -14,7 +14,8 @@ class TileQuery:
     """The tile's rectangle in the EPSG code `crs`, x first, and what of the ground beyond it is meant (`reach`).
 
     Coordinates are counted in `extent` parts of the tile; shapes are cut `margin` parts beyond it; of more than `most`
-    rows the first by `order` are in the tile.
+    rows the first by `order` are in the tile. Shapes of more than `corners` corners together are thinned, at
+    most by an eighth of the tile.
     """
 
     crs: int
@@ -26,6 +27,7 @@ class TileQuery:
     extent: int
     margin: int
     most: int
+    corners: int
     order: tuple[Order, ...] = ()
 
 

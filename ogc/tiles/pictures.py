@@ -7,13 +7,14 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-import ogc.render
+import layers
+import ogc
 from core.caller import Caller
 from core.scope import Scope
 from core.texts import Lang, Text
 from gis.shapes import Bounds
 from layers.coverage import Kind
-from layers.layer import Catalogue
+from layers.layer import Catalogue, Layer
 from ogc.exceptions import OgcError
 from ogc.render.base import BASE_LAYERS
 from ogc.render.drawing import Drawing, Format
@@ -52,13 +53,26 @@ class TileAsk:
 
 
 @cache
-def drawn_by() -> str:
-    """What draws: tiles of another version of the drawing code are of no use."""
+def drawn_by(catalogue: Catalogue) -> str:
+    """What draws, and how layers are declared: tiles of another drawing code, or of another look, are of no use.
+
+    Nor are those with a field, or a place, that their reader may no longer see.
+    """
     digest = hashlib.sha256(version("mapnik").encode())
-    folder = Path(ogc.render.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.read_bytes())
+    here, declared = Path(ogc.__file__).parent, Path(layers.__file__).parent
+    for part in (here / "render", here / "encode", here / "tiles", declared / "symbols", declared / "tokens.json"):
+        for path in sorted(part.rglob("*")) if part.is_dir() else (part,):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
+    for layer in catalogue:
+        digest.update(repr(_look(layer)).encode())
     return digest.hexdigest()[:16]
+
+
+def _look(layer: Layer) -> tuple[object, ...]:
+    """What of a declaration a tile shows."""
+    fields = tuple((spec.name, spec.kind, spec.sensitivity) for spec in layer.fields.values())
+    return (layer.id, layer.geometry, layer.style, layer.label, layer.sensitivity, layer.shared, layer.cell, fields)
 
 
 class TilePictures:

@@ -61,7 +61,8 @@ class TileVectors:
         if isinstance(store, MakesTiles):
             asked = TileQuery(
                 crs=tile.set.crs, left=box.left, bottom=box.bottom, right=box.right, top=box.top, reach=reach,
-                extent=mvt.EXTENT, margin=mvt.MARGIN, most=MOST, order=order,
+                extent=mvt.EXTENT, margin=mvt.MARGIN, most=MOST, corners=mvt.MOST_CORNERS,
+                order=order,
             )  # fmt: skip
             made = store.vector_tile(layer, asked, scope=scope)
             if made is not None:

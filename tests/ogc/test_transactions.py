@@ -15,6 +15,8 @@ from ogc.kvp import KVP
 from ogc.services import Response, Services
 from ogc.wfs import wfs
 from store.embedded import open_embedded
+from store.postgis import open_postgis
+from store.protocol import Store
 from store.query import Query
 from tests.ogc.editors import BROWSER, CLERK, EDITOR, LAYERS, READER
 from tests.ogc.schemas import compiled, schema_folder
@@ -30,6 +32,17 @@ POINTS = {
     "1.1.0": '<gml:Point srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>33.5 121.5</gml:pos></gml:Point>',
     "1.0.0": '<gml:Point srsName="EPSG:4326"><gml:coordinates cs="," ts=" ">121.5,33.5</gml:coordinates></gml:Point>',
 }
+
+
+@pytest.fixture(scope="module", params=["embedded", pytest.param("postgis", marks=pytest.mark.postgis)])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Services over wells kept by each engine."""
+    if request.param == "embedded":
+        store: Store = open_embedded(Path(tmp_path_factory.mktemp("transacted")) / "wells.gpkg", LAYERS, utc_now)
+    else:
+        store = open_postgis(request.getfixturevalue("postgres_url"), LAYERS, utc_now, "transacted_wells")
+    yield served(store)
+    store.close()
 
 
 @pytest.fixture(scope="module")
@@ -77,48 +90,48 @@ def words(answer: Response) -> str:
 
 
 @pytest.mark.parametrize("version", list(SPACES))
-def test_a_feature_goes_in_changes_and_goes(kept: Services, version: str) -> None:
+def test_a_feature_goes_in_changes_and_goes(engine: Services, version: str) -> None:
     code = f"T{version[0]}{version[2]}"
     answer = transaction(
-        kept, version, f'<wfs:Insert handle="first">{well(code, version, grade="2", tags="a;b")}</wfs:Insert>'
+        engine, version, f'<wfs:Insert handle="first">{well(code, version, grade="2", tags="a;b")}</wfs:Insert>'
     )
     assert answer.status == 200, words(answer)
     assert f'="wells.{code}"' in words(answer)
     assert 'handle="first"' in words(answer)
-    made = kept.store.get(WELLS, code, scope=SYSTEM_SCOPE).record
+    made = engine.store.get(WELLS, code, scope=SYSTEM_SCOPE).record
     assert (made.geometry.x, made.geometry.y, made.grade, made.tags) == (121.5, 33.5, 2, ("a", "b"))
     moved = re.sub("33.5", "33.6", POINTS[version])
-    answer = transaction(kept, version, changed(version, f"wells.{code}", name="新名", grade=None, geometry=moved))
+    answer = transaction(engine, version, changed(version, f"wells.{code}", name="新名", grade=None, geometry=moved))
     assert answer.status == 200, words(answer)
-    now = kept.store.get(WELLS, code, scope=SYSTEM_SCOPE).record
+    now = engine.store.get(WELLS, code, scope=SYSTEM_SCOPE).record
     assert (now.name, now.grade, now.geometry.y, now.tags) == ("新名", None, 33.6, ("a", "b"))
     fid = f"wells.{code}"
-    answer = transaction(kept, version, f'<wfs:Delete typeName="onemap:wells">{by_id(version, fid)}</wfs:Delete>')
+    answer = transaction(engine, version, f'<wfs:Delete typeName="onemap:wells">{by_id(version, fid)}</wfs:Delete>')
     assert answer.status == 200
-    versions = kept.store.versions(WELLS, code, scope=SYSTEM_SCOPE)
+    versions = engine.store.versions(WELLS, code, scope=SYSTEM_SCOPE)
     assert [one.to_seq is None for one in versions] == [False, False]
-    entry = kept.store.feed(after=kept.store.head() - 1, scope=SYSTEM_SCOPE)[0]
+    entry = engine.store.feed(after=engine.store.head() - 1, scope=SYSTEM_SCOPE)[0]
     assert (entry.change, entry.actor, entry.door, version in entry.reason) == ("delete", "officer", "ogc", True)
 
 
 @pytest.mark.parametrize("version", list(SPACES))
-def test_a_half_bad_transaction_leaves_nothing_behind_and_names_every_fault(kept: Services, version: str) -> None:
-    head = kept.store.head()
+def test_a_half_bad_transaction_leaves_nothing_behind_and_names_every_fault(engine: Services, version: str) -> None:
+    head = engine.store.head()
     actions = (
         f"<wfs:Insert>{well('G1', version)}{well('G2', version, grade='9', drilled='soon', colour='red')}</wfs:Insert>"
         + changed(version, "wells.W001", name="x")
         + changed(version, "wells.none", name="x")
     )
-    answer = transaction(kept, version, actions)
+    answer = transaction(engine, version, actions)
     assert answer.status == {"1.0.0": 200, "1.1.0": 422, "2.0.0": 400}[version]
     told = words(answer)
     for part in ("colour", "grade=", "&#39;9&#39;|'9'", "drilled", "feature 2", "feature 4", "none", "nothing changed"):
         assert re.search(part, told), part
     assert ("ServiceException" in told) == (version == "1.0.0")
-    assert kept.store.head() == head
+    assert engine.store.head() == head
 
 
-def test_rows_are_replaced_updated_and_deleted_by_any_filter(kept: Services) -> None:
+def test_rows_are_replaced_updated_and_deleted_by_any_filter(engine: Services) -> None:
     where = (
         "<fes:Filter><fes:PropertyIsEqualTo><fes:ValueReference>grade</fes:ValueReference><fes:Literal>3</fes:Literal>"
     )
@@ -126,31 +139,31 @@ def test_rows_are_replaced_updated_and_deleted_by_any_filter(kept: Services) -> 
     update = (
         "<wfs:Property><wfs:ValueReference>onemap:depth</wfs:ValueReference><wfs:Value>77.5</wfs:Value></wfs:Property>"
     )
-    answer = transaction(kept, "2.0.0", f'<wfs:Update typeName="onemap:wells">{update}{where}</wfs:Update>')
+    answer = transaction(engine, "2.0.0", f'<wfs:Update typeName="onemap:wells">{update}{where}</wfs:Update>')
     count = int(re.search(r"totalUpdated>(\d+)<", words(answer))[1])  # type: ignore[index]
-    rows = kept.store.read(WELLS, Query(fields=("grade", "depth"), geometry=False), scope=EDITOR.scope).to_pylist()
+    rows = engine.store.read(WELLS, Query(fields=("grade", "depth"), geometry=False), scope=EDITOR.scope).to_pylist()
     assert count == sum(row["grade"] == 3 for row in rows) == sum(row["depth"] == 77.5 for row in rows) > 1
     replaced = f"<wfs:Replace>{well('W003', '2.0.0', name='whole')}{by_id('2.0.0', 'wells.W003')}</wfs:Replace>"
-    assert "<wfs:totalReplaced>1<" in words(transaction(kept, "2.0.0", replaced))
-    now = kept.store.get(WELLS, "W003", scope=SYSTEM_SCOPE).record
+    assert "<wfs:totalReplaced>1<" in words(transaction(engine, "2.0.0", replaced))
+    now = engine.store.get(WELLS, "W003", scope=SYSTEM_SCOPE).record
     assert (now.name, now.depth) == ("whole", None)
 
 
-def test_a_place_in_web_mercator_and_a_surface_are_kept_and_a_bow_tie_is_not(kept: Services) -> None:
+def test_a_place_in_web_mercator_and_a_surface_are_kept_and_a_bow_tie_is_not(engine: Services) -> None:
     fence = (
         "<wfs:Insert><onemap:fences><onemap:code>S{n}</onemap:code><onemap:area>990102</onemap:area><onemap:geometry>"
         '<gml:Polygon srsName="EPSG:4326"><gml:exterior><gml:LinearRing><gml:posList>{ring}</gml:posList>'
         "</gml:LinearRing></gml:exterior></gml:Polygon></onemap:geometry></onemap:fences></wfs:Insert>"
     )
     good = fence.format(n=1, ring="121 33 121.1 33 121.1 33.1 121 33")
-    assert transaction(kept, "1.1.0", good).status == 200
-    assert kept.store.get(FENCES, "S1", scope=SYSTEM_SCOPE).record.geometry.geom_type == "MultiPolygon"
-    answer = transaction(kept, "1.1.0", fence.format(n=2, ring="121 33 121.1 33.1 121.1 33 121 33.1 121 33"))
+    assert transaction(engine, "1.1.0", good).status == 200
+    assert engine.store.get(FENCES, "S1", scope=SYSTEM_SCOPE).record.geometry.geom_type == "MultiPolygon"
+    answer = transaction(engine, "1.1.0", fence.format(n=2, ring="121 33 121.1 33.1 121.1 33 121 33.1 121 33"))
     assert (answer.status, "Self-intersection" in words(answer)) == (422, True)
     mercator = '<gml:Point srsName="EPSG:3857"><gml:coordinates>13525318,3950000</gml:coordinates></gml:Point>'
     action = f"<wfs:Insert>{well('M1', '1.0.0').replace(POINTS['1.0.0'], mercator)}</wfs:Insert>"
-    assert "SUCCESS" in words(transaction(kept, "1.0.0", action))
-    assert kept.store.get(WELLS, "M1", scope=SYSTEM_SCOPE).record.geometry.x == pytest.approx(121.5, abs=1e-4)
+    assert "SUCCESS" in words(transaction(engine, "1.0.0", action))
+    assert engine.store.get(WELLS, "M1", scope=SYSTEM_SCOPE).record.geometry.x == pytest.approx(121.5, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -181,16 +194,16 @@ def test_locks_entities_and_bombs_are_refused(kept: Services) -> None:
 
 
 @pytest.mark.parametrize("caller", [READER, BROWSER, CLERK])
-def test_who_may_not_write_a_layer_is_refused_and_is_offered_nothing(kept: Services, caller: Caller) -> None:
-    head = kept.store.head()
+def test_who_may_not_write_a_layer_is_refused_and_is_offered_nothing(engine: Services, caller: Caller) -> None:
+    head = engine.store.head()
     answer = transaction(
-        kept, "1.1.0", f'<wfs:Delete typeName="fences">{by_id("1.1.0", "fences.F1")}</wfs:Delete>', caller
+        engine, "1.1.0", f'<wfs:Delete typeName="fences">{by_id("1.1.0", "fences.F1")}</wfs:Delete>', caller
     )
     assert answer.status == 403
-    assert kept.store.head() == head
+    assert engine.store.head() == head
     for version in SPACES:
         asked = KVP([("service", "WFS"), ("request", "GetCapabilities"), ("version", version)])
-        told = words(wfs(asked, b"", caller, kept, "http://127.0.0.1/ogc/wfs"))
+        told = words(wfs(asked, b"", caller, engine, "http://127.0.0.1/ogc/wfs"))
         assert ("Transaction>" in told or '"Transaction"' in told) == (caller is CLERK), version
 
 

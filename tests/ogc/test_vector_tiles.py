@@ -49,7 +49,9 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TileVectors]:
 
 
 @pytest.mark.postgis
-def test_postgis_makes_the_same_tiles_as_the_encoder(door: TileVectors, postgres_url: str, tmp_path: Path) -> None:
+def test_postgis_makes_the_same_tiles_as_the_encoder_within_as_many_corners(
+    door: TileVectors, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine = door._services.store
     with own_schema(postgres_url) as schema, closing(open_postgis(postgres_url, CATALOGUE, utc_now, schema)) as store:
         for layer in (ENTERPRISES, CATALOGUE["roads"], CATALOGUE["water"]):
@@ -70,8 +72,21 @@ def test_postgis_makes_the_same_tiles_as_the_encoder(door: TileVectors, postgres
                     assert one["properties"] == by_id[1][number]["properties"]
                     shapes = [shapely.geometry.shape(each[number]["geometry"]) for each in by_id]
                     assert shapes[0].hausdorff_distance(shapes[1]) < 3 * (tile.bounds.east - tile.bounds.west) / 4096
+        tile = holding(121.72, 33.16, "7")
+        many, most = corners(other.tile("water", tile, EVERYONE)[0].body, tile, tmp_path), 40
+        monkeypatch.setattr(mvt, "MOST_CORNERS", most)
+        assert many > most
+        for one in (door, other):
+            body, _ = one._made(CATALOGUE["water"], tile, EVERYONE.scope)
+            assert 0 < corners(body, tile, tmp_path) <= most
         kept.close()
         audit.close()
+
+
+def corners(body: bytes, tile: Tile, folder: Path) -> int:
+    """How many corners the shapes of a tile have in all."""
+    shapes = [shapely.geometry.shape(one["geometry"]) for some in read(body, tile, folder).values() for one in some]
+    return int(shapely.get_num_coordinates(shapes).sum())
 
 
 def holding(lon: float, lat: float, level: str = "12", tiles: MatrixSet = WEB_MERCATOR_QUAD) -> Tile:

@@ -2,6 +2,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import pyproj
@@ -15,6 +16,8 @@ from core.caller import Caller
 from core.scope import SYSTEM_SCOPE
 from core.texts import Lang
 from layers.catalogue import CATALOGUE, ENTERPRISES
+from layers.fields import Title
+from layers.layer import Catalogue
 from ogc.kvp import KVP
 from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
@@ -22,7 +25,7 @@ from ogc.render.sources import GeoPackageRows
 from ogc.services import Response, Services
 from ogc.tiles.kept import KeptTiles
 from ogc.tiles.matrix import CGCS2000_QUAD, SETS, WEB_MERCATOR_QUAD, MatrixSet
-from ogc.tiles.pictures import TilePictures
+from ogc.tiles.pictures import TilePictures, drawn_by
 from ogc.wmts import wmts
 from ogc.wmts.asking import tile_ask
 from ogc.wmts.service import Wmts
@@ -30,6 +33,7 @@ from store.feed import Put
 from store.tilecache import TileCache
 from tests.ogc.drawn_city import EVERYONE, ONE_DISTRICT, PUBLIC, SENSITIVE_LAYER, SOUTH, WEST, built
 from tests.ogc.schemas import compiled, schema_folder
+from tests.ogc.wells import WELLS, Well
 
 URL = "https://map.example/one/ogc/k/KEY/wmts"
 LEVEL = "14"
@@ -171,6 +175,20 @@ def test_a_moved_enterprise_leaves_its_old_tile_and_stands_on_its_new_one(door: 
     assert kept.at_hand(asked.name(EVERYONE.scope)) is not None, "a tile far from the change stays"
     after = [inked(tile_of(door, at)) for at in (old, new, far)]
     assert after == [0, before[0], before[2]]
+
+
+class Told(Well):
+    """A well whose telephone is no secret."""
+
+    phone: Annotated[str | None, Title("电话", "Phone")] = None
+
+
+def test_another_declared_look_or_another_field_hidden_is_another_maker_of_tiles() -> None:
+    styled = replace(WELLS, style=replace(WELLS.style, min_zoom=9))
+    declared = (WELLS, replace(WELLS), styled, replace(WELLS, label="code"), replace(WELLS, record=Told))
+    makers = [drawn_by(Catalogue(one)) for one in declared]
+    assert makers[0] == makers[1]
+    assert len(set(makers[1:])) == 4
 
 
 def test_refusals_are_those_of_the_standard(door: Wmts) -> None:
