@@ -105,7 +105,7 @@ class Plates:
     def narrowed(self, layer: Layer, scope: Scope, where: Filter | None, window: Bounds) -> PointSource:
         """The rows of a window under a filter or for some enterprises only, asked of the store."""
         asked = Query(where=where, bbox=window, fields=_seen(layer, scope))
-        batches = list(self._store.batches(layer, asked, scope=scope, rows=50_000))
+        batches = self._store.read(layer, asked, scope=scope).to_batches()
         points, areas, _ = _columns(layer, batches)
         body = io.BytesIO()
         np.savez(body, **_saved(points, areas))

@@ -16,6 +16,7 @@ from core.units import Second
 POLL: Second = 0.1
 READ_WITHIN: Second = 60.0
 KEPT_READERS = 16
+KEPT_LONG = 2
 MAPPED = 268_435_456
 """Bytes of the file a reader maps: a window of a thousand rows is read in four fifths of the time.
 
@@ -59,7 +60,7 @@ class Connections:
         self.path = path
         self.writer = connect(path, writer=True)
         self.lock = threading.RLock()
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: dict[bool, list[sqlite3.Connection]] = {False: [], True: []}
         self._guard = threading.Lock()
         self._closed = False
 
@@ -67,9 +68,9 @@ class Connections:
     def reading(self, within: Second | None = READ_WITHIN, *, long: bool = False) -> Iterator[sqlite3.Connection]:
         """A reader that sees one moment of the file; past `within` seconds it is stopped.
 
-        A `long` one is opened for the occasion: it may go through a whole layer, and leaves no memory behind.
+        A `long` one may go through a whole layer and leaves little memory behind.
         """
-        db = connect(self.path, long=True) if long else self._borrowed()
+        db = self._borrowed(long)
         deadline = math.inf if within is None else time.monotonic() + within
         db.set_progress_handler(lambda: time.monotonic() > deadline, 100_000)
         try:
@@ -84,21 +85,20 @@ class Connections:
         finally:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-            if long:
-                db.close()
-            else:
-                self._give_back(db)
+            self._give_back(db, long)
 
-    def _borrowed(self) -> sqlite3.Connection:
+    def _borrowed(self, long: bool) -> sqlite3.Connection:
         with self._guard:
-            if self._idle:
-                return self._idle.pop()
-        return connect(self.path)
+            if self._idle[long]:
+                return self._idle[long].pop()
+        return connect(self.path, long=long)
 
-    def _give_back(self, db: sqlite3.Connection) -> None:
+    def _give_back(self, db: sqlite3.Connection, long: bool) -> None:
+        if long:
+            db.execute("PRAGMA shrink_memory")
         with self._guard:
-            if not self._closed and len(self._idle) < KEPT_READERS:
-                self._idle.append(db)
+            if not self._closed and len(self._idle[long]) < (KEPT_LONG if long else KEPT_READERS):
+                self._idle[long].append(db)
                 return
         db.close()
 
@@ -111,9 +111,9 @@ class Connections:
             if self._closed:
                 return
             self._closed = True
-            for db in self._idle:
+            for db in (*self._idle[False], *self._idle[True]):
                 db.close()
-            self._idle.clear()
+            self._idle = {False: [], True: []}
             self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
             self.writer.close()
 

@@ -105,7 +105,7 @@ class EmbeddedStore:
 
     def count(self, layer: Layer, query: Query, *, scope: Scope) -> int:
         """How many rows."""
-        with self._asking(layer, query, scope) as db:
+        with self._asking(layer, query, scope, long=query.bbox is None and query.where is None) as db:
             return reading.count(db, layer, query, scope)
 
     @contextmanager

@@ -75,13 +75,13 @@ def test_a_long_answer_holds_few_batches_and_reads_no_further_than_it_is_heard(s
     assert watched.most <= HELD
 
 
-def test_a_long_reading_maps_nothing_sorts_on_disk_and_leaves_no_connection_behind(tmp_path: Path) -> None:
+def test_a_long_reading_maps_nothing_and_sorts_on_disk(tmp_path: Path) -> None:
     store = open_embedded(tmp_path / "sites.gpkg", CATALOGUE, utc_now)
     connections = store._connections
     with connections.reading() as db, connections.reading(None, long=True) as long:
         mapped, here = ([one.execute(f"PRAGMA {name}").fetchone()[0] for name in NAMES] for one in (db, long))
     assert (mapped[0] > 0, here[0], here[1]) == (True, 0, ON_DISK)
-    assert [one is long for one in connections._idle] == [False]
+    assert connections._idle == {False: [db], True: [long]}
     store.close()
 
 
