@@ -50,8 +50,12 @@ def episodes(transitions: pa.Table) -> pa.Table:
 
 
 def replayed(rules: Compiled, readings: pa.Table, begin: datetime, end: datetime) -> pa.Table:
-    """The episodes there would have been, had each reading (key, at, value, quality) come when it was made."""
+    """The episodes there would have been, had each reading (key, at, value, quality) come when it was made.
+
+    One that says it is of a time after the window has a wrong clock, and would let that much time pass for all.
+    """
     engine = Engine(rules, begin)
+    readings = readings.filter(pc.less(readings["at"], pa.scalar(end, readings["at"].type)))
     parts = [engine.step(part, _last(part)).transitions for part in _chunks(readings)]
     settled = end + timedelta(microseconds=Bounds().settle)
     return episodes(pa.concat_tables([TRANSITIONS.empty_table(), *parts, engine.advance(settled).transitions]))
