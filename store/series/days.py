@@ -52,9 +52,11 @@ def day_read(path: Path, layer: str, keys: list[str], columns: pa.Schema = ANSWE
         groups = [n for n in range(file.num_row_groups) if _may_hold(file.metadata.row_group(n), layer, keys)]
         if not groups:
             return columns.empty_table()
-        wanted = ["layer", *(name for name in columns.names if name in there)]
+        mixed = not all(_only(file.metadata.row_group(n), layer) for n in groups)
+        wanted = [*(["layer"] if mixed else []), *(name for name in columns.names if name in there)]
         table = file.read_row_groups(groups, columns=wanted, use_threads=False)
-    at = np.flatnonzero(_among(table["layer"], [layer]) & _among(table["key"], keys))
+    found = _among(table["key"], keys)
+    at = np.flatnonzero(found & _among(table["layer"], [layer]) if mixed else found)
     if not len(at):
         return columns.empty_table()
     lying_together = at[-1] - at[0] + 1 == len(at)
@@ -80,6 +82,12 @@ def _may_hold(group: pq.RowGroupMetaData, layer: str, keys: list[str]) -> bool:
         return False
     at = bisect_left(keys, points.min)
     return layers.min != layers.max or (at < len(keys) and keys[at] <= points.max)
+
+
+def _only(group: pq.RowGroupMetaData, layer: str) -> bool:
+    """Whether a group says that it holds nothing but a layer."""
+    said = group.column(0).statistics
+    return said is not None and said.has_min_max and bool(said.min == layer == said.max)
 
 
 def _among(column: pa.ChunkedArray, words: list[str]) -> NDArray[np.bool_]:

@@ -8,6 +8,7 @@ Quality: 0 good, 1 suspect, 2 bad, 3 missing.
 import logging
 import secrets
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,6 +45,9 @@ FOLDED_AT = 500_000
 
 MOST_WAITING = 16 * FOLDED_AT
 """With more than this that could not be folded (a full disk, say) nothing more is taken."""
+
+FEW, READERS = 16, 4
+"""More files than this are read by so many threads: decoding does not hold the interpreter."""
 
 LEAN = pa.schema([field for field in ANSWER if field.name not in ("flags", "arrived")])
 BUCKETS = pa.schema(
@@ -221,17 +225,16 @@ class Series:
     ) -> pa.Table:
         while True:
             try:
-                parts = [
-                    part
-                    for path in (files(self._days, start, end) if keys else [])
-                    if (part := day_read(path, layer.id, keys, schema)).num_rows
-                ]
+                found = files(self._days, start, end) if keys else []
+                if len(found) < FEW:
+                    parts = [day_read(path, layer.id, keys, schema) for path in found]
+                else:
+                    with ThreadPoolExecutor(READERS) as pool:
+                        parts = list(pool.map(lambda path: day_read(path, layer.id, keys, schema), found))
                 break
             except FileNotFoundError:  # grown together with another since it was listed
                 continue
-        if not parts:
-            return schema.empty_table()
-        table = pa.concat_tables(parts)
+        table = pa.concat_tables([schema.empty_table(), *(part for part in parts if part.num_rows)])
         at = table["at"]
         kept = pc.and_(pc.greater_equal(at, pa.scalar(start, MOMENT)), pc.less(at, pa.scalar(end, MOMENT)))
         return table.filter(kept if element is None else pc.and_(kept, pc.equal(table["element"], element)))
