@@ -96,6 +96,10 @@ NASTY = (
 )
 LEFT_OUT = {"/signout", "/api/live", "/api/me", "/api/me/sessions/{session}/end", "/api/me/post"}
 """What ends or changes the session that asks, and what never ends; each has tests of its own."""
+
+NOT_OFFERED = 'exceptionCode="OperationNotSupported"'
+"""WMTS wants a 501 for an operation it does not have (OGC 07-057r7, table 28); there it is an answer, not a fault."""
+
 TRACE = re.compile(r"Traceback|File \"/|sqlalchemy|psycopg|sqlite3\.|site-packages", re.IGNORECASE)
 FIELD = "properties"
 
@@ -221,7 +225,8 @@ def ask(browser: httpx.Client, wanted: Wanted, report: Report, hidden: set[str])
     report.asked += 1
     report.statuses[answer.status_code] += 1
     body = answer.text if answer.headers.get("content-type", "").split(";")[0] not in ("image/png",) else ""
-    if answer.status_code >= 500 or TRACE.search(body):
+    unknown = answer.status_code == 501 and NOT_OFFERED in body
+    if (answer.status_code >= 500 and not unknown) or TRACE.search(body):
         report.broken.append(f"{answer.status_code} {wanted} -> {body[:200]}")
     said = f"{wanted.path} {wanted.query} {(wanted.content or b'').decode('utf-8', 'replace')}"
     found = [text for text in hidden if text in body and text not in said]
