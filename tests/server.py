@@ -191,4 +191,6 @@ def _server(
             process.kill()
             process.wait(timeout=5)
         drain.join(timeout=5)
+        if process.returncode == 0:  # it was told to stop, not killed
+            assert not drain.is_alive(), "a process that the server started outlives it"
         output.close()
