@@ -23,12 +23,15 @@ _log = logging.getLogger(__name__)
 class Hj212:
     """The server's state: who may report, and how many messages could not be used."""
 
-    def __init__(self, inbox: Inbox, clock: Clock, passwords: Mapping[str, str]) -> None:
+    def __init__(
+        self, inbox: Inbox, clock: Clock, passwords: Mapping[str, str], *, most: int = MOST_CONNECTIONS
+    ) -> None:
         self.damaged = 0
         self.strangers = 0
         self._inbox = inbox
         self._clock = clock
         self._passwords = passwords
+        self._most = most
         self._connections: set[asyncio.StreamWriter] = set()
 
     @asynccontextmanager
@@ -43,10 +46,13 @@ class Hj212:
                 writer.close()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._connections) >= self._most:
+            writer.close()
+            return
         self._connections.add(writer)
         frames = Frames()
         try:
-            while len(self._connections) <= MOST_CONNECTIONS:
+            while True:
                 async with asyncio.timeout(IDLE):
                     more = await reader.read(65536)
                 if not more:

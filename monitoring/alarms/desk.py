@@ -103,8 +103,9 @@ class Desk:
         sensors = self._sensors({one.point.partition("/")[0] for one in turns if one.to == State.RAISED.value})
         groups = dict(self._groups)
         for one in turns:
-            of_point = [found for found in current.values() if found.record.point == one.point]
-            hit: list[Alarm | None] = [current.get(one.identity)] if one.rule else [*of_point]
+            hit: list[Alarm | None] = [current.get(one.identity)]
+            if not one.rule:
+                hit = [found for found in current.values() if found.record.point == one.point]
             for found in hit:
                 if found is not None:
                     after = turned(found.record, one)

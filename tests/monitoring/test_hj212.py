@@ -107,6 +107,31 @@ def test_a_device_is_answered_when_its_readings_are_kept(tagged: Plant) -> None:
     assert (counts.kept, counts.repeated, counts.refused, server.damaged) == (2, 2, 2, 0)
 
 
+def test_a_connection_too_many_is_turned_away_and_the_others_go_on(tagged: Plant) -> None:
+    server_of_one = Hj212(
+        tagged.inbox, lambda: datetime(2026, 11, 28, 12, 0, 1, tzinfo=UTC), {DEVICE: "123456"}, most=1
+    )
+
+    async def talk() -> tuple[bytes, bytes]:
+        async with server_of_one.serving("127.0.0.1", 0) as server:
+            address = server.sockets[0].getsockname()[:2]
+            reader, writer = await asyncio.open_connection(*address)
+            writer.write(framed(READING))
+            await reader.readuntil(b"\r\n")
+            other, away = await asyncio.open_connection(*address)
+            turned = await other.read()
+            writer.write(framed(READING))
+            again = await reader.readuntil(b"\r\n")
+            for one in (away, writer):
+                one.close()
+            return turned, again
+
+    with ThreadPoolExecutor(1) as apart:
+        turned, again = apart.submit(asyncio.run, talk()).result()
+    assert turned == b""
+    assert b"CN=9014" in again
+
+
 def test_strangers_and_wrong_passwords_are_neither_answered_nor_kept(tagged: Plant) -> None:
     wrong = [READING.replace("PW=123456", "PW=654321"), READING.replace(DEVICE, "0" * 24), "rubbish"]
     said, server = talked(tagged, [framed(one) for one in wrong], 0)
