@@ -58,6 +58,7 @@ RISK_SCORES = Layer(
     label="name",
     time="computed_at",
     geometry=Geometry.POINT,
+    publish=Publish.NONE,  # its grade alone says blue where most terms are unknown; a screen shows the highest too
     owner=OWNER,
     made_by=Text("系统按声明的模型计算", "computed by the declared model"),
     theme=Theme.SUPERVISION,
