@@ -24,6 +24,7 @@ from monitoring.alarms.compiled import compiled
 from monitoring.alarms.desk import Alarm, Desk
 from monitoring.alarms.replaying import replayed, window
 from monitoring.alarms.rules import POINT_FIELDS, points_of, rule_of
+from monitoring.alarms.starter import begin
 from store.opening import open_store
 from store.protocol import Store
 from store.query import Query
@@ -126,6 +127,21 @@ def replay(
         print(f"{_local(row['raised_at'])} – {until} {row['point']} {condition} {value}".rstrip())
     zh = f"{readings.num_rows} 条数据,{len(rules.lines)} 个判断,报警 {found.num_rows} 次"
     print(f"{zh} / {readings.num_rows} readings, {found.num_rows} alarms")
+
+
+@alarm.command("starter")
+def starter(
+    area: Annotated[str, typer.Option(metavar="CODE", help="规则的区划,不给则为全部监测点所在区划 / area")] = "",
+    data: Data = None,
+) -> None:
+    """装入起步报警规则,已有的不动 / Put in the starter rules; what is there stays as it is."""
+    settings = settings_with(data=data)
+    store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
+    with closing(store):
+        new = begin(store, utc_now, actor=_actor(), area=area)
+    for one in new:
+        print(f"{one.code} {one.title} {one.basis}")
+    print(f"新增规则 {len(new)} 条 / {len(new)} rules added")
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from app.imports.rasters import import_raster
 from app.wiring import System
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import CATALOGUE
+from monitoring.alarms.starter import begin
 from store.query import EVERYTHING
 from store.rasters import Provenance
 
@@ -32,6 +33,7 @@ def load_demo(system: System) -> None:
     done = system.settings.data / "demo.json"
     if done.exists() and system.store.head() > 0:
         load_rasters(system)
+        begin(system.store, system.clock, actor=DEMO_ACTOR)
         catch_up(system)
         grade_city(system)
         return
@@ -53,6 +55,7 @@ def load_demo(system: System) -> None:
     for table in weather_history(pq.read_table(folder / "weather_stations.parquet"), now):
         system.series.write_days(table)
     load_rasters(system)
+    begin(system.store, system.clock, actor=DEMO_ACTOR)
     catch_up(system)
     grade_city(system)
     done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")

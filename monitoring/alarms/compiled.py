@@ -130,11 +130,12 @@ def compiled(
     at = {name: n for n, name in enumerate(names)}
     of_points = sorted((line for line in made if line.sort is not Sort.COMBINATION), key=lambda line: at[line.point])
     ordered = (*of_points, *(line for line in made if line.sort is Sort.COMBINATION))
-    return _columns(ordered, names, inhibitions, tuple(left_out))
+    out = tuple(_inhibited(one, ordered, points) for one in inhibitions)
+    return _columns(ordered, names, out, tuple(left_out))
 
 
 def _columns(
-    lines: tuple[Line, ...], names: list[str], inhibitions: Sequence[AlarmInhibition], left_out: tuple[Fault, ...]
+    lines: tuple[Line, ...], names: list[str], inhibited: tuple[Inhibited, ...], left_out: tuple[Fault, ...]
 ) -> Compiled:
     at = {name: n for n, name in enumerate(names)}
     combination = {line.rule: n for n, line in enumerate(lines) if line.sort is Sort.COMBINATION}
@@ -168,15 +169,17 @@ def _columns(
         masks=np.array([week_mask(one) for one in windows], bool).reshape(len(windows), MINUTES_A_WEEK), feeds=feeds,
         needed=np.array([line.needed for line in lines], np.int64), told=feeds < 0, lowest=lowest, highest=highest,
         busy=busy, ring=ring, rings=len(rated), silence=silence,
-        inhibited=tuple(_inhibited(one, lines) for one in inhibitions), left_out=left_out,
+        inhibited=inhibited, left_out=left_out,
     )  # fmt: skip
 
 
-def _inhibited(given: AlarmInhibition, lines: tuple[Line, ...]) -> Inhibited:
-    """The lines an inhibition takes out; one of points alone reaches a combination through its terms only."""
+def _inhibited(given: AlarmInhibition, lines: tuple[Line, ...], known: Mapping[str, Point]) -> Inhibited:
+    """The lines an inhibition takes out inside its area; of points alone it reaches a combination by its terms only."""
     points = frozenset(given.points)
 
     def hit_by(line: Line) -> bool:
+        if not known[line.point].area.startswith(given.area):
+            return False
         if line.sort is Sort.COMBINATION:
             return not points and given.rule == line.rule
         return given.rule in ("", line.rule) and (not points or line.point in points) and bool(points or given.rule)
@@ -222,7 +225,8 @@ def _lines(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Line]:
                 if rule.rate_down is not None:
                     yield line(point, Condition.FALL, Sort.RATE, -rule.rate_down, span=span, unit=unit)
             case Kind.SILENCE:
-                span = _seconds(rule.silence or (rule.silence_intervals or 0) * (point.interval or 0))
+                counted = (rule.silence_intervals or 0) * (point.interval or 0)
+                span = _seconds(counted or rule.silence)
                 if span:
                     yield line(point, Condition.SILENCE, Sort.SILENCE, span / 1e6, span=span, unit="s")
     if rule.kind == Kind.COMBINATION:

@@ -86,6 +86,7 @@ class Point:
     span: float | None
     interval: float | None
     in_use: bool
+    area: str = ""
 
     @property
     def sensor(self) -> str:
@@ -95,7 +96,7 @@ class Point:
 
 POINT_FIELDS = (
     "code", "kind", "enterprise", "unit", "range_low", "range_high", *LIMIT_FIELDS.values(), "interval_seconds",
-    "in_use",
+    "in_use", "area",
 )  # fmt: skip
 
 
@@ -112,6 +113,7 @@ def _point(row: Mapping[str, object]) -> Point:
         limits={one: number[name] for one, name in LIMIT_FIELDS.items() if name in number},
         span=number["range_high"] - number["range_low"] if spanned else None,
         interval=number.get("interval_seconds"), in_use=bool(row["in_use"]),
+        area=str(row["area"] or ""),
     )  # fmt: skip
 
 
@@ -214,14 +216,18 @@ def _faults(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
 
 
 def chosen(rule: AlarmRule, points: Mapping[str, Point]) -> list[Point]:
-    """The points a rule judges, in order: those named, or those in use of its kind (and enterprise)."""
+    """The points a rule judges, in order: those named, or those in use of its kind (and enterprise, and area).
+
+    A rule for silence that says neither takes every kind.
+    """
     if rule.points:
         return [points[code] for code in rule.points if code in points]
-    if not rule.sensor_kind:
+    if not rule.sensor_kind and rule.kind != Kind.SILENCE:
         return []
     return [
         one for one in points.values()
-        if one.kind == rule.sensor_kind and one.in_use and rule.enterprise in ("", one.enterprise)
+        if one.in_use and rule.sensor_kind in ("", one.kind) and rule.enterprise in ("", one.enterprise)
+        and one.area.startswith(rule.area)
     ]  # fmt: skip
 
 
@@ -237,14 +243,21 @@ def _of_points(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
                 "points", rule.points, "组合规则的监测点写在组合条件里", "a combination names its points in terms"
             )
         return
-    if bool(rule.points) == bool(rule.sensor_kind):
+    every = rule.kind == Kind.SILENCE and not rule.points and not rule.sensor_kind
+    if bool(rule.points) == bool(rule.sensor_kind) and not every:
         given = ", ".join(rule.points) or rule.sensor_kind
         yield _fault("points", given, "监测点和监测类型须填其一,且只填其一", "give either points or sensor_kind")
     for code in rule.points:
         if code not in points:
             yield _fault("points", code, "没有这个监测点", "is the code of no sensor")
+        elif not points[code].area.startswith(rule.area):
+            yield _outside("points", code, rule)
     for code in {one for one in rule.points if rule.points.count(one) > 1}:
         yield _fault("points", code, "重复", "is named twice")
+
+
+def _outside(field: str, value: str, rule: AlarmRule) -> Fault:
+    return _fault(field, value, f"不在规则的区划 {rule.area} 内", f"is outside the area of the rule, {rule.area}")
 
 
 def _of_limits(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
@@ -283,6 +296,8 @@ def _of_terms(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
             )
         elif found.point not in points:
             yield _fault("terms", text, "没有这个监测点", "names no sensor")
+        elif not points[found.point].area.startswith(rule.area):
+            yield _outside("terms", text, rule)
         elif found.value is None and found.condition not in points[found.point].limits:
             yield _fault("terms", text, "监测点没有该限值,请写出数值", "the sensor has no such limit; write the value")
     if rule.needed is not None and rule.needed > len(rule.terms):
@@ -290,10 +305,8 @@ def _of_terms(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
 
 
 def _of_silence(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
-    if (rule.silence is None) == (rule.silence_intervals is None):
-        yield _fault(
-            "silence", rule.silence or "", "静默时限填秒数或采集间隔数之一", "give either silence or silence_intervals"
-        )
+    if rule.silence is None and rule.silence_intervals is None:
+        yield _fault("silence", "", "静默时限须填秒数或采集间隔数", "give silence, silence_intervals or both")
     if rule.silence_intervals is not None and rule.silence is None:
         for point in _named(rule, points):
             if point.interval is None:
