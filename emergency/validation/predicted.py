@@ -66,14 +66,19 @@ def distance_to(rival: Rival, trial: Trial, level: Fraction) -> float:
 
 def concentration(rival: Rival, trial: Trial, distance: float) -> float:
     """Kilograms per cubic metre on the axis."""
-    part = float(predicted(rival, trial).centreline(np.array([distance]))[0])
+    part = volume_fraction(rival, trial, distance)
     whole = mass_of(1.0, _gas(trial).molar_mass, trial.ambient_temperature, trial.ambient_pressure)
     return part * whole
 
 
+def volume_fraction(rival: Rival, trial: Trial, distance: float) -> float:
+    """Part of volume of the substance on the axis."""
+    return float(predicted(rival, trial).centreline(np.array([distance]))[0])
+
+
 def mass_fraction(rival: Rival, trial: Trial, distance: float) -> float:
     """Kilograms of the substance a kilogram of the mixture."""
-    part, heavy = float(predicted(rival, trial).centreline(np.array([distance]))[0]), _gas(trial).molar_mass
+    part, heavy = volume_fraction(rival, trial, distance), _gas(trial).molar_mass
     return part * heavy / (part * heavy + (1 - part) * AIR)
 
 

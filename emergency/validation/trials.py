@@ -13,7 +13,7 @@ from emergency.models.dispersion.air import Stability
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One observation: a value at a distance, or for a level the distance it was reached at."""
+    """One observation: a value at a distance."""
 
     distance: Metre
     value: float
@@ -21,9 +21,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What was released into what air, and what was seen: concentrations in kg/m3, mass fractions, half-widths to 1/e.
+    """What was released into what air, and what was seen: concentrations in kg/m3, parts, half-widths to 1/e.
 
-    `evaporation` is the flux that makes a pool's area of its rate; `reached` has parts of volume as its values.
+    Parts are of volume or of mass. `evaporation` is the flux that makes a pool's area of its rate.
     """
 
     id: str
@@ -44,8 +44,8 @@ class Trial:
     release_height: Metre = 0.0
     ambient_pressure: Pascal = 101_325.0
     relative_humidity: Fraction = 0.5
-    reached: tuple[Seen, ...] = ()
     concentrations: tuple[Seen, ...] = ()
+    volume_fractions: tuple[Seen, ...] = ()
     mass_fractions: tuple[Seen, ...] = ()
     half_widths: tuple[Seen, ...] = ()
     source: str = ""
@@ -72,7 +72,6 @@ def trials() -> dict[str, Trial]:
 def _trial(given: dict[str, Any]) -> Trial:
     seen = {
         name: tuple(Seen(distance=one["distance"], value=one["value"]) for one in given.get(name, ()))
-        for name in ("concentrations", "mass_fractions", "half_widths")
+        for name in ("concentrations", "volume_fractions", "mass_fractions", "half_widths")
     }
-    reached = tuple(Seen(distance=one["distance"], value=one["level"]) for one in given.get("reached", ()))
-    return Trial(**given | seen | {"reached": reached, "stability": Stability(given["stability"])})
+    return Trial(**given | seen | {"stability": Stability(given["stability"])})
