@@ -29,6 +29,7 @@ COMMANDS = {
     "scenario": "scenario:scenario",
     "chemical": "chemical:chemical",
     "alarm": "alarm:alarm",
+    "device": "device:device",
     "simulate": "simulate:simulate",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""

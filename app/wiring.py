@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO
 
 from app.auth.callers import Doorman
+from app.auth.devices import DeviceGate
 from app.auth.entering import Entrance
 from app.auth.opening import open_identity
 from app.auth.provider import Provider
@@ -22,6 +23,7 @@ from core.texts import Text
 from layers.catalogue import CATALOGUE
 from layers.codes.retention import kept_until
 from layers.coverage import COVERAGES
+from monitoring.devices import LastHeard
 from monitoring.inbox import Inbox
 from monitoring.register import Register
 from ogc.basemap import BaseMap
@@ -55,6 +57,8 @@ class System:
     store: Store
     series: Series
     inbox: Inbox
+    gate: DeviceGate
+    heard: LastHeard
     shelf: RasterShelf
     cabinet: Cabinet
     audit: AuditLog
@@ -98,7 +102,10 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     audit = open_audit(settings.data, settings.database_url)
     store = RecordedStore(kept, audit, clock)
     jobs = open_jobs(settings.data, settings.database_url)
-    doorman = Doorman(identity, audit, clock)
+    register, sealer = Register(kept), Sealer(settings.identity_key_file)
+    passwords = {device: secret.get_secret_value() for device, secret in settings.hj212_devices.items()}
+    gate = DeviceGate(identity, register, sealer, clock, passwords)
+    doorman = Doorman(identity, audit, clock, gate.by_key)
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
     shelf = RasterShelf(kept, settings.data / "rasters", COVERAGES, clock)
@@ -111,13 +118,15 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         clock=clock,
         store=store,
         series=series,
-        inbox=Inbox(series, Register(kept), clock),
+        inbox=Inbox(series, register, clock),
+        gate=gate,
+        heard=LastHeard(identity.devices, clock),
         shelf=shelf,
         cabinet=Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload),
         audit=audit,
         identity=identity,
         doorman=doorman,
-        entrance=Entrance(doorman, Sealer(settings.identity_key_file)),
+        entrance=Entrance(doorman, sealer),
         provider=configured(settings, identity, clock),
         renderer=renderer,
         remote=Gate(

@@ -46,7 +46,7 @@ class Caller:
     """One authenticated (or public) caller: identity for the record, scope for the data, language for the words.
 
     `post` is the appointment acted under, `role` its role; `session` the id of the session, for a cookie only; `key`
-    that of the key, for whoever showed one.
+    that of the key, for whoever showed one; `device` the code of the device that reports by itself.
     """
 
     actor: Actor
@@ -59,6 +59,7 @@ class Caller:
     post: str = ""
     session: str = ""
     key: str = ""
+    device: str = ""
 
     def may(self, right: Right) -> bool:
         """The role acted under lets them do this."""

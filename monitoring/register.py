@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from core.scope import SYSTEM_SCOPE, Scope
 from core.units import Second
 from layers.catalogue import SENSORS, WEATHER_STATIONS
 from layers.catalogue.sensing import WeatherStation
+from monitoring.devices import Devices, devices
 from monitoring.quality import Parameters, parameters
 from monitoring.quality.parameters import Point, joined
 from monitoring.readings import Known, known
@@ -52,10 +54,12 @@ class Register:
         self._head = -1
         self._known = known({})
         self._points: dict[tuple[str, str], Point] = {}
+        self._overdue: dict[str, float | None] = {}
         self._names: list[tuple[str, str, str]] = []
         self._parameters = parameters([])
         self._tags: Mapping[tuple[str, str], str] = {}
         self._owners: Mapping[str, str] = {}
+        self._devices = Devices()
         self._stale = False
         self._open: dict[Scope, frozenset[str]] = {}
 
@@ -73,6 +77,11 @@ class Register:
         """The enterprise of each measuring point."""
         self._refresh()
         return self._owners
+
+    def devices(self) -> Devices:
+        """What carries the points."""
+        self._refresh()
+        return self._devices
 
     def open_to(self, scope: Scope) -> frozenset[str]:
         """The codes of the points a caller sees, who reports for no others."""
@@ -107,21 +116,32 @@ class Register:
             sensors = self._store.read(SENSORS, Query(fields=fields, geometry=False), scope=SYSTEM_SCOPE)
             codes = sensors[SENSORS.key].to_pylist()
             columns = (sensors[name].to_pylist() for name in fields[1:5])
-            devices, tags = sensors["device"].to_pylist(), sensors["tag"].to_pylist()
+            named, tags = sensors["device"].to_pylist(), sensors["tag"].to_pylist()
+            self._devices = devices(self._store, ((code, one) for code, one in zip(codes, named, strict=True) if one))
             self._owners = dict(zip(codes, sensors["enterprise"].to_pylist(), strict=True))
             self._tags = {
-                (device, tag): code for code, device, tag in zip(codes, devices, tags, strict=True) if device and tag
+                (name, tag): code
+                for code, device, tag in zip(codes, named, tags, strict=True)
+                if device and tag
+                for name in self._devices.names(device)
             }
             points = {
-                (SENSORS.id, code): Point(kind=kind or "", low=low, high=high, interval=interval)
+                (SENSORS.id, code): Point(
+                    kind=kind or "",
+                    low=low,
+                    high=high,
+                    interval=interval,
+                    calibrated_until=self._devices.overdue_from(code),
+                )
                 for code, kind, low, high, interval in zip(codes, *columns, strict=True)
             }
             stations = self._store.read(
                 WEATHER_STATIONS, Query(fields=(WEATHER_STATIONS.key,), geometry=False), scope=SYSTEM_SCOPE
             )[WEATHER_STATIONS.key].to_pylist()
             self._known = known({SENSORS.id: codes, WEATHER_STATIONS.id: stations})
-            if points != self._points:
-                self._points, self._stale = points, True
+            overdue = {code: self._devices.overdue_from(code) for code in stations}
+            if points != self._points or overdue != self._overdue:
+                self._points, self._overdue, self._stale = points, overdue, True
 
     def met(self, points: NDArray[np.int32], batch: pa.Table) -> bool:
         """Learn the names of numbers not met before; whether parameters are others than when last asked."""
@@ -156,7 +176,9 @@ class Register:
 
     def _point(self, layer: str, key: str, element: str) -> Point:
         if layer == WEATHER_STATIONS.id:
-            return OBSERVATIONS.get(element, Point(interval=STATION_INTERVAL))
+            observed = OBSERVATIONS.get(element, Point(interval=STATION_INTERVAL))
+            until = self._overdue.get(key)
+            return observed if until is None else replace(observed, calibrated_until=until)
         return self._points.get((layer, key), Point())
 
 

@@ -1,5 +1,6 @@
 """Secrets kept at rest: sealed with a key that lies beside the data, readable by this software's user only."""
 
+import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
@@ -42,19 +43,27 @@ class Sealer:
                 )
             ) from error
 
+    def mark(self, secret: str) -> str:
+        """A keyed hash of a secret: tells it again, cannot be read back, and without the key file cannot be guessed."""
+        return hmac.new(self._derived(), secret.encode(), "sha256").hexdigest()
+
     def _fernet(self) -> Fernet:
+        key = self._key()
+        return Fernet(urlsafe_b64encode(self._derived()) if self._purpose else key)
+
+    def _derived(self) -> bytes:
+        made = HKDF(SHA256(), 32, salt=None, info=self._purpose.encode())
+        return made.derive(urlsafe_b64decode(self._key()))
+
+    def _key(self) -> bytes:
         try:
-            key = self._file.read_bytes()
+            return self._file.read_bytes()
         except FileNotFoundError:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             try:
                 made = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             except FileExistsError:
-                return self._fernet()
+                return self._key()
             with os.fdopen(made, "wb") as file:
                 file.write(Fernet.generate_key())
-            return self._fernet()
-        if self._purpose:
-            derived = HKDF(SHA256(), 32, salt=None, info=self._purpose.encode()).derive(urlsafe_b64decode(key))
-            key = urlsafe_b64encode(derived)
-        return Fernet(key)
+            return self._key()

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.doors.bodies import body_of, json_answer
-from core.caller import current_caller
+from core.caller import Caller, current_caller
 from core.clock import Clock, iso
 from core.errors import FaultsError
 from monitoring.formats import parsed
@@ -24,6 +24,13 @@ LARGEST = 16 * 1024 * 1024
 def reading_routes(inbox: Inbox, clock: Clock) -> list[BaseRoute]:
     """The door over one inbox."""
 
+    def points_of(caller: Caller) -> frozenset[str]:
+        register = inbox.register
+        if not caller.device:
+            return register.open_to(caller.scope)
+        device = register.devices().by_code.get(caller.device)
+        return frozenset() if device is None else device.points
+
     async def receive(asked: Request) -> Response:
         """POST /api/readings: JSON, CSV or Arrow; how many were kept, how many said before, and every row refused."""
         caller = current_caller.get()
@@ -32,7 +39,7 @@ def reading_routes(inbox: Inbox, clock: Clock) -> list[BaseRoute]:
         def read() -> tuple[Sent, pa.Table]:
             sent = parsed(body, asked.headers.get("content-type", "application/json"))
             register = inbox.register
-            allowed = register.open_to(caller.scope)
+            allowed = points_of(caller)
             return sent, entered(sent, register.known(), source=caller.actor.id, arrived=clock(), allowed=allowed)
 
         sent, batch = await run_in_threadpool(read)
@@ -50,8 +57,9 @@ def reading_routes(inbox: Inbox, clock: Clock) -> list[BaseRoute]:
 
     async def told(_: Request) -> Response:
         """GET /api/readings: what came since the start, what waits, and when each source was last heard."""
-        counts = asdict(inbox.told())
-        sources = {source: iso(at) for source, at in sorted(counts.pop("last_arrival").items())}
+        counts, caller = asdict(inbox.told()), current_caller.get()
+        arrivals = sorted(counts.pop("last_arrival").items())
+        sources = {source: iso(at) for source, at in arrivals if not caller.device or source == caller.actor.id}
         return json_answer(counts | {"waiting": inbox.depth, "last_arrival": sources})
 
     return [

@@ -1,14 +1,14 @@
 """A server for devices that speak HJ 212-2017: each message is answered once its readings are kept, and not before."""
 
 import asyncio
-import hmac
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from core.clock import Clock
 from core.errors import BusyError
 from core.units import Second
+from monitoring.devices import Carrier
 from monitoring.formats.hj212 import Frames, Message, message, readings
 from monitoring.inbox import Inbox
 from monitoring.readings import entered
@@ -24,13 +24,13 @@ class Hj212:
     """The server's state: who may report, and how many messages could not be used."""
 
     def __init__(
-        self, inbox: Inbox, clock: Clock, passwords: Mapping[str, str], *, most: int = MOST_CONNECTIONS
+        self, inbox: Inbox, clock: Clock, known: Callable[[str, str], Carrier | None], *, most: int = MOST_CONNECTIONS
     ) -> None:
         self.damaged = 0
         self.strangers = 0
         self._inbox = inbox
         self._clock = clock
-        self._passwords = passwords
+        self._known = known
         self._most = most
         self._connections: set[asyncio.StreamWriter] = set()
 
@@ -76,16 +76,13 @@ class Hj212:
         if given is None:
             self.damaged += 1
             return None
-        if not self._known(given):
+        device = await asyncio.to_thread(self._known, given.device, given.password)
+        if device is None:
             self.strangers += 1
             return None
         if given.real_time and not await self._kept(given):
             return None
         return given.answer() if given.wants_answer else None
-
-    def _known(self, given: Message) -> bool:
-        password = self._passwords.get(given.device)
-        return password is not None and hmac.compare_digest(password.encode(), given.password.encode())
 
     async def _kept(self, given: Message) -> bool:
         register = self._inbox.register

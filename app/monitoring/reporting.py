@@ -1,20 +1,34 @@
 """The servers that devices reach beside the web, begun and ended with it; none unless the settings ask for it."""
 
-from contextlib import AsyncExitStack
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from starlette.concurrency import run_in_threadpool
 
 from app.monitoring.hj212 import Hj212
 from app.monitoring.mqtt import Broker, Mqtt
 from app.wiring import System
+from core.units import Second
+from monitoring.devices import LastHeard
+
+WRITTEN_DOWN: Second = 10.0
+"""So often it is kept when devices were last heard."""
+
+_log = logging.getLogger(__name__)
 
 
 async def enter_reporting(system: System) -> AsyncExitStack:
     """Begin what the settings ask for; closing the answer ends it."""
     held = AsyncExitStack()
     settings = system.settings
+    register = system.inbox.register
+    system.inbox.listen(lambda batch: system.heard.note(batch, register.devices()))
+    await held.enter_async_context(_writing_down(system.heard))
     if settings.hj212_port is not None:
-        passwords = {device: secret.get_secret_value() for device, secret in settings.hj212_devices.items()}
         await held.enter_async_context(
-            Hj212(system.inbox, system.clock, passwords).serving(settings.host, settings.hj212_port)
+            Hj212(system.inbox, system.clock, system.gate.by_password).serving(settings.host, settings.hj212_port)
         )
     if settings.mqtt_url.get_secret_value():
         broker = Broker(
@@ -25,3 +39,23 @@ async def enter_reporting(system: System) -> AsyncExitStack:
         )
         held.enter_context(Mqtt(system.inbox, system.clock, broker).serving())
     return held
+
+
+@asynccontextmanager
+async def _writing_down(heard: LastHeard) -> AsyncIterator[None]:
+    async def each() -> None:
+        while True:
+            await asyncio.sleep(WRITTEN_DOWN)
+            try:
+                await run_in_threadpool(heard.write_down)
+            except Exception:
+                _log.exception("when devices were last heard was not kept")
+
+    task = asyncio.create_task(each())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await run_in_threadpool(heard.write_down)

@@ -4,6 +4,7 @@ from layers.catalogue.alarms import ALARM_INHIBITIONS, ALARM_RULES, ALARMS
 from layers.catalogue.areas import AREAS, GRIDS, PLACES
 from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
+from layers.catalogue.devices import DEVICES
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
@@ -27,6 +28,7 @@ CATALOGUE = Catalogue(
     SENSORS,
     CAMERAS,
     WEATHER_STATIONS,
+    DEVICES,
     RISK_SCORES,
     AREA_RISKS,
     ALARMS,
@@ -72,6 +74,7 @@ __all__ = [
     "CAMERAS",
     "CATALOGUE",
     "DEPOTS",
+    "DEVICES",
     "ENTERPRISES",
     "FIRE_STATIONS",
     "GRIDS",

@@ -85,6 +85,7 @@ class Quality:
         flags[(quality > GOOD) & there] |= Flag.SOURCE
         flags[at > arrived + self._ahead] |= Flag.SKEW
         with np.errstate(invalid="ignore"):
+            flags[at >= given.calibrated_until[point] * SECOND] |= Flag.CALIBRATION
             outside = (value < given.low[point]) | (value > given.high[point])
         flags[outside] |= Flag.RANGE
         usable = there & (quality < BAD) & ~outside & (at > self._memory.at[point])

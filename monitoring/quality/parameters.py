@@ -28,12 +28,13 @@ def of_kind(name: str, kind: str) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """What is declared of a point; None and an empty kind are not known."""
+    """What is declared of a point; None and an empty kind are not known; seconds since 1970 for calibration."""
 
     kind: str = ""
     low: float | None = None
     high: float | None = None
     interval: float | None = None
+    calibrated_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Parameters:
     stuck_tolerance: Floats
     rest: Floats
     drift: Floats
+    calibrated_until: Floats
 
     def __len__(self) -> int:
         return len(self.low)
@@ -75,6 +77,9 @@ def parameters(points: Sequence[Point]) -> Parameters:
         stuck_tolerance=np.nan_to_num(by_kind("stuck_tolerance") * span),
         rest=by_kind("rest"),
         drift=by_kind("drift_span") * span,
+        calibrated_until=np.array(
+            [np.nan if point.calibrated_until is None else point.calibrated_until for point in points], dtype=float
+        ),
     )
 
 

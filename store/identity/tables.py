@@ -137,3 +137,20 @@ READ_NOTICES = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("at", sa.String, nullable=False),
 )
+
+DEVICE_SECRETS = sa.Table(
+    "device_secrets",
+    TABLES,
+    sa.Column("device", sa.String, primary_key=True),
+    sa.Column("secret_hash", sa.String, nullable=False, unique=True),
+    sa.Column("given_by", sa.String, nullable=False),
+    sa.Column("given_at", sa.String, nullable=False),
+)
+
+DEVICES_SEEN = sa.Table(
+    "devices_seen",
+    TABLES,
+    sa.Column("device", sa.String, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+)

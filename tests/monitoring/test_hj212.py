@@ -12,6 +12,7 @@ from app.monitoring.hj212 import Hj212
 from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import SENSORS
+from monitoring.devices import Carrier
 from monitoring.formats.hj212 import Frames, check, framed, message, moment, qualities
 from store.feed import Put
 from tests.monitoring.plant import Plant
@@ -66,6 +67,11 @@ def test_every_mark_of_the_standard_has_a_quality() -> None:
     assert set(qualities()) == set("NFMSDCTB")
 
 
+def known(mn: str, password: str) -> Carrier | None:
+    """The one device there is."""
+    return Carrier(code=mn, mn=mn) if (mn, password) == (DEVICE, "123456") else None
+
+
 @pytest.fixture
 def tagged(plant: Plant) -> Plant:
     for code, tag in (("P1", "a19001"), ("P2", "a01012")):
@@ -78,7 +84,7 @@ def tagged(plant: Plant) -> Plant:
 
 def talked(plant: Plant, said: list[bytes], answers: int) -> tuple[bytes, Hj212]:
     """What a device hears over a real connection."""
-    heard = Hj212(plant.inbox, lambda: datetime(2026, 11, 28, 12, 0, 1, tzinfo=UTC), {DEVICE: "123456"})
+    heard = Hj212(plant.inbox, lambda: datetime(2026, 11, 28, 12, 0, 1, tzinfo=UTC), known)
 
     async def talk() -> bytes:
         async with heard.serving("127.0.0.1", 0) as server:
@@ -108,9 +114,7 @@ def test_a_device_is_answered_when_its_readings_are_kept(tagged: Plant) -> None:
 
 
 def test_a_connection_too_many_is_turned_away_and_the_others_go_on(tagged: Plant) -> None:
-    server_of_one = Hj212(
-        tagged.inbox, lambda: datetime(2026, 11, 28, 12, 0, 1, tzinfo=UTC), {DEVICE: "123456"}, most=1
-    )
+    server_of_one = Hj212(tagged.inbox, lambda: datetime(2026, 11, 28, 12, 0, 1, tzinfo=UTC), known, most=1)
 
     async def talk() -> tuple[bytes, bytes]:
         async with server_of_one.serving("127.0.0.1", 0) as server:
