@@ -38,7 +38,7 @@ NOTHING = Text("没有这个地址:一律回 404", "no such address: always 404"
 PAGE = Text("页面文件", "files of the pages")
 SUMMARIES: dict[str, Text] = {
     "GET /": Text("按身份转到门户、大屏或公众页", "to the portal, the wall or the public face, by who comes"),
-    "GET /healthz": Text("服务是否正常", "alive, how far the feed has come, and whether an index is missing"),
+    "GET /healthz": Text("服务是否正常", "alive, how far the feed has come, indexes and alarms"),
     "GET /signin": Text("登录页", "the sign-in page"),
     "POST /signin": Text("提交账号和口令", "sign in with account and password"),
     "GET /signin/code": Text("动态口令页", "the page for the second factor"),

@@ -139,7 +139,7 @@ def build(system: System) -> FastAPI:
     jobs_folder = system.settings.data / "jobs"
     site.router.routes.extend(weather_routes(planning, system.jobs, jobs_folder))
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
-    site.router.routes.extend(reading_routes(system.inbox, system.clock))
+    site.router.routes.extend(reading_routes(system.inbox, system.clock, system.watching.as_json))
     site.router.routes.extend(remote_routes(system.remote, system.clock))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))
@@ -224,13 +224,17 @@ async def no_such_file(request: Request, _: Exception) -> Response:
 
 
 async def healthz(request: Request) -> JSONResponse:
-    """GET /healthz: alive, how far the feed has come, and whether reads are as quick as they can be.
+    """GET /healthz: alive, how far the feed has come, whether reads are as quick as they can be, and alarms are judged.
 
     Nothing a stranger may not know.
     """
     live: Live = request.app.state.live
-    missing = await run_in_threadpool(request.app.state.system.store.unindexed)
-    return JSONResponse({"status": "ok", "head": live.head, "indexes": "missing" if missing else "ok"})
+    system: System = request.app.state.system
+    missing = await run_in_threadpool(system.store.unindexed)
+    alarms = system.watching.told().state
+    return JSONResponse(
+        {"status": "ok", "head": live.head, "indexes": "missing" if missing else "ok", "alarms": alarms.value}
+    )
 
 
 async def front(request: Request) -> RedirectResponse:

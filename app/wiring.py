@@ -13,6 +13,7 @@ from app.auth.provider import Provider
 from app.auth.provider_settings import configured
 from app.auth.sealing import Sealer
 from app.jobs.supervision import Supervisor
+from app.monitoring.watching import Watching
 from app.remote.fetching import Elsewhere
 from app.remote.gate import Gate
 from app.remote.kept import Shelf
@@ -46,6 +47,7 @@ from store.rasters import RasterShelf
 from store.recorded import RecordedStore
 from store.series import Series, open_series
 from store.tilecache import TileCache
+from store.turns import open_turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class System:
     inbox: Inbox
     gate: DeviceGate
     heard: LastHeard
+    watching: Watching
     shelf: RasterShelf
     cabinet: Cabinet
     audit: AuditLog
@@ -113,14 +116,17 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     series = open_series(settings.data / "series", kept)
     drawn = TileCache(cache / "tiles.db", largest=settings.tile_cache_mb * 1_000_000, maker=drawn_by(CATALOGUE))
     tiles = KeptTiles(kept, drawn)
+    inbox = Inbox(series, register, clock)
+    turn = open_turn(settings.data, settings.database_url, "alarms")
     return System(
         settings=settings,
         clock=clock,
         store=store,
         series=series,
-        inbox=Inbox(series, register, clock),
+        inbox=inbox,
         gate=gate,
         heard=LastHeard(identity.devices, clock),
+        watching=Watching(kept, series, inbox, clock, turn, settings.data / "judged"),
         shelf=shelf,
         cabinet=Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload),
         audit=audit,

@@ -1,6 +1,7 @@
 """`/api/readings`: devices and gateways bring their readings; what is answered was kept before."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import asdict
 
 import pyarrow as pa
@@ -21,8 +22,8 @@ LARGEST = 16 * 1024 * 1024
 """Bytes of a message."""
 
 
-def reading_routes(inbox: Inbox, clock: Clock) -> list[BaseRoute]:
-    """The door over one inbox."""
+def reading_routes(inbox: Inbox, clock: Clock, alarms: Callable[[], dict[str, object]]) -> list[BaseRoute]:
+    """The door over one inbox; `alarms` tells how it stands with their judging."""
 
     def points_of(caller: Caller) -> frozenset[str]:
         register = inbox.register
@@ -56,11 +57,11 @@ def reading_routes(inbox: Inbox, clock: Clock) -> list[BaseRoute]:
         return json_answer(counts | {"faults": faults})
 
     async def told(_: Request) -> Response:
-        """GET /api/readings: what came since the start, what waits, and when each source was last heard."""
+        """GET /api/readings: what came since the start, what waits, who was heard when, and how alarms are judged."""
         counts, caller = asdict(inbox.told()), current_caller.get()
         arrivals = sorted(counts.pop("last_arrival").items())
         sources = {source: iso(at) for source, at in arrivals if not caller.device or source == caller.actor.id}
-        return json_answer(counts | {"waiting": inbox.depth, "last_arrival": sources})
+        return json_answer(counts | {"waiting": inbox.depth, "last_arrival": sources, "alarms": alarms()})
 
     return [
         Route("/api/readings", receive, methods=["POST"]),

@@ -1,4 +1,4 @@
-"""The servers that devices reach beside the web, begun and ended with it; none unless the settings ask for it."""
+"""What judges readings, and the servers that devices reach beside the web: begun and ended with it."""
 
 import asyncio
 import logging
@@ -20,8 +20,9 @@ _log = logging.getLogger(__name__)
 
 
 async def enter_reporting(system: System) -> AsyncExitStack:
-    """Begin what the settings ask for; closing the answer ends it."""
+    """Begin the judging of alarms and the servers the settings ask for; closing the answer ends it."""
     held = AsyncExitStack()
+    held.enter_context(system.watching.run())
     settings = system.settings
     register = system.inbox.register
     system.inbox.listen(lambda batch: system.heard.note(batch, register.devices()))

@@ -3,8 +3,8 @@
 Combinations are lines of their own behind those of the points; their terms are lines that nobody is told of.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Annotated
@@ -102,6 +102,21 @@ class Compiled:
     silence: Ints
     inhibited: tuple[Inhibited, ...]
     left_out: tuple[Fault, ...]
+
+    def only(self, points: Collection[str]) -> "Compiled":
+        """The lines of some points, and of the combinations they are a term of, with what these are told by."""
+        asked = frozenset(points)
+        fed = {line.feeds for line in self.lines if line.feeds and line.point in asked}
+        kept = np.array(
+            [
+                line.rule in fed if line.sort is Sort.COMBINATION else line.point in asked or line.feeds in fed
+                for line in self.lines
+            ],
+            bool,
+        )
+        lines = tuple(line for line, wanted in zip(self.lines, kept.tolist(), strict=True) if wanted)
+        part = _columns(lines, sorted({line.point for line in lines}), (), ())
+        return replace(part, inhibited=tuple(replace(one, lines=one.lines[kept]) for one in self.inhibited))
 
     @property
     def combinations(self) -> slice:

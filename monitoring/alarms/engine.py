@@ -287,7 +287,8 @@ class Engine:
         """After a restart, before the last readings are judged again: which lines were raised or cleared, and when.
 
         What a line did before that moment is on record, and is not told again. Silence that is on no record is counted
-        from the `first` reading of the point among the last ones, and where there is none from now.
+        from the `first` reading of the point among the last ones; where that is so old that it would have been told
+        long ago, or there is none, from now.
         """
         for n, line in enumerate(self.rules.lines):
             silent = line.sort is Sort.SILENCE
@@ -297,14 +298,19 @@ class Engine:
                 self.lines.since[n] = micros(since) - (line.span if silent and raised else 0)
                 self.lines.extreme[n] = np.nan if extreme is None else extreme
             elif silent:
-                self.lines.since[n] = micros(first[line.point]) - 1 if line.point in first else micros(now)
+                begins = micros(first.get(line.point, now)) - 1
+                old = begins < self.now and begins + line.span <= micros(now)
+                self.lines.since[n] = micros(now) if old else begins
+
+    def adopt(self, rules: Compiled) -> None:
+        """Go on by rules whose lines are the same ones: only what is inhibited may be another."""
+        self.rules = rules
+        self._votes.adopt(rules)
 
     @property
     def longest(self) -> Micros:
-        """How far back readings must be judged again after a restart."""
-        spans = np.concatenate(
-            [self.rules.on, self.rules.off, self.rules.span[self.rules.sort != Sort.COMBINATION], [0]]
-        )
+        """How far back readings must be judged again after a restart; silence goes by the last one, however old."""
+        spans = np.concatenate([self.rules.on, self.rules.off, self.rules.span[self.rules.sort == Sort.RATE], [0]])
         return int(spans.max()) + self.bounds.late
 
 

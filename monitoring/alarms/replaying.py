@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from core.scope import SYSTEM_SCOPE, Scope
 from layers.catalogue.sensing import SENSORS
-from monitoring.alarms.compiled import Compiled, Line
+from monitoring.alarms.compiled import Compiled, Line, Sort
 from monitoring.alarms.desk import Desk
 from monitoring.alarms.engine import MISSING, Bounds, Engine, by_point
 from monitoring.alarms.machine import TRANSITIONS
@@ -89,19 +89,33 @@ def second_look(rules: Compiled, series: Series, late: pa.Table, now: datetime) 
 def rebuilt(rules: Compiled, desk: Desk, series: Series, now: datetime) -> tuple[Engine, pa.Table]:
     """The engine as before a restart, from the alarms on record and the last readings; and what was not yet told.
 
-    How far back is read is the longest delay or window of any rule.
+    How far back is read is the longest delay or window of any rule; silence goes by the newest reading, however old.
     """
     begin = now - timedelta(microseconds=Engine(rules, now).longest)
     readings = window(rules, series, begin, now + timedelta(microseconds=Bounds().ahead), SYSTEM_SCOPE)
     moment = pa.scalar(now, readings["at"].type)
     came = pc.if_else(pc.greater(readings["at"], moment), moment, readings["at"])
     readings = _arriving(readings, came)
-    heard = readings.filter(pc.less(readings["quality"], MISSING)).group_by("key").aggregate([("at", "min")])
     engine = Engine(rules, begin)
-    engine.put_back(desk.known(begin), dict(zip(*(column.to_pylist() for column in heard.columns), strict=True)), now)
+    engine.put_back(desk.known(begin), _heard(rules, series, begin) | _firsts(readings), now)
     parts = [engine.step(part, _last(part)) for part in _chunks(readings)]
     parts.append(engine.advance(now))
     return engine, pa.concat_tables([part.transitions for part in parts])
+
+
+def _firsts(readings: pa.Table) -> dict[str, datetime]:
+    """When each point was first heard among some readings."""
+    heard = readings.filter(pc.less(readings["quality"], MISSING)).group_by("key").aggregate([("at", "min")])
+    return dict(zip(*(column.to_pylist() for column in heard.columns), strict=True))
+
+
+def _heard(rules: Compiled, series: Series, before: datetime) -> dict[str, datetime]:
+    """When the points that may fall silent were last heard, of those not heard since."""
+    points = sorted({line.point.partition("/")[0] for line in rules.lines if line.sort is Sort.SILENCE})
+    if not points:
+        return {}
+    newest = by_point(series.latest(SENSORS, points, scope=SYSTEM_SCOPE))
+    return _firsts(newest.filter(pc.less(newest["at"], pa.scalar(before, newest["at"].type))))
 
 
 def lines_of(rules: Compiled) -> dict[tuple[str, str, str], Line]:

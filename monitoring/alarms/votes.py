@@ -18,6 +18,10 @@ class Votes:
         self._true = np.zeros(count, np.int64)
         self._changed = np.full(count, LONG_AGO)
 
+    def adopt(self, rules: Compiled) -> None:
+        """Go on by rules whose lines are the same ones."""
+        self._rules = rules
+
     def open(self) -> Notes:
         """An empty list of what the terms do in one batch."""
         return []

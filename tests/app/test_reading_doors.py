@@ -28,7 +28,10 @@ GATEWAY = Caller(
 
 @pytest.fixture
 def door(plant: Plant) -> Iterator[TestClient]:
-    site = Starlette(routes=reading_routes(plant.inbox, lambda: NOON), exception_handlers={OneMapError: on_error})
+    site = Starlette(
+        routes=reading_routes(plant.inbox, lambda: NOON, lambda: {"state": "judging"}),
+        exception_handlers={OneMapError: on_error},
+    )
 
     def guarded(app: ASGIApp) -> ASGIApp:
         async def call(scope: Scope, receive: Receive, send: Send) -> None:
