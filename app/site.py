@@ -156,7 +156,7 @@ def build(system: System) -> FastAPI:
         processes=processes(planning),
         refused=lambda caller: system.doorman.refusals.note(Why.RIGHT, "EDIT /ogc/", caller=caller),
     )
-    tiles = Tiles(services, system.pictures, TileVectors(services, system.tiles))
+    tiles = Tiles(services, system.pictures, TileVectors(services, system.tiles, system.stocks))
     site.router.routes[:0] = [*wmts_routes(Wmts(services, system.pictures)), *tileset_routes(tiles)]
     site.router.routes.extend(ogc_routes(services))
     site.router.routes.extend(oapi_routes(services, own_address))

@@ -29,6 +29,7 @@ from monitoring.inbox import Inbox
 from monitoring.register import Register
 from ogc.basemap import BaseMap
 from ogc.rastertiles import RasterTiles
+from ogc.render.plates import Plates
 from ogc.render.pool import DrawingPool
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.sources import GeoPackageRows, PostGisRows, Rows
@@ -75,6 +76,7 @@ class System:
     heads: Heads
     raster_tiles: RasterTiles
     tiles: KeptTiles
+    stocks: Plates
     pictures: TilePictures
     jobs: JobBook
     supervisor: Supervisor
@@ -88,6 +90,7 @@ class System:
         """Release files and processes."""
         self.renderer.close()
         self.tiles.close()
+        self.stocks.close()
         self.remote.elsewhere.close()
         self.inbox.stop()
         self.series.close()
@@ -144,6 +147,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         heads=Heads(settings.heads_folder, settings.heads_key_file),
         raster_tiles=RasterTiles(shelf, pool, cache / "rasters"),
         tiles=tiles,
+        stocks=Plates(kept, cache / "stocks", stocked=True),
         pictures=TilePictures(renderer, tiles),
         jobs=jobs,
         supervisor=Supervisor(jobs, settings, clock),

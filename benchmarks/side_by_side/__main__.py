@@ -159,6 +159,7 @@ def over_postgis(stack: contextlib.ExitStack, folder: Path, chosen: argparse.Nam
         ask(every, "the first", lambda n, p: items(n, None), thousand)
         ask(every, "of a box", lambda n, p: items(n, box_of(p, reach)), thousand)
     if "mvt" in only:
+        stocked(ours, [folder / f"ours-{n}" for n in range(peers.WORKERS)], at)
         head([ours, tipg], "Vector tiles of the points, all attributes")
         for zoom in (10, 11, 12, 13, 14):
             ask([ours, tipg], f"z{zoom}", lambda n, p, z=zoom: vector_tile(n, p, z), some)
@@ -196,6 +197,17 @@ def plated(ours: Peer, at: np.ndarray) -> None:
         while not (answer := httpx.get(base + path, timeout=120)).headers["content-type"].startswith("image/"):
             if time.monotonic() > until:
                 raise SystemExit(answer.text)
+            time.sleep(1)
+
+
+def stocked(ours: Peer, folders: list[Path], at: np.ndarray) -> None:
+    """Ask for a tile until every worker has the stock tiles are cut from, as it stands after the first."""
+    until = time.monotonic() + 300
+    for base, folder in zip(ours.bases, folders, strict=True):
+        httpx.get(base + vector_tile("OneMap", at[0], 14), timeout=120)
+        while not list(folder.glob("cache/stocks/*/*/field-seen_at")) or list(folder.glob("cache/stocks/*/*.draft")):
+            if time.monotonic() > until:
+                raise SystemExit(f"no stock under {folder}")
             time.sleep(1)
 
 

@@ -44,7 +44,7 @@ def encoded(rows: pa.Table, layer: Layer, specs: Sequence[FieldSpec], tile: Tile
     if not len(places):
         return said
     rows = rows.take(pa.array(places))
-    numbers = np.array([feature_id(key) for key in rows[layer.key].to_pylist()], np.uint64)
+    numbers = feature_ids(rows[layer.key].to_pylist())
     tags, values = _tags(rows, specs)
     count = len(places)
     body = joined(
@@ -54,10 +54,11 @@ def encoded(rows: pa.Table, layer: Layer, specs: Sequence[FieldSpec], tile: Tile
         field(0x22, commands),
     )  # fmt: skip
     names = [spec.name for spec in specs]
-    return _layer(layer.id, field(0x12, body).flat.tobytes(), names, values) + said
+    return layer_of(layer.id, field(0x12, body).flat.tobytes(), names, values) + said
 
 
-def _layer(name: str, features: bytes, names: Sequence[str], values: bytes) -> bytes:
+def layer_of(name: str, features: bytes, names: Sequence[str], values: bytes) -> bytes:
+    """A layer of written features, fields and values."""
     keys = b"".join(_text(0x1A, name) for name in names)
     extent = varints(np.array([EXTENT], np.uint64)).flat.tobytes()
     body = _text(0x0A, name) + features + keys + values + b"\x28" + extent + b"\x78\x02"
@@ -73,9 +74,10 @@ def _length(count: int) -> bytes:
     return varints(np.array([count], np.uint64)).flat.tobytes()
 
 
-def feature_id(key: str) -> int:
-    """The number a feature goes by in tiles, whichever engine makes them: 52 bits of a digest of its key."""
-    return int(hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()[:13], 16)
+def feature_ids(keys: Sequence[str]) -> NDArray[np.uint64]:
+    """The numbers features go by in tiles, whichever engine makes them: 52 bits of a digest of the key."""
+    digests = b"".join(hashlib.md5(key.encode(), usedforsecurity=False).digest()[:8] for key in keys)
+    return np.frombuffer(digests, ">u8").astype(np.uint64) >> np.uint64(12)
 
 
 def omitted(layer: Layer, shown: int, matched: int) -> bytes:
@@ -88,19 +90,19 @@ def omitted(layer: Layer, shown: int, matched: int) -> bytes:
     values = b"\x22" + _length(len(words)) + words + values
     middle = varints(np.concatenate(([9], zigzag(np.array([EXTENT // 2] * 2)))).astype(np.uint64)).flat.tobytes()
     feature = b"\x12\x06\x00\x00\x01\x01\x02\x02\x18\x01\x22" + _length(len(middle)) + middle
-    return _layer(OMITTED, b"\x12" + _length(len(feature)) + feature, ("layer", "shown", "matched"), values)
+    return layer_of(OMITTED, b"\x12" + _length(len(feature)) + feature, ("layer", "shown", "matched"), values)
+
+
+def on_tile(xy: NDArray[np.float64], tile: Tile) -> NDArray[np.float64]:
+    """Degrees in units of the tile."""
+    extent, there = tile.extent, moved(xy, 4490, tile.set.crs)
+    across, up = EXTENT / (extent.right - extent.left), EXTENT / (extent.top - extent.bottom)
+    return np.column_stack([(there[:, 0] - extent.left) * across, (extent.top - there[:, 1]) * up])
 
 
 def _on_tile(shapes: Shapes, tile: Tile, kind: Geometry) -> Shapes:
     """Shapes in degrees as shapes in tile units, cut and thinned; what is too small or outside becomes nothing."""
-    extent = tile.extent
-    across, up = EXTENT / (extent.right - extent.left), EXTENT / (extent.top - extent.bottom)
-
-    def placed(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        there = moved(xy, 4490, tile.set.crs)
-        return np.column_stack([(there[:, 0] - extent.left) * across, (extent.top - there[:, 1]) * up])
-
-    there = shapely.transform(shapely.force_2d(shapes), placed)
+    there = shapely.transform(shapely.force_2d(shapes), lambda xy: on_tile(xy, tile))
     if kind is Geometry.POINT:
         return np.asarray(there)
     low, high = float(-MARGIN), float(EXTENT + MARGIN)
@@ -204,17 +206,17 @@ def _tags(rows: pa.Table, specs: Sequence[FieldSpec]) -> tuple[Ragged, bytes]:
     there = np.zeros((count, len(specs)), bool)
     parts: list[bytes] = []
     for place, spec in enumerate(specs):
-        coded = _plain(rows[spec.name].combine_chunks(), spec).dictionary_encode()
+        coded = plain(rows[spec.name].combine_chunks(), spec).dictionary_encode()
         there[:, place] = coded.indices.is_valid().to_numpy(zero_copy_only=False)
         numbers[:, place] = pc.fill_null(coded.indices, 0).to_numpy(zero_copy_only=False) + base
-        parts.append(field(0x22, _values(coded.dictionary)).flat.tobytes())
+        parts.append(field(0x22, values_of(coded.dictionary)).flat.tobytes())
         base += len(coded.dictionary)
     keys = np.broadcast_to(np.arange(len(specs)), numbers.shape)
     pairs = np.stack([keys, numbers], axis=-1)[there].astype(np.uint64)
     return varints(pairs.ravel(), 2 * there.sum(axis=1).astype(np.int64)), b"".join(parts)
 
 
-def _plain(column: pa.Array, spec: FieldSpec) -> pa.Array:
+def plain(column: pa.Array, spec: FieldSpec) -> pa.Array:
     """Truths, whole numbers and numbers as they are; dates and times as ISO text; lists as JSON."""
     match spec.kind:
         case Kind.DATE | Kind.DATETIME:
@@ -227,7 +229,8 @@ def _plain(column: pa.Array, spec: FieldSpec) -> pa.Array:
             return column
 
 
-def _values(distinct: pa.Array) -> Ragged:
+def values_of(distinct: pa.Array) -> Ragged:
+    """Values as messages of the format, by their kind."""
     count = len(distinct)
     if pa.types.is_boolean(distinct.type):
         truths = distinct.to_numpy(zero_copy_only=False).astype(np.uint8)

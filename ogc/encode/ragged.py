@@ -29,18 +29,24 @@ def varints(values: NDArray[np.uint64], counts: Counts | None = None) -> Ragged:
     [1, 172, 2]
     """
     sizes = varint_sizes(values)
+    return Ragged(spelt(values, sizes), sizes if counts is None else sums(sizes, counts))
+
+
+def spelt(values: NDArray[np.uint64], sizes: Counts) -> Bytes:
+    """The bytes of numbers that take so many each."""
     flat = np.empty(int(sizes.sum()), np.uint8)
-    starts = np.cumsum(sizes) - sizes
-    for place in range(int(sizes.max(initial=0))):
-        some = sizes > place
-        part = (values[some] >> np.uint64(7 * place)).astype(np.uint8) & np.uint8(0x7F)
-        flat[starts[some] + place] = part | np.where(sizes[some] > place + 1, 0x80, 0).astype(np.uint8)
-    return Ragged(flat, sizes if counts is None else sums(sizes, counts))
+    at, rest, left = np.cumsum(sizes) - sizes, values, sizes
+    while len(rest):
+        more = left > 1
+        flat[at] = (rest.astype(np.uint8) & np.uint8(0x7F)) | (more.view(np.uint8) << np.uint8(7))
+        longer = np.flatnonzero(more)
+        rest, at, left = rest[longer] >> np.uint64(7), at[longer] + 1, left[longer] - 1
+    return flat
 
 
 def varint_sizes(values: NDArray[np.uint64]) -> Counts:
     """How many bytes each number takes."""
-    sizes = np.ones(len(values), np.int64)
+    sizes = np.ones(values.shape, np.int64)
     for bits in range(7, 64, 7):
         above = values >= np.uint64(1 << bits)
         if not above.any():

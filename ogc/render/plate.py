@@ -108,8 +108,10 @@ def level_of(points: Points, zoom: int) -> tuple[Ints, Points]:
     )  # fmt: skip
 
 
-def write(folder: Path, points: Points, areas: list[str], hashes: npt.NDArray[np.uint64]) -> None:
-    """The files of a plate; `hashes` name the rows, in the order of `points`."""
+def write(
+    folder: Path, points: Points, areas: list[str], hashes: npt.NDArray[np.uint64], levels: range = LEVELS
+) -> Ints:
+    """The files of a plate; `hashes` name the rows, in the order of `points`. In which order they were written."""
     folder.mkdir(parents=True)
     keys = cell_keys(points.x, points.y, CELL)
     order = np.argsort(keys, kind="stable")
@@ -119,11 +121,12 @@ def write(folder: Path, points: Points, areas: list[str], hashes: npt.NDArray[np
     with pa.OSFile(str(folder / "names"), "wb") as file, pa.ipc.new_file(file, named.schema) as out:
         out.write_table(named)
     before = len(points)
-    for zoom in reversed(LEVELS):
+    for zoom in reversed(levels):
         level_key, level = level_of(points, zoom)
         if len(level) < 0.7 * before:
             _written(folder / f"level-{zoom}", level_key, level, areas)
             before = len(level)
+    return order
 
 
 def _written(path: Path, keys: Ints, points: Points, areas: list[str]) -> None:
@@ -231,19 +234,19 @@ class Plate:
         if fit:
             level, cell = self._level(fit[0]), side(fit[0])
             found = level.points.chosen(level.inside(window, cell))
-            seen = _seen(found, level.areas, areas, clearance) & (found.weight > 0)
+            mine = seen(found, level.areas, areas, clearance) & (found.weight > 0)
         else:
             which = self._base.inside(window, CELL)
             if len(self._gone):
                 which = which[self._alive[which]]
             found = self._base.points.chosen(which)
-            seen = _seen(found, self._base.areas, areas, clearance)
-        seen &= _within(found, window)
-        found = found.chosen(seen) if not seen.all() else found
+            mine = seen(found, self._base.areas, areas, clearance)
+        mine &= _within(found, window)
+        found = found.chosen(mine) if not mine.all() else found
         if self._added is None:
             return found
-        seen = _seen(self._added, self._more_areas, areas, clearance) & _within(self._added, window)
-        return found.joined(self._added.chosen(seen))
+        mine = seen(self._added, self._more_areas, areas, clearance) & _within(self._added, window)
+        return found.joined(self._added.chosen(mine))
 
 
 def _within(points: Points, window: Bounds) -> npt.NDArray[np.bool_]:
@@ -252,13 +255,14 @@ def _within(points: Points, window: Bounds) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _seen(
+def seen(
     points: Points, names: npt.NDArray[np.str_], areas: tuple[str, ...] | None, clearance: int
 ) -> npt.NDArray[np.bool_]:
-    seen: npt.NDArray[np.bool_] = points.sensitivity <= clearance
+    """Which entries lie in a caller's areas, by the names of the areas, and within their clearance."""
+    found: npt.NDArray[np.bool_] = points.sensitivity <= clearance
     if areas is None:
-        return seen
+        return found
     inside = np.zeros(len(names), bool)
     for prefix in areas:
         inside |= np.strings.startswith(names, prefix)
-    return seen & inside[points.area] if len(points) else seen
+    return found & inside[points.area] if len(points) else found

@@ -28,7 +28,8 @@ from layers.filters import Filter, In
 from layers.layer import Geometry, Layer
 from ogc.render import plate
 from ogc.render.drawing import PointSource
-from store.feed import BATCHES
+from ogc.tiles import stock
+from store.feed import BATCHES, Change
 from store.protocol import Store
 from store.query import EVERYTHING, Query
 
@@ -68,10 +69,14 @@ class _Kept:
 
 
 class Plates:
-    """The plates of one process, under `folder`; another process on the same folder keeps its own."""
+    """The plates of one process, under `folder`; another process on the same folder keeps its own.
 
-    def __init__(self, store: Store, folder: Path, *, big: int | None = None) -> None:
+    `stocked` ones hold every field that is not sensitive too, and no levels: vector tiles are cut from them.
+    """
+
+    def __init__(self, store: Store, folder: Path, *, big: int | None = None, stocked: bool = False) -> None:
         self._store = store
+        self._stocked = stocked
         self._big = BIG if big is None else big
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.iterdir():
@@ -106,7 +111,7 @@ class Plates:
         """The rows of a window under a filter or for some enterprises only, asked of the store."""
         asked = Query(where=where, bbox=window, fields=_seen(layer, scope))
         batches = self._store.read(layer, asked, scope=scope).to_batches()
-        points, areas, _ = _columns(layer, batches)
+        points, areas, _, _ = _columns(layer, batches)
         body = io.BytesIO()
         np.savez(body, **_saved(points, areas))
         return PointSource(rows=body.getvalue())
@@ -165,15 +170,21 @@ class Plates:
     def _make(self, kept: _Kept, layer: Layer, masked: bool) -> None:
         head, batches = self._store.head(), list[pa.RecordBatch]()
         scope = _PUBLIC if masked else SYSTEM_SCOPE
-        for batch in self._store.batches(layer, Query(fields=_seen(layer, scope)), scope=scope, rows=50_000):
-            if self._closed:
-                return
-            batches.append(batch)
-        points, areas, hashes = _columns(layer, batches)
         with self._guard:
             self._number += 1
             folder = self._folder / f"{layer.id}-{'masked-' if masked else ''}{self._number}"
-        plate.write(folder, points, areas, hashes)
+        draft = stock.Draft(folder.with_suffix(".draft")) if self._stocked else None
+        drawn = [*_seen(layer, scope), "geometry"]
+        for batch in self._store.batches(layer, Query(fields=self._read(layer, scope)), scope=scope, rows=50_000):
+            if self._closed:
+                return
+            if draft is not None:
+                draft.add(batch)
+            batches.append(batch.select(drawn))
+        points, areas, hashes, places = _columns(layer, batches)
+        order = plate.write(folder, points, areas, hashes, plate.LEVELS if draft is None else range(0))
+        if draft is not None:
+            draft.finish(folder, layer, places[order])
         with kept.lock:
             kept.folder, kept.head, kept.changes, kept.changed = folder, head, None, {}
 
@@ -184,7 +195,7 @@ class Plates:
         keys: dict[str, None] = {}
         after = kept.head
         while entries := self._store.feed(after=after, scope=SYSTEM_SCOPE, layers=frozenset({layer.id})):
-            if any(entry.change in BATCHES for entry in entries):
+            if any(entry.change in BATCHES or (self._stocked and entry.change is Change.ERASE) for entry in entries):
                 return False
             keys.update(dict.fromkeys(entry.key for entry in entries))
             after = entries[-1].seq
@@ -204,7 +215,7 @@ class Plates:
         found: dict[str, pa.RecordBatch | None] = dict.fromkeys(keys)
         scope = _PUBLIC if masked else SYSTEM_SCOPE
         for start in range(0, len(keys), _PAGE):
-            wanted = Query(where=In(layer.key, tuple(keys[start : start + _PAGE])), fields=_seen(layer, scope))
+            wanted = Query(where=In(layer.key, tuple(keys[start : start + _PAGE])), fields=self._read(layer, scope))
             for batch in self._store.read(layer, wanted, scope=scope).to_batches():
                 names = batch.column(layer.key).to_pylist()
                 found.update({name: batch.slice(row, 1) for row, name in enumerate(names)})
@@ -219,10 +230,16 @@ class Plates:
         places = np.searchsorted(hashes, wanted)
         there = places < len(hashes)
         there[there] = hashes[places[there]] == wanted[there]
-        points, areas, _ = _columns(layer, [row for row in kept.changed.values() if row is not None])
+        rows = [row for row in kept.changed.values() if row is not None]
+        points, areas, _, placed = _columns(layer, rows)
+        fields = stock.saved(layer, rows, placed) if self._stocked else {}
         draft = kept.changes.with_suffix(".draft.npz")
-        np.savez(draft, gone=slots[places[there]], **_saved(points, areas))
+        np.savez(draft, gone=slots[places[there]], **_saved(points, areas), **fields)
         draft.replace(kept.changes)
+
+    def _read(self, layer: Layer, scope: Scope) -> tuple[str, ...]:
+        """The fields that are asked of the store."""
+        return tuple(dict.fromkeys((*_seen(layer, scope), *(stock.fields(layer, scope) if self._stocked else ()))))
 
     def close(self) -> None:
         """End what is being made and remove the files."""
@@ -262,10 +279,15 @@ def _column(rows: pa.Table, name: str, otherwise: object) -> pa.ChunkedArray:
     return rows[name].fill_null(otherwise)
 
 
-def _columns(layer: Layer, batches: list[pa.RecordBatch]) -> tuple[plate.Points, list[str], npt.NDArray[np.uint64]]:
-    """Rows as a plate keeps them; rows without a place are left out, for nothing of them can be drawn."""
+def _columns(
+    layer: Layer, batches: list[pa.RecordBatch]
+) -> tuple[plate.Points, list[str], npt.NDArray[np.uint64], plate.Ints]:
+    """Rows as a plate keeps them, with the areas' names, the hashes of keys and which rows they are.
+
+    Rows without a place are left out, for nothing of them can be drawn.
+    """
     if not batches:
-        return plate.nobody(), [""], np.empty(0, np.uint64)
+        return plate.nobody(), [""], np.empty(0, np.uint64), np.empty(0, np.int64)
     rows = pa.Table.from_batches(batches)
     shapes = shapely.from_wkb(rows["geometry"].to_numpy(zero_copy_only=False))
     x, y = shapely.get_x(shapes), shapely.get_y(shapes)
@@ -284,4 +306,5 @@ def _columns(layer: Layer, batches: list[pa.RecordBatch]) -> tuple[plate.Points,
         x=x, y=y, grade=grade, kind=kind, area=area.astype(np.int32),
         sensitivity=_column(rows, "sensitivity", 0).to_numpy().astype(np.int8), weight=np.ones(len(x), np.int32),
     )  # fmt: skip
-    return points.chosen(there), [str(name) for name in areas], _hashed(rows[layer.key].to_pylist())[there]
+    hashes = _hashed(rows[layer.key].to_pylist())[there]
+    return points.chosen(there), [str(name) for name in areas], hashes, np.flatnonzero(there)

@@ -1,16 +1,21 @@
 """Vector tiles of layers with every attribute the caller may see, kept like pictures where no record has to be made."""
 
+import numpy as np
+
 from core.caller import Caller
 from core.errors import NotFoundError
 from core.scope import Scope, Sensitivity
 from core.texts import Text
 from gis.shapes import Bounds
 from layers.layer import Geometry, Layer, Publish
-from ogc.encode import mvt
+from ogc.encode import mvt, mvtpoints
+from ogc.render.drawing import PointSource
+from ogc.render.plates import Plates
 from ogc.services import Services
 from ogc.tiles.kept import Held, KeptTiles
 from ogc.tiles.matrix import Tile
 from ogc.tiles.pictures import around
+from ogc.tiles.stock import Stock
 from store.query import Order, Query
 from store.tilecache import tag_of
 from store.vectortiles import MakesTiles, TileQuery
@@ -22,11 +27,16 @@ ROW_LEVEL = "sensitivity"
 
 
 class TileVectors:
-    """Vector tiles for callers; what shows something sensitive is read, and recorded, each time."""
+    """Vector tiles for callers; what shows something sensitive is read, and recorded, each time.
 
-    def __init__(self, services: Services, kept: KeptTiles) -> None:
+    Those of big point layers are cut from `stocks`, wherever a stock says what the rows would.
+    """
+
+    def __init__(self, services: Services, kept: KeptTiles, stocks: Plates | None = None) -> None:
         self._services = services
         self._kept = kept
+        self._stocks = stocks
+        self._opened: dict[tuple[str, bool], tuple[PointSource, Stock]] = {}
 
     def at_hand(self, layer_id: str, tile: Tile, caller: Caller) -> Held | None:
         """The tile, if it is in memory: it was made for a caller of the same scope."""
@@ -55,6 +65,9 @@ class TileVectors:
     def _made(self, layer: Layer, tile: Tile, scope: Scope) -> tuple[bytes, bool]:
         """The tile, and whether reading it was recorded: then the next caller's reading has to be too."""
         seen, store = layer.fields_in(scope), self._services.store
+        cut = self._cut(layer, tile, scope)
+        if cut is not None:
+            return cut, False
         grade = layer.style.grade
         order = (Order(grade),) if grade is not None and grade in seen else ()
         reach, box = _reach(tile), tile.extent
@@ -83,6 +96,28 @@ class TileVectors:
             )
         )
         return body, sensitive
+
+    def _cut(self, layer: Layer, tile: Tile, scope: Scope) -> bytes | None:
+        """The tile from the layer's stock; None where there is none, or a reading would have to be recorded."""
+        seen = layer.fields_in(scope)
+        if self._stocks is None or layer.narrowed_by(scope) is not None or layer.holds(Sensitivity.SENSITIVE, seen):
+            return None
+        source = self._stocks.source(layer, scope)
+        if source is None:
+            return None
+        opened = self._opened.get((layer.id, layer.masked(scope)))
+        if opened is None or opened[0] != source:
+            opened = self._opened[layer.id, layer.masked(scope)] = source, Stock(source)
+        stock = opened[1]
+        areas = None if layer.shared or scope.everywhere else scope.areas
+        graded = layer.style.grade in seen
+        chosen = stock.chosen(_reach(tile), areas, int(scope.clearance), MOST, graded=graded)
+        if chosen is None:
+            return None
+        attributes = [stock.attribute(name, chosen.places) for name in seen]
+        corners = mvt.on_tile(chosen.xy, tile)
+        body = mvtpoints.point_layer(layer.id, chosen.ids, np.rint(corners).astype(np.int64), attributes)
+        return body + mvt.omitted(layer, len(chosen.ids), chosen.matched)
 
 
 def _name(layer_id: str, tile: Tile, scope: Scope) -> str:
