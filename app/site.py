@@ -50,6 +50,7 @@ from app.hosts import Hosts
 from app.jobs.catalogue import KINDS
 from app.keeping import Archive
 from app.live import Live, live_endpoint
+from app.monitoring.grading import keep_grading
 from app.monitoring.reporting import enter_reporting
 from app.openapi import document
 from app.pictures import base_picture
@@ -92,9 +93,11 @@ def build(system: System) -> FastAPI:
         reporting = await enter_reporting(system)
         signing = asyncio.create_task(keep_signing(lambda: sign_head(system)))
         clearing = asyncio.create_task(keep_clearing(system))
+        grading = asyncio.create_task(keep_grading(system))
         yield
         signing.cancel()
         clearing.cancel()
+        grading.cancel()
         live.stop()
         await reporting.aclose()
 

@@ -8,6 +8,7 @@ from core.texts import Text
 from layers.catalogue import (
     AREA_RISKS,
     CATALOGUE,
+    COMPOUNDS,
     RISK_SCORES,
     SCENARIO_BANDS,
     SCENARIO_ZONES,
@@ -38,7 +39,7 @@ TEAMS = frozenset({("teams", "leader"), ("teams", "leader_phone"), ("teams", "du
 """Who acts for a firm knows which teams there are and where; they are called through the command centre."""
 
 PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
-JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, WARNING_PAPERS.id})
+JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id, WARNING_PAPERS.id})
 UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED
 """All but kept scenarios, risk and unpublished warnings: they are for those who command, and the enterprise itself."""
 

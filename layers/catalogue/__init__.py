@@ -13,7 +13,7 @@ from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.rasters import RASTERS
 from layers.catalogue.remote import REMOTE_LAYERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
-from layers.catalogue.risk import AREA_RISKS, RISK_SCORES
+from layers.catalogue.risk import AREA_RISKS, COMPOUNDS, RISK_SCORES
 from layers.catalogue.scenarios import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
 from layers.catalogue.targets import PROTECTION_TARGETS
@@ -31,6 +31,7 @@ CATALOGUE = Catalogue(
     DEVICES,
     RISK_SCORES,
     AREA_RISKS,
+    COMPOUNDS,
     ALARMS,
     WARNINGS,
     WARNING_PAPERS,
@@ -73,6 +74,7 @@ __all__ = [
     "BUILDINGS",
     "CAMERAS",
     "CATALOGUE",
+    "COMPOUNDS",
     "DEPOTS",
     "DEVICES",
     "ENTERPRISES",

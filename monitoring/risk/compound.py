@@ -39,11 +39,15 @@ CODES_SAID = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A signal that must be there too: how near (None: anywhere), and how long ago it may have ended."""
+    """A signal that must be there too: how near, and how long ago it may have ended.
+
+    None metres: anywhere at the anchor's own enterprise. `others`: what the anchor itself shows does not count.
+    """
 
     signal: str
     metres: Metre | None
     lately: timedelta
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,10 @@ def declared() -> Declared:
         Condition(
             id=one["id"], title=Text(*one["title"]), level=one["level"], anchor=one["anchor"],
             parts=tuple(
-                Part(signal=part["signal"], metres=part["metres"], lately=timedelta(minutes=part["minutes"]))
+                Part(
+                    signal=part["signal"], metres=part["metres"], lately=timedelta(minutes=part["minutes"]),
+                    others=part.get("others", False),
+                )
                 for part in one["parts"]
             ),
         )
@@ -148,7 +155,11 @@ def _held(
     since, sources = begun, [code]
     for part in condition.parts:
         near = frame[(frame["signal"] == part.signal) & _since(frame, now - part.lately)]
-        if part.metres is not None:
+        if part.others:
+            near = near[near["code"] != code]
+        if part.metres is None:
+            near = near[near["enterprise"] == enterprise]
+        else:
             near = near[distances(place, near["lon"], near["lat"]) <= part.metres]
         if not len(near):
             return None

@@ -161,8 +161,8 @@ def _overrides(given: Inputs, model: RiskModel, count: int) -> NDArray[np.object
 
 
 def area_risk(assessment: Assessment, areas: NDArray[np.object_], weights: Floats | None = None) -> pa.Table:
-    """The risk of each area that `areas` names (one for each enterprise; empty: in none): area, score, grade, count,
-    the worst enterprise, and how many have no score.
+    """The risk of each area that `areas` names (one for each enterprise; empty: in none): area, score, grade, both at
+    most, count, the worst enterprise, how many have no score and of how many something is unknown.
 
     The model's share of the worst and of the mean, weighed by `weights` or all alike; a grade of red that an override
     gave an enterprise does not lift the number of its area.
@@ -171,6 +171,7 @@ def area_risk(assessment: Assessment, areas: NDArray[np.object_], weights: Float
     frame = pd.DataFrame(
         {
             "area": areas, "score": assessment.score, "enterprise": assessment.keys,
+            "highest": np.nan_to_num(assessment.highest, nan=100.0), "partly": _partly(assessment),
             "weight": np.ones(len(areas)) if weights is None else weights, "red": assessment.grade == 1,
         }
     )  # fmt: skip
@@ -181,21 +182,31 @@ def area_risk(assessment: Assessment, areas: NDArray[np.object_], weights: Float
     mean = by["weighed"].sum() / by["weight"].sum()
     score = model.worst * by["score"].max() + model.mean * mean
     worst = known.loc[by["score"].idxmax()].set_index("area")["enterprise"] if len(known) else pd.Series(dtype=str)
+    frame = frame.assign(weighed=frame["highest"] * frame["weight"])
     all_by = frame.groupby("area")
     index = all_by.size().index
     score = score.reindex(index)
-    grade = model.graded(score.to_numpy(dtype=float))
+    most = model.worst * all_by["highest"].max() + model.mean * all_by["weighed"].sum() / all_by["weight"].sum()
+    grade, grade_most = (model.graded(one.to_numpy(dtype=float)) for one in (score, most))
     return pa.table(
         {
             "area": pa.array(index, pa.string()),
             "score": pa.array(score.to_numpy(dtype=float), from_pandas=True),
             "grade": pa.array(grade, mask=grade == 0),
+            "highest": pa.array(most.to_numpy(dtype=float)),
+            "grade_highest": pa.array(grade_most),
+            "partly": pa.array(all_by["partly"].sum().to_numpy()),
             "enterprises": pa.array(all_by.size().to_numpy()),
             "unknown": pa.array(frame["score"].isna().groupby(frame["area"]).sum().to_numpy()),
             "red": pa.array(all_by["red"].sum().to_numpy()),
             "worst": pa.array(worst.reindex(index).to_numpy(dtype=object), pa.string(), from_pandas=True),
         }
     )
+
+
+def _partly(assessment: Assessment) -> NDArray[np.bool_]:
+    unknown = np.isnan(assessment.inherent) | np.isnan(assessment.points).any(axis=1)
+    return np.asarray(unknown & (assessment.override == ""))
 
 
 def above(areas: NDArray[np.object_], digits: int) -> NDArray[np.object_]:

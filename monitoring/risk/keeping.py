@@ -46,19 +46,24 @@ def changed(assessment: Assessment, places: Place, before: pa.Table | None) -> l
     return [_score(assessment, places, int(place), str(digests[place])) for place in np.flatnonzero(~same)]
 
 
-def changed_areas(table: pa.Table, assessment: Assessment, before: pa.Table | None) -> list[AreaRisk]:
-    """The same of a table of `area_risk`: areas are few, so they are compared one by one."""
+def changed_areas(
+    table: pa.Table, assessment: Assessment, before: pa.Table | None, *, level: str = ""
+) -> list[AreaRisk]:
+    """The same of a table of `area_risk`, all of one level: areas are few, so they are compared one by one."""
     kept = {} if before is None else {row["code"]: row for row in before.to_pylist()}
     rows = []
     for row in table.to_pylist():
-        score = row["score"] if row["score"] is None else round(row["score"], DECIMALS)
+        numbers = {name: None if row[name] is None else round(row[name], DECIMALS) for name in ("score", "highest")}
         code = row.pop("area")
         made = AreaRisk(
-            **{**row, "score": score, "worst": row["worst"] or ""}, code=code, model=assessment.model.version,
+            **{**row, **numbers, "worst": row["worst"] or ""}, code=code, level=level, model=assessment.model.version,
             label=str(assessment.model.label), computed_at=assessment.at, area=code if code.isdigit() else "",
             sensitivity=Sensitivity.INTERNAL,
         )  # fmt: skip
-        names = ("score", "grade", "enterprises", "unknown", "red", "worst", "model")
+        names = (
+            "level", "score", "grade", "highest", "grade_highest", "partly", "enterprises", "unknown", "red", "worst",
+            "model",
+        )  # fmt: skip
         if code not in kept or any(kept[code][name] != getattr(made, name) for name in names):
             rows.append(made)
     return rows
@@ -73,6 +78,8 @@ def evolution(versions: Sequence[Version]) -> pa.Table:
             "at": pa.array(at, pa.timestamp("us", "UTC")),
             "score": pa.array([body.get("score") for body in bodies], pa.float64()),
             "grade": pa.array([body.get("grade") for body in bodies], pa.int8()),
+            "highest": pa.array([body.get("highest") for body in bodies], pa.float64()),
+            "grade_highest": pa.array([body.get("grade_highest") for body in bodies], pa.int8()),
             "terms": pa.array([body.get("terms") or [] for body in bodies], pa.list_(pa.string())),
             "unknown": pa.array([body.get("unknown") or [] for body in bodies], pa.list_(pa.string())),
             "model": pa.array([body.get("model") for body in bodies], pa.string()),

@@ -1,0 +1,72 @@
+"""The tables of the risk index as the store has them now; what no layer of it can tell stays unknown."""
+
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import ALARM_RULES, ALARMS, ENTERPRISES, HAZARD_SOURCES, SENSORS, WARNINGS
+from layers.filters import Compare, Filter, In, Op
+from layers.layer import Layer
+from monitoring.risk.inputs import NEEDED, OPEN, Inputs
+from store.protocol import Store
+from store.query import Query
+
+READ = frozenset(layer.id for layer in (ENTERPRISES, HAZARD_SOURCES, SENSORS, ALARMS, ALARM_RULES, WARNINGS))
+"""The layers whose changes may change the index."""
+
+
+def gathered(store: Store, at: datetime) -> Inputs:
+    """What is known at a moment.
+
+    Alarms are known once a rule is in force: where nothing judges, no alarm says nothing. Weather is known once the
+    city ever issued a weather warning here: one that issues them elsewhere is not calm.
+    """
+    return Inputs(
+        at=at,
+        enterprises=store.read(ENTERPRISES, Query(fields=("name", *NEEDED["enterprises"])), scope=SYSTEM_SCOPE),
+        sources=_rows(store, HAZARD_SOURCES, NEEDED["sources"]),
+        sensors=_rows(store, SENSORS, NEEDED["sensors"], Compare("in_use", Op.EQ, True)),
+        alarms=_rows(store, ALARMS, ("code", *NEEDED["alarms"]), In("state", OPEN)) if _judged(store) else None,
+        weather=weather(store),
+    )
+
+
+def weather(store: Store) -> pa.Table | None:
+    """Weather warnings in force, a row for each area of each; None where none was ever issued."""
+    kind = Compare("kind", Op.EQ, "weather")
+    if not store.count(WARNINGS, Query(where=kind), scope=SYSTEM_SCOPE):
+        return None
+    rows = [
+        {"code": one["code"], "area": prefix, "level": one["level"], "from": one["starts_at"], "to": one["lifted_at"]}
+        for one in _rows(store, WARNINGS, ("code", "areas", "level", "starts_at", "lifted_at"), kind).to_pylist()
+        if one["starts_at"] is not None
+        for prefix in {inside(code) for code in one["areas"] or ("",)}
+    ]
+    moment = pa.timestamp("us", "UTC")
+    return pa.Table.from_pylist(
+        rows,
+        schema=pa.schema(
+            [("code", pa.string()), ("area", pa.string()), ("level", pa.int64()), ("from", moment), ("to", moment)]
+        ),
+    )
+
+
+def inside(code: str) -> str:
+    """What the codes of all that lies in an area begin with: a city is written 990100, and 990106 lies in it."""
+    while len(code) in (4, 6) and code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
+def _judged(store: Store) -> bool:
+    return store.count(ALARM_RULES, Query(where=Compare("state", Op.EQ, "in_force")), scope=SYSTEM_SCOPE) > 0
+
+
+def _rows(store: Store, layer: Layer, fields: tuple[str, ...], where: Filter | None = None) -> pa.Table:
+    table = store.read(layer, Query(where=where, fields=fields, geometry=False), scope=SYSTEM_SCOPE)
+    texts = [place for place, field in enumerate(table.schema) if pa.types.is_string(field.type)]
+    for place in texts:
+        table = table.set_column(place, table.schema.field(place), pc.fill_null(table.column(place), ""))
+    return table

@@ -1,0 +1,123 @@
+"""The city graded from what its store has: what alarms and warnings do to it, and how little is written of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from core.actors import SYSTEM_ACTOR
+from core.clock import utc_now
+from core.scope import SYSTEM_SCOPE, Sensitivity
+from layers.catalogue import ALARM_RULES, ALARMS, AREA_RISKS, CATALOGUE, COMPOUNDS, RISK_SCORES, WARNINGS
+from layers.catalogue.alarms import AlarmRow, AlarmRule
+from layers.catalogue.risk import AreaRisk, CompoundWarning, RiskScore
+from layers.catalogue.warnings import EarlyWarning
+from layers.codes import code_list
+from layers.record import Record
+from monitoring.risk.compound import declared
+from monitoring.risk.grading import grade
+from store.embedded import open_embedded
+from store.feed import Put
+from store.protocol import Store
+from store.query import EVERYTHING
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
+NOON = datetime(2026, 11, 28, 4, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+FIRM, POINT = "91990106MAGULL427N", "P00001"
+"""A firm in the chemical park and the level of one of its chlorine tanks."""
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[Store]:
+    store = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    for name in ("areas", "grids", "enterprises", "hazard_sources", "sensors"):
+        rows = pq.read_table(SAMPLES / f"{name}.parquet")
+        store.load(CATALOGUE[name], rows, actor=SYSTEM_ACTOR, reason="城市", scope=SYSTEM_SCOPE)
+    yield store
+    store.close()
+
+
+def put(store: Store, layer: str, record: Record) -> None:
+    store.commit([Put(layer=layer, record=record)], actor=SYSTEM_ACTOR, reason="试", scope=SYSTEM_SCOPE)
+
+
+def rule() -> AlarmRule:
+    return AlarmRule(code="R1", title="限值", kind="limit", state="in_force", area="9901", observed_at=NOON)
+
+
+def alarm(state: str = "raised", **other: object) -> AlarmRow:
+    return AlarmRow.model_validate(
+        {
+            "code": "BJ20261128-0123456789ab", "title": "液位高高报", "point": POINT, "rule": "R1", "condition": "HH",
+            "enterprise": FIRM, "level": 2, "state": state, "raised_at": NOON - 40 * MINUTE, "area": "990106201",
+            "sensitivity": Sensitivity.INTERNAL, "observed_at": NOON, **other,
+        }
+    )  # fmt: skip
+
+
+def storm() -> EarlyWarning:
+    return EarlyWarning(
+        code="YJ20261128-0001", title="大风橙色预警", kind="weather", level=2, starts_at=NOON - 60 * MINUTE,
+        areas=("990100",), state="published", revision=1, area="9901", sensitivity=Sensitivity.PUBLIC, observed_at=NOON,
+    )  # fmt: skip
+
+
+def score(store: Store, key: str = FIRM) -> RiskScore:
+    found = store.get(RISK_SCORES, key, scope=SYSTEM_SCOPE).record
+    assert isinstance(found, RiskScore)
+    return found
+
+
+def test_an_alarm_lifts_its_firm_and_its_areas_and_nothing_else_is_written(city: Store) -> None:
+    first = grade(city, NOON)
+    assert first.scores == first.enterprises == 857
+    quiet = score(city)
+    assert "alarm_outer" in quiet.unknown, "no rule is in force: no alarm says nothing"
+    assert grade(city, NOON + MINUTE).scores == 0
+    put(city, ALARM_RULES.id, rule())
+    grade(city, NOON + 2 * MINUTE)
+    known = score(city)
+    assert known.score == quiet.score
+    assert "alarm_outer" not in known.unknown
+    assert (known.highest or 0) <= (quiet.highest or 0)
+    put(city, ALARMS.id, alarm())
+    lifted = grade(city, NOON + 3 * MINUTE)
+    assert (lifted.scores, lifted.areas) == (1, 4), "the city, the district, the town and the grid cell"
+    after = score(city)
+    assert (after.score or 0) - (known.score or 0) == pytest.approx(0.6 * (15 + 5))
+    assert any(alarm().code in term for term in after.terms), "the alarm can be opened from the term"
+    town = city.get(AREA_RISKS, "990106201", scope=SYSTEM_SCOPE).record
+    assert isinstance(town, AreaRisk)
+    assert town.level == "town"
+    assert (town.highest or 0) > (town.score or 0)
+    assert town.partly > 0
+    put(city, ALARMS.id, alarm("cleared", cleared_at=NOON))
+    grade(city, NOON + 5 * MINUTE)
+    assert score(city).score == known.score
+
+
+def test_a_storm_over_an_alarm_of_a_tank_is_a_compound_warning_until_one_of_them_ends(city: Store) -> None:
+    put(city, ALARM_RULES.id, rule())
+    put(city, ALARMS.id, alarm())
+    assert grade(city, NOON).compounds == 0
+    put(city, WARNINGS.id, storm())
+    assert grade(city, NOON + MINUTE).compounds == 1
+    assert grade(city, NOON + 2 * MINUTE).compounds == 0, "it is told once"
+    (row,) = city.read(COMPOUNDS, EVERYTHING, scope=SYSTEM_SCOPE).to_pylist()
+    assert (row["condition"], row["enterprise"], row["area"]) == ("level_weather", FIRM, "990106201")
+    assert POINT in row["cause"]
+    assert "YJ20261128-0001" in row["cause"]
+    assert "weather" not in score(city).unknown
+    put(city, ALARMS.id, alarm("closed", cleared_at=NOON - 30 * MINUTE))
+    assert grade(city, NOON + 3 * MINUTE).compounds == 1
+    ended = city.get(COMPOUNDS, row["code"], scope=SYSTEM_SCOPE).record
+    assert isinstance(ended, CompoundWarning)
+    assert ended.ended_at == NOON + 3 * MINUTE
+
+
+def test_every_condition_has_a_word_in_the_code_list() -> None:
+    known = {one.code: one for one in code_list("compound_condition")}
+    assert set(known) == {one.id for one in declared().conditions}
