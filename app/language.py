@@ -6,7 +6,19 @@ from starlette.types import Message, Send
 from core.texts import Lang
 
 COOKIE = "onemap_lang"
-PAGES = ("/home", "/profile", "/notices", "/audit", "/admin", "/map", "/planner", "/hall", "/signin", "/public")
+PAGES = (
+    "/home",
+    "/profile",
+    "/notices",
+    "/audit",
+    "/admin",
+    "/map",
+    "/planner",
+    "/hall",
+    "/trend",
+    "/signin",
+    "/public",
+)
 LANGUAGES = frozenset(Lang)
 ONE_YEAR = 365 * 86400
 

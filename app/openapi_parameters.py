@@ -27,6 +27,7 @@ WHOLE: Json = {"type": "integer", "minimum": 0, "maximum": 99_999_999}
 GRADES: Json = {"type": "string", "pattern": "^[1-4](,[1-4])*$"}
 CODE: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{0,24}$"}
 DAY: Json = {"type": "string", "format": "date"}
+AT: Json = {"type": "string", "format": "date-time"}
 BOX: Json = {"type": "string", "examples": ["121.8,33.1,121.9,33.2"]}
 NUMBER: Json = {"type": "number"}
 
@@ -69,6 +70,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/chemicals": (("q", TEXT),),
     "/api/chemicals/card": (("id", TEXT),),
     "/api/grading": (("key", TEXT),),
+    "/api/points/{layer}/{key:path}/trend": (("from", AT), ("to", AT), ("element", TEXT), ("width", WHOLE)),
     "/api/limits": (("table", {"enum": list(TABLES)}), ("state", {"enum": list(State)}), ("q", TEXT), ("from", WHOLE)),
     "/api/limits/row": (("id", TEXT),),
     "/api/remote/{id}/features": (("bbox", BOX),),
@@ -328,6 +330,22 @@ BODIES: dict[str, tuple[str, Json]] = {
             "required": ["row", "version", "reason"],
             "additionalProperties": False,
             "properties": {"row": TEXT, "version": WHOLE, "reason": TEXT},
+        },
+    ),
+    "/api/points/export": (
+        JSON,
+        {
+            "type": "object", "required": ["points"],
+            "properties": {
+                "points": {
+                    "type": "array", "minItems": 1, "maxItems": 6,
+                    "items": {
+                        "type": "object", "required": ["layer", "code"],
+                        "properties": {"layer": TEXT, "code": TEXT, "element": TEXT},
+                    },
+                },
+                "from": AT, "to": AT, "width": WHOLE,
+            },
         },
     ),
     "/api/planner/export": (

@@ -112,6 +112,10 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/grading": Text("按 GB 18218 核算一个重大危险源", "a hazard source graded again by GB 18218"),
     "GET /api/chemicals": Text("按名称、CAS 或 UN 号查找危险化学品", "dangerous substances by name, CAS or UN number"),
     "GET /api/chemicals/card": Text("一种危险化学品的卡片", "the card of a dangerous substance"),
+    "GET /api/points/{layer}/{key:path}/trend": Text(
+        "一个监测点的曲线、质量、限值与报警", "the trend of a measuring point with quality, limits and alarms"
+    ),
+    "POST /api/points/export": Text("把曲线上的数据导出为 CSV", "what a chart shows, as CSV"),
     "GET /api/limits": Text("限值与法定数值及其核实状态", "limits and legal numbers and what was verified of them"),
     "GET /api/limits/row": Text("一条限值的读数与经过", "one limit, its readings and its history"),
     "POST /api/limits/read": Text("录入一人从原件所读数值", "what one person read in the source"),
@@ -229,6 +233,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /map": Text("一张图页", "the page of the map"),
     "GET /planner": Text("推演工作台页", "the planner's workbench"),
     "GET /chemicals": Text("危险化学品页", "the page of dangerous substances"),
+    "GET /trend": Text("监测曲线页", "the page of trends"),
     "GET /limits": Text("限值核实页", "the page where limits are verified"),
     "GET /_dash-layout": Text("页面布局", "the layout of the pages"),
     "GET /_dash-dependencies": Text("页面回调清单", "the list of callbacks"),

@@ -142,6 +142,9 @@ RULES: tuple[Rule, ...] = (
     # readings of devices; what has no known point, or one the key does not see, is refused row by row
     Rule("/api/readings", POST, any_of(Right.REPORT)),
     Rule("/api/readings", GET, any_of(Right.REPORT, Right.HALL)),
+    Rule("/trend", GET, any_of(Right.MAP)),
+    Rule("/api/points/{layer}/{key:path}/trend", GET, SCREENS),
+    Rule("/api/points/export", POST, any_of(Right.EXPORT)),  # what a chart shows, recorded as taken out
     # work and files
     Rule("/api/jobs", GET, any_of(*LONG_WORK, Right.MAP)),  # an open map asks what work of one's own goes on
     Rule("/api/jobs", POST, LONG_WORK),

@@ -36,6 +36,8 @@ from app.doors.planner import planner_routes
 from app.doors.planner_export import export_routes
 from app.doors.planner_places import place_routes
 from app.doors.planner_weathers import weather_routes
+from app.doors.points import point_routes
+from app.doors.points_export import point_export_routes
 from app.doors.process_jobs import ProcessJobs
 from app.doors.public import public_routes
 from app.doors.readings import reading_routes
@@ -143,6 +145,8 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(weather_routes(planning, system.jobs, jobs_folder))
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
     site.router.routes.extend(reading_routes(system.inbox, system.clock, system.watching.as_json))
+    site.router.routes.extend(point_routes(system.store, system.series, system.clock))
+    site.router.routes.extend(point_export_routes(system.store, system.series, system.audit, system.clock))
     site.router.routes.extend(remote_routes(system.remote, system.clock))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))

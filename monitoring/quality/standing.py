@@ -33,16 +33,18 @@ _LABELS = {
 
 
 def patience(interval: Floats) -> Floats:
-    """Seconds after which a point that reports at this interval counts as silent."""
+    """Seconds after which a point that reports at this interval (NaN: none is registered) counts as silent."""
     rows = practice()
-    return np.fmax(rows["silent_intervals", ""] * interval, rows["silent_least", ""])
+    known = np.fmax(rows["silent_intervals", ""] * interval, rows["silent_least", ""])
+    return np.where(np.isnan(interval), rows["silent_unknown", ""], known)
 
 
 def standing(latest: pa.Table, interval: Floats, now: datetime) -> pa.Table:
     """`latest` (as the series answers) with `age` in seconds, `state`, and `value` only where it is not unknown.
 
-    `interval` has the seconds between readings of each row's point. A silent, bad or missing reading leaves `value`
-    empty and what it said in `said`, so that nobody draws the last good value for the present one by mistake.
+    `interval` has the seconds between readings of each row's point, NaN where none is registered. A silent, bad or
+    missing reading leaves `value` empty and what it said in `said`, so that nobody draws the last good value for the
+    present one by mistake.
     """
     micros = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     age = (micros - pc.cast(latest["at"], pa.int64()).to_numpy()) / 1e6

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from core.errors import BusyError
 from core.scope import Scope
 from core.texts import Text
+from layers.filters import In
 from layers.layer import Layer
 from store.protocol import Store
 from store.query import Query
@@ -48,6 +49,9 @@ MOST_WAITING = 16 * FOLDED_AT
 
 FEW, READERS = 16, 4
 """More files than this are read by so many threads: decoding does not hold the interpreter."""
+
+LOOKED_UP = 500
+"""Up to so many codes are asked for by name."""
 
 LEAN = pa.schema([field for field in ANSWER if field.name not in ("flags", "arrived")])
 BUCKETS = pa.schema(
@@ -190,8 +194,7 @@ class Series:
 
     def latest(self, layer: Layer, keys: list[str] | None = None, *, scope: Scope) -> pa.Table:
         """The newest reading of each point the caller may see: key, element, at, value, quality, flags, arrived."""
-        seen = self._seen(layer, scope)
-        wanted = sorted(seen if keys is None else seen & set(keys))
+        wanted = sorted(self._seen(layer, scope, keys))
         self._journal.refresh()
         found = self._journal.newest(self._journal.points.of(layer.id, wanted))
         return self._named(found).select(ANSWER.names).cast(ANSWER)
@@ -208,7 +211,7 @@ class Series:
         buckets: int | None = None,
     ) -> pa.Table:
         """Readings with start <= at < end in time order; with `buckets`, low, high, last and count of equal spans."""
-        wanted = sorted(self._seen(layer, scope) & set(keys))
+        wanted = sorted(self._seen(layer, scope, keys))
         schema = ANSWER if buckets is None else LEAN
         self._journal.refresh()
         recent = self._recent(layer, wanted, start, end, element).select(schema.names).cast(schema)
@@ -216,9 +219,13 @@ class Series:
         table = in_order(pa.concat_tables([old, recent]))
         return table if buckets is None else _bucketed(table, start, end, buckets)
 
-    def _seen(self, layer: Layer, scope: Scope) -> set[str]:
-        keys = self._store.read(layer, Query(fields=(layer.key,), geometry=False), scope=scope)
-        return set(keys[layer.key].to_pylist())
+    def _seen(self, layer: Layer, scope: Scope, keys: list[str] | None) -> set[str]:
+        """Those of some codes the caller may see; of a few only these are looked up, not every point of a city."""
+        few = keys is not None and len(keys) <= LOOKED_UP
+        where = In(layer.key, tuple(keys)) if few and keys is not None else None
+        seen = self._store.read(layer, Query(where=where, fields=(layer.key,), geometry=False), scope=scope)
+        found = set(seen[layer.key].to_pylist())
+        return found if keys is None else found & set(keys)
 
     def _old(
         self, layer: Layer, keys: list[str], start: datetime, end: datetime, element: str | None, schema: pa.Schema

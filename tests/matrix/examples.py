@@ -103,10 +103,11 @@ GETS: dict[str, Example] = {
             "/home", "/profile", "/audit", "/public", "/api/public/notices", "/api/portal/todos", "/api/portal/today",
             "/api/portal/notices", "/api/portal/entries", "/api/portal/place", "/notices", "/api/notices",
             "/api/notices/choices", "/api/notices/withdrawn", "/api/schedules", "/api/schedules/choices",
-            "/api/schedules/withdrawn", "/planner", "/api/planner/choices", "/api/planner/source",
+            "/api/schedules/withdrawn", "/planner", "/trend", "/api/planner/choices", "/api/planner/source",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
         )
     },
+    "/api/points/{layer}/{key:path}/trend": Example("/api/points/sensors/none/trend"),
     "/api/grading": Example("/api/grading", query="key=none"),
     "/api/chemicals/card": Example("/api/chemicals/card", query="id=7782-50-5"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
@@ -150,7 +151,7 @@ POSTS: dict[str, Example] = {
             "/api/notices/withdraw", "/api/schedules", "/api/schedules/correct", "/api/schedules/withdraw",
             "/api/portal/notices/read", "/api/planner/compute", "/api/planner/history",
             "/api/planner/opinions", "/api/planner/export", "/api/limits/read",
-            "/api/limits/withdraw",
+            "/api/limits/withdraw", "/api/points/export",
         )
     },
     "/api/scenarios": Example("/api/scenarios", body={}),
