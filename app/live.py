@@ -1,15 +1,18 @@
-"""The live stream: one Server-Sent-Events connection per browser, tailing the change feed under the caller's scope."""
+"""The live stream: one Server-Sent-Events connection per browser, tailing feed and readings under one scope."""
 
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from time import monotonic
+from typing import TypeVar
 
 import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from app.monitoring.newest import WATCHED, Newest, Wanted
 from core.caller import Caller, current_address, current_caller
 from core.clock import Clock, iso
 from core.errors import BadInputError, OneMapError
@@ -21,8 +24,14 @@ from store.protocol import Store
 HEARTBEAT: Second = 5.0
 LOOK_AGAIN: Second = 1.0
 """How old the knowledge of who listens may be when an entry is sent."""
+PULSE: Second = 0.1
+"""Streams are woken no more often: what comes meanwhile is told together."""
 PAGE = 500
 KEPT = 256
+
+T = TypeVar("T")
+Made = tuple[str, int, int, Wanted | None]
+"""Scope, from and up to where, and the layers of readings; None for changes."""
 
 
 Again = Callable[[], Awaitable[Caller | None]]
@@ -37,83 +46,129 @@ class TooManyStreams(OneMapError):
 
 
 class Live:
-    """Wakes every open stream when the feed grows; one read serves all streams of the same scope."""
+    """Wakes every open stream when the feed grows or readings came; one answer serves all streams of the same scope."""
 
-    def __init__(self, store: Store, clock: Clock, *, most: int = 100) -> None:
+    def __init__(self, store: Store, newest: Newest, clock: Clock, *, most: int = 100) -> None:
         self.store = store
+        self.newest = newest
         self.clock = clock
         self.most = most
         self.open: Counter[str] = Counter()
         self.head = 0
-        self._moved: asyncio.Event | None = None
+        self._pulse = asyncio.Event()
+        self._struck = -PULSE
+        self._due: asyncio.TimerHandle | None = None
+        self._beating: asyncio.Task[None] | None = None
+        self._over = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop_watching: Callable[[], None] = lambda: None
-        self._read: OrderedDict[tuple[str, int, int], asyncio.Task[tuple[Entry, ...]]] = OrderedDict()
+        self._made: OrderedDict[Made, asyncio.Task[tuple[bytes, int]]] = OrderedDict()
 
     async def start(self) -> None:
-        """Begin to watch the feed; call once inside the running loop."""
+        """Begin to watch feed and readings; call once inside the running loop."""
         self._loop = asyncio.get_running_loop()
-        self._moved = asyncio.Event()
+        self._pulse = asyncio.Event()
         self.head = await run_in_threadpool(self.store.head)
-        self._stop_watching = self.store.watch(self._moved_elsewhere)
+        self._stop_watching = self.store.watch(partial(self._from_elsewhere, self._move))
+        self.newest.ring = partial(self._from_elsewhere, self._rung)
+        self._beating = asyncio.create_task(self._beat())
 
     def stop(self) -> None:
-        """Stop watching; open streams end at their next heartbeat."""
+        """Stop watching and let open streams end."""
         self._stop_watching()
+        self._over = True
+        if self._beating is not None:
+            self._beating.cancel()
+        self._pulse.set()
 
-    def _moved_elsewhere(self, head: int) -> None:
+    def _from_elsewhere(self, told: Callable[[T], None], what: T) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._move, head)
+            self._loop.call_soon_threadsafe(told, what)
 
     def _move(self, head: int) -> None:
         self.head = max(self.head, head)
-        if self._moved is not None:
-            moved, self._moved = self._moved, asyncio.Event()
-            moved.set()
+        self._strike()
 
-    async def _entries(self, caller: Caller, after: int) -> tuple[Entry, ...]:
-        wanted = (caller.scope.digest, after, self.head)
-        task = self._read.get(wanted)
+    def _rung(self, wait: Second) -> None:
+        asyncio.get_running_loop().call_later(wait, self._close_round)
+
+    def _close_round(self) -> None:
+        self.newest.close_round()
+        self._strike()
+
+    def _strike(self) -> None:
+        """Wake the streams now, or when the last time is long enough ago."""
+        if self._due is None:
+            wait = max(0.0, self._struck + PULSE - monotonic())
+            self._due = asyncio.get_running_loop().call_later(wait, self._struck_now)
+
+    def _struck_now(self) -> None:
+        self._due, self._struck = None, monotonic()
+        pulse, self._pulse = self._pulse, asyncio.Event()
+        pulse.set()
+
+    async def _beat(self) -> None:
+        """Wake them in any case, so that none needs a clock of its own for its heartbeat."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN)
+            self._strike()
+
+    async def _once(self, wanted: Made, work: Callable[[], tuple[bytes, int]]) -> tuple[bytes, int]:
+        """What streams of the same scope that have seen as much are told, made for the first that asks."""
+        task = self._made.get(wanted)
         if task is None:
-            task = asyncio.ensure_future(
-                run_in_threadpool(self.store.feed, after=after, scope=caller.scope, limit=PAGE)
-            )
-            self._read[wanted] = task
-            while len(self._read) > KEPT:
-                self._read.popitem(last=False)
+            task = asyncio.ensure_future(run_in_threadpool(work))
+            self._made[wanted] = task
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
         return await asyncio.shield(task)
 
-    async def stream(self, caller: Caller, after: int, again: Again) -> AsyncIterator[bytes]:
-        """Entries after a sequence number as they come, and a heartbeat with the server's time in between.
+    def _changes(self, caller: Caller, after: int, head: int) -> tuple[bytes, int]:
+        entries = self.store.feed(after=after, scope=caller.scope, limit=PAGE)
+        told = b"".join(_event(entry) for entry in entries)
+        return told, head if len(entries) < PAGE else entries[-1].seq
+
+    async def _news(self, caller: Caller, after: int, seen: int, wanted: Wanted) -> tuple[bytes, int, int]:
+        told, digest = b"", caller.scope.digest
+        if after < (head := self.head):
+            told, after = await self._once((digest, after, head, None), lambda: self._changes(caller, after, head))
+        if wanted and seen < (until := self.newest.round):
+            more, seen = await self._once(
+                (digest, seen, until, wanted), lambda: self.newest.since(caller.scope, seen, wanted)
+            )
+            told += more
+        return told, after, seen
+
+    async def stream(
+        self, caller: Caller, after: int, again: Again, wanted: Wanted = frozenset()
+    ) -> AsyncIterator[bytes]:
+        """Entries after a sequence number as they come, the newest values of points of the layers wanted, heartbeats.
 
         It ends with `ended` once the caller is no longer who they were: signed out, expired, disabled, other rights.
         """
-        yield b"retry: 2000\n\n"
-        yield self._heartbeat()
-        looked = monotonic()
-        while True:
-            while after < self.head:
-                head = self.head
-                if monotonic() - looked > LOOK_AGAIN:
-                    if not await _still(caller, again):
-                        yield self._ended()
-                        return
-                    looked = monotonic()
-                entries = await self._entries(caller, after)
-                for entry in entries:
-                    yield _event(entry)
-                after = head if len(entries) < PAGE else entries[-1].seq
-            moved = self._moved
-            if moved is None:
-                return
-            try:
-                await asyncio.wait_for(moved.wait(), HEARTBEAT)
-            except TimeoutError:
-                if not await _still(caller, again):
-                    yield self._ended()
-                    return
-                looked = monotonic()
-                yield self._heartbeat()
+        yield b"retry: 2000\n\n" + self._heartbeat()
+        looked = sent = monotonic()
+        seen = await run_in_threadpool(self.newest.enter, caller.scope) if wanted else 0
+        try:
+            while not self._over:
+                pulse = self._pulse
+                due = monotonic() - sent >= HEARTBEAT
+                if due or after < self.head or (wanted and seen < self.newest.round):
+                    if due or monotonic() - looked > LOOK_AGAIN:
+                        if not await _still(caller, again):
+                            yield self._ended()
+                            return
+                        looked = monotonic()
+                    told, after, seen = await self._news(caller, after, seen, wanted)
+                    if told or due:
+                        yield told or self._heartbeat()
+                        sent = monotonic()
+                    if after < self.head:
+                        continue
+                await pulse.wait()
+        finally:
+            if wanted:
+                self.newest.leave()
 
     async def counted(self, events: AsyncIterator[bytes], address: str) -> AsyncIterator[bytes]:
         """The same events, the stream counted as its address's own while it is open."""
@@ -153,7 +208,10 @@ def _event(entry: Entry) -> bytes:
 
 
 async def live_endpoint(request: Request) -> StreamingResponse:
-    """GET /api/live, replaying from `Last-Event-ID` (or `?after=`) under the caller's scope."""
+    """GET /api/live, replaying from `Last-Event-ID` (or `?after=`) under the caller's scope.
+
+    `?readings=sensors,weather_stations` asks for the newest values of their points besides.
+    """
     live: Live = request.app.state.live
     name = "last-event-id" if request.headers.get("last-event-id") else "after"
     asked = request.headers.get("last-event-id") or request.query_params.get("after") or str(live.head)
@@ -161,11 +219,18 @@ async def live_endpoint(request: Request) -> StreamingResponse:
     if after is None:
         rule = Text("须为非负整数", "must be a whole number from 0")
         raise BadInputError(Text(f"{name}={asked[:20]}:{rule.zh}", f"{name}={asked[:20]}: {rule.en}"), field=name)
+    wanted = frozenset(name for name in request.query_params.get("readings", "").split(",") if name)
+    if not wanted <= WATCHED:
+        allowed = ", ".join(sorted(WATCHED))
+        given = ",".join(sorted(wanted))[:60]
+        raise BadInputError(
+            Text(f"readings={given}:可选 {allowed}", f"readings={given}: any of {allowed}"), field="readings"
+        )
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     address = current_address.get()
     if live.open[address] >= live.most:
         raise TooManyStreams(
             Text(f"同一地址至多同时打开 {live.most} 个实时连接", f"one address may hold {live.most} live streams")
         )
-    events = live.counted(live.stream(current_caller.get(), after, request.scope["onemap.again"]), address)
+    events = live.counted(live.stream(current_caller.get(), after, request.scope["onemap.again"], wanted), address)
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)

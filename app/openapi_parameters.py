@@ -74,7 +74,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/limits": (("table", {"enum": list(TABLES)}), ("state", {"enum": list(State)}), ("q", TEXT), ("from", WHOLE)),
     "/api/limits/row": (("id", TEXT),),
     "/api/remote/{id}/features": (("bbox", BOX),),
-    "/api/live": (("after", WHOLE),),
+    "/api/live": (("after", WHOLE), ("readings", TEXT)),
     "/api/layers": SELECTION,
     "/api/map/{layer}": SELECTION,
     "/api/shapes/{layer}": (("bbox", BOX),),

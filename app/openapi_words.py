@@ -87,7 +87,7 @@ SUMMARIES: dict[str, Text] = {
             ("POST", "/withdraw", "撤回,历史保留", "withdraw; the history stays"),
         )
     },
-    "GET /api/live": Text("实时变更流(SSE),可从序号续传", "live changes (SSE), replayed from a number"),
+    "GET /api/live": Text("实时变更与读数流(SSE),变更可续传", "live changes, replayed, and values (SSE)"),
     "GET /api/layers": Text("图层树、数量和可选条件", "the layer tree, counts and choices under a selection"),
     "GET /api/map/{layer}": Text("图层的点,按列给出", "points of a layer in columns, under a selection"),
     "GET /api/shapes/{layer}": Text("范围内的线和面", "lines and polygons of a layer inside a box"),

@@ -53,6 +53,7 @@ from app.jobs.catalogue import KINDS
 from app.keeping import Archive
 from app.live import Live, live_endpoint
 from app.monitoring.grading import keep_grading
+from app.monitoring.newest import Newest
 from app.monitoring.reporting import enter_reporting
 from app.openapi import document
 from app.pictures import base_picture
@@ -87,7 +88,8 @@ STATIC = Path(__file__).parent / "static"
 
 def build(system: System) -> FastAPI:
     """The application over one assembled system."""
-    live = Live(system.store, system.clock, most=system.settings.streams_per_address)
+    newest = Newest(system.store, system.inbox, system.clock)
+    live = Live(system.store, newest, system.clock, most=system.settings.streams_per_address)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

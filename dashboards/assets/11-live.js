@@ -1,10 +1,11 @@
-/* One event stream per browser. Changes queue up and are handed on once per animation frame; silence is shown, not hidden. */
+/* One event stream per browser. Changes queue up, of values the newest of each point, and both are handed on once per
+   animation frame; silence is shown, not hidden. */
 (function () {
   "use strict";
   const { base, el, say, time } = window.OneMap;
   const LOST_AFTER = 20000;
-  const listeners = new Set(), states = new Set();
-  let queue = [], frame = 0, lastBeat = 0, lastAt = null, tries = 0, source = null, state = "connecting", opened = false;
+  const listeners = new Set(), readers = new Set(), states = new Set(), wanted = new Set();
+  let queue = [], values = new Map(), passed = 0, seq = null, frame = 0, lastBeat = 0, lastAt = null, tries = 0, source = null, state = "connecting", opened = false;
 
   function flush() {
     frame = 0;
@@ -17,7 +18,26 @@
       seen.seq = Math.max(seen.seq, change.seq);
       layers.set(change.layer, seen);
     }
-    for (const run of listeners) run(layers, changes);
+    if (changes.length) for (const run of listeners) run(layers, changes);
+    if (!values.size) return;
+    const told = values, over = passed;
+    values = new Map();
+    passed = 0;
+    for (const run of readers) run([...told.values()], over);
+  }
+
+  /* Columns to one object a point; in a tab that is not drawn the newest one waits, not all of them. */
+  function keep(told) {
+    passed += told.passed;
+    for (const [layer, rows] of Object.entries(told.layers))
+      rows.key.forEach((key, n) => {
+        const element = rows.element ? rows.element[n] : "value";
+        values.set(`${layer}/${key}/${element}`, { layer, key, element, at: rows.at[n], value: rows.value[n], quality: rows.quality[n] });
+      });
+  }
+
+  function soon() {
+    if (!frame) frame = requestAnimationFrame(flush);
   }
 
   function become(next) {
@@ -46,12 +66,26 @@
   }
 
   function connect() {
-    source = new EventSource(base + "api/live");
-    source.addEventListener("heartbeat", (event) => beat(JSON.parse(event.data).at));
+    const asked = new URLSearchParams(seq === null ? {} : { after: seq });
+    if (wanted.size) asked.set("readings", [...wanted].join());
+    source = new EventSource(`${base}api/live?${asked}`);
+    source.addEventListener("heartbeat", (event) => {
+      const told = JSON.parse(event.data);
+      if (seq === null) seq = told.head;
+      beat(told.at);
+    });
     source.addEventListener("change", (event) => {
-      queue.push(JSON.parse(event.data));
+      const change = JSON.parse(event.data);
+      seq = Math.max(seq, change.seq);
+      queue.push(change);
       beat(null);
-      if (!frame) frame = requestAnimationFrame(flush);
+      soon();
+    });
+    source.addEventListener("readings", (event) => {
+      const told = JSON.parse(event.data);
+      keep(told);
+      beat(told.at);
+      soon();
     });
     source.addEventListener("ended", end);
     source.onerror = () => {
@@ -104,6 +138,17 @@
   const live = {
     open,
     onChanges: (run) => listeners.add(run),
+    /* `run([{layer, key, element, at, value, quality}], passed)`: at in milliseconds, value null where there was none. */
+    onReadings: (run, layers = ["sensors"]) => {
+      const before = wanted.size;
+      for (const layer of layers) wanted.add(layer);
+      readers.add(run);
+      if (opened && wanted.size > before && !live.stopped()) {
+        source.close();
+        connect();
+      }
+      return () => readers.delete(run);
+    },
     onState: (run) => states.add(run),
     state: () => state,
     stopped: () => state === "lost" || state === "ended",
