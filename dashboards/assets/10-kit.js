@@ -104,15 +104,19 @@
     return m2 < 1e6 ? `${thousands(Math.round(m2))}\u2009m²` : `${(m2 / 1e6).toFixed(2)}\u2009km²`;
   }
 
+  function refusal(status, body) {
+    const fault = new Error(body.detail || body.title || say(`读取失败（${status}）`, `Could not read (${status})`));
+    fault.status = status;
+    fault.faults = Array.isArray(body.faults) ? body.faults : [];
+    return fault;
+  }
+
   async function ask(path, options) {
     const answer = await fetch(base + path, { credentials: "same-origin", ...options });
     if (!answer.ok) {
       let body = {};
       try { body = await answer.json(); } catch (notJson) { /* the status says enough */ }
-      const fault = new Error(body.detail || body.title || say(`读取失败（${answer.status}）`, `Could not read (${answer.status})`));
-      fault.status = answer.status;
-      fault.faults = Array.isArray(body.faults) ? body.faults : [];
-      throw fault;
+      throw refusal(answer.status, body);
     }
     return answer;
   }
@@ -169,5 +173,5 @@
     },
   };
 
-  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, may, fetchFile, tick, debounce, geo };
+  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, refusal, may, fetchFile, tick, debounce, geo };
 })();

@@ -96,8 +96,21 @@
     return image.ready ? image : null;
   }
 
+  /* An SVG is drawn into pixels once for each size: a canvas that is given the SVG itself draws it anew every time. */
+  function pixels(image, size) {
+    const wide = Math.max(1, Math.round(size));
+    image.pixels = image.pixels || new Map();
+    let drawn = image.pixels.get(wide);
+    if (!drawn) {
+      drawn = new OffscreenCanvas(wide, wide);
+      drawn.getContext("2d").drawImage(image, 0, 0, wide, wide);
+      image.pixels.set(wide, drawn);
+    }
+    return drawn;
+  }
+
   function symbol(ctx, image, x, y, size) {
-    ctx.drawImage(image, x - size / 2, y - size / 2, size, size);
+    ctx.drawImage(pixels(image, size * ctx.getTransform().a), x - size / 2, y - size / 2, size, size);
   }
 
   /* A crowd of ungraded marks: its own symbol with the number on a small plate. */

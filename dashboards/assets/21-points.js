@@ -1,16 +1,23 @@
 /* A canvas over the map for every point layer: the worker clusters, this draws and answers what lies under the pointer. */
 (function () {
   "use strict";
-  const { base, marks, get } = window.OneMap;
+  const { base, marks, refusal } = window.OneMap;
+  /* Beyond so many points their layer is clustered to the deepest zoom: what cannot be told apart is counted, not painted. */
+  const MANY = 100_000, DEEP = 18;
   const FONT = '"Noto Sans SC","Noto Sans CJK SC",sans-serif';
 
-  /* One worker for the page, asked by ticket. */
-  function clusterer() {
-    const worker = new Worker(`${base}assets/worker/cluster.js`);
+  /* A worker asked by ticket. */
+  function asked(script) {
+    const worker = new Worker(`${base}assets/worker/${script}`);
     const waiting = new Map();
     let ticket = 0;
-    worker.onmessage = ({ data }) => { waiting.get(data.ticket)(data.answer); waiting.delete(data.ticket); };
-    return (job, rest) => new Promise((done) => { waiting.set(++ticket, done); worker.postMessage({ ticket, job, ...rest }); });
+    worker.onmessage = ({ data }) => { waiting.get(data.ticket)(data); waiting.delete(data.ticket); };
+    return (question) => new Promise((done) => { waiting.set(++ticket, done); worker.postMessage({ ticket, ...question }); });
+  }
+
+  function clusterer() {
+    const ask = asked("cluster.js");
+    return async (job, rest) => (await ask({ job, ...rest })).answer;
   }
 
   const Points = L.Layer.extend({
@@ -46,14 +53,12 @@
       map.off("mousemove", this._hover, this);
     },
 
-    /* Columns of one layer, as /api/map answers them; replaces what was there. */
+    /* Columns of one layer; replaces what was there. */
     async put(id, columns, look) {
-      const lon = Float64Array.from(columns.lon), lat = Float64Array.from(columns.lat), grade = Uint8Array.from(columns.grade);
-      const rows = new Map();
-      columns.keys.forEach((key, row) => rows.set(key, row));
-      const radius = (look.graded ? 88 : 44) * this.options.scale;
-      await this.ask("load", { layer: id, radius, maxZoom: look.graded ? 15 : 14, lon, lat, grade, rows: null });
-      this.layers.set(id, { columns: { ...columns, lon, lat, grade }, look, rows });
+      const { lon, lat, grade } = columns, many = columns.total > MANY;
+      const radius = (look.graded ? 88 : many ? 66 : 44) * this.options.scale, maxZoom = many ? DEEP : look.graded ? 15 : 14;
+      await this.ask("load", { layer: id, radius, maxZoom, lon, lat, grade, rows: null });
+      this.layers.set(id, { columns, look });
       if (!this.order.includes(id)) this.order.push(id);
       return this.refresh();
     },
@@ -66,10 +71,10 @@
     },
 
     has(id) { return this.layers.has(id); },
-    total(id) { return this.layers.has(id) ? this.layers.get(id).columns.keys.length : 0; },
+    total(id) { return this.layers.has(id) ? this.layers.get(id).columns.total : 0; },
     position(id, key) {
-      const layer = this.layers.get(id), row = layer ? layer.rows.get(key) : undefined;
-      return row === undefined ? null : L.latLng(layer.columns.lat[row], layer.columns.lon[row]);
+      const layer = this.layers.get(id), row = layer ? layer.columns.row(key) : -1;
+      return row < 0 ? null : L.latLng(layer.columns.lat[row], layer.columns.lon[row]);
     },
 
     async refresh() {
@@ -166,7 +171,7 @@
         marks.symbol(ctx, image, mark.x, mark.y, size);
         if (mark.worst && !look.badged) marks.risk(ctx, colours, mark.worst, mark.x + size * 0.4, mark.y - size * 0.4, size * 0.4);
         mark.r = size / 2;
-        if (zoom >= look.labelZoom && columns.label) marks.label(ctx, colours, columns.label[row], mark.x, mark.y + size / 2 + 1, Math.max(13, 14 * scale), FONT);
+        if (zoom >= look.labelZoom) marks.label(ctx, colours, columns.label(row), mark.x, mark.y + size / 2 + 1, Math.max(13, 14 * scale), FONT);
       } else {
         const dot = (look.graded ? 15 : 12) * Math.max(scale, 0.75);
         marks.risk(ctx, colours, mark.worst, mark.x, mark.y, dot);
@@ -202,12 +207,12 @@
       if (!this.options.interactive || (this.options.busyTool && this.options.busyTool())) return;
       const mark = this.hit(event.containerPoint);
       if (!mark) { this.fire("empty"); return; }
-      if (mark.count === 1) { this.fire("pick", { layer: mark.id, key: mark.layer.columns.keys[mark.ref] }); return; }
+      if (mark.count === 1) { this.fire("pick", { layer: mark.id, key: mark.layer.columns.key(mark.ref) }); return; }
       const zoom = await this.ask("expand", { layer: mark.id, id: mark.ref });
       if (zoom === null) return;
       if (zoom > this.map.getMaxZoom() || this.map.getZoom() >= this.map.getMaxZoom()) {
         const rows = await this.ask("leaves", { layer: mark.id, id: mark.ref, limit: 50 });
-        this.fire("crowd", { layer: mark.id, keys: rows.map((row) => mark.layer.columns.keys[row]) });
+        this.fire("crowd", { layer: mark.id, keys: rows.map((row) => mark.layer.columns.key(row)) });
         return;
       }
       this.map.setView(this.map.layerPointToLatLng(L.point(mark.x, mark.y).add(this.offset)), Math.min(zoom, this.map.getMaxZoom()));
@@ -220,7 +225,33 @@
     },
   });
 
-  const columns = (layer, query) => get(`api/map/${layer}${query ? `?${query}` : ""}`);
+  /* A layer's rows side by side, as /api/map answers them and the reader has packed them. */
+  class Columns {
+    constructor(packed) { Object.assign(this, packed); this.total = this.lon.length; }
+    key(row) { return this.keys.all.slice(this.keys.starts[row], this.keys.starts[row + 1]); }
+    label(row) { return this.labels.all.slice(this.labels.starts[row], this.labels.starts[row + 1]); }
+
+    /* Which row has this key, -1 if none. */
+    row(key) {
+      let low = 0, high = this.total - 1;
+      while (low <= high) {
+        const middle = (low + high) >> 1, here = this.key(this.order[middle]);
+        if (here === key) return this.order[middle];
+        if (here < key) low = middle + 1; else high = middle - 1;
+      }
+      return -1;
+    }
+  }
+
+  let read = null;
+  async function columns(layer, query) {
+    read = read || asked("read.js");
+    const url = new URL(`${base}api/map/${layer}${query ? `?${query}` : ""}`, location.href).href;
+    const { packed, refused, broken } = await read({ url });
+    if (refused) throw refusal(refused.status, refused.body);
+    if (broken) throw new Error(broken);
+    return new Columns(packed);
+  }
 
   function look(layer) {
     return { graded: Boolean(layer.graded), symbol: layer.symbol, badged: layer.badged, symbolZoom: layer.symbolZoom || 14, labelZoom: 15 };

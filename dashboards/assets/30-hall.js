@@ -84,7 +84,7 @@
       for (const other of [...canvas.order]) if (other !== theme.layer) canvas.drop(other);
       const entry = entries.get(theme.layer);
       await canvas.put(theme.layer, columns, { ...points.look(entry), symbolZoom: 99, labelZoom: 99, graded: true });
-      theme.drawn = columns.keys.length;
+      theme.drawn = columns.total;
       theme.unrated = columns.grade.some((grade) => grade === 0);
       const words = entry.grades.length ? entry.grades : GRADES.slice(1).map((grade) => grade.word);
       const ungraded = [el("span", {}, window.OneMap.glyph(0), theme.what), el("span", { class: "t3" }, say("圈内为数量，分级无权查看", "Ring: how many; grades are not open to you"))];
@@ -93,7 +93,7 @@
     }
 
     function frame(columns) {
-      const cut = (values) => { const s = Array.from(values).sort((a, b) => a - b); return [s[Math.floor(s.length * 0.01)], s[Math.floor(s.length * 0.99)]]; };
+      const cut = (values) => { const s = values.slice().sort(); return [s[Math.floor(s.length * 0.01)], s[Math.floor(s.length * 0.99)]]; };
       const [west, east] = cut(columns.lon), [south, north] = cut(columns.lat);
       map.fitBounds([[south, west], [north, east]], { animate: false, paddingTopLeft: [wide ? 300 : 70, 110], paddingBottomRight: [wide ? 300 : 70, 100] });
     }

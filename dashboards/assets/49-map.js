@@ -140,16 +140,16 @@
     canvas.on("crowd", ({ layer, keys }) => {
       cardBox.hidden = false;
       cardBox.dataset.key = "crowd";
-      const entry = entries.get(layer), columns = canvas.layers.get(layer).columns, rowOf = canvas.layers.get(layer).rows;
+      const entry = entries.get(layer), columns = canvas.layers.get(layer).columns;
       cardBox.replaceChildren(el("header", {}, el("div", { class: "titles" }, el("h2", {}, say(`同一位置 ${keys.length} 处`, `${keys.length} at one place`)), el("div", { class: "t3" }, entry.title)), el("button", { type: "button", class: "icon close", "aria-label": say("关闭", "Close"), on: { click: () => { cardBox.hidden = true; settle(); } } }, icon("close", 20))),
-        el("section", {}, el("ul", {}, keys.map((key) => el("li", {}, el("button", { type: "button", on: { click: () => change("selection", { selection: { layer, key } }) } }, el("span", { class: "el" }, columns.label[rowOf.get(key)])))))));
+        el("section", {}, el("ul", {}, keys.map((key) => el("li", {}, el("button", { type: "button", on: { click: () => change("selection", { selection: { layer, key } }) } }, el("span", { class: "el" }, columns.label(columns.row(key)))))))));
       settle();
     });
     canvas.on("hover", ({ mark, point }) => {
       if (!mark || phone()) { tip.hidden = true; return; }
       const { columns } = mark.layer, entry = entries.get(mark.id);
       const split = mark.layer.look.graded ? entry.grades.map((word, k) => (mark.counts[k + 1] ? `${word} ${thousands(mark.counts[k + 1])}` : "")).filter(Boolean).join("·") : "";
-      tip.textContent = mark.count > 1 ? `${entry.title} ${thousands(mark.count)}${split ? "·" + split : ""}` : columns.label[mark.ref];
+      tip.textContent = mark.count > 1 ? `${entry.title} ${thousands(mark.count)}${split ? "·" + split : ""}` : columns.label(mark.ref);
       tip.hidden = false;
       tip.style.transform = `translate(${Math.min(point.x + 14, map.getSize().x - tip.offsetWidth - 8)}px,${point.y + 14}px)`;
     });
@@ -162,7 +162,7 @@
     });
 
     function home(columns) {
-      const lon = Array.from(columns.lon).sort((a, b) => a - b), lat = Array.from(columns.lat).sort((a, b) => a - b), cut = (s, f) => s[Math.min(s.length - 1, Math.floor(s.length * f))];
+      const lon = columns.lon.slice().sort(), lat = columns.lat.slice().sort(), cut = (s, f) => s[Math.min(s.length - 1, Math.floor(s.length * f))];
       return L.latLngBounds([cut(lat, 0.01), cut(lon, 0.01)], [cut(lat, 0.99), cut(lon, 0.99)]);
     }
 

@@ -151,8 +151,8 @@ def test_a_change_by_another_process_arrives_without_reload(written: Served, vis
     store = open_embedded(data / "city.gpkg", CATALOGUE, utc_now)
     try:
         firms = CATALOGUE["enterprises"]
-        keys = page.evaluate("OneMap.map.canvas.layers.get('enterprises').columns.keys")
-        record = store.get(firms, keys[0], scope=SYSTEM_SCOPE).record
+        key = page.evaluate("OneMap.map.canvas.layers.get('enterprises').columns.key(0)")
+        record = store.get(firms, key, scope=SYSTEM_SCOPE).record
         new = record.model_copy(update={"uscc": "91990100MA0000000X", "name": "新来的企业", "short_name": "新来的企业"})
         actor = Actor(id="test", name="试", door="cli")
         store.commit([Put(layer="enterprises", record=new)], actor=actor, reason="test", scope=SYSTEM_SCOPE)
