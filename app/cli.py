@@ -30,6 +30,7 @@ COMMANDS = {
     "chemical": "chemical:chemical",
     "alarm": "alarm:alarm",
     "device": "device:device",
+    "edge": "edge:edge",
     "simulate": "simulate:simulate",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""

@@ -10,8 +10,8 @@ from core.errors import BusyError
 from core.units import Second
 from monitoring.devices import Carrier
 from monitoring.formats.hj212 import Frames, Message, message, readings
-from monitoring.inbox import Inbox
 from monitoring.readings import entered
+from monitoring.taking import Taker
 
 MOST_CONNECTIONS = 2000
 IDLE: Second = 600.0
@@ -24,7 +24,7 @@ class Hj212:
     """The server's state: who may report, and how many messages could not be used."""
 
     def __init__(
-        self, inbox: Inbox, clock: Clock, known: Callable[[str, str], Carrier | None], *, most: int = MOST_CONNECTIONS
+        self, inbox: Taker, clock: Clock, known: Callable[[str, str], Carrier | None], *, most: int = MOST_CONNECTIONS
     ) -> None:
         self.damaged = 0
         self.strangers = 0

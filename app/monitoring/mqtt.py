@@ -27,8 +27,8 @@ from core.errors import BadInputError
 from core.units import Second
 from monitoring.formats.json import from_rows
 from monitoring.formats.mqtt import rows_of
-from monitoring.inbox import Inbox
 from monitoring.readings import MOST_ROWS, entered
+from monitoring.taking import Taker
 
 UNANSWERED = 5000
 TOGETHER = 2000
@@ -57,7 +57,7 @@ class Broker:
 class Mqtt:
     """A subscriber; `serving` begins and ends it."""
 
-    def __init__(self, inbox: Inbox, clock: Clock, broker: Broker) -> None:
+    def __init__(self, inbox: Taker, clock: Clock, broker: Broker) -> None:
         self.connected = threading.Event()
         self._inbox = inbox
         self._clock = clock

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from starlette.concurrency import run_in_threadpool
 
+from app.monitoring.dropped import Dropped
 from app.monitoring.hj212 import Hj212
 from app.monitoring.mqtt import Broker, Mqtt
 from app.wiring import System
@@ -30,6 +31,10 @@ async def enter_reporting(system: System) -> AsyncExitStack:
     if settings.hj212_port is not None:
         await held.enter_async_context(
             Hj212(system.inbox, system.clock, system.gate.by_password).serving(settings.host, settings.hj212_port)
+        )
+    if settings.drop_folder is not None:
+        held.enter_context(
+            Dropped(system.inbox, system.clock, settings.drop_folder, largest=settings.largest_upload).serving()
         )
     if settings.mqtt_url.get_secret_value():
         broker = Broker(

@@ -24,6 +24,7 @@ from layers.readers.delivery import Delivery, Stated
 from layers.readers.formats import Format, refused, regular, sniffed
 
 LIMITS = Limits()
+CHILD = "layers.readers.child"
 _ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "GDAL_DRIVER_PATH": "disable",
@@ -53,8 +54,8 @@ def read(path: Path, stated: Stated, *, limits: Limits = LIMITS, progress: Progr
     files = list(shapefiles.parts(path).values()) if form is Format.SHAPEFILE else [path]
     with tempfile.TemporaryDirectory(prefix="onemap-read-") as folder:
         request = {"what": "rows", "path": str(path), "stated": stated.plain(), "files": [str(file) for file in files]}
-        answer = _asked(path, Path(folder), request, limits, progress)
-        table, faults = (_arrow(path, Path(folder) / f"{name}.arrow") for name in ("table", "faults"))
+        answer = asked(path, Path(folder), request, limits, progress)
+        table, faults = (arrow_of(path, Path(folder) / f"{name}.arrow") for name in ("table", "faults"))
     notes = tuple(Text(zh, en) for zh, en in answer["notes"])
     return Delivery(format=Format(answer["format"]), table=table, faults=faults, notes=notes)
 
@@ -69,7 +70,7 @@ def accepted_raster(coverage_id: str, path: Path, *, reduce: bool = False, limit
         raise refused(path, "不是 GeoTIFF", "is not a GeoTIFF")
     with tempfile.TemporaryDirectory(prefix="onemap-read-") as folder:
         request = {"what": "raster", "path": str(path), "files": [str(path)], "coverage": coverage_id, "reduce": reduce}
-        facts = _asked(path, Path(folder), request, limits, lambda _: None)["facts"]
+        facts = asked(path, Path(folder), request, limits, lambda _: None)["facts"]
         made = Path(folder) / "delivered.tif.ovr"
         if made.exists():
             shutil.move(made, path.with_name(path.name + ".ovr"))
@@ -77,7 +78,7 @@ def accepted_raster(coverage_id: str, path: Path, *, reduce: bool = False, limit
     return RasterFacts(**{**facts, "bounds": bounds, "resolution": tuple(facts["resolution"])})
 
 
-def _arrow(path: Path, file: Path) -> pa.Table:
+def arrow_of(path: Path, file: Path) -> pa.Table:
     """What the other process wrote, believed only after every offset and every letter is checked."""
     try:
         with pa.memory_map(str(file)) as source:
@@ -88,7 +89,10 @@ def _arrow(path: Path, file: Path) -> pa.Table:
     return table
 
 
-def _asked(path: Path, folder: Path, request: dict[str, Any], limits: Limits, progress: Progress) -> dict[str, Any]:
+def asked(
+    path: Path, folder: Path, request: dict[str, Any], limits: Limits, progress: Progress, *, child: str = CHILD
+) -> dict[str, Any]:
+    """What a confined process of its own answers about a file; `child` is the module that it runs."""
     given = orjson.dumps({**request, "limits": asdict(limits)})
     paths = os.pathsep.join(p for p in sys.path if p) or os.getcwd()
     environment = {
@@ -100,7 +104,7 @@ def _asked(path: Path, folder: Path, request: dict[str, Any], limits: Limits, pr
     }
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "layers.readers.child", str(folder)],
+            [sys.executable, "-m", child, str(folder)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=environment, cwd=_root(),
         )  # fmt: skip
     late = threading.Event()

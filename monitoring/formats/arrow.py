@@ -16,10 +16,10 @@ MOST_MESSAGES = 1000
 COMPRESSED = Text("Arrow 数据请勿压缩", "send Arrow without compression")
 
 
-def from_arrow(body: bytes) -> Sent:
+def from_arrow(body: bytes, most: int = MOST_ROWS) -> Sent:
     """The readings of a table; compressed buffers are refused, for a few of their bytes could fill the memory."""
     try:
-        table = _table(body[8:] if body.startswith(FILE_MAGIC) else body)
+        table = _table(body[8:] if body.startswith(FILE_MAGIC) else body, most)
     except (pa.ArrowException, OSError, struct.error, IndexError) as error:
         said = str(error)[:200]
         raise BadInputError(
@@ -31,10 +31,10 @@ def from_arrow(body: bytes) -> Sent:
             Text(f"缺少列 {'、'.join(lacking)}", f"columns {', '.join(lacking)} are missing"), field=lacking[0]
         )
     columns = {name: _plain(table[name]) for name in FIELDS if name in table.column_names}
-    return sent(columns, table.num_rows)
+    return sent(columns, table.num_rows, most=most)
 
 
-def _table(stream: bytes) -> pa.Table:
+def _table(stream: bytes, most: int) -> pa.Table:
     """The record batches of a stream (a file is one between its marks), each looked at before its buffers are made."""
     source = pa.BufferReader(stream)
     messages = pa.ipc.MessageReader.open_stream(source)
@@ -54,8 +54,8 @@ def _table(stream: bytes) -> pa.Table:
         for part in reader:
             part.validate(full=True)
             rows += part.num_rows
-            if rows > MOST_ROWS:
-                raise too_many(rows)
+            if rows > most:
+                raise too_many(rows, most)
             parts.append(part)
         return pa.Table.from_batches(parts, schema=reader.schema)
 

@@ -29,18 +29,20 @@ QUALITY = Text("须为 0 正常、1 可疑、2 错误、3 缺测之一", "must b
 type Column = pa.Array | list[Any]
 
 
-def too_many(count: int) -> BadInputError:
+def too_many(count: int, most: int = MOST_ROWS) -> BadInputError:
     """A message with more rows than one may have."""
     return BadInputError(
-        Text(f"一次最多 {MOST_ROWS} 条读数(收到 {count})", f"at most {MOST_ROWS} readings in a message ({count} came)"),
+        Text(f"一次最多 {most} 条读数(收到 {count})", f"at most {most} readings at once ({count} came)"),
         field="readings",
     )
 
 
-def sent(columns: Mapping[str, Column], count: int, rows: NDArray[np.int32] | None = None) -> Sent:
+def sent(
+    columns: Mapping[str, Column], count: int, rows: NDArray[np.int32] | None = None, *, most: int = MOST_ROWS
+) -> Sent:
     """The rows that can be read, of columns that are all `count` long; a missing column is empty."""
-    if count > MOST_ROWS:
-        raise too_many(count)
+    if count > most:
+        raise too_many(count, most)
     numbers = np.arange(1, count + 1, dtype=np.int32) if rows is None else rows
     faults = Faults()
     good = np.ones(count, dtype=bool)

@@ -26,7 +26,7 @@ _NUMBER = r"^\s*[+-]?(\d{1,300}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*$"
 _INTEGER = r"^\s*\d{1,15}\s*$"
 
 
-def from_csv(body: bytes) -> Sent:
+def from_csv(body: bytes, most: int = MOST_ROWS) -> Sent:
     """The readings of a table; empty cells are no value."""
     try:
         body.decode()
@@ -71,7 +71,7 @@ def from_csv(body: bytes) -> Sent:
     columns["ts"] = _as(columns["ts"], _INTEGER, pa.int64())
     if "q" in columns:
         columns["q"] = _as(columns["q"], _INTEGER, pa.int64())
-    found = sent(columns, table.num_rows, rows) if total <= MOST_ROWS else sent({}, total)
+    found = sent(columns, table.num_rows, rows, most=most) if total <= most else sent({}, total, most=most)
     shown = misshapen[:FAULTS_SHOWN]
     found.faults.note("reading", CELLS, [n for n, _ in misshapen], [text for _, text in shown])
     return Sent(found.table, total, found.faults)
