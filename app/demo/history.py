@@ -1,6 +1,6 @@
 """Histories of the demo city, computed from a seed: plausible, and the same for the same end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ NAMED = 40
 HOURS = 24 * 30
 HOUR = 3_600_000_000
 MINUTE = 60_000_000
+LIVE = 5_000_000
 TEN_MINUTES = 10 * MINUTE
 
 
@@ -125,6 +126,33 @@ def sensor_news(sensors: pa.Table, after: datetime, until: datetime) -> pa.Table
     rest = ~(points.silent | points.faulty)
     rest[:NAMED] = False
     parts.append(points.only(rest).readings(hours, noise))
+    return pa.concat_tables(parts)
+
+
+Touched = Callable[[int, int], np.ndarray]
+Changed = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+def live_news(sensors: pa.Table, after: datetime, until: datetime, touched: Touched, changed: Changed) -> pa.Table:
+    """What a served city reports: every five seconds the first 40 and those `touched`, each whole hour all that work.
+
+    `changed` makes of the values (point, time) of some points what is shown, and says which are heard.
+    """
+    points = Points.of(sensors)
+    ticks, hours = _steps(after, until, LIVE), _steps(after, until, HOUR)
+    if not len(ticks):
+        return READINGS.empty_table()
+    often = np.zeros(len(points.keys), bool)
+    often[:NAMED] = True
+    often[touched(int(ticks[0]), int(ticks[-1]) + 1)] = True
+    parts = [READINGS.empty_table()]
+    for chosen, at in ((often, ticks), (~often & ~(points.silent | points.faulty), hours)):
+        if len(at) and chosen.any():
+            noise = np.random.default_rng([SEED, int(at[0]) // LIVE])
+            value = points.only(chosen).values(at / HOUR, noise)
+            value, heard = changed(at, np.flatnonzero(chosen), value)
+            told = _table("sensors", points.keys[chosen], "value", at, value, np.zeros(value.shape))
+            parts.append(told.filter(pa.array(heard.ravel())))
     return pa.concat_tables(parts)
 
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Queue
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from app.demo.alive import alive, catch_up
+from app.demo.alive import Rounds, alive, catch_up
 from app.demo.history import NAMED, sensor_history, sensor_news
 from app.demo.loader import samples
 from app.readings import SensorReadings
@@ -23,6 +24,10 @@ from core.texts import Lang
 from dashboards.queries.readings import Readings
 from dashboards.queries.weather import weather
 from layers.catalogue import CATALOGUE
+from layers.catalogue.alarms import AlarmRow
+from monitoring.alarms.judging import Judge
+from monitoring.alarms.looking_back import LateStretches
+from monitoring.alarms.starter import begin
 from store.query import EVERYTHING
 from store.series import READINGS
 
@@ -164,3 +169,29 @@ def test_a_point_past_its_limit_comes_before_those_that_report_by_the_minute(cit
     found = Readings(system.store, SensorReadings(system.series, layer)).key_parameters(watch.now, scope=SYSTEM_SCOPE)
     assert found is not None
     assert found[0]["key"] == point["code"]
+
+
+def test_in_the_first_minutes_a_handful_of_alarms_comes_in_both_districts_and_no_flood(
+    city: tuple[System, Watch],
+) -> None:
+    """By the starter rules, the same whenever the same minute is lived through."""
+    system, watch = city
+    begin(system.store, system.clock, actor=LOADER)
+    catch_up(system)
+    judge = Judge(system.store, system.series, system.clock, LateStretches())
+    kept: Queue[pa.Table] = Queue()
+    system.inbox.listen(kept.put)
+    rounds = Rounds(system)
+    raised: list[tuple[float, AlarmRow]] = []
+    for seconds in range(5, 605, 5):
+        watch.now = START + timedelta(seconds=seconds)
+        rounds.report()
+        judge.judge([kept.get(timeout=30)])
+        judge.advance()
+        known = {row.code for _, row in raised}
+        raised += [(seconds, one.record) for one in judge.desk.rows() if one.record.code not in known]
+    at_once = [row for seconds, row in raised if seconds <= 120]
+    assert 3 <= len(at_once) <= 10
+    assert len({row.area[:6] for row in at_once}) > 1
+    assert len(raised) <= 20
+    assert any(row.cleared_at is not None for row in (one.record for one in judge.desk.rows()))
