@@ -16,6 +16,7 @@ PAGES = (
     "/planner",
     "/hall",
     "/trend",
+    "/points",
     "/signin",
     "/public",
 )

@@ -13,10 +13,12 @@ from app.language import PAGES
 from app.openapi_administration import CHANGES, NOTHING_ASKED, QUERIES
 from dashboards.handout.contents import Format as Handouts
 from dashboards.public.lookup import LOOKUPS
+from dashboards.queries.standings import REASONS
 from dashboards.questions import LARGEST_CIRCLE, MOST_LAYERS
 from emergency.limits import TABLES, State
 from layers.writers.columns import Headings
 from layers.writers.delimited import Encoding
+from monitoring.quality import State as Standing
 from store.audit import By
 
 Json = dict[str, Any]
@@ -70,6 +72,11 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/chemicals": (("q", TEXT),),
     "/api/chemicals/card": (("id", TEXT),),
     "/api/grading": (("key", TEXT),),
+    "/api/points": (
+        ("state", {"enum": [one.value for one in Standing]}), ("why", {"enum": list(REASONS)}), ("kind", CODE),
+        ("area", CODE), ("enterprise", CODE), ("q", {"type": "string", "maxLength": 40}), ("all", {"enum": ["1"]}),
+        ("from", WHOLE),
+    ),
     "/api/points/{layer}/{key:path}/trend": (("from", AT), ("to", AT), ("element", TEXT), ("width", WHOLE)),
     "/api/limits": (("table", {"enum": list(TABLES)}), ("state", {"enum": list(State)}), ("q", TEXT), ("from", WHOLE)),
     "/api/limits/row": (("id", TEXT),),

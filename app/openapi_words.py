@@ -112,6 +112,8 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/grading": Text("按 GB 18218 核算一个重大危险源", "a hazard source graded again by GB 18218"),
     "GET /api/chemicals": Text("按名称、CAS 或 UN 号查找危险化学品", "dangerous substances by name, CAS or UN number"),
     "GET /api/chemicals/card": Text("一种危险化学品的卡片", "the card of a dangerous substance"),
+    "GET /api/points": Text("测点状态、原因与计数", "measuring points as they stand, why, and counts"),
+    "GET /api/points/odd": Text("失联与故障测点的编码", "codes of silent and faulty points"),
     "GET /api/points/{layer}/{key:path}/trend": Text(
         "一个监测点的曲线、质量、限值与报警", "the trend of a measuring point with quality, limits and alarms"
     ),
@@ -233,6 +235,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /map": Text("一张图页", "the page of the map"),
     "GET /planner": Text("推演工作台页", "the planner's workbench"),
     "GET /chemicals": Text("危险化学品页", "the page of dangerous substances"),
+    "GET /points": Text("测点状态页", "the page of points as they stand"),
     "GET /trend": Text("监测曲线页", "the page of trends"),
     "GET /limits": Text("限值核实页", "the page where limits are verified"),
     "GET /_dash-layout": Text("页面布局", "the layout of the pages"),

@@ -143,6 +143,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/readings", POST, any_of(Right.REPORT)),
     Rule("/api/readings", GET, any_of(Right.REPORT, Right.HALL)),
     Rule("/trend", GET, any_of(Right.MAP)),
+    Rule("/points", GET, any_of(Right.MAP)),
+    Rule("/api/points", GET, SCREENS),
+    Rule("/api/points/odd", GET, SCREENS),
     Rule("/api/points/{layer}/{key:path}/trend", GET, SCREENS),
     Rule("/api/points/export", POST, any_of(Right.EXPORT)),  # what a chart shows, recorded as taken out
     # work and files

@@ -22,10 +22,11 @@ class SensorReadings:
         return self._series.stamp()
 
     def latest(self, points: list[str]) -> pa.Table:
-        """Point, at, value of the newest good or suspect reading."""
+        """The newest reading of each, whatever it is worth: point, at, value, quality, flags."""
         table = self._series.latest(self._layer, points, scope=SYSTEM_SCOPE)
-        table = table.filter(pc.and_(pc.less(table["quality"], 2), pc.is_finite(table["value"])))
-        return table.select(["key", "at", "value"]).rename_columns(["point", "at", "value"])
+        table = table.filter(pc.equal(table["element"], "value"))
+        columns = ("at", "value", "quality", "flags")
+        return table.select(["key", *columns]).rename_columns(["point", *columns])
 
     def window(self, point: str, start: datetime, end: datetime, buckets: int) -> pa.Table:
         """At and value (the last of each span) of one point."""

@@ -93,7 +93,7 @@ def _table(screens: Screens, caller: Caller, request: Request) -> Any:
 def _feature(screens: Screens, caller: Caller, request: Request) -> Any:
     layer = layer_of(screens, caller, request.path_params["layer"])
     key = request.path_params["key"]
-    return card(screens.store, screens.readings, layer, key, scope=caller.scope, lang=caller.lang)
+    return card(screens.store, screens.readings, layer, key, screens.clock(), scope=caller.scope, lang=caller.lang)
 
 
 def _search(screens: Screens, caller: Caller, request: Request) -> Any:
@@ -137,7 +137,9 @@ def _cached(answer: Answer, screens: Screens) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> Response:
         caller = current_caller.get()
         head = await run_in_threadpool(screens.store.head)
-        read = screens.readings.series.stamp() if screens.readings and answer is _feature else ""
+        read = ""
+        if screens.readings and answer is _feature:  # what is known of a silent point changes without a reading
+            read = f"{screens.readings.series.stamp()}-{int(screens.clock().timestamp()) // 15}"
         question = f"{request.url.path}?{request.url.query}|{caller.scope.digest}|{caller.lang}|{head}|{read}"
         tag = f'W/"{hashlib.sha256(question.encode()).hexdigest()[:24]}"'
         vary = "cookie, authorization, accept-encoding"

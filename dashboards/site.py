@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from core.caller import Caller, Right, current_caller
 from core.texts import Lang, Text
 from dashboards.guarding import needs
-from dashboards.pages import admin, audit, chemicals, hall, home, limits, map, notices, planner, profile, trend
+from dashboards.pages import admin, audit, chemicals, hall, home, limits, map, notices, planner, points, profile, trend
 from dashboards.screens import Screens
 
 ASSETS = Path(__file__).parent / "assets"
@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/planner": (Right.PLAN, planner.page),
     "/chemicals": (Right.MAP, chemicals.page),
     "/limits": (Right.PLAN, limits.page),
+    "/points": (Right.MAP, points.page),
     "/trend": (Right.MAP, trend.page),
 }
 """Each page, and the right it needs: the guard asks for it at the address, the callback that fills the page again."""

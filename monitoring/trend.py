@@ -6,13 +6,12 @@ What is bad or missing is no part of a line: it is told apart, with the reason. 
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.units import Second
-from monitoring.quality.flags import BAD
-from monitoring.quality.parameters import Floats
+from store.series.spans import Rows, rows_of, spans
+
+__all__ = ["Rows", "Stretches", "doubts", "holes", "rows_of", "span_of", "spans", "usual_step"]
 
 Ints = NDArray[np.int64]
 MOST = 400
@@ -20,23 +19,6 @@ MOST = 400
 
 FEW_PER_SPAN = 2
 """Up to so many readings a column of pixels are shown each by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Readings, or spans of readings, in time order."""
-
-    at: Ints
-    low: Floats
-    high: Floats
-    last: Floats
-    count: Ints
-    quality: NDArray[np.int8]
-    flags: NDArray[np.int32]
-    refused: Floats
-
-    def __len__(self) -> int:
-        return len(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,42 +33,6 @@ class Stretches:
     more: int
 
 
-def rows_of(readings: pa.Table) -> Rows:
-    """Each reading by itself (columns at, value, quality, flags, in time order)."""
-    at = pc.cast(readings["at"], pa.int64()).to_numpy()
-    value = np.asarray(readings["value"].to_numpy(), dtype=float)
-    quality = readings["quality"].to_numpy().astype(np.int8)
-    flags = pc.fill_null(readings["flags"], 0).to_numpy().astype(np.int32)
-    usable = (quality < BAD) & np.isfinite(value)
-    kept = np.where(usable, value, np.nan)
-    refused = np.where(usable, np.nan, value)
-    return Rows(at, kept, kept, kept, usable.astype(np.int64), quality, flags, refused)
-
-
-def spans(rows: Rows, start: int, span: int) -> Rows:
-    """Equal spans counted from a moment, each with what its rows say; a span without rows is not there."""
-    if not len(rows):
-        return rows
-    place = (rows.at - start) // span
-    begin = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
-    return Rows(
-        at=place[begin] * span + start,
-        low=np.fmin.reduceat(rows.low, begin),
-        high=np.fmax.reduceat(rows.high, begin),
-        last=_last(rows.last, begin),
-        count=np.add.reduceat(rows.count, begin),
-        quality=np.maximum.reduceat(rows.quality, begin),
-        flags=np.bitwise_or.reduceat(rows.flags, begin),
-        refused=_last(rows.refused, begin),
-    )
-
-
-def _last(values: Floats, begin: Ints) -> Floats:
-    """The last value of each span that is one."""
-    place = np.maximum.reduceat(np.where(np.isnan(values), -1, np.arange(len(values))), begin)
-    return np.where(place < 0, np.nan, values[place])
-
-
 def span_of(start: int, end: int, width: int, rows: int) -> int:
     """How long a span of a chart of some pixels is; 0 shows every reading by itself."""
     return 0 if rows <= FEW_PER_SPAN * width else max(1, -(-(end - start) // width))
@@ -97,10 +43,10 @@ def usual_step(at: Ints) -> Second | None:
     return float(np.median(np.diff(at))) / 1e6 if len(at) > 2 else None
 
 
-def doubts(rows: Rows, patience: Second, near: int = 0) -> Stretches:
+def doubts(rows: Rows, patience: Second, near: int = 0, step: int = 0) -> Stretches:
     """Whiles of rows that say the same doubt, each up to the next row, unless that is further off than `patience`.
 
-    Two of the same kind nearer to each other than `near` are one.
+    Two of the same kind nearer to each other than `near` are one; rows that are spans last `step`.
     """
     if not len(rows):
         return _none()
@@ -111,7 +57,8 @@ def doubts(rows: Rows, patience: Second, near: int = 0) -> Stretches:
     begin, end = begin[wrong], end[wrong]
     after = np.minimum(end + 1, len(rows) - 1)
     reach = rows.at[after] - rows.at[end]
-    until = np.where(reach <= patience * 1e6, rows.at[after], rows.at[end])
+    until = np.where(reach - step <= patience * 1e6, rows.at[after], rows.at[end])
+    until = np.maximum(until, rows.at[end] + step)
     count = end - begin + 1
     return _longest(*_joined(rows.at[begin], until, kind[begin], count, near))
 

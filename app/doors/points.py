@@ -10,11 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from app.doors.admin.fields import Given, moment, only, refused, words
+from app.doors.admin.fields import Given, moment, one_of, only, refused, words
 from core.caller import Caller, current_caller
 from core.clock import Clock
+from core.errors import ForbiddenError
 from core.texts import Text, whole
 from dashboards.queries.curve import Window, asked_point, trend_of
+from dashboards.queries.standings import REASONS, Wish, odd, wall_of_points
+from monitoring.quality import State
 from store.protocol import Store
 from store.series import Series
 
@@ -24,6 +27,7 @@ LONGEST = timedelta(days=3 * 366)
 """Of one answer; what is older is asked for by its own span."""
 
 DAY = timedelta(days=1)
+MOST_ROWS = 1_000_000
 
 
 def point_routes(store: Store, series: Series, clock: Clock) -> list[BaseRoute]:
@@ -35,7 +39,45 @@ def point_routes(store: Store, series: Series, clock: Clock) -> list[BaseRoute]:
         read = partial(_trend, store, series, clock, caller, asked.path_params, dict(asked.query_params))
         return _answer(await run_in_threadpool(read))
 
-    return [Route("/api/points/{layer}/{key:path}/trend", trend, methods=["GET"])]
+    async def listed(asked: Request) -> Response:
+        """GET /api/points?state&why&kind&area&enterprise&q&all&from: points as they stand, and counts of each."""
+        caller = current_caller.get()
+        wish = _wish(dict(asked.query_params))
+        read = partial(wall_of_points, store, series, wish, now=clock(), scope=caller.scope, lang=caller.lang)
+        return _answer(_open(await run_in_threadpool(read)))
+
+    async def marked(_: Request) -> Response:
+        """GET /api/points/odd: the codes of points a map marks as silent or faulty."""
+        read = partial(odd, store, series, now=clock(), scope=current_caller.get().scope)
+        return _answer(_open(await run_in_threadpool(read)))
+
+    return [
+        Route("/api/points", listed, methods=["GET"]),
+        Route("/api/points/odd", marked, methods=["GET"]),
+        Route("/api/points/{layer}/{key:path}/trend", trend, methods=["GET"]),
+    ]
+
+
+def _open(found: dict[str, Any] | None) -> dict[str, Any]:
+    if found is None:
+        raise ForbiddenError(Text("监测点无权查看", "measuring points are not open to you"))
+    return found
+
+
+def _wish(given: Given) -> Wish:
+    only(given, "state", "why", "kind", "area", "enterprise", "q", "all", "from")
+    for name, allowed in (("state", [one.value for one in State]), ("why", list(REASONS)), ("all", ["1"])):
+        if given.get(name):
+            one_of(given, name, allowed)
+    start = whole(str(given.get("from") or 0))
+    if start is None or start > MOST_ROWS:
+        raise refused("from", given.get("from"), Text(f" 0 至 {MOST_ROWS} 的整数", f"a whole number to {MOST_ROWS}"))
+    text = {name: words(given, name, longest=40, empty=True) for name in ("kind", "area", "enterprise", "q")}
+    return Wish(
+        state=given.get("state") or "", why=given.get("why") or "", kind=text["kind"], area=text["area"],
+        enterprise=text["enterprise"], words=text["q"], attention=not given.get("all") and not given.get("state"),
+        start=start,
+    )  # fmt: skip
 
 
 def _trend(

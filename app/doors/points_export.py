@@ -81,7 +81,7 @@ def _points(given: Given) -> list[tuple[str, str, str]]:
 
 
 def _table(series: Series, point: Measured, window: Window, caller: Caller) -> pa.Table:
-    rows = drawn_of(series, point, window, scope=caller.scope)[0]
+    rows = drawn_of(series, point, window, scope=caller.scope).shown
     lang, count = caller.lang, len(rows)
     same = (point.code, point.name, point.quantity, point.unit)
     at = pa.array(rows.at).cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us", str(CHINA)))

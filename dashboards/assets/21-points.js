@@ -58,7 +58,7 @@
       const { lon, lat, grade } = columns, many = columns.total > MANY;
       const radius = (look.graded ? 88 : many ? 66 : 44) * this.options.scale, maxZoom = many ? DEEP : look.graded ? 15 : 14;
       await this.ask("load", { layer: id, radius, maxZoom, lon, lat, grade, rows: null });
-      this.layers.set(id, { columns, look });
+      this.layers.set(id, { columns, look, odd: this.layers.get(id)?.odd });
       if (!this.order.includes(id)) this.order.push(id);
       return this.refresh();
     },
@@ -166,7 +166,7 @@
       }
       const row = mark.ref, large = zoom >= look.symbolZoom || !look.graded;
       const size = (look.graded ? 30 : 28) * Math.max(scale * 1.15, 0.9);
-      const image = large ? marks.picture(columns.symbols[columns.symbol[row]], repaint) : null;
+      const image = large ? marks.picture(mark.layer.odd?.get(columns.key(row)) || columns.symbols[columns.symbol[row]], repaint) : null;
       if (image) {
         marks.symbol(ctx, image, mark.x, mark.y, size);
         if (mark.worst && !look.badged) marks.risk(ctx, colours, mark.worst, mark.x + size * 0.4, mark.y - size * 0.4, size * 0.4);

@@ -19,9 +19,10 @@
   }
 
   function reading(found) {
-    const old = (time.now() - new Date(found.at)) / 1000 > 4500;
-    return el("span", { class: `reading${old ? " old" : ""}` }, el("b", {}, `${found.value}\u2009${found.unit}`), found.limit ? el("span", { class: "t3" }, say(`限 ${found.limit}`, `limit ${found.limit}`)) : null,
-      el("span", { class: old ? "stale" : "t3", "data-at": found.at, "data-before": old ? say("过期 ", "stale ") : "" }));
+    const old = found.state === "unknown", why = found.why.join(say("、", ", "));
+    const said = old && found.said !== null ? el("span", { class: "t3" }, say("最后一次 ", "last "), `${found.said}\u2009${found.unit}`) : null;
+    return el("span", { class: `reading${old ? " old" : ""}` }, el("b", {}, old ? found.state_title : `${found.value}\u2009${found.unit}`), why ? el("span", { class: "trend-why" }, why) : null, said, !old && found.limit ? el("span", { class: "t3" }, say(`限 ${found.limit}`, `limit ${found.limit}`)) : null,
+      found.at ? el("span", { class: old ? "stale" : "t3", "data-at": found.at }) : null);
   }
 
   function rows(section) {
@@ -32,9 +33,21 @@
     return [el("ul", {}, shown), rest > 0 ? el("p", { class: "note" }, say(`另有 ${thousands(rest)} 条`, `${thousands(rest)} more`)) : null];
   }
 
+  /* The trend stays while the card is read again for newer words: it follows by itself. */
+  let curve = { key: "", box: null, drawn: null };
+  function trendOf(part) {
+    const key = `${part.layer}:${part.code}`;
+    if (curve.key !== key || curve.drawn?.ended()) {
+      const box = el("div", { class: "trend-here" });
+      curve = { key, box, drawn: null };
+      requestAnimationFrame(() => { if (curve.box === box) curve.drawn = window.OneMap.trend(box, { layer: part.layer, code: part.code, compact: true, head: false }); });
+    }
+    return curve.box;
+  }
+
   function section(part) {
     const title = part.title ? el("h3", {}, part.title, part.total ? el("span", { class: "t3" }, thousands(part.total)) : null) : null;
-    const body = part.kind === "pairs" ? pairs(part) : part.kind === "rows" ? rows(part) : part.kind === "reading" ? el("div", { class: "big-reading" }, reading(part.reading)) : el("p", { class: "note" }, part.note);
+    const body = part.kind === "pairs" ? pairs(part) : part.kind === "rows" ? rows(part) : part.kind === "reading" ? [el("div", { class: "big-reading" }, reading(part.reading)), trendOf(part)] : el("p", { class: "note" }, part.note);
     return el("section", { "data-section": part.id }, title, body);
   }
 

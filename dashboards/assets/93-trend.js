@@ -21,9 +21,9 @@
     const { newest, unit } = data, why = newest.why.length ? el("span", { class: "trend-why" }, names(newest.why)) : null;
     const age = newest.at ? el("span", { class: "t3", "data-at": newest.at }, time.age(newest.at)) : null;
     if (newest.state === "unknown")
-      return el("div", { class: "trend-now unknown" }, icon("clock", 14), el("b", {}, newest.state_title), why,
+      return el("div", { class: "trend-now is-unknown" }, icon("clock", 14), el("b", {}, newest.state_title), why,
         newest.said === null ? age : el("span", { class: "t3" }, say("最后一次 ", "last said "), `${number(newest.said)}\u2009${unit}`, " · ", age));
-    return el("div", { class: `trend-now ${newest.state}` }, el("b", { class: "num" }, `${number(newest.value)}\u2009${unit}`), newest.state === "doubtful" ? el("span", { class: "trend-mark" }, "◇", newest.state_title) : null, why, age);
+    return el("div", { class: `trend-now is-${newest.state}` }, el("b", { class: "num" }, `${number(newest.value)}\u2009${unit}`), newest.state === "doubtful" ? el("span", { class: "trend-mark" }, "◇", newest.state_title) : null, why, age);
   }
 
   /* What stands under the cross, in words; one line a point. */
@@ -61,7 +61,7 @@
     const bar = el("div", { class: "trend-bar" }), table = el("div", { class: "trend-table", hidden: true }), key = el("div", { class: "trend-key t3" });
     const state = el("div", { class: "trend-heads" });
     box.classList.add("trend"); box.classList.toggle("compact", compact);
-    box.replaceChildren(...[bar, compact ? state : null, note, room, key, table, spoken].filter(Boolean));
+    box.replaceChildren(...[bar, compact && given.head !== false ? state : null, note, room, key, table, spoken].filter(Boolean));
 
     const theme = () => box.closest("[data-theme]")?.dataset.theme || "night";
     const told = () => given.onChange?.({ points, from, to, following });
@@ -292,7 +292,7 @@
     paint();
     const ready = load();
     return {
-      ready, destroy, reload: load,
+      ready, destroy, reload: load, ended: () => over,
       range: (a, b) => show(parse(a), parse(b), false),
       choose: (list) => { points = list.slice(0, MOST).map((one, place) => ({ ...one, place, data: points.find((other) => other.layer === one.layer && other.code === one.code && (other.element || "") === (one.element || ""))?.data || null, fault: null })); buttons(); told(); return load(); },
       window: () => ({ from, to, following }),

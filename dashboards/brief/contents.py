@@ -178,7 +178,7 @@ def _subject(screens: Screens, question: Question, caller: Caller) -> Subject | 
     if not isinstance(about, dict) or not isinstance(about.get("key"), str):
         raise bad("subject", str(about)[:60], Text("须有 layer 与 key", "must have layer and key"))
     layer = layer_of(screens, caller, str(about.get("layer")))
-    told = card(screens.store, None, layer, about["key"], scope=caller.scope, lang=caller.lang)
+    told = card(screens.store, None, layer, about["key"], screens.clock(), scope=caller.scope, lang=caller.lang)
     pairs = [pair for part in told["sections"] if part["id"] == "basics" for pair in part["pairs"]]
     title = told["layer_title"]
     return Subject(name=told["title"], layer=layer.id, layer_title=title, key=about["key"], pairs=pairs)

@@ -1,5 +1,6 @@
 """The card of one object: what is known, what it is linked to, what the reader may not see."""
 
+from datetime import datetime
 from typing import Any
 
 import shapely
@@ -136,7 +137,7 @@ def _merged(store: Store, layer: Layer, record: Record, scope: Scope, lang: Lang
 
 
 def card(
-    store: Store, readings: Readings | None, layer: Layer, key: str, *, scope: Scope, lang: Lang
+    store: Store, readings: Readings | None, layer: Layer, key: str, now: datetime, *, scope: Scope, lang: Lang
 ) -> dict[str, Any]:
     """Everything the panel shows of one object; NotFoundError when the caller may not know of it."""
     stored = store.get(layer, key, scope=scope)
@@ -155,7 +156,7 @@ def card(
         }
         sections.insert(1 + next(i for i, one in enumerate(sections) if one["id"] == "basics"), permits)
     if readings is not None:
-        readings.enrich(layer, key, sections, scope=scope, lang=lang)
+        readings.enrich(layer, key, sections, now, scope=scope, lang=lang)
     place = None if record.geometry is None else shapely.point_on_surface(record.geometry)
     said = layer.told_precision(scope)
     label = getattr(record, layer.label) if layer.label else key

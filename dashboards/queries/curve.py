@@ -21,6 +21,7 @@ from monitoring.trend import Rows, Stretches, doubts, holes, rows_of, span_of, s
 from store.protocol import Store
 from store.query import Query
 from store.series import Series
+from store.series.hours import HOUR
 
 QUALITIES = (
     Text("正常", "good"), Text("存疑", "doubtful"), Text("坏值", "bad"), Text("缺值", "missing"),
@@ -38,11 +39,22 @@ class Window:
     width: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What is shown, the rows it stands for, how long a column (0: each reading by itself) and how long a row is."""
+
+    shown: Rows
+    rows: Rows
+    span: int
+    step: int
+
+
 def trend_of(
     store: Store, series: Series, point: Measured, window: Window, *, now: datetime, scope: Scope, lang: Lang
 ) -> dict[str, Any]:
     """Everything a chart of one point needs, as columns; times are milliseconds since 1970."""
-    drawn, rows, span = drawn_of(series, point, window, scope=scope)
+    drawn = drawn_of(series, point, window, scope=scope)
+    rows, span, step = drawn.rows, drawn.span, drawn.step
     wait = _patience(point, rows)
     start, end = _micros(window.start), _micros(min(window.end, now))
     return {
@@ -56,26 +68,33 @@ def trend_of(
         "interval": point.interval,
         "patience": wait,
         "span": span / MILLI,
-        "readings": len(rows),
-        "columns": _columns(drawn),
+        "readings": int(rows.count.sum()) if step else len(rows),
+        "columns": _columns(drawn.shown),
         "qualities": qualities(lang),
         "flags": {int(flag): flag.label.of(lang) for flag in Flag},
-        "doubts": _stretches(doubts(rows, wait, near=span), lang),
-        "holes": _stretches(holes(rows.at, start, end, wait), lang, hole=True),
+        "doubts": _stretches(doubts(rows, wait, near=span, step=step), lang),
+        "holes": _stretches(holes(rows.at, start, end, wait, step=step), lang, hole=True),
         "limits": limits_of(store, point, scope=scope, lang=lang),
         "alarms": alarms_of(store, point, window.start, window.end, scope=scope, lang=lang),
         "newest": newest_of(series, point, now=now, scope=scope, lang=lang),
     }
 
 
-def drawn_of(series: Series, point: Measured, window: Window, *, scope: Scope) -> tuple[Rows, Rows, int]:
-    """What is drawn, the readings it stands for, and how long each of its spans is (0: readings by themselves)."""
+def drawn_of(series: Series, point: Measured, window: Window, *, scope: Scope) -> Drawn:
+    """Where a column of pixels is an hour or more, the rows are hours that are kept beside; else each reading."""
+    start, end = _micros(window.start), _micros(window.end)
+    if end - start >= window.width * HOUR:
+        span = -(-(end - start) // window.width // HOUR) * HOUR
+        rows = series.hours(
+            point.layer, point.code, point.element, start=window.start, end=window.end, scope=scope
+        )  # fmt: skip
+        return Drawn(shown=spans(rows, start // HOUR * HOUR, span), rows=rows, span=span, step=HOUR)
     readings = series.read(
         point.layer, [point.code], start=window.start, end=window.end, scope=scope, element=point.element
     )
-    rows, start = rows_of(readings), _micros(window.start)
-    span = span_of(start, _micros(window.end), window.width, len(rows))
-    return (rows if span == 0 else spans(rows, start, span)), rows, span
+    rows = rows_of(readings)
+    span = span_of(start, end, window.width, len(rows))
+    return Drawn(shown=rows if span == 0 else spans(rows, start, span), rows=rows, span=span, step=0)
 
 
 def qualities(lang: Lang) -> list[str]:

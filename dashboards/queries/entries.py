@@ -225,6 +225,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
     offered = (
         ("map", Text("地图", "Map"), Right.MAP),
         ("hall", Text("大厅", "Hall"), Right.HALL),
+        ("points", Text("测点", "Points"), Right.MAP),
         ("planner", Text("推演", "Planner"), Right.PLAN),
         ("chemicals", Text("化学品", "Substances"), Right.MAP),
         ("limits", Text("限值", "Limits"), Right.VERIFY),

@@ -37,7 +37,9 @@ from store.series.days import (
     in_order,
     write_day,
 )
+from store.series.hours import HOUR, by_time, days_in, keep_hours, kept_hours, of_days
 from store.series.journal import Journal
+from store.series.spans import Rows, rows_of, spans
 from store.series.upgrading import upgrade
 
 GOOD = 0
@@ -49,6 +51,9 @@ MOST_WAITING = 16 * FOLDED_AT
 
 FEW, READERS = 16, 4
 """More files than this are read by so many threads: decoding does not hold the interpreter."""
+
+WORTH_KEEPING = 3
+"""So many days read anew are worth writing a point's hours down again."""
 
 LOOKED_UP = 500
 """Up to so many codes are asked for by name."""
@@ -75,6 +80,7 @@ class Series:
         folder.mkdir(parents=True, exist_ok=True)
         self._days = folder / "days"
         self._days.mkdir(exist_ok=True)
+        self._hours_folder = folder / "hours"
         self._store = store
         self._journal = Journal(folder / "recent.db")
         self._folding = threading.Lock()
@@ -219,6 +225,43 @@ class Series:
         table = in_order(pa.concat_tables([old, recent]))
         return table if buckets is None else _bucketed(table, start, end, buckets)
 
+    def hours(self, layer: Layer, key: str, element: str, *, start: datetime, end: datetime, scope: Scope) -> Rows:
+        """A point's whole hours within start <= at < end, for spans too long to read each reading anew each time."""
+        if not self._seen(layer, scope, [key]):
+            return rows_of(ANSWER.empty_table())
+        self._journal.refresh()
+        while True:
+            try:
+                found = self._hours(layer, key, element, start, end)
+                break
+            except FileNotFoundError:  # grown together with another since it was listed
+                continue
+        inside = (found.at > _micros(start) - HOUR) & (found.at < _micros(end))
+        return found.chosen(inside)
+
+    def _hours(self, layer: Layer, key: str, element: str, start: datetime, end: datetime) -> Rows:
+        """Days that are over are read once and their hours kept; the last day, and what waits in memory, every time."""
+        numbers = self._journal.points.of(layer.id, [key], element)
+        recent = self._recent(layer, [key], start, end, element).select(ANSWER.names).cast(ANSWER)
+        fresh = days_in(recent)
+        listed: dict[str, list[Path]] = {}
+        for path in files(self._days, start, end):
+            listed.setdefault(path.name[:10], []).append(path)
+        made_of = {day: tuple(path.name for path in paths) for day, paths in listed.items()}
+        aside = self._hours_folder / f"{numbers[0] if len(numbers) else 'none'}.parquet"
+        kept, before = kept_hours(aside)
+        good = {day for day, names in made_of.items() if day not in fresh and before.get(day) == names}
+        rest = [day for day in listed if day not in good]
+        old = self._of_files([path for day in rest for path in listed[day]], layer, [key], ANSWER)
+        old = old.filter(pc.equal(old["element"], element))
+        read = spans(rows_of(in_order(pa.concat_tables([old, recent]))), 0, HOUR)
+        over = {day for day in rest[:-1] if day not in fresh}
+        if len(over) >= WORTH_KEEPING and len(numbers):
+            others = before.keys() - made_of.keys()
+            whole = by_time([of_days(kept, good | others), of_days(read, over)])
+            keep_hours(aside, whole, {**{d: before[d] for d in others}, **{d: made_of[d] for d in good | over}})
+        return by_time([of_days(kept, good), read])
+
     def _seen(self, layer: Layer, scope: Scope, keys: list[str] | None) -> set[str]:
         """Those of some codes the caller may see; of a few only these are looked up, not every point of a city."""
         few = keys is not None and len(keys) <= LOOKED_UP
@@ -233,18 +276,22 @@ class Series:
         while True:
             try:
                 found = files(self._days, start, end) if keys else []
-                if len(found) < FEW:
-                    parts = [day_read(path, layer.id, keys, schema) for path in found]
-                else:
-                    with ThreadPoolExecutor(READERS) as pool:
-                        parts = list(pool.map(lambda path: day_read(path, layer.id, keys, schema), found))
+                table = self._of_files(found, layer, keys, schema)
                 break
             except FileNotFoundError:  # grown together with another since it was listed
                 continue
-        table = pa.concat_tables([schema.empty_table(), *(part for part in parts if part.num_rows)])
         at = table["at"]
         kept = pc.and_(pc.greater_equal(at, pa.scalar(start, MOMENT)), pc.less(at, pa.scalar(end, MOMENT)))
         return table.filter(kept if element is None else pc.and_(kept, pc.equal(table["element"], element)))
+
+    def _of_files(self, found: list[Path], layer: Layer, keys: list[str], schema: pa.Schema) -> pa.Table:
+        """What some files of days hold of some points."""
+        if len(found) < FEW:
+            parts = [day_read(path, layer.id, keys, schema) for path in found]
+        else:
+            with ThreadPoolExecutor(READERS) as pool:
+                parts = list(pool.map(lambda path: day_read(path, layer.id, keys, schema), found))
+        return pa.concat_tables([schema.empty_table(), *(part for part in parts if part.num_rows)])
 
     def _recent(self, layer: Layer, keys: list[str], start: datetime, end: datetime, element: str | None) -> pa.Table:
         points = self._journal.points.of(layer.id, keys, element)

@@ -67,3 +67,21 @@ def test_what_a_chart_shows_is_taken_out_as_csv_and_recorded(written: Served) ->
         entry = audit.get("/api/audit", params={"layer": "readings", "kind": "export"}).json()["entries"][0]
         assert (entry["kind"], entry["rows"] >= len(rows)) == ("export", True)
         assert city.post("/api/points/export", json={"points": []}).status_code == 400
+
+
+def test_points_are_counted_by_state_and_reason_and_districts_add_up(server: str) -> None:
+    with signed_in(server, "city") as city, signed_in(server, "district") as district:
+        told = city.get("/api/points").json()
+        states = {one["code"]: one["count"] for one in told["states"]}
+        assert sum(states.values()) == told["points"] == sum(one["points"] for one in told["districts"]) == 2000
+        assert told["total"] == states["unknown"] + states["doubtful"] > 0
+        assert all(row["state"] != "known" and row["why"] and row["value"] is None for row in told["rows"][:5])
+        silent = city.get("/api/points", params={"why": "silent"}).json()
+        assert silent["total"] == next(one["count"] for one in told["reasons"] if one["code"] == "silent")
+        assert all(row["since"] == row["at"] for row in silent["rows"])
+        own = district.get("/api/points", params={"all": "1"}).json()
+        assert [one["code"] for one in own["districts"]] == ["990106"]
+        assert own["points"] == next(one["points"] for one in told["districts"] if one["code"] == "990106")
+        marked = city.get("/api/points/odd").json()
+        assert len(marked["stale"]) + len(marked["fault"]) == states["unknown"]
+        assert city.get("/api/points", params={"why": "bored"}).status_code == 400

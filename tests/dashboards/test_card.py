@@ -37,9 +37,9 @@ def test_the_card_of_a_merged_enterprise_leads_to_the_one_it_was_merged_into_and
     firm(store, DROP, "海星旧档")
     desk = Desk(store=store, layer=ENTERPRISES, actor=SYSTEM_ACTOR, scope=SYSTEM_SCOPE)
     merge(desk, KEEP, DROP, reason="重复登记")
-    dropped = card(store, None, ENTERPRISES, DROP, scope=SYSTEM_SCOPE, lang=Lang.ZH)["sections"]
+    dropped = card(store, None, ENTERPRISES, DROP, utc_now(), scope=SYSTEM_SCOPE, lang=Lang.ZH)["sections"]
     assert dropped[0]["title"] == "已并入"
     assert dropped[0]["pairs"][0]["link"] == {"layer": "enterprises", "key": KEEP, "label": "海星化工"}
-    kept = card(store, None, ENTERPRISES, KEEP, scope=SYSTEM_SCOPE, lang=Lang.ZH)["sections"]
+    kept = card(store, None, ENTERPRISES, KEEP, utc_now(), scope=SYSTEM_SCOPE, lang=Lang.ZH)["sections"]
     assert (kept[0]["title"], [row["key"] for row in kept[0]["rows"]]) == ("并入本记录", [DROP])
     assert [section["id"] for section in kept[:3]] == ["merged-here", "basics", "permits"]

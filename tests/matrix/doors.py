@@ -41,6 +41,7 @@ ALSO: dict[str, str] = {
     },
     "/planner": "`tests/browser/test_planner.py`",
     "/api/grading": "own rows only, amounts by clearance, recorded: `tests/app/test_grading_door.py`",
+    "/points": "`tests/browser/test_points.py`",
     "/trend": "`tests/browser/test_trend.py`",
     "/chemicals": "`tests/browser/test_chemicals.py`",
     "/api/chemicals/card": "what is shipped, no rows of the city: `tests/app/test_chemical_doors.py`",

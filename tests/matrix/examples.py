@@ -103,7 +103,8 @@ GETS: dict[str, Example] = {
             "/home", "/profile", "/audit", "/public", "/api/public/notices", "/api/portal/todos", "/api/portal/today",
             "/api/portal/notices", "/api/portal/entries", "/api/portal/place", "/notices", "/api/notices",
             "/api/notices/choices", "/api/notices/withdrawn", "/api/schedules", "/api/schedules/choices",
-            "/api/schedules/withdrawn", "/planner", "/trend", "/api/planner/choices", "/api/planner/source",
+            "/api/schedules/withdrawn", "/planner", "/trend", "/points", "/api/points",
+            "/api/points/odd", "/api/planner/choices", "/api/planner/source",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
         )
     },
