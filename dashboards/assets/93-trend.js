@@ -49,6 +49,15 @@
     return say(`${data.name}:${value};读数 ${thousands(data.readings)} 个,存疑时段 ${doubts} 段,无数据 ${holes} 段`, `${data.name}: ${value}; ${thousands(data.readings)} readings, ${doubts} spells of doubt, ${holes} without data`);
   }
 
+  /* One subscription to values for every open trend of a page; who is told asks for what came with its quality and reason. */
+  const open = new Set();
+  let listening = false;
+  function listen() {
+    if (listening) return;
+    listening = true;
+    window.OneMap.live.onReadings?.((told) => { const keys = new Set(told.map((one) => `${one.layer}:${one.key}`)); for (const tell of open) tell(keys); }, ["sensors", "weather_stations"]);
+  }
+
   function trend(box, given) {
     const compact = Boolean(given.compact);
     let points = (given.points || [{ layer: given.layer, code: given.code, element: given.element }]).slice(0, MOST).map((one, place) => ({ ...one, place, data: null, fault: null }));
@@ -281,12 +290,16 @@
       if (!drawn) described();
     }
 
+    const soon = debounce(() => { if (following && !given.still) follow(); }, 400);
+    const heard = (keys) => { if (points.some((one) => keys.has(`${one.layer}:${one.code}`))) soon(); };
+    if (!compact) { open.add(heard); listen(); }
+
     const watched = new ResizeObserver(debounce(() => { if (!over && canvas.clientWidth) { paint(); reload(); } }, 120));
     watched.observe(canvas);
     const dressed = new MutationObserver(() => paint());
     const screen = box.closest("[data-theme]");
     if (screen) dressed.observe(screen, { attributes: true, attributeFilter: ["data-theme"] });
-    function destroy() { over = true; clearTimeout(timer); watched.disconnect(); dressed.disconnect(); cancelAnimationFrame(frame); }
+    function destroy() { over = true; open.delete(heard); clearTimeout(timer); watched.disconnect(); dressed.disconnect(); cancelAnimationFrame(frame); }
 
     buttons();
     paint();
