@@ -15,6 +15,7 @@ PAGES = (
     "/map",
     "/planner",
     "/hall",
+    "/alarms",
     "/trend",
     "/points",
     "/signin",

@@ -80,6 +80,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/points/{layer}/{key:path}/trend": (("from", AT), ("to", AT), ("element", TEXT), ("width", WHOLE)),
     "/api/limits": (("table", {"enum": list(TABLES)}), ("state", {"enum": list(State)}), ("q", TEXT), ("from", WHOLE)),
     "/api/limits/row": (("id", TEXT),),
+    "GET /api/alarms": (("codes", TEXT),),
     "/api/remote/{id}/features": (("bbox", BOX),),
     "/api/live": (("after", WHOLE), ("readings", TEXT)),
     "/api/layers": SELECTION,
@@ -355,6 +356,19 @@ BODIES: dict[str, tuple[str, Json]] = {
             },
         },
     ),
+    **{
+        f"/api/alarms/{{code}}/{act}": (
+            JSON,
+            {
+                "type": "object", "required": ["version", *fields], "additionalProperties": False,
+                "properties": {"version": WHOLE, **fields},
+            },
+        )
+        for act, fields in (
+            ("ack", {}), ("unshelve", {}), ("close", {"outcome": TEXT}),
+            ("shelve", {"reason": TEXT, "until": {"type": "string", "format": "date-time"}}),
+        )
+    },
     "/api/planner/export": (
         JSON,
         {

@@ -140,6 +140,13 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/scenarios/{scenario}/withdraw", POST, any_of(Right.PLAN)),
     Rule("/api/scenarios/{scenario}/again", POST, any_of(Right.PLAN)),
     # readings of devices; what has no known point, or one the key does not see, is refused row by row
+    Rule("/alarms", GET, any_of(Right.MAP)),
+    Rule("/api/alarms", GET, SCREENS),
+    Rule("/api/alarms/{code}", GET, any_of(Right.MAP)),
+    *(
+        Rule(f"/api/alarms/{{code}}/{act}", POST, any_of(Right.EDIT))  # and the layer must be open to writing
+        for act in ("ack", "shelve", "unshelve", "close")
+    ),
     Rule("/api/readings", POST, any_of(Right.REPORT)),
     Rule("/api/readings", GET, any_of(Right.REPORT, Right.HALL)),
     Rule("/trend", GET, any_of(Right.MAP)),

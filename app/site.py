@@ -23,6 +23,7 @@ from app.bounds import Bounds
 from app.callbacks import CallbackDoor, unguarded
 from app.doors.admin.desk import Desk
 from app.doors.admin.routes import admin_routes
+from app.doors.alarms import alarm_routes
 from app.doors.audit import audit_routes
 from app.doors.chemicals import chemical_routes
 from app.doors.files import file_routes
@@ -146,6 +147,7 @@ def build(system: System) -> FastAPI:
     jobs_folder = system.settings.data / "jobs"
     site.router.routes.extend(weather_routes(planning, system.jobs, jobs_folder))
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
+    site.router.routes.extend(alarm_routes(screens))
     site.router.routes.extend(reading_routes(system.inbox, system.clock, system.watching.as_json))
     site.router.routes.extend(point_routes(system.store, system.series, system.clock))
     site.router.routes.extend(point_export_routes(system.store, system.series, system.audit, system.clock))

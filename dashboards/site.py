@@ -12,7 +12,21 @@ from fastapi import FastAPI
 from core.caller import Caller, Right, current_caller
 from core.texts import Lang, Text
 from dashboards.guarding import needs
-from dashboards.pages import admin, audit, chemicals, hall, home, limits, map, notices, planner, points, profile, trend
+from dashboards.pages import (
+    admin,
+    alarms,
+    audit,
+    chemicals,
+    hall,
+    home,
+    limits,
+    map,
+    notices,
+    planner,
+    points,
+    profile,
+    trend,
+)
 from dashboards.screens import Screens
 
 ASSETS = Path(__file__).parent / "assets"
@@ -24,6 +38,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/admin": (Right.ACCOUNTS, admin.page),
     "/hall": (Right.HALL, hall.page),
     "/map": (Right.MAP, map.page),
+    "/alarms": (Right.MAP, alarms.page),
     "/planner": (Right.PLAN, planner.page),
     "/chemicals": (Right.MAP, chemicals.page),
     "/limits": (Right.PLAN, limits.page),

@@ -1,4 +1,4 @@
-"""Pictures of a demo server's screens for the documents: `python scripts/screenshots.py [ADDRESS] [screens|planners|offices]`."""
+"""Pictures of a demo server's screens for the documents: `python scripts/screenshots.py [ADDRESS] [KIND]`."""
 
 import argparse
 import base64
@@ -120,6 +120,22 @@ def planners(browser: Browser, base: str) -> None:
             page.screenshot(path=IMAGES / f"{name}.png")
 
 
+def alarm_desk(browser: Browser, base: str) -> None:
+    """The alarm desk, and its layout on a phone."""
+    with signed_in(browser, base, "duty", (1920, 1080)) as page:
+        ready(page, base + "/alarms")
+        page.keyboard.press("j")
+        page.wait_for_selector("#alarms-card [data-section=steps]")
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('img.leaflet-tile')].every(t => t.complete && t.src)"
+        )
+        page.wait_for_timeout(1500)
+        page.screenshot(path=IMAGES / "alarms.png")
+    with signed_in(browser, base, "duty", (390, 844)) as page:
+        ready(page, base + "/alarms")
+        page.screenshot(path=IMAGES / "alarms-phone.png")
+
+
 def offices(browser: Browser, base: str) -> None:
     """The portal, administration and the audit, each by who works there."""
     for name, login, path in (("portal", LOGIN, "/home"), ("admin", "admin", "/admin"), ("audit", "auditor", "/audit")):
@@ -133,12 +149,12 @@ def main() -> None:
     """Write every picture, or those of one kind."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
-    parser.add_argument("kind", nargs="?", choices=("screens", "planners", "offices"))
+    parser.add_argument("kind", nargs="?", choices=("screens", "planners", "alarm_desk", "offices"))
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for kind in (screens, planners, offices):
+        for kind in (screens, planners, alarm_desk, offices):
             if given.kind in (None, kind.__name__):
                 kind(browser, given.address)
         browser.close()

@@ -7,6 +7,7 @@ from typing import Any
 from core.caller import Caller, Right, UserClass
 from core.scope import Scope
 from core.texts import Text
+from layers.catalogue.alarms import ALARMS
 from layers.filters import Compare, Filter, Op
 from layers.layer import Publish
 from store.jobs import Job
@@ -226,6 +227,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         ("map", Text("地图", "Map"), Right.MAP),
         ("hall", Text("大厅", "Hall"), Right.HALL),
         ("points", Text("测点", "Points"), Right.MAP),
+        *((("alarms", Text("报警", "Alarms"), Right.MAP),) if ALARMS.visible(caller.scope) else ()),
         ("planner", Text("推演", "Planner"), Right.PLAN),
         ("chemicals", Text("化学品", "Substances"), Right.MAP),
         ("limits", Text("限值", "Limits"), Right.VERIFY),

@@ -6,6 +6,7 @@ may hold up, reads again and writes once more.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -54,19 +55,23 @@ class Desk:
     """What may be done with alarms; one process judges, and any number acknowledge, shelve and close."""
 
     def __init__(self, store: Store, clock: Clock, ladder: Ladder | None = None) -> None:
-        self._store = store
+        self.store = store
         self._clock = clock
         self._ladder = usual() if ladder is None else ladder
         self._layer = store.catalogue[ALARMS.id]
-        self._open: dict[Identity, str] = {}
         self._groups: dict[str, tuple[str, datetime]] = {}
-        for found in self.rows(OPEN):
-            self._open[identity_of(found.record)] = found.record.code
-            self._remember(found.record)
+
+    @cached_property
+    def _open(self) -> dict[Identity, str]:
+        """The open alarm of each line, read when the first change comes: who only acknowledges does not need it."""
+        found = [one.record for one in self.rows(OPEN)]
+        for row in found:
+            self._remember(row)
+        return {identity_of(row): row.code for row in found}
 
     def rows(self, where: Filter | None = None, scope: Scope = SYSTEM_SCOPE) -> list["Alarm"]:
         """Alarms with their versions."""
-        table = self._store.read(self._layer, Query(where=where), scope=scope)
+        table = self.store.read(self._layer, Query(where=where), scope=scope)
         return [Alarm(_alarm(record_of(self._layer, row, scope)), row["_version"]) for row in table.to_pylist()]
 
     def apply(self, transitions: pa.Table) -> tuple[Entry, ...]:
@@ -180,14 +185,14 @@ class Desk:
         return self._do(code, version, actor, scope, lambda row, at: close(row, by=actor.name, at=at, outcome=outcome))
 
     def _do(self, code: str, version: int, actor: Actor, scope: Scope, act) -> Stored:  # type: ignore[no-untyped-def]
-        found = self._store.get(self._layer, code, scope=scope)
+        found = self.store.get(self._layer, code, scope=scope)
         assert isinstance(found.record, AlarmRow)
         after: Outcome = act(found.record, self._clock())
         if isinstance(after, Text):
             raise ConflictError(after, alarm=code, state=found.record.state)
         edit = Put(layer=ALARMS.id, record=after, expected=version)
         reason = code_list("alarm_state").label(after.state) or after.state
-        (entry,) = self._store.commit([edit], actor=actor, reason=reason, scope=scope)
+        (entry,) = self.store.commit([edit], actor=actor, reason=reason, scope=scope)
         return Stored(record=after, version=version + 1, seq=entry.seq)
 
     def known(self, begin: datetime) -> dict[tuple[str, str, str, str], tuple[bool, datetime, float | None]]:
@@ -217,11 +222,11 @@ class Desk:
         return [found for part in parts for found in self.rows(In("code", tuple(part)))]
 
     def _sensors(self, codes: set[str]) -> dict[str, Sensor]:
-        layer, asked = self._store.catalogue[SENSORS.id], sorted(codes)
+        layer, asked = self.store.catalogue[SENSORS.id], sorted(codes)
         found = {}
         for n in range(0, len(asked), MOST):
             where = In("code", tuple(asked[n : n + MOST]))
-            for row in self._store.read(layer, Query(where=where), scope=SYSTEM_SCOPE).to_pylist():
+            for row in self.store.read(layer, Query(where=where), scope=SYSTEM_SCOPE).to_pylist():
                 record = record_of(layer, row, SYSTEM_SCOPE)
                 assert isinstance(record, Sensor)
                 found[record.code] = record
@@ -232,14 +237,14 @@ class Desk:
         fresh = [found.record for found in rows if not found.version]
         done: list[Entry] = []
         if len(fresh) > AT_ONCE:  # nobody else makes alarms, so there is no version to hold them against
-            loaded = self._store.load(
+            loaded = self.store.load(
                 self._layer, _table(fresh), actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE
             )  # fmt: skip
             done += loaded.entries
             rows = [found for found in rows if found.version]
         for n in range(0, len(rows), AT_ONCE):
             edits = [Put(layer=ALARMS.id, record=row, expected=version) for row, version in rows[n : n + AT_ONCE]]
-            done += self._store.commit(edits, actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE)
+            done += self.store.commit(edits, actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE)
         return tuple(done)
 
     def _settle(self, row: AlarmRow) -> None:

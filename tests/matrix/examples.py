@@ -106,12 +106,14 @@ GETS: dict[str, Example] = {
             "/api/schedules/withdrawn", "/planner", "/trend", "/points", "/api/points",
             "/api/points/odd", "/api/planner/choices", "/api/planner/source",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
+            "/alarms", "/api/alarms",
         )
     },
     "/api/points/{layer}/{key:path}/trend": Example("/api/points/sensors/none/trend"),
     "/api/grading": Example("/api/grading", query="key=none"),
     "/api/chemicals/card": Example("/api/chemicals/card", query="id=7782-50-5"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
+    "/api/alarms/{code}": Example("/api/alarms/none"),
     "/api/notices/history": Example("/api/notices/history", query="code=none"),
     "/api/schedules/history": Example("/api/schedules/history", query="code=none"),
     "/api/admin/accounts/{account}": Example("/api/admin/accounts/none"),
@@ -154,6 +156,10 @@ POSTS: dict[str, Example] = {
             "/api/planner/opinions", "/api/planner/export", "/api/limits/read",
             "/api/limits/withdraw", "/api/points/export",
         )
+    },
+    **{
+        f"/api/alarms/{{code}}/{act}": Example(f"/api/alarms/none/{act}", body={})
+        for act in ("ack", "shelve", "unshelve", "close")
     },
     "/api/scenarios": Example("/api/scenarios", body={}),
     "/api/scenarios/{scenario}/withdraw": Example("/api/scenarios/none/withdraw", body={}),

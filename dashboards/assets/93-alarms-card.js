@@ -1,0 +1,210 @@
+/* The card of one alarm: value under its limits, who must answer by when, whom to call, where to look, what happened; and its acts. */
+(function () {
+  "use strict";
+  const { base, el, glyph, icon, say, get, post, time, tick, length } = window.OneMap;
+  const my = window.OneMap.alarms;
+  const NS = "http://www.w3.org/2000/svg";
+  const made = (name, facts, ...inside) => { const node = document.createElementNS(NS, name); for (const [key, value] of Object.entries(facts)) node.setAttribute(key, value); node.append(...inside); return node; };
+  const SHELVES = [[0.5, say("30 分钟", "30 min")], [1, say("1 小时", "1 h")], [2, say("2 小时", "2 h")], [4, say("4 小时", "4 h")], [8, say("8 小时", "8 h")]];
+
+  function curve(point, row) {
+    const at = point.curve.at.map((iso) => new Date(iso).getTime()), values = point.curve.value;
+    if (values.filter((v) => v !== null).length < 2) return el("p", { class: "t3 quiet" }, say("近 1 小时读数不足两条，不画曲线", "Fewer than two readings in the last hour"));
+    const W = 380, H = 120, limits = ["low_low", "low", "high", "high_high"].map((name) => point.limits[name]).filter((v) => v !== undefined);
+    const known = values.filter((v) => v !== null), low = Math.min(...known, ...limits.filter((v) => v >= Math.min(...known) * 0.6)), high = Math.max(...known, ...limits.slice(-1), row.limit ?? -Infinity);
+    const span = high - low || 1, start = at[0], end = Math.max(at[at.length - 1], start + 1);
+    const x = (ms) => ((ms - start) / (end - start)) * W, y = (v) => H - 6 - ((v - low) / span) * (H - 12);
+    let path = "", pen = false;
+    values.forEach((v, n) => { if (v === null) { pen = false; return; } path += `${pen ? "L" : "M"}${x(at[n]).toFixed(1)} ${y(v).toFixed(1)}`; pen = true; });
+    const lines = limits.map((v) => made("path", { d: `M0 ${y(v).toFixed(1)}H${W}`, class: v === row.limit ? "lim now" : "lim" }));
+    const began = my.since(row) > start ? [made("path", { d: `M${x(my.since(row)).toFixed(1)} 0V${H}`, class: "began" })] : [];
+    const words = say(`近 1 小时：最低 ${my.figure(Math.min(...known))}，最高 ${my.figure(Math.max(...known))}`, `Last hour: ${my.figure(Math.min(...known))} to ${my.figure(Math.max(...known))}`);
+    return el("figure", { class: "alarm-curve" }, (() => { const svg = made("svg", { viewBox: `0 0 ${W} ${H}`, preserveAspectRatio: "none", role: "img", "aria-label": words }, ...lines, ...began, made("path", { d: path, class: "line" })); return svg; })(), el("figcaption", { class: "t3" }, el("span", {}, time.minute(new Date(start))), el("span", {}, words), el("span", {}, time.minute(new Date(end)))));
+  }
+
+  const section = (id, title, more, ...body) => el("section", { "data-section": id }, el("h3", {}, title, more ? el("span", { class: "t3" }, more) : null), ...body);
+
+  function reading(card, row) {
+    const point = card.point;
+    if (!point) return section("point", say("监测点", "Point"), "", el("p", { class: "t3" }, say("监测点无权查看，或已删除", "The point is not open to you, or was deleted")));
+    const now = point.reading, old = now && (time.now() - new Date(now.at)) / 1000 > 4500;
+    const value = now ? el("div", { class: old || row.unknown_since ? "big old" : "big" }, now.value, el("small", {}, now.unit)) : el("div", { class: "big old" }, say("无读数", "No value"));
+    const aged = now ? el("div", { class: old ? "stale" : "t3", "data-at": now.at, "data-before": old ? say("◷ 过期 ", "◷ stale ") : "" }) : null;
+    const bounds = point.limits_word.map((one) => el("span", { class: one.name === (my.world.words.condition[row.condition] || "") ? "o" : "" }, `${one.name} ${one.value}`));
+    const links = el("div", { class: "alarm-links" }, el("a", { class: "link", href: `${base}trend?point=${encodeURIComponent(point.code)}&range=24h` }, say("看趋势", "Trend")), el("a", { class: "link", href: `${base}map?layers=enterprises,sensors&sel=sensors:${encodeURIComponent(point.code)}` }, say("在地图打开", "On the map")));
+    return section("point", point.kind, [point.tag, point.code].filter(Boolean).join("·"),
+      el("div", { class: "alarm-value" }, el("div", {}, value, aged), el("div", { class: "bounds" }, bounds.length ? bounds : el("span", { class: "t3" }, say("没有限值", "No limits")))),
+      row.unknown_since ? el("p", { class: "stale" }, say(`◷ 自 ${my.stamp(row.unknown_since)} 起没有有效数据，现状未知`, `◷ No usable value since ${my.stamp(row.unknown_since)}: its state is not known`)) : null,
+      curve(point, row), links);
+  }
+
+  function answered(card, row) {
+    const reply = my.reply(row), lines = [];
+    if (reply) {
+      const tiers = ["enterprise", "town", "district", "city"], reached = tiers.indexOf(row.tier);
+      lines.push(el("ol", { class: "alarm-ladder" }, tiers.map((name, n) => el("li", { class: n < reached ? "past" : n === reached ? "now" : "" }, my.world.words.tier[name] || name))));
+      lines.push(reply.left ? el("p", { class: reply.share <= 0.2 || reply.left.over ? "o" : "t2", "data-reply": row.code }, replyWords(reply)) : el("p", { class: "o" }, say("已报至市级，仍未接警", "Told to the city; nobody has answered")));
+    }
+    const said = card.said;
+    if (said.acknowledged_by) lines.push(el("p", { class: "t2" }, say(`${said.acknowledged_by} ${when(said.acknowledged_at)} 接警`, `Acknowledged by ${said.acknowledged_by}, ${when(said.acknowledged_at)}`)));
+    if (card.state === "shelved") lines.push(el("p", { class: "t2" }, say(`${said.shelved_by} 搁置至 ${when(said.shelved_until)}：${said.shelved_why}`, `Shelved by ${said.shelved_by} until ${when(said.shelved_until)}: ${said.shelved_why}`)));
+    if (said.outcome) lines.push(el("p", { class: "t2" }, say(`${said.closed_by} 关闭：${said.outcome}`, `Closed by ${said.closed_by}: ${said.outcome}`)));
+    return lines.length ? section("reply", say("处置", "Handling"), row.raises > 1 ? say(`第 ${row.raises} 次报警`, `raised ${row.raises} times`) : "", ...lines) : null;
+  }
+
+  const replyWords = (reply) => (reply.left.over ? say(`应转${reply.next}，已超 ${reply.left.words}`, `due at ${reply.next} for ${reply.left.words}`) : say(`${reply.left.words} 内未接警，转告${reply.next}`, `${reply.next} is told in ${reply.left.words} unless answered`));
+  const when = (iso) => (iso ? my.stamp(new Date(iso).getTime()) : "");
+
+  function calls(card) {
+    const people = card.calls.people.map((one) => el("li", {}, el("span", { class: "t3" }, one.title), el("span", {}, one.name || say("未登记", "not given")),
+      one.phone ? el("a", { class: "phone", href: `tel:${one.phone}` }, icon("phone", 16), one.phone) : el("span", { class: "kept t3" }, one.kept ? [icon("lock", 14), say("无权查看，可请值班室转接", "not open to you")] : say("无电话", "no phone"))));
+    const name = card.calls.enterprise ? el("a", { class: "link", href: `${base}map?layers=enterprises&sel=enterprises:${encodeURIComponent(card.calls.enterprise)}` }, card.calls.name || card.calls.enterprise) : el("span", { class: "t3" }, say("不属于企业", "belongs to no enterprise"));
+    return section("calls", say("联系", "Call"), "", el("p", {}, name), people.length ? el("ul", { class: "alarm-calls" }, people) : el("p", { class: "t3" }, say("没有登记联系人", "No contact on the record")));
+  }
+
+  function camera(card) {
+    const one = card.camera;
+    const slot = one ? [el("b", {}, say("无视频流", "No video stream")), el("span", { class: "t3" }, say("视频流尚未接入，此处不播放画面", "Streams are not connected; nothing is played here"))] : [el("b", {}, say("1 km 内没有视频点", "No camera within 1 km"))];
+    return section("camera", say("就近视频", "Nearest camera"), one ? `${one.name}·${length(one.distance)}·${one.state_word}` : "", el("div", { class: "alarm-slot" }, slot));
+  }
+
+  function group(card, row, members, choose) {
+    if (members.length < 2) return null;
+    const lines = members.slice(0, 30).map((one) => el("li", {}, el("button", { type: "button", "aria-current": one.code === row.code ? "true" : null, on: { click: () => choose(one.code) } }, glyph(one.level), el("span", { class: "el" }, my.object(one)), one.first_out ? el("span", { class: "first" }, say("首报", "first")) : null, el("span", { class: "t3 nw" }, my.state(one).words))));
+    return section("group", say("同一事故", "One cause"), say(`${members.length} 条`, `${members.length}`), el("ul", { class: "alarm-group" }, lines), members.length > 30 ? el("p", { class: "t3" }, say(`另有 ${members.length - 30} 条`, `${members.length - 30} more`)) : null);
+  }
+
+  function history(card) {
+    const steps = card.steps.map((step) => el("li", {}, el("span", { class: "t3 nw" }, when(step.at)), el("span", {}, step.words), el("span", { class: "t3 el" }, my.who(step.actor))));
+    return section("steps", say("经过", "History"), "", el("ol", { class: "alarm-steps" }, steps));
+  }
+
+  /* `box` shows alarm after alarm; `queue` knows the rows, `done` is told what was written. */
+  function cardOf(box, { queue, done, close, show }) {
+    let turn = 0, shown = null;
+    const row = () => (shown ? my.world.rows.get(shown.code) || shown.row : null);
+
+    function blank() {
+      const key = (name, words) => el("span", {}, el("kbd", {}, name), words);
+      box.replaceChildren(el("div", { class: "alarm-blank t3" }, el("p", {}, say("选一条报警，看监测点、联系人和经过", "Choose an alarm to see its point, whom to call and what happened")), el("p", {}, key("J", say(" 下一条 ", " next ")), key("K", say(" 上一条", " previous")))));
+      box.dataset.code = "";
+      shown = null;
+    }
+
+    async function open(code, again) {
+      const mine = ++turn;
+      if (!code) return blank();
+      if (!again) box.replaceChildren(el("div", { class: "alarm-loading" }, [60, 90, 40, 75].map((w) => { const line = el("span", { class: "skeleton" }); line.style.width = `${w}%`; return line; })));
+      box.dataset.code = code;
+      let card;
+      try { card = await get(`api/alarms/${encodeURIComponent(code)}`); }
+      catch (fault) {
+        if (mine !== turn) return null;
+        const missing = fault.status === 404;
+        box.replaceChildren(el("div", { class: "alarm-blank" }, el("p", {}, missing ? say("没有这条报警，或不在您的权限范围内", "No such alarm, or it is not open to you") : say(`读取失败，${fault.message}`, `Could not read: ${fault.message}`)), missing ? null : el("button", { type: "button", class: "button", on: { click: () => open(code) } }, icon("retry"), say("重试", "Retry"))));
+        return null;
+      }
+      if (mine !== turn) return null;
+      const at = box.scrollTop, focus = document.activeElement?.dataset?.act;
+      shown = { code, card, row: my.world.rows.get(code) || decodeOne(card) };
+      draw();
+      box.scrollTop = again ? at : 0;
+      if (focus) box.querySelector(`[data-act=${focus}]`)?.focus();
+      return card;
+    }
+
+    const decodeOne = (card) => ({ code: card.code, title: card.title, level: card.level, state: card.state, condition: "", value: null, limit: null, unit: "", raised_at: new Date(card.said.raised_at).getTime(), last_raised_at: new Date(card.said.last_raised_at || card.said.raised_at).getTime(), raises: 1, area: "", due: 0, tier: "enterprise", group: card.group.code, version: card.version });
+
+    function acts(one, many) {
+      if (!my.world.may) return el("p", { class: "t3 alarm-none" }, say("您的岗位只能查看，不能处置", "Your role may look, not act"));
+      const act = (name, words, key, run, look, off) => el("button", { type: "button", class: `button ${look || ""}`, "data-act": name, disabled: off || null, title: off || "", on: { click: run } }, words, el("kbd", {}, key));
+      const open = many.filter(my.unanswered), shelved = one.state === "shelved", ready = one.state === "cleared" && one.acknowledged_at;
+      return el("div", { class: "alarm-acts" },
+        act("ack", open.length > 1 ? say(`接警 ${open.length} 条`, `Answer ${open.length}`) : say("接警", "Answer"), "A", () => accept(), "primary", !open.length && (shelved ? say("已搁置，请先取消搁置", "Take it off the shelf first") : say("已接警", "Answered already"))),
+        shelved ? act("unshelve", say("取消搁置", "Unshelve"), "S", unshelve) : act("shelve", say("搁置", "Shelve"), "S", shelve, "", !["raised", "acknowledged"].includes(one.state) && say("已恢复，无需搁置", "It has cleared")),
+        act("false", say("误报", "False"), "X", () => finish(true), "", !ready && say("恢复并接警后才能关闭", "Only once it has cleared and was answered")),
+        act("close", say("关闭", "Close"), "F", () => finish(false), "", !ready && say("恢复并接警后才能关闭", "Only once it has cleared and was answered")));
+    }
+
+    function draw() {
+      const one = row(), card = shown.card, many = queue().members(one.code);
+      const top = my.level(one), place = [my.world.names.area[one.area], my.world.names.enterprise[one.enterprise]].filter(Boolean).join("·");
+      const state = my.state(one);
+      box.replaceChildren(
+        el("header", {}, el("button", { type: "button", class: "icon back", "aria-label": say("返回", "Back"), on: { click: close } }, icon("close", 20)),
+          el("div", { class: "titles" }, el("h2", {}, glyph(one.level), el("span", {}, `${top.word} ${my.object(one)}`)), el("div", { class: "t2" }, my.what(one)), el("div", { class: "t3" }, place)),
+          el("div", { class: "side" }, el("span", { class: "t3 nw", "data-since": my.since(one) }, my.age(my.since(one))), el("span", { class: `st st-${state.id}` }, el("span", { class: "chip-state" }, state.words)))),
+        ...[acts(one, many.length ? many : [one]), answered(card, one), reading(card, one), group(card, one, many, (code) => queue().choose(code)), calls(card), camera(card), history(card)].filter(Boolean),
+        el("footer", { class: "t3" }, say(`${one.code}·第 ${one.version} 版`, `${one.code} · version ${one.version}`)));
+      tick();
+    }
+
+    /* Answer every alarm of the row: one act for one cause. What somebody else answered meanwhile is said. */
+    async function accept(code) {
+      const one = code ? my.world.rows.get(code) : row();
+      if (!one || !my.world.may) return;
+      const many = queue().members(one.code), open = (many.length ? many : [one]).filter(my.unanswered), faults = [];
+      if (!open.length) { show(one.state === "shelved" ? say("已搁置，请先取消搁置", "Take it off the shelf first") : say(`已由${my.who(one.acknowledged_by)}接警`, `${my.who(one.acknowledged_by)} has it already`)); return; }
+      const codes = open.map((each) => each.code);
+      await Promise.all([0, 1, 2, 3].map(async (lane) => {
+        for (let n = lane; n < open.length; n += 4) {
+          try { await post(`api/alarms/${open[n].code}/ack`, { version: open[n].version }); }
+          catch (fault) { faults.push(fault); }
+        }
+      }));
+      await done(codes);
+      if (faults.length) show(faults[0].message, "fault");
+      else show(codes.length > 1 ? say(`已接警 ${codes.length} 条`, `${codes.length} answered`) : say("已接警", "Answered"));
+    }
+
+    function shelve() {
+      const one = row();
+      if (!one || !my.world.may || !["raised", "acknowledged"].includes(one.state)) return;
+      const most = my.world.longest / 3600, hours = SHELVES.filter(([h]) => h <= most);
+      window.OneMap.admin.form(say(`搁置：${my.object(one)}`, `Shelve: ${my.object(one)}`), [
+        { name: "hours", label: say("搁置多久", "For how long"), options: hours.map(([h, words]) => [String(h), words]), value: "1", required: true, hint: say(`最长 ${most} 小时，到期自动恢复；期间照常判定`, `${most} h at most; it is judged on meanwhile`) },
+        { name: "reason", label: say("事由", "Why"), required: true, longest: 400, wide: true, hint: say("如：仪表校准、检修置换、已派人现场核实", "As: calibration, maintenance, somebody is on the way") },
+      ], say("搁置", "Shelve"), async ({ hours: h, reason }) => {
+        const until = new Date(time.now().getTime() + Number(h) * 3600000 - (Number(h) >= most ? 5000 : 0)).toISOString();
+        await post(`api/alarms/${one.code}/shelve`, { version: one.version, reason, until });
+        await done([one.code]);
+        show(say(`已搁置至 ${my.clock(new Date(until).getTime())}`, `Shelved to ${my.clock(new Date(until).getTime())}`), "", { words: say("撤回", "Undo"), run: unshelve });
+      });
+    }
+
+    async function unshelve() {
+      const one = row();
+      if (!one || !my.world.may || one.state !== "shelved") return;
+      try { await post(`api/alarms/${one.code}/unshelve`, { version: one.version }); show(say("已取消搁置", "Off the shelf")); }
+      catch (fault) { show(fault.message, "fault"); }
+      await done([one.code]);
+    }
+
+    function finish(wrong) {
+      const one = row();
+      if (!one || !my.world.may) return;
+      if (one.state !== "cleared" || !one.acknowledged_at) { show(say("恢复并接警后才能关闭", "Only once it has cleared and was answered")); return; }
+      window.OneMap.admin.form(wrong ? say(`误报：${my.object(one)}`, `False alarm: ${my.object(one)}`) : say(`关闭：${my.object(one)}`, `Close: ${my.object(one)}`), [
+        { type: "note", label: say("关闭后不能重开，经过留存；再次报警另记一条。", "A closed alarm is not opened again; its history stays, and the next one is its own.") },
+        { name: "outcome", type: "prose", label: wrong ? say("误报原因", "Why it was false") : say("原因与处置", "Cause, and what was done"), required: true, longest: 380, wide: true },
+      ], say("关闭报警", "Close the alarm"), async ({ outcome }) => {
+        await post(`api/alarms/${one.code}/close`, { version: one.version, outcome: wrong ? say(`误报：${outcome}`, `False alarm: ${outcome}`) : outcome });
+        await done([one.code]);
+        show(say("已关闭", "Closed"));
+      });
+    }
+
+    function aged() {
+      const one = row();
+      if (!one) return;
+      const line = box.querySelector("[data-reply]"), reply = my.reply(one);
+      if (line && reply?.left) { line.textContent = replyWords(reply); line.className = reply.share <= 0.2 || reply.left.over ? "o" : "t2"; }
+      for (const node of box.querySelectorAll("[data-since]")) node.textContent = my.age(Number(node.dataset.since));
+    }
+
+    blank();
+    return { open, again: () => (shown ? open(shown.code, true) : null), redraw: () => shown && draw(), accept, shelve, unshelve, finish, aged, code: () => shown?.code || "", card: () => shown?.card };
+  }
+
+  window.OneMap.alarms.cardOf = cardOf;
+})();
