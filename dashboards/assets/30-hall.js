@@ -1,9 +1,10 @@
 /* The hall: fit to the wall, rotate map themes, page long lists, refresh what changed. Nothing moves but what is new. */
 (function () {
   "use strict";
-  const { el, say, get, live, furniture, points, tick, GRADES } = window.OneMap;
+  const { el, say, get, live, furniture, points, tick, alarming, GRADES } = window.OneMap;
   const THEME_SECONDS = 30, PAGE_SECONDS = 15;
   const THEMES = [
+    { layer: "sensors", live: true, name: say("实时监测", "Live alarms"), plain: say("监测点分布", "Sensors"), what: say("监测点", "Sensors"), more: say("数字为监测点数，圆环取最重报警", "Sensors; ring and badge: the worst alarm") },
     { layer: "enterprises", name: say("风险分级", "Rated risk"), plain: say("企业分布", "Enterprises"), what: say("企业", "Enterprises"), more: say("数字为企业数，圆环为占比，角标取最重", "Enterprises; badge: the worst") },
     { layer: "hazard_sources", name: say("危险源分级", "Major hazards"), plain: say("危险源分布", "Major hazards"), what: say("重大危险源", "Major hazards"), more: say("数字为重大危险源数，角标取最重", "Hazard sources; badge: the worst") },
     { layer: "accidents", name: say("事故分布", "Accidents"), plain: say("事故分布", "Accidents"), what: say("已归档事故", "Accidents on record"), more: say("数字为事故起数，角标取最重", "Accidents; badge: the worst") },
@@ -19,7 +20,7 @@
 
   /* The districts take the height they need on the smaller wall; accidents get the rest of the column. */
   function column(hall) {
-    const [districts, accidents, trend] = ["districts", "accidents", "trend"].map((name) => hall.querySelector(`#hall-${name}`));
+    const [districts, accidents, trend] = ["#hall-districts", "#hall-alarms, #hall-accidents", "#hall-trend"].map((names) => hall.querySelector(names));
     if (!districts || !accidents || !trend) return;
     const rows = Math.max(1, districts.querySelectorAll(".district").length);
     const wide = hall.dataset.form === "wide", height = Math.min(wide ? 390 : 330, Math.max(112, 56 + rows * (wide ? 56 : 46)));
@@ -76,26 +77,30 @@
     const themes = THEMES.filter((theme) => entries.has(theme.layer) && entries.get(theme.layer).count > 0);
     /* Grades that are kept from the caller are neither named nor explained: the theme is where things are. */
     const called = (theme) => (entries.get(theme.layer).graded ? theme.name : theme.plain);
-    let current = 0, left = THEME_SECONDS, paused = false, framed = false;
+    let current = 0, left = THEME_SECONDS, paused = false, framed = null;
+    const padded = { paddingTopLeft: [wide ? 300 : 70, 110], paddingBottomRight: [wide ? 300 : 70, 100] };
 
     async function load(theme) {
-      const columns = await points.columns(theme.layer, "");
-      if (!framed && columns.lon.length) { frame(columns); framed = true; canvas.addTo(map); }
+      const found = await points.columns(theme.layer, ""), columns = theme.live ? await alarming.laid(found) : found;
+      if (!framed && columns.lon.length) { frame(columns); canvas.addTo(map); }
       for (const other of [...canvas.order]) if (other !== theme.layer) canvas.drop(other);
       const entry = entries.get(theme.layer);
       await canvas.put(theme.layer, columns, { ...points.look(entry), symbolZoom: 99, labelZoom: 99, graded: true });
       theme.drawn = columns.total;
       theme.unrated = columns.grade.some((grade) => grade === 0);
+      if (theme.live) theme.unrated = false;
       const words = entry.grades.length ? entry.grades : GRADES.slice(1).map((grade) => grade.word);
       const ungraded = [el("span", {}, window.OneMap.glyph(0), theme.what), el("span", { class: "t3" }, say("圈内为数量，分级无权查看", "Ring: how many; grades are not open to you"))];
-      key.replaceChildren(...(entry.graded ? furniture.legend(words, theme.more, theme.unrated).filter(Boolean) : ungraded));
+      if (theme.live) key.replaceChildren(el("span", {}, window.OneMap.glyph(0), say("正常", "Normal")), ...furniture.legend(words, theme.more).filter(Boolean));
+      else key.replaceChildren(...(entry.graded ? furniture.legend(words, theme.more, theme.unrated).filter(Boolean) : ungraded));
       head();
     }
 
     function frame(columns) {
       const cut = (values) => { const s = values.slice().sort(); return [s[Math.floor(s.length * 0.01)], s[Math.floor(s.length * 0.99)]]; };
       const [west, east] = cut(columns.lon), [south, north] = cut(columns.lat);
-      map.fitBounds([[south, west], [north, east]], { animate: false, paddingTopLeft: [wide ? 300 : 70, 110], paddingBottomRight: [wide ? 300 : 70, 100] });
+      framed = L.latLngBounds([[south, west], [north, east]]);
+      map.fitBounds(framed, { animate: false, ...padded });
     }
 
     const pause = el("button", { type: "button", "aria-pressed": "false" });
@@ -127,12 +132,19 @@
     weather();
     setInterval(weather, 60000);
 
+    const rings = window.OneMap.hallAlarms.start(map, () => framed && map.fitBounds(framed, { animate: false, ...padded }));
+    /* What changes while it changes on is drawn every two seconds, not when it has stopped. */
+    let asked = 0;
+    const beat = () => { asked = asked || setTimeout(() => { asked = 0; window.dash_clientside.set_props("beat", { data: Date.now() }); }, 700); };
+    let coming = 0;
+    const alarms = () => { coming = coming || setTimeout(() => { coming = 0; alarming.again(); rings.look(); if (themes[current].live) load(themes[current]); }, 700); };
     live.onChanges((layers) => {
+      if (layers.has("alarms")) alarms();
       if (layers.has(themes[current].layer)) load(themes[current]);
       beat();
     });
-    live.onState((now, was) => { head(); if (now === "open" && was === "lost") { load(themes[current]); beat(); } });
-    const beat = window.OneMap.debounce(() => window.dash_clientside.set_props("beat", { data: Date.now() }), 700);
+    live.onState((now, was) => { head(); if (now === "open" && was === "lost") { alarms(); load(themes[current]); beat(); } });
+    rings.look();
     setInterval(() => { if (live.state() === "open") beat(); }, 60000);
     new MutationObserver(() => { show(); tick(); }).observe(hall.querySelector("#hall-side"), { childList: true });
     new MutationObserver(tick).observe(hall.querySelector("#hall-top"), { childList: true });
@@ -140,7 +152,7 @@
     document.fonts.load('700 20px "Noto Sans SC"').then(() => canvas.repaint());
     hall.dataset.ready = "1";
     window.addEventListener("resize", () => { fit(hall); map.invalidateSize(false); show(); });
-    window.OneMap.hall = { canvas, themes, current: () => themes[current], choose: (k) => { current = k; left = THEME_SECONDS; return load(themes[k]); } };
+    window.OneMap.hall = { canvas, themes, rings, current: () => themes[current], choose: (k) => { current = k; left = THEME_SECONDS; return load(themes[k]); } };
   }
 
   window.OneMap.startHall = start;

@@ -5,6 +5,7 @@
   const { state, change, filter } = window.OneMap.state;
   const SUBJECTS = [
     ["enterprises", say("风险分级", "Risk")],
+    ["sensors", say("实时监测", "Live")],
     ["hazard_sources", say("危险源", "Hazards")],
     ["accidents", say("事故", "Accidents")],
     ["", say("不分级", "None")],

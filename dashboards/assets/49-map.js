@@ -1,7 +1,7 @@
 /* The map page: introduces state, drawer, canvas, card, table, tools and the live stream to each other. */
 (function () {
   "use strict";
-  const { el, icon, say, get, live, furniture, points, tick, debounce, base, GRADES, thousands } = window.OneMap;
+  const { el, icon, say, get, live, furniture, points, tick, debounce, base, alarming, GRADES, thousands } = window.OneMap;
   const { state, change, query, on, read } = window.OneMap.state;
 
   async function start(map, screen) {
@@ -54,11 +54,18 @@
       loaded.set(id, mine);
       screen.dataset.loading = "1";
       try {
-        const columns = await points.columns(id, asked);
+        const columns = await coloured(id, await points.columns(id, asked));
         if (loaded.get(id) !== mine) return;
-        await canvas.put(id, columns, { ...points.look(entry), graded: id === state.subject, badged: entry.badged });
+        await canvas.put(id, columns, { ...points.look(entry), graded: id === state.subject, live: state.subject === alarming.THEME, badged: entry.badged });
       } catch (fault) { note(say(`${entry.title}读取失败，${fault.message}`, `${entry.title}: ${fault.message}`)); }
       finally { delete screen.dataset.loading; }
+    }
+
+    /* Live state and rated risk are two themes: whichever is on, the other has no colour. */
+    async function coloured(id, columns) {
+      const live = alarming.THEME;
+      if (id === live) return state.subject === live ? alarming.laid(columns) : alarming.graded(columns);
+      return state.subject === live && id === "enterprises" ? alarming.graded(columns) : columns;
     }
 
     async function loadShapes(id) {
@@ -84,7 +91,7 @@
 
     function showLegend() {
       const subject = entries.get(state.subject), parts = [];
-      if (subject && state.layers.has(subject.id)) parts.push(el("b", {}, subject.id === "enterprises" ? say("风险分级", "Rated risk") : subject.title), ...furniture.legend(subject.grades.length ? subject.grades : GRADES.slice(1).map((g) => g.word), "", canvas.layers.get(subject.id)?.columns.grade.includes(0)));
+      if (subject && state.layers.has(subject.id)) parts.push(el("b", {}, subject.id === "enterprises" ? say("风险分级", "Rated risk") : subject.id === alarming.THEME ? say("实时监测", "Live alarms") : subject.title), ...furniture.legend(subject.grades.length ? subject.grades : GRADES.slice(1).map((g) => g.word), "", canvas.layers.get(subject.id)?.columns.grade.includes(0)));
       for (const id of state.layers) {
         const entry = entries.get(id);
         if (entry && id !== state.subject && entry.symbol) parts.push(el("span", {}, window.OneMap.drawer.picture(entry.symbol, 18), entry.title));
@@ -97,7 +104,7 @@
       for (const id of [...canvas.order]) if (!wanted.includes(id)) canvas.drop(id);
       for (const [id, drawn] of shapes) if (!wanted.includes(id)) { drawn.remove(); shapes.delete(id); }
       showLegend();
-      const stale = wanted.filter((id) => all || (entries.get(id).geometry === "point" ? !canvas.has(id) || canvas.layers.get(id).look.graded !== (id === state.subject) : !shapes.has(id)));
+      const stale = wanted.filter((id) => all || (entries.get(id).geometry === "point" ? !canvas.has(id) || canvas.layers.get(id).look.graded !== (id === state.subject) || canvas.layers.get(id).look.live !== (state.subject === alarming.THEME) : !shapes.has(id)));
       await Promise.all(stale.map(load));
       showLegend();
     }
@@ -215,6 +222,7 @@
       if (state.selection && cardBox.dataset.key !== "within") again();
     }, 250);
     live.onChanges((changes) => { if (changes.has("remote_layers")) remote.read(); });
+    live.onChanges((changes) => { if (changes.has("alarms")) { alarming.again(); if (state.layers.has(alarming.THEME)) touched.add(alarming.THEME); } });
     live.onChanges((changes) => { for (const id of changes.keys()) touched.add(id); reread(); });
     live.onState((now, was) => { if (now === "open" && was === "lost") { for (const id of state.layers) touched.add(id); reread(); } });
 

@@ -27,13 +27,15 @@
   function reading(card, row) {
     const point = card.point;
     if (!point) return section("point", say("监测点", "Point"), "", el("p", { class: "t3" }, say("监测点无权查看，或已删除", "The point is not open to you, or was deleted")));
-    const now = point.reading, old = now && (time.now() - new Date(now.at)) / 1000 > 4500;
-    const value = now ? el("div", { class: old || row.unknown_since ? "big old" : "big" }, now.value, el("small", {}, now.unit)) : el("div", { class: "big old" }, say("无读数", "No value"));
-    const aged = now ? el("div", { class: old ? "stale" : "t3", "data-at": now.at, "data-before": old ? say("◷ 过期 ", "◷ stale ") : "" }) : null;
+    const now = point.reading, known = Boolean(now) && now.value !== null;
+    const value = known ? el("div", { class: "big" }, now.value, el("small", {}, now.unit)) : el("div", { class: "big old" }, now ? now.state_title : say("无读数", "No value"));
+    const last = known ? "" : say(`◷ 末次 ${now?.said ?? ""} ${now?.unit ?? ""} `, `◷ last ${now?.said ?? ""} ${now?.unit ?? ""} `);
+    const aged = now?.at ? el("div", { class: known ? "t3" : "stale", "data-at": now.at, "data-before": last }) : null;
+    const why = now?.why?.length ? el("div", { class: known ? "t3" : "stale" }, now.why.join(say("、", ", "))) : null;
     const bounds = point.limits_word.map((one) => el("span", { class: one.name === (my.world.words.condition[row.condition] || "") ? "o" : "" }, `${one.name} ${one.value}`));
     const links = el("div", { class: "alarm-links" }, el("a", { class: "link", href: `${base}trend?point=${encodeURIComponent(point.code)}&range=24h` }, say("看趋势", "Trend")), el("a", { class: "link", href: `${base}map?layers=enterprises,sensors&sel=sensors:${encodeURIComponent(point.code)}` }, say("在地图打开", "On the map")));
     return section("point", point.kind, [point.tag, point.code].filter(Boolean).join("·"),
-      el("div", { class: "alarm-value" }, el("div", {}, value, aged), el("div", { class: "bounds" }, bounds.length ? bounds : el("span", { class: "t3" }, say("没有限值", "No limits")))),
+      el("div", { class: "alarm-value" }, el("div", {}, value, aged, why), el("div", { class: "bounds" }, bounds.length ? bounds : el("span", { class: "t3" }, say("没有限值", "No limits")))),
       row.unknown_since ? el("p", { class: "stale" }, say(`◷ 自 ${my.stamp(row.unknown_since)} 起没有有效数据，现状未知`, `◷ No usable value since ${my.stamp(row.unknown_since)}: its state is not known`)) : null,
       curve(point, row), links);
   }

@@ -7,8 +7,10 @@ from dash.development.base_component import Component
 from core.caller import Caller, Right, current_caller
 from core.texts import Lang, Text
 from dashboards.guarding import needs
+from dashboards.panels import alarms as alarm_panels
 from dashboards.panels import wall as panels
 from dashboards.panels.marks import COLOUR_WORDS, glyph, thousands
+from dashboards.queries.alarmwall import AlarmWall
 from dashboards.queries.hall import Wall, wall
 from dashboards.queries.overview import Figures
 from dashboards.queries.tree import GRADE_WORDS
@@ -41,8 +43,22 @@ def head(screens: Screens, state: Wall, lang: Lang) -> Component:
         className="lost-bar",
         role="alert",
     )
+    red = (
+        next((row for row in state.alarms.rows if row["level"] == 1 and row["state"] == "raised"), None)
+        if state.alarms
+        else None
+    )
+    if state.alarms is not None and red is not None:
+        return html.Header(
+            [*alarm_panels.incident(state.alarms, red, lang), dated, clock, lost], className="hall-head incident"
+        )
     gap = html.Span(className="sp")
-    sentence = html.Div(_sentence(state.enterprises, lang), className="hall-state")
+    said = (
+        _sentence(state.enterprises, lang)
+        if state.alarms is None
+        else alarm_panels.alarm_sentence(state.alarms, state.at, lang)
+    )
+    sentence = html.Div(said, className="hall-state")
     weather = panels.head_weather(state.weather, state.weather_open, lang)
     parts = [*_title(screens, lang), gap, sentence, html.Span(className="sp"), weather, dated, clock, lost]
     return html.Header(parts, className="hall-head")
@@ -56,7 +72,7 @@ def _where_to_look(screens: Screens, lang: Lang) -> list[Component]:
 
 
 def _sentence(firms: Figures | None, lang: Lang) -> list[Component | str]:
-    """What the rated risk is; it never says all is well, because alarms are not connected."""
+    """What the rated risk is, for whom alarms are not open to; it never says all is well."""
     if firms is None or not firms.grades:
         return [
             glyph(0),
@@ -69,7 +85,7 @@ def _sentence(firms: Figures | None, lang: Lang) -> list[Component | str]:
             glyph(grade),
             f"{COLOUR_WORDS[grade].of(lang)} {thousands(firms.grades.get(grade, 0))}{Text(' 家', '').of(lang)}",
         ]
-    return [*parts, html.Span(panels.NO_ALARMS.of(lang), className="t3")]
+    return [*parts, html.Span(Text("报警无权查看", "Alarms are not open to you").of(lang), className="t3")]
 
 
 def band(state: Wall, lang: Lang) -> Component:
@@ -90,16 +106,12 @@ def band(state: Wall, lang: Lang) -> Component:
             panels.tile(say("重大危险源", "Major hazards"), thousands(state.hazards.rows), say("处", ""), below)
         )
     tiles.append(_sensors(state, lang))
-    alarm = say("当前报警", "Alarms now")
-    tiles.append(
-        panels.tile(
-            alarm,
-            Text("报警尚未接入", "Not connected").of(lang),
-            "",
-            [say("不以零代替", "not shown as zero")],
-            missing=True,
-        )
-    )
+    if state.alarms is None:
+        tiles.append(panels.closed(say("当前报警", "Alarms now"), lang))
+    else:
+        below = alarm_panels.alarm_split(state.alarms, lang)
+        count = thousands(state.alarms.total)
+        tiles.append(panels.tile(say("当前报警", "Alarms now"), count, say("条", ""), below))
     tiles.append(_accidents(state.trend, lang))
     if state.teams is None:
         tiles.append(panels.closed(say("救援队伍", "Teams"), lang))
@@ -175,13 +187,19 @@ def side(screens: Screens, state: Wall, lang: Lang) -> list[Component]:
     """The panels left and right of the map."""
     return [
         panels.districts(state.districts, lang),
-        panels.accidents(state.recent, _ACCIDENT_WORDS, lang),
+        panels.accidents(state.recent, _ACCIDENT_WORDS, lang) if state.alarms is None else _alarms(state.alarms, lang),
         panels.trend(state.trend, lang),
         panels.video(state.cameras, state.cameras_online, lang),
         panels.parameters(state.parameters, screens.readings is not None, lang),
         panels.forces(state.forces, screens.root_path, lang),
         panels.weather(state.weather, state.weather_open, lang),
     ]
+
+
+def _alarms(found: AlarmWall, lang: Lang) -> Component:
+    waiting = Text(f"未接警 {found.waiting}", f"{found.waiting} unanswered").of(lang)
+    body = panels.paged(alarm_panels.alarm_rows(found, lang))
+    return panels.panel("hall-alarms", Text("当前报警", "Alarms").of(lang), body, more=waiting)
 
 
 def _wall_tiles(base: BaseMap) -> str:

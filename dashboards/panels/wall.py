@@ -13,7 +13,6 @@ from dashboards.queries.wording import THIN
 
 Children = list[Component | str]
 
-NO_ALARMS = Text("报警尚未接入", "Alarms not connected")
 WHOLE_CITY = Text("全市共用", "City-wide")
 _KEPT = Text("无权查看", "Not open to you")
 _RISK_KEPT = Text("企业风险分级无权查看", "Risk ratings are not open to you")
@@ -71,9 +70,7 @@ def districts(rows: list[dict[str, Any]] | None, lang: Lang) -> Component:
         for row in rows
     ] or [_said(Text("没有区县数据", "No districts on the record"), lang)]
     title = Text("区县态势", "Districts").of(lang)
-    return panel(
-        "hall-districts", title, _paged(body, lang), more=Text("各级风险企业数", "Enterprises by risk").of(lang)
-    )
+    return panel("hall-districts", title, paged(body), more=Text("各级风险企业数", "Enterprises by risk").of(lang))
 
 
 def _count(grade: int, number: int, lang: Lang) -> Component:
@@ -85,7 +82,7 @@ def _count(grade: int, number: int, lang: Lang) -> Component:
     )
 
 
-def _paged(body: Children, lang: Lang) -> Children:
+def paged(body: Children) -> Children:
     """Rows that do not fit are counted and turned over by the page."""
     rest = html.Div(
         [html.Span(className="rest"), html.Span(className="sp"), html.Span(className="leaf")], className="wall-more"
@@ -100,7 +97,7 @@ def accidents(rows: list[dict[str, Any]] | None, words: tuple[Text, ...], lang: 
         return panel("hall-accidents", title, [_said(Text("事故无权查看", "Accidents are not open to you"), lang)])
     body: Children = [_accident(row, words, lang) for row in rows]
     body = body or [_said(Text("没有归档事故", "No accidents on the record"), lang)]
-    return panel("hall-accidents", title, _paged(body, lang), more=Text("已归档", "On the record").of(lang))
+    return panel("hall-accidents", title, paged(body), more=Text("已归档", "On the record").of(lang))
 
 
 def _accident(row: dict[str, Any], words: tuple[Text, ...], lang: Lang) -> Component:

@@ -175,7 +175,7 @@ def _point(
     }
     if readings is None or "/" in row.point:
         return about
-    about["reading"] = readings.latest([row.point], scope=scope, lang=lang).get(row.point)
+    about["reading"] = readings.latest([row.point], now, scope=scope, lang=lang).get(row.point)
     curve = readings.series.window(row.point, now - CURVE, now, BUCKETS)
     about["curve"] = {"at": [iso(at) for at in curve["at"].to_pylist()], "value": curve["value"].to_pylist()}
     return about

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.scope import Scope
 from core.texts import Lang, Text
+from dashboards.queries.alarmwall import AlarmWall, alarm_wall
 from dashboards.queries.overview import Figures, figures, in_use
 from dashboards.queries.rankings import districts_by_grade, recent_accidents
 from dashboards.queries.readings import Readings
@@ -39,6 +40,7 @@ class Wall:
     parameters: list[dict[str, Any]] | None
     fresh: int | None
     forces: list[dict[str, Any]]
+    alarms: AlarmWall | None = None
 
 
 _FORCES = (
@@ -98,4 +100,5 @@ def wall(store: Store, readings: Readings | None, now: datetime, *, scope: Scope
         parameters=[] if readings is None else readings.key_parameters(now, scope=scope),
         fresh=None if readings is None else readings.fresh(now, scope=scope),
         forces=forces(store, limited, scope=scope, lang=lang),
+        alarms=alarm_wall(store, scope=scope, lang=lang),
     )

@@ -7,13 +7,15 @@ from urllib.parse import quote
 
 from casework.expiries import Expiry, expiries
 from core.caller import UserClass
-from core.texts import Text
+from core.texts import Lang, Text
 from dashboards.queries.todos import Desk, Source, Todo
+from dashboards.queries.wording import code_label
+from layers.catalogue.alarms import ALARMS
 from layers.codes import Status
 from layers.filters import And, Between, Compare, Filter, Op
 from layers.layer import Layer
 from store.jobs import State
-from store.query import EVERYTHING, Order, Query
+from store.query import COUNT, EVERYTHING, Order, Query
 
 FEW_OVERDUE, FEW_SOON = 2, 3
 """More lines of one rule than this are folded into one with a number, so that no rule hides the others."""
@@ -112,6 +114,32 @@ def stopped_points(desk: Desk) -> Iterator[Todo]:
         )
 
 
+def unanswered_alarms(desk: Desk) -> Iterator[Todo]:
+    """Alarms nobody has answered, as one line to be done at once, with how many of each level."""
+    layer = desk.store.catalogue.find(ALARMS.id, desk.scope)
+    if layer is None or desk.user_class is UserClass.PUBLIC:
+        return
+    query = Query(where=Compare("state", Op.EQ, "raised"))
+    levels = desk.store.totals(layer, query, by=("level",), of=(COUNT,), scope=desk.scope).to_pylist()
+    count = sum(row["count"] for row in levels)
+    if not count:
+        return
+    split = [f"{code_label('risk', row['level'], desk.lang)} {row['count']:,}" for row in _worst_first(levels)]
+    yield Todo(
+        id="unanswered-alarms",
+        title=Text("接警", "Answer alarms").of(desk.lang),
+        subject="、".join(split) if desk.lang is Lang.ZH else ", ".join(split),
+        system=Text("监测", "Sensors").of(desk.lang),
+        link="alarms?state=new",
+        basis=Text("未接警的报警按时限逐级转告", "an alarm nobody answers is told to the next tier").of(desk.lang),
+        count=count,
+    )
+
+
+def _worst_first(levels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(levels, key=lambda row: int(row["level"]))
+
+
 def own_jobs(desk: Desk) -> Iterator[Todo]:
     """The reader's jobs that failed, or whose file waits to be fetched, of the last day."""
     for job in desk.jobs:
@@ -132,5 +160,5 @@ def own_jobs(desk: Desk) -> Iterator[Todo]:
         )
 
 
-SOURCES: tuple[Source, ...] = (running_out, stopped_points, own_jobs)
+SOURCES: tuple[Source, ...] = (unanswered_alarms, running_out, stopped_points, own_jobs)
 """What the portal asks; a business system adds its own source here."""
