@@ -387,6 +387,19 @@ BODIES: dict[str, tuple[str, Json]] = {
             },
         },
     ),
+    "/api/weather/manual": (
+        JSON,
+        {
+            "type": "object",
+            "required": ["place", "lon", "lat", "wind_from", "wind_speed"],
+            "properties": {
+                "place": TEXT, "lon": {"type": "number"}, "lat": {"type": "number"},
+                "wind_from": {"type": "number", "minimum": 0, "maximum": 360},
+                "wind_speed": {"type": "number", "minimum": 0, "maximum": 120},
+                "at": TEXT, "height": {"type": "number"}, "minutes": WHOLE,
+            },
+        },
+    ),
     "/api/readings": (
         JSON,
         {

@@ -143,6 +143,7 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/alarms/{code}/shelve": Text("搁置,写明事由和到期", "shelve, with a reason and an end"),
     "POST /api/alarms/{code}/unshelve": Text("取消搁置", "take an alarm off the shelf"),
     "POST /api/alarms/{code}/close": Text("关闭,写明原因与处置", "close, with cause and what was done"),
+    "POST /api/weather/manual": Text("人工录入某处风向风速", "enter the wind seen at a place"),
     "POST /api/readings": Text("上报读数(JSON、CSV、Arrow),落盘后应答", "bring readings; answered once they are kept"),
     "GET /api/readings": Text("读数接收情况", "what readings came, wait and were refused"),
     "GET /api/files": Text("一个对象的附件", "files attached to a record"),

@@ -147,6 +147,7 @@ RULES: tuple[Rule, ...] = (
         Rule(f"/api/alarms/{{code}}/{act}", POST, any_of(Right.EDIT))  # and the layer must be open to writing
         for act in ("ack", "shelve", "unshelve", "close")
     ),
+    Rule("/api/weather/manual", POST, any_of(Right.EDIT)),
     Rule("/api/readings", POST, any_of(Right.REPORT)),
     Rule("/api/readings", GET, any_of(Right.REPORT, Right.HALL)),
     Rule("/trend", GET, any_of(Right.MAP)),

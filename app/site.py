@@ -30,6 +30,7 @@ from app.doors.files import file_routes
 from app.doors.grading import grading_routes
 from app.doors.jobs import job_routes
 from app.doors.limits import limit_routes
+from app.doors.manual_wind import manual_wind_routes
 from app.doors.me import me_routes
 from app.doors.notices import notice_routes
 from app.doors.ogc import ogc_routes, own_address
@@ -151,6 +152,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(reading_routes(system.inbox, system.clock, system.watching.as_json))
     site.router.routes.extend(point_routes(system.store, system.series, system.clock))
     site.router.routes.extend(point_export_routes(system.store, system.series, system.audit, system.clock))
+    site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(remote_routes(system.remote, system.clock))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))

@@ -118,7 +118,7 @@ def _search(screens: Screens, caller: Caller, request: Request) -> Any:
 
 
 def _weather(screens: Screens, caller: Caller, request: Request) -> Any:
-    return weather(screens.store, scope=caller.scope, lang=caller.lang)
+    return weather(screens.store, scope=caller.scope, lang=caller.lang, now=screens.clock())
 
 
 def _routes_of(answers: dict[str, Answer], screens: Screens) -> list[Route]:

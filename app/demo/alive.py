@@ -68,6 +68,7 @@ def _report(system: System, readings: pa.Table) -> None:
 def _weather(system: System, now: datetime) -> None:
     layer = CATALOGUE["weather_stations"]
     stations = system.store.read(layer, EVERYTHING, scope=SYSTEM_SCOPE)
+    stations = stations.filter(pc.not_equal(stations["kind"], "manual"))  # what somebody saw is not computed
     if not stations.num_rows:
         return
     keys = stations[layer.key].to_pylist()

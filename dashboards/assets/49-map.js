@@ -195,9 +195,11 @@
       const box = part("map-weather");
       try {
         const now = await get("api/weather");
-        box.replaceChildren(...(now ? [say(`${now.direction}风 ${now.speed}\u2009m/s`, `${now.direction} ${now.speed}\u2009m/s`), now.temperature === null ? "" : `·${now.temperature}\u2009℃`, el("span", { class: "t3", "data-at": now.at, "data-before": ` ${now.station} ` })] : [el("span", { class: "t3" }, say("没有气象观测", "No weather"))]));
+        const hand = now?.manual ? say("（人工）", " (by hand)") : "";
+        box.replaceChildren(...(now ? [say(`${now.direction}风 ${now.speed}\u2009m/s`, `${now.direction} ${now.speed}\u2009m/s`), now.temperature === null ? "" : `·${now.temperature}\u2009℃`, el("span", { class: "t3", "data-at": now.at, "data-before": ` ${now.station}${hand} `, title: now.source || null })] : [el("span", { class: "t3" }, say("没有气象观测", "No weather"))]));
         tick();
       } catch (fault) { box.textContent = say("气象读取失败", "Weather unavailable"); }
+      if (box.dataset.mayEnter) box.append(window.OneMap.manualWind.button(() => { const { lng, lat } = map.getCenter(); return { lon: lng, lat }; }, weather));
     }
 
     on(async (what) => {

@@ -84,7 +84,7 @@
       flower.replaceChildren(plan.polar(rose, { onCell }), el("div", {}, plan.roseAbout(rose), plan.roseBands(rose), taken));
       window.OneMap.tick();
     }
-    const words = (one) => `${one.name} ${length(one.distance)} · ${one.stale ? say("过期 ", "stale ") : ""}${time.age(one.at)} · ${say(`${one.direction}风`, `${one.direction} wind`)} ${plan.rounded(one.weather.wind_speed)} m/s`;
+    const words = (one) => `${one.name}${one.manual ? say("（人工）", " (by hand)") : ""} ${length(one.distance)} · ${one.stale ? say("过期 ", "stale ") : ""}${time.age(one.at)} · ${say(`${one.direction}风`, `${one.direction} wind`)} ${plan.rounded(one.weather.wind_speed)} m/s`;
     async function stations() {
       const place = { lon: Number(control("place.lon")?.value ?? given.place?.lon), lat: Number(control("place.lat")?.value ?? given.place?.lat) };
       if (!Number.isFinite(place.lon) || !Number.isFinite(place.lat)) return;

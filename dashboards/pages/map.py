@@ -10,6 +10,7 @@ from core.caller import Caller, Right
 from core.texts import Lang, Text
 from dashboards.queries.wording import area_word
 from dashboards.screens import Screens
+from layers.catalogue import WEATHER_STATIONS
 
 
 def _head(screens: Screens, caller: Caller) -> Component:
@@ -37,11 +38,15 @@ def _head(screens: Screens, caller: Caller) -> Component:
         pages,
         html.Div(id="map-search", className="search"),
         html.Span(className="sp"),
-        html.Div(id="map-weather", className="weather"),
+        html.Div(id="map-weather", className="weather", **({"data-may-enter": "1"} if _may_enter_wind(caller) else {})),
         html.Span(className="link-age", **{"data-link-age": "1"}),
         html.Div(id="map-account", className="account", **{"data-name": caller.actor.name, "data-role": caller.role}),
     ]
     return html.Header(parts, className="desk-head")
+
+
+def _may_enter_wind(caller: Caller) -> bool:
+    return bool(caller.account) and caller.may(Right.EDIT) and caller.scope.may_write(WEATHER_STATIONS.id)
 
 
 def _lost(lang: Lang) -> Component:

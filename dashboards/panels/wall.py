@@ -245,7 +245,12 @@ def weather(now: dict[str, Any] | None, open_to_caller: bool, lang: Lang) -> Com
         ],
         className="weather-grid",
     )
-    return panel("hall-weather", title, [grid], more=html.Span([now["station"], " ", age(now["at"], lang)]))
+    return panel("hall-weather", title, [grid], more=html.Span([_station(now, lang), " ", age(now["at"], lang)]))
+
+
+def _station(now: dict[str, Any], lang: Lang) -> str:
+    """Where it was observed, and that somebody entered it where no instrument did."""
+    return f"{now['station']}({Text('人工', 'by hand').of(lang)})" if now["manual"] else str(now["station"])
 
 
 def head_weather(now: dict[str, Any] | None, open_to_caller: bool, lang: Lang) -> Component:
@@ -257,5 +262,5 @@ def head_weather(now: dict[str, Any] | None, open_to_caller: bool, lang: Lang) -
         figures = f"{wind} {now['speed']:g}{THIN}m/s" + (
             "" if now["temperature"] is None else f"·{now['temperature']:g}{THIN}℃"
         )
-        words = [html.Div(figures), html.Div([now["station"], " ", age(now["at"], lang)])]
+        words = [html.Div(figures), html.Div([_station(now, lang), " ", age(now["at"], lang)])]
     return html.Div(words, className="pair")

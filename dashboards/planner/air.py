@@ -11,6 +11,7 @@ from core.scope import Scope
 from core.texts import Lang, Text
 from core.units import Metre
 from dashboards.queries.readings import STALE_AFTER
+from dashboards.queries.weather import by_hand, valid_for
 from dashboards.queries.wording import compass
 from emergency.models.dispersion.srdt import Classified, Period, srdt_class
 from emergency.models.dispersion.turner import Sky, turner_class
@@ -55,7 +56,8 @@ def _station(row: Json, away: Metre, now: datetime, lang: Lang) -> Json:
     }  # fmt: skip
     return {
         "code": row["code"], "name": row["name"], "distance": away, "at": iso(row["read_at"]),
-        "stale": now - row["read_at"] > timedelta(seconds=STALE_AFTER),
+        "stale": now - row["read_at"] > valid_for(row, timedelta(seconds=STALE_AFTER)),
+        "manual": by_hand(row), "source": row["source"] if by_hand(row) else "",
         "direction": compass(row["wind_from"]).of(lang),
         "weather": {name: value for name, value in known.items() if value is not None},
         "stability": _stability(row, lang),

@@ -95,7 +95,7 @@ def wall(store: Store, readings: Readings | None, now: datetime, *, scope: Scope
         limited=limited,
         districts=districts_by_grade(store, "enterprises", "risk", scope=scope),
         recent=recent_accidents(store, scope=scope, lang=lang),
-        weather=weather(store, scope=scope, lang=lang),
+        weather=weather(store, scope=scope, lang=lang, now=now),
         weather_open=store.catalogue.find("weather_stations", scope) is not None,
         parameters=[] if readings is None else readings.key_parameters(now, scope=scope),
         fresh=None if readings is None else readings.fresh(now, scope=scope),

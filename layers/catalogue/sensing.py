@@ -138,6 +138,13 @@ class WeatherStation(Record):
     solar: Annotated[float | None, Title("太阳辐射", "Solar radiation"), Unit("W/m2"), Field(ge=0, le=1500)] = None
     rain_hour: Annotated[float | None, Title("小时雨量", "Rain in an hour"), Unit("mm"), Field(ge=0, le=500)] = None
     visibility: Annotated[Metre | None, Title("能见度", "Visibility"), Field(ge=0)] = None
+    valid_minutes: Annotated[
+        int | None,
+        Title(
+            "有效时长(分钟)", "Valid for, minutes", Text("人工录入的观测此后作废", "an observation by hand lapses then")
+        ),
+        Field(gt=0, le=1440),
+    ] = None
 
 
 WEATHER_STATIONS = Layer(

@@ -102,7 +102,7 @@ def test_the_stations_report_every_ten_minutes_through_the_store(city: tuple[Sys
     assert system.store.head() > head
     entry = system.store.feed(after=head, scope=SYSTEM_SCOPE)[0]
     assert entry.layer == "weather_stations"
-    now = weather(system.store, scope=SYSTEM_SCOPE, lang=Lang.ZH)
+    now = weather(system.store, scope=SYSTEM_SCOPE, lang=Lang.ZH, now=watch.now)
     assert now is not None
     assert now["at"].startswith("2026-11-24T11:30" if "+08" in now["at"] else "2026-11-24T03:30")
 
