@@ -13,7 +13,7 @@
       { name: "place", label: say("观测地点", "Place"), required: true, longest: 60, wide: true, hint: say("如“2 号码头东侧”", "such as “east of jetty 2”") },
       { name: "lon", label: say("经度", "Longitude"), type: "number", required: true, value: round(lon) },
       { name: "lat", label: say("纬度", "Latitude"), type: "number", required: true, value: round(lat) },
-      { name: "wind_from", label: say("风从何方来", "Wind from"), options: FROM.map(([degrees, zh, en]) => [String(degrees), `${say(zh, en)} ${degrees}°`]), value: "0" },
+      { name: "wind_from", label: say("风从何方来", "Wind from"), required: true, options: [["", say("请选择", "Choose")], ...FROM.map(([degrees, zh, en]) => [String(degrees), `${say(zh, en)} ${degrees}°`])], value: "" },
       { name: "wind_speed", label: say("风速（m/s）", "Speed, m/s"), type: "number", required: true },
       { name: "at", label: say("观测时间", "Observed at"), type: "moment", hint: say("留空为现在", "Left empty: now") },
       { name: "minutes", label: say("有效时长（分钟）", "Valid for, minutes"), type: "number", hint: say("留空为 30 分钟", "Left empty: 30 minutes") },
