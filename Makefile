@@ -36,6 +36,7 @@ audit: environment-dev       ## known vulnerabilities of the locked packages; as
 
 drill: environment-dev       ## faults on purpose, outside CI; results in docs/drills.md
 	$(BIN)/python -m benchmarks.drill
+	$(BIN)/python -m benchmarks.monitoring_drill
 	$(BIN)/python -m benchmarks.hostile
 	$(BIN)/python -m tests.matrix.fuzz
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from app.monitoring.dropped import Dropped
 from app.monitoring.hj212 import Hj212
 from app.monitoring.mqtt import Broker, Mqtt
+from app.monitoring.observing import keep_observing
 from app.wiring import System
 from core.units import Second
 from monitoring.devices import LastHeard
@@ -28,6 +29,7 @@ async def enter_reporting(system: System) -> AsyncExitStack:
     register = system.inbox.register
     system.inbox.listen(lambda batch: system.heard.note(batch, register.devices()))
     await held.enter_async_context(_writing_down(system.heard))
+    await held.enter_async_context(_going_on(keep_observing(system.store, system.series)))
     if settings.hj212_port is not None:
         await held.enter_async_context(
             Hj212(system.inbox, system.clock, system.gate.by_password).serving(settings.host, settings.hj212_port)
@@ -57,11 +59,19 @@ async def _writing_down(heard: LastHeard) -> AsyncIterator[None]:
             except Exception:
                 _log.exception("when devices were last heard was not kept")
 
-    task = asyncio.create_task(each())
+    async with _going_on(each()):
+        try:
+            yield
+        finally:
+            await run_in_threadpool(heard.write_down)
+
+
+@asynccontextmanager
+async def _going_on(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        await run_in_threadpool(heard.write_down)

@@ -1,0 +1,41 @@
+"""What a weather station reports stands in its row, and nothing old beside it."""
+
+from datetime import timedelta
+
+from app.monitoring.observing import observe
+from core.actors import SYSTEM_ACTOR
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import WEATHER_STATIONS
+from layers.catalogue.sensing import WeatherStation
+from monitoring.formats.json import from_rows
+from monitoring.readings import entered
+from monitoring.register import Register
+from store.feed import Put
+from tests.monitoring.plant import NOON, Plant, plant
+
+__all__ = ["plant"]
+
+
+def row(plant: Plant, code: str) -> WeatherStation:
+    found = plant.store.get(WEATHER_STATIONS, code, scope=SYSTEM_SCOPE).record
+    assert isinstance(found, WeatherStation)
+    return found
+
+
+def test_a_stations_row_follows_its_readings_and_one_entered_by_hand_does_not(plant: Plant) -> None:
+    seen = WeatherStation(code="RG-1", name="码头", kind="manual", read_at=NOON - timedelta(hours=1), wind_speed=9.0)
+    plant.store.commit([Put(layer="weather_stations", record=seen)], actor=SYSTEM_ACTOR, reason="", scope=SYSTEM_SCOPE)
+    told = [("W1", "wind_speed", 0, 3.5), ("W1", "wind_from", 1, 90.0), ("W1", "rain_hour", 120, 4.0),
+            ("W1", "humidity", 0, 400.0), ("RG-1", "wind_speed", 0, 3.0)]  # fmt: skip
+    rows = [
+        {"point": code, "element": name, "ts": (NOON - timedelta(minutes=ago)).isoformat(), "v": value}
+        for code, name, ago, value in told
+    ]
+    batch = entered(from_rows(rows), Register(plant.store).known(), source="test", arrived=NOON)
+    plant.inbox.offer(batch).result()
+    assert observe(plant.store, plant.series) == 1
+    w1 = row(plant, "W1")
+    assert (w1.read_at, w1.wind_speed, w1.wind_from) == (NOON, 3.5, 90.0)
+    assert (w1.rain_hour, w1.humidity) == (None, None), "too old, and out of its range"
+    assert row(plant, "RG-1") == seen
+    assert observe(plant.store, plant.series) == 0
