@@ -137,8 +137,12 @@ def alarm_desk(browser: Browser, base: str) -> None:
 
 
 def offices(browser: Browser, base: str) -> None:
-    """The portal, administration and the audit, each by who works there."""
-    for name, login, path in (("portal", LOGIN, "/home"), ("admin", "admin", "/admin"), ("audit", "auditor", "/audit")):
+    """The portal, administration, the audit and the wall of points, each by who works there."""
+    pages = (
+        ("portal", LOGIN, "/home"), ("admin", "admin", "/admin"), ("audit", "auditor", "/audit"),
+        ("points", LOGIN, "/points"),
+    )  # fmt: skip
+    for name, login, path in pages:
         with signed_in(browser, base, login, (1440, 900), path) as page:
             ready(page, base + path)
             page.wait_for_function("() => !document.querySelector('.skeleton, [aria-busy=true]')")

@@ -80,7 +80,7 @@
       return el("span", { class: "points-value" }, el("b", { class: "num" }, `${number(row.value)}\u2009${row.unit}`));
     }
 
-    const when = (iso) => `${time.date(new Date(iso))} ${time.minute(new Date(iso))}`;
+    const when = (iso) => { const day = time.date(new Date(iso)), year = time.date(time.now()).slice(0, 5); return `${day.startsWith(year) ? day.slice(5) : day} ${time.minute(new Date(iso))}`; };
 
     function rows() {
       const { rows: all, total } = answer;
@@ -90,7 +90,7 @@
         el("span", { class: "adm-name" }, el("b", {}, row.name), el("small", { class: "t3" }, `${row.code} · ${row.kind}`)),
         value(row),
         el("span", { class: "points-why" }, names(row.why) || say("正常", "well")),
-        row.since ? el("span", {}, when(row.since), row.longer ? say(" 以前", " or before") : "", el("small", { class: "t3 points-for" }, say(`已 ${time.span((time.now() - new Date(row.since)) / 1000)}`, time.span((time.now() - new Date(row.since)) / 1000)))) : row.at ? el("span", { class: "t3", "data-at": row.at }, time.age(row.at)) : el("span", { class: "t3" }, say("从未上报", "never")),
+        row.since ? el("span", { class: "nw" }, when(row.since), row.longer ? say(" 以前", " or before") : "", el("small", { class: "t3 points-for" }, say(`已 ${time.span((time.now() - new Date(row.since)) / 1000)}`, time.span((time.now() - new Date(row.since)) / 1000)))) : row.at ? el("span", { class: "t3", "data-at": row.at }, time.age(row.at)) : el("span", { class: "t3" }, say("从未上报", "never")),
         el("span", {}, row.enterprise_name ? el("button", { type: "button", class: "adm-name", on: { click: () => change({ enterprise: row.enterprise }) } }, row.enterprise_name) : say("公共区域", "Public place"), el("small", { class: "t3" }, [row.area, row.device ? say(`设备 ${row.device}`, `device ${row.device}`) : ""].filter(Boolean).join(" · "))),
         el("span", { class: "points-go" }, el("a", { class: "link", href: `${base}trend?point=${encodeURIComponent(`sensors:${row.code}`)}` }, say("曲线", "Trend")), el("a", { class: "link", href: `${base}map?layers=enterprises,sensors&sel=${encodeURIComponent(`sensors:${row.code}`)}` }, say("地图", "Map"))),
       ] }));
