@@ -10,11 +10,11 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
 
 from core.texts import Text
 from core.units import Metre, Metres, Second, Seconds, Speed
 from emergency.models.dispersion.integrated_puff import edge
+from emergency.special import erf
 
 Floats = NDArray[np.float64]
 Steady = Callable[[Metres, Metres, Metres], Floats]

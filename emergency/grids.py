@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from rasterio.io import MemoryFile
-from rasterio.transform import from_bounds
 
 from core.canonical import canonical_json, sha256
 from core.errors import BadInputError
@@ -94,6 +92,9 @@ def cog(drawn: Ground) -> bytes:
 
     Overviews take single cells, never averages, which would lower the peaks. Values are 32-bit floats, NaN is no data.
     """
+    from rasterio.io import MemoryFile
+    from rasterio.transform import from_bounds
+
     values: NDArray[np.float32] = drawn.grid.values.astype(np.float32)
     rows, columns = values.shape
     with MemoryFile() as memory:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
+
+from emergency.special import root
 
 Along = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """A value at each of many distances."""
@@ -23,7 +24,7 @@ def reach(values: Along, level: float, *, near: float, far: float, steps: int = 
     last = int(reached[-1])
     if last == steps - 1:
         return float("inf")
-    return float(brentq(lambda place: float(values(np.array([place]))[0]) - level, places[last], places[last + 1]))
+    return root(lambda place: float(values(np.array([place]))[0]) - level, places[last], places[last + 1])
 
 
 def outline(

@@ -4,10 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import rasterio
-from rasterio.enums import Resampling
-from rasterio.errors import RasterioIOError
-
 from core.errors import BadInputError, Fault, FaultsError, NotFoundError
 from core.scope import Scope, Sensitivity
 from core.texts import Text
@@ -134,6 +130,9 @@ def coverage(coverage_id: str) -> Coverage:
 
 def raster_facts(path: Path) -> RasterFacts:
     """Reads a GeoTIFF and nothing else, block by block, so that a large one fits in memory."""
+    import rasterio  # here, for every process knows what is declared above and few open a raster
+    from rasterio.errors import RasterioIOError
+
     try:
         with rasterio.open(path, driver="GTiff") as raster:
             if raster.width * raster.height > LARGEST:
@@ -203,6 +202,9 @@ def reduce_raster(declared: Coverage, path: Path) -> None:
     Values are averaged, never picked, because a picked cell would stand for its neighbours; whole counts are left as
     they are, because their averages would be rounded away.
     """
+    import rasterio
+    from rasterio.enums import Resampling
+
     with rasterio.open(path, driver="GTiff") as raster:
         whole = not raster.dtypes[0].startswith("float")
         if raster.width * raster.height <= UNREDUCED or raster.overviews(1) or (declared.kind is Kind.COUNT and whole):

@@ -13,7 +13,11 @@ import socket
 import sys
 import warnings
 
-IMPORTED = ("app.site", "app.commands.demo", "app.commands.serve", "app.demo.alive", "app.demo.loader")
+IMPORTED = (
+    "app.site", "app.commands.demo", "app.commands.serve", "app.demo.alive", "app.demo.loader",
+    "openpyxl", "rasterio.warp", "scipy.optimize", "scipy.special",
+)  # fmt: skip
+"""The last line's are imported when they are first used; here every test that uses one would wait for it."""
 
 
 class Zygote:

@@ -8,23 +8,26 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import rasterio
-from rasterio.errors import RasterioIOError
-from rasterio.io import DatasetReader
-from rasterio.windows import Window
 
 from core.errors import OneMapError
 from core.texts import Text
 from gis.shapes import Bounds, LonLat
 from gis.zonal import Grid
 
+if TYPE_CHECKING:
+    from rasterio.io import DatasetReader
+
 CELLS_AT_ONCE = 4_000_000
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[DatasetReader]:
+def _opened(path: Path) -> Iterator["DatasetReader"]:
+    import rasterio  # here, for a server that is asked of no raster does without its twenty megabytes
+    from rasterio.errors import RasterioIOError
+
     try:
         with rasterio.open(path, driver="GTiff") as raster:
             yield raster
@@ -36,6 +39,8 @@ def _opened(path: Path) -> Iterator[DatasetReader]:
 
 def values_at(path: Path, place: LonLat) -> tuple[float, ...] | None:
     """The value of every band in the cell a place lies in; None beyond the raster or where it has no data."""
+    from rasterio.windows import Window
+
     with _opened(path) as raster:
         column, row = ~raster.transform @ (place.lon, place.lat)
         if not (0 <= column < raster.width and 0 <= row < raster.height):
@@ -48,6 +53,8 @@ def values_at(path: Path, place: LonLat) -> tuple[float, ...] | None:
 
 def grids(path: Path, box: Bounds, cells_at_once: int = CELLS_AT_ONCE) -> Iterator[Grid]:
     """Every cell of the first band that meets a box, in strips from the north; NaN is no data."""
+    from rasterio.windows import Window
+
     with _opened(path) as raster:
         left, top = ~raster.transform @ (box.west, box.north)
         right, bottom = ~raster.transform @ (box.east, box.south)

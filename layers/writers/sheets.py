@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import openpyxl
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,6 +30,8 @@ class Workbook:
     """Layers as sheets of one workbook, saved when its context ends well."""
 
     def __init__(self, path: Path, *, headings: Headings) -> None:
+        import openpyxl  # a server at rest has no use for its twelve megabytes
+
         self._path = path
         self._headings = headings
         self._book = openpyxl.Workbook(write_only=True)

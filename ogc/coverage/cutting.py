@@ -6,16 +6,9 @@ out on their own grid, or refused.
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import rasterio
-from rasterio import Affine
-from rasterio.enums import Resampling
-from rasterio.errors import RasterioIOError
-from rasterio.io import DatasetReader, MemoryFile
-from rasterio.transform import from_bounds
-from rasterio.warp import reproject, transform_bounds
-from rasterio.windows import Window
 
 from core.clock import iso
 from core.errors import BadInputError, OneMapError
@@ -23,6 +16,11 @@ from core.texts import Text
 from gis.shapes import Bounds
 from layers.coverage import Kind
 from store.rasters import Shelved
+
+if TYPE_CHECKING:  # a server that is asked of no raster does without its twenty megabytes
+    from rasterio import Affine
+    from rasterio.io import DatasetReader
+    from rasterio.windows import Window
 
 MOST_CELLS = 16_000_000
 """Of one answer, all bands together; more is asked for in pieces."""
@@ -61,7 +59,7 @@ class Cells:
     """Values, shape (band, row, column), where they lie, and what the file says of their bands and of no value."""
 
     values: np.ndarray
-    placed: Affine
+    placed: "Affine"
     crs: str
     names: tuple[str, ...]
     nodata: float | None
@@ -69,6 +67,9 @@ class Cells:
 
 def cut(one: Shelved, piece: Piece, most: int | None = None) -> Cells:
     """The cells of the piece; more than `most` of them (MOST_CELLS) are refused before one is read."""
+    import rasterio
+    from rasterio.errors import RasterioIOError
+
     if piece.resampled and one.declared.kind is Kind.COUNT:
         raise BadInputError(
             Text(
@@ -86,7 +87,12 @@ def cut(one: Shelved, piece: Piece, most: int | None = None) -> Cells:
         ) from error
 
 
-def _cut(raster: DatasetReader, piece: Piece, most: int) -> Cells:
+def _cut(raster: "DatasetReader", piece: Piece, most: int) -> Cells:
+    import rasterio
+    from rasterio.enums import Resampling
+    from rasterio.transform import from_bounds
+    from rasterio.warp import reproject, transform_bounds
+
     bands = list(piece.bands) or list(range(1, raster.count + 1))
     window = _window(raster, piece.box)
     if not piece.resampled:
@@ -108,20 +114,22 @@ def _cut(raster: DatasetReader, piece: Piece, most: int) -> Cells:
     return _cells(raster, found, placed, system, bands)
 
 
-def _cells(raster: DatasetReader, values: np.ndarray, placed: Affine, crs: str, bands: list[int]) -> Cells:
+def _cells(raster: "DatasetReader", values: np.ndarray, placed: "Affine", crs: str, bands: list[int]) -> Cells:
     names = tuple(raster.descriptions[band - 1] or f"band{band}" for band in bands)
     return Cells(values=values, placed=placed, crs=crs, names=names, nodata=raster.nodata)
 
 
-def _nothing(raster: DatasetReader) -> float:
+def _nothing(raster: "DatasetReader") -> float:
     """What a cell holds where there is no value."""
     if raster.nodata is not None:
         return float(raster.nodata)
     return float("nan") if np.issubdtype(np.dtype(raster.dtypes[0]), np.floating) else 0.0
 
 
-def _window(raster: DatasetReader, box: Bounds | None) -> Window:
+def _window(raster: "DatasetReader", box: Bounds | None) -> "Window":
     """The cells whose middle lies in the box, at least one; a box beside the raster is refused."""
+    from rasterio.windows import Window
+
     if box is None:
         return Window(0, 0, raster.width, raster.height)
     edge = raster.bounds
@@ -141,7 +149,7 @@ def _first(edge: float, most: int) -> int:
     return min(max(0, math.ceil(edge - 0.5 - 1e-9)), most - 1)
 
 
-def _size(piece: Piece, window: Window) -> tuple[int, int]:
+def _size(piece: Piece, window: "Window") -> tuple[int, int]:
     """Columns and rows of the answer; one given alone keeps the cells square to their own shape."""
     columns, rows = int(window.width), int(window.height)
     if piece.factors is not None:
@@ -168,6 +176,8 @@ def _bounded(cells: int, most: int) -> None:
 
 def geotiff(one: Shelved, piece: Piece) -> bytes:
     """The piece as a file; its tags tell unit, source, date and whether somebody verified it."""
+    from rasterio.io import MemoryFile
+
     record, cells = one.record, cut(one, piece)
     tags = {
         "TITLE": one.declared.title.en, "UNIT": one.declared.unit, "SOURCE": record.source,

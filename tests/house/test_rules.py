@@ -54,6 +54,17 @@ def test_only_the_store_opens_databases() -> None:
     assert {name for name in found if not name.startswith("store/")} == {LOOKS_INTO_DELIVERED_FILES}
 
 
+IMPORTED_IN_OTHER_PROCESSES = {"layers/readers/sheets.py", "ogc/render/painting.py"}
+"""Modules of the processes that read delivered files and draw: their own are imported when they start."""
+
+
+def test_a_server_at_rest_holds_no_library_of_computing_rasters_or_sheets() -> None:
+    needless = re.compile(r"^(import|from) (scipy|rasterio|openpyxl)\b", re.MULTILINE)
+    rooms = [path for path in tracked("*.py") if path.relative_to(ROOT).parts[0] in ROOMS]
+    found = {path.relative_to(ROOT).as_posix() for path in rooms if needless.search(path.read_text())}
+    assert found == IMPORTED_IN_OTHER_PROCESSES
+
+
 def test_no_installed_distribution_provides_one_of_our_names() -> None:
     owners = packages_distributions()
     assert {room: owners.get(room) for room in ROOMS if set(owners.get(room) or ["onemap"]) != {"onemap"}} == {}

@@ -5,7 +5,6 @@ from math import gamma, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
 
 from core.texts import Text
 from core.units import (
@@ -28,6 +27,7 @@ from emergency.models.dispersion.dense_or_passive import AIR, GASES, GASES_WHERE
 from emergency.models.dispersion.dense_plume import GRAVITY
 from emergency.models.dispersion.obukhov import PROFILE, PROFILE_WHERE, correction, obukhov_length
 from emergency.models.dispersion.wind import Exponents, exponent
+from emergency.special import erf
 
 KARMAN = 0.35
 FRONT = 1.15

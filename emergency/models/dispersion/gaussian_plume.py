@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
 
 from core.texts import Text
 from core.units import Concentrations, KilogramPerSecond, Metre, Metres, Second, Speed
@@ -14,6 +13,7 @@ from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along, spread
 from emergency.models.dispersion.plume_rise import Rise
+from emergency.special import erf
 
 ROOT = np.sqrt(2 * np.pi)
 

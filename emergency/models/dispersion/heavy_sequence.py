@@ -5,12 +5,12 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
 
 from core.units import Concentrations, Kelvin, KilogramPerMole, Metre, Metres, Second, Speed
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.beals import beals
 from emergency.models.dispersion.degadis import HeavyPlume, heavy_plume
+from emergency.special import erf
 
 FIRST: Second = 60.0
 """The first minute stands alone, so that the highest rate that lasts is kept; four equal parts follow."""

@@ -1,7 +1,6 @@
 """A release that ends, as endless puffs one after another."""
 
 import numpy as np
-from scipy.special import erf
 
 from core.texts import Text
 from core.units import Concentrations, KilogramPerSecond, Metre, Metres, Second, Speed
@@ -11,6 +10,7 @@ from emergency.model import model
 from emergency.models.dispersion.air import Stability
 from emergency.models.dispersion.curves import Curves, along, spread
 from emergency.models.dispersion.gaussian_plume import ROOT, VERTICAL, VERTICAL_WHERE, vertical
+from emergency.special import erf
 
 ENDS = ("s = u·t", "e = u·max(t − τ, 0)")
 """How formulas print the two ends of a cloud that a release of some duration leaves."""

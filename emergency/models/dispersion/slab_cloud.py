@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
 
 from core.units import Fractions, Metre, Metres, Second
+from emergency.special import erf
 
 NOTHING = 1e-30
 """A part of volume that is none, where a logarithm is taken."""

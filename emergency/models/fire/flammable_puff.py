@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import erf
 
 from core.texts import Text
 from core.units import Kilogram, KilogramPerCubicMetre, Metre, Numbers, Second
 from emergency.models.dispersion.gaussian_puff import Puff
+from emergency.special import erf
 
 LOOKED_OVER = np.geomspace(1.0, 20_000.0, 2000)
 """Metres its middle may have come."""

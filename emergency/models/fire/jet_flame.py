@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.optimize import brentq
 
 from core.texts import Text
 from core.units import (
@@ -21,6 +20,7 @@ from core.units import (
 from emergency.evidence import Tier
 from emergency.formula import MOLAR_GAS_CONSTANT, STANDARD_GRAVITY, Meanings, formula, means
 from emergency.model import model
+from emergency.special import root
 
 GRAVITY = 9.80665
 GAS_CONSTANT = 8.314462618
@@ -198,7 +198,7 @@ def still_air_length(source_diameter: Metre, speed: Speed, molar_mass: KilogramP
     buoyant = 0.024 * np.cbrt(GRAVITY * source_diameter / speed**2)
     whole = (2.85 / stoichiometric) ** (2 / 3)
     longest = (whole / 0.2) ** 1.5
-    found = brentq(lambda y: buoyant * y ** (5 / 3) + 0.2 * y ** (2 / 3) - whole, 0.0, longest * (1 + 1e-9))
+    found = root(lambda y: buoyant * y ** (5 / 3) + 0.2 * y ** (2 / 3) - whole, 0.0, longest * (1 + 1e-9))
     return float(source_diameter * found)
 
 

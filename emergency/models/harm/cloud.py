@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from core.texts import Text
 from core.units import Concentrations, Fraction, Fractions, Metres, Numbers, Seconds
@@ -13,6 +12,7 @@ from emergency.model import model
 from emergency.models.harm.concentration import ByMass, ConcentrationUnit
 from emergency.models.harm.probit import SHARE
 from emergency.models.harm.toxic import ToxicProbit
+from emergency.special import ndtr, ndtri
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(64)
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from core.texts import Text
 from core.units import Fractions, Numbers
 from emergency.evidence import Tier
 from emergency.formula import Meanings, formula, means
 from emergency.model import model
+from emergency.special import ndtr, ndtri
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
