@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.scope import SYSTEM_SCOPE, Scope
 from core.units import Second
-from layers.catalogue import SENSORS, WEATHER_STATIONS
+from layers.catalogue import DEVICES, SENSORS, WEATHER_STATIONS
 from layers.catalogue.sensing import WeatherStation
 from monitoring.devices import Devices, devices
 from monitoring.quality import Parameters, parameters
@@ -26,6 +26,9 @@ CHECKED: Second = 1.0
 
 STATION_INTERVAL: Second = 600.0
 """As the layer of the weather stations says: every ten minutes."""
+
+READ = frozenset({SENSORS.id, WEATHER_STATIONS.id, DEVICES.id})
+"""The layers that tell what points there are."""
 
 OBSERVED = frozenset(
     {
@@ -110,7 +113,9 @@ class Register:
             head = self._store.head()
             if head == self._head:
                 return
-            self._head = head
+            before, self._head = self._head, head
+            if before >= 0 and not self._store.feed(after=before, scope=SYSTEM_SCOPE, layers=READ, limit=1):
+                return  # alarms and cases change by the second; the points do not
             self._open.clear()
             fields = (SENSORS.key, "kind", "range_low", "range_high", "interval_seconds", "device", "tag", "enterprise")
             sensors = self._store.read(SENSORS, Query(fields=fields, geometry=False), scope=SYSTEM_SCOPE)

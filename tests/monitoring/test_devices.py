@@ -15,12 +15,13 @@ from core.caller import Right
 from core.errors import ConflictError, NotFoundError
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import DEVICES, SENSORS
+from layers.catalogue.alarms import AlarmInhibition
 from layers.catalogue.devices import Device
 from monitoring.devices import LastHeard
 from monitoring.formats.json import from_rows
 from monitoring.quality import Flag
 from monitoring.readings import entered
-from monitoring.register import Register
+from monitoring.register import CHECKED, Register
 from store.feed import Put
 from tests.monitoring.plant import NOON, Plant, plant
 
@@ -127,3 +128,17 @@ def test_the_command_registers_shows_the_key_once_and_retires(tmp_path: Path) ->
     with pytest.raises(ConflictError, match="retired"):
         run("key", "D1", *where)
     assert "已停用" in run("list", *where)
+
+
+def test_points_are_read_again_when_they_changed_and_not_for_what_else_is_written(plant: Plant) -> None:
+    register = Register(plant.store)
+    before = register.known()
+    note = AlarmInhibition(code="I1", starts=NOON, ends=NOON, who="何川", why="检修", points=("P1",))
+    plant.store.commit(
+        [Put(layer="alarm_inhibitions", record=note)], actor=SYSTEM_ACTOR, reason="", scope=SYSTEM_SCOPE
+    )  # fmt: skip
+    register._looked = -CHECKED
+    assert register.known() is before
+    put(plant, Device(code="D1", name="网关", points=("P1",)))
+    register._looked = -CHECKED
+    assert register.devices().by_point["P1"].code == "D1"
