@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+import numpy as np
 import orjson
+import shapely
 
 LAYER, TYPE, PLACE = "enterprises", "onemap:enterprises", "geometry"
 ITEMS = f"/ogc/api/collections/{LAYER}/items"
@@ -194,6 +196,11 @@ def _comb(teeth: int) -> list[tuple[float, float]]:
     return [*found, (122.0, 33.0)]
 
 
+def _turned(xy: np.ndarray) -> np.ndarray:
+    """Lying on its side, and a degree further east."""
+    return xy[:, ::-1] + [122.7 - 33.0, 33.0 - 121.4]
+
+
 def _wkt(ring: list[tuple[float, float]]) -> str:
     return "POLYGON((" + ",".join(f"{x} {y}" for x, y in [*ring, ring[0]]) + "))"
 
@@ -255,6 +262,12 @@ def _shapes() -> Iterator[Sent]:
                 name=f"{relation_}: {name}", door="roads search (CQL2 JSON)", path="/ogc/api/collections/roads/items",
                 body=orjson.dumps(asked), media=JSON, answered=True,
             )  # fmt: skip
+    upright, lying = (shapely.Polygon(_comb(6_000)), shapely.transform(shapely.Polygon(_comb(6_000)), _turned))
+    woven = orjson.loads(shapely.to_geojson(shapely.MultiPolygon([upright, lying])))
+    yield _json_door(
+        "combs upright and lying, 24,000 vertices",
+        orjson.dumps({"op": "s_intersects", "args": [{"property": PLACE}, woven]}),
+    )
     circle = _ring(20_000)
     star = [circle[n * 9_973 % 20_000] for n in range(20_000)]
     yield _json_door(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 from pydantic import BeforeValidator, GetJsonSchemaHandler, PlainSerializer
 from pydantic.json_schema import JsonSchemaValue
@@ -66,3 +68,22 @@ Shape = Annotated[
     _ShapeSchema(),
 ]
 """A shapely geometry in EPSG:4490, lon-lat; validates from GeoJSON or WKB, serialises to GeoJSON."""
+
+
+def crowding(shape: BaseGeometry) -> tuple[int, int]:
+    """The most edges of a polygon's rings that one parallel meets, and the most that one meridian does.
+
+    Whether a point lies inside is told from the edges on its parallel: thousands of them make it dear.
+
+    >>> crowding(shapely.box(0, 0, 1, 1))
+    (3, 3)
+    """
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shape)), return_index=True)
+    same = ring[1:] == ring[:-1]
+    low, high = np.minimum(xy[1:], xy[:-1])[same], np.maximum(xy[1:], xy[:-1])[same]
+    return _met(low[:, 1], high[:, 1]), _met(low[:, 0], high[:, 0])
+
+
+def _met(low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]) -> int:
+    begun = np.arange(1, len(low) + 1) - np.searchsorted(np.sort(high), np.sort(low))
+    return int(begun.max(initial=0))

@@ -9,12 +9,10 @@ from numpy.typing import NDArray
 
 from layers.fields import FieldSpec
 from ogc.encode import mvt
-from ogc.encode.ragged import field, spelt, varint_sizes, zigzag
+from ogc.encode.ragged import Spelt, field, zigzag
 
 Ints = NDArray[np.int64]
 _AT_ONCE = 50_000
-_ID, _TAGS, _SHAPE = 3, 5, 6
-"""Places in a feature's numbers: its own, and the lengths of its tags and (from the end) of its commands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +53,11 @@ def numbered(written: pa.Array, places: Ints) -> tuple[Ints, pa.Array]:
     if not isinstance(found, pa.DictionaryArray):
         numbers[there] = np.arange(int(there.sum()))
         return numbers, found.drop_null()
-    used, which = np.unique(found.indices.drop_null().to_numpy(), return_inverse=True)
-    numbers[there] = which
-    return numbers, found.dictionary.take(pa.array(used))
+    codes = found.indices.drop_null().to_numpy()
+    met = np.zeros(len(found.dictionary), bool)
+    met[codes] = True
+    numbers[there] = (np.cumsum(met) - 1)[codes]
+    return numbers, found.dictionary.filter(pa.array(met))
 
 
 def run(words: pa.Array) -> bytes:
@@ -73,30 +73,34 @@ def run(words: pa.Array) -> bytes:
 def point_layer(name: str, ids: NDArray[np.uint64], corners: Ints, attributes: Sequence[Attribute]) -> bytes:
     """A layer of points at whole coordinates of the tile, shape (n, 2).
 
-    A feature of it is nothing but varints (MVT 2.1, 4.2), so all are one matrix of numbers, out of which the
-    attributes a feature does not have are left.
+    A feature of it is nothing but varints (MVT 2.1, 4.2), and those at one place of all features are made at once.
     """
     if not len(ids):
         return b""
-    wide = 2 * len(attributes)
-    numbers = np.empty((len(ids), _SHAPE + wide + 7), np.uint64)
-    numbers[:, :_SHAPE] = (0x12, 0, 0x08, 0, 0x12, 0)
-    numbers[:, _ID] = ids
-    numbers[:, _SHAPE + wide :] = (0x18, 1, 0x22, 0, 9, 0, 0)
-    numbers[:, -2:] = zigzag(corners)
-    tags, base = numbers[:, _SHAPE : _SHAPE + wide], 0
-    there = np.ones((len(ids), wide), bool)
-    for place, one in enumerate(attributes):
-        tags[:, 2 * place] = place
-        tags[:, 2 * place + 1] = np.maximum(one.numbers, 0) + base
-        there[:, 2 * place : 2 * place + 2] = (one.numbers >= 0)[:, None]
+    base, tags = 0, [Spelt() for _ in attributes]
+    fewest = sorted(range(len(attributes)), key=lambda place: attributes[place].count)
+    for place in fewest:  # small numbers for the values that come often
+        one = attributes[place]
+        there = one.numbers >= 0
+        tags[place].add(np.full(len(ids), place), there)
+        tags[place].add(one.numbers + base, there)
         base += one.count
-    sizes = varint_sizes(numbers)
-    sizes[:, _SHAPE : _SHAPE + wide] *= there
-    for at, first, end in ((_TAGS, _SHAPE, _SHAPE + wide), (-4, -3, None), (1, 2, None)):
-        numbers[:, at] = sizes[:, first:end].sum(axis=1)
-        sizes[:, at] = varint_sizes(numbers[:, at])
-    kept = slice(None) if there.all() else np.flatnonzero(sizes.ravel())
-    features = spelt(numbers.ravel()[kept], sizes.ravel()[kept]).tobytes()
-    names, values = [one.name for one in attributes], b"".join(one.values for one in attributes)
-    return mvt.layer_of(name, features, names, values)
+    said = Spelt(*tags)
+    where = Spelt()
+    for values in (np.full(len(ids), 9), *zigzag(corners).T):
+        where.add(values)
+    body = Spelt()
+    body.add(np.full(len(ids), 0x08))
+    body.add(ids)
+    body.add(np.full(len(ids), 0x12))
+    body.add(said.lengths(len(ids)))
+    rest = Spelt()
+    for value in (0x18, 1, 0x22):
+        rest.add(np.full(len(ids), value))
+    rest.add(where.lengths(len(ids)))
+    body = Spelt(body, said, rest, where)
+    whole = Spelt()
+    whole.add(np.full(len(ids), 0x12))
+    whole.add(body.lengths(len(ids)))
+    names, values = [one.name for one in attributes], b"".join(attributes[place].values for place in fewest)
+    return mvt.layer_of(name, Spelt(whole, body).flat(), names, values)

@@ -29,11 +29,6 @@ def varints(values: NDArray[np.uint64], counts: Counts | None = None) -> Ragged:
     [1, 172, 2]
     """
     sizes = varint_sizes(values)
-    return Ragged(spelt(values, sizes), sizes if counts is None else sums(sizes, counts))
-
-
-def spelt(values: NDArray[np.uint64], sizes: Counts) -> Bytes:
-    """The bytes of numbers that take so many each."""
     flat = np.empty(int(sizes.sum()), np.uint8)
     at, rest, left = np.cumsum(sizes) - sizes, values, sizes
     while len(rest):
@@ -41,18 +36,50 @@ def spelt(values: NDArray[np.uint64], sizes: Counts) -> Bytes:
         flat[at] = (rest.astype(np.uint8) & np.uint8(0x7F)) | (more.view(np.uint8) << np.uint8(7))
         longer = np.flatnonzero(more)
         rest, at, left = rest[longer] >> np.uint64(7), at[longer] + 1, left[longer] - 1
-    return flat
+    return Ragged(flat, sizes if counts is None else sums(sizes, counts))
 
 
 def varint_sizes(values: NDArray[np.uint64]) -> Counts:
     """How many bytes each number takes."""
-    sizes = np.ones(values.shape, np.int64)
+    sizes = np.ones(len(values), np.int64)
     for bits in range(7, 64, 7):
         above = values >= np.uint64(1 << bits)
         if not above.any():
             break
         sizes += above
     return sizes
+
+
+class Spelt:
+    """Rows made of a few numbers each, byte by byte: all first bytes, then which rows have a second one, and so on."""
+
+    def __init__(self, *parts: "Spelt") -> None:
+        self._bytes: list[Bytes] = [row for part in parts for row in part._bytes]
+        self._there: list[NDArray[np.bool_]] = [row for part in parts for row in part._there]
+
+    def add(self, values: NDArray[np.integer], there: NDArray[np.bool_] | None = None) -> None:
+        """A number more in each row, or in some."""
+        rest = values.astype(np.uint64)
+        while True:
+            more = rest > 127
+            self._bytes.append((rest.astype(np.uint8) & np.uint8(0x7F)) | (more.view(np.uint8) << np.uint8(7)))
+            self._there.append(np.ones(len(rest), bool) if there is None else there)
+            if not more.any():
+                break
+            there = more if there is None else more & there
+            rest = rest >> np.uint64(7)
+
+    def lengths(self, rows: int) -> Counts:
+        """How many bytes each row has so far."""
+        found = np.zeros(rows, np.int64)
+        for there in self._there:
+            found += there
+        return found
+
+    def flat(self) -> bytes:
+        """The rows one after the other."""
+        found: Bytes = np.stack(self._bytes, axis=1)[np.stack(self._there, axis=1)]
+        return found.tobytes()
 
 
 def zigzag(values: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from core.errors import BadInputError
 from core.scope import Scope
 from core.texts import Text
+from gis.shapes import crowding
 from layers.fields import Kind
 from layers.filters import (
     And,
@@ -31,6 +32,7 @@ from layers.filters import (
 from layers.layer import Layer
 from ogc.encode.crs import CRS84, OgcCrs, bounds_in, inward
 from ogc.filter.limits import (
+    MAX_CROWDED,
     MAX_DOCUMENT,
     MAX_VERTICES,
     MAX_VERTICES_NEAR,
@@ -240,6 +242,8 @@ def checked_shape(found: BaseGeometry, crs: OgcCrs) -> BaseGeometry:
         raise bad_filter(
             f"几何在地球之外:{crs.name} {order.zh}", f"the geometry lies off the globe: {crs.name} is {order.en}"
         )
+    if shapely.get_num_coordinates(moved) > MAX_CROWDED and min(crowding(moved)) > MAX_CROWDED:
+        raise too_large("几何中一条纬线、一条经线所过的边数", "edges on one parallel and on one meridian", MAX_CROWDED)
     return moved
 
 

@@ -24,6 +24,9 @@ MAX_VERTICES_NEAR = 1_000
 """Of a shape that distances are measured to: every vertex is measured from every row."""
 MAX_WILDCARDS = 20
 
+MAX_CROWDED = 500
+"""Edges of a polygon that both some parallel and some meridian meet: each point is weighed against so many."""
+
 GEOMETRY_NAMES = ("geometry", "geom", "the_geom", "shape")
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")

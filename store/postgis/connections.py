@@ -80,8 +80,8 @@ class Connections:
         `scratch` allows temporary tables, which end with the reading.
         """
         mode = "READ WRITE" if scratch else "READ ONLY"
-        with self._lent(f"BEGIN ISOLATION LEVEL REPEATABLE READ {mode}") as db:
-            db.execute(f"SET LOCAL statement_timeout TO {int((within or READ_WITHIN) * 1000)}")
+        limit = f"SET LOCAL statement_timeout TO {int((within or READ_WITHIN) * 1000)}"
+        with self._lent(f"BEGIN ISOLATION LEVEL REPEATABLE READ {mode}; {limit}") as db:
             try:
                 yield db
             except psycopg.errors.QueryCanceled as error:
@@ -123,28 +123,36 @@ class Connections:
             db.close()
         return True
 
+    def told(self, statement: str) -> tuple[object, ...] | None:
+        """The one row of a statement that needs no transaction around it: asked once, where that takes four turns."""
+        db, cursor = self._begun(statement)
+        try:
+            return cursor.fetchone()
+        finally:
+            self._give_back(db)
+
     @contextmanager
     def _lent(self, begin: str) -> Iterator[Connection]:
-        db = self._begun(begin)
+        db, _ = self._begun(begin)
         try:
             yield db
         finally:
             self._give_back(db)
 
-    def _begun(self, begin: str) -> Connection:
-        """A connection with its transaction begun; one that died while idle is replaced."""
+    def _begun(self, begin: str) -> tuple[Connection, psycopg.Cursor[tuple[object, ...]]]:
+        """A connection with its first statement done; one that died while idle is replaced."""
         while True:
             with self._guard:
                 kept = self._idle.pop() if self._idle else None
             db = kept or connect(self.url, self.schema)
             try:
-                db.execute(begin)
+                cursor = db.execute(begin.encode())
             except psycopg.OperationalError:
                 db.close()
                 if kept is None:
                     raise
             else:
-                return db
+                return db, cursor
 
     def _give_back(self, db: Connection) -> None:
         with self._guard:

@@ -4,7 +4,7 @@ from typing import Any
 
 import shapely
 
-from gis.shapes import Bounds
+from gis.shapes import Bounds, crowding
 from layers.fields import FieldSpec, Kind
 from layers.filters import Spatial, SpatialOp
 from layers.layer import Geometry, Layer
@@ -20,6 +20,12 @@ PREDICATES = {
     SpatialOp.OVERLAPS: "ST_Overlaps",
     SpatialOp.EQUALS: "ST_Equals",
 }
+
+
+_DIMENSIONS = {Geometry.POINT: 0, Geometry.LINE: 1, Geometry.POLYGON: 2}
+_OF_POINTS = (SpatialOp.INTERSECTS, SpatialOp.DISJOINT, SpatialOp.WITHIN, SpatialOp.TOUCHES)
+CROWDED = 50
+"""Edges on one parallel, beyond which it is looked whether meridians meet fewer."""
 
 
 class PostGisDialect:
@@ -44,6 +50,11 @@ class PostGisDialect:
                 f" {sql.bind(float(where.distance))}))"
             )
             return near if where.op is SpatialOp.DWITHIN else f"NOT {near}"
+        dimension = int(shapely.get_dimensions(where.shape))
+        if where.op is SpatialOp.OVERLAPS and dimension != _DIMENSIONS[layer.geometry]:
+            return f"CASE WHEN {geom} IS NOT NULL THEN FALSE END"
+        if layer.geometry is Geometry.POINT and dimension == 2 and where.op in _OF_POINTS:
+            return _of_points(sql, geom, where)
         if where.op is SpatialOp.DISJOINT:
             return f"NOT ST_Intersects({geom}, {_shape(sql, where.shape)})"
         return f"{PREDICATES[where.op]}({geom}, {_shape(sql, where.shape)})"
@@ -66,6 +77,27 @@ class PostGisDialect:
         if spec.kind is Kind.BOOLEAN and value is not None:
             return bool(value)
         return value
+
+
+def _of_points(sql: Sql, geom: str, where: Spatial) -> str:
+    """Points and an area, which PostGIS weighs by the square of how many edges are met on the point's parallel.
+
+    A shape that meridians meet less is laid on its side. Touching, for which each edge would be looked at, is told
+    from the two others.
+    """
+    shape, point = where.shape, geom
+    if shapely.get_num_coordinates(shape) > CROWDED:
+        beside, above = crowding(shape)
+        if above < beside > CROWDED:
+            shape = shapely.transform(shape, lambda xy: xy[:, ::-1])
+            point = f"ST_FlipCoordinates({geom})"
+    near = f"{geom} && {_box(sql, Bounds(*where.shape.bounds))}"
+    if where.op is SpatialOp.WITHIN:
+        return f"({near} AND ST_Within({point}, {_shape(sql, shape)}))"
+    met = f"{near} AND ST_Intersects({point}, {_shape(sql, shape)})"
+    if where.op is SpatialOp.TOUCHES:
+        return f"({met} AND NOT ST_Within({point}, {_shape(sql, shape)}))"
+    return f"NOT ({met})" if where.op is SpatialOp.DISJOINT else f"({met})"
 
 
 def _escaped(pattern: str) -> str:

@@ -39,6 +39,8 @@ from store.rows import only, record_of
 from store.schema import ARROW, Selection, selection, total_type
 from store.tailing import Numbered
 
+HEAD = "SELECT coalesce(max(seq), 0) FROM om_feed"
+
 
 def compiler() -> Sql:
     """An empty statement of this engine."""
@@ -159,7 +161,11 @@ def get(db: Connection, layer: Layer, key: str, scope: Scope) -> Stored:
 
 def head(db: Connection) -> int:
     """The newest sequence number, 0 in an empty store."""
-    row = db.execute("SELECT coalesce(max(seq), 0) FROM om_feed").fetchone()
+    return number(db.execute(HEAD.encode()).fetchone())
+
+
+def number(row: tuple[object, ...] | None) -> int:
+    """What `HEAD` answers."""
     return int(str(row[0])) if row else 0
 
 

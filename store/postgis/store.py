@@ -163,8 +163,7 @@ class PostGisStore:
 
     def head(self) -> int:
         """The newest number."""
-        with self._connections.reading() as db:
-            return reading.head(db)
+        return reading.number(self._connections.told(reading.HEAD))
 
     def watch(self, listener: Callable[[int], None]) -> Callable[[], None]:
         """Tell a listener of new heads."""

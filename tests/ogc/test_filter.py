@@ -276,6 +276,19 @@ def test_json_as_deep_as_a_filter_may_be_is_read_and_deeper_is_told_how_deep() -
         cql2_json(nested(100), WELLS, SYSTEM_SCOPE)
 
 
+def test_a_shape_with_many_edges_on_every_parallel_and_meridian_is_refused() -> None:
+    def asked(shape: shapely.Geometry) -> str:
+        within = {"op": "s_within", "args": [{"property": "geometry"}, json.loads(shapely.to_geojson(shape))]}
+        return json.dumps(within)
+
+    teeth = [(n / 300, 10.0 * (n % 2)) for n in range(3000)]
+    upright = shapely.Polygon([(-1, -1), *teeth, (11, -1)])
+    lying = shapely.transform(upright, lambda xy: xy[:, ::-1] + [20, 20])
+    assert all(cql2_json(asked(shape), WELLS, SYSTEM_SCOPE) for shape in (upright, lying))
+    with pytest.raises(BadInputError, match="edges on one parallel and on one meridian beyond the limit of 500"):
+        cql2_json(asked(shapely.MultiPolygon([upright, lying])), WELLS, SYSTEM_SCOPE)
+
+
 @given(st.integers(1, 4), st.floats(0, 40), st.booleans())
 def test_combined_filters_equal_plain_evaluation(wells_served: Services, grade: int, depth: float, ready: bool) -> None:
     text = f"(grade <= {grade} OR depth > {depth:.3f}) AND ready = {'TRUE' if ready else 'FALSE'}"

@@ -4,13 +4,16 @@ import subprocess
 import sys
 import threading
 
+import numpy as np
 import psycopg
 import pyarrow as pa
 import pytest
+import shapely
 
 from core.actors import SYSTEM_ACTOR
 from core.errors import BusyError, ConflictError
 from core.scope import SYSTEM_SCOPE
+from layers.filters import Spatial, SpatialOp
 from store.feed import Delete, Put
 from store.postgis import open_postgis
 from store.postgis.connections import connect
@@ -283,4 +286,45 @@ def test_a_column_added_later_reads_as_its_default_and_verifies(postgres_url, po
     read = store.read(grown["shops"], EVERYTHING, scope=SYSTEM_SCOPE)
     assert read["floor"].to_pylist() == [1] * 5
     assert store.verify().findings == ()
+    store.close()
+
+
+def comb(teeth: int) -> shapely.Polygon:
+    """Teeth as high as the ground the shops stand on, upright and side by side."""
+    x = 121 + 0.5 * np.arange(teeth) / teeth
+    ups = np.stack(
+        [np.column_stack([x, np.full(teeth, 33.45)]), np.column_stack([x + 0.3 / teeth, np.full(teeth, 33.05)])]
+    )
+    return shapely.Polygon([(121, 33), *ups.transpose(1, 0, 2).reshape(-1, 2), (121.5, 33)])
+
+
+def lying(shape: shapely.Geometry) -> shapely.Geometry:
+    """The same ground with both axes exchanged."""
+    return shapely.transform(shape, lambda xy: xy[:, ::-1] - [33, 121] + [121, 33])
+
+
+def test_points_within_a_comb_are_told_as_geos_tells_them_and_before_the_limit(postgres_url, postgres_schema):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    fine, coarse = comb(8_000), comb(40)
+    woven = coarse.union(lying(coarse))
+    rows = many_shops(300)
+    on_it = np.concatenate(
+        [shapely.get_coordinates(shape)[1:-1:stride] for shape, stride in ((fine, 400), (woven, 40))]
+    )
+    places = np.concatenate(
+        [shapely.get_coordinates(shapely.from_wkb(rows["geometry"].to_pylist()))[len(on_it) :], on_it]
+    )
+    geometry = pa.array(shapely.to_wkb(shapely.points(places)), pa.binary())
+    rows = rows.set_column(rows.column_names.index("geometry"), "geometry", geometry)
+    store.load(SHOPS, rows, **GIVEN)
+    points, every = shapely.points(places), rows["code"].to_numpy()
+    for shape in (fine, lying(fine), woven):
+        shapely.prepare(shape)
+        meets, holds = shapely.intersects(shape, points), shapely.contains(shape, points)
+        assert 0 < holds.sum() < meets.sum() < len(points)
+        told = {SpatialOp.INTERSECTS: meets, SpatialOp.DISJOINT: ~meets, SpatialOp.WITHIN: holds}
+        told |= {SpatialOp.TOUCHES: meets & ~holds, SpatialOp.OVERLAPS: np.zeros(len(points), bool)}
+        for op, wanted in told.items():
+            found = store.read(SHOPS, Query(where=Spatial(op, shape), fields=("code",)), scope=SYSTEM_SCOPE)
+            assert set(found["code"].to_pylist()) == set(every[wanted])
     store.close()
