@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app import openapi_notices
+from app import openapi_notices, openapi_warnings
 from app.auditing import ASKED
 from app.doors.me import THEMES
 from app.exports import Format
@@ -60,6 +60,7 @@ PARAMETERS: dict[str, Parameters] = {
     **{f"GET {page}": LANG for page in PAGES},
     **QUERIES,
     **openapi_notices.QUERIES,
+    **openapi_warnings.QUERIES,
     "GET /signin": (*LANG, *NEXT),
     "GET /signin/code": NEXT,
     "GET /signin/renew": NEXT,
@@ -319,6 +320,7 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/remote/remove": (
         JSON, {"type": "object", "required": ["id", "version"], "properties": {"id": TEXT, "version": WHOLE}},
     ),
+    **{path: (JSON, body) for path, body in openapi_warnings.BODIES.items()},
     "/api/limits/read": (
         JSON,
         {

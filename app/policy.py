@@ -67,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/public/basemap.png", GET, Access.EVERYONE),
     Rule("/public", GET, Access.EVERYONE),
     Rule("/api/public/notices", GET, Access.EVERYONE),
+    Rule("/public/cap/{code}", GET, Access.EVERYONE),  # of warnings that were published
     Rule("/api/public/lookup/{of}", GET, Access.EVERYONE),
     # one's own
     Rule("/api/me", BOTH, Access.SIGNED_IN),
@@ -139,6 +140,13 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/scenarios/{scenario}/diff/{other}", GET, any_of(Right.PLAN)),
     Rule("/api/scenarios/{scenario}/withdraw", POST, any_of(Right.PLAN)),
     Rule("/api/scenarios/{scenario}/again", POST, any_of(Right.PLAN)),
+    # the risk index; whose layers are not open to the caller is told so at the door
+    Rule("/risk", GET, any_of(Right.MAP)),
+    *(Rule(f"/api/risk{tail}", GET, any_of(Right.MAP)) for tail in ("", "/one", "/area", "/row")),
+    # early warnings: who may draft may approve another's; areas are asked at the door
+    Rule("/warnings", GET, any_of(Right.WARN)),
+    *(Rule(f"/api/warnings{tail}", GET, any_of(Right.WARN)) for tail in ("", "/choices", "/one", "/cap")),
+    *(Rule(f"/api/warnings{tail}", POST, any_of(Right.WARN)) for tail in ("/draft", "/step")),
     # readings of devices; what has no known point, or one the key does not see, is refused row by row
     Rule("/alarms", GET, any_of(Right.MAP)),
     Rule("/api/alarms", GET, SCREENS),

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     mqtt_client: Annotated[str, Field(min_length=1, max_length=60)] = "onemap"
     mqtt_ca: Path | None = None
     drop_folder: Path | None = None
+    cap_sender: Annotated[str, Field(pattern=r"^[^\s,<&]{1,120}$")] = "onemap@localhost"
     remote_cache_mb: Annotated[int, Field(ge=1, le=100_000)] = 256
 
     @property

@@ -44,9 +44,11 @@ from app.doors.process_jobs import ProcessJobs
 from app.doors.public import public_routes
 from app.doors.readings import reading_routes
 from app.doors.remote import remote_routes
+from app.doors.risk import risk_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
 from app.doors.tilesets import Tiles, tileset_routes
+from app.doors.warnings import WarningDesk, warning_routes
 from app.doors.wmts import wmts_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
@@ -153,6 +155,12 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(point_routes(system.store, system.series, system.clock))
     site.router.routes.extend(point_export_routes(system.store, system.series, system.audit, system.clock))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
+    site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
+    warnings = WarningDesk(
+        store=system.store, shelf=system.shelf, clock=system.clock, sender=settings.cap_sender,
+        status="Exercise" if system.demo else "Actual",
+    )  # fmt: skip
+    site.router.routes.extend(warning_routes(warnings))
     site.router.routes.extend(remote_routes(system.remote, system.clock))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))

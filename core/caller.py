@@ -25,6 +25,7 @@ class Right(StrEnum):
     FILES = "files"
     PORTAL = "portal"
     PUBLISH_NOTICES = "publish-notices"
+    WARN = "issue-warnings"
     ACCOUNTS = "accounts"
     KEYS = "keys"
     AUDIT = "audit"

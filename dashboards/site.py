@@ -25,7 +25,9 @@ from dashboards.pages import (
     planner,
     points,
     profile,
+    risk,
     trend,
+    warnings,
 )
 from dashboards.screens import Screens
 
@@ -40,6 +42,8 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/map": (Right.MAP, map.page),
     "/alarms": (Right.MAP, alarms.page),
     "/planner": (Right.PLAN, planner.page),
+    "/risk": (Right.MAP, risk.page),
+    "/warnings": (Right.WARN, warnings.page),
     "/chemicals": (Right.MAP, chemicals.page),
     "/limits": (Right.PLAN, limits.page),
     "/points": (Right.MAP, points.page),

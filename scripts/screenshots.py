@@ -149,16 +149,62 @@ def offices(browser: Browser, base: str) -> None:
             page.screenshot(path=IMAGES / f"{name}.png")
 
 
+WARNED = {
+    "title": "盐港化工园区液氯泄漏预警", "kind": "hazchem", "level": 2, "starts_at": "2026-11-28T12:00:00+08:00",
+    "extent": "盐港化工园区及其西南 2 公里", "cautions": "可能吸入有毒气体,刺激眼和呼吸道",
+    "measures": "关闭门窗,停止户外活动;听从现场人员引导,向上风向撤离", "issuer": "盐港新区应急管理局", "areas": ["990106201"],
+    "responses": ["Evacuate", "Shelter"], "contact": "0999-12350", "basis": "园区两处有毒气体监测点高高报",
+}  # fmt: skip
+
+
+def risks(browser: Browser, base: str) -> None:
+    """The risk map with the drivers of one enterprise, on the phone too."""
+    for name, size in (("risk", (1920, 1080)), ("risk-phone", (390, 844))):
+        with signed_in(browser, base, LOGIN, size, "/risk") as page:
+            ready(page, f"{base}/risk" + ("?sel=e:91990106MATYEK5E8U" if size[0] > 500 else "?by=highest"))
+            page.wait_for_timeout(2500)
+            page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def warned(browser: Browser, base: str) -> None:
+    """A warning drafted by a district, approved, published and in change; and what the public reads of it."""
+
+    def sent(page: Page, path: str, body: dict[str, object]) -> dict[str, object]:
+        answer = page.request.post(base + path, data=body, headers={"origin": base})
+        told: dict[str, object] = answer.json()
+        return told
+
+    with (
+        signed_in(browser, base, "district", (1920, 1080), "/warnings") as one,
+        signed_in(browser, base, "city", (1920, 1080), "/warnings") as two,
+    ):
+        told = sent(one, "/api/warnings/draft", WARNED)
+        for page, step in ((two, "approve"), (one, "publish"), (one, "change")):
+            items = {"items": {"level": 1, "extent": "盐港化工园区及其西南 3 公里"}} if step == "change" else {}
+            told = sent(
+                page, "/api/warnings/step", {"code": told["code"], "version": told["version"], "step": step, **items}
+            )
+        ready(two, f"{base}/warnings?id={told['code']}")
+        two.wait_for_timeout(2500)
+        two.screenshot(path=IMAGES / "warnings.png")
+        one.context.clear_cookies()
+        one.set_viewport_size({"width": 1440, "height": 900})
+        one.goto(base + "/public")
+        one.wait_for_timeout(1500)
+        one.screenshot(path=IMAGES / "warnings-public.png")
+
+
 def main() -> None:
     """Write every picture, or those of one kind."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
-    parser.add_argument("kind", nargs="?", choices=("screens", "planners", "alarm_desk", "offices"))
+    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "warned")
+    parser.add_argument("kind", nargs="?", choices=kinds)
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for kind in (screens, planners, alarm_desk, offices):
+        for kind in (screens, planners, alarm_desk, offices, risks, warned):
             if given.kind in (None, kind.__name__):
                 kind(browser, given.address)
         browser.close()

@@ -56,7 +56,7 @@ _ROLES = (
     ),
     Role(
         id="regulator", title=Text("监管人员", "Regulator"), user_class=UserClass.REGULATOR,
-        rights=DATA | {Right.PUBLISH_NOTICES, Right.PLAN, Right.VERIFY, Right.EDIT},
+        rights=DATA | {Right.PUBLISH_NOTICES, Right.WARN, Right.PLAN, Right.VERIFY, Right.EDIT},
         clearance=Sensitivity.SENSITIVE, writable=None,
     ),
     Role(

@@ -21,6 +21,7 @@ from core.texts import Lang, Text
 from dashboards.public.lookup import PUBLIC, Lookup, asked, look_up, lookup_of
 from dashboards.public.page import document
 from dashboards.queries.notices import notices
+from dashboards.queries.warnings import warnings_standing
 from dashboards.screens import Screens
 
 A_MINUTE = 30
@@ -61,7 +62,10 @@ def public_routes(screens: Screens, a_minute: int = A_MINUTE) -> list[BaseRoute]
             except (BadInputError, TooOftenError) as refused:
                 fault, status = refused.text.of(lang), refused.status
         listed = await run_in_threadpool(told, lang)
-        body = document(screens, one, words[:80], lang=lang, notices=listed, found=found, fault=fault)
+        standing = await run_in_threadpool(lambda: warnings_standing(screens.store, scope=PUBLIC, lang=lang))
+        body = document(
+            screens, one, words[:80], lang=lang, notices=listed, warnings=standing, found=found, fault=fault
+        )  # fmt: skip
         return HTMLResponse(body, status_code=status)
 
     async def listed(request: Request) -> Response:

@@ -141,5 +141,5 @@
     ctx.lineWidth = 2.5; ctx.strokeStyle = colours.select; ctx.stroke();
   }
 
-  window.OneMap.marks = { palette, risk, radius, arcs, worst, cluster, picture, symbol, crowd, label, selected };
+  window.OneMap.marks = { palette, shape, risk, radius, arcs, worst, cluster, picture, symbol, crowd, label, selected };
 })();

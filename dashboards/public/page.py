@@ -9,6 +9,7 @@ from typing import Any
 from core.clock import CHINA, from_iso
 from core.texts import Lang, Text
 from dashboards.public.lookup import LOOKUPS, MOST, Lookup
+from dashboards.public.warnings import section
 from dashboards.screens import Screens
 
 PAGE = (Path(__file__).parent / "page.html").read_text("utf-8")
@@ -56,6 +57,7 @@ def document(
     *,
     lang: Lang,
     notices: Sequence[Mapping[str, Any]],
+    warnings: Sequence[Mapping[str, Any]] = (),
     found: Mapping[str, Any] | None = None,
     fault: str = "",
 ) -> str:
@@ -78,6 +80,7 @@ def document(
         hint=escape(one.hint.of(lang), quote=True),
         found=_answer(q, found, fault, lang),
         notices=_notices(notices, lang),
+        warned=section(screens.root_path, warnings, lang),
         at=now.strftime("%Y-%m-%d %H:%M"),
         approval=f"<span>{escape(approval)}</span>" if approval else "",
     )

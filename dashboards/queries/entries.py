@@ -7,6 +7,7 @@ from typing import Any
 from core.caller import Caller, Right, UserClass
 from core.scope import Scope
 from core.texts import Text
+from layers.catalogue import RISK_SCORES
 from layers.catalogue.alarms import ALARMS
 from layers.filters import Compare, Filter, Op
 from layers.layer import Publish
@@ -228,6 +229,8 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         ("hall", Text("大厅", "Hall"), Right.HALL),
         ("points", Text("测点", "Points"), Right.MAP),
         *((("alarms", Text("报警", "Alarms"), Right.MAP),) if ALARMS.visible(caller.scope) else ()),
+        *(() if not RISK_SCORES.visible(caller.scope) else (("risk", Text("风险", "Risk"), Right.MAP),)),
+        ("warnings", Text("预警", "Warnings"), Right.WARN),
         ("planner", Text("推演", "Planner"), Right.PLAN),
         ("chemicals", Text("化学品", "Substances"), Right.MAP),
         ("limits", Text("限值", "Limits"), Right.VERIFY),
