@@ -20,9 +20,9 @@
   const north = () => el("div", { class: "furniture north", "aria-label": say("上为北", "North is up") }, say("北", "N"), el("i"));
 
   /* Words of the grades drawn now, then what number and ring mean. */
-  function legend(words, more, unrated) {
+  function legend(words, more, unrated, none) {
     const items = words.map((word, k) => el("span", {}, glyph(k + 1), word));
-    if (unrated) items.unshift(el("span", {}, glyph(0), GRADES[0].word));
+    if (unrated) items.unshift(el("span", {}, glyph(0), none || GRADES[0].word));
     return [...items, more ? el("span", { class: "t3" }, more) : null];
   }
 

@@ -88,11 +88,9 @@
       await canvas.put(theme.layer, columns, { ...points.look(entry), symbolZoom: 99, labelZoom: 99, graded: true });
       theme.drawn = columns.total;
       theme.unrated = columns.grade.some((grade) => grade === 0);
-      if (theme.live) theme.unrated = false;
       const words = entry.grades.length ? entry.grades : GRADES.slice(1).map((grade) => grade.word);
       const ungraded = [el("span", {}, window.OneMap.glyph(0), theme.what), el("span", { class: "t3" }, say("圈内为数量，分级无权查看", "Ring: how many; grades are not open to you"))];
-      if (theme.live) key.replaceChildren(el("span", {}, window.OneMap.glyph(0), say("正常", "Normal")), ...furniture.legend(words, theme.more).filter(Boolean));
-      else key.replaceChildren(...(entry.graded ? furniture.legend(words, theme.more, theme.unrated).filter(Boolean) : ungraded));
+      key.replaceChildren(...(entry.graded ? furniture.legend(words, theme.more, theme.unrated, theme.live ? say("正常", "Normal") : "").filter(Boolean) : ungraded));
       head();
     }
 

@@ -91,7 +91,7 @@
 
     function showLegend() {
       const subject = entries.get(state.subject), parts = [];
-      if (subject && state.layers.has(subject.id)) parts.push(el("b", {}, subject.id === "enterprises" ? say("风险分级", "Rated risk") : subject.id === alarming.THEME ? say("实时监测", "Live alarms") : subject.title), ...furniture.legend(subject.grades.length ? subject.grades : GRADES.slice(1).map((g) => g.word), "", canvas.layers.get(subject.id)?.columns.grade.includes(0)));
+      if (subject && state.layers.has(subject.id)) parts.push(el("b", {}, subject.id === "enterprises" ? say("风险分级", "Rated risk") : subject.id === alarming.THEME ? say("实时监测", "Live alarms") : subject.title), ...furniture.legend(subject.grades.length ? subject.grades : GRADES.slice(1).map((g) => g.word), "", canvas.layers.get(subject.id)?.columns.grade.includes(0), subject.id === alarming.THEME ? say("正常", "Normal") : ""));
       for (const id of state.layers) {
         const entry = entries.get(id);
         if (entry && id !== state.subject && entry.symbol) parts.push(el("span", {}, window.OneMap.drawer.picture(entry.symbol, 18), entry.title));

@@ -55,6 +55,7 @@
   }
 
   const replyWords = (reply) => (reply.left.over ? say(`应转${reply.next}，已超 ${reply.left.words}`, `due at ${reply.next} for ${reply.left.words}`) : say(`${reply.left.words} 内未接警，转告${reply.next}`, `${reply.next} is told in ${reply.left.words} unless answered`));
+  const why = (fault) => (fault.status ? fault.message : say("连不上服务器，没有写入", "The server cannot be reached; nothing was written"));
   const when = (iso) => (iso ? my.stamp(new Date(iso).getTime()) : "");
 
   function calls(card) {
@@ -155,7 +156,7 @@
         }
       }));
       await done(codes);
-      if (faults.length) show(faults[0].message, "fault");
+      if (faults.length) show(why(faults[0]), "fault");
       else show(codes.length > 1 ? say(`已接警 ${codes.length} 条`, `${codes.length} answered`) : say("已接警", "Answered"));
     }
 
@@ -178,7 +179,7 @@
       const one = row();
       if (!one || !my.world.may || one.state !== "shelved") return;
       try { await post(`api/alarms/${one.code}/unshelve`, { version: one.version }); show(say("已取消搁置", "Off the shelf")); }
-      catch (fault) { show(fault.message, "fault"); }
+      catch (fault) { show(why(fault), "fault"); }
       await done([one.code]);
     }
 

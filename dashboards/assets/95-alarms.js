@@ -157,7 +157,7 @@
         list.changed(fresh, [...codes, ...gone]);
         said();
         if (codes.includes(card.code())) await card.again();
-      } catch (fault) { toast(fault.message, "fault"); }
+      } catch (fault) { toast(fault.status ? say(`读取失败，${fault.message}`, `Could not read: ${fault.message}`) : say("连不上服务器，显示上次", "The server cannot be reached; the last is shown"), "fault"); }
     }
 
     let touched = new Set(), every = false;

@@ -69,6 +69,26 @@ def test_the_queue_stands_still_while_a_row_is_chosen_and_one_cause_is_one_row(
     expect(page.locator(TOP)).not_to_have_attribute("data-code", before or "", timeout=LONG)
 
 
+def test_red_takes_the_head_of_the_wall_until_somebody_answers(
+    served: Served, points: list[str], visit: Callable[..., Visit]
+) -> None:
+    (code,) = tell(served.data, [Told(points[3], level=1, ago=20.0)])
+    wall, desk = visit(served.address, "city", HALL), visit(served.address, "duty", HALL)
+    page = wall.open("/hall")
+    expect(page.locator(".hall-head.incident")).to_be_visible(timeout=LONG)
+    expect(page.locator(f"[data-alarm={code}]")).to_have_count(1, timeout=LONG)
+    page.wait_for_function("code => OneMap.hall.rings.rings.has(code)", arg=code)
+    reds = """[...OneMap.alarms.world.rows.values()].filter(r => r.level === 1 && r.state === 'raised')
+      .map(r => [r.code, r.version])"""
+    for waiting, version in desk.open("/alarms").evaluate(reds):
+        answer = desk.page.context.request.post(
+            f"{served.address}/api/alarms/{waiting}/ack", data={"version": version}, headers={"origin": served.address}
+        )
+        assert answer.ok, answer.text()
+    page.wait_for_function("() => !OneMap.hall.rings.rings.size", timeout=LONG)
+    expect(page.locator(".hall-head.incident")).to_have_count(0, timeout=LONG)
+
+
 def test_whom_alarms_are_not_open_to_is_told_so(served: Served, visit: Callable[..., Visit]) -> None:
     page = visit(served.address, "public", HALL).open("/alarms")
     expect(page.locator("#alarms-filters")).to_contain_text("报警对您的岗位不开放", timeout=LONG)
