@@ -183,6 +183,7 @@
     ];
     const lookButton = button("day", say("日夜切换", "Day or night"), () => change("look", { look: state.look === "day" ? "night" : "day" }));
     const after = [lookButton];
+    if (part("map-weather").dataset.mayEnter) after.push(button("wind", say("录入风", "Enter wind"), () => window.OneMap.manualWind.open(centre, weather), "phone-only"));
     window.OneMap.tools.start(map, part("map-tools"), cardBox, (asked) => asked.filter((id) => entries.get(id)?.drawn), { before, after });
     part("map-account").append(...window.OneMap.account.parts(part("map-account").dataset.name));
     window.OneMap.search.start(part("map-search"), (hit) => {
@@ -190,6 +191,11 @@
       if (known?.drawn && !state.layers.has(hit.layer)) change("layers", { layers: new Set([...state.layers, hit.layer]) });
       change("selection", { selection: { layer: hit.layer, key: hit.key }, fly: true });
     }, ([lon, lat]) => map.setView([lat, lon], 15));
+
+    function centre() {
+      const { lng, lat } = map.getCenter();
+      return { lon: lng, lat };
+    }
 
     async function weather() {
       const box = part("map-weather");
@@ -199,7 +205,7 @@
         box.replaceChildren(...(now ? [say(`${now.direction}风 ${now.speed}\u2009m/s`, `${now.direction} ${now.speed}\u2009m/s`), now.temperature === null ? "" : `·${now.temperature}\u2009℃`, el("span", { class: "t3", "data-at": now.at, "data-before": ` ${now.station}${hand} `, title: now.source || null })] : [el("span", { class: "t3" }, say("没有气象观测", "No weather"))]));
         tick();
       } catch (fault) { box.textContent = say("气象读取失败", "Weather unavailable"); }
-      if (box.dataset.mayEnter) box.append(window.OneMap.manualWind.button(() => { const { lng, lat } = map.getCenter(); return { lon: lng, lat }; }, weather));
+      if (box.dataset.mayEnter) box.append(window.OneMap.manualWind.button(centre, weather));
     }
 
     on(async (what) => {
