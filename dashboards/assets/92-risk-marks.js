@@ -44,13 +44,23 @@
     return canvas;
   }
 
+  /* Rows under the filters as the canvas reads columns. */
+  function placed(rows) {
+    const places = new Map(rows.map((row, k) => [row.key, k]));
+    return {
+      total: rows.length, lon: Float64Array.from(rows, (row) => row.lon), lat: Float64Array.from(rows, (row) => row.lat),
+      grade: Uint8Array.from(rows, (row) => row.seen.grade), looks: rows.map((row) => row.seen), symbol: [], symbols: [],
+      key: (k) => rows[k].key, label: (k) => rows[k].name, row: (key) => places.get(key) ?? -1,
+    };
+  }
+
   const RiskPoints = points.Points.extend({
     _mark(ctx, colours, mark, scale) {
       if (mark.count > 1) { points.Points.prototype._mark.call(this, ctx, colours, mark, scale); return; }
       const seen = mark.layer.columns.looks[mark.ref];
       draw(ctx, colours, seen, mark.x, mark.y, 16);
       mark.r = 13;
-      if (this.map.getZoom() >= 14) marks.label(ctx, colours, mark.layer.columns.label[mark.ref], mark.x, mark.y + 12, 13, '"Noto Sans SC",sans-serif');
+      if (this.map.getZoom() >= 14) marks.label(ctx, colours, mark.layer.columns.label(mark.ref), mark.x, mark.y + 12, 13, '"Noto Sans SC",sans-serif');
     },
   });
 
@@ -76,5 +86,5 @@
     return boxes.sort((a, b) => size(b) - size(a))[0].getCenter();
   }
 
-  window.OneMap.risk = { outlines, middle, look, word, draw, picture, RiskPoints };
+  window.OneMap.risk = { placed, outlines, middle, look, word, draw, picture, RiskPoints };
 })();

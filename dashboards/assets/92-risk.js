@@ -97,7 +97,7 @@
       const found = rows(), placed = found.filter((row) => row.lon !== null);
       if (!framed && !told.areas.length && placed.length) { framed = true; map.fitBounds(L.latLngBounds(placed.map((row) => [row.lat, row.lon])), { animate: false, padding: [40, 40], maxZoom: 15 }); }
       if (!canvas.map && map._loaded) canvas.addTo(map);
-      await canvas.put("risk", { keys: placed.map((row) => row.key), lon: placed.map((row) => row.lon), lat: placed.map((row) => row.lat), grade: placed.map((row) => row.seen.grade), label: placed.map((row) => row.name), looks: placed.map((row) => row.seen), symbol: [], symbols: [] }, { graded: true, symbolZoom: 99, labelZoom: 99 });
+      await canvas.put("risk", risk.placed(placed), { graded: true, symbolZoom: 99, labelZoom: 99 });
       const [sort, key] = [state.sel.slice(0, 1), state.sel.slice(2)];
       canvas.selection = sort === "e" ? { layer: "risk", key } : null;
       canvas.repaint();

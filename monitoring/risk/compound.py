@@ -174,9 +174,10 @@ def _held(
 
 
 def _words(rules: Declared, signal: str, codes: list[str], metres: Metre | None) -> Text:
-    said = {"codes": "、".join(codes[:CODES_SAID]), "metres": "" if metres is None else f"{metres:g}"}
+    near = Text("", "") if metres is None else Text(f"{metres:g} 米内", f" within {metres:g} m")
     more = len(codes) - CODES_SAID
-    zh, en = said | {}, said | {"codes": ", ".join(codes[:CODES_SAID])}
+    zh = {"codes": "、".join(codes[:CODES_SAID]), "near": near.zh}
+    en = {"codes": ", ".join(codes[:CODES_SAID]), "near": near.en}
     if more > 0:
         zh["codes"], en["codes"] = f"{zh['codes']}等 {len(codes)} 处", f"{en['codes']} and {more} more"
     words = rules.signals[signal]

@@ -108,7 +108,7 @@ def test_a_storm_over_an_alarm_of_a_tank_is_a_compound_warning_until_one_of_them
     assert grade(city, NOON + 2 * MINUTE).compounds == 0, "it is told once"
     (row,) = city.read(COMPOUNDS, EVERYTHING, scope=SYSTEM_SCOPE).to_pylist()
     assert (row["condition"], row["enterprise"], row["area"]) == ("level_weather", FIRM, "990106201")
-    assert POINT in row["cause"]
+    assert row["cause"].startswith(f"恶劣天气下储罐液位报警:储罐液位报警未恢复({POINT})")
     assert "YJ20261128-0001" in row["cause"]
     assert "weather" not in score(city).unknown
     put(city, ALARMS.id, alarm("closed", cleared_at=NOON - 30 * MINUTE))
