@@ -37,11 +37,13 @@ audit: environment-dev       ## known vulnerabilities of the locked packages; as
 drill: environment-dev       ## faults on purpose, outside CI; results in docs/drills.md
 	$(BIN)/python -m benchmarks.drill
 	$(BIN)/python -m benchmarks.monitoring_drill
+	$(BIN)/python -m benchmarks.monitoring --minutes 2
 	$(BIN)/python -m benchmarks.hostile
 	$(BIN)/python -m tests.matrix.fuzz
 
 soak: environment-dev        ## long runs, outside CI
 	$(BIN)/python -m benchmarks.soak
+	$(BIN)/python -m benchmarks.monitoring
 
 bench: environment-dev       ## load, query, GetMap, GetFeature, page; prints a table
 	$(BIN)/python -m benchmarks

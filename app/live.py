@@ -26,6 +26,9 @@ LOOK_AGAIN: Second = 1.0
 """How old the knowledge of who listens may be when an entry is sent."""
 PULSE: Second = 0.1
 """Streams are woken no more often: what comes meanwhile is told together."""
+ASKING = 8
+"""So many streams ask at once who they are and what is new: other doors need threads as well."""
+MOST_LOOKED = 10_000
 PAGE = 500
 KEPT = 256
 
@@ -62,6 +65,8 @@ class Live:
         self._over = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop_watching: Callable[[], None] = lambda: None
+        self._looked: dict[str, tuple[float, asyncio.Future[Caller | None]]] = {}
+        self._asking = asyncio.Semaphore(ASKING)
         self._made: OrderedDict[Made, asyncio.Task[tuple[bytes, int]]] = OrderedDict()
 
     async def start(self) -> None:
@@ -117,11 +122,15 @@ class Live:
         """What streams of the same scope that have seen as much are told, made for the first that asks."""
         task = self._made.get(wanted)
         if task is None:
-            task = asyncio.ensure_future(run_in_threadpool(work))
+            task = asyncio.ensure_future(self._worked(work))
             self._made[wanted] = task
             while len(self._made) > KEPT:
                 self._made.popitem(last=False)
         return await asyncio.shield(task)
+
+    async def _worked(self, work: Callable[[], tuple[bytes, int]]) -> tuple[bytes, int]:
+        async with self._asking:
+            return await run_in_threadpool(work)
 
     def _changes(self, caller: Caller, after: int, head: int) -> tuple[bytes, int]:
         entries = self.store.feed(after=after, scope=caller.scope, limit=PAGE)
@@ -148,17 +157,17 @@ class Live:
         """
         yield b"retry: 2000\n\n" + self._heartbeat()
         looked = sent = monotonic()
-        seen = await run_in_threadpool(self.newest.enter, caller.scope) if wanted else 0
+        seen = await self._entered(caller) if wanted else 0
         try:
             while not self._over:
                 pulse = self._pulse
                 due = monotonic() - sent >= HEARTBEAT
                 if due or after < self.head or (wanted and seen < self.newest.round):
                     if due or monotonic() - looked > LOOK_AGAIN:
-                        if not await _still(caller, again):
+                        still, looked = await self._still(caller, again)
+                        if not still:
                             yield self._ended()
                             return
-                        looked = monotonic()
                     told, after, seen = await self._news(caller, after, seen, wanted)
                     if told or due:
                         yield told or self._heartbeat()
@@ -169,6 +178,26 @@ class Live:
         finally:
             if wanted:
                 self.newest.leave()
+
+    async def _entered(self, caller: Caller) -> int:
+        async with self._asking:
+            return await run_in_threadpool(self.newest.enter, caller.scope)
+
+    async def _still(self, caller: Caller, again: Again) -> tuple[bool, float]:
+        """Whether the caller is who they were, and as of when: streams of one session ask together."""
+        known = self._looked.get(caller.session) if caller.session else None
+        if known is None or monotonic() - known[0] > LOOK_AGAIN:
+            known = monotonic(), asyncio.ensure_future(self._look(again))
+            if len(self._looked) > MOST_LOOKED:
+                self._looked.clear()
+            self._looked[caller.session] = known
+        now = await asyncio.shield(known[1])
+        same = now is not None and now.actor.id == caller.actor.id and now.scope.digest == caller.scope.digest
+        return same, known[0]
+
+    async def _look(self, again: Again) -> Caller | None:
+        async with self._asking:
+            return await again()
 
     async def counted(self, events: AsyncIterator[bytes], address: str) -> AsyncIterator[bytes]:
         """The same events, the stream counted as its address's own while it is open."""
@@ -187,11 +216,6 @@ class Live:
     def _heartbeat(self) -> bytes:
         body = orjson.dumps({"at": iso(self.clock()), "head": self.head})
         return b"event: heartbeat\ndata: " + body + b"\n\n"
-
-
-async def _still(caller: Caller, again: Again) -> bool:
-    now = await again()
-    return now is not None and now.actor.id == caller.actor.id and now.scope.digest == caller.scope.digest
 
 
 def _event(entry: Entry) -> bytes:

@@ -58,6 +58,14 @@ def draft(
     )  # fmt: skip
 
 
+def unmoved(engine: Engine, at_head: int | None) -> None:
+    """The feed still ends where the caller saw it end, if it said where."""
+    if at_head is not None and engine.head() != at_head:
+        raise FeedMovedError(
+            Text("读取之后又有变更,请重新读取", f"something was written after entry {at_head}; read again")
+        )
+
+
 def commit(
     engine: Engine,
     catalogue: Catalogue,
@@ -69,10 +77,7 @@ def commit(
     at_head: int | None = None,
 ) -> tuple[Entry, ...]:
     """Apply the edits inside the caller's transaction, if the feed still ends where the caller saw it end."""
-    if at_head is not None and engine.head() != at_head:
-        raise FeedMovedError(
-            Text("读取之后又有变更,请重新读取", f"something was written after entry {at_head}; read again")
-        )
+    unmoved(engine, at_head)
     done = []
     for edit in edits:
         layer = writable(catalogue, edit.layer, scope)

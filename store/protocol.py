@@ -117,8 +117,11 @@ class Store(Protocol):
         reason: str,
         scope: Scope,
         keep: Collection[str] = (),
+        at_head: int | None = None,
     ) -> Loaded:
         """Insert or replace many rows, all or nothing. Columns as in `read`; missing ones take their defaults.
+
+        With `at_head` only if the feed still ends at that entry: whoever read the rows before replaces nothing unseen.
 
         Rows that are there keep the fields named in `keep` (`geometry` may be one), and those the scope does not show.
         A row equal to the present one is left alone: no version, no entry.

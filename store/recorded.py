@@ -230,9 +230,10 @@ class RecordedStore:
         reason: str,
         scope: Scope,
         keep: Collection[str] = (),
+        at_head: int | None = None,
     ) -> Loaded:
         """Many rows, all or nothing."""
-        return self._store.load(layer, rows, actor=actor, reason=reason, scope=scope, keep=keep)
+        return self._store.load(layer, rows, actor=actor, reason=reason, scope=scope, keep=keep, at_head=at_head)
 
     def erase(
         self, layer: Layer, keys: Sequence[str], fields: Sequence[str], *, actor: Actor, reason: str, scope: Scope

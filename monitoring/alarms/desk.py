@@ -37,8 +37,8 @@ TRIES = 5
 MOST = 500
 """Keys asked for at once."""
 
-AT_ONCE = 50
-"""Alarms of one commit: each costs some milliseconds, in which nobody else can write."""
+AT_ONCE = 20
+"""Alarms of one commit, each some milliseconds in which nobody else can write; more are one load and one entry."""
 
 
 class Alarm(NamedTuple):
@@ -75,18 +75,19 @@ class Desk:
         return [Alarm(_alarm(record_of(self._layer, row, scope)), row["_version"]) for row in table.to_pylist()]
 
     def apply(self, transitions: pa.Table) -> tuple[Entry, ...]:
-        """Write what the engine tells: one entry for each alarm that changed, or of a flood one for all new ones.
+        """Write what the engine tells: one entry for each alarm that changed, or where they are many one for all.
 
         Whoever acts meanwhile is not held up for long, and what a conflict or a crash leaves out is judged again.
         """
         turns = [turn_of(row) for row in transitions.to_pylist()]
         turns = [one for one in turns if not one.rule or one.to in ("raised", "normal")]
-        for _ in range(TRIES):
+        for tried in range(TRIES):
+            head = self.store.head() if tried < TRIES - 1 else None  # at last by versions, whoever else writes
             put = self._changed(turns)
             if not put:
                 return ()
             try:
-                entries = self._commit(put.values(), JUDGED)
+                entries = self._commit(put.values(), JUDGED, head)
             except ConflictError as error:
                 refused = error
                 continue
@@ -150,7 +151,7 @@ class Desk:
 
     def tick(self) -> tuple[Entry, ...]:
         """What time does to alarms: shelves run out, and who has not answered is passed over for the next tier."""
-        now, put = self._clock(), []
+        now, put, head = self._clock(), [], self.store.head()
         waiting = In("state", (State.RAISED.value, State.SHELVED.value))
         for found in self.rows(waiting):
             row = found.record
@@ -162,7 +163,7 @@ class Desk:
                 row = row.model_copy(update={"told": told.tier.value, "told_at": told.at})
             if row is not found.record:
                 put.append(Alarm(row, found.version))
-        return self._commit(put, TIMED) if put else ()
+        return self._commit(put, TIMED, head) if put else ()
 
     def acknowledge(self, code: str, version: int, *, actor: Actor, scope: Scope) -> Stored:
         """Somebody has seen the alarm as it was in this version."""
@@ -232,16 +233,17 @@ class Desk:
                 found[record.code] = record
         return found
 
-    def _commit(self, put: Iterable["Alarm"], reason: str) -> tuple[Entry, ...]:
-        rows = list(put)
-        fresh = [found.record for found in rows if not found.version]
-        done: list[Entry] = []
-        if len(fresh) > AT_ONCE:  # nobody else makes alarms, so there is no version to hold them against
+    def _commit(self, put: Iterable["Alarm"], reason: str, head: int | None = None) -> tuple[Entry, ...]:
+        """Write rows: few as edits of the versions they had, many at once if nothing was written since `head`."""
+        rows, done = list(put), list[Entry]()
+        fresh = [found.record for found in rows if not found.version]  # nobody else makes alarms
+        if len(rows) > AT_ONCE and (head is not None or len(fresh) > AT_ONCE):
+            whole = fresh if head is None else [found.record for found in rows]
             loaded = self.store.load(
-                self._layer, _table(fresh), actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE
+                self._layer, _table(whole), actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE, at_head=head
             )  # fmt: skip
             done += loaded.entries
-            rows = [found for found in rows if found.version]
+            rows = [] if head is not None else [found for found in rows if found.version]
         for n in range(0, len(rows), AT_ONCE):
             edits = [Put(layer=ALARMS.id, record=row, expected=version) for row, version in rows[n : n + AT_ONCE]]
             done += self.store.commit(edits, actor=SYSTEM_ACTOR, reason=reason, scope=SYSTEM_SCOPE)

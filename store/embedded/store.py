@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.scope import Scope
 from core.units import Second
 from layers.layer import Catalogue, Layer
-from store.commits import commit
+from store.commits import commit, unmoved
 from store.compile import checked
 from store.embedded import reading
 from store.embedded.connections import READ_WITHIN, Connections, Watch, disk_is_full, no_room
@@ -139,10 +139,12 @@ class EmbeddedStore:
         reason: str,
         scope: Scope,
         keep: Collection[str] = (),
+        at_head: int | None = None,
     ) -> Loaded:
         """Many rows, all or nothing."""
         batches = iter(rows.to_batches(BATCH)) if isinstance(rows, pa.Table) else rows
         with self._writing() as db:
+            unmoved(EmbeddedEngine(db, self._layout), at_head)
             return load(db, layer, self._layout, batches, actor, self._clock(), reason, scope, keep)
 
     def erase(

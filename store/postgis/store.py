@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.scope import Scope
 from core.units import Second
 from layers.layer import Catalogue, Layer
-from store.commits import commit
+from store.commits import commit, unmoved
 from store.compile import checked
 from store.erasing import erase
 from store.feed import Edit, Entry, Version
@@ -134,11 +134,13 @@ class PostGisStore:
         reason: str,
         scope: Scope,
         keep: Collection[str] = (),
+        at_head: int | None = None,
     ) -> Loaded:
         """Many rows, all or nothing."""
         batches = iter(rows.to_batches(BATCH)) if isinstance(rows, pa.Table) else rows
         with self._connections.writing() as db:
             engine = PostGisEngine(db, self._layout)
+            unmoved(engine, at_head)
             loaded, bare = load(engine, layer, batches, actor, self._clock(), reason, scope, keep)
         return replace(loaded, indexed=index_filled(self._connections, layer)) if bare else loaded
 

@@ -89,6 +89,20 @@ def test_of_two_who_acknowledge_at_once_the_second_is_told(any_city: Store, hand
         )  # fmt: skip
 
 
+def test_what_many_alarms_become_at_once_never_covers_what_somebody_did_meanwhile(
+    any_city: Store, hands: Hands
+) -> None:
+    _, desk = raised(any_city, hands, ("A", 1, 8.5, 0, 1))
+    layer, head = any_city.catalogue[ALARMS.id], any_city.head()
+    before = any_city.read(layer, Query(), scope=SYSTEM_SCOPE)
+    (alarm,) = desk.rows()
+    desk.acknowledge(alarm.record.code, alarm.version, actor=OFFICER, scope=TOWN)
+    columns = [name for name in before.column_names if not name.startswith("_")]
+    with pytest.raises(ConflictError):
+        any_city.load(layer, before.select(columns), actor=OTHER, reason="test", scope=SYSTEM_SCOPE, at_head=head)
+    assert desk.rows()[0].record.acknowledged_by == "李四"
+
+
 def test_rights_go_by_area_and_enterprise_as_for_every_layer(city: Store, hands: Hands) -> None:
     _, desk = raised(city, hands, ("A", 1, 8.5, 0, 1), ("C", 1, 8.5, 0, 1))
     (theirs,) = (found for found in desk.rows() if found.record.point == "C")
