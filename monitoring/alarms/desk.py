@@ -37,7 +37,7 @@ TRIES = 5
 MOST = 500
 """Keys asked for at once."""
 
-AT_ONCE = 20
+AT_ONCE = 10
 """Alarms of one commit, each some milliseconds in which nobody else can write; more are one load and one entry."""
 
 
