@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app import openapi_notices, openapi_warnings
+from app import openapi_notices, openapi_rules, openapi_warnings
 from app.auditing import ASKED
 from app.doors.me import THEMES
 from app.exports import Format
@@ -61,6 +61,7 @@ PARAMETERS: dict[str, Parameters] = {
     **QUERIES,
     **openapi_notices.QUERIES,
     **openapi_warnings.QUERIES,
+    **openapi_rules.QUERIES,
     "GET /signin": (*LANG, *NEXT),
     "GET /signin/code": NEXT,
     "GET /signin/renew": NEXT,
@@ -261,7 +262,7 @@ _READING: Json = {
 }
 
 BODIES: dict[str, tuple[str, Json]] = {
-    **{path: (JSON, schema) for path, schema in (CHANGES | openapi_notices.CHANGES).items()},
+    **{path: (JSON, schema) for path, schema in (CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES).items()},
     "/signin": (
         FORM,
         {
@@ -385,7 +386,7 @@ BODIES: dict[str, tuple[str, Json]] = {
             "required": ["kind"],
             "properties": {
                 "kind": {"enum": list(KINDS)},
-                "asked": {"anyOf": [_EXPORT, _SWEEP]},
+                "asked": {"anyOf": [_EXPORT, _SWEEP, openapi_rules.REPLAY]},
             },
         },
     ),

@@ -48,7 +48,7 @@ BOTH = GET | POST
 OPTIONS = frozenset({"OPTIONS"})
 SCREENS = any_of(Right.MAP, Right.HALL)
 PEOPLE = any_of(Right.ACCOUNTS, Right.KEYS)
-LONG_WORK = any_of(Right.EXPORT, Right.PLAN)
+LONG_WORK = any_of(Right.EXPORT, Right.PLAN, Right.EDIT)
 """Each kind of work asks for its own right again."""
 
 RULES: tuple[Rule, ...] = (
@@ -129,6 +129,14 @@ RULES: tuple[Rule, ...] = (
     Rule("/chemicals", GET, any_of(Right.MAP)),
     Rule("/api/chemicals", GET, any_of(Right.MAP)),
     Rule("/api/chemicals/card", GET, any_of(Right.MAP)),
+    # when a reading is an alarm; which rows, and whether they may be written, is the scope's
+    Rule("/rules", GET, any_of(Right.EDIT)),
+    Rule("/api/rules", BOTH, any_of(Right.EDIT)),
+    Rule("/api/rules/choices", GET, any_of(Right.EDIT)),
+    Rule("/api/rules/row", GET, any_of(Right.EDIT)),
+    Rule("/api/rules/preview", POST, any_of(Right.EDIT)),
+    Rule("/api/rules/inhibitions", BOTH, any_of(Right.EDIT)),
+    Rule("/api/rules/inhibitions/end", POST, any_of(Right.EDIT)),
     Rule("/limits", GET, any_of(Right.PLAN)),
     Rule("/api/limits", GET, any_of(Right.PLAN)),
     Rule("/api/limits/row", GET, any_of(Right.PLAN)),

@@ -45,6 +45,7 @@ from app.doors.public import public_routes
 from app.doors.readings import reading_routes
 from app.doors.remote import remote_routes
 from app.doors.risk import risk_routes
+from app.doors.rules import rule_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
 from app.doors.tilesets import Tiles, tileset_routes
@@ -143,6 +144,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(scenario_routes(archive, planning))
     site.router.routes.extend(chemical_routes(system.store))
     site.router.routes.extend(limit_routes(system.store, system.clock))
+    site.router.routes.extend(rule_routes(system.store, system.clock))
     site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))

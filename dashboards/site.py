@@ -26,6 +26,7 @@ from dashboards.pages import (
     points,
     profile,
     risk,
+    rules,
     trend,
     warnings,
 )
@@ -48,6 +49,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/limits": (Right.PLAN, limits.page),
     "/points": (Right.MAP, points.page),
     "/trend": (Right.MAP, trend.page),
+    "/rules": (Right.EDIT, rules.page),
 }
 """Each page, and the right it needs: the guard asks for it at the address, the callback that fills the page again."""
 

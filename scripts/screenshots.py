@@ -194,17 +194,38 @@ def warned(browser: Browser, base: str) -> None:
         one.screenshot(path=IMAGES / "warnings-public.png")
 
 
+def rules(browser: Browser, base: str) -> None:
+    """Alarm rules, the form of one, and the level rule with a lower limit beside it over the last month."""
+    with signed_in(browser, base, LOGIN, (1440, 900), "/rules") as page:
+        ready(page, base + "/rules#rules/START-LIMITS-level")
+        page.wait_for_selector("#rules-one .rules-steps li")
+        page.screenshot(path=IMAGES / "rules.png")
+        page.click("#rules-one >> text=改参数重放对比")
+        page.fill("dialog [name=high]", "90")
+        page.fill("dialog [name=high_high]", "80")
+        page.click("dialog [type=submit]")
+        page.wait_for_selector("dialog .adm-wrong")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=IMAGES / "rules-form.png")
+        page.fill("dialog [name=high]", "70")
+        page.fill("dialog [name=high_high]", "")
+        page.click("dialog [type=submit]")
+        page.wait_for_selector(".rules-compare", timeout=600_000)
+        page.wait_for_timeout(1000)
+        page.screenshot(path=IMAGES / "rules-replay.png")
+
+
 def main() -> None:
     """Write every picture, or those of one kind."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
-    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "warned")
+    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "warned", "rules")
     parser.add_argument("kind", nargs="?", choices=kinds)
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for kind in (screens, planners, alarm_desk, offices, risks, warned):
+        for kind in (screens, planners, alarm_desk, offices, risks, warned, rules):
             if given.kind in (None, kind.__name__):
                 kind(browser, given.address)
         browser.close()

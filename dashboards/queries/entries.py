@@ -233,6 +233,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         ("warnings", Text("预警", "Warnings"), Right.WARN),
         ("planner", Text("推演", "Planner"), Right.PLAN),
         ("chemicals", Text("化学品", "Substances"), Right.MAP),
+        ("rules", Text("报警规则", "Alarm rules"), Right.EDIT),
         ("limits", Text("限值", "Limits"), Right.VERIFY),
         ("notices", Text("发布", "Publish"), Right.PUBLISH_NOTICES),
         ("admin", Text("账号", "Accounts"), Right.ACCOUNTS),

@@ -193,7 +193,7 @@ def _inhibited(given: AlarmInhibition, lines: tuple[Line, ...], known: Mapping[s
     points = frozenset(given.points)
 
     def hit_by(line: Line) -> bool:
-        if not known[line.point].area.startswith(given.area):
+        if not known[line.point].within(given.area):
             return False
         if line.sort is Sort.COMBINATION:
             return not points and given.rule == line.rule

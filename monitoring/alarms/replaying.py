@@ -1,6 +1,6 @@
 """Judging the past again: a window with some rules, the stretch of late readings, the state after a restart."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -59,6 +59,37 @@ def replayed(rules: Compiled, readings: pa.Table, begin: datetime, end: datetime
     parts = [engine.step(part, _last(part)).transitions for part in _chunks(readings)]
     settled = end + timedelta(microseconds=Bounds().settle)
     return episodes(pa.concat_tables([TRANSITIONS.empty_table(), *parts, engine.advance(settled).transitions]))
+
+
+STRETCH = timedelta(days=1)
+"""Readings read at once when a long past is judged: those of a day, so that a month needs no more memory."""
+
+
+def tried(
+    sides: Sequence[Compiled], series: Series, begin: datetime, end: datetime, scope: Scope,
+    report: Callable[[int, int], None],
+) -> tuple[list[pa.Table], int]:  # fmt: skip
+    """The episodes of each of some sets of rules over the same readings, and how many readings there were.
+
+    `report` is told after each stretch how many of how many are judged; what it raises ends the work.
+    """
+    engines = [Engine(rules, begin) for rules in sides]
+    found: list[list[pa.Table]] = [[TRANSITIONS.empty_table()] for _ in sides]
+    stretches = [begin + n * STRETCH for n in range(-((begin - end) // STRETCH))]
+    points = sorted({line.point.partition("/")[0] for rules in sides for line in rules.lines})
+    rows = 0
+    for done, starts in enumerate(stretches):
+        report(done, len(stretches))
+        kept = series.read(SENSORS, points, start=starts, end=min(starts + STRETCH, end), scope=scope)
+        rows += kept.num_rows
+        parts = list(_chunks(by_point(_arriving(kept, kept["at"])))) if kept.num_rows else []
+        for engine, told in zip(engines, found, strict=True):
+            told += [engine.step(part, _last(part)).transitions for part in parts]
+    settled = end + timedelta(microseconds=Bounds().settle)
+    for engine, told in zip(engines, found, strict=True):
+        told.append(engine.advance(settled).transitions)
+    report(len(stretches), len(stretches))
+    return [episodes(pa.concat_tables(told)) for told in found], rows
 
 
 def window(rules: Compiled, series: Series, begin: datetime, end: datetime, scope: Scope) -> pa.Table:

@@ -13,6 +13,7 @@ from core.errors import Fault, FaultsError
 from core.texts import Text, real
 from layers.catalogue.alarms import ALARM_RULES, AlarmRule
 from layers.codes import code_list
+from layers.layer import Layer
 from monitoring.alarms.schedule import WINDOW, window_minutes
 
 
@@ -93,6 +94,10 @@ class Point:
         """The code of the row in the layer of sensors."""
         return self.code.partition("/")[0]
 
+    def within(self, area: str) -> bool:
+        """It stands inside a division; the codes of provinces and cities end in pairs of noughts (GB/T 2260)."""
+        return self.area.startswith(re.sub(r"^([0-9]{2}(?:[0-9]{2})?)(?:00){1,2}$", r"\1", area))
+
 
 POINT_FIELDS = (
     "code", "kind", "enterprise", "unit", "range_low", "range_high", *LIMIT_FIELDS.values(), "interval_seconds",
@@ -122,14 +127,7 @@ def rule_of(given: Mapping[str, object], points: Mapping[str, Point]) -> AlarmRu
     try:
         rule = AlarmRule.model_validate(dict(given))
     except ValidationError as error:
-        faults = [
-            Fault(
-                field=".".join(str(part) for part in one["loc"]),
-                value=str(one.get("input", ""))[:80] if one["type"] != "missing" else "",
-                rule=Text(_allowed(str(one["loc"][0]), "zh"), f"{one['msg']}; {_allowed(str(one['loc'][0]), 'en')}"),
-            )
-            for one in error.errors()
-        ]
+        faults = model_faults(error, ALARM_RULES)
         sound = {name: value for name, value in given.items() if not any(f.field.split(".")[0] == name for f in faults)}
         stand_in = {"code": "x", "title": "x", "kind": Kind.LIMITS.value} | sound
         rest = rule_faults(AlarmRule.model_validate(_known(stand_in)), points) if "kind" in sound else ()
@@ -140,18 +138,35 @@ def rule_of(given: Mapping[str, object], points: Mapping[str, Point]) -> AlarmRu
     return rule
 
 
+def model_faults(error: ValidationError, layer: Layer) -> list[Fault]:
+    """What the record of a layer refuses, each with its field, its value and what is allowed."""
+    return [
+        Fault(
+            field=".".join(str(part) for part in one["loc"]),
+            value=str(one.get("input", ""))[:80] if one["type"] != "missing" else "",
+            rule=Text(
+                _allowed(layer, str(one["loc"][0]), "zh"), f"{one['msg']}; {_allowed(layer, str(one['loc'][0]), 'en')}"
+            ),
+        )
+        for one in error.errors()
+    ]
+
+
 def _known(given: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in given.items() if name in AlarmRule.model_fields}
 
 
-def _allowed(field: str, lang: str) -> str:
-    spec = ALARM_RULES.fields.get(field)
+def _allowed(layer: Layer, field: str, lang: str) -> str:
+    spec = layer.fields.get(field)
     if spec is None:
-        names = ", ".join(ALARM_RULES.fields)
+        names = ", ".join(layer.fields)
         return f"没有该字段,允许:{names}" if lang == "zh" else f"no such field, allowed: {names}"
     bounds = []
     for limit in spec.constraints:
-        for name, sign in (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"), ("pattern", "~ ")):
+        for name, sign in (
+            ("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"), ("pattern", "~ "), ("min_length", "≥ "),
+            ("max_length", "≤ "),
+        ):  # fmt: skip
             if getattr(limit, name, None) is not None:
                 bounds.append(f"{sign}{getattr(limit, name)}")
     inside = ", ".join(bounds)
@@ -159,6 +174,10 @@ def _allowed(field: str, lang: str) -> str:
     if lang == "zh":
         return f"应为{kind.get(spec.kind.value, '列表')} {inside}".strip()
     return f"must be {spec.kind.value} {inside}".strip()
+
+
+def _title(field: str) -> str:
+    return ALARM_RULES.fields[field].title.zh
 
 
 def rule_faults(rule: AlarmRule, points: Mapping[str, Point]) -> tuple[Fault, ...]:
@@ -227,7 +246,7 @@ def chosen(rule: AlarmRule, points: Mapping[str, Point]) -> list[Point]:
     return [
         one for one in points.values()
         if one.in_use and rule.sensor_kind in ("", one.kind) and rule.enterprise in ("", one.enterprise)
-        and one.area.startswith(rule.area)
+        and one.within(rule.area)
     ]  # fmt: skip
 
 
@@ -250,7 +269,7 @@ def _of_points(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
     for code in rule.points:
         if code not in points:
             yield _fault("points", code, "没有这个监测点", "is the code of no sensor")
-        elif not points[code].area.startswith(rule.area):
+        elif not points[code].within(rule.area):
             yield _outside("points", code, rule)
     for code in {one for one in rule.points if rule.points.count(one) > 1}:
         yield _fault("points", code, "重复", "is named twice")
@@ -270,7 +289,9 @@ def _of_limits(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
     given = [(name, value) for name in LIMIT_FIELDS.values() if (value := getattr(rule, name)) is not None]
     for (below, low), (above, high) in itertools.pairwise(given):
         if low > high or (low == high and (below, above) == ("low", "high")):
-            yield _fault(below, f"{low:g}", f"限值次序有误,{above} 为 {high:g}", f"must be below {above}, {high:g}")
+            yield _fault(
+                below, f"{low:g}", f"限值次序有误,{_title(above)}为 {high:g}", f"must be below {above}, {high:g}"
+            )
     for point in _named(rule, points):
         if not any(limit_of(rule, point, Condition(one)) is not None for one in named):
             yield _fault(
@@ -296,7 +317,7 @@ def _of_terms(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Fault]:
             )
         elif found.point not in points:
             yield _fault("terms", text, "没有这个监测点", "names no sensor")
-        elif not points[found.point].area.startswith(rule.area):
+        elif not points[found.point].within(rule.area):
             yield _outside("terms", text, rule)
         elif found.value is None and found.condition not in points[found.point].limits:
             yield _fault("terms", text, "监测点没有该限值,请写出数值", "the sensor has no such limit; write the value")

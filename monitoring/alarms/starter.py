@@ -107,10 +107,10 @@ def _voters(points: Mapping[str, Point], sources: Mapping[str, str | None]) -> l
 
 
 def _together(areas: Sequence[str]) -> str:
-    """The division that holds all of them: codes go by pairs of digits down to the district."""
+    """The division that holds all of them, down to a district, as six digits (GB/T 2260)."""
     known = [area for area in areas if area]
     divisions = (known[0][:digits] for digits in (6, 4, 2)) if known else ()
-    return next((one for one in divisions if all(area.startswith(one) for area in known)), "")
+    return next((one.ljust(6, "0") for one in divisions if all(area.startswith(one) for area in known)), "")
 
 
 def _rows(name: str) -> list[dict[str, str]]:

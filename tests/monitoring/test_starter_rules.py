@@ -15,7 +15,7 @@ from tests.monitoring.park import START, moment, point, rule
 def test_a_rule_that_was_changed_or_taken_out_is_never_put_back(city: Store, hands: Hands) -> None:
     new = begin(city, hands, actor=SYSTEM_ACTOR)
     assert {one.code for one in new} >= {"START-LIMITS-level", "START-RATE-toxic", "START-SILENCE"}
-    assert {one.area for one in new} == {"9901"}
+    assert {one.area for one in new} == {"990100"}
     assert all(one.basis and one.basis_status == "own" for one in new)
     level = new[0].model_copy(update={"level": 1})
     edits = [Put(layer=ALARM_RULES.id, record=level), Delete(layer=ALARM_RULES.id, key="START-SILENCE", expected=1)]
