@@ -111,8 +111,10 @@
       name.replaceChildren(el("b", {}, title), el("span", { class: "t2" }, hall.dataset.area), el("span", { class: "rotation" }, coming), themes.length > 1 ? pause : "");
     }
 
-    if (!themes.length) { name.append(el("b", {}, say("没有可看的主题", "No theme is open to you"))); return; }
+    const tiles = window.OneMap.patient(hall.dataset.tiles, { tileSize: 512, zoomOffset: -1, maxNativeZoom: 18 });
+    if (!themes.length) { tiles.addTo(map); name.append(el("b", {}, say("没有可看的主题", "No theme is open to you"))); return; }
     await load(themes[0]);
+    tiles.addTo(map);
     setInterval(() => {
       if (paused || live.stopped() || themes.length < 2 || document.hidden) return head();
       left -= 1;

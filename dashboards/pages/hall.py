@@ -207,12 +207,10 @@ def _wall_tiles(base: BaseMap) -> str:
     return base.url.replace("{theme}", "night").replace("{r}", "@2x")
 
 
-def _map(screens: Screens, area: str, lang: Lang) -> Component:
-    tiles = dl.TileLayer(
-        url=screens.root_path + _wall_tiles(OWN_BASE_MAP), tileSize=512, zoomOffset=-1, maxNativeZoom=18
-    )
+def _map(area: str, lang: Lang) -> Component:
+    """Without tiles: the script lays them a few at a time, for figures and alarms may not wait behind them."""
     container = dl.MapContainer(
-        [tiles],
+        [],
         id="hall-leaflet",
         center=[34.0, 121.0],
         zoom=11,
@@ -239,9 +237,11 @@ def page(screens: Screens, caller: Caller) -> Component:
     body = [
         html.Div([head(screens, state, lang), band(state, lang)], id="hall-top"),
         html.Div(side(screens, state, lang), id="hall-side"),
-        _map(screens, state.area, lang),
+        _map(state.area, lang),
     ]
-    hall = html.Main(body, className="hall", **{"data-form": "std", "data-screen": "hall", "data-area": state.area})
+    tiles = screens.root_path + _wall_tiles(OWN_BASE_MAP)
+    attributes = {"data-form": "std", "data-screen": "hall", "data-area": state.area, "data-tiles": tiles}
+    hall = html.Main(body, className="hall", **attributes)
     return html.Div(hall, className="hall-fit", **{"data-theme": "night"})
 
 
