@@ -39,10 +39,12 @@ def test_a_rule_is_changed_with_a_reason_and_what_is_wrong_stands_at_its_field(
 
 def test_a_rule_is_compared_with_its_edit_over_the_past(written: Served, visit: Callable[..., Visit]) -> None:
     entered = visit(written.address, "duty", DESK)
-    page = entered.open("/rules#rules/START-VOTE-gas")
+    page = entered.open("/rules#rules/START-LIMITS-oxygen")
     page.locator("#rules-one").get_by_role("button", name="改参数重放对比").click()
     form = page.locator("dialog.rules-form")
-    form.locator("[name=terms]").fill("P00001 H 1\nP00005 H 1")
+    form.locator("[name=sensor_kind]").select_option("")
+    form.locator("[name=points]").fill("P00045")
+    form.locator("[name=high]").fill("1")
     form.locator("[type=submit]").click()
     expect(page.locator(".rules-jobs li")).to_have_count(1, timeout=30_000)
     work(written)
