@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import ENTERPRISES, SENSORS
 
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", "0", "--data"]
 
@@ -143,7 +145,7 @@ def main() -> None:
     layer, rows = ("sensors", asked.points) if asked.points else ("enterprises", asked.rows)
     with filled(asked.rows, asked.points) as base, sync_playwright() as playwright:
         feed(base, layer)
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
         signed_in(page, base)
         page.add_init_script(LONG)

@@ -3,6 +3,7 @@
 import argparse
 import base64
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.demo_accounts import DEMO_ACCOUNTS
 PASSWORDS = {one.login: one.password for one in DEMO_ACCOUNTS}
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 LOGIN = "city"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--font-render-hinting=none"]
 
 
