@@ -1,6 +1,8 @@
 """What every test may ask for; the suite runs with the network blocked but for the loopback range."""
 
 import atexit
+import contextlib
+import importlib
 import ipaddress
 import os
 import shutil
@@ -62,7 +64,9 @@ def _test_data() -> Path | None:
     return None
 
 
-hypothesis.settings.register_profile("onemap", deadline=None)  # a slow machine is not a fault of the code
+# A slow machine is not a fault of the code. `pytest --hypothesis-profile=long` asks forty times as many examples.
+hypothesis.settings.register_profile("onemap", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("onemap")
 
 
@@ -113,6 +117,23 @@ def pytest_xdist_auto_num_workers() -> int:
     room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MEMORY
     processors = len(os.sched_getaffinity(0))
     return max(1, min(processors + 1, max(processors, room)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """In a whole run each worker begins to import elsewhere among the files of tests.
+
+    pytest writes every assertion of theirs anew and keeps the result, half of the time that collecting takes in a fresh
+    clone; so each worker does this for a share of the files and finds the rest done by the others.
+    """
+    worker: dict[str, Any] | None = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args != session.config.getini("testpaths"):
+        return
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    first = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for file in files[first:] + files[:first]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # the collection itself tells of it
+            importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
 
 @pytest.hookimpl(tryfirst=True)
