@@ -79,6 +79,7 @@
     const box = screen.querySelector("#office-search");
     const there = (hit) => { location.href = `${base}map?layers=${hit.layer === "enterprises" ? "enterprises" : `enterprises,${hit.layer}`}&sel=${encodeURIComponent(`${hit.layer}:${hit.key}`)}${hit.lon === null ? "" : `&c=${hit.lon},${hit.lat}&z=15`}`; };
     if (box) window.OneMap.search.start(box, there, (place) => { location.href = `${base}map?c=${place[0]},${place[1]}&z=15`; });
+    screen.querySelector(".office-head nav .here")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     dress(screen);
   }
 
