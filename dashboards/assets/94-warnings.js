@@ -43,7 +43,9 @@
       return el("div", { class: "warn-rows" }, groups.map(([title, fits]) => [title, answer.rows.filter(fits)]).filter(([, found]) => found.length).map(([title, found]) => [el("h3", {}, `${title} ${found.length}`), el("ol", {}, found.map((row) => el("li", {}, el("button", { type: "button", "aria-pressed": String(row.code === picked), "data-code": row.code, on: { click: () => open(row.code) } }, el("span", { class: "mark" }, glyph(row.level), "红橙黄蓝"[row.level - 1]), el("b", { class: "el" }, row.title), my.chip(row.state_word, row.state === "published" ? "good" : row.standing ? "" : "dull"), el("small", { class: "el" }, [row.kind_word, row.areas.slice(0, 3).join(say("、", ", ")) + (row.areas.length > 3 ? say(` 等 ${row.areas.length} 处`, " …") : ""), row.issued_at ? when(row.issued_at).slice(5) : row.drafted_by.split(/[,，]/)[0]].filter(Boolean).join(" · "))))))]));
     });
 
+    let peeked = ""; // whose message is open to be read, which a change that comes in must not shut
     async function open(code, quiet) {
+      if (code !== picked) peeked = "";
       picked = code;
       keep();
       stop();
@@ -98,7 +100,9 @@
     function cap(one) {
       if (one.missing.length) return el("p", { class: "t3" }, say("法定内容齐全后可预览消息。", "The message can be read once no item is missing."));
       const room = el("div"), path = `api/warnings/cap?code=${encodeURIComponent(one.code)}`;
-      const peek = my.button(say("预览", "Preview"), async () => { const answer = await fetch(base + path, { credentials: "same-origin" }); room.replaceChildren(el("pre", { class: "warn-cap", tabindex: "0" }, await answer.text())); }, "small");
+      const look = async () => { const answer = await fetch(base + path, { credentials: "same-origin" }); room.replaceChildren(el("pre", { class: "warn-cap", tabindex: "0" }, await answer.text())); };
+      const peek = my.button(say("预览", "Preview"), () => { peeked = one.code; return look(); }, "small");
+      if (peeked === one.code) look();
       const stands = one.state === "published" || one.state === "lifted";
       return el("div", {}, el("p", { class: "t3" }, stands ? (choices.demo ? say("演示系统,消息状态为演习(Exercise)。", "Demo: messages say Exercise.") : "") : say("未发布,消息标为草稿(Draft)。", "Not out: marked Draft.")), el("div", { class: "warn-acts" }, peek, el("a", { class: "adm-button small", href: base + path, download: `${one.code}.cap.xml` }, say("下载", "Download"))), room);
     }
