@@ -56,7 +56,7 @@
     /* Columns of one layer; replaces what was there. */
     async put(id, columns, look) {
       const { lon, lat, grade } = columns, many = columns.total > MANY;
-      const radius = (look.graded ? 88 : many ? 66 : 44) * this.options.scale, maxZoom = many ? DEEP : look.graded ? 15 : 14;
+      const radius = (look.graded || many ? 88 : 44) * this.options.scale, maxZoom = many ? DEEP : look.graded ? 15 : 14;
       await this.ask("load", { layer: id, radius, maxZoom, lon, lat, grade, rows: null });
       this.layers.set(id, { columns, look, odd: this.layers.get(id)?.odd });
       if (!this.order.includes(id)) this.order.push(id);
