@@ -104,7 +104,7 @@ def demo_city(data: Path) -> Path:
 
 
 def _copied(source: str, target: str) -> None:
-    """A copy, or for the three thousand files of old days, which nobody writes again, the same file by another name."""
+    """A copy, or for the hundreds of files of old days, which nobody writes again, the same file by another name."""
     if source.endswith(".parquet"):
         os.link(source, target)
     else:

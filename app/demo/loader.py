@@ -7,6 +7,7 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.demo.alive import DEMO_ACTOR, catch_up
@@ -52,8 +53,8 @@ def load_demo(system: System) -> None:
     for table in sensor_history(pq.read_table(folder / "sensors.parquet"), now):
         system.series.write_days(table)
     _say("计算气象历史 / computing weather", (len(steps) + 2) / (len(steps) + 3))
-    for table in weather_history(pq.read_table(folder / "weather_stations.parquet"), now):
-        system.series.write_days(table)
+    weather = weather_history(pq.read_table(folder / "weather_stations.parquet"), now)
+    system.series.write_days(pa.concat_tables(weather))  # at once: each call adds a file to each day of the year
     load_rasters(system)
     begin(system.store, system.clock, actor=DEMO_ACTOR)
     catch_up(system)
