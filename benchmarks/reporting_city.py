@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -192,7 +193,7 @@ def value_of(code: str, n: int, last: int) -> float:
     return round((90.0 if high else 50.0) + chance.uniform(-2, 2), 3)
 
 
-class Source(threading.Thread):
+class Source(threading.Thread, ABC):
     """Brings what its points measure, each tick, and does not give up."""
 
     kind = ""
@@ -219,9 +220,9 @@ class Source(threading.Thread):
                 self.bring(at, moment, rows)
         self.finish()
 
+    @abstractmethod
     def bring(self, at: datetime, moment: int, rows: dict[str, float]) -> None:
         """Until it was answered."""
-        raise NotImplementedError
 
     def finish(self) -> None:
         """Nothing under way any more."""

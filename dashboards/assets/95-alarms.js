@@ -208,6 +208,10 @@
     list.sort([]);
     const chosen = asked.get("sel");
     if (chosen && /^BJ[0-9]{8}-[0-9a-f]{12}$/.test(chosen)) list.choose(chosen);
+    if (!framed && !list.selected() && !phone()) {
+      const city = await window.OneMap.risk.outlines("areas").catch(() => new Map());
+      if (!framed && city.size) map.fitBounds(L.geoJSON([...city.values()]).getBounds(), { animate: false, padding: [20, 20] });
+    }
     window.OneMap.patient(screen.dataset.tiles, { maxNativeZoom: 18 }).addTo(map);
     document.fonts.load('700 20px "Noto Sans SC"').then(() => canvas.answer && canvas.repaint());
     window.OneMap.alarms.desk = { list, card, canvas, sound, want };

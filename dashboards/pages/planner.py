@@ -1,13 +1,13 @@
 """The planner's workbench: scenarios at the left, two maps of one view, comparison and curve, how a number came."""
 
-import dash_leaflet as dl
 from dash import html
 from dash.development.base_component import Component
 
 from core.caller import Caller
 from core.texts import Lang, Text
 from dashboards.pages import office
-from dashboards.screens import OWN_BASE_MAP, Screens
+from dashboards.panels.ground import ground
+from dashboards.screens import Screens
 
 LIMITS = Text(
     "本页结果由公开发表的模型按所填条件算得,未经任何主管部门验证用于疏散决策;模型不计建筑、地形和时变风。"
@@ -19,19 +19,7 @@ LIMITS = Text(
 
 
 def _map(screens: Screens, side: str, lang: Lang) -> Component:
-    tiles = dl.TileLayer(url=screens.root_path + OWN_BASE_MAP.url.replace("{theme}", "day"), maxNativeZoom=18)
-    container = dl.MapContainer(
-        [tiles],
-        id=f"plan-leaflet-{side.lower()}",
-        center=[33.2, 121.9],
-        zoom=11,
-        zoomControl=False,
-        attributionControl=False,
-        trackViewport=False,
-        maxZoom=18,
-        zoomSnap=0.25,
-        style={"width": "100%", "height": "100%"},
-    )
+    container = ground(screens, f"plan-leaflet-{side.lower()}", zoom=11)
     label = Text(f"情景 {side} 地图", f"Map of scenario {side}").of(lang)
     return html.Section(
         [

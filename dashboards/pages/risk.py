@@ -1,33 +1,21 @@
 """The risk map: enterprises and areas by their index, always with how high it may be, and what drives each."""
 
-import dash_leaflet as dl
 from dash import html
 from dash.development.base_component import Component
 
 from core.caller import Caller
 from core.texts import Text
 from dashboards.pages import office
-from dashboards.screens import OWN_BASE_MAP, Screens
+from dashboards.panels.ground import ground
+from dashboards.screens import Screens
 
 
 def page(screens: Screens, caller: Caller) -> Component:
     """The frame: ranking at the left, map with its time below in the middle, drivers at the right."""
     lang = caller.lang
     title = Text("风险一张图", "Risk map")
-    tiles = dl.TileLayer(url=screens.root_path + OWN_BASE_MAP.url.replace("{theme}", "day"), maxNativeZoom=18)
-    container = dl.MapContainer(
-        [tiles],
-        id="risk-leaflet",
-        center=[33.2, 121.9],
-        zoom=10,
-        zoomControl=False,
-        attributionControl=False,
-        trackViewport=False,
-        maxZoom=18,
-        zoomSnap=0.25,
-        style={"width": "100%", "height": "100%"},
-    )
-    ground = html.Section(
+    container = ground(screens, "risk-leaflet")
+    sheet = html.Section(
         [
             html.Div([container, html.Div(id="risk-over", className="risk-over")], className="risk-map fades"),
             html.Div(id="risk-time", className="risk-time"),
@@ -45,7 +33,7 @@ def page(screens: Screens, caller: Caller) -> Component:
         html.Div(
             [
                 html.Section(id="risk-list", className="panel", **{"aria-label": Text("排名", "Ranking").of(lang)}),
-                ground,
+                sheet,
                 html.Aside(
                     id="risk-one",
                     className="panel",

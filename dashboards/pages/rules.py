@@ -1,13 +1,13 @@
 """Alarm rules: the list, the open rule with its points on a map, inhibitions, and the past judged again."""
 
-import dash_leaflet as dl
 from dash import html
 from dash.development.base_component import Component
 
 from core.caller import Caller
 from core.texts import Lang, Text
 from dashboards.pages import office
-from dashboards.screens import OWN_BASE_MAP, Screens
+from dashboards.panels.ground import ground
+from dashboards.screens import Screens
 
 TABS = (
     ("rules", Text("规则", "Rules")),
@@ -23,19 +23,7 @@ HOW = Text(
 
 
 def _map(screens: Screens, lang: Lang) -> Component:
-    tiles = dl.TileLayer(url=screens.root_path + OWN_BASE_MAP.url.replace("{theme}", "day"), maxNativeZoom=18)
-    container = dl.MapContainer(
-        [tiles],
-        id="rules-leaflet",
-        center=[33.2, 121.9],
-        zoom=10,
-        zoomControl=False,
-        attributionControl=False,
-        trackViewport=False,
-        maxZoom=18,
-        zoomSnap=0.25,
-        style={"width": "100%", "height": "100%"},
-    )
+    container = ground(screens, "rules-leaflet")
     label = Text("规则所涉监测点", "Points of the rule").of(lang)
     approval = screens.map_approval_no
     sheet = Text("底图 本市基础地理·CGCS2000", "Base map: city geography · CGCS2000").of(lang)

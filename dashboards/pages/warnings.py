@@ -1,33 +1,21 @@
 """The warning desk: drafts, what a second person approves, what stands published, and the area of each on a map."""
 
-import dash_leaflet as dl
 from dash import html
 from dash.development.base_component import Component
 
 from core.caller import Caller
 from core.texts import Text
 from dashboards.pages import office
-from dashboards.screens import OWN_BASE_MAP, Screens
+from dashboards.panels.ground import ground
+from dashboards.screens import Screens
 
 
 def page(screens: Screens, caller: Caller) -> Component:
     """The frame: the list, the paper that is open, and the map at the right."""
     lang = caller.lang
     title = Text("预警发布台", "Warning desk").of(lang)
-    tiles = dl.TileLayer(url=screens.root_path + OWN_BASE_MAP.url.replace("{theme}", "day"), maxNativeZoom=18)
-    container = dl.MapContainer(
-        [tiles],
-        id="warn-leaflet",
-        center=[33.2, 121.9],
-        zoom=10,
-        zoomControl=False,
-        attributionControl=False,
-        trackViewport=False,
-        maxZoom=18,
-        zoomSnap=0.25,
-        style={"width": "100%", "height": "100%"},
-    )
-    ground = html.Section(
+    container = ground(screens, "warn-leaflet")
+    sheet = html.Section(
         [
             html.Div([container, html.Div(id="warn-over", className="risk-over")], className="risk-map fades"),
             html.Div(id="warn-draw", className="warn-draw"),
@@ -47,7 +35,7 @@ def page(screens: Screens, caller: Caller) -> Component:
                     className="panel",
                     **{"aria-live": "polite", "aria-label": Text("文稿", "Paper").of(lang)},
                 ),
-                ground,
+                sheet,
             ],
             className="warn-grid",
         ),
