@@ -112,20 +112,25 @@
       if (!first) return;
       box.dataset.level = first.level;
       const reply = my.reply(first), clock = !reply?.left ? say("已报至市级", "told to the city") : reply.left.over ? say(`应转${reply.next}，已超 ${reply.left.words}`, `due at ${reply.next} for ${reply.left.words}`) : say(`${reply.left.words} 内未接，自动转告${reply.next}`, `${reply.next} is told in ${reply.left.words}`);
-      const key = `${first.code}:${first.version}:${reds().length}:${phone()}:${dialled.phone}`;
+      const key = `${first.code}:${first.version}:${reds().length}:${phone()}`;
       if (box.dataset.key !== key) {
         box.dataset.key = key;
         const chip = el("span", { class: "word" }, glyph(first.level), say(`${GRADES[first.level].word}色`, GRADES[first.level].word));
         const go = el("button", { type: "button", class: "go", disabled: world.may ? null : true, on: { click: (event) => { if (!phone()) { list.choose(first.code); return; } event.currentTarget.disabled = true; card.accept(first.code); } } }, phone() ? [tickMark(), say("接警", "Answer")] : say("查看", "Look"));
-        const call = el("a", { class: "call", href: dialled.code === first.code && dialled.phone ? `tel:${dialled.phone}` : null, "aria-disabled": dialled.code === first.code && dialled.phone ? null : "true" }, icon("phone", 22), say("回拨", "Call"));
+        const call = el("a", { class: "call" }, icon("phone", 22), say("回拨", "Call"));
         box.replaceChildren(el("div", { class: "top" }, chip, el("b", { class: "count" }, phone() ? "" : say(`${reds().length} 条未接警`, `${reds().length} unanswered`)), el("span", { class: "sp" }), el("span", { class: "when" }, say(`${my.clock(my.since(first))} 报警，`, `${my.clock(my.since(first))}, `), el("span", { "data-since": my.since(first) }, my.age(my.since(first))))),
           el("div", { class: "name el" }, my.object(first)), el("div", { class: "what el" }, my.what(first)), el("div", { class: "buttons" }, go, call), el("div", { class: "clock" }, clock));
         if (phone() && dialled.code !== first.code) { dialled = { code: first.code, phone: "" }; window.OneMap.get(`api/alarms/${first.code}`).then((found) => { dialled = { code: first.code, phone: found.calls.people.find((one) => one.phone)?.phone || "" }; urgent(); }).catch(() => { /* the card says why */ }); }
       }
+      callBack(box.querySelector(".call"), dialled.code === first.code ? dialled.phone : "");
       const line = box.querySelector(".clock");
       if (line.textContent !== clock) line.textContent = clock;
       const since = box.querySelector("[data-since]");
       since.textContent = say(`${my.age(my.since(first))}前`, `${my.age(my.since(first))} ago`);
+    }
+    /* The number comes after the button to answer: that one is not made anew under the thumb. */
+    function callBack(link, phone) {
+      if (phone) { link.href = `tel:${phone}`; link.removeAttribute("aria-disabled"); } else { link.removeAttribute("href"); link.setAttribute("aria-disabled", "true"); }
     }
     function tickMark() { const found = icon("close", 24); found.firstChild.setAttribute("d", "M4.500 12.500 10 18 20 7"); return found; }
 

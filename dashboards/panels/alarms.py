@@ -36,10 +36,8 @@ def alarm_row(row: dict[str, Any], lang: Lang) -> Component:
     return html.Div(
         [
             html.Span([glyph(row["level"]), COLOUR_WORDS[row["level"]].of(lang)], className="lv"),
-            html.Span(middle(row["object"], 22), className="nm"),
-            age(row["at"], lang),
-            html.Span(f"{merged}{row['what']}", className="dt el"),
-            state,
+            html.Div([html.Span(middle(row["object"], 22), className="nm", title=row["object"]), age(row["at"], lang)]),
+            html.Div([html.Span(f"{merged}{row['what']}", className="dt el"), state]),
         ],
         className="wall-row wall-alarm",
         **{"data-alarm": row["code"]},
