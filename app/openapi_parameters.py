@@ -368,7 +368,7 @@ BODIES: dict[str, tuple[str, Json]] = {
             },
         )
         for act, fields in (
-            ("ack", {}), ("unshelve", {}), ("close", {"outcome": TEXT}),
+            ("ack", {}), ("unshelve", {}), ("close", {"outcome": TEXT}), ("false", {"reason": TEXT}), ("unfalse", {}),
             ("shelve", {"reason": TEXT, "until": {"type": "string", "format": "date-time"}}),
         )
     },

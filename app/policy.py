@@ -161,7 +161,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/alarms/{code}", GET, any_of(Right.MAP)),
     *(
         Rule(f"/api/alarms/{{code}}/{act}", POST, any_of(Right.EDIT))  # and the layer must be open to writing
-        for act in ("ack", "shelve", "unshelve", "close")
+        for act in ("ack", "shelve", "unshelve", "close", "false", "unfalse")
     ),
     Rule("/api/weather/manual", POST, any_of(Right.EDIT)),
     Rule("/api/readings", POST, any_of(Right.REPORT)),

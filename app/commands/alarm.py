@@ -19,9 +19,10 @@ from core.texts import Lang, Text
 from layers.catalogue import CATALOGUE, SENSORS
 from layers.catalogue.alarms import AlarmRow
 from layers.codes import code_list
-from layers.filters import Compare, Filter, Not, Op
+from layers.filters import Compare, Filter, Op
 from monitoring.alarms.compiled import compiled
-from monitoring.alarms.desk import Alarm, Desk
+from monitoring.alarms.desk import OPEN, Alarm, Desk
+from monitoring.alarms.life import State
 from monitoring.alarms.replaying import replayed, window
 from monitoring.alarms.rules import POINT_FIELDS, points_of, rule_of
 from monitoring.alarms.starter import begin
@@ -31,7 +32,6 @@ from store.query import Query
 from store.series import open_series
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="报警编号 / number of the alarm")]
-OPEN = Not(Compare("state", Op.EQ, "closed"))
 
 alarm = typer.Typer(no_args_is_help=True, help="报警 / alarms")
 
@@ -39,12 +39,13 @@ alarm = typer.Typer(no_args_is_help=True, help="报警 / alarms")
 @alarm.command("list")
 def list_alarms(
     data: Data = None,
-    closed: Annotated[bool, typer.Option("--closed", help="含已关闭的 / closed ones too")] = False,
+    closed: Annotated[bool, typer.Option("--closed", help="含已关闭的和误报 / closed and false ones too")] = False,
+    state: Annotated[State | None, typer.Option(help="只列此状态的 / of this state alone")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="至多几条 / how many")] = 50,
 ) -> None:
     """列出报警,新的在前 / List alarms, newest first."""
     with _desk(data) as desk:
-        found = desk.rows(None if closed else OPEN)
+        found = desk.rows(_wanted(closed, state))
     newest = sorted(found, key=lambda one: one.record.raised_at, reverse=True)
     for one in newest[:limit]:
         print(_line(one.record))
@@ -95,6 +96,26 @@ def close(
     with _desk(data) as desk:
         found = _one(desk, code)
         done = desk.close(code, found.version, outcome=outcome, actor=_actor(), scope=SYSTEM_SCOPE)
+    _print(done.record)
+
+
+@alarm.command("false")
+def declare_false(
+    code: Code, why: Annotated[str, typer.Option(help="误报原因 / why it was false")], data: Data = None
+) -> None:
+    """判为误报,须已确认 / Declare an acknowledged alarm false."""
+    with _desk(data) as desk:
+        found = _one(desk, code)
+        done = desk.declare_false(code, found.version, why=why, actor=_actor(), scope=SYSTEM_SCOPE)
+    _print(done.record)
+
+
+@alarm.command("unfalse")
+def withdraw_false(code: Code, data: Data = None) -> None:
+    """撤销误报 / Take an alarm for true again."""
+    with _desk(data) as desk:
+        found = _one(desk, code)
+        done = desk.withdraw_false(code, found.version, actor=_actor(), scope=SYSTEM_SCOPE)
     _print(done.record)
 
 
@@ -150,6 +171,12 @@ def _desk(data: Path | None) -> Iterator[Desk]:
     store: Store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     with closing(store):
         yield Desk(store, utc_now)
+
+
+def _wanted(closed: bool, state: State | None) -> Filter | None:
+    if state is not None:
+        return Compare("state", Op.EQ, state.value)
+    return None if closed else OPEN
 
 
 def desk_fields() -> dict[str, str]:

@@ -56,7 +56,21 @@ def _close(desk: Desk, caller: Caller, code: str, given: Given) -> Stored:
     return desk.close(code, _version(given), outcome=outcome, actor=caller.actor, scope=caller.scope)
 
 
-ACTS: dict[str, Act] = {"ack": _acknowledge, "shelve": _shelve, "unshelve": _unshelve, "close": _close}
+def _declare_false(desk: Desk, caller: Caller, code: str, given: Given) -> Stored:
+    only(given, "version", "reason")
+    why = words(given, "reason", longest=LONGEST_WORDS)
+    return desk.declare_false(code, _version(given), why=why, actor=caller.actor, scope=caller.scope)
+
+
+def _withdraw_false(desk: Desk, caller: Caller, code: str, given: Given) -> Stored:
+    only(given, "version")
+    return desk.withdraw_false(code, _version(given), actor=caller.actor, scope=caller.scope)
+
+
+ACTS: dict[str, Act] = {
+    "ack": _acknowledge, "shelve": _shelve, "unshelve": _unshelve, "close": _close, "false": _declare_false,
+    "unfalse": _withdraw_false,
+}  # fmt: skip
 
 
 def _version(given: Given) -> int:

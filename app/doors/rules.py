@@ -22,7 +22,7 @@ from dashboards.queries.wording import area_names, code_label
 from layers.catalogue.alarms import ALARM_RULES, ALARMS, AlarmRule
 from layers.catalogue.sensing import SENSORS
 from layers.codes import code_list
-from layers.filters import Compare, Op
+from layers.filters import And, Compare, Op
 from layers.layer import Layer
 from monitoring.alarms.rules import POINT_FIELDS, Kind, Point, chosen, points_of, rule_faults, rule_of, term
 from store.feed import Put
@@ -66,14 +66,19 @@ class Rules:
         layer, points, now = self._layer(caller), self._points(caller), self.clock()
         since = Compare("raised_at", Op.GE, now - LATELY)
         counts: dict[str, int] = {}
+        wrong: dict[str, int] = {}
         if ALARMS.visible(caller.scope):
             totals = self.store.totals(ALARMS, Query(where=since), by=("rule",), of=(COUNT,), scope=caller.scope)
             counts = {row["rule"]: row["count"] for row in totals.to_pylist()}
+            found = Query(where=And((since, Compare("state", Op.EQ, "false"))))
+            totals = self.store.totals(ALARMS, found, by=("rule",), of=(COUNT,), scope=caller.scope)
+            wrong = {row["rule"]: row["count"] for row in totals.to_pylist()}
         rows = []
         for row in self.store.read(layer, Query(order=(Order("code"),)), scope=caller.scope).to_pylist():
             rule = _rule(record_of(layer, row, caller.scope))
             told = _told(rule, points, now, caller.lang)
             rows.append(told | {"version": row["_version"], "alarms": counts.get(rule.code, 0)})
+            rows[-1]["false"] = wrong.get(rule.code, 0)
         return {"rows": rows, "may_write": caller.scope.may_write(ALARM_RULES.id), "points": len(points)}
 
     def row(self, caller: Caller, given: Given) -> Given:

@@ -138,7 +138,7 @@
       el("span", {}, one.kind_word, one.sensor_word ? el("small", { class: "t3" }, `·${one.sensor_word}`) : null),
       el("span", { class: "num" }, thousands(one.matched)), levels(one), el("span", { class: "nw" }, numbers(one)), el("span", { class: "nw" }, validity(one)),
       chip(one.basis_word, one.basis_status === "verified" ? "good" : ""),
-      chip(STANDS[one.stands][0], STANDS[one.stands][1]), el("span", { class: "num" }, thousands(one.alarms))] }));
+      chip(STANDS[one.stands][0], STANDS[one.stands][1]), el("span", { class: "num" }, thousands(one.alarms), one.false ? el("small", { class: "t3" }, say(` 误报 ${one.false}`, ` ${one.false} false`)) : null)] }));
     const total = answer.rows.filter((one) => one.stands === "in_force").length;
     return [my.table([say("规则", "Rule"), say("类型", "Kind"), say("监测点", "Points"), say("级别", "Level"), say("延时 起/止", "Delay on/off"), say("有效期", "Valid"), say("依据", "Basis"), say("状态", "State"), say("近 30 天报警", "Alarms, 30 days")], rows, (row) => open(row.id, true)),
       el("footer", {}, el("span", { class: "t3" }, say(`共 ${answer.rows.length} 条,生效 ${total} 条;辖区内监测点 ${thousands(answer.points)} 个`, `${answer.rows.length} rules, ${total} in force; ${thousands(answer.points)} points`)))];

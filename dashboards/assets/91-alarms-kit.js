@@ -79,6 +79,7 @@
     if (row.state === "raised") return { id: "new", words: say("新", "New") };
     if (row.state === "acknowledged") return { id: "acknowledged", words: say(`已接警 ${who(row.acknowledged_by)}`, `${who(row.acknowledged_by)} has it`) };
     if (row.state === "shelved") return { id: "shelved", words: say(`搁置至 ${clock(row.shelved_until)}`, `Shelved to ${clock(row.shelved_until)}`) };
+    if (row.state === "false") return { id: "false", words: row.cleared_at ? say("误报", "False") : say("误报·仍越限", "False, still beyond") };
     if (row.state === "closed") return { id: "closed", words: say("已关闭", "Closed") };
     return row.acknowledged_at ? { id: "cleared", words: say("已恢复", "Cleared") } : { id: "cleared-new", words: say("已恢复·未接警", "Cleared, unseen") };
   }

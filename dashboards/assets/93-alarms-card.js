@@ -50,6 +50,7 @@
     const said = card.said;
     if (said.acknowledged_by) lines.push(el("p", { class: "t2" }, say(`${said.acknowledged_by} ${when(said.acknowledged_at)} 接警`, `Acknowledged by ${said.acknowledged_by}, ${when(said.acknowledged_at)}`)));
     if (card.state === "shelved") lines.push(el("p", { class: "t2" }, say(`${said.shelved_by} 搁置至 ${when(said.shelved_until)}：${said.shelved_why}`, `Shelved by ${said.shelved_by} until ${when(said.shelved_until)}: ${said.shelved_why}`)));
+    if (said.false_at) lines.push(el("p", { class: "t2" }, say(`${said.false_by} ${when(said.false_at)} 判为误报：${said.false_why}`, `Declared false by ${said.false_by}, ${when(said.false_at)}: ${said.false_why}`)));
     if (said.outcome) lines.push(el("p", { class: "t2" }, say(`${said.closed_by} 关闭：${said.outcome}`, `Closed by ${said.closed_by}: ${said.outcome}`)));
     return lines.length ? section("reply", say("处置", "Handling"), row.raises > 1 ? say(`第 ${row.raises} 次报警`, `raised ${row.raises} times`) : "", ...lines) : null;
   }
@@ -121,12 +122,12 @@
     function acts(one, many) {
       if (!my.world.may) return el("p", { class: "t3 alarm-none" }, say("您的岗位只能查看，不能处置", "Your role may look, not act"));
       const act = (name, words, key, run, look, off) => el("button", { type: "button", class: `button ${look || ""}`, "data-act": name, disabled: off || null, title: off || "", on: { click: run } }, words, el("kbd", {}, key));
-      const open = many.filter(my.unanswered), shelved = one.state === "shelved", ready = one.state === "cleared" && one.acknowledged_at;
+      const open = many.filter(my.unanswered), shelved = one.state === "shelved", ready = one.state === "cleared" && one.acknowledged_at, wrong = one.state === "false", over = wrong ? say("已判为误报", "It was declared false") : one.state === "closed" ? say("已关闭", "It is closed") : "";
       return el("div", { class: "alarm-acts" },
-        act("ack", open.length > 1 ? say(`接警 ${open.length} 条`, `Answer ${open.length}`) : say("接警", "Answer"), "A", () => accept(), "primary", !open.length && (shelved ? say("已搁置，请先取消搁置", "Take it off the shelf first") : say("已接警", "Answered already"))),
-        shelved ? act("unshelve", say("取消搁置", "Unshelve"), "S", unshelve) : act("shelve", say("搁置", "Shelve"), "S", shelve, "", !["raised", "acknowledged"].includes(one.state) && say("已恢复，无需搁置", "It has cleared")),
-        act("false", say("误报", "False"), "X", () => finish(true), "", !ready && say("恢复并接警后才能关闭", "Only once it has cleared and was answered")),
-        act("close", say("关闭", "Close"), "F", () => finish(false), "", !ready && say("恢复并接警后才能关闭", "Only once it has cleared and was answered")));
+        act("ack", open.length > 1 ? say(`接警 ${open.length} 条`, `Answer ${open.length}`) : say("接警", "Answer"), "A", () => accept(), "primary", over || (!open.length && (shelved ? say("已搁置，请先取消搁置", "Take it off the shelf first") : say("已接警", "Answered already")))),
+        shelved ? act("unshelve", say("取消搁置", "Unshelve"), "S", unshelve) : act("shelve", say("搁置", "Shelve"), "S", shelve, "", over || (!["raised", "acknowledged"].includes(one.state) && say("已恢复，无需搁置", "It has cleared"))),
+        wrong ? act("unfalse", say("撤销误报", "Not false"), "X", withdraw) : act("false", say("误报", "False"), "X", falsify, "", over || mayNotBeFalse(one)),
+        act("close", say("关闭", "Close"), "F", finish, "", over || !ready && say("恢复并接警后才能关闭", "Only once it has cleared and was answered")));
     }
 
     function draw() {
@@ -183,15 +184,41 @@
       await done([one.code]);
     }
 
-    function finish(wrong) {
+    const mayNotBeFalse = (one) => (["acknowledged", "cleared"].includes(one.state) && one.acknowledged_at ? "" : one.state === "shelved" ? say("已搁置，请先取消搁置", "Take it off the shelf first") : say("接警后才能判为误报", "Only once it was answered"));
+    const wrong = () => (row()?.state === "false" ? withdraw() : falsify());
+
+    /* Nothing was the matter: a state of its own, which counts as false and not as handled, and can be taken back. */
+    function falsify() {
+      const one = row(), no = one && mayNotBeFalse(one);
+      if (!one || !my.world.may) return;
+      if (no || one.state === "closed") { show(no || say("已关闭", "It is closed")); return; }
+      window.OneMap.admin.form(say(`误报：${my.object(one)}`, `False alarm: ${my.object(one)}`), [
+        { type: "note", label: one.state === "cleared" ? say("计为误报，不计为处置；可以撤销，经过留存。", "It counts as false, not as handled. It can be taken back; the history stays.") : say("测点仍越限：判为误报后不再转告、不再提示；可以撤销，经过留存。", "The point is still beyond its limit: nobody is told any more. It can be taken back; the history stays.") },
+        { name: "reason", type: "prose", label: say("误报原因", "Why it was false"), required: true, longest: 380, wide: true },
+      ], say("判为误报", "Declare false"), async ({ reason }) => {
+        await post(`api/alarms/${one.code}/false`, { version: one.version, reason });
+        await done([one.code]);
+        show(say("已判为误报", "Declared false"), "", { words: say("撤回", "Undo"), run: () => withdraw(one.code) });
+      });
+    }
+
+    async function withdraw(code) {
+      const one = (typeof code === "string" && my.world.rows.get(code)) || row();
+      if (!one || !my.world.may || one.state !== "false") return;
+      try { await post(`api/alarms/${one.code}/unfalse`, { version: one.version }); show(say("已撤销误报", "Taken for true again")); }
+      catch (fault) { show(why(fault), "fault"); }
+      await done([one.code]);
+    }
+
+    function finish() {
       const one = row();
       if (!one || !my.world.may) return;
       if (one.state !== "cleared" || !one.acknowledged_at) { show(say("恢复并接警后才能关闭", "Only once it has cleared and was answered")); return; }
-      window.OneMap.admin.form(wrong ? say(`误报：${my.object(one)}`, `False alarm: ${my.object(one)}`) : say(`关闭：${my.object(one)}`, `Close: ${my.object(one)}`), [
+      window.OneMap.admin.form(say(`关闭：${my.object(one)}`, `Close: ${my.object(one)}`), [
         { type: "note", label: say("关闭后不能重开，经过留存；再次报警另记一条。", "A closed alarm is not opened again; its history stays, and the next one is its own.") },
-        { name: "outcome", type: "prose", label: wrong ? say("误报原因", "Why it was false") : say("原因与处置", "Cause, and what was done"), required: true, longest: 380, wide: true },
+        { name: "outcome", type: "prose", label: say("原因与处置", "Cause, and what was done"), required: true, longest: 380, wide: true },
       ], say("关闭报警", "Close the alarm"), async ({ outcome }) => {
-        await post(`api/alarms/${one.code}/close`, { version: one.version, outcome: wrong ? say(`误报：${outcome}`, `False alarm: ${outcome}`) : outcome });
+        await post(`api/alarms/${one.code}/close`, { version: one.version, outcome });
         await done([one.code]);
         show(say("已关闭", "Closed"));
       });
@@ -206,7 +233,7 @@
     }
 
     blank();
-    return { open, again: () => (shown ? open(shown.code, true) : null), redraw: () => shown && draw(), accept, shelve, unshelve, finish, aged, code: () => shown?.code || "", card: () => shown?.card };
+    return { open, again: () => (shown ? open(shown.code, true) : null), redraw: () => shown && draw(), accept, shelve, unshelve, wrong, finish, aged, code: () => shown?.code || "", card: () => shown?.card };
   }
 
   window.OneMap.alarms.cardOf = cardOf;

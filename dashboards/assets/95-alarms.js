@@ -3,11 +3,12 @@
   "use strict";
   const { base, el, glyph, icon, say, live, furniture, points, tick, debounce, GRADES, thousands } = window.OneMap;
   const STATES = [
-    { id: "", words: say("当前", "Open"), fits: () => true },
+    { id: "", words: say("当前", "Open"), fits: (row) => row.state !== "false" },
     { id: "new", words: say("新", "New"), fits: (row) => row.state === "raised" },
     { id: "acknowledged", words: say("已接警", "Answered"), fits: (row) => row.state === "acknowledged" },
     { id: "shelved", words: say("搁置", "Shelved"), fits: (row) => row.state === "shelved" },
     { id: "cleared", words: say("已恢复", "Cleared"), fits: (row) => row.state === "cleared" },
+    { id: "false", words: say("误报", "False"), fits: (row) => row.state === "false" },
   ];
   const KEYS = [["J K", say("上下条", "next, previous")], ["A", say("接警", "answer")], ["S", say("搁置", "shelve")], ["X", say("误报", "false")], ["F", say("关闭", "close")], ["G", say("定位到图", "on the map")], ["Enter", say("打开", "card")], ["V", say("静音", "mute")], ["Esc", say("返回", "back")]];
 
@@ -100,7 +101,7 @@
     function load() {
       const found = world.load;
       if (!found) return;
-      const much = found.day > found.most_per_day, words = say(`近 24 小时 ${thousands(found.day)} 条（可应付 ${thousands(found.most_per_day)}）·近 10 分 ${found.window} 条`, `24 h: ${thousands(found.day)} (manageable ${thousands(found.most_per_day)}) · 10 min: ${found.window}`);
+      const much = found.day > found.most_per_day, words = say(`近 24 小时 ${thousands(found.day)} 条（可应付 ${thousands(found.most_per_day)}）·近 10 分 ${found.window} 条·处置 ${thousands(found.handled)}·误报 ${thousands(found.false)}`, `24 h: ${thousands(found.day)} (manageable ${thousands(found.most_per_day)}) · 10 min: ${found.window} · ${thousands(found.handled)} handled · ${thousands(found.false)} false`);
       part("alarms-load").replaceChildren(found.flood_since ? el("b", { class: "o" }, say(`⚠ 报警泛滥，自 ${my.clock(found.flood_since)} `, `⚠ Flood since ${my.clock(found.flood_since)} `)) : "", el("span", { class: much ? "o" : "t3" }, words));
     }
 
@@ -193,7 +194,7 @@
       screen.append(box);
       box.showModal();
     }
-    const run = { j: () => list.step(1), k: () => list.step(-1), a: () => card.accept(), s: () => (world.rows.get(card.code())?.state === "shelved" ? card.unshelve() : card.shelve()), x: () => card.finish(true), f: () => card.finish(false), g: () => pin(list.selected(), true), v: () => sound.toggle(), "?": help, Enter: () => part("alarms-card").querySelector("[data-act]")?.focus(), Escape: () => list.choose("") };
+    const run = { j: () => list.step(1), k: () => list.step(-1), a: () => card.accept(), s: () => (world.rows.get(card.code())?.state === "shelved" ? card.unshelve() : card.shelve()), x: () => card.wrong(), f: () => card.finish(), g: () => pin(list.selected(), true), v: () => sound.toggle(), "?": help, Enter: () => part("alarms-card").querySelector("[data-act]")?.focus(), Escape: () => list.choose("") };
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -33,6 +33,7 @@ _LIMITS = ("low_low", "low", "high", "high_high")
 _SAID = (
     "raised_at", "last_raised_at", "acknowledged_at", "acknowledged_by", "shelved_at", "shelved_until", "shelved_by",
     "shelved_why", "cleared_at", "closed_at", "closed_by", "outcome", "unknown_since", "told_at",
+    "false_at", "false_by", "false_why",
 )  # fmt: skip
 _PHONES = {
     "sites": (("contact", "contact_phone"),),
@@ -104,12 +105,14 @@ _EVENTS = {
     "unshelved": Text("取消搁置", "Off the shelf"),
     "cleared": Text("恢复", "Cleared"),
     "closed": Text("关闭", "Closed"),
+    "false": Text("判为误报", "Declared false"),
+    "true": Text("撤销误报", "False alarm withdrawn"),
     "told": Text("转告", "Told to"),
     "unknown": Text("失去有效数据", "No usable value"),
     "known": Text("数据恢复", "Values again"),
     "changed": Text("更新", "Changed"),
 }
-_BY = {"acknowledged": "acknowledged_by", "shelved": "shelved_by", "closed": "closed_by"}
+_BY = {"acknowledged": "acknowledged_by", "shelved": "shelved_by", "closed": "closed_by", "false": "false_by"}
 
 
 def _event(body: dict[str, Any], before: dict[str, Any] | None) -> str:
@@ -117,6 +120,12 @@ def _event(body: dict[str, Any], before: dict[str, Any] | None) -> str:
     if before is None:
         return "raised"
     state, was = body.get("state"), before.get("state")
+    if was == "false":
+        if state != was:
+            return "true"
+        return "cleared" if body.get("cleared_at") and not before.get("cleared_at") else _unusable(body, before)
+    if state == "false":
+        return "false"
     if state != was and state in ("closed", "shelved", "cleared") and body.get("raises") == before.get("raises"):
         return str(state)
     if body.get("raises") != before.get("raises"):
@@ -127,9 +136,14 @@ def _event(body: dict[str, Any], before: dict[str, Any] | None) -> str:
         return "unshelved"
     if body.get("told") != before.get("told"):
         return "told"
-    if bool(body.get("unknown_since")) != bool(before.get("unknown_since")):
-        return "unknown" if body.get("unknown_since") else "known"
-    return "changed"
+    return _unusable(body, before)
+
+
+def _unusable(body: dict[str, Any], before: dict[str, Any]) -> str:
+    """Whether usable values went or came; else something changed that has no name."""
+    if bool(body.get("unknown_since")) == bool(before.get("unknown_since")):
+        return "changed"
+    return "unknown" if body.get("unknown_since") else "known"
 
 
 def _step(

@@ -16,7 +16,7 @@ from core.texts import Lang, Text
 from dashboards.queries.wording import area_names, code_label
 from layers.catalogue.alarms import ALARMS
 from layers.codes import code_list
-from layers.filters import Compare, In, Not, Op, every
+from layers.filters import And, Compare, Filter, In, Missing, Not, Op, Or, every
 from layers.layer import Layer
 from monitoring.alarms.escalation import TIERS, usual
 from monitoring.alarms.flood import load
@@ -26,15 +26,18 @@ from monitoring.alarms.replies import replies
 from store.protocol import Store
 from store.query import Query
 
-OPEN = Not(Compare("state", Op.EQ, State.CLOSED.value))
 DAY = timedelta(days=1)
 AT_ONCE = 500
 """Keys asked for at once."""
 
 _TEXTS = ("code", "title", "point")
-_WORDS = ("state", "condition", "unit", "enterprise", "area", "group", "acknowledged_by", "shelved_by", "shelved_why")
+_WORDS = (
+    "state", "condition", "unit", "enterprise", "area", "group", "acknowledged_by", "shelved_by", "shelved_why",
+    "false_by", "false_why",
+)  # fmt: skip
 _TIMES = (
     "raised_at", "last_raised_at", "acknowledged_at", "shelved_until", "cleared_at", "unknown_since", "told_at",
+    "false_at",
 )  # fmt: skip
 _FIGURES = ("value", "extreme", "limit")
 _FIELDS = (*_TEXTS, *_WORDS, *_TIMES, *_FIGURES, "level", "raises", "first_out", "told")
@@ -53,13 +56,15 @@ def alarm_layer(store: Store, scope: Scope) -> Layer:
 def queue(
     store: Store, now: datetime, *, scope: Scope, lang: Lang, codes: tuple[str, ...] = ()
 ) -> dict[str, Any]:  # fmt: skip
-    """Open alarms of a scope, all or those named, with the words of their codes and the load of the day.
+    """Open alarms of a scope, all or those named, with the words of their codes and the load of the day; beside them
+    those that were declared false lately, so that it can be undone.
 
     Times are milliseconds since 1970, 0 for none; a column of repeated words is `of` (the words) and `at` (for each
     alarm the place of its own among them).
     """
     layer = alarm_layer(store, scope)
-    where = every(OPEN, In("code", codes)) if codes else OPEN
+    listed = _listed(now)
+    where = every(listed, In("code", codes)) if codes else listed
     seen = tuple(name for name in _FIELDS if name in layer.fields_in(scope))
     table = store.read(layer, Query(where=where, fields=seen), scope=scope)
     columns = _columns(table, now)
@@ -72,6 +77,13 @@ def queue(
         "words": _code_words(lang),
         "shelve_longest": practice("shelve_longest", now.date()),
     }
+
+
+def _listed(now: datetime) -> Filter:
+    """Open alarms, and false ones that stand or were declared so lately."""
+    lately = Compare("false_at", Op.GE, now - timedelta(seconds=practice("false_listed", now.date())))
+    wrong = And((Compare("state", Op.EQ, State.FALSE.value), Or((Missing("cleared_at"), lately))))
+    return Or((Not(In("state", (State.CLOSED.value, State.FALSE.value))), wrong))
 
 
 def _columns(table: pa.Table, now: datetime) -> dict[str, Column]:
@@ -188,8 +200,12 @@ def _load(store: Store, layer: Layer, now: datetime, scope: Scope) -> dict[str, 
     window = round(practice("flood_window", now.date()) * 1_000_000)
     found = load(at, begin=end - round(DAY.total_seconds() * 1_000_000), end=end + 1, on=now.date())
     lasts = bool(found.floods) and found.floods[-1].ends > end
+    wrong = every(Compare("state", Op.EQ, State.FALSE.value), Compare("false_at", Op.GE, now - DAY))
+    done = every(Compare("closed_at", Op.GE, now - DAY), Compare("late", Op.EQ, False))
     return {
         "day": found.alarms,
+        "handled": store.count(layer, Query(where=done), scope=scope),
+        "false": store.count(layer, Query(where=wrong), scope=scope),
         "window": int((at > end - window).sum()),
         "window_seconds": window // 1_000_000,
         "flood_since": found.floods[-1].starts // 1000 if lasts else 0,

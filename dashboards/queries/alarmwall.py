@@ -99,7 +99,8 @@ def _row(row: dict[str, Any], members: int, waiting: int, lang: Lang) -> dict[st
 def _calm(store: Store, scope: Scope) -> datetime | None:
     """When the last severe alarm cleared, None where there was none."""
     layer = store.catalogue[ALARMS.id]
-    where = every(Compare("level", Op.LE, SEVERE), Not(Missing("cleared_at")))
+    true = Not(Compare("state", Op.EQ, State.FALSE.value))
+    where = every(Compare("level", Op.LE, SEVERE), Not(Missing("cleared_at")), true)
     order = (Order("cleared_at", descending=True),)
     query = Query(where=where, fields=("cleared_at",), order=order, limit=1, geometry=False)
     found = store.read(layer, query, scope=scope)["cleared_at"].to_pylist()

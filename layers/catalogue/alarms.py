@@ -148,6 +148,9 @@ class AlarmRow(Record):
     closed_at: Annotated[Moment | None, Title("关闭时间", "Closed at")] = None
     closed_by: Annotated[Person, Title("关闭人", "Closed by")] = ""
     outcome: Annotated[Words, Title("原因与处置", "Cause and what was done")] = ""
+    false_at: Annotated[Moment | None, Title("判为误报时间", "Declared false at")] = None
+    false_by: Annotated[Person, Title("误报判定人", "Declared false by")] = ""
+    false_why: Annotated[Words, Title("误报原因", "Why it was false")] = ""
     value: Annotated[float | None, Title("报警时数值", "Value when raised")] = None
     extreme: Annotated[float | None, Title("最不利数值", "Worst value")] = None
     limit: Annotated[float | None, Title("限值", "Limit")] = None

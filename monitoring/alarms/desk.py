@@ -20,12 +20,26 @@ from core.texts import Text
 from layers.catalogue.alarms import ALARMS, AlarmRow
 from layers.catalogue.sensing import SENSORS, Sensor
 from layers.codes import code_list
-from layers.filters import Compare, Filter, In, Not, Op, Or, every
+from layers.filters import And, Compare, Filter, In, Missing, Not, Op, Or, every
 from layers.record import Record
 from monitoring.alarms.compiled import Compiled
 from monitoring.alarms.episodes import Identity, Turn, begun, closed_late, identity_of, turn_of, turned
 from monitoring.alarms.escalation import Ladder, escalated, usual
-from monitoring.alarms.life import STANDING, Outcome, State, acknowledge, clear, close, expired, shelve, unshelve
+from monitoring.alarms.life import (
+    OVER,
+    STANDING,
+    Outcome,
+    State,
+    acknowledge,
+    clear,
+    close,
+    declare_false,
+    expired,
+    over,
+    shelve,
+    unshelve,
+    withdraw_false,
+)
 from monitoring.alarms.practice import practice
 from store.feed import Entry, Put
 from store.protocol import Store, Stored
@@ -48,7 +62,14 @@ class Alarm(NamedTuple):
     version: int
 
 
-OPEN = Not(Compare("state", Op.EQ, State.CLOSED.value))
+OPEN = Not(OVER)
+LAST = Not(Compare("state", Op.EQ, State.CLOSED.value))
+"""Alarms that an act may still change: a false one that is over is open again once that is withdrawn."""
+
+STANDS = Or((In("state", STANDING), And((Compare("state", Op.EQ, State.FALSE.value), Missing("cleared_at")))))
+"""Alarms whose condition holds."""
+
+WITHDRAWN = "撤销误报 / false alarm withdrawn"
 
 
 class Desk:
@@ -63,8 +84,8 @@ class Desk:
 
     @cached_property
     def _open(self) -> dict[Identity, str]:
-        """The open alarm of each line, read when the first change comes: who only acknowledges does not need it."""
-        found = [one.record for one in self.rows(OPEN)]
+        """The newest alarm of each line that may change, read when the first change comes: others do not need it."""
+        found = sorted((one.record for one in self.rows(LAST)), key=lambda row: row.raised_at)
         for row in found:
             self._remember(row)
         return {identity_of(row): row.code for row in found}
@@ -102,9 +123,7 @@ class Desk:
         named = {code for line, code in self._open.items() if line[1] in points}
         named |= {self._open[one.identity] for one in turns if one.identity in self._open}
         present = {found.record.code: found for found in self._named(named)}
-        current = {
-            identity_of(found.record): found for found in present.values() if found.record.state != State.CLOSED.value
-        }
+        current = {identity_of(found.record): found for found in present.values() if not over(found.record)}
         changed: dict[str, Alarm] = {}
         sensors = self._sensors({one.point.partition("/")[0] for one in turns if one.to == State.RAISED.value})
         groups = dict(self._groups)
@@ -185,14 +204,24 @@ class Desk:
         """Somebody says what it was and what was done."""
         return self._do(code, version, actor, scope, lambda row, at: close(row, by=actor.name, at=at, outcome=outcome))
 
-    def _do(self, code: str, version: int, actor: Actor, scope: Scope, act) -> Stored:  # type: ignore[no-untyped-def]
+    def declare_false(self, code: str, version: int, *, why: str, actor: Actor, scope: Scope) -> Stored:
+        """Somebody says that nothing was the matter, and why."""
+        return self._do(
+            code, version, actor, scope, lambda row, at: declare_false(row, by=actor.name, at=at, why=why)
+        )  # fmt: skip
+
+    def withdraw_false(self, code: str, version: int, *, actor: Actor, scope: Scope) -> Stored:
+        """It was no false alarm after all; who said so and when stays in its versions."""
+        return self._do(code, version, actor, scope, lambda row, at: withdraw_false(row), WITHDRAWN)
+
+    def _do(self, code, version, actor, scope, act, reason="") -> Stored:  # type: ignore[no-untyped-def]
         found = self.store.get(self._layer, code, scope=scope)
         assert isinstance(found.record, AlarmRow)
         after: Outcome = act(found.record, self._clock())
         if isinstance(after, Text):
             raise ConflictError(after, alarm=code, state=found.record.state)
         edit = Put(layer=ALARMS.id, record=after, expected=version)
-        reason = code_list("alarm_state").label(after.state) or after.state
+        reason = reason or code_list("alarm_state").label(after.state) or after.state
         (entry,) = self.store.commit([edit], actor=actor, reason=reason, scope=scope)
         return Stored(record=after, version=version + 1, seq=entry.seq)
 
@@ -210,7 +239,7 @@ class Desk:
         """Clear what stands by a rule that no longer judges its point: nothing would ever clear it."""
         judged, now = {line.identity[:3] for line in rules.lines}, self._clock()
         put = []
-        for found in self.rows(In("state", STANDING)):
+        for found in self.rows(STANDS):
             if identity_of(found.record) not in judged:
                 after = clear(found.record, at=now, extreme=None)
                 if isinstance(after, AlarmRow):

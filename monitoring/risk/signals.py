@@ -13,7 +13,7 @@ import shapely
 
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import ALARMS, ENTERPRISES, SENSORS
-from layers.filters import Compare, In, Op, Or
+from layers.filters import And, Compare, In, Not, Op, Or
 from monitoring.risk.compound import SIGNALS, declared, gas_rising
 from monitoring.risk.counting import GAS
 from monitoring.risk.gathering import weather
@@ -52,7 +52,8 @@ def standing(store: Store, detectors: pa.Table, at: datetime) -> pa.Table:
     """Alarms of gas and of levels that hold, or ended no longer ago than any condition asks about."""
     lately = max((part.lately for one in declared().conditions for part in one.parts), default=timedelta())
     fields = ("point", "condition", "state", "raised_at", "cleared_at")
-    where = Or((In("state", OPEN), Compare("cleared_at", Op.GT, at - lately)))
+    ended = And((Compare("cleared_at", Op.GT, at - lately), Not(Compare("state", Op.EQ, "false"))))
+    where = Or((In("state", OPEN), ended))
     alarms = store.read(ALARMS, Query(where=where, fields=fields, geometry=False), scope=SYSTEM_SCOPE).to_pandas()
     about = detectors.select(["code", "enterprise", "kind", "lon", "lat"]).to_pandas()
     found = alarms[list(fields)].rename(columns={"point": "code"}).merge(about, on="code")

@@ -63,7 +63,10 @@ def test_an_alarm_is_listed_acknowledged_and_closed_with_what_was_done(folder: P
         run("close", code, "--outcome", "已校准", *where)
     assert "已恢复" in run("ack", code, *where)
     assert "命令行" in run("show", code, *where)
-    assert "已关闭" in run("close", code, "--outcome", "误报,已校准", *where)
+    assert "误报" in run("false", code, "--why", "标定气体", *where)
+    assert (run("list", *where), code in run("list", "--state", "false", *where)) == ("", True)
+    assert "已恢复" in run("unfalse", code, *where)
+    assert "已关闭" in run("close", code, "--outcome", "阀门内漏,已更换", *where)
     assert run("list", *where) == ""
     assert code in run("list", "--closed", *where)
 

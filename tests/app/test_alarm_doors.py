@@ -93,6 +93,31 @@ def test_the_whole_life_is_told_on_the_card(written: Served) -> None:
     assert any(person["phone"] for person in card["calls"]["people"])
 
 
+def test_a_false_alarm_is_a_state_of_its_own_counted_as_false_and_taken_back(written: Served) -> None:
+    (code,) = tell(written.data, [Told(points(written.data)[5], ago=300.0)])
+    with signed_in(written.address, "duty") as duty:
+        before = listed(duty)["load"]
+        assert duty.post(f"/api/alarms/{code}/false", json={"version": 1, "reason": "标定气体"}).status_code == 409
+        assert duty.post(f"/api/alarms/{code}/ack", json={"version": 1}).status_code == 200
+        done = duty.post(f"/api/alarms/{code}/false", json={"version": 2, "reason": "标定气体"})
+        assert (done.status_code, done.json()["state"]) == (200, "false")
+        answer = listed(duty)
+        row = in_rows(answer)[code]
+        assert (row["state"], row["false_why"], row["false_by"].partition(",")[0]) == ("false", "标定气体", "何川")
+        assert answer["counts"]["2"]["false"] >= 1
+        after = answer["load"]
+        assert (after["false"] - before["false"], after["handled"] - before["handled"]) == (1, 0)
+        closing = duty.post(f"/api/alarms/{code}/close", json={"version": 3, "outcome": "已校准"})
+        assert (closing.status_code, "撤销误报" in closing.json()["title"]) == (409, True)
+        with signed_in(written.address, "committee") as committee:
+            assert committee.post(f"/api/alarms/{code}/unfalse", json={"version": 3}).status_code == 403
+        assert duty.post(f"/api/alarms/{code}/unfalse", json={"version": 3}).json()["state"] == "acknowledged"
+        assert listed(duty)["load"]["false"] == before["false"]
+        card = duty.get(f"/api/alarms/{code}").json()
+    assert [step["event"] for step in card["steps"]] == ["true", "false", "acknowledged", "raised"]
+    assert card["steps"][1]["actor"].startswith("何川")
+
+
 def test_who_may_not_see_or_act_is_refused(written: Served) -> None:
     (code,) = tell(written.data, [Told(points(written.data)[3])])
     (north,) = tell(written.data, [Told(points(written.data, "990104")[0])])
@@ -124,6 +149,7 @@ def test_who_may_not_see_or_act_is_refused(written: Served) -> None:
         ("shelve", {"version": 1, "reason": "校准"}, "until"),
         ("shelve", {"version": 1, "reason": "校准", "until": "明天"}, "until"),
         ("close", {"version": 1, "outcome": ""}, "outcome"),
+        ("false", {"version": 1}, "reason"),
     ],
 )
 def test_what_is_wrong_is_named(written: Served, act: str, body: dict[str, Any], named: str) -> None:

@@ -59,6 +59,13 @@ def test_an_alarm_is_answered_by_one_key_and_shelved_with_a_reason(
     page.get_by_role("button", name="撤回").click()
     expect(page.locator(TOP)).to_contain_text("已接警", timeout=LONG)
     expect(page.locator("#alarms-card [data-section=steps]")).to_contain_text("取消搁置", timeout=LONG)
+    page.keyboard.press("x")
+    page.locator("dialog [name=reason]").fill("标定气体")
+    page.locator("dialog [type=submit]").click()
+    expect(page.locator("#alarms-filters [data-state=false]")).to_contain_text("1", timeout=LONG)
+    expect(page.locator("#alarms-card [data-section=reply]")).to_contain_text("判为误报：标定气体", timeout=LONG)
+    page.keyboard.press("x")
+    expect(page.locator(TOP)).to_contain_text("已接警", timeout=LONG)
     assert found.faults == []
 
 

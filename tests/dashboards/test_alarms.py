@@ -68,7 +68,10 @@ def test_alarms_of_one_cause_are_one_row_that_is_new_while_any_is(store: Store) 
 
 
 def test_calm_is_said_with_since_when(store: Store) -> None:
-    kept(store, {"state": "cleared", "cleared_at": NOW - timedelta(hours=41, minutes=26)}, {"level": 3})
+    kept(
+        store, {"state": "cleared", "cleared_at": NOW - timedelta(hours=41, minutes=26)}, {"level": 3},
+        {"state": "false", "cleared_at": NOW - timedelta(hours=1)}, {"state": "false", "level": 1},
+    )  # fmt: skip
     assert said(seen(store)) == "无红色、橙色报警，已 41 小时 26 分"
 
 

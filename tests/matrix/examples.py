@@ -171,7 +171,7 @@ POSTS: dict[str, Example] = {
     },
     **{
         f"/api/alarms/{{code}}/{act}": Example(f"/api/alarms/none/{act}", body={})
-        for act in ("ack", "shelve", "unshelve", "close")
+        for act in ("ack", "shelve", "unshelve", "close", "false", "unfalse")
     },
     "/api/scenarios": Example("/api/scenarios", body={}),
     "/api/scenarios/{scenario}/withdraw": Example("/api/scenarios/none/withdraw", body={}),

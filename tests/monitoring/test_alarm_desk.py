@@ -13,7 +13,7 @@ from layers.catalogue.alarms import ALARMS, AlarmRow
 from layers.catalogue.sensing import SENSORS
 from layers.filters import Compare, Op
 from monitoring.alarms.compiled import Compiled, compiled
-from monitoring.alarms.desk import Desk
+from monitoring.alarms.desk import OPEN, Desk
 from monitoring.alarms.engine import Engine
 from monitoring.alarms.machine import TRANSITIONS
 from monitoring.alarms.replaying import rebuilt, replayed, second_look
@@ -130,6 +130,45 @@ def test_the_life_of_an_alarm_is_its_versions(city: Store, hands: Hands) -> None
     states = [desk.rows(Compare("code", Op.EQ, code))[0].record.state]
     assert states == ["closed"]
     assert len(city.versions(city.catalogue[ALARMS.id], code, scope=SYSTEM_SCOPE)) == 6
+
+
+def test_what_comes_after_a_false_alarm_is_another_and_withdrawn_it_is_open_beside_it(
+    city: Store, hands: Hands
+) -> None:
+    engine, desk = raised(city, hands, ("A", 1, 8.5, 0, 1))
+    (alarm,) = desk.rows()
+    code = alarm.record.code
+    desk.acknowledge(code, 1, actor=OFFICER, scope=TOWN)
+    desk.declare_false(code, 2, why="标定气体", actor=OFFICER, scope=TOWN)
+    assert [one.record.state for one in desk.rows(OPEN)] == ["false"]  # its point is still beyond the limit
+    lines = [("A", 3, 5.0, 0, 3), ("A", 30, 5.0, 0, 30)]
+    desk.apply(engine.step(batch(lines), hands.to(30)).transitions)
+    assert (desk.rows()[0].record.state, desk.rows(OPEN)) == ("false", [])
+    desk = Desk(city, hands)  # whoever judges after a restart knows it from the rows alone
+    desk.apply(engine.step(batch([("A", 40, 8.7, 0, 40)]), hands.to(40)).transitions)
+    (second,) = desk.rows(OPEN)
+    assert (second.record.raises, second.record.code == code) == (1, False)
+    desk.withdraw_false(code, 4, actor=OTHER, scope=TOWN)
+    desk = Desk(city, hands)
+    desk.apply(engine.step(batch([("A", 50, 5.0, 0, 50), ("A", 75, 5.0, 0, 75)]), hands.to(75)).transitions)
+    found = {one.record.code: one.record for one in desk.rows(OPEN)}
+    assert {one: (row.state, row.cleared_at) for one, row in found.items()} == {
+        code: ("cleared", moment(30)), second.record.code: ("cleared", moment(75)),
+    }  # fmt: skip
+    told = city.feed(after=0, scope=SYSTEM_SCOPE, layers=frozenset({ALARMS.id}), limit=50)
+    said = [(one.actor.partition(":")[0], one.reason.partition(" ")[0]) for one in told if one.key == code][-3:]
+    assert [words for _, words in said] == ["误报", "报警判定", "撤销误报"]
+    assert not city.verify().findings
+
+
+def test_a_false_alarm_whose_rule_is_withdrawn_does_not_stand_for_ever(city: Store, hands: Hands) -> None:
+    _, desk = raised(city, hands, ("A", 1, 8.5, 0, 1))
+    code = desk.rows()[0].record.code
+    desk.acknowledge(code, 1, actor=OFFICER, scope=TOWN)
+    desk.declare_false(code, 2, why="标定气体", actor=OFFICER, scope=TOWN)
+    desk.release(compiled([RULES[1]], points_of(city.read(SENSORS, Query(geometry=False), scope=SYSTEM_SCOPE))))
+    (found,) = desk.rows()
+    assert (found.record.state, found.record.cleared_at) == ("false", hands())
 
 
 def test_who_does_not_answer_is_passed_over_and_the_time_of_it_kept(city: Store, hands: Hands) -> None:

@@ -9,16 +9,20 @@ from core.texts import Text
 from layers.catalogue.alarms import AlarmRow
 from monitoring.alarms.escalation import TIERS, Tier, escalated, usual
 from monitoring.alarms.life import (
+    STANDING,
     State,
     acknowledge,
     clear,
     close,
+    declare_false,
     expired,
     find,
     lose,
+    over,
     raise_again,
     shelve,
     unshelve,
+    withdraw_false,
 )
 from tests.monitoring.park import moment
 
@@ -42,19 +46,23 @@ STEPS = {
     "unshelve": lambda row, at: unshelve(row, at=at),
     "clear": lambda row, at: clear(row, at=at, extreme=9.0),
     "raise": lambda row, at: raise_again(row, at=at, value=9.5),
-    "close": lambda row, at: close(row, by="李四", at=at, outcome="误报,已校准"),
+    "close": lambda row, at: close(row, by="李四", at=at, outcome="阀门内漏,已更换"),
+    "false": lambda row, at: declare_false(row, by="李四", at=at, why="标定气体"),
+    "withdraw": lambda row, at: withdraw_false(row),
     "lose": lambda row, at: lose(row, at=at),
     "find": lambda row, at: find(row),
 }
 ALLOWED = {
-    # (state, acknowledged): what may be done and what it is then; "lose" and "find" are asked apart
-    ("raised", False): {"acknowledge": "acknowledged", "shelve": "shelved", "clear": "cleared"},
-    ("acknowledged", True): {"shelve": "shelved", "clear": "cleared"},
-    ("shelved", False): {"unshelve": "raised", "clear": "cleared"},
-    ("shelved", True): {"unshelve": "acknowledged", "clear": "cleared"},
-    ("cleared", False): {"acknowledge": "cleared", "raise": "raised"},
-    ("cleared", True): {"close": "closed", "raise": "raised"},
-    ("closed", True): {},
+    # (state, acknowledged, cleared): what may be done and what it is then; "lose" and "find" are asked apart
+    ("raised", False, False): {"acknowledge": "acknowledged", "shelve": "shelved", "clear": "cleared"},
+    ("acknowledged", True, False): {"shelve": "shelved", "clear": "cleared", "false": "false"},
+    ("shelved", False, False): {"unshelve": "raised", "clear": "cleared"},
+    ("shelved", True, False): {"unshelve": "acknowledged", "clear": "cleared"},
+    ("cleared", False, True): {"acknowledge": "cleared", "raise": "raised"},
+    ("cleared", True, True): {"close": "closed", "raise": "raised", "false": "false"},
+    ("false", True, False): {"withdraw": "acknowledged", "clear": "false"},
+    ("false", True, True): {"withdraw": "cleared"},
+    ("closed", True, True): {},
 }
 
 
@@ -64,10 +72,10 @@ def test_an_alarm_goes_only_where_the_table_says_and_a_refusal_is_a_sentence(ste
     row = alarm()
     for n, name in enumerate(steps, 1):
         before, found = row.state, STEPS[name](row, moment(600 * n))
-        allowed = ALLOWED[row.state, row.acknowledged_at is not None]
+        allowed = ALLOWED[row.state, row.acknowledged_at is not None, row.cleared_at is not None]
+        standing = row.cleared_at is None
         if name in ("lose", "find"):
             fits = row.unknown_since is None if name == "lose" else row.unknown_since is not None
-            standing = row.state in ("raised", "acknowledged", "shelved")
             assert isinstance(found, AlarmRow) == (fits and (standing or name == "find"))
         else:
             assert isinstance(found, AlarmRow) == (name in allowed), (row.state, name)
@@ -78,8 +86,12 @@ def test_an_alarm_goes_only_where_the_table_says_and_a_refusal_is_a_sentence(ste
         row = found
         assert row.state == allowed.get(name, before)
         assert (row.acknowledged_at is None) == (row.acknowledged_by == "")
-        assert row.unknown_since is None or row.state in ("raised", "acknowledged", "shelved")
-        assert (row.state in ("cleared", "closed")) == (row.cleared_at is not None)
+        assert row.unknown_since is None or row.cleared_at is None
+        assert row.state not in ("cleared", "closed") or row.cleared_at is not None
+        assert row.state not in STANDING or row.cleared_at is None
+        said = (row.false_at is not None, row.false_by != "", row.false_why != "")
+        assert said == (row.state == "false",) * 3
+        assert over(row) == (row.state == "closed" or (row.state == "false" and row.cleared_at is not None))
 
 
 def test_what_comes_again_is_the_same_alarm_and_must_be_acknowledged_again() -> None:
@@ -104,6 +116,15 @@ def test_shelving_needs_a_reason_and_an_end_within_the_longest_time() -> None:
     assert isinstance(long, Text)
     assert "8" in long.zh
     assert isinstance(mute, Text)
+
+
+def test_a_false_alarm_needs_somebody_who_answered_it_and_a_reason() -> None:
+    mute = declare_false(STEPS["acknowledge"](alarm(), moment(5)), by="李四", at=moment(6), why=" ")
+    early = STEPS["false"](alarm(), moment(6))
+    assert [isinstance(one, Text) for one in (mute, early)] == [True, True]
+    found = STEPS["false"](STEPS["acknowledge"](alarm(), moment(5)), moment(6))
+    assert (found.false_by, found.false_at, found.false_why) == ("李四", moment(6), "标定气体")
+    assert escalated(found, moment(9000), usual()).due is None
 
 
 def test_the_second_to_acknowledge_is_told_who_was_first() -> None:
