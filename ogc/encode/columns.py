@@ -13,10 +13,15 @@ from shapely import GeometryType
 
 from layers.fields import FieldSpec, Kind
 from ogc.encode.crs import Coordinates, OgcCrs, outward
+from ogc.encode.moments import moment_texts
 
 _BARRED = ("\ufffe".encode(), "\uffff".encode())
 WKB_POINT = b"\x01\x01\x00\x00\x00"
 _NOT_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
+
+
+Parts = tuple[pa.Array | str, ...]
+"""What a row is joined from: columns, and what stands between them in every row."""
 
 
 def _table(members: bytes) -> NDArray[np.bool_]:
@@ -35,6 +40,27 @@ def holds_any(column: pa.Array, table: NDArray[np.bool_]) -> bool:
     """Some byte of these texts, or of those they were sliced from, is in the table: one look at the whole buffer."""
     data = column.buffers()[2]
     return data is not None and bool(table[np.frombuffer(data, np.uint8)].any())
+
+
+def same_for_all(column: pa.Array) -> bool:
+    """Every row says the same, as sources, areas and times of a load do: what is spelt once need not be joined."""
+    if column.null_count or not len(column):
+        return False
+    if pa.types.is_boolean(column.type):
+        return column.true_count in (0, len(column))
+    if pa.types.is_string(column.type):
+        ends = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
+        width = int(ends[1] - ends[0])
+        if (np.diff(ends) != width).any():
+            return False
+        data = column.buffers()[2]
+        rows = np.frombuffer(data or b"", np.uint8)[ends[0] : ends[-1]].reshape(len(column), width)
+        return bool((rows == rows[0]).all())
+    if not pa.types.is_primitive(column.type):
+        return False
+    bits = np.frombuffer(column.buffers()[1], f"i{column.type.bit_width // 8}")
+    values = bits[column.offset : column.offset + len(column)]
+    return bool((values == values[0]).all())
 
 
 def joined(*parts: pa.Array | str) -> pa.Array:
@@ -93,8 +119,7 @@ def plain_texts(column: pa.Array, kind: Kind) -> pa.Array:
     """Numbers, truths, dates and times as ISO and XSD spell them; numbers that are none become null."""
     match kind:
         case Kind.DATETIME:
-            texts = pc.strftime(column.cast(pa.timestamp("us", "UTC")), "%Y-%m-%dT%H:%M:%SZ")
-            return pc.replace_substring_regex(texts, r"\.?0+Z$", "Z")
+            return moment_texts(column)
         case Kind.REAL:
             finite = pc.if_else(pc.is_finite(column), column, None)
             return finite.cast(pa.string())

@@ -10,7 +10,18 @@ from shapely import GeometryType
 
 from layers.fields import FieldSpec, Kind
 from layers.layer import Layer
-from ogc.encode.columns import gathered, joined, json_inner, json_values, run_together, taken_apart
+from ogc.encode.columns import (
+    Parts,
+    Ragged,
+    gathered,
+    joined,
+    json_inner,
+    json_values,
+    plain_texts,
+    run_together,
+    same_for_all,
+    taken_apart,
+)
 from ogc.encode.crs import CRS84, OgcCrs
 
 MEDIA_TYPE = "application/geo+json"
@@ -28,12 +39,26 @@ _NAMES = {
 def geometries(wkb: pa.Array, crs: OgcCrs) -> pa.Array:
     """A WKB column as GeoJSON geometry objects, null where there is none."""
     ragged = taken_apart(wkb, crs, ",")
-    if ragged is None:
-        return pa.nulls(len(wkb), pa.string())
+    return pa.nulls(len(wkb), pa.string()) if ragged is None else ragged.spread(joined(*_shaped(ragged)))
+
+
+def _shaped(ragged: Ragged) -> Parts:
+    """The geometries there are, in parts that are yet to be joined."""
+    opening = '{"type":"' + _NAMES[ragged.kind] + '","coordinates":'
+    if ragged.kind is GeometryType.POINT:
+        return (opening + "[", ragged.vertices, "]}")
     texts = joined("[", ragged.vertices, "]")
     for offsets in ragged.offsets:
         texts = joined("[", gathered(offsets, texts, ","), "]")
-    return ragged.spread(joined('{"type":"' + _NAMES[ragged.kind] + '","coordinates":', texts, "}"))
+    return (opening, texts, "}")
+
+
+def _placed(wkb: pa.Array, crs: OgcCrs) -> Parts:
+    ragged = taken_apart(wkb, crs, ",")
+    if ragged is None:
+        return ("null",)
+    shaped = _shaped(ragged)
+    return shaped if len(ragged.rows) == ragged.total else (pc.fill_null(ragged.spread(joined(*shaped)), "null"),)
 
 
 def features(
@@ -41,26 +66,28 @@ def features(
 ) -> pa.Array:
     """One JSON text per row, with `end` behind each."""
     parts: list[pa.Array | str] = ['{"type":"Feature"']
+    keys = json_inner(batch.column(layer.key))
     if ids:
-        parts.extend((',"id":"', json_inner(batch.column(layer.key)), '"'))
+        parts.extend((',"id":"', keys, '"'))
     parts.append(',"geometry":')
-    if "geometry" in batch.schema.names:
-        parts.append(pc.fill_null(geometries(batch.column("geometry"), crs), "null"))
-    else:
-        parts.append("null")
+    parts.extend(_placed(batch.column("geometry"), crs) if "geometry" in batch.schema.names else ("null",))
     parts.append(',"properties":{')
     for place, spec in enumerate(specs):
         parts.append(f'{"," if place else ""}"{spec.name}":')
-        parts.extend(_literals(batch.column(spec.name), spec))
+        parts.extend(('"', keys, '"') if spec.name == layer.key else _literals(batch.column(spec.name), spec))
     return joined(*parts, "}}" + end)
 
 
-def _literals(column: pa.Array, spec: FieldSpec) -> tuple[pa.Array | str, ...]:
+def _literals(column: pa.Array, spec: FieldSpec) -> Parts:
     """One field as JSON literals, constants apart where the same for all."""
     if column.null_count == len(column):
         return ("null",)
+    if same_for_all(column):
+        return (json_values(column.slice(0, 1), spec)[0].as_py(),)
     if spec.kind is Kind.TEXT and not column.null_count:
         return ('"', json_inner(column), '"')
+    if spec.kind in (Kind.DATE, Kind.DATETIME) and not column.null_count:
+        return ('"', plain_texts(column, spec.kind), '"')
     return (json_values(column, spec),)
 
 

@@ -11,7 +11,18 @@ from shapely import GeometryType
 
 from layers.fields import FieldSpec, Kind
 from layers.layer import Layer
-from ogc.encode.columns import Ragged, gathered, holds_any, joined, plain_texts, repeated, taken_apart, xml_texts
+from ogc.encode.columns import (
+    Parts,
+    Ragged,
+    gathered,
+    holds_any,
+    joined,
+    plain_texts,
+    repeated,
+    same_for_all,
+    taken_apart,
+    xml_texts,
+)
 from ogc.encode.crs import OgcCrs
 from ogc.encode.gmlforms import GML_2, GML_3_2, Form
 
@@ -34,11 +45,16 @@ def key_of(resource_id: str) -> tuple[str, str]:
 
 
 def ids(batch: pa.RecordBatch, layer: Layer) -> pa.Array:
-    """The gml:id of every row; only keys that need it are spelt one by one."""
+    """The gml:id of every row."""
+    return joined(*_names(batch, layer))
+
+
+def _names(batch: pa.RecordBatch, layer: Layer) -> tuple[pa.Array | str, ...]:
+    """The gml:id of every row, in parts; only keys that need it are spelt one by one."""
     keys = batch.column(layer.key)
     if not holds_any(keys, _NOT_OF_IDS):
-        return joined(f"{layer.id}.", keys)
-    return pa.array([id_text(layer.id, key) for key in keys.to_pylist()], pa.string())
+        return f"{layer.id}.", keys
+    return (pa.array([id_text(layer.id, key) for key in keys.to_pylist()], pa.string()),)
 
 
 class Extent:
@@ -77,29 +93,34 @@ def geometries(
         return pa.nulls(len(wkb), pa.string())
     if extent is not None:
         extent.add(ragged.box)
+    return ragged.spread(joined(*_shaped(ragged, (owners,), crs, form)))
+
+
+def _shaped(ragged: Ragged, owners: Parts, crs: OgcCrs, form: Form) -> Parts:
+    """The geometries there are, in parts that are yet to be joined."""
     said = f' srsName="{crs.said}"' + (' srsDimension="2"' if form.dimension else "") + ">"
-    names = joined(owners.take(pa.array(ragged.rows)), ".g") if form.named_shapes else None
-    opening = said if names is None else joined(' gml:id="', names, '"' + said)
-    return ragged.spread(_shaped(ragged, names, opening, form))
-
-
-def _shaped(ragged: Ragged, names: pa.Array | None, opening: pa.Array | str, form: Form) -> pa.Array:
+    opening: Parts = (said,)
+    if form.named_shapes:
+        rows = None if len(ragged.rows) == ragged.total else pa.array(ragged.rows)
+        of = tuple(part if rows is None or isinstance(part, str) else part.take(rows) for part in owners)
+        opening = (' gml:id="', *of, f'.g"{said}')
     vertices, offsets = ragged.vertices, ragged.offsets
+    if ragged.kind is GeometryType.POINT:
+        return ("<gml:Point", *opening, f"<{form.pos}>", vertices, f"</{form.pos}></gml:Point>")
+    names = joined(*of, ".g") if form.named_shapes else None
     match ragged.kind:
-        case GeometryType.POINT:
-            return joined("<gml:Point", opening, f"<{form.pos}>", vertices, f"</{form.pos}></gml:Point>")
         case GeometryType.MULTILINESTRING:
             many, one = form.curves
             texts = joined(
                 f"<{one}><gml:LineString", _parts(names, offsets[1]), f"><{form.pos_list}>",
                 gathered(offsets[0], vertices, " "), f"</{form.pos_list}></gml:LineString></{one}>",
             )  # fmt: skip
-            return joined(f"<{many}", opening, gathered(offsets[1], texts, ""), f"</{many}>")
+            return (f"<{many}", *opening, gathered(offsets[1], texts, ""), f"</{many}>")
         case GeometryType.MULTIPOLYGON:
             many, one = form.surfaces
             rings = gathered(offsets[1], _rings(gathered(offsets[0], vertices, " "), offsets[1], form), "")
             texts = joined(f"<{one}><gml:Polygon", _parts(names, offsets[2]), ">", rings, f"</gml:Polygon></{one}>")
-            return joined(f"<{many}", opening, gathered(offsets[2], texts, ""), f"</{many}>")
+            return (f"<{many}", *opening, gathered(offsets[2], texts, ""), f"</{many}>")
     raise TypeError(f"no GML for {ragged.kind!r}")
 
 
@@ -130,8 +151,8 @@ def features(
     `inside` names an element to put around each.
     """
     tag = f"{PREFIX}:{layer.id}"
-    names = ids(batch, layer)
-    parts: list[pa.Array | str] = [f"<{inside}>" if inside else "", f'<{tag} {form.identifier}="', names, '">']
+    names = _names(batch, layer)
+    parts: list[pa.Array | str] = [f"<{inside}>" if inside else "", f'<{tag} {form.identifier}="', *names, '">']
     if "geometry" in batch.schema.names:
         parts.extend(_placed(batch.column("geometry"), names, crs, form, extent))
     for spec in specs:
@@ -140,26 +161,32 @@ def features(
             continue
         if spec.kind is Kind.LIST:
             parts.append(repeated(column, f"<{element}>", f"</{element}>"))
-            continue
-        texts = xml_texts(column) if spec.kind is Kind.TEXT else plain_texts(column, spec.kind)
-        parts.extend(_where_known(f"<{element}>", texts, f"</{element}>"))
+        elif same_for_all(column):
+            parts.append(f"<{element}>{_texts(column.slice(0, 1), spec)[0].as_py() or ''}</{element}>")
+        else:
+            parts.extend(_where_known(f"<{element}>", _texts(column, spec), f"</{element}>"))
     return joined(*parts, f"</{tag}>", f"</{inside}>" if inside else "")
 
 
-def _where_known(opening: str, texts: pa.Array, closing: str) -> tuple[pa.Array | str, ...]:
+def _texts(column: pa.Array, spec: FieldSpec) -> pa.Array:
+    return xml_texts(column) if spec.kind is Kind.TEXT else plain_texts(column, spec.kind)
+
+
+def _where_known(opening: str, texts: pa.Array, closing: str) -> Parts:
     """An element around each text; none where there is no text."""
     return (opening, texts, closing) if not texts.null_count else (pc.fill_null(joined(opening, texts, closing), ""),)
 
 
-def _placed(
-    wkb: pa.Array, names: pa.Array, crs: OgcCrs, form: Form, extent: Extent | None
-) -> tuple[pa.Array | str, ...]:
-    shapes = geometries(wkb, names, crs, form, extent)
-    return (
-        ()
-        if shapes.null_count == len(shapes)
-        else _where_known(f"<{PREFIX}:geometry>", shapes, f"</{PREFIX}:geometry>")
-    )
+def _placed(wkb: pa.Array, names: Parts, crs: OgcCrs, form: Form, extent: Extent | None) -> Parts:
+    ragged = taken_apart(wkb, crs, form.coordinates)
+    if ragged is None:
+        return ()
+    if extent is not None:
+        extent.add(ragged.box)
+    opening, closing, shaped = f"<{PREFIX}:geometry>", f"</{PREFIX}:geometry>", _shaped(ragged, names, crs, form)
+    if len(ragged.rows) == ragged.total:
+        return (opening, *shaped, closing)
+    return (pc.fill_null(ragged.spread(joined(opening, *shaped, closing)), ""),)
 
 
 def members(texts: pa.Array, tag: str) -> bytes:

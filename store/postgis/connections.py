@@ -22,6 +22,7 @@ GONE_WITHIN: Second = 2.0
 _log = logging.getLogger(__name__)
 
 Connection = psycopg.Connection[tuple[object, ...]]
+Cursor = psycopg.Cursor[tuple[object, ...]]
 
 
 class DatabaseAbsentError(OneMapError):
@@ -80,15 +81,11 @@ class Connections:
         `scratch` allows temporary tables, which end with the reading.
         """
         mode = "READ WRITE" if scratch else "READ ONLY"
-        limit = f"SET LOCAL statement_timeout TO {int((within or READ_WITHIN) * 1000)}"
-        with self._lent(f"BEGIN ISOLATION LEVEL REPEATABLE READ {mode}; {limit}") as db:
+        seconds = within or READ_WITHIN
+        limit = f"SET LOCAL statement_timeout TO {int(seconds * 1000)}"
+        with self._lent(f"BEGIN ISOLATION LEVEL REPEATABLE READ {mode}; {limit}") as db, _stopped_after(seconds):
             try:
                 yield db
-            except psycopg.errors.QueryCanceled as error:
-                seconds = within or READ_WITHIN
-                raise BusyError(
-                    Text(f"查询超过 {seconds:.0f} 秒,已停止,请缩小范围", f"stopped after {seconds:.0f} s; narrow it")
-                ) from error
             finally:
                 _end(db, "ROLLBACK")
 
@@ -123,11 +120,12 @@ class Connections:
             db.close()
         return True
 
-    def told(self, statement: str) -> tuple[object, ...] | None:
-        """The one row of a statement that needs no transaction around it: asked once, where that takes four turns."""
-        db, cursor = self._begun(statement)
+    def at_once(self, statement: str, params: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """The rows of one statement, which is one moment by itself: asked in one turn where a reading takes four."""
+        with _stopped_after(READ_WITHIN):
+            db, cursor = self._begun(statement, params)
         try:
-            return cursor.fetchone()
+            return cursor.fetchall()
         finally:
             self._give_back(db)
 
@@ -139,18 +137,21 @@ class Connections:
         finally:
             self._give_back(db)
 
-    def _begun(self, begin: str) -> tuple[Connection, psycopg.Cursor[tuple[object, ...]]]:
+    def _begun(self, begin: str, params: Sequence[object] | None = None) -> tuple[Connection, Cursor]:
         """A connection with its first statement done; one that died while idle is replaced."""
         while True:
             with self._guard:
                 kept = self._idle.pop() if self._idle else None
             db = kept or connect(self.url, self.schema)
             try:
-                cursor = db.execute(begin.encode())
-            except psycopg.OperationalError:
+                cursor = db.cursor(binary=params is not None).execute(begin.encode(), params or None)
+            except psycopg.OperationalError as error:
                 db.close()
-                if kept is None:
+                if kept is None or isinstance(error, psycopg.errors.QueryCanceled):
                     raise
+            except BaseException:
+                self._give_back(db)
+                raise
             else:
                 return db, cursor
 
@@ -169,6 +170,16 @@ class Connections:
             for db in self._idle:
                 db.close()
             self._idle.clear()
+
+
+@contextmanager
+def _stopped_after(seconds: Second) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.QueryCanceled as error:
+        raise BusyError(
+            Text(f"查询超过 {seconds:.0f} 秒,已停止,请缩小范围", f"stopped after {seconds:.0f} s; narrow it")
+        ) from error
 
 
 def _end(db: Connection, word: str) -> None:

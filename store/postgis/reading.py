@@ -29,7 +29,7 @@ from store.entries import reached
 from store.feed import Version
 from store.history import as_written, owner_then
 from store.masking import body_for
-from store.postgis.connections import Connection
+from store.postgis.connections import Connection, Connections
 from store.postgis.dialect import PostGisDialect
 from store.postgis.layout import Layout
 from store.postgis.present import find
@@ -70,8 +70,7 @@ def _batch(chosen: Selection, rows: list[tuple[Any, ...]]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def batches(db: Connection, layer: Layer, query: Query, scope: Scope, size: int) -> Iterator[pa.RecordBatch]:
-    """Rows in batches through a cursor of the server, flat memory; at least one batch, perhaps empty."""
+def _statement(layer: Layer, query: Query, scope: Scope) -> tuple[Selection, str, list[Any]]:
     chosen = selection(layer, query.fields, query.geometry, scope)
     sql = compiler()
     columns, where = _columns(layer, chosen, scope), where_clause(sql, layer, query, scope)
@@ -84,15 +83,27 @@ def batches(db: Connection, layer: Layer, query: Query, scope: Scope, size: int)
         if query.limit is not None:
             text += f" LIMIT {sql.bind(query.limit)}"
         text += f" OFFSET {sql.bind(query.offset)}"
+    return chosen, text, sql.params
+
+
+def batches(db: Connection, layer: Layer, query: Query, scope: Scope, size: int) -> Iterator[pa.RecordBatch]:
+    """Rows in batches through a cursor of the server, flat memory; at least one batch, perhaps empty."""
+    chosen, text, params = _statement(layer, query, scope)
     first = True
     large = query.limit is None or query.limit > size
     with db.cursor("rows", binary=True) if large else db.cursor(binary=True) as cursor:
-        cursor.execute(text.encode(), sql.params)
+        cursor.execute(text.encode(), params)
         while rows := cursor.fetchmany(size):
             first = False
             yield _batch(chosen, rows)
     if first:
         yield _batch(chosen, [])
+
+
+def page(connections: Connections, layer: Layer, query: Query, scope: Scope) -> pa.RecordBatch:
+    """The rows of a query that has few, asked in one turn."""
+    chosen, text, params = _statement(layer, query, scope)
+    return _batch(chosen, connections.at_once(text, params))
 
 
 def count(db: Connection, layer: Layer, query: Query, scope: Scope) -> int:

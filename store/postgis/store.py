@@ -90,6 +90,9 @@ class PostGisStore:
         return self._batches(layer, query, scope, rows)
 
     def _batches(self, layer: Layer, query: Query, scope: Scope, rows: int) -> Iterator[pa.RecordBatch]:
+        if query.at_seq is None and query.limit is not None and query.limit <= rows:
+            yield reading.page(self._connections, layer, query, scope)
+            return
         with self._asking(layer, query, scope, within=None) as db:
             yield from reading.batches(db, layer, query, scope, rows)
 
@@ -165,7 +168,7 @@ class PostGisStore:
 
     def head(self) -> int:
         """The newest number."""
-        return reading.number(self._connections.told(reading.HEAD))
+        return reading.number(self._connections.at_once(reading.HEAD)[0])
 
     def watch(self, listener: Callable[[int], None]) -> Callable[[], None]:
         """Tell a listener of new heads."""

@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
@@ -14,6 +16,7 @@ from shapely.geometry import shape
 from ogc.encode import geojson, gml
 from ogc.encode.columns import json_texts, xml_texts
 from ogc.encode.crs import CGCS2000, CRS84, WEB_MERCATOR, WGS84, crs_named
+from ogc.encode.moments import moment_texts
 from tests.ogc.wells import FENCE_SHAPES, FENCES, WELLS, fences, wells
 
 SPECS = tuple(spec for name, spec in WELLS.fields.items() if name in wells().column_names)
@@ -60,6 +63,34 @@ def test_any_text_survives_json(texts: list[str | None]) -> None:
 def test_any_text_xml_can_carry_survives_xml(texts: list[str]) -> None:
     for text, coded in zip(texts, xml_texts(pa.array(texts, pa.string())).to_pylist(), strict=True):
         assert (etree.fromstring(f"<a>{coded}</a>").text or "") == text
+
+
+@given(st.lists(st.one_of(st.none(), st.datetimes(timezones=st.just(UTC)))))
+def test_any_moment_is_spelt_as_iso_does_without_empty_fractions(moments: list[datetime | None]) -> None:
+    column = pa.array(moments, pa.timestamp("us", "UTC"))
+    said = [m and re.sub(r"(\.\d*?)0+$", r"\1", m.replace(tzinfo=None).isoformat()) + "Z" for m in moments]
+    assert moment_texts(column).to_pylist() == said
+
+
+def test_years_of_more_digits_are_spelt_too() -> None:
+    assert moment_texts(pa.array([300_000_000_000_000_000], pa.timestamp("us", "UTC"))).to_pylist() == [
+        "11476-08-15T05:20:00Z"
+    ]
+
+
+@given(st.data())
+def test_what_all_rows_say_is_said_in_each(data: st.DataObject) -> None:
+    """A value for all of them is spelt once; the answer is that of the same rows one at a time."""
+    table = wells().slice(0, 6)
+    for name in data.draw(st.sets(st.sampled_from(("name", "ready", "depth", "seen_at", "drilled")))):
+        if name in table.column_names:
+            row = data.draw(st.integers(0, 5))
+            column = pa.concat_arrays([table.column(name).combine_chunks().slice(row, 1)] * 6)
+            table = table.set_column(table.column_names.index(name), name, column)
+    batch = table.combine_chunks().to_batches()[0]
+    apart = [batch.slice(row, 1) for row in range(6)]
+    for of in (lambda b: gml.features(b, WELLS, SPECS, WGS84), lambda b: geojson.features(b, WELLS, SPECS, CRS84)):
+        assert of(batch).to_pylist() == [of(one)[0].as_py() for one in apart]
 
 
 lon_lat = st.tuples(st.floats(-179, 179), st.floats(-80, 80))
