@@ -138,10 +138,10 @@ PARAMETERS: dict[str, Parameters] = {
         ("typeNames", TEXT), ("count", WHOLE), ("startIndex", WHOLE), ("resultType", {"enum": ["results", "hits"]}),
         ("bbox", BOX), ("filter", TEXT), ("cql_filter", TEXT), ("sortBy", TEXT), ("srsName", TEXT),
         ("propertyName", TEXT), ("resourceId", TEXT), ("valueReference", TEXT), ("outputFormat", TEXT),
-        ("storedquery_id", TEXT),
+        ("storedquery_id", TEXT), ("after", TEXT), ("language", {"enum": ["zh", "en"]}),
     ),
     "/ogc/api/collections/{layer_id}/items": (
-        *OAPI, ("limit", WHOLE), ("offset", WHOLE), ("bbox", BOX), ("bbox-crs", TEXT), ("crs", TEXT),
+        *OAPI, ("limit", WHOLE), ("offset", WHOLE), ("after", TEXT), ("bbox", BOX), ("bbox-crs", TEXT), ("crs", TEXT),
         ("datetime", TEXT), ("filter", TEXT), ("filter-lang", {"enum": ["cql2-text", "cql2-json"]}), ("sortby", TEXT),
         ("properties", TEXT),
     ),

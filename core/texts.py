@@ -10,6 +10,19 @@ class Lang(StrEnum):
     ZH = "zh"
     EN = "en"
 
+    @classmethod
+    def wished(cls, text: str) -> "Lang | None":
+        """The first language of a list like Accept-Language's that the system speaks; a weight of 0 is none.
+
+        >>> Lang.wished("fr, en-GB;q=0.8, zh"), Lang.wished("zh-CN"), Lang.wished("de"), Lang.wished("en;q=0,zh")
+        (<Lang.EN: 'en'>, <Lang.ZH: 'zh'>, None, <Lang.ZH: 'zh'>)
+        """
+        for part in text.lower().replace(" ", "").split(","):
+            tag, _, weight = part.partition(";q=")
+            if tag[:2] in set(cls) and tag[2:3] in ("", "-", "_") and weight.strip("0.") + ("1" if not weight else ""):
+                return cls(tag[:2])
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

@@ -1,6 +1,7 @@
 """The classic OGC doors: keyword or XML requests in, the bindings' answers out, streams sent as they come."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
@@ -10,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.caller import Caller, current_caller
 from core.errors import BadInputError
-from core.texts import Text
+from core.texts import Lang, Text
 from ogc import services as ogc_services
 from ogc.kvp import KVP
 from ogc.services import Services
@@ -40,7 +41,7 @@ def ogc_routes(services: Services) -> list[BaseRoute]:
     methods = ["GET", "POST"]
     return [
         Route("/ogc/wms", partial(_serve, wms_answer, "/ogc/wms"), methods=methods),
-        Route("/ogc/wfs", partial(_serve, wfs_answer, "/ogc/wfs"), methods=methods),
+        Route("/ogc/wfs", partial(_serve, wfs_answer, "/ogc/wfs", spoken=True), methods=methods),
         Route("/ogc/wcs", partial(_serve, wcs_answer, "/ogc/wcs"), methods=["GET"]),
     ]
 
@@ -66,12 +67,26 @@ async def _body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-async def _serve(answer: Answer, path: str, request: Request) -> Response:
+def _spoken(params: KVP, request: Request, caller: Caller) -> Caller:
+    """The caller in the language of LANGUAGE, LANG or AcceptLanguages, else of Accept-Language, else their own."""
+    given = (params.get(name, "") for name in ("language", "lang", "acceptlanguages"))
+    for text in (*given, request.headers.get("accept-language", "")):
+        wished = Lang.wished(text)
+        if wished is not None:
+            return caller if wished is caller.lang else replace(caller, lang=wished)
+    return caller
+
+
+async def _serve(answer: Answer, path: str, request: Request, *, spoken: bool = False) -> Response:
     caller = current_caller.get()
     body = await _body(request) if request.method == "POST" else b""
     params = KVP.of_query(request.url.query)
+    if spoken:
+        caller = _spoken(params, request, caller)
     found = await run_in_threadpool(answer, params, body, caller, own_address(request, path))
     headers = dict(found.headers)
+    if spoken:
+        headers["Content-Language"] = caller.lang.value
     if isinstance(found.body, bytes):
         return Response(found.body, status_code=found.status, media_type=found.media_type, headers=headers)
     return StreamingResponse(found.body, status_code=found.status, media_type=found.media_type, headers=headers)

@@ -22,13 +22,14 @@ from ogc.filter.cql2 import cql2_json, cql2_text
 from ogc.filter.temporal import compared, interval, moment, related
 from ogc.oapi.configuration import MOST
 from ogc.oapi.schemas import time_field
+from ogc.paging import AFTER, goes_on, place_behind, read_place, widened
 from ogc.services import Response, Services
 from store.query import Order, Query
 
 BATCH = 2000
 KNOWN = frozenset(
-    ("f", "lang", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "properties", "sortby", "skipGeometry",
-     "filter", "filter-lang", "filter-crs")
+    ("f", "lang", "limit", "offset", AFTER, "bbox", "bbox-crs", "crs", "datetime", "properties", "sortby",
+     "skipGeometry", "filter", "filter-lang", "filter-crs")
 )  # fmt: skip
 KNOWN_OF_ITEM = frozenset(("f", "lang", "crs", "properties", "skipGeometry"))
 
@@ -61,7 +62,7 @@ def page_of(layer: Layer, given: Mapping[str, str], body: bytes, caller: Caller,
     seen = layer.fields_in(scope)
     refuse_unknown(given, KNOWN, seen)
     limit = min(_whole(given, "limit", default, low=1), MOST)
-    offset = _whole(given, "offset", 0, low=0)
+    offset: int | None = _whole(given, "offset", 0, low=0) if "offset" in given else None
     crs = crs_named(given["crs"], "crs") if "crs" in given else CRS84
     bbox = None
     if "bbox" in given:
@@ -84,8 +85,11 @@ def page_of(layer: Layer, given: Mapping[str, str], body: bytes, caller: Caller,
         geometry=not _truth(given, "skipGeometry"),
         order=_order(given.get("sortby"), seen),
     )
+    if AFTER in given:
+        offset, cursor = read_place(given[AFTER], layer, query, scope, offset)
+        query = replace(query, after=cursor)
     specs = tuple(spec for name, spec in seen.items() if fields is None or name in fields)
-    return Page(layer=layer, query=query, crs=crs, limit=limit, offset=offset, specs=specs)
+    return Page(layer=layer, query=query, crs=crs, limit=limit, offset=offset or 0, specs=specs)
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, *, low: int) -> int:
@@ -173,9 +177,13 @@ def _filter(layer: Layer, given: Mapping[str, str], body: bytes, caller: Caller)
 
 def rows_of(page: Page, caller: Caller, services: Services) -> tuple[pa.Table, int]:
     """The rows of the page and how many match in all; the count is skipped where the page itself tells."""
-    query = replace(page.query, limit=page.limit, offset=page.offset)
+    query = replace(
+        widened(page.layer, page.query, caller.scope),
+        limit=page.limit,
+        offset=0 if page.query.after else page.offset,
+    )
     rows = services.store.read(page.layer, query, scope=caller.scope)
-    if rows.num_rows < page.limit and (rows.num_rows or not page.offset):
+    if page.query.after is None and rows.num_rows < page.limit and (rows.num_rows or not page.offset):
         return rows, page.offset + rows.num_rows
     return rows, services.figures.count(page.layer, page.query, caller.scope)
 
@@ -184,7 +192,7 @@ def items(page: Page, given: Mapping[str, str], caller: Caller, services: Servic
     """The page as a FeatureCollection."""
     rows, matched = rows_of(page, caller, services)
     members = {
-        "links": links(page, given, rows.num_rows, matched, address, caller),
+        "links": links(page, given, following(page, rows, matched, caller, services), address, caller),
         "numberMatched": matched,
         "numberReturned": rows.num_rows,
         "timeStamp": services.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -204,23 +212,40 @@ WORDS = {
 }
 
 
+def following(page: Page, rows: pa.Table, matched: int, caller: Caller, services: Services) -> dict[str, str] | None:
+    """Where the next page begins, None where there is none."""
+    passed = page.offset + rows.num_rows
+    place = place_behind(page.layer, page.query, caller.scope, rows, passed)
+    more = goes_on(
+        services.store, page.layer, page.query, caller.scope,
+        full=rows.num_rows == page.limit, beyond=passed < matched, place=place,
+    )  # fmt: skip
+    if not more:
+        return None
+    return {"offset": str(passed), **({AFTER: place} if place is not None else {})}
+
+
 def links(
-    page: Page, given: Mapping[str, str], returned: int, matched: int, address: str, caller: Caller
+    page: Page, given: Mapping[str, str], behind: dict[str, str] | None, address: str, caller: Caller
 ) -> list[dict[str, str]]:
     """Where the page itself, its neighbours and its collection are."""
-    asked = {name: value for name, value in given.items() if name not in ("f", "offset")}
+    asked = {name: value for name, value in given.items() if name not in ("f", "offset", AFTER)}
 
-    def link(rel: str, form: str, offset: int) -> dict[str, str]:
-        query = {**asked, "f": form, **({"offset": str(offset)} if offset else {})}
+    def link(rel: str, form: str, place: Mapping[str, str]) -> dict[str, str]:
+        query = {**asked, "f": form, **place}
         media = "text/html" if form == "html" else geojson.MEDIA_TYPE
         href = f"{address}/collections/{page.layer.id}/items?{urlencode(query, safe=',:/', quote_via=quote)}"
         return {"rel": rel, "type": media, "title": WORDS[rel].of(caller.lang), "href": href}
 
-    found = [link("self", "json", page.offset), link("alternate", "html", page.offset)]
-    if returned and page.offset + returned < matched:
-        found.append(link("next", "json", page.offset + returned))
+    def counted(offset: int) -> dict[str, str]:
+        return {"offset": str(offset)} if offset else {}
+
+    here = {**counted(page.offset), **({AFTER: given[AFTER]} if AFTER in given else {})}
+    found = [link("self", "json", here), link("alternate", "html", here)]
+    if behind is not None:
+        found.append(link("next", "json", behind))
     if page.offset > 0:
-        found.append(link("prev", "json", max(0, page.offset - page.limit)))
+        found.append(link("prev", "json", counted(max(0, page.offset - page.limit))))
     found.append(
         {
             "rel": "collection",

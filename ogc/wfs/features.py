@@ -1,7 +1,7 @@
 """GetFeature and GetPropertyValue: rows out, in GML or GeoJSON, small pages whole and large ones streamed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC
 from urllib.parse import urlencode
 
@@ -17,18 +17,30 @@ from ogc.encode.columns import plain_texts, repeated, run_together, xml_texts
 from ogc.encode.crs import CRS84
 from ogc.filter.fes import named
 from ogc.kvp import KVP, InvalidParameterError
+from ogc.paging import AFTER, goes_on, place_behind, widened
 from ogc.services import Response, Services
 from ogc.wfs.editions import V1_0, V1_1, V2_0
 from ogc.wfs.files import file_of
 from ogc.wfs.names import DECLARATION, JSON_FORMAT, Output, collection_opening
 from ogc.wfs.reading import Asked, not_found
-from store.query import Query
 
 WHOLE = 10_000
 """Pages up to this many rows are read before the head is written, so the head can say what was returned."""
 BATCH = 2000
 LONGEST_ADDRESS = 16_000
-_OF_THE_PAGE = frozenset(("startindex", "resulttype", "count", "maxfeatures"))
+_OF_THE_PAGE = frozenset(("startindex", "resulttype", "count", "maxfeatures", AFTER))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A page: its rows, how many match in all (None: nobody counted), how many are here, and what follows."""
+
+    rows: Iterator[pa.RecordBatch]
+    matched: int | None
+    returned: int
+    more: bool
+    place: str | None = None
+    """Behind its last row, where that may be said."""
 
 
 def get_feature(asked: Asked, kvp: KVP, caller: Caller, services: Services, base_url: str) -> Response:
@@ -40,28 +52,51 @@ def get_feature(asked: Asked, kvp: KVP, caller: Caller, services: Services, base
         return _single(asked, kvp, caller, services, base_url)
     if asked.hits:
         matched = services.figures.count(asked.layer, asked.query, caller.scope)
-        return _answer(asked, kvp, services, base_url, iter(()), matched, 0, caller)
-    page, matched, returned = _page(asked, caller, services)
-    return _answer(asked, kvp, services, base_url, page, matched, returned, caller)
+        return _answer(asked, kvp, services, base_url, _counted(matched), caller)
+    return _answer(asked, kvp, services, base_url, _page(asked, caller, services), caller)
 
 
-def _page(asked: Asked, caller: Caller, services: Services) -> tuple[Iterator[pa.RecordBatch], int, int]:
+def _counted(matched: int) -> Found:
+    """No rows, only how many there are."""
+    return Found(rows=iter(()), matched=matched, returned=0, more=False)
+
+
+def _page(asked: Asked, caller: Caller, services: Services) -> Found:
     """Rows of the page, how many match in all, how many are returned."""
     if asked.count == 0:
-        return iter(()), services.figures.count(asked.layer, asked.query, caller.scope), 0
+        return _counted(services.figures.count(asked.layer, asked.query, caller.scope))
     if asked.count > WHOLE:
         matched = services.figures.count(asked.layer, asked.query, caller.scope)
+        asked = replace(asked, query=replace(asked.query, after=None))  # how many come is said before they are read
         returned = min(asked.count, max(0, matched - asked.start))
         whole = returned == matched  # without a limit nothing is sorted, and a sort holds every row
         query = replace(asked.query, limit=None if whole else returned, offset=asked.start)
-        return services.store.batches(asked.layer, query, scope=caller.scope, rows=BATCH), matched, returned
-    query = replace(asked.query, limit=asked.count, offset=asked.start)
-    rows = services.store.read(asked.layer, query, scope=caller.scope)
-    if rows.num_rows < asked.count and (rows.num_rows or not asked.start):
-        matched = asked.start + rows.num_rows
+        rows = services.store.batches(asked.layer, query, scope=caller.scope, rows=BATCH)
+        return Found(rows=rows, matched=matched, returned=returned, more=asked.start + returned < matched)
+    page = _read(asked, caller, services)
+    if asked.query.after is None and page.num_rows < asked.count and (page.num_rows or not asked.start):
+        matched = asked.start + page.num_rows
     else:
         matched = services.figures.count(asked.layer, asked.query, caller.scope)
-    return iter(rows.combine_chunks().to_batches(BATCH)), matched, rows.num_rows
+    return _told(asked, page, matched, caller, services)
+
+
+def _read(asked: Asked, caller: Caller, services: Services) -> pa.Table:
+    query = widened(asked.layer, asked.query, caller.scope)
+    query = replace(query, limit=asked.count, offset=asked.skipped)
+    return services.store.read(asked.layer, query, scope=caller.scope)
+
+
+def _told(asked: Asked, page: pa.Table, matched: int | None, caller: Caller, services: Services) -> Found:
+    """A page that was read. Where nobody counted, a full one is taken to have one after it."""
+    passed, full = asked.start + page.num_rows, page.num_rows == asked.count
+    place = place_behind(asked.layer, asked.query, caller.scope, page, passed)
+    more = goes_on(
+        services.store, asked.layer, asked.query, caller.scope,
+        full=full, beyond=matched is None or passed < matched, place=place,
+    )  # fmt: skip
+    rows = iter(page.combine_chunks().to_batches(BATCH))
+    return Found(rows=rows, matched=matched, returned=page.num_rows, more=more, place=place)
 
 
 def _specs(asked: Asked, caller: Caller) -> tuple[FieldSpec, ...]:
@@ -84,13 +119,12 @@ def _answer(
     kvp: KVP,
     services: Services,
     base_url: str,
-    page: Iterator[pa.RecordBatch],
-    matched: int,
-    returned: int,
+    found: Found,
     caller: Caller,
 ) -> Response:
     specs = _specs(asked, caller)
-    around = _neighbours(asked, kvp, base_url, matched, returned)
+    page, matched, returned = found.rows, found.matched or 0, found.returned
+    around = _neighbours(asked, kvp, base_url, found)
     stamp = services.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if asked.output is Output.GEOJSON:
         members: dict[str, object] = {"numberMatched": matched, "numberReturned": returned, "timeStamp": stamp}
@@ -152,29 +186,26 @@ def _settled(chunks: Iterator[bytes], returned: int) -> bytes | Iterator[bytes]:
     return b"".join(chunks) if returned <= WHOLE else chunks
 
 
-def _neighbours(asked: Asked, kvp: KVP, base_url: str, matched: int | None, returned: int) -> dict[str, str]:
-    """Addresses of the page before and the page after, where there is one and an address can hold the query.
-
-    Where nobody counted (`matched` None) a full page is taken to have one after it.
-    """
+def _neighbours(asked: Asked, kvp: KVP, base_url: str, found: Found) -> dict[str, str]:
+    """Addresses of the page before and the page after, where there is one and an address can hold the query."""
     if asked.single or asked.edition is not V2_0:
         return {}
     size = asked.count if not asked.hits else min(asked.count, WHOLE)
     again = {name: value for name, value in kvp.items() if value and name not in _OF_THE_PAGE}
 
-    def place(start: int, count: int) -> str:
-        return f"{base_url}?{urlencode({**again, 'count': str(count), 'startindex': str(start)})}"
+    def address(start: int, count: int, place: str | None = None) -> str:
+        behind = {} if place is None else {AFTER: place}
+        return f"{base_url}?{urlencode({**again, 'count': str(count), 'startindex': str(start), **behind})}"
 
     around = {}
     if asked.hits:
-        if matched and size:
-            around["next"] = place(asked.start, size)
+        if found.matched and size:
+            around["next"] = address(asked.start, size)
     else:
-        more = returned == asked.count if matched is None else asked.start + returned < matched
-        if returned and more:
-            around["next"] = place(asked.start + returned, size)
+        if found.more and found.returned:
+            around["next"] = address(asked.start + found.returned, size, found.place)
         if asked.start > 0 and size:
-            around["previous"] = place(max(0, asked.start - size), min(size, asked.start))
+            around["previous"] = address(max(0, asked.start - size), min(size, asked.start))
     return {rel: url for rel, url in around.items() if len(url) <= LONGEST_ADDRESS}
 
 
@@ -204,33 +235,32 @@ def get_property_value(asked: Asked, kvp: KVP, caller: Caller, services: Service
         raise InvalidParameterError("valueReference", reference, Text(f"可用:{allowed}", f"use {allowed}"))
     fields = (name,) if name in seen else ()
     held = None if name in ("geometry", asked.layer.key) or is_id else Not(Missing(name))
-    query = Query(
-        bbox=asked.query.bbox, where=every(asked.query.where, held), order=asked.query.order,
-        fields=(*fields, asked.layer.key), geometry=name == "geometry",
-    )  # fmt: skip
+    query = replace(
+        asked.query,
+        where=every(asked.query.where, held),
+        fields=(*fields, asked.layer.key),
+        geometry=name == "geometry",
+    )
     asked = replace(asked, query=query, count=min(asked.count, WHOLE))
-    page, matched, returned = _valued(asked, name, caller, services)
+    found = _valued(asked, name, caller, services)
     stamp = services.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    around = _neighbours(asked, kvp, base_url, matched, returned)
-    told = "unknown" if matched is None else str(matched)
-    attributes = {"timeStamp": stamp, "numberMatched": told, "numberReturned": str(returned), **around}
+    around = _neighbours(asked, kvp, base_url, found)
+    told = "unknown" if found.matched is None else str(found.matched)
+    attributes = {"timeStamp": stamp, "numberMatched": told, "numberReturned": str(found.returned), **around}
     opening = collection_opening("wfs:ValueCollection", base_url, (asked.layer,), attributes)
-    body = b"".join(gml.members(_values(batch, asked, name, is_id), "wfs:member") for batch in page if batch.num_rows)
+    texts = (_values(batch, asked, name, is_id) for batch in found.rows if batch.num_rows)
+    body = b"".join(gml.members(values, "wfs:member") for values in texts)
     media_type = asked.edition.form.media_type
     return Response(media_type=media_type, body=(DECLARATION + opening).encode() + body + b"</wfs:ValueCollection>")
 
 
-def _valued(
-    asked: Asked, name: str, caller: Caller, services: Services
-) -> tuple[Iterator[pa.RecordBatch], int | None, int]:
+def _valued(asked: Asked, name: str, caller: Caller, services: Services) -> Found:
     """The page of values; those of a sensitive one are not counted, for a count would be a read of its own."""
     if asked.hits or not asked.layer.holds(Sensitivity.SENSITIVE, (name,)):
         return _page(replace(asked, count=0) if asked.hits else asked, caller, services)
-    rows = services.store.read(
-        asked.layer, replace(asked.query, limit=asked.count, offset=asked.start), scope=caller.scope
-    )
+    rows = _read(asked, caller, services)
     ends = rows.num_rows < asked.count and (rows.num_rows or not asked.start)
-    return iter(rows.combine_chunks().to_batches()), asked.start + rows.num_rows if ends else None, rows.num_rows
+    return _told(asked, rows, asked.start + rows.num_rows if ends else None, caller, services)
 
 
 def _values(batch: pa.RecordBatch, asked: Asked, name: str, is_id: bool) -> pa.Array:

@@ -31,7 +31,7 @@ def file_of(asked: Asked, specs: Sequence[FieldSpec], caller: Caller, services: 
     if asked.named and not asked.crs.degrees:
         allowed = Text("此格式坐标一律为 EPSG:4490,先经度", "this format is in EPSG:4490, longitude first")
         raise InvalidParameterError("srsName", asked.crs.said, allowed)
-    query = replace(asked.query, limit=asked.limit, offset=asked.start)
+    query = replace(asked.query, limit=asked.limit, offset=asked.skipped)
     stream = services.store.batches(asked.layer, query, scope=caller.scope, rows=BATCH)
     first = next(stream)  # what is wrong with the query is said before anything is sent
     if asked.single and not first.num_rows:

@@ -18,6 +18,7 @@ from ogc.exceptions import OgcError
 from ogc.filter.cql2 import cql2_text
 from ogc.filter.fes import Element, fes, local, named, parsed
 from ogc.kvp import KVP, InvalidParameterError, MissingParameterError
+from ogc.paging import AFTER, read_place
 from ogc.services import Services
 from ogc.wfs.editions import MOST, V1_1, V2_0, Edition
 from ogc.wfs.names import BY_ID, STORED_QUERIES, Output, layer_named, output_of
@@ -45,6 +46,11 @@ class Asked:
     single: bool = False
     """By id: the bare feature is the answer."""
     resource: str = ""
+
+    @property
+    def skipped(self) -> int:
+        """Rows the store has to count off before the page; none where the page begins behind a row."""
+        return 0 if self.query.after else self.start
 
     @property
     def limit(self) -> int | None:
@@ -87,7 +93,7 @@ def kvp_request(kvp: KVP, services: Services, scope: Scope, edition: Edition = V
         fields=_fields(tuple(named(name.strip("()")) for name in kvp.items_of("propertyname")), layer, scope),
         order=_order(kvp.text("sortby", ""), layer, scope),
     )
-    return _paged(layer, query, kvp, edition)
+    return _paged(layer, query, kvp, edition, scope)
 
 
 def _cql(text: str, layer: Layer, scope: Scope) -> Filter:
@@ -98,12 +104,21 @@ def _cql(text: str, layer: Layer, scope: Scope) -> Filter:
         raise InvalidParameterError("cql_filter", text[:80], error.text) from error
 
 
-def _paged(layer: Layer, query: Query, kvp: KVP, edition: Edition) -> Asked:
+def _paged(layer: Layer, query: Query, kvp: KVP, edition: Edition, scope: Scope) -> Asked:
     counted = "count" if kvp.get("count") else "maxFeatures"
     kind = kvp.text("resulttype", "results").lower()
     if kind not in ("results", "hits"):
         raise InvalidParameterError("resultType", kind, Text("可用:results, hits", "use results or hits"))
     output = output_of(kvp.get("outputformat", ""), edition)
+    start: int | None = None
+    if kvp.get("startindex", "").strip():
+        start = kvp.integer("startIndex", low=0, high=MOST)
+    if kvp.get(AFTER, "").strip():
+        try:
+            start, cursor = read_place(kvp[AFTER].strip(), layer, query, scope, start)
+        except BadInputError as error:
+            raise InvalidParameterError(AFTER, kvp[AFTER][:80], error.text) from error
+        query = replace(query, after=cursor)
     page = edition.page if output in (Output.GML, Output.GEOJSON) else MOST
     return Asked(
         layer=layer,
@@ -114,7 +129,7 @@ def _paged(layer: Layer, query: Query, kvp: KVP, edition: Edition) -> Asked:
         output=output,
         hits=kind == "hits",
         count=kvp.integer(counted, page, low=0, high=MOST),
-        start=kvp.integer("startIndex", 0, low=0, high=MOST),
+        start=start or 0,
     )
 
 
@@ -150,7 +165,7 @@ def _by_id(stored: str, resource_id: str, kvp: KVP, services: Services, scope: S
     layer = services.catalogue.find(layer_id, scope)
     if layer is None:
         raise not_found(resource_id)
-    asked = _paged(layer, Query(where=In(layer.key, (key,))), kvp, edition)
+    asked = _paged(layer, Query(where=In(layer.key, (key,))), kvp, edition, scope)
     return replace(asked, count=1, start=0, hits=False, single=True, resource=resource_id)
 
 

@@ -159,13 +159,15 @@ def _credit(layer: Offered) -> str:
 def _times(layer: Offered) -> str:
     if layer.times is None:
         return ""
-    return f'<Dimension name="time" units="ISO8601" multipleValues="1">{layer.times}</Dimension>'
+    said = f'default="{narrowing.default_time(layer.times)}" multipleValues="1"'
+    return f'<Dimension name="time" units="ISO8601" {said}>{layer.times}</Dimension>'
 
 
 def _times_111(layer: Offered) -> str:
     if layer.times is None:
         return ""
-    return f'<Dimension name="time" units="ISO8601"/><Extent name="time">{layer.times}</Extent>'
+    default = narrowing.default_time(layer.times)
+    return f'<Dimension name="time" units="ISO8601"/><Extent name="time" default="{default}">{layer.times}</Extent>'
 
 
 def _layer_130(layer: Offered, base_url: str, lang: Lang) -> str:

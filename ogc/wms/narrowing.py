@@ -163,6 +163,24 @@ def extent_of_time(layer: Layer, services: Services, scope: Scope) -> str | None
     return f"{ends[0]}/{ends[1]}/P0D" if ends[0] == ends[1] else f"{ends[0]}/{ends[1]}/P1D"
 
 
+def default_time(extent: str) -> str:
+    """What is shown where no TIME is asked for: everything, from the first time to the last.
+
+    >>> default_time("2026-01-01/2026-02-01/P1D")
+    '2026-01-01/2026-02-01'
+    """
+    return extent.rpartition("/")[0]
+
+
+def warned(request: KVP, layers: tuple[LayerRequest, ...], services: Services, scope: Scope) -> dict[str, str]:
+    """The header that tells a client which time was taken because it named none (WMS 1.3.0, C.4.2)."""
+    if request.get("time", "").strip():
+        return {}
+    found = (services.catalogue.find(one.layer, scope) for one in layers)
+    timed = any(layer is not None and time_field(layer, scope) is not None for layer in found)
+    return {"Warning": "99 Default value used: time=../.. ISO8601"} if timed else {}
+
+
 def drawn(
     layers: tuple[LayerRequest, ...], where: Narrowed, services: Services, scope: Scope, window: Bounds | None
 ) -> tuple[LayerRequest, ...]:

@@ -92,7 +92,11 @@ def picture(request: KVP, version: str, caller: Caller, services: Services) -> R
         layers = narrowing.drawn(wanted.layers, where, services, caller.scope, box)
         wanted = replace(wanted, layers=layers)
     body, media_type = getmap.get_map(wanted, _renderer(services))
-    return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
+    headers = {
+        "Cache-Control": "private, max-age=0",
+        **narrowing.warned(request, wanted.layers, services, caller.scope),
+    }
+    return Response(media_type=media_type, body=body, headers=headers)
 
 
 def _renderer(services: Services) -> MapnikRenderer:

@@ -80,6 +80,18 @@ def test_the_capabilities_tell_from_when_to_when_a_layer_goes(dated: Services, t
         assert told == "2025-12-31T20:00:00.000000Z/2026-02-01T00:00:00.000000Z/P1D"
 
 
+def test_without_a_time_everything_is_shown_as_the_default_says(dated: Services) -> None:
+    for version, name in (("1.3.0", "Dimension"), ("1.1.1", "Extent")):
+        document = etree.fromstring(ask(dated, version=version, request="GetCapabilities").content())
+        layer = document.xpath("//*[local-name()='Layer'][*[local-name()='Name']='accidents']")[0]
+        default = layer.find(f"{{*}}{name}").get("default")
+        assert names(dated) == names(dated, time=default) == {"一", "二", "三"}
+    warned = map_of(dated, layers="accidents").headers
+    assert warned["Warning"] == "99 Default value used: time=../.. ISO8601"
+    assert "Warning" not in map_of(dated, layers="accidents", time="2026-01").headers
+    assert "Warning" not in map_of(dated).headers
+
+
 @pytest.mark.parametrize("time", ["gestern", "2026-02/2026-01", "2026-01-01T00:00:00", "a/b/c/d", "2026-13"])
 def test_a_time_that_is_none_is_an_invalid_dimension_value(dated: Services, time: str) -> None:
     assert code_of(map_of(dated, layers="accidents", time=time)) == "InvalidDimensionValue"
