@@ -80,6 +80,7 @@ PARAMETERS: dict[str, Parameters] = {
         ("from", WHOLE),
     ),
     "/api/points/{layer}/{key:path}/trend": (("from", AT), ("to", AT), ("element", TEXT), ("width", WHOLE)),
+    "/api/points/{layer}/{key:path}/hints": (("from", AT), ("to", AT), ("element", TEXT), ("width", WHOLE)),
     "/api/limits": (("table", {"enum": list(TABLES)}), ("state", {"enum": list(State)}), ("q", TEXT), ("from", WHOLE)),
     "/api/limits/row": (("id", TEXT),),
     "GET /api/alarms": (("codes", TEXT),),

@@ -132,6 +132,9 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/points/{layer}/{key:path}/trend": Text(
         "一个监测点的曲线、质量、限值与报警", "the trend of a measuring point with quality, limits and alarms"
     ),
+    "GET /api/points/{layer}/{key:path}/hints": Text(
+        "一个监测点的变点与预测带(模型提示,未经核实)", "change points and a forecast of a point, by models, unverified"
+    ),
     "POST /api/points/export": Text("把曲线上的数据导出为 CSV", "what a chart shows, as CSV"),
     "GET /api/rules": Text("报警规则及其状态", "alarm rules and how they stand"),
     "GET /api/rules/choices": Text("规则表单可选的代码与区划", "codes and areas a rule may have"),

@@ -171,6 +171,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/points", GET, SCREENS),
     Rule("/api/points/odd", GET, SCREENS),
     Rule("/api/points/{layer}/{key:path}/trend", GET, SCREENS),
+    Rule("/api/points/{layer}/{key:path}/hints", GET, SCREENS),
     Rule("/api/points/export", POST, any_of(Right.EXPORT)),  # what a chart shows, recorded as taken out
     # work and files
     Rule("/api/jobs", GET, any_of(*LONG_WORK, Right.MAP)),  # an open map asks what work of one's own goes on

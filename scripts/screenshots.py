@@ -216,17 +216,26 @@ def rules(browser: Browser, base: str) -> None:
         page.screenshot(path=IMAGES / "rules-replay.png")
 
 
+def hinted(browser: Browser, base: str) -> None:
+    """The trend of a point with what models say of it."""
+    with signed_in(browser, base, LOGIN, (1440, 900), "/trend") as page:
+        ready(page, base + "/trend?point=sensors:P00003&range=8h&hints=1")
+        page.wait_for_selector("[data-hints='1']", timeout=60_000)
+        page.wait_for_timeout(1000)
+        page.screenshot(path=IMAGES / "hints.png")
+
+
 def main() -> None:
     """Write every picture, or those of one kind."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
-    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "warned", "rules")
+    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "warned", "rules", "hinted")
     parser.add_argument("kind", nargs="?", choices=kinds)
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for kind in (screens, planners, alarm_desk, offices, risks, warned, rules):
+        for kind in (screens, planners, alarm_desk, offices, risks, warned, rules, hinted):
             if given.kind in (None, kind.__name__):
                 kind(browser, given.address)
         browser.close()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Lock
 from typing import Any
 
 import orjson
@@ -13,9 +14,10 @@ from starlette.routing import BaseRoute, Route
 from app.doors.admin.fields import Given, moment, one_of, only, refused, words
 from core.caller import Caller, current_caller
 from core.clock import Clock
-from core.errors import ForbiddenError
+from core.errors import BusyError, ForbiddenError
 from core.texts import Text, whole
 from dashboards.queries.curve import Window, asked_point, trend_of
+from dashboards.queries.hinted import hints_of
 from dashboards.queries.standings import REASONS, Wish, odd, wall_of_points
 from monitoring.quality import State
 from store.protocol import Store
@@ -27,6 +29,9 @@ LONGEST = timedelta(days=3 * 366)
 """Of one answer; what is older is asked for by its own span."""
 
 DAY = timedelta(days=1)
+TURN = 20.0
+"""Seconds a caller waits for the models, which answer one after the other: what comes in is not to wait for them."""
+
 MOST_ROWS = 1_000_000
 
 
@@ -37,6 +42,14 @@ def point_routes(store: Store, series: Series, clock: Clock) -> list[BaseRoute]:
         """GET /api/points/{layer}/{key}/trend?from&to&element&width: lows, highs and lasts, doubts, holes, limits."""
         caller = current_caller.get()
         read = partial(_trend, store, series, clock, caller, asked.path_params, dict(asked.query_params))
+        return _answer(await run_in_threadpool(read))
+
+    turn = Lock()
+
+    async def hinted(asked: Request) -> Response:
+        """GET /api/points/{layer}/{key}/hints?from&to&element&width: change points and a forecast, by models."""
+        caller = current_caller.get()
+        read = partial(_hints, store, series, clock, caller, asked.path_params, dict(asked.query_params), turn)
         return _answer(await run_in_threadpool(read))
 
     async def listed(asked: Request) -> Response:
@@ -55,6 +68,7 @@ def point_routes(store: Store, series: Series, clock: Clock) -> list[BaseRoute]:
         Route("/api/points", listed, methods=["GET"]),
         Route("/api/points/odd", marked, methods=["GET"]),
         Route("/api/points/{layer}/{key:path}/trend", trend, methods=["GET"]),
+        Route("/api/points/{layer}/{key:path}/hints", hinted, methods=["GET"]),
     ]
 
 
@@ -88,6 +102,22 @@ def _trend(
     element = words(given, "element", longest=40, empty=True)
     point = asked_point(store, path["layer"], path["key"], element, scope=caller.scope, lang=caller.lang)
     return trend_of(store, series, point, window_of(given, now), now=now, scope=caller.scope, lang=caller.lang)
+
+
+def _hints(
+    store: Store, series: Series, clock: Clock, caller: Caller, path: dict[str, str], given: Given, turn: Lock
+) -> dict[str, Any]:
+    only(given, "from", "to", "element", "width")
+    now = clock()
+    element = words(given, "element", longest=40, empty=True)
+    point = asked_point(store, path["layer"], path["key"], element, scope=caller.scope, lang=caller.lang)
+    window = window_of(given, now)
+    if not turn.acquire(timeout=TURN):
+        raise BusyError(Text("模型提示正忙,请稍后重试", "the models are busy; try again later"), retry_after=5)
+    try:
+        return hints_of(series, point, window, now=now, scope=caller.scope, lang=caller.lang)
+    finally:
+        turn.release()
 
 
 def window_of(given: Given, now: datetime) -> Window:

@@ -66,7 +66,8 @@
 
   function scale(lane, from, to) {
     let low = Infinity, high = -Infinity, room = 0;
-    for (const { data } of lane.points) {
+    for (const point of lane.points) {
+      const { data } = point;
       if (!data) continue;
       const { at, last } = data.columns, lows = data.columns.low || last, highs = data.columns.high || last;
       for (let k = Math.max(0, after(at, from) - 1), end = Math.min(at.length, after(at, to) + 1); k < end; k++) {
@@ -74,6 +75,8 @@
         if (lows[k] < low) low = lows[k];
         if (highs[k] > high) high = highs[k];
       }
+      const ahead = window.OneMap.trendHints.reach(point);
+      if (ahead && low !== Infinity) { low = Math.min(low, ahead[0]); high = Math.max(high, ahead[1]); }
       const [a, b] = data.range;
       if (a !== null && b !== null) room = Math.max(room, (b - a) * 0.04);
     }
@@ -230,6 +233,7 @@
       ctx.save(); ctx.beginPath(); ctx.rect(left, n * each, right - left, each); ctx.clip();
       loaded.forEach((one) => alarms(ctx, one, X, box, ink));
       loaded.forEach((one) => curve(ctx, one, X, Y, from, to, ink));
+      loaded.forEach((one) => window.OneMap.trendHints.paint(ctx, one, X, Y, box, ink));
       ctx.restore();
       limits(ctx, lane, box, Y, ink, compact);
       if (lane.unit) text(ctx, lane.unit, 6, box.plot + 2, { colour: ink.t3, size: compact ? 11 : 12, base: "top" });

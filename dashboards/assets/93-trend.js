@@ -10,10 +10,10 @@
   const names = (list) => list.join(say("、", ", "));
   const lasting = (ms) => (ms >= DAY ? say(`${Math.floor(ms / DAY)} 天 ${Math.floor((ms % DAY) / HOUR)} 时`, `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`) : time.span(ms / 1000));
 
-  function address(point, from, to, width) {
+  function address(point, from, to, width, door = "trend") {
     const asked = new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), width: String(width) });
     if (point.element) asked.set("element", point.element);
-    return `api/points/${encodeURIComponent(point.layer)}/${point.code.split("/").map(encodeURIComponent).join("/")}/trend?${asked}`;
+    return `api/points/${encodeURIComponent(point.layer)}/${point.code.split("/").map(encodeURIComponent).join("/")}/${door}?${asked}`;
   }
 
   /* The newest value as it stands: a value only while it is one; otherwise unknown, and what was said last beside it, greyed. */
@@ -68,19 +68,20 @@
     const tip = el("div", { class: "trend-tip", hidden: true }), spoken = el("div", { class: "sr", "aria-live": "polite" });
     const room = el("div", { class: "trend-plot" }, canvas, tip), note = el("p", { class: "trend-note", role: "status", hidden: true });
     const bar = el("div", { class: "trend-bar" }), table = el("div", { class: "trend-table", hidden: true }), key = el("div", { class: "trend-key t3" });
-    const state = el("div", { class: "trend-heads" });
+    const state = el("div", { class: "trend-heads" }), said = el("div", { class: "trend-hints", role: "note", hidden: true });
+    let hinting = given.hints ?? null, hinted = 0;
     box.classList.add("trend"); box.classList.toggle("compact", compact);
-    box.replaceChildren(...[bar, compact && given.head !== false ? state : null, note, room, key, table, spoken].filter(Boolean));
+    box.replaceChildren(...[bar, compact && given.head !== false ? state : null, note, said, room, key, table, spoken].filter(Boolean));
 
     const theme = () => box.closest("[data-theme]")?.dataset.theme || "night";
-    const told = () => given.onChange?.({ points, from, to, following });
+    const told = () => given.onChange?.({ points, from, to, following, hinting });
 
     function paint() {
       if (frame || over) return;
       frame = requestAnimationFrame(() => {
         frame = 0;
         if (!canvas.clientWidth) return;
-        geometry = draw(canvas, { points, from, to, theme: theme(), compact, cross: crossing });
+        geometry = draw(canvas, { points, from, to: window.OneMap.trendHints.end(points, to), theme: theme(), compact, cross: crossing });
         box.dataset.drawn = String(points.reduce((sum, one) => sum + (one.data ? one.data.columns.at.length : 0), 0));
       });
     }
@@ -96,9 +97,43 @@
       }));
       if (mine !== turn || over) return;
       delete box.dataset.busy;
+      hinting ??= points.some((one) => one.data?.hinted);
       described();
       paint();
       wait();
+      if (hinting && !compact) hint();
+    }
+
+    /* Models take their time: asked for after the curve, only where somebody wants them, at most once a minute while following. */
+    async function hint() {
+      const mine = ++hinted;
+      box.dataset.hinting = "1";
+      for (const one of points) {
+        try {
+          const found = await get(address(one, from, to, 600, "hints"));
+          if (mine !== hinted || over) return;
+          one.hints = found; one.hintFault = null;
+        } catch (fault) { one.hints = null; one.hintFault = fault; }
+      }
+      if (mine !== hinted || over) return;
+      delete box.dataset.hinting;
+      asked = Date.now();
+      tellHints();
+    }
+    let asked = 0;
+    function tellHints() {
+      said.hidden = !hinting;
+      said.replaceChildren(...(hinting ? window.OneMap.trendHints.words(points, LETTERS) : []));
+      box.dataset.hints = String(points.filter((one) => one.hints).length);
+      paint();
+    }
+    function hints(on) {
+      hinting = on; hinted += 1;
+      bar.querySelector(".trend-hinted")?.setAttribute("aria-pressed", String(on));
+      for (const one of points) { one.hints = null; one.hintFault = null; }
+      delete box.dataset.hinting;
+      tellHints(); told();
+      if (on) hint();
     }
 
     function described() {
@@ -149,9 +184,10 @@
       const more = [];
       if (!compact) more.push(el("button", { type: "button", "aria-label": say("向前", "Earlier"), on: { click: () => pan(-0.5) } }, "←"), el("button", { type: "button", "aria-label": say("向后", "Later"), on: { click: () => pan(0.5) } }, "→"), el("button", { type: "button", "aria-label": say("放大", "Zoom in"), on: { click: () => zoom(0.5) } }, "+"), el("button", { type: "button", "aria-label": say("缩小", "Zoom out"), on: { click: () => zoom(2) } }, "−"));
       const tableButton = el("button", { type: "button", class: "trend-tabled", "aria-expanded": "false", on: { click: () => { tabled = !tabled; table.hidden = !tabled; tableButton.setAttribute("aria-expanded", String(tabled)); if (tabled) fill(); } } }, icon("table", 16), say("表格", "Table"));
+      const models = compact ? null : el("button", { type: "button", class: "trend-hinted", "aria-pressed": String(Boolean(hinting)), title: say("变点与预测,未经核实", "Change points and a forecast, not verified"), on: { click: () => hints(!hinting) } }, say("模型提示", "Model hints"));
       const exporting = compact || !may("export") ? null : el("button", { type: "button", class: "trend-export", on: { click: take } }, icon("down", 16), say("导出 CSV", "CSV"));
       const open = compact ? el("a", { class: "link", href: `${window.OneMap.base}trend?${points.map((one) => `point=${encodeURIComponent([one.layer, one.code, one.element].filter(Boolean).join(":"))}`).join("&")}` }, say("打开曲线页", "Open the trend")) : null;
-      bar.replaceChildren(...[el("div", { class: "trend-ranges", role: "group", "aria-label": say("时段", "Range") }, ranges), more.length ? el("div", { class: "trend-ranges", role: "group", "aria-label": say("平移缩放", "Move") }, more) : null, el("span", { class: "sp" }), compact ? null : tableButton, exporting, open].filter(Boolean));
+      bar.replaceChildren(...[el("div", { class: "trend-ranges", role: "group", "aria-label": say("时段", "Range") }, ranges), more.length ? el("div", { class: "trend-ranges", role: "group", "aria-label": say("平移缩放", "Move") }, more) : null, el("span", { class: "sp" }), models, compact ? null : tableButton, exporting, open].filter(Boolean));
       pressed();
     }
 
@@ -266,7 +302,7 @@
       to = now; from = now - wide;
       const plain = points.every((one) => one.data && !one.data.span);
       if (!plain && wide / Math.max(1, canvas.clientWidth) > 120000) { await news(false); paint(); return wait(); }
-      if (plain) { await news(true); described(); paint(); return wait(); }
+      if (plain) { await news(true); described(); paint(); if (hinting && Date.now() - asked > 60000) { asked = Date.now(); hint(); } return wait(); }
       await load();
     }
     /* Readings since the last one shown, put behind it; `drawn` false: only what the point is now. */
@@ -308,7 +344,7 @@
       ready, destroy, reload: load, ended: () => over,
       range: (a, b) => show(parse(a), parse(b), false),
       choose: (list) => { points = list.slice(0, MOST).map((one, place) => ({ ...one, place, data: points.find((other) => other.layer === one.layer && other.code === one.code && (other.element || "") === (one.element || ""))?.data || null, fault: null })); buttons(); told(); return load(); },
-      window: () => ({ from, to, following }),
+      window: () => ({ from, to, following, hinting: Boolean(hinting) }),
       standing,
     };
   }

@@ -20,11 +20,12 @@
     let points = asked.getAll("point").filter(Boolean).slice(0, trend.MOST).map(named), drawn = null;
     const range = trend.RANGES.find(([id]) => id === asked.get("range")) || trend.RANGES[2];
 
-    function written({ from, to, following }) {
+    function written({ from, to, following, hinting }) {
       const next = new URLSearchParams();
       for (const one of points) next.append("point", spelt(one));
       if (following) { const same = trend.RANGES.find(([, span]) => Math.abs(span - (to - from)) < 1000); if (same) next.set("range", same[0]); else next.set("from", new Date(from).toISOString()); }
       else { next.set("from", new Date(from).toISOString()); next.set("to", new Date(to).toISOString()); }
+      if (hinting) next.set("hints", "1");
       history.replaceState(null, "", `${location.pathname}?${next}`);
     }
     const write = debounce(() => { if (drawn) written(drawn.window()); }, 200);
@@ -34,6 +35,7 @@
       const given = { points, range: range[1], onData: cards, onChange: write };
       if (asked.get("from")) given.from = asked.get("from");
       if (asked.get("to")) given.to = asked.get("to");
+      if (asked.get("hints")) given.hints = asked.get("hints") === "1";
       drawn = trend(chart, given);
       return drawn.ready;
     }

@@ -14,6 +14,7 @@ from dashboards.queries.measured import Measured, alarms_of, limits_of, measured
 from dashboards.queries.wording import area_names
 from layers.catalogue import WEATHER_STATIONS
 from layers.filters import In
+from monitoring.hints.declared import hints
 from monitoring.quality import State, standing
 from monitoring.quality.flags import MISSING, Flag, named
 from monitoring.quality.standing import patience
@@ -56,15 +57,15 @@ def trend_of(
     drawn = drawn_of(series, point, window, scope=scope)
     rows, span, step = drawn.rows, drawn.span, drawn.step
     wait = _patience(point, rows)
-    start, end = _micros(window.start), _micros(min(window.end, now))
+    start, end = micros(window.start), micros(min(window.end, now))
     return {
         "layer": point.layer.id,
         "code": point.code,
         "element": point.element,
         **_about(store, point, scope, lang),
         "from": start // MILLI,
-        "to": _micros(window.end) // MILLI,
-        "now": _micros(now) // MILLI,
+        "to": micros(window.end) // MILLI,
+        "now": micros(now) // MILLI,
         "interval": point.interval,
         "patience": wait,
         "span": span / MILLI,
@@ -77,12 +78,13 @@ def trend_of(
         "limits": limits_of(store, point, scope=scope, lang=lang),
         "alarms": alarms_of(store, point, window.start, window.end, scope=scope, lang=lang),
         "newest": newest_of(series, point, now=now, scope=scope, lang=lang),
+        "hinted": any(one.shown for one in hints().values()),
     }
 
 
 def drawn_of(series: Series, point: Measured, window: Window, *, scope: Scope) -> Drawn:
     """Where a column of pixels is an hour or more, the rows are hours that are kept beside; else each reading."""
-    start, end = _micros(window.start), _micros(window.end)
+    start, end = micros(window.start), micros(window.end)
     if end - start >= window.width * HOUR:
         span = -(-(end - start) // window.width // HOUR) * HOUR
         rows = series.hours(
@@ -176,5 +178,6 @@ def _stretches(found: Stretches, lang: Lang, *, hole: bool = False) -> dict[str,
     }  # fmt: skip
 
 
-def _micros(moment: datetime) -> int:
+def micros(moment: datetime) -> int:
+    """Since 1970."""
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -85,3 +85,25 @@ def test_points_are_counted_by_state_and_reason_and_districts_add_up(server: str
         marked = city.get("/api/points/odd").json()
         assert len(marked["stale"]) + len(marked["fault"]) == states["unknown"]
         assert city.get("/api/points", params={"why": "bored"}).status_code == 400
+
+
+def test_models_say_that_they_are_unverified_and_are_not_asked_unasked(server: str) -> None:
+    with signed_in(server, "city") as city, signed_in(server, "district") as district:
+        assert city.get("/api/points/sensors/P00001/trend", params={"width": 60}).json()["hinted"] is False
+        told = city.get("/api/points/sensors/P00001/hints", params={"from": iso(utc_now() - 6 * HOUR)}).json()
+        assert told["words"] == "模型提示,未经核实"
+        assert {told[kind]["level"] for kind in ("change", "forecast")} <= {3, 4}
+        band = told["forecast"]
+        if band["none"] is None:
+            assert all(
+                low <= middle <= high
+                for low, middle, high in zip(band["low"], band["middle"], band["high"], strict=True)
+            )
+            assert 0 <= band["replayed"]["coverage"] <= 1
+        past = {"from": iso(utc_now() - 80 * 24 * HOUR), "to": iso(utc_now() - 70 * 24 * HOUR)}
+        silent = city.get("/api/points/sensors/P00100/hints", params=past).json()
+        assert (silent["change"]["at"], silent["forecast"]["at"]) == ([], [])
+        assert silent["forecast"]["none"]
+        hidden = [code for code in ("P00001", "P00500", "P01000", "P01500", "P01999")
+                  if district.get(f"/api/points/sensors/{code}/hints").status_code == 404]  # fmt: skip
+        assert hidden

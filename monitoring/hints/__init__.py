@@ -1,0 +1,1 @@
+"""Hints of models: change points and a forecast with its band; a notice, never a judgement."""
