@@ -17,7 +17,7 @@ check: environment-dev       ## the fast part: style, types, layers, quick tests
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -q -m "not slow and not postgis and not browser and not system"
+	$(BIN)/pytest -q -m "not slow and not postgis and not browser and not system and not drill"
 
 test: environment-dev        ## everything: installs the Debian packages the tests need first
 	@scripts/system_packages.sh
@@ -34,7 +34,8 @@ durations: environment-dev   ## what each folder, file and test costs in process
 audit: environment-dev       ## known vulnerabilities of the locked packages; asks the network
 	@scripts/dependency_audit.sh
 
-drill: environment-dev       ## faults on purpose, outside CI; results in docs/drills.md
+drill: environment-dev       ## faults on purpose and the tests `make test` leaves out, outside CI; results in docs/drills.md
+	$(BIN)/pytest -q -n auto --maxprocesses=4 --dist loadfile -m drill
 	$(BIN)/python -m benchmarks.drill
 	$(BIN)/python -m benchmarks.monitoring_drill
 	$(BIN)/python -m benchmarks.monitoring --minutes 2

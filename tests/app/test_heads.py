@@ -11,6 +11,7 @@ from app.settings import Settings
 from app.site import build
 from app.wiring import assemble
 from tests.app.test_commands import onemap
+from tests.waiting import until
 
 
 def apart(work: Coroutine[Any, Any, None]) -> None:
@@ -56,8 +57,7 @@ def test_the_server_signs_where_the_settings_say(tmp_path: Path) -> None:
 
 
 def until_signed(folder: Path) -> None:
-    while not list(folder.glob("*.jsonl")):
-        pass
+    until(lambda: list(folder.glob("*.jsonl")), bool)
 
 
 def test_heads_are_signed_and_compared_from_the_command_line(tmp_path: Path) -> None:

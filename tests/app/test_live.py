@@ -22,6 +22,7 @@ from store.query import Query
 from tests.app.test_doors import signed_in
 from tests.matrix.people import COOKIE, hire, session
 from tests.server import Served
+from tests.waiting import until
 
 LISTENER = "listener"
 WITHIN = 10
@@ -145,8 +146,7 @@ def test_a_reading_and_its_alarm_come_to_who_may_see_the_point_and_to_nobody_els
             lines = lines_now(server, browser)
             store.commit([Put(layer="alarm_rules", record=rule)], actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)
             with browser.stream("GET", "/api/live?readings=sensors", timeout=60) as live:
-                while lines_now(server, browser) != lines + 2:
-                    pass
+                until(lambda: lines_now(server, browser), lambda now: now == lines + 2)
                 key = {"authorization": f"Bearer {GATEWAY_KEY}"}
                 said = [{"point": code, "ts": utc_now().isoformat(), "v": 1.25} for code in (other, mine)]
                 assert httpx.post(f"{server}/api/readings", json=said, headers=key).json()["kept"] == 2

@@ -1,6 +1,5 @@
 """The wind rose of a place, and what a batch in its weathers comes to, by direction; for whoever ordered it."""
 
-import time
 from typing import Any
 
 import httpx
@@ -9,6 +8,7 @@ import pytest
 from tests.app.test_doors import signed_in
 from tests.app.test_planner_doors import PLACE
 from tests.app.test_planner_places import CLOUD
+from tests.waiting import until
 
 
 def test_the_rose_of_a_place_says_whose_it_is_of_when_and_adds_up_with_its_calms(server: str) -> None:
@@ -36,11 +36,10 @@ def test_where_no_station_has_a_year_of_wind_the_answer_says_so(server: str) -> 
 
 
 def finished(client: httpx.Client, job: str) -> Any:
-    """The batch once it is done; the loop ends because the job does."""
-    state = {"state": "queued"}
-    until = time.monotonic() + 300
-    while state["state"] in ("queued", "running") and time.monotonic() < until:
-        state = client.get(f"/api/jobs/{job}").json()
+    """The batch once it is done."""
+    state = until(
+        lambda: client.get(f"/api/jobs/{job}").json(), lambda told: told["state"] not in ("queued", "running"), 300
+    )
     assert state["state"] == "done", state
     return client.get(f"/api/planner/batches/{job}").json()
 

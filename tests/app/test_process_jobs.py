@@ -1,6 +1,5 @@
 """The city's processes from outside: scenario, exposure, grading; queued work that outlives the server."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from store.identity import Key
 from tests.app.test_doors import signed_in
 from tests.app.test_planner_doors import CHARGE
 from tests.server import PASSWORDS, demo_city, demo_server
+from tests.waiting import until
 
 API = "/ogc/api"
 ASYNC = {"prefer": "respond-async"}
@@ -28,12 +28,11 @@ def asked(server: str, process: str, inputs: Any, login: str = "city", **headers
 
 def ended(server: str, job: str) -> dict[str, Any]:
     """Where a job stands once it waits and runs no more."""
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        told: dict[str, Any] = httpx.get(f"{server}{API}/jobs/{job}", auth=("city", PASSWORDS["city"])).json()
-        if told["status"] not in ("accepted", "running"):
-            return told
-    raise AssertionError(told)
+    told: dict[str, Any] = until(
+        lambda: httpx.get(f"{server}{API}/jobs/{job}", auth=("city", PASSWORDS["city"])).json(),
+        lambda told: told["status"] not in ("accepted", "running"),
+    )
+    return told
 
 
 def test_a_scenario_answers_as_the_workbench_does(server: str) -> None:

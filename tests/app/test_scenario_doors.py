@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +13,7 @@ import yaml
 from core.canonical import sha256
 from tests.app.test_doors import signed_in
 from tests.server import Served, give_key
+from tests.waiting import until
 
 KEY = "k" * 20 + "-of-the-city"
 LEAK = {
@@ -246,9 +246,10 @@ def batch(client: httpx.Client, **asked: Any) -> tuple[dict[str, Any], bytes]:
         "/api/jobs", json={"kind": "scenario-sweep", "asked": {"scenario": LEAK | {"place": place}, **asked}}
     )
     assert order.status_code == 202, order.text
-    job, until = order.json()["id"], time.monotonic() + 240
-    while (told := client.get(f"/api/jobs/{job}").json())["state"] in ("queued", "running"):
-        assert time.monotonic() < until, told
+    job = order.json()["id"]
+    told = until(
+        lambda: client.get(f"/api/jobs/{job}").json(), lambda told: told["state"] not in ("queued", "running"), 240
+    )
     assert told["state"] == "done", told
     with zipfile.ZipFile(io.BytesIO(client.get(f"/api/jobs/{job}/file").content)) as packed:
         return json.loads(packed.read("summary.json")), packed.read("weathers.csv")

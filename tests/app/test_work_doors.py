@@ -1,7 +1,6 @@
 """Exports asked for at the door and files attached through it, from outside: each caller within their own rights."""
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from layers.catalogue import CATALOGUE
 from tests.app.test_doors import signed_in
 from tests.server import Served
+from tests.waiting import until
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 100
 
@@ -36,12 +36,10 @@ def public(written: Served) -> Iterator[httpx.Client]:
 
 def ended(client: httpx.Client, job: str) -> dict[str, Any]:
     """The job once it has ended; asking is how a browser learns of it too."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        found: dict[str, Any] = client.get(f"/api/jobs/{job}").json()
-        if found["state"] in ("done", "failed", "cancelled"):
-            return found
-    raise AssertionError(found)
+    found: dict[str, Any] = until(
+        lambda: client.get(f"/api/jobs/{job}").json(), lambda told: told["state"] in ("done", "failed", "cancelled"), 60
+    )
+    return found
 
 
 def exported(client: httpx.Client, **asked: object) -> dict[str, Any]:

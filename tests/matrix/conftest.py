@@ -33,18 +33,44 @@ BOTH_ENGINES = frozenset({"test_matrix", "test_districts", "test_precision"})
 """What depends on who keeps the rows and accounts; the rest is asked of the embedded engine, for time's sake."""
 NO_ENGINE = frozenset({"test_no_door_takes_a_change_that_comes_from_another_site"})
 """What is decided before anybody looks into a store."""
+SPEAKS_FOR_ALL = frozenset({"enterprises", "hospitals"})
+"""A private layer, masked, and a shared one: of the second engine they are asked in every run, the others in drills."""
+DRILLED = frozenset({
+    "test_by_kept_tile_neither_is_given_what_was_drawn_for_the_other",
+    "test_by_brief_no_name_of_the_other_is_in_the_file",
+    "test_by_job_result_and_its_id_nothing_of_the_other_comes_out",
+    "test_by_file_id_a_file_of_the_other_is_as_absent_as_none",
+    "test_a_circle_and_its_brief_measure_to_the_middle",
+    "test_what_the_public_takes_out_holds_middles",
+    "test_the_services_say_how_exact_their_places_are",
+})  # fmt: skip
+"""What is made of rows that the scope has already narrowed, by code that does not know the engine."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before the marks are looked at
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the second engine where it would tell nothing new."""
-    over = [one for one in items if one.path.parent == HERE and _second(one) and not _matters(one)]
-    gone = set(over)
+    """Leave out the second engine where it would tell nothing new, and to the drills what it tells again."""
+    second = [one for one in items if one.path.parent == HERE and _second(one)]
+    gone = {one for one in second if not _matters(one)}
     items[:] = [one for one in items if one not in gone]
-    config.hook.pytest_deselected(items=over)
+    config.hook.pytest_deselected(items=[*gone])
+    for one in second:
+        if _again(one):
+            one.add_marker(pytest.mark.drill)
 
 
 def _matters(item: pytest.Item) -> bool:
     return item.path.stem in BOTH_ENGINES and getattr(item, "originalname", "") not in NO_ENGINE
+
+
+def _again(item: pytest.Item) -> bool:
+    """Whether the store's contract suite and the rest of this folder say it too: one door of each right stays."""
+    given = item.callspec.params  # type: ignore[attr-defined]
+    if "rule" in given:
+        from tests.matrix.test_matrix import FIRST
+
+        return (given["method"], given["rule"]) not in FIRST
+    return given.get("layer", "enterprises") not in SPEAKS_FOR_ALL or getattr(item, "originalname", "") in DRILLED
 
 
 def _second(item: pytest.Item) -> bool:

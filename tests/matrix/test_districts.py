@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from layers.catalogue import CATALOGUE
 from layers.layer import Geometry, Publish
 from tests.matrix.conftest import Site
 from tests.matrix.people import NORTH
+from tests.waiting import until
 
 LAYERS = [layer.id for layer in CATALOGUE if layer.publish is Publish.FEATURES]
 PRIVATE = [layer for layer in LAYERS if not CATALOGUE[layer].shared]
@@ -260,11 +260,8 @@ def test_by_replay_from_the_beginning_no_change_of_the_other_is_told(east: httpx
 
 
 def _done(browser: httpx.Client, job: str) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        if browser.get(f"/api/jobs/{job}").json()["state"] not in ("queued", "running", "waiting"):
-            return
-    raise AssertionError("the export did not end")
+    going = ("queued", "running", "waiting")
+    until(lambda: browser.get(f"/api/jobs/{job}").json()["state"], lambda state: state not in going)
 
 
 def test_by_job_result_and_its_id_nothing_of_the_other_comes_out(
