@@ -12,10 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from app.monitoring.condition import Wrong
 from app.monitoring.newest import WATCHED, Newest, Wanted
 from core.caller import Caller, current_address, current_caller
 from core.clock import Clock, iso
 from core.errors import BadInputError, OneMapError
+from core.scope import Sensitivity
 from core.texts import Text, whole
 from core.units import Second
 from store.feed import BATCHES, Entry
@@ -51,13 +53,24 @@ class TooManyStreams(OneMapError):
 class Live:
     """Wakes every open stream when the feed grows or readings came; one answer serves all streams of the same scope."""
 
-    def __init__(self, store: Store, newest: Newest, clock: Clock, *, most: int = 100) -> None:
+    def __init__(
+        self,
+        store: Store,
+        newest: Newest,
+        clock: Clock,
+        *,
+        most: int = 100,
+        condition: Callable[[], tuple[Wrong, ...]] = tuple,
+    ) -> None:
         self.store = store
         self.newest = newest
         self.clock = clock
         self.most = most
         self.open: Counter[str] = Counter()
         self.head = 0
+        self.wrong: tuple[Wrong, ...] = ()
+        """What is wrong on the way to the screens; a new value whenever it changes."""
+        self._condition = condition
         self._pulse = asyncio.Event()
         self._struck = -PULSE
         self._due: asyncio.TimerHandle | None = None
@@ -116,6 +129,9 @@ class Live:
         """Wake them in any case, so that none needs a clock of its own for its heartbeat."""
         while True:
             await asyncio.sleep(LOOK_AGAIN)
+            wrong = self._condition()
+            if wrong != self.wrong:
+                self.wrong = wrong
             self._strike()
 
     async def _once(self, wanted: Made, work: Callable[[], tuple[bytes, int]]) -> tuple[bytes, int]:
@@ -153,14 +169,20 @@ class Live:
     ) -> AsyncIterator[bytes]:
         """Entries after a sequence number as they come, the newest values of points of the layers wanted, heartbeats.
 
-        It ends with `ended` once the caller is no longer who they were: signed out, expired, disabled, other rights.
+        What is wrong meanwhile is told to whoever works with alarms, when it changes. It ends with `ended` once the
+        caller is no longer who they were: signed out, expired, disabled, other rights.
         """
         yield b"retry: 2000\n\n" + self._heartbeat()
         looked = sent = monotonic()
         seen = await self._entered(caller) if wanted else 0
+        told_wrong: tuple[Wrong, ...] = ()
+        staff = caller.scope.clearance >= Sensitivity.INTERNAL
         try:
             while not self._over:
                 pulse = self._pulse
+                if staff and told_wrong != self.wrong:
+                    told_wrong = self.wrong
+                    yield _condition(told_wrong)
                 due = monotonic() - sent >= HEARTBEAT
                 if due or after < self.head or (wanted and seen < self.newest.round):
                     if due or monotonic() - looked > LOOK_AGAIN:
@@ -216,6 +238,10 @@ class Live:
     def _heartbeat(self) -> bytes:
         body = orjson.dumps({"at": iso(self.clock()), "head": self.head})
         return b"event: heartbeat\ndata: " + body + b"\n\n"
+
+
+def _condition(wrong: tuple[Wrong, ...]) -> bytes:
+    return b"event: condition\ndata: " + orjson.dumps({"wrong": [one.as_json() for one in wrong]}) + b"\n\n"
 
 
 def _event(entry: Entry) -> bytes:

@@ -94,7 +94,9 @@ STATIC = Path(__file__).parent / "static"
 def build(system: System) -> FastAPI:
     """The application over one assembled system."""
     newest = Newest(system.store, system.inbox, system.clock)
-    live = Live(system.store, newest, system.clock, most=system.settings.streams_per_address)
+    live = Live(
+        system.store, newest, system.clock, most=system.settings.streams_per_address, condition=system.condition.look
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

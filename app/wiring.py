@@ -13,6 +13,7 @@ from app.auth.provider import Provider
 from app.auth.provider_settings import configured
 from app.auth.sealing import Sealer
 from app.jobs.supervision import Supervisor
+from app.monitoring.condition import Condition
 from app.monitoring.watching import Watching
 from app.remote.fetching import Elsewhere
 from app.remote.gate import Gate
@@ -63,6 +64,7 @@ class System:
     gate: DeviceGate
     heard: LastHeard
     watching: Watching
+    condition: Condition
     shelf: RasterShelf
     cabinet: Cabinet
     audit: AuditLog
@@ -121,6 +123,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     tiles = KeptTiles(kept, drawn)
     inbox = Inbox(series, register, clock)
     turn = open_turn(settings.data, settings.database_url, "alarms")
+    watching = Watching(kept, series, inbox, clock, turn, settings.data / "judged")
     return System(
         settings=settings,
         clock=clock,
@@ -129,7 +132,8 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         inbox=inbox,
         gate=gate,
         heard=LastHeard(identity.devices, clock),
-        watching=Watching(kept, series, inbox, clock, turn, settings.data / "judged"),
+        watching=watching,
+        condition=Condition(inbox, watching, clock),
         shelf=shelf,
         cabinet=Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload),
         audit=audit,

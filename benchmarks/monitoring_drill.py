@@ -2,7 +2,8 @@
 
 A real server takes readings by HTTP, HJ 212 and MQTT from sources that bring each until it is answered. In the middle
 something is done to it. Afterwards every reading that was measured must be there once, with its value, and each point
-stand in alarm if and only if its last value is beyond the limit.
+stand in alarm if and only if its last value is beyond the limit. A duty officer's screen stays open meanwhile and must
+have said what is wrong.
 """
 
 import argparse
@@ -37,8 +38,18 @@ from benchmarks.reporting_city import (
     start,
     stop,
 )  # fmt: skip
+from benchmarks.screen_said import watched
 from monitoring.formats.hj212 import framed
 from tests.system.test_edge import Relay, edge
+
+MUST_SAY: dict[str, tuple[str, ...]] = {
+    "broker killed": ("MQTT 代理断开",),
+    "database restarted": ("读数未能保存", "报警判定停止"),
+    "disk full": ("读数未能保存",),
+    "clock jumped": ("有设备时钟超前",),
+    "garbage": ("有读数被拒收",),
+}
+"""What the bar of the alarm desk must have said: one of these. A link that is cut is told by its points."""
 
 SETTLED = 180.0
 """So long the server may take to keep and judge what waits at the end."""
@@ -249,15 +260,21 @@ def run(name: str, seconds: float) -> bool:
         drill = Drill(city, held.enter_context(broker(city)), seconds)
         start(city)
         drill.broker.subscribed.wait(120)  # a broker keeps nothing for a session it has not met
+        said: list[str] = []
         try:
-            sources = DRILLS[name](drill)
+            with watched(city.address, city.data, database) as screen:
+                sources = DRILLS[name](drill)
+                said = screen()
         finally:
             stop(city)
+        wanted = MUST_SAY.get(name, ())
+        told = not wanted or any(word in words for word in wanted for words in said)
+        drill.notes.append(f"the screen said {' → '.join(said) or 'nothing'}{'' if told else ': too little'}")
         found = judged(city, {key: value for one in sources for key, value in one.truth.items()})
         if not found.sound and "ONEMAP_DRILL_SAID" in os.environ:
             print("".join(city.said[-60:]))
     print(f"{name}: {found} ({'; '.join(drill.notes)}), {time.monotonic() - began:.0f} s", flush=True)
-    return found.sound
+    return found.sound and told
 
 
 def main() -> int:

@@ -139,6 +139,12 @@ def demo_server(data: Path, database_url: str | None = None) -> AbstractContextM
     return _server("demo", data, environment={} if database_url is None else {"ONEMAP_DATABASE_URL": database_url})
 
 
+def set_server(data: Path, **settings: str) -> AbstractContextManager[str]:
+    """The address of a demo server under settings of one's own, as the environment gives them."""
+    demo_city(data)
+    return _server("demo", data, environment=settings)
+
+
 def prefixed_server(data: Path, prefix: str) -> AbstractContextManager[str]:
     """The address of a server as a proxy that strips the prefix would reach it."""
     return _server("serve", data, "--root-path", prefix)

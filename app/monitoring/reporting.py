@@ -45,7 +45,9 @@ async def enter_reporting(system: System) -> AsyncExitStack:
             client=settings.mqtt_client,
             ca=settings.mqtt_ca,
         )
-        held.enter_context(Mqtt(system.inbox, system.clock, broker).serving())
+        subscriber = Mqtt(system.inbox, system.clock, broker)
+        system.condition.broker = subscriber.connected.is_set
+        held.enter_context(subscriber.serving())
     return held
 
 

@@ -5,7 +5,7 @@
   const { base, el, say, time } = window.OneMap;
   const LOST_AFTER = 20000;
   const listeners = new Set(), readers = new Set(), states = new Set(), wanted = new Set();
-  let queue = [], values = new Map(), passed = 0, seq = null, frame = 0, lastBeat = 0, lastAt = null, tries = 0, source = null, state = "connecting", opened = false;
+  let queue = [], values = new Map(), passed = 0, seq = null, frame = 0, lastBeat = 0, lastAt = null, tries = 0, source = null, state = "connecting", opened = false, wrong = [];
 
   function flush() {
     frame = 0;
@@ -87,6 +87,8 @@
       beat(told.at);
       soon();
     });
+    source.addEventListener("condition", (event) => { wrong = JSON.parse(event.data).wrong; beat(null); watch(); });
+    source.addEventListener("open", () => { wrong = []; watch(); });
     source.addEventListener("ended", end);
     source.onerror = () => {
       tries += 1;
@@ -117,6 +119,7 @@
     if (state === "ended") return;
     if (performance.now() - lastBeat > LOST_AFTER && state !== "lost") become("lost");
     const quiet = Math.round((performance.now() - lastBeat) / 1000);
+    if (state !== "lost" && amiss()) return;
     for (const node of document.querySelectorAll("[data-link-age]"))
       node.textContent =
         state === "open"
@@ -128,6 +131,22 @@
       node.textContent = say(`链路中断 ${lostFor()}`, `Link lost ${lostFor()}`);
     for (const node of document.querySelectorAll("[data-lost-more]"))
       node.textContent = say(`画面停在 ${live.stoppedAt()}，正在重连 第 ${Math.max(1, tries)} 次`, `Picture of ${live.stoppedAt()}, retry ${Math.max(1, tries)}`);
+  }
+
+  /* What the server says is wrong between devices and screens: beside the link on a wall, on the amber bar elsewhere; what
+     is not grave only where readings are looked after. */
+  function amiss() {
+    const all = document.querySelector("[data-wrong-all]"), shown = wrong.filter((one) => one.grave || all), root = document.documentElement;
+    if (!shown.length) { delete root.dataset.wrong; return false; }
+    const words = shown.map((one) => say(one.zh, one.en)), since = new Date(shown[0].since);
+    root.dataset.wrong = shown[0].id;
+    const title = `${words[0][0]}${shown.length > 1 ? say(` 等 ${shown.length} 项`, ` and ${shown.length - 1} more`) : ""}`;
+    for (const node of document.querySelectorAll("[data-link-age]")) node.textContent = `⚠ ${title}`;
+    for (const node of document.querySelectorAll("[data-lost-words]")) node.textContent = title;
+    const rest = words.slice(1).map((one) => one[0]).join(say("、", ", "));
+    for (const node of document.querySelectorAll("[data-lost-more]"))
+      node.textContent = say(`自 ${time.clock(since)}，${words[0][1]}${rest ? `；另有${rest}` : ""}`, `since ${time.clock(since)}: ${words[0][1]}${rest ? `; also: ${rest}` : ""}`);
+    return true;
   }
 
   function lostFor() {
@@ -151,6 +170,7 @@
     },
     onState: (run) => states.add(run),
     state: () => state,
+    wrong: () => wrong,
     stopped: () => state === "lost" || state === "ended",
     stoppedAt: () => (lastAt ? time.clock(lastAt) : "--:--:--"),
   };

@@ -60,6 +60,7 @@ def page(screens: Screens, caller: Caller) -> Component:
         [html.B(**{"data-lost-words": "1"}), html.Span(**{"data-lost-more": "1"})],
         className="lost-bar desk-lost",
         role="alert",
+        **{"data-wrong-all": "1"},
     )
     queue = html.Section(
         [

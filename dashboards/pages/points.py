@@ -32,5 +32,10 @@ def page(screens: Screens, caller: Caller) -> Component:
     return html.Main(
         parts,
         className="screen office",
-        **{"data-screen": "points", "data-theme": "day", "data-rights": " ".join(sorted(caller.rights))},
+        **{
+            "data-screen": "points",
+            "data-theme": "day",
+            "data-wrong-all": "1",
+            "data-rights": " ".join(sorted(caller.rights)),
+        },
     )
