@@ -370,9 +370,18 @@ BODIES: dict[str, tuple[str, Json]] = {
         )
         for act, fields in (
             ("ack", {}), ("unshelve", {}), ("close", {"outcome": TEXT}), ("false", {"reason": TEXT}), ("unfalse", {}),
-            ("shelve", {"reason": TEXT, "until": {"type": "string", "format": "date-time"}}),
+            ("shelve", {"reason": TEXT, "until": {"type": "string", "format": "date-time"}}), ("receive", {}),
         )
     },
+    "/api/alarms/{code}/answer": (
+        JSON,
+        {
+            "type": "object", "required": ["version", "cause", "measure"], "additionalProperties": False,
+            "properties": {
+                "version": WHOLE, "cause": TEXT, "measure": TEXT, "until": {"type": "string", "format": "date-time"}
+            },
+        },
+    ),
     "/api/planner/export": (
         JSON,
         {

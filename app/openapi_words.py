@@ -169,6 +169,10 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/alarms/{code}/unshelve": Text("取消搁置", "take an alarm off the shelf"),
     "POST /api/alarms/{code}/false": Text("判为误报,写明原因", "declare a false alarm, with the reason"),
     "POST /api/alarms/{code}/unfalse": Text("撤销误报", "withdraw that it was a false alarm"),
+    "POST /api/alarms/{code}/receive": Text("企业接警,限本企业报警", "received by the enterprise it belongs to"),
+    "POST /api/alarms/{code}/answer": Text(
+        "企业答复:原因、措施、预计结束", "answered by the enterprise: cause, measure, expected end"
+    ),
     "POST /api/alarms/{code}/close": Text("关闭,写明原因与处置", "close, with cause and what was done"),
     "POST /api/weather/manual": Text("人工录入某处风向风速", "enter the wind seen at a place"),
     "POST /api/readings": Text("上报读数(JSON、CSV、Arrow),落盘后应答", "bring readings; answered once they are kept"),

@@ -163,6 +163,7 @@ RULES: tuple[Rule, ...] = (
         Rule(f"/api/alarms/{{code}}/{act}", POST, any_of(Right.EDIT))  # and the layer must be open to writing
         for act in ("ack", "shelve", "unshelve", "close", "false", "unfalse")
     ),
+    *(Rule(f"/api/alarms/{{code}}/{act}", POST, any_of(Right.ANSWER)) for act in ("receive", "answer")),
     Rule("/api/weather/manual", POST, any_of(Right.EDIT)),
     Rule("/api/readings", POST, any_of(Right.REPORT)),
     Rule("/api/readings", GET, any_of(Right.REPORT, Right.HALL)),

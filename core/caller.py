@@ -21,6 +21,7 @@ class Right(StrEnum):
     PLAN = "plan"
     VERIFY = "verify-limits"
     EDIT = "edit"
+    ANSWER = "answer-alarms"
     REPORT = "report"
     FILES = "files"
     PORTAL = "portal"

@@ -31,9 +31,12 @@ class Told(NamedTuple):
     unit: str = "%"
 
 
-def sensors_of(data: Path, *, area: str = "", count: int = 12, kind: str = "level") -> list[str]:
-    """The first points in use of a demo city, of one district and one kind."""
-    where: Filter | None = every(Compare("in_use", Op.EQ, True), Compare("kind", Op.EQ, kind) if kind else None)
+def sensors_of(data: Path, *, area: str = "", count: int = 12, kind: str = "level", enterprise: str = "") -> list[str]:
+    """The first points in use of a demo city, of one district, one kind and one enterprise."""
+    where: Filter | None = every(
+        Compare("in_use", Op.EQ, True), Compare("kind", Op.EQ, kind) if kind else None,
+        Compare("enterprise", Op.EQ, enterprise) if enterprise else None,
+    )  # fmt: skip
     with closing(open_store(data, None, CATALOGUE, utc_now)) as store:
         query = Query(where=where, fields=("code", "area"), geometry=False, order=(Order("code"),))
         table = store.read(CATALOGUE["sensors"], query, scope=SYSTEM_SCOPE)

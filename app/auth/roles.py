@@ -6,6 +6,7 @@ from core.caller import Right, UserClass
 from core.scope import Sensitivity
 from core.texts import Text
 from layers.catalogue import (
+    ALARMS,
     AREA_RISKS,
     CATALOGUE,
     COMPOUNDS,
@@ -65,7 +66,8 @@ _ROLES = (
     ),
     Role(
         id="enterprise", title=Text("企业人员", "Enterprise"), user_class=UserClass.ENTERPRISE,
-        rights=OWN | {Right.PLAN}, clearance=Sensitivity.SENSITIVE, hidden=OTHERS | TEAMS,
+        rights=OWN | {Right.PLAN, Right.ANSWER}, clearance=Sensitivity.SENSITIVE, hidden=OTHERS | TEAMS,
+        writable=frozenset({ALARMS.id}),  # to answer them; whatever else writes asks for the right to edit as well
     ),
     Role(
         id="intermediary", title=Text("中介机构人员", "Intermediary"), user_class=UserClass.INTERMEDIARY,

@@ -67,6 +67,23 @@ def _withdraw_false(desk: Desk, caller: Caller, code: str, given: Given) -> Stor
     return desk.withdraw_false(code, _version(given), actor=caller.actor, scope=caller.scope)
 
 
+def _receive(desk: Desk, caller: Caller, code: str, given: Given) -> Stored:
+    only(given, "version")
+    return desk.receive(code, _version(given), actor=caller.actor, scope=caller.scope)
+
+
+def _answer(desk: Desk, caller: Caller, code: str, given: Given) -> Stored:
+    only(given, "version", "cause", "measure", "until")
+    cause, measure = (words(given, name, longest=LONGEST_WORDS) for name in ("cause", "measure"))
+    return desk.answer(
+        code, _version(given), cause=cause, measure=measure, until=moment(given, "until"), actor=caller.actor,
+        scope=caller.scope,
+    )  # fmt: skip
+
+
+ANSWERS: dict[str, Act] = {"receive": _receive, "answer": _answer}
+"""Of whoever acts for the enterprise an alarm belongs to."""
+
 ACTS: dict[str, Act] = {
     "ack": _acknowledge, "shelve": _shelve, "unshelve": _unshelve, "close": _close, "false": _declare_false,
     "unfalse": _withdraw_false,
@@ -87,6 +104,15 @@ def _codes(request: Request) -> tuple[str, ...]:
 def may_act(caller: Caller) -> bool:
     """The caller may acknowledge, shelve and close what they see."""
     return caller.may(Right.EDIT) and caller.scope.may_write("alarms")
+
+
+def may_answer(caller: Caller) -> bool:
+    """The caller acts for enterprises, whose alarms are theirs to receive and answer."""
+    return caller.may(Right.ANSWER) and caller.scope.enterprises is not None and caller.scope.may_write("alarms")
+
+
+def _rights(caller: Caller) -> Given:
+    return {"may_act": may_act(caller), "may_answer": may_answer(caller)}
 
 
 def alarm_routes(screens: Screens) -> list[BaseRoute]:
@@ -110,7 +136,7 @@ def alarm_routes(screens: Screens) -> list[BaseRoute]:
             alarm_card, screens.store, screens.readings, code, screens.clock(), scope=caller.scope, lang=caller.lang
         )
         return Response(
-            orjson.dumps(told | {"may_act": may_act(caller)}, option=orjson.OPT_SERIALIZE_NUMPY),
+            orjson.dumps(told | _rights(caller), option=orjson.OPT_SERIALIZE_NUMPY),
             media_type="application/json",
             headers={"cache-control": "no-store"},
         )
@@ -125,7 +151,10 @@ def alarm_routes(screens: Screens) -> list[BaseRoute]:
     return [
         Route("/api/alarms", listed, methods=["GET"]),
         Route("/api/alarms/{code}", one, methods=["GET"]),
-        *(Route(f"/api/alarms/{{code}}/{name}", acting(act), methods=["POST"]) for name, act in ACTS.items()),
+        *(
+            Route(f"/api/alarms/{{code}}/{name}", acting(act), methods=["POST"])
+            for name, act in (ACTS | ANSWERS).items()
+        ),
     ]
 
 
@@ -137,6 +166,10 @@ def _done(desk: Desk, caller: Caller, act: Act, code: str, given: Given) -> Give
     alarm_layer(desk.store, caller.scope)
     if not caller.session:
         raise ForbiddenError(Text("须由登录的具名人员处置报警", "a named person who signed in handles alarms"))
+    if act in ANSWERS.values() and not may_answer(caller):
+        raise ForbiddenError(
+            Text("须由代表企业的人员答复", "somebody who acts for an enterprise answers for it")
+        )  # fmt: skip
     stored = act(desk, caller, code, given)
     record = stored.record.model_dump(include={"state"})
     return {"code": code, "version": stored.version, "seq": stored.seq, "state": record["state"]}
@@ -144,5 +177,5 @@ def _done(desk: Desk, caller: Caller, act: Act, code: str, given: Given) -> Give
 
 def _written(screens: Screens, caller: Caller, now: datetime, codes: tuple[str, ...], packed: bool) -> bytes:
     told = queue(screens.store, now, scope=caller.scope, lang=caller.lang, codes=codes)
-    body = orjson.dumps(told | {"may_act": may_act(caller)}, option=orjson.OPT_SERIALIZE_NUMPY)
+    body = orjson.dumps(told | _rights(caller), option=orjson.OPT_SERIALIZE_NUMPY)
     return gzip.compress(body, 1, mtime=0) if packed and len(body) >= PACKED_FROM else body

@@ -9,7 +9,7 @@
   function standing() {
     asked = asked || get("api/alarms").then((answer) => {
       const { columns } = answer, word = (column, n) => (column.of ? column.of[column.at[n]] : column[n]);
-      return columns.code.map((code, n) => ({ code, point: columns.point[n], level: columns.level[n], state: word(columns.state, n), lon: columns.lon[n], lat: columns.lat[n], title: columns.title[n], version: columns.version[n], at: columns.last_raised_at[n] || columns.raised_at[n], shelved: columns.shelved_until[n], may: answer.may_act })).filter((one) => !["cleared", "false"].includes(one.state));
+      return columns.code.map((code, n) => ({ code, point: columns.point[n], level: columns.level[n], state: word(columns.state, n), lon: columns.lon[n], lat: columns.lat[n], title: columns.title[n], version: columns.version[n], at: columns.last_raised_at[n] || columns.raised_at[n], shelved: columns.shelved_until[n], may: answer.may_act ? "ack" : answer.may_answer ? "receive" : "", received: columns.received_at[n] })).filter((one) => !["cleared", "false"].includes(one.state));
     }).catch((fault) => { if (fault.status === 403) return null; asked = null; throw fault; });
     return asked;
   }

@@ -4,6 +4,8 @@
   const { base, el, glyph, say, post, tick, alarming, GRADES } = window.OneMap;
   const STATES = { raised: say("新", "New"), acknowledged: say("已接警", "Answered"), shelved: say("搁置", "Shelved") };
 
+  const waits = (one) => (one.may === "receive" ? !one.received : one.may && one.state === "raised");
+
   /* Nothing where none stands; it comes when the answer does, for the card need not wait. */
   function section(card) {
     if (card.layer !== alarming.THEME) return null;
@@ -23,14 +25,14 @@
     const told = el("span", { class: "t3", role: "status" });
     const answer = el("button", { type: "button", class: "button primary", on: { click: async () => {
       answer.disabled = true;
-      try { await post(`api/alarms/${one.code}/ack`, { version: one.version }); }
+      try { await post(`api/alarms/${one.code}/${one.may}`, { version: one.version }); }
       catch (fault) { told.textContent = fault.message; answer.disabled = false; if (fault.status !== 409) return; }
       alarming.again();
       fill(box, point);
     } } }, say("接警", "Answer"));
     const at = new Date(one.at).toISOString();
     return el("li", { class: "card-alarm" }, el("span", { class: "what" }, glyph(one.level), el("b", {}, GRADES[one.level].word), el("a", { class: "link", href: `${base}alarms?sel=${one.code}` }, one.title.slice(one.title.lastIndexOf(" ") + 1))),
-      el("span", { class: "t3 nw" }, el("span", { "data-at": at }), `·${STATES[one.state] || one.state}`), one.state === "raised" && one.may ? answer : null, told);
+      el("span", { class: "t3 nw" }, el("span", { "data-at": at }), `·${STATES[one.state] || one.state}`), waits(one) ? answer : null, told);
   }
 
   window.OneMap.cardAlarms = { section };

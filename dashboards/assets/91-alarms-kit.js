@@ -5,7 +5,7 @@
   const AT_ONCE = 100;
   const WAITING = "raised";
 
-  const world = { rows: new Map(), words: { state: {}, condition: {}, tier: {}, level: {} }, names: { enterprise: {}, area: {}, district: {} }, load: null, may: false, at: null, longest: 28800 };
+  const world = { rows: new Map(), words: { state: {}, condition: {}, tier: {}, level: {} }, names: { enterprise: {}, area: {}, district: {} }, load: null, may: false, answers: false, at: null, longest: 28800 };
 
   function decode(columns) {
     const names = Object.keys(columns);
@@ -19,6 +19,7 @@
   function learn(answer) {
     for (const kind of Object.keys(world.names)) Object.assign(world.names[kind], answer.names[kind]);
     world.may = answer.may_act;
+    world.answers = !answer.may_act && answer.may_answer;
     world.at = answer.at;
   }
 
@@ -48,8 +49,14 @@
 
   const since = (row) => row.last_raised_at || row.raised_at;
   const before = (a, b) => a.level - b.level || since(b) - since(a) || (a.code < b.code ? -1 : 1);
-  const waiting = (row) => row.state === WAITING;
-  const unanswered = (row) => waiting(row) || (row.state === "cleared" && !row.acknowledged_at);
+  const STANDING = ["raised", "acknowledged", "shelved"];
+  const stands = (row) => STANDING.includes(row.state);
+
+  /* What waits for the reader: who is on duty acknowledges, an enterprise receives its own. */
+  const waiting = (row) => (world.answers ? stands(row) && !row.received_at : row.state === WAITING);
+  const unanswered = (row) => (world.answers ? !row.received_at && !["closed", "false"].includes(row.state) : waiting(row) || (row.state === "cleared" && !row.acknowledged_at));
+  const owed = (row) => stands(row) && Boolean(row.received_at) && (!row.answered_at || late(row));
+  const late = (row) => stands(row) && Boolean(row.answer_until) && row.answer_until <= time.now();
 
   /* Rows of one cause become one, under the worst of them that came first; `members` are all of it, itself included. */
   function merged(rows) {
@@ -75,8 +82,18 @@
   const clock = (ms) => time.minute(new Date(ms));
   const stamp = (ms) => (time.now() - ms > 86400000 ? `${time.date(new Date(ms)).slice(5)} ${clock(ms)}` : time.clock(new Date(ms)));
 
+  /* How far an enterprise has come with it, in the words of who reads. */
+  function firm(row) {
+    if (row.answered_at) return late(row) ? say("答复已超时", "answer overdue") : say("企业已答复", "firm answered");
+    return row.received_at ? say("企业已接警", "firm has it") : "";
+  }
+
   function state(row) {
-    if (row.state === "raised") return { id: "new", words: say("新", "New") };
+    if (world.answers && stands(row)) {
+      if (!row.received_at) return { id: "new", words: say("新", "New") };
+      return row.answered_at ? { id: "acknowledged", words: late(row) ? say("答复已超时", "Answer overdue") : say("已答复", "Answered") } : { id: "new", words: say("待答复", "To answer") };
+    }
+    if (row.state === "raised") return { id: "new", words: [say("新", "New"), firm(row)].filter(Boolean).join("·") };
     if (row.state === "acknowledged") return { id: "acknowledged", words: say(`已接警 ${who(row.acknowledged_by)}`, `${who(row.acknowledged_by)} has it`) };
     if (row.state === "shelved") return { id: "shelved", words: say(`搁置至 ${clock(row.shelved_until)}`, `Shelved to ${clock(row.shelved_until)}`) };
     if (row.state === "false") return { id: "false", words: row.cleared_at ? say("误报", "False") : say("误报·仍越限", "False, still beyond") };
@@ -104,6 +121,7 @@
   function reply(row) {
     const told = world.words.tier[row.tier] || "";
     if (!waiting(row)) return null;
+    if (row.held) return { told, next: "", left: null, share: 1, held: true };
     if (!row.due) return { told, next: "", left: null, share: 1 };
     const next = world.words.tier[TIERS[TIERS.indexOf(row.tier) + 1]] || "", begun = Math.max(since(row), row.shelved_until || 0);
     const rest = left(row.due);
@@ -112,5 +130,5 @@
 
   const level = (row) => GRADES[row.level] || GRADES[0];
 
-  window.OneMap.alarms = { world, all, some, merged, since, waiting, unanswered, object, what, amount, limit, state, who, age, left, reply, level, stamp, clock, unit, figure };
+  window.OneMap.alarms = { world, all, some, merged, since, waiting, unanswered, owed, late, stands, object, what, amount, limit, state, who, age, left, reply, level, stamp, clock, unit, figure };
 })();

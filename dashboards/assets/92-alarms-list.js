@@ -51,7 +51,7 @@
 
     function row(head, n) {
       const one = head.row, many = head.members.length, top = my.level(one), open = head.members.filter(my.waiting).length;
-      const state = open ? my.state({ state: "raised" }) : my.state(one), reply = open ? soonest(head) : null;
+      const state = open && many > 1 ? my.state({ state: "raised" }) : my.state(one), reply = open ? soonest(head) : null;
       const late = reply && reply.left && (reply.share <= 0.2 || reply.left.over);
       const second = many > 1 ? [el("b", {}, say(`同一事故 ${many} 条已合并`, `${many} of one cause`)), ` ${my.what(one)}`] : my.what(one);
       const first = many > 1 && open > 1 ? say(`新 ${open}`, `${open} new`) : state.words;

@@ -45,14 +45,26 @@
     if (reply) {
       const tiers = ["enterprise", "town", "district", "city"], reached = tiers.indexOf(row.tier);
       lines.push(el("ol", { class: "alarm-ladder" }, tiers.map((name, n) => el("li", { class: n < reached ? "past" : n === reached ? "now" : "" }, my.world.words.tier[name] || name))));
-      lines.push(reply.left ? el("p", { class: reply.share <= 0.2 || reply.left.over ? "o" : "t2", "data-reply": row.code }, replyWords(reply)) : el("p", { class: "o" }, say("已报至市级，仍未接警", "Told to the city; nobody has answered")));
+      lines.push(reply.held ? el("p", { class: "t2" }, say("企业已接警，转告时限暂停", "The enterprise has it: the clock of telling further stands")) : reply.left ? el("p", { class: reply.share <= 0.2 || reply.left.over ? "o" : "t2", "data-reply": row.code }, replyWords(reply)) : el("p", { class: "o" }, say("已报至市级，仍未接警", "Told to the city; nobody has answered")));
     }
     const said = card.said;
+    lines.push(...firm(said, row));
     if (said.acknowledged_by) lines.push(el("p", { class: "t2" }, say(`${said.acknowledged_by} ${when(said.acknowledged_at)} 接警`, `Acknowledged by ${said.acknowledged_by}, ${when(said.acknowledged_at)}`)));
     if (card.state === "shelved") lines.push(el("p", { class: "t2" }, say(`${said.shelved_by} 搁置至 ${when(said.shelved_until)}：${said.shelved_why}`, `Shelved by ${said.shelved_by} until ${when(said.shelved_until)}: ${said.shelved_why}`)));
     if (said.false_at) lines.push(el("p", { class: "t2" }, say(`${said.false_by} ${when(said.false_at)} 判为误报：${said.false_why}`, `Declared false by ${said.false_by}, ${when(said.false_at)}: ${said.false_why}`)));
     if (said.outcome) lines.push(el("p", { class: "t2" }, say(`${said.closed_by} 关闭：${said.outcome}`, `Closed by ${said.closed_by}: ${said.outcome}`)));
     return lines.length ? section("reply", say("处置", "Handling"), row.raises > 1 ? say(`第 ${row.raises} 次报警`, `raised ${row.raises} times`) : "", ...lines) : null;
+  }
+
+  /* What the enterprise said, and when; an end that has passed while the alarm stands is told. */
+  function firm(said, row) {
+    const lines = [];
+    if (said.received_at) lines.push(el("p", { class: "t2" }, say(`企业接警：${said.received_by} ${when(said.received_at)}`, `Received for the enterprise by ${said.received_by}, ${when(said.received_at)}`)));
+    if (!said.answered_at) return lines;
+    const end = said.answer_until ? say(`预计 ${when(said.answer_until)} 结束`, `over by ${when(said.answer_until)}`) : "";
+    lines.push(el("div", { class: "alarm-answer" }, el("p", { class: "t2" }, say(`企业答复：${said.answered_by} ${when(said.answered_at)}`, `Answered for the enterprise by ${said.answered_by}, ${when(said.answered_at)}`)),
+      el("dl", {}, el("dt", {}, say("原因", "Cause")), el("dd", {}, said.answer_cause), el("dt", {}, say("措施", "Measure")), el("dd", {}, said.answer_measure), end ? [el("dt", {}, say("预计", "Expected")), el("dd", { class: my.late(row) ? "o" : "" }, my.late(row) ? say(`${end}，已过，报警仍在`, `${end}; that has passed and it stands`) : end)] : [])));
+    return lines;
   }
 
   const replyWords = (reply) => (reply.left.over ? say(`应转${reply.next}，已超 ${reply.left.words}`, `due at ${reply.next} for ${reply.left.words}`) : say(`${reply.left.words} 内未接警，转告${reply.next}`, `${reply.next} is told in ${reply.left.words} unless answered`));
@@ -120,6 +132,7 @@
     const decodeOne = (card) => ({ code: card.code, title: card.title, level: card.level, state: card.state, condition: "", value: null, limit: null, unit: "", raised_at: new Date(card.said.raised_at).getTime(), last_raised_at: new Date(card.said.last_raised_at || card.said.raised_at).getTime(), raises: 1, area: "", due: 0, tier: "enterprise", group: card.group.code, version: card.version });
 
     function acts(one, many) {
+      if (my.world.answers) return answers(one, many);
       if (!my.world.may) return el("p", { class: "t3 alarm-none" }, say("您的岗位只能查看，不能处置", "Your role may look, not act"));
       const act = (name, words, key, run, look, off) => el("button", { type: "button", class: `button ${look || ""}`, "data-act": name, disabled: off || null, title: off || "", on: { click: run } }, words, el("kbd", {}, key));
       const open = many.filter(my.unanswered), shelved = one.state === "shelved", ready = one.state === "cleared" && one.acknowledged_at, wrong = one.state === "false", over = wrong ? say("已判为误报", "It was declared false") : one.state === "closed" ? say("已关闭", "It is closed") : "";
@@ -138,7 +151,7 @@
         el("header", {}, el("button", { type: "button", class: "icon back", "aria-label": say("返回", "Back"), on: { click: close } }, icon("close", 20)),
           el("div", { class: "titles" }, el("h2", {}, glyph(one.level), el("span", {}, `${top.word} ${my.object(one)}`)), el("div", { class: "t2" }, my.what(one)), el("div", { class: "t3" }, place)),
           el("div", { class: "side" }, el("span", { class: "t3 nw", "data-since": my.since(one) }, my.age(my.since(one))), el("span", { class: `st st-${state.id}` }, el("span", { class: "chip-state" }, state.words)))),
-        ...[acts(one, many.length ? many : [one]), answered(card, one), reading(card, one), group(card, one, many, (code) => queue().choose(code)), calls(card), camera(card), history(card)].filter(Boolean),
+        ...[acts(one, many.length ? many : [one]), answered(card, one), reading(card, one), group(card, one, many, (code) => queue().choose(code)), window.OneMap.files.section({ layer: "alarms", key: one.code }), calls(card), camera(card), history(card)].filter(Boolean),
         el("footer", { class: "t3" }, say(`${one.code}·第 ${one.version} 版`, `${one.code} · version ${one.version}`)));
       tick();
     }
@@ -146,13 +159,13 @@
     /* Answer every alarm of the row: one act for one cause. What somebody else answered meanwhile is said. */
     async function accept(code) {
       const one = code ? my.world.rows.get(code) : row();
-      if (!one || !my.world.may) return;
+      if (!one || !(my.world.may || my.world.answers)) return;
       const many = queue().members(one.code), open = (many.length ? many : [one]).filter(my.unanswered), faults = [];
-      if (!open.length) { show(one.state === "shelved" ? say("已搁置，请先取消搁置", "Take it off the shelf first") : say(`已由${my.who(one.acknowledged_by)}接警`, `${my.who(one.acknowledged_by)} has it already`)); return; }
+      if (!open.length) { show(my.world.answers ? say("已接警", "Received already") : one.state === "shelved" ? say("已搁置，请先取消搁置", "Take it off the shelf first") : say(`已由${my.who(one.acknowledged_by)}接警`, `${my.who(one.acknowledged_by)} has it already`)); return; }
       const codes = open.map((each) => each.code);
       await Promise.all([0, 1, 2, 3].map(async (lane) => {
         for (let n = lane; n < open.length; n += 4) {
-          try { await post(`api/alarms/${open[n].code}/ack`, { version: open[n].version }); }
+          try { await post(`api/alarms/${open[n].code}/${my.world.answers ? "receive" : "ack"}`, { version: open[n].version }); }
           catch (fault) { faults.push(fault); }
         }
       }));
@@ -182,6 +195,33 @@
       try { await post(`api/alarms/${one.code}/unshelve`, { version: one.version }); show(say("已取消搁置", "Off the shelf")); }
       catch (fault) { show(why(fault), "fault"); }
       await done([one.code]);
+    }
+
+    /* What an enterprise may do with an alarm of its own. */
+    function answers(one, many) {
+      const open = many.filter(my.unanswered), over = ["closed", "false"].includes(one.state);
+      const act = (name, words, key, run, look, off) => el("button", { type: "button", class: `button ${look || ""}`, "data-act": name, disabled: off || null, title: off || "", on: { click: run } }, words, el("kbd", {}, key));
+      const no = over ? say("已关闭或判为误报", "Closed, or declared false") : "";
+      return el("div", { class: "alarm-acts two" },
+        act("receive", open.length > 1 ? say(`接警 ${open.length} 条`, `Receive ${open.length}`) : say("接警", "Receive"), "A", () => accept(), open.length ? "primary" : "", no || (!open.length && say("已接警", "Received already"))),
+        act("answer", one.answered_at ? say("更新答复", "Answer anew") : say("答复", "Answer"), "R", () => answer(), open.length ? "" : "primary", no));
+    }
+
+    function answer(code) {
+      const one = (typeof code === "string" && my.world.rows.get(code)) || row();
+      if (!one || !my.world.answers || ["closed", "false"].includes(one.state)) return;
+      const said = shown?.code === one.code ? shown.card.said : {}, standing = my.stands(one);
+      const end = said.answer_until && new Date(said.answer_until) > time.now() ? said.answer_until : new Date(time.now().getTime() + 3600000).toISOString();
+      window.OneMap.admin.form(say(`答复：${my.object(one)}`, `Answer: ${my.object(one)}`), [
+        { name: "cause", type: "prose", label: say("报警原因", "Cause"), value: said.answer_cause, required: true, longest: 380, wide: true },
+        { name: "measure", type: "prose", label: say("已采取的措施", "Measure taken"), value: said.answer_measure, required: true, longest: 380, wide: true },
+        ...(standing ? [{ name: "until", type: "moment", label: say("预计结束时间", "Expected end"), value: end, required: true, wide: true, hint: say("到时仍在报警，时限继续计，值班可见", "If it still stands then, the clock goes on; those on duty see it") }] : []),
+      ], say("提交答复", "Send"), async ({ cause, measure, until }) => {
+        await post(`api/alarms/${one.code}/answer`, { version: one.version, cause, measure, ...(until ? { until } : {}) });
+        await done([one.code]);
+        show(say("已答复，值班可见", "Answered; those on duty see it"));
+        if (shown?.code !== one.code) queue().choose(one.code);
+      });
     }
 
     const mayNotBeFalse = (one) => (["acknowledged", "cleared"].includes(one.state) && one.acknowledged_at ? "" : one.state === "shelved" ? say("已搁置，请先取消搁置", "Take it off the shelf first") : say("接警后才能判为误报", "Only once it was answered"));
@@ -233,7 +273,7 @@
     }
 
     blank();
-    return { open, again: () => (shown ? open(shown.code, true) : null), redraw: () => shown && draw(), accept, shelve, unshelve, wrong, finish, aged, code: () => shown?.code || "", card: () => shown?.card };
+    return { open, again: () => (shown ? open(shown.code, true) : null), redraw: () => shown && draw(), accept, shelve, unshelve, wrong, finish, answer, aged, code: () => shown?.code || "", card: () => shown?.card };
   }
 
   window.OneMap.alarms.cardOf = cardOf;

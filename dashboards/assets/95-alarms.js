@@ -4,13 +4,14 @@
   const { base, el, glyph, icon, say, live, furniture, points, tick, debounce, GRADES, thousands } = window.OneMap;
   const STATES = [
     { id: "", words: say("当前", "Open"), fits: (row) => row.state !== "false" },
-    { id: "new", words: say("新", "New"), fits: (row) => row.state === "raised" },
+    { id: "new", words: say("新", "New"), fits: (row) => (window.OneMap.alarms.world.answers ? window.OneMap.alarms.waiting(row) : row.state === "raised") },
     { id: "acknowledged", words: say("已接警", "Answered"), fits: (row) => row.state === "acknowledged" },
     { id: "shelved", words: say("搁置", "Shelved"), fits: (row) => row.state === "shelved" },
     { id: "cleared", words: say("已恢复", "Cleared"), fits: (row) => row.state === "cleared" },
     { id: "false", words: say("误报", "False"), fits: (row) => row.state === "false" },
   ];
-  const KEYS = [["J K", say("上下条", "next, previous")], ["A", say("接警", "answer")], ["S", say("搁置", "shelve")], ["X", say("误报", "false")], ["F", say("关闭", "close")], ["G", say("定位到图", "on the map")], ["Enter", say("打开", "card")], ["V", say("静音", "mute")], ["Esc", say("返回", "back")]];
+  const ANSWERS = new Set(["J K", "A", "R", "G", "Enter", "V", "Esc"]);
+  const KEYS = [["J K", say("上下条", "next, previous")], ["A", say("接警", "answer")], ["S", say("搁置", "shelve")], ["X", say("误报", "false")], ["F", say("关闭", "close")], ["R", say("答复", "answer")], ["G", say("定位到图", "on the map")], ["Enter", say("打开", "card")], ["V", say("静音", "mute")], ["Esc", say("返回", "back")]];
 
   async function start(map, screen) {
     const my = window.OneMap.alarms, { world } = my, part = (id) => screen.querySelector(`#${id}`);
@@ -108,16 +109,16 @@
     /* red that nobody has answered: how many, the oldest, and when it goes further; on the phone the first job */
     let dialled = { code: "", phone: "" };
     function urgent() {
-      const box = part("alarms-urgent"), first = phone() ? [...world.rows.values()].filter(my.waiting).sort((a, b) => a.level - b.level || my.since(b) - my.since(a))[0] : reds().sort((a, b) => (a.due || Infinity) - (b.due || Infinity))[0];
+      const box = part("alarms-urgent"), worst = (test) => [...world.rows.values()].filter(test).sort((a, b) => a.level - b.level || my.since(b) - my.since(a))[0], first = phone() ? worst(my.waiting) || (world.answers && worst(my.owed)) : reds().sort((a, b) => (a.due || Infinity) - (b.due || Infinity))[0];
       box.hidden = !first;
       if (!first) return;
       box.dataset.level = first.level;
-      const reply = my.reply(first), clock = !reply?.left ? say("已报至市级", "told to the city") : reply.left.over ? say(`应转${reply.next}，已超 ${reply.left.words}`, `due at ${reply.next} for ${reply.left.words}`) : say(`${reply.left.words} 内未接，自动转告${reply.next}`, `${reply.next} is told in ${reply.left.words}`);
+      const reply = my.reply(first), clock = !my.waiting(first) ? say("企业已接警，待答复原因和措施", "Received; cause and measure are still to be said") : reply?.held ? say("企业已接警，时限暂停", "The enterprise has it; the clock stands") : !reply?.left ? say("已报至市级", "told to the city") : reply.left.over ? say(`应转${reply.next}，已超 ${reply.left.words}`, `due at ${reply.next} for ${reply.left.words}`) : say(`${reply.left.words} 内未接，自动转告${reply.next}`, `${reply.next} is told in ${reply.left.words}`);
       const key = `${first.code}:${first.version}:${reds().length}:${phone()}`;
       if (box.dataset.key !== key) {
         box.dataset.key = key;
         const chip = el("span", { class: "word" }, glyph(first.level), say(`${GRADES[first.level].word}色`, GRADES[first.level].word));
-        const go = el("button", { type: "button", class: "go", disabled: world.may ? null : true, on: { click: (event) => { if (!phone()) { list.choose(first.code); return; } event.currentTarget.disabled = true; card.accept(first.code); } } }, phone() ? [tickMark(), say("接警", "Answer")] : say("查看", "Look"));
+        const go = el("button", { type: "button", class: "go", disabled: world.may || world.answers ? null : true, on: { click: (event) => { if (!phone()) { list.choose(first.code); return; } if (!my.waiting(first)) { card.answer(first.code); return; } event.currentTarget.disabled = true; card.accept(first.code); } } }, !phone() ? say("查看", "Look") : my.waiting(first) ? [tickMark(), world.answers ? say("接警", "Receive") : say("接警", "Answer")] : say("答复", "Answer"));
         const call = el("a", { class: "call" }, icon("phone", 22), say("回拨", "Call"));
         box.replaceChildren(el("div", { class: "top" }, chip, el("b", { class: "count" }, phone() ? "" : say(`${reds().length} 条未接警`, `${reds().length} unanswered`)), el("span", { class: "sp" }), el("span", { class: "when" }, say(`${my.clock(my.since(first))} 报警，`, `${my.clock(my.since(first))}, `), el("span", { "data-since": my.since(first) }, my.age(my.since(first))))),
           el("div", { class: "name el" }, my.object(first)), el("div", { class: "what el" }, my.what(first)), el("div", { class: "buttons" }, go, call), el("div", { class: "clock" }, clock));
@@ -186,15 +187,16 @@
 
     /* keys */
     const hints = part("alarms-keys");
-    hints.replaceChildren(...KEYS.map(([key, words]) => el("span", {}, key.split(" ").map((one) => el("kbd", {}, one)), words)), el("span", { class: "sp" }), el("button", { type: "button", class: "link", on: { click: help } }, el("kbd", {}, "?"), say("全部按键", "All keys")));
+    const keys = () => KEYS.filter(([key]) => (world.answers ? ANSWERS.has(key) : key !== "R"));
+    const hinted = () => hints.replaceChildren(...keys().map(([key, words]) => el("span", {}, key.split(" ").map((one) => el("kbd", {}, one)), words)), el("span", { class: "sp" }), el("button", { type: "button", class: "link", on: { click: help } }, el("kbd", {}, "?"), say("全部按键", "All keys")));
     function help() { window.OneMap.office.read ? dialog() : null; }
     function dialog() {
-      const box = el("dialog", { class: "adm-dialog", "aria-label": say("全部按键", "All keys") }, el("header", {}, el("h2", {}, say("按键", "Keys")), el("button", { type: "button", class: "adm-close", "aria-label": say("关闭", "Close"), on: { click: () => box.close() } }, icon("close"))), el("dl", { class: "alarms-help" }, KEYS.map(([key, words]) => el("div", {}, el("dt", {}, key.split(" ").map((one) => el("kbd", {}, one))), el("dd", {}, words)))));
+      const box = el("dialog", { class: "adm-dialog", "aria-label": say("全部按键", "All keys") }, el("header", {}, el("h2", {}, say("按键", "Keys")), el("button", { type: "button", class: "adm-close", "aria-label": say("关闭", "Close"), on: { click: () => box.close() } }, icon("close"))), el("dl", { class: "alarms-help" }, keys().map(([key, words]) => el("div", {}, el("dt", {}, key.split(" ").map((one) => el("kbd", {}, one))), el("dd", {}, words)))));
       box.addEventListener("close", () => box.remove());
       screen.append(box);
       box.showModal();
     }
-    const run = { j: () => list.step(1), k: () => list.step(-1), a: () => card.accept(), s: () => (world.rows.get(card.code())?.state === "shelved" ? card.unshelve() : card.shelve()), x: () => card.wrong(), f: () => card.finish(), g: () => pin(list.selected(), true), v: () => sound.toggle(), "?": help, Enter: () => part("alarms-card").querySelector("[data-act]")?.focus(), Escape: () => list.choose("") };
+    const run = { j: () => list.step(1), k: () => list.step(-1), a: () => card.accept(), s: () => (world.rows.get(card.code())?.state === "shelved" ? card.unshelve() : card.shelve()), x: () => card.wrong(), f: () => card.finish(), g: () => pin(list.selected(), true), r: () => card.answer(), v: () => sound.toggle(), "?": help, Enter: () => part("alarms-card").querySelector("[data-act]")?.focus(), Escape: () => list.choose("") };
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -211,6 +213,7 @@
     setInterval(() => { if (!document.hidden && live.state() === "open") whole(); }, 120000);
     live.open();
     await whole();
+    hinted();
     list.sort([]);
     const chosen = asked.get("sel");
     if (chosen && /^BJ[0-9]{8}-[0-9a-f]{12}$/.test(chosen)) list.choose(chosen);

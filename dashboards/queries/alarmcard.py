@@ -33,7 +33,8 @@ _LIMITS = ("low_low", "low", "high", "high_high")
 _SAID = (
     "raised_at", "last_raised_at", "acknowledged_at", "acknowledged_by", "shelved_at", "shelved_until", "shelved_by",
     "shelved_why", "cleared_at", "closed_at", "closed_by", "outcome", "unknown_since", "told_at",
-    "false_at", "false_by", "false_why",
+    "false_at", "false_by", "false_why", "received_at", "received_by", "answered_at", "answered_by", "answer_cause",
+    "answer_measure", "answer_until",
 )  # fmt: skip
 _PHONES = {
     "sites": (("contact", "contact_phone"),),
@@ -106,13 +107,16 @@ _EVENTS = {
     "cleared": Text("恢复", "Cleared"),
     "closed": Text("关闭", "Closed"),
     "false": Text("判为误报", "Declared false"),
+    "received": Text("企业接警", "Received by the enterprise"),
+    "answered": Text("企业答复", "Answered by the enterprise"),
     "true": Text("撤销误报", "False alarm withdrawn"),
     "told": Text("转告", "Told to"),
     "unknown": Text("失去有效数据", "No usable value"),
     "known": Text("数据恢复", "Values again"),
     "changed": Text("更新", "Changed"),
 }
-_BY = {"acknowledged": "acknowledged_by", "shelved": "shelved_by", "closed": "closed_by", "false": "false_by"}
+_BY = {"acknowledged": "acknowledged_by", "shelved": "shelved_by", "closed": "closed_by", "false": "false_by",
+       "received": "received_by", "answered": "answered_by"}  # fmt: skip
 
 
 def _event(body: dict[str, Any], before: dict[str, Any] | None) -> str:
@@ -132,6 +136,10 @@ def _event(body: dict[str, Any], before: dict[str, Any] | None) -> str:
         return "again"
     if body.get("acknowledged_at") and not before.get("acknowledged_at"):
         return "acknowledged"
+    if body.get("answered_at") != before.get("answered_at"):
+        return "answered"
+    if body.get("received_at") != before.get("received_at"):
+        return "received"
     if was == "shelved" and state != was:
         return "unshelved"
     if body.get("told") != before.get("told"):

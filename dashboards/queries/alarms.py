@@ -18,6 +18,7 @@ from layers.catalogue.alarms import ALARMS
 from layers.codes import code_list
 from layers.filters import And, Compare, Filter, In, Missing, Not, Op, Or, every
 from layers.layer import Layer
+from monitoring.alarms.answering import held_of
 from monitoring.alarms.escalation import TIERS, usual
 from monitoring.alarms.flood import load
 from monitoring.alarms.life import State
@@ -33,11 +34,11 @@ AT_ONCE = 500
 _TEXTS = ("code", "title", "point")
 _WORDS = (
     "state", "condition", "unit", "enterprise", "area", "group", "acknowledged_by", "shelved_by", "shelved_why",
-    "false_by", "false_why",
+    "false_by", "false_why", "received_by", "answered_by",
 )  # fmt: skip
 _TIMES = (
     "raised_at", "last_raised_at", "acknowledged_at", "shelved_until", "cleared_at", "unknown_since", "told_at",
-    "false_at",
+    "false_at", "received_at", "answered_at", "answer_until",
 )  # fmt: skip
 _FIGURES = ("value", "extreme", "limit")
 _FIELDS = (*_TEXTS, *_WORDS, *_TIMES, *_FIGURES, "level", "raises", "first_out", "told")
@@ -95,18 +96,22 @@ def _columns(table: pa.Table, now: datetime) -> dict[str, Column]:
     columns["version"] = table["_version"].to_numpy()
     columns["first_out"] = pc.fill_null(table["first_out"], False).to_numpy(zero_copy_only=False)
     columns["lon"], columns["lat"] = _places(table)
+    level, moment = _whole(table, "level"), round(now.timestamp() * 1_000_000)
+    still, resumed = held_of(
+        level=level, received=_micros(table, "received_at"), until=_micros(table, "answer_until"), now=moment
+    )
+    begun = _later(_micros(table, "last_raised_at"), _micros(table, "raised_at"))
     found = replies(
-        level=_whole(table, "level"),
-        waiting=np.asarray(pc.equal(table["state"], State.RAISED.value)),
-        begun=np.maximum(
-            _later(_micros(table, "last_raised_at"), _micros(table, "raised_at")), _micros(table, "shelved_until")
-        ),
+        level=level,
+        waiting=np.asarray(pc.equal(table["state"], State.RAISED.value)) & ~still,
+        begun=np.maximum.reduce([begun, _micros(table, "shelved_until"), resumed]),
         told=np.asarray(pc.index_in(table["told"], pa.array([str(tier) for tier in TIERS])).fill_null(0)),
-        now=round(now.timestamp() * 1_000_000),
+        now=moment,
         ladder=usual(),
     )
     columns["tier"] = {"of": [str(tier) for tier in TIERS], "at": found.tier}
     columns["due"] = found.due // 1000
+    columns["held"] = still
     return columns
 
 

@@ -12,8 +12,9 @@ from dashboards.queries.todos import Desk, Source, Todo
 from dashboards.queries.wording import code_label
 from layers.catalogue.alarms import ALARMS
 from layers.codes import Status
-from layers.filters import And, Between, Compare, Filter, Op
+from layers.filters import And, Between, Compare, Filter, In, Missing, Op
 from layers.layer import Layer
+from monitoring.alarms.life import STANDING
 from store.jobs import State
 from store.query import COUNT, EVERYTHING, Order, Query
 
@@ -115,11 +116,16 @@ def stopped_points(desk: Desk) -> Iterator[Todo]:
 
 
 def unanswered_alarms(desk: Desk) -> Iterator[Todo]:
-    """Alarms nobody has answered, as one line to be done at once, with how many of each level."""
+    """Alarms nobody has answered, as one line to be done at once, with how many of each level; of an enterprise those it
+    has not received.
+    """
     layer = desk.store.catalogue.find(ALARMS.id, desk.scope)
     if layer is None or desk.user_class is UserClass.PUBLIC:
         return
-    query = Query(where=Compare("state", Op.EQ, "raised"))
+    raised: Filter = Compare("state", Op.EQ, "raised")
+    if desk.user_class is UserClass.ENTERPRISE:
+        raised = And((In("state", STANDING), Missing("received_at")))
+    query = Query(where=raised)
     levels = desk.store.totals(layer, query, by=("level",), of=(COUNT,), scope=desk.scope).to_pylist()
     count = sum(row["count"] for row in levels)
     if not count:

@@ -140,6 +140,13 @@ class AlarmRow(Record):
     last_raised_at: Annotated[Moment | None, Title("最近报警时间", "Last raised at")] = None
     acknowledged_at: Annotated[Moment | None, Title("确认时间", "Acknowledged at")] = None
     acknowledged_by: Annotated[Person, Title("确认人", "Acknowledged by")] = ""
+    received_at: Annotated[Moment | None, Title("企业接警时间", "Received by the enterprise at")] = None
+    received_by: Annotated[Person, Title("企业接警人", "Received by")] = ""
+    answered_at: Annotated[Moment | None, Title("企业答复时间", "Answered by the enterprise at")] = None
+    answered_by: Annotated[Person, Title("企业答复人", "Answered by")] = ""
+    answer_cause: Annotated[Words, Title("企业答复:原因", "Cause the enterprise gives")] = ""
+    answer_measure: Annotated[Words, Title("企业答复:措施", "Measure the enterprise takes")] = ""
+    answer_until: Annotated[Moment | None, Title("企业答复:预计结束", "End the enterprise expects")] = None
     shelved_at: Annotated[Moment | None, Title("搁置时间", "Shelved at")] = None
     shelved_until: Annotated[Moment | None, Title("搁置到期", "Shelved until")] = None
     shelved_by: Annotated[Person, Title("搁置人", "Shelved by")] = ""

@@ -22,6 +22,7 @@ from layers.catalogue.sensing import SENSORS, Sensor
 from layers.codes import code_list
 from layers.filters import And, Compare, Filter, In, Missing, Not, Op, Or, every
 from layers.record import Record
+from monitoring.alarms.answering import answer, receive
 from monitoring.alarms.compiled import Compiled
 from monitoring.alarms.episodes import Identity, Turn, begun, closed_late, identity_of, turn_of, turned
 from monitoring.alarms.escalation import Ladder, escalated, usual
@@ -70,6 +71,7 @@ STANDS = Or((In("state", STANDING), And((Compare("state", Op.EQ, State.FALSE.val
 """Alarms whose condition holds."""
 
 WITHDRAWN = "撤销误报 / false alarm withdrawn"
+RECEIVED, ANSWERED = "企业接警 / received by the enterprise", "企业答复 / answered by the enterprise"
 
 
 class Desk:
@@ -213,6 +215,23 @@ class Desk:
     def withdraw_false(self, code: str, version: int, *, actor: Actor, scope: Scope) -> Stored:
         """It was no false alarm after all; who said so and when stays in its versions."""
         return self._do(code, version, actor, scope, lambda row, at: withdraw_false(row), WITHDRAWN)
+
+    def receive(self, code: str, version: int, *, actor: Actor, scope: Scope) -> Stored:
+        """Somebody of the enterprise has seen it."""
+        return self._do(code, version, actor, scope, lambda row, at: receive(row, by=actor.name, at=at), RECEIVED)
+
+    def answer(
+        self, code: str, version: int, *, cause: str, measure: str, until: datetime | None, actor: Actor, scope: Scope
+    ) -> Stored:  # fmt: skip
+        """The enterprise says why it came, what is done, and until when."""
+        longest = timedelta(seconds=practice("answer_longest", self._clock().date()))
+        return self._do(
+            code, version, actor, scope,
+            lambda row, at: answer(
+                row, by=actor.name, at=at, cause=cause, measure=measure, until=until, longest=longest
+            ),
+            ANSWERED,
+        )  # fmt: skip
 
     def _do(self, code, version, actor, scope, act, reason="") -> Stored:  # type: ignore[no-untyped-def]
         found = self.store.get(self._layer, code, scope=scope)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from layers.catalogue.alarms import AlarmRow
+from monitoring.alarms.answering import held
 from monitoring.alarms.life import State
 from monitoring.alarms.practice import DATA
 
@@ -59,12 +60,15 @@ def usual() -> Ladder:
 def escalated(row: AlarmRow, now: datetime, ladder: Ladder) -> Told:
     """Where an alarm stands on the ladder; acknowledged, shelved or cleared it stays where it has come to.
 
-    Its clock starts anew when it is raised again and when it comes off the shelf.
+    Its clock starts anew when it is raised again and when it comes off the shelf; what its enterprise answers stops it
+    or lets it go on as `data/reply_clock.csv` says.
     """
     steps = ladder[row.level]
     reached = Tier(row.told)
     begun = max(row.last_raised_at or row.raised_at, row.shelved_until or row.raised_at)
-    if row.state != State.RAISED:
+    still, resumed = held(row, now)
+    begun = begun if resumed is None else max(begun, resumed)
+    if row.state != State.RAISED or still:
         return Told(reached, row.told_at or row.raised_at, None)
     passed = [(tier, begun + after) for tier, after in steps if begun + after <= now]
     tier, at = passed[-1] if passed else (reached, begun)

@@ -52,10 +52,17 @@ def over(row: AlarmRow) -> bool:
     return row.state == State.CLOSED or (row.state == State.FALSE and row.cleared_at is not None)
 
 
+def ended(row: AlarmRow) -> Text | None:
+    """Why nobody may do anything more with it, as it is."""
+    if row.state == State.CLOSED:
+        return CLOSED
+    return FALSE if row.state == State.FALSE else None
+
+
 def acknowledge(row: AlarmRow, *, by: str, at: datetime) -> Outcome:
     """Somebody has seen it; one that cleared by itself is acknowledged too."""
-    if (ended := _ended(row)) is not None:
-        return ended
+    if (done := ended(row)) is not None:
+        return done
     if row.acknowledged_at is not None:
         when = row.acknowledged_at.astimezone(CHINA)
         return Text(
@@ -70,8 +77,8 @@ def acknowledge(row: AlarmRow, *, by: str, at: datetime) -> Outcome:
 
 def shelve(row: AlarmRow, *, by: str, at: datetime, why: str, until: datetime, longest: timedelta) -> Outcome:
     """Put aside for a while, with a reason and an end; it is judged on meanwhile."""
-    if (ended := _ended(row)) is not None:
-        return ended
+    if (done := ended(row)) is not None:
+        return done
     if row.state == State.CLEARED:
         return Text("报警已恢复,无需搁置", "the alarm has cleared; there is nothing to shelve")
     if row.state == State.SHELVED:
@@ -119,14 +126,15 @@ def raise_again(row: AlarmRow, *, at: datetime, value: float | None) -> Outcome:
     shelved = row.shelved_until is not None and at < row.shelved_until
     return _with(
         row, state=(State.SHELVED if shelved else State.RAISED).value, raises=row.raises + 1, last_raised_at=at,
-        cleared_at=None, acknowledged_at=None, acknowledged_by="", extreme=worse(row, value),
+        cleared_at=None, acknowledged_at=None, acknowledged_by="", extreme=worse(row, value), received_at=None,
+        received_by="", answered_at=None, answered_by="", answer_cause="", answer_measure="", answer_until=None,
     )  # fmt: skip
 
 
 def close(row: AlarmRow, *, by: str, at: datetime, outcome: str) -> Outcome:
     """Over, with the cause and what was done about it."""
-    if (ended := _ended(row)) is not None:
-        return ended
+    if (done := ended(row)) is not None:
+        return done
     if row.state != State.CLEARED:
         return Text("报警尚未恢复,不能关闭", "the alarm has not cleared, so it cannot be closed")
     if row.acknowledged_at is None:
@@ -141,8 +149,8 @@ def close(row: AlarmRow, *, by: str, at: datetime, outcome: str) -> Outcome:
 
 def declare_false(row: AlarmRow, *, by: str, at: datetime, why: str) -> Outcome:
     """Nothing was the matter, somebody says who has answered it; one that stands is judged on until it clears."""
-    if (ended := _ended(row)) is not None:
-        return ended
+    if (done := ended(row)) is not None:
+        return done
     if row.state == State.SHELVED:
         return Text("报警已搁置,请先取消搁置", "the alarm is shelved; take it off the shelf first")
     if row.acknowledged_at is None:
@@ -182,13 +190,6 @@ def worse(row: AlarmRow, value: float | None) -> float | None:
     if not known:
         return None
     return max(known) if Condition(row.condition).upward else min(known)
-
-
-def _ended(row: AlarmRow) -> Text | None:
-    """Why nobody may do anything more with it, as it is."""
-    if row.state == State.CLOSED:
-        return CLOSED
-    return FALSE if row.state == State.FALSE else None
 
 
 def _with(row: AlarmRow, **changed: object) -> AlarmRow:

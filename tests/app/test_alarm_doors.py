@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+from app.demo_accounts import FIRMS
 from core.clock import iso
 from tests.alarmed import Told, sensors_of, tell
 from tests.app.test_doors import signed_in
+from tests.conftest import ROOT
 from tests.server import Served
 
 PARK = "990106"
@@ -139,6 +141,60 @@ def test_who_may_not_see_or_act_is_refused(written: Served) -> None:
         assert public.get("/api/alarms").status_code == 403
     with signed_in(written.address, "enterprise") as firm:
         assert code not in in_rows(listed(firm))
+
+
+def test_an_enterprise_answers_for_its_own_points_and_those_on_duty_see_it(written: Served) -> None:
+    (firm,) = FIRMS
+    mine = sensors_of(written.data, enterprise=firm, kind="")[0]
+    foreign = next(one for one in points(written.data) if one not in sensors_of(written.data, enterprise=firm, kind=""))
+    code, other = tell(written.data, [Told(mine, level=1), Told(foreign, level=1)])
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=30)
+    said = {"cause": "密封垫老化", "measure": "已切断并堵漏", "until": iso(until)}
+    with signed_in(written.address, "enterprise") as owner, signed_in(written.address, "duty") as duty:
+        answer = listed(owner)
+        assert (answer["may_act"], answer["may_answer"], other in in_rows(answer)) == (False, True, False)
+        for act, body in (("receive", {"version": 1}), ("answer", {"version": 1} | said)):
+            assert owner.post(f"/api/alarms/{other}/{act}", json=body).status_code == 404
+            assert duty.post(f"/api/alarms/{code}/{act}", json=body).status_code == 403
+        for act, body in (("ack", {"version": 1}), ("false", {"version": 1, "reason": "标定气体"})):
+            assert owner.post(f"/api/alarms/{code}/{act}", json=body).status_code == 403
+        before = in_rows(listed(duty))[code]
+        assert owner.post(f"/api/alarms/{code}/receive", json={"version": 1}).json()["state"] == "raised"
+        late = owner.post(f"/api/alarms/{code}/receive", json={"version": 2})
+        assert (late.status_code, "赵强" in late.json()["title"]) == (409, True)
+        done = owner.post(f"/api/alarms/{code}/answer", json={"version": 2} | said)
+        assert done.status_code == 200, done.text
+        row = in_rows(listed(duty))[code]
+        assert before["due"] > 0
+        assert (before["held"], row["held"], row["due"], row["state"]) == (False, True, 0, "raised")
+        assert (row["answered_by"].partition(",")[0], row["answer_until"]) == ("赵强", int(until.timestamp() * 1000))
+        card = duty.get(f"/api/alarms/{code}").json()
+        assert duty.post(f"/api/alarms/{code}/ack", json={"version": 3}).json()["state"] == "acknowledged"
+        picture = (ROOT / "docs" / "images" / "alarms-phone.png").read_bytes()
+        where = {"layer": "alarms", "key": code, "name": "现场.png"}
+        assert owner.post("/api/files", params=where, content=picture).status_code == 201
+        assert owner.post("/api/files", params=where | {"key": other}, content=picture).status_code == 404
+        kept = duty.get("/api/files", params={"layer": "alarms", "key": code}).json()["files"]
+        with signed_in(written.address, "intermediary") as adviser:
+            assert adviser.post(f"/api/alarms/{code}/receive", json={"version": 4}).status_code == 403
+    assert (card["said"]["answer_cause"], card["said"]["answer_measure"]) == ("密封垫老化", "已切断并堵漏")
+    assert [step["event"] for step in card["steps"]][:2] == ["answered", "received"]
+    assert card["steps"][0]["actor"].startswith("赵强")
+    assert [one["name"] for one in kept] == ["现场.png"]
+
+
+def test_an_enterprise_writes_nothing_but_what_answers(written: Served) -> None:
+    """It may write the layer of alarms, so every other door that writes rows is asked whether it lets it in."""
+    (firm,) = FIRMS
+    (code,) = tell(written.data, [Told(sensors_of(written.data, enterprise=firm, kind="")[1], condition="H")])
+    with signed_in(written.address, "enterprise") as owner:
+        for path in (f"/ogc/api/collections/alarms/items/{code}", "/ogc/api/collections/sensors/items/none"):
+            assert owner.request("PATCH", path, json={"properties": {"state": "closed"}}).status_code in (403, 404)
+            assert owner.delete(path).status_code in (403, 404)
+        assert owner.post("/api/rules", json={}).status_code == 403
+        assert owner.post("/api/weather/manual", json={}).status_code == 403
+        row = in_rows(listed(owner))[code]
+    assert (row["state"], row["version"]) == ("raised", 1)
 
 
 @pytest.mark.parametrize(

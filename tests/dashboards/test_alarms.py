@@ -85,3 +85,14 @@ def test_unanswered_alarms_are_one_line_to_be_done_at_once(store: Store) -> None
     kept(store, {}, {"level": 1}, {"level": 1}, {"level": 1, "area": "990104"}, {"state": "acknowledged"})
     (todo,) = unanswered_alarms(desk)
     assert (todo.subject, todo.due, todo.link) == ("红 2、橙 1", None, "alarms?state=new")
+
+
+def test_an_enterprise_has_to_do_what_it_has_not_received_whoever_answered_it(store: Store) -> None:
+    firm = Scope(areas=("990106",), clearance=Sensitivity.INTERNAL, enterprises=frozenset({"A"}))
+    desk = Desk(store=store, now=NOW, scope=firm, user_class=UserClass.ENTERPRISE, lang=Lang.ZH)
+    kept(
+        store, {"enterprise": "A", "state": "acknowledged"}, {"enterprise": "A", "received_at": NOW},
+        {"enterprise": "B"}, {"enterprise": "A", "state": "false"},
+    )  # fmt: skip
+    (todo,) = unanswered_alarms(desk)
+    assert todo.subject == "橙 1"

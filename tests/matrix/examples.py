@@ -172,7 +172,7 @@ POSTS: dict[str, Example] = {
     },
     **{
         f"/api/alarms/{{code}}/{act}": Example(f"/api/alarms/none/{act}", body={})
-        for act in ("ack", "shelve", "unshelve", "close", "false", "unfalse")
+        for act in ("ack", "shelve", "unshelve", "close", "false", "unfalse", "receive", "answer")
     },
     "/api/scenarios": Example("/api/scenarios", body={}),
     "/api/scenarios/{scenario}/withdraw": Example("/api/scenarios/none/withdraw", body={}),

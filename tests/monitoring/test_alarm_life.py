@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from core.texts import Text
 from layers.catalogue.alarms import AlarmRow
+from monitoring.alarms.answering import answer, receive
 from monitoring.alarms.escalation import TIERS, Tier, escalated, usual
 from monitoring.alarms.life import (
     STANDING,
@@ -49,11 +50,15 @@ STEPS = {
     "close": lambda row, at: close(row, by="李四", at=at, outcome="阀门内漏,已更换"),
     "false": lambda row, at: declare_false(row, by="李四", at=at, why="标定气体"),
     "withdraw": lambda row, at: withdraw_false(row),
+    "receive": lambda row, at: receive(row, by="赵强", at=at),
+    "answer": lambda row, at: answer(
+        row, by="赵强", at=at, cause="阀门内漏", measure="已切断", until=at + timedelta(minutes=5), longest=EIGHT_HOURS
+    ),
     "lose": lambda row, at: lose(row, at=at),
     "find": lambda row, at: find(row),
 }
 ALLOWED = {
-    # (state, acknowledged, cleared): what may be done and what it is then; "lose" and "find" are asked apart
+    # (state, acknowledged, cleared): what may be done and what it is then; what leaves the state alone is asked apart
     ("raised", False, False): {"acknowledge": "acknowledged", "shelve": "shelved", "clear": "cleared"},
     ("acknowledged", True, False): {"shelve": "shelved", "clear": "cleared", "false": "false"},
     ("shelved", False, False): {"unshelve": "raised", "clear": "cleared"},
@@ -74,7 +79,10 @@ def test_an_alarm_goes_only_where_the_table_says_and_a_refusal_is_a_sentence(ste
         before, found = row.state, STEPS[name](row, moment(600 * n))
         allowed = ALLOWED[row.state, row.acknowledged_at is not None, row.cleared_at is not None]
         standing = row.cleared_at is None
-        if name in ("lose", "find"):
+        if name in ("receive", "answer"):
+            fits = row.state not in ("closed", "false") and (name == "answer" or row.received_at is None)
+            assert isinstance(found, AlarmRow) == fits
+        elif name in ("lose", "find"):
             fits = row.unknown_since is None if name == "lose" else row.unknown_since is not None
             assert isinstance(found, AlarmRow) == (fits and (standing or name == "find"))
         else:
@@ -87,6 +95,8 @@ def test_an_alarm_goes_only_where_the_table_says_and_a_refusal_is_a_sentence(ste
         assert row.state == allowed.get(name, before)
         assert (row.acknowledged_at is None) == (row.acknowledged_by == "")
         assert row.unknown_since is None or row.cleared_at is None
+        assert row.answered_at is None or row.received_at is not None
+        assert row.received_at is None or row.received_at >= (row.last_raised_at or row.raised_at)
         assert row.state not in ("cleared", "closed") or row.cleared_at is not None
         assert row.state not in STANDING or row.cleared_at is None
         said = (row.false_at is not None, row.false_by != "", row.false_why != "")
@@ -150,3 +160,28 @@ def test_whoever_has_heard_is_not_unsaid_and_an_answer_stops_the_clock() -> None
     found = escalated(again, moment(900), usual())
     assert (found.tier, found.due) == (Tier.TOWN, moment(800 + 1800))
     assert TIERS[0] is Tier.ENTERPRISE
+
+
+def test_an_enterprise_that_receives_stops_the_clock_and_one_that_is_late_with_its_end_starts_it_again() -> None:
+    seen = STEPS["receive"](alarm(), moment(120))
+    assert (seen.state, seen.received_by, escalated(seen, moment(9000), usual()).due) == ("raised", "赵强", None)
+    again = receive(seen, by="钱进", at=moment(130))
+    assert isinstance(again, Text)
+    assert "赵强已于" in again.zh
+    said = STEPS["answer"](seen, moment(200))
+    assert (said.answer_until, escalated(said, moment(499), usual()).due) == (moment(500), None)
+    late = escalated(said, moment(500), usual())
+    assert (late.tier, late.due) == (Tier.ENTERPRISE, moment(500 + 600))
+    assert escalated(said, moment(1100), usual()).tier is Tier.TOWN
+    cleared = STEPS["answer"](STEPS["clear"](seen, moment(300)), moment(310))
+    assert cleared.answer_until is None
+
+
+def test_an_answer_says_why_what_and_while_it_stands_until_when() -> None:
+    for cause, measure, until, named in (
+        (" ", "已切断", moment(60), "原因"), ("内漏", "", moment(60), "措施"), ("内漏", "已切断", None, "预计结束"),
+        ("内漏", "已切断", moment(9 * 3600), "预计结束"), ("内漏", "已切断", moment(0), "预计结束"),
+    ):  # fmt: skip
+        found = answer(alarm(), by="赵强", at=moment(5), cause=cause, measure=measure, until=until, longest=EIGHT_HOURS)
+        assert isinstance(found, Text)
+        assert named in found.zh
