@@ -18,6 +18,7 @@ PAGES = (
     "/alarms",
     "/trend",
     "/points",
+    "/devices",
     "/signin",
     "/public",
 )

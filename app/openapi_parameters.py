@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app import openapi_notices, openapi_rules, openapi_warnings
+from app import openapi_devices, openapi_notices, openapi_rules, openapi_warnings
 from app.auditing import ASKED
 from app.doors.me import THEMES
 from app.exports import Format
@@ -62,6 +62,7 @@ PARAMETERS: dict[str, Parameters] = {
     **openapi_notices.QUERIES,
     **openapi_warnings.QUERIES,
     **openapi_rules.QUERIES,
+    **openapi_devices.QUERIES,
     "GET /signin": (*LANG, *NEXT),
     "GET /signin/code": NEXT,
     "GET /signin/renew": NEXT,
@@ -263,7 +264,9 @@ _READING: Json = {
 }
 
 BODIES: dict[str, tuple[str, Json]] = {
-    **{path: (JSON, schema) for path, schema in (CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES).items()},
+    **{path: (JSON, schema) for path, schema in (
+        CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES | openapi_devices.CHANGES
+    ).items()},
     "/signin": (
         FORM,
         {

@@ -135,6 +135,11 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/points/{layer}/{key:path}/hints": Text(
         "一个监测点的变点与预测带(模型提示,未经核实)", "change points and a forecast of a point, by models, unverified"
     ),
+    "GET /api/devices": Text("设备清单,筛选与排序", "the registry of devices, filtered and sorted"),
+    "GET /api/devices/row": Text("一台设备:校准、密钥、点位、经过", "one device: calibration, secret, points, history"),
+    "GET /api/devices/export": Text("设备清单导出为 CSV", "the registry of devices as CSV"),
+    "POST /api/devices/secret": Text("换发设备密钥,只显示一次", "a new secret of a device, shown once"),
+    "POST /api/devices/state": Text("停用或启用设备", "take a device out of service, or back"),
     "POST /api/points/export": Text("把曲线上的数据导出为 CSV", "what a chart shows, as CSV"),
     "GET /api/rules": Text("报警规则及其状态", "alarm rules and how they stand"),
     "GET /api/rules/choices": Text("规则表单可选的代码与区划", "codes and areas a rule may have"),
@@ -279,6 +284,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /trend": Text("监测曲线页", "the page of trends"),
     "GET /warnings": Text("预警发布台", "the warning desk"),
     "GET /risk": Text("风险一张图", "the risk map"),
+    "GET /devices": Text("监测设备页", "the page of devices"),
     "GET /rules": Text("报警规则页", "the page of alarm rules"),
     "GET /limits": Text("限值核实页", "the page where limits are verified"),
     "GET /_dash-layout": Text("页面布局", "the layout of the pages"),

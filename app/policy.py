@@ -173,6 +173,13 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/points/odd", GET, SCREENS),
     Rule("/api/points/{layer}/{key:path}/trend", GET, SCREENS),
     Rule("/api/points/{layer}/{key:path}/hints", GET, SCREENS),
+    # devices in the caller's scope; their secrets and states, for whom the layer is open to writing
+    Rule("/devices", GET, any_of(Right.MAP)),
+    Rule("/api/devices", GET, any_of(Right.MAP)),
+    Rule("/api/devices/row", GET, any_of(Right.MAP)),
+    Rule("/api/devices/export", GET, any_of(Right.EXPORT)),
+    Rule("/api/devices/secret", POST, any_of(Right.EDIT)),
+    Rule("/api/devices/state", POST, any_of(Right.EDIT)),
     Rule("/api/points/export", POST, any_of(Right.EXPORT)),  # what a chart shows, recorded as taken out
     # work and files
     Rule("/api/jobs", GET, any_of(*LONG_WORK, Right.MAP)),  # an open map asks what work of one's own goes on

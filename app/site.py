@@ -26,6 +26,7 @@ from app.doors.admin.routes import admin_routes
 from app.doors.alarms import alarm_routes
 from app.doors.audit import audit_routes
 from app.doors.chemicals import chemical_routes
+from app.doors.devices import DeviceDesk, device_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
 from app.doors.jobs import job_routes
@@ -158,6 +159,11 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(reading_routes(system.inbox, system.clock, system.watching.as_json))
     site.router.routes.extend(point_routes(system.store, system.series, system.clock))
     site.router.routes.extend(point_export_routes(system.store, system.series, system.audit, system.clock))
+    devices = DeviceDesk(
+        store=system.store, series=system.series, register=system.inbox.register, secrets=system.identity.devices,
+        gate=system.gate, audit=system.audit, clock=system.clock, forget=system.doorman.forget,
+    )  # fmt: skip
+    site.router.routes.extend(device_routes(devices))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
     warnings = WarningDesk(

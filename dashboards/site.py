@@ -17,6 +17,7 @@ from dashboards.pages import (
     alarms,
     audit,
     chemicals,
+    devices,
     hall,
     home,
     limits,
@@ -48,6 +49,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/chemicals": (Right.MAP, chemicals.page),
     "/limits": (Right.PLAN, limits.page),
     "/points": (Right.MAP, points.page),
+    "/devices": (Right.MAP, devices.page),
     "/trend": (Right.MAP, trend.page),
     "/rules": (Right.EDIT, rules.page),
 }

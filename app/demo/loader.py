@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from app.demo.alive import DEMO_ACTOR, catch_up
 from app.demo.dates import moved
+from app.demo.devices import register_devices
 from app.demo.grading import grade_city
 from app.demo.history import sensor_history, weather_history
 from app.imports.rasters import import_raster
@@ -35,6 +36,7 @@ def load_demo(system: System) -> None:
     if done.exists() and system.store.head() > 0:
         load_rasters(system)
         begin(system.store, system.clock, actor=DEMO_ACTOR)
+        register_devices(system)
         catch_up(system)
         grade_city(system)
         return
@@ -57,6 +59,7 @@ def load_demo(system: System) -> None:
     system.series.write_days(pa.concat_tables(weather))  # at once: each call adds a file to each day of the year
     load_rasters(system)
     begin(system.store, system.clock, actor=DEMO_ACTOR)
+    register_devices(system)
     catch_up(system)
     grade_city(system)
     done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")

@@ -187,7 +187,8 @@
       const models = compact ? null : el("button", { type: "button", class: "trend-hinted", "aria-pressed": String(Boolean(hinting)), title: say("变点与预测,未经核实", "Change points and a forecast, not verified"), on: { click: () => hints(!hinting) } }, say("模型提示", "Model hints"));
       const exporting = compact || !may("export") ? null : el("button", { type: "button", class: "trend-export", on: { click: take } }, icon("down", 16), say("导出 CSV", "CSV"));
       const open = compact ? el("a", { class: "link", href: `${window.OneMap.base}trend?${points.map((one) => `point=${encodeURIComponent([one.layer, one.code, one.element].filter(Boolean).join(":"))}`).join("&")}` }, say("打开曲线页", "Open the trend")) : null;
-      bar.replaceChildren(...[el("div", { class: "trend-ranges", role: "group", "aria-label": say("时段", "Range") }, ranges), more.length ? el("div", { class: "trend-ranges", role: "group", "aria-label": say("平移缩放", "Move") }, more) : null, el("span", { class: "sp" }), models, compact ? null : tableButton, exporting, open].filter(Boolean));
+      const device = compact && points.length === 1 && points[0].layer === "sensors" ? el("a", { class: "link", href: `${window.OneMap.base}devices?point=${encodeURIComponent(points[0].code)}` }, say("采集设备", "Device")) : null;
+      bar.replaceChildren(...[el("div", { class: "trend-ranges", role: "group", "aria-label": say("时段", "Range") }, ranges), more.length ? el("div", { class: "trend-ranges", role: "group", "aria-label": say("平移缩放", "Move") }, more) : null, el("span", { class: "sp" }), models, compact ? null : tableButton, exporting, device, open].filter(Boolean));
       pressed();
     }
 

@@ -7,6 +7,15 @@ from core.caller import Caller
 from core.texts import Text
 from dashboards.pages import office
 from dashboards.screens import Screens
+from layers.catalogue import DEVICES
+
+
+def _registry(screens: Screens, caller: Caller) -> list[Component]:
+    """The way to the registry of devices, for whom there is one."""
+    if not DEVICES.visible(caller.scope):
+        return []
+    title = Text("监测设备", "Devices").of(caller.lang)
+    return [html.A(title, href=f"{screens.root_path}/devices", className="link points-devices")]
 
 
 def page(screens: Screens, caller: Caller) -> Component:
@@ -15,7 +24,13 @@ def page(screens: Screens, caller: Caller) -> Component:
     title = Text("测点状态", "Points as they stand").of(lang)
     body = html.Div(
         [
-            html.Header([html.H2(title, className="adm-title"), html.P(id="points-age", className="t3")]),
+            html.Header(
+                [
+                    html.H2(title, className="adm-title"),
+                    html.P(id="points-age", className="t3"),
+                    *_registry(screens, caller),
+                ]
+            ),
             html.Div(id="points-states", className="points-states", **{"aria-live": "polite"}),
             html.Div(id="points-bar", className="adm-bar points-bar"),
             html.Div(

@@ -116,7 +116,7 @@ def stopped_points(desk: Desk) -> Iterator[Todo]:
 
 
 def unanswered_alarms(desk: Desk) -> Iterator[Todo]:
-    """Alarms nobody has answered, as one line to be done at once, with how many of each level; of an enterprise those it
+    """Alarms nobody has answered, as one line to be done at once, with how many of each level; of an enterprise what it
     has not received.
     """
     layer = desk.store.catalogue.find(ALARMS.id, desk.scope)

@@ -43,6 +43,13 @@ class DeviceSecrets:
         with self._database.connect() as db:
             return db.execute(wanted).scalar_one_or_none()
 
+    def given(self, device: str) -> tuple[datetime, str] | None:
+        """When the secret a device has was made and by whom; None where it has none."""
+        wanted = sa.select(DEVICE_SECRETS.c.given_at, DEVICE_SECRETS.c.given_by)
+        with self._database.connect() as db:
+            found = db.execute(wanted.where(DEVICE_SECRETS.c.device == device)).one_or_none()
+        return None if found is None else (from_iso(found.given_at), found.given_by)
+
     def see(self, heard: Mapping[str, Seen]) -> None:
         """Devices were heard; the earlier of two tellings does not stand."""
         with self._database.begin() as db:

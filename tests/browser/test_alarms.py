@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
+from app.demo_accounts import FIRMS
 from tests.alarmed import Told, sensors_of, tell
 from tests.browser.conftest import HALL, PHONE, Visit
 from tests.server import Served, demo_server
@@ -127,6 +128,26 @@ def test_the_phone_answers_the_worst_with_one_touch(
     code = page.evaluate("[...OneMap.alarms.world.rows.values()].find(r => r.level === 1 && r.state === 'raised').code")
     go.click()
     page.wait_for_function("code => OneMap.alarms.world.rows.get(code).state === 'acknowledged'", arg=code)
+    assert found.faults == []
+
+
+def test_an_enterprise_receives_and_answers_on_the_phone(served: Served, visit: Callable[..., Visit]) -> None:
+    (firm,) = FIRMS
+    mine = sensors_of(served.data, enterprise=firm, kind="")[-1]
+    (code,) = tell(served.data, [Told(mine, level=1, condition="rise", ago=60.0)])
+    found = visit(served.address, "enterprise", PHONE)
+    page = found.open("/alarms")
+    go = page.locator("#alarms-urgent .go")
+    expect(go).to_contain_text("接警", timeout=LONG)
+    go.click()
+    expect(go).to_have_text("答复", timeout=LONG)
+    go.click()
+    page.locator("dialog [name=cause]").fill("密封垫老化")
+    page.locator("dialog [name=measure]").fill("已切断并堵漏")
+    page.locator("dialog [type=submit]").click()
+    expect(page.locator("#alarms-card [data-section=reply]")).to_contain_text("密封垫老化", timeout=LONG)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("code => Boolean(OneMap.alarms.world.rows.get(code).held)", code)
     assert found.faults == []
 
 

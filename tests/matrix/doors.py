@@ -32,6 +32,11 @@ ALSO: dict[str, str] = {
     "/api/jobs/{job}/file": "under the rights it was made with: `tests/app/test_work_doors.py`",
     "/api/files": "kind by content, size limited: `tests/app/test_work_doors.py`",
     "/api/files/{attachment}": "sandboxed, recorded: `tests/app/test_work_doors.py`, `tests/matrix/test_districts.py`",
+    "/api/alarms/{code}/receive": "of one's own enterprise alone: `tests/app/test_alarm_doors.py`",
+    "/api/alarms/{code}/answer": "of one's own enterprise alone: `tests/app/test_alarm_doors.py`",
+    "/api/devices/secret": "own areas, shown once, recorded: `tests/app/test_device_doors.py`",
+    "/api/devices/state": "own areas, versions: `tests/app/test_device_doors.py`",
+    "/api/devices/export": "recorded: `tests/app/test_device_doors.py`",
     "/api/portal/notices/read": "kept with the account: `tests/app/test_notice_doors.py`",
     "/notices": "`tests/browser/test_notices.py`",
     **{

@@ -105,6 +105,7 @@ GETS: dict[str, Example] = {
             "/api/notices/choices", "/api/notices/withdrawn", "/api/schedules", "/api/schedules/choices",
             "/api/schedules/withdrawn", "/planner", "/trend", "/points", "/api/points",
             "/api/points/odd", "/api/planner/choices", "/api/planner/source",
+            "/devices", "/api/devices", "/api/devices/export",
             "/rules", "/api/rules", "/api/rules/choices", "/api/rules/inhibitions",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
             "/alarms", "/api/alarms",
@@ -121,6 +122,7 @@ GETS: dict[str, Example] = {
     "/api/risk/area": Example("/api/risk/area", query="code=none"),
     "/api/risk/row": Example("/api/risk/row", query="layer=hazard_sources&key=none"),
     "/api/chemicals/card": Example("/api/chemicals/card", query="id=7782-50-5"),
+    "/api/devices/row": Example("/api/devices/row", query="code=none"),
     "/api/rules/row": Example("/api/rules/row", query="code=none"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
     "/api/alarms/{code}": Example("/api/alarms/none"),
@@ -167,7 +169,7 @@ POSTS: dict[str, Example] = {
             "/api/planner/opinions", "/api/planner/export", "/api/limits/read",
             "/api/limits/withdraw", "/api/points/export", "/api/weather/manual",
             "/api/rules", "/api/rules/preview", "/api/rules/inhibitions",
-            "/api/rules/inhibitions/end",
+            "/api/rules/inhibitions/end", "/api/devices/secret", "/api/devices/state",
         )
     },
     **{
