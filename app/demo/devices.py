@@ -31,7 +31,7 @@ def register_devices(system: System) -> None:
     edits = [
         Put(layer=DEVICES.id, record=_device(number, n, firm, area, points, today))
         for number, district in enumerate(DISTRICTS)
-        for n, (firm, (area, points)) in enumerate(sorted(_carried(system, district).items())[:EACH])
+        for n, (firm, (area, points)) in enumerate(sorted(_carried(system, district).items(), key=_most_first)[:EACH])
     ]
     store.commit(edits, actor=DEMO_ACTOR, reason="演示数据:登记设备", scope=SYSTEM_SCOPE)
 
@@ -44,6 +44,11 @@ def _carried(system: System, district: str) -> dict[str, tuple[str, list[str]]]:
         if row["enterprise"]:
             found.setdefault(row["enterprise"], (row["area"], []))[1].append(row["code"])
     return found
+
+
+def _most_first(one: tuple[str, tuple[str, list[str]]]) -> tuple[int, str]:
+    firm, (_, points) = one
+    return -len(points), firm
 
 
 def _device(number: int, n: int, firm: str, area: str, points: list[str], today: date) -> Device:

@@ -90,6 +90,11 @@ class Points:
         return _table("sensors", self.keys, "value", at, value, np.zeros(value.shape, dtype=np.int8))
 
 
+def readings_of(keys: np.ndarray, at: np.ndarray, value: np.ndarray) -> pa.Table:
+    """Good readings of some points from a matrix of shape (point, time)."""
+    return _table("sensors", keys, "value", at, value, np.zeros(value.shape, dtype=np.int8))
+
+
 def _floor(moment: datetime, step: int) -> int:
     return int(moment.timestamp()) * 1_000_000 // step * step
 

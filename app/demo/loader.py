@@ -15,6 +15,7 @@ from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.grading import grade_city
 from app.demo.history import sensor_history, weather_history
+from app.demo.past import past_alarms
 from app.imports.rasters import import_raster
 from app.wiring import System
 from core.scope import SYSTEM_SCOPE
@@ -37,6 +38,7 @@ def load_demo(system: System) -> None:
         load_rasters(system)
         begin(system.store, system.clock, actor=DEMO_ACTOR)
         register_devices(system)
+        past_alarms(system)
         catch_up(system)
         grade_city(system)
         return
@@ -60,6 +62,7 @@ def load_demo(system: System) -> None:
     load_rasters(system)
     begin(system.store, system.clock, actor=DEMO_ACTOR)
     register_devices(system)
+    past_alarms(system)
     catch_up(system)
     grade_city(system)
     done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")

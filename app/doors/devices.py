@@ -163,7 +163,7 @@ class DeviceDesk:
         firms = firm_names(self.store, [found.device.enterprise] if found.device.enterprise else [], scope)
         layer, given_at = device_layer(self.store, scope), self.secrets.given(found.device.code)
         points = registry.points(found, scope=scope, lang=lang)
-        skipped = ("points", "area", "enterprise", "sensitivity", "geometry")
+        skipped = ("points", "name", "state", "area", "enterprise", "sensitivity", "geometry", "source_datum")
         facts = [
             {"field": spec.title.of(lang), "value": said}
             for name, spec in layer.fields.items()

@@ -61,9 +61,9 @@
     const lines = [];
     if (said.received_at) lines.push(el("p", { class: "t2" }, say(`企业接警：${said.received_by} ${when(said.received_at)}`, `Received for the enterprise by ${said.received_by}, ${when(said.received_at)}`)));
     if (!said.answered_at) return lines;
-    const end = said.answer_until ? say(`预计 ${when(said.answer_until)} 结束`, `over by ${when(said.answer_until)}`) : "";
+    const end = said.answer_until ? when(said.answer_until) : "";
     lines.push(el("div", { class: "alarm-answer" }, el("p", { class: "t2" }, say(`企业答复：${said.answered_by} ${when(said.answered_at)}`, `Answered for the enterprise by ${said.answered_by}, ${when(said.answered_at)}`)),
-      el("dl", {}, el("dt", {}, say("原因", "Cause")), el("dd", {}, said.answer_cause), el("dt", {}, say("措施", "Measure")), el("dd", {}, said.answer_measure), end ? [el("dt", {}, say("预计", "Expected")), el("dd", { class: my.late(row) ? "o" : "" }, my.late(row) ? say(`${end}，已过，报警仍在`, `${end}; that has passed and it stands`) : end)] : [])));
+      el("dl", {}, el("dt", {}, say("原因", "Cause")), el("dd", {}, said.answer_cause), el("dt", {}, say("措施", "Measure")), el("dd", {}, said.answer_measure), end ? [el("dt", {}, say("预计结束", "Over by")), el("dd", { class: my.late(row) ? "o" : "" }, my.late(row) ? say(`${end}，已过，报警仍在`, `${end}: passed, and it stands`) : end)] : [])));
     return lines;
   }
 
@@ -237,7 +237,7 @@
         { name: "reason", type: "prose", label: say("误报原因", "Why it was false"), required: true, longest: 380, wide: true },
       ], say("判为误报", "Declare false"), async ({ reason }) => {
         await post(`api/alarms/${one.code}/false`, { version: one.version, reason });
-        await done([one.code]);
+        await done([one.code], true);
         show(say("已判为误报", "Declared false"), "", { words: say("撤回", "Undo"), run: () => withdraw(one.code) });
       });
     }
@@ -247,7 +247,7 @@
       if (!one || !my.world.may || one.state !== "false") return;
       try { await post(`api/alarms/${one.code}/unfalse`, { version: one.version }); show(say("已撤销误报", "Taken for true again")); }
       catch (fault) { show(why(fault), "fault"); }
-      await done([one.code]);
+      await done([one.code], true);
     }
 
     function finish() {
@@ -259,7 +259,7 @@
         { name: "outcome", type: "prose", label: say("原因与处置", "Cause, and what was done"), required: true, longest: 380, wide: true },
       ], say("关闭报警", "Close the alarm"), async ({ outcome }) => {
         await post(`api/alarms/${one.code}/close`, { version: one.version, outcome });
-        await done([one.code]);
+        await done([one.code], true);
         show(say("已关闭", "Closed"));
       });
     }

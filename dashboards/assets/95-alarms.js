@@ -31,7 +31,7 @@
 
     const fits = (row, but) => (but === "level" || !want.levels.size || want.levels.has(row.level)) && (but === "state" || STATES.find((one) => one.id === want.state).fits(row)) && (but === "area" || !want.area || row.area.startsWith(want.area));
     const list = my.queue(part("alarms-list"), { pick: (code) => { address(); screen.dataset.card = code ? "open" : ""; card.open(code); pin(code); }, shown: (row) => fits(row) });
-    const card = my.cardOf(part("alarms-card"), { queue: () => list, done: (codes) => apply(codes), close: () => list.choose(""), show: toast });
+    const card = my.cardOf(part("alarms-card"), { queue: () => list, done: async (codes, counted) => { await apply(codes); if (counted) await whole(); }, close: () => list.choose(""), show: toast });
     const reds = () => [...world.rows.values()].filter((row) => row.level === 1 && my.waiting(row));
     const sound = my.sound(part("alarms-sound"), () => reds().length);
     part("map-account").append(...window.OneMap.account.parts(part("map-account").dataset.name));

@@ -46,7 +46,7 @@
         tile(say("在用", "In use"), n.in_use, { ...none, state: "in_use" }, asked.state === "in_use"),
         tile(say("已停用", "Disabled"), n.retired, { ...none, state: "retired" }, asked.state === "retired"),
         tile(say("校准已过期", "Calibration overdue"), n.due_overdue, { ...none, due: "overdue" }, asked.due === "overdue"),
-        tile(say("30 天内到期", "Due in 30 days"), n.due_soon, { ...none, due: "soon" }, asked.due === "soon"),
+        tile(say("即将到期", "Due soon"), n.due_soon, { ...none, due: "soon" }, asked.due === "soon"),
         tile(say("从未来数", "Never heard"), n.never, { ...none, heard: "never" }, asked.heard === "never"));
       if (!fields) fields = filters();
       const options = (select, every, all, chosen) => { if (document.activeElement !== select) select.replaceChildren(...[["", every], ...all].map(([code, name]) => el("option", { value: code, selected: code === (chosen || "") }, name))); };

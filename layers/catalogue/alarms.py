@@ -188,8 +188,7 @@ ALARMS = Layer(
     theme=Theme.MONITORING,
     sensitivity=Sensitivity.INTERNAL,
     search=("code", "title", "point"),
-    style=Style(symbol="sensor-gas", grade="level"),
-    publish=Publish.NONE,  # until the screens of the duty desk show them, and a city has some to show
+    style=Style(symbol="sensor-gas"),  # no grade: what is over would be drawn as if it stood
     lineage=Text(
         "由监测数据按报警规则判定,处置由值守人员登记", "Judged of readings by rules; handled by who is on duty"
     ),

@@ -57,12 +57,11 @@ RISK_SCORES = Layer(
     label="name",
     time="computed_at",
     geometry=Geometry.POINT,
-    publish=Publish.NONE,  # its grade alone says blue where most terms are unknown; a screen shows the highest too
     owner=OWNER,
     made_by=Text("系统按声明的模型计算", "computed by the declared model"),
     theme=Theme.SUPERVISION,
     sensitivity=Sensitivity.INTERNAL,
-    style=Style(symbol="ent-hazchem", grade="grade"),
+    style=Style(symbol="ent-hazchem"),  # no grade: it alone says blue where most terms are unknown
     lineage=Text(
         f"由报警、隐患、许可等数据计算,{OURS.zh}", f"Computed of alarms, dangers, permits and more, {OURS.en}"
     ),
