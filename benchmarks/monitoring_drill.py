@@ -51,6 +51,9 @@ MUST_SAY: dict[str, tuple[str, ...]] = {
 }
 """What the bar of the alarm desk must have said: one of these. A link that is cut is told by its points."""
 
+STILL = 6.0
+"""So long nothing may come, and all be judged, before it counts as the end; delays of the engine run by the second."""
+
 SETTLED = 180.0
 """So long the server may take to keep and judge what waits at the end."""
 
@@ -74,14 +77,16 @@ def reporting(drill: Drill, sources: Sequence[Source]) -> Iterator[None]:
     for one in sources:
         one.join()
     wanted = sum(len(one.truth) for one in sources)
-    end = time.monotonic() + SETTLED
-    while time.monotonic() < end:
+    end, since, seen = time.monotonic() + SETTLED, time.monotonic(), -1
+    while time.monotonic() < end and time.monotonic() - since < STILL:
+        time.sleep(0.5)
         with contextlib.suppress(httpx.HTTPError):
             told = state(drill.city)
-            if told["waiting"] == 0 and told.get("judging", {}).get("waiting", 0) == 0 and told["kept"]:
-                break
-        time.sleep(0.5)
-    time.sleep(5.0)  # delays and passes of the engine run by the second
+            idle = told["waiting"] == 0 == told["alarms"]["waiting"] and told["alarms"]["state"] == "judging"
+            if not idle or told["kept"] != seen:
+                since, seen = time.monotonic(), told["kept"]
+            continue
+        since = time.monotonic()
     drill.notes.append(f"{wanted:,} brought")
 
 

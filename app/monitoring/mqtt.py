@@ -116,15 +116,25 @@ class Mqtt:
                 more = self._waiting.get()
                 if more is not None:
                     taken.append(more)
-            batches = deque(self._read(taken))
+            batches = self._read_at_last(taken)
             while batches and not self._over.is_set():
                 if self._kept(batches[0]):
                     batches.popleft()
                 else:
                     self._over.wait(AGAIN)
-            if not batches:
+            if batches is not None and not batches:
                 for message in taken:
                     client.ack(message.mid, message.qos)
+
+    def _read_at_last(self, taken: list[paho.MQTTMessage]) -> deque[pa.Table] | None:
+        """What can be kept of some messages, as soon as the store tells the points there are; None when it is over."""
+        while True:
+            try:
+                return deque(self._read(taken))
+            except Exception:
+                _log.exception("%d messages of the broker could not be read yet", len(taken))
+            if self._over.wait(AGAIN):
+                return None
 
     def _kept(self, batch: pa.Table) -> bool:
         try:

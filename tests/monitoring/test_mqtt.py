@@ -17,6 +17,8 @@ from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import SENSORS
 from monitoring.inbox import Inbox
+from monitoring.register import Register
+from monitoring.taking import Taker
 from store.feed import Put
 from tests.monitoring.plant import NOON, Plant
 
@@ -88,7 +90,7 @@ def hearing(inbox: Inbox, count: int) -> threading.Event:
 
 
 @contextmanager
-def subscribed(inbox: Inbox, url: str) -> Iterator[None]:
+def subscribed(inbox: Taker, url: str) -> Iterator[None]:
     """We are at the broker, which keeps for us what comes from now on."""
     mqtt = Mqtt(inbox, lambda: NOON, Broker(url=url, topic="safety/#", client="onemap-test"))
     with mqtt.serving():
@@ -105,6 +107,31 @@ def test_readings_are_kept_and_what_is_not_the_enterprises_is_refused(owned: Pla
         assert heard.wait(60)
     assert [value for _, value, _ in owned.values()] == [*(float(n) for n in range(300)), 1.5]
     assert owned.inbox.told().refused == 3
+
+
+class AwayOnce:
+    """Takes readings as an inbox does; at first the points it knows cannot be asked for: the database restarts."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self.asked = 0
+        self.offer, self.refused = inbox.offer, inbox.refused
+
+    @property
+    def register(self) -> Register:
+        self.asked += 1
+        if self.asked == 1:
+            raise ConnectionError("the database is away")
+        return self._inbox.register
+
+
+def test_messages_that_came_while_the_database_was_away_are_kept_when_it_is_back(owned: Plant, broker: Start) -> None:
+    heard, away = hearing(owned.inbox, 30), AwayOnce(owned.inbox)
+    with broker() as url, subscribed(away, url):
+        published(url, [reading(n) for n in range(30)])
+        assert heard.wait(60)
+    assert away.asked > 1
+    assert [value for _, value, _ in owned.values()] == [float(n) for n in range(30)]
 
 
 def test_nothing_is_lost_while_we_or_the_broker_are_away(owned: Plant, broker: Start) -> None:
