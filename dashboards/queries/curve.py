@@ -22,7 +22,7 @@ from monitoring.trend import Rows, Stretches, doubts, holes, rows_of, span_of, s
 from store.protocol import Store
 from store.query import Query
 from store.series import Series
-from store.series.hours import HOUR
+from store.series.spans import HOUR
 
 QUALITIES = (
     Text("正常", "good"), Text("存疑", "doubtful"), Text("坏值", "bad"), Text("缺值", "missing"),

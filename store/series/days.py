@@ -61,10 +61,10 @@ def day_read(path: Path, layer: str, keys: list[str], columns: pa.Schema = ANSWE
         return columns.empty_table()
     lying_together = at[-1] - at[0] + 1 == len(at)
     found = table.slice(at[0], len(at)) if lying_together else table.take(pa.array(at))
-    return _completed(found, columns)
+    return completed(found, columns)
 
 
-def _completed(table: pa.Table, columns: pa.Schema) -> pa.Table:
+def completed(table: pa.Table, columns: pa.Schema) -> pa.Table:
     """With the columns that files written before did not have."""
     for name in columns.names:
         if name not in table.column_names:
@@ -183,7 +183,7 @@ def grow_together(folder: Path, day: date) -> None:
         total += rows[first]
     if first >= len(lying) - 1:
         return
-    together = [_completed(pq.read_table(path), KEPT_WORDS) for path in lying[first:]]
+    together = [completed(pq.read_table(path), KEPT_WORDS) for path in lying[first:]]
     whole = pa.concat_tables(together).unify_dictionaries()
     write_day(folder, day, number_of(lying[-1]), whole)
     for path in lying[first:-1]:
@@ -191,3 +191,9 @@ def grow_together(folder: Path, day: date) -> None:
 
 
 KEPT_WORDS = pa.schema([field.with_type(WORD) if field.type == pa.string() else field for field in KEPT])
+
+
+def days_in(readings: pa.Table) -> set[str]:
+    """The days (UTC) some readings are of."""
+    at = pc.cast(readings["at"], pa.int64()).to_numpy()
+    return {_date(day).isoformat() for day in np.unique(at // _DAY).tolist()}

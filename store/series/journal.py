@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS batches (seq INTEGER PRIMARY KEY, body BLOB NOT NULL)
 CREATE TABLE IF NOT EXISTS newest (point INTEGER PRIMARY KEY, at INTEGER NOT NULL, value REAL, quality INTEGER NOT NULL,
     flags INTEGER NOT NULL, arrived INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT OR IGNORE INTO state VALUES ('seq', 1000), ('folded', 1000);
+INSERT OR IGNORE INTO state VALUES ('seq', 1000), ('folded', 1000), ('origin', random());
 """
 PIECE = 20_000
 """Rows written between letting others at the database."""
@@ -105,6 +105,12 @@ class Journal:
 
     def _state(self, name: str) -> int:
         return int(self._db.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()[0])
+
+    @property
+    def origin(self) -> int:
+        """What tells this numbering of points from any other."""
+        with self.lock:
+            return self._state("origin")
 
     def next(self) -> int:
         """A number for what is written now, within the caller's transaction."""

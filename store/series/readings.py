@@ -8,6 +8,7 @@ Quality: 0 good, 1 suspect, 2 bad, 3 missing.
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.errors import BusyError
-from core.scope import Scope
+from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
 from layers.filters import In
 from layers.layer import Layer
@@ -32,14 +33,15 @@ from store.series.days import (
     WORD,
     by_day,
     day_read,
+    days_in,
     files,
     grow_together,
     in_order,
     write_day,
 )
-from store.series.hours import HOUR, by_time, days_in, keep_hours, kept_hours, of_days
+from store.series.hours import hours_in, made_of, path_of, write_hours
 from store.series.journal import Journal
-from store.series.spans import Rows, rows_of, spans
+from store.series.spans import HOUR, NOTHING, Rows, joined_in_time, rows_of, spans
 from store.series.upgrading import upgrade
 
 GOOD = 0
@@ -52,8 +54,8 @@ MOST_WAITING = 16 * FOLDED_AT
 FEW, READERS = 16, 4
 """More files than this are read by so many threads: decoding does not hold the interpreter."""
 
-WORTH_KEEPING = 3
-"""So many days read anew are worth writing a point's hours down again."""
+WORTH_SUMMING = 3
+"""Who had to read so many days reading by reading has the hours of all days that are over summed up beside."""
 
 LOOKED_UP = 500
 """Up to so many codes are asked for by name."""
@@ -70,6 +72,7 @@ BUCKETS = pa.schema(
         ("count", pa.int64()),
     ]
 )
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
 
@@ -84,7 +87,9 @@ class Series:
         self._store = store
         self._journal = Journal(folder / "recent.db")
         self._folding = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._summing, self._over = threading.Lock(), threading.Event()
+        self._touched: set[str] = set()
+        self._threads: dict[str, threading.Thread] = {}
         self._opened = secrets.token_hex(4)
         self._bulk = 0
         upgrade(self._journal, self._days)
@@ -110,7 +115,7 @@ class Series:
             )
         self._journal.append(_block(readings, self.points(readings) if points is None else points))
         if waiting + readings.num_rows >= FOLDED_AT:
-            self._fold_beside()
+            self._beside(self.fold)
         return int(readings.num_rows)
 
     def repeated(self, points: NDArray[np.int32], readings: pa.Table) -> NDArray[np.bool_]:
@@ -133,19 +138,21 @@ class Series:
         """When the newest reading of each of some points was measured, in microseconds; what has none is long ago."""
         return self._journal.newest_at(points)
 
-    def _fold_beside(self) -> None:
-        """Fold in a thread of its own, one at a time."""
-        if self._thread is not None and self._thread.is_alive():
+    def _beside(self, work: Callable[[], object]) -> None:
+        """Work in a thread of its own, one of a kind at a time."""
+        name = work.__name__
+        running = self._threads.get(name)
+        if running is not None and running.is_alive():
             return
 
-        def folding() -> None:
+        def working() -> None:
             try:
-                self.fold()
+                work()
             except Exception:
-                _log.exception("readings could not be folded into files of days")
+                _log.exception("series: %s did not succeed", name)
 
-        self._thread = threading.Thread(target=folding, name="series-fold")
-        self._thread.start()
+        self._threads[name] = threading.Thread(target=working, name=f"series-{name}")
+        self._threads[name].start()
 
     def fold(self) -> int:
         """Move what is in the journal into files of days; the number of readings moved.
@@ -158,12 +165,42 @@ class Series:
             parts = self._journal.seal()
             if not parts:
                 return 0
-            block = joined([part.block for part in parts])
+            block, touched = joined([part.block for part in parts]), set[str]()
             for day, readings in by_day(self._named(block)):
                 write_day(self._days, day, parts[-1].last, readings)
                 grow_together(self._days, day)
+                touched.add(day.isoformat())
             self._journal.folded(parts)
-            return len(block)
+            self._touched = touched
+        self._beside(self.sum_up)
+        return len(block)
+
+    def sum_up(self) -> int:
+        """Make the hours of every day nothing comes to at present, where its files are others now; how many days.
+
+        Spared are the newest day and those the last fold wrote to.
+        """
+        listed, origin, done = self._listed(FIRST, LAST), self._journal.origin, 0
+        with self._summing:
+            for day in sorted(listed.keys() - self._touched - {max(listed, default="")}, reverse=True):
+                target, lying = path_of(self._hours_folder, day), listed[day]
+                if self._over.is_set():
+                    break
+                if made_of(target, origin) == [path.name for path in lying]:
+                    continue
+                try:
+                    write_hours(target, lying, self.points, origin)
+                    done += 1
+                except FileNotFoundError:  # grown together with another since it was listed
+                    continue
+        return done
+
+    def _listed(self, start: datetime, end: datetime) -> dict[str, list[Path]]:
+        """The files of each day, what came later last."""
+        listed: dict[str, list[Path]] = {}
+        for path in files(self._days, start, end):
+            listed.setdefault(path.name[:10], []).append(path)
+        return listed
 
     def write_days(self, readings: pa.Table) -> int:
         """Keep whole past days in bulk, past the journal: each call adds a file of its own to each day."""
@@ -200,9 +237,10 @@ class Series:
 
     def latest(self, layer: Layer, keys: list[str] | None = None, *, scope: Scope) -> pa.Table:
         """The newest reading of each point the caller may see: key, element, at, value, quality, flags, arrived."""
-        wanted = sorted(self._seen(layer, scope, keys))
+        wanted = self._seen(layer, scope, keys)
         self._journal.refresh()
-        found = self._journal.newest(self._journal.points.of(layer.id, wanted))
+        numbers = self._journal.points.of(layer.id, list(wanted))
+        found = self._journal.newest(numbers[np.argsort(self._journal.points.ranks()[numbers])])
         return self._named(found).select(ANSWER.names).cast(ANSWER)
 
     def read(
@@ -228,7 +266,7 @@ class Series:
     def hours(self, layer: Layer, key: str, element: str, *, start: datetime, end: datetime, scope: Scope) -> Rows:
         """A point's whole hours within start <= at < end, for spans too long to read each reading anew each time."""
         if not self._seen(layer, scope, [key]):
-            return rows_of(ANSWER.empty_table())
+            return NOTHING
         self._journal.refresh()
         while True:
             try:
@@ -240,30 +278,32 @@ class Series:
         return found.chosen(inside)
 
     def _hours(self, layer: Layer, key: str, element: str, start: datetime, end: datetime) -> Rows:
-        """Days that are over are read once and their hours kept; the last day, and what waits in memory, every time."""
-        numbers = self._journal.points.of(layer.id, [key], element)
+        """Of days that are over the hours that are kept; the others, and what waits in memory, reading by reading."""
+        numbers, origin = self._journal.points.of(layer.id, [key], element), self._journal.origin
         recent = self._recent(layer, [key], start, end, element).select(ANSWER.names).cast(ANSWER)
-        fresh = days_in(recent)
-        listed: dict[str, list[Path]] = {}
-        for path in files(self._days, start, end):
-            listed.setdefault(path.name[:10], []).append(path)
-        made_of = {day: tuple(path.name for path in paths) for day, paths in listed.items()}
-        aside = self._hours_folder / f"{numbers[0] if len(numbers) else 'none'}.parquet"
-        kept, before = kept_hours(aside)
-        good = {day for day, names in made_of.items() if day not in fresh and before.get(day) == names}
-        rest = [day for day in listed if day not in good]
-        old = self._of_files([path for day in rest for path in listed[day]], layer, [key], ANSWER)
+        fresh, found, rest = days_in(recent), list[Rows](), list[list[Path]]()
+        for day, lying in self._listed(start, end).items():
+            names = [path.name for path in lying]
+            kept = None
+            if len(numbers) and day not in fresh:
+                kept = hours_in(path_of(self._hours_folder, day), int(numbers[0]), origin, names)
+            if kept is None:
+                rest.append(lying)
+            else:
+                found.append(kept)
+        if len(numbers) and len(rest) > WORTH_SUMMING:
+            self._beside(self.sum_up)
+        old = self._of_files([path for lying in rest for path in lying], layer, [key], ANSWER)
         old = old.filter(pc.equal(old["element"], element))
-        read = spans(rows_of(in_order(pa.concat_tables([old, recent]))), 0, HOUR)
-        over = {day for day in rest[:-1] if day not in fresh}
-        if len(over) >= WORTH_KEEPING and len(numbers):
-            others = before.keys() - made_of.keys()
-            whole = by_time([of_days(kept, good | others), of_days(read, over)])
-            keep_hours(aside, whole, {**{d: before[d] for d in others}, **{d: made_of[d] for d in good | over}})
-        return by_time([of_days(kept, good), read])
+        return joined_in_time([*found, spans(rows_of(in_order(pa.concat_tables([old, recent]))), 0, HOUR)])
 
     def _seen(self, layer: Layer, scope: Scope, keys: list[str] | None) -> set[str]:
-        """Those of some codes the caller may see; of a few only these are looked up, not every point of a city."""
+        """Those of some codes the caller may see; of a few only these are looked up, not every point of a city.
+
+        From the system itself nothing is hidden: whatever codes it names it has from the store.
+        """
+        if scope is SYSTEM_SCOPE and keys is not None:
+            return set(keys)
         few = keys is not None and len(keys) <= LOOKED_UP
         where = In(layer.key, tuple(keys)) if few and keys is not None else None
         seen = self._store.read(layer, Query(where=where, fields=(layer.key,), geometry=False), scope=scope)
@@ -312,8 +352,10 @@ class Series:
 
     def close(self) -> None:
         """Wait for what is being folded and release the file."""
-        if self._thread is not None:
-            self._thread.join()
+        self._over.set()
+        for name in ("fold", "sum_up"):
+            if name in self._threads:
+                self._threads[name].join()
         self._journal.close()
 
 

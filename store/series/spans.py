@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+HOUR = 3_600_000_000
 BAD = 2
 """From this quality on a reading is no value."""
 
@@ -48,14 +49,26 @@ def rows_of(readings: pa.Table) -> Rows:
     return Rows(at, kept, kept, kept, usable.astype(np.int64), quality, flags, refused)
 
 
+def taken(readings: pa.Table, places: NDArray[np.int64]) -> Rows:
+    """Some readings, each by itself."""
+    return rows_of(readings.select(["at", "value", "quality", "flags"]).take(pa.array(places)))
+
+
 def spans(rows: Rows, start: int, span: int) -> Rows:
     """Equal spans counted from a moment, each with what its rows say; a span without rows is not there."""
     if not len(rows):
         return rows
     place = (rows.at - start) // span
     begin = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
+    return summed_by(rows, begin, place[begin] * span + start)
+
+
+def summed_by(rows: Rows, begin: Ints, at: Ints) -> Rows:
+    """What rows say together from each place to the next."""
+    if not len(rows):
+        return rows
     return Rows(
-        at=place[begin] * span + start,
+        at=at,
         low=np.fmin.reduceat(rows.low, begin),
         high=np.fmax.reduceat(rows.high, begin),
         last=_last(rows.last, begin),
@@ -74,14 +87,18 @@ def _last(values: Floats, begin: Ints) -> Floats:
 
 def joined(parts: Sequence[Rows]) -> Rows:
     """One after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return NOTHING
     return Rows(*(np.concatenate([getattr(one, field.name) for one in parts]) for field in fields(Rows)))
 
 
-def in_table(rows: Rows) -> pa.Table:
-    """As columns; a value that is not there is NaN."""
-    return pa.table({field.name: pa.array(getattr(rows, field.name)) for field in fields(Rows)})
+def joined_in_time(parts: Sequence[Rows]) -> Rows:
+    """Several, in time order."""
+    whole = joined(parts)
+    return whole.chosen(np.argsort(whole.at, kind="stable"))
 
 
-def from_table(table: pa.Table) -> Rows:
-    """From columns."""
-    return Rows(*(table[field.name].to_numpy() for field in fields(Rows)))
+NOTHING = rows_of(pa.table({"at": pa.array([], pa.int64()), "value": pa.array([], pa.float64()),
+                            "quality": pa.array([], pa.int8()), "flags": pa.array([], pa.int32())}))  # fmt: skip

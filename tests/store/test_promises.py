@@ -31,7 +31,7 @@ from tests.conftest import ROOT
 from tests.store.cityscape import CITY, CLERK, SHOPS, TOWN, ZONES, Clock, Zone, many_shops, shop
 
 BLIND = {"head", "watch", "history", "streams", "verify", "unindexed", "snapshot", "close", "draft", "keep",
-         "mismatches", "append", "write_days", "fold", "stamp", "points", "repeated",
+         "mismatches", "append", "write_days", "fold", "sum_up", "stamp", "points", "repeated",
          "newest_at"}  # fmt: skip
 """Members that answer with no row: heads, verification, what only writes, and what tells a writer of its own rows."""
 HERE = Bounds(121.1, 33.1, 121.12, 33.12)
