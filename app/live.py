@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from app.monitoring.condition import Wrong
-from app.monitoring.newest import WATCHED, Newest, Wanted
+from app.monitoring.newest import Newest, Wanted
+from app.monitoring.sights import WATCHED
 from core.caller import Caller, current_address, current_caller
 from core.clock import Clock, iso
 from core.errors import BadInputError, OneMapError

@@ -61,6 +61,7 @@ from app.live import Live, live_endpoint
 from app.monitoring.grading import keep_grading
 from app.monitoring.newest import Newest
 from app.monitoring.reporting import enter_reporting
+from app.monitoring.sights import Sights
 from app.openapi import document
 from app.pictures import base_picture
 from app.planning import Planning
@@ -94,7 +95,8 @@ STATIC = Path(__file__).parent / "static"
 
 def build(system: System) -> FastAPI:
     """The application over one assembled system."""
-    newest = Newest(system.store, system.inbox, system.clock)
+    sights = Sights(system.store)
+    newest = Newest(sights, system.inbox, system.clock)
     live = Live(
         system.store, newest, system.clock, most=system.settings.streams_per_address, condition=system.condition.look
     )
@@ -157,7 +159,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
     site.router.routes.extend(alarm_routes(screens))
     site.router.routes.extend(reading_routes(system.inbox, system.clock, system.watching.as_json))
-    site.router.routes.extend(point_routes(system.store, system.series, system.clock))
+    site.router.routes.extend(point_routes(system.store, system.series, sights, system.clock))
     site.router.routes.extend(point_export_routes(system.store, system.series, system.audit, system.clock))
     devices = DeviceDesk(
         store=system.store, series=system.series, register=system.inbox.register, secrets=system.identity.devices,

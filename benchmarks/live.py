@@ -1,8 +1,10 @@
-"""Live streams under load: `python -m benchmarks.live [--clients 500] [--seconds 30] [--postgis]`.
+"""Live streams under load: `python -m benchmarks.live [--clients 500] [--seconds 30] [--each-its-own] [--postgis]`.
 
-So many browsers' streams of five accounts with different rights, in one process beside the server; twenty readings a
-second are posted one by one, each of another point. Told: the time from before the POST until a stream has the value,
-what did not come, and what came to somebody who may not see it. The generator is counted in.
+So many browsers' streams of five accounts with different rights (or each of an account of its own with such rights) in
+one process beside the server, connecting in one moment; twenty readings a second are posted one by one from then on,
+each of another point. Told: how long it takes until the streams have a first value; of the readings posted when
+LEAD seconds are over the time from before the POST until a stream has the value, what did not come, and what came to
+somebody who may not see it. The generator is counted in.
 """
 
 import argparse
@@ -12,6 +14,7 @@ import threading
 import time
 from collections import defaultdict
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,14 +22,21 @@ import httpx
 import numpy as np
 import orjson
 
+from app.auth.opening import open_identity
 from app.demo_accounts import DEMO_ACCOUNTS, GATEWAY_KEY
 from benchmarks.plant import PLACES, codes, prepare, processor_seconds, served
 from benchmarks.soak import children
 from core.clock import utc_now
+from core.ids import new_id
+from store.identity import Account, Post
+from tests.matrix.people import COOKIE, session
 from tests.server import PASSWORDS
 
 POINTS = 80
 A_SECOND = 20
+LEAD = 10
+"""Seconds in which the streams may connect."""
+
 SEES = {
     "city": PLACES,
     "duty": PLACES,
@@ -48,6 +58,29 @@ def cookies_of(server: str) -> dict[str, str]:
         with httpx.Client(base_url=server, headers={"origin": server}) as client:
             client.post("/signin", data={"login": login, "password": PASSWORDS[login]})
             found[login] = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    return found
+
+
+def hired(data: Path, database_url: str | None, clients: int) -> list[str]:
+    """As many accounts as streams, with sessions: each with the post of one of the demo's, in turn."""
+    demo = {one.login: one for one in DEMO_ACCOUNTS}
+    logins, now, found = list(SEES), utc_now(), []
+    identity = open_identity(data, database_url)
+    try:
+        for n in range(clients):
+            like = demo[logins[n % len(logins)]]
+            account = Account(
+                id=new_id(), login=f"listener{n}", name=f"听众{n}", user_class=like.user_class, demo=True
+            )  # fmt: skip
+            identity.people.add(account, at=now)
+            post = Post(
+                id=new_id(), account=account.id, role=like.role, areas=like.areas, enterprises=like.enterprises,
+                since=now - timedelta(days=1), given_by="benchmark", given_at=now,
+            )  # fmt: skip
+            identity.posts.give(post)
+            found.append(f"{COOKIE}={session(identity, account.login)}")
+    finally:
+        identity.close()
     return found
 
 
@@ -85,22 +118,25 @@ def post(server: str, seconds: float, over: threading.Event) -> dict[int, float]
     return begun
 
 
-async def measure(server: str, clients: int, seconds: float) -> tuple[Heard, dict[int, float]]:
-    """All of it at once."""
-    cookies, heard, ready = cookies_of(server), Heard(), asyncio.Semaphore(0)
-    logins = list(SEES)
-    tasks = [
-        asyncio.create_task(listen(server, n, cookies[logins[n % len(logins)]], heard, ready)) for n in range(clients)
-    ]
-    for _ in range(clients):
-        await ready.acquire()
-    await asyncio.sleep(5)
-    begun = await asyncio.to_thread(post, server, seconds, threading.Event())
+async def measure(server: str, cookies: list[str], seconds: float) -> tuple[Heard, dict[int, float], float]:
+    """All of it at once; values heard, values posted, and when the streams began to connect."""
+    heard, ready = Heard(), asyncio.Semaphore(0)
+    started = time.monotonic()
+    tasks = [asyncio.create_task(listen(server, n, cookie, heard, ready)) for n, cookie in enumerate(cookies)]
+    begun = await asyncio.to_thread(post, server, LEAD + seconds, threading.Event())
     await asyncio.sleep(3)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    return heard, begun
+    return heard, begun, started
+
+
+def connected(heard: Heard, clients: int, started: float) -> list[float]:
+    """After how many seconds each stream that heard anything had its first value."""
+    first: dict[int, float] = {}
+    for (n, _), at in heard.items():
+        first[n] = min(at, first.get(n, at))
+    return sorted(at - started for n, at in first.items() if n < clients)
 
 
 def main() -> None:
@@ -108,6 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--each-its-own", action="store_true", help="an account of its own for each stream")
     parser.add_argument("--postgis", action="store_true")
     given = parser.parse_args()
     with ExitStack() as held:
@@ -118,12 +155,16 @@ def main() -> None:
 
             url = held.enter_context(cluster(DURABLE))
         prepare(data, url, POINTS, POINTS)
+        own = hired(data, url, given.clients) if given.each_its_own else []
         server = held.enter_context(served(data, url, streams_per_address=str(given.clients + 10)))
         pids = children(threading.main_thread().native_id or 0)[1:]
-        spent, started = sum(map(processor_seconds, pids)), time.monotonic()
-        heard, begun = asyncio.run(measure(server, given.clients, given.seconds))
-        spent, passed = sum(map(processor_seconds, pids)) - spent, time.monotonic() - started
-    logins = list(SEES)
+        five = {} if own else cookies_of(server)
+        cookies = own or [five[list(SEES)[n % len(SEES)]] for n in range(given.clients)]
+        spent, began = sum(map(processor_seconds, pids)), time.monotonic()
+        heard, begun, started = asyncio.run(measure(server, cookies, given.seconds))
+        spent, passed = sum(map(processor_seconds, pids)) - spent, time.monotonic() - began
+    begun = {value: at for value, at in begun.items() if value >= LEAD * A_SECOND}
+    logins, connecting = list(SEES), connected(heard, given.clients, started)
     late: dict[str, list[float]] = defaultdict(list)
     missing: dict[str, int] = defaultdict(int)
     foreign = sum(PLACES[value % len(PLACES)] not in SEES[logins[n % len(logins)]] for n, value in heard)
@@ -137,6 +178,9 @@ def main() -> None:
                 missing[login] += 1
             else:
                 late[login].append(1000 * (came - at))
+    p50, p99 = np.quantile(connecting, (0.5, 0.99))
+    told = f"p50 {p50:.1f} s, p99 {p99:.1f} s, last {connecting[-1]:.1f} s"
+    print(f"{len(connecting)} streams had a first value after: {told}")
     every = np.concatenate([np.array(one) for one in late.values()])
     print(f"clients {given.clients}, readings {len(begun)}, of which told {len(every)}")
     print(f"did not come {sum(missing.values())}, came to who may not see them {foreign}")

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ from core.scope import Scope
 from core.texts import Text
 from core.units import Second
 from store.audit import AuditEntry, AuditLog, Kind, Outcome
-from store.identity import Account, Identity, Key, Kiosk, Stage, Standing
+from store.identity import Account, Identity, Key, Kiosk, Stage, Standing, acted_as
 
 KIOSK_PREFIX = "kiosk-"
 KEY_RIGHTS = frozenset({Right.MAP, Right.SERVICES, Right.LIVE, Right.BRIEF, Right.FILES, Right.PLAN, Right.REPORT})
@@ -34,6 +34,9 @@ EDIT = frozenset({Right.EDIT})
 
 REMEMBERED: Second = 1.0
 """So long an answer about a cookie or key is reused; what this process changes is seen at once."""
+
+LISTENED: Second = 10.0
+"""Who did not ask for so long listens no more."""
 
 SEEN_EVERY: Second = 30.0
 """How exactly the last use of a session is kept: a write at every request would cost more than it tells."""
@@ -85,6 +88,8 @@ class Doorman:
         self._rates = MovingWindowRateLimiter(MemoryStorage())
         self._generation = 0
         self._used: dict[str, float] = {}
+        self._listening: dict[str, float] = {}
+        self._renewing = threading.Lock()
 
     def forget(self) -> None:
         """Something about accounts was changed: ask the database again."""
@@ -192,15 +197,47 @@ class Doorman:
         return replace(found, rights=found.rights & (KEY_RIGHTS | EDIT))
 
     def _session(self, token: str) -> tuple[Caller | None, Key | None]:
+        return self._sessions([token])[token], None
+
+    def _sessions(self, tokens: Sequence[str]) -> dict[str, Caller | None]:
+        """Who some cookies are now, in a handful of questions however many there are."""
         now = self.clock()
-        found = self.identity.sessions.find(sha256(token.encode()), at=now)
-        if found is None or found[0].stage is not Stage.OPEN:
-            return None, None
-        session, account = found
-        standing = self.identity.standing_of(account, at=now, post=session.post)
-        if standing is None or (needs_factor(standing) and not factor_shown(session.how)):
-            return None, None
-        return replace(caller_of(standing, "page"), session=session.id), None
+        hashes = {token: sha256(token.encode()) for token in tokens}
+        live = self.identity.sessions.among(list(hashes.values()), at=now)
+        entered = {hashed: found for hashed, found in live.items() if found[0].stage is Stage.OPEN}
+        held = self.identity.posts.standings_of([account for _, account in entered.values()], at=now)
+        callers: dict[str, Caller | None] = dict.fromkeys(tokens)
+        for token, hashed in hashes.items():
+            if hashed in entered:
+                session, account = entered[hashed]
+                standing = acted_as(held[account.id], session.post)
+                if standing is not None and (not needs_factor(standing) or factor_shown(session.how)):
+                    callers[token] = replace(caller_of(standing, "page"), session=session.id)
+        return callers
+
+    def still(self, token: str) -> Caller | None:
+        """As by_session, of a cookie that goes on listening: all that listen are asked for together, once a second."""
+        with self._lock:
+            self._listening[token] = time.monotonic()
+        if token.startswith(KIOSK_PREFIX):
+            return self.by_session(token)
+        with self._renewing:
+            fresh = self.at_once("cookie", token)
+            if fresh is not None:
+                return fresh
+            now = time.monotonic()
+            with self._lock:
+                self._listening = {one: asked for one, asked in self._listening.items() if now - asked < LISTENED}
+                due = [one for one in self._listening if not one.startswith(KIOSK_PREFIX)]
+                generation = self._generation
+            found = self._sessions(list(dict.fromkeys((token, *due))))
+            until = now + REMEMBERED
+            with self._lock:
+                if generation == self._generation:
+                    for one, caller in found.items():
+                        if caller is not None:
+                            self._remember(sha256(f"cookie {one}".encode()), _Admitted(caller, None, until))
+            return found[token]
 
     def _key(self, given: str) -> tuple[Caller | None, Key | None]:
         device = self._devices(given)
@@ -239,10 +276,13 @@ class Doorman:
         if found.caller is not None:
             with self._lock:
                 if generation == self._generation:
-                    self._known[name] = found
-                    while len(self._known) > 2000:
-                        self._known.popitem(last=False)
+                    self._remember(name, found)
         return found
+
+    def _remember(self, name: str, found: _Admitted) -> None:
+        self._known[name] = found
+        while len(self._known) > 2000:
+            self._known.popitem(last=False)
 
     def _tries(self) -> RateLimitItemPerMinute:
         return RateLimitItemPerMinute(limits().address_tries, limits().lock_minutes)

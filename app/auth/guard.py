@@ -113,7 +113,9 @@ class Guard:
         finally:
             current_caller.reset(token)
 
-    async def _caller(self, request: Request, path: str, key: str | None, *, used: bool = False) -> Caller | None:
+    async def _caller(
+        self, request: Request, path: str, key: str | None, *, used: bool = False, again: bool = False
+    ) -> Caller | None:
         scheme, _, rest = request.headers.get("authorization", "").partition(" ")
         if key is None and scheme.lower() == "bearer":
             key = rest.strip()
@@ -129,6 +131,8 @@ class Guard:
         if token is None:
             return None
         session = None if used else self.doorman.at_once("cookie", token)
+        if again:
+            return session or await run_in_threadpool(self.doorman.still, token)
         return session or await run_in_threadpool(self.doorman.by_session, token, used=used)
 
     async def _note(self, request: Request, caller: Caller | None, rule: Rule, key: str | None) -> None:
@@ -145,7 +149,7 @@ class Guard:
     async def _again(self, request: Request, path: str, key: str | None, rule: Rule) -> Caller | None:
         """Who the same request would be let in as now."""
         try:
-            caller = await self._caller(request, path, key)
+            caller = await self._caller(request, path, key, again=True)
         except TooMany:
             return None
         return caller if rule.lets_in(caller) else None

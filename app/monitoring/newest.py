@@ -5,7 +5,6 @@ A stream that is slow meets the newest value the next time it looks: values in b
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
@@ -14,51 +13,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from core.caller import current_caller
+from app.monitoring.sights import Sights
 from core.clock import Clock, iso
-from core.errors import NotFoundError
-from core.scope import SYSTEM_SCOPE, Scope
+from core.scope import Scope
 from core.units import Second
-from layers.catalogue import SENSORS, WEATHER_STATIONS
 from monitoring.inbox import Inbox
-from store.protocol import Store
-from store.query import Query
 
 ROUND: Second = 0.25
 """What comes within it is told together."""
 
-LAYERS = {layer.id: layer for layer in (SENSORS, WEATHER_STATIONS)}
-WATCHED = frozenset(LAYERS)
 ALONE = "value"
 """The element of a point that has no other."""
 
 Wanted = frozenset[str]
 
 
-@dataclass(slots=True)
-class _Sight:
-    """Which points a scope shows: the codes of each layer, and of the points met yet whether they are among them."""
-
-    codes: dict[str, frozenset[str]]
-    seen: NDArray[np.bool_]
-
-
 class Newest:
     """Filled by the writer of the inbox, asked by streams; nothing is kept while nobody listens."""
 
-    def __init__(self, store: Store, inbox: Inbox, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, sights: Sights, inbox: Inbox, clock: Clock) -> None:
         self._clock = clock
-        self._guard, self._asking = threading.Lock(), threading.Lock()
+        self._sights = sights
+        self._guard = threading.Lock()
         self._numbers: dict[tuple[str, str, str], int] = {}
         self._names: list[tuple[str, str, str]] = []
         self._stamp = np.zeros(1024, np.int64)
         self._at = np.zeros(1024, np.int64)
         self._value = np.full(1024, np.nan)
         self._quality = np.zeros(1024, np.int8)
-        self._sights: dict[str, _Sight] = {}
-        self._readers: set[tuple[str, str]] = set()
-        self._head = -1
         self._streams = 0
         self._fresh = False
         self._told = -ROUND
@@ -70,19 +52,9 @@ class Newest:
     def enter(self, scope: Scope) -> int:
         """A stream begins to listen; the round it has seen.
 
-        Its points are read for whoever listens, also where others of the same scope do: who sees what is sensitive is
-        recorded. An account that listens by many streams, or comes again, has read them until they change.
+        That its points are read is recorded for whoever listens, as far as they are sensitive.
         """
-        caller = current_caller.get(None)
-        reader = ("" if caller is None else caller.actor.id, scope.digest)
-        with self._asking:
-            self._look_again()
-            known = reader in self._readers and scope.digest in self._sights
-        if not known:
-            codes = {layer: self._codes(layer, scope) for layer in LAYERS}
-            with self._asking:
-                self._sights[scope.digest] = _Sight(codes, np.zeros(0, bool))
-                self._readers.add(reader)
+        self._sights.read(scope)
         with self._guard:
             self._streams += 1
             return self.round
@@ -124,11 +96,12 @@ class Newest:
 
         Empty where none of them is the scope's.
         """
-        sight = self._sight(scope)
         with self._guard:
-            count, until = len(self._names), self.round
-            stamp = self._stamp[:count]
-            hit = np.flatnonzero((stamp > seen) & (stamp <= until) & sight.seen[:count])
+            until = self.round  # first: what is named later has not been told in it
+        shown = self._sights.seen(scope, self._names)
+        with self._guard:
+            stamp = self._stamp[: len(shown)]
+            hit = np.flatnonzero((stamp > seen) & (stamp <= until) & shown)
             at, value, quality = self._at[hit] // 1000, self._value[hit], self._quality[hit]
             names = [self._names[n] for n in hit.tolist()]
         layers = {}
@@ -177,34 +150,3 @@ class Newest:
                 new = np.zeros(max(count, 2 * size), old.dtype)
                 new[:size] = old
                 setattr(self, name, new)
-
-    def _sight(self, scope: Scope) -> _Sight:
-        """The points a scope shows, read again when points or stations changed."""
-        with self._asking:
-            self._look_again()
-            sight = self._sights.get(scope.digest)
-            if sight is None:
-                codes = {layer: self._codes(layer, scope) for layer in LAYERS}
-                sight = self._sights[scope.digest] = _Sight(codes, np.zeros(0, bool))
-            met = len(sight.seen)
-            if met < len(self._names):
-                more = [key in sight.codes.get(layer, ()) for layer, key, _ in self._names[met:]]
-                sight.seen = np.concatenate([sight.seen, np.array(more, bool)])
-            return _Sight(sight.codes, sight.seen)
-
-    def _look_again(self) -> None:
-        """Forget who sees what where points or stations changed."""
-        head = self._store.head()
-        if head != self._head:
-            if self._head < 0 or self._store.feed(after=self._head, scope=SYSTEM_SCOPE, layers=WATCHED, limit=1):
-                self._sights.clear()
-                self._readers.clear()
-            self._head = head
-
-    def _codes(self, layer_id: str, scope: Scope) -> frozenset[str]:
-        layer = LAYERS[layer_id]
-        try:
-            rows = self._store.read(layer, Query(fields=(layer.key,), geometry=False), scope=scope)
-        except NotFoundError:
-            return frozenset()
-        return frozenset(rows[layer.key].to_pylist())

@@ -240,11 +240,12 @@ def _since(series: Series, shown: pa.Table, now: datetime, scope: Scope) -> list
     return answer
 
 
-def odd(store: Store, series: Series, *, now: datetime, scope: Scope) -> dict[str, list[str]] | None:
-    """The codes a map marks: `fault` reported what cannot be, or nothing good; `stale` is silent or never reported."""
-    whole = standings(store, series, None, now=now, scope=scope)
-    if whole is None:
-        return None
+def odd(points: pa.Table, latest: pa.Table, *, now: datetime) -> dict[str, list[str]]:
+    """The codes a map marks: `fault` reported what cannot be, or nothing good; `stale` is silent or never reported.
+
+    Of points with `code` and `interval_seconds`, and the newest reading of each as the series answers.
+    """
+    whole = _joined(points, latest.filter(pc.equal(latest["element"], "value")), now)
     flags = pc.fill_null(whole["flags"], 0).to_numpy()
     unknown = whole["state"].to_numpy(zero_copy_only=False) == State.UNKNOWN.value
     bad = pc.fill_null(pc.greater_equal(whole["quality"], BAD), False).to_numpy()

@@ -1,6 +1,6 @@
 """Accounts, roles, posts, sessions and keys, in a database of their own; the same tables in SQLite and PostgreSQL."""
 
-from store.identity.identity import Identity
+from store.identity.identity import Identity, acted_as
 from store.identity.keys import Keys
 from store.identity.people import People
 from store.identity.posts import Posts
@@ -24,4 +24,5 @@ __all__ = [
     "Sessions",
     "Stage",
     "Standing",
+    "acted_as",
 ]

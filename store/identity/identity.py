@@ -43,9 +43,13 @@ class Identity:
 
     def standing_of(self, account: Account, *, at: datetime, post: str | None = None) -> Standing | None:
         """The same for an account that was found open. A post that ended leaves the first of those that have not."""
-        found = self.posts.standings(account, at=at)
-        return next((one for one in found if one.post.id == post), found[0] if found else None)
+        return acted_as(self.posts.standings(account, at=at), post)
 
     def close(self) -> None:
         """Release every connection."""
         self._engine.dispose()
+
+
+def acted_as(held: list[Standing], post: str | None) -> Standing | None:
+    """The post asked for, else the first of those that are held."""
+    return next((one for one in held if one.post.id == post), held[0] if held else None)

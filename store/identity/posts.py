@@ -1,6 +1,6 @@
 """Roles, the posts that give them to people, and what somebody may act as at a moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -95,18 +95,35 @@ class Posts:
 
     def standings(self, account: Account, *, at: datetime) -> list[Standing]:
         """What an account may act as now: lasting posts first, then its own before its groups', oldest first."""
-        mine = sa.select(MEMBERS.c.group_id).where(MEMBERS.c.account == account.id)
-        wanted = (
-            sa.select(POSTS)
-            .where(sa.or_(POSTS.c.account == account.id, POSTS.c.group_id.in_(mine)))
-            .where(POSTS.c.ended_at.is_(None), POSTS.c.since <= iso(at))
-            .where(sa.or_(POSTS.c.until.is_(None), POSTS.c.until > iso(at)))
-        )
+        return self.standings_of([account], at=at)[account.id]
+
+    def standings_of(self, accounts: Sequence[Account], *, at: datetime) -> dict[str, list[Standing]]:
+        """The same of several by their ids, in three questions however many there are."""
+        of = {account.id: account for account in accounts}
+        posts: dict[str, list[Post]] = {one: [] for one in of}
         with self._database.connect() as db:
-            posts = [post_of(row) for row in db.execute(wanted).mappings()]
-            held = {post.role for post in posts}
+            inside = sa.select(MEMBERS.c.group_id, MEMBERS.c.account).where(MEMBERS.c.account.in_(list(of)))
+            members: dict[str, list[str]] = {}
+            for group, account in db.execute(inside):
+                members.setdefault(group, []).append(account)
+            wanted = (
+                sa.select(POSTS)
+                .where(sa.or_(POSTS.c.account.in_(list(of)), POSTS.c.group_id.in_(list(members))))
+                .where(POSTS.c.ended_at.is_(None), POSTS.c.since <= iso(at))
+                .where(sa.or_(POSTS.c.until.is_(None), POSTS.c.until > iso(at)))
+            )
+            for row in db.execute(wanted).mappings():
+                post = post_of(row)
+                held_by = [post.account] if post.account is not None else members.get(row["group_id"], [])
+                for account in held_by:
+                    posts[account].append(post)
+            held = {post.role for some in posts.values() for post in some}
             roles = {
                 row["id"]: role_of(row) for row in db.execute(sa.select(ROLES).where(ROLES.c.id.in_(held))).mappings()
             }
-        posts.sort(key=lambda post: (post.until is not None, post.account is None, post.since, post.id))
-        return [Standing(account=account, post=post, role=roles[post.role]) for post in posts]
+        for some in posts.values():
+            some.sort(key=lambda post: (post.until is not None, post.account is None, post.since, post.id))
+        return {
+            one: [Standing(account=of[one], post=post, role=roles[post.role]) for post in some]
+            for one, some in posts.items()
+        }

@@ -1,5 +1,6 @@
 """Sign-ins of browsers: begun, used, listed and ended. Only the hash of a token is kept."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,6 +15,9 @@ from store.identity.values import Account, Session, Stage
 
 GRACE = timedelta(minutes=1)
 """The last use is not kept to the second."""
+
+AT_ONCE = 500
+"""Tokens named in one question."""
 
 
 class Sessions:
@@ -35,18 +39,25 @@ class Sessions:
 
     def find(self, token_hash: str, *, at: datetime) -> tuple[Session, Account] | None:
         """A live session and its account."""
-        wanted = sa.select(SESSIONS, ACCOUNTS.c.login).join(ACCOUNTS).where(SESSIONS.c.token_hash == token_hash)
+        return self.among([token_hash], at=at).get(token_hash)
+
+    def among(self, token_hashes: Sequence[str], *, at: datetime) -> dict[str, tuple[Session, Account]]:
+        """The live sessions of some tokens with their accounts; two questions, however many there are."""
+        found: dict[str, tuple[Session, Account]] = {}
         with self._database.connect() as db:
-            row = db.execute(wanted).mappings().first()
-            if row is None:
-                return None
-            session = session_of(row)
-            if not live(session, at):
-                return None
-            account = account_of(
-                db.execute(sa.select(ACCOUNTS).where(ACCOUNTS.c.id == session.account)).mappings().one()
-            )
-        return (session, account) if account.open(at) else None
+            for start in range(0, len(token_hashes), AT_ONCE):
+                these = token_hashes[start : start + AT_ONCE]
+                wanted = sa.select(SESSIONS, ACCOUNTS.c.login).join(ACCOUNTS).where(SESSIONS.c.token_hash.in_(these))
+                rows = db.execute(wanted).mappings().all()
+                sessions = {row["token_hash"]: session_of(row) for row in rows}
+                alive = {hashed: one for hashed, one in sessions.items() if live(one, at)}
+                theirs = sa.select(ACCOUNTS).where(ACCOUNTS.c.id.in_({one.account for one in alive.values()}))
+                accounts = {row["id"]: account_of(row) for row in db.execute(theirs).mappings()} if alive else {}
+                for hashed, session in alive.items():
+                    account = accounts.get(session.account)
+                    if account is not None and account.open(at):
+                        found[hashed] = session, account
+        return found
 
     def touch(self, session_id: str, *, at: datetime) -> None:
         """A person used this session now."""

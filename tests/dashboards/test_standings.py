@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pyarrow as pa
 
+from app.monitoring.sights import Sights
 from app.readings import SensorReadings
 from core.scope import SYSTEM_SCOPE
 from core.texts import Lang
@@ -37,7 +38,10 @@ def test_a_silent_or_bad_point_has_no_value_and_its_last_word_is_told_apart(plan
         "P2": ("unknown", None, "180", ["超量程"]),
         "G1": ("unknown", None, None, ["从未上报"]),
     }
-    assert odd(plant.store, plant.series, now=NOON, scope=SYSTEM_SCOPE) == {"fault": ["P2"], "stale": ["G1", "P1"]}
+    points = Sights(plant.store).in_use(SYSTEM_SCOPE)
+    assert points is not None
+    latest = plant.series.latest(SENSORS, points["code"].to_pylist(), scope=SYSTEM_SCOPE)
+    assert odd(points, latest, now=NOON) == {"fault": ["P2"], "stale": ["G1", "P1"]}
 
 
 def test_a_doubt_is_told_since_the_first_reading_it_lasts_from(plant: Plant) -> None:
