@@ -3,6 +3,7 @@
   "use strict";
   const { base, marks, refusal } = window.OneMap;
   /* Beyond so many points their layer is clustered to the deepest zoom: what cannot be told apart is counted, not painted. */
+  const ODD = ["", "sensor-stale", "sensor-fault"];
   const MANY = 100_000, DEEP = 18;
   const FONT = '"Noto Sans SC","Noto Sans CJK SC",sans-serif';
 
@@ -58,7 +59,8 @@
       const { lon, lat, grade } = columns, many = columns.total > MANY;
       const radius = (look.graded || many ? 88 : 44) * this.options.scale, maxZoom = many ? DEEP : look.graded ? 15 : 14;
       await this.ask("load", { layer: id, radius, maxZoom, lon, lat, grade, rows: null });
-      this.layers.set(id, { columns, look, odd: this.layers.get(id)?.odd });
+      const was = this.layers.get(id), same = was?.odd && was.columns.keys.all === columns.keys.all;
+      this.layers.set(id, { columns, look, odd: same ? was.odd : null });
       if (!this.order.includes(id)) this.order.push(id);
       return this.refresh();
     },
@@ -166,7 +168,7 @@
       }
       const row = mark.ref, large = zoom >= look.symbolZoom || !look.graded;
       const size = (look.graded ? 30 : 28) * Math.max(scale * 1.15, 0.9);
-      const image = large ? marks.picture(mark.layer.odd?.get(columns.key(row)) || columns.symbols[columns.symbol[row]], repaint) : null;
+      const image = large ? marks.picture(ODD[mark.layer.odd?.[row] || 0] || columns.symbols[columns.symbol[row]], repaint) : null;
       if (image) {
         marks.symbol(ctx, image, mark.x, mark.y, size);
         if (mark.worst && !look.badged) marks.risk(ctx, colours, mark.worst, mark.x + size * 0.4, mark.y - size * 0.4, size * 0.4);
@@ -197,7 +199,7 @@
     },
 
     _hover(event) {
-      if (!this.options.interactive) return;
+      if (!this.options.interactive || this.map.dragging?.moving()) return;
       const mark = this.options.busyTool && this.options.busyTool() ? null : this.hit(event.containerPoint);
       this.map.getContainer().style.cursor = mark ? "pointer" : "";
       this.fire("hover", { mark, point: event.containerPoint });
@@ -243,19 +245,27 @@
     }
   }
 
-  let read = null;
+  let reader = null;
+  async function read(path, wanted) {
+    reader = reader || asked("read.js");
+    const answer = await reader({ url: new URL(base + path, location.href).href, ...wanted });
+    if (answer.refused) throw refusal(answer.refused.status, answer.refused.body);
+    if (answer.broken) throw new Error(answer.broken);
+    return answer;
+  }
+
   async function columns(layer, query) {
-    read = read || asked("read.js");
-    const url = new URL(`${base}api/map/${layer}${query ? `?${query}` : ""}`, location.href).href;
-    const { packed, refused, broken } = await read({ url });
-    if (refused) throw refusal(refused.status, refused.body);
-    if (broken) throw new Error(broken);
-    return new Columns(packed);
+    return new Columns((await read(`api/map/${layer}${query ? `?${query}` : ""}`)).packed);
+  }
+
+  /* Of each row, 1 + which of the lists an answer names it in, 0 for none; read off the main thread like the columns. */
+  async function listed(path, lists, { keys }) {
+    return (await read(path, { keys, lists })).listed;
   }
 
   function look(layer) {
     return { graded: Boolean(layer.graded), symbol: layer.symbol, badged: layer.badged, symbolZoom: layer.symbolZoom || 14, labelZoom: 15 };
   }
 
-  window.OneMap.points = { Points, columns, look };
+  window.OneMap.points = { Points, columns, listed, look };
 })();

@@ -30,7 +30,7 @@
     const tip = el("div", { class: "tip", hidden: true, role: "tooltip" });
     under.append(legend, furniture.scale(map, 110), furniture.north(), sheet, ground.state, tip);
     const at = (latlng) => { readout.textContent = `${latlng.lng.toFixed(5)}, ${latlng.lat.toFixed(5)}`; };
-    map.on("mousemove", (event) => at(event.latlng));
+    map.on("mousemove", (event) => { if (!map.dragging.moving()) at(event.latlng); });
     map.on("move", () => phone() && at(map.getCenter()));
 
     /* layers */

@@ -1,20 +1,22 @@
 /* Silent and faulty points on the map: asked for each minute while their layer is on, drawn as what they are. */
 (function () {
   "use strict";
-  const { get } = window.OneMap;
+  const { points } = window.OneMap;
   const EVERY = 60000;
-  let asked = -EVERY;
+  let asked = -EVERY, asking = false, last = null;
 
   async function look() {
     const canvas = window.OneMap.map?.canvas, layer = canvas?.layers.get("sensors");
-    if (!layer || document.hidden || (layer.odd && performance.now() - asked < EVERY)) return;
+    if (!layer || asking || document.hidden || ((layer.odd || layer === last) && performance.now() - asked < EVERY)) return;
     asked = performance.now();
+    last = layer;
+    asking = true;
     try {
-      const found = await get("api/points/odd");
-      const odd = new Map([...found.stale.map((key) => [key, "sensor-stale"]), ...found.fault.map((key) => [key, "sensor-fault"])]);
+      const odd = await points.listed("api/points/odd", ["stale", "fault"], layer.columns);
       const now = canvas.layers.get("sensors");
-      if (now) { now.odd = odd; canvas.repaint(); }
+      if (now && now.columns.keys.all === layer.columns.keys.all) { now.odd = odd; canvas.repaint(); }
     } catch (fault) { /* the marks stay as they were; the card of a point says what it is */ }
+    finally { asking = false; }
   }
 
   setInterval(look, 1500);

@@ -19,7 +19,28 @@ function sorted(keys) {
   return order.sort((a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0));
 }
 
-onmessage = async ({ data: { ticket, url } }) => {
+/* All columns of a layer. */
+function columns({ keys, lon, lat, grade, symbol, label, ...rest }) {
+  const order = sorted(keys);
+  const packed = {
+    ...rest, order, keys: texts(keys), labels: texts(label), lon: Float64Array.from(lon), lat: Float64Array.from(lat),
+    grade: Uint8Array.from(grade), symbol: Uint8Array.from(symbol),
+  };
+  return [{ packed }, [order.buffer, packed.lon.buffer, packed.lat.buffer, packed.grade.buffer, packed.symbol.buffer, packed.keys.starts.buffer, packed.labels.starts.buffer]];
+}
+
+/* For each row of these keys: 1 + the place of the list that names it, 0 where none does. */
+function listed(lists, { all, starts }) {
+  const of = new Uint8Array(starts.length - 1), sets = lists.map((list) => new Set(list));
+  for (let row = 0; row < of.length; row++) {
+    const key = all.slice(starts[row], starts[row + 1]);
+    of[row] = 1 + sets.findIndex((set) => set.has(key));
+  }
+  return [{ listed: of }, [of.buffer]];
+}
+
+/* Either the columns at an address, or which rows of `keys` the lists named there hold. */
+onmessage = async ({ data: { ticket, url, keys, lists } }) => {
   try {
     const answer = await fetch(url, { credentials: "same-origin" });
     if (!answer.ok) {
@@ -27,13 +48,9 @@ onmessage = async ({ data: { ticket, url } }) => {
       postMessage({ ticket, refused: { status: answer.status, body } });
       return;
     }
-    const { keys, lon, lat, grade, symbol, label, ...rest } = await answer.json();
-    const order = sorted(keys);
-    const packed = {
-      ...rest, order, keys: texts(keys), labels: texts(label), lon: Float64Array.from(lon), lat: Float64Array.from(lat),
-      grade: Uint8Array.from(grade), symbol: Uint8Array.from(symbol),
-    };
-    postMessage({ ticket, packed }, [order.buffer, packed.lon.buffer, packed.lat.buffer, packed.grade.buffer, packed.symbol.buffer, packed.keys.starts.buffer, packed.labels.starts.buffer]);
+    const found = await answer.json();
+    const [told, moved] = keys ? listed(lists.map((name) => found[name]), keys) : columns(found);
+    postMessage({ ticket, ...told }, moved);
   } catch (fault) {
     postMessage({ ticket, broken: String(fault.message || fault) });
   }
