@@ -82,25 +82,36 @@ def drawn(store: Store, series: Series, days: int, width: int) -> tuple[float, f
     return time.perf_counter() - started, time.process_time() - worked, found["readings"]
 
 
+def made(folder: Path, days: int, database_url: str | None) -> Store:
+    """A city with its readings, and the hours of the days that are over."""
+    started = time.perf_counter()
+    store = filled(folder, days, database_url)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    print(f"{days} days written in {time.perf_counter() - started:.0f} s, {size / 1e6:.0f} MB")
+    series, started, worked = open_series(folder / "series", store), time.perf_counter(), time.process_time()
+    closed = series.sum_up()
+    series.close()
+    size = sum(path.stat().st_size for path in (folder / "series" / "hours").iterdir())
+    spent = f"{time.perf_counter() - started:.0f} s (processor {time.process_time() - worked:.0f})"
+    print(f"hours of {closed} days summed up in {spent}, {size / 1e6:.0f} MB")
+    return store
+
+
 def main() -> None:
     """Fill, forget, draw."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--width", type=int, default=1200, help="columns of pixels of the chart")
     parser.add_argument("--database-url", help="an empty PostgreSQL database instead of the embedded store")
+    parser.add_argument("--data", type=Path, help="a folder that stays: what an earlier run made there is drawn again")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        started = time.perf_counter()
-        store = filled(folder, given.days, given.database_url)
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        print(f"{given.days} days written in {time.perf_counter() - started:.0f} s, {size / 1e6:.0f} MB")
-        series, started, worked = open_series(folder / "series", store), time.perf_counter(), time.process_time()
-        closed = series.sum_up()
-        series.close()
-        size = sum(path.stat().st_size for path in (folder / "series" / "hours").iterdir())
-        spent = f"{time.perf_counter() - started:.0f} s (processor {time.process_time() - worked:.0f})"
-        print(f"hours of {closed} days summed up in {spent}, {size / 1e6:.0f} MB")
+        folder = given.data or Path(name)
+        if (folder / "series").is_dir():
+            store = open_store(folder, given.database_url, CATALOGUE, utc_now)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            store = made(folder, given.days, given.database_url)
         for days in (1, 30, given.days):
             forgotten(folder)
             series = open_series(folder / "series", store)
