@@ -20,6 +20,8 @@ OLD = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('rea
 
 def upgrade(journal: Journal, days: Path) -> None:
     """Bring everything over in one transaction; what was half done is begun anew."""
+    for made in (days.parent / "hours").glob("*.parquet"):  # of one point each, before there was one for each day
+        made.unlink(missing_ok=True)
     for path in days.glob("*-recent.parquet"):
         path.rename(path.with_name(f"{path.name[:10]}-{FIRST:012d}.parquet"))
     with journal.lock:

@@ -240,6 +240,8 @@ def test_a_folder_of_the_first_versions_is_taken_over_with_all_it_had(series: Se
     (folder / "days").mkdir(parents=True)
     pq.write_table(readings("A", [NOON - 3 * DAY], [1.0]), folder / "days" / "2026-11-21-000.parquet")
     pq.write_table(readings("A", [NOON - 3 * DAY], [1.5]), folder / "days" / "2026-11-21-recent.parquet")
+    (folder / "hours").mkdir()
+    (folder / "hours" / "0.parquet").write_bytes(b"the hours of one point")
     db = sqlite3.connect(folder / "recent.db")
     for name in ("readings", "latest"):
         db.execute(f"CREATE TABLE {name} (layer TEXT, key TEXT, element TEXT, at INTEGER, value REAL, quality INTEGER)")
@@ -251,6 +253,7 @@ def test_a_folder_of_the_first_versions_is_taken_over_with_all_it_had(series: Se
     db.close()
     for _ in range(2):
         taken = open_series(folder, series._store)
+        assert not list((folder / "hours").iterdir())
         assert read(taken) == [(NOON - 3 * DAY, 1.5), (NOON, 2.0)]
         latest = taken.latest(SHOPS, scope=CITY).to_pylist()
         assert [(row["key"], row["value"], row["quality"]) for row in latest] == [("A", 2.0, 1), ("B", None, 3)]
