@@ -21,7 +21,7 @@ from store.series.days import IDENTITY, WORD, completed
 from store.series.spans import HOUR, Rows, joined, summed_by, taken
 
 VERSION = 2
-BATCH = 4096
+BATCH = 1024
 """Rows of a batch: what is decoded for one point and day."""
 
 PIECE = 2_000_000
@@ -67,7 +67,7 @@ def hours_in(path: Path, point: int, origin: int, names: list[str]) -> Rows | No
     """A point's hours of a day made of these very files; None where they are not kept, or made of others."""
     try:
         with pa.memory_map(str(path)) as file:
-            reader = pa.ipc.open_file(file)
+            reader = pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(use_threads=False))
             whence, firsts = _head(reader, origin)
             if whence != names:
                 return None
