@@ -42,6 +42,17 @@ def varying(said: str) -> str:
     return ", ".join([*named, *(name for name in WHO_ASKS if name.lower() not in known)])
 
 
+KEPT = "private, max-age=31536000, immutable"
+"""A file of the screens asked for by the fingerprint of its content (`dashboards.site`): a change is a new address."""
+
+
+def _of_the_screens(scope: Scope) -> str | None:
+    """How a browser may keep a file of the screens: the same for everybody who may have it; of anything else None."""
+    if not scope["path"].removeprefix(scope.get("root_path", "")).startswith("/assets/"):
+        return None
+    return KEPT if scope["query_string"].startswith(b"m=") else "private, no-cache"
+
+
 class SecurityHeaders:
     """ASGI middleware that adds the headers to every HTTP answer."""
 
@@ -63,13 +74,18 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
+        of_the_screens = _of_the_screens(scope)  # before the way within is taken off the path
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self.fixed.items():
                     headers.setdefault(name, value)
+                kept = of_the_screens if message["status"] in (200, 304) else None
+                if kept is not None:
+                    headers["cache-control"] = kept
                 headers.setdefault("cache-control", "no-store")
-                if not headers["cache-control"].startswith("public"):
+                if kept is None and not headers["cache-control"].startswith("public"):
                     headers["vary"] = varying(headers.get("vary", ""))
             await send(message)
 

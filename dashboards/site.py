@@ -1,8 +1,10 @@
 """The Dash application on the server it is given: one root layout, pages by path, the caller's language."""
 
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
@@ -10,6 +12,7 @@ from dash.exceptions import DependencyException, InvalidResourceError
 from fastapi import FastAPI
 
 from core.caller import Caller, Right, current_caller
+from core.canonical import sha256
 from core.texts import Lang, Text
 from dashboards.guarding import needs
 from dashboards.pages import (
@@ -73,10 +76,23 @@ _INDEX = """<!DOCTYPE html>
 </html>"""
 
 
+@cache
+def _fingerprint(asset: str, changed: float) -> str:
+    """What is in a file of ours, in short; read again when it has changed."""
+    return sha256((ASSETS / asset).read_bytes())[:16]
+
+
 class _Site(Dash):
     """Writes the caller's language into the document, because Dash's own index is fixed at start."""
 
     names: Text
+
+    def _collect_and_register_resources(self, resources: list[dict[str, Any]], *given: Any, **named: Any) -> Any:
+        """The addresses of scripts and styles; ours end in a fingerprint of their content, where Dash has the time."""
+        for one in resources:
+            if "asset_path" in one:
+                one["ts"] = _fingerprint(one["asset_path"], one["ts"])
+        return super()._collect_and_register_resources(resources, *given, **named)
 
     def interpolate_index(self, **parts: str) -> str:
         """The document of every page."""

@@ -12,7 +12,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.absent import absent
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb",
+    "--process-per-site",
+]  # fmt: skip
+"""The last: what pages of one person on one server have compiled serves all of them."""
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What a request brings along comes back as data at most: never as markup, never in a header, never as a secret."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from lxml import etree
 from app.hosts import name_of
 from benchmarks.hostile import words_of
 from benchmarks.hostile_inputs import every
+from core.canonical import sha256
 from tests.app.test_doors import signed_in
 from tests.server import PASSWORDS, configured_server, demo_city
 
@@ -133,6 +135,18 @@ def test_what_is_the_same_for_everybody_may_be_kept_for_everybody(server: str) -
     answer = httpx.get(server + "/public/basemap.png")
     assert answer.headers["cache-control"].startswith("public")
     assert "vary" not in answer.headers
+
+
+def test_a_script_is_kept_for_good_under_the_name_of_its_content_and_by_no_other(city: httpx.Client) -> None:
+    (named,) = re.findall(r"/assets/10-kit\.js\?m=[0-9a-f]{16}", city.get("/map").text)
+    script = city.get(named)
+    assert script.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert sha256(script.content).startswith(named.rpartition("=")[2])
+    other = city.get("/assets/10-kit.js")
+    assert other.headers["cache-control"] == "private, no-cache"
+    again = city.get("/assets/10-kit.js", headers={"if-none-match": other.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, "private, no-cache")
+    assert city.get("/assets/no-such.js?m=1").headers["cache-control"] == "no-store"
 
 
 FOREIGN = ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "evil.example@127.0.0.1")

@@ -1,16 +1,22 @@
 """Debian's Chromium over a real server; whatever a page says in its console or asks of another host is kept."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.server import PASSWORDS, demo_server
 
 HALL, WIDE, DESK, PHONE = (1920, 1080), (3840, 1080), (1440, 900), (390, 844)
+
+
+def widths(first: object, *others: object) -> list[object]:
+    """Sizes or languages that a claim is asked in: in the first by `make test`, in the others by `make drill`."""
+    return [first, *(pytest.param(one, marks=pytest.mark.drill) for one in others)]
 
 
 @dataclass
@@ -25,44 +31,110 @@ class Visit:
         """Go there and wait until the screen's own script says it is ready."""
         self.page.goto(self.server + path)
         self.page.wait_for_selector("[data-ready]", timeout=30_000)
+        self.page.evaluate("document.fonts.ready.then(() => null)")  # what is measured before is another letter's
         return self.page
 
 
+class Profiles:
+    """Browsers of persons, lent to one test after another: a new one fetches and compiles every script anew.
+
+    They come back without their cookies and without what pages kept in them; the scripts stay, in the cache and in a
+    process that a small page of the same site holds.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.free: dict[bool, list[BrowserContext]] = {False: [], True: []}
+
+    def new(self, phone: bool) -> BrowserContext:
+        """One that has seen nothing."""
+        return self.browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=phone, is_mobile=phone)
+
+    @contextmanager
+    def lent(self, server: str, phone: bool) -> Iterator[BrowserContext]:
+        """One that nobody else uses now."""
+        if not self.free[phone]:
+            self.free[phone].append(self.new(phone))
+            self.free[phone][0].new_page().goto(server + "/healthz")
+        context = self.free[phone].pop()
+        yield context
+        holding, *pages = context.pages
+        for page in pages:
+            page.close()
+        context.set_offline(False)
+        context.clear_cookies()
+        session = context.new_cdp_session(holding)
+        session.send("Storage.clearDataForOrigin", {"origin": server, "storageTypes": "local_storage,indexeddb"})
+        session.detach()
+        self.free[phone].append(context)
+
+
+@pytest.fixture(scope="session")
+def profiles(chromium: Browser) -> Profiles:
+    """Those of this process."""
+    return Profiles(chromium)
+
+
+def signed_in(
+    context: BrowserContext, server: str, login: str, size: tuple[int, int], password: str | None = None
+) -> Visit:
+    """A page of an account, a demo one if no password is given; by a request, for `test_signin` has the pages."""
+    form = {"login": login, "password": password or PASSWORDS[login]}
+    answer = context.request.post(server + "/signin", form=form, headers={"origin": server}, max_redirects=0)
+    assert answer.status == 303, answer.text()
+    page = context.new_page()
+    page.set_viewport_size(ViewportSize(width=size[0], height=size[1]))
+    found = Visit(page=page, server=server)
+    own = urlsplit(server).netloc
+    page.on("console", lambda said: said.type in ("error", "warning") and found.faults.append(said.text))
+    page.on("pageerror", lambda error: found.faults.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: (
+            urlsplit(asked.url).scheme in ("http", "https", "ws", "wss")
+            and urlsplit(asked.url).netloc != own
+            and found.faults.append(f"outside request {asked.url}")
+        ),
+    )
+    return found
+
+
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """Sign in as a demo account on a screen of some size; by a request, for `test_signin` has the pages."""
-    contexts = []
+def visit(profiles: Profiles) -> Iterator[Callable[..., Visit]]:
+    """Sign in as a demo account on a screen of some size; `alone` in a browser that is thrown away."""
+    with ExitStack() as stack:
 
-    def enter(server: str, login: str = "city", size: tuple[int, int] = DESK) -> Visit:
-        context = chromium.new_context(
-            viewport=ViewportSize(width=size[0], height=size[1]),
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            has_touch=size == PHONE,
-            is_mobile=size == PHONE,
-        )
-        contexts.append(context)
-        form = {"login": login, "password": PASSWORDS[login]}
-        answer = context.request.post(server + "/signin", form=form, headers={"origin": server}, max_redirects=0)
-        assert answer.status == 303, answer.text()
-        page = context.new_page()
-        found = Visit(page=page, server=server)
-        own = urlsplit(server).netloc
-        page.on("console", lambda said: said.type in ("error", "warning") and found.faults.append(said.text))
-        page.on("pageerror", lambda error: found.faults.append(str(error)))
-        page.on(
-            "request",
-            lambda asked: (
-                urlsplit(asked.url).scheme in ("http", "https", "ws", "wss")
-                and urlsplit(asked.url).netloc != own
-                and found.faults.append(f"outside request {asked.url}")
-            ),
-        )
-        return found
+        def enter(
+            server: str,
+            login: str = "city",
+            size: tuple[int, int] = DESK,
+            *,
+            password: str | None = None,
+            alone: bool = False,
+        ) -> Visit:
+            phone = size == PHONE
+            lent = closing(profiles.new(phone)) if alone else profiles.lent(server, phone)
+            return signed_in(stack.enter_context(lent), server, login, size, password)
 
-    yield enter
-    for context in contexts:
-        context.close()
+        yield enter
+
+
+@pytest.fixture(scope="module")
+def seen(profiles: Profiles) -> Iterator[Callable[..., Visit]]:
+    """A page opened once for the tests of a module, which leave it as it was: they look, or end what they begin."""
+    opened: dict[tuple[str, str, str, tuple[int, int]], Visit] = {}
+    with ExitStack() as stack:
+
+        def look(server: str, path: str, login: str = "city", size: tuple[int, int] = DESK) -> Visit:
+            asked = (server, path, login, size)
+            if asked not in opened:
+                context = stack.enter_context(profiles.lent(server, size == PHONE))
+                found = signed_in(context, server, login, size)
+                found.open(path)
+                opened[asked] = found
+            return opened[asked]
+
+        yield look
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, HALL, PHONE, Visit
+from tests.browser.conftest import DESK, HALL, PHONE, Visit, widths
 from tests.server import Served
+
+pytestmark = pytest.mark.browser
 
 
 def test_a_temporary_post_lets_somebody_work_until_it_is_ended(written: Served, visit: Callable[..., Visit]) -> None:
@@ -44,8 +47,8 @@ def test_a_temporary_post_lets_somebody_work_until_it_is_ended(written: Served, 
     assert found.faults == []
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("size", [HALL, DESK, PHONE])
+@pytest.mark.parametrize("lang", widths("zh", "en"))
+@pytest.mark.parametrize("size", widths(PHONE, DESK, HALL))
 def test_every_tab_opens_without_a_fault_or_a_sideways_scroll(
     written: Served, visit: Callable[..., Visit], size: tuple[int, int], lang: str
 ) -> None:
@@ -65,11 +68,11 @@ def test_the_tabs_are_walked_with_the_keyboard_and_a_question_can_be_left(
     page.locator("#admin-tab-accounts").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.id === 'admin-tab-groups'")
-    assert page.locator("[role=tab][aria-selected=true]").inner_text() == "分组"
+    expect(page.locator("[role=tab][aria-selected=true]")).to_have_text("分组")
     page.goto(page.url.replace("#groups", "#accounts"))
     page.locator("tr", has_text="district").get_by_role("button").click()
     page.get_by_role("button", name="停用", exact=True).click()
-    assert page.evaluate("document.activeElement.textContent") == "取消"
+    page.wait_for_function("document.activeElement.textContent === '取消'")
     page.keyboard.press("Escape")
     page.locator(".adm-dialog").wait_for(state="detached")
     assert page.locator(".adm-side .adm-chip.good").first.inner_text() == "正常"

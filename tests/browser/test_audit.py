@@ -10,6 +10,7 @@ from tests.browser.test_map import api
 
 pytestmark = pytest.mark.browser
 
+PLACE = "/map?z=13&c=121.9,33.2"
 CIRCLE = {"circle": {"lon": 121.9, "lat": 33.2, "radius": 30_000}}
 
 
@@ -27,17 +28,18 @@ def test_numbers_are_listed_only_for_those_who_may_see_them(server: str) -> None
     assert less["enterprises"]["phone_kept"]
 
 
-def test_the_pointer_reads_out_longitude_and_latitude(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/map?z=13&c=121.9,33.2")
+def test_the_pointer_reads_out_longitude_and_latitude(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, PLACE).page
     middle = page.evaluate("() => { const s = OneMap.map.map.getSize(); return [s.x / 2, s.y / 2]; }")
     page.hover("#map-leaflet", position={"x": middle[0], "y": middle[1]})
+    expect(page.locator(".readout")).to_contain_text(",")
     lon, lat = (float(part) for part in page.inner_text(".readout").split(","))
     assert lon == pytest.approx(121.9, abs=0.001)
     assert lat == pytest.approx(33.2, abs=0.001)
 
 
-def test_escape_leaves_a_tool_then_the_keyboard_shows_where_it_is(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/map")
+def test_escape_leaves_a_tool_then_the_keyboard_shows_where_it_is(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, PLACE).page
     page.click("#map-tools [aria-label='测距']")
     expect(page.locator("#map-tools [aria-label='测距']")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")

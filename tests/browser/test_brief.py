@@ -16,9 +16,9 @@ DRAW = "() => { const c = OneMap.map.map.getCenter(); return OneMap.tools.circle
 BUTTON = "#map-card .actions >> text=离线简报"
 
 
-def test_the_button_downloads_the_list_on_the_screen_as_a_file(server: str, visit: Callable[..., Visit]) -> None:
-    found = visit(server)
-    page = found.open("/map")
+def test_the_button_downloads_the_list_on_the_screen_as_a_file(server: str, seen: Callable[..., Visit]) -> None:
+    found = seen(server, "/map")
+    page = found.page
     page.evaluate(DRAW)
     shown = page.locator("#map-card [data-section=shelters] h3 .t3").inner_text()
     with page.expect_download(timeout=60_000) as download:
@@ -41,8 +41,8 @@ def test_the_card_of_an_enterprise_makes_a_brief_of_its_surroundings(server: str
     assert rows(text, "enterprises")[0][1].startswith(listed["label"][0])
 
 
-def test_a_refusal_and_a_failure_are_said_beside_the_button(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/map")
+def test_a_refusal_and_a_failure_are_said_beside_the_button(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, "/map").page  # the last to use it: nobody is signed in there any more
     page.evaluate(DRAW)
     state = page.locator("#map-card .brief-state")
     page.context.set_offline(True)

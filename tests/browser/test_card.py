@@ -12,7 +12,6 @@ from layers.catalogue import CATALOGUE
 from store.embedded import open_embedded
 from store.feed import Delete, Put
 from store.protocol import Store
-from store.query import Query
 from tests.browser.conftest import Visit
 from tests.server import Served
 
@@ -30,30 +29,24 @@ def store(written: Served) -> Iterator[Store]:
     opened.close()
 
 
-def teams(store: Store) -> list[str]:
-    """Keys of two teams."""
-    layer = CATALOGUE["teams"]
-    found = store.read(layer, Query(limit=2, geometry=False), scope=SYSTEM_SCOPE)
-    keys: list[str] = found[layer.key].to_pylist()
-    return keys
-
-
-def opened_card(visit: Callable[..., Visit], address: str, key: str) -> tuple[Visit, Page]:
-    found = visit(address)
-    page = found.open(f"/map?layers=enterprises,teams&sel=teams:{key}")
+def opened_card(seen: Callable[..., Visit], address: str, row: int) -> tuple[Visit, Page, str]:
+    """The card of a team by its row in the table, and its key."""
+    found = seen(address, "/map?layers=enterprises,teams&table=teams")
+    page = found.page
+    key = page.locator("#map-table tr[data-key]").nth(row).get_attribute("data-key") or ""
+    page.click(f'#map-table tr[data-key="{key}"]')
     expect(page.locator("#map-card [data-section=basics]")).to_be_visible()
     page.wait_for_function("() => OneMap.live.state() === 'open'")
-    page.wait_for_function(f"key => ({RINGED})() === key", arg=key)
+    page.wait_for_function(f"key => ({RINGED})() === key && OneMap.map.canvas.selection.at", arg=key)
     page.evaluate("window.same = true")
-    return found, page
+    return found, page, key
 
 
 def test_a_changed_value_is_on_the_open_card_within_two_seconds(
-    written: Served, store: Store, visit: Callable[..., Visit]
+    written: Served, store: Store, seen: Callable[..., Visit]
 ) -> None:
-    key = teams(store)[0]
+    found, page, key = opened_card(seen, written.address, 0)
     record = store.get(CATALOGUE["teams"], key, scope=SYSTEM_SCOPE).record
-    found, page = opened_card(visit, written.address, key)
     new = record.model_copy(update={"leader": "新任队长"})
     store.commit([Put(layer="teams", record=new)], actor=WRITER, reason="test", scope=SYSTEM_SCOPE)
     expect(page.locator("#map-card [data-section=basics]")).to_contain_text("新任队长", timeout=2_000)
@@ -63,10 +56,9 @@ def test_a_changed_value_is_on_the_open_card_within_two_seconds(
 
 
 def test_an_object_that_vanishes_leaves_words_and_no_ring(
-    written: Served, store: Store, visit: Callable[..., Visit]
+    written: Served, store: Store, seen: Callable[..., Visit]
 ) -> None:
-    key = teams(store)[1]
-    _, page = opened_card(visit, written.address, key)
+    _, page, key = opened_card(seen, written.address, 1)
     store.commit([Delete(layer="teams", key=key)], actor=WRITER, reason="test", scope=SYSTEM_SCOPE)
     expect(page.locator("#map-card h2")).to_have_text("没有这个对象", timeout=2_000)
     page.wait_for_function(f"() => ({RINGED})() === null")

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import HALL, WIDE, Visit
+from tests.browser.conftest import HALL, WIDE, Visit, widths
 
 pytestmark = pytest.mark.browser
 
@@ -15,20 +16,20 @@ FIGURE = """label => {
 }"""
 
 
-@pytest.mark.parametrize("size", [HALL, WIDE])
+@pytest.mark.parametrize("size", widths(HALL, WIDE))
 def test_the_wall_fits_without_scrolling_and_says_nothing_in_the_console(
-    server: str, visit: Callable[..., Visit], size: tuple[int, int]
+    server: str, seen: Callable[..., Visit], size: tuple[int, int]
 ) -> None:
-    found = visit(server, size=size)
-    page = found.open("/hall")
+    found = seen(server, "/hall", size=size)
+    page = found.page
     assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert page.get_attribute(".hall", "data-form") == ("wide" if size == WIDE else "std")
     assert found.faults == []
 
 
-def test_no_wall_text_is_smaller_than_twenty_pixels(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server, size=HALL).open("/hall")
+def test_no_wall_text_is_smaller_than_twenty_pixels(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, "/hall", size=HALL).page
     small = page.evaluate(
         """() => [...document.querySelectorAll('.hall *')]
         .filter(n => [...n.childNodes].some(c => c.nodeType === 3 && c.textContent.trim()) && n.offsetParent)
@@ -39,23 +40,22 @@ def test_no_wall_text_is_smaller_than_twenty_pixels(server: str, visit: Callable
 
 @pytest.mark.parametrize(("theme", "label"), [(1, "在管企业"), (2, "重大危险源")])
 def test_cluster_numbers_add_up_to_the_key_figure(
-    server: str, visit: Callable[..., Visit], theme: int, label: str
+    server: str, seen: Callable[..., Visit], theme: int, label: str
 ) -> None:
-    page = visit(server, size=HALL).open("/hall")
+    page = seen(server, "/hall", size=HALL).page
     page.evaluate("k => OneMap.hall.choose(k)", theme)
     page.wait_for_function(f"label => ({SHOWN})() === ({FIGURE})(label)", arg=label, timeout=10_000)
 
 
-def test_the_public_wall_has_no_risk_and_says_so(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server, login="public", size=HALL).open("/hall")
-    text = page.inner_text(".hall")
-    assert "公开视图" in text
-    assert "无权查看" in text
+def test_the_public_wall_has_no_risk_and_says_so(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, "/hall", login="public", size=HALL).page
+    expect(page.locator(".hall")).to_contain_text("公开视图")
+    expect(page.locator(".hall")).to_contain_text("无权查看")
     assert page.evaluate("OneMap.hall.canvas.layers.get('enterprises')?.columns.grade.every(g => g === 0) ?? true")
 
 
 def test_a_lost_link_is_said_in_words_and_the_picture_is_kept(server: str, visit: Callable[..., Visit]) -> None:
-    found = visit(server, size=HALL)
+    found = visit(server, size=HALL, alone=True)
     found.page.clock.install()
     found.page.goto(server + "/hall")
     for _ in range(40):
@@ -84,21 +84,21 @@ SPILT = """() => [...document.querySelectorAll('.wall-row')].filter(row => row.o
   .map(row => row.textContent)"""
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("size", [HALL, WIDE])
+@pytest.mark.parametrize("lang", widths("zh", "en"))
+@pytest.mark.parametrize("size", widths(HALL, WIDE))
 def test_columns_align_between_rows_and_no_text_leaves_its_row(
-    server: str, visit: Callable[..., Visit], size: tuple[int, int], lang: str
+    server: str, seen: Callable[..., Visit], size: tuple[int, int], lang: str
 ) -> None:
-    page = visit(server, size=size).open(f"/hall?lang={lang}")
+    page = seen(server, "/hall" if lang == "zh" else f"/hall?lang={lang}", size=size).page
     assert [len(set(page.evaluate(COUNTS, k))) for k in range(4)] == [1, 1, 1, 1]
     assert len(set(page.evaluate(FIGURES))) == 1
     assert page.evaluate(SPILT) == []
 
 
-def test_names_of_accidents_and_points_are_shown_to_their_end(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server, login="public", size=HALL).open("/hall")  # others have the alarms in that place
+def test_names_of_accidents_and_points_are_shown_to_their_end(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, "/hall", login="public", size=HALL).page  # others have the alarms in that place
+    expect(page.locator("#hall-accidents .nm").first).to_be_attached()
     names = page.locator("#hall-accidents .nm").all_text_contents()
-    assert names
     assert all(name.endswith("事故") for name in names)
     cut = """() => [...document.querySelectorAll('.accident .nm, .parameter .nm')]
       .filter(n => n.offsetParent && (n.scrollWidth > n.clientWidth + 1 || getComputedStyle(n).whiteSpace === 'nowrap'))
@@ -106,18 +106,19 @@ def test_names_of_accidents_and_points_are_shown_to_their_end(server: str, visit
     assert page.evaluate(cut) == []
 
 
-def test_the_figure_of_accidents_is_the_sum_of_the_bars(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server, size=HALL).open("/hall")
+def test_the_figure_of_accidents_is_the_sum_of_the_bars(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, "/hall", size=HALL).page
     figure = page.evaluate(FIGURE, "近 12 月事故")
-    assert f"近 12 月 {figure} 起" in page.inner_text("#hall-trend")
-    assert "截至今日" in page.inner_text("#hall-trend")
+    expect(page.locator("#hall-trend")).to_contain_text(f"近 12 月 {figure} 起")
+    expect(page.locator("#hall-trend")).to_contain_text("截至今日")
 
 
 def test_a_district_wall_says_whose_it_is(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server, login="district", size=HALL).open("/hall")
-    assert page.inner_text(".theme-name .t2") == "盐港新区"
-    assert "全市共用" in page.inner_text("#hall-forces")
-    page = visit(server, login="district").open("/map")
+    found = visit(server, login="district", size=HALL)
+    page = found.open("/hall")
+    expect(page.locator(".theme-name .t2")).to_have_text("盐港新区")
+    expect(page.locator("#hall-forces")).to_contain_text("全市共用")
+    page = found.open("/map")
     assert page.locator("#map-tools [aria-label='盐港新区']").is_visible()
     assert page.inner_text("#filter-area option >> nth=0") == "盐港新区"
 
@@ -125,9 +126,9 @@ def test_a_district_wall_says_whose_it_is(server: str, visit: Callable[..., Visi
 def test_the_public_wall_names_no_grade_on_the_map_and_leaves_no_panel_without_a_word(
     server: str, visit: Callable[..., Visit]
 ) -> None:
-    page = visit(server, login="public", size=HALL).open("/hall")
-    assert page.inner_text(".theme-name b") == "企业分布"
+    page = visit(server, login="public", size=HALL).open("/hall")  # before the theme turns
+    expect(page.locator(".theme-name b")).to_have_text("企业分布")
+    expect(page.locator(".hall .legend")).to_contain_text("无权查看")
     assert page.locator(".hall .legend .g-r").count() == 0
-    assert "无权查看" in page.inner_text(".hall .legend")
     for panel in ("districts", "parameters", "video", "forces"):
-        assert "无权查看" in page.inner_text(f"#hall-{panel}")
+        expect(page.locator(f"#hall-{panel}")).to_contain_text("无权查看")

@@ -20,6 +20,13 @@ from tests.server import PASSWORDS, Served
 pytestmark = pytest.mark.browser
 
 SHOWN = "id => OneMap.map.canvas.total(id)"
+STANDS = """() => { const map = OneMap.map.map, at = map.getCenter();
+  const [lon, lat] = new URLSearchParams(location.search).get('c').split(',').map(Number);
+  return !map._panAnim?._inProgress && Math.abs(at.lng - lon) < 1e-4 && Math.abs(at.lat - lat) < 1e-4; }"""
+MANY = "/map?layers=enterprises,hazard_sources,sensors,hospitals,teams&table=enterprises"
+TEAMS = "/map?table=teams&layers=enterprises,hospitals,teams,fire_stations"
+"""Each test that works on this page leaves another card open on it."""
+PUBLIC = "/map?risk=1"
 
 
 def count_in_tree(page: Page, layer: str) -> int:
@@ -33,36 +40,44 @@ def api(server: str, login: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_every_screen_is_silent_in_the_console_and_asks_nobody_else(server: str, visit: Callable[..., Visit]) -> None:
-    found = visit(server)
-    page = found.open("/map?layers=enterprises,hazard_sources,sensors,hospitals&table=enterprises")
+def test_every_screen_is_silent_in_the_console_and_asks_nobody_else(server: str, seen: Callable[..., Visit]) -> None:
+    found = seen(server, MANY)
+    page = found.page
     page.wait_for_selector("#map-table tbody tr")
     assert found.faults == []
 
 
-def test_tree_canvas_and_store_count_the_same(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/map?layers=enterprises,teams")
+def test_tree_canvas_and_store_count_the_same(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, MANY).page
     with api(server, "city") as client:
         for layer in ("enterprises", "teams"):
             rows = len(client.get(f"/api/map/{layer}").json()["keys"])
             assert count_in_tree(page, layer) == rows == page.evaluate(SHOWN, layer)
 
 
-def test_the_public_account_sees_less(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server, login="public").open("/map")
+def test_the_public_account_sees_less(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, PUBLIC, login="public").page
     assert page.query_selector("#map-layers li[data-layer=hazard_sources]") is None
     assert page.query_selector("#map-layers [aria-label='风险']") is None
     with api(server, "public") as client:
         assert client.get("/api/map/hazard_sources").status_code == 404
 
 
-def test_the_district_sees_only_its_own_enterprises(server: str, visit: Callable[..., Visit]) -> None:
-    city, district = visit(server).open("/map"), visit(server, login="district").open("/map")
+def test_a_filter_kept_from_the_public_is_said_on_the_map(server: str, seen: Callable[..., Visit]) -> None:
+    found = seen(server, PUBLIC, login="public")
+    expect(found.page.locator(".map-note")).to_contain_text("筛选条件“风险”不对您开放")
+    assert found.faults == []
+
+
+def test_the_district_sees_only_its_own_enterprises(
+    server: str, visit: Callable[..., Visit], seen: Callable[..., Visit]
+) -> None:
+    city, district = seen(server, MANY).page, visit(server, login="district").open("/map")
     assert 0 < count_in_tree(district, "enterprises") < count_in_tree(city, "enterprises")
 
 
-def test_two_characters_of_a_chemical_find_it_from_the_keyboard(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/map")
+def test_two_characters_of_a_chemical_find_it_from_the_keyboard(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, TEAMS).page
     page.keyboard.press("/")
     page.keyboard.type("液氨")
     page.wait_for_selector("#search-hits [role=option]")
@@ -72,15 +87,17 @@ def test_two_characters_of_a_chemical_find_it_from_the_keyboard(server: str, vis
     expect(page.locator("#map-card [data-section=basics]")).to_be_visible()
 
 
-def test_a_filter_acts_on_map_counts_and_table_together(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/map?table=enterprises")
+def test_a_filter_acts_on_map_counts_and_table_together(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, MANY).page
     page.click("#map-layers [aria-label='风险'] button:nth-child(1)")
     with api(server, "city") as client:
         red = len(client.get("/api/map/enterprises?risk=1").json()["keys"])
     expect(page.locator("#table-total")).to_have_attribute("data-total", str(red))
     page.wait_for_function(f"n => ({SHOWN})('enterprises') === n", arg=red)
     assert count_in_tree(page, "enterprises") == red
-    assert "risk=1" in page.url
+    page.wait_for_url("**risk=1**")
+    page.click("#map-layers [aria-label='风险'] button:nth-child(1)")
+    expect(page.locator("#table-total")).not_to_have_attribute("data-total", str(red))
 
 
 def test_a_hazard_filter_reaches_enterprises_and_their_tanks(server: str) -> None:
@@ -103,11 +120,11 @@ def test_a_card_links_both_ways_and_says_what_is_not_there_yet(server: str, visi
     expect(page.locator("#map-card header")).to_contain_text(key)
 
 
-def test_a_circle_lists_what_is_inside_with_distance_and_phone(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/map")
+def test_a_circle_lists_what_is_inside_with_distance_and_phone(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, TEAMS).page
     page.click("#map-tools [aria-label='圈查']")
     page.keyboard.press("Escape")
-    page.evaluate("() => { const c = OneMap.map.map.getCenter(); return OneMap.tools.circle(c.lng, c.lat, 8000); }")
+    page.evaluate("OneMap.tools.circle(121.9, 33.2, 8000)")
     expect(page.locator("#map-card [data-section=teams] li").first).to_contain_text("m")
     shown = page.locator("#map-card [data-section=shelters] .num").all_inner_texts()
     metres = [float(t.split()[0]) * (1000 if "km" in t else 1) for t in (s.replace("\u2009", " ") for s in shown)]
@@ -127,7 +144,8 @@ def test_the_address_keeps_layers_view_filters_and_selection(server: str, visit:
     first = visit(server)
     page = first.open(state)
     expect(page.locator("#map-card h2, #map-card h3").first).to_be_visible(timeout=20_000)
-    page.wait_for_timeout(1000)  # a selected feature out of sight moves the view, which is animated
+    page.wait_for_function("OneMap.map.canvas.selection?.at")
+    page.wait_for_function(STANDS)  # a selected feature out of sight moves the view, which is animated
     kept = page.url.removeprefix(server)
     other = visit(server).open(kept)
     expect(other.locator("#map-card h2, #map-card h3").first).to_be_visible(timeout=20_000)
@@ -179,8 +197,8 @@ def test_the_phone_has_its_own_layout(server: str, visit: Callable[..., Visit]) 
     assert found.faults == []
 
 
-def test_rows_open_from_the_keyboard(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/map?table=teams&layers=teams")
+def test_rows_open_from_the_keyboard(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, TEAMS).page
     row = page.locator("#map-table tbody tr").first
     row.focus()
     page.keyboard.press("ArrowDown")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, HALL, PHONE, Visit
+from tests.browser.conftest import DESK, HALL, PHONE, Visit, widths
 from tests.server import Served
 
 pytestmark = pytest.mark.browser
@@ -29,13 +29,14 @@ def test_a_notice_is_published_read_by_another_account_and_withdrawn(
     page = office.open("/notices")
     publish(page, TITLE)
     home = firm.open("/home")
+    expect(home.locator("#home-notices-body li", has_text=TITLE)).to_be_visible()
     before = home.locator("#home-notices-unread").inner_text()
     home.locator("#home-notices-body li", has_text=TITLE).get_by_role("button").click()
     expect(home.locator("dialog.paper")).to_contain_text("各单位落实领导带班。")
     home.locator("dialog button.icon").click()
     expect(home.locator("#home-notices-body li.unread", has_text=TITLE)).to_have_count(0)
+    expect(home.locator("#home-notices-unread")).not_to_have_text(before)
     after = home.locator("#home-notices-unread").inner_text()
-    assert after != before
     elsewhere = visit(written.address, "town").open("/home")
     expect(elsewhere.locator("#home-notices-unread")).to_have_text(after)
     expect(elsewhere.locator("#home-notices-body li", has_text=TITLE)).to_be_visible()
@@ -77,8 +78,8 @@ def test_what_is_wrong_is_said_at_its_field_and_a_stale_form_is_refused(
     expect(late.locator(".adm-fault")).to_contain_text("已被他人修改")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("size", [HALL, DESK, PHONE])
+@pytest.mark.parametrize("lang", widths("zh", "en"))
+@pytest.mark.parametrize("size", widths(PHONE, DESK, HALL))
 def test_both_boards_open_without_a_fault_or_a_sideways_scroll(
     written: Served, visit: Callable[..., Visit], size: tuple[int, int], lang: str
 ) -> None:

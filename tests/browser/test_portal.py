@@ -6,19 +6,19 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DESK, HALL, PHONE, Visit
+from tests.browser.conftest import DESK, HALL, PHONE, Visit, widths
 
 pytestmark = pytest.mark.browser
 
 SECTIONS = ("todos", "today", "entries", "state", "notices", "place")
 
 
-@pytest.mark.parametrize("size", [DESK, HALL, PHONE])
+@pytest.mark.parametrize("size", widths(DESK, HALL, PHONE))
 def test_every_section_is_filled_and_nothing_is_cut_off(
-    server: str, visit: Callable[..., Visit], size: tuple[int, int]
+    server: str, seen: Callable[..., Visit], size: tuple[int, int]
 ) -> None:
-    found = visit(server, size=size)
-    page = found.open("/home")
+    found = seen(server, "/home", size=size)
+    page = found.page
     for name in SECTIONS:
         body = page.locator(f"#home-{name}-body")
         expect(body.locator(".skeleton")).to_have_count(0)
@@ -28,14 +28,14 @@ def test_every_section_is_filled_and_nothing_is_cut_off(
     assert found.faults == []
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_desk_shows_the_portal_without_scrolling(server: str, visit: Callable[..., Visit], lang: str) -> None:
-    page = visit(server).open(f"/home?lang={lang}")
+@pytest.mark.parametrize("lang", widths("zh", "en"))
+def test_the_desk_shows_the_portal_without_scrolling(server: str, seen: Callable[..., Visit], lang: str) -> None:
+    page = seen(server, "/home" if lang == "zh" else f"/home?lang={lang}").page
     assert page.evaluate("document.documentElement.scrollHeight") <= DESK[1]
 
 
-def test_each_to_do_says_its_deadline_and_the_overdue_come_first(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/home")
+def test_each_to_do_says_its_deadline_and_the_overdue_come_first(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, "/home").page
     words = page.locator("#home-todos .due").all_inner_texts()
     assert words[0].startswith("逾期")
     assert all(word.startswith(("逾期", "即办", "今天", "剩")) for word in words)
@@ -43,16 +43,16 @@ def test_each_to_do_says_its_deadline_and_the_overdue_come_first(server: str, vi
     assert late == sorted(late, reverse=True)
 
 
-def test_a_line_that_stands_for_many_opens_them(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/home")
+def test_a_line_that_stands_for_many_opens_them(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, "/home").page
     page.locator("#home-todos li button").first.click()
     expect(page.locator("dialog .todos li").nth(20)).to_be_attached()
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_have_count(0)
 
 
-def test_a_notice_is_unread_until_it_is_opened(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/home")
+def test_a_notice_is_unread_until_it_is_opened(server: str, seen: Callable[..., Visit]) -> None:
+    page = seen(server, "/home").page
     expect(page.locator("#home-notices-unread")).to_have_text("未读 6")
     page.locator("#home-notices button").first.click()
     expect(page.locator("dialog h2")).to_contain_text("重大危险源安全评估")
@@ -80,18 +80,20 @@ def test_a_hit_of_the_search_opens_the_map_at_the_object(server: str, visit: Cal
     expect(page.locator("#map-card h2")).to_contain_text("云澜氯碱")
 
 
-def test_the_map_of_a_district_is_framed_on_that_district(server: str, visit: Callable[..., Visit]) -> None:
+def test_the_map_of_a_district_is_framed_on_that_district(
+    server: str, visit: Callable[..., Visit], seen: Callable[..., Visit]
+) -> None:
     page = visit(server, login="district").open("/home")
     west, east = page.evaluate(
         "(() => { const b = window.__maps[0].getBounds(); return [b.getWest(), b.getEast()]; })()"
     )
-    city = visit(server).open("/home")
+    city = seen(server, "/home").page
     wide = city.evaluate("(() => { const b = window.__maps[0].getBounds(); return b.getEast() - b.getWest(); })()")
     assert east - west < wide
     expect(page.locator("#home-place-more")).to_have_text("盐港新区")
 
 
-def test_the_theme_is_chosen_in_the_menu_and_kept(server: str, visit: Callable[..., Visit]) -> None:
+def test_the_theme_chosen_in_the_menu_is_kept_and_the_menu_signs_out(server: str, visit: Callable[..., Visit]) -> None:
     found = visit(server)
     page = found.open("/home")
     page.click(".account-box summary")
@@ -102,10 +104,6 @@ def test_the_theme_is_chosen_in_the_menu_and_kept(server: str, visit: Callable[.
     page.click("#profile-themes >> text=浅色")
     expect(page.locator("[data-screen=profile]")).to_have_attribute("data-theme", "day")
     assert found.faults == []
-
-
-def test_the_menu_signs_out(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(server).open("/home")
     page.click(".account-box summary")
     page.click("text=退出登录")
     page.wait_for_url("**/signin*")
@@ -132,7 +130,7 @@ def test_the_public_account_has_no_to_dos_and_fewer_entries(server: str, visit: 
     assert found.faults == []
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize("size", widths(PHONE, DESK))
 def test_a_stranger_looks_up_a_shelter_without_an_account(
     server: str, chromium: Browser, size: tuple[int, int]
 ) -> None:

@@ -20,6 +20,9 @@ from tests.rasterfiles import geotiff
 
 pytestmark = pytest.mark.browser
 
+SMALL = (800, 600)
+"""Where a server of one test draws every tile for the first time."""
+
 DRAWN = """id => [...document.querySelectorAll('img.leaflet-tile')]
     .filter(t => t.src.includes(`/tiles/coverage/${id}/`) && t.complete && t.naturalWidth > 0).length"""
 
@@ -50,9 +53,9 @@ def test_rasters_are_off_until_asked_for_and_kept_in_the_address(server: str, vi
 
 
 def test_the_key_says_what_the_colours_mean_whose_they_are_and_that_nobody_verified_them(
-    server: str, visit: Callable[..., Visit]
+    server: str, seen: Callable[..., Visit]
 ) -> None:
-    page = visit(server).open("/map?rasters=population")
+    page = seen(server, "/map?rasters=population").page
     key = page.locator(".raster-legend [data-key=population]")
     for words in ("人口栅格", "人/km²", "演示城市合成数据", "2026-11-23", "未核实"):
         expect(key).to_contain_text(words)
@@ -97,7 +100,7 @@ def test_a_raster_replaced_by_another_process_is_redrawn_without_reload(
     own_server: tuple[str, Path], visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
     address, data = own_server
-    page = visit(address).open("/map?rasters=population")
+    page = visit(address, size=SMALL).open("/map?rasters=population")
     drawn(page, "population")
     page.wait_for_function("() => OneMap.live.state() === 'open'")
     store = open_embedded(data / "city.gpkg", CATALOGUE, utc_now)
@@ -113,9 +116,9 @@ def test_a_raster_replaced_by_another_process_is_redrawn_without_reload(
 
 
 def test_a_circle_estimates_its_residents_and_says_what_it_does_not_cover(
-    server: str, visit: Callable[..., Visit]
+    server: str, seen: Callable[..., Visit]
 ) -> None:
-    page = visit(server).open("/map")
+    page = seen(server, "/map?rasters=population").page
     page.evaluate("OneMap.tools.circle(121.84, 33.14, 3000)")
     people = page.locator("#map-card [data-section=people]")
     for words in ("常住人口", "估算", "人", "演示城市合成数据", "格网 约 100 × 100 m", "未核实"):
@@ -128,6 +131,7 @@ def test_a_circle_estimates_its_residents_and_says_what_it_does_not_cover(
 def test_the_phone_keeps_the_key_clear_of_its_tools(server: str, visit: Callable[..., Visit]) -> None:
     page = visit(server, size=PHONE).open("/map?rasters=population")
     drawn(page, "population")
+    expect(page.locator(".raster-legend")).to_be_visible()
     key, tools = (page.locator(name).bounding_box() for name in (".raster-legend", "#map-tools"))
     assert key is not None
     assert tools is not None

@@ -13,20 +13,25 @@ from app.auth.opening import open_identity
 from core.clock import utc_now
 from core.ids import new_id
 from store.identity import Post
-from tests.browser.conftest import PHONE, Visit
+from tests.browser.conftest import HALL, PHONE, Visit, widths
 from tests.hashes import light_hash
-from tests.server import PASSWORDS
+from tests.matrix.people import hire
+from tests.server import Served
 
 pytestmark = pytest.mark.browser
 
 
-def no_longer_demo(data: Path, login: str, secret: str) -> None:
-    """Make an account somebody's own, with one more post for tonight."""
+SECRET = "Yangang-Lu-26-hao"
+
+
+def employed(data: Path, login: str) -> None:
+    """Somebody's own account with a post in a district, and with one more for tonight."""
     identity = open_identity(data, None)
     now = utc_now()
+    hire(identity, login, areas=("990106",))
     account = identity.people.find(login)
     assert account is not None
-    changed = replace(account, demo=False, password_hash=light_hash(secret), password_at=now)
+    changed = replace(account, demo=False, password_hash=light_hash(SECRET), password_at=now)
     identity.people.change(changed, at=now)
     identity.posts.give(
         Post(
@@ -38,13 +43,13 @@ def no_longer_demo(data: Path, login: str, secret: str) -> None:
 
 
 def test_people_settle_posts_second_factor_and_sessions_themselves(
-    own_server: tuple[str, Path], visit: Callable[..., Visit]
+    written: Served, visit: Callable[..., Visit]
 ) -> None:
-    server, data = own_server
-    no_longer_demo(data, "district", PASSWORDS["district"])
+    server, data = written
+    employed(data, "wei.lan")
     with httpx.Client(base_url=server, headers={"origin": server, "user-agent": "iPhone"}) as elsewhere:
-        elsewhere.post("/signin", data={"login": "district", "password": PASSWORDS["district"]})
-        found = visit(server, login="district")
+        elsewhere.post("/signin", data={"login": "wei.lan", "password": SECRET})
+        found = visit(server, login="wei.lan", password=SECRET)
         page = found.open("/profile")
         expect(page.locator("#security")).to_contain_text("盐港新区")
         expect(page.locator("#security")).to_contain_text("手机")
@@ -62,7 +67,7 @@ def test_people_settle_posts_second_factor_and_sessions_themselves(
     assert found.faults == []
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), PHONE])
+@pytest.mark.parametrize("size", widths(PHONE, HALL))
 def test_the_auditor_asks_who_did_what_and_takes_it_out(
     server: str, visit: Callable[..., Visit], size: tuple[int, int]
 ) -> None:
