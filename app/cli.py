@@ -32,6 +32,7 @@ COMMANDS = {
     "device": "device:device",
     "edge": "edge:edge",
     "simulate": "simulate:simulate",
+    "casework": "casework:casework",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""
 

@@ -1,14 +1,18 @@
-"""Writes docs/reference from the declarations: the data dictionary, the code lists, the error codes."""
+"""Writes docs/reference from the declarations: the data dictionary, the code lists, the error codes, the procedures."""
 
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import core.errors  # noqa: E402
+from app.systems import SYSTEMS  # noqa: E402
+from casework.telling import STATUS, deadline_words, guard_words, limits_of, mermaid, roles_words, rung_words  # noqa: E402
 from core.scope import Sensitivity  # noqa: E402
+from core.texts import Lang  # noqa: E402
 from layers.catalogue import CATALOGUE  # noqa: E402
 from layers.codes import code_list, list_ids  # noqa: E402
 from layers.codes.accidents import level_rules  # noqa: E402
@@ -148,7 +152,46 @@ def errors_page() -> str:
     return "\n".join(lines + _table(("code", "HTTP", "meaning"), rows))
 
 
-PAGES: dict[str, Callable[[], str]] = {"layers.md": layers_page, "codes.md": codes_page, "errors.md": errors_page}
+def casework_page() -> str:
+    """The procedures of the business systems: states, steps, limits with source and status, reminders, a diagram."""
+    day = date(2026, 11, 28)
+    lines = [NOTE, "# 业务流程 / Procedures of the business systems", ""]
+    lines += ["由业务声明生成。As declared; the same with `onemap casework show ID`.", ""]
+    for of in SYSTEMS:
+        lines += [f"## {of.id} {{: #{of.id} }}", "", f"**{of.title.zh}** {of.about.zh}。{of.about.en}.", ""]
+        lines += [f"- 依据 / law: {of.law.zh} / {of.law.en}"]
+        lines += [f"- 登记 / register: [`{of.register.id}`](layers.md#{of.register.id}), {of.numbering}YYYY-NNNNNN"]
+        if of.public is not None:
+            lines += [f"- 公开 / published: [`{of.public.id}`](layers.md#{of.public.id})"]
+        lines += ["", "```mermaid", mermaid(of), "```", ""]
+        steps = [
+            (
+                f"`{step.name}`", f"{step.title.zh} / {step.title.en}",
+                f"{'、'.join(of.state_title(str(one)).zh for one in step.source) or '—'} → "
+                f"{'不变' if step.target is None else of.state_title(str(step.target)).zh}",
+                roles_words(step, Lang.ZH), " ".join(f"`{name}`{'*' if name in step.needs else ''}" for name in step.asks),
+                guard_words(step), deadline_words(of, step, day, Lang.ZH), step.law.zh if step.law else "",
+            )
+            for step in of.steps
+        ]  # fmt: skip
+        headings = ("step", "名称", "状态", "办理", "asks (* needed)", "rules", "期限", "依据")
+        lines += _table(headings, steps)
+        rules = [
+            (f"`{one.id}`", f"{one.title.zh} / {one.title.en}", one.term.title.zh, one.starts.zh, one.cited,
+             f"`{one.status.value}` {STATUS[one.status].zh}")
+            for one in limits_of(of, day)
+        ]  # fmt: skip
+        lines += _table(("limit", "期限", "时长", "起算", "source", "status"), rules)
+        lines += ["提醒 / reminders: " + "; ".join(rung_words(rung, Lang.ZH) for rung in of.reminders), ""]
+    return "\n".join(lines)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "layers.md": layers_page,
+    "codes.md": codes_page,
+    "errors.md": errors_page,
+    "casework.md": casework_page,
+}
 
 
 def main() -> None:

@@ -4,6 +4,8 @@ from layers.catalogue.alarms import ALARM_INHIBITIONS, ALARM_RULES, ALARMS
 from layers.catalogue.areas import AREAS, GRIDS, PLACES
 from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
+from layers.catalogue.casework import CASE_STEPS, PROCEDURES
+from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
@@ -35,6 +37,8 @@ CATALOGUE = Catalogue(
     ALARMS,
     WARNINGS,
     WARNING_PAPERS,
+    DANGERS,
+    DANGER_LISTINGS,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
@@ -60,6 +64,8 @@ CATALOGUE = Catalogue(
     LIMIT_CHECKS,
     ALARM_RULES,
     ALARM_INHIBITIONS,
+    CASE_STEPS,
+    PROCEDURES,
     REMOTE_LAYERS,
 )
 
@@ -73,8 +79,11 @@ __all__ = [
     "ATTACHMENTS",
     "BUILDINGS",
     "CAMERAS",
+    "CASE_STEPS",
     "CATALOGUE",
     "COMPOUNDS",
+    "DANGERS",
+    "DANGER_LISTINGS",
     "DEPOTS",
     "DEVICES",
     "ENTERPRISES",
@@ -87,6 +96,7 @@ __all__ = [
     "MATERIALS",
     "NOTICES",
     "PLACES",
+    "PROCEDURES",
     "PROTECTION_TARGETS",
     "RASTERS",
     "REMOTE_LAYERS",

@@ -1,0 +1,26 @@
+"""The business systems of the city: declared in `casework/systems`, introduced to each other nowhere else."""
+
+from casework.casetype import CaseType
+from casework.systems.hidden_danger import HIDDEN_DANGER
+from casework.versions import functions_of
+from core.errors import NotFoundError
+from core.texts import Text
+
+SYSTEMS: tuple[CaseType, ...] = (HIDDEN_DANGER,)
+
+FUNCTIONS = functions_of(SYSTEMS)
+"""What published procedures may name; two functions of one name stop the start."""
+
+if len({of.numbering for of in SYSTEMS}) < len(SYSTEMS) or len({of.register.id for of in SYSTEMS}) < len(SYSTEMS):
+    raise ValueError("two business systems share a register or a numbering")
+
+
+def system(id: str) -> CaseType:
+    """One system by its id."""
+    found = next((of for of in SYSTEMS if of.id == id), None)
+    if found is None:
+        known = "、".join(of.id for of in SYSTEMS)
+        raise NotFoundError(
+            Text(f"没有业务系统“{id[:40]}”,现有:{known}", f"no business system {id[:40]!r}; there are: {known}")
+        )
+    return found

@@ -1,0 +1,259 @@
+"""A business system declared once: register, states, steps, limits, documents, numbering and reminders.
+
+Values are data; logic is a named function that returns the sentence of why not. A wrong declaration fails at import
+with every fault at once.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from casework.limits import limit_ids
+from casework.reminders import Rung
+from core.errors import Fault, FaultsError
+from core.texts import Text
+from layers.catalogue.casework import CaseRow
+from layers.codes import code_list
+from layers.fields import Kind
+from layers.layer import Layer
+from layers.record import Record
+
+
+class Role(StrEnum):
+    """As whom a step is taken (code list `case_role`)."""
+
+    OFFICER = "officer"
+    ENTERPRISE = "enterprise"
+    SYSTEM = "system"
+
+
+class Clock(StrEnum):
+    """What a step does to the time limit that runs."""
+
+    GOES_ON = "goes_on"
+    STOPS = "stops"
+    RESUMES = "resumes"
+
+
+Guard = Callable[..., Text | None]
+"""Of one `casework.engine.Asked`: the sentence an officer reads when the step is refused, or None."""
+
+Effect = Callable[..., dict[str, Any]]
+"""Of one `casework.engine.Asked`: fields that follow from the step."""
+
+PublicCopy = Callable[[Any], Record | None]
+"""Of the case's row: the row the public layer then holds, or None."""
+
+Turn = Callable[[Any], Role]
+"""Of the case's row: who is to act next while it is open."""
+
+REMIND = "remind"
+"""The step the system itself takes when a rung of the ladder is passed; no declaration may use the name."""
+
+ENGINE_FIELDS = frozenset(CaseRow.model_fields) - {"title", "enterprise", "area", "geometry"}
+"""What the engine alone writes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A paper of the procedure; `form` names its standard form where there is one."""
+
+    id: str
+    title: Text
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What may be done in some states, by whom, and what the case is then.
+
+    `target` None leaves the state and its deadline. `asks` are fields filled in here, of which `needs` must be;
+    `limit` names the rule that limits the state reached, `until` the date field that does instead (or first, where the
+    step asks for neither it is None); `files` is the least number of attachments.
+    """
+
+    name: str
+    title: Text
+    source: tuple[StrEnum | str, ...]
+    target: StrEnum | str | None
+    by: tuple[Role, ...]
+    asks: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    sets: Effect | None = None
+    limit: str | None = None
+    until: str | None = None
+    clock: Clock = Clock.GOES_ON
+    reason: bool = False
+    files: int = 0
+    documents: tuple[str, ...] = ()
+    law: Text | None = None
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseType:
+    """One business system; `opening` is the step that begins a case, `final` the states in which it is over."""
+
+    id: str
+    title: Text
+    about: Text
+    register: Layer
+    states: type[StrEnum] | tuple[str, ...]
+    start: StrEnum | str
+    final: tuple[StrEnum | str, ...]
+    steps: tuple[Step, ...]
+    numbering: str
+    law: Text
+    turn: Turn
+    documents: tuple[Document, ...] = ()
+    reminders: tuple[Rung, ...] = ()
+    public: Layer | None = None
+    public_copy: PublicCopy | None = None
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        faults = list(_faults(self))
+        if faults:
+            said = "; ".join(f"{one.field}={one.value}: {one.rule.en}" for one in faults)
+            raise FaultsError(faults, Text(f"业务声明有误:{self.id}", f"case type declared wrongly: {self.id} {said}"))
+
+    @property
+    def state_codes(self) -> tuple[str, ...]:
+        """Every state, in the order declared."""
+        return tuple(str(one) for one in self.states)
+
+    @property
+    def opening(self) -> Step:
+        """The step that begins a case."""
+        return next(step for step in self.steps if step.opens)
+
+    def step(self, name: str) -> Step | None:
+        """A step by its name."""
+        return next((one for one in self.steps if one.name == name), None)
+
+    def out_of(self, state: str) -> tuple[Step, ...]:
+        """What may be done in a state."""
+        return tuple(one for one in self.steps if not one.opens and state in one.source)
+
+    def state_title(self, state: str) -> Text:
+        """What a state says; one that the list no longer has is said by its code."""
+        found = next((one.title for one in code_list(self.state_list) if one.code == state), None)
+        return found or Text(state, state)
+
+    @property
+    def state_list(self) -> str:
+        """The code list of the register's states."""
+        return self.register.fields["state"].codes or ""
+
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _faults(of: CaseType) -> Iterator[Fault]:
+    """Everything wrong with a declaration."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", of.id):
+        yield _fault("id", of.id, "须为小写英文标识,可用连字符", "must be a lower-case identifier")
+    if not re.fullmatch(r"[A-Z]{2}", of.numbering):
+        yield _fault("numbering", of.numbering, "须为两个大写字母", "must be two capital letters")
+    if not issubclass(of.register.record, CaseRow):
+        yield _fault("register", of.register.id, "登记表的记录须为 CaseRow", "the register's record must be a CaseRow")
+        return
+    for field, text in (("title", of.title), ("about", of.about), ("law", of.law)):
+        yield from _spoken(field, text)
+    states = of.state_codes
+    known = {one.code for one in code_list(of.state_list)} if of.state_list else set()
+    if not of.state_list:
+        yield _fault("register", of.register.id, "state 字段没有代码表", "its field state names no code list")
+    for state in states:
+        if known and state not in known:
+            yield _fault("states", state, "不在状态代码表中", "is not in the code list of states")
+    for state in (of.start, *of.final):
+        if state not in states:
+            yield _fault("states", str(state), "没有声明的状态", "is a state nobody declared")
+    names = Counter(step.name for step in of.steps)
+    for name, count in names.items():
+        if count > 1:
+            yield _fault("steps", name, "步骤重名", "is declared twice")
+    if sum(step.opens for step in of.steps) != 1:
+        yield _fault("steps", of.id, "须恰有一个立项步骤", "must have exactly one step that opens a case")
+    papers = {one.id for one in of.documents}
+    for step in of.steps:
+        yield from _step_faults(of, step, set(states), papers)
+    yield from _reach_faults(of, states)
+    if not NAME.fullmatch(getattr(of.turn, "__name__", "")):
+        yield _fault("turn", repr(of.turn), "须为有名字的函数", "must be a function with a name")
+    if (of.public is None) != (of.public_copy is None):
+        yield _fault("public", of.id, "公开图层与公开函数须同时声明", "layer and function are declared together")
+    if list(of.reminders) != sorted(of.reminders, key=lambda rung: rung.days):
+        yield _fault("reminders", of.id, "须按时间先后", "must be in order of time")
+
+
+def _step_faults(of: CaseType, step: Step, states: set[str], papers: set[str]) -> Iterator[Fault]:
+    at = f"steps.{step.name}"
+    fields = of.register.fields
+    if not NAME.fullmatch(step.name) or step.name == REMIND:
+        yield _fault(at, step.name, f"须为小写英文标识,且不是 {REMIND}", f"must be an identifier other than {REMIND}")
+    yield from _spoken(f"{at}.title", step.title)
+    if step.law is not None:
+        yield from _spoken(f"{at}.law", step.law)
+    for state in (*step.source, *(() if step.target is None else (step.target,))):
+        if state not in states:
+            yield _fault(at, str(state), "没有声明的状态", "is a state nobody declared")
+        if state in of.final and state in step.source:
+            yield _fault(at, str(state), "已办结的状态没有下一步", "is final and has no further step")
+    if step.opens and (step.source or step.target != of.start):
+        yield _fault(at, step.name, "立项步骤没有原状态,且进入起始状态", "opens: from nothing, to the start")
+    if not step.opens and not step.source:
+        yield _fault(at, step.name, "没有原状态", "has no source state")
+    if not step.by:
+        yield _fault(at, step.name, "没有办理身份", "nobody may take it")
+    for name in step.asks:
+        if name != "geometry" and (name not in fields or name in ENGINE_FIELDS):
+            yield _fault(f"{at}.asks", name, "不是可填写的登记字段", "is no field of the register to fill in")
+    for name in step.needs:
+        if name not in step.asks:
+            yield _fault(f"{at}.needs", name, "不在填写字段中", "is not among what it asks")
+    if step.limit is not None and step.limit not in limit_ids():
+        yield _fault(f"{at}.limit", step.limit, "没有这条期限规则", "is no rule of a time limit")
+    if step.until is not None and (step.until not in fields or fields[step.until].kind is not Kind.DATE):
+        yield _fault(f"{at}.until", step.until, "不是日期字段", "is no date of the register")
+    for paper in step.documents:
+        if paper not in papers:
+            yield _fault(f"{at}.documents", paper, "没有声明的文书", "is a document nobody declared")
+    for called in (*step.guards, *(() if step.sets is None else (step.sets,))):
+        if not NAME.fullmatch(getattr(called, "__name__", "")):
+            yield _fault(f"{at}.guards", repr(called), "须为有名字的函数", "must be a function with a name")
+
+
+def _reach_faults(of: CaseType, states: tuple[str, ...]) -> Iterator[Fault]:
+    """A state that nothing leads to, or out of which nothing leads to an end."""
+    moves = {(str(a), str(s.target)) for s in of.steps if s.target is not None for a in s.source}
+    for reached, word in ((_spread({str(of.start)}, moves), True),
+                          (_spread({str(one) for one in of.final}, {(b, a) for a, b in moves}), False)):  # fmt: skip
+        for state in states:
+            if state in reached:
+                continue
+            if word:
+                yield _fault("states", state, "没有步骤能到达", "cannot be reached")
+            else:
+                yield _fault("states", state, "没有步骤能办结", "has no way to an end")
+
+
+def _spread(begun: set[str], moves: set[tuple[str, str]]) -> set[str]:
+    reached = set(begun)
+    while more := {b for a, b in moves if a in reached} - reached:
+        reached |= more
+    return reached
+
+
+def _spoken(field: str, text: Text) -> Iterator[Fault]:
+    if not text.zh.strip() or not text.en.strip():
+        yield _fault(field, str(text), "须有中文和英文", "must be in Chinese and English")
+
+
+def _fault(field: str, value: str, zh: str, en: str) -> Fault:
+    return Fault(field=field, value=value, rule=Text(zh, en))

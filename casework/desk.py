@@ -1,0 +1,335 @@
+"""The cases of one store: what the engine decides becomes rows, in one transaction, on the version the caller saw.
+
+Whose case it is and in whose area is the store's to refuse; what may be done, the engine's. Which fields a caller may
+see is no matter here: a step writes the whole row, and whoever reads it meets what is theirs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+
+from casework.calendar import Calendar
+from casework.casetype import CaseType
+from casework.engine import Event, Option, StepRefusedError, Taken, Values, Who, opened, options, reminded, taken
+from casework.reminders import Rung
+from casework.terms import local_day
+from casework.versions import Function, body, digest, from_body
+from core.actors import SYSTEM_ACTOR, Actor
+from core.clock import CHINA, Clock
+from core.errors import ConflictError, Fault, NotFoundError
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from core.texts import Text
+from layers.catalogue.casework import CASE_STEPS, PROCEDURES, CaseRow, CaseStep, Procedure
+from layers.catalogue.enterprises import ENTERPRISES
+from layers.filters import And, Between, Compare, Missing, Not, Op
+from layers.layer import Layer
+from store.attachments import Attached, Cabinet, Draft
+from store.feed import Edit, Put
+from store.protocol import Store
+from store.query import Order, Query
+from store.rows import record_of
+
+TRIES = 5
+REMINDED_AT_ONCE = 50
+"""Cases of one commit of reminders, so that nobody who works waits long for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """Who acts, under which scope, and as whom it is recorded."""
+
+    who: Who
+    scope: Scope
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A case as kept, whole, with the version it was read at and the procedure it runs by."""
+
+    row: CaseRow
+    version: int
+    procedure: CaseType
+
+
+class Desk:
+    """What may be done with cases of some business systems in one store."""
+
+    def __init__(
+        self, store: Store, cabinet: Cabinet, calendar: Calendar, clock: Clock, functions: Mapping[str, Function]
+    ) -> None:
+        self.store = store
+        self.calendar = calendar
+        self._cabinet = cabinet
+        self._clock = clock
+        self._functions = functions
+
+    @cached_property
+    def _read(self) -> dict[tuple[str, int], CaseType]:
+        return {}
+
+    def current(self, of: CaseType) -> CaseType:
+        """The procedure that new cases begin with; the first time it is asked for, what the code declares is published.
+
+        Whoever published a later version than the code's is not overruled by a restart.
+        """
+        for _ in range(TRIES):
+            kept = self._published(of)
+            if any(one.digest == digest(of) for one in kept):
+                return self._version(of, kept[0])
+            try:
+                self.publish(replace(of, version=(kept[0].version if kept else 0) + 1), actor=SYSTEM_ACTOR)
+            except ConflictError:  # another process was quicker
+                continue
+        raise ConflictError(Text(f"流程 {of.id} 正在被他人发布", f"procedure {of.id} is being published by others"))
+
+    def publish(self, of: CaseType, *, actor: Actor) -> None:
+        """Keep a version; one that is there already is not overwritten."""
+        row = Procedure(
+            code=f"{of.id}/{of.version:04d}", system=of.id, version=of.version, digest=digest(of), body=body(of),
+            published_at=self._clock(), published_by=actor.name, sensitivity=Sensitivity.INTERNAL,
+        )  # fmt: skip
+        edit = Put(layer=PROCEDURES.id, record=row, expected=0)
+        self.store.commit([edit], actor=actor, reason=f"发布流程:{of.title.zh} v{of.version}", scope=SYSTEM_SCOPE)
+
+    def procedure(self, of: CaseType, version: int) -> CaseType:
+        """The procedure a running case keeps."""
+        if (of.id, version) in self._read:
+            return self._read[of.id, version]
+        found = self.store.get(PROCEDURES, f"{of.id}/{version:04d}", scope=SYSTEM_SCOPE).record
+        assert isinstance(found, Procedure)
+        return self._version(of, found)
+
+    def find(self, of: CaseType, key: str, *, scope: Scope) -> Found:
+        """One case; NotFoundError where the caller may not know of it."""
+        layer = self._layer(of, scope)
+        self.store.get(layer, key, scope=scope)
+        kept = self.store.get(layer, key, scope=SYSTEM_SCOPE)
+        assert isinstance(kept.record, CaseRow)
+        return Found(row=kept.record, version=kept.version, procedure=self.procedure(of, kept.record.process))
+
+    def begun(self, of: CaseType, values: Values, *, by: Signed, reason: str = "") -> Taken:
+        """The case that would be opened, not kept: what a form asks as one types."""
+        self._layer(of, by.scope)
+        values, about = self._about(values, by.scope)
+        return opened(
+            self.current(of), f"{of.numbering}{local_day(self._clock()).year}-000000", values, who=by.who,
+            at=self._clock(), calendar=self.calendar, reason=reason, about=about,
+        )  # fmt: skip
+
+    def open(self, of: CaseType, values: Values, *, by: Signed, reason: str = "") -> Taken:
+        """A new case, numbered and kept."""
+        self._layer(of, by.scope)
+        procedure, now = self.current(of), self._clock()
+        values, about = self._about(values, by.scope)
+        for tried in range(TRIES):
+            code = self._free(of, local_day(now).year)
+            done = opened(
+                procedure, code, values, who=by.who, at=now, calendar=self.calendar, reason=reason, about=about
+            )
+            try:
+                self._keep(of, done, 0, by)
+            except ConflictError:  # the number was given to another
+                if tried == TRIES - 1:
+                    raise
+                continue
+            return done
+        raise AssertionError
+
+    def tried(
+        self, of: CaseType, found: Found, step: str, values: Values, *, by: Signed, reason: str = ""
+    ) -> Taken:  # fmt: skip
+        """The case as a step would leave it, not kept."""
+        files = self.loose(of, found.row.code, scope=by.scope)
+        return taken(
+            found.procedure, found.row, step, values, who=by.who, at=self._clock(), calendar=self.calendar,
+            files=files, reason=reason,
+        )  # fmt: skip
+
+    def take(
+        self, of: CaseType, key: str, version: int, step: str, values: Values, *, by: Signed, reason: str = ""
+    ) -> Taken:  # fmt: skip
+        """A step on the version the caller saw; of two who decide at once the second is told who was first."""
+        found = self.find(of, key, scope=by.scope)
+        if found.version != version:
+            raise self._overtaken(of, key, by.scope)
+        done = self.tried(of, found, step, values, by=by, reason=reason)
+        try:
+            self._keep(of, done, version, by)
+        except ConflictError as error:
+            raise self._overtaken(of, key, by.scope) from error
+        return done
+
+    def options(self, found: Found, *, who: Who) -> tuple[Option, ...]:
+        """What this person might do with a case now, and what stands against it."""
+        return options(found.procedure, found.row, who=who, at=self._clock(), calendar=self.calendar)
+
+    def log(self, of: CaseType, key: str, *, scope: Scope) -> tuple[CaseStep, ...]:
+        """Every step of a case the caller may see, oldest first."""
+        prefix = f"{of.register.id}/{key}/"
+        query = Query(where=Between("code", prefix, prefix + "9999"), order=(Order("code"),), geometry=False)
+        rows = self.store.read(CASE_STEPS, query, scope=_log_scope(scope)).to_pylist()
+        found = [record_of(CASE_STEPS, row, _log_scope(scope)) for row in rows]
+        return tuple(one for one in found if isinstance(one, CaseStep))
+
+    def loose(self, of: CaseType, key: str, *, scope: Scope) -> tuple[str, ...]:
+        """Hashes of files attached to a case since its last step."""
+        taken_up = {one for step in self.log(of, key, scope=SYSTEM_SCOPE) for one in step.files}
+        found = self._cabinet.of(of.register, key, scope=_wide(scope, of))
+        return tuple(dict.fromkeys(one.record.sha256 for one in found if one.record.sha256 not in taken_up))
+
+    def attach(self, of: CaseType, key: str, draft: Draft, *, by: Signed, note: str = "") -> Attached:
+        """A photograph or paper for the next step; who may take none may attach none."""
+        found = self.find(of, key, scope=by.scope)
+        if not self.options(found, who=by.who):
+            rule = Text(
+                "此案件现无您可办理的步骤,不能添加附件", "there is no step for you here: nothing can be attached"
+            )
+            raise StepRefusedError([Fault(field="files", value=key, rule=rule)], rule)
+        return self._cabinet.keep(
+            of.register, key, draft, note=note, sensitivity=of.register.sensitivity, actor=by.actor,
+            scope=_wide(by.scope, of),
+        )  # fmt: skip
+
+    def remind(self, of: CaseType) -> int:
+        """Climb the ladder of every case whose rung has come; how many were told. Run again, it tells nobody twice."""
+        now, rungs = self._clock(), of.reminders
+        if not rungs:
+            return 0
+        due = [key for key, at, done in self._waiting(of, now) if _passed(rungs, at, now) > done]
+        told = 0
+        for n in range(0, len(due), REMINDED_AT_ONCE):
+            told += self._remind(of, due[n : n + REMINDED_AT_ONCE], now)
+        return told
+
+    def _waiting(self, of: CaseType, now: datetime) -> Iterator[tuple[str, datetime, int]]:
+        ahead = timedelta(days=-min(0, *(rung.days for rung in of.reminders)))
+        where = And(
+            (Compare("due_at", Op.LE, now + ahead), Missing("closed_at"), Missing("stopped_at"), Not(Missing("due_at")))
+        )
+        query = Query(where=where, fields=("code", "due_at", "reminded"), geometry=False)
+        for batch in self.store.batches(of.register, query, scope=SYSTEM_SCOPE):
+            yield from zip(*(batch[name].to_pylist() for name in ("code", "due_at", "reminded")), strict=True)
+
+    def _remind(self, of: CaseType, keys: Sequence[str], now: datetime) -> int:
+        edits: list[Edit] = []
+        count = 0
+        for key in keys:
+            kept = self.store.get(of.register, key, scope=SYSTEM_SCOPE)
+            assert isinstance(kept.record, CaseRow)
+            done = reminded(self.procedure(of, kept.record.process), kept.record, at=now)
+            if done is not None:
+                edits += _edits(of, done, kept.version)
+                count += 1
+        if edits:
+            try:
+                self.store.commit(edits, actor=SYSTEM_ACTOR, reason="到期提醒", scope=SYSTEM_SCOPE)
+            except ConflictError:  # somebody worked on one of them meanwhile: the next round asks again
+                return 0
+        return count
+
+    def _keep(self, of: CaseType, done: Taken, version: int, by: Signed) -> None:
+        said = f"{done.event.title.zh}:{done.event.reason}" if done.event.reason else done.event.title.zh
+        self.store.commit(_edits(of, done, version), actor=by.actor, reason=said, scope=_wide(by.scope, of))
+
+    def _about(self, values: Values, scope: Scope) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the ledger says of the enterprise named, and where it is if nobody says where in it."""
+        given = dict(values)
+        uscc = given.get("enterprise")
+        if not uscc:
+            return given, {}
+        fields = ("uscc", "name", "sector", "area")
+        query = Query(where=Compare("uscc", Op.EQ, str(uscc)), fields=fields, limit=1)
+        rows = self.store.read(ENTERPRISES, query, scope=scope).to_pylist()
+        if not rows:
+            rule = Text("不是您可办理的企业", "is no enterprise open to you")
+            raise StepRefusedError([Fault(field="enterprise", value=str(uscc)[:40], rule=rule)])
+        firm = rows[0]
+        place = None if firm["geometry"] is None else shapely.from_wkb(firm["geometry"])
+        about = {"enterprise_name": firm["name"], "sector": firm["sector"] or "", "area": firm["area"]}
+        return given, about | {"geometry": place}
+
+    def _layer(self, of: CaseType, scope: Scope) -> Layer:
+        layer = self.store.catalogue.find(of.register.id, scope)
+        if layer is None:
+            raise NotFoundError(Text(f"没有业务系统“{of.id}”", f"no business system {of.id!r}"))
+        return layer
+
+    def _free(self, of: CaseType, year: int) -> str:
+        """The number after the last one given this year."""
+        prefix = f"{of.numbering}{year}-"
+        query = Query(
+            where=Between("code", prefix, prefix + "999999"), fields=("code",), geometry=False,
+            order=(Order("code", descending=True),), limit=1,
+        )  # fmt: skip
+        last = self.store.read(of.register, query, scope=SYSTEM_SCOPE)["code"].to_pylist()
+        return f"{prefix}{int(last[0][-6:]) + 1 if last else 1:06d}"
+
+    def _published(self, of: CaseType) -> list[Procedure]:
+        """Every version of a procedure, the newest first."""
+        query = Query(where=Compare("system", Op.EQ, of.id), order=(Order("version", descending=True),), geometry=False)
+        rows = self.store.read(PROCEDURES, query, scope=SYSTEM_SCOPE).to_pylist()
+        return [Procedure.model_validate({name: row[name] for name in PROCEDURES.fields}) for row in rows]
+
+    def _version(self, of: CaseType, kept: Procedure) -> CaseType:
+        known = self._read.get((of.id, kept.version))
+        if known is None:
+            known = self._read[of.id, kept.version] = from_body(kept.body, kept.version, of, self._functions)
+        return known
+
+    def _overtaken(self, of: CaseType, key: str, scope: Scope) -> ConflictError:
+        last = self.log(of, key, scope=scope)[-1:]
+        if not last:
+            return ConflictError(Text("案件已被他人办理,请刷新", "somebody else was first; reload"), key=key)
+        when = last[0].at.astimezone(CHINA)
+        return ConflictError(
+            Text(
+                f"{last[0].by}已于 {when:%m-%d %H:%M} 办理“{last[0].step_title}”,请刷新后再办",
+                f"{last[0].by} was first: {last[0].step_title} at {when:%m-%d %H:%M}; reload before you go on",
+            ),
+            key=key, step=last[0].step,
+        )  # fmt: skip
+
+
+def _passed(rungs: tuple[Rung, ...], due: datetime, now: datetime) -> int:
+    late = (now - due) / timedelta(days=1)
+    return int(np.searchsorted([rung.days for rung in rungs], late, side="right"))
+
+
+def _edits(of: CaseType, done: Taken, version: int) -> list[Edit]:
+    """The row, its log line and what the public is told: one transaction."""
+    edits: list[Edit] = [
+        Put(layer=of.register.id, record=done.row, expected=version),
+        Put(layer=CASE_STEPS.id, record=log_line(of, done.row, done.event), expected=0),
+    ]
+    if of.public is not None and done.public is not None:
+        edits.append(Put(layer=of.public.id, record=done.public))
+    return edits
+
+
+def log_line(of: CaseType, row: CaseRow, event: Event) -> CaseStep:
+    """One step as the log keeps it."""
+    return CaseStep(
+        code=f"{of.register.id}/{row.code}/{event.number:04d}", of_layer=of.register.id, of_key=row.code,
+        number=event.number, step=event.step, step_title=event.title.zh, source_state=event.source,
+        target_state=event.target, at=event.at, by=event.who.name, account=event.who.account,
+        role=event.who.role.value, reason=event.reason, files=event.files, changed=event.changed, due_at=event.due_at,
+        process=event.process, enterprise=row.enterprise, area=row.area,
+        sensitivity=max(CASE_STEPS.sensitivity, of.register.sensitivity),
+    )  # fmt: skip
+
+
+def _wide(scope: Scope, of: CaseType) -> Scope:
+    """A step writes the whole row of its case, and nothing outside the caller's areas and enterprises."""
+    layers = frozenset({of.register.id, CASE_STEPS.id, *(() if of.public is None else (of.public.id,))})
+    return replace(scope, clearance=Sensitivity.SECRET, layers=layers, hidden=frozenset(), writable=layers)
+
+
+def _log_scope(scope: Scope) -> Scope:
+    """Who may see a case may see what became of it, within area, enterprise and clearance."""
+    return replace(scope, layers=frozenset({CASE_STEPS.id}))

@@ -1,0 +1,76 @@
+"""Time limits of procedures as data: how long, from when, by which rule, and how far that rule is to be trusted."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from casework.calendar import Term, Unit
+from core.errors import NotFoundError
+from core.texts import Text
+from layers.codes import Status
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One rule; several of one id may follow each other in time."""
+
+    id: str
+    title: Text
+    term: Term
+    starts: Text
+    source: str
+    article: str
+    status: Status
+    valid_from: date | None
+    valid_to: date | None
+
+    def valid(self, on: date) -> bool:
+        """It held on that day."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+    @property
+    def cited(self) -> str:
+        """Source and article as one line."""
+        return f"{self.source} {self.article}".strip()
+
+
+@cache
+def limits() -> tuple[Limit, ...]:
+    """Every rule, in the order of the file."""
+    with (DATA / "case_limits.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(_limit(row) for row in csv.DictReader(file))
+
+
+def limit_ids() -> frozenset[str]:
+    """The names under which a step may cite one."""
+    return frozenset(one.id for one in limits())
+
+
+def limit(id: str, on: date) -> Limit:
+    """The rule in force on a day; where none was yet, or none is any more, that is said."""
+    found = next((one for one in limits() if one.id == id and one.valid(on)), None)
+    if found is None:
+        raise NotFoundError(Text(f"{on} 没有有效的期限规则“{id}”", f"no rule {id!r} in force on {on}"), limit=id)
+    return found
+
+
+def _limit(row: dict[str, str]) -> Limit:
+    return Limit(
+        id=row["id"],
+        title=Text(row["zh"], row["en"]),
+        term=Term(int(row["amount"]), Unit(row["unit"])),
+        starts=Text(row["starts_zh"], row["starts_en"]),
+        source=row["source"],
+        article=row["article"],
+        status=Status(row["status"]),
+        valid_from=_day(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,1 @@
+"""One module for each business system: declarations alone, composed in `app`."""

@@ -1,0 +1,108 @@
+"""Procedures as data: a declaration written to JSON and read back, its functions by name. Running cases keep theirs.
+
+Functions come from the code that runs now: a version that names one which is gone is refused, with all such names.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from casework.casetype import CaseType, Clock, Document, Effect, Guard, Role, Step, Turn
+from casework.reminders import Rung, Tier
+from core.canonical import canonical_json, sha256
+from core.errors import Fault, FaultsError
+from core.texts import Text
+
+Data = dict[str, Any]
+Function = Callable[..., Any]
+
+
+def functions_of(types: Iterable[CaseType]) -> dict[str, Function]:
+    """The guards and effects that declarations name; two of one name are an error."""
+    found: dict[str, Function] = {}
+    for of in types:
+        called = [one for step in of.steps for one in (*step.guards, *(() if step.sets is None else (step.sets,)))]
+        for one in (of.turn, *called):
+            if found.setdefault(name_of(one), one) is not one:
+                raise ValueError(f"two functions are called {name_of(one)}")
+    return found
+
+
+def name_of(function: Function) -> str:
+    """The name a declaration knows a function by."""
+    return str(getattr(function, "__name__", ""))
+
+
+def as_data(of: CaseType) -> Data:
+    """Everything of a declaration but its version; layers and functions by name."""
+    return {
+        "id": of.id, "title": _pair(of.title), "about": _pair(of.about), "register": of.register.id,
+        "states": list(of.state_codes), "start": str(of.start), "final": [str(one) for one in of.final],
+        "numbering": of.numbering, "law": _pair(of.law), "turn": name_of(of.turn),
+        "documents": [{"id": one.id, "title": _pair(one.title), "form": one.form} for one in of.documents],
+        "reminders": [{"days": one.days, "tier": one.tier.value} for one in of.reminders],
+        "steps": [_step(one) for one in of.steps],
+    }  # fmt: skip
+
+
+def body(of: CaseType) -> str:
+    """The declaration as canonical JSON."""
+    return canonical_json(as_data(of)).decode()
+
+
+def digest(of: CaseType) -> str:
+    """A hash by which two versions are told apart."""
+    return sha256(body(of).encode())
+
+
+def from_body(text: str, version: int, now: CaseType, functions: Mapping[str, Function]) -> CaseType:
+    """A published version; register, public layer and its copy are those of the present declaration."""
+    data: Data = orjson.loads(text)
+    called = [name for step in data["steps"] for name in (*step["guards"], step["sets"]) if name]
+    gone = sorted(name for name in (data["turn"], *called) if name not in functions)
+    turn: Turn | None = functions.get(data["turn"])
+    if data["id"] != now.id or data["register"] != now.register.id or gone or turn is None:
+        rule = Text("程序中已没有此函数", "is a function the program no longer has")
+        faults = [Fault(field="guards", value=name, rule=rule) for name in gone]
+        faults = faults or [Fault(field="id", value=data["id"], rule=Text("不是本业务的流程", "is of another system"))]
+        raise FaultsError(faults)
+    return CaseType(
+        id=now.id, title=_text(data["title"]), about=_text(data["about"]), register=now.register,
+        states=tuple(data["states"]), start=data["start"], final=tuple(data["final"]), numbering=data["numbering"],
+        law=_text(data["law"]), turn=turn, version=version, public=now.public, public_copy=now.public_copy,
+        documents=tuple(Document(id=d["id"], title=_text(d["title"]), form=d["form"]) for d in data["documents"]),
+        reminders=tuple(Rung(one["days"], Tier(one["tier"])) for one in data["reminders"]),
+        steps=tuple(_declared(one, functions) for one in data["steps"]),
+    )  # fmt: skip
+
+
+def _step(of: Step) -> Data:
+    return {
+        "name": of.name, "title": _pair(of.title), "source": [str(one) for one in of.source],
+        "target": None if of.target is None else str(of.target), "by": [one.value for one in of.by],
+        "asks": list(of.asks), "needs": list(of.needs), "guards": [name_of(one) for one in of.guards],
+        "sets": None if of.sets is None else name_of(of.sets), "limit": of.limit, "until": of.until,
+        "clock": of.clock.value, "reason": of.reason, "files": of.files, "documents": list(of.documents),
+        "law": None if of.law is None else _pair(of.law), "opens": of.opens,
+    }  # fmt: skip
+
+
+def _declared(data: Data, functions: Mapping[str, Function]) -> Step:
+    guards: list[Guard] = [functions[name] for name in data["guards"]]
+    sets: Effect | None = functions[data["sets"]] if data["sets"] else None
+    return Step(
+        name=data["name"], title=_text(data["title"]), source=tuple(data["source"]), target=data["target"],
+        by=tuple(Role(one) for one in data["by"]), asks=tuple(data["asks"]), needs=tuple(data["needs"]),
+        guards=tuple(guards), sets=sets, limit=data["limit"], until=data["until"], clock=Clock(data["clock"]),
+        reason=data["reason"], files=data["files"], documents=tuple(data["documents"]),
+        law=None if data["law"] is None else _text(data["law"]), opens=data["opens"],
+    )  # fmt: skip
+
+
+def _pair(text: Text) -> list[str]:
+    return [text.zh, text.en]
+
+
+def _text(pair: list[str]) -> Text:
+    return Text(pair[0], pair[1])
