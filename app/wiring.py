@@ -19,6 +19,9 @@ from app.remote.fetching import Elsewhere
 from app.remote.gate import Gate
 from app.remote.kept import Shelf
 from app.settings import Settings
+from app.systems import FUNCTIONS
+from casework.calendar import china
+from casework.desk import Desk
 from core.clock import Clock, utc_now
 from core.errors import ConflictError, ForbiddenError
 from core.texts import Text
@@ -67,6 +70,7 @@ class System:
     condition: Condition
     shelf: RasterShelf
     cabinet: Cabinet
+    cases: Desk
     audit: AuditLog
     identity: Identity
     doorman: Doorman
@@ -122,6 +126,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     drawn = TileCache(cache / "tiles.db", largest=settings.tile_cache_mb * 1_000_000, maker=drawn_by(CATALOGUE))
     tiles = KeptTiles(kept, drawn)
     inbox = Inbox(series, register, clock)
+    cabinet = Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload)
     turn = open_turn(settings.data, settings.database_url, "alarms")
     watching = Watching(kept, series, inbox, clock, turn, settings.data / "judged")
     return System(
@@ -135,7 +140,8 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         watching=watching,
         condition=Condition(inbox, watching, clock),
         shelf=shelf,
-        cabinet=Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload),
+        cabinet=cabinet,
+        cases=Desk(store, cabinet, china(), clock, FUNCTIONS),
         audit=audit,
         identity=identity,
         doorman=doorman,

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.demo.alive import DEMO_ACTOR, catch_up
+from app.demo.cases import tell_cases
 from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.grading import grade_city
@@ -40,6 +41,7 @@ def load_demo(system: System) -> None:
         register_devices(system)
         past_alarms(system)
         catch_up(system)
+        tell_cases(system, system.cases)
         grade_city(system)
         return
     started = time.monotonic()
@@ -64,6 +66,7 @@ def load_demo(system: System) -> None:
     register_devices(system)
     past_alarms(system)
     catch_up(system)
+    tell_cases(system, system.cases)
     grade_city(system)
     done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")
     _say(f"演示城市已装入,用时 {time.monotonic() - started:.1f} 秒 / demo city loaded", 1.0)

@@ -12,6 +12,7 @@ from dashboards.queries.readings import Readings
 from dashboards.queries.selection import ENTERPRISES
 from dashboards.queries.tree import grade_words
 from dashboards.queries.wording import area_names, shown
+from layers.catalogue.casework import CASE_STEPS
 from layers.filters import Compare, In, Op
 from layers.layer import Layer
 from layers.record import Record
@@ -108,8 +109,8 @@ def _sections(store: Store, layer: Layer, key: str, scope: Scope, lang: Lang) ->
     sections = []
     for other in store.catalogue.seen_by(scope):
         field = next((n for n, s in other.fields.items() if s.refers == layer.id), None)
-        if field is None or other.id == layer.id or field not in other.fields_in(scope):
-            continue
+        if field is None or other.id in (layer.id, CASE_STEPS.id) or field not in other.fields_in(scope):
+            continue  # the log of a case is read in the case
         section = _linked(store, other, field, key, scope, lang)
         if section["total"] == 0:
             section["note"] = _EMPTY.of(lang)

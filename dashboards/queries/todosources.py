@@ -7,12 +7,14 @@ from urllib.parse import quote
 
 from casework.expiries import Expiry, expiries
 from core.caller import UserClass
+from core.clock import CHINA
 from core.texts import Lang, Text
 from dashboards.queries.todos import Desk, Source, Todo
 from dashboards.queries.wording import code_label
 from layers.catalogue.alarms import ALARMS
+from layers.catalogue.casework import CaseRow
 from layers.codes import Status
-from layers.filters import And, Between, Compare, Filter, In, Missing, Op
+from layers.filters import And, Between, Compare, Filter, In, Missing, Not, Op
 from layers.layer import Layer
 from monitoring.alarms.life import STANDING
 from store.jobs import State
@@ -146,6 +148,39 @@ def _worst_first(levels: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(levels, key=lambda row: int(row["level"]))
 
 
+def cases(desk: Desk) -> Iterator[Todo]:
+    """Of each business system how many cases wait for the reader, by the earliest deadline among them."""
+    turn = TURNS.get(desk.user_class)
+    if turn is None:
+        return
+    for layer in desk.store.catalogue.seen_by(desk.scope):
+        if not issubclass(layer.record, CaseRow):
+            continue
+        mine = And((Missing("closed_at"), Compare("turn", Op.EQ, turn)))
+        count = _count(desk, layer, mine)
+        if not count:
+            continue
+        running = And((*mine.parts, Missing("stopped_at"), Not(Missing("due_at"))))
+        late = _count(desk, layer, And((*running.parts, Compare("due_at", Op.LE, desk.now))))
+        soonest = Query(where=running, order=(Order("due_at"),), limit=1, fields=("code", "due_at"), geometry=False)
+        first = desk.store.read(layer, soonest, scope=desk.scope).to_pylist()
+        words = Text(f"{count:,} 件,其中逾期 {late:,} 件", f"{count:,}, {late:,} of them overdue")
+        yield Todo(
+            id=f"cases:{layer.id}",
+            title=Text(f"办理{layer.title.zh}", layer.title.en).of(desk.lang),
+            subject=words.of(desk.lang),
+            system=Text("办理", "Cases").of(desk.lang),
+            link=f"cases?register={layer.id}&view=todo",
+            due=(first[0]["due_at"] - AN_INSTANT).astimezone(CHINA).date() if first else None,
+            basis=Text("本环节期限最早的一件", "the earliest deadline among them").of(desk.lang),
+            count=count,
+        )
+
+
+TURNS = {UserClass.REGULATOR: "officer", UserClass.ENTERPRISE: "enterprise"}
+AN_INSTANT = timedelta(microseconds=1)
+
+
 def own_jobs(desk: Desk) -> Iterator[Todo]:
     """The reader's jobs that failed, or whose file waits to be fetched, of the last day."""
     for job in desk.jobs:
@@ -166,5 +201,5 @@ def own_jobs(desk: Desk) -> Iterator[Todo]:
         )
 
 
-SOURCES: tuple[Source, ...] = (unanswered_alarms, running_out, stopped_points, own_jobs)
+SOURCES: tuple[Source, ...] = (unanswered_alarms, cases, running_out, stopped_points, own_jobs)
 """What the portal asks; a business system adds its own source here."""

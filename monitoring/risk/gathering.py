@@ -6,14 +6,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import ALARM_RULES, ALARMS, ENTERPRISES, HAZARD_SOURCES, SENSORS, WARNINGS
-from layers.filters import Compare, Filter, In, Op
+from layers.catalogue import ALARM_RULES, ALARMS, DANGERS, ENTERPRISES, HAZARD_SOURCES, SENSORS, WARNINGS
+from layers.filters import Compare, Filter, In, Missing, Op
 from layers.layer import Layer
 from monitoring.risk.inputs import NEEDED, OPEN, Inputs
 from store.protocol import Store
 from store.query import Query
 
-READ = frozenset(layer.id for layer in (ENTERPRISES, HAZARD_SOURCES, SENSORS, ALARMS, ALARM_RULES, WARNINGS))
+READ = frozenset(layer.id for layer in (ENTERPRISES, HAZARD_SOURCES, SENSORS, ALARMS, ALARM_RULES, WARNINGS, DANGERS))
 """The layers whose changes may change the index."""
 
 
@@ -29,8 +29,22 @@ def gathered(store: Store, at: datetime) -> Inputs:
         sources=_rows(store, HAZARD_SOURCES, NEEDED["sources"]),
         sensors=_rows(store, SENSORS, NEEDED["sensors"], Compare("in_use", Op.EQ, True)),
         alarms=_rows(store, ALARMS, ("code", *NEEDED["alarms"]), In("state", OPEN)) if _judged(store) else None,
+        dangers=dangers(store),
         weather=weather(store),
     )
+
+
+def dangers(store: Store) -> pa.Table | None:
+    """Dangers not yet closed; None where none was ever registered: a city that keeps them elsewhere is not safe.
+
+    One whose clock stands still, waiting for corrections, is not overdue.
+    """
+    if not store.count(DANGERS, Query(), scope=SYSTEM_SCOPE):
+        return None
+    table = _rows(store, DANGERS, (*NEEDED["dangers"], "stopped_at"), Missing("closed_at"))
+    running = pc.is_null(table["stopped_at"])
+    due = pc.if_else(running, table["due_at"], pa.scalar(None, table["due_at"].type))
+    return table.set_column(table.column_names.index("due_at"), "due_at", due)
 
 
 def weather(store: Store) -> pa.Table | None:

@@ -12,7 +12,7 @@ import shapely
 from core.clock import iso
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Lang, Text
-from layers.catalogue import ALARMS, AREA_RISKS, AREAS, GRIDS, HAZARD_SOURCES, RISK_SCORES, WARNINGS
+from layers.catalogue import ALARMS, AREA_RISKS, AREAS, DANGERS, GRIDS, HAZARD_SOURCES, RISK_SCORES, WARNINGS
 from layers.catalogue.risk import RiskScore
 from layers.filters import In
 from layers.layer import Layer
@@ -28,6 +28,7 @@ DRAWN = ("score", "highest", "grade", "grade_highest", "override", "area")
 SOURCES: Mapping[str, Layer] = {
     INHERENT: HAZARD_SOURCES,
     **dict.fromkeys(("alarm_outer", "alarm_gas", "alarm_inner", "alarm_unanswered"), ALARMS),
+    **dict.fromkeys(("danger_major", "danger_overdue"), DANGERS),
     "weather": WARNINGS,
 }
 """The layer whose rows a term counts; the others count rows that no layer holds yet."""
