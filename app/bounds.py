@@ -62,7 +62,7 @@ class Bounds:
             largest = Text(f"请求头超过 {LARGEST_HEADERS} 字节", f"headers larger than {LARGEST_HEADERS} bytes")
             await problem(431, "headers-too-large", largest, language(request))(scope, receive, send)
             return
-        files = unquote(scope["path"]).endswith("/api/files")
+        files = unquote(scope["path"]).endswith(("/api/files", "/api/cases/files"))
         most = max(LARGEST_BODY, self.largest_file + FORM_SLACK) if files else LARGEST_BODY
         told = request.headers.get("content-length", "")
         if told.isascii() and told.isdigit() and int(told[:18]) > most:

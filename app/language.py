@@ -16,6 +16,7 @@ PAGES = (
     "/planner",
     "/hall",
     "/alarms",
+    "/cases",
     "/trend",
     "/points",
     "/devices",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app import openapi_devices, openapi_notices, openapi_rules, openapi_warnings
+from app import openapi_cases, openapi_devices, openapi_notices, openapi_rules, openapi_warnings
 from app.auditing import ASKED
 from app.doors.me import THEMES
 from app.exports import Format
@@ -61,6 +61,7 @@ PARAMETERS: dict[str, Parameters] = {
     **QUERIES,
     **openapi_notices.QUERIES,
     **openapi_warnings.QUERIES,
+    **openapi_cases.QUERIES,
     **openapi_rules.QUERIES,
     **openapi_devices.QUERIES,
     "GET /signin": (*LANG, *NEXT),
@@ -326,6 +327,7 @@ BODIES: dict[str, tuple[str, Json]] = {
         JSON, {"type": "object", "required": ["id", "version"], "properties": {"id": TEXT, "version": WHOLE}},
     ),
     **{path: (JSON, body) for path, body in openapi_warnings.BODIES.items()},
+    **{path: (JSON, body) for path, body in openapi_cases.BODIES.items()},
     "/api/limits/read": (
         JSON,
         {
@@ -427,6 +429,7 @@ BODIES: dict[str, tuple[str, Json]] = {
     ),
     "/ogc/wfs": (XML, TEXT),
     "/api/files": (ANY_FILE, {"type": "string", "format": "binary"}),
+    "/api/cases/files": (ANY_FILE, {"type": "string", "format": "binary"}),
     "/ogc/wms": (FORM, {"type": "object", "properties": dict(PARAMETERS["/ogc/wms"])}),
     "/ogc/api/collections/{layer_id}/items": (JSON, {"type": "object"}),
     "PUT /ogc/api/collections/{layer_id}/items/{key:path}": (GEOJSON, _FEATURE),

@@ -1,5 +1,6 @@
 """What each door is for, and what stands in its path, in both languages: the words of `/api/openapi.json`."""
 
+from app import openapi_cases
 from core.texts import Text
 
 IN_PATH: dict[str, Text] = {
@@ -70,6 +71,7 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/me/totp/remove": Text("解除本人动态口令", "take one's second factor away"),
     "GET /api/openapi.json": Text("本文档", "this document"),
     "GET /public/cap/{code}": Text("已发布预警的 CAP 消息", "the CAP message of a published warning"),
+    **openapi_cases.SUMMARIES,
     "GET /api/warnings": Text("本辖区的预警文稿", "warnings of one's own areas"),
     "GET /api/warnings/choices": Text("拟稿可选的类别、级别、区划", "kinds, levels and areas one may choose from"),
     "GET /api/warnings/one": Text("一件预警的文稿、现行内容、可办步骤和经过", "a warning, its steps and its history"),
@@ -283,6 +285,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /points": Text("测点状态页", "the page of points as they stand"),
     "GET /trend": Text("监测曲线页", "the page of trends"),
     "GET /warnings": Text("预警发布台", "the warning desk"),
+    "GET /cases": Text("业务办理页", "the page of cases"),
     "GET /risk": Text("风险一张图", "the risk map"),
     "GET /devices": Text("监测设备页", "the page of devices"),
     "GET /rules": Text("报警规则页", "the page of alarm rules"),

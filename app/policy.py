@@ -155,6 +155,14 @@ RULES: tuple[Rule, ...] = (
     Rule("/warnings", GET, any_of(Right.WARN)),
     *(Rule(f"/api/warnings{tail}", GET, any_of(Right.WARN)) for tail in ("", "/choices", "/one", "/cap")),
     *(Rule(f"/api/warnings{tail}", POST, any_of(Right.WARN)) for tail in ("/draft", "/step")),
+    Rule("/cases", GET, any_of(Right.CASES)),
+    # cases of the business systems: which are open, and what may be done with them, is asked at the door
+    *(
+        Rule(f"/api/cases{tail}", GET, any_of(Right.CASES))
+        for tail in ("", "/list", "/one", "/form", "/statistics", "/supervision")
+    ),
+    *(Rule(f"/api/cases{tail}", POST, any_of(Right.CASES)) for tail in ("/check", "/open", "/step", "/files")),
+    Rule("/api/cases/export", POST, any_of(Right.EXPORT)),  # the list as a file, recorded as taken out
     # readings of devices; what has no known point, or one the key does not see, is refused row by row
     Rule("/alarms", GET, any_of(Right.MAP)),
     Rule("/api/alarms", GET, SCREENS),

@@ -25,6 +25,8 @@ from app.doors.admin.desk import Desk
 from app.doors.admin.routes import admin_routes
 from app.doors.alarms import alarm_routes
 from app.doors.audit import audit_routes
+from app.doors.case_lists import Lists
+from app.doors.cases import Cases, case_routes
 from app.doors.chemicals import chemical_routes
 from app.doors.devices import DeviceDesk, device_routes
 from app.doors.files import file_routes
@@ -69,6 +71,8 @@ from app.policy import RULES, Policy
 from app.problems import NOT_FOUND, language, on_error, problem
 from app.processes import processes
 from app.readings import SensorReadings
+from app.reminding import keep_reminding
+from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
 from app.whence import Whence
 from app.wiring import System
@@ -108,10 +112,12 @@ def build(system: System) -> FastAPI:
         signing = asyncio.create_task(keep_signing(lambda: sign_head(system)))
         clearing = asyncio.create_task(keep_clearing(system))
         grading = asyncio.create_task(keep_grading(system))
+        reminding = asyncio.create_task(keep_reminding(system))
         yield
         signing.cancel()
         clearing.cancel()
         grading.cancel()
+        reminding.cancel()
         live.stop()
         await reporting.aclose()
 
@@ -173,6 +179,10 @@ def build(system: System) -> FastAPI:
         status="Exercise" if system.demo else "Actual",
     )  # fmt: skip
     site.router.routes.extend(warning_routes(warnings))
+    lists = Lists(store=system.store, systems=SYSTEMS, audit=system.audit, clock=system.clock)
+    site.router.routes.extend(
+        case_routes(Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, clock=system.clock))
+    )
     site.router.routes.extend(remote_routes(system.remote, system.clock))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))
@@ -242,6 +252,7 @@ def screens_of(system: System) -> Screens:
         demo=system.demo,
         map_approval_no=settings.map_approval_no,
         root_path=settings.root_path,
+        registers=tuple((of.register.id, of.id) for of in SYSTEMS),
         base_maps=base_maps(settings),
     )
 

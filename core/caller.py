@@ -27,6 +27,7 @@ class Right(StrEnum):
     PORTAL = "portal"
     PUBLISH_NOTICES = "publish-notices"
     WARN = "issue-warnings"
+    CASES = "casework"
     ACCOUNTS = "accounts"
     KEYS = "keys"
     AUDIT = "audit"

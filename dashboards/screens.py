@@ -33,7 +33,10 @@ OWN_BASE_MAP = BaseMap(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """Catalogue, store, rasters, readings, base pictures and clock, and what the city calls itself."""
+    """Catalogue, store, rasters, readings, base pictures and clock, and what the city calls itself.
+
+    `registers` pairs the layer of each business system with its id, for the way from the map to the case.
+    """
 
     catalogue: Catalogue
     store: Store
@@ -48,4 +51,5 @@ class Screens:
     duty_phone: str = ""
     map_approval_no: str = ""
     root_path: str = ""
+    registers: tuple[tuple[str, str], ...] = ()
     base_maps: tuple[BaseMap, ...] = (OWN_BASE_MAP,)

@@ -19,6 +19,7 @@ from dashboards.pages import (
     admin,
     alarms,
     audit,
+    cases,
     chemicals,
     devices,
     hall,
@@ -55,6 +56,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/devices": (Right.MAP, devices.page),
     "/trend": (Right.MAP, trend.page),
     "/rules": (Right.EDIT, rules.page),
+    "/cases": (Right.CASES, cases.page),
 }
 """Each page, and the right it needs: the guard asks for it at the address, the callback that fills the page again."""
 

@@ -57,16 +57,18 @@ _ROLES = (
     ),
     Role(
         id="regulator", title=Text("监管人员", "Regulator"), user_class=UserClass.REGULATOR,
-        rights=DATA | {Right.PUBLISH_NOTICES, Right.WARN, Right.PLAN, Right.VERIFY, Right.EDIT},
+        rights=DATA | {Right.PUBLISH_NOTICES, Right.WARN, Right.PLAN, Right.VERIFY, Right.EDIT,
+        Right.CASES},
         clearance=Sensitivity.SENSITIVE, writable=None,
     ),
     Role(
         id="committee", title=Text("安委会成员单位", "Safety committee member"), user_class=UserClass.COMMITTEE,
-        rights=DATA | {Right.PLAN}, clearance=Sensitivity.INTERNAL,
+        rights=DATA | {Right.PLAN, Right.CASES}, clearance=Sensitivity.INTERNAL,
     ),
     Role(
         id="enterprise", title=Text("企业人员", "Enterprise"), user_class=UserClass.ENTERPRISE,
-        rights=OWN | {Right.PLAN, Right.ANSWER}, clearance=Sensitivity.SENSITIVE, hidden=OTHERS | TEAMS,
+        rights=OWN | {Right.PLAN, Right.ANSWER, Right.CASES}, clearance=Sensitivity.SENSITIVE,
+        hidden=OTHERS | TEAMS,
         writable=frozenset({ALARMS.id}),  # to answer them; whatever else writes asks for the right to edit as well
     ),
     Role(

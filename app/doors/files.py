@@ -41,7 +41,7 @@ def file_routes(cabinet: Cabinet, store: Store, audit: AuditLog, clock: Clock) -
         layer, key = asked_for(asked, caller)
         found = await run_in_threadpool(lambda: cabinet.of(layer, key, scope=caller.scope))
         body = {
-            "files": [_told(one) for one in found],
+            "files": [told_file(one) for one in found],
             "may_change": await run_in_threadpool(lambda: cabinet.may_change(layer, key, scope=caller.scope)),
             "largest": cabinet.largest,
         }
@@ -64,9 +64,9 @@ def file_routes(cabinet: Cabinet, store: Store, audit: AuditLog, clock: Clock) -
                 return cabinet.keep(layer, key, draft, note=note, actor=caller.actor, scope=caller.scope)
 
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as given:
-            await _received(asked, given, cabinet.largest)
+            await received(asked, given, cabinet.largest)
             kept = await run_in_threadpool(keep, given)
-        return _json(_told(kept), 201)
+        return _json(told_file(kept), 201)
 
     async def give(asked: Request) -> Response:
         """GET /api/files/ID: the file, whole or in ranges; one line in the record of reads."""
@@ -114,7 +114,8 @@ def file_routes(cabinet: Cabinet, store: Store, audit: AuditLog, clock: Clock) -
     ]
 
 
-async def _received(asked: Request, file: IO[bytes], largest: int) -> None:
+async def received(asked: Request, file: IO[bytes], largest: int) -> None:
+    """The body of a request, no larger than allowed, written to a file."""
     size = 0
     async for block in asked.stream():
         size += len(block)
@@ -127,7 +128,7 @@ async def _received(asked: Request, file: IO[bytes], largest: int) -> None:
     await run_in_threadpool(file.seek, 0)
 
 
-def _told(one: Attached) -> dict[str, object]:
+def told_file(one: Attached) -> dict[str, object]:
     """An attachment as the card shows it."""
     record = one.record
     return {

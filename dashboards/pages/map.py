@@ -118,6 +118,7 @@ def page(screens: Screens, caller: Caller) -> Component:
         "data-theme": "night",
         "data-area": area_word(screens.store, caller.scope, lang),
         "data-rights": " ".join(sorted(caller.rights)),
+        "data-registers": " ".join(f"{layer}:{system}" for layer, system in screens.registers),
         "data-bases": json.dumps(bases, ensure_ascii=False),
         "data-approval": screens.map_approval_no,
     }

@@ -231,6 +231,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         *((("alarms", Text("报警", "Alarms"), Right.MAP),) if ALARMS.visible(caller.scope) else ()),
         *(() if not RISK_SCORES.visible(caller.scope) else (("risk", Text("风险", "Risk"), Right.MAP),)),
         ("warnings", Text("预警", "Warnings"), Right.WARN),
+        ("cases", Text("办理", "Cases"), Right.CASES),
         ("planner", Text("推演", "Planner"), Right.PLAN),
         ("chemicals", Text("化学品", "Substances"), Right.MAP),
         ("rules", Text("报警规则", "Alarm rules"), Right.EDIT),

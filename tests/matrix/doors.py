@@ -46,6 +46,10 @@ ALSO: dict[str, str] = {
     },
     "/planner": "`tests/browser/test_planner.py`",
     "/api/grading": "own rows only, amounts by clearance, recorded: `tests/app/test_grading_door.py`",
+    **{
+        f"/api/cases{tail}": "own areas and enterprise, roles by step, versions: `tests/app/test_case_doors.py`"
+        for tail in ("", "/list", "/one", "/check", "/open", "/step", "/files", "/export")
+    },
     "/points": "`tests/browser/test_points.py`",
     "/trend": "`tests/browser/test_trend.py`",
     "/chemicals": "`tests/browser/test_chemicals.py`",

@@ -109,6 +109,7 @@ GETS: dict[str, Example] = {
             "/rules", "/api/rules", "/api/rules/choices", "/api/rules/inhibitions",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
             "/alarms", "/api/alarms",
+            "/cases", "/api/cases",
             "/risk", "/api/risk", "/warnings", "/api/warnings", "/api/warnings/choices",
         )
     },
@@ -118,6 +119,9 @@ GETS: dict[str, Example] = {
     "/public/cap/{code}": Example("/public/cap/YJ20260101-0000"),
     "/api/warnings/one": Example("/api/warnings/one", query="code=none"),
     "/api/warnings/cap": Example("/api/warnings/cap", query="code=none"),
+    **{f"/api/cases/{door}": Example(f"/api/cases/{door}", query="system=hidden-danger")
+       for door in ("list", "form", "statistics", "supervision")},
+    "/api/cases/one": Example("/api/cases/one", query="system=hidden-danger&code=none"),
     "/api/risk/one": Example("/api/risk/one", query="key=none"),
     "/api/risk/area": Example("/api/risk/area", query="code=none"),
     "/api/risk/row": Example("/api/risk/row", query="layer=hazard_sources&key=none"),
@@ -163,6 +167,7 @@ POSTS: dict[str, Example] = {
             "/api/me/password", "/api/me/totp/begin", "/api/me/totp", "/api/me/totp/remove", "/api/within",
             "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/warnings/draft", "/api/warnings/step",
+            "/api/cases/check", "/api/cases/open", "/api/cases/step", "/api/cases/files", "/api/cases/export",
             "/api/notices", "/api/notices/correct",
             "/api/notices/withdraw", "/api/schedules", "/api/schedules/correct", "/api/schedules/withdraw",
             "/api/portal/notices/read", "/api/planner/compute", "/api/planner/history",

@@ -1,0 +1,306 @@
+"""Cases in numbers and rows: what is to be done, the list with its filters, statistics, supervision, and a CSV."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+
+from app.doors.admin.fields import Given, one_of, only, refused, words
+from casework.casetype import CaseType, Role
+from casework.reminders import Tier
+from casework.terms import last_day, local_day
+from core.caller import Caller, UserClass
+from core.clock import CHINA, Clock, iso
+from core.errors import BadInputError, NotFoundError
+from core.texts import Text, whole
+from dashboards.queries.wording import area_names, code_label, shown
+from layers.cells import guarded
+from layers.codes import code_list
+from layers.fields import Kind
+from layers.filters import Compare, Filter, In, Like, Missing, Not, Op, Or, Under, every
+from layers.layer import Layer
+from store.audit import AuditLog, by
+from store.audit import Kind as AuditKind
+from store.protocol import Store
+from store.query import COUNT, Order, Query
+
+SOON = timedelta(days=7)
+PAGE = 200
+TAKEN_OUT = 200_000
+VIEWS = ("todo", "open", "overdue", "soon", "stopped", "closed", "all")
+ROLES = {UserClass.REGULATOR: Role.OFFICER, UserClass.ENTERPRISE: Role.ENTERPRISE}
+OPEN = Missing("closed_at")
+COLUMNS = ("code", "title", "state", "enterprise", "enterprise_name", "sector", "area", "turn", "opened_at", "due_at",
+           "due_assumed", "stopped_at", "closed_at", "told")  # fmt: skip
+
+
+def role_of(caller: Caller) -> Role | None:
+    """As what somebody acts in cases; others read."""
+    return ROLES.get(caller.user_class)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """The cases of one caller's areas and enterprises, of every system open to them."""
+
+    store: Store
+    systems: tuple[CaseType, ...]
+    audit: AuditLog
+    clock: Clock
+
+    def overview(self, caller: Caller, given: Given) -> Given:
+        """GET /: the systems open to the caller, with what is open, overdue and theirs to do."""
+        only(given)
+        now, role = self.clock(), role_of(caller)
+        told = []
+        for of in self.systems:
+            layer = self.store.catalogue.find(of.register.id, caller.scope)
+            if layer is not None:
+                counts = {view: self._count(layer, caller, self.view(view, caller, now)) for view in VIEWS}
+                told.append(
+                    {
+                        "id": of.id, "title": of.title.of(caller.lang), "about": of.about.of(caller.lang),
+                        "register": of.register.id, "law": of.law.of(caller.lang), "counts": counts,
+                        "may_open": role in of.opening.by, "open_title": of.opening.title.of(caller.lang),
+                    }
+                )  # fmt: skip
+        return {"systems": told, "role": None if role is None else role.value, "now": iso(now)}
+
+    def listed(self, caller: Caller, given: Given) -> Given:
+        """GET /list: one page of a system's cases, filtered and sorted by the server."""
+        of, layer = self.of(caller, given)
+        where = self.where(of, layer, caller, given)
+        order = self._order(layer, caller, given)
+        offset, limit = _whole(given, "offset", 0, 10_000_000), _whole(given, "limit", 50, PAGE)
+        graded = layer.style.grade
+        names = (*COLUMNS, *([graded] if graded else []))
+        query = Query(where=where, order=order, offset=offset, limit=limit, fields=names, geometry=False)
+        rows = self.store.read(layer, query, scope=caller.scope).to_pylist()
+        areas, now = area_names(self.store, caller.scope), self.clock()
+        return {
+            "rows": [self._row(of, layer, row, areas, caller, now) for row in rows],
+            "total": self._count(layer, caller, where),
+            "filters": self._filters(of, layer, caller, areas),
+        }
+
+    def statistics(self, caller: Caller, given: Given) -> Given:
+        """GET /statistics: cases by state, area, industry and month of opening, open and overdue beside all."""
+        of, layer = self.of(caller, given)
+        only(given, "system")
+        areas, now = area_names(self.store, caller.scope), self.clock()
+        graded = layer.style.grade
+        by_state = self._totals(layer, caller, None, "state")
+        states = [{"code": state, "name": of.state_title(state).of(caller.lang), "count": by_state.get(state, 0)}
+                  for state in of.state_codes]  # fmt: skip
+        answer: Given = {"states": states, "total": sum(by_state.values())}
+        for name, field in (("areas", "area:6"), ("sectors", "sector"), ("months", "opened_month")):
+            whole_, still, late = (
+                self._totals(layer, caller, where, field)
+                for where in (None, OPEN, self.view("overdue", caller, now))
+            )  # fmt: skip
+            answer[name] = [
+                {
+                    "code": code, "name": _named(field, code, areas, caller), "count": count,
+                    "open": still.get(code, 0), "overdue": late.get(code, 0),
+                }
+                for code, count in sorted(whole_.items())
+            ]  # fmt: skip
+        if graded:
+            counts = self._totals(layer, caller, OPEN, graded)
+            answer["grades"] = [
+                {"code": code, "name": code_label(layer.fields[graded].codes, code, caller.lang), "count": count}
+                for code, count in sorted(counts.items())
+                if code
+            ]
+        return answer
+
+    def supervision(self, caller: Caller, given: Given) -> Given:
+        """GET /supervision: what is due soon and overdue, by area and by how far up it has been told."""
+        _, layer = self.of(caller, given)
+        only(given, "system")
+        areas, now = area_names(self.store, caller.scope), self.clock()
+        rows: dict[str, Given] = {}
+        for view in ("open", "soon", "overdue", "stopped"):
+            for code, count in self._totals(layer, caller, self.view(view, caller, now), "area:6").items():
+                row = rows.setdefault(code, {"code": code, "name": areas.get(code, code), "tiers": {}})
+                row[view] = count
+        late = self.view("overdue", caller, now)
+        found = self.store.totals(layer, Query(where=late), by=("area:6", "told"), of=(COUNT,), scope=caller.scope)
+        for one in found.to_pylist():
+            rows[one["area"]]["tiers"][one["told"]] = one["count"]
+        tiers = [{"code": one.value, "name": code_label("case_tier", one.value, caller.lang)} for one in Tier]
+        return {"areas": [rows[code] for code in sorted(rows)], "tiers": tiers}
+
+    def export(self, caller: Caller, given: Given) -> tuple[bytes, str]:
+        """The rows of the list, all of them, as CSV; recorded before it is sent."""
+        of, layer = self.of(caller, given)
+        where, now = self.where(of, layer, caller, given), self.clock()
+        order = self._order(layer, caller, given)
+        seen = layer.fields_in(caller.scope)
+        fields = tuple(name for name in seen if name not in ("sensitivity", "source", "source_datum", "observed_at"))
+        query = Query(where=where, order=order, fields=fields, geometry=False, limit=TAKEN_OUT)
+        table = self.store.read(layer, query, scope=caller.scope)
+        keys = table[layer.key].to_pylist()
+        asked = "; ".join(f"{name}={value}" for name, value in sorted(given.items()))
+        self.audit.record(by(caller, AuditKind.EXPORT, at=now, what=layer.id, keys=keys, where=asked, rows=len(keys)))
+        lang = caller.lang
+        columns = [_column(table[name], seen[name], lang) for name in fields]
+        sink = pa.BufferOutputStream()
+        sink.write("\ufeff".encode())
+        named = pa.table(columns, [seen[name].title.of(lang) for name in fields])
+        pyarrow.csv.write_csv(named, sink, pyarrow.csv.WriteOptions(quoting_style="needed"))
+        stamp = now.astimezone(CHINA).strftime("%Y%m%d-%H%M%S")
+        return bytes(sink.getvalue()), f"{of.title.of(lang)}_{stamp}.csv"
+
+    def of(self, caller: Caller, given: Given) -> tuple[CaseType, Layer]:
+        """The system named, if it is there for this caller."""
+        name = words(given, "system", longest=40)
+        of = next((one for one in self.systems if one.id == name), None)
+        layer = None if of is None else self.store.catalogue.find(of.register.id, caller.scope)
+        if of is None or layer is None:
+            raise NotFoundError(Text(f"没有业务系统“{name}”", f"no business system {name!r}"))
+        return of, layer
+
+    def view(self, name: str, caller: Caller, now: datetime) -> Filter | None:
+        """The conditions of a view of the list."""
+        running = (OPEN, Missing("stopped_at"))
+        role = role_of(caller)
+        match name:
+            case "todo":
+                return every(OPEN, Compare("turn", Op.EQ, "-" if role is None else role.value))
+            case "open":
+                return OPEN
+            case "overdue":
+                return every(*running, Compare("due_at", Op.LE, now))
+            case "soon":
+                return every(*running, Compare("due_at", Op.GT, now), Compare("due_at", Op.LE, now + SOON))
+            case "stopped":
+                return every(OPEN, Not(Missing("stopped_at")))
+            case "closed":
+                return Not(OPEN)
+        return None
+
+    def where(self, of: CaseType, layer: Layer, caller: Caller, given: Given) -> Filter | None:
+        """Every condition of a list; a field nobody may filter by is refused."""
+        coded = _coded(layer, caller)
+        only(given, "system", "view", "q", "area", "enterprise", "sort", "desc", "offset", "limit", *coded)
+        view = one_of(given, "view", VIEWS) if "view" in given else "all"
+        parts: list[Filter | None] = [self.view(view, caller, self.clock())]
+        if given.get("q"):
+            asked = words(given, "q", longest=80).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            found = [name for name in layer.search if name in layer.fields_in(caller.scope)]
+            parts.append(Or(tuple(Like(name, f"%{asked}%", ignore_case=True) for name in found)))
+        if given.get("area"):
+            area = words(given, "area", longest=12)
+            if not area.isdigit():
+                raise refused("area", area, Text("区划代码", "a code of an area"))
+            parts.append(Under("area", area))
+        if given.get("enterprise"):
+            parts.append(Compare("enterprise", Op.EQ, words(given, "enterprise", longest=40)))
+        chosen = [_chosen(layer, name, words(given, name, longest=400)) for name in coded if given.get(name)]
+        return every(*parts, *chosen)
+
+    def _order(self, layer: Layer, caller: Caller, given: Given) -> tuple[Order, ...]:
+        sort = given.get("sort") or "due_at"
+        allowed = [name for name, spec in layer.fields_in(caller.scope).items() if spec.kind is not Kind.LIST]
+        name = one_of({"sort": sort}, "sort", allowed)
+        return (Order(name, descending=given.get("desc") == "1"),)
+
+    def _row(
+        self, of: CaseType, layer: Layer, row: Given, areas: dict[str, str], caller: Caller, now: datetime
+    ) -> Given:
+        graded = layer.style.grade
+        due = row["due_at"]
+        return {
+            "code": row["code"], "title": row["title"], "state": row["state"],
+            "state_word": of.state_title(row["state"]).of(caller.lang), "enterprise": row["enterprise"],
+            "enterprise_name": row["enterprise_name"], "area": row["area"],
+            "area_word": areas.get(row["area"] or "", areas.get((row["area"] or "")[:6], row["area"])),
+            "sector_word": code_label("sector", row["sector"], caller.lang) if row["sector"] else "",
+            "turn": row["turn"], "turn_word": code_label("case_role", row["turn"], caller.lang) if row["turn"] else "",
+            "opened_at": iso(row["opened_at"]), "due_at": None if due is None else iso(due),
+            "due_day": None if due is None else last_day(due).isoformat(), "due_assumed": row["due_assumed"],
+            "days": None if due is None else (last_day(due) - local_day(now)).days,
+            "overdue": due is not None and due <= now and row["closed_at"] is None and row["stopped_at"] is None,
+            "stopped": row["stopped_at"] is not None,
+            "closed_at": None if row["closed_at"] is None else iso(row["closed_at"]),
+            "told": row["told"], "told_word": code_label("case_tier", row["told"], caller.lang),
+            "grade": row.get(graded) if graded else None,
+            "grade_word": shown(layer.fields[graded], row.get(graded), caller.lang) if graded else "",
+        }  # fmt: skip
+
+    def _filters(self, of: CaseType, layer: Layer, caller: Caller, areas: dict[str, str]) -> list[Given]:
+        """What the list can be narrowed by, with the codes to choose from."""
+        own = [{"code": code, "name": name} for code, name in sorted(areas.items()) if len(code) in (6, 9)
+               and any(code.startswith(one) or one.startswith(code) for one in caller.scope.areas)]  # fmt: skip
+        found = [{"name": "area", "title": layer.fields["area"].title.of(caller.lang), "choices": own}]
+        for name in _coded(layer, caller):
+            spec = layer.fields[name]
+            codes = [{"code": one.code, "name": one.title.of(caller.lang)} for one in code_list(str(spec.codes))]
+            if name == "state":
+                codes = [one for one in codes if one["code"] in of.state_codes]
+            found.append({"name": name, "title": spec.title.of(caller.lang), "choices": codes})
+        return found
+
+    def _count(self, layer: Layer, caller: Caller, where: Filter | None) -> int:
+        return self.store.count(layer, Query(where=where), scope=caller.scope)
+
+    def _totals(self, layer: Layer, caller: Caller, where: Filter | None, field: str) -> dict[str, int]:
+        found = self.store.totals(layer, Query(where=where), by=(field,), of=(COUNT,), scope=caller.scope)
+        name = field.partition(":")[0]
+        return {str(row[name] if row[name] is not None else ""): row["count"] for row in found.to_pylist()}
+
+
+SHOWN_NOWHERE = frozenset({"sensitivity", "source_datum"})
+
+
+def _coded(layer: Layer, caller: Caller) -> list[str]:
+    """The fields of short code lists, by which lists are narrowed."""
+    return [
+        name
+        for name, spec in layer.fields_in(caller.scope).items()
+        if spec.codes is not None and spec.kind is not Kind.LIST and name not in SHOWN_NOWHERE
+    ]
+
+
+def _chosen(layer: Layer, name: str, sent: str) -> Filter:
+    codes = sent.split(",")
+    if layer.fields[name].kind is Kind.INTEGER:
+        numbers = [whole(one) for one in codes]
+        if None in numbers:
+            raise refused(name, sent, Text("代码", "codes"))
+        return In(name, tuple(one for one in numbers if one is not None))
+    return In(name, tuple(codes))
+
+
+def _named(field: str, code: str, areas: dict[str, str], caller: Caller) -> str:
+    if field == "area:6":
+        return areas.get(code, code)
+    return code_label("sector", code, caller.lang) if field == "sector" and code else code
+
+
+def _whole(given: Given, name: str, default: int, most: int) -> int:
+    sent = given.get(name)
+    if sent in (None, ""):
+        return default
+    found = whole(str(sent))
+    if found is None or found > most:
+        raise BadInputError(
+            Text(f"{name} 应为 0 至 {most} 的整数", f"{name} must be a whole number from 0 to {most}"), field=name
+        )
+    return found
+
+
+def _column(column: pa.ChunkedArray, spec: Any, lang: Any) -> pa.Array:
+    """A column in words, each code put into words once."""
+    if spec.codes is None and spec.kind in (Kind.INTEGER, Kind.REAL, Kind.DATE):
+        return column.combine_chunks()
+    if spec.kind is Kind.DATETIME:
+        return column.cast(pa.timestamp("us", str(CHINA))).cast(pa.timestamp("s", str(CHINA))).combine_chunks()
+    values: Iterable[Any] = column.to_pylist()
+    return guarded(
+        pa.array([shown(spec, tuple(one) if isinstance(one, list) else one, lang) for one in values], pa.string())
+    )

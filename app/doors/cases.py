@@ -1,0 +1,265 @@
+"""`/api/cases`: the cases of every business system, generically: lists, one case, what may be done, doing it, files."""
+
+import tempfile
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from app.doors.admin.fields import Given, number, only, words
+from app.doors.bodies import asked, json_answer, object_of, posted
+from app.doors.case_forms import form_of, minute, plain, said, values_of
+from app.doors.case_lists import Lists, role_of
+from app.doors.files import IN_MEMORY, received, told_file
+from casework.casetype import CaseType, Step
+from casework.desk import Desk, Signed
+from casework.engine import Option, StepRefusedError, Who, overdue
+from casework.limits import limits
+from casework.telling import STATUS, deadline_words, limit_words, rung_words
+from casework.terms import last_day, local_day
+from core.caller import Caller, current_caller
+from core.clock import Clock, iso
+from core.errors import BadInputError, ForbiddenError
+from core.texts import Text
+from dashboards.brief.door import disposition
+from dashboards.queries.wording import area_names, code_label, shown
+from layers.catalogue.casework import CaseRow, CaseStep
+from layers.layer import Layer
+from store.attachments import Attached, Cabinet
+
+LONGEST_CODE = 20
+REASON = 2000
+UNSHOWN = frozenset({
+    "code", "title", "state", "sensitivity", "source", "source_datum", "observed_at", "process", "steps", "reminded",
+    "due_basis", "due_from", "due_assumed", "opened_month", "opened_account", "state_since", "told", "told_at",
+    "turn", "due_at", "stopped_at", "mended_by",
+})  # fmt: skip
+"""What the page says elsewhere, or what is the engine's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """The desk of cases as one caller meets it."""
+
+    desk: Desk
+    lists: Lists
+    cabinet: Cabinet
+    clock: Clock
+
+    def one(self, caller: Caller, given: Given) -> Given:
+        """GET /one?system=&code=: facts, clock, log, files, and the next steps with what stands against them."""
+        only(given, "system", "code")
+        of, layer = self.lists.of(caller, given)
+        code = words(given, "code", longest=LONGEST_CODE)
+        found = self.desk.find(of, code, scope=caller.scope)
+        seen = self.desk.store.get(layer, code, scope=caller.scope).record
+        assert isinstance(seen, CaseRow)
+        procedure, row, now = found.procedure, found.row, self.clock()
+        role = role_of(caller)
+        steps = () if role is None else self.desk.options(found, who=_who(caller))
+        place = None if seen.geometry is None else seen.geometry.representative_point()
+        files = self.cabinet.of(layer, code, scope=caller.scope)
+        log = self.desk.log(of, code, scope=caller.scope)
+        taken_up = {sha256 for step in log for sha256 in step.files}
+        return {
+            "system": of.id, "title": of.title.of(caller.lang), "register": layer.id, "code": code,
+            "version": found.version, "process": row.process, "name": seen.title, "state": row.state,
+            "state_word": procedure.state_title(row.state).of(caller.lang),
+            "states": [{"code": s, "name": procedure.state_title(s).of(caller.lang)} for s in procedure.state_codes],
+            "final": [str(one) for one in procedure.final], "facts": self._facts(layer, seen, caller),
+            "clock": self._clock(procedure, row, caller), "enterprise": row.enterprise,
+            "turn": row.turn, "turn_word": code_label("case_role", row.turn, caller.lang) if row.turn else "",
+            "steps": [self._option(procedure, one, row, caller) for one in steps],
+            "log": [self._line(one, procedure, files, caller) for one in reversed(log)],
+            "files": [told_file(one) for one in files],
+            "loose": [told_file(one) for one in files if one.record.sha256 not in taken_up],
+            "place": None if place is None else {"lon": round(place.x, 6), "lat": round(place.y, 6)},
+            "documents": [{"id": one.id, "name": one.title.of(caller.lang)} for one in procedure.documents],
+            "law": procedure.law.of(caller.lang), "overdue": overdue(row, now), "now": iso(now),
+        }  # fmt: skip
+
+    def form(self, caller: Caller, given: Given) -> Given:
+        """GET /form?system=: the form that opens a case."""
+        only(given, "system")
+        of, _ = self.lists.of(caller, given)
+        step = self.desk.current(of).opening
+        fields = form_of(of, step, None, caller.lang)
+        if caller.scope.enterprises is not None and len(caller.scope.enterprises) == 1:
+            own = next(iter(caller.scope.enterprises))
+            fields = [one | {"value": own} if one["refers"] == "enterprises" else one for one in fields]
+        return {
+            "system": of.id, "title": of.title.of(caller.lang), "step": step.name,
+            "step_title": step.title.of(caller.lang), "form": fields,
+            "law": "" if step.law is None else step.law.of(caller.lang), "may": role_of(caller) in step.by,
+            "limit": deadline_words(of, step, local_day(self.clock()), caller.lang),
+        }  # fmt: skip
+
+    def check(self, caller: Caller, given: Given) -> Given:
+        """POST /check: every reason why a step would be refused with what is filled in so far; nothing is kept."""
+        only(given, "system", "code", "step", "values", "reason")
+        of, _ = self.lists.of(caller, given)
+        try:
+            if given.get("code"):
+                found = self.desk.find(of, words(given, "code", longest=LONGEST_CODE), scope=caller.scope)
+                step = self._step(found.procedure, given)
+                values = values_of(of, step, given.get("values") or {})
+                self.desk.tried(of, found, step.name, values, by=_signed(caller), reason=_reason(given))
+            else:
+                step = self.desk.current(of).opening
+                values = values_of(of, step, given.get("values") or {})
+                self.desk.begun(of, values, by=_signed(caller), reason=_reason(given))
+        except StepRefusedError as refused:
+            return {"reasons": said(refused.faults, of, caller.lang)}
+        return {"reasons": []}
+
+    def open(self, caller: Caller, given: Given) -> Given:
+        """POST /open: a new case, numbered."""
+        only(given, "system", "values", "reason")
+        of, _ = self.lists.of(caller, given)
+        values = values_of(of, self.desk.current(of).opening, given.get("values") or {})
+        done = self.desk.open(of, values, by=_signed(caller), reason=_reason(given))
+        return self.one(caller, {"system": of.id, "code": done.row.code})
+
+    def step(self, caller: Caller, given: Given) -> Given:
+        """POST /step: one step on the version the caller saw; refused with every reason, or told who was first."""
+        only(given, "system", "code", "version", "step", "values", "reason")
+        of, _ = self.lists.of(caller, given)
+        code, version = words(given, "code", longest=LONGEST_CODE), number(given, "version", 1, 1_000_000_000)
+        found = self.desk.find(of, code, scope=caller.scope)
+        step = self._step(found.procedure, given)
+        values = values_of(of, step, given.get("values") or {})
+        self.desk.take(of, code, version, step.name, values, by=_signed(caller), reason=_reason(given))
+        return self.one(caller, {"system": of.id, "code": code})
+
+    def attach(self, caller: Caller, given: Given, name: str, note: str, file: IO[bytes]) -> Attached:
+        """A file for the next step of a case."""
+        of, _ = self.lists.of(caller, given)
+        code = words(given, "code", longest=LONGEST_CODE)
+        with self.cabinet.draft(iter(partial(file.read, IN_MEMORY), b""), name) as draft:
+            return self.desk.attach(of, code, draft, by=_signed(caller), note=note)
+
+    def _step(self, procedure: CaseType, given: Given) -> Step:
+        name = words(given, "step", longest=40)
+        step = procedure.step(name)
+        if step is None or step.opens:
+            rule = Text("不是此流程的步骤", "is no step of this procedure")
+            raise BadInputError(Text(f"“{name}”{rule.zh}", f"{name!r} {rule.en}"), field="step")
+        return step
+
+    def _facts(self, layer: Layer, row: CaseRow, caller: Caller) -> list[Given]:
+        areas = area_names(self.desk.store, caller.scope)
+        facts = []
+        for name, spec in layer.fields_in(caller.scope).items():
+            value = areas.get(row.area, row.area) if name == "area" else shown(spec, getattr(row, name), caller.lang)
+            if value and name not in UNSHOWN and getattr(row, name) not in (False, 0):
+                facts.append({"name": name, "title": spec.title.of(caller.lang), "value": value})
+        return facts
+
+    def _clock(self, of: CaseType, row: CaseRow, caller: Caller) -> Given:
+        """Until when, by which rule and how sure it is, whether it stands, and who has been told."""
+        lang, due = caller.lang, row.due_at
+        day = local_day(row.due_from or self.clock())
+        rule = next((one for one in limits() if one.id == row.due_basis and one.valid(day)), None)
+        field = of.register.fields.get(row.due_basis)
+        basis = limit_words(rule, lang) if rule is not None else "" if field is None else field.title.of(lang)
+        return {
+            "due_at": None if due is None else iso(due), "due_day": None if due is None else last_day(due).isoformat(),
+            "from": None if row.due_from is None else iso(row.due_from),
+            "days": None if due is None else (last_day(due) - local_day(self.clock())).days,
+            "working_days": None if due is None else self.desk.calendar.worked(local_day(self.clock()), last_day(due)),
+            "basis": basis, "rule": "" if rule is None else rule.title.of(lang),
+            "status": "" if rule is None else rule.status.value,
+            "status_word": "" if rule is None else STATUS[rule.status].of(lang),
+            "assumed": row.due_assumed, "stopped_at": None if row.stopped_at is None else iso(row.stopped_at),
+            "told": row.told, "told_word": code_label("case_tier", row.told, lang),
+            "told_at": None if row.told_at is None else iso(row.told_at),
+            "ladder": [rung_words(one, lang) for one in of.reminders],
+        }  # fmt: skip
+
+    def _option(self, of: CaseType, one: Option, row: CaseRow, caller: Caller) -> Given:
+        step, lang = one.step, caller.lang
+        return {
+            "name": step.name, "title": step.title.of(lang), "reasons": [reason.of(lang) for reason in one.reasons],
+            "form": form_of(of, step, row, lang), "reason": step.reason, "files": step.files,
+            "target": None if step.target is None else of.state_title(str(step.target)).of(lang),
+            "limit": deadline_words(of, step, local_day(self.clock()), lang),
+            "law": "" if step.law is None else step.law.of(lang),
+            "documents": [paper.title.of(lang) for paper in of.documents if paper.id in step.documents],
+        }  # fmt: skip
+
+    def _line(self, one: CaseStep, of: CaseType, files: tuple[Attached, ...], caller: Caller) -> Given:
+        lang = caller.lang
+        step = of.step(one.step)
+        title = one.step_title if step is None else step.title.of(lang)
+        changed = [of.register.fields[name].title.of(lang) for name in one.changed if name in of.register.fields]
+        by_hash = {file.record.sha256: file for file in files}
+        return {
+            "number": one.number, "step": one.step, "title": title, "at": iso(one.at), "minute": minute(one.at),
+            "by": one.by, "role_word": code_label("case_role", one.role, lang), "reason": one.reason,
+            "source": of.state_title(one.source_state).of(lang) if one.source_state else "",
+            "target": of.state_title(one.target_state).of(lang), "changed": changed, "due_at": plain(one.due_at),
+            "files": [told_file(by_hash[sha256]) for sha256 in one.files if sha256 in by_hash],
+            "lost": [sha256 for sha256 in one.files if sha256 not in by_hash],
+        }  # fmt: skip
+
+
+def _who(caller: Caller) -> Who:
+    role = role_of(caller)
+    if role is None or not caller.account:
+        raise ForbiddenError(
+            Text("须由监管人员或企业人员以个人账号办理", "officers and enterprises do this, by accounts of their own")
+        )
+    return Who(account=caller.account, name=caller.actor.name, role=role)
+
+
+def _signed(caller: Caller) -> Signed:
+    return Signed(who=_who(caller), scope=caller.scope, actor=caller.actor)
+
+
+def _reason(given: Given) -> str:
+    value = given.get("reason") or ""
+    if not isinstance(value, str) or len(value) > REASON or not value.replace("\n", "").isprintable():
+        raise BadInputError(
+            Text(f"reason 应为至多 {REASON} 个字的文本", f"reason must be a text of at most {REASON} characters"),
+            field="reason",
+        )
+    return value
+
+
+def case_routes(cases: Cases) -> list[BaseRoute]:
+    """The doors of cases; who enters is the policy's, which rows the scope's, what may be done the procedure's."""
+    lists = cases.lists
+
+    async def receive(request: Request) -> Response:
+        """POST /api/cases/files?system=&code=&name=&note=: the body is a file for the next step."""
+        caller, given = current_caller.get(), dict(request.query_params)
+        only(given, "system", "code", "name", "note")
+        name = words(given, "name", longest=120).replace("\\", "/").rpartition("/")[2].strip()
+        note = words(given, "note", longest=400, empty=True)
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
+            await received(request, file, cases.cabinet.largest)
+            kept = await run_in_threadpool(cases.attach, caller, given, name, note, file)
+        return json_answer(told_file(kept), 201)
+
+    async def export(request: Request) -> Response:
+        """POST /api/cases/export: the rows of the list as CSV, recorded as taken out."""
+        caller, given = current_caller.get(), await object_of(request)
+        body, name = await run_in_threadpool(lists.export, caller, given)
+        headers = {"content-disposition": disposition(name, "cases"), "cache-control": "no-store"}
+        return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+
+    reads: dict[str, Any] = {
+        "": lists.overview, "/list": lists.listed, "/statistics": lists.statistics, "/supervision": lists.supervision,
+        "/one": cases.one, "/form": cases.form,
+    }  # fmt: skip
+    changes: dict[str, Any] = {"/check": cases.check, "/open": cases.open, "/step": cases.step}
+    return [
+        *(Route(f"/api/cases{path}", asked(ask), methods=["GET"]) for path, ask in reads.items()),
+        *(Route(f"/api/cases{path}", posted(ask), methods=["POST"]) for path, ask in changes.items()),
+        Route("/api/cases/files", receive, methods=["POST"]),
+        Route("/api/cases/export", export, methods=["POST"]),
+    ]

@@ -1,0 +1,63 @@
+"""What the doors of cases take, told in `/api/openapi.json`."""
+
+from typing import Any
+
+from app.doors.case_lists import VIEWS
+from core.texts import Text
+
+Json = dict[str, Any]
+TEXT: Json = {"type": "string"}
+VALUES: Json = {"type": "object", "description": "字段与值,见表单 / fields and values, as the form names them"}
+SYSTEM = ("system", TEXT)
+LISTED: Json = {
+    "system": TEXT, "view": {"enum": list(VIEWS)}, "q": {"type": "string", "maxLength": 80}, "area": TEXT,
+    "enterprise": TEXT, "sort": TEXT, "desc": {"enum": ["0", "1"]},
+}  # fmt: skip
+"""How a list is narrowed and sorted; besides, every field with a code list by the name of the field."""
+
+QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
+    "/api/cases/list": (
+        *LISTED.items(), ("offset", {"type": "string", "pattern": "^[0-9]{1,8}$"}),
+        ("limit", {"type": "string", "pattern": "^[0-9]{1,3}$"}),
+    ),
+    "/api/cases/one": (SYSTEM, ("code", TEXT)),
+    "/api/cases/form": (SYSTEM,),
+    "/api/cases/statistics": (SYSTEM,),
+    "/api/cases/supervision": (SYSTEM,),
+    "/api/cases/files": (
+        SYSTEM, ("code", TEXT), ("name", {"type": "string", "minLength": 1, "maxLength": 120}), ("note", TEXT),
+    ),
+}  # fmt: skip
+BODIES: dict[str, Json] = {
+    "/api/cases/check": {
+        "type": "object", "required": ["system"], "additionalProperties": False,
+        "properties": {"system": TEXT, "code": TEXT, "step": TEXT, "values": VALUES, "reason": TEXT},
+    },
+    "/api/cases/open": {
+        "type": "object", "required": ["system", "values"], "additionalProperties": False,
+        "properties": {"system": TEXT, "values": VALUES, "reason": TEXT},
+    },
+    "/api/cases/step": {
+        "type": "object", "required": ["system", "code", "version", "step"], "additionalProperties": False,
+        "properties": {
+            "system": TEXT, "code": TEXT, "version": {"type": "integer", "minimum": 1}, "step": TEXT, "values": VALUES,
+            "reason": TEXT,
+        },
+    },
+    "/api/cases/export": {"type": "object", "required": ["system"], "properties": LISTED},
+}  # fmt: skip
+SUMMARIES: dict[str, Text] = {
+    "GET /api/cases": Text("业务系统及在办、逾期、待办件数", "business systems with what is open, overdue and to do"),
+    "GET /api/cases/list": Text("案件列表,按条件筛选排序分页", "cases, filtered, sorted and paged"),
+    "GET /api/cases/one": Text(
+        "一件案件:事实、时限、经过、附件、可办步骤", "one case: facts, clock, log, files, steps"
+    ),
+    "GET /api/cases/form": Text("立项表单", "the form that opens a case"),
+    "GET /api/cases/statistics": Text("按区域、行业、月份统计", "counts by area, industry and month"),
+    "GET /api/cases/supervision": Text("电子督办清单", "what is due and overdue, by area and tier told"),
+    "POST /api/cases/check": Text("试办一步,列出全部不能办理的原因", "every reason a step would be refused for"),
+    "POST /api/cases/open": Text("立项", "open a case"),
+    "POST /api/cases/step": Text("办理一步", "take a step"),
+    "POST /api/cases/files": Text("为下一步添加附件", "attach a file for the next step"),
+    "POST /api/cases/export": Text("导出案件列表", "take the list out as CSV"),
+}

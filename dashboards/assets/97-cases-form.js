@@ -1,0 +1,144 @@
+/* Forms of steps of a case: drawn from what the server tells, checked by it as one types, kept as drafts by this browser. */
+(function () {
+  "use strict";
+  const { el, say, get, post, debounce, time } = window.OneMap;
+  const my = window.OneMap.admin;
+  const KEPT = "onemap_case_draft:";
+
+  /* A draft belongs to one account, system, case and step: another person at this machine does not meet it. */
+  function draft(screen, of) {
+    const key = `${KEPT}${screen.dataset.account}:${of}`;
+    return {
+      read() { try { return JSON.parse(localStorage.getItem(key)) || null; } catch (closed) { return null; } },
+      write(values) { try { localStorage.setItem(key, JSON.stringify({ values, at: time.now().toISOString() })); } catch (closed) { /* this page only */ } },
+      drop() { try { localStorage.removeItem(key); } catch (closed) { /* nothing was kept */ } },
+    };
+  }
+
+  const local = (iso) => (iso ? `${time.date(new Date(iso))}T${time.minute(new Date(iso))}` : "");
+
+  function firms(input, list) {
+    const ask = debounce(async () => {
+      const word = input.value.trim();
+      if (word.length < 2 || /^[0-9A-Z]{18}$/.test(word)) return;
+      const found = await get(`api/search?q=${encodeURIComponent(word)}`).catch(() => ({ hits: [] }));
+      list.replaceChildren(...(found.hits || []).filter((hit) => hit.layer === "enterprises").map((hit) => el("option", { value: hit.key }, hit.label)));
+    }, 250);
+    input.addEventListener("input", ask);
+  }
+
+  function field(one, value, id, map) {
+    const said = { id, name: one.name, "aria-describedby": `${id}-said`, "aria-required": one.needed ? "true" : null };
+    if (one.kind === "place") {
+      const note = el("span", { class: "t3" }), state = { at: value || null };
+      const tell = () => { note.textContent = state.at ? `${state.at.lon.toFixed(5)}, ${state.at.lat.toFixed(5)}` : one.about; };
+      const use = el("button", { type: "button", class: "adm-button small", on: { click: () => navigator.geolocation?.getCurrentPosition((found) => { state.at = { lon: found.coords.longitude, lat: found.coords.latitude }; tell(); }, () => { note.textContent = say("未能取得本机位置", "This device told no position"); }) } }, say("取本机位置", "Use my position"));
+      const pick = el("button", { type: "button", class: "adm-button small", on: { click: () => { note.textContent = say("请在地图上点选", "Click the map"); map.once("click", (event) => { state.at = { lon: event.latlng.lng, lat: event.latlng.lat }; tell(); }); } } }, say("图上点选", "Pick on the map"));
+      tell();
+      return { node: el("div", { id, class: "case-where" }, pick, use, note), read: () => state.at };
+    }
+    if (one.kind === "list" && one.choices) {
+      const chosen = new Set(value || []);
+      const node = el("div", { id, class: "case-ticks", role: "group" }, one.choices.map((choice) => el("label", {}, el("input", { type: "checkbox", value: choice.code, checked: chosen.has(choice.code), on: { change: (event) => (event.target.checked ? chosen.add(choice.code) : chosen.delete(choice.code)) } }), choice.name)));
+      return { node, read: () => [...chosen] };
+    }
+    if (one.choices) {
+      const node = el("select", said, one.needed ? null : el("option", { value: "" }, "—"), one.choices.map((choice) => el("option", { value: choice.code, selected: String(value ?? "") === choice.code }, choice.name)));
+      return { node, read: () => (one.kind === "integer" && node.value ? Number(node.value) : node.value || null) };
+    }
+    if (one.kind === "boolean") {
+      const node = el("input", { ...said, type: "checkbox", checked: Boolean(value) });
+      return { node, read: () => node.checked };
+    }
+    if (one.kind === "integer" || one.kind === "real") {
+      const node = el("input", { ...said, type: "number", step: one.kind === "real" ? "any" : "1", value: value ?? "" });
+      return { node, read: () => (node.value === "" ? null : Number(node.value)) };
+    }
+    if (one.kind === "date") {
+      const node = el("input", { ...said, type: "date", value: value || "" });
+      return { node, read: () => node.value || null };
+    }
+    if (one.kind === "datetime") {
+      const node = el("input", { ...said, type: "datetime-local", value: local(value) });
+      return { node, read: () => (node.value ? `${node.value}:00+08:00` : null) };
+    }
+    if (one.long) {
+      const node = el("textarea", { ...said, rows: "3", maxlength: one.longest });
+      node.value = value || "";
+      return { node, read: () => node.value.trim() };
+    }
+    if (one.refers === "enterprises") {
+      const node = el("input", { ...said, value: value || "", list: `${id}-list`, placeholder: say("输入名称或代码", "Name or code"), autocomplete: "off" }), list = el("datalist", { id: `${id}-list` });
+      firms(node, list);
+      return { node: el("div", {}, node, list), read: () => node.value.trim() };
+    }
+    const node = el("input", { ...said, value: value ?? "", maxlength: one.longest, autocomplete: "off" });
+    return { node, read: () => node.value.trim() };
+  }
+
+  /* `given`: title, form, reason, files, check(values, reason) → reasons, send(values, reason, files), look. */
+  function open(screen, map, given) {
+    const kept = draft(screen, given.of), old = kept.read();
+    const reads = new Map(), said = new Map(), files = [];
+    const over = el("ul", { class: "case-against", hidden: true });
+    const form = el("form", { class: "case-form", novalidate: true });
+    for (const one of given.form) {
+      const id = `case-f-${one.name}`;
+      const made = field(one, old ? old.values[one.name] ?? one.value : one.value, id, map);
+      reads.set(one.name, made.read);
+      const note = el("p", { id: `${id}-said`, class: "adm-fault", hidden: true });
+      said.set(one.name, note);
+      form.append(el("div", { class: `case-field${one.long || (one.kind === "list" && one.choices) || one.kind === "place" ? " wide" : ""}` }, el("label", { for: id }, one.title, one.unit ? ` (${one.unit})` : "", one.needed ? el("span", { class: "case-must", "aria-hidden": "true" }, " *") : null), made.node, note));
+    }
+    const reason = el("textarea", { id: "case-f-reason", rows: "2", maxlength: "2000" });
+    reason.value = old?.reason || "";
+    if (given.reason || given.form.length === 0) form.append(el("div", { class: "case-field wide" }, el("label", { for: "case-f-reason" }, say("办理意见", "Reason"), given.reason ? el("span", { class: "case-must", "aria-hidden": "true" }, " *") : null), reason));
+    if (given.files !== null && given.files !== undefined) {
+      const names = el("span", { class: "t3" });
+      const pick = el("input", { type: "file", id: "case-f-files", multiple: true, accept: ".jpg,.jpeg,.png,.webp,.pdf,.mp4,.docx,.xlsx", on: { change: () => { files.splice(0, files.length, ...pick.files); names.textContent = files.map((file) => file.name).join("、"); look(); } } });
+      form.append(el("div", { class: "case-field wide" }, el("label", { for: "case-f-files" }, say("照片或文件", "Photographs or papers"), given.files ? el("span", { class: "case-must" }, say(` 至少 ${given.files} 个`, ` at least ${given.files}`)) : null), pick, names));
+    }
+    const values = () => Object.fromEntries([...reads].map(([name, read]) => [name, read()]).filter(([, value]) => value !== null && value !== ""));
+    let touched = false;
+    function tell(reasons, all) {
+      for (const note of said.values()) { note.hidden = true; note.textContent = ""; }
+      const rest = [];
+      for (const one of reasons) {
+        const note = said.get(one.field);
+        if (note) { note.textContent = one.rule; note.hidden = !all && !touched; }
+        else if (!(one.field === "files" && files.length >= (given.files || 0)) && one.field !== "reason") rest.push(one.rule);
+      }
+      over.replaceChildren(...rest.map((rule) => el("li", {}, rule)));
+      over.hidden = !rest.length;
+    }
+    const look = debounce(async () => { const answer = await given.check(values(), reason.value).catch(() => null); if (answer) tell(answer.reasons, false); }, 350);
+    const keep = debounce(() => kept.write(values()), 300);
+    form.addEventListener("input", () => { touched = true; look(); keep(); });
+    form.addEventListener("change", () => { touched = true; look(); keep(); });
+    const fault = el("p", { class: "adm-fault", role: "alert", hidden: true });
+    const go = my.button(given.title, async () => {
+      go.disabled = true;
+      fault.hidden = true;
+      try { await given.send(values(), reason.value.trim(), files); kept.drop(); box.close(); }
+      catch (error) {
+        touched = true;
+        if (error.faults?.length) tell(error.faults.map((one) => ({ field: one.field, rule: one.rule })), true);
+        fault.textContent = error.message;
+        fault.hidden = false;
+        go.disabled = false;
+      }
+    }, "primary");
+    const clear = my.button(say("清除草稿", "Drop the draft"), () => { kept.drop(); box.close(); open(screen, map, given); });
+    const no = my.button(say("关闭", "Close"), () => box.close());
+    const facts = [given.law, given.limit ? say(`办理后期限:${given.limit}`, `then due: ${given.limit}`) : "", given.documents?.length ? say(`文书:${given.documents.join("、")}`, `Papers: ${given.documents.join(", ")}`) : ""].filter(Boolean);
+    const box = el("dialog", { class: "adm-dialog case-dialog", "aria-label": given.title });
+    box.append(el("header", {}, el("h2", {}, given.title), el("p", { class: "t3" }, facts.join(" · "))), old ? el("p", { class: "t3 case-draft" }, say(`草稿存于 ${time.date(new Date(old.at))} ${time.minute(new Date(old.at))},仅在本机`, `Draft kept ${time.date(new Date(old.at))} ${time.minute(new Date(old.at))}, on this machine only`)) : "", over, form, fault, el("footer", {}, no, old ? clear : "", go));
+    box.addEventListener("close", () => box.remove());
+    document.querySelector("#office-dialog").append(box);
+    if (given.form.some((one) => one.kind === "place")) box.show(); else box.showModal();
+    look();
+    return box;
+  }
+
+  window.OneMap.caseForm = { open };
+})();

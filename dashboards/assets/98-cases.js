@@ -1,0 +1,224 @@
+/* Cases: to-dos first, the list as the server filters it, one case with clock, next steps, log and files, statistics. */
+(function () {
+  "use strict";
+  const { base, el, say, get, post, time, glyph, icon, debounce, thousands, fetchFile } = window.OneMap;
+  const my = window.OneMap.admin;
+  const VIEWS = [["todo", say("待我办理", "To do")], ["overdue", say("逾期", "Overdue")], ["soon", say("7 日内到期", "Due in 7 days")], ["open", say("在办", "Open")], ["stopped", say("暂停计时", "Clock stopped")], ["closed", say("已办结", "Closed")], ["all", say("全部", "All")]];
+  const PAGE = 50;
+  const may = window.OneMap.may;
+  const when = (iso) => (iso ? `${time.date(new Date(iso))} ${time.minute(new Date(iso))}` : "");
+  const size = (n) => (n < 1e6 ? `${Math.max(1, Math.round(n / 1e3))}\u2009kB` : `${(n / 1e6).toFixed(1)}\u2009MB`);
+
+  function due(row) {
+    if (row.closed_at) return el("span", { class: "t3" }, say("已办结", "closed"));
+    if (row.stopped || row.stopped_at) return el("span", { class: "t3" }, say("暂停计时", "clock stopped"));
+    if (row.days === null) return el("span", { class: "t3" }, "—");
+    const late = row.overdue ?? row.days < 0;
+    const words = late ? say(`逾期 ${Math.max(1, -row.days)} 天`, `${Math.max(1, -row.days)} d late`) : row.days === 0 ? say("今日到期", "due today") : say(`还有 ${row.days} 天`, `${row.days} d left`);
+    return el("span", { class: late ? "case-late" : row.days <= 7 ? "case-soon" : "" }, late ? icon("clock", 14) : null, words);
+  }
+
+  async function start(map, screen) {
+    window.OneMap.office.frame(screen);
+    const part = (id) => screen.querySelector(`#case-${id}`);
+    const [systems, bar, list, side, numbers] = ["systems", "bar", "list", "one", "side"].map(part);
+    const pin = L.layerGroup().addTo(map);
+    map.getContainer().setAttribute("aria-label", say("案件位置地图", "Map of the case"));
+    const asked = new URLSearchParams(location.search);
+    let all = await get("api/cases");
+    const state = { system: asked.get("system") || all.systems.find((one) => one.register === asked.get("register"))?.id || all.systems[0]?.id || "", view: asked.get("view") || (all.role ? "todo" : "open"), code: asked.get("code") || "", sort: asked.get("sort") || "due_at", desc: asked.get("desc") || "0", q: asked.get("q") || "", enterprise: asked.get("enterprise") || "", offset: 0, filters: {} };
+    if (!asked.get("view") && !all.systems.find((one) => one.id === state.system)?.counts[state.view]) state.view = "open";
+    if (state.enterprise && !asked.get("view")) state.view = "open";
+    const of = () => all.systems.find((one) => one.id === state.system);
+
+    function address() {
+      const now = new URLSearchParams();
+      for (const name of ["system", "view", "code", "q", "enterprise"]) if (state[name]) now.set(name, state[name]);
+      if (state.sort !== "due_at") now.set("sort", state.sort);
+      if (state.desc === "1") now.set("desc", "1");
+      if (asked.get("lang")) now.set("lang", asked.get("lang"));
+      history.replaceState(null, "", `${location.pathname}?${now}`);
+    }
+
+    const question = () => {
+      const sent = { system: state.system, view: state.view, sort: state.sort, desc: state.desc };
+      if (state.q) sent.q = state.q;
+      if (state.enterprise) sent.enterprise = state.enterprise;
+      for (const [name, value] of Object.entries(state.filters)) if (value) sent[name] = value;
+      return sent;
+    };
+
+    function head() {
+      systems.replaceChildren(...(all.systems.length > 1 ? all.systems : []).map((one) => el("button", { type: "button", class: "adm-button", "aria-pressed": String(one.id === state.system), on: { click: () => { state.system = one.id; state.code = ""; state.offset = 0; state.filters = {}; head(); rows(); show(""); } } }, one.title)));
+      const one = of();
+      bar.replaceChildren(...[
+        one?.may_open ? my.button(one.open_title, begin, "primary") : null,
+        el("button", { type: "button", class: "adm-button", on: { click: statistics } }, say("统计", "Statistics")),
+        el("button", { type: "button", class: "adm-button", on: { click: supervision } }, say("电子督办", "Supervision")),
+        may("export") ? el("button", { type: "button", class: "adm-button", on: { click: take } }, say("导出", "Export")) : null,
+      ].filter(Boolean));
+    }
+
+    async function take() {
+      const file = await fetchFile("api/cases/export", question());
+      const link = el("a", { href: URL.createObjectURL(file.blob), download: file.name });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    }
+
+    function narrow(filters) {
+      const word = el("input", { type: "search", value: state.q, placeholder: say("编号、名称、企业", "Number, title, firm"), "aria-label": say("查找", "Search"), on: { input: debounce(() => { state.q = word.value.trim(); state.offset = 0; rows(true); }, 300) } });
+      const shown = filters.filter((one) => ["area", "state", "level", "kind", "sector"].includes(one.name) && one.choices.length > 1);
+      return el("div", { class: "case-narrow" }, word, shown.map((one) => el("select", { "aria-label": one.title, on: { change: (event) => { state.filters[one.name] = event.target.value; state.offset = 0; rows(true); } } }, el("option", { value: "" }, one.title), one.choices.map((choice) => el("option", { value: choice.code, selected: state.filters[one.name] === choice.code }, choice.name)))));
+    }
+
+    const order = el("select", { "aria-label": say("排序", "Sort"), on: { change: (event) => { [state.sort, state.desc] = event.target.value.split(" "); state.offset = 0; rows(true); } } });
+    let turn = 0;
+    async function rows(quiet) {
+      address();
+      const counts = of()?.counts || {};
+      const tabs = el("div", { class: "case-views", role: "tablist" }, VIEWS.filter(([view]) => view !== "todo" || all.role).map(([view, title]) => el("button", { type: "button", role: "tab", "aria-selected": String(view === state.view), on: { click: () => { state.view = view; state.offset = 0; rows(); } } }, title, el("b", { class: view === "overdue" && counts[view] ? "case-late" : "" }, ` ${thousands(counts[view] ?? 0)}`))));
+      const mine = ++turn;
+      if (!quiet) list.replaceChildren(tabs, el("p", { class: "empty" }, say("载入中", "Loading")));
+      let answer;
+      try { answer = await get(`api/cases/list?${new URLSearchParams({ ...question(), offset: state.offset, limit: PAGE })}`); }
+      catch (fault) { list.replaceChildren(tabs, el("p", { class: "failed", role: "alert" }, fault.message)); return; }
+      if (mine !== turn) return;
+      const focused = quiet && document.activeElement?.type === "search";
+      order.replaceChildren(...[["due_at 0", say("期限先后", "By deadline")], ["opened_at 1", say("新立项在前", "Newest first")], ["state_since 0", say("停留最久", "Longest waiting")], ["code 0", say("按编号", "By number")]].map(([value, title]) => el("option", { value, selected: value === `${state.sort} ${state.desc}` }, title)));
+      const filters = narrow(answer.filters);
+      filters.append(order);
+      const found = el("ol", { class: "case-rows" }, answer.rows.map((row) => el("li", {}, el("button", { type: "button", "data-code": row.code, "aria-pressed": String(row.code === state.code), on: { click: () => show(row.code) } },
+        el("span", { class: "mark" }, row.grade ? glyph(row.grade) : "", el("small", {}, window.OneMap.english ? row.grade_word : row.grade_word.slice(0, 2))),
+        el("b", { class: "el" }, row.title), due(row),
+        el("small", { class: "el" }, [row.enterprise_name, row.area_word].filter(Boolean).join(" · ")),
+        el("small", { class: "case-state" }, my.chip(row.state_word, row.closed_at ? "dull" : "")),
+        el("small", { class: "el t3" }, `${row.code}${row.turn_word ? say(` · 待${row.turn_word}`, ` · for ${row.turn_word}`) : ""}${row.told !== "none" && !row.closed_at ? say(` · 已提醒至${row.told_word}`, ` · told: ${row.told_word}`) : ""}`)))));
+      const from = answer.total ? state.offset + 1 : 0, to = state.offset + answer.rows.length;
+      const foot = el("footer", {}, el("span", {}, say(`${thousands(from)} 至 ${thousands(to)},共 ${thousands(answer.total)} 件`, `${thousands(from)} to ${thousands(to)} of ${thousands(answer.total)}`)), el("span", { class: "case-turn" }, el("button", { type: "button", class: "adm-button small", disabled: state.offset === 0, on: { click: () => { state.offset = Math.max(0, state.offset - PAGE); rows(); } } }, say("上一页", "Previous")), el("button", { type: "button", class: "adm-button small", disabled: to >= answer.total, on: { click: () => { state.offset += PAGE; rows(); } } }, say("下一页", "Next"))));
+      list.replaceChildren(tabs, filters, state.enterprise ? el("p", { class: "case-firm" }, say(`只看 ${answer.rows[0]?.enterprise_name || state.enterprise} `, `Only ${answer.rows[0]?.enterprise_name || state.enterprise} `), el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = ""; rows(); } } }, say("看全部", "Show all"))) : "", answer.rows.length ? found : el("p", { class: "empty" }, say("没有符合条件的案件。", "No case fits.")), foot);
+      if (focused) { const box = list.querySelector("input[type=search]"); box.focus(); box.setSelectionRange(box.value.length, box.value.length); }
+      if (!state.code && answer.rows.length && window.innerWidth >= 1280) show(answer.rows[0].code, true);
+    }
+
+    async function refresh() {
+      all = await get("api/cases");
+      head();
+      await rows(true);
+    }
+
+    async function show(code, quiet) {
+      state.code = code;
+      address();
+      screen.dataset.open = code;
+      for (const row of list.querySelectorAll("button[data-code]")) row.setAttribute("aria-pressed", String(row.dataset.code === code));
+      if (!code) { side.replaceChildren(el("p", { class: "empty" }, say("选一件案件。", "Choose a case."))); pin.clearLayers(); return; }
+      try { paint(await get(`api/cases/one?${new URLSearchParams({ system: state.system, code })}`)); }
+      catch (fault) { side.replaceChildren(el("p", { class: "failed", role: "alert" }, fault.message)); return; }
+      if (!quiet && window.innerWidth < 1280) side.scrollIntoView({ block: "start" });
+    }
+
+    function paint(one) {
+      pin.clearLayers();
+      if (one.place) {
+        const at = L.latLng(one.place.lat, one.place.lon);
+        L.circleMarker(at, { radius: 9, weight: 3, color: "#fff", fillColor: "#0B7A75", fillOpacity: 1 }).addTo(pin);
+        map.setView(at, 15, { animate: false });
+      }
+      const links = el("p", { class: "case-links" },
+        may("map") ? el("a", { class: "link", href: `${base}map?layers=enterprises,${one.register}&sel=${encodeURIComponent(`${one.register}:${one.code}`)}${one.place ? `&c=${one.place.lon},${one.place.lat}&z=15` : ""}` }, say("在一张图上看", "On the map")) : null,
+        one.enterprise && may("map") ? el("a", { class: "link", href: `${base}map?layers=enterprises&sel=${encodeURIComponent(`enterprises:${one.enterprise}`)}` }, say("企业", "Enterprise")) : null,
+        one.enterprise ? el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = one.enterprise; state.view = "open"; state.offset = 0; rows(); } } }, say("该企业在办案件", "Open cases of this firm")) : null);
+      side.replaceChildren(
+        el("header", {}, el("div", {}, el("h2", { tabindex: "-1" }, one.name), el("p", { class: "t3" }, `${one.code} · ${one.title} · ${say(`流程第 ${one.process} 版`, `procedure v${one.process}`)}`)), my.chip(one.state_word, one.final.includes(one.state) ? "dull" : "good"), my.button(say("返回列表", "Back"), () => { show(""); list.scrollIntoView(); }, "small case-back")),
+        el("div", { class: "body" }, clock(one), steps(one), links, loose(one), facts(one), log(one)));
+    }
+
+    function clock(one) {
+      const { clock: now } = one;
+      if (one.final.includes(one.state)) return el("p", { class: "case-clock" }, say("已办结", "Closed"));
+      if (now.stopped_at) return el("div", { class: "case-clock" }, el("b", {}, say("计时已暂停", "The clock stands still")), el("span", { class: "t3" }, say(`自 ${when(now.stopped_at)} 起等待补正`, `since ${when(now.stopped_at)}, waiting for corrections`)));
+      if (!now.due_at) return el("p", { class: "case-clock t3" }, say("本环节没有期限", "No time limit here"));
+      return el("div", { class: `case-clock${one.overdue ? " late" : now.days <= 7 ? " soon" : ""}` },
+        el("b", {}, due({ ...now, overdue: one.overdue, stopped: false })), el("span", {}, say(`期限 ${now.due_day}${one.overdue ? "" : `(还有 ${now.working_days} 个工作日)`}`, `due ${now.due_day}`)),
+        el("span", { class: "t3" }, [now.rule, now.basis].filter(Boolean).join(say(":", ": "))),
+        now.assumed ? el("span", { class: "doubtful" }, say("放假安排未收录,按周末推算", "holidays not known, weekends only")) : null,
+        now.told !== "none" ? el("span", {}, say(`已提醒至${now.told_word},${when(now.told_at)}`, `told up to ${now.told_word}, ${when(now.told_at)}`)) : null);
+    }
+
+    function steps(one) {
+      if (one.final.includes(one.state)) return null;
+      const wait = one.turn_word ? say(`待${one.turn_word}办理`, `waits for: ${one.turn_word}`) : "";
+      if (!one.steps.length) return el("p", { class: "case-wait t3" }, wait);
+      return el("section", { class: "case-steps" }, el("h3", {}, say("下一步", "Next"), el("span", { class: "t3" }, ` ${wait}`)), el("ul", {}, one.steps.map((step) => {
+        const button = my.button(step.title, () => act(one, step), step.reasons.length ? "" : "primary");
+        button.disabled = step.reasons.length > 0;
+        return el("li", {}, button, step.target ? el("span", { class: "t3" }, `→ ${step.target}`) : null, step.reasons.map((reason) => el("p", { class: "case-why" }, reason)));
+      })));
+    }
+
+    function act(one, step) {
+      const ask = { system: one.system, code: one.code, step: step.name };
+      window.OneMap.caseForm.open(screen, map, {
+        of: `${one.code}:${step.name}`, title: step.title, form: step.form, reason: step.reason, files: step.files, law: step.law, limit: step.limit, documents: step.documents,
+        check: (values, reason) => post("api/cases/check", { ...ask, values, reason }),
+        send: async (values, reason, files) => {
+          for (const file of files) await upload(one, file);
+          paint(await post("api/cases/step", { ...ask, version: one.version, values, reason }));
+          await refresh();
+        },
+      });
+    }
+
+    async function begin() {
+      const form = await get(`api/cases/form?system=${encodeURIComponent(state.system)}`);
+      window.OneMap.caseForm.open(screen, map, {
+        of: `new:${state.system}`, title: form.step_title, form: form.form, reason: false, files: 0, law: form.law, limit: form.limit,
+        check: (values, reason) => post("api/cases/check", { system: state.system, values, reason }),
+        send: async (values, reason, files) => {
+          const made = await post("api/cases/open", { system: state.system, values, reason });
+          for (const file of files) await upload(made, file);
+          state.view = "open";
+          await show(made.code);
+          await refresh();
+        },
+      });
+    }
+
+    const sentUp = new WeakSet(); // a step that is refused after its files arrived does not bring them twice
+    async function upload(one, file) {
+      if (sentUp.has(file)) return;
+      const query = new URLSearchParams({ system: one.system, code: one.code, name: file.name });
+      const answer = await fetch(`${base}api/cases/files?${query}`, { method: "POST", credentials: "same-origin", body: file });
+      if (!answer.ok) throw window.OneMap.refusal(answer.status, await answer.json().catch(() => ({})));
+      sentUp.add(file);
+    }
+
+    const files = (found) => (found.length ? el("ul", { class: "case-files" }, found.map((file) => el("li", {}, file.picture && !file.missing ? el("a", { href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, el("img", { src: `${base}api/files/${file.id}`, alt: "", width: "56", height: "42", loading: "lazy" })) : icon("page", 18), el("a", { class: "link", href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, file.name), el("span", { class: "t3" }, ` ${size(file.size)}`)))) : null);
+    const loose = (one) => (one.loose.length && !one.final.includes(one.state) ? el("section", {}, el("h3", {}, say("已上传,待下一步引用", "Uploaded for the next step")), files(one.loose)) : null);
+    const facts = (one) => el("section", {}, el("h3", {}, say("登记内容", "Register")), el("dl", { class: "case-facts" }, one.facts.map((fact) => el("div", { class: fact.value.length > 40 ? "wide" : "" }, el("dt", {}, fact.title), el("dd", {}, fact.value)))));
+    const log = (one) => el("section", {}, el("h3", {}, say(`办理经过 ${one.log.length} 步`, `Log: ${one.log.length} steps`)), el("ol", { class: "case-log" }, one.log.map((line) => el("li", { class: line.step === "remind" ? "told" : "" }, el("span", { class: "t3" }, line.minute), el("div", {}, el("b", {}, line.title), el("span", { class: "t3" }, ` ${line.by} · ${line.role_word}`), line.source !== line.target ? el("span", {}, ` ${line.source ? `${line.source} → ` : ""}${line.target}`) : null, line.reason ? el("p", {}, line.reason) : null, line.changed.length ? el("p", { class: "t3" }, say(`填写:${line.changed.join("、")}`, `Filled in: ${line.changed.join(", ")}`)) : null, files(line.files), line.lost.length ? el("p", { class: "case-late" }, say(`${line.lost.length} 个附件已被移除`, `${line.lost.length} files were taken off`)) : null)))));
+
+    const bars = (rows, title) => {
+      const most = Math.max(1, ...rows.map((row) => row.count));
+      return el("section", {}, el("h3", {}, title), el("ul", { class: "case-bars" }, rows.map((row) => el("li", {}, el("span", { class: "el" }, row.name || row.code || say("未填", "not given")), el("span", { class: "case-track" }, el("i", { style: `width:${(row.count / most) * 100}%` })), el("b", {}, thousands(row.count)), row.open !== undefined ? el("small", { class: "t3" }, say(`在办 ${thousands(row.open)}`, `open ${thousands(row.open)}`), row.overdue ? el("span", { class: "case-late" }, say(` 逾期 ${thousands(row.overdue)}`, ` late ${thousands(row.overdue)}`)) : null) : el("small", {})))));
+    };
+    async function statistics() {
+      const found = await get(`api/cases/statistics?system=${encodeURIComponent(state.system)}`);
+      window.OneMap.office.read(say(`${of().title}统计`, `${of().title}: statistics`), say(`共 ${thousands(found.total)} 件,辖区内`, `${thousands(found.total)} in your areas`), el("div", { class: "case-stats" }, bars(found.areas, say("按区域", "By area")), bars(found.sectors, say("按行业", "By industry")), bars(found.months, say("按立项月份", "By month opened")), bars(found.states, say("按状态", "By state"))));
+    }
+    async function supervision() {
+      const found = await get(`api/cases/supervision?system=${encodeURIComponent(state.system)}`);
+      const tiers = found.tiers.filter((tier) => tier.code !== "none");
+      const cells = (row) => [row.name, row.open || 0, row.soon || 0, row.overdue || 0, ...tiers.map((tier) => row.tiers[tier.code] || 0), row.stopped || 0];
+      window.OneMap.office.read(say("电子督办清单", "Supervision"), say("逾期按已提醒到的层级计数", "Overdue, by how far up it has been told"), el("div", { class: "adm-scroll" }, my.table([say("区域", "Area"), say("在办", "Open"), say("7 日内到期", "Due soon"), say("逾期", "Overdue"), ...tiers.map((tier) => say(`至${tier.name}`, tier.name)), say("暂停", "Stopped")], found.areas.map((row) => ({ cells: cells(row).map(String) })))));
+    }
+
+    head();
+    numbers.hidden = true;
+    await Promise.all([rows(), state.code ? show(state.code, true) : null]);
+    screen.dataset.ready = "1";
+  }
+
+  window.OneMap.startCases = start;
+})();
