@@ -1,11 +1,10 @@
 """Cases in numbers and rows: what is to be done, the list with its filters, statistics, supervision, and a CSV."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from app.doors.admin.fields import Given, one_of, only, refused, words
@@ -15,11 +14,11 @@ from casework.terms import last_day, local_day
 from core.caller import Caller, UserClass
 from core.clock import CHINA, Clock, iso
 from core.errors import BadInputError, NotFoundError
-from core.texts import Text, whole
+from core.texts import Lang, Text, whole
 from dashboards.queries.wording import area_names, code_label, shown
 from layers.cells import guarded
 from layers.codes import code_list
-from layers.fields import Kind
+from layers.fields import FieldSpec, Kind
 from layers.filters import Compare, Filter, In, Like, Missing, Not, Op, Or, Under, every
 from layers.layer import Layer
 from store.audit import AuditLog, by
@@ -294,13 +293,18 @@ def _whole(given: Given, name: str, default: int, most: int) -> int:
     return found
 
 
-def _column(column: pa.ChunkedArray, spec: Any, lang: Any) -> pa.Array:
-    """A column in words, each code put into words once."""
+def _column(column: pa.ChunkedArray, spec: FieldSpec, lang: Lang) -> pa.Array:
+    """A column in words; each value of a column that says few is put into words once."""
+    whole_ = column.combine_chunks()
     if spec.codes is None and spec.kind in (Kind.INTEGER, Kind.REAL, Kind.DATE):
-        return column.combine_chunks()
+        return whole_
     if spec.kind is Kind.DATETIME:
-        return column.cast(pa.timestamp("us", str(CHINA))).cast(pa.timestamp("s", str(CHINA))).combine_chunks()
-    values: Iterable[Any] = column.to_pylist()
-    return guarded(
-        pa.array([shown(spec, tuple(one) if isinstance(one, list) else one, lang) for one in values], pa.string())
-    )
+        return pc.strftime(whole_.cast(pa.timestamp("us", str(CHINA))), "%Y-%m-%d %H:%M").cast(pa.string())
+    if spec.codes is None and spec.kind is Kind.TEXT:
+        return guarded(whole_)
+    if spec.kind is Kind.LIST:
+        words_ = [shown(spec, tuple(one or ()), lang) for one in whole_.to_pylist()]
+        return guarded(pa.array(words_, pa.string()))
+    encoded = whole_.dictionary_encode()
+    said = pa.array([shown(spec, one, lang) for one in encoded.dictionary.to_pylist()], pa.string())
+    return guarded(said.take(encoded.indices))

@@ -27,7 +27,7 @@ def test_on_a_phone_a_firm_reports_a_danger_and_mends_it_with_a_photograph(
     page.locator("#case-bar").get_by_role("button", name="上报").click()
     form = page.locator("dialog.case-dialog")
     form.locator("[name=title]").fill(TITLE)
-    expect(form.locator("#case-f-place-said")).to_have_text("须填写隐患部位", timeout=SLOW)
+    expect(form.locator("#case-f-place-said")).to_have_text("必须填写", timeout=SLOW)
     form.locator("[name=enterprise]").fill(FIRM)
     form.locator("[name=place]").fill("装卸站台")
     form.locator("[name=found_at]").fill("2026-01-05T08:00")

@@ -10,7 +10,8 @@ from layers.precision import BLOCK
 from ogc.render.symbols import known
 
 KEPT = ("scenarios", "scenario_zones", "scenario_bands")
-UNSEEN = {"attachments", "area_risks", "warning_papers"}
+CASES = ("dangers", "case_steps")
+UNSEEN = {"attachments", "area_risks", "warning_papers", "procedures"}
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 
 
@@ -75,7 +76,17 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     narrowed = {layer.id: layer.narrowed_by(firm) for layer in CATALOGUE if layer.narrowed_by(firm)}
     assert narrowed.pop("enterprises") == "uscc"
     judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores"}
-    assert set(narrowed) == {"sites", "hazard_sources", "tanks", "sensors", "cameras", "accidents", *judged, *KEPT}
+    assert set(narrowed) == {
+        "sites",
+        "hazard_sources",
+        "tanks",
+        "sensors",
+        "cameras",
+        "accidents",
+        *judged,
+        *KEPT,
+        *CASES,
+    }
     assert set(narrowed.values()) == {"enterprise"}
 
 
