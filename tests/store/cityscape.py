@@ -85,6 +85,11 @@ NOTES = Layer(
 )  # fmt: skip
 TOWN = Catalogue(SHOPS, TANKS, ROADS, ZONES, NOTES)
 
+BATCHED = tuple(f"store.{module}.BATCH" for module in (
+    "loads", "embedded.loading", "embedded.store", "postgis.loading", "postgis.store",
+))  # fmt: skip
+"""Where it is said how many rows of a load are one entry: a test of what happens there needs no fifty thousand."""
+
 CLERK = Actor(id="clerk", name="王芳", door="page")
 CITY = Scope(areas=("",), clearance=Sensitivity.SECRET, writable=None)
 DISTRICT = Scope(areas=("330102",), clearance=Sensitivity.INTERNAL, writable=None)

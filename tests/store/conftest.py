@@ -9,7 +9,7 @@ from layers.layer import Catalogue
 from store.embedded import open_embedded
 from store.postgis import open_postgis
 from store.protocol import Store
-from tests.store.cityscape import TOWN, Clock
+from tests.store.cityscape import BATCHED, TOWN, Clock
 
 ENGINES = ["embedded", pytest.param("postgis", marks=pytest.mark.postgis)]
 Opened = Callable[[Catalogue], Store]
@@ -36,6 +36,14 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
     yield again
     while stores:
         stores.pop().close()
+
+
+@pytest.fixture
+def batch(monkeypatch: pytest.MonkeyPatch) -> int:
+    """So many rows are a full batch of a load, in this process."""
+    for place in BATCHED:
+        monkeypatch.setattr(place, 500)
+    return 500
 
 
 @pytest.fixture

@@ -61,10 +61,10 @@ def shapes(count: int, kind: Layer) -> pa.Table:
     return pa.table({"code": codes, "area": ["330102001"] * count, "geometry": shapely.to_wkb(drawn).tolist()})
 
 
-def test_a_first_load_of_points_lines_or_areas_leaves_a_sound_index(city: tuple[Store, Path]) -> None:
+def test_a_first_load_of_points_lines_or_areas_leaves_a_sound_index(city: tuple[Store, Path], batch: int) -> None:
     store, path = city
-    store.load(SHOPS, many_shops(60_000), **GIVEN)
-    assert sound(path, SHOPS) == 60_000
+    store.load(SHOPS, many_shops(8 * batch + 100), **GIVEN)  # boxes of boxes of boxes
+    assert sound(path, SHOPS) == 8 * batch + 100
     agrees(store, SHOPS)
     for layer in (ROADS, ZONES):
         store.load(layer, shapes(3_000, layer), **GIVEN)
@@ -76,10 +76,10 @@ def test_a_first_load_of_points_lines_or_areas_leaves_a_sound_index(city: tuple[
 
 def test_rows_go_on_from_a_packed_index_and_it_is_packed_again_when_all_were_deleted(city: tuple[Store, Path]) -> None:
     store, path = city
-    store.load(SHOPS, many_shops(2_000), **GIVEN)
-    moved = [Put(layer="shops", record=shop(f"S{number:07d}", lon=121.15, lat=33.2)) for number in range(300)]
-    store.commit([*moved, *(Delete(layer="shops", key=f"S{n:07d}") for n in range(1_000, 1_900))], **GIVEN)
-    store.load(SHOPS, many_shops(2_000, 1_500), **GIVEN)
+    store.load(SHOPS, many_shops(500), **GIVEN)
+    moved = [Put(layer="shops", record=shop(f"S{number:07d}", lon=121.15, lat=33.2)) for number in range(75)]
+    store.commit([*moved, *(Delete(layer="shops", key=f"S{n:07d}") for n in range(250, 475))], **GIVEN)
+    store.load(SHOPS, many_shops(500, 375), **GIVEN)
     assert sound(path, SHOPS) == store.count(SHOPS, EVERYTHING, scope=CITY)
     agrees(store, SHOPS)
     keys = store.read(SHOPS, EVERYTHING, scope=CITY)["code"].to_pylist()

@@ -49,7 +49,7 @@ def writer(url: str, schema: str, name: str, commits: int) -> "subprocess.Popen[
 
 def test_nothing_acknowledged_is_lost_and_no_reader_misses_an_entry(postgres_url, postgres_schema):
     store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
-    writers = [writer(postgres_url, postgres_schema, name, 150) for name in ("A", "B")]
+    writers = [writer(postgres_url, postgres_schema, name, 50) for name in ("A", "B")]
     outputs = ["", ""]
 
     def drain(place: int) -> None:
@@ -67,7 +67,7 @@ def test_nothing_acknowledged_is_lost_and_no_reader_misses_an_entry(postgres_url
         seen.extend(e.seq for e in entries)
     acknowledged = {line for output in outputs for line in output.split()}
     kept = set(store.read(SHOPS, Query(geometry=False), scope=SYSTEM_SCOPE)["code"].to_pylist())
-    assert len(acknowledged) == 300
+    assert len(acknowledged) == 100
     assert acknowledged == kept
     assert seen == list(range(1, len(acknowledged) + 1)), "the tailing reader met every entry once, in order"
     assert store.verify().findings == ()
@@ -151,18 +151,18 @@ def test_such_a_text_among_many_rows_neither_ends_nor_reorders_the_copy(postgres
 
 
 def test_what_every_row_of_a_first_load_has_is_that_of_its_own_batch_and_no_default_stays(
-    postgres_url, postgres_schema
+    postgres_url, postgres_schema, batch
 ):
     store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
-    one, other = many_shops(50_000), many_shops(3, 50_000)
+    one, other = many_shops(batch), many_shops(3, batch)
     same, different = "“同'一\\街", ["甲", None, "乙"]
-    one = one.append_column("phone", pa.array([same] * 50_000)).drop_columns(["worth", "founded"])
+    one = one.append_column("phone", pa.array([same] * batch)).drop_columns(["worth", "founded"])
     other = other.append_column("phone", pa.array(different)).set_column(2, "risk", pa.array([None, 9, None]))
-    one = one.set_column(2, "risk", pa.array([7] * 50_000))
+    one = one.set_column(2, "risk", pa.array([7] * batch))
     store.load(SHOPS, iter([*one.to_batches(), *other.to_batches()]), **GIVEN)
     read = store.read(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE).sort_by("code")
-    assert read["phone"].to_pylist() == [same] * 50_000 + ["甲", "", "乙"]
-    assert read["risk"].to_pylist() == [7] * 50_000 + [None, 9, None]
+    assert read["phone"].to_pylist() == [same] * batch + ["甲", "", "乙"]
+    assert read["risk"].to_pylist() == [7] * batch + [None, 9, None]
     assert store.verify().findings == ()
     store.commit([Put(layer="shops", record=shop("N"))], actor=CLERK, reason="", scope=CITY)
     with psycopg.connect(postgres_url) as db:
@@ -177,10 +177,10 @@ def indexes(url: str, schema: str) -> dict[str, str]:
     return dict(found)
 
 
-def test_a_table_that_was_filled_without_its_indexes_has_them_all_afterwards(postgres_url, postgres_schema):
+def test_a_table_that_was_filled_without_its_indexes_has_them_all_afterwards(postgres_url, postgres_schema, batch):
     store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
     before = indexes(postgres_url, postgres_schema)
-    store.load(SHOPS, many_shops(50_000), **GIVEN)
+    store.load(SHOPS, many_shops(batch), **GIVEN)
     assert {"shops_tally", "shops_geom", "shops_han0"} <= before.keys()
     assert indexes(postgres_url, postgres_schema) == before
     store.close()
@@ -200,14 +200,14 @@ def test_indexes_that_a_killed_process_did_not_get_to_are_made_at_the_next_start
     store.close()
 
 
-def test_a_load_is_whole_for_readers_before_its_indexes_are_made(postgres_url, postgres_schema):
+def test_a_load_is_whole_for_readers_before_its_indexes_are_made(postgres_url, postgres_schema, batch):
     store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
     counted: list[int] = []
     stop = store.watch(lambda head: counted.append(store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE)))
-    store.load(SHOPS, many_shops(50_001), **GIVEN)
+    store.load(SHOPS, many_shops(batch + 1), **GIVEN)
     stop()
-    assert set(counted) <= {50_001}
-    assert store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == 50_001
+    assert set(counted) <= {batch + 1}
+    assert store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == batch + 1
     store.close()
 
 

@@ -302,13 +302,14 @@ import os, signal, sys
 from pathlib import Path
 from dataclasses import replace
 from layers.layer import Catalogue
-from store.embedded import open_embedded
+from store.embedded import open_embedded, stepping
 from tests.store.cityscape import Clock
 from tests.store.test_steps import COUNTED, New, RENAMES, SPLIT, layer
+stepping.PAGE = 500
 seen = []
 def convert(text):
     seen.append(text)
-    if len(seen) == 60_000:
+    if len(seen) == 600:
         print("half way", flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     return int(text) if text else None
@@ -317,10 +318,13 @@ open_embedded(Path(sys.argv[1]), Catalogue(after), Clock())
 """
 
 
-def test_a_start_killed_in_the_middle_of_a_step_leaves_the_data_as_they_were(tmp_path: Path) -> None:
+def test_a_start_killed_in_the_middle_of_a_step_leaves_the_data_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.embedded.stepping.PAGE", 500)
     path = tmp_path / "city.gpkg"
     store = open_embedded(path, Catalogue(BEFORE), Clock())
-    store.load(BEFORE, firms(70_000), **GIVEN)  # type: ignore[arg-type]
+    store.load(BEFORE, firms(700), **GIVEN)  # type: ignore[arg-type]
     store.close()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -332,7 +336,7 @@ def test_a_start_killed_in_the_middle_of_a_step_leaves_the_data_as_they_were(tmp
     assert store.verify().findings == ()
     store.close()
     store = open_embedded(path, Catalogue(AFTER), Clock())
-    assert [e.rows for e in store.feed(after=2, scope=SYSTEM_SCOPE)][2:4] == [50_000, 20_000]
+    assert [e.rows for e in store.feed(after=1, scope=SYSTEM_SCOPE)][2:4] == [500, 200]
     assert store.verify().findings == ()
     store.close()
 

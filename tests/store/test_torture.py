@@ -36,16 +36,17 @@ while time.monotonic() < until:
     print(code, flush=True)
 store.close()
 """
-SECONDS = 6.0
+SECONDS = (2.0, pytest.param(20.0, marks=pytest.mark.drill))
 
 
-def test_nothing_acknowledged_is_lost_and_no_reader_misses_an_entry(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", SECONDS)
+def test_nothing_acknowledged_is_lost_and_no_reader_misses_an_entry(tmp_path: Path, seconds: float) -> None:
     path = tmp_path / "city.gpkg"
     store = open_embedded(path, TOWN, Clock())
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path), name, str(SECONDS)],
+            [sys.executable, "-c", WRITER, str(path), name, str(seconds)],
             stdout=subprocess.PIPE,
             text=True,
             env=environment,

@@ -20,15 +20,21 @@ from tests.store.cityscape import TOWN, Clock, many_shops
 
 pytestmark = pytest.mark.postgis
 SHOPS = TOWN["shops"]
-ROWS = 50_000
+MANY = 50_000
+"""So many rows that their indexes are a while in the making."""
+
 LOADER = """
 import sys
+from unittest.mock import patch
 from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE
 from store.postgis import open_postgis
-from tests.store.cityscape import TOWN, Clock, many_shops
+from tests.store.cityscape import BATCHED, TOWN, Clock, many_shops
+rows = int(sys.argv[3])
+for place in BATCHED:
+    patch(place, rows).start()
 store = open_postgis(sys.argv[1], TOWN, Clock(), sys.argv[2])
-store.load(TOWN["shops"], many_shops(50_000), actor=SYSTEM_ACTOR, reason="killed", scope=SYSTEM_SCOPE)
+store.load(TOWN["shops"], many_shops(rows), actor=SYSTEM_ACTOR, reason="killed", scope=SYSTEM_SCOPE)
 """
 WAITED_FOR = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 GIVEN_UP = (
@@ -43,66 +49,70 @@ def watching(url: str, schema: str) -> Iterator[psycopg.Connection]:
         yield db
 
 
-def killed_when(db: psycopg.Connection, url: str, schema: str, sign: str) -> None:
+def killed_when(db: psycopg.Connection, url: str, schema: str, rows: int, sign: str) -> None:
     """Load in another process, which is killed as soon as the database shows the sign."""
-    loader = subprocess.Popen([sys.executable, "-c", LOADER, url, schema], cwd=ROOT)
+    loader = subprocess.Popen([sys.executable, "-c", LOADER, url, schema, str(rows)], cwd=ROOT)
     while db.execute(sign.encode()).fetchone() is None and loader.poll() is None:
         pass
     loader.kill()
     assert loader.wait() != 0, "it had ended before"
 
 
-def whole(store: Store) -> None:
+def whole(store: Store, rows: int) -> None:
     """Everything was kept, is found and verifies."""
     assert store.unindexed() == ()
-    assert store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == ROWS
-    assert [hit.key for hit in store.search("商店 s0049999", scope=SYSTEM_SCOPE)] == ["S0049999"]
+    assert store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == rows
+    last = f"S{rows - 1:07}"
+    assert [hit.key for hit in store.search(f"商店 {last.lower()}", scope=SYSTEM_SCOPE)] == [last]
     assert store.verify().findings == ()
 
 
-def test_a_process_killed_before_its_indexes_loses_no_row_and_the_next_start_makes_them(postgres_url, postgres_schema):
+def test_a_process_killed_before_its_indexes_loses_no_row_and_the_next_start_makes_them(
+    postgres_url, postgres_schema, batch
+):
     reader = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
     with watching(postgres_url, postgres_schema) as db:
         db.execute("SELECT pg_advisory_lock(hashtext(current_schema() || %s))", (BESIDE,))
-        killed_when(db, postgres_url, postgres_schema, WAITED_FOR)
-    assert reader.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == ROWS
+        killed_when(db, postgres_url, postgres_schema, batch, WAITED_FOR)
+    assert reader.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == batch
     assert {"shops_han0", "shops_word0", "shops_tally", "shops_geom"} <= set(reader.unindexed())
     again = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
-    whole(again)
-    whole(reader)
+    whole(again, batch)
+    whole(reader, batch)
     again.close()
     reader.close()
 
 
+@pytest.mark.drill
 def test_a_process_killed_while_its_indexes_are_made_is_followed_by_a_start_that_makes_the_rest(
     postgres_url, postgres_schema
 ):
     open_postgis(postgres_url, TOWN, Clock(), postgres_schema).close()
     with watching(postgres_url, postgres_schema) as db:
-        killed_when(db, postgres_url, postgres_schema, IN_THE_MAKING)
+        killed_when(db, postgres_url, postgres_schema, MANY, IN_THE_MAKING)
     store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
-    whole(store)
+    whole(store, MANY)
     store.close()
 
 
 def test_indexes_the_server_gave_up_are_told_by_the_load_and_named_until_a_start_makes_them(
-    postgres_url, postgres_schema
+    postgres_url, postgres_schema, batch
 ):
     store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
     with watching(postgres_url, postgres_schema) as db, ThreadPoolExecutor(1) as beside:
         db.execute("SELECT pg_advisory_lock(hashtext(current_schema() || %s))", (BESIDE,))
         loading = beside.submit(
-            store.load, SHOPS, many_shops(ROWS), actor=SYSTEM_ACTOR, reason="given up", scope=SYSTEM_SCOPE
+            store.load, SHOPS, many_shops(batch), actor=SYSTEM_ACTOR, reason="given up", scope=SYSTEM_SCOPE
         )
         while db.execute(WAITED_FOR).fetchone() is None and not loading.done():
             pass
         db.execute(GIVEN_UP)
         db.execute("SELECT pg_advisory_unlock_all()")
         loaded = loading.result()
-    assert (loaded.rows, loaded.indexed) == (ROWS, False)
+    assert (loaded.rows, loaded.indexed) == (batch, False)
     assert store.unindexed() != ()
-    assert store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == ROWS
+    assert store.count(SHOPS, EVERYTHING, scope=SYSTEM_SCOPE) == batch
     again = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
-    whole(again)
+    whole(again, batch)
     again.close()
     store.close()
