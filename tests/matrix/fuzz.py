@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -102,6 +103,8 @@ NOT_OFFERED = 'exceptionCode="OperationNotSupported"'
 
 TRACE = re.compile(r"Traceback|File \"/|sqlalchemy|psycopg|sqlite3\.|site-packages", re.IGNORECASE)
 FIELD = "properties"
+SHORTEST = 9
+"""Letters of a text that is told apart from any other."""
 
 
 @dataclass
@@ -129,10 +132,37 @@ class Wanted:
         return f"{self.method} {self.path} {self.query} {(self.content or b'')[:300]!r}"
 
 
-def secrets(city: httpx.Client, caller: httpx.Client) -> set[str]:
-    """Texts that the city's regulator sees in private layers and this caller does not, long enough to be told apart."""
+def private(city: httpx.Client) -> set[str]:
+    """Texts that the city's regulator sees in private layers, long enough to be told apart."""
+    return _texts(city, sensitive=True)
+
+
+def secrets(known: set[str], caller: httpx.Client) -> set[str]:
+    """Those of the private texts that this caller does not see."""
     told = caller.get("/api/public/notices").text  # an authority may sign what it publishes by a name kept elsewhere
-    return {text for text in _texts(city, sensitive=True) - _texts(caller, sensitive=False) if text not in told}
+    return {text for text in known - _texts(caller, sensitive=False) if text not in told}
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Texts a caller may not meet, found in an answer by how they begin: they are thousands and answers may be long."""
+
+    texts: set[str]
+
+    @cached_property
+    def by_head(self) -> dict[str, list[str]]:
+        """The texts by their first letters."""
+        found: dict[str, list[str]] = {}
+        for text in self.texts:
+            found.setdefault(text[:SHORTEST], []).append(text)
+        return found
+
+    def within(self, body: str) -> list[str]:
+        """Those that are anywhere in it."""
+        if not self.texts:
+            return []
+        met = {body[place : place + SHORTEST] for place in range(len(body) - SHORTEST + 1)} & self.by_head.keys()
+        return [text for head in met for text in self.by_head[head] if text in body]
 
 
 def _texts(browser: httpx.Client, *, sensitive: bool) -> set[str]:
@@ -145,7 +175,9 @@ def _texts(browser: httpx.Client, *, sensitive: bool) -> set[str]:
         names = {layer.key, "name"} | {n for n, s in layer.fields.items() if s.sensitivity > Sensitivity.PUBLIC}
         for one in answer.json()["features"] if answer.status_code == 200 else ():
             given = one[FIELD].items()
-            found |= {v for n, v in given if (n in names or not sensitive) and isinstance(v, str) and len(v) >= 9}
+            found |= {
+                v for n, v in given if (n in names or not sensitive) and isinstance(v, str) and len(v) >= SHORTEST
+            }
     return found
 
 
@@ -210,7 +242,7 @@ def _body(draw: random.Random, kind: str, schema: dict[str, Any], words: tuple[s
     return json.dumps(given).encode("utf-8", "replace")
 
 
-def ask(browser: httpx.Client, wanted: Wanted, report: Report, hidden: set[str]) -> None:
+def ask(browser: httpx.Client, wanted: Wanted, report: Report, hidden: Hidden) -> None:
     """Ask one and look at what comes back."""
     headers = {"content-type": wanted.kind} if wanted.kind else {}
     try:
@@ -229,7 +261,7 @@ def ask(browser: httpx.Client, wanted: Wanted, report: Report, hidden: set[str])
     if (answer.status_code >= 500 and not unknown) or TRACE.search(body):
         report.broken.append(f"{answer.status_code} {wanted} -> {body[:200]}")
     said = f"{wanted.path} {wanted.query} {(wanted.content or b'').decode('utf-8', 'replace')}"
-    found = [text for text in hidden if text in body and text not in said]
+    found = [text for text in hidden.within(body) if text not in said]
     if found:
         report.leaked.append(f"{wanted} -> {found[:3]}")
 
@@ -254,8 +286,8 @@ def main() -> int:
         def run(number: int) -> Report:
             report, name = Report(), CALLERS[number]
             with client(address, known["city"]) as city, client(address, known[name]) as browser:
-                hidden = set() if name == "city" else secrets(city, browser)
-                words = ("enterprises", "hospitals", "onemap:enterprises", "tanks", *sorted(hidden)[:20])
+                hidden = Hidden(set() if name == "city" else secrets(private(city), browser))
+                words = ("enterprises", "hospitals", "onemap:enterprises", "tanks", *sorted(hidden.texts)[:20])
                 for wanted in requests(document, words, given.seed + number, given.count // len(CALLERS)):
                     ask(browser, wanted, report, hidden)
                     if time.monotonic() > until:

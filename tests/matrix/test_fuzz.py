@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.matrix.conftest import Site
-from tests.matrix.fuzz import Report, ask, requests, secrets
+from tests.matrix.fuzz import Hidden, Report, ask, private, requests, secrets
 from tests.matrix.people import client
 
 EACH = 300
@@ -17,15 +17,27 @@ def document(site: Site) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture(scope="module")
+def known(site: Site) -> set[str]:
+    return private(site.of("city"))
+
+
+def test_a_hidden_text_is_found_wherever_it_stands() -> None:
+    hidden = Hidden({"91990102MA1234567X", "91990102MA7654321X", "13900000001"})
+    assert hidden.within("") == hidden.within("91990102MA123456") == []
+    assert hidden.within("…91990102MA7654321X") == ["91990102MA7654321X"]
+    assert sorted(hidden.within("13900000001,91990102MA1234567X")) == ["13900000001", "91990102MA1234567X"]
+
+
 @pytest.mark.parametrize(("name", "seed"), [("city", 1), ("enterprise", 2), ("public", 3), ("district", 4)])
 def test_fuzzed_requests_find_no_fault_and_no_secret(
-    site: Site, document: dict[str, Any], name: str, seed: int
+    site: Site, document: dict[str, Any], known: set[str], name: str, seed: int
 ) -> None:
-    city, report = site.of("city"), Report()
+    report = Report()
     with client(site.address, site.people[name]) as browser:  # of its own: the language it is left in is nobody else's
-        hidden = set() if name == "city" else secrets(city, browser)
-        assert name == "city" or len(hidden) > 100
-        words = ("enterprises", "hospitals", "onemap:enterprises", "tanks", *sorted(hidden)[:5])
+        hidden = Hidden(set() if name == "city" else secrets(known, browser))
+        assert name == "city" or len(hidden.texts) > 100
+        words = ("enterprises", "hospitals", "onemap:enterprises", "tanks", *sorted(hidden.texts)[:5])
         for wanted in requests(document, words, seed, EACH):
             ask(browser, wanted, report, hidden)
     assert report.asked > EACH * 0.9
