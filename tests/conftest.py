@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import csv
 import importlib
 import ipaddress
 import os
@@ -79,15 +80,26 @@ def test_data() -> Path:
     return folder
 
 
-LONGEST = ("matrix", "system", "browser", "app", "handout", "imports", "brief", "emergency", "ogc", "store")
-"""Folders by how long their longest file takes (`make durations`)."""
+COSTS = ROOT / "tests" / "costs.csv"
+"""Processor seconds of what is dealt out together, as `make durations KEEP=1` wrote them down."""
+
+UNMEASURED = 20.0
+"""What something is taken to cost that nobody has measured: it is begun before what is known to be short."""
+
+
+def together(nodeid: str) -> str:
+    """What a test is dealt out with: its file, or all that is asked of the city on one engine, to load it once."""
+    matrix = nodeid.startswith("tests/matrix/")
+    if nodeid.startswith("tests/system/test_postgis") or (matrix and "[postgis" in nodeid):
+        return "city on PostgreSQL"
+    return "matrix" if matrix else nodeid.partition("::")[0]
 
 
 class ByCity(LoadFileScheduling):
-    """A file's tests stay in one process, and what is asked of the city on one engine: it is loaded once.
+    """What belongs together stays in one process.
 
-    Files are begun in the order of `LONGEST`, not by how many tests they have: the last ones are short, so that no
-    process ends minutes after the others.
+    The dearest is begun first, not what has the most tests: the last ones are short, so that no process ends minutes
+    after the others.
     """
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
@@ -95,10 +107,7 @@ class ByCity(LoadFileScheduling):
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        matrix = nodeid.startswith("tests/matrix/")
-        if nodeid.startswith("tests/system/test_postgis") or (matrix and "[postgis" in nodeid):
-            return "city on PostgreSQL"
-        return "matrix" if matrix else str(super()._split_scope(nodeid))
+        return together(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -140,12 +149,14 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Order the files for `ByCity`; one process alone goes through them as they are listed."""
     if hasattr(config, "workerinput"):
-        items.sort(key=_place)
+        costs = recorded_costs()
+        items.sort(key=lambda item: -costs.get(together(item.nodeid), UNMEASURED))
 
 
-def _place(item: pytest.Item) -> int:
-    folder = item.nodeid.split("/")[1]
-    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
+def recorded_costs() -> dict[str, float]:
+    """Processor seconds by what is dealt out together."""
+    with COSTS.open(encoding="utf-8", newline="") as file:
+        return {row["together"]: float(row["seconds"]) for row in csv.DictReader(file)}
 
 
 @pytest.fixture(scope="session")

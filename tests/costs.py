@@ -1,8 +1,10 @@
 """What each test file costs in processor time, its servers included: on a machine with other work the clock lies.
 
-`make durations` loads it (`pytest -p tests.costs`).
+`make durations` loads it (`pytest -p tests.costs`); with `--keep-costs` it writes down, for the order in which a run
+deals out files, what was measured.
 """
 
+import csv
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import COSTS, recorded_costs, together
 from tests.postgres import SERVERS
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -77,6 +80,23 @@ class Costs:
             terminalreporter.section(f"processor seconds by {title}, {sum(found.values()):.0f} in all")
             for name, seconds in found.most_common(SHOWN):
                 terminalreporter.write_line(f"{seconds:8.1f}  {name}")
+        if terminalreporter.config.getoption("--keep-costs"):
+            self.keep()
+
+    def keep(self) -> None:
+        """Write down what was measured, and leave what stands there of everything else."""
+        found: Counter[str] = Counter()
+        for nodeid, seconds in self.tests.items():
+            found[together(nodeid)] += seconds
+        known = {**recorded_costs(), **found}
+        rows = sorted(((name, round(spent)) for name, spent in known.items()), key=lambda row: (-row[1], row[0]))
+        with COSTS.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([("together", "seconds"), *rows])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Ask for the figures to be kept."""
+    parser.addoption("--keep-costs", action="store_true", help="write the figures to tests/costs.csv")
 
 
 def pytest_configure(config: pytest.Config) -> None:
