@@ -1,15 +1,12 @@
 """Everything built once from the settings and passed in: the one place where rooms are introduced to each other."""
 
-import fcntl
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING
 
 from app.auth.callers import Doorman
 from app.auth.devices import DeviceGate
 from app.auth.entering import Entrance
 from app.auth.opening import open_identity
-from app.auth.provider import Provider
 from app.auth.provider_settings import configured
 from app.auth.sealing import Sealer
 from app.jobs.supervision import Supervisor
@@ -23,7 +20,7 @@ from app.systems import FUNCTIONS
 from casework.calendar import china
 from casework.desk import Desk
 from core.clock import Clock, utc_now
-from core.errors import ConflictError, ForbiddenError
+from core.errors import ForbiddenError
 from core.texts import Text
 from layers.catalogue import CATALOGUE
 from layers.codes.retention import kept_until
@@ -46,13 +43,15 @@ from store.heads import Heads
 from store.identity import Identity
 from store.jobs import JobBook
 from store.opening import open_audit, open_jobs, open_store
-from store.postgis import PostGisStore
 from store.protocol import Store
 from store.rasters import RasterShelf
 from store.recorded import RecordedStore
 from store.series import Series, open_series
 from store.tilecache import TileCache
 from store.turns import open_turn
+
+if TYPE_CHECKING:
+    from app.auth.provider import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +74,7 @@ class System:
     identity: Identity
     doorman: Doorman
     entrance: Entrance
-    provider: Provider | None
+    provider: "Provider | None"
     renderer: MapnikRenderer
     remote: Gate
     base_map: BaseMap
@@ -166,13 +165,14 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
 
 def rows_of(store: Store) -> Rows:
     """How a drawing process reaches the rows that this process keeps."""
-    match store:
-        case EmbeddedStore():
-            return GeoPackageRows(store.path)
-        case PostGisStore():
-            names = ("host", "port", "dbname", "user", "password")
-            given = store.connection
-            return PostGisRows(tuple((name, given[name]) for name in names if name in given), store.schema)
+    if isinstance(store, EmbeddedStore):
+        return GeoPackageRows(store.path)
+    from store.postgis import PostGisStore
+
+    if isinstance(store, PostGisStore):
+        names = ("host", "port", "dbname", "user", "password")
+        given = store.connection
+        return PostGisRows(tuple((name, given[name]) for name in names if name in given), store.schema)
     raise TypeError(f"no drawing from {type(store).__name__}")
 
 
@@ -195,17 +195,3 @@ def refuse_unsafe(system: System) -> None:
                 "production mode needs a map approval number (ONEMAP_MAP_APPROVAL_NO)",
             )
         )
-
-
-def hold(data: Path) -> IO[str]:
-    """Keep a second server off the same data folder; the answer must stay open while this one runs."""
-    data.mkdir(parents=True, exist_ok=True)
-    lock = (data / "server.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise ConflictError(
-            Text(f"已有服务在使用数据目录 {data}", f"another server is using the data folder {data}")
-        ) from error
-    return lock

@@ -10,7 +10,6 @@ from store.audit import AuditLog
 from store.embedded import open_embedded
 from store.identity import Identity
 from store.jobs import JobBook
-from store.postgis import DEFAULT_SCHEMA, open_postgis
 from store.protocol import Store
 
 FILE = "city.gpkg"
@@ -30,6 +29,8 @@ def open_store(data: Path, database_url: str | None, catalogue: Catalogue, clock
             ),
             field="database_url",
         )
+    from store.postgis import open_postgis  # its driver is for those who have such a database
+
     return open_postgis(database_url, catalogue, clock)
 
 
@@ -37,18 +38,25 @@ def open_identity(data: Path, database_url: str | None) -> Identity:
     """Accounts are kept beside the rows: in the same schema of the same database, or in the same folder."""
     if database_url is None:
         return Identity(f"sqlite:///{data / 'identity.db'}")
-    return Identity("postgresql+psycopg://" + database_url.partition("://")[2], schema=DEFAULT_SCHEMA)
+    return Identity(*_in_database(database_url))
 
 
 def open_jobs(data: Path, database_url: str | None) -> JobBook:
     """Long work is kept beside the rows as well, in a file or table of its own."""
     if database_url is None:
         return JobBook(f"sqlite:///{data / 'jobs.db'}")
-    return JobBook("postgresql+psycopg://" + database_url.partition("://")[2], schema=DEFAULT_SCHEMA)
+    return JobBook(*_in_database(database_url))
 
 
 def open_audit(data: Path, database_url: str | None) -> AuditLog:
     """The audit is kept beside the rows too; in a file of its own, so that a sign-in never waits for it."""
     if database_url is None:
         return AuditLog(f"sqlite:///{data / 'audit.db'}")
-    return AuditLog("postgresql+psycopg://" + database_url.partition("://")[2], schema=DEFAULT_SCHEMA)
+    return AuditLog(*_in_database(database_url))
+
+
+def _in_database(url: str) -> tuple[str, str]:
+    """The address as SQLAlchemy writes it, and the schema the rows are in."""
+    from store.postgis import DEFAULT_SCHEMA
+
+    return "postgresql+psycopg://" + url.partition("://")[2], DEFAULT_SCHEMA

@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -25,8 +24,8 @@ from core.canonical import sha256
 from core.clock import utc_now
 from core.ids import new_id
 from store.identity import Key
-from tests.commands import Program
-from tests.conftest import ROOT, run_folder
+from tests.commands import Program, run
+from tests.conftest import run_folder
 from tests.hashes import light_hash
 from tests.postgres import own_database
 
@@ -70,7 +69,11 @@ def _loaded_city() -> Path:
 
 
 def load_database(database_url: str, data: Path) -> None:
-    """The demo city in an empty database, and what lies beside it in a folder."""
+    """The demo city in an empty database, and what lies beside it in a folder.
+
+    Its histories lie beside both engines and are those of the city that was loaded already.
+    """
+    shutil.copytree(_loaded_city() / "series", data / "series", copy_function=_copied)
     _load(data, {"ONEMAP_DATABASE_URL": database_url})
     _lighten(data, database_url)
 
@@ -80,8 +83,8 @@ def _load(data: Path, settings: dict[str, str]) -> None:
         "from pathlib import Path\nfrom app.commands.demo import prepare\nfrom app.settings import Settings\n"
         f"prepare(Settings(data=Path({str(data)!r})))"
     )
-    environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", prepare], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    loaded = run("-c", prepare, environment=settings, timeout=600)
+    assert loaded.returncode == 0, loaded.stderr
 
 
 def _lighten(data: Path, database_url: str | None) -> None:

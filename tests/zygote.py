@@ -105,6 +105,9 @@ def _begin(address: str) -> None:
         open(place, "w", buffering=1, encoding="utf-8", errors=errors)  # noqa: SIM115
         for place, errors in ((1, "strict"), (2, "backslashreplace"))
     )
+    if arguments[0] == "-c":  # lines of Python, as of an interpreter
+        exec(arguments[1], {"__name__": "__main__"})
+        return
     sys.argv = ["onemap", *arguments]
     from app.cli import main
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +15,7 @@ from app.auth.entering import Step
 from app.auth.forbidden import told_page
 from app.auth.guard import address_of, cookie_of
 from app.auth.limits import limits
-from app.auth.provider import UNPROVEN, Asked, Provider, ProviderError, UnprovenError
+from app.auth.person import UNPROVEN, Asked, ProviderError, UnprovenError
 from app.auth.signin import SignIn, keep, local_target
 from app.auth.vouched import GIVER, Vouched
 from app.problems import NOT_FOUND, language, problem
@@ -23,6 +24,9 @@ from core.clock import from_iso, iso
 from core.errors import ConflictError, ForbiddenError, OneMapError
 from core.texts import Text
 from store.audit import AuditEntry, Kind, Outcome
+
+if TYPE_CHECKING:  # a city without such a provider does without the libraries that ask it
+    from app.auth.provider import Provider
 
 ASKED = "onemap_provider"
 """The cookie of somebody who is at the provider now: sealed, good for minutes, and it opens nothing."""
@@ -35,7 +39,7 @@ AGAIN = Text("返回登录", "Back to sign-in")
 class ProviderDoors:
     """`/signin/provider` and the way back; 404 both while no provider is configured."""
 
-    def __init__(self, sign_in: SignIn, provider: Provider | None, vouched: Vouched) -> None:
+    def __init__(self, sign_in: SignIn, provider: "Provider | None", vouched: Vouched) -> None:
         self.sign_in = sign_in
         self.entrance = sign_in.entrance
         self.clock = sign_in.entrance.clock

@@ -1,18 +1,21 @@
 """The identity provider as the operator configured it, or none; what is wrong is said before the server starts."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.auth.provider import Provider
 from app.settings import Settings
 from core.clock import Clock
 from core.errors import BadInputError
 from core.texts import Text
 from store.identity import Identity
 
+if TYPE_CHECKING:
+    from app.auth.provider import Provider
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def configured(settings: Settings, identity: Identity, clock: Clock) -> Provider | None:
+def configured(settings: Settings, identity: Identity, clock: Clock) -> "Provider | None":
     """The provider, or None while no issuer is named. Raises BadInputError naming the setting that will not do."""
     if not settings.oidc_issuer:
         return None
@@ -33,6 +36,8 @@ def configured(settings: Settings, identity: Identity, clock: Clock) -> Provider
             raise _wrong("RULES", rule.role, allowed)
     if settings.oidc_ca is not None and not settings.oidc_ca.is_file():
         raise _wrong("CA", str(settings.oidc_ca), Text("没有此文件", "no such file"))
+    from app.auth.provider import Provider
+
     return Provider(settings, clock)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.auth.callers import Doorman
-from app.auth.provider import Person
+from app.auth.person import Person
 from app.settings import ClaimRule
 from core.caller import current_address
 from core.canonical import canonical_json

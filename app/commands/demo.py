@@ -1,12 +1,19 @@
 """`onemap demo`: load the demo city if it is not there, and serve it on the loopback address."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.commands.options import Data, Port, settings_with
-from app.commands.serve import run
-from app.demo_accounts import DEMO_ACCOUNTS, DEMO_KEY, GATEWAY_KEY, add_demo_accounts
+from app.demo.histories import LOADED, Histories
+from app.holding import hold
 from app.settings import Settings
-from app.wiring import assemble, hold
+from core.clock import utc_now
+
+if TYPE_CHECKING:  # imported by whoever serves, once the histories are under way
+    from app.wiring import System
 
 DEFAULT_DATA = Path(".onemap/demo")
 
@@ -14,7 +21,53 @@ DEFAULT_DATA = Path(".onemap/demo")
 def demo(port: Port = None, data: Data = None) -> None:
     """装入演示城市并启动 / Load the demo city and serve it."""
     settings = settings_with(port=port, data=data or DEFAULT_DATA)
-    prepare(settings)
+    with closing(hold(settings.data)), _begun(settings) as histories:
+        from app.commands.serve import run_held
+        from app.demo.alive import alive
+
+        def first(system: "System") -> Callable[[], None]:
+            rest = _fill(system, histories)
+
+            def finish() -> None:
+                rest()
+                _tell(settings)
+
+            return finish
+
+        run_held(settings, first, alive)
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the data folder to the state of a loaded demo; quick when it already is."""
+    with closing(hold(settings.data)), _begun(settings) as histories:
+        from app.wiring import assemble
+
+        with closing(assemble(settings)) as system:
+            _fill(system, histories)()
+
+
+def _begun(settings: Settings) -> Histories:
+    """What the city measured is computed by another process from here on, while this one imports and loads."""
+    histories = Histories(settings.data / "series", utc_now())
+    if not (settings.data / LOADED).exists():
+        histories.begin()
+    return histories
+
+
+def _fill(system: "System", histories: Histories) -> Callable[[], None]:
+    from app.demo.loader import load_demo
+    from app.demo_accounts import add_demo_accounts
+
+    with ThreadPoolExecutor(1) as beside:  # hashing passwords does not hold the interpreter
+        accounts = beside.submit(add_demo_accounts, system.identity, system.clock)
+        rest = load_demo(system, histories)
+        accounts.result()
+    return rest
+
+
+def _tell(settings: Settings) -> None:
+    from app.demo_accounts import DEMO_ACCOUNTS, DEMO_KEY, GATEWAY_KEY
+
     host, number = settings.host, settings.port
     print(f"\n  地图 / map         http://{host}:{number}/map")
     print(f"  大屏 / hall        http://{host}:{number}/hall")
@@ -23,20 +76,3 @@ def demo(port: Port = None, data: Data = None) -> None:
         print(f"  账号 / account     {account.login:<10} 口令 / password {account.password:<16} {account.name}")
     print(f"  共享密钥 / key     {DEMO_KEY}")
     print(f"  上报密钥 / reports {GATEWAY_KEY}\n", flush=True)
-    from app.demo.alive import alive
-
-    run(settings, alive)
-
-
-def prepare(settings: Settings) -> None:
-    """Bring the data folder to the state of a loaded demo; quick when it already is."""
-    from app.demo.loader import load_demo
-
-    lock = hold(settings.data)
-    system = assemble(settings)
-    try:
-        add_demo_accounts(system.identity, system.clock)
-        load_demo(system)
-    finally:
-        system.close()
-        lock.close()

@@ -1,7 +1,7 @@
 """`onemap serve`: serve the data folder named by the settings."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +10,11 @@ import typer
 from app.auth.first import first_administrator
 from app.base_maps import base_maps
 from app.commands.options import Data, Port, settings_with
+from app.holding import hold
 from app.serve import listen, serve
 from app.settings import Settings
 from app.site import build
-from app.wiring import System, assemble, hold, refuse_unsafe
+from app.wiring import System, assemble, refuse_unsafe
 
 
 def serve_command(
@@ -29,17 +30,32 @@ def serve_command(
     run(settings)
 
 
-def run(settings: Settings, beside: Callable[[System], AbstractContextManager[None]] | None = None) -> None:
-    """Assemble, listen, serve, close; `beside` is open while it serves."""
-    lock = hold(settings.data)
+def run(settings: Settings) -> None:
+    """Assemble, listen, serve, close."""
+    with closing(hold(settings.data)):
+        run_held(settings)
+
+
+def run_held(
+    settings: Settings,
+    first: Callable[[System], Callable[[], None]] | None = None,
+    beside: Callable[[System], AbstractContextManager[None]] | None = None,
+) -> None:
+    """The same over a data folder that is held.
+
+    `first` is done before the pages are built and its answer before they are served; `beside` is open meanwhile.
+    """
     system = assemble(settings)
     try:
+        rest = first(system) if first is not None else None
         refuse_unsafe(system)
         told = first_administrator(system.identity, system.clock)
         if told is not None:
             print(f"{told.zh}\n{told.en}", flush=True)
         base_maps(settings)  # says what is wrong with an external one before the address is announced
         app = build(system)
+        if rest is not None:
+            rest()
         bound = listen(settings)
         scheme = "https" if settings.tls_cert else "http"
         print(f"OneMap: {scheme}://{settings.host}:{bound.getsockname()[1]}{settings.root_path}/", flush=True)
@@ -47,4 +63,3 @@ def run(settings: Settings, beside: Callable[[System], AbstractContextManager[No
             serve(app, settings, bound)
     finally:
         system.close()
-        lock.close()

@@ -1,13 +1,22 @@
-"""Histories of the demo city, computed from a seed: plausible, and the same for the same end."""
+"""Histories of the demo city, computed from a seed: plausible, and the same for the same end.
 
+`python -m app.demo.history SERIES END` computes and keeps them; it needs nothing of the server and imports little.
+"""
+
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from app.demo.histories import samples
+from core.clock import from_iso
 from store.series import READINGS
+from store.series.bulk import holds_days, keep_days
 
 SEED = 20261123
 NAMED = 40
@@ -23,11 +32,12 @@ def _table(
 ) -> pa.Table:
     """Readings from matrices of shape (point, time)."""
     points, times = value.shape
+    rows = np.repeat(np.arange(points, dtype=np.int32), times)
     return pa.table(
         {
-            "layer": pa.array([layer] * (points * times)),
-            "key": pa.array(np.repeat(keys, times)),
-            "element": pa.array([element] * (points * times)),
+            "layer": pa.repeat(layer, len(rows)),
+            "key": pa.array(keys.tolist(), pa.string()).take(pa.array(rows)),
+            "element": pa.repeat(element, len(rows)),
             "at": pa.array(np.tile(at, points), pa.int64()).cast(READINGS.field("at").type),
             "value": pa.array(np.round(value, 3).ravel()),
             "quality": pa.array(quality.ravel().astype(np.int8)),
@@ -208,3 +218,16 @@ def weather_news(stations: pa.Table, after: datetime, until: datetime) -> pa.Tab
     at = _steps(after, until, TEN_MINUTES)
     noise = np.random.default_rng([SEED, _floor(until, TEN_MINUTES) // TEN_MINUTES])
     return pa.concat_tables(_weather(stations, at, noise))
+
+
+def keep_history(series: Path, end: datetime) -> int:
+    """Readings of all points for thirty days and of all stations for a year; how many, 0 where they are there."""
+    if holds_days(series):
+        return 0
+    sensors, stations = (pq.read_table(samples() / f"{name}.parquet") for name in ("sensors", "weather_stations"))
+    whole = pa.concat_tables([*sensor_history(sensors, end), *weather_history(stations, end)])
+    return keep_days(series, whole)  # at once: each call adds a file to each day
+
+
+if __name__ == "__main__":
+    keep_history(Path(sys.argv[1]), from_iso(sys.argv[2]))

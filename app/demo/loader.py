@@ -3,11 +3,10 @@
 import json
 import sys
 import time
-from datetime import datetime
-from importlib.resources import files
-from pathlib import Path
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.demo.alive import DEMO_ACTOR, catch_up
@@ -15,7 +14,7 @@ from app.demo.cases import tell_cases
 from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.grading import grade_city
-from app.demo.history import sensor_history, weather_history
+from app.demo.histories import LOADED, Histories, samples
 from app.demo.past import past_alarms
 from app.imports.rasters import import_raster
 from app.wiring import System
@@ -26,50 +25,53 @@ from store.query import EVERYTHING
 from store.rasters import Provenance
 
 
-def samples() -> Path:
-    """The demo city's files: beside the checkout, or inside the installed package."""
-    beside = Path(__file__).resolve().parents[2] / "data" / "samples"
-    return beside if (beside / "city.json").exists() else Path(str(files("app"))) / "samples"
+def load_demo(system: System, histories: Histories) -> Callable[[], None]:
+    """Load whatever of the demo is not there yet; a loaded one is left alone.
 
-
-def load_demo(system: System) -> None:
-    """Load whatever of the demo is not there yet; a loaded one is left alone."""
-    done = system.settings.data / "demo.json"
+    The answer does the rest, what needs the histories: while they are computed something else can be done.
+    """
+    done = system.settings.data / LOADED
     if done.exists() and system.store.head() > 0:
         load_rasters(system)
         begin(system.store, system.clock, actor=DEMO_ACTOR)
         register_devices(system)
-        past_alarms(system)
-        catch_up(system)
-        tell_cases(system, system.cases)
-        grade_city(system)
-        return
+        return lambda: _bring_up_to_date(system)
     started = time.monotonic()
-    folder = samples()
-    about = json.loads((folder / "city.json").read_text())
+    histories.begin()
+    about = json.loads((samples() / "city.json").read_text())
     now = system.clock()
-    days = now.replace(hour=0, minute=0, second=0, microsecond=0) - datetime.fromisoformat(about["reference"])
-    steps = [layer for layer in CATALOGUE if (folder / f"{layer.id}.parquet").exists()]
-    for number, layer in enumerate(steps, 1):
-        _say(f"装入 {layer.title.zh} / loading {layer.id}", number / (len(steps) + 3))
-        if system.store.count(layer, EVERYTHING, scope=SYSTEM_SCOPE) == 0:
-            table = moved(layer, pq.read_table(folder / f"{layer.id}.parquet"), days)
-            system.store.load(layer, table, actor=DEMO_ACTOR, reason="演示城市装载", scope=SYSTEM_SCOPE)
-    _say("计算监测历史 / computing sensor history", (len(steps) + 1) / (len(steps) + 3))
-    for table in sensor_history(pq.read_table(folder / "sensors.parquet"), now):
-        system.series.write_days(table)
-    _say("计算气象历史 / computing weather", (len(steps) + 2) / (len(steps) + 3))
-    weather = weather_history(pq.read_table(folder / "weather_stations.parquet"), now)
-    system.series.write_days(pa.concat_tables(weather))  # at once: each call adds a file to each day of the year
-    load_rasters(system)
-    begin(system.store, system.clock, actor=DEMO_ACTOR)
-    register_devices(system)
+    with ThreadPoolExecutor(1) as beside:
+        rasters = beside.submit(load_rasters, system)  # each is read by a process of its own
+        _load_layers(system, now - datetime.fromisoformat(about["reference"]))
+        begin(system.store, system.clock, actor=DEMO_ACTOR)
+        register_devices(system)
+        rasters.result()
+
+    def rest() -> None:
+        _say("写入监测与气象历史 / keeping the history of sensors and weather", 0.95)
+        histories.kept()
+        _bring_up_to_date(system)
+        done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")
+        _say(f"演示城市已装入,用时 {time.monotonic() - started:.1f} 秒 / demo city loaded", 1.0)
+
+    return rest
+
+
+def _bring_up_to_date(system: System) -> None:
     past_alarms(system)
     catch_up(system)
     tell_cases(system, system.cases)
     grade_city(system)
-    done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")
-    _say(f"演示城市已装入,用时 {time.monotonic() - started:.1f} 秒 / demo city loaded", 1.0)
+
+
+def _load_layers(system: System, since: timedelta) -> None:
+    """Every layer there is a file of and that is empty, moved by whole days."""
+    steps = [layer for layer in CATALOGUE if (samples() / f"{layer.id}.parquet").exists()]
+    for number, layer in enumerate(steps):
+        _say(f"装入 {layer.title.zh} / loading {layer.id}", 0.9 * number / len(steps))
+        if system.store.count(layer, EVERYTHING, scope=SYSTEM_SCOPE) == 0:
+            table = moved(layer, pq.read_table(samples() / f"{layer.id}.parquet"), timedelta(days=since.days))
+            system.store.load(layer, table, actor=DEMO_ACTOR, reason="演示城市装载", scope=SYSTEM_SCOPE)
 
 
 def load_rasters(system: System) -> None:

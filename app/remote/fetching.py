@@ -4,13 +4,16 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-
-import httpx
 
 from core.errors import BadInputError, OneMapError
 from core.texts import Text
 from core.units import Second
+
+if TYPE_CHECKING:  # a city that shows no layers of others does without the client and its certificates
+    import httpx
 
 CONNECT: Second = 4.0
 WHOLE: Second = 15.0
@@ -42,11 +45,19 @@ class Elsewhere:
     def __init__(self, hosts: Sequence[str]) -> None:
         self._allowed = frozenset(_origin(one if "://" in one else f"https://{one}") for one in hosts)
         self._turns = threading.BoundedSemaphore(AT_ONCE)
-        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-        # trust_env off: no proxy or password file of the machine is handed to anybody
-        self._http = httpx.Client(
-            timeout=httpx.Timeout(WHOLE, connect=CONNECT), limits=limits, follow_redirects=False, trust_env=False
-        )
+        self._guard = threading.Lock()
+        self._http: httpx.Client | None = None
+
+    def _client(self) -> "httpx.Client":
+        import httpx
+
+        with self._guard:
+            if self._http is None:
+                limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+                patience = httpx.Timeout(WHOLE, connect=CONNECT)
+                # trust_env off: no proxy or password file of the machine is handed to anybody
+                self._http = httpx.Client(timeout=patience, limits=limits, follow_redirects=False, trust_env=False)
+            return self._http
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -75,6 +86,8 @@ class Elsewhere:
 
     def get(self, url: str) -> Fetched:
         """One answer of status 200; BadInputError for a host not listed, ElsewhereError for what goes wrong there."""
+        import httpx
+
         if not self._turns.acquire(timeout=CONNECT):
             raise _failed(Text("外部请求过多,请稍后再试", "too many requests to others at once"))
         try:
@@ -90,11 +103,11 @@ class Elsewhere:
         ends = time.monotonic() + WHOLE
         for _ in range(REDIRECTS + 1):
             self.check(url)
-            with self._http.stream("GET", url) as answer:
+            with self._client().stream("GET", url) as answer:
                 if answer.is_redirect:
                     url = urljoin(url, answer.headers.get("location", ""))
                     continue
-                if answer.status_code != httpx.codes.OK:
+                if answer.status_code != HTTPStatus.OK:
                     raise _failed(
                         Text(f"对方服务回答 {answer.status_code}", f"the service answered {answer.status_code}")
                     )
@@ -103,10 +116,11 @@ class Elsewhere:
 
     def close(self) -> None:
         """Release the connections."""
-        self._http.close()
+        if self._http is not None:
+            self._http.close()
 
 
-def _bounded(answer: httpx.Response, ends: float) -> bytes:
+def _bounded(answer: "httpx.Response", ends: float) -> bytes:
     parts, size = [], 0
     for part in answer.iter_bytes():
         size += len(part)

@@ -7,9 +7,6 @@ from typing import Any
 
 import orjson
 from lxml import etree
-from owslib.wfs import WebFeatureService
-from owslib.wms import WebMapService
-from owslib.wmts import WebMapTileService
 
 from core.errors import BadInputError
 from core.texts import Text
@@ -80,6 +77,8 @@ def _parsed(body: bytes) -> Any:
 
 def _wms(body: bytes, version: str, url: str) -> Iterator[Offered]:
     spoken = "1.3.0" if version == "1.3.0" else "1.1.1"
+    from owslib.wms import WebMapService
+
     service = WebMapService(url, version=spoken, xml=_without_doctype(body))
     for name, layer in service.contents.items():
         systems = {str(one).upper() for one in layer.crsOptions or ()}
@@ -102,6 +101,8 @@ def _without_doctype(body: bytes) -> bytes:
 
 def _wfs(body: bytes, version: str, url: str) -> Iterator[Offered]:
     spoken = version if version in ("1.1.0", "2.0.0") else "2.0.0"
+    from owslib.wfs import WebFeatureService
+
     service = WebFeatureService(url, version=spoken, xml=body)
     operation = next((one for one in service.operations if one.name == "GetFeature"), None)
     formats = [] if operation is None else operation.parameters.get("outputFormat", {}).get("values", [])
@@ -115,6 +116,8 @@ def _wfs(body: bytes, version: str, url: str) -> Iterator[Offered]:
 
 
 def _wmts(body: bytes, url: str) -> Iterator[Offered]:
+    from owslib.wmts import WebMapTileService
+
     service = WebMapTileService(url, xml=body)
     prefixes = {name: _prefix(one) for name, one in service.tilematrixsets.items()}
     for name, layer in service.contents.items():

@@ -16,6 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from store.series.block import Block
+
 ROWS = 10_000
 """Rows of a group: with fewer a year of one point is read a little faster and the files grow by half."""
 
@@ -140,17 +142,25 @@ def _places(column: pa.ChunkedArray) -> NDArray[np.int32] | None:
     return np.asarray(place.astype(np.int32)[used])
 
 
-def by_day(table: pa.Table) -> Iterator[tuple[date, pa.Table]]:
-    """The readings of each day (UTC)."""
-    day = pc.cast(table["at"], pa.int64()).to_numpy() // _DAY
-    days = np.unique(day)
-    if len(days) == 1:
-        yield _date(int(days[0])), table
+def by_day(block: Block) -> Iterator[tuple[date, NDArray[np.int64]]]:
+    """The rows of each day (UTC), in the order in which they lie."""
+    if not len(block):
         return
-    order = np.argsort(day, kind="stable")
-    edges = [*np.searchsorted(day[order], days).tolist(), len(day)]
-    for number, one in enumerate(days.tolist()):
-        yield _date(one), table.take(pa.array(order[edges[number] : edges[number + 1]]))
+    day = block.at // _DAY
+    first, last = int(day.min()), int(day.max())
+    near = (day - first).astype(np.uint16) if last - first < 2**16 else day  # small numbers are sorted by counting
+    order = np.argsort(near, kind="stable")
+    begin = np.flatnonzero(np.append(True, np.diff(near[order]) != 0))
+    for number, rows in zip(day[order[begin]].tolist(), np.split(order, begin[1:]), strict=True):
+        yield _date(number), rows
+
+
+def ordered(block: Block, ranks: NDArray[np.int32]) -> Block:
+    """One day's readings by the rank of their point and by time, of one moment of a point the last: as `in_order`."""
+    place = ranks[block.point].astype(np.int64) * _DAY + block.at % _DAY
+    order = np.argsort(place, kind="stable")
+    again = np.diff(place[order]) == 0
+    return block.chosen(order[np.append(~again, True)] if again.any() else order)
 
 
 def _date(day: int) -> date:
@@ -158,10 +168,11 @@ def _date(day: int) -> date:
 
 
 def write_day(folder: Path, day: date, number: int, table: pa.Table) -> Path:
-    """A file of one day's readings, whole or not there."""
+    """A file of one day's readings, which are in order, whole or not there."""
     target = folder / f"{day.isoformat()}-{number:012d}.parquet"
     half = target.with_suffix(f".{os.getpid()}.part")
-    pq.write_table(in_order(table), half, compression="zstd", row_group_size=ROWS)
+    words = list(IDENTITY[:-1])  # a dictionary of times or values costs more time and room than it saves
+    pq.write_table(table, half, compression="zstd", row_group_size=ROWS, use_dictionary=words)
     with half.open("rb") as written:
         os.fsync(written.fileno())
     half.replace(target)
@@ -185,7 +196,7 @@ def grow_together(folder: Path, day: date) -> None:
         return
     together = [completed(pq.read_table(path), KEPT_WORDS) for path in lying[first:]]
     whole = pa.concat_tables(together).unify_dictionaries()
-    write_day(folder, day, number_of(lying[-1]), whole)
+    write_day(folder, day, number_of(lying[-1]), in_order(whole))
     for path in lying[first:-1]:
         path.unlink(missing_ok=True)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from store.durable import locked
 from store.series.block import NEVER, Block, joined, lasts, unpacked
 from store.series.points import Points
 
@@ -24,7 +25,7 @@ CREATE TABLE IF NOT EXISTS batches (seq INTEGER PRIMARY KEY, body BLOB NOT NULL)
 CREATE TABLE IF NOT EXISTS newest (point INTEGER PRIMARY KEY, at INTEGER NOT NULL, value REAL, quality INTEGER NOT NULL,
     flags INTEGER NOT NULL, arrived INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT OR IGNORE INTO state VALUES ('seq', 1000), ('folded', 1000), ('origin', random());
+INSERT OR IGNORE INTO state VALUES ('seq', 1000), ('folded', 1000), ('origin', random()), ('bulk', 0);
 """
 PIECE = 20_000
 """Rows written between letting others at the database."""
@@ -47,14 +48,15 @@ class Journal:
         self.points = Points()
         self.seq = 0
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(TABLES)
+        with locked(path.parent):  # two that make the file at once would wait for each other
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(TABLES)
         self._parts: list[Part] = []
         self._sealed = 0
         self._newest = _nothing(0)
         self._touched: set[int] = set()
-        self._version = -1
+        self._version = self.bulk = -1
         self.refresh()
 
     @property
@@ -92,11 +94,14 @@ class Journal:
         if version == self._version:
             return
         self.points.load(self._db)
-        folded = self._state("folded")
-        if any(part.last <= folded for part in self._parts) or self._version == -1:
+        folded, bulk = self._state("folded"), self._state("bulk")
+        if any(part.last <= folded for part in self._parts):
             self._parts = [part for part in self._parts if part.last > folded]
             self._sealed = 0
+            self.bulk = -1
+        if bulk != self.bulk:
             self._load_newest()
+            self.bulk = bulk
         text = "SELECT seq, body FROM batches WHERE seq > ? ORDER BY seq"
         for seq, body in self._db.execute(text, (self.seq,)).fetchall():
             self.remember(seq, unpacked(body))
@@ -210,7 +215,14 @@ class Journal:
                     zip(*(column.tolist() for column in columns), strict=True),
                 )
 
+    def tell_of_bulk(self) -> None:
+        """Days were written past the batches: other processes have the newest to read again."""
+        with self.writing() as db:
+            db.execute("UPDATE state SET value = value + 1 WHERE name = 'bulk'")
+            self.bulk = self._state("bulk")
+
     def _load_newest(self) -> None:
+        waiting = set(self._touched)  # to be written down still
         rows = self._db.execute("SELECT point, at, value, quality, flags, arrived FROM newest").fetchall()
         if not rows:
             return
@@ -225,7 +237,7 @@ class Journal:
                 np.array(arrived, np.int64),
             )
         )
-        self._touched.clear()
+        self._touched = waiting
 
     def close(self) -> None:
         """Release the file."""

@@ -48,8 +48,8 @@ class Points:
                 raise pa.ArrowInvalid(f"readings without a {name}")
             words.append(encoded.dictionary.to_pylist())
             codes = codes * max(len(words[-1]), 1) + encoded.indices.to_numpy()
-        pairs, inverse = np.unique(codes, return_inverse=True)
         layers, keys, elements = words
+        pairs, inverse = _distinct(codes, len(layers) * len(keys) * len(elements))
         sizes = max(len(keys), 1), max(len(elements), 1)
         names = [
             (layers[one // (sizes[0] * sizes[1])], keys[one // sizes[1] % sizes[0]], elements[one % sizes[1]])
@@ -79,3 +79,12 @@ class Points:
             self._ranks = np.empty(len(order), np.int32)
             self._ranks[order] = np.arange(len(order), dtype=np.int32)
         return self._ranks
+
+
+def _distinct(codes: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers that occur, in order, and the place of each among them; many of few kinds are not sorted for that."""
+    if most > 4 * len(codes):
+        return np.unique(codes, return_inverse=True)
+    occurs = np.zeros(most, bool)
+    occurs[codes] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[codes]

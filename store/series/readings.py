@@ -25,12 +25,11 @@ from layers.filters import In
 from layers.layer import Layer
 from store.protocol import Store
 from store.query import Query
-from store.series.block import NEVER, Block, joined
+from store.series.block import Block, joined
+from store.series.bulk import block_of, in_table, named, numbers, write_days
 from store.series.days import (
     ANSWER,
-    KEPT,
     MOMENT,
-    WORD,
     by_day,
     day_read,
     days_in,
@@ -96,13 +95,7 @@ class Series:
 
     def points(self, readings: pa.Table) -> NDArray[np.int32]:
         """The number of each row's point (layer, key, element): small, given once, and the same for good."""
-        numbers, strangers = self._journal.points.number(readings)
-        if strangers:
-            with self._journal.writing() as db:
-                numbers, strangers = self._journal.points.number(readings)
-                self._journal.points.add(db, strangers)
-                numbers, _ = self._journal.points.number(readings)
-        return numbers
+        return numbers(self._journal, readings)
 
     def append(self, readings: pa.Table, points: NDArray[np.int32] | None = None) -> int:
         """Keep readings (schema READINGS or KEPT); the same (layer, key, element, at) again replaces the one before."""
@@ -113,14 +106,14 @@ class Series:
             raise BusyError(
                 Text("读数暂时无法写入,请稍后重试", "readings cannot be kept now; try again later"), retry_after=5
             )
-        self._journal.append(_block(readings, self.points(readings) if points is None else points))
+        self._journal.append(block_of(readings, self.points(readings) if points is None else points))
         if waiting + readings.num_rows >= FOLDED_AT:
             self._beside(self.fold)
         return int(readings.num_rows)
 
     def repeated(self, points: NDArray[np.int32], readings: pa.Table) -> NDArray[np.bool_]:
         """Which rows say what an earlier row, or one that came in lately, said: the same value of the same moment."""
-        block = _block(readings, points)
+        block = block_of(readings, points)
         traces = block.traces()
         _, first = np.unique(traces, return_index=True)
         again = np.ones(len(block), dtype=bool)
@@ -166,8 +159,8 @@ class Series:
             if not parts:
                 return 0
             block, touched = joined([part.block for part in parts]), set[str]()
-            for day, readings in by_day(self._named(block)):
-                write_day(self._days, day, parts[-1].last, readings)
+            for day, rows in by_day(block):
+                write_day(self._days, day, parts[-1].last, in_table(self._journal, block.chosen(rows)))
                 grow_together(self._days, day)
                 touched.add(day.isoformat())
             self._journal.folded(parts)
@@ -204,31 +197,12 @@ class Series:
 
     def write_days(self, readings: pa.Table) -> int:
         """Keep whole past days in bulk, past the journal: each call adds a file of its own to each day."""
-        if not readings.num_rows:
-            return 0
-        points = self.points(readings)
-        block = _block(readings, points)
-        with self._journal.writing():
-            number = self._journal.next()
-        for day, part in by_day(self._named(block)):
-            write_day(self._days, day, number, part)
-        self._journal.newer(block)
-        self._journal.keep_newest()
-        self._bulk += 1
-        return int(readings.num_rows)
+        count = write_days(self._journal, self._days, readings)
+        self._bulk += bool(count)
+        return count
 
     def _named(self, block: Block) -> pa.Table:
-        """With the names of the points (schema KEPT, its words encoded)."""
-        names = self._journal.points.names
-        used, inverse = np.unique(block.point, return_inverse=True)
-        words = [names[point] for point in used.tolist()]
-        columns = []
-        for part in range(3):
-            encoded = pa.array([name[part] for name in words], pa.string()).dictionary_encode()
-            places = encoded.indices.to_numpy()[inverse] if words else np.empty(0, np.int32)
-            columns.append(pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), encoded.dictionary))
-        schema = pa.schema([field.with_type(WORD) if field.type == pa.string() else field for field in KEPT])
-        return pa.table([*columns, *_values(block)], schema=schema)
+        return named(block, self._journal.points.names)
 
     def stamp(self) -> str:
         """Another text whenever readings came in, here or by another process: what was read before may be old."""
@@ -366,36 +340,6 @@ def open_series(folder: Path, store: Store) -> Series:
 
 def _micros(moment: datetime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-def _block(readings: pa.Table, points: NDArray[np.int32]) -> Block:
-    count = readings.num_rows
-    for name in ("at", "quality"):
-        if readings[name].null_count:
-            raise pa.ArrowInvalid(f"readings without a {name}")
-    there = readings.column_names
-    flags = readings["flags"].cast(pa.int32()).to_numpy() if "flags" in there else np.zeros(count, np.int32)
-    arrived = np.full(count, NEVER)
-    if "arrived" in there:
-        arrived = pc.cast(readings["arrived"].cast(MOMENT), pa.int64()).fill_null(NEVER).to_numpy()
-    return Block(
-        points,
-        pc.cast(readings["at"].cast(MOMENT), pa.int64()).to_numpy(),
-        readings["value"].cast(pa.float64()).to_numpy(),  # none becomes NaN
-        readings["quality"].cast(pa.int8()).to_numpy(),
-        flags,
-        arrived,
-    )
-
-
-def _values(block: Block) -> list[pa.Array]:
-    return [
-        pa.array(block.at).cast(MOMENT),
-        pa.array(block.value, mask=np.isnan(block.value)),
-        pa.array(block.quality),
-        pa.array(block.flags),
-        pa.array(block.arrived, mask=block.arrived == NEVER).cast(MOMENT),
-    ]
 
 
 def _bucketed(table: pa.Table, start: datetime, end: datetime, buckets: int) -> pa.Table:

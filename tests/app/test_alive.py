@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.demo.alive import Rounds, alive, catch_up
+from app.demo.histories import samples
 from app.demo.history import NAMED, sensor_history, sensor_news
-from app.demo.loader import samples
 from app.readings import SensorReadings
 from app.settings import Settings
 from app.wiring import System, assemble

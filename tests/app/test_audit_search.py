@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Request
 
 from app.auditing import oversees
-from app.demo.loader import samples
+from app.demo.histories import samples
 from app.doors.audit import audit_routes
 from app.problems import on_error
 from app.settings import Settings

@@ -24,7 +24,7 @@ import pytest
 import shapely
 
 from app.auth.opening import open_identity
-from app.demo.loader import samples
+from app.demo.histories import samples
 from app.demo_accounts import DEMO_ACCOUNTS, add_demo_accounts
 from app.exports import Exported, Format, Wish, export
 from app.imports.tables import Outcome, import_table

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from app.demo.loader import samples
+from app.demo.histories import samples
 from app.monitoring.grading import Grading, standing
 from app.settings import Settings
 from app.wiring import System, assemble

@@ -11,7 +11,8 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from app.auth.provider import Provider, ProviderError, UnprovenError
+from app.auth.person import ProviderError, UnprovenError
+from app.auth.provider import Provider
 from app.auth.provider_settings import configured
 from app.settings import Settings
 from core.clock import utc_now

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.auth.provider import Person
+from app.auth.person import Person
 from app.auth.vouched import Vouched, claimed
 from app.settings import ClaimRule
 from core.errors import ForbiddenError
