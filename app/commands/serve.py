@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from app.auth.first import first_administrator
@@ -45,6 +46,7 @@ def run_held(
 
     `first` is done before the pages are built and its answer before they are served; `beside` is open meanwhile.
     """
+    pa.set_memory_pool(pa.system_memory_pool())  # the other keeps for each thread what it gave back: 50 MB at rest
     system = assemble(settings)
     try:
         rest = first(system) if first is not None else None
