@@ -24,7 +24,7 @@ from monitoring.alarms.compiled import compiled
 from monitoring.alarms.desk import OPEN, Alarm, Desk
 from monitoring.alarms.life import State
 from monitoring.alarms.replaying import replayed, window
-from monitoring.alarms.rules import POINT_FIELDS, points_of, rule_of
+from monitoring.alarms.rules import LINK_FIELDS, POINT_FIELDS, points_of, rule_of
 from monitoring.alarms.starter import begin
 from store.opening import open_store
 from store.protocol import Store
@@ -135,7 +135,7 @@ def replay(
     begin = end - timedelta(days=days)
     store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     with closing(store), closing(open_series(settings.data / "series", store)) as series:
-        table = store.read(SENSORS, Query(fields=POINT_FIELDS, geometry=False), scope=SYSTEM_SCOPE)
+        table = store.read(SENSORS, Query(fields=(*POINT_FIELDS, *LINK_FIELDS), geometry=False), scope=SYSTEM_SCOPE)
         points = points_of(table)
         rule = rule_of(given | {"state": "in_force"}, points)
         rules = compiled([rule], points)

@@ -20,8 +20,10 @@ from core.clock import CHINA, utc_now
 from core.errors import BadInputError, BusyError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
+from core.units import Second
 from layers.catalogue import CATALOGUE
 from monitoring.simulate import Park, Simulator, incident, made_up, park_of, truth
+from monitoring.simulate.park import EVERY
 from store.opening import open_store
 from store.query import EVERYTHING
 
@@ -57,6 +59,9 @@ def simulate(
     ] = None,
     to: Annotated[str, typer.Option("--to", metavar="URL", help="发送到服务器 / a server to send to")] = "",
     key: Annotated[str, typer.Option(envvar="ONEMAP_SIMULATE_KEY", help="接入密钥 / the key to send with")] = "",
+    every: Annotated[
+        float, typer.Option(min=0, help="每点上报间隔,秒;0 为按登记 / seconds between readings, 0 as registered")
+    ] = EVERY,
     speed: Annotated[
         float | None, typer.Option(min=0, help="时间倍速,0 为尽快;发送时缺省 1 / times real time, 0 as fast as can be")
     ] = None,
@@ -66,7 +71,7 @@ def simulate(
         raise BadInputError(Text("请给出 --output 或 --to", "give --output or --to"), field="output")
     begin = _moment(start)
     end = begin + timedelta(minutes=minutes)
-    park = made_up(points) if points is not None else _city(data)
+    park = made_up(points) if points is not None else _city(data, every or None)
     story = incident(park, accident, begin + timedelta(minutes=minutes / 2)).events if accident else ()
     simulator = Simulator(park=park, seed=seed, events=story, drawn_per_hour=events)
     pace = speed if speed is not None else (1.0 if to else 0.0)
@@ -103,11 +108,11 @@ def _moment(text: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
 
 
-def _city(data: Path | None) -> Park:
+def _city(data: Path | None, every: Second | None) -> Park:
     settings = settings_with(data=data)
     store = open_store(settings.data, settings.database_url, CATALOGUE, utc_now)
     try:
-        return park_of(store.read(CATALOGUE["sensors"], EVERYTHING, scope=SYSTEM_SCOPE))
+        return park_of(store.read(CATALOGUE["sensors"], EVERYTHING, scope=SYSTEM_SCOPE), every)
     finally:
         store.close()
 

@@ -21,6 +21,9 @@ BUCKET: Second = 900.0
 AN_HOUR = 5.0
 """Events drawn an hour after the first ones: each is an alarm or two, which one position can answer."""
 
+OFTEN: Second = 60.0
+"""Points that report as often are missed soon when their link is lost."""
+
 GOES_ON: Second = 240.0
 """After its end a point goes on reporting as often, so that what it alarmed clears."""
 
@@ -81,6 +84,14 @@ class Tale:
         return np.unique(np.concatenate([np.zeros(0, np.int64), *(one.points for one in self.running(begin, until))]))
 
     @cached_property
+    def _missed_soon(self) -> NDArray[np.bool_]:
+        """The points that report often of the enterprise that has the fewest of them: its link is lost as a whole."""
+        often = self.park.every <= OFTEN * SECOND
+        homes, count = np.unique(self.park.enterprises[often], return_counts=True)
+        home = str(homes[np.argmin(count)]) if len(homes) else ""
+        return np.asarray(often & (self.park.enterprises == home), dtype=np.bool_)
+
+    @cached_property
     def _opening(self) -> list[Event]:
         rng = np.random.default_rng([SEED, microseconds(self.begun) // (60 * SECOND)])
         taken: set[str] = set()
@@ -107,6 +118,8 @@ class Tale:
         """An event at a point drawn by lot; none where there is no such point, or its enterprise has enough trouble."""
         fits = (self.park.kinds == of) & (np.char.startswith(self.areas, PARK_DISTRICT) == inside)
         fits &= ~np.isin(self.park.enterprises, list(taken))
+        if kind is EventKind.LINK and (fits & self._missed_soon).any():
+            fits &= self._missed_soon
         if not fits.any():
             return None
         place = int(rng.choice(np.flatnonzero(fits)))
@@ -114,5 +127,6 @@ class Tale:
         start = microseconds(self.begun + timedelta(seconds=after))
         end = start + int(lasts * SECOND)
         if kind is EventKind.LINK:
-            return Event(kind=kind, points=np.array([place]), start=start, end=end)
+            lost = np.flatnonzero(self._missed_soon) if self._missed_soon[place] else np.array([place])
+            return Event(kind=kind, points=lost, start=start, end=end)
         return event(self.park, kind, str(self.park.keys[place]), start, end, size)

@@ -14,22 +14,20 @@ from core.clock import CHINA, Clock, iso
 from core.errors import BadInputError, ForbiddenError, NotFoundError
 from core.texts import Lang, Text
 from dashboards.queries.card import card
+from dashboards.queries.compounds import compounds
 from dashboards.queries.wording import code_label
-from layers.catalogue import AREA_RISKS, COMPOUNDS, RISK_SCORES
+from layers.catalogue import AREA_RISKS, RISK_SCORES
 from layers.catalogue.risk import RiskScore
 from layers.codes import code_list
-from layers.filters import Compare, Filter, Missing, Op, Or
 from layers.layer import Publish
 from monitoring.risk import model_on
 from monitoring.risk.model import RiskModel, models
 from monitoring.risk.telling import SOURCES, areas, course, enterprises, entry_at, named, terms
 from store.protocol import Store
-from store.query import Query
 
 KEPT = timedelta(days=30)
 """How far back the slider goes."""
 STALE = timedelta(seconds=3 * SELDOM)
-MOST_COMPOUNDS = 200
 LONGEST = 120
 
 
@@ -56,7 +54,13 @@ class RiskDesk:
             "model": _model(model, caller.lang),
             "enterprises": enterprises(self.store, caller.scope, seq),
             "areas": areas(self.store, caller.scope, seq),
-            "compounds": self._compounds(caller, at or now, past=at is not None),
+            "compounds": compounds(
+                self.store,
+                at or now,
+                scope=caller.scope,
+                lang=caller.lang,
+                at_seq=None if at is None else entry_at(self.store, at),
+            ),
         }
 
     def one(self, caller: Caller, given: Given) -> Given:
@@ -131,29 +135,9 @@ class RiskDesk:
             "fault_at": None if known.fault_at is None else iso(known.fault_at),
         }
 
-    def _compounds(self, caller: Caller, at: datetime, *, past: bool) -> list[Given]:
-        layer = self.store.catalogue.find(COMPOUNDS.id, caller.scope)
-        if layer is None:
-            return []
-        lasts: Filter = Missing("ended_at")
-        where = Or((lasts, Compare("ended_at", Op.GT, at - timedelta(days=1))))
-        seq = entry_at(self.store, at) if past else None
-        rows = self.store.read(layer, Query(where=where, at_seq=seq, limit=MOST_COMPOUNDS), scope=caller.scope)
-        told = [_compound(row, caller.lang) for row in rows.to_pylist()]
-        return sorted(told, key=lambda one: (one["ended_at"] is not None, one["level"], one["since"]))
-
 
 def _closed() -> ForbiddenError:
     return ForbiddenError(Text("风险指数不对您的岗位开放", "the risk index is not open to your role"))
-
-
-def _compound(row: Given, lang: Lang) -> Given:
-    return {
-        "code": row["code"], "title": code_label("compound_condition", row["condition"], lang), "level": row["level"],
-        "cause": row["cause_en"] if lang is Lang.EN else row["cause"], "enterprise": row["enterprise"],
-        "area": row["area"], "since": iso(row["since"]), "ended_at": iso(row["ended_at"]) if row["ended_at"] else None,
-        "sources": list(row["sources"] or ()),
-    }  # fmt: skip
 
 
 def _override(code: str, lang: Lang) -> str:

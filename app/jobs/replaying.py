@@ -16,6 +16,7 @@ from layers.catalogue.alarms import ALARM_INHIBITIONS, ALARM_RULES, AlarmInhibit
 from layers.catalogue.sensing import SENSORS
 from layers.filters import Compare, Op
 from monitoring.alarms.compiled import compiled
+from monitoring.alarms.judging import carried
 from monitoring.alarms.replaying import tried
 from monitoring.alarms.rules import POINT_FIELDS, points_of, rule_of
 from monitoring.alarms.trial import told
@@ -57,7 +58,8 @@ def run(asked: ReplayAsked, order: Order, workshop: Workshop) -> Product:
     begin = end - timedelta(days=asked.days)
     fields = (*POINT_FIELDS, "name")
     table = store.read(CATALOGUE[SENSORS.id], Query(fields=fields, geometry=False), scope=order.scope)
-    points, names = points_of(table), dict(zip(*(table[one].to_pylist() for one in ("code", "name")), strict=True))
+    points = carried(store, points_of(table))
+    names = dict(zip(*(table[one].to_pylist() for one in ("code", "name")), strict=True))
     rules: dict[str, AlarmRule] = {}
     if asked.code:
         standing = store.get(ALARM_RULES, asked.code, scope=order.scope).record

@@ -29,7 +29,7 @@
       { name: "code", label: say("规则编号", "Code"), required: true, longest: 40, fixed: !fresh, value: fields.code, hint: say("字母、数字、点、横线", "letters, digits, . _ -") },
       { name: "title", label: say("规则名称", "Title"), required: true, longest: 120, value: fields.title },
       chosen("kind", say("规则类型", "Kind"), c.kind), chosen("state", say("状态", "State"), c.state),
-      chosen("level", say("报警级别", "Level"), c.level), { ...chosen("level_outer", say("LL、HH 级别", "Level of LL, HH"), c.level, say("同上", "The same")), when: of("limits") },
+      chosen("level", say("报警级别", "Level"), c.level), { ...chosen("level_outer", say("LL、HH、网关级别", "Level of LL, HH, a gateway"), c.level, say("同上", "The same")), when: of("limits", "silence") },
       { ...chosen("sensor_kind", say("监测类型", "Kind of sensor"), c.sensor_kind, say("不按类型", "Not by kind")), when: of("limits", "rate", "silence") },
       { name: "enterprise", label: say("所属企业", "Enterprise"), longest: 18, value: fields.enterprise, hint: say("统一社会信用代码,空为全部", "Credit code; empty: all") },
       lines("points", say("监测点(每行一个;与监测类型二选一)", "Points, one a line; or a kind of sensor"), ["limits", "rate", "silence"]),
@@ -42,8 +42,10 @@
       number("rate_window", say(`速率窗口(${unit})`, `Window, ${unit}`), ["rate"]),
       number("silence_intervals", say("静默采集间隔数", "Silence, in intervals"), ["silence"], say("按监测点自身采集间隔", "of the point's own interval")),
       number("silence", say(`静默时限(${unit})`, `Silence, ${unit}`), ["silence"], say("用于没有采集间隔的监测点", "for points without an interval")),
+      number("link_share", say("同一网关失联比例(%)", "Silent of a gateway, %"), ["silence"], say("达到即合并为一条网关报警,空为逐点", "then one alarm of the gateway; empty: each point")),
+      number("link_gather", say(`合并等待(${unit})`, `Held back for, ${unit}`), ["silence"], say("单点失联先等待同网关其他点", "one point waits for others of its gateway")),
       number("dead_band_percent", say("死区占量程(%)", "Dead band, % of range"), ["limits", "combination"]), number("dead_band", say("死区(数值)", "Dead band, value"), ["limits", "rate", "combination"]),
-      number("delay_on", say(`报警延时(${unit})`, `On-delay, ${unit}`), ["limits", "rate", "combination"]), number("delay_off", say(`恢复延时(${unit})`, `Off-delay, ${unit}`), ["limits", "rate", "combination"]),
+      number("delay_on", say(`报警延时(${unit})`, `On-delay, ${unit}`), ["limits", "rate", "combination", "silence"]), number("delay_off", say(`恢复延时(${unit})`, `Off-delay, ${unit}`), ["limits", "rate", "combination"]),
       lines("schedule", say("生效时段(每行一段,空为全天)", "Schedule, one a line; empty: always"), null, say("如 1-5 08:00-18:00,北京时间", "as 1-5 08:00-18:00, Beijing time")),
       { name: "valid_from", label: say("有效期起", "Valid from"), type: "moment", value: fields.valid_from }, { name: "valid_to", label: say("有效期止", "Valid until"), type: "moment", value: fields.valid_to },
       { name: "area", label: say("规则区划", "Area"), options: rules.areas(fields.area), value: fields.area },
@@ -70,13 +72,14 @@
 
   /* What belongs to another kind of rule goes when the kind changes, so that no hidden field is at fault. */
   const BY_KIND = {
-    limits: ["level_outer", "low_low", "low", "high", "high_high"], rate: ["rate_up", "rate_down", "rate_window"],
-    silence: ["silence", "silence_intervals"], combination: ["terms", "needed"],
+    limits: ["low_low", "low", "high", "high_high"], rate: ["rate_up", "rate_down", "rate_window"],
+    silence: ["silence", "silence_intervals", "link_share", "link_gather"], combination: ["terms", "needed"],
   };
   function cleared(fields) {
     const out = { ...fields };
     for (const [kind, names] of Object.entries(BY_KIND)) if (kind !== fields.kind) for (const name of names) out[name] = name === "terms" ? [] : null;
     if (fields.kind === "combination") { out.points = []; out.sensor_kind = ""; }
+    if (!["limits", "silence"].includes(fields.kind)) out.level_outer = null;
     if (fields.kind === "rate") out.dead_band_percent = null;
     if (fields.kind === "silence") { out.dead_band = null; out.dead_band_percent = null; }
     return out;

@@ -5,7 +5,7 @@
   const AT_ONCE = 100;
   const WAITING = "raised";
 
-  const world = { rows: new Map(), words: { state: {}, condition: {}, tier: {}, level: {} }, names: { enterprise: {}, area: {}, district: {} }, load: null, may: false, answers: false, at: null, longest: 28800 };
+  const world = { rows: new Map(), words: { state: {}, condition: {}, tier: {}, level: {} }, names: { enterprise: {}, area: {}, district: {} }, load: null, compounds: [], may: false, answers: false, at: null, longest: 28800 };
 
   function decode(columns) {
     const names = Object.keys(columns);
@@ -27,7 +27,7 @@
   async function all() {
     const answer = await get("api/alarms"), was = new Set(world.rows.keys());
     learn(answer);
-    Object.assign(world, { words: answer.words, load: answer.load, longest: answer.shelve_longest });
+    Object.assign(world, { words: answer.words, load: answer.load, compounds: answer.compounds, longest: answer.shelve_longest });
     world.rows = new Map(decode(answer.columns).map((row) => [row.code, row]));
     return [...world.rows.keys()].filter((code) => !was.has(code));
   }

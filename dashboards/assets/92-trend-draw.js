@@ -183,7 +183,7 @@
   function alarms(ctx, one, X, box, ink) {
     const colours = marks.palette(ink.night ? "night" : "day");
     for (const alarm of one.data.alarms || []) {
-      const a = Math.max(box.left, X(Date.parse(alarm.from))), b = Math.min(box.right, alarm.to ? X(Date.parse(alarm.to)) : box.right);
+      const a = Math.max(box.left, X(Date.parse(alarm.from))), b = Math.min(box.right, alarm.to ? X(Date.parse(alarm.to)) : box.now);
       if (b < box.left || a > box.right) continue;
       ctx.globalAlpha = 0.16; ctx.fillStyle = colours.fills[alarm.level]; ctx.fillRect(a, box.strip, Math.max(2, b - a), box.bottom - box.strip); ctx.globalAlpha = 1;
       ctx.fillStyle = colours.fills[alarm.level]; ctx.fillRect(a, box.strip, Math.max(2, b - a), 3);
@@ -218,6 +218,7 @@
       const loaded = lane.points.filter((one) => one.data), alarmed = loaded.some((one) => (one.data.alarms || []).length);
       const box = { left, right, strip: n * each + 4, plot: n * each + (alarmed ? 20 : 6), bottom: (n + 1) * each - 6 - 13 * lane.points.length };
       box.top = box.plot;
+      box.now = Math.min(right, X(model.now ?? to));
       lane.scale = scale(lane, from, to);
       const Y = (v) => Math.max(box.plot, Math.min(box.bottom, box.bottom - ((v - lane.scale.low) / (lane.scale.high - lane.scale.low)) * (box.bottom - box.plot)));
       ctx.save(); ctx.beginPath(); ctx.rect(left, n * each, right - left, each); ctx.clip();

@@ -34,7 +34,7 @@
       }
       ctx.restore();
       ctx.font = '11px "Noto Sans SC","Noto Sans CJK SC",sans-serif'; ctx.fillStyle = ink.t2; ctx.textAlign = "left"; ctx.textBaseline = "top";
-      ctx.fillText(say("预测", "forecast"), start + 4, box.plot + 2);
+      if (X(at[at.length - 1]) - start > 56) ctx.fillText(say("预测", "forecast"), start + 4, box.plot + 2);
     }
     if (!there(hints.change)) return;
     ctx.save();
@@ -65,11 +65,12 @@
 
   /* In words, for everyone; the level is the declared one, yellow at the most. */
   function words(points, letters) {
-    return points.filter((one) => one.hints || one.hintFault).map((one) => {
+    const asked = points.filter((one) => one.hints || one.hintFault);
+    return asked.map((one, n) => {
       const name = points.length > 1 ? el("b", {}, `${letters[one.place]} `) : null;
       if (!one.hints) return el("p", {}, name, say(`模型提示读取失败:${one.hintFault.message}`, `hints could not be read: ${one.hintFault.message}`));
       const { change: changed, forecast: ahead } = one.hints;
-      return el("p", {}, name, el("b", {}, `${changed.level_title} ${one.hints.words}`), el("span", {}, change(changed)), el("span", {}, forecast(ahead)), el("span", { class: "t3" }, `${changed.scored} ${ahead.scored}`));
+      return el("p", {}, name, el("b", {}, window.OneMap.glyph(changed.level), ` ${changed.level_title} ${one.hints.words}`), el("span", {}, change(changed)), el("span", {}, forecast(ahead)), n === asked.length - 1 ? el("span", { class: "t3" }, `${changed.scored} ${ahead.scored}`) : null);
     });
   }
 

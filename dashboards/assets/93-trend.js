@@ -81,7 +81,7 @@
       frame = requestAnimationFrame(() => {
         frame = 0;
         if (!canvas.clientWidth) return;
-        geometry = draw(canvas, { points, from, to: window.OneMap.trendHints.end(points, to), theme: theme(), compact, cross: crossing });
+        geometry = draw(canvas, { points, from, to: window.OneMap.trendHints.end(points, to), now: to, theme: theme(), compact, cross: crossing });
         box.dataset.drawn = String(points.reduce((sum, one) => sum + (one.data ? one.data.columns.at.length : 0), 0));
       });
     }

@@ -136,9 +136,19 @@
     }
     function tickMark() { const found = icon("close", 24); found.firstChild.setAttribute("d", "M4.500 12.500 10 18 20 7"); return found; }
 
+    /* what is harmless alone and grave together; told by the risk index, with its cause in words */
+    function compounds() {
+      const box = part("alarms-compounds"), key = JSON.stringify(world.compounds);
+      box.hidden = !world.compounds.length;
+      if (box.dataset.key === key) return;
+      box.dataset.key = key;
+      box.replaceChildren(...world.compounds.slice(0, 3).map((one) => el("a", { class: "row", href: `${base}risk?tab=compounds`, title: one.cause }, glyph(one.level), el("b", {}, say(`${GRADES[one.level].word} 复合预警 ${one.title}`, `${GRADES[one.level].word} · compound: ${one.title}`)), el("span", { class: "el" }, one.cause), el("span", { class: "t3", "data-at": one.since }))), world.compounds.length > 3 ? el("a", { class: "row", href: `${base}risk?tab=compounds` }, say(`另 ${world.compounds.length - 3} 项`, `${world.compounds.length - 3} more`)) : "");
+      tick();
+    }
+
     /* read */
     let reading = null;
-    const said = () => { filters(); load(); urgent(); place(); sound.look(); screen.dataset.total = world.rows.size; };
+    const said = () => { filters(); load(); urgent(); compounds(); place(); sound.look(); screen.dataset.total = world.rows.size; };
 
     async function whole() {
       try {
@@ -178,8 +188,9 @@
     }, 300);
     live.onChanges((changes) => {
       const found = changes.get("alarms");
-      if (!found) return;
-      if (found.keys.size) for (const code of found.keys) touched.add(code);
+      if (changes.get("compounds")) every = true;
+      else if (!found) return;
+      else if (found.keys.size) for (const code of found.keys) touched.add(code);
       else every = true;
       reread();
     });

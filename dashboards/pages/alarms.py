@@ -83,6 +83,7 @@ def page(screens: Screens, caller: Caller) -> Component:
         _head(screens, caller),
         lost,
         html.Div(id="alarms-urgent", className="alarms-urgent", hidden=True),
+        html.Div(id="alarms-compounds", className="alarms-compounds", hidden=True),
         html.Div([queue, room, card], className="alarms-body"),
         html.Footer(id="alarms-keys", className="alarms-keys"),
         html.Nav(id="alarms-tabs", className="alarms-tabs", **{"aria-label": say("页面", "Pages")}),

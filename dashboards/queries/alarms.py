@@ -13,6 +13,7 @@ from core.clock import iso
 from core.errors import ForbiddenError
 from core.scope import Scope
 from core.texts import Lang, Text
+from dashboards.queries.compounds import compounds
 from dashboards.queries.wording import area_names, code_label
 from layers.catalogue.alarms import ALARMS
 from layers.codes import code_list
@@ -74,6 +75,7 @@ def queue(
         return told
     return told | {
         "counts": _counts(table),
+        "compounds": compounds(store, now, scope=scope, lang=lang, ended=timedelta()),
         "load": _load(store, layer, now, scope),
         "words": _code_words(lang),
         "shelve_longest": practice("shelve_longest", now.date()),

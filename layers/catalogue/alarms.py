@@ -64,6 +64,16 @@ class AlarmRule(Record):
     silence_intervals: Annotated[
         float | None, Title("静默采集间隔数", "Silence, in sampling intervals"), Field(gt=0, le=1000)
     ] = None
+    link_share: Annotated[
+        float | None,
+        Title("同一网关失联比例", "Silent of a gateway", Text("达到即合并为一条,空为逐点报警", "None: each by itself")),
+        Unit("%"), Field(ge=1, le=100),
+    ] = None  # fmt: skip
+    link_gather: Annotated[
+        Second | None,
+        Title("合并等待", "Held back for", Text("单点失联等待同网关其他点", "a point waits for others of its gateway")),
+        Field(ge=0, le=3600),
+    ] = None  # fmt: skip
     schedule: Annotated[
         tuple[str, ...],
         Title("生效时段", "Schedule", Text("如 1-5 08:00-18:00,北京时间", "as 1-5 08:00-18:00, Beijing time")),

@@ -3,10 +3,12 @@
 Combinations are lines of their own behind those of the points; their terms are lines that nobody is told of.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum
+from math import ceil
 from typing import Annotated
 
 import numpy as np
@@ -34,11 +36,19 @@ class Sort(IntEnum):
     RATE = 1
     SILENCE = 2
     COMBINATION = 3
+    LINK = 4
+
+
+APART = (Sort.COMBINATION, Sort.LINK)
+"""They lie behind the lines of the points, and no reading is held against them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One condition of a rule at a point, before it is an array; `feeds` is the combination a term belongs to."""
+    """One condition of a rule at a point, before it is an array; `feeds` is the combination a term belongs to.
+
+    `link` is what carries the point of a silence that shares it with others, and of the line of these together.
+    """
 
     rule: str
     point: str
@@ -52,6 +62,8 @@ class Line:
     span: Micros = 0
     needed: int = 0
     feeds: str = ""
+    link: str = ""
+    gather: Micros = 0
     unit: str = ""
     valid: tuple[Micros, Micros] = (int(LONG_AGO), int(NEVER))
     schedule: tuple[str, ...] = ()
@@ -94,6 +106,8 @@ class Compiled:
     feeds: Ints
     needed: Ints
     told: Bools
+    link: Ints
+    gather: Ints
     lowest: Reals
     highest: Reals
     busy: Bools
@@ -107,9 +121,12 @@ class Compiled:
         """The lines of some points, and of the combinations they are a term of, with what these are told by."""
         asked = frozenset(points)
         fed = {line.feeds for line in self.lines if line.feeds and line.point in asked}
+        linked = {(line.rule, line.link) for line in self.lines if line.link and line.point in asked}
         kept = np.array(
             [
-                line.rule in fed if line.sort is Sort.COMBINATION else line.point in asked or line.feeds in fed
+                line.rule in fed
+                if line.sort is Sort.COMBINATION
+                else line.point in asked or line.feeds in fed or (line.rule, line.link) in linked
                 for line in self.lines
             ],
             bool,
@@ -143,8 +160,8 @@ def compiled(
     made = [line for rule in sound for line in _lines(rule, points)]
     names = sorted({line.point for line in made})
     at = {name: n for n, name in enumerate(names)}
-    of_points = sorted((line for line in made if line.sort is not Sort.COMBINATION), key=lambda line: at[line.point])
-    ordered = (*of_points, *(line for line in made if line.sort is Sort.COMBINATION))
+    of_points = sorted((line for line in made if line.sort not in APART), key=lambda line: at[line.point])
+    ordered = (*of_points, *(line for line in made if line.sort in APART))
     out = tuple(_inhibited(one, ordered, points) for one in inhibitions)
     return _columns(ordered, names, out, tuple(left_out))
 
@@ -159,7 +176,8 @@ def _columns(
     sort = np.array([line.sort for line in lines], np.int8)
     sign = np.array([1.0 if line.condition.upward else -1.0 for line in lines])
     limit = np.array([line.limit for line in lines], np.float64)
-    own = point[sort != Sort.COMBINATION]
+    own = point[~np.isin(sort, APART)]
+    links = {(line.rule, line.link): n for n, line in enumerate(lines) if line.sort is Sort.LINK}
     feeds = np.array([combination.get(line.feeds, -1) for line in lines], np.int64)
     lowest, highest = np.full(len(names), -np.inf), np.full(len(names), np.inf)
     limits = sort == Sort.LIMIT
@@ -182,7 +200,11 @@ def _columns(
         valid_to=np.array([line.valid[1] for line in lines], np.int64),
         schedule=np.array([windows.index(line.schedule) if line.schedule else -1 for line in lines], np.int64),
         masks=np.array([week_mask(one) for one in windows], bool).reshape(len(windows), MINUTES_A_WEEK), feeds=feeds,
-        needed=np.array([line.needed for line in lines], np.int64), told=feeds < 0, lowest=lowest, highest=highest,
+        needed=np.array([line.needed for line in lines], np.int64), told=feeds < 0,
+        link=np.array(
+            [links.get((line.rule, line.link), -1) if line.sort is Sort.SILENCE else -1 for line in lines], np.int64
+        ),
+        gather=np.array([line.gather for line in lines], np.int64), lowest=lowest, highest=highest,
         busy=busy, ring=ring, rings=len(rated), silence=silence,
         inhibited=inhibited, left_out=left_out,
     )  # fmt: skip
@@ -226,7 +248,8 @@ def _lines(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Line]:
             limit=limit, **given,  # type: ignore[arg-type]
         )  # fmt: skip
 
-    for point in chosen(rule, points):
+    every = chosen(rule, points)
+    for point in every:
         match rule.kind:
             case Kind.LIMITS:
                 for condition in (Condition(one) for one in rule.limits):
@@ -239,13 +262,34 @@ def _lines(rule: AlarmRule, points: Mapping[str, Point]) -> Iterator[Line]:
                     yield line(point, Condition.RISE, Sort.RATE, rule.rate_up, span=span, unit=unit)
                 if rule.rate_down is not None:
                     yield line(point, Condition.FALL, Sort.RATE, -rule.rate_down, span=span, unit=unit)
-            case Kind.SILENCE:
-                counted = (rule.silence_intervals or 0) * (point.interval or 0)
-                span = _seconds(counted or rule.silence)
-                if span:
-                    yield line(point, Condition.SILENCE, Sort.SILENCE, span / 1e6, span=span, unit="s")
+    if rule.kind == Kind.SILENCE:
+        yield from _silences(rule, every, line)
     if rule.kind == Kind.COMBINATION:
         yield from _combination(rule, points, line)
+
+
+def _silences(rule: AlarmRule, points: Sequence[Point], line) -> Iterator[Line]:  # type: ignore[no-untyped-def]
+    """A line for each point, and one for those of a gateway that are given as long: of others nothing is known yet."""
+    given: defaultdict[str, list[Point]] = defaultdict(list)
+    spans = {}
+    for point in points:
+        counted = (rule.silence_intervals or 0) * (point.interval or 0)
+        span = _seconds(counted or rule.silence)
+        spans[point.code] = span + _seconds(rule.delay_on) if span else 0
+        if span and point.link and rule.link_share is not None:
+            given[f"{point.link}|{span}"].append(point)
+    links = {point.code: link for link, carried in given.items() if len(carried) > 1 for point in carried}
+    for point in points:
+        if span := spans[point.code]:
+            shared = {"link": links[point.code], "gather": _seconds(rule.link_gather)} if point.code in links else {}
+            yield line(point, Condition.SILENCE, Sort.SILENCE, span / 1e6, span=span, unit="s", **shared)
+    for link, carried in given.items():
+        if len(carried) > 1:
+            needed = max(2, ceil(len(carried) * (rule.link_share or 0) / 100))
+            first = min(carried, key=lambda one: one.code)
+            yield line(
+                first, Condition.LINK, Sort.LINK, float(needed), needed=needed, link=link, dead_band=0.0, unit="个"
+            )  # fmt: skip
 
 
 def _combination(rule: AlarmRule, points: Mapping[str, Point], line) -> Iterator[Line]:  # type: ignore[no-untyped-def]

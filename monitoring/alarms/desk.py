@@ -127,7 +127,8 @@ class Desk:
         present = {found.record.code: found for found in self._named(named)}
         current = {identity_of(found.record): found for found in present.values() if not over(found.record)}
         changed: dict[str, Alarm] = {}
-        sensors = self._sensors({one.point.partition("/")[0] for one in turns if one.to == State.RAISED.value})
+        raised = [one for one in turns if one.to == State.RAISED.value]
+        sensors = self._sensors({code.partition("/")[0] for one in raised for code in (one.point, one.first) if code})
         groups = dict(self._groups)
         for one in turns:
             hit: list[Alarm | None] = [current.get(one.identity)]
@@ -137,7 +138,7 @@ class Desk:
                 if found is not None:
                     after = turned(found.record, one)
                 elif one.to == State.RAISED.value:
-                    after = _grouped(one, sensors.get(one.point.partition("/")[0]), groups, self._window)
+                    after = _grouped(one, sensors, groups, self._window)
                 else:
                     continue
                 if isinstance(after, AlarmRow):
@@ -164,10 +165,11 @@ class Desk:
                 ("rule", "point", "condition"), turn.identity, strict=True)))  # fmt: skip
             if any(_overlaps(found.record, turn.at, ends) for found in self.rows(line)):
                 continue
-            sensor = self._sensors({turn.point.partition("/")[0]}).get(turn.point.partition("/")[0])
+            codes = [code.partition("/")[0] for code in (turn.point, turn.first)]
+            sensor, out = map(self._sensors(set(codes)).get, codes)
             extreme = one["extreme"]
             assert extreme is None or isinstance(extreme, float)
-            put.append(Alarm(closed_late(begun(turn, sensor), cleared=ends, extreme=extreme, now=now), 0))
+            put.append(Alarm(closed_late(begun(turn, sensor, first=out), cleared=ends, extreme=extreme, now=now), 0))
         return self._commit(put, JUDGED) if put else ()
 
     def tick(self) -> tuple[Entry, ...]:
@@ -326,9 +328,12 @@ def _place(row: AlarmRow) -> str:
     return row.site or row.enterprise or row.point
 
 
-def _grouped(turn: Turn, sensor: Sensor | None, groups: dict[str, tuple[str, datetime]], window: timedelta) -> AlarmRow:
+def _grouped(
+    turn: Turn, sensors: Mapping[str, Sensor], groups: dict[str, tuple[str, datetime]], window: timedelta
+) -> AlarmRow:
     """A new episode, in the group of its place if that is still going on, else the first-out of a group of its own."""
-    alone = begun(turn, sensor, first_out=True)
+    sensor, first = (sensors.get(code.partition("/")[0]) for code in (turn.point, turn.first))
+    alone = begun(turn, sensor, first_out=True, first=first)
     group, last = groups.get(_place(alone), ("", turn.at))
     joins = bool(group) and abs(turn.at - last) <= window
     row = alone.model_copy(update={"group": group, "first_out": False}) if joins else alone

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring.alarms.compiled import LONG_AGO, Bools, Compiled, Ints, Micros, Reals, Sort, micros
+from monitoring.alarms.links import Links
 from monitoring.alarms.machine import (
     NORMAL,
     RAISED,
@@ -104,6 +105,7 @@ class Engine:
         self._unknown = np.zeros(points, bool)
         self._windows = Windows(self.rules.rings)
         self._votes = Votes(self.rules)
+        self._links = Links(self.rules)
         self._own = int(self.rules.first[-1])
 
     def step(self, readings: pa.Table, now: datetime) -> Step:
@@ -134,7 +136,8 @@ class Engine:
             run_out(self.rules, self.lines, due, told)
         if len(self._silent):
             nothing = np.full(len(self._silent), LONG_AGO)
-            silence(self.rules, self.lines, self._silent, nothing, told, np.full(len(nothing), settled))
+            silence(self.rules, self.lines, self._silent, nothing, told, np.full(len(nothing), settled), self._links)
+            self._links.settle(self.lines, settled, told)
 
     def _sifted(self, readings: pa.Table) -> tuple[_Rows, pa.Table, int, int]:
         """The readings to judge, the stretches of late ones, how many were ahead and how many of no rule."""
@@ -237,9 +240,9 @@ class Engine:
         quiet = sort == Sort.SILENCE
         if quiet.any():
             sl, sr = line[quiet], row[quiet]
-            silence(rules, lines, sl, rows.at[sr], told, rows.arrived[sr] - self.bounds.settle)
-            spoke = came[sr]
-            heard(rules, lines, sl[spoke], rows.at[sr[spoke]], told)
+            silence(rules, lines, sl, rows.at[sr], told, rows.arrived[sr] - self.bounds.settle, self._links)
+            sl, sr = sl[came[sr]], sr[came[sr]]
+            heard(rules, lines, sl, rows.at[sr], rows.arrived[sr], told, self._links)
         line, row, measured = line[~quiet], row[~quiet], measured[~quiet]
         sign, speaks = rules.sign[line], usable[row] & ~np.isnan(measured)
         with np.errstate(invalid="ignore"):
@@ -271,8 +274,9 @@ class Engine:
 
     def raised(self) -> frozenset[Identity]:
         """The identities of the lines that are in alarm."""
-        hit = np.flatnonzero((self.lines.stage == RAISED) | (self.lines.stage == RAISED + 1))
-        return frozenset(self.rules.lines[n].identity for n in hit.tolist() if self.rules.told[n])
+        standing = (self.lines.stage == RAISED) | (self.lines.stage == RAISED + 1)
+        hit = self.rules.told & np.where(self.rules.link < 0, standing, self._links.told)
+        return frozenset(self.rules.lines[n].identity for n in np.flatnonzero(hit).tolist())
 
     def unknown(self) -> frozenset[str]:
         """The points whose last reading was bad or missing."""
@@ -301,11 +305,13 @@ class Engine:
                 begins = micros(first.get(line.point, now)) - 1
                 old = begins < self.now and begins + line.span <= micros(now)
                 self.lines.since[n] = micros(now) if old else begins
+        self._links.put_back(self.lines)
 
     def adopt(self, rules: Compiled) -> None:
         """Go on by rules whose lines are the same ones: only what is inhibited may be another."""
         self.rules = rules
         self._votes.adopt(rules)
+        self._links.adopt(rules)
 
     @property
     def longest(self) -> Micros:

@@ -12,6 +12,7 @@ from layers.catalogue.alarms import ALARMS, AlarmRow
 from layers.catalogue.sensing import Sensor
 from layers.codes import code_list
 from monitoring.alarms.life import Outcome, State, clear, find, lose, raise_again
+from monitoring.alarms.rules import Condition
 
 Identity = tuple[str, str, str]
 """Rule, point, condition."""
@@ -33,6 +34,7 @@ class Turn:
     extreme: float | None
     limit: float | None
     unit: str
+    first: str = ""
     unknown: bool = False
 
     @property
@@ -44,6 +46,7 @@ class Turn:
 def turn_of(row: Mapping[str, object]) -> Turn:
     """A line of the table of changes; one of a point says whether it became unknown."""
     given = {name: row[name] for name in Turn.__dataclass_fields__ if name in row}
+    given["first"] = row.get("first") or ""
     return Turn(**given, unknown=row["to"] == "unknown")  # type: ignore[arg-type]
 
 
@@ -57,20 +60,28 @@ def identity_of(row: AlarmRow) -> Identity:
     return row.rule, row.point, row.condition
 
 
-def begun(turn: Turn, sensor: Sensor | None, *, group: str = "", first_out: bool = False) -> AlarmRow:
-    """The row of a new episode; where, whose and how sensitive it is follows from the sensor."""
+def begun(
+    turn: Turn, sensor: Sensor | None, *, group: str = "", first_out: bool = False, first: Sensor | None = None
+) -> AlarmRow:
+    """The row of a new episode; where, whose and how sensitive it is follows from the sensor.
+
+    `first` is the sensor that fell silent first of those of a gateway.
+    """
     name = turn.point if sensor is None else sensor.name
     condition = code_list("alarm_condition").label(turn.condition, Lang.ZH) or turn.condition
     code = code_of(turn.identity, turn.at)
+    title = f"{name} {condition}"
+    if turn.condition == Condition.LINK:
+        title = f"{condition}:{turn.value or 0:.0f} 个测点同时无数据,首报 {turn.first if first is None else first.name}"
     row = AlarmRow(
-        code=code, title=f"{name} {condition}"[:200], point=turn.point, rule=turn.rule, condition=turn.condition,
+        code=code, title=title[:200], point=turn.point, rule=turn.rule, condition=turn.condition,
         level=turn.level, raised_at=turn.at, last_raised_at=turn.at, value=turn.value, extreme=turn.value,
         limit=turn.limit, unit=turn.unit, group=group or code, first_out=first_out, told_at=turn.at,
         sensitivity=ALARMS.sensitivity, source="onemap", observed_at=turn.at,
     )  # fmt: skip
     if sensor is None:
         return row
-    level = Sensitivity(max(ALARMS.sensitivity, sensor.sensitivity))
+    level = Sensitivity(max(ALARMS.sensitivity, *(one.sensitivity for one in (sensor, first) if one is not None)))
     return row.model_copy(
         update={
             "enterprise": sensor.enterprise, "site": sensor.site, "area": sensor.area, "geometry": sensor.geometry,

@@ -1,6 +1,7 @@
 """The rules of a store held against readings as they come: engine, rows and the rules in force kept in step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from monitoring.alarms.desk import Desk
 from monitoring.alarms.engine import Engine, Step, by_point
 from monitoring.alarms.looking_back import LateStretches, whole_gap
 from monitoring.alarms.replaying import rebuilt
-from monitoring.alarms.rules import POINT_FIELDS, points_of
+from monitoring.alarms.rules import LINK_FIELDS, POINT_FIELDS, Point, points_of
 from store.protocol import Store
 from store.query import Query
 from store.rows import record_of
@@ -101,11 +102,18 @@ class Judge:
 
 def rules_in(store: Store, now: datetime) -> Compiled:
     """The rules of a store over its sensors, with the inhibitions that still matter."""
-    sensors = store.read(SENSORS, Query(fields=POINT_FIELDS, geometry=False), scope=SYSTEM_SCOPE)
+    sensors = store.read(SENSORS, Query(fields=(*POINT_FIELDS, *LINK_FIELDS), geometry=False), scope=SYSTEM_SCOPE)
     rules = [one for one in _records(store, ALARM_RULES.id, Query()) if isinstance(one, AlarmRule)]
     recent = Query(where=Compare("ends", Op.GE, now - FORGOTTEN))
     held = [one for one in _records(store, ALARM_INHIBITIONS.id, recent) if isinstance(one, AlarmInhibition)]
     return compiled(rules, points_of(sensors), held)
+
+
+def carried(store: Store, points: Mapping[str, Point]) -> dict[str, Point]:
+    """The same points with what carries them: who may see points may know which of them fall silent together."""
+    table = store.read(SENSORS, Query(fields=(*POINT_FIELDS, *LINK_FIELDS), geometry=False), scope=SYSTEM_SCOPE)
+    every = points_of(table)
+    return {code: replace(point, link=every[code].link) for code, point in points.items()}
 
 
 def _records(store: Store, layer_id: str, query: Query) -> list[Record]:

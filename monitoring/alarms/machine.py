@@ -7,6 +7,7 @@ last change of a line does not change it.
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -61,9 +62,11 @@ TRANSITIONS = pa.schema(
         ("unit", pa.string()),
         ("cause", pa.string()),
         ("inhibition", pa.string()),
+        ("first", pa.string()),
     ]
 )
-"""A change of a rule at a point; without a rule it is the point whose state became unknown, or known again."""
+"""A change of a rule at a point; without a rule it is the point whose state became unknown, or known again; `first`
+is the point that fell silent first of those of a gateway."""
 
 
 @dataclass
@@ -87,25 +90,28 @@ class Lines:
 class Told:
     """Changes as they come, column by column; `line` -1 is one of a point."""
 
-    parts: list[tuple[Ints, Ints, Ints, Ints, Ints, Reals, Reals, Ints, Ints]] = field(default_factory=list)
+    parts: list[tuple[Ints, Ints, Ints, Ints, Ints, Reals, Reals, Ints, Ints, Ints]] = field(default_factory=list)
 
     def add(
         self, line: Ints, point: Ints, at: Ints, before: Ints, after: int, value: Reals, extreme: Reals,
-        cause: Ints | int, inhibition: Ints | None = None,
+        cause: Ints | int, inhibition: Ints | None = None, first: Ints | None = None,
     ) -> None:  # fmt: skip
         """Changes of one kind."""
         if len(line):
             n = len(line)
             ids = np.full(n, -1, np.int64) if inhibition is None else inhibition
             causes = np.broadcast_to(np.asarray(cause, np.int64), n)
-            self.parts.append((line, point, at, before, np.full(n, after, np.int64), value, extreme, causes, ids))
+            firsts = np.full(n, -1, np.int64) if first is None else first
+            self.parts.append(
+                (line, point, at, before, np.full(n, after, np.int64), value, extreme, causes, ids, firsts)
+            )  # fmt: skip
 
     def table(self, rules: Compiled) -> pa.Table:
         """In order of time, those of terms left out."""
         if not self.parts:
             return TRANSITIONS.empty_table()
         columns = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
-        line, point, at, before, after, value, extreme, cause, inhibition = columns
+        line, point, at, before, after, value, extreme, cause, inhibition, first = columns
         told = (line < 0) | rules.told[line]
         told[told] = SPOKEN[before[told]] != SPOKEN[after[told]]
         order = np.flatnonzero(told)
@@ -126,6 +132,7 @@ class Told:
                 "unit": [one.unit if one else "" for one in picked],
                 "cause": CAUSES[cause[order]],
                 "inhibition": [rules.inhibited[n].code if n >= 0 else "" for n in inhibition[order].tolist()],
+                "first": [rules.points[n].as_py() if n >= 0 else "" for n in first[order].tolist()],
             },
             schema=TRANSITIONS,
         )
@@ -235,7 +242,17 @@ def _calm(
         lines.since[line[chosen]] = at[chosen]
 
 
-def silence(rules: Compiled, lines: Lines, line: Ints, at: Ints, told: Told, settled: Ints) -> None:
+class Linked(Protocol):
+    """What is told of silences that points share with others of their gateway."""
+
+    def began(self, line: Ints, at: Ints) -> None:
+        """These lines are silent from a moment on."""
+
+    def ended(self, line: Ints, arrived: Ints) -> None:
+        """Readings of them came."""
+
+
+def silence(rules: Compiled, lines: Lines, line: Ints, at: Ints, told: Told, settled: Ints, links: Linked) -> None:
     """Points not heard of for too long before a reading at `at`, or so long that nothing can be on its way any more.
 
     A rule that does not judge at the moment asks again after as long a silence.
@@ -252,15 +269,21 @@ def silence(rules: Compiled, lines: Lines, line: Ints, at: Ints, told: Told, set
         lines.stage[hit[raised]] = RAISED
         lines.since[hit[~raised]] = moment[~raised]
         lines.held[hit] = lines.extreme[hit] = np.nan
-        _tell(rules, lines, told, hit[raised], moment[raised], NORMAL, RAISED, Cause.SILENCE)
+        shared = rules.link[hit] >= 0
+        links.began(hit[raised & shared], moment[raised & shared])
+        alone = raised & ~shared
+        _tell(rules, lines, told, hit[alone], moment[alone], NORMAL, RAISED, Cause.SILENCE)
 
 
-def heard(rules: Compiled, lines: Lines, line: Ints, at: Ints, told: Told) -> None:
+def heard(rules: Compiled, lines: Lines, line: Ints, at: Ints, arrived: Ints, told: Told, links: Linked) -> None:
     """Readings came of the points of these lines; those older than what is known change nothing."""
     newer = at > lines.since[line]
-    line, at = line[newer], at[newer]
+    line, at, arrived = line[newer], at[newer], arrived[newer]
     silent = lines.stage[line] == RAISED
+    shared = rules.link[line] >= 0
+    links.ended(line[silent & shared], arrived[silent & shared])
+    alone = silent & ~shared
     again = np.maximum(at, lines.since[line] + rules.span[line])
-    _tell(rules, lines, told, line[silent], again[silent], RAISED, NORMAL, Cause.HEARD)
+    _tell(rules, lines, told, line[alone], again[alone], RAISED, NORMAL, Cause.HEARD)
     lines.stage[line] = NORMAL
     lines.since[line] = at

@@ -27,6 +27,7 @@ EPISODES = pa.schema(
         ("extreme", pa.float64()),
         ("limit", pa.float64()),
         ("unit", pa.string()),
+        ("first", pa.string()),
     ]
 )
 """An alarm from raised to cleared; one that had not cleared by the end of the window has none."""

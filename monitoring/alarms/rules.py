@@ -37,11 +37,12 @@ class Condition(StrEnum):
     FALL = "fall"
     COMBINATION = "combination"
     SILENCE = "silence"
+    LINK = "link"
 
     @property
     def upward(self) -> bool:
         """Greater is worse."""
-        return self in (Condition.H, Condition.HH, Condition.RISE, Condition.COMBINATION)
+        return self in (Condition.H, Condition.HH, Condition.RISE, Condition.COMBINATION, Condition.LINK)
 
 
 LIMIT_FIELDS = {Condition.LL: "low_low", Condition.L: "low", Condition.H: "high", Condition.HH: "high_high"}
@@ -88,6 +89,7 @@ class Point:
     interval: float | None
     in_use: bool
     area: str = ""
+    link: str = ""
 
     @property
     def sensor(self) -> str:
@@ -104,10 +106,15 @@ POINT_FIELDS = (
     "in_use", "area",
 )  # fmt: skip
 
+LINK_FIELDS = ("gateway", "device")
+"""What carries a point, where it is registered and may be seen: points of one enterprise and area with the same fall
+silent together."""
+
 
 def points_of(sensors: pa.Table) -> dict[str, Point]:
-    """The points of a table of sensors with the columns POINT_FIELDS."""
-    return {row["code"]: _point(row) for row in sensors.select(list(POINT_FIELDS)).to_pylist()}
+    """The points of a table of sensors with the columns POINT_FIELDS, and LINK_FIELDS where it has them."""
+    columns = [*POINT_FIELDS, *(name for name in LINK_FIELDS if name in sensors.column_names)]
+    return {row["code"]: _point(row) for row in sensors.select(columns).to_pylist()}
 
 
 def _point(row: Mapping[str, object]) -> Point:
@@ -118,8 +125,14 @@ def _point(row: Mapping[str, object]) -> Point:
         limits={one: number[name] for one, name in LIMIT_FIELDS.items() if name in number},
         span=number["range_high"] - number["range_low"] if spanned else None,
         interval=number.get("interval_seconds"), in_use=bool(row["in_use"]),
-        area=str(row["area"] or ""),
+        area=str(row["area"] or ""), link=_link(row),
     )  # fmt: skip
+
+
+def _link(row: Mapping[str, object]) -> str:
+    """Whose alarm it would be is part of it: nobody learns of the points of others by their number."""
+    carrier = next((str(row[name]) for name in LINK_FIELDS if row.get(name)), "")
+    return "|".join((carrier, str(row["enterprise"] or ""), str(row["area"] or ""))) if carrier else ""
 
 
 def rule_of(given: Mapping[str, object], points: Mapping[str, Point]) -> AlarmRule:
@@ -347,7 +360,7 @@ def limit_of(rule: AlarmRule, point: Point, condition: Condition) -> float | Non
 
 def level_of(rule: AlarmRule, condition: Condition) -> int:
     """How grave the condition is."""
-    outer = condition in (Condition.LL, Condition.HH) and rule.level_outer is not None
+    outer = condition in (Condition.LL, Condition.HH, Condition.LINK) and rule.level_outer is not None
     return rule.level_outer if outer and rule.level_outer is not None else rule.level
 
 

@@ -47,7 +47,10 @@ def standing(latest: pa.Table, interval: Floats, now: datetime) -> pa.Table:
     present one by mistake.
     """
     micros = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-    age = (micros - pc.cast(latest["at"], pa.int64()).to_numpy()) / 1e6
+    at = pc.cast(latest["at"], pa.int64())
+    if "arrived" in latest.column_names:  # a clock that is ahead makes nothing younger
+        at = pc.min_element_wise(at, pc.cast(latest["arrived"], pa.int64()))
+    age = (micros - at.to_numpy()) / 1e6
     silent = age > patience(interval)
     quality = latest["quality"].to_numpy()
     none = latest["value"].is_null().to_numpy()

@@ -68,8 +68,10 @@ def _offline(term: Term, given: Inputs) -> pd.DataFrame | None:
     alarms, sensors = given.frame("alarms"), given.frame("sensors")
     if alarms is None or sensors is None:
         return None
-    quiet = alarms[(alarms["condition"] == "silence") & alarms["state"].isin(OPEN)]
-    silent = sensors["code"].isin(quiet["point"]).groupby(sensors["place"]).mean()
+    known = alarms[alarms["state"].isin(OPEN)]
+    alone = sensors["code"].isin(known.loc[known["condition"] == "silence", "point"]).groupby(sensors["place"]).sum()
+    lost = known[known["condition"] == "link"].groupby("place")["extreme"].sum()
+    silent = ((alone + lost.reindex(alone.index, fill_value=0)) / sensors.groupby("place").size()).clip(upper=1.0)
     over = silent[silent > term.options["share"]]
     return pd.DataFrame({"place": over.index, "code": [f"{share:.0%}" for share in over]})
 

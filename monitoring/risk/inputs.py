@@ -16,7 +16,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "enterprises": ("uscc", "area", "sector", "std_grade", "credit_grade", "blacklist"),
     "sources": ("code", "enterprise", "grade", "r_value"),
     "sensors": ("code", "enterprise", "kind", "hazard_source"),
-    "alarms": ("point", "enterprise", "condition", "state", "raised_at", "acknowledged_at"),
+    "alarms": ("point", "enterprise", "condition", "state", "raised_at", "acknowledged_at", "extreme"),
     "dangers": ("code", "enterprise", "major", "due_at"),
     "permits": ("code", "enterprise", "expires_at"),
     "tickets": ("code", "enterprise", "kind", "from", "to"),

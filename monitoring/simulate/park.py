@@ -87,8 +87,11 @@ class Park:
         return np.flatnonzero(self._homes == self._homes[place])
 
 
-def park_of(sensors: pa.Table) -> Park:
-    """The park of a table of the layer of sensors, its geometry as shapes or WKB; points out of use are left out."""
+def park_of(sensors: pa.Table, every: Second | None = None) -> Park:
+    """The park of a table of the layer of sensors, its geometry as shapes or WKB; points out of use are left out.
+
+    `every` stands in for the intervals that are registered.
+    """
     if "in_use" in sensors.column_names:
         sensors = sensors.filter(sensors["in_use"].fill_null(True))
     if not sensors.num_rows:
@@ -104,7 +107,7 @@ def park_of(sensors: pa.Table) -> Park:
         lon=np.nan_to_num(shapely.get_x(shapes)),
         lat=np.nan_to_num(shapely.get_y(shapes)),
         limits={name: _numbers(sensors, name) for name in LIMITS},
-        every=(np.nan_to_num(_numbers(sensors, "interval_seconds"), nan=EVERY) * 1e6).astype(np.int64),
+        every=(_intervals(sensors, every) * 1e6).astype(np.int64),
         ids=ids(sensors["code"].to_pylist()),
     )
 
@@ -135,6 +138,12 @@ def made_up(points: int) -> Park:
     columns = {name: pa.array(column) for name, column in words.items()}
     columns |= {name: pa.array(numbers[:, place], from_pandas=True) for place, name in enumerate(LIMITS)}
     return park_of(pa.table({**columns, "geometry": pa.array(shapely.to_wkb(shapes))}))
+
+
+def _intervals(sensors: pa.Table, every: Second | None) -> Floats:
+    if every is not None:
+        return np.full(sensors.num_rows, every)
+    return np.nan_to_num(_numbers(sensors, "interval_seconds"), nan=EVERY)
 
 
 def _words(table: pa.Table, name: str) -> NDArray[np.str_]:

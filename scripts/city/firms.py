@@ -207,6 +207,10 @@ KINDS = (("toxic", "AT", "气体浓度", "ppm", 0.0, 100.0), ("level", "LT", "�
          ("temperature", "TT", "温度", "℃", -20.0, 120.0), ("pressure", "PT", "压力", "MPa", 0.0, 2.5))  # fmt: skip
 
 
+OFTEN, MINUTE, HOUR = 40, 60, 3600
+"""As the demo reports: the first points each minute, the rest each hour, all of an enterprise by one data logger."""
+
+
 def sensors(
     rng: np.random.Generator, tanks: list[dict[str, Any]], firms: list[dict[str, Any]], most: int
 ) -> list[dict[str, Any]]:
@@ -224,6 +228,7 @@ def sensors(
         rows.append({"code": f"P{number:05d}", "tag": f"{letters}-{200 + number % 800}", "name": f"{name}{word}",
                      "enterprise": firm["uscc"], "kind": code, "quantity": medium or word, "unit": unit, "range_low": low, "range_high": high,
                      "low_low": limits[0], "low": limits[1], "high": limits[2], "high_high": limits[3], "in_use": True,
+                     "interval_seconds": MINUTE if number <= OFTEN else HOUR, "device": f"SCJ-{firm['uscc'][8:17]}",
                      "area": firm["area"], "point": shapely.Point(x, y), **more})  # fmt: skip
 
     for tank in tanks:

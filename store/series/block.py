@@ -80,8 +80,13 @@ def joined(blocks: Sequence[Block]) -> Block:
     )
 
 
+def reached(block: Block) -> NDArray[np.int64]:
+    """The moment each row speaks of at the latest: a clock that is ahead cannot say what had not come yet."""
+    return np.where(block.arrived == NEVER, block.at, np.minimum(block.at, block.arrived))
+
+
 def lasts(block: Block) -> NDArray[np.int64]:
     """Where the newest row of each point lies; of two with one time the later row."""
-    order = np.lexsort((block.at, block.point))
+    order = np.lexsort((block.at, reached(block), block.point))
     point = block.point[order]
     return order[np.append(point[1:] != point[:-1], True)] if len(order) else order

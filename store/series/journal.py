@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.durable import locked
-from store.series.block import NEVER, Block, joined, lasts, unpacked
+from store.series.block import NEVER, Block, joined, lasts, reached, unpacked
 from store.series.points import Points
 
 TABLES = """
@@ -55,6 +55,7 @@ class Journal:
         self._parts: list[Part] = []
         self._sealed = 0
         self._newest = _nothing(0)
+        self._furthest = np.empty(0, np.int64)
         self._touched: set[int] = set()
         self._version = self.bulk = -1
         self.refresh()
@@ -148,7 +149,11 @@ class Journal:
             if count > len(self._newest):
                 self._newest = joined([self._newest, _nothing(max(count, 2 * len(self._newest)) - len(self._newest))])
             last = block.chosen(lasts(block))
-            last = last.chosen(last.at >= self._newest.at[last.point])
+            self._furthest = _grown(self._furthest, len(self._newest))
+            np.maximum.at(self._furthest, block.point, block.at)
+            known = self._newest.chosen(last.point)
+            now, before = reached(last), reached(known)
+            last = last.chosen((now > before) | ((now == before) & (last.at >= known.at)))
             for name in ("at", "value", "quality", "flags", "arrived"):
                 getattr(self._newest, name)[last.point] = getattr(last, name)
             self._touched.update(last.point.tolist())
@@ -176,8 +181,8 @@ class Journal:
         """The time of the newest reading of each of some points."""
         with self.lock:
             found = np.full(len(points), NEVER)
-            known = points < len(self._newest)
-            found[known] = self._newest.at[points[known]]
+            known = points < len(self._furthest)
+            found[known] = self._furthest[points[known]]
             return found
 
     def seal(self) -> tuple[Part, ...]:
@@ -211,8 +216,10 @@ class Journal:
                 db.executemany(
                     "INSERT INTO newest VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at,"
                     " value = excluded.value, quality = excluded.quality, flags = excluded.flags,"
-                    " arrived = excluded.arrived WHERE excluded.at >= newest.at",
-                    zip(*(column.tolist() for column in columns), strict=True),
+                    " arrived = excluded.arrived WHERE iif(excluded.arrived = ?, excluded.at,"
+                    " min(excluded.at, excluded.arrived)) >= iif(newest.arrived = ?, newest.at,"
+                    " min(newest.at, newest.arrived))",
+                    [(*row, NEVER, NEVER) for row in zip(*(one.tolist() for one in columns), strict=True)],
                 )
 
     def tell_of_bulk(self) -> None:
@@ -243,6 +250,10 @@ class Journal:
         """Release the file."""
         with self.lock:
             self._db.close()
+
+
+def _grown(furthest: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    return np.concatenate([furthest, np.full(count - len(furthest), NEVER)]) if count > len(furthest) else furthest
 
 
 def _nothing(count: int) -> Block:

@@ -12,6 +12,7 @@ from monitoring.alarms.compiled import Compiled, Line, Sort
 from monitoring.alarms.engine import Bounds
 
 LONG_AGO = -(10**18)
+NEVER = 10**18
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Reference:
         self.unknown: set[str] = set()
         self.readings: dict[str, list[tuple[int, float]]] = {}
         self.changed: dict[str, int] = {}
+        self.stretches: dict[int, list[list[int]]] = {}
         self.told: list[tuple[str, str, str, int, str, str, str]] = []
         self.late = 0
 
@@ -58,12 +60,12 @@ class Reference:
             self.told.append(("", point, "", at, *change))
         fed: dict[str, bool] = {}
         for n, line in enumerate(self.rules.lines):
-            if line.point != point or line.sort is Sort.COMBINATION:
+            if line.point != point or line.sort in (Sort.COMBINATION, Sort.LINK):
                 continue
             if line.sort is Sort.SILENCE:
                 self._silent(n, line, at, arrived - self.bounds.settle)
                 if not missing:
-                    self._heard(n, line, at)
+                    self._heard(n, line, at, arrived)
                 continue
             measured = self._rate(point, line, at, value) if line.sort is Sort.RATE else value
             usable = not bad and not isnan(measured)
@@ -99,6 +101,39 @@ class Reference:
                 self._run_out(n, line)
             if line.sort is Sort.SILENCE:
                 self._silent(n, line, LONG_AGO, settled)
+        for n, line in enumerate(self.rules.lines):
+            if line.sort is Sort.LINK:
+                self._link(n, line, settled)
+
+    def _link(self, n: int, line: Line, settled: int) -> None:
+        """Everything of one gateway, from the stretches in which its points were silent; asked once, at the end."""
+        mine = [m for m, x in enumerate(self.rules.lines) if x.sort is Sort.SILENCE and x.link == line.link]
+        spans = {m: [(a, b) for a, b in self.stretches.get(m, []) if a < b] for m in mine}
+        moments = sorted({t for found in spans.values() for pair in found for t in pair if t <= settled})
+        over, lost = False, list[list[int]]()
+        for t in moments:
+            count = sum(a <= t < b for found in spans.values() for a, b in found)
+            if (count >= line.needed) != over:
+                over = not over
+                change = ("normal", "raised", "silence") if over else ("raised", "normal", "heard")
+                self.told.append((line.rule, line.point, "link", t, *change))
+                if over:
+                    lost.append([t, NEVER])
+                else:
+                    lost[-1][1] = t
+        self.held[n].stage = "raised" if over else "normal"
+        for m in mine:
+            one, standing = self.rules.lines[m], False
+            for a, b in spans[m]:
+                free = [a, *(d for _, d in lost if a <= d < b)]
+                due = [f + one.gather for f in free
+                       if f + one.gather < b and not any(c <= f + one.gather and d > f for c, d in lost)]  # fmt: skip
+                if due and min(due) <= settled:
+                    self.told.append((one.rule, one.point, "silence", min(due), "normal", "raised", "silence"))
+                    standing = b > settled
+                    if not standing:
+                        self.told.append((one.rule, one.point, "silence", b, "raised", "normal", "heard"))
+            self.held[m].stage = "raised" if standing else "normal"
 
     def raised(self) -> set[tuple[str, str, str, str]]:
         """The lines in alarm."""
@@ -141,16 +176,24 @@ class Reference:
         held = self.held[n]
         while held.stage == "normal" and ((ends := held.since + line.span) < at or ends <= settled):
             if self._judges(n, line, ends) == "open":
-                self.told.append((line.rule, line.point, line.condition.value, ends, "normal", "raised", "silence"))
+                if line.link:
+                    before = self.stretches.setdefault(n, [])
+                    begins = max(ends, before[-1][1]) if before else ends
+                    before.append([begins, NEVER])
+                else:
+                    self.told.append((line.rule, line.point, line.condition.value, ends, "normal", "raised", "silence"))
                 held.stage = "raised"
             else:
                 held.since = ends
 
-    def _heard(self, n: int, line: Line, at: int) -> None:
+    def _heard(self, n: int, line: Line, at: int, arrived: int) -> None:
         held = self.held[n]
         if at <= held.since:
             return
-        if held.stage == "raised":
+        if held.stage == "raised" and line.link:
+            last = self.stretches[n][-1]
+            last[1] = max(arrived, last[0])
+        elif held.stage == "raised":
             moment = max(at, held.since + line.span)
             self.told.append((line.rule, line.point, line.condition.value, moment, "raised", "normal", "heard"))
         held.stage, held.since = "normal", at

@@ -22,7 +22,7 @@ from store.protocol import Store
 from store.query import Query
 from store.series import READINGS, Series, open_series
 from tests.monitoring.conftest import Hands
-from tests.monitoring.park import START, Row, batch, moment, rule
+from tests.monitoring.park import START, Row, batch, moment, point, rule
 
 OFFICER = Actor(id="li", name="李四", door="page")
 OTHER = Actor(id="wang", name="王五", door="page")
@@ -222,6 +222,35 @@ def test_a_flood_of_new_alarms_is_one_entry_and_the_rows_are_the_same(city: Stor
     assert same == alone.model_dump(exclude={"code", "rule", "group", "first_out", "geometry"})
     assert flooded["R0", "A", "H"].geometry.equals(alone.geometry)
     assert sum(row.first_out for row in flooded.values()) == 1
+
+
+def test_the_alarm_of_a_gateway_says_how_many_points_are_silent_and_which_was_first(city: Store, hands: Hands) -> None:
+    desk = Desk(city, hands)
+    turn = {
+        "rule": "mute", "point": "A", "condition": "link", "level": 3, "at": moment(9), "from": "normal",
+        "to": "raised", "value": 12.0, "extreme": 12.0, "limit": 8.0, "unit": "个", "cause": "silence", "first": "B",
+    }  # fmt: skip
+    desk.apply(pa.Table.from_pylist([turn], schema=TRANSITIONS))
+    row = rows(desk)["mute", "A", "link"]
+    assert (row.title, row.value, row.area) == ("网关失联:12 个测点同时无数据,首报 B 液位", 12.0, "990106001")
+    desk.apply(pa.Table.from_pylist([turn | {"at": moment(20), "from": "raised", "to": "normal"}], schema=TRANSITIONS))
+    assert rows(desk)["mute", "A", "link"].state == "cleared"
+
+
+def test_after_a_restart_a_gateway_that_was_silent_is_so_until_its_points_are_heard() -> None:
+    made = compiled(
+        [rule("S", kind="silence", points=("A", "B", "C"), silence=20, link_share=60, link_gather=10)],
+        {code: point(code, link="G") for code in "ABC"},
+    )
+    engine = Engine(made, moment(100))
+    engine.put_back({("S", "A", "link", ""): (True, moment(21), 3.0)}, {}, moment(100))
+    assert {one[2] for one in engine.raised()} == {"link"}
+    assert engine.advance(moment(300)).transitions.num_rows == 0
+    back = engine.step(batch([("A", 301, 5.0, 0, 301), ("B", 302, 5.0, 0, 302)]), moment(302)).transitions
+    back = pa.concat_tables([back, engine.advance(moment(330)).transitions])
+    found = [(row["point"], row["condition"], row["to"], row["at"]) for row in back.to_pylist()]
+    assert found[0] == ("A", "link", "normal", moment(302))
+    assert ("C", "silence", "raised", moment(312)) in found
 
 
 STORY: list[Row] = [

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from layers.catalogue.alarms import AlarmInhibition
 from monitoring.alarms.compiled import Compiled, compiled, micros
 from monitoring.alarms.engine import Engine, by_point
+from monitoring.alarms.rules import Point
 from monitoring.readings import BATCH
 from tests.monitoring.park import POINTS, START, Row, batch, moment, point, rule, told
 from tests.monitoring.reference import Reference
@@ -18,17 +19,19 @@ from tests.monitoring.reference import Reference
 WORK = AlarmInhibition(
     code="W1", points=("B",), starts=moment(30), ends=moment(60), permit="DH-1", who="张三", why="动火作业"
 )
+LINKED = {code: point(code, link="G") for code in "ABC"}
 RULES = compiled(
     [
         rule("now", points=("A", "B")),
         rule("slow", points=("A", "B"), limits=("H", "L"), dead_band=0.5, delay_on=10, delay_off=10),
         rule("rate", kind="rate", points=("A",), rate_up=12, rate_down=12, rate_window=20, dead_band=3),
         rule("mute", kind="silence", points=("A", "C"), silence=25),
+        rule("links", kind="silence", points=("A", "B", "C"), silence=20, link_share=60, link_gather=8),
         rule("both", kind="combination", terms=("A H", "B H 7", "C L 3"), needed=2, delay_on=5),
         rule("either", kind="combination", terms=("A HH", "B HH"), needed=1, delay_off=5),
         rule("shift", points=("C",), limits=("H",), schedule=("1 08:01-08:02",), delay_on=4),
     ],
-    POINTS,
+    LINKED,
     [WORK],
 )  # fmt: skip
 
@@ -70,6 +73,60 @@ def test_silence_is_told_and_ends_with_any_word() -> None:
     mute = rule(kind="silence", silence_intervals=3)
     rows = [("A", 5, 5.0, 0, 5), ("A", 50, 5.0, 0, 50)]
     assert judged(mute, rows=rows) == [(35, "normal → raised", "silence"), (50, "raised → normal", "heard")]
+
+
+TOGETHER = rule("S", kind="silence", points=("A", "B", "C"), silence=20, link_share=60, link_gather=10, level_outer=2)
+
+
+def by_links(rows: list[Row], until: float, points: dict[str, Point] = LINKED) -> list[dict[str, object]]:
+    engine = Engine(compiled([TOGETHER], points), START)
+    parts = [engine.step(batch(rows), moment(rows[-1][4])), engine.advance(moment(until))]
+    return [row for part in parts for row in part.transitions.to_pylist()]
+
+
+def test_points_of_a_gateway_that_fall_silent_together_are_one_alarm_with_their_number_and_the_first() -> None:
+    rows = [("A", 0.0, 5.0, 0, 0.0), ("C", 1.0, 5.0, 0, 1.0), ("B", 2.0, 5.0, 0, 2.0)]
+    (lost,) = by_links(rows, 400)
+    assert (lost["condition"], lost["to"], lost["at"], lost["level"]) == ("link", "raised", moment(21), 2)
+    assert (lost["first"], lost["value"], lost["limit"]) == ("A", 2.0, 2.0)
+    back = by_links([*rows, ("A", 60.0, 5.0, 0, 60.0), ("C", 61.0, 5.0, 0, 61.0)], 70)
+    assert [(row["point"], row["condition"], row["to"], row["at"]) for row in back] == [
+        ("A", "link", "raised", moment(21)), ("A", "link", "normal", moment(61)),
+    ]  # fmt: skip
+    assert back[-1]["extreme"] == 3.0
+
+
+def test_a_point_that_is_silent_alone_or_longer_than_its_gateway_is_told_by_itself() -> None:
+    heard = [(code, float(t), 5.0, 0, float(t)) for t in range(0, 100, 10) for code in "AC"]
+    (alone,) = by_links([("B", 0.0, 5.0, 0, 0.0), *heard], 100)
+    assert (alone["point"], alone["condition"], alone["at"]) == ("B", "silence", moment(30))
+    rows = [(code, 0.0, 5.0, 0, 0.0) for code in "ABC"]
+    rows += [(code, float(t), 5.0, 0, float(t)) for t in range(50, 100, 10) for code in "AC"]
+    found = [(row["point"], row["condition"], row["to"], row["at"]) for row in by_links(rows, 100)]
+    assert found == [
+        ("A", "link", "raised", moment(20)), ("A", "link", "normal", moment(50)), ("B", "silence", "raised", moment(60))
+    ]  # fmt: skip
+
+
+def test_points_without_a_gateway_or_with_one_of_their_own_are_told_as_ever() -> None:
+    rows = [(code, 0.0, 5.0, 0, 0.0) for code in "ABC"]
+    own = {code: point(code, link=code if code < "C" else "") for code in "ABC"}
+    found = by_links(rows, 100, own)
+    assert [(row["point"], row["condition"], row["at"]) for row in found] == [
+        (code, "silence", moment(20)) for code in "ABC"
+    ]
+
+
+def test_points_that_report_seldom_are_no_part_of_the_gateway_of_those_that_report_often() -> None:
+    often, seldom = {"link": "G", "interval": 10.0}, {"link": "G", "interval": 3600.0}
+    points = {code: point(code, **(often if code in "AB" else seldom)) for code in "ABCD"}
+    made = compiled([rule("S", kind="silence", points=tuple("ABCD"), silence_intervals=3, link_share=60)], points)
+    told = [(x.point, x.needed) for x in made.lines if x.condition == "link"]
+    assert sorted(told) == [("A", 2), ("C", 2)]
+
+
+def test_silence_waits_for_the_on_delay_too() -> None:
+    assert judged(rule(kind="silence", silence=20, delay_on=5), rows=[("A", 0, 5.0, 0, 0)], until=90)[0][0] == 25
 
 
 def test_a_rate_is_over_its_window_and_not_between_two_readings() -> None:

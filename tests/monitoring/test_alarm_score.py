@@ -23,7 +23,7 @@ def test_nothing_is_missed_and_a_dead_band_with_delays_says_each_alarm_once() ->
     for name in set(POINT_FIELDS) - set(sensors.column_names):
         sensors = sensors.append_column(name, pa.array([missing.get(name)] * sensors.num_rows))
     points = points_of(sensors)
-    simulator = Simulator(park=park_of(sensors), seed=5, drawn_per_hour=60)
+    simulator = Simulator(park=park_of(sensors, 5.0), seed=5, drawn_per_hour=60)
     readings, events = simulator.batch(NOON, END), truth(simulator, NOON, END)
     found = []
     for band, on, off in ((0.0, 0.0, 0.0), (1.0, 10.0, 10.0)):

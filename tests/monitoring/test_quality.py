@@ -179,6 +179,15 @@ def test_the_last_good_value_is_not_the_present_one() -> None:
     assert table["flags"].to_pylist() == [0, 4, 1, 0, Flag.SILENT]
 
 
+def test_a_clock_that_is_ahead_makes_nothing_younger_than_its_arrival() -> None:
+    now = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    ahead = {"at": [now + timedelta(minutes=10)], "arrived": [now - timedelta(minutes=5)], "flags": [int(Flag.SKEW)]}
+    same = {"key": ["a"], "element": ["value"], "value": [1.0], "quality": [1]}
+    (row,) = standing(pa.table(same | ahead, schema=ANSWER), np.full(1, 60.0), now).to_pylist()
+    assert (row["state"], row["value"], row["age"]) == (State.UNKNOWN, None, 300.0)
+    assert row["flags"] == Flag.SKEW | Flag.SILENT
+
+
 @pytest.mark.parametrize("flag", list(Flag))
 def test_every_doubt_has_its_words(flag: Flag) -> None:
     assert flag.label.zh

@@ -32,7 +32,8 @@ TIMES = pa.timestamp("us", "UTC")
 def table(name: str, *rows: dict[str, Any]) -> pa.Table:
     columns = {column: [row.get(column) for row in rows] for column in NEEDED[name]}
     kinds = {"raised_at": TIMES, "acknowledged_at": TIMES, "from": TIMES, "to": TIMES, "at": TIMES, "due_at": TIMES,
-             "expires_at": TIMES, "r_value": pa.float64(), "hazard_source": pa.string()}  # fmt: skip
+             "expires_at": TIMES, "r_value": pa.float64(), "extreme": pa.float64(),
+             "hazard_source": pa.string()}  # fmt: skip
     return pa.table({column: pa.array(values, kinds.get(column)) for column, values in columns.items()})
 
 
@@ -53,6 +54,19 @@ SENSORS = table(
     {"code": "P1", "enterprise": "A", "kind": "toxic", "hazard_source": "S1"},
     {"code": "P2", "enterprise": "A", "kind": "pressure", "hazard_source": "S1"},
 )
+
+
+def test_points_lost_with_their_gateway_count_by_their_number() -> None:
+    def offline(**alarms: Any) -> tuple[float, list[str]]:
+        firms = table("enterprises", firm("A"))
+        given = Inputs(at=NOON, enterprises=firms, **{**NOTHING, "sensors": SENSORS, **alarms})
+        line = {line.term: line for line in assess(given, MODEL).lines(0)}["offline"]
+        return line.points or 0.0, list(line.sources)
+
+    assert offline() == (0.0, [])
+    assert offline(alarms=table("alarms", alarm("P1", "link", extreme=2.0))) == (5.0, ["100%"])
+    assert offline(alarms=table("alarms", alarm("P1", "silence"))) == (5.0, ["50%"])
+    assert offline(alarms=table("alarms", alarm("P1", "link", extreme=2.0, state="closed"))) == (0.0, [])
 
 
 def test_the_index_is_the_sum_its_terms_say() -> None:
@@ -156,7 +170,7 @@ def city() -> dict[str, pa.Table]:
 
 def told_by(city: dict[str, pa.Table], enterprise: str, at: datetime) -> Iterator[tuple[datetime, Inputs]]:
     """Every ten minutes of two hours round an accident, the alarms that stand then."""
-    park = park_of(city["sensors"])
+    park = park_of(city["sensors"], 5.0)
     simulator = Simulator(park=park, seed=8, events=incident(park, enterprise, at).events)
     start = at - timedelta(minutes=90)
     said = truth(simulator, start, at + timedelta(minutes=30)).to_pandas().dropna(subset="expected_at")
@@ -164,7 +178,9 @@ def told_by(city: dict[str, pa.Table], enterprise: str, at: datetime) -> Iterato
         now = start + timedelta(minutes=minutes)
         standing = said[(said["expected_at"] <= now) & (said["to"] > now)]
         alarms = pa.Table.from_pandas(
-            standing.rename(columns={"expected_at": "raised_at"}).assign(state="raised", acknowledged_at=None),
+            standing.rename(columns={"expected_at": "raised_at"}).assign(
+                state="raised", acknowledged_at=None, extreme=float("nan")
+            ),
             preserve_index=False,
         )
         known = {**NOTHING, "sources": city["hazard_sources"], "sensors": city["sensors"], "alarms": alarms}

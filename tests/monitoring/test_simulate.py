@@ -20,7 +20,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture(scope="module")
 def city() -> Park:
-    return park_of(pq.read_table(ROOT / "data" / "samples" / "sensors.parquet"))
+    return park_of(pq.read_table(ROOT / "data" / "samples" / "sensors.parquet"), 5.0)
 
 
 def thresholds(park: Park, batch: pa.Table) -> pa.Table:

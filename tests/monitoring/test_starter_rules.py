@@ -33,7 +33,7 @@ def test_two_of_three_gas_detectors_vote_and_every_point_is_heard_of() -> None:
     lines = compiled(rules, points).lines
     assert [(one.needed, one.condition) for one in lines if one.needed] == [(2, Condition.COMBINATION)]
     assert {one.point: one.limit for one in lines if one.rule == "START-SILENCE"} == {
-        "X": 100.0, "Y": 100.0, "Z": 100.0, "A": 7200.0,
+        "X": 60.0, "Y": 60.0, "Z": 60.0, "A": 7230.0,
     }  # fmt: skip
 
 

@@ -71,6 +71,32 @@ def test_a_late_reading_is_kept_but_is_not_the_latest(series: Series) -> None:
     assert len(read(series)) == 2
 
 
+def test_a_reading_of_a_clock_that_was_ahead_is_the_latest_only_until_a_newer_one_arrives(
+    series: Series, tmp_path: Path
+) -> None:
+    minute = DAY / 1440
+
+    def came(measured: datetime, arrived: datetime, value: float) -> None:
+        told = readings("A", [measured], [value])
+        series.append(told.append_column("arrived", pa.array([arrived], told.schema.field("at").type)))
+
+    def latest() -> list[float]:
+        return list(series.latest(SHOPS, scope=CITY)["value"].to_pylist())
+
+    came(NOON + 10 * minute, NOON, 99.0)
+    assert latest() == [99.0]
+    came(NOON + minute, NOON + minute, 1.0)
+    assert latest() == [1.0]
+    came(NOON + 12 * minute, NOON + 2 * minute, 98.0)
+    assert latest() == [98.0]
+    came(NOON + 3 * minute, NOON + 3 * minute, 2.0)
+    series.fold()
+    other = open_series(tmp_path / "series", series._store)
+    assert other.latest(SHOPS, scope=CITY)["value"].to_pylist() == latest() == [2.0]
+    other.close()
+    assert len(read(series)) == 4
+
+
 def test_days_of_files_and_recent_readings_are_read_as_one_without_repeats(series: Series) -> None:
     series.write_days(readings("A", [NOON - 2 * DAY, NOON - DAY], [1.0, 2.0]))
     series.append(readings("A", [NOON - DAY, NOON], [2.5, 3.0]))
