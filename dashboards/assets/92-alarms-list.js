@@ -51,19 +51,24 @@
 
     function row(head, n) {
       const one = head.row, many = head.members.length, top = my.level(one), open = head.members.filter(my.waiting).length;
-      const state = open && many > 1 ? my.state({ state: "raised" }) : my.state(one), reply = open ? soonest(head) : null;
-      const late = reply && reply.left && (reply.share <= 0.2 || reply.left.over);
+      const state = open && many > 1 ? my.state({ state: "raised" }) : my.state(one);
       const second = many > 1 ? [el("b", {}, say(`同一事故 ${many} 条已合并`, `${many} of one cause`)), ` ${my.what(one)}`] : my.what(one);
       const first = many > 1 && open > 1 ? say(`新 ${open}`, `${open} new`) : state.words;
       const node = el("div", { class: `alarm-row${fresh.has(one.code) ? " fresh" : ""}`, role: "option", id: `alarm-${n}`, "aria-selected": String(one.code === selected || head.members.some((member) => member.code === selected)), "aria-setsize": heads.length, "aria-posinset": n + 1, "data-code": one.code },
         el("span", { class: "lv" }, glyph(one.level), el("span", {}, top.word)),
         el("span", { class: "nm el", title: one.title }, my.object(one)),
         el("span", { class: "wt el" }, second),
-        el("span", { class: "ag nw", "data-due": reply?.left ? one.due : null }, el("span", { "data-since": my.since(one) }, my.age(my.since(one))), reply?.left ? el("span", { class: late ? "o" : "t3" }, `·${late ? "⚠ " : ""}${reply.left.over ? say("超时 ", "over ") : ""}${reply.left.words}`) : null),
+        ages(head),
         el("span", { class: `st nw st-${state.id}` }, one.unknown_since ? el("span", { class: "stale" }, say("◷ 失联 ", "◷ unknown ")) : null, el("span", { class: "chip-state" }, first)));
       node.style.transform = `translateY(${n * height()}px)`;
       node.addEventListener("click", () => choose(one.code));
       return node;
+    }
+
+    /* How old it is, and how long until somebody must have answered. */
+    function ages(head) {
+      const one = head.row, reply = soonest(head), late = reply && reply.left && (reply.share <= 0.2 || reply.left.over);
+      return el("span", { class: "ag nw", "data-due": reply?.left ? one.due : null }, el("span", { "data-since": my.since(one) }, my.age(my.since(one))), reply?.left ? el("span", { class: late ? "o" : "t3" }, `·${late ? "⚠ " : ""}${reply.left.over ? say("超时 ", "over ") : ""}${reply.left.words}`) : null);
     }
 
     function soonest(head) {
@@ -85,7 +90,7 @@
     function tick() {
       for (const [n, node] of drawn) {
         const head = heads[n], line = node.querySelector(".ag");
-        if (head && line) line.replaceWith(row(head, n).querySelector(".ag"));
+        if (head && line) line.replaceWith(ages(head));
       }
     }
 

@@ -11,6 +11,7 @@
     { id: "false", words: say("误报", "False"), fits: (row) => row.state === "false" },
   ];
   const ANSWERS = new Set(["J K", "A", "R", "G", "Enter", "V", "Esc"]);
+  const MANY = 500;
   const KEYS = [["J K", say("上下条", "next, previous")], ["A", say("接警", "answer")], ["S", say("搁置", "shelve")], ["X", say("误报", "false")], ["F", say("关闭", "close")], ["R", say("答复", "answer")], ["G", say("定位到图", "on the map")], ["Enter", say("打开", "card")], ["V", say("静音", "mute")], ["Esc", say("返回", "back")]];
 
   async function start(map, screen) {
@@ -85,19 +86,23 @@
 
     /* filters */
     function filters() {
-      const rows = [...world.rows.values()], count = (test, but) => rows.reduce((sum, row) => sum + (fits(row, but) && test(row) ? 1 : 0), 0);
-      const tabs = STATES.map((one) => el("button", { type: "button", "data-state": one.id, "aria-pressed": String(one.id === want.state), on: { click: () => { want.state = one.id; narrowed(); } } }, `${one.words} `, el("b", {}, thousands(count(one.fits, "state")))));
-      const levels = [1, 2, 3, 4].map((g) => el("button", { type: "button", class: "chip", "data-level": g, "aria-pressed": String(want.levels.has(g)), on: { click: () => { if (!want.levels.delete(g)) want.levels.add(g); narrowed(); } } }, glyph(g, !count((row) => row.level === g, "level")), GRADES[g].word, el("b", {}, thousands(count((row) => row.level === g, "level")))));
+      const rows = [...world.rows.values()], states = new Map(), levels = [0, 0, 0, 0, 0];
+      for (const row of rows) {
+        if (fits(row, "state")) for (const one of STATES) if (one.fits(row)) states.set(one.id, (states.get(one.id) || 0) + 1);
+        if (fits(row, "level")) levels[row.level] += 1;
+      }
+      const tabs = STATES.map((one) => el("button", { type: "button", "data-state": one.id, "aria-pressed": String(one.id === want.state), on: { click: () => { want.state = one.id; narrowed(); } } }, `${one.words} `, el("b", {}, thousands(states.get(one.id) || 0))));
+      const chips = [1, 2, 3, 4].map((g) => el("button", { type: "button", class: "chip", "data-level": g, "aria-pressed": String(want.levels.has(g)), on: { click: () => { if (!want.levels.delete(g)) want.levels.add(g); narrowed(); } } }, glyph(g, !levels[g]), GRADES[g].word, el("b", {}, thousands(levels[g]))));
       const known = Object.entries(world.names.district).sort();
       const area = known.length > 1 ? el("select", { "aria-label": say("区县", "District") }, [["", say("全部区县", "All districts")], ...known].map(([code, name]) => el("option", { value: code, selected: code === want.area || null }, name))) : null;
       area?.addEventListener("change", () => { want.area = area.value; narrowed(); });
       const focus = document.activeElement, was = focus?.dataset?.state ?? focus?.dataset?.level;
-      part("alarms-filters").replaceChildren(el("div", { class: "line" }, el("h2", {}, say("报警", "Alarms")), el("span", { class: "t3", "data-at": world.at, "data-after": say(" 更新", "") }), el("span", { class: "sp" }), area || ""), el("div", { class: "segments", role: "group", "aria-label": say("状态", "State") }, tabs), el("div", { class: "chips", role: "group", "aria-label": say("级别", "Level") }, levels, el("span", { class: "t3 sorted" }, say("最重在前", "worst first"))));
+      part("alarms-filters").replaceChildren(el("div", { class: "line" }, el("h2", {}, say("报警", "Alarms")), el("span", { class: "t3", "data-at": world.at, "data-after": say(" 更新", "") }), el("span", { class: "sp" }), area || ""), el("div", { class: "segments", role: "group", "aria-label": say("状态", "State") }, tabs), el("div", { class: "chips", role: "group", "aria-label": say("级别", "Level") }, chips, el("span", { class: "t3 sorted" }, say("最重在前", "worst first"))));
       if (was !== undefined) part("alarms-filters").querySelector(`[data-state="${was}"],[data-level="${was}"]`)?.focus();
       list.none(rows.length ? say("没有符合条件的报警", "No alarm fits") : say(`没有未关闭的报警，查至 ${window.OneMap.time.clock(new Date(world.at))}`, `No open alarm as of ${window.OneMap.time.clock(new Date(world.at))}`));
       tick();
     }
-    function narrowed() { filters(); list.sort([]); address(); place(); }
+    async function narrowed() { filters(); list.sort([]); address(); await breath(); place(); }
 
     function load() {
       const found = world.load;
@@ -109,18 +114,18 @@
     /* red that nobody has answered: how many, the oldest, and when it goes further; on the phone the first job */
     let dialled = { code: "", phone: "" };
     function urgent() {
-      const box = part("alarms-urgent"), worst = (test) => [...world.rows.values()].filter(test).sort((a, b) => a.level - b.level || my.since(b) - my.since(a))[0], first = phone() ? worst(my.waiting) || (world.answers && worst(my.owed)) : reds().sort((a, b) => (a.due || Infinity) - (b.due || Infinity))[0];
+      const box = part("alarms-urgent"), red = reds(), worst = (test) => [...world.rows.values()].filter(test).sort((a, b) => a.level - b.level || my.since(b) - my.since(a))[0], first = phone() ? worst(my.waiting) || (world.answers && worst(my.owed)) : red.slice().sort((a, b) => (a.due || Infinity) - (b.due || Infinity))[0];
       box.hidden = !first;
       if (!first) return;
       box.dataset.level = first.level;
       const reply = my.reply(first), clock = !my.waiting(first) ? say("企业已接警，待答复原因和措施", "Received; cause and measure are still to be said") : reply?.held ? say("企业已接警，时限暂停", "The enterprise has it; the clock stands") : !reply?.left ? say("已报至市级", "told to the city") : reply.left.over ? say(`应转${reply.next}，已超 ${reply.left.words}`, `due at ${reply.next} for ${reply.left.words}`) : say(`${reply.left.words} 内未接，自动转告${reply.next}`, `${reply.next} is told in ${reply.left.words}`);
-      const key = `${first.code}:${first.version}:${reds().length}:${phone()}`;
+      const key = `${first.code}:${first.version}:${red.length}:${phone()}`;
       if (box.dataset.key !== key) {
         box.dataset.key = key;
         const chip = el("span", { class: "word" }, glyph(first.level), say(`${GRADES[first.level].word}色`, GRADES[first.level].word));
         const go = el("button", { type: "button", class: "go", disabled: world.may || world.answers ? null : true, on: { click: (event) => { if (!phone()) { list.choose(first.code); return; } if (!my.waiting(first)) { card.answer(first.code); return; } event.currentTarget.disabled = true; card.accept(first.code); } } }, !phone() ? say("查看", "Look") : my.waiting(first) ? [tickMark(), world.answers ? say("接警", "Receive") : say("接警", "Answer")] : say("答复", "Answer"));
         const call = el("a", { class: "call" }, icon("phone", 22), say("回拨", "Call"));
-        box.replaceChildren(el("div", { class: "top" }, chip, el("b", { class: "count" }, phone() ? "" : say(`${reds().length} 条未接警`, `${reds().length} unanswered`)), el("span", { class: "sp" }), el("span", { class: "when" }, say(`${my.clock(my.since(first))} 报警，`, `${my.clock(my.since(first))}, `), el("span", { "data-since": my.since(first) }, my.age(my.since(first))))),
+        box.replaceChildren(el("div", { class: "top" }, chip, el("b", { class: "count" }, phone() ? "" : say(`${red.length} 条未接警`, `${red.length} unanswered`)), el("span", { class: "sp" }), el("span", { class: "when" }, say(`${my.clock(my.since(first))} 报警，`, `${my.clock(my.since(first))}, `), el("span", { "data-since": my.since(first) }, my.age(my.since(first))))),
           el("div", { class: "name el" }, my.object(first)), el("div", { class: "what el" }, my.what(first)), el("div", { class: "buttons" }, go, call), el("div", { class: "clock" }, clock));
         if (phone() && dialled.code !== first.code) { dialled = { code: first.code, phone: "" }; window.OneMap.get(`api/alarms/${first.code}`).then((found) => { dialled = { code: first.code, phone: found.calls.people.find((one) => one.phone)?.phone || "" }; urgent(); }).catch(() => { /* the card says why */ }); }
       }
@@ -148,14 +153,26 @@
 
     /* read */
     let reading = null;
-    const said = () => { filters(); load(); urgent(); compounds(); place(); sound.look(); screen.dataset.total = world.rows.size; };
+    /* Of thousands each step is a task of its own: a key pressed in between is answered in between. */
+    const breath = () => (world.rows.size > MANY ? new Promise((go) => setTimeout(go)) : null);
+    async function said() {
+      sound.look();
+      load();
+      urgent();
+      compounds();
+      filters();
+      screen.dataset.total = world.rows.size;
+      await breath();
+      place();
+    }
 
     async function whole() {
       try {
         const fresh = await my.all();
         delete screen.dataset.failed;
-        if (screen.dataset.ready) list.changed(fresh, [...world.rows.keys()]);
-        said();
+        await breath();
+        if (screen.dataset.ready) { list.changed(fresh, [...world.rows.keys()]); await breath(); }
+        await said();
       } catch (fault) { failed(fault); }
     }
 
@@ -172,7 +189,8 @@
       try {
         const { fresh, gone } = await my.some(codes);
         list.changed(fresh, [...codes, ...gone]);
-        said();
+        await breath();
+        await said();
         if (codes.includes(card.code())) await card.again();
       } catch (fault) { toast(fault.status ? say(`读取失败，${fault.message}`, `Could not read: ${fault.message}`) : say("连不上服务器，显示上次", "The server cannot be reached; the last is shown"), "fault"); }
     }
