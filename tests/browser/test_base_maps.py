@@ -94,7 +94,7 @@ def test_a_listed_one_is_offered_asked_rightly_and_says_what_it_is(
     assert any(path.startswith("/good/12/3435/") and path.endswith("?tk=S3CRET") for path in tiles.asked)
     assert all(path.startswith("/good/") for path in tiles.asked)
     expect(page.locator(".source")).to_contain_text("测绘院 · 审图号 GS(2026)7号")
-    page.wait_for_function("location.search.includes('base=outside')")
+    page.wait_for_function("() => location.search.includes('base=outside')")
     page.select_option("#base-map", "own")
     page.wait_for_selector("img.leaflet-tile-loaded[src*='/tiles/base/night/']")
 

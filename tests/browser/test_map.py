@@ -144,7 +144,7 @@ def test_the_address_keeps_layers_view_filters_and_selection(server: str, visit:
     first = visit(server)
     page = first.open(state)
     expect(page.locator("#map-card h2, #map-card h3").first).to_be_visible(timeout=20_000)
-    page.wait_for_function("OneMap.map.canvas.selection?.at")
+    page.wait_for_function("() => OneMap.map.canvas.selection?.at")
     page.wait_for_function(STANDS)  # a selected feature out of sight moves the view, which is animated
     kept = page.url.removeprefix(server)
     other = visit(server).open(kept)

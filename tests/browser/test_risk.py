@@ -58,10 +58,12 @@ def test_what_is_mostly_unknown_is_not_blue_and_every_score_says_how_high_it_may
     expect(page.get_by_role("button", name="蓝", exact=True)).to_have_attribute("aria-pressed", "true")
     page.wait_for_function(KNOWN_BY_HALF, timeout=SLOW)
     page.get_by_role("button", name="未知", exact=True).click()
-    expect(rows.first).to_contain_text("项未知", timeout=SLOW)
+    expect(page.locator("#risk-list")).to_contain_text(re.compile("项未知|没有符合条件的企业"), timeout=SLOW)
+    look = "share => OneMap.risk.look({grade: 4, grade_highest: 2, share}, 'known').kind"
+    assert [page.evaluate(look, share) for share in (0.6, 0.4)] == ["unknown", "open"]
     expect(page.locator(".theme-name")).to_contain_text("非法定公式", timeout=SLOW)
     page.get_by_role("button", name="按最高可能").click()
-    page.wait_for_function("location.search.includes('by=highest')")
+    page.wait_for_function("() => location.search.includes('by=highest')")
     assert one.faults == []
 
 
