@@ -26,7 +26,9 @@ from store.protocol import Store
 
 HEARTBEAT: Second = 5.0
 LOOK_AGAIN: Second = 1.0
-"""How old the knowledge of who listens may be when an entry is sent."""
+"""How old the knowledge of who listens may be when an entry is sent, while few sessions listen."""
+LOOKS = 100
+"""So many sessions a second are asked whether they are still let in: of five hundred each every five seconds."""
 PULSE: Second = 0.1
 """Streams are woken no more often: what comes meanwhile is told together."""
 ASKING = 8
@@ -79,6 +81,7 @@ class Live:
         self._over = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop_watching: Callable[[], None] = lambda: None
+        self._sessions: Counter[str] = Counter()
         self._looked: dict[str, tuple[float, asyncio.Future[Caller | None]]] = {}
         self._asking = asyncio.Semaphore(ASKING)
         self._made: OrderedDict[Made, asyncio.Task[tuple[bytes, int]]] = OrderedDict()
@@ -178,6 +181,7 @@ class Live:
         seen = await self._entered(caller) if wanted else 0
         told_wrong: tuple[Wrong, ...] = ()
         staff = caller.scope.clearance >= Sensitivity.INTERNAL
+        self._sessions[caller.session] += 1
         try:
             while not self._over:
                 pulse = self._pulse
@@ -186,7 +190,7 @@ class Live:
                     yield _condition(told_wrong)
                 due = monotonic() - sent >= HEARTBEAT
                 if due or after < self.head or (wanted and seen < self.newest.round):
-                    if due or monotonic() - looked > LOOK_AGAIN:
+                    if due or monotonic() - looked > self._look_after():
                         still, looked = await self._still(caller, again)
                         if not still:
                             yield self._ended()
@@ -199,8 +203,14 @@ class Live:
                         continue
                 await pulse.wait()
         finally:
+            self._sessions[caller.session] -= 1
+            if not self._sessions[caller.session]:
+                del self._sessions[caller.session]
             if wanted:
                 self.newest.leave()
+
+    def _look_after(self) -> Second:
+        return max(LOOK_AGAIN, len(self._sessions) / LOOKS)
 
     async def _entered(self, caller: Caller) -> int:
         async with self._asking:
@@ -209,7 +219,7 @@ class Live:
     async def _still(self, caller: Caller, again: Again) -> tuple[bool, float]:
         """Whether the caller is who they were, and as of when: streams of one session ask together."""
         known = self._looked.get(caller.session) if caller.session else None
-        if known is None or monotonic() - known[0] > LOOK_AGAIN:
+        if known is None or monotonic() - known[0] > self._look_after():
             known = monotonic(), asyncio.ensure_future(self._look(again))
             if len(self._looked) > MOST_LOOKED:
                 self._looked.clear()

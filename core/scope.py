@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 
 from core.canonical import sha256
 
@@ -50,14 +51,20 @@ class Scope:
     @property
     def digest(self) -> str:
         """Sixteen characters that name this scope in cache keys and ETags."""
-        parts = (
-            ",".join(sorted(self.areas)),
-            str(int(self.clearance)),
-            "*" if self.layers is None else ",".join(sorted(self.layers)),
-            ",".join(sorted(f"{layer}.{name}" for layer, name in self.hidden)),
-            *([] if self.enterprises is None else ["=" + ",".join(sorted(self.enterprises))]),
-        )
-        return sha256("|".join(parts).encode())[:16]
+        return _digest(self)
+
+
+@lru_cache(maxsize=4096)
+def _digest(scope: Scope) -> str:
+    """Live streams ask for it with every value they tell."""
+    parts = (
+        ",".join(sorted(scope.areas)),
+        str(int(scope.clearance)),
+        "*" if scope.layers is None else ",".join(sorted(scope.layers)),
+        ",".join(sorted(f"{layer}.{name}" for layer, name in scope.hidden)),
+        *([] if scope.enterprises is None else ["=" + ",".join(sorted(scope.enterprises))]),
+    )
+    return sha256("|".join(parts).encode())[:16]
 
 
 SYSTEM_SCOPE = Scope(areas=("",), clearance=Sensitivity.SECRET, writable=None)

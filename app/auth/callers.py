@@ -35,6 +35,10 @@ EDIT = frozenset({Right.EDIT})
 REMEMBERED: Second = 1.0
 """So long an answer about a cookie or key is reused; what this process changes is seen at once."""
 
+LISTENERS = 100
+"""So many listeners a second are asked for: of five hundred each every five seconds. What this process changes is seen
+at once all the same."""
+
 LISTENED: Second = 10.0
 """Who did not ask for so long listens no more."""
 
@@ -231,7 +235,7 @@ class Doorman:
                 due = [one for one in self._listening if not one.startswith(KIOSK_PREFIX)]
                 generation = self._generation
             found = self._sessions(list(dict.fromkeys((token, *due))))
-            until = now + REMEMBERED
+            until = now + max(REMEMBERED, len(due) / LISTENERS)
             with self._lock:
                 if generation == self._generation:
                     for one, caller in found.items():
