@@ -8,8 +8,9 @@ import orjson
 
 from core.errors import BadInputError
 from core.texts import Text
+from ogc.limits import LIMITS
 
-MAX_NESTING = 128
+MAX_NESTING = LIMITS.json_depth
 """As deep as the deepest filter allowed, whose every condition is an object in an array, with a shape in its middle."""
 
 _QUOTED = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)

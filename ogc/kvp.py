@@ -5,8 +5,9 @@ from urllib.parse import parse_qsl
 
 from core.errors import BadInputError
 from core.texts import Lang, Text, real, whole
+from ogc.limits import LIMITS
 
-MAX_PARAMETERS = 200
+MAX_PARAMETERS = LIMITS.parameters
 
 
 class MissingParameterError(BadInputError):

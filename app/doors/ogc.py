@@ -14,12 +14,13 @@ from core.errors import BadInputError
 from core.texts import Lang, Text
 from ogc import services as ogc_services
 from ogc.kvp import KVP
+from ogc.limits import LIMITS
 from ogc.services import Services
 from ogc.wcs.service import wcs
 from ogc.wfs.service import wfs
 from ogc.wms.service import wms
 
-LARGEST_REQUEST = 1_000_000
+LARGEST_REQUEST = LIMITS.request_bytes
 
 Answer = Callable[[KVP, bytes, Caller, str], ogc_services.Response]
 

@@ -47,7 +47,18 @@
       my.sure(say("吊销密钥", "Revoke the key"), say(`“${key.name}”立即不能再取数，不能恢复。`, `${key.name} opens nothing from this moment, for good.`), say("吊销", "Revoke"), async () => { await send(`/keys/${key.id}/revoke`); await list(); });
     }
 
-    function draw({ keys }) {
+    /* What every request is held to, key or not: declared, not set here. */
+    function bounds(limits) {
+      const rows = limits.map((one) => ({ cells: [one.title, `${one.value.toLocaleString("en")} ${one.unit}`, one.source, one.status] }));
+      const table = my.table([say("一次请求的限值", "Limit of one request"), say("上限", "At most"), say("依据", "Why"), say("来源", "Source")], rows);
+      return el("details", { class: "adm-limits" }, el("summary", {}, say(`服务请求限值（${limits.length} 项）`, `Limits of requests to the services (${limits.length})`)), table);
+    }
+
+    function draw({ keys, limits }) {
+      return el("div", {}, issued(keys), bounds(limits));
+    }
+
+    function issued(keys) {
       if (!keys.length) return my.empty(say("还没有密钥。", "There is no key yet."));
       const rows = keys.map((key) => ({
         dull: key.state !== "active",

@@ -15,6 +15,7 @@ from core.errors import BadInputError, OneMapError
 from core.texts import Text
 from gis.shapes import Bounds
 from layers.coverage import Kind
+from ogc.limits import LIMITS
 from store.rasters import Shelved
 
 if TYPE_CHECKING:  # a server that is asked of no raster does without its twenty megabytes
@@ -22,7 +23,7 @@ if TYPE_CHECKING:  # a server that is asked of no raster does without its twenty
     from rasterio.io import DatasetReader
     from rasterio.windows import Window
 
-MOST_CELLS = 16_000_000
+MOST_CELLS = LIMITS.coverage_cells
 """Of one answer, all bands together; more is asked for in pieces."""
 
 GEOTIFF = "image/tiff"

@@ -14,10 +14,11 @@ from ogc.editing.checking import beyond, checked, fresh_of
 from ogc.editing.rights import refusal
 from ogc.editing.states import State, states_of
 from ogc.editing.wanted import Act, Wanted
+from ogc.limits import LIMITS
 from ogc.services import Services
 from store.feed import Delete, Edit, Put
 
-MOST = 1000
+MOST = LIMITS.features_edited
 """Features of one batch."""
 
 LISTED = 50

@@ -19,9 +19,10 @@ from ogc.edr.parameters import Parameter
 from ogc.encode.crs import CRS84, OgcCrs, box_of, crs_named
 from ogc.filter.cql2 import checked_shape
 from ogc.filter.temporal import end_of, interval, moment, start_of
+from ogc.limits import LIMITS
 
-MOST_POINTS = 500
-MOST_READINGS = 200_000
+MOST_POINTS = LIMITS.edr_points
+MOST_READINGS = LIMITS.edr_readings
 LONGEST = timedelta(days=366)
 FARTHEST: Metre = 100_000.0
 _UNITS = {

@@ -18,6 +18,7 @@ from layers.fields import FieldSpec, Kind
 from layers.layer import Geometry, Layer
 from ogc.encode.columns import json_values, plain_texts
 from ogc.encode.ragged import Counts, Ragged, field, joined, repeated, sums, varints, within, zigzag
+from ogc.limits import LIMITS
 from ogc.tiles.matrix import Tile
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
@@ -25,7 +26,7 @@ EXTENT = 4096
 MARGIN = 64
 """A 64th of the tile beyond its edge, so that outlines are not drawn along it."""
 
-MOST_CORNERS = 200_000
+MOST_CORNERS = LIMITS.tile_corners
 OMITTED = "omitted"
 """The layer that says how many features there are where a tile does not hold them all."""
 

@@ -29,11 +29,13 @@ from layers.filters import (
     SpatialOp,
     Value,
 )
-from layers.layer import Layer
+from layers.layer import Geometry, Layer
 from ogc.encode.crs import CRS84, OgcCrs, bounds_in, inward
 from ogc.filter.limits import (
+    MAX_COMBED,
     MAX_CROWDED,
     MAX_DOCUMENT,
+    MAX_VALUES,
     MAX_VERTICES,
     MAX_VERTICES_NEAR,
     Reading,
@@ -106,8 +108,8 @@ def _read(node: Any, reading: Reading, depth: int) -> Filter:
         case "like", [subject, pattern]:
             return _like(subject, pattern, reading)
         case "in", [subject, list(values)]:
-            if len(values) > 1000:
-                raise too_large("取值个数", "values of IN", 1000)
+            if len(values) > MAX_VALUES:
+                raise too_large("取值个数", "values of IN", MAX_VALUES)
             return In(reading.field(_name(subject)).name, tuple(_value(value) for value in values))
         case "between", [subject, low, high]:
             return Between(reading.field(_name(subject)).name, _value(low), _value(high))
@@ -176,6 +178,10 @@ def _named_unit(given: Any) -> Any:
     return given["property"] if isinstance(given, dict) and "property" in given else given
 
 
+_EDGES = (SpatialOp.TOUCHES, SpatialOp.CROSSES, SpatialOp.OVERLAPS)
+"""Told edge by edge for each row; of areas it is told from relations they can be prepared for."""
+
+
 def _spatial(op: SpatialOp, args: list[Any], reading: Reading) -> Filter:
     distance = 0.0
     if op in (SpatialOp.DWITHIN, SpatialOp.BEYOND):
@@ -191,13 +197,22 @@ def _spatial(op: SpatialOp, args: list[Any], reading: Reading) -> Filter:
     if isinstance(right, dict) and "property" in right:
         left, right, op = right, left, _CONVERSE.get(op, op)
     reading.geometry(_name(left))
-    return related_to(op, _shape(right, reading.crs), distance)
+    return related_to(op, _shape(right, reading.crs), distance, reading.layer)
 
 
-def related_to(op: SpatialOp, shape: BaseGeometry, distance: float) -> Spatial:
-    """A relation to a shape, which must be simple enough to measure to where distances are asked for."""
-    if op in (SpatialOp.DWITHIN, SpatialOp.BEYOND) and shapely.get_num_coordinates(shape) > MAX_VERTICES_NEAR:
+def related_to(op: SpatialOp, shape: BaseGeometry, distance: float, layer: Layer) -> Spatial:
+    """A relation to a shape, which must be simple enough for what each row is asked of it."""
+    corners = shapely.get_num_coordinates(shape)
+    if op in (SpatialOp.DWITHIN, SpatialOp.BEYOND) and corners > MAX_VERTICES_NEAR:
         raise too_large("量距几何顶点数", "vertices of a shape to measure to", MAX_VERTICES_NEAR)
+    if op not in _EDGES:
+        return Spatial(op, shape, distance)
+    if shapely.get_dimensions(shape) < 2 and corners > MAX_VERTICES_NEAR:
+        told = "vertices of lines or points touched, crossed or overlapped"
+        raise too_large("相接、穿越、部分重叠的线或点的顶点数", told, MAX_VERTICES_NEAR)
+    if layer.geometry is not Geometry.POINT and corners > MAX_COMBED and max(crowding(shape)) > MAX_COMBED:
+        told = "edges on one parallel or meridian of a polygon touched, crossed or overlapped"
+        raise too_large("相接、穿越、部分重叠的多边形中一条纬线或经线所过的边数", told, MAX_COMBED)
     return Spatial(op, shape, distance)
 
 

@@ -232,7 +232,7 @@ def _spatial(parts: list[Element], op: SpatialOp, reading: Reading) -> Filter:
         left, right = right, left
         op = {SpatialOp.WITHIN: SpatialOp.CONTAINS, SpatialOp.CONTAINS: SpatialOp.WITHIN}.get(op, op)
     reading.geometry(reference(left))
-    return related_to(op, geometry(right, reading.crs), distance)
+    return related_to(op, geometry(right, reading.crs), distance, reading.layer)
 
 
 def _temporal(parts: list[Element], relation: str, reading: Reading) -> Filter:

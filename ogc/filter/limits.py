@@ -12,19 +12,22 @@ from layers.fields import FieldSpec, Kind
 from layers.filters import Filter, Like, Not, Op
 from layers.layer import Geometry, Layer
 from ogc.encode.crs import CRS84, OgcCrs
+from ogc.limits import LIMITS
 
-MAX_TEXT = 64 * 1024
-MAX_DOCUMENT = 2 * 1024 * 1024
-MAX_DEPTH = 48
-MAX_XML_DEPTH = 256
+MAX_TEXT = LIMITS.filter_text
+MAX_DOCUMENT = LIMITS.filter_document
+MAX_DEPTH = LIMITS.filter_depth
+MAX_XML_DEPTH = LIMITS.xml_depth
 """Of any XML: what libxml2 reads without being told that a document is huge."""
-MAX_PARTS = 1000
-MAX_VERTICES = 25_000
-MAX_VERTICES_NEAR = 1_000
+MAX_PARTS = LIMITS.filter_parts
+MAX_VALUES = LIMITS.filter_values
+MAX_VERTICES = LIMITS.shape_vertices
+MAX_VERTICES_NEAR = LIMITS.shape_vertices_measured
 """Of a shape that distances are measured to: every vertex is measured from every row."""
-MAX_WILDCARDS = 20
+MAX_WILDCARDS = LIMITS.pattern_wildcards
 
-MAX_CROWDED = 500
+MAX_CROWDED = LIMITS.shape_crowding
+MAX_COMBED = LIMITS.shape_crowding_edges
 """Edges of a polygon that both some parallel and some meridian meet: each point is weighed against so many."""
 
 GEOMETRY_NAMES = ("geometry", "geom", "the_geom", "shape")

@@ -9,6 +9,7 @@ from gis.shapes import Bounds
 from layers.layer import THEMES, Geometry, Layer
 from ogc.edr.parameters import EDR_LAYERS
 from ogc.encode.crs import CGCS2000, CRS84, SPOKEN
+from ogc.limits import LIMITS
 
 TITLE = Text("安全生产一张图 OGC API", "OneMap OGC API")
 ABOUT = Text(
@@ -20,7 +21,7 @@ READINGS = "ogc.edr.provider.Readings"
 MAPS = "ogc.oapi.provider.MapProvider"
 MANAGER = {"name": "ogc.processes.plugin.Listing"}
 DEFAULT_LIMIT = 100
-MOST = 10_000
+MOST = LIMITS.items_page
 WORLD = Bounds(-180.0, -90.0, 180.0, 90.0)
 
 

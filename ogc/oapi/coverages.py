@@ -14,6 +14,7 @@ from ogc.coverage.cutting import Piece, extent
 from ogc.encode.crs import CGCS2000, CRS84, box_of, crs_named
 from ogc.exceptions import OgcError
 from ogc.kvp import KVP
+from ogc.limits import LIMITS
 from ogc.oapi.configuration import maps_of
 from ogc.oapi.items import refuse_unknown
 from ogc.oapi.schemas import Json
@@ -25,7 +26,7 @@ PROVIDER = "ogc.oapi.provider.RasterProvider"
 KNOWN = frozenset(
     ("f", "lang", "bbox", "bbox-crs", "subset", "subset-crs", "crs", "properties", "scale-factor", "scale-size")
 )
-MOST_JSON = 100_000
+MOST_JSON = LIMITS.coverage_json_cells
 COVERAGE_JSON = "application/prs.coverage+json"
 FORMS = ("tiff", "json", "covjson")
 

@@ -15,6 +15,7 @@ from core.caller import Caller, current_caller
 from core.errors import BadInputError, ForbiddenError, NotFoundError, OneMapError
 from core.texts import Text
 from ogc import services as ogc_services
+from ogc.limits import LIMITS
 from ogc.oapi.documents import Documents
 from ogc.oapi.exchange import COMMON, Address, Given, answered, sent, shown, spoken, wants_page
 from ogc.oapi.items import refuse_unknown
@@ -26,7 +27,7 @@ from ogc.processes.slots import Slots, TookTooLongError
 from ogc.services import Services
 from store.jobs import Job, State
 
-LARGEST = 1_000_000
+LARGEST = LIMITS.process_bytes
 """Bytes of a request."""
 
 PAGE = 1000

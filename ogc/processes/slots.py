@@ -8,11 +8,12 @@ from typing import Any
 
 from core.errors import BusyError, OneMapError
 from core.texts import Text
+from ogc.limits import LIMITS
 
 AT_ONCE, WAITING = 2, 16
 """Executions under way, and how many more may wait for them."""
 
-LONGEST = 60.0
+LONGEST = LIMITS.process_seconds
 """Seconds an answer is waited for, its turn among others in it."""
 
 BUSY = Text("处理过程执行繁忙,请稍后再试", "too many processes are being executed; try again soon")

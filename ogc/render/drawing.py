@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from core.errors import BadInputError
 from core.texts import Text
+from ogc.limits import LIMITS
 
-MOST_PIXELS = 4096 * 4096
+MOST_PIXELS = LIMITS.map_pixels
 """What one picture may hold, at whichever door it is asked for."""
 
 

@@ -9,6 +9,7 @@ from core.texts import Text
 from gis.shapes import Bounds
 from layers.layer import Geometry, Layer, Publish
 from ogc.encode import mvt, mvtpoints
+from ogc.limits import LIMITS
 from ogc.render.drawing import PointSource
 from ogc.render.plates import Plates
 from ogc.services import Services
@@ -20,7 +21,7 @@ from store.query import Order, Query
 from store.tilecache import tag_of
 from store.vectortiles import MakesTiles, TileQuery
 
-MOST = 10_000
+MOST = LIMITS.tile_features
 """Features of one tile; of more the worst graded are sent, and a layer `omitted` says how many there are."""
 
 ROW_LEVEL = "sensitivity"

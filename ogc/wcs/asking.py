@@ -12,6 +12,7 @@ from ogc.coverage.cutting import Piece, extent
 from ogc.encode.crs import CGCS2000, OgcCrs, bounds_in, crs_named, outward
 from ogc.exceptions import OgcError
 from ogc.kvp import KVP
+from ogc.limits import LIMITS
 from store.rasters import Shelved
 
 CONFORMANT = (
@@ -24,7 +25,7 @@ CONFORMANT = (
 )
 LONGITUDE = frozenset(("long", "lon", "longitude", "x", "e", "easting"))
 LATITUDE = frozenset(("lat", "latitude", "y", "n", "northing"))
-MOST = 8192
+MOST = LIMITS.coverage_side
 SCALINGS = ("scalefactor", "scaleaxes", "scalesize", "scaleextent")
 
 _SUBSET = re.compile(r"^\s*([A-Za-z]+)\s*(?:,\s*([^(\s]+)\s*)?\(([^()]*)\)\s*$")

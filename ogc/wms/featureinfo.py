@@ -14,6 +14,7 @@ from ogc.encode.crs import CRS84
 from ogc.encode.geojson import collection
 from ogc.exceptions import OgcError
 from ogc.kvp import KVP
+from ogc.limits import LIMITS
 from ogc.render.drawing import Extent
 from ogc.render.request import BASEMAP
 from ogc.services import Services
@@ -28,7 +29,7 @@ TEXT, HTML, JSON, GEOJSON, GML = (
     "text/plain", "text/html", "application/json", "application/geo+json", "application/vnd.ogc.gml",
 )  # fmt: skip
 FORMATS = (TEXT, HTML, JSON, GEOJSON, GML)
-MAX_FEATURES = 100
+MAX_FEATURES = LIMITS.info_features
 _REACH = {Geometry.POINT: 12.0, Geometry.LINE: 4.0, Geometry.POLYGON: 1.0}
 """How far from the pixel a feature may lie, in pixels: symbols are 24 px wide, polygons are hit or not."""
 

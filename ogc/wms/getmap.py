@@ -11,6 +11,7 @@ from gis.shapes import Bounds
 from layers.layer import Catalogue, Geometry, Layer, Publish, Theme
 from ogc.exceptions import OgcError
 from ogc.kvp import KVP
+from ogc.limits import LIMITS
 from ogc.render.drawing import Extent, Format
 from ogc.render.palette import MapTheme
 from ogc.render.renderer import MapnikRenderer, drawable
@@ -20,8 +21,8 @@ from ogc.wms.crs import MapCrs
 from ogc.wms.sld import Styled, read, sld_of
 from store.rasters import Shelved
 
-MAX_SIZE = 4096
-MAX_LAYERS = 40
+MAX_SIZE = LIMITS.map_side
+MAX_LAYERS = LIMITS.map_layers
 EVERYTHING = "onemap"
 """The group of all the caller's layers over the base map."""
 

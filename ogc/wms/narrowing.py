@@ -15,14 +15,15 @@ from ogc.exceptions import OgcError
 from ogc.filter.cql2 import cql2_text
 from ogc.filter.temporal import Moment, compared, interval, moment
 from ogc.kvp import KVP
+from ogc.limits import LIMITS
 from ogc.render.request import LayerRequest
 from ogc.services import Services
 from store.query import Order, Query
 
-MOST_KEYS = 5000
+MOST_KEYS = LIMITS.map_condition_features
 """So many rows a spatial condition may choose for a picture, whose reader knows keys but no topology."""
 
-MOST_TIMES = 50
+MOST_TIMES = LIMITS.map_times
 ALL_ROWS = "INCLUDE"
 
 Narrowed = dict[str, Filter]

@@ -15,13 +15,14 @@ from layers.layer import Geometry, Layer
 from ogc.exceptions import OgcError
 from ogc.filter.fes import fes, local, named, parsed
 from ogc.kvp import KVP
+from ogc.limits import LIMITS
 from ogc.render.customs import SHAPES, Drawn, Fill, Icon, Mark, Stroke, StyleRule, Words
 from ogc.render.symbols import known
 
 Element = etree._Element
 
-LARGEST = 64 * 1024
-MOST_RULES = 50
+LARGEST = LIMITS.style_bytes
+MOST_RULES = LIMITS.style_rules
 LARGEST_MARK, WIDEST_LINE = 64, 32.0
 SMALLEST_TEXT, LARGEST_TEXT = 6.0, 48.0
 OWN_SYMBOL = "onemap:symbol/"

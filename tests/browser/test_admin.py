@@ -101,6 +101,9 @@ def test_a_key_that_writes_is_asked_about_twice_and_listed_with_what_it_changes(
     row.get_by_role("button", name="吊销").click()
     page.locator("dialog.adm-dialog").get_by_role("button", name="吊销").click()
     page.locator("tr", has_text="医院名录").get_by_text("已吊销").wait_for()
+    page.locator(".adm-limits summary").click()
+    limit = page.locator(".adm-limits tr", has_text="一个几何的顶点")
+    assert limit.locator("[data-name=上限]").inner_text() == "25,000 个"
     assert found.faults == []
 
 

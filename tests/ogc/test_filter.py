@@ -17,7 +17,7 @@ from ogc.filter.cql2 import cql2_json, cql2_text
 from ogc.filter.fes import fes
 from ogc.services import Services
 from store.query import Query
-from tests.ogc.wells import OFFICER, PUBLIC, WELLS, wells
+from tests.ogc.wells import FENCES, OFFICER, PUBLIC, WELLS, wells
 
 SEEN = 23
 """Wells inside the officer's area."""
@@ -287,6 +287,18 @@ def test_a_shape_with_many_edges_on_every_parallel_and_meridian_is_refused() -> 
     assert all(cql2_json(asked(shape), WELLS, SYSTEM_SCOPE) for shape in (upright, lying))
     with pytest.raises(BadInputError, match="edges on one parallel and on one meridian beyond the limit of 500"):
         cql2_json(asked(shapely.MultiPolygon([upright, lying])), WELLS, SYSTEM_SCOPE)
+
+
+@pytest.mark.parametrize("relation", ["s_touches", "s_crosses", "s_overlaps"])
+def test_a_comb_is_not_weighed_against_each_line_or_area(relation: str) -> None:
+    def asked(teeth: int) -> str:
+        ring = [(-1, -1), *((n / teeth, 10.0 * (n % 2)) for n in range(teeth)), (11, -1)]
+        shape = json.loads(shapely.to_geojson(shapely.Polygon(ring)))
+        return json.dumps({"op": relation, "args": [{"property": "geometry"}, shape]})
+
+    assert all(cql2_json(asked(*one), layer, SYSTEM_SCOPE) for *one, layer in ((800, FENCES), (1500, WELLS)))
+    with pytest.raises(BadInputError, match=r"edges on one parallel or meridian .* beyond the limit of 1000"):
+        cql2_json(asked(1500), FENCES, SYSTEM_SCOPE)
 
 
 @given(st.integers(1, 4), st.floats(0, 40), st.booleans())

@@ -12,6 +12,7 @@ from core.canonical import sha256
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.texts import Text
+from ogc.limits import declared
 from store.identity import Account, Key
 
 FASTEST = 60_000
@@ -24,11 +25,14 @@ NO_AGENCY = Text(
 
 
 def listed(desk: Desk, caller: Caller, _: Given) -> Given:
-    """GET /api/admin/keys: those of accounts within reach, revoked ones too."""
+    """GET /api/admin/keys: those of accounts within reach, revoked ones too, and what one request may ask for."""
     reach = desk.reach(caller)
     now, accounts = reach.staff.at, reach.staff.accounts
     found = [key for key in desk.identity.keys.all() if reach.sees(accounts[key.account])]
-    return {"keys": [told.of_key(key, now) | {"login": accounts[key.account].login} for key in found]}
+    return {
+        "keys": [told.of_key(key, now) | {"login": accounts[key.account].login} for key in found],
+        "limits": [one.told(caller.lang) for one in declared()],
+    }
 
 
 def agencies(reach: Reach) -> list[Account]:
