@@ -33,6 +33,8 @@ PULSE: Second = 0.1
 """Streams are woken no more often: what comes meanwhile is told together."""
 ASKING = 8
 """So many streams ask at once who they are and what is new: other doors need threads as well."""
+STEPS = 8
+"""So many rounds a stream that is behind is told one by one, each made once for its scope; of more the newest."""
 MOST_LOOKED = 10_000
 PAGE = 500
 KEPT = 256
@@ -161,9 +163,10 @@ class Live:
         told, digest = b"", caller.scope.digest
         if after < (head := self.head):
             told, after = await self._once((digest, after, head, None), lambda: self._changes(caller, after, head))
-        if wanted and seen < (until := self.newest.round):
+        while wanted and seen < (until := self.newest.round):
+            until = seen + 1 if until - seen <= STEPS else until
             more, seen = await self._once(
-                (digest, seen, until, wanted), lambda: self.newest.since(caller.scope, seen, wanted)
+                (digest, seen, until, wanted), partial(self.newest.since, caller.scope, seen, wanted, until)
             )
             told += more
         return told, after, seen

@@ -91,13 +91,14 @@ class Newest:
                 self._fresh, self._told = False, monotonic()
                 self.round += 1
 
-    def since(self, scope: Scope, seen: int, wanted: Wanted) -> tuple[bytes, int]:
+    def since(self, scope: Scope, seen: int, wanted: Wanted, until: int | None = None) -> tuple[bytes, int]:
         """An event with the newest value of every point that changed after a round, and the round it goes up to.
 
-        Empty where none of them is the scope's.
+        Empty where none of them is the scope's. Up to an earlier round: without what changed again since, which is told
+        with the round it changed in.
         """
         with self._guard:
-            until = self.round  # first: what is named later has not been told in it
+            until = self.round if until is None else until  # first: what is named later has not been told in it
         shown = self._sights.seen(scope, self._names)
         with self._guard:
             stamp = self._stamp[: len(shown)]
