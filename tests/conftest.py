@@ -122,10 +122,10 @@ MEMORY = 4 * 10**9
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are processors, if memory allows, because tests wait for timers, pages and streams."""
+    """One more than there are processors, if memory allows, because tests wait for timers, pages and streams."""
     room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MEMORY
     processors = len(os.sched_getaffinity(0))
-    return max(1, min(processors + 2, max(processors, room)))
+    return max(1, min(processors + 1, max(processors, room)))
 
 
 @pytest.hookimpl(tryfirst=True)
