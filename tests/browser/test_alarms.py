@@ -65,6 +65,7 @@ def test_an_alarm_is_answered_by_one_key_and_shelved_with_a_reason(
     page.locator("dialog [type=submit]").click()
     expect(page.locator("#alarms-filters [data-state=false]")).to_contain_text("1", timeout=LONG)
     expect(page.locator("#alarms-card [data-section=reply]")).to_contain_text("判为误报：标定气体", timeout=LONG)
+    expect(page.locator("dialog[open]")).to_have_count(0, timeout=LONG)  # keys are the dialog's until it has gone
     page.keyboard.press("x")
     expect(page.locator(TOP)).to_contain_text("已接警", timeout=LONG)
     assert found.faults == []
