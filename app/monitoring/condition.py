@@ -90,7 +90,7 @@ class Condition:
         self._inbox = inbox
         self._watching = watching
         self._clock = clock
-        self._looked: deque[tuple[datetime, Counts, Report]] = deque()
+        self._looked: deque[tuple[datetime, Counts, Report]] = deque(maxlen=2 * int(RECENT))  # a clock may jump back
         self._since: dict[str, datetime] = {}
         self._there: datetime | None = None
 

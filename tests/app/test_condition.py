@@ -102,6 +102,15 @@ def test_a_full_queue_and_refused_rows_are_told_gravest_first(condition: Conditi
     assert list(SAID).index("full") < list(SAID).index("refused")
 
 
+def test_a_clock_that_jumps_back_keeps_no_more_looks_than_the_window_needs(condition: Condition, hand: Hand) -> None:
+    condition.look()
+    hand.pass_by(-86_400)
+    for _ in range(200):
+        condition.look()
+        hand.pass_by(1)
+    assert len(condition._looked) <= 2 * RECENT
+
+
 def test_what_is_told_is_in_both_languages(condition: Condition, plant: Plant) -> None:
     assert ids(condition) == []
     plant.inbox.refused(1)
