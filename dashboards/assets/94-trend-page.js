@@ -31,7 +31,7 @@
     const write = debounce(() => { if (drawn) written(drawn.window()); }, 200);
 
     function begin() {
-      if (!points.length) { chart.replaceChildren(el("p", { class: "empty" }, say("在“监测点”一栏查找,或从地图、测点状态页打开。", "Find a point at the side, or come from the map or the list of points."))); cards([]); return Promise.resolve(); }
+      if (!points.length) { chart.replaceChildren(el("p", { class: "empty" }, say("在“监测点”一栏查找,或从地图、测点状态页打开。", "Find a point under Points, or come from the map or the list of points."))); cards([]); return Promise.resolve(); }
       const given = { points, range: range[1], onData: cards, onChange: write };
       if (asked.get("from")) given.from = asked.get("from");
       if (asked.get("to")) given.to = asked.get("to");
