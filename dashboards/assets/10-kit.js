@@ -149,6 +149,24 @@
     return (...given) => { clearTimeout(timer); timer = setTimeout(() => run(...given), wait); };
   }
 
+  /* For what others change: once for a burst, `wait` after its first, so that a burst without end holds nothing up; what
+     comes while `run` works is worked once more after it. One that has not ended after HUNG holds nothing up any longer. */
+  const HUNG = 20000;
+
+  function gathered(run, wait) {
+    let timer = 0, running = false, due = false;
+    const soon = () => { if (running) due = true; else if (!timer) timer = setTimeout(work, wait); };
+    async function work() {
+      timer = 0;
+      running = true;
+      try { await Promise.race([run(), new Promise((over) => setTimeout(over, HUNG))]); } finally {
+        running = false;
+        if (due) { due = false; soon(); }
+      }
+    }
+    return soon;
+  }
+
   const geo = {
     R: 6371008.8,
     distance(a, b) {
@@ -174,5 +192,5 @@
     },
   };
 
-  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, refusal, may, fetchFile, tick, debounce, geo };
+  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, refusal, may, fetchFile, tick, debounce, gathered, geo };
 })();

@@ -1,7 +1,7 @@
 /* The map page: introduces state, drawer, canvas, card, table, tools and the live stream to each other. */
 (function () {
   "use strict";
-  const { el, icon, say, get, live, furniture, points, tick, debounce, base, alarming, GRADES, thousands } = window.OneMap;
+  const { el, icon, say, get, live, furniture, points, tick, debounce, gathered, base, alarming, GRADES, thousands } = window.OneMap;
   const { state, change, query, on, read } = window.OneMap.state;
 
   async function start(map, screen) {
@@ -220,14 +220,15 @@
 
     /* what others change arrives here: reread the layers named, once for a burst */
     let touched = new Set();
-    const reread = debounce(async () => {
+    const reread = gathered(async () => {
       const names = touched;
       touched = new Set();
+      const card = state.selection && cardBox.dataset.key !== "within" ? again() : null;
       await counts();
       showLegend();
       for (const id of state.layers) if (names.has(id)) load(id);
       if (names.has(state.table)) window.OneMap.table.draw(tableBox);
-      if (state.selection && cardBox.dataset.key !== "within") again();
+      await card;
     }, 250);
     live.onChanges((changes) => { if (changes.has("remote_layers")) remote.read(); });
     live.onChanges((changes) => { if (changes.has("alarms")) { alarming.again(); if (state.layers.has(alarming.THEME)) touched.add(alarming.THEME); } });

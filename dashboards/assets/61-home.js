@@ -1,7 +1,7 @@
 /* The portal: every section asks for itself, says what failed, and is asked again when something changed. */
 (function () {
   "use strict";
-  const { base, el, say, get, post, may, time, live, points, debounce, thousands, glyph, icon } = window.OneMap;
+  const { base, el, say, get, post, may, time, live, points, gathered, thousands, glyph, icon } = window.OneMap;
   const SHOWN = 10, SOME = 4, LATER = 4, AGAIN = 300000;
 
   /* One section: grey lines, then what was found, or why not and a way to ask again. */
@@ -158,7 +158,7 @@
     if (may("live")) live.open();
     window.OneMap.office.account(screen).then(held).catch(() => { /* the role's word stays */ });
     await Promise.all(Object.values(sections).map((fill) => fill()));
-    const all = debounce(() => { for (const fill of Object.values(sections)) fill(); }, 1500);
+    const all = gathered(() => Promise.all(Object.values(sections).map((fill) => fill())), 1500);
     live.onChanges(all);
     live.onState((now, was) => { if (now === "open" && was === "lost") all(); });
     setInterval(all, AGAIN);

@@ -1,7 +1,7 @@
 /* The risk map: ranking, map and drivers of one selection, now or at an earlier moment; all of it in the address. */
 (function () {
   "use strict";
-  const { el, say, get, time, icon, GRADES, furniture, live, debounce, thousands } = window.OneMap;
+  const { el, say, get, time, icon, GRADES, furniture, live, debounce, gathered, thousands } = window.OneMap;
   const my = window.OneMap.admin, risk = window.OneMap.risk;
   const NS = "http://www.w3.org/2000/svg";
   const SPANS = { "24h": [24, 15, say("24 小时", "24 hours")], "7d": [168, 120, say("7 天", "7 days")], "30d": [720, 360, say("30 天", "30 days")] };
@@ -245,7 +245,7 @@
     await load();
     screen.dataset.ready = "1";
     if (told) { drivers(); if (state.sel.startsWith("e:")) { const at = canvas.position("risk", state.sel.slice(2)); if (at) map.setView(at, Math.max(13, map.getZoom()), { animate: false }); } }
-    const changed = debounce(() => { if (!state.t && told) { load(); if (state.sel) drivers(); } }, 800);
+    const changed = gathered(async () => { if (!state.t && told) await Promise.all([load(), state.sel ? drivers() : null]); }, 800);
     live.onChanges((layers) => { if (["risk_scores", "area_risks", "compounds"].some((id) => layers.has(id))) { earlier.clear(); changed(); } });
     live.onState((now, was) => { if (now === "open" && was === "lost") changed(); });
     setInterval(() => { if (!document.hidden && live.state() === "open" && !state.t) load(); }, 60000);

@@ -1,7 +1,7 @@
 /* A point's trend wherever it is wanted: OneMap.trend(box, {layer, code, from, to}) on a card, a desk, a page of its own. */
 (function () {
   "use strict";
-  const { el, say, get, icon, time, may, fetchFile, debounce, thousands } = window.OneMap;
+  const { el, say, get, icon, time, may, fetchFile, debounce, gathered, thousands } = window.OneMap;
   const { draw, nearest, number, after, LETTERS } = window.OneMap.trendDraw;
   const HOUR = 3600e3, DAY = 24 * HOUR, LONGEST = 3 * 366 * DAY, SHORTEST = 60e3, MOST = 6, ROWS = 300;
   const RANGES = [["1h", HOUR, say("1 小时", "1 h")], ["8h", 8 * HOUR, say("8 小时", "8 h")], ["24h", DAY, say("24 小时", "24 h")], ["7d", 7 * DAY, say("7 天", "7 d")], ["30d", 30 * DAY, say("30 天", "30 d")], ["1y", 365 * DAY, say("1 年", "1 y")]];
@@ -327,7 +327,7 @@
       if (!drawn) described();
     }
 
-    const soon = debounce(() => { if (following && !given.still) follow(); }, 400);
+    const soon = gathered(async () => { if (following && !given.still) await follow(); }, 400);
     const heard = (keys) => { if (points.some((one) => keys.has(`${one.layer}:${one.code}`))) soon(); };
     if (!compact) { open.add(heard); listen(); }
 

@@ -1,7 +1,7 @@
 /* The warning desk: a draft with the eight items of the law, a second person's approval, publishing, changing, lifting. */
 (function () {
   "use strict";
-  const { base, el, say, get, post, time, glyph, furniture, live, debounce } = window.OneMap;
+  const { base, el, say, get, post, time, glyph, furniture, live, gathered } = window.OneMap;
   const my = window.OneMap.admin;
   const EIGHT = ["kind", "level", "starts_at", "extent", "cautions", "measures", "issuer", "issued_at"];
   const PATH = [["draft", say("拟稿", "Draft")], ["approved", say("审批", "Approved")], ["published", say("发布", "Published")], ["lifted", say("解除", "Lifted")]];
@@ -191,7 +191,7 @@
     const city = await window.OneMap.risk.outlines("areas").catch(() => new Map());
     if (city.size && !picked) map.fitBounds(L.geoJSON([...city.values()]).getBounds(), { animate: false, padding: [20, 20] });
     await listed;
-    const again = debounce(() => { if (document.querySelector("dialog[open]")) return; rows(); if (picked) open(picked, true); }, 700);
+    const again = gathered(async () => { if (!document.querySelector("dialog[open]")) await Promise.all([rows(), picked ? open(picked, true) : null]); }, 700);
     live.onChanges((layers) => { if (layers.has("warning_papers") || layers.has("warnings")) again(); });
     live.open();
     window.OneMap.office.onDress(() => { if (told) paint(told.paper.geometry, told.paper.level); });

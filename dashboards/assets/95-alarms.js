@@ -1,7 +1,7 @@
 /* The alarm desk: queue, map and card kept together; keys, filters in the address, sound, and the live stream. */
 (function () {
   "use strict";
-  const { base, el, glyph, icon, say, live, furniture, points, tick, debounce, GRADES, thousands } = window.OneMap;
+  const { base, el, glyph, icon, say, live, furniture, points, tick, debounce, gathered, GRADES, thousands } = window.OneMap;
   const STATES = [
     { id: "", words: say("当前", "Open"), fits: (row) => row.state !== "false" },
     { id: "new", words: say("新", "New"), fits: (row) => (window.OneMap.alarms.world.answers ? window.OneMap.alarms.waiting(row) : row.state === "raised") },
@@ -196,7 +196,7 @@
     }
 
     let touched = new Set(), every = false;
-    const reread = debounce(async () => {
+    const reread = gathered(async () => {
       const codes = [...touched], all = every || codes.length > 200;
       touched = new Set();
       every = false;

@@ -18,6 +18,20 @@ from tests.server import Served
 pytestmark = pytest.mark.browser
 
 WRITER = Actor(id="test", name="试", door="cli")
+BURST = """async () => {
+  let runs = 0, beside = 0, most = 0;
+  const soon = OneMap.gathered(async () => {
+    runs += 1;
+    most = Math.max(most, ++beside);
+    await new Promise((done) => setTimeout(done, 30));
+    beside -= 1;
+  }, 20);
+  const burst = setInterval(soon, 5);
+  while (runs < 3) await new Promise((done) => setTimeout(done, 5));
+  clearInterval(burst);
+  return [runs >= 3, most > 1];
+}"""
+"""Whether what is asked for again and again without a pause is done all the same, and whether ever twice at once."""
 RINGED = "() => OneMap.map.canvas.selection && OneMap.map.canvas.selection.key"
 
 
@@ -52,6 +66,7 @@ def test_a_changed_value_is_on_the_open_card_within_two_seconds(
     expect(page.locator("#map-card [data-section=basics]")).to_contain_text("新任队长", timeout=2_000)
     assert page.evaluate("window.same")
     assert page.evaluate(RINGED) == key
+    assert page.evaluate(BURST) == [True, False]
     assert found.faults == []
 
 
