@@ -67,6 +67,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnState:
+    """A state that an administrator added to a procedure: in no code list, so it says itself what it is called."""
+
+    code: str
+    title: Text
+    turn: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What may be done in some states, by whom, and what the case is then.
 
@@ -113,6 +122,7 @@ class CaseType:
     reminders: tuple[Rung, ...] = ()
     public: Layer | None = None
     public_copy: PublicCopy | None = None
+    own: tuple[OwnState, ...] = ()
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -141,8 +151,14 @@ class CaseType:
 
     def state_title(self, state: str) -> Text:
         """What a state says; one that the list no longer has is said by its code."""
-        found = next((one.title for one in code_list(self.state_list) if one.code == state), None)
+        own = next((one.title for one in self.own if one.code == state), None)
+        found = own or next((one.title for one in code_list(self.state_list) if one.code == state), None)
         return found or Text(state, state)
+
+    def next_turn(self, row: CaseRow) -> Role:
+        """Who is to act next: by the declaration's function, or as a state of its own says."""
+        own = next((one.turn for one in self.own if one.code == row.state), None)
+        return own or self.turn(row)
 
     @property
     def state_list(self) -> str:
@@ -151,6 +167,7 @@ class CaseType:
 
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+LONGEST_STATE = 40
 
 
 def _faults(of: CaseType) -> Iterator[Fault]:
@@ -166,6 +183,13 @@ def _faults(of: CaseType) -> Iterator[Fault]:
         yield from _spoken(field, text)
     states = of.state_codes
     known = {one.code for one in code_list(of.state_list)} if of.state_list else set()
+    for own in of.own:
+        yield from _spoken(f"states.{own.code}", own.title)
+        if not NAME.fullmatch(own.code) or len(own.code) > LONGEST_STATE:
+            yield _fault(f"states.{own.code}", own.code, "须为小写英文标识", "must be a lower-case identifier")
+        if own.code in known or own.code not in states:
+            yield _fault(f"states.{own.code}", own.code, "与已有状态重名或未列入状态", "is in the list or no state")
+    known |= {own.code for own in of.own}
     if not of.state_list:
         yield _fault("register", of.register.id, "state 字段没有代码表", "its field state names no code list")
     for state in states:

@@ -7,7 +7,6 @@ see is no matter here: a step writes the whole row, and whoever reads it meets w
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,15 +15,16 @@ import shapely
 from casework.calendar import Calendar
 from casework.casetype import CaseType
 from casework.engine import Event, Option, StepRefusedError, Taken, Values, Who, opened, options, reminded, taken
+from casework.procedures import TRIES, Procedures
 from casework.reminders import Rung
 from casework.terms import local_day
-from casework.versions import Function, body, digest, from_body
+from casework.versions import Function
 from core.actors import SYSTEM_ACTOR, Actor
 from core.clock import CHINA, Clock
 from core.errors import ConflictError, Fault, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
-from layers.catalogue.casework import CASE_STEPS, PROCEDURES, CaseRow, CaseStep, Procedure
+from layers.catalogue.casework import CASE_STEPS, CaseRow, CaseStep
 from layers.catalogue.enterprises import ENTERPRISES
 from layers.filters import And, Between, Compare, Missing, Not, Op
 from layers.layer import Layer
@@ -34,7 +34,6 @@ from store.protocol import Store
 from store.query import Order, Query
 from store.rows import record_of
 
-TRIES = 5
 REMINDED_AT_ONCE = 50
 """Cases of one commit of reminders, so that nobody who works waits long for it."""
 
@@ -67,43 +66,11 @@ class Desk:
         self.calendar = calendar
         self._cabinet = cabinet
         self._clock = clock
-        self._functions = functions
-
-    @cached_property
-    def _read(self) -> dict[tuple[str, int], CaseType]:
-        return {}
+        self.procedures = Procedures(store, clock, functions)
 
     def current(self, of: CaseType) -> CaseType:
-        """The procedure that new cases begin with; the first time it is asked for, what the code declares is published.
-
-        Whoever published a later version than the code's is not overruled by a restart.
-        """
-        for _ in range(TRIES):
-            kept = self._published(of)
-            if any(one.digest == digest(of) for one in kept):
-                return self._version(of, kept[0])
-            try:
-                self.publish(replace(of, version=(kept[0].version if kept else 0) + 1), actor=SYSTEM_ACTOR)
-            except ConflictError:  # another process was quicker
-                continue
-        raise ConflictError(Text(f"流程 {of.id} 正在被他人发布", f"procedure {of.id} is being published by others"))
-
-    def publish(self, of: CaseType, *, actor: Actor) -> None:
-        """Keep a version; one that is there already is not overwritten."""
-        row = Procedure(
-            code=f"{of.id}/{of.version:04d}", system=of.id, version=of.version, digest=digest(of), body=body(of),
-            published_at=self._clock(), published_by=actor.name, sensitivity=Sensitivity.INTERNAL,
-        )  # fmt: skip
-        edit = Put(layer=PROCEDURES.id, record=row, expected=0)
-        self.store.commit([edit], actor=actor, reason=f"发布流程:{of.title.zh} v{of.version}", scope=SYSTEM_SCOPE)
-
-    def procedure(self, of: CaseType, version: int) -> CaseType:
-        """The procedure a running case keeps."""
-        if (of.id, version) in self._read:
-            return self._read[of.id, version]
-        found = self.store.get(PROCEDURES, f"{of.id}/{version:04d}", scope=SYSTEM_SCOPE).record
-        assert isinstance(found, Procedure)
-        return self._version(of, found)
+        """The procedure that new cases begin with."""
+        return self.procedures.current(of)
 
     def find(self, of: CaseType, key: str, *, scope: Scope) -> Found:
         """One case; NotFoundError where the caller may not know of it."""
@@ -111,7 +78,7 @@ class Desk:
         self.store.get(layer, key, scope=scope)
         kept = self.store.get(layer, key, scope=SYSTEM_SCOPE)
         assert isinstance(kept.record, CaseRow)
-        return Found(row=kept.record, version=kept.version, procedure=self.procedure(of, kept.record.process))
+        return Found(row=kept.record, version=kept.version, procedure=self.procedures.version(of, kept.record.process))
 
     def begun(self, of: CaseType, values: Values, *, by: Signed, reason: str = "") -> Taken:
         """The case that would be opened, not kept: what a form asks as one types."""
@@ -198,23 +165,25 @@ class Desk:
 
     def remind(self, of: CaseType) -> int:
         """Climb the ladder of every case whose rung has come; how many were told. Run again, it tells nobody twice."""
-        now, rungs = self._clock(), of.reminders
-        if not rungs:
-            return 0
-        due = [key for key, at, done in self._waiting(of, now) if _passed(rungs, at, now) > done]
+        now = self._clock()
+        due = [key for key, at, done, rungs in self._waiting(of, now) if _passed(rungs, at, now) > done]
         told = 0
         for n in range(0, len(due), REMINDED_AT_ONCE):
             told += self._remind(of, due[n : n + REMINDED_AT_ONCE], now)
         return told
 
-    def _waiting(self, of: CaseType, now: datetime) -> Iterator[tuple[str, datetime, int]]:
-        ahead = timedelta(days=-min(0, *(rung.days for rung in of.reminders)))
+    def _waiting(self, of: CaseType, now: datetime) -> Iterator[tuple[str, datetime, int, tuple[Rung, ...]]]:
+        """Cases that may have to be told of, each with the ladder of the version it runs by."""
+        ladders = {one.version: self.procedures.version(of, one.version).reminders for one in self.procedures.sound(of)}
+        ahead = timedelta(days=-min((0, *(rung.days for ladder in ladders.values() for rung in ladder))))
         where = And(
             (Compare("due_at", Op.LE, now + ahead), Missing("closed_at"), Missing("stopped_at"), Not(Missing("due_at")))
         )
-        query = Query(where=where, fields=("code", "due_at", "reminded"), geometry=False)
+        query = Query(where=where, fields=("code", "due_at", "reminded", "process"), geometry=False)
         for batch in self.store.batches(of.register, query, scope=SYSTEM_SCOPE):
-            yield from zip(*(batch[name].to_pylist() for name in ("code", "due_at", "reminded")), strict=True)
+            columns = (batch[name].to_pylist() for name in ("code", "due_at", "reminded", "process"))
+            for key, at, done, process in zip(*columns, strict=True):
+                yield key, at, done, ladders.get(process, ())
 
     def _remind(self, of: CaseType, keys: Sequence[str], now: datetime) -> int:
         edits: list[Edit] = []
@@ -222,7 +191,7 @@ class Desk:
         for key in keys:
             kept = self.store.get(of.register, key, scope=SYSTEM_SCOPE)
             assert isinstance(kept.record, CaseRow)
-            done = reminded(self.procedure(of, kept.record.process), kept.record, at=now)
+            done = reminded(self.procedures.version(of, kept.record.process), kept.record, at=now)
             if done is not None:
                 edits += _edits(of, done, kept.version)
                 count += 1
@@ -269,18 +238,6 @@ class Desk:
         )  # fmt: skip
         last = self.store.read(of.register, query, scope=SYSTEM_SCOPE)["code"].to_pylist()
         return f"{prefix}{int(last[0][-6:]) + 1 if last else 1:06d}"
-
-    def _published(self, of: CaseType) -> list[Procedure]:
-        """Every version of a procedure, the newest first."""
-        query = Query(where=Compare("system", Op.EQ, of.id), order=(Order("version", descending=True),), geometry=False)
-        rows = self.store.read(PROCEDURES, query, scope=SYSTEM_SCOPE).to_pylist()
-        return [Procedure.model_validate({name: row[name] for name in PROCEDURES.fields}) for row in rows]
-
-    def _version(self, of: CaseType, kept: Procedure) -> CaseType:
-        known = self._read.get((of.id, kept.version))
-        if known is None:
-            known = self._read[of.id, kept.version] = from_body(kept.body, kept.version, of, self._functions)
-        return known
 
     def _overtaken(self, of: CaseType, key: str, scope: Scope) -> ConflictError:
         last = self.log(of, key, scope=scope)[-1:]

@@ -204,7 +204,7 @@ def _taken(
     if step.sets is not None:
         row = row.model_copy(update=step.sets(asked))
     row = row.model_copy(update=_moved(of, step, before, row, at, calendar))
-    row = row.model_copy(update={"turn": "" if row.closed_at is not None else of.turn(row).value})
+    row = row.model_copy(update={"turn": "" if row.closed_at is not None else of.next_turn(row).value})
     event = Event(
         number=row.steps, step=step.name, title=step.title, source="" if before is None else before.state,
         target=row.state, who=who, at=at, reason=reason, files=files, changed=changed, due_at=row.due_at,
@@ -305,7 +305,8 @@ def _plain(row: CaseRow) -> dict[str, Any]:
 
 def _written(of: CaseType, values: dict[str, Any]) -> tuple[CaseRow | None, list[Fault]]:
     """The row of these values, or every fault of its fields."""
-    faults = [fault for name, spec in of.register.fields.items() for fault in _uncoded(spec, values.get(name))]
+    filled = ((spec, values.get(name)) for name, spec in of.register.fields.items() if name != "state")
+    faults = [fault for spec, value in filled for fault in _uncoded(spec, value)]  # the state is the procedure's own
     record = of.register.record
     try:
         row = record.model_validate(values)

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from casework.casetype import CaseType, Clock, Document, Effect, Guard, Role, Step, Turn
+from casework.casetype import CaseType, Clock, Document, Effect, Guard, OwnState, Role, Step, Turn
 from casework.reminders import Rung, Tier
 from core.canonical import canonical_json, sha256
 from core.errors import Fault, FaultsError
@@ -42,8 +42,17 @@ def as_data(of: CaseType) -> Data:
         "numbering": of.numbering, "law": _pair(of.law), "turn": name_of(of.turn),
         "documents": [{"id": one.id, "title": _pair(one.title), "form": one.form} for one in of.documents],
         "reminders": [{"days": one.days, "tier": one.tier.value} for one in of.reminders],
-        "steps": [_step(one) for one in of.steps],
+        "steps": [_step(one) for one in of.steps], **({"own": [_own(one) for one in of.own]} if of.own else {}),
     }  # fmt: skip
+
+
+def _own(one: OwnState) -> Data:
+    return {"code": one.code, "title": _pair(one.title), "turn": one.turn.value}
+
+
+def own_titles(text: str) -> dict[str, Text]:
+    """What the states are called that a kept version added."""
+    return {one["code"]: _text(one["title"]) for one in orjson.loads(text).get("own", ())}
 
 
 def body(of: CaseType) -> str:
@@ -65,8 +74,16 @@ def from_body(text: str, version: int, now: CaseType, functions: Mapping[str, Fu
     if data["id"] != now.id or data["register"] != now.register.id or gone or turn is None:
         rule = Text("程序中已没有此函数", "is a function the program no longer has")
         faults = [Fault(field="guards", value=name, rule=rule) for name in gone]
-        faults = faults or [Fault(field="id", value=data["id"], rule=Text("不是本业务的流程", "is of another system"))]
-        raise FaultsError(faults)
+        if not faults:
+            raise FaultsError(
+                [Fault(field="id", value=data["id"], rule=Text("不是本业务的流程", "is of another system"))]
+            )
+        names = "、".join(gone)
+        said = Text(
+            f"“{now.title.zh}”流程第 {version} 版引用的规则 {names} 程序中已没有,请系统管理员在流程设计中改正后发布",
+            f"version {version} of {now.id} names {names}, which the program no longer has: publish a mended one",
+        )
+        raise FaultsError(faults, said)
     return CaseType(
         id=now.id, title=_text(data["title"]), about=_text(data["about"]), register=now.register,
         states=tuple(data["states"]), start=data["start"], final=tuple(data["final"]), numbering=data["numbering"],
@@ -74,6 +91,7 @@ def from_body(text: str, version: int, now: CaseType, functions: Mapping[str, Fu
         documents=tuple(Document(id=d["id"], title=_text(d["title"]), form=d["form"]) for d in data["documents"]),
         reminders=tuple(Rung(one["days"], Tier(one["tier"])) for one in data["reminders"]),
         steps=tuple(_declared(one, functions) for one in data["steps"]),
+        own=tuple(OwnState(code=o["code"], title=_text(o["title"]), turn=Role(o["turn"])) for o in data.get("own", ())),
     )  # fmt: skip
 
 

@@ -112,6 +112,12 @@ class Procedure(Record):
     body: Annotated[str, Title("流程内容", "Declaration"), Field(min_length=2)]
     published_at: Annotated[Moment, Title("发布时间", "Published at")]
     published_by: Annotated[Person, Title("发布人", "Published by")]
+    account: Annotated[Person, Title("发布账号", "Account"), INTERNAL] = ""
+    origin: Annotated[
+        str, Title("发布方", "Published as", Text("管理员发布的不被程序更新替换", "updates replace none of theirs")),
+        Codes("procedure_origin"),
+    ] = "program"  # fmt: skip
+    reason: Annotated[str, Title("发布理由", "Why"), Field(max_length=400)] = ""
 
 
 PROCEDURES = Layer(

@@ -186,7 +186,7 @@ def test_running_cases_stay_on_their_version_and_new_ones_begin_with_the_newest(
         replace(one, title=Text("核实定级", "Grade and confirm"), reason=True) if one.name == "grade_general" else one
         for one in HIDDEN_DANGER.steps
     )
-    desk.publish(replace(HIDDEN_DANGER, steps=steps, version=2), actor=SYSTEM_ACTOR)
+    desk.procedures.publish(replace(HIDDEN_DANGER, steps=steps, version=2), actor=SYSTEM_ACTOR)
     again = Desk(store, desk._cabinet, china(), desk._clock, functions_of([HIDDEN_DANGER]))
     new = report(again)
     assert again.find(HIDDEN_DANGER, new, scope=WORKER.scope).row.process == 2

@@ -1,0 +1,208 @@
+"""A procedure as an administrator writes it: what may be chosen, every fault at its field, what differs from another.
+
+Code keeps what cannot be written here: the register, the functions and what the public is told. Guards and effects are
+chosen by name among those that the program declares for this system.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from casework.casetype import ENGINE_FIELDS, CaseType, Clock, Role
+from casework.reminders import Tier
+from casework.versions import Data, Function, as_data, from_body, name_of
+from core.errors import Fault, FaultsError
+from core.texts import Text
+
+FUNCTIONS = Path(__file__).parent / "data" / "functions.csv"
+FIXED = ("id", "register", "numbering", "turn")
+"""What the program alone says of a system."""
+
+Title = Annotated[str, Field(max_length=120)]
+Words = Annotated[str, Field(max_length=1000)]
+Name = Annotated[str, Field(max_length=40)]
+Names = Annotated[list[Name], Field(max_length=60)]
+Pair = tuple[Title, Title]
+Lines = tuple[Words, Words]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Own(_Strict):
+    code: Name
+    title: Pair
+    turn: Name
+
+
+class _Paper(_Strict):
+    id: Name
+    title: Pair
+    form: Title
+
+
+class _Rung(_Strict):
+    days: Annotated[int, Field(ge=-365, le=3650)]
+    tier: Name
+
+
+class _Step(_Strict):
+    name: Name
+    title: Pair
+    source: Names
+    target: Name | None
+    by: Names
+    asks: Names
+    needs: Names
+    guards: Names
+    sets: Name | None
+    limit: Name | None
+    until: Name | None
+    clock: Name
+    reason: bool
+    files: Annotated[int, Field(ge=0, le=20)]
+    documents: Names
+    law: Lines | None
+    opens: bool
+
+
+class _Written(_Strict):
+    id: Name
+    title: Pair
+    about: Lines
+    register_: Annotated[Name, Field(alias="register")]
+    states: Names
+    start: Name
+    final: Names
+    numbering: Name
+    law: Lines
+    turn: Name
+    documents: Annotated[list[_Paper], Field(max_length=40)]
+    reminders: Annotated[list[_Rung], Field(max_length=20)]
+    steps: Annotated[list[_Step], Field(max_length=60)]
+    own: Annotated[list[_Own], Field(max_length=20)] = []
+
+
+def guards_of(of: CaseType) -> dict[str, Function]:
+    """The guards that the program declares for a system."""
+    return {name_of(one): one for step in of.steps for one in step.guards}
+
+
+def effects_of(of: CaseType) -> dict[str, Function]:
+    """What steps may have follow from them."""
+    return {name_of(step.sets): step.sets for step in of.steps if step.sets is not None}
+
+
+@cache
+def _sentences() -> dict[str, Text]:
+    with FUNCTIONS.open(encoding="utf-8", newline="") as file:
+        return {row["function"]: Text(row["zh"], row["en"]) for row in csv.DictReader(file)}
+
+
+def sentence(name: str, function: Function | None = None) -> Text:
+    """What a function asks or does, in a sentence; one without a row says the first line of its own words."""
+    line = (getattr(function, "__doc__", None) or name).strip().split("\n")[0]
+    return _sentences().get(name, Text(line, line))
+
+
+def designed(written: object, version: int, now: CaseType) -> CaseType:
+    """The procedure that an administrator wrote. FaultsError with everything that is wrong, each at its field."""
+    data = _plain(written)
+    faults = [*_fixed(data, now), *_unknown(data, now)]
+    if faults:
+        raise FaultsError(faults)
+    known = {**guards_of(now), **effects_of(now), name_of(now.turn): now.turn}
+    made = from_body(orjson.dumps(data).decode(), version, now, known)
+    unasked = list(_unasked(made))
+    if unasked:
+        raise FaultsError(unasked)
+    return made
+
+
+def _plain(written: object) -> Data:
+    try:
+        read = _Written.model_validate_json(orjson.dumps(written))
+    except (ValidationError, TypeError) as error:
+        if not isinstance(error, ValidationError):
+            raise FaultsError([_fault("steps", "", "不是流程内容", "is no procedure")]) from error
+        steps = written.get("steps") if isinstance(written, dict) else None
+        raise FaultsError([_misshapen(one, steps) for one in error.errors()[:100]]) from error
+    data: Data = read.model_dump(mode="json", by_alias=True)
+    return data if data["own"] else {name: value for name, value in data.items() if name != "own"}
+
+
+def _misshapen(error: Any, steps: object) -> Fault:
+    """A value of another kind, at the field the page knows it by."""
+    at = [str(one) for one in error["loc"]]
+    if len(at) > 1 and at[0] == "steps" and isinstance(steps, list) and at[1].isdigit():
+        step = steps[int(at[1])] if int(at[1]) < len(steps) else None
+        name = step.get("name") if isinstance(step, dict) else None
+        at = ["steps", name if isinstance(name, str) else at[1], *at[2:3]]
+    told = error.get("ctx") or {}
+    rule = {
+        "missing": Text("缺少此项", "is missing"),
+        "extra_forbidden": Text("没有这一项", "is no part of a procedure"),
+        "string_too_long": Text(
+            f"最多 {told.get('max_length')} 个字", f"has {told.get('max_length')} characters at most"
+        ),
+        "too_long": Text(f"最多 {told.get('max_length')} 项", f"has {told.get('max_length')} entries at most"),
+        "greater_than_equal": Text(f"不得小于 {told.get('ge')}", f"must be {told.get('ge')} or more"),
+        "less_than_equal": Text(f"不得大于 {told.get('le')}", f"must be {told.get('le')} or less"),
+    }.get(error["type"], Text("格式不对", "is not well formed"))
+    return Fault(field=".".join(at), value="", rule=rule)
+
+
+def _fixed(data: Data, now: CaseType) -> Iterator[Fault]:
+    """What is the program's, changed all the same."""
+    own = as_data(now)
+    for name in FIXED:
+        if data[name] != own[name]:
+            yield _fault(name, str(data[name]), "由程序规定,不能修改", "is the program's and cannot be changed")
+
+
+def _unknown(data: Data, now: CaseType) -> Iterator[Fault]:
+    """Names that no choice of the page has; what else is wrong the declaration itself says."""
+    guards, effects = guards_of(now), effects_of(now)
+    for step in data["steps"]:
+        at = f"steps.{step['name']}"
+        for guard in step["guards"]:
+            if guard not in guards:
+                yield _fault(f"{at}.guards", guard, "不是本业务的规则", "is no rule of this system")
+        if step["sets"] is not None and step["sets"] not in effects:
+            yield _fault(f"{at}.sets", step["sets"], "不是本业务的办理结果", "is no effect of this system")
+        for role in step["by"]:
+            if role not in set(Role):
+                yield _fault(f"{at}.by", role, "不是办理身份", "is nobody who takes steps")
+        if step["clock"] not in set(Clock):
+            yield _fault(f"{at}.clock", step["clock"], "不是计时方式", "is nothing a clock does")
+    for rung in data["reminders"]:
+        if rung["tier"] not in set(Tier) - {Tier.NONE}:
+            yield _fault("reminders", rung["tier"], "不是提醒层级", "is nobody who is told")
+    for own in data.get("own", ()):
+        if own["turn"] not in set(Role) - {Role.SYSTEM}:
+            yield _fault(f"states.{own['code']}", own["turn"], "须说明待谁办理", "must say who acts next")
+
+
+def _unasked(made: CaseType) -> Iterator[Fault]:
+    """What the register needs and nobody would be asked for: such a procedure opens no case."""
+    step = made.opening
+    for name, spec in made.register.fields.items():
+        if spec.required and name not in ENGINE_FIELDS and name not in step.asks:
+            zh, en = f"须填写“{spec.title.zh}”,否则不能立项", f"must ask for {spec.title.en}, or no case is opened"
+            yield _fault(f"steps.{step.name}.asks", name, zh, en)
+
+
+def _fault(field: str, value: str, zh: str, en: str) -> Fault:
+    return Fault(field=field, value=value[:80], rule=Text(zh, en))
+
+
+def names_gone(data: Data, functions: Mapping[str, Function]) -> list[str]:
+    """Functions a version names that the program no longer has."""
+    called = [name for step in data["steps"] for name in (*step["guards"], step["sets"]) if name]
+    return sorted({name for name in (data["turn"], *called) if name not in functions})
