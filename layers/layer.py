@@ -88,6 +88,7 @@ class Layer:
     (roads, hospitals). Rows of other layers with an `enterprise_field` are seen by their own enterprise alone when the
     caller's scope is limited to enterprises; a row that names none is then seen by nobody.
     `precision` is how exactly the public meets the places; what the public may see declares it (decision 0011).
+    `counted` names the fields by which people count, narrow and order many rows all day.
     `search` lists the fields full-text search covers; `label` the field that names a feature on the map; `steps` what
     became of fields of earlier schema versions; `made_by` what makes the rows, where people do
     not: such a layer is read at the services and not edited.
@@ -106,6 +107,7 @@ class Layer:
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     shared: bool = False
     search: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     style: Style = Style()
     publish: Publish = Publish.FEATURES
     lineage: Text = AS_DECLARED
@@ -138,6 +140,7 @@ class Layer:
 
     def _named_fields(self) -> list[tuple[str, str]]:
         named = [("key", self.key), *(("search", name) for name in self.search)]
+        named.extend(("counted", name) for name in self.counted)
         optional = (("label", self.label), ("time", self.time), ("style.by", self.style.by))
         graded = (("style.grade", self.style.grade), ("style.role_by", self.style.role_by))
         checked = (("style.verified", self.style.verified),)

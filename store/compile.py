@@ -121,19 +121,26 @@ def reach_clause(sql: Sql, layer: Layer, scope: Scope, suffix: str = "") -> str:
     return "(" + " AND ".join(parts) + ")"
 
 
+def narrow(layer: Layer, query: Query, order: tuple[Order, ...], columns: tuple[str, ...]) -> bool:
+    """A page whose rows are chosen and put in order by these columns of one index: the rest is read of few."""
+    if query.limit is None or query.bbox is not None or query.after or query.at_seq is not None:
+        return False
+    asked = {*fields_named(query.where), *(item.field for item in order)}
+    return len(order) > 1 and asked <= set(columns)
+
+
+def of_those(sql: Sql, layer: Layer, where: Filter | None, scope: Scope) -> str:
+    """What makes an aggregate one of some rows only; it stands before the WHERE, and is bound before it."""
+    if where is None:
+        return ""
+    sql.masked = layer.masked(scope)
+    _known(layer, where, checked(layer, scope))
+    return f" FILTER (WHERE {condition(sql, layer, where)})"
+
+
 def where_clause(sql: Sql, layer: Layer, query: Query, scope: Scope) -> str:
     """The whole WHERE of a query: scope, box and filter."""
-    seen = checked(layer, scope)
-    for count, name in enumerate(fields_named(query.where)):
-        if count > MAX_FILTER_PARTS:
-            raise BadInputError(
-                Text(f"过滤条件过多,上限 {MAX_FILTER_PARTS}", f"filter too large, at most {MAX_FILTER_PARTS} parts")
-            )
-        if name == GEOMETRY:
-            if layer.geometry is Geometry.NONE:
-                raise _unknown(layer, GEOMETRY, seen)
-        elif name not in seen:
-            raise _unknown(layer, name, seen)
+    _known(layer, query.where, checked(layer, scope))
     sql.masked = layer.masked(scope)
     parts = [scope_clause(sql, layer, scope)]
     if layer.merged_into is not None and not query.merged:
@@ -144,6 +151,19 @@ def where_clause(sql: Sql, layer: Layer, query: Query, scope: Scope) -> str:
     if query.where is not None:
         parts.append(condition(sql, layer, query.where))
     return " AND ".join(parts)
+
+
+def _known(layer: Layer, where: Filter | None, seen: dict[str, FieldSpec]) -> None:
+    for count, name in enumerate(fields_named(where)):
+        if count > MAX_FILTER_PARTS:
+            raise BadInputError(
+                Text(f"过滤条件过多,上限 {MAX_FILTER_PARTS}", f"filter too large, at most {MAX_FILTER_PARTS} parts")
+            )
+        if name == GEOMETRY:
+            if layer.geometry is Geometry.NONE:
+                raise _unknown(layer, GEOMETRY, seen)
+        elif name not in seen:
+            raise _unknown(layer, name, seen)
 
 
 def condition(sql: Sql, layer: Layer, where: Filter) -> str:

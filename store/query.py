@@ -51,11 +51,15 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One computed column: `count` of rows, or a measure of a numeric field; named `name` in the answer."""
+    """One computed column: `count` of rows, or a measure of a numeric field; named `name` in the answer.
+
+    With `where` of those rows of the group alone that meet it, so that many counts are one pass.
+    """
 
     name: str
     measure: Measure
     field: str | None = None
+    where: Filter | None = None
 
 
 COUNT = Total("count", Measure.COUNT)

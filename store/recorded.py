@@ -155,6 +155,7 @@ class RecordedStore:
         """Aggregates per group; recorded when a sensitive field is in them or sought by."""
         found = self._store.totals(layer, query, by=by, of=of, scope=scope)
         summed = (*by, *(total.field for total in of if total.field), *fields_named(query.where))
+        summed += tuple(name for total in of for name in fields_named(total.where))
         self._record_sum(layer, "totals", query, summed, scope)
         return found
 

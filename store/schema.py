@@ -72,11 +72,18 @@ def tally(layer: Layer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in columns if name is not None))
 
 
+def listing(layer: Layer) -> tuple[str, ...]:
+    """The columns lists are counted, narrowed and put in order by; one index over them answers, no row is read."""
+    return tuple(dict.fromkeys((*tally(layer), *layer.counted, layer.key))) if layer.counted else ()
+
+
 def indexes(layer: Layer) -> dict[str, tuple[str, ...]]:
-    """A layer's plain indexes by name: what counts are read from and, beside the ledger, whose the rows are."""
+    """A layer's plain indexes by name: what counts and lists are read from, and whose rows they are."""
     found = {f"{layer.id}_tally": tally(layer)}
     if layer.enterprise_field not in (None, layer.key):
         found[f"{layer.id}_owner"] = (str(layer.enterprise_field),)
+    if layer.counted:
+        found[f"{layer.id}_listing"] = listing(layer)
     return found
 
 

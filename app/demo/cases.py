@@ -251,8 +251,12 @@ def _attached(case: Told, at: datetime, sha256: str, size: int) -> Attachment:
 
 
 def _load(system: System, layer: Layer, records: Sequence[Record]) -> None:
-    if not records:
-        return
+    if records:
+        system.store.load(layer, table_of(layer, records), actor=DEMO_ACTOR, reason="演示城市装载", scope=SYSTEM_SCOPE)
+
+
+def table_of(layer: Layer, records: Sequence[Record]) -> pa.Table:
+    """Records as one table for a load; what none of them says is left out."""
     plain = [record.model_dump(exclude={"geometry"}) for record in records]
     columns: dict[str, Any] = {}
     for name in layer.fields:
@@ -262,4 +266,4 @@ def _load(system: System, layer: Layer, records: Sequence[Record]) -> None:
     shapes = [None if record.geometry is None else shapely.to_wkb(record.geometry) for record in records]
     if any(shape is not None for shape in shapes):
         columns["geometry"] = pa.array(shapes, pa.binary())
-    system.store.load(layer, pa.table(columns), actor=DEMO_ACTOR, reason="演示城市装载", scope=SYSTEM_SCOPE)
+    return pa.table(columns)

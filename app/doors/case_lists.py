@@ -1,6 +1,6 @@
 """Cases in numbers and rows: what is to be done, the list with its filters, statistics, supervision, and a CSV."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pyarrow as pa
@@ -24,7 +24,7 @@ from layers.layer import Layer
 from store.audit import AuditLog, by
 from store.audit import Kind as AuditKind
 from store.protocol import Store
-from store.query import COUNT, Order, Query
+from store.query import COUNT, EVERYTHING, Order, Query
 
 SOON = timedelta(days=7)
 PAGE = 200
@@ -58,7 +58,7 @@ class Lists:
         for of in self.systems:
             layer = self.store.catalogue.find(of.register.id, caller.scope)
             if layer is not None:
-                counts = {view: self._count(layer, caller, self.view(view, caller, now)) for view in VIEWS}
+                counts = self._counts(layer, caller, {view: self.view(view, caller, now) for view in VIEWS})
                 told.append(
                     {
                         "id": of.id, "title": of.title.of(caller.lang), "about": of.about.of(caller.lang),
@@ -77,11 +77,17 @@ class Lists:
         graded = layer.style.grade
         names = (*COLUMNS, *([graded] if graded else []))
         query = Query(where=where, order=order, offset=offset, limit=limit, fields=names, geometry=False)
+        if given.get("q"):  # words are looked for once: in every row there is, which no index answers
+            keys = self._found(layer, caller, query)
+            total, some = len(keys), keys[offset : offset + limit]
+            query = replace(query, where=In(layer.key, tuple(some)), offset=0)
+        else:
+            total = self._count(layer, caller, where)
         rows = self.store.read(layer, query, scope=caller.scope).to_pylist()
         areas, now = area_names(self.store, caller.scope), self.clock()
         return {
             "rows": [self._row(of, layer, row, areas, caller, now) for row in rows],
-            "total": self._count(layer, caller, where),
+            "total": total,
             "filters": self._filters(of, layer, caller, areas),
         }
 
@@ -91,28 +97,27 @@ class Lists:
         only(given, "system")
         areas, now = area_names(self.store, caller.scope), self.clock()
         graded = layer.style.grade
-        by_state = self._totals(layer, caller, None, "state")
+        by = ("area:6", "sector", "opened_month", "state", *((graded,) if graded else ()))
+        views = {view: self.view(view, caller, now) for view in ("all", "open", "overdue")}
+        pass_ = self._totals(layer, caller, views, by)
+        by_state = {one["state"]: one["all"] for one in _over(pass_, "state", ("all",))}
         states = [{"code": state, "name": of.state_title(state).of(caller.lang), "count": by_state.get(state, 0)}
                   for state in of.state_codes]  # fmt: skip
         answer: Given = {"states": states, "total": sum(by_state.values())}
-        for name, field in (("areas", "area:6"), ("sectors", "sector"), ("months", "opened_month")):
-            whole_, still, late = (
-                self._totals(layer, caller, where, field)
-                for where in (None, OPEN, self.view("overdue", caller, now))
-            )  # fmt: skip
+        for name, field in (("areas", "area"), ("sectors", "sector"), ("months", "opened_month")):
             answer[name] = [
                 {
-                    "code": code, "name": _named(field, code, areas, caller), "count": count,
-                    "open": still.get(code, 0), "overdue": late.get(code, 0),
+                    "code": one[field] or "", "name": _named(field, one[field] or "", areas, caller),
+                    "count": one["all"], "open": one["open"], "overdue": one["overdue"],
                 }
-                for code, count in sorted(whole_.items())
+                for one in _over(pass_, field, tuple(views))
             ]  # fmt: skip
         if graded:
-            counts = self._totals(layer, caller, OPEN, graded)
+            codes = layer.fields[graded].codes
             answer["grades"] = [
-                {"code": code, "name": code_label(layer.fields[graded].codes, code, caller.lang), "count": count}
-                for code, count in sorted(counts.items())
-                if code
+                {"code": str(one[graded]), "name": code_label(codes, one[graded], caller.lang), "count": one["open"]}
+                for one in _over(pass_, graded, ("open",))
+                if one[graded] is not None and one["open"]
             ]
         return answer
 
@@ -122,14 +127,16 @@ class Lists:
         only(given, "system")
         areas, now = area_names(self.store, caller.scope), self.clock()
         rows: dict[str, Given] = {}
-        for view in ("open", "soon", "overdue", "stopped"):
-            for code, count in self._totals(layer, caller, self.view(view, caller, now), "area:6").items():
-                row = rows.setdefault(code, {"code": code, "name": areas.get(code, code), "tiers": {}})
-                row[view] = count
-        late = self.view("overdue", caller, now)
-        found = self.store.totals(layer, Query(where=late), by=("area:6", "told"), of=(COUNT,), scope=caller.scope)
-        for one in found.to_pylist():
-            rows[one["area"]]["tiers"][one["told"]] = one["count"]
+        views = {view: self.view(view, caller, now) for view in ("open", "soon", "overdue", "stopped")}
+        for one in self._totals(layer, caller, views, ("area:6", "told")).to_pylist():
+            if not one["open"]:
+                continue
+            code = one["area"] or ""
+            row = rows.setdefault(code, {"code": code, "name": areas.get(code, code), "tiers": {}})
+            for view in views:
+                row[view] = row.get(view, 0) + one[view]
+            if one["overdue"]:
+                row["tiers"][one["told"]] = one["overdue"]
         tiers = [{"code": one.value, "name": code_label("case_tier", one.value, caller.lang)} for one in Tier]
         return {"areas": [rows[code] for code in sorted(rows)], "tiers": tiers}
 
@@ -244,13 +251,30 @@ class Lists:
             found.append({"name": name, "title": spec.title.of(caller.lang), "choices": codes})
         return found
 
+    def _found(self, layer: Layer, caller: Caller, query: Query) -> list[str]:
+        """The keys of all rows of a list, in its order."""
+        asked = replace(query, fields=(layer.key,), offset=0, limit=None)
+        keys: list[str] = self.store.read(layer, asked, scope=caller.scope)[layer.key].to_pylist()
+        return keys
+
     def _count(self, layer: Layer, caller: Caller, where: Filter | None) -> int:
         return self.store.count(layer, Query(where=where), scope=caller.scope)
 
-    def _totals(self, layer: Layer, caller: Caller, where: Filter | None, field: str) -> dict[str, int]:
-        found = self.store.totals(layer, Query(where=where), by=(field,), of=(COUNT,), scope=caller.scope)
-        name = field.partition(":")[0]
-        return {str(row[name] if row[name] is not None else ""): row["count"] for row in found.to_pylist()}
+    def _counts(self, layer: Layer, caller: Caller, views: dict[str, Filter | None]) -> dict[str, int]:
+        told = self._totals(layer, caller, views, ())
+        return {view: int(told[view][0].as_py()) for view in views}
+
+    def _totals(self, layer: Layer, caller: Caller, views: dict[str, Filter | None], by: tuple[str, ...]) -> pa.Table:
+        """How many rows of each view, in one pass over what the caller may see."""
+        of = tuple(replace(COUNT, name=view, where=where) for view, where in views.items())
+        return self.store.totals(layer, EVERYTHING, by=by, of=of, scope=caller.scope)
+
+
+def _over(table: pa.Table, field: str, sums: tuple[str, ...]) -> list[Given]:
+    """Counts by several fields added up to one of them, in its order."""
+    added = table.group_by(field).aggregate([(name, "sum") for name in sums]).sort_by(field)
+    rows: list[Given] = added.rename_columns([name.removesuffix("_sum") for name in added.column_names]).to_pylist()
+    return rows
 
 
 SHOWN_NOWHERE = frozenset({"sensitivity", "source_datum"})
@@ -276,7 +300,7 @@ def _chosen(layer: Layer, name: str, sent: str) -> Filter:
 
 
 def _named(field: str, code: str, areas: dict[str, str], caller: Caller) -> str:
-    if field == "area:6":
+    if field == "area":
         return areas.get(code, code)
     return code_label("sector", code, caller.lang) if field == "sector" and code else code
 

@@ -1,6 +1,7 @@
 """The sources of to-dos that exist today: dates that run out, points that stopped reporting, the reader's own jobs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from layers.filters import And, Between, Compare, Filter, In, Missing, Not, Op
 from layers.layer import Layer
 from monitoring.alarms.life import STANDING
 from store.jobs import State
-from store.query import COUNT, EVERYTHING, Order, Query
+from store.query import COUNT, EVERYTHING, Measure, Order, Query, Total
 
 FEW_OVERDUE, FEW_SOON = 2, 3
 """More lines of one rule than this are folded into one with a number, so that no rule hides the others."""
@@ -157,13 +158,13 @@ def cases(desk: Desk) -> Iterator[Todo]:
         if not issubclass(layer.record, CaseRow):
             continue
         mine = And((Missing("closed_at"), Compare("turn", Op.EQ, turn)))
-        count = _count(desk, layer, mine)
+        running = And((Missing("stopped_at"), Not(Missing("due_at"))))
+        overdue = And((*running.parts, Compare("due_at", Op.LE, desk.now)))
+        of = (COUNT, replace(COUNT, name="late", where=overdue), Total("first", Measure.MIN, "due_at", running))
+        (told,) = desk.store.totals(layer, Query(where=mine), of=of, scope=desk.scope).to_pylist()
+        count, late, first = told["count"], told["late"], told["first"]
         if not count:
             continue
-        running = And((*mine.parts, Missing("stopped_at"), Not(Missing("due_at"))))
-        late = _count(desk, layer, And((*running.parts, Compare("due_at", Op.LE, desk.now))))
-        soonest = Query(where=running, order=(Order("due_at"),), limit=1, fields=("code", "due_at"), geometry=False)
-        first = desk.store.read(layer, soonest, scope=desk.scope).to_pylist()
         words = Text(f"{count:,} 件,其中逾期 {late:,} 件", f"{count:,}, {late:,} of them overdue")
         yield Todo(
             id=f"cases:{layer.id}",
@@ -171,7 +172,7 @@ def cases(desk: Desk) -> Iterator[Todo]:
             subject=words.of(desk.lang),
             system=Text("办理", "Cases").of(desk.lang),
             link=f"cases?register={layer.id}&view=todo",
-            due=(first[0]["due_at"] - AN_INSTANT).astimezone(CHINA).date() if first else None,
+            due=(first - AN_INSTANT).astimezone(CHINA).date() if first else None,
             basis=Text("本环节期限最早的一件", "the earliest deadline among them").of(desk.lang),
             count=count,
         )

@@ -16,6 +16,11 @@ Person = Annotated[str, Field(max_length=80)]
 CASE_NO = r"^[A-Z]{2}[0-9]{4}-[0-9]{6}$"
 
 
+COUNTED = ("closed_at", "stopped_at", "due_at", "turn", "state", "sector", "opened_month", "told", "opened_at",
+           "state_since", "enterprise")  # fmt: skip
+"""What lists of cases are counted, narrowed and put in order by, of every register."""
+
+
 class CaseRow(Record):
     """One case of a business system: whose it is, where it stands, by when and who has been told.
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Unit
-from layers.catalogue.casework import CASE_NO, ENGINE, INTERNAL, CaseRow, Person
+from layers.catalogue.casework import CASE_NO, COUNTED, ENGINE, INTERNAL, CaseRow, Person
 from layers.fields import Codes, Header, Refers, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
 from layers.precision import BLOCK, Precision
@@ -71,6 +71,7 @@ DANGERS = Layer(
     theme=Theme.SUPERVISION,
     sensitivity=Sensitivity.INTERNAL,
     search=("code", "title", "enterprise_name", "place"),
+    counted=(*COUNTED, "kind"),
     style=Style(symbol="danger", by="level", symbols={"1": "danger-1", "4": "danger"}, grade="level"),
     lineage=Text("企业自查上报、执法检查登记,逐环节留痕", "Reported by enterprises, registered at inspections"),
 )

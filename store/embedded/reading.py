@@ -20,6 +20,8 @@ from store.compile import (
     Sql,
     after_clause,
     checked,
+    narrow,
+    of_those,
     order_by,
     order_text,
     quoted,
@@ -38,7 +40,7 @@ from store.masking import body_for
 from store.protocol import Stored
 from store.query import Measure, Query, Total
 from store.rows import only, record_of
-from store.schema import ARROW, Selection, selection, total_type
+from store.schema import ARROW, Selection, listing, selection, total_type
 from store.tailing import Numbered
 
 
@@ -82,8 +84,13 @@ def batches(db: sqlite3.Connection, layer: Layer, query: Query, scope: Scope, si
             text = f"SELECT {columns} FROM {quoted(layer.id)} INDEXED BY {quoted(key_index(layer))} WHERE {where}"
         if query.after:
             text += f" AND {after_clause(sql, layer, order, query.after)}"
-        text += f" ORDER BY {order_text(layer, order)}"
-        text += f" LIMIT {sql.bind(-1 if query.limit is None else query.limit)} OFFSET {sql.bind(query.offset)}"
+        ordered = f" ORDER BY {order_text(layer, order)}"
+        page = f" LIMIT {sql.bind(-1 if query.limit is None else query.limit)} OFFSET {sql.bind(query.offset)}"
+        if narrow(layer, query, order, listing(layer)):
+            table = quoted(layer.id)
+            text = f"SELECT {columns} FROM {table} WHERE fid IN (SELECT fid FROM {table} WHERE {where}{ordered}{page})"
+            page = ""
+        text += ordered + page
     cursor = db.execute(text, sql.params)
     first = True
     while rows := cursor.fetchmany(size):
@@ -130,12 +137,12 @@ def totals(
         names.append(name)
         groups.append(f"substr({quoted(name)}, 1, {int(digits)})" if digits else quoted(name))
     measures = []
+    sql = Sql(SqliteDialect(db))
     for total in of:
         if total.measure is not Measure.COUNT and total.field not in seen:
             raise BadInputError(Text(f"没有字段“{total.field}”", f"no field {total.field!r}"), field="of")
         inner = "*" if total.field is None else quoted(total.field)
-        measures.append(f"{total.measure.value}({inner})")
-    sql = Sql(SqliteDialect(db))
+        measures.append(f"{total.measure.value}({inner}){of_those(sql, layer, total.where, scope)}")
     where = where_clause(sql, layer, query, scope)
     text = f"SELECT {', '.join(groups + measures)} FROM {quoted(layer.id)} WHERE {where}"
     if groups:

@@ -130,7 +130,7 @@ def _settle_layer(db: sqlite3.Connection, layer: Layer, at: datetime) -> None:
     kept = _columns(db, layer)
     history = recorded(layer, _columns_since(db, layer), applied)
     if version < layer.schema_version:
-        for name in ("tally", "owner"):  # a column under an index cannot go
+        for name in ("tally", "owner", "listing"):  # a column under an index cannot go
             db.execute(f"DROP INDEX IF EXISTS {quoted(f'{layer.id}_{name}')}")
     engine = EmbeddedStepper(db, Layout({layer.id: number}, {layer.id: history}))
     kept = step_through(engine, layer, kept, history, version, at)

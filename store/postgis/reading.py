@@ -18,6 +18,8 @@ from store.compile import (
     Sql,
     after_clause,
     checked,
+    narrow,
+    of_those,
     order_by,
     order_text,
     quoted,
@@ -36,7 +38,7 @@ from store.postgis.present import find
 from store.protocol import Stored
 from store.query import Measure, Query, Total
 from store.rows import only, record_of
-from store.schema import ARROW, Selection, selection, total_type
+from store.schema import ARROW, Selection, listing, selection, total_type
 from store.tailing import Numbered
 
 HEAD = "SELECT coalesce(max(seq), 0) FROM om_feed"
@@ -79,10 +81,15 @@ def _statement(layer: Layer, query: Query, scope: Scope) -> tuple[Selection, str
         order = order_by(layer, query.order, scope)
         if query.after:
             text += f" AND {after_clause(sql, layer, order, query.after)}"
-        text += f" ORDER BY {order_text(layer, order)}"
+        ordered = page = f" ORDER BY {order_text(layer, order)}"
         if query.limit is not None:
-            text += f" LIMIT {sql.bind(query.limit)}"
-        text += f" OFFSET {sql.bind(query.offset)}"
+            page += f" LIMIT {sql.bind(query.limit)}"
+        page += f" OFFSET {sql.bind(query.offset)}"
+        if narrow(layer, query, order, listing(layer)):
+            table, key = quoted(layer.id), quoted(layer.key)
+            text = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {where}{page})"
+            page = ordered
+        text += page
     return chosen, text, sql.params
 
 
@@ -114,16 +121,17 @@ def count(db: Connection, layer: Layer, query: Query, scope: Scope) -> int:
     return int(str(row[0])) if row else 0
 
 
-def _measure(layer: Layer, total: Total) -> str:
+def _measure(sql: Sql, layer: Layer, total: Total, scope: Scope) -> str:
     """Booleans have no order and whole numbers sum to numeric here; both are said as the answer's type wants."""
+    those = of_those(sql, layer, total.where, scope)
     if total.field is None or total.measure is Measure.COUNT:
-        return f"count({'*' if total.field is None else quoted(total.field)})"
+        return f"count({'*' if total.field is None else quoted(total.field)}){those}"
     kind = layer.fields[total.field].kind
     name = quoted(total.field) + ("::int" if kind is Kind.BOOLEAN else "")
-    text = f"{total.measure.value}({name})"
+    text = f"{total.measure.value}({name}){those}"
     if total.measure is Measure.SUM:
-        return f"{text}::{'bigint' if kind in (Kind.INTEGER, Kind.BOOLEAN) else 'double precision'}"
-    return f"{text}::boolean" if kind is Kind.BOOLEAN else text
+        return f"({text})::{'bigint' if kind in (Kind.INTEGER, Kind.BOOLEAN) else 'double precision'}"
+    return f"({text})::boolean" if kind is Kind.BOOLEAN else text
 
 
 def totals(
@@ -142,8 +150,8 @@ def totals(
         if total.measure is not Measure.COUNT and total.field not in seen:
             raise BadInputError(Text(f"没有字段“{total.field}”", f"no field {total.field!r}"), field="of")
     sql = compiler()
+    measures = [_measure(sql, layer, total, scope) for total in of]
     where = where_clause(sql, layer, query, scope)
-    measures = [_measure(layer, total) for total in of]
     text = f"SELECT {', '.join(groups + measures)} FROM {quoted(layer.id)} WHERE {where}"
     if groups:
         places = [str(i + 1) for i in range(len(groups))]

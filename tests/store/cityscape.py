@@ -65,7 +65,7 @@ class Note(Record):
 SHOPS = Layer(
     id="shops", title=Text("商户", "Shops"), about=NOBODY, record=Shop, key="code", geometry=Geometry.POINT,
     owner=NOBODY, theme=Theme.SUPERVISION, label="name", search=("name", "code", "goods", "phone"),
-    precision=Precision(metres=BLOCK, reason=NOBODY),
+    counted=("risk", "founded"), precision=Precision(metres=BLOCK, reason=NOBODY),
 )  # fmt: skip
 TANKS = Layer(
     id="tanks", title=Text("储罐", "Tanks"), about=NOBODY, record=Tank, key="code", geometry=Geometry.POINT,

@@ -1,5 +1,6 @@
 """What every store promises, whichever engine keeps the rows."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import shapely
 from core.errors import BadInputError, ConflictError, FaultsError, ForbiddenError, NotFoundError
 from core.scope import Scope, Sensitivity
 from gis.shapes import Bounds
-from layers.filters import Compare, In, Like, Not, Op, Spatial, SpatialOp, Under
+from layers.filters import Compare, In, Like, Missing, Not, Op, Spatial, SpatialOp, Under
 from store.feed import Change, Delete, Put
 from store.protocol import Store
 from store.query import COUNT, EVERYTHING, Measure, Order, Query, Total
@@ -286,6 +287,44 @@ def test_totals_group_and_cut_areas_to_districts(store):
         {"area": "330105", "count": 5, "worst": 1, "first": date(2000, 1, 1)},
     ]
     assert store.totals(SHOPS, EVERYTHING, of=of, scope=DISTRICT).to_pylist()[0]["count"] == 5
+
+
+def test_counts_under_several_conditions_are_one_question_and_those_of_single_ones(store):
+    store.load(SHOPS, many_shops(40), actor=CLERK, reason="", scope=CITY)
+    views = {
+        "red": Compare("risk", Op.EQ, 1),
+        "old": Compare("founded", Op.LT, date(2000, 1, 9)),
+        "none": Missing("name"),
+    }
+    of = (COUNT, *(replace(COUNT, name=name, where=where) for name, where in views.items()))
+    of += (Total("first", Measure.MIN, "founded", views["red"]), Total("sum", Measure.SUM, "risk", views["old"]))
+    for scope in (CITY, DISTRICT):
+        (told,) = store.totals(SHOPS, EVERYTHING, of=of, scope=scope).to_pylist()
+        assert told["count"] == store.count(SHOPS, EVERYTHING, scope=scope)
+        for name, where in views.items():
+            assert told[name] == store.count(SHOPS, Query(where=where), scope=scope)
+        red = store.read(SHOPS, Query(where=views["red"]), scope=scope)
+        assert told["sum"] == sum(store.read(SHOPS, Query(where=views["old"]), scope=scope)["risk"].to_pylist())
+        assert told["first"] == min(red["founded"].to_pylist(), default=None)
+    (by_area, *_) = store.totals(SHOPS, Query(where=views["old"]), by=("area:6",), of=of[:2], scope=CITY).to_pylist()
+    assert (by_area["count"], by_area["red"]) == (4, 0)
+
+
+def test_no_condition_of_a_count_asks_what_the_caller_may_not_see(store):
+    put(store, shop("A"))
+    for scope in (PUBLIC, replace(CITY, hidden=frozenset({("shops", "phone")}))):
+        guess = replace(COUNT, where=Compare("phone", Op.EQ, "13800000000"))
+        with pytest.raises(BadInputError, match="phone"):
+            store.totals(SHOPS, EVERYTHING, of=(guess,), scope=scope)
+
+
+def test_a_page_chosen_by_the_index_of_lists_is_the_page_of_all_rows(store):
+    store.load(SHOPS, many_shops(40), actor=CLERK, reason="", scope=CITY)
+    for order in ((Order("risk"),), (Order("founded", descending=True),), (Order("risk"), Order("founded"))):
+        for where in (None, Compare("risk", Op.LE, 3)):
+            whole = store.read(SHOPS, Query(where=where, order=order), scope=DISTRICT).to_pylist()
+            page = store.read(SHOPS, Query(where=where, order=order, limit=5, offset=4), scope=DISTRICT).to_pylist()
+            assert page == whole[4:9]
 
 
 def test_the_past_can_be_asked_the_same_questions(store):

@@ -1,6 +1,7 @@
 """Counts by district and grade under a scope come from an index by area, sensitivity and grade, never from the rows."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -9,7 +10,7 @@ import pytest
 
 from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import CATALOGUE, ENTERPRISES
+from layers.catalogue import CATALOGUE, DANGERS, ENTERPRISES
 from layers.layer import Catalogue
 from store.compile import where_clause
 from store.embedded import open_embedded
@@ -34,6 +35,23 @@ def test_counts_by_district_and_grade_are_read_from_the_index_alone(tmp_path: Pa
     finally:
         db.close()
     assert "USING COVERING INDEX enterprises_tally (area>? AND area<?)" in plan
+
+
+def test_cases_are_counted_and_put_in_order_by_the_index_of_lists_alone(tmp_path: Path) -> None:
+    open_embedded(tmp_path / "city.gpkg", Catalogue(ENTERPRISES, DANGERS), Clock()).close()
+    late = "closed_at IS NULL AND stopped_at IS NULL AND due_at <= '2026-11-29'"
+    seen = "(sensitivity <= 1 AND (area >= '99' AND area < '990􏿿'))"
+    asked = (
+        f"SELECT substr(area, 1, 6), told, count(*) FILTER (WHERE {late}) FROM dangers WHERE {seen} GROUP BY 1, 2",
+        f"SELECT substr(area, 1, 6), sector, opened_month, state, level, count(*) FROM dangers WHERE {seen}"
+        " GROUP BY 1, 2, 3, 4, 5",
+        f"SELECT fid FROM dangers WHERE {seen} AND turn = 'officer' AND {late} ORDER BY due_at IS NULL, due_at, code"
+        " LIMIT 50",
+    )
+    with closing(sqlite3.connect(tmp_path / "city.gpkg")) as db:
+        for text in asked:
+            plan = " ".join(row[3] for row in db.execute("EXPLAIN QUERY PLAN " + text))
+            assert "USING COVERING INDEX dangers_listing (area>? AND area<?)" in plan
 
 
 @pytest.mark.postgis
