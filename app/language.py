@@ -17,6 +17,7 @@ PAGES = (
     "/hall",
     "/alarms",
     "/cases",
+    "/cases/design",
     "/trend",
     "/points",
     "/devices",

@@ -22,13 +22,36 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     ),
     "/api/cases/one": (SYSTEM, ("code", TEXT)),
     "/api/cases/form": (SYSTEM,),
+    "/api/cases/design/one": (SYSTEM, ("version", {"type": "string", "pattern": "^[0-9]{1,4}$"})),
     "/api/cases/statistics": (SYSTEM,),
     "/api/cases/supervision": (SYSTEM,),
     "/api/cases/files": (
         SYSTEM, ("code", TEXT), ("name", {"type": "string", "minLength": 1, "maxLength": 120}), ("note", TEXT),
     ),
 }  # fmt: skip
+WRITTEN: Json = {
+    "type": "object",
+    "description": "流程内容,见读取该流程的答复 / a procedure, as reading one answers it",
+}
 BODIES: dict[str, Json] = {
+    "/api/cases/design/check": {
+        "type": "object", "required": ["system", "data"], "additionalProperties": False,
+        "properties": {"system": TEXT, "data": WRITTEN},
+    },
+    "/api/cases/design/draft": {
+        "type": "object", "required": ["system"], "additionalProperties": False,
+        "properties": {
+            "system": TEXT, "data": {**WRITTEN, "nullable": True}, "in_force": {"type": "integer", "minimum": 1},
+            "seen": {"type": "string", "maxLength": 60},
+        },
+    },
+    "/api/cases/design/publish": {
+        "type": "object", "required": ["system", "data", "in_force", "reason"], "additionalProperties": False,
+        "properties": {
+            "system": TEXT, "data": WRITTEN, "in_force": {"type": "integer", "minimum": 1},
+            "reason": {"type": "string", "minLength": 1, "maxLength": 400},
+        },
+    },
     "/api/cases/check": {
         "type": "object", "required": ["system"], "additionalProperties": False,
         "properties": {"system": TEXT, "code": TEXT, "step": TEXT, "values": VALUES, "reason": TEXT},
@@ -47,6 +70,13 @@ BODIES: dict[str, Json] = {
     "/api/cases/export": {"type": "object", "required": ["system"], "properties": LISTED},
 }  # fmt: skip
 SUMMARIES: dict[str, Text] = {
+    "GET /api/cases/design": Text(
+        "各业务流程的在用版本、在办件数", "procedures in force and the cases that run by each"
+    ),
+    "GET /api/cases/design/one": Text("一个流程的某一版及可选项", "a version of a procedure and what may be chosen"),
+    "POST /api/cases/design/check": Text("检查所写流程,列出错误和差别", "faults of a procedure, and what it changes"),
+    "POST /api/cases/design/draft": Text("保存或删去本人的流程草稿", "keep or drop one's own draft of a procedure"),
+    "POST /api/cases/design/publish": Text("发布流程新版本", "publish a version of a procedure"),
     "GET /api/cases": Text("业务系统及在办、逾期、待办件数", "business systems with what is open, overdue and to do"),
     "GET /api/cases/list": Text("案件列表,按条件筛选排序分页", "cases, filtered, sorted and paged"),
     "GET /api/cases/one": Text(

@@ -286,6 +286,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /trend": Text("监测曲线页", "the page of trends"),
     "GET /warnings": Text("预警发布台", "the warning desk"),
     "GET /cases": Text("业务办理页", "the page of cases"),
+    "GET /cases/design": Text("流程设计页", "the page of procedures"),
     "GET /risk": Text("风险一张图", "the risk map"),
     "GET /devices": Text("监测设备页", "the page of devices"),
     "GET /rules": Text("报警规则页", "the page of alarm rules"),

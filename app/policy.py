@@ -163,6 +163,10 @@ RULES: tuple[Rule, ...] = (
     ),
     *(Rule(f"/api/cases{tail}", POST, any_of(Right.CASES)) for tail in ("/check", "/open", "/step", "/files")),
     Rule("/api/cases/export", POST, any_of(Right.EXPORT)),  # the list as a file, recorded as taken out
+    # procedures as administrators write them; who publishes answers for the whole city, asked at the door
+    Rule("/cases/design", GET, any_of(Right.DESIGN)),
+    *(Rule(f"/api/cases/design{tail}", GET, any_of(Right.DESIGN)) for tail in ("", "/one")),
+    *(Rule(f"/api/cases/design{tail}", POST, any_of(Right.DESIGN)) for tail in ("/check", "/draft", "/publish")),
     # readings of devices; what has no known point, or one the key does not see, is refused row by row
     Rule("/alarms", GET, any_of(Right.MAP)),
     Rule("/api/alarms", GET, SCREENS),

@@ -25,6 +25,7 @@ from app.doors.admin.desk import Desk
 from app.doors.admin.routes import admin_routes
 from app.doors.alarms import alarm_routes
 from app.doors.audit import audit_routes
+from app.doors.case_design import Designs, design_routes
 from app.doors.case_lists import Lists
 from app.doors.cases import Cases, case_routes
 from app.doors.chemicals import chemical_routes
@@ -179,10 +180,17 @@ def build(system: System) -> FastAPI:
         status="Exercise" if system.demo else "Actual",
     )  # fmt: skip
     site.router.routes.extend(warning_routes(warnings))
-    lists = Lists(store=system.store, systems=SYSTEMS, audit=system.audit, clock=system.clock)
+    lists = Lists(
+        store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock
+    )
     site.router.routes.extend(
         case_routes(Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, clock=system.clock))
     )
+    designs = Designs(
+        procedures=system.cases.procedures, systems=SYSTEMS, identity=system.identity, store=system.store,
+        audit=system.audit, clock=system.clock,
+    )  # fmt: skip
+    site.router.routes.extend(design_routes(designs))
     site.router.routes.extend(remote_routes(system.remote, system.clock))
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))

@@ -1,4 +1,4 @@
-"""Takes out of the audit what is older than it is kept, once a day while the server runs."""
+"""Takes out of the audit and of the drafts what is older than it is kept, once a day while the server runs."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ import logging
 from starlette.concurrency import run_in_threadpool
 
 from app.wiring import System
+from casework.drafting import draft_rules
 from core.actors import SYSTEM_ACTOR
 from core.units import Second
 from layers.codes.retention import kept_until
@@ -22,6 +23,11 @@ def clear_audit(system: System) -> Cleared | None:
     return system.audit.clear(before=before, actor=SYSTEM_ACTOR, at=now)
 
 
+def forget_drafts(system: System) -> int:
+    """Drop drafts that nobody has touched for as long as they are kept; how many."""
+    return system.identity.drafts.forget(before=system.clock() - draft_rules().kept)
+
+
 async def keep_clearing(system: System, every: Second = EVERY) -> None:
     """Clear at once and then each day; a failure is logged and tried anew the next day."""
     while True:
@@ -29,4 +35,8 @@ async def keep_clearing(system: System, every: Second = EVERY) -> None:
             await run_in_threadpool(clear_audit, system)
         except Exception:
             _log.exception("the audit was not cleared")
+        try:
+            await run_in_threadpool(forget_drafts, system)
+        except Exception:
+            _log.exception("old drafts were not dropped")
         await asyncio.sleep(every)

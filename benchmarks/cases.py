@@ -187,7 +187,13 @@ def main() -> None:
         fill_feed(system, url, given.entries)
         print(f"{given.cases:,} cases, {steps:,} steps, {system.store.head():,} entries in the feed: "
               f"{time.perf_counter() - started:.0f} s")  # fmt: skip
-        lists = Lists(store=system.store, systems=SYSTEMS, audit=system.audit, clock=system.clock)
+        lists = Lists(
+            store=system.store,
+            systems=SYSTEMS,
+            procedures=system.cases.procedures,
+            audit=system.audit,
+            clock=system.clock,
+        )
         page = Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, clock=system.clock)
         print(f"{'':<58}{'median':>9}{'worst':>9}{'first':>9}  ms")
         for name, one in (("city", caller("city", "99")), ("district", caller("district", "990106"))):

@@ -28,6 +28,7 @@ class Right(StrEnum):
     PUBLISH_NOTICES = "publish-notices"
     WARN = "issue-warnings"
     CASES = "casework"
+    DESIGN = "design-procedures"
     ACCOUNTS = "accounts"
     KEYS = "keys"
     AUDIT = "audit"

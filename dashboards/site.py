@@ -21,6 +21,7 @@ from dashboards.pages import (
     audit,
     cases,
     chemicals,
+    design,
     devices,
     hall,
     home,
@@ -57,6 +58,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/trend": (Right.MAP, trend.page),
     "/rules": (Right.EDIT, rules.page),
     "/cases": (Right.CASES, cases.page),
+    "/cases/design": (Right.DESIGN, design.page),
 }
 """Each page, and the right it needs: the guard asks for it at the address, the callback that fills the page again."""
 

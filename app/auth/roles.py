@@ -47,7 +47,7 @@ UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JU
 _ROLES = (
     Role(
         id="administrator", title=Text("系统管理员", "Administrator"), user_class=UserClass.REGULATOR,
-        rights=frozenset({Right.PORTAL, Right.ACCOUNTS, Right.KEYS, Right.PUBLISH_NOTICES}),
+        rights=frozenset({Right.PORTAL, Right.ACCOUNTS, Right.KEYS, Right.PUBLISH_NOTICES, Right.DESIGN}),
         clearance=Sensitivity.INTERNAL, layers=OFFICE, second_factor=True,
     ),
     Role(

@@ -1,5 +1,6 @@
 """Cases in numbers and rows: what is to be done, the list with its filters, statistics, supervision, and a CSV."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ import pyarrow.csv
 
 from app.doors.admin.fields import Given, one_of, only, refused, words
 from casework.casetype import CaseType, Role
+from casework.procedures import Procedures
 from casework.reminders import Tier
 from casework.terms import last_day, local_day
 from core.caller import Caller, UserClass
@@ -47,6 +49,7 @@ class Lists:
 
     store: Store
     systems: tuple[CaseType, ...]
+    procedures: Procedures
     audit: AuditLog
     clock: Clock
 
@@ -84,11 +87,11 @@ class Lists:
         else:
             total = self._count(layer, caller, where)
         rows = self.store.read(layer, query, scope=caller.scope).to_pylist()
-        areas, now = area_names(self.store, caller.scope), self.clock()
+        areas, now, titles = area_names(self.store, caller.scope), self.clock(), self.procedures.titles(of)
         return {
-            "rows": [self._row(of, layer, row, areas, caller, now) for row in rows],
+            "rows": [self._row(titles, layer, row, areas, caller, now) for row in rows],
             "total": total,
-            "filters": self._filters(of, layer, caller, areas),
+            "filters": self._filters(titles, layer, caller, areas),
         }
 
     def statistics(self, caller: Caller, given: Given) -> Given:
@@ -101,8 +104,9 @@ class Lists:
         views = {view: self.view(view, caller, now) for view in ("all", "open", "overdue")}
         pass_ = self._totals(layer, caller, views, by)
         by_state = {one["state"]: one["all"] for one in _over(pass_, "state", ("all",))}
-        states = [{"code": state, "name": of.state_title(state).of(caller.lang), "count": by_state.get(state, 0)}
-                  for state in of.state_codes]  # fmt: skip
+        states = [{"code": state, "name": title.of(caller.lang), "count": by_state.get(state, 0)}
+                  for state, title in self.procedures.titles(of).items()
+                  if state in of.state_codes or state in by_state]  # fmt: skip
         answer: Given = {"states": states, "total": sum(by_state.values())}
         for name, field in (("areas", "area"), ("sectors", "sector"), ("months", "opened_month")):
             answer[name] = [
@@ -216,13 +220,14 @@ class Lists:
         return (Order(name, descending=given.get("desc") == "1"),)
 
     def _row(
-        self, of: CaseType, layer: Layer, row: Given, areas: dict[str, str], caller: Caller, now: datetime
+        self, titles: Mapping[str, Text], layer: Layer, row: Given, areas: dict[str, str], caller: Caller, now: datetime
     ) -> Given:
         graded = layer.style.grade
         due = row["due_at"]
         return {
             "code": row["code"], "title": row["title"], "state": row["state"],
-            "state_word": of.state_title(row["state"]).of(caller.lang), "enterprise": row["enterprise"],
+            "state_word": titles[row["state"]].of(caller.lang) if row["state"] in titles else row["state"],
+            "enterprise": row["enterprise"],
             "enterprise_name": row["enterprise_name"], "area": row["area"],
             "area_word": areas.get(row["area"] or "", areas.get((row["area"] or "")[:6], row["area"])),
             "sector_word": code_label("sector", row["sector"], caller.lang) if row["sector"] else "",
@@ -238,7 +243,7 @@ class Lists:
             "grade_word": shown(layer.fields[graded], row.get(graded), caller.lang) if graded else "",
         }  # fmt: skip
 
-    def _filters(self, of: CaseType, layer: Layer, caller: Caller, areas: dict[str, str]) -> list[Given]:
+    def _filters(self, titles: Mapping[str, Text], layer: Layer, caller: Caller, areas: dict[str, str]) -> list[Given]:
         """What the list can be narrowed by, with the codes to choose from."""
         own = [{"code": code, "name": name} for code, name in sorted(areas.items()) if len(code) in (6, 9)
                and any(code.startswith(one) or one.startswith(code) for one in caller.scope.areas)]  # fmt: skip
@@ -247,7 +252,7 @@ class Lists:
             spec = layer.fields[name]
             codes = [{"code": one.code, "name": one.title.of(caller.lang)} for one in code_list(str(spec.codes))]
             if name == "state":
-                codes = [one for one in codes if one["code"] in of.state_codes]
+                codes = [{"code": state, "name": title.of(caller.lang)} for state, title in titles.items()]
             found.append({"name": name, "title": spec.title.of(caller.lang), "choices": codes})
         return found
 

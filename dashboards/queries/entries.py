@@ -165,6 +165,13 @@ ENTRIES = (
         line=_said("账号、任职、密钥、大屏", "people, posts, keys, walls"),
     ),
     Entry(
+        id="design",
+        title=Text("流程设计", "Procedures"),
+        href="cases/design",
+        right=Right.DESIGN,
+        line=_said("步骤、身份、期限、文书", "steps, roles, limits, papers"),
+    ),
+    Entry(
         id="audit",
         title=Text("审计", "Audit"),
         href="audit",
@@ -182,7 +189,7 @@ ENTRIES = (
 )
 
 
-APART = frozenset({Right.ACCOUNTS, Right.AUDIT})
+APART = frozenset({Right.ACCOUNTS, Right.AUDIT, Right.DESIGN})
 """Rights that business roles are never given, so nobody is shown what they lack."""
 
 
@@ -238,6 +245,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         ("limits", Text("限值", "Limits"), Right.VERIFY),
         ("notices", Text("发布", "Publish"), Right.PUBLISH_NOTICES),
         ("admin", Text("账号", "Accounts"), Right.ACCOUNTS),
+        ("cases/design", Text("流程", "Procedures"), Right.DESIGN),
         ("audit", Text("审计", "Audit"), Right.AUDIT),
     )
     return [("home", Text("门户", "Portal")), *((path, title) for path, title, right in offered if caller.may(right))]

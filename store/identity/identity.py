@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from store.engines import engine
 from store.identity.database import Database
 from store.identity.devices import DeviceSecrets
+from store.identity.drafts import Drafts
 from store.identity.keys import Keys
 from store.identity.people import People
 from store.identity.posts import Posts
@@ -18,7 +19,7 @@ from store.identity.values import Account, Standing
 
 
 class Identity:
-    """`people`, `posts`, `sessions`, `keys`, `reading` and `devices`, each call by itself or many of them `alone()`."""
+    """`people`, `posts`, `sessions`, `keys`, `reading`, `devices`, `drafts`: each call by itself or many `alone()`."""
 
     def __init__(self, url: str, schema: str | None = None) -> None:
         self._engine = engine(url, schema, sa.MetaData())
@@ -35,6 +36,7 @@ class Identity:
         self.keys = Keys(database)
         self.reading = Reading(database)
         self.devices = DeviceSecrets(database)
+        self.drafts = Drafts(database)
 
     def standing(self, login: str, *, at: datetime, post: str | None = None) -> Standing | None:
         """What a login may act as now: under the post asked for, else its first; None when that is nothing."""

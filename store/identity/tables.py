@@ -138,6 +138,16 @@ READ_NOTICES = sa.Table(
     sa.Column("at", sa.String, nullable=False),
 )
 
+DRAFTS = sa.Table(
+    "drafts",
+    TABLES,
+    sa.Column("account", sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("of", sa.String, primary_key=True),
+    sa.Column("mark", sa.String, nullable=False),
+    sa.Column("body", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False, index=True),
+)
+
 DEVICE_SECRETS = sa.Table(
     "device_secrets",
     TABLES,

@@ -50,6 +50,11 @@ ALSO: dict[str, str] = {
         f"/api/cases{tail}": "own areas and enterprise, roles by step, versions: `tests/app/test_case_doors.py`"
         for tail in ("", "/list", "/one", "/check", "/open", "/step", "/files", "/export")
     },
+    **{
+        f"/api/cases/design{tail}": "no rows of the city; whole city to publish: `tests/app/test_case_design.py`"
+        for tail in ("", "/one", "/check", "/draft", "/publish")
+    },
+    "/cases/design": "`tests/browser/test_design.py`",
     "/points": "`tests/browser/test_points.py`",
     "/trend": "`tests/browser/test_trend.py`",
     "/chemicals": "`tests/browser/test_chemicals.py`",

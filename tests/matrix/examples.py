@@ -109,7 +109,7 @@ GETS: dict[str, Example] = {
             "/rules", "/api/rules", "/api/rules/choices", "/api/rules/inhibitions",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
             "/alarms", "/api/alarms",
-            "/cases", "/api/cases",
+            "/cases", "/api/cases", "/cases/design", "/api/cases/design",
             "/risk", "/api/risk", "/warnings", "/api/warnings", "/api/warnings/choices",
         )
     },
@@ -121,6 +121,7 @@ GETS: dict[str, Example] = {
     "/api/warnings/cap": Example("/api/warnings/cap", query="code=none"),
     **{f"/api/cases/{door}": Example(f"/api/cases/{door}", query="system=hidden-danger")
        for door in ("list", "form", "statistics", "supervision")},
+    "/api/cases/design/one": Example("/api/cases/design/one", query="system=hidden-danger"),
     "/api/cases/one": Example("/api/cases/one", query="system=hidden-danger&code=none"),
     "/api/risk/one": Example("/api/risk/one", query="key=none"),
     "/api/risk/area": Example("/api/risk/area", query="code=none"),
@@ -168,6 +169,7 @@ POSTS: dict[str, Example] = {
             "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/warnings/draft", "/api/warnings/step",
             "/api/cases/check", "/api/cases/open", "/api/cases/step", "/api/cases/files", "/api/cases/export",
+            "/api/cases/design/check", "/api/cases/design/draft", "/api/cases/design/publish",
             "/api/notices", "/api/notices/correct",
             "/api/notices/withdraw", "/api/schedules", "/api/schedules/correct", "/api/schedules/withdraw",
             "/api/portal/notices/read", "/api/planner/compute", "/api/planner/history",
