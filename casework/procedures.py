@@ -4,6 +4,7 @@ What the program declares is published by itself as long as nobody else publishe
 administrator published stays in force, and a declaration that the program brings later is offered to them.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
@@ -21,6 +22,8 @@ from layers.filters import Compare, Missing, Op
 from store.feed import Put
 from store.protocol import Store
 from store.query import COUNT, Order, Query
+
+_log = logging.getLogger(__name__)
 
 TRIES = 5
 
@@ -111,7 +114,8 @@ class Procedures:
     def _runs(self, of: CaseType, kept: Procedure) -> bool:
         try:
             self._version(of, kept)
-        except FaultsError:
+        except FaultsError as wrong:
+            _log.warning("nobody is reminded of cases of %s version %d: %s", of.id, kept.version, wrong)
             return False
         return True
 

@@ -23,7 +23,7 @@ from casework.versions import Data, as_data
 from core.caller import Caller
 from core.clock import Clock as Now
 from core.clock import iso
-from core.errors import BadInputError, ConflictError, FaultsError, ForbiddenError, NotFoundError
+from core.errors import BadInputError, FaultsError, ForbiddenError, NotFoundError
 from core.texts import Text
 from dashboards.queries.wording import area_names, code_label, whole_city
 from layers.catalogue.casework import PROCEDURES, Procedure
@@ -165,7 +165,7 @@ class Designs:
             self.procedures.publish(
                 made, actor=caller.actor, origin=Origin.ADMINISTRATOR, reason=reason, account=caller.account
             )
-        except ConflictError:
+        except Exception:
             self.audit.record(replace(entry, outcome=Outcome.FAILED))
             raise
         self.identity.drafts.drop(caller.account, OF + of.id)

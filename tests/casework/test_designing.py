@@ -207,3 +207,15 @@ def test_a_version_that_was_published_counts_in_every_process_at_once_and_one_of
         theirs.publish(made, actor=OTHER, origin=Origin.ADMINISTRATOR, reason="二", account="other")
     assert theirs.titles(HIDDEN_DANGER)["approving"].zh == "方案待审批"
     assert SYSTEM_ACTOR.name != BOSS.name
+
+
+def test_a_version_that_the_program_cannot_run_any_more_is_left_out_and_the_log_says_whose_reminders_rest(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    procedures(store).in_force(HIDDEN_DANGER)
+    functions = functions_of([HIDDEN_DANGER])
+    lost = next(iter(guards_of(HIDDEN_DANGER)))
+    poorer = Procedures(store, lambda: NOW, {name: one for name, one in functions.items() if name != lost})
+    assert poorer.sound(HIDDEN_DANGER) == []
+    assert f"cases of {HIDDEN_DANGER.id} version 1" in caplog.text
+    assert lost in caplog.text
