@@ -9,6 +9,9 @@ from core.units import Second
 LARGEST_HEAD = 65_536
 """Bytes of a request's first lines while they arrive; what is whole by then is judged by `app/bounds.py`."""
 
+LARGEST_TAIL = 64 << 20
+"""Bytes of a body that still arrive after its answer: read and dropped, so that the answer is not lost."""
+
 REFUSAL = b"HTTP/1.1 %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 TOO_SLOW, TOO_LARGE = b"408 Request Timeout", b"431 Request Header Fields Too Large"
 
@@ -24,6 +27,7 @@ class Patient(HttpToolsProtocol):
         self._clock: asyncio.TimerHandle | None = None
         self._heard = 0
         self._asked = False
+        self._owed = False
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -35,18 +39,27 @@ class Patient(HttpToolsProtocol):
         """Bytes of a request nobody answers yet set the clock going; its headers stop it."""
         if self._clock is None and (self.cycle is None or self.cycle.response_complete):
             self._wait()
+        owed = self._owed
         super().data_received(data)
-        if self._clock is None:
+        if self._clock is None or owed != self._owed:
             return
         self._heard += len(data)
-        if self._heard > LARGEST_HEAD:
+        if self._heard > (LARGEST_TAIL if owed else LARGEST_HEAD):
             self._give_up(TOO_LARGE)
 
     def on_headers_complete(self) -> None:
         """What is wanted is known; how long its body may take is for `app/bounds.py`."""
         self._rest()
-        self._asked = True
+        self._asked = self._owed = True
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is whole; if it was answered before, the clock runs for whatever is asked next."""
+        self._owed = False
+        if self._clock is not None:
+            self._rest()
+            self._wait()
+        super().on_message_complete()
 
     def _wait(self) -> None:
         self._heard = 0

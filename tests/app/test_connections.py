@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from app.bounds import LARGEST_BODY
 from app.patience import LARGEST_HEAD
 from core.clock import utc_now
 from tests.server import PASSWORDS, configured_server, demo_city
@@ -85,6 +86,22 @@ def test_headers_without_end_are_cut_off_while_they_come(hasty: str) -> None:
     with connected(hasty) as line:
         line.sendall(b"GET / HTTP/1.1\r\nx-long: " + b"a" * (LARGEST_HEAD + 1000))
         assert line.recv(4096).startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_body_that_goes_on_after_its_answer_is_read_to_its_end_and_the_next_request_answered(server: str) -> None:
+    size = LARGEST_BODY + 9 * LARGEST_HEAD
+    head = f"POST /signin HTTP/1.1\r\nhost: a\r\norigin: http://a\r\ncontent-length: {size}\r\n\r\n".encode()
+    with connected(server) as line:
+        line.sendall(head + b"a" * LARGEST_HEAD)
+        heard = b""
+        while not heard.endswith(b'"code":"too-large"}'):
+            heard += line.recv(65536)
+        assert heard.startswith(b"HTTP/1.1 413 ")
+        for _ in range((size - LARGEST_HEAD) // 10_000):
+            line.sendall(b"a" * 10_000)
+        line.sendall(b"a" * ((size - LARGEST_HEAD) % 10_000))
+        line.sendall(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n")
+        assert line.recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
 def test_who_asks_in_time_is_answered_however_often(hasty: str) -> None:

@@ -13,7 +13,7 @@ from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import CATALOGUE
 from store.embedded import open_embedded
-from store.feed import Put
+from store.feed import Delete, Put
 from tests.browser.conftest import PHONE, Visit
 from tests.server import PASSWORDS, Served
 
@@ -175,9 +175,12 @@ def test_a_change_by_another_process_arrives_without_reload(written: Served, vis
         actor = Actor(id="test", name="试", door="cli")
         store.commit([Put(layer="enterprises", record=new)], actor=actor, reason="test", scope=SYSTEM_SCOPE)
         page.wait_for_function(f"n => ({SHOWN})('enterprises') === n", arg=before + 1, timeout=2_000)
+        expect(page.locator("#map-layers li[data-layer=enterprises] .count")).to_have_text(f"{before + 1:,}")
+        gone = Delete(layer="enterprises", key=new.uscc)
+        store.commit([gone], actor=actor, reason="test", scope=SYSTEM_SCOPE)
+        page.wait_for_function(f"n => ({SHOWN})('enterprises') === n", arg=before, timeout=2_000)
     finally:
         store.close()
-    expect(page.locator("#map-layers li[data-layer=enterprises] .count")).to_have_text(f"{before + 1:,}")
     assert page.evaluate("window.same")
 
 
