@@ -208,8 +208,8 @@ def build(system: System) -> FastAPI:
         refused=lambda caller: system.doorman.refusals.note(Why.RIGHT, "EDIT /ogc/", caller=caller),
     )
     tiles = Tiles(services, system.pictures, TileVectors(services, system.tiles, system.stocks))
-    site.router.routes[:0] = [*wmts_routes(Wmts(services, system.pictures)), *tileset_routes(tiles)]
-    site.router.routes.extend(ogc_routes(services))
+    often = [*wmts_routes(Wmts(services, system.pictures)), *tileset_routes(tiles), *ogc_routes(services)]
+    site.router.routes[:0] = often  # a route is looked for from the first on
     site.router.routes.extend(oapi_routes(services, own_address))
     site.router.routes.extend(view_routes(services, own_address))
     site.router.routes.extend(edr_routes(services, system.series, own_address))

@@ -7,12 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from app.auth.limits import limits
 from app.auth.passwords import RecentlyProved, password_fits
+from app.auth.rates import MINUTE, Rates
 from app.auth.refusals import Refusals
 from core.actors import Actor
 from core.caller import Caller, Right, current_address
@@ -89,7 +86,7 @@ class Doorman:
         self._proved = RecentlyProved()
         self._known: OrderedDict[str, _Admitted] = OrderedDict()
         self._lock = threading.Lock()
-        self._rates = MovingWindowRateLimiter(MemoryStorage())
+        self._rates = Rates()
         self._generation = 0
         self._used: dict[str, float] = {}
         self._listening: dict[str, float] = {}
@@ -118,7 +115,7 @@ class Doorman:
         name = login if account is not None else unknown(login)
         failures = self.audit.failures(login=name, since=now - timedelta(minutes=rules.lock_minutes))
         if len(failures) >= rules.tries or self.floods(address):
-            if self._rates.hit(RateLimitItemPerMinute(1), "locked", name):
+            if self._rates.hit("locked", name, most=1):
                 self._tried(name, agent, Outcome.REFUSED)
             raise Locked(
                 Text(
@@ -173,9 +170,7 @@ class Doorman:
         return None if known is None or known.until <= time.monotonic() else self._within_rate(known)
 
     def _within_rate(self, found: _Admitted) -> Caller | None:
-        if found.key is not None and not self._rates.hit(
-            RateLimitItemPerMinute(found.key.per_minute), "key", found.key.id
-        ):
+        if found.key is not None and not self._rates.hit("key", found.key.id, most=found.key.per_minute):
             raise TooMany(
                 Text(
                     f"该密钥每分钟至多 {found.key.per_minute} 次",
@@ -288,17 +283,15 @@ class Doorman:
         while len(self._known) > 2000:
             self._known.popitem(last=False)
 
-    def _tries(self) -> RateLimitItemPerMinute:
-        return RateLimitItemPerMinute(limits().address_tries, limits().lock_minutes)
-
     def floods(self, address: str) -> bool:
         """Too many wrong tries came from this address of late."""
-        return bool(address) and not self._rates.test(self._tries(), "tries", address)
+        return bool(address) and not self._rates.free("tries", address, most=limits().address_tries)
 
     def flooded(self, address: str) -> None:
         """One more wrong try came from this address."""
         if address:
-            self._rates.hit(self._tries(), "tries", address)
+            rules = limits()
+            self._rates.hit("tries", address, most=rules.address_tries, within=rules.lock_minutes * MINUTE)
 
 
 def unknown(login: str) -> str:

@@ -5,11 +5,8 @@ Of each kind so many a minute from one address or person as the limits say, so t
 
 from enum import StrEnum
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from app.auth.limits import limits
+from app.auth.rates import Rates
 from core.caller import Caller, current_address
 from core.clock import Clock
 from store.audit import AuditEntry, AuditLog, Kind, Outcome, UnrecordedError
@@ -32,13 +29,13 @@ class Refusals:
     def __init__(self, audit: AuditLog, clock: Clock) -> None:
         self.audit = audit
         self.clock = clock
-        self._rates = MovingWindowRateLimiter(MemoryStorage())
+        self._rates = Rates()
 
     def note(self, why: Why, door: str, *, caller: Caller | None = None) -> None:
         """One entry, if there was none like it just now; `door` is a method and a rule's path, never an address."""
         address = current_address.get()
         whose = address if caller is None else f"{caller.actor.id} {door}"
-        if not self._rates.hit(RateLimitItemPerMinute(limits().refusals_per_minute), str(why), whose):
+        if not self._rates.hit(str(why), whose, most=limits().refusals_per_minute):
             return
         entry = AuditEntry(
             at=self.clock(), kind=Kind.REFUSED, actor="" if caller is None else caller.actor.id,

@@ -3,14 +3,12 @@
 from typing import Any
 
 import orjson
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.auth.rates import Rates
 from app.language import asked as asked_language
 from app.language import kept
 from app.problems import language
@@ -37,14 +35,14 @@ class TooOftenError(OneMapError):
 
 def public_routes(screens: Screens, a_minute: int = A_MINUTE) -> list[BaseRoute]:
     """The page and its three feeds, under the public's scope whoever asks."""
-    limiter, allowance = MovingWindowRateLimiter(MemoryStorage()), RateLimitItemPerMinute(a_minute)
+    rates = Rates()
 
     def told(lang: Lang) -> list[dict[str, Any]]:
         return notices(screens.store, screens.clock(), scope=PUBLIC, user_class=UserClass.PUBLIC, lang=lang)
 
     def search(request: Request, one: Lookup, words: str, lang: Lang) -> dict[str, Any]:
         looked_for = asked(words)
-        if not limiter.hit(allowance, request.client.host if request.client else ""):
+        if not rates.hit(request.client.host if request.client else "", most=a_minute):
             raise TooOftenError(
                 Text("查询过于频繁，请一分钟后再试", "too many searches; try again in a minute")
             )  # fmt: skip
