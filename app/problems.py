@@ -33,6 +33,12 @@ def problem(
     return Response(orjson.dumps(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
+def later(error: OneMapError) -> dict[str, str]:
+    """When it is worth asking again, where the error knows or the server is merely busy."""
+    after = error.facts.get("retry_after", 2 if isinstance(error, BusyError) else None)
+    return {} if after is None else {"Retry-After": str(after)}
+
+
 async def on_error(request: Request, error: Exception) -> Response:
     """The answer to any error of our own; anything else is a 500 that says nothing of the inside."""
     lang = language(request)
@@ -42,10 +48,8 @@ async def on_error(request: Request, error: Exception) -> Response:
             for f in error.faults
         ]
         return problem(error.status, error.code, error.text, lang, faults=faults)
-    if isinstance(error, BusyError):
-        return problem(error.status, error.code, error.text, lang, headers={"Retry-After": "2"})
     if isinstance(error, OneMapError):
-        return problem(error.status, error.code, error.text, lang)
+        return problem(error.status, error.code, error.text, lang, headers=later(error))
     return problem(500, "internal", Text("系统内部错误,已记录", "Internal error, recorded"), lang)
 
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import ceil
 
 from app.auth.limits import limits
 from app.auth.passwords import RecentlyProved, password_fits
@@ -175,7 +176,8 @@ class Doorman:
                 Text(
                     f"该密钥每分钟至多 {found.key.per_minute} 次",
                     f"this key is good for {found.key.per_minute} a minute",
-                )
+                ),
+                retry_after=ceil(self._rates.wait("key", found.key.id, most=found.key.per_minute)),
             )
         return found.caller
 
@@ -285,7 +287,7 @@ class Doorman:
 
     def floods(self, address: str) -> bool:
         """Too many wrong tries came from this address of late."""
-        return bool(address) and not self._rates.free("tries", address, most=limits().address_tries)
+        return bool(address) and self._rates.wait("tries", address, most=limits().address_tries) > 0
 
     def flooded(self, address: str) -> None:
         """One more wrong try came from this address."""

@@ -21,7 +21,7 @@ from app.auth.forbidden import forbidden_page
 from app.auth.refusals import Why
 from app.language import asked, keeping, kept
 from app.policy import Access, Policy, Rule
-from app.problems import FOREIGN, NOT_FOUND, NOT_YOURS, SIGN_IN, language, problem
+from app.problems import FOREIGN, NOT_FOUND, NOT_YOURS, SIGN_IN, language, later, problem
 from core.caller import Caller, Right, current_caller
 
 COOKIE = "onemap_session"
@@ -82,8 +82,8 @@ class Guard:
         try:
             caller = await self._caller(request, path, key, used=_is_use(request, path))
         except TooMany as busy:
-            slower = {"Retry-After": "5"}
-            await problem(busy.status, busy.code, busy.text, language(request), headers=slower)(scope, receive, send)
+            told = problem(busy.status, busy.code, busy.text, language(request), headers=later(busy))
+            await told(scope, receive, send)
             return
         refusal = self._refusal(request, path, caller, rule)
         if refusal is not None or caller is None:

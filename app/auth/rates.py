@@ -20,7 +20,7 @@ class _Of:
 
     def settle(self, now: float) -> int:
         """How many times are left in the window."""
-        while self.times and self.times[0] <= now - self.within:
+        while self.times and self.times[0] + self.within <= now:
             self.times.popleft()
         return len(self.times)
 
@@ -36,9 +36,8 @@ class Rates:
 
     def hit(self, *name: str, most: int, within: Second = MINUTE) -> bool:
         """It happens once more, if it may."""
-        now = self._now()
         with self._lock:
-            kept = self._kept.get(name)
+            now, kept = self._now(), self._kept.get(name)
             if kept is None:
                 self._sweep(now)
                 kept = self._kept[name] = _Of(within)
@@ -47,11 +46,12 @@ class Rates:
             kept.times.append(now)
             return True
 
-    def free(self, *name: str, most: int) -> bool:
-        """It may happen once more."""
+    def wait(self, *name: str, most: int) -> Second:
+        """How long until it may happen once more; 0 for now."""
         with self._lock:
-            kept = self._kept.get(name)
-            return kept is None or kept.settle(self._now()) < most
+            now, kept = self._now(), self._kept.get(name)
+            of_late = 0 if kept is None else kept.settle(now)
+            return 0.0 if kept is None or of_late < most else kept.times[of_late - most] + kept.within - now
 
     def _sweep(self, now: float) -> None:
         """Let names go that have no time in their window, when there are twice as many names as were left last time."""

@@ -1,5 +1,6 @@
 """`/public` and `/api/public/*`: the doors without an account, each client limited in how often it may ask."""
 
+from math import ceil
 from typing import Any
 
 import orjson
@@ -8,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.auth.guard import address_of
 from app.auth.rates import Rates
 from app.language import asked as asked_language
 from app.language import kept
-from app.problems import language
+from app.problems import language, later
 from core.caller import UserClass
 from core.clock import CHINA
 from core.errors import BadInputError, OneMapError
@@ -42,29 +44,32 @@ def public_routes(screens: Screens, a_minute: int = A_MINUTE) -> list[BaseRoute]
 
     def search(request: Request, one: Lookup, words: str, lang: Lang) -> dict[str, Any]:
         looked_for = asked(words)
-        if not rates.hit(request.client.host if request.client else "", most=a_minute):
+        address = address_of(request)
+        if not rates.hit(address, most=a_minute):
+            after = ceil(rates.wait(address, most=a_minute))
             raise TooOftenError(
-                Text("查询过于频繁，请一分钟后再试", "too many searches; try again in a minute")
-            )  # fmt: skip
+                Text(f"查询过于频繁，请 {after} 秒后再试", f"too many searches; try again in {after} seconds"),
+                retry_after=after,
+            )
         return look_up(screens.store, one, looked_for, screens.clock().astimezone(CHINA).date(), lang=lang)
 
     async def page(request: Request) -> Response:
         """GET /public."""
         lang = asked_language(request, "/public") or kept(request) or language(request)
         words = request.query_params.get("q", "").strip()
-        found, fault, status = None, "", 200
+        found, fault, status, headers = None, "", 200, dict[str, str]()
         one = lookup_of(request.query_params.get("of", "enterprises"))
         if words:
             try:
                 found = await run_in_threadpool(search, request, one, words, lang)
             except (BadInputError, TooOftenError) as refused:
-                fault, status = refused.text.of(lang), refused.status
+                fault, status, headers = refused.text.of(lang), refused.status, later(refused)
         listed = await run_in_threadpool(told, lang)
         standing = await run_in_threadpool(lambda: warnings_standing(screens.store, scope=PUBLIC, lang=lang))
         body = document(
             screens, one, words[:80], lang=lang, notices=listed, warnings=standing, found=found, fault=fault
         )  # fmt: skip
-        return HTMLResponse(body, status_code=status)
+        return HTMLResponse(body, status_code=status, headers=headers)
 
     async def listed(request: Request) -> Response:
         """GET /api/public/notices."""

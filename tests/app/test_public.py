@@ -70,10 +70,12 @@ def test_an_address_that_asks_too_often_is_told_to_wait(tmp_path_factory: pytest
     screens = Screens(catalogue=CATALOGUE, store=store, clock=utc_now)
     app = Starlette(routes=public_routes(screens, a_minute=2), exception_handlers={OneMapError: on_error})
     with TestClient(app) as client:
-        statuses = [client.get("/api/public/lookup/shelters?q=听涛").status_code for _ in range(3)]
-        assert statuses == [200, 200, 429]
+        answers = [client.get("/api/public/lookup/shelters?q=听涛") for _ in range(3)]
+        assert [one.status_code for one in answers] == [200, 200, 429]
+        assert 50 <= int(answers[-1].headers["retry-after"]) <= 60
         page = client.get("/public?of=shelters&q=听涛")
         assert (page.status_code, "查询过于频繁" in page.text) == (429, True)
+        assert page.headers["retry-after"] in page.text
         assert client.get("/public").status_code == 200
     store.close()
 

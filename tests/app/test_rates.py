@@ -19,8 +19,10 @@ def test_no_window_holds_more_than_may_be_and_nothing_is_refused_without_need(mo
     kept = Rates(clock)
     for pause in pauses:
         clock.now += pause
-        of_late = sum(time > clock.now - rates.MINUTE for time in let_in)
-        assert kept.free("key", "a", most=most) == (of_late < most)
+        of_late = sum(time + rates.MINUTE > clock.now for time in let_in)
+        wait = kept.wait("key", "a", most=most)
+        assert (wait == 0) == (of_late < most)
+        assert wait == (0 if of_late < most else let_in[-most] + rates.MINUTE - clock.now)
         assert kept.hit("key", "a", most=most) == (of_late < most)
         if of_late < most:
             let_in.append(clock.now)

@@ -85,4 +85,4 @@ def test_csv_is_read_as_well(door: TestClient, plant: Plant) -> None:
 def test_no_room_is_said_with_when_to_come_again(door: TestClient, plant: Plant) -> None:
     plant.inbox.stop()
     answer = door.post("/api/readings", content=orjson.dumps([row()]))
-    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "busy", "2")
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "busy", "5")

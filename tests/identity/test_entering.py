@@ -7,7 +7,7 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from app.auth.callers import Locked, WrongPassword
+from app.auth.callers import Locked, TooMany, WrongPassword
 from app.auth.first import first_administrator
 from app.auth.limits import limits
 from app.auth.passwords import hash_password
@@ -232,8 +232,9 @@ def test_a_key_is_good_for_its_layers_its_time_and_its_rate(office: Office) -> N
     assert office.doorman.by_key("key-one").scope.layers == {"hospitals"}
     assert office.doorman.by_key("key-two") is None
     office.doorman.by_key("key-one"), office.doorman.by_key("key-one")
-    with pytest.raises(Exception, match="每分钟至多 3 次"):
+    with pytest.raises(TooMany, match="每分钟至多 3 次") as refused:
         office.doorman.by_key("key-one")
+    assert 50 <= int(str(refused.value.facts["retry_after"])) <= 60
     office.clock.turn(days=1, seconds=1)
     office.doorman.forget()
     assert office.doorman.by_key("key-one") is None
