@@ -37,9 +37,9 @@ UNSET = {
 }
 
 
-def printed(docx: bytes, set_type: SetType, face: str = "") -> bytes:
-    """The document as PDF; `face` is the style rule that carries the font."""
-    return set_type(page(docx, face))
+def printed(docx: bytes, set_type: SetType) -> bytes:
+    """The document as PDF."""
+    return set_type(page(docx))
 
 
 def left_out(docx: bytes) -> frozenset[str]:
@@ -47,14 +47,14 @@ def left_out(docx: bytes) -> frozenset[str]:
     return frozenset(UNSET[element.tag] for element in _open(docx).element.iter() if element.tag in UNSET)
 
 
-def page(docx: bytes, face: str = "") -> str:
+def page(docx: bytes) -> str:
     """The document as one HTML page: sizes in points, pictures inside, nothing to fetch."""
     document = _open(docx)
     section = document.sections[0]
     body = "".join(_blocks(document.iter_inner_content()))
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><style>'
-        f"{face}@page{{size:{_pt(section.page_width)} {_pt(section.page_height)};margin:{_margins(section)};"
+        f"@page{{size:{_pt(section.page_width)} {_pt(section.page_height)};margin:{_margins(section)};"
         f'@bottom-center{{content:"{_footer(section)}";font:9pt "Noto Sans SC"}}}}'
         'body{font:12pt/1.6 "Noto Sans SC",sans-serif;margin:0}p{margin:0;min-height:1.6em;overflow-wrap:anywhere}'
         "table{border-collapse:collapse;width:100%}td{vertical-align:top;padding:2pt 5pt}"

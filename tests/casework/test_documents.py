@@ -62,9 +62,9 @@ def docx(order: Values) -> bytes:
 
 @pytest.fixture(scope="module")
 def pdf(docx: bytes) -> bytes:
-    from dashboards.handout.printed import _face, _setter
+    from dashboards.handout.typeset import setter
 
-    return printed(docx, _setter(), _face())
+    return printed(docx, setter())
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,12 @@ import pypdf
 import pytest
 
 from core.texts import Lang
+from dashboards.brief.carried import FONT
 from dashboards.handout.contents import LIMITS, Handout
 from dashboards.handout.leaflet import home
-from dashboards.handout.printed import PACKAGES, page, printed
+from dashboards.handout.printed import page, printed
 from dashboards.handout.sheet import frame_round
+from dashboards.handout.typeset import FACE, PACKAGES
 from gis.measure import ELLIPSOID
 from layers.catalogue import CATALOGUE
 from tests.conftest import ROOT
@@ -67,6 +69,16 @@ def test_it_is_a4_and_carries_its_chinese_type(plan: pypdf.PdfReader) -> None:
     assert any("Noto-Sans-SC" in name for name in fonts)
 
 
+def test_the_face_that_is_quickly_unpacked_is_the_one_of_the_screens() -> None:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(FACE) as quick, TTFont(FONT) as screens:
+        assert quick.keys() == screens.keys()
+        assert quick.getBestCmap() == screens.getBestCmap()
+        for table in ("name", "hmtx", "GSUB"):
+            assert quick.reader[table] == screens.reader[table], table
+
+
 def test_the_map_carries_north_wind_hatching_and_a_true_scale(chlorine: Handout) -> None:
     text = page(chlorine, CATALOGUE, grey)
     assert 'class="north"' in text
@@ -101,7 +113,7 @@ def test_without_the_systems_library_it_says_which_package_to_install(tmp_path: 
     (tmp_path / "weasyprint").mkdir()
     refusal = "raise OSError(\"cannot load library 'libpango-1.0-0'\")"
     (tmp_path / "weasyprint" / "__init__.py").write_text(refusal)
-    script = "from dashboards.handout.printed import NoPrinterError, _setter\ntry:\n    _setter()\n"
+    script = "from dashboards.handout.typeset import NoPrinterError, setter\ntry:\n    setter()\n"
     script += "except NoPrinterError as missing:\n    print(missing.status, missing.text.zh, missing.text.en)"
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
