@@ -1,12 +1,13 @@
 """The business systems of the city: declared in `casework/systems`, introduced to each other nowhere else."""
 
 from casework.casetype import CaseType
+from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.versions import functions_of
 from core.errors import NotFoundError
 from core.texts import Text
 
-SYSTEMS: tuple[CaseType, ...] = (HIDDEN_DANGER,)
+SYSTEMS: tuple[CaseType, ...] = (HIDDEN_DANGER, ADMIN_LICENCE)
 
 FUNCTIONS = functions_of(SYSTEMS)
 """What published procedures may name; two functions of one name stop the start."""

@@ -66,6 +66,8 @@ class Term:
     def title(self) -> Text:
         """As an officer reads it: 20 个工作日."""
         words = UNITS[self.unit]
+        if not self.count:
+            return Text("当日", "the same day")
         return Text(f"{self.count} {words.zh}", f"{self.count} {words.en if self.count != 1 else words.en[:-1]}")
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -31,9 +32,12 @@ class Role(StrEnum):
 
 
 class Clock(StrEnum):
-    """What a step does to the time limit that runs."""
+    """What a step does to the time limit that runs: the state reached has its own or none, the one that runs holds
+    for it too, it stands still, it goes on.
+    """
 
     GOES_ON = "goes_on"
+    KEEPS = "keeps"
     STOPS = "stops"
     RESUMES = "resumes"
 
@@ -49,6 +53,36 @@ PublicCopy = Callable[[Any], Record | None]
 
 Turn = Callable[[Any], Role]
 """Of the case's row: who is to act next while it is open."""
+
+Choices = Callable[[Any, str], frozenset[str] | None]
+"""Of the case's row and a field's name: the codes that may be chosen in this case, or None for all of the list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A deadline that depends on the case: the rule, from when it counts (None: from the step), and a date of the
+    register that ends it earlier. With neither rule nor date there is none.
+    """
+
+    rule: str = ""
+    since: datetime | None = None
+    until: str = ""
+
+
+Deadline = Callable[[Any, datetime], Chosen]
+"""Of the row after a step and the moment of the step: by what the state reached is limited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """What of a row of another layer stands in the case too: the field of the case that names the row, and their fields
+    with ours. Read anew at each step, and the step is refused where that row has changed meanwhile.
+    """
+
+    field: str
+    layer: Layer
+    into: tuple[tuple[str, str], ...]
+
 
 REMIND = "remind"
 """The step the system itself takes when a rung of the ladder is passed; no declaration may use the name."""
@@ -80,8 +114,8 @@ class Step:
     """What may be done in some states, by whom, and what the case is then.
 
     `target` None leaves the state and its deadline. `asks` are fields filled in here, of which `needs` must be;
-    `limit` names the rule that limits the state reached, `until` the date field that does instead (or first, where the
-    step asks for neither it is None); `files` is the least number of attachments.
+    `limit` names the rule that limits the state reached, `until` the date field that does instead, `deadline` the
+    function that chooses by the case (of the three one at most); `files` is the least number of attachments.
     """
 
     name: str
@@ -95,12 +129,18 @@ class Step:
     sets: Effect | None = None
     limit: str | None = None
     until: str | None = None
+    deadline: Deadline | None = None
     clock: Clock = Clock.GOES_ON
     reason: bool = False
     files: int = 0
     documents: tuple[str, ...] = ()
     law: Text | None = None
     opens: bool = False
+
+    @property
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """What it calls, which a published version knows by name."""
+        return (*self.guards, *(one for one in (self.sets, self.deadline) if one is not None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +163,8 @@ class CaseType:
     public: Layer | None = None
     public_copy: PublicCopy | None = None
     own: tuple[OwnState, ...] = ()
+    copied: Copied | None = None
+    choices: Choices | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -210,10 +252,24 @@ def _faults(of: CaseType) -> Iterator[Fault]:
     yield from _reach_faults(of, states)
     if not NAME.fullmatch(getattr(of.turn, "__name__", "")):
         yield _fault("turn", repr(of.turn), "须为有名字的函数", "must be a function with a name")
+    yield from _copied_faults(of)
     if (of.public is None) != (of.public_copy is None):
         yield _fault("public", of.id, "公开图层与公开函数须同时声明", "layer and function are declared together")
     if list(of.reminders) != sorted(of.reminders, key=lambda rung: rung.days):
         yield _fault("reminders", of.id, "须按时间先后", "must be in order of time")
+
+
+def _copied_faults(of: CaseType) -> Iterator[Fault]:
+    """Fields that are not there on one side or the other."""
+    if of.copied is None:
+        return
+    own, theirs = of.register.fields, of.copied.layer.fields
+    for name in (of.copied.field, *(ours for _, ours in of.copied.into)):
+        if name != "geometry" and name not in own:
+            yield _fault("copied", name, "不是登记字段", "is no field of the register")
+    for name, _ in of.copied.into:
+        if name != "geometry" and name not in theirs:
+            yield _fault("copied", name, "不是来源图层的字段", "is no field of the layer copied from")
 
 
 def _step_faults(of: CaseType, step: Step, states: set[str], papers: set[str]) -> Iterator[Fault]:
@@ -245,10 +301,12 @@ def _step_faults(of: CaseType, step: Step, states: set[str], papers: set[str]) -
         yield _fault(f"{at}.limit", step.limit, "没有这条期限规则", "is no rule of a time limit")
     if step.until is not None and (step.until not in fields or fields[step.until].kind is not Kind.DATE):
         yield _fault(f"{at}.until", step.until, "不是日期字段", "is no date of the register")
+    if step.deadline is not None and (step.limit is not None or step.until is not None):
+        yield _fault(f"{at}.deadline", step.name, "已有期限规则或日期", "has a rule or a date already")
     for paper in step.documents:
         if paper not in papers:
             yield _fault(f"{at}.documents", paper, "没有声明的文书", "is a document nobody declared")
-    for called in (*step.guards, *(() if step.sets is None else (step.sets,))):
+    for called in step.functions:
         if not NAME.fullmatch(getattr(called, "__name__", "")):
             yield _fault(f"{at}.guards", repr(called), "须为有名字的函数", "must be a function with a name")
 

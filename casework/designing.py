@@ -64,6 +64,7 @@ class _Step(_Strict):
     sets: Name | None
     limit: Name | None
     until: Name | None
+    deadline: Name | None = None
     clock: Name
     reason: bool
     files: Annotated[int, Field(ge=0, le=20)]
@@ -99,6 +100,11 @@ def effects_of(of: CaseType) -> dict[str, Function]:
     return {name_of(step.sets): step.sets for step in of.steps if step.sets is not None}
 
 
+def deadlines_of(of: CaseType) -> dict[str, Function]:
+    """What chooses a time limit by the case."""
+    return {name_of(step.deadline): step.deadline for step in of.steps if step.deadline is not None}
+
+
 @cache
 def _sentences() -> dict[str, Text]:
     with FUNCTIONS.open(encoding="utf-8", newline="") as file:
@@ -117,7 +123,7 @@ def designed(written: object, version: int, now: CaseType) -> CaseType:
     faults = [*_fixed(data, now), *_unknown(data, now)]
     if faults:
         raise FaultsError(faults)
-    known = {**guards_of(now), **effects_of(now), name_of(now.turn): now.turn}
+    known = {**guards_of(now), **effects_of(now), **deadlines_of(now), name_of(now.turn): now.turn}
     made = from_body(orjson.dumps(data).decode(), version, now, known)
     unasked = list(_unasked(made))
     if unasked:
@@ -134,6 +140,9 @@ def _plain(written: object) -> Data:
         steps = written.get("steps") if isinstance(written, dict) else None
         raise FaultsError([_misshapen(one, steps) for one in error.errors()[:100]]) from error
     data: Data = read.model_dump(mode="json", by_alias=True)
+    for step in data["steps"]:
+        if step["deadline"] is None:  # as versions without one are kept
+            del step["deadline"]
     return data if data["own"] else {name: value for name, value in data.items() if name != "own"}
 
 
@@ -168,7 +177,7 @@ def _fixed(data: Data, now: CaseType) -> Iterator[Fault]:
 
 def _unknown(data: Data, now: CaseType) -> Iterator[Fault]:
     """Names that no choice of the page has; what else is wrong the declaration itself says."""
-    guards, effects = guards_of(now), effects_of(now)
+    guards, effects, deadlines = guards_of(now), effects_of(now), deadlines_of(now)
     for step in data["steps"]:
         at = f"steps.{step['name']}"
         for guard in step["guards"]:
@@ -176,6 +185,8 @@ def _unknown(data: Data, now: CaseType) -> Iterator[Fault]:
                 yield _fault(f"{at}.guards", guard, "不是本业务的规则", "is no rule of this system")
         if step["sets"] is not None and step["sets"] not in effects:
             yield _fault(f"{at}.sets", step["sets"], "不是本业务的办理结果", "is no effect of this system")
+        if step.get("deadline") is not None and step["deadline"] not in deadlines:
+            yield _fault(f"{at}.deadline", step["deadline"], "不是本业务的期限算法", "chooses no limit in this system")
         for role in step["by"]:
             if role not in set(Role):
                 yield _fault(f"{at}.by", role, "不是办理身份", "is nobody who takes steps")
@@ -204,5 +215,5 @@ def _fault(field: str, value: str, zh: str, en: str) -> Fault:
 
 def names_gone(data: Data, functions: Mapping[str, Function]) -> list[str]:
     """Functions a version names that the program no longer has."""
-    called = [name for step in data["steps"] for name in (*step["guards"], step["sets"]) if name]
+    called = [name for step in data["steps"] for name in (*step["guards"], step["sets"], step.get("deadline")) if name]
     return sorted({name for name in (data["turn"], *called) if name not in functions})

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from casework.calendar import Calendar
-from casework.casetype import CaseType
+from casework.casetype import CaseType, Copied
 from casework.engine import Event, Option, StepRefusedError, Taken, Values, Who, opened, options, reminded, taken
 from casework.procedures import TRIES, Procedures
 from casework.reminders import Rung
@@ -28,6 +28,7 @@ from layers.catalogue.casework import CASE_STEPS, CaseRow, CaseStep
 from layers.catalogue.enterprises import ENTERPRISES
 from layers.filters import And, Between, Compare, Missing, Not, Op
 from layers.layer import Layer
+from layers.record import Record
 from store.attachments import Attached, Cabinet, Draft
 from store.feed import Edit, Put
 from store.protocol import Store
@@ -83,7 +84,7 @@ class Desk:
     def begun(self, of: CaseType, values: Values, *, by: Signed, reason: str = "") -> Taken:
         """The case that would be opened, not kept: what a form asks as one types."""
         self._layer(of, by.scope)
-        values, about = self._about(values, by.scope)
+        values, about, _ = self._about(of, values, by.scope)
         return opened(
             self.current(of), f"{of.numbering}{local_day(self._clock()).year}-000000", values, who=by.who,
             at=self._clock(), calendar=self.calendar, reason=reason, about=about,
@@ -93,14 +94,14 @@ class Desk:
         """A new case, numbered and kept."""
         self._layer(of, by.scope)
         procedure, now = self.current(of), self._clock()
-        values, about = self._about(values, by.scope)
+        values, about, copied = self._about(of, values, by.scope)
         for tried in range(TRIES):
             code = self._free(of, local_day(now).year)
             done = opened(
                 procedure, code, values, who=by.who, at=now, calendar=self.calendar, reason=reason, about=about
             )
             try:
-                self._keep(of, done, 0, by)
+                self._keep(of, done, 0, by, copied)
             except ConflictError:  # the number was given to another
                 if tried == TRIES - 1:
                     raise
@@ -112,11 +113,22 @@ class Desk:
         self, of: CaseType, found: Found, step: str, values: Values, *, by: Signed, reason: str = ""
     ) -> Taken:  # fmt: skip
         """The case as a step would leave it, not kept."""
+        return self._tried(of, found, step, values, by, reason)[0]
+
+    def _tried(
+        self, of: CaseType, found: Found, step: str, values: Values, by: Signed, reason: str
+    ) -> tuple[Taken, int]:
+        """The same, with the version of the row it copies from."""
         files = self.loose(of, found.row.code, scope=by.scope)
-        return taken(
-            found.procedure, found.row, step, values, who=by.who, at=self._clock(), calendar=self.calendar,
+        row, copied = found.row, 0
+        if of.copied is not None and (key := getattr(row, of.copied.field)):
+            kept = self.store.get(of.copied.layer, key, scope=SYSTEM_SCOPE)
+            row, copied = row.model_copy(update=_copies(of.copied, kept.record)), kept.version
+        done = taken(
+            found.procedure, row, step, values, who=by.who, at=self._clock(), calendar=self.calendar,
             files=files, reason=reason,
         )  # fmt: skip
+        return done, copied
 
     def take(
         self, of: CaseType, key: str, version: int, step: str, values: Values, *, by: Signed, reason: str = ""
@@ -125,9 +137,9 @@ class Desk:
         found = self.find(of, key, scope=by.scope)
         if found.version != version:
             raise self._overtaken(of, key, by.scope)
-        done = self.tried(of, found, step, values, by=by, reason=reason)
+        done, copied = self._tried(of, found, step, values, by, reason)
         try:
-            self._keep(of, done, version, by)
+            self._keep(of, done, version, by, copied)
         except ConflictError as error:
             raise self._overtaken(of, key, by.scope) from error
         return done
@@ -202,16 +214,33 @@ class Desk:
                 return 0
         return count
 
-    def _keep(self, of: CaseType, done: Taken, version: int, by: Signed) -> None:
+    def _keep(self, of: CaseType, done: Taken, version: int, by: Signed, copied: int) -> None:
         said = f"{done.event.title.zh}:{done.event.reason}" if done.event.reason else done.event.title.zh
-        self.store.commit(_edits(of, done, version), actor=by.actor, reason=said, scope=_wide(by.scope, of))
+        self.store.commit(_edits(of, done, version, copied), actor=by.actor, reason=said, scope=_wide(by.scope, of))
 
-    def _about(self, values: Values, scope: Scope) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What the ledger says of the enterprise named, and where it is if nobody says where in it."""
+    def _about(self, of: CaseType, values: Values, scope: Scope) -> tuple[dict[str, Any], dict[str, Any], int]:
+        """What the ledger says of the enterprise named, and where it is if nobody says where in it; what is copied from
+        the row that the case names, and the version of that row.
+        """
         given = dict(values)
+        copies: dict[str, Any] = {}
+        copied = 0
+        if of.copied is not None and (key := given.get(of.copied.field)):
+            try:
+                kept = self.store.get(of.copied.layer, str(key), scope=scope)
+            except NotFoundError as error:
+                rule = Text(f"没有这项{of.copied.layer.title.zh},或不归您办理", "is not there, or not yours to act on")
+                fault = Fault(field=of.copied.field, value=str(key)[:40], rule=rule)
+                raise StepRefusedError([fault]) from error
+            copies, copied = _copies(of.copied, kept.record), kept.version
+            owner = copies.pop("enterprise", "")
+            if given.get("enterprise") not in (None, "", owner):
+                rule = Text("不属于所填企业", "is not of the enterprise named")
+                raise StepRefusedError([Fault(field=of.copied.field, value=str(key)[:40], rule=rule)])
+            given = {name: value for name, value in given.items() if name not in copies} | {"enterprise": owner}
         uscc = given.get("enterprise")
         if not uscc:
-            return given, {}
+            return given, copies, copied
         fields = ("uscc", "name", "sector", "area")
         query = Query(where=Compare("uscc", Op.EQ, str(uscc)), fields=fields, limit=1)
         rows = self.store.read(ENTERPRISES, query, scope=scope).to_pylist()
@@ -221,7 +250,7 @@ class Desk:
         firm = rows[0]
         place = None if firm["geometry"] is None else shapely.from_wkb(firm["geometry"])
         about = {"enterprise_name": firm["name"], "sector": firm["sector"] or "", "area": firm["area"]}
-        return given, about | {"geometry": place}
+        return given, about | {"geometry": place} | copies, copied
 
     def _layer(self, of: CaseType, scope: Scope) -> Layer:
         layer = self.store.catalogue.find(of.register.id, scope)
@@ -258,14 +287,20 @@ def _passed(rungs: tuple[Rung, ...], due: datetime, now: datetime) -> int:
     return int(np.searchsorted([rung.days for rung in rungs], late, side="right"))
 
 
-def _edits(of: CaseType, done: Taken, version: int) -> list[Edit]:
+def _copies(of: Copied, record: Record) -> dict[str, Any]:
+    """What a row says, under the names of the case."""
+    return {ours: getattr(record, theirs) for theirs, ours in of.into}
+
+
+def _edits(of: CaseType, done: Taken, version: int, copied: int | None = None) -> list[Edit]:
     """The row, its log line and what the public is told: one transaction."""
     edits: list[Edit] = [
         Put(layer=of.register.id, record=done.row, expected=version),
         Put(layer=CASE_STEPS.id, record=log_line(of, done.row, done.event), expected=0),
     ]
     if of.public is not None and done.public is not None:
-        edits.append(Put(layer=of.public.id, record=done.public))
+        expected = None if of.copied is None else copied
+        edits.append(Put(layer=of.public.id, record=done.public, expected=expected))
     return edits
 
 

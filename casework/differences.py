@@ -18,6 +18,7 @@ from layers.codes import code_list
 
 CLOCKS = {
     Clock.GOES_ON: Text("继续计时", "the clock goes on"),
+    Clock.KEEPS: Text("期限照旧", "the limit that runs holds on"),
     Clock.STOPS: Text("暂停计时", "the clock stops"),
     Clock.RESUMES: Text("恢复计时", "the clock resumes"),
 }
@@ -152,6 +153,7 @@ def _step(old: Data, new: Data, title: Text, words: Wording) -> Iterator[Change]
     yield from _moved(at, of("办理结果", "effect"), old["sets"], new["sets"], words.rule)
     yield from _moved(at, of("期限", "time limit"), old["limit"], new["limit"], words.limit)
     yield from _moved(at, of("期限取自", "due by the field"), old["until"], new["until"], words.field)
+    yield from _moved(at, of("按案件定期限", "due by the case"), old.get("deadline"), new.get("deadline"), words.rule)
     yield from _moved(at, of("计时", "clock"), old["clock"], new["clock"], lambda one: CLOCKS[Clock(one)])
     yield from _moved(at, of("理由", "reason"), old["reason"], new["reason"], _needed)
     yield from _moved(at, of("附件最少件数", "files at least"), old["files"], new["files"], _plain)

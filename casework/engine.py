@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from casework.calendar import Calendar, Due, Term, Unit, end_of
-from casework.casetype import REMIND, CaseType, Clock, Role, Step
+from casework.casetype import REMIND, CaseType, Chosen, Clock, Role, Step
 from casework.limits import limit, limit_ids
 from casework.reminders import Rung, Tier, passed
 from casework.terms import before, local_day, resumed
@@ -223,6 +223,8 @@ def _moved(
         changes |= {"state": str(step.target), "state_since": at}
         if step.target in of.final:
             return changes | {"closed_at": at, "due_at": None, "due_basis": "", "stopped_at": None}
+    if step.clock is Clock.KEEPS:
+        return changes
     if step.clock is Clock.STOPS:
         return changes | ({} if row.stopped_at is not None else {"stopped_at": at})
     if step.clock is Clock.RESUMES and row.stopped_at is not None:
@@ -230,14 +232,17 @@ def _moved(
         if row.due_at is not None:
             again = resumed(calendar, row.due_at, row.stopped_at, at, _counted(row, at))
             changes |= {"due_at": again.at, "due_assumed": row.due_assumed or not again.certain}
+            held = _due(step, row, at, calendar)
+            if held is not None and held.end.at < again.at:  # a date that no stopped clock moves
+                changes |= {"due_at": held.end.at, "due_basis": held.basis, "due_from": held.since}
         return changes
     due = _due(step, row, at, calendar)
     moves = step.target is not None and str(step.target) != (before.state if before else "")
     if due is not None or moves:
-        when, basis = due or (None, "")
         changes |= {
-            "due_at": None if when is None else when.at, "due_assumed": when is not None and not when.certain,
-            "due_basis": basis, "due_from": at, "stopped_at": None,
+            "due_at": None if due is None else due.end.at, "due_assumed": due is not None and not due.end.certain,
+            "due_basis": "" if due is None else due.basis, "due_from": at if due is None else due.since,
+            "stopped_at": None,
         }  # fmt: skip
         changes |= {"reminded": 0, "told": Tier.NONE.value, "told_at": None}
     return changes
@@ -250,13 +255,27 @@ def _counted(row: CaseRow, at: datetime) -> Term:
     return limit(row.due_basis, local_day(row.due_from or at)).term
 
 
-def _due(step: Step, row: CaseRow, at: datetime, calendar: Calendar) -> tuple[Due, str] | None:
-    """When the state reached must be left, and by what."""
-    if step.until is not None:
-        day = getattr(row, step.until)
-        return None if day is None else (Due(end_of(day), certain=True), step.until)
-    found = None if step.limit is None else calendar.due(at, limit(step.limit, local_day(at)).term)
-    return None if found is None or step.limit is None else (found, step.limit)
+@dataclass(frozen=True, slots=True)
+class _Limited:
+    """When a state must be left, by what, and from when that counts."""
+
+    end: Due
+    basis: str
+    since: datetime
+
+
+def _due(step: Step, row: CaseRow, at: datetime, calendar: Calendar) -> _Limited | None:
+    """When the state reached must be left: of a rule and a date the earlier."""
+    chosen = Chosen(rule=step.limit or "", until=step.until or "") if step.deadline is None else step.deadline(row, at)
+    since = chosen.since or at
+    found: list[_Limited] = []
+    if chosen.until and (day := getattr(row, chosen.until)) is not None:
+        found.append(_Limited(Due(end_of(day), certain=True), chosen.until, since))
+    if chosen.rule:
+        end = calendar.due(since, limit(chosen.rule, local_day(since)).term)
+        assert end is not None
+        found.append(_Limited(end, chosen.rule, since))
+    return min(found, key=lambda one: one.end.at, default=None)
 
 
 def _state_allows(of: CaseType, step: Step, row: CaseRow) -> list[Fault]:

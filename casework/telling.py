@@ -16,6 +16,12 @@ STATUS: dict[Status, Text] = {
     Status.UNVERIFIED: Text("未核实", "unverified"),
     Status.OWN: Text("本系统约定", "this system's own"),
 }
+CLOCKS: dict[Clock, Text] = {
+    Clock.KEEPS: Text("期限照旧", "the same limit runs on"),
+    Clock.STOPS: Text("计时暂停", "clock stops"),
+    Clock.RESUMES: Text("恢复计时", "clock resumes"),
+}
+BY_CASE = Text("按事项和证照种类的期限规则", "by the rule of its matter and kind")
 SOON, LATE = Text("期限前", "before it is due"), Text("逾期", "after it was due")
 
 
@@ -29,17 +35,20 @@ def limits_of(of: CaseType, on: date) -> tuple[Limit, ...]:
 
 
 def limit_words(one: Limit, lang: Lang) -> str:
-    """How long, from when, by which rule, and how sure."""
+    """How long, from or before when, by which rule, and how sure."""
+    ahead = one.starts.en.startswith("before")
     if lang is Lang.ZH:
-        return f"{one.term.title.zh},自{one.starts.zh}起;{one.cited}({STATUS[one.status].zh})"
-    return f"{one.term.title.en} from {one.starts.en}; {one.cited} ({STATUS[one.status].en})"
+        term = f"{one.starts.zh} {one.term.title.zh}" if ahead else f"{one.term.title.zh},自{one.starts.zh}起"
+        return f"{term};{one.cited}({STATUS[one.status].zh})"
+    return f"{one.term.title.en} {'' if ahead else 'from '}{one.starts.en}; {one.cited} ({STATUS[one.status].en})"
 
 
 def deadline_words(of: CaseType, step: Step, on: date, lang: Lang) -> str:
     """What limits the state a step leads to, or how it treats the clock."""
     if step.clock is not Clock.GOES_ON:
-        stops = step.clock is Clock.STOPS
-        return (Text("计时暂停", "clock stops") if stops else Text("恢复计时", "clock resumes")).of(lang)
+        return CLOCKS[step.clock].of(lang)
+    if step.deadline is not None:
+        return BY_CASE.of(lang)
     if step.until is not None:
         return of.register.fields[step.until].title.of(lang)
     return "" if step.limit is None else limit(step.limit, on).term.title.of(lang)

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from casework.casetype import CaseType, Clock, Document, Effect, Guard, OwnState, Role, Step, Turn
+from casework.casetype import CaseType, Clock, Deadline, Document, Effect, Guard, OwnState, Role, Step, Turn
 from casework.reminders import Rung, Tier
 from core.canonical import canonical_json, sha256
 from core.errors import Fault, FaultsError
@@ -22,7 +22,7 @@ def functions_of(types: Iterable[CaseType]) -> dict[str, Function]:
     """The guards and effects that declarations name; two of one name are an error."""
     found: dict[str, Function] = {}
     for of in types:
-        called = [one for step in of.steps for one in (*step.guards, *(() if step.sets is None else (step.sets,)))]
+        called = [one for step in of.steps for one in step.functions]
         for one in (of.turn, *called):
             if found.setdefault(name_of(one), one) is not one:
                 raise ValueError(f"two functions are called {name_of(one)}")
@@ -68,7 +68,7 @@ def digest(of: CaseType) -> str:
 def from_body(text: str, version: int, now: CaseType, functions: Mapping[str, Function]) -> CaseType:
     """A published version; register, public layer and its copy are those of the present declaration."""
     data: Data = orjson.loads(text)
-    called = [name for step in data["steps"] for name in (*step["guards"], step["sets"]) if name]
+    called = [name for step in data["steps"] for name in (*step["guards"], step["sets"], step.get("deadline")) if name]
     gone = sorted(name for name in (data["turn"], *called) if name not in functions)
     turn: Turn | None = functions.get(data["turn"])
     if data["id"] != now.id or data["register"] != now.register.id or gone or turn is None:
@@ -88,6 +88,7 @@ def from_body(text: str, version: int, now: CaseType, functions: Mapping[str, Fu
         id=now.id, title=_text(data["title"]), about=_text(data["about"]), register=now.register,
         states=tuple(data["states"]), start=data["start"], final=tuple(data["final"]), numbering=data["numbering"],
         law=_text(data["law"]), turn=turn, version=version, public=now.public, public_copy=now.public_copy,
+        copied=now.copied, choices=now.choices,
         documents=tuple(Document(id=d["id"], title=_text(d["title"]), form=d["form"]) for d in data["documents"]),
         reminders=tuple(Rung(one["days"], Tier(one["tier"])) for one in data["reminders"]),
         steps=tuple(_declared(one, functions) for one in data["steps"]),
@@ -103,16 +104,19 @@ def _step(of: Step) -> Data:
         "sets": None if of.sets is None else name_of(of.sets), "limit": of.limit, "until": of.until,
         "clock": of.clock.value, "reason": of.reason, "files": of.files, "documents": list(of.documents),
         "law": None if of.law is None else _pair(of.law), "opens": of.opens,
+        **({} if of.deadline is None else {"deadline": name_of(of.deadline)}),
     }  # fmt: skip
 
 
 def _declared(data: Data, functions: Mapping[str, Function]) -> Step:
     guards: list[Guard] = [functions[name] for name in data["guards"]]
     sets: Effect | None = functions[data["sets"]] if data["sets"] else None
+    deadline: Deadline | None = functions[data["deadline"]] if data.get("deadline") else None
     return Step(
         name=data["name"], title=_text(data["title"]), source=tuple(data["source"]), target=data["target"],
         by=tuple(Role(one) for one in data["by"]), asks=tuple(data["asks"]), needs=tuple(data["needs"]),
-        guards=tuple(guards), sets=sets, limit=data["limit"], until=data["until"], clock=Clock(data["clock"]),
+        guards=tuple(guards), sets=sets, limit=data["limit"], until=data["until"], deadline=deadline,
+        clock=Clock(data["clock"]),
         reason=data["reason"], files=data["files"], documents=tuple(data["documents"]),
         law=None if data["law"] is None else _text(data["law"]), opens=data["opens"],
     )  # fmt: skip

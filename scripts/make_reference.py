@@ -10,6 +10,8 @@ sys.path.insert(0, str(ROOT))
 
 import core.errors  # noqa: E402
 from app.systems import SYSTEMS  # noqa: E402
+from casework.limits import limit as rule_of  # noqa: E402
+from casework.permits import Way, permits  # noqa: E402
 from casework.telling import STATUS, deadline_words, guard_words, limits_of, mermaid, roles_words, rung_words  # noqa: E402
 from core.scope import Sensitivity  # noqa: E402
 from core.texts import Lang  # noqa: E402
@@ -186,11 +188,38 @@ def casework_page() -> str:
     return "\n".join(lines)
 
 
+WAYS = {Way.LICENCE: "审批 / decided", Way.FILING: "备案 / filed", Way.ELSEWHERE: "只登记 / registered only"}
+
+
+def permits_page() -> str:
+    """The kinds of licences and filings: who issues, how long valid, by when decided and renewed, by which source."""
+    day = date(2026, 11, 28)
+    lines = [NOTE, "# 证照种类 / Kinds of licences", ""]
+    lines += ["`casework/data/permits.csv`;期限为 `case_limits.csv` 的规则。Limits are rules of `case_limits.csv`.", ""]
+    rows = []
+    for one in permits():
+        lead = one.lead(day)
+        decision = one.decision_words.zh or (rule_of(one.decision, day).term.title.zh if one.decision else "—")
+        since = "自受理 " if one.from_acceptance else "自收到材料 "
+        rows.append(
+            (
+                one.id, f"{one.title.zh} / {one.title.en}", WAYS[one.way] + (f":{one.note.zh}" if one.note.zh else ""),
+                one.issuer.zh, "—" if one.validity is None else one.validity.title.zh + (
+                    f"({one.validity_words.zh})" if one.validity_words.zh else ""),
+                decision if one.decision_words.zh or not one.decision else since + decision, one.renewal_words.zh or ("—" if lead is None else f"届满前 {lead.term.title.zh}"),
+                str(len(one.papers)), one.source, f"`{one.status.value}` {STATUS[one.status].zh}",
+            )
+        )  # fmt: skip
+    headings = ("id", "证照", "办理", "发证机关", "有效期", "决定期限", "申请延续", "材料项", "source", "status")
+    return "\n".join(lines + _table(headings, rows))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "layers.md": layers_page,
     "codes.md": codes_page,
     "errors.md": errors_page,
     "casework.md": casework_page,
+    "permits.md": permits_page,
 }
 
 

@@ -71,9 +71,9 @@ class Told:
     public: Record | None = None
     photographed: list[datetime] = field(default_factory=list)
 
-    def open(self, at: datetime, who: Who, values: dict[str, Any]) -> None:
-        """The first step."""
-        about = {name: self.firm[name] for name in ("enterprise_name", "sector", "area", "geometry")}
+    def open(self, at: datetime, who: Who, values: dict[str, Any], **copied: Any) -> None:
+        """The first step; `copied` is what stands in the row that the case names."""
+        about = {name: self.firm[name] for name in ("enterprise_name", "sector", "area", "geometry")} | copied
         self._done(opened(self.of, self.code, values, who=who, at=at, calendar=china(), about=about))
 
     def take(self, step: str, at: datetime, who: Who, *, reason: str = "", photo: str = "", **values: Any) -> None:
@@ -102,14 +102,14 @@ def tell_cases(system: System, desk: Desk) -> None:
     if store.count(DANGERS, EVERYTHING, scope=SYSTEM_SCOPE):
         return
     procedure = desk.current(HIDDEN_DANGER)
-    photo = _photograph()
+    photo = photograph()
     with system.cabinet.made(photo, "现场照片.png", "image/png") as draft:
         sha256, size = draft.sha256, draft.size
         cases = told_cases(procedure, _firms(system), system.clock(), sha256)
-        _load(system, DANGERS, [case.row for case in cases if case.row is not None])
+        keep_rows(system, DANGERS, [case.row for case in cases if case.row is not None])
         lines = [log_line(procedure, case.row, event) for case in cases if case.row for event in case.log]
-        _load(system, CASE_STEPS, lines)
-        _load(system, DANGER_LISTINGS, [case.public for case in cases if case.public is not None])
+        keep_rows(system, CASE_STEPS, lines)
+        keep_rows(system, DANGER_LISTINGS, [case.public for case in cases if case.public is not None])
         shown = [case for case in cases if case.photographed]
         if not shown:
             return
@@ -118,8 +118,8 @@ def tell_cases(system: System, desk: Desk) -> None:
         system.cabinet.keep(
             DANGERS, first.row.code, draft, actor=DEMO_ACTOR, sensitivity=Sensitivity.INTERNAL, scope=SYSTEM_SCOPE
         )
-    rows = [_attached(case, at, sha256, size) for case in shown for at in case.photographed[:1]][1:]
-    _load(system, ATTACHMENTS, rows)
+    rows = [attached(case, at, sha256, size) for case in shown for at in case.photographed[:1]][1:]
+    keep_rows(system, ATTACHMENTS, rows)
 
 
 def told_cases(of: CaseType, firms: Sequence[dict[str, Any]], now: datetime, photo: str) -> list[Told]:
@@ -230,7 +230,7 @@ def _firms(system: System) -> list[dict[str, Any]]:
     return found
 
 
-def _photograph() -> bytes:
+def photograph() -> bytes:
     """A picture that says of itself that it is none: a grey field with a cross."""
     picture = Image.new("RGB", (320, 240), "#8a949c")
     draw = ImageDraw.Draw(picture)
@@ -241,16 +241,20 @@ def _photograph() -> bytes:
     return sink.getvalue()
 
 
-def _attached(case: Told, at: datetime, sha256: str, size: int) -> Attachment:
+def attached(
+    case: Told, at: datetime, sha256: str, size: int, name: str = "现场照片.png", by: str = "班组安全员"
+) -> Attachment:
+    """The row by which a case holds a file that is there already."""
     assert case.row is not None
     return Attachment(
-        id=new_id(), of_layer=DANGERS.id, of_key=case.row.code, name="现场照片.png", note="演示图片", size=size,
-        media_type="image/png", sha256=sha256, added_by="班组安全员", added_at=at, area=case.row.area,
+        id=new_id(), of_layer=case.of.register.id, of_key=case.row.code, name=name, note="演示图片", size=size,
+        media_type="image/png", sha256=sha256, added_by=by, added_at=at, area=case.row.area,
         sensitivity=Sensitivity.INTERNAL,
     )  # fmt: skip
 
 
-def _load(system: System, layer: Layer, records: Sequence[Record]) -> None:
+def keep_rows(system: System, layer: Layer, records: Sequence[Record]) -> None:
+    """Rows of a layer as one load."""
     if records:
         system.store.load(layer, table_of(layer, records), actor=DEMO_ACTOR, reason="演示城市装载", scope=SYSTEM_SCOPE)
 

@@ -15,6 +15,7 @@ from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
+from app.demo.licences import tell_licences
 from app.demo.past import past_alarms
 from app.imports.rasters import import_raster
 from app.wiring import System
@@ -61,6 +62,7 @@ def _bring_up_to_date(system: System) -> None:
     past_alarms(system)
     catch_up(system)
     tell_cases(system, system.cases)
+    tell_licences(system, system.cases)
     grade_city(system)
 
 

@@ -91,7 +91,7 @@ def _place(sent: object) -> shapely.Point | None:
 def form_of(of: CaseType, step: Step, row: CaseRow | None, lang: Lang) -> list[Given]:
     """The fields of a step as a page draws them, with what stands there now."""
     return [
-        _field(of.register.fields[name], name in step.needs, row, lang) if name in of.register.fields
+        _field(of, of.register.fields[name], name in step.needs, row, lang) if name in of.register.fields
         else _where(step, row, lang)
         for name in step.asks
         if name in of.register.fields or of.register.geometry is Geometry.POINT
@@ -108,11 +108,13 @@ def _where(step: Step, row: CaseRow | None, lang: Lang) -> Given:
     }  # fmt: skip
 
 
-def _field(spec: FieldSpec, needed: bool, row: CaseRow | None, lang: Lang) -> Given:
+def _field(of: CaseType, spec: FieldSpec, needed: bool, row: CaseRow | None, lang: Lang) -> Given:
     longest = next((int(one.max_length) for one in spec.constraints if getattr(one, "max_length", None)), None)
     choices = None
     if spec.codes is not None:
-        choices = [{"code": one.code, "name": one.title.of(lang)} for one in code_list(spec.codes)]
+        only = None if of.choices is None or row is None else of.choices(row, spec.name)
+        codes = [one for one in code_list(spec.codes) if only is None or one.code in only]
+        choices = [{"code": one.code, "name": one.title.of(lang)} for one in codes]
     value = spec.default if row is None else getattr(row, spec.name)
     return {
         "name": spec.name, "title": spec.title.of(lang), "kind": spec.kind.value, "needed": needed or spec.required,

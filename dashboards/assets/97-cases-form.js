@@ -63,7 +63,7 @@
       return { node, read: () => (node.value ? `${node.value}:00+08:00` : null) };
     }
     if (one.long) {
-      const node = el("textarea", { ...said, rows: "3", maxlength: one.longest });
+      const node = el("textarea", { ...said, rows: "3", maxlength: one.longest, placeholder: one.about || null });
       node.value = value || "";
       return { node, read: () => node.value.trim() };
     }
@@ -72,7 +72,7 @@
       firms(node, list);
       return { node: el("div", {}, node, list), read: () => node.value.trim() };
     }
-    const node = el("input", { ...said, value: value ?? "", maxlength: one.longest, autocomplete: "off" });
+    const node = el("input", { ...said, value: value ?? "", maxlength: one.longest, placeholder: one.about || null, autocomplete: "off" });
     return { node, read: () => node.value.trim() };
   }
 

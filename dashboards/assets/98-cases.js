@@ -88,7 +88,7 @@
       order.replaceChildren(...[["due_at 0", say("期限先后", "By deadline")], ["opened_at 1", say("新立项在前", "Newest first")], ["state_since 0", say("停留最久", "Longest waiting")], ["code 0", say("按编号", "By number")]].map(([value, title]) => el("option", { value, selected: value === `${state.sort} ${state.desc}` }, title)));
       const filters = narrow(answer.filters);
       filters.append(order);
-      const found = el("ol", { class: "case-rows" }, answer.rows.map((row) => el("li", {}, el("button", { type: "button", "data-code": row.code, "aria-pressed": String(row.code === state.code), on: { click: () => show(row.code) } },
+      const found = el("ol", { class: `case-rows${answer.rows.some((row) => row.grade) ? "" : " plain"}` }, answer.rows.map((row) => el("li", {}, el("button", { type: "button", "data-code": row.code, "aria-pressed": String(row.code === state.code), on: { click: () => show(row.code) } },
         el("span", { class: "mark" }, row.grade ? glyph(row.grade) : "", el("small", {}, window.OneMap.english ? row.grade_word : row.grade_word.slice(0, 2))),
         el("b", { class: "el" }, row.title), due(row),
         el("small", { class: "el" }, [row.enterprise_name, row.area_word].filter(Boolean).join(" · ")),

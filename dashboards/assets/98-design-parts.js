@@ -10,7 +10,7 @@
     const of = (list) => Object.fromEntries(list.map((each) => [each.code, each.name]));
     const c = one.choices, states = of(c.states), limits = Object.fromEntries(c.limits.map((each) => [each.code, each]));
     for (const own of data.own || []) states[own.code] = pair(own.title);
-    const tables = { states, fields: of(c.fields), roles: of(c.roles), clocks: of(c.clocks), tiers: of(c.tiers), guards: of(c.guards), effects: of(c.effects), papers: Object.fromEntries(data.documents.map((each) => [each.id, pair(each.title)])) };
+    const tables = { states, fields: of(c.fields), roles: of(c.roles), clocks: of(c.clocks), tiers: of(c.tiers), guards: of(c.guards), effects: of(c.effects), deadlines: of(c.deadlines), papers: Object.fromEntries(data.documents.map((each) => [each.id, pair(each.title)])) };
     return { ...tables, limits, state: (code) => (code === null ? say("不变", "stays") : states[code] || code), any: (code) => { for (const table of Object.values(tables)) if (table[code]) return table[code]; return limits[code]?.name || code; } };
   }
 
@@ -130,6 +130,7 @@
         choose(say("办理结果", "What follows"), [[null, say("无", "nothing more")], ...pairs(one.choices.effects)], step_.sets, `${at}.sets`, (v) => { step_.sets = v; }),
         choose(say("办理后期限", "Then due within"), [[null, say("无", "no limit")], ...one.choices.limits.map((each) => [each.code, `${each.name} ${each.term}`])], step_.limit, `${at}.limit`, (v) => { step_.limit = v; }, limit_note),
         choose(say("期限取自所填日期(优先于上项)", "Due by a date filled in (before the above)"), [[null, say("无", "none")], ...pairs(one.choices.dates)], step_.until, `${at}.until`, (v) => { step_.until = v; }),
+        one.choices.deadlines.length ? choose(say("期限按案件确定(不与上两项并用)", "Due as the case has it (instead of the above)"), [[null, say("无", "no")], ...pairs(one.choices.deadlines)], step_.deadline ?? null, `${at}.deadline`, (v) => { if (v) step_.deadline = v; else delete step_.deadline; }) : null,
         choose(say("计时", "Clock"), pairs(one.choices.clocks), step_.clock, `${at}.clock`, (v) => { step_.clock = v; }),
         box(say("理由和附件", "Reason and files"), `${at}.files`, check(say("须写办理意见", "with a reason"), step_.reason, at, (v) => { step_.reason = v; }), el("label", { class: "design-tick" }, say("附件至少", "files at least"), line(say("附件至少几个", "Files at least"), step_.files, `${at}.files`, (v) => { step_.files = v; }, { type: "number", min: "0", narrow: true }))),
         data.documents.length ? ticks(say("文书", "Documents"), data.documents.map((each) => [each.id, pair(each.title)]), step_.documents, `${at}.documents`) : null,

@@ -174,6 +174,7 @@
 
     function due(step, w) {
       if (step.clock !== "goes_on") return w.clocks[step.clock] || step.clock;
+      if (step.deadline) return w.deadlines[step.deadline] || step.deadline;
       if (step.until) return w.fields[step.until] || step.until;
       const found = step.limit && w.limits[step.limit];
       return found ? [found.term, found.status === "verified" ? null : el("span", { class: "design-doubt" }, found.status_word)] : step.limit || "—";

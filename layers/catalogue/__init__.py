@@ -10,6 +10,7 @@ from layers.catalogue.devices import DEVICES
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
+from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.rasters import RASTERS
@@ -39,6 +40,8 @@ CATALOGUE = Catalogue(
     WARNING_PAPERS,
     DANGERS,
     DANGER_LISTINGS,
+    LICENCES,
+    LICENCE_CASES,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
@@ -92,6 +95,8 @@ __all__ = [
     "HAZARD_SOURCES",
     "HOSPITALS",
     "LANDUSE",
+    "LICENCES",
+    "LICENCE_CASES",
     "LIMIT_CHECKS",
     "MATERIALS",
     "NOTICES",

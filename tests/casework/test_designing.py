@@ -12,7 +12,7 @@ import pytest
 from app.systems import SYSTEMS
 from casework.calendar import china
 from casework.casetype import Role
-from casework.designing import FUNCTIONS, designed, effects_of, guards_of, sentence
+from casework.designing import FUNCTIONS, deadlines_of, designed, effects_of, guards_of, sentence
 from casework.differences import differences
 from casework.engine import StepRefusedError, Who, opened, taken
 from casework.procedures import Origin, Procedures
@@ -156,7 +156,7 @@ def test_what_changes_is_said_in_words() -> None:
 @pytest.mark.parametrize("of", SYSTEMS, ids=lambda of: of.id)
 def test_every_function_that_may_be_chosen_says_in_both_languages_what_it_does(of: Any) -> None:
     named = FUNCTIONS.read_text(encoding="utf-8")
-    for name in (*guards_of(of), *effects_of(of), name_of(of.turn)):
+    for name in (*guards_of(of), *effects_of(of), *deadlines_of(of), name_of(of.turn)):
         assert f"\n{name}," in named, f"casework/data/functions.csv has no sentence for {name}"
         assert sentence(name).zh != sentence(name).en
 
