@@ -44,6 +44,7 @@ class EmbeddedStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self.catalogue = catalogue
+        self._indexes = [name for layer in catalogue for name in indexes(layer)]
         self._clock = clock
         self._connections = Connections(path)
         try:
@@ -200,7 +201,7 @@ class EmbeddedStore:
         """Indexes that are missing."""
         with self._connections.reading() as db:
             there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
-        return tuple(name for layer in self.catalogue for name in indexes(layer) if name not in there)
+        return tuple(name for name in self._indexes if name not in there)
 
     def verify(self, seals: Iterable[Seal] = ()) -> Verified:
         """Chains, versions, live rows and signed heads compared."""

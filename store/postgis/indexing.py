@@ -6,6 +6,7 @@ end in between, or the server refuse, the next start makes what is missing; `Sto
 
 import logging
 from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -25,16 +26,19 @@ built three times as fast as of 256, which sorting the others gains by."""
 BESIDE = " indexes"
 """The lock, by the schema's name and this, of the connection that does not have the writers'."""
 
+THERE = "SELECT relname FROM pg_class WHERE relkind = 'i' AND relnamespace = current_schema()::regnamespace"
+
 Making = tuple[str, str, str]
 """An index: its name, its statement, and the memory it is made with."""
 
 
-def create_indexes(db: Connection, layer: Layer) -> None:
-    """Every index of the layer that is missing; what a killed process left the server making is waited for."""
-    if missing(db, layer):
+def create_indexes(db: Connection, layers: Iterable[Layer]) -> None:
+    """Every index of the layers that is missing; what a killed process left the server making is waited for."""
+    wanted = makings(layers)
+    if missing(db, wanted):
         db.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || %s))", (BESIDE,))
-    for one in missing(db, layer):
-        _create(db, one, "LOCAL")
+        for one in missing(db, wanted):
+            _create(db, one, "LOCAL")
 
 
 def index_filled(connections: Connections, layer: Layer) -> bool:
@@ -42,13 +46,14 @@ def index_filled(connections: Connections, layer: Layer) -> bool:
 
     The writers' lock is held, so that no start-up of another process makes the same ones. False: not all could be made.
     """
+    wanted = makings([layer])
     try:
         with connections.writing() as db, ThreadPoolExecutor(1, thread_name_prefix="index") as beside:
-            waiting = deque(missing(db, layer))
+            waiting = deque(missing(db, wanted))
             others = beside.submit(_beside, connections, waiting)
             _create_some(db, waiting, "LOCAL")
             others.result()
-            _create_some(db, deque(missing(db, layer)), "LOCAL")
+            _create_some(db, deque(missing(db, wanted)), "LOCAL")
     except (psycopg.Error, OneMapError):
         _log.exception("the rows of %s are loaded; indexes are missing and will be made at the next start", layer.id)
         return False
@@ -76,12 +81,18 @@ def _create_some(db: Connection, waiting: deque[Making], how: str) -> None:
             _create(db, waiting.popleft(), how)
 
 
-def missing(db: Connection, layer: Layer) -> list[Making]:
-    """The layer's indexes that are not there; those over words take longest."""
-    found = db.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()").fetchall()
-    there = {str(row[0]) for row in found}
-    wanted = [(name, said, MEMORY_OF_WORDS) for name, said in word_indexes(layer).items()]
-    wanted += [(name, said, MEMORY) for name, said in index_statements(layer).items()]
+def makings(layers: Iterable[Layer]) -> list[Making]:
+    """The indexes the layers are to have; those over words take longest."""
+    wanted: list[Making] = []
+    for layer in layers:
+        wanted += [(name, said, MEMORY_OF_WORDS) for name, said in word_indexes(layer).items()]
+        wanted += [(name, said, MEMORY) for name, said in index_statements(layer).items()]
+    return wanted
+
+
+def missing(db: Connection, wanted: Iterable[Making]) -> list[Making]:
+    """Those of them that are not there, in one question however many they are."""
+    there = {str(name) for (name,) in db.execute(THERE).fetchall()}
     return [one for one in wanted if one[0] not in there]
 
 

@@ -48,7 +48,7 @@ def lay_out(db: Connection, schema: str, catalogue: Catalogue, at: datetime) -> 
         _settle_layer(db, layer, at)
         _settle_masks(db, layer)
         _settle_words(db, layer)
-        create_indexes(db, layer)
+    create_indexes(db, catalogue)
     applied = _applied(db)
     return Layout({layer.id: recorded(layer, _columns_since(db, layer), applied) for layer in catalogue})
 

@@ -21,7 +21,7 @@ from store.history import History
 from store.loads import BATCH
 from store.postgis import reading
 from store.postgis.connections import READ_WITHIN, Connection, Connections, Watch
-from store.postgis.indexing import index_filled, missing
+from store.postgis.indexing import index_filled, makings, missing
 from store.postgis.loading import load
 from store.postgis.past import look_back
 from store.postgis.settling import lay_out
@@ -50,6 +50,7 @@ class PostGisStore:
         self.schema = schema
         self._clock = clock
         self._connections = Connections(url, schema)
+        self._indexes = makings(catalogue)
         try:
             with self._connections.writing() as db:
                 self._layout = lay_out(db, schema, catalogue, clock())
@@ -198,7 +199,7 @@ class PostGisStore:
     def unindexed(self) -> tuple[str, ...]:
         """Indexes that are missing."""
         with self._connections.reading() as db:
-            return tuple(one[0] for layer in self.catalogue for one in missing(db, layer))
+            return tuple(name for name, _, _ in missing(db, self._indexes))
 
     def verify(self, seals: Iterable[Seal] = ()) -> Verified:
         """Chains, versions, live rows and signed heads compared."""

@@ -116,3 +116,17 @@ def test_indexes_the_server_gave_up_are_told_by_the_load_and_named_until_a_start
     whole(again, batch)
     again.close()
     store.close()
+
+
+def test_what_is_missing_is_told_by_name_at_once_of_every_layer_and_made_by_the_next_start(
+    postgres_url, postgres_schema
+):
+    store = open_postgis(postgres_url, TOWN, Clock(), postgres_schema)
+    gone = {f"{layer.id}_tally" for layer in TOWN} | {"shops_geom", "shops_han0"}
+    with watching(postgres_url, postgres_schema) as db:
+        for name in sorted(gone):
+            db.execute(f"DROP INDEX {name}")
+    assert (set(store.unindexed()), len(gone) > 3) == (gone, True)
+    open_postgis(postgres_url, TOWN, Clock(), postgres_schema).close()
+    assert store.unindexed() == ()
+    store.close()
