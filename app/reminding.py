@@ -1,4 +1,4 @@
-"""Climbs the reminder ladders of all cases while the server runs; of several processes each case is told by one."""
+"""Climbs the reminder ladders of all cases and licences while the server runs; each is told by one of all processes."""
 
 import asyncio
 import logging
@@ -7,15 +7,18 @@ from starlette.concurrency import run_in_threadpool
 
 from app.systems import SYSTEMS
 from app.wiring import System
+from casework.renewals import climb
 from core.units import Second
+from layers.catalogue import LICENCES
 
 EVERY: Second = 600.0
 _log = logging.getLogger(__name__)
 
 
 def remind(system: System) -> int:
-    """Tell whoever is due to be told now; how many cases that were."""
-    return sum(system.cases.remind(of) for of in SYSTEMS if of.register.id in system.store.catalogue)
+    """Tell whoever is due to be told now; how many cases and licences that were."""
+    told = sum(system.cases.remind(of) for of in SYSTEMS if of.register.id in system.store.catalogue)
+    return told + (climb(system.store, system.clock) if LICENCES.id in system.store.catalogue else 0)
 
 
 async def keep_reminding(system: System, every: Second = EVERY) -> None:
@@ -24,5 +27,5 @@ async def keep_reminding(system: System, every: Second = EVERY) -> None:
         try:
             await run_in_threadpool(remind, system)
         except Exception:
-            _log.exception("nobody was reminded of due cases")
+            _log.exception("nobody was reminded of due cases and licences")
         await asyncio.sleep(every)

@@ -58,6 +58,10 @@ Choices = Callable[[Any, str], frozenset[str] | None]
 """Of the case's row and a field's name: the codes that may be chosen in this case, or None for all of the list."""
 
 
+Named = Callable[[Any], str]
+"""Of what is known of a case that begins (a mapping): its title where nobody gives one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """A deadline that depends on the case: the rule, from when it counts (None: from the step), and a date of the
@@ -76,12 +80,14 @@ Deadline = Callable[[Any, datetime], Chosen]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
     """What of a row of another layer stands in the case too: the field of the case that names the row, and their fields
-    with ours. Read anew at each step, and the step is refused where that row has changed meanwhile.
+    with ours. Read anew at each step, and the step is refused where that row has changed meanwhile. `told` are the
+    fields by which a person chooses among such rows.
     """
 
     field: str
     layer: Layer
     into: tuple[tuple[str, str], ...]
+    told: tuple[str, ...] = ()
 
 
 REMIND = "remind"
@@ -165,6 +171,7 @@ class CaseType:
     own: tuple[OwnState, ...] = ()
     copied: Copied | None = None
     choices: Choices | None = None
+    named: Named | None = None
     version: int = 1
 
     def __post_init__(self) -> None:

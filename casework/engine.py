@@ -117,7 +117,10 @@ def opened(
         "opened_by": who.name, "opened_account": who.account, "state_since": at, "sensitivity": of.register.sensitivity,
     }  # fmt: skip
     plain = {name: spec.default for name, spec in of.register.fields.items() if not spec.required}
-    row, faults = _written(of, {**plain, **(about or {}), **values, **begun})
+    known = {**plain, **(about or {}), **values, **begun}
+    if of.named is not None and not str(known.get("title") or "").strip():
+        known["title"] = of.named(known)
+    row, faults = _written(of, known)
     return _taken(of, step, None, row, [*refusals, *faults], tuple(values), who, at, calendar, reason, files)
 
 

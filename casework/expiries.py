@@ -17,7 +17,9 @@ DATA = Path(__file__).parent / "data" / "expiries.csv"
 class Expiry:
     """A date in a layer that somebody must act on: it ends `years` after the field's day, or on that day itself.
 
-    `lead_days` before the end it becomes a to-do of the user classes named; `basis` says the rule in a sentence.
+    `lead_days` before the end it becomes a to-do of the user classes named; `basis` says the rule in a sentence; `only`
+    is a field and the codes it has in rows the rule is about (none: all of them), `kind` the coded field that says what
+    a row is.
     """
 
     id: str
@@ -31,6 +33,8 @@ class Expiry:
     basis: Text
     source: str
     status: Status
+    only: tuple[str, tuple[str, ...]] | None = None
+    kind: str = ""
 
     def ends(self, day: date) -> date:
         """The last day in force for a row that holds this day.
@@ -76,4 +80,11 @@ def _expiry(row: dict[str, str]) -> Expiry:
         basis=Text(row["basis_zh"], row["basis_en"]),
         source=row["source"],
         status=Status(row["status"]),
+        only=_only(row["only"]),
+        kind=row["kind"],
     )
+
+
+def _only(text: str) -> tuple[str, tuple[str, ...]] | None:
+    field, _, codes = text.partition(":")
+    return (field, tuple(codes.split(";"))) if field else None

@@ -4,6 +4,7 @@ Administrative Licensing Law (行政许可法, 2019), articles named in each; sp
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from core.scope import Sensitivity
 from core.texts import Text
 from layers.catalogue.casework import CASE_NO
 from layers.catalogue.licences import Licence, LicenceCase
+from layers.codes import code_list
 
 Given = Asked[LicenceCase]
 
@@ -377,6 +379,14 @@ def papers_of_the_kind(row: LicenceCase, field: str) -> frozenset[str] | None:
     """Only the papers of its own kind are ticked."""
     kind = None if field != "missing" or row.received_at is None else kind_of(row, row.received_at)
     return None if kind is None else frozenset(kind.papers)
+
+
+def name_of_the_case(known: Mapping[str, Any]) -> str:
+    """What an application is called that nobody named: who, which kind, what is asked."""
+    day = local_day(known["opened_at"])
+    kind = next((one.title.zh for one in permits() if one.id == known.get("kind") and one.valid(day)), "许可")
+    matter = next((one.title.zh for one in code_list("licence_matter") if one.code == known.get("matter")), "")
+    return f"{known.get('enterprise_name') or ''}{kind}{matter}"[:120]
 
 
 def as_licensed(row: LicenceCase) -> Licence | None:

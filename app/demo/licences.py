@@ -40,7 +40,7 @@ SCOPES = {
     "P05": "化工生产使用危险化学品", "P06": "烟花爆竹批发:C 级、D 级", "P07": "烟花爆竹零售:C 级、D 级个人燃放类",
     "P08": "1-苯基-2-丙酮等第一类生产", "P10": "第二类非药品类易制毒化学品经营",
     "P11": "第三类非药品类易制毒化学品生产",
-    "P12": "改扩建项目安全条件审查", "P20": "安全生产标准化", "P21": "危险化学品登记",
+    "P12": "改扩建项目安全条件审查", "P21": "危险化学品登记",
 }  # fmt: skip
 PLOTS = {
     "granted": 30, "mended": 10, "lodged": 7, "correcting": 5, "reviewing": 12, "examining": 3, "deciding": 6,
@@ -154,8 +154,6 @@ def _held(firms: Sequence[dict[str, Any]], today: date, rng: np.random.Generator
         if firm["uscc"] == OWN:
             kinds = ["P01", "P04", "P05", "P11", "P21"]
         ends = {kind: _end(kind, today, rng, firm["uscc"] == OWN) for kind in kinds}
-        if firm["std_expiry"] is not None and firm["sector"] in HELD:
-            ends["P20"] = firm["std_expiry"]
         for kind, end in ends.items():
             yield Held(_issued(firm, kind, end, n, today), firm)
 
@@ -348,7 +346,7 @@ def _copied(about: Licence) -> dict[str, Any]:
 
 def _firms(system: System) -> list[dict[str, Any]]:
     """The firms of the sectors that are licensed, in one order, with their place."""
-    fields = ("uscc", "name", "sector", "area", "address", "std_expiry", "status")
+    fields = ("uscc", "name", "sector", "area", "address", "status")
     rows = system.store.read(ENTERPRISES, Query(fields=fields), scope=SYSTEM_SCOPE).to_pylist()
     return [
         {**row, "enterprise_name": row["name"], "geometry": shapely.from_wkb(row["geometry"])}

@@ -116,9 +116,12 @@ def _field(of: CaseType, spec: FieldSpec, needed: bool, row: CaseRow | None, lan
         codes = [one for one in code_list(spec.codes) if only is None or one.code in only]
         choices = [{"code": one.code, "name": one.title.of(lang)} for one in codes]
     value = spec.default if row is None else getattr(row, spec.name)
+    named = spec.name == "title" and of.named is not None
+    about = Text("不填时按企业和事项命名", "left out: named after firm and matter") if named else spec.about
     return {
-        "name": spec.name, "title": spec.title.of(lang), "kind": spec.kind.value, "needed": needed or spec.required,
-        "about": "" if spec.about is None else spec.about.of(lang), "unit": unit(spec.unit), "choices": choices,
+        "name": spec.name, "title": spec.title.of(lang), "kind": spec.kind.value,
+        "needed": needed or (spec.required and not named),
+        "about": "" if about is None else about.of(lang), "unit": unit(spec.unit), "choices": choices,
         "long": longest is not None and longest >= LONG, "longest": longest, "refers": spec.refers,
         "value": plain(value),
     }  # fmt: skip

@@ -30,8 +30,10 @@ from dashboards.queries.wording import area_names, code_label, shown
 from layers.catalogue.casework import CaseRow, CaseStep
 from layers.layer import Layer
 from store.attachments import Attached, Cabinet
+from store.query import Order, Query
 
 LONGEST_CODE = 20
+MOST_OWN = 200
 REASON = 2000
 UNSHOWN = frozenset({
     "code", "title", "state", "sensitivity", "source", "source_datum", "observed_at", "process", "steps", "reminded",
@@ -91,6 +93,7 @@ class Cases:
         if caller.scope.enterprises is not None and len(caller.scope.enterprises) == 1:
             own = next(iter(caller.scope.enterprises))
             fields = [one | {"value": own} if one["refers"] == "enterprises" else one for one in fields]
+        fields = [one | self._own(of, one, caller) for one in fields]
         return {
             "system": of.id, "title": of.title.of(caller.lang), "step": step.name,
             "step_title": step.title.of(caller.lang), "form": fields,
@@ -141,6 +144,21 @@ class Cases:
         code = words(given, "code", longest=LONGEST_CODE)
         with self.cabinet.draft(iter(partial(file.read, IN_MEMORY), b""), name) as draft:
             return self.desk.attach(of, code, draft, by=_signed(caller), note=note)
+
+    def _own(self, of: CaseType, one: Given, caller: Caller) -> Given:
+        """Whoever acts for an enterprise chooses among its own rows what a case is about, and types no codes."""
+        if of.copied is None or caller.scope.enterprises is None or one["name"] != of.copied.field:
+            return {}
+        layer = self.desk.store.catalogue.find(of.copied.layer.id, caller.scope)
+        if layer is None:
+            return {}
+        seen = layer.fields_in(caller.scope)
+        told = [name for name in of.copied.told if name in seen]
+        query = Query(fields=(layer.key, *told), order=(Order(layer.key),), limit=MOST_OWN, geometry=False)
+        rows = self.desk.store.read(layer, query, scope=caller.scope).to_pylist()
+        words_ = [[shown(seen[name], row[name], caller.lang) for name in told] for row in rows]
+        return {"choices": [{"code": row[layer.key], "name": " · ".join(filter(None, said_))}
+                            for row, said_ in zip(rows, words_, strict=True)]}  # fmt: skip
 
     def _step(self, procedure: CaseType, given: Given) -> Step:
         name = words(given, "step", longest=40)

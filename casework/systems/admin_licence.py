@@ -35,6 +35,7 @@ from casework.licensing import (
     licence_is_given,
     licence_stands,
     limit_is_not_over,
+    name_of_the_case,
     not_deemed_renewed,
     not_who_reviewed,
     officers_act_of_their_own,
@@ -114,7 +115,7 @@ ADMIN_LICENCE = CaseType(
     public=LICENCES,
     public_copy=as_licensed,
     copied=Copied(
-        field="licence", layer=LICENCES,
+        field="licence", layer=LICENCES, told=("kind", "number", "valid_until"),
         into=(
             ("enterprise", "enterprise"), ("kind", "kind"), ("state", "held_state"), ("valid_from", "held_from"),
             ("valid_until", "held_until"), ("number", "held_number"), ("address", "held_address"),
@@ -122,10 +123,11 @@ ADMIN_LICENCE = CaseType(
         ),
     ),
     choices=papers_of_the_kind,
+    named=name_of_the_case,
     steps=(
         Step(
             name="lodge", title=Text("提出申请", "Apply"), opens=True, source=(), target=State.LODGED, by=ANYBODY,
-            asks=LODGING, needs=("title", "enterprise"), guards=(kind_is_given, licence_is_given, handled_here,
+            asks=LODGING, needs=("enterprise",), guards=(kind_is_given, licence_is_given, handled_here,
             officers_act_of_their_own, grounds_are_given, licence_stands, asked_before_it_ran_out,
             licence_can_be_ended, kind_can_be_renewed),
             sets=is_received, deadline=accept_term, law=law("第二十九条、第四十九条、第五十条", "art. 29, 49, 50"),

@@ -8,10 +8,21 @@
     if (!may("casework")) return null;
     const system = registers().get(card.layer);
     if (system) return el("section", { "data-section": "case" }, el("p", {}, el("a", { class: "link", href: `${base}cases?system=${encodeURIComponent(system)}&view=all&code=${encodeURIComponent(card.key)}` }, say("打开案件办理", "Open the case"))));
+    if (card.layer === "licences" && registers().has("licence_cases")) return licence(card);
     if (card.layer !== "enterprises") return null;
     const box = el("section", { "data-section": "cases", hidden: true });
     fill(box, card.key).catch(() => { /* the rest of the card is there */ });
     return box;
+  }
+
+  /* A licence: what runs about it, and what may be asked for it; whether it may, the form says as it is filled in. */
+  function licence(card) {
+    const system = registers().get("licence_cases"), running = el("ul", { class: "card-cases" });
+    const ask = (matter, words) => el("a", { class: "link", href: `${base}cases?system=${system}&view=open&begin=${matter}&licence=${encodeURIComponent(card.key)}` }, words);
+    get(`api/cases/list?${new URLSearchParams({ system, view: "open", q: card.key, limit: "4" })}`).then((found) => {
+      running.append(...found.rows.map((row) => el("li", {}, el("a", { class: "link el", href: `${base}cases?system=${system}&view=open&code=${row.code}` }, row.title), el("span", { class: "t3 nw" }, row.overdue ? say(`${row.state_word}·逾期`, `${row.state_word} · late`) : row.state_word))));
+    }).catch(() => { /* the rest of the card is there */ });
+    return el("section", { "data-section": "licence" }, running, el("p", { class: "card-asks" }, ask("renew", say("申请延续", "Renew")), ask("change", say("申请变更", "Change")), ask("cancel", say("申请注销", "Give up"))));
   }
 
   async function fill(box, firm) {

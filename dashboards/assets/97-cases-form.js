@@ -17,12 +17,13 @@
 
   const local = (iso) => (iso ? `${time.date(new Date(iso))}T${time.minute(new Date(iso))}` : "");
 
-  function firms(input, list) {
+  /* Rows of another layer by their names: what is typed as words is looked for, a code is left alone. */
+  function named(input, list, layer) {
     const ask = debounce(async () => {
       const word = input.value.trim();
-      if (word.length < 2 || /^[0-9A-Z]{18}$/.test(word)) return;
+      if (word.length < 2 || /^([0-9A-Z]{18}|[A-Z]{2}\d{4}-\d{6})$/.test(word)) return;
       const found = await get(`api/search?q=${encodeURIComponent(word)}`).catch(() => ({ hits: [] }));
-      list.replaceChildren(...(found.hits || []).filter((hit) => hit.layer === "enterprises").map((hit) => el("option", { value: hit.key }, hit.label)));
+      list.replaceChildren(...(found.hits || []).filter((hit) => hit.layer === layer).map((hit) => el("option", { value: hit.key }, hit.label)));
     }, 250);
     input.addEventListener("input", ask);
   }
@@ -67,9 +68,9 @@
       node.value = value || "";
       return { node, read: () => node.value.trim() };
     }
-    if (one.refers === "enterprises") {
-      const node = el("input", { ...said, value: value || "", list: `${id}-list`, placeholder: say("输入名称或代码", "Name or code"), autocomplete: "off" }), list = el("datalist", { id: `${id}-list` });
-      firms(node, list);
+    if (one.refers === "enterprises" || one.refers === "licences") {
+      const node = el("input", { ...said, value: value || "", list: `${id}-list`, placeholder: one.about || say("输入名称或代码", "Name or code"), autocomplete: "off" }), list = el("datalist", { id: `${id}-list` });
+      named(node, list, one.refers);
       return { node: el("div", {}, node, list), read: () => node.value.trim() };
     }
     const node = el("input", { ...said, value: value ?? "", maxlength: one.longest, placeholder: one.about || null, autocomplete: "off" });

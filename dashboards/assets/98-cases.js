@@ -52,7 +52,7 @@
       systems.replaceChildren(...(all.systems.length > 1 ? all.systems : []).map((one) => el("button", { type: "button", class: "adm-button", "aria-pressed": String(one.id === state.system), on: { click: () => { state.system = one.id; state.code = ""; state.offset = 0; state.filters = {}; head(); rows(); show(""); } } }, one.title)));
       const one = of();
       bar.replaceChildren(...[
-        one?.may_open ? my.button(one.open_title, begin, "primary") : null,
+        one?.may_open ? my.button(one.open_title, () => begin(), "primary") : null,
         el("button", { type: "button", class: "adm-button", on: { click: statistics } }, say("统计", "Statistics")),
         el("button", { type: "button", class: "adm-button", on: { click: supervision } }, say("电子督办", "Supervision")),
         may("export") ? el("button", { type: "button", class: "adm-button", on: { click: take } }, say("导出", "Export")) : null,
@@ -170,10 +170,10 @@
       });
     }
 
-    async function begin() {
+    async function begin(given) {
       const form = await get(`api/cases/form?system=${encodeURIComponent(state.system)}`);
       window.OneMap.caseForm.open(screen, map, {
-        of: `new:${state.system}`, title: form.step_title, form: form.form, reason: false, files: 0, law: form.law, limit: form.limit,
+        of: `new:${state.system}${given?.licence ? `:${given.licence}` : ""}`, title: form.step_title, form: form.form.map((one) => (given?.[one.name] ? { ...one, value: given[one.name] } : one)), reason: false, files: 0, law: form.law, limit: form.limit,
         check: (values, reason) => post("api/cases/check", { system: state.system, values, reason }),
         send: async (values, reason, files) => {
           const made = await post("api/cases/open", { system: state.system, values, reason });
@@ -217,6 +217,7 @@
     head();
     numbers.hidden = true;
     await Promise.all([rows(), state.code ? show(state.code, true) : null]);
+    if (asked.get("begin") && of()?.may_open) await begin({ matter: asked.get("begin"), licence: asked.get("licence") || "" });
     screen.dataset.ready = "1";
   }
 

@@ -39,8 +39,9 @@ def running_out(desk: Desk) -> Iterator[Todo]:
 
 def _of_rule(desk: Desk, rule: Expiry, layer: Layer) -> Iterator[Todo]:
     today, last = rule.begins(desk.today), rule.begins(rule.horizon(desk.today))
-    overdue = And((Compare(rule.field, Op.LT, today),))
-    soon = Between(rule.field, today, last)
+    about: tuple[Filter, ...] = () if rule.only is None else (In(*rule.only),)
+    overdue = And((Compare(rule.field, Op.LT, today), *about))
+    soon = And((Between(rule.field, today, last), *about))
     over, near = (FEW_OVERDUE, FEW_SOON) if desk.folded else (MOST, MOST)
     yield from _lines(desk, rule, layer, overdue, 0 if _count(desk, layer, overdue) > over else over, _OVERDUE)
     yield from _lines(desk, rule, layer, soon, near, _SOON)
@@ -60,7 +61,7 @@ def _lines(desk: Desk, rule: Expiry, layer: Layer, where: Filter, most: int, res
     for row in rows[:most]:
         yield Todo(
             id=f"{rule.id}:{row[layer.key]}",
-            subject=_name(layer, row),
+            subject=_subject(desk, rule, layer, row),
             link=_on_map(layer, row[layer.key]),
             due=rule.ends(row[rule.field]),
             **_said(desk, rule),
@@ -73,7 +74,9 @@ def _lines(desk: Desk, rule: Expiry, layer: Layer, where: Filter, most: int, res
 
 def _rows(desk: Desk, rule: Expiry, layer: Layer, query: Query) -> list[dict[str, Any]]:
     seen = layer.fields_in(desk.scope)
-    fields = tuple(name for name in dict.fromkeys((layer.key, layer.label, "name", rule.field)) if name in seen)
+    fields = tuple(
+        name for name in dict.fromkeys((layer.key, layer.label, "name", rule.field, rule.kind)) if name in seen
+    )
     asked = Query(where=query.where, order=query.order, limit=query.limit, fields=fields, geometry=False)
     found: list[dict[str, Any]] = desk.store.read(layer, asked, scope=desk.scope).to_pylist()
     return found
@@ -87,6 +90,13 @@ def _said(desk: Desk, rule: Expiry) -> dict[str, Any]:
         "basis": basis.of(desk.lang),
         "doubt": rule.status is Status.UNVERIFIED,
     }
+
+
+def _subject(desk: Desk, rule: Expiry, layer: Layer, row: dict[str, Any]) -> str:
+    """What it is called, after what kind of thing it is where the rule says so."""
+    spec = layer.fields[rule.kind] if rule.kind else None
+    kind = "" if spec is None or not row.get(rule.kind) else code_label(str(spec.codes), row[rule.kind], desk.lang)
+    return f"{kind} {_name(layer, row)}".strip()
 
 
 def _name(layer: Layer, row: dict[str, Any]) -> str:

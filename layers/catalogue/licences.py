@@ -41,6 +41,7 @@ class Licence(Record):
     ended_on: Annotated[date | None, Title("失效日期", "Ended on")] = None
     case: Annotated[str, Title("办理案件", "Case"), Refers("licence_cases"), INTERNAL] = ""
     reminded: Annotated[int, Title("已提醒次数", "Reminders sent"), Field(ge=0), INTERNAL] = 0
+    told: Annotated[str, Title("到期提醒至", "Told up to"), Codes("case_tier"), INTERNAL] = "none"
     told_at: Annotated[Moment | None, Title("到期提醒时间", "Told at"), INTERNAL] = None
 
 
