@@ -33,6 +33,7 @@ COMMANDS = {
     "edge": "edge:edge",
     "simulate": "simulate:simulate",
     "casework": "casework:casework",
+    "message": "message:message",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""
 

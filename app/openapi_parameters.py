@@ -284,6 +284,29 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/me/password": (JSON, _object("old", "new")),
     "/api/me/totp": (JSON, _object("sealed", "code")),
     "/api/me/totp/remove": (JSON, _object("code")),
+    "/api/me/contacts": (
+        JSON,
+        {
+            "type": "object", "required": ["channel"], "additionalProperties": False,
+            "properties": {
+                "channel": {"enum": ["mail", "sms", "webhook"]}, "address": {"type": "string", "maxLength": 120},
+            },
+        },
+    ),
+    "/api/me/contacts/test": (
+        JSON,
+        {
+            "type": "object", "required": ["channel"], "additionalProperties": False,
+            "properties": {"channel": {"enum": ["mail", "sms", "webhook"]}},
+        },
+    ),
+    "/api/messages/read": (
+        JSON,
+        {
+            "type": "object", "additionalProperties": False,
+            "properties": {"ids": {"type": "array", "items": TEXT, "maxItems": 200}},
+        },
+    ),
     "/api/within": (JSON, _SHAPE),
     "/api/brief": (JSON, _SHAPE),
     "/api/planner/compute": (JSON, _SCENARIO),

@@ -79,6 +79,11 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/me/totp/begin", POST, Access.SIGNED_IN),
     Rule("/api/me/totp", POST, Access.SIGNED_IN),
     Rule("/api/me/totp/remove", POST, Access.SIGNED_IN),
+    Rule("/api/me/contacts", BOTH, Access.SIGNED_IN),
+    Rule("/api/me/contacts/test", POST, Access.SIGNED_IN),
+    Rule("/api/messages", GET, Access.SIGNED_IN),
+    Rule("/api/messages/unread", GET, Access.SIGNED_IN),
+    Rule("/api/messages/read", POST, Access.SIGNED_IN),
     Rule("/api/openapi.json", GET, Access.SIGNED_IN),
     *(
         Rule(f"/api/portal/{section}", GET, any_of(Right.PORTAL))

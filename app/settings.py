@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     mqtt_ca: Path | None = None
     drop_folder: Path | None = None
     cap_sender: Annotated[str, Field(pattern=r"^[^\s,<&]{1,120}$")] = "onemap@localhost"
+    site_address: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    mail_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    sms_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    sms_secret: SecretStr = SecretStr("")
+    webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    webhook_secret: SecretStr = SecretStr("")
+    message_days: Annotated[int, Field(ge=1, le=3650)] = 180
     remote_cache_mb: Annotated[int, Field(ge=1, le=100_000)] = 256
 
     @property

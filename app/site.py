@@ -36,6 +36,7 @@ from app.doors.jobs import job_routes
 from app.doors.limits import limit_routes
 from app.doors.manual_wind import manual_wind_routes
 from app.doors.me import me_routes
+from app.doors.messages import message_routes
 from app.doors.notices import notice_routes
 from app.doors.ogc import ogc_routes, own_address
 from app.doors.planner import planner_routes
@@ -61,6 +62,7 @@ from app.hosts import Hosts
 from app.jobs.catalogue import KINDS
 from app.keeping import Archive
 from app.live import Live, live_endpoint
+from app.messages.delivering import keep_posting, post_room
 from app.monitoring.grading import keep_grading
 from app.monitoring.newest import Newest
 from app.monitoring.reporting import enter_reporting
@@ -101,6 +103,7 @@ STATIC = Path(__file__).parent / "static"
 def build(system: System) -> FastAPI:
     """The application over one assembled system."""
     sights = Sights(system.store)
+    posting = post_room(system)
     newest = Newest(sights, system.inbox, system.clock)
     live = Live(
         system.store, newest, system.clock, most=system.settings.streams_per_address, condition=system.condition.look
@@ -114,11 +117,13 @@ def build(system: System) -> FastAPI:
         clearing = asyncio.create_task(keep_clearing(system))
         grading = asyncio.create_task(keep_grading(system))
         reminding = asyncio.create_task(keep_reminding(system))
+        telling = asyncio.create_task(keep_posting(posting))
         yield
         signing.cancel()
         clearing.cancel()
         grading.cancel()
         reminding.cancel()
+        telling.cancel()
         live.stop()
         await reporting.aclose()
 
@@ -140,6 +145,7 @@ def build(system: System) -> FastAPI:
         *sign_in.routes(),
         *provided.routes(),
         *me_routes(system.entrance, system.settings.city_title),
+        *message_routes(posting, posting.sealer),
         Route("/api/live", live_endpoint),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

@@ -1,7 +1,8 @@
-"""Takes out of the audit and of the drafts what is older than it is kept, once a day while the server runs."""
+"""Takes out of audit, drafts and messages what is older than it is kept, once a day while the server runs."""
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
 
@@ -28,6 +29,12 @@ def forget_drafts(system: System) -> int:
     return system.identity.drafts.forget(before=system.clock() - draft_rules().kept)
 
 
+def forget_messages(system: System) -> int:
+    """Drop messages older than they are kept; how many."""
+    before = system.clock() - timedelta(days=system.settings.message_days)
+    return system.identity.messages.forget(before=before)
+
+
 async def keep_clearing(system: System, every: Second = EVERY) -> None:
     """Clear at once and then each day; a failure is logged and tried anew the next day."""
     while True:
@@ -39,4 +46,8 @@ async def keep_clearing(system: System, every: Second = EVERY) -> None:
             await run_in_threadpool(forget_drafts, system)
         except Exception:
             _log.exception("old drafts were not dropped")
+        try:
+            await run_in_threadpool(forget_messages, system)
+        except Exception:
+            _log.exception("old messages were not dropped")
         await asyncio.sleep(every)

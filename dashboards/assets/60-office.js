@@ -24,6 +24,7 @@
     accounts: "M4 5h16v14H4zM8.500 9a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM5.800 17c.3-1.700 1.300-2.600 2.700-2.600s2.400.9 2.700 2.600M14 10h3.500M14 14h3.500",
     audit: "M6 3.500h12v17H6zM9 8h6M9 12h6M9 16h3",
     planner: "M12 12a1.500 1.500 0 1 0 0 .1zM12 3.500v3M12 17.500v3M3.500 12h3M17.500 12h3M12 6.500a5.500 5.500 0 1 1 0 11 5.500 5.500 0 0 1 0-11z",
+    bell: "M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 2h-15zM10 21h4M12 5V3",
     chevron: "M9 5l7 7-7 7",
     lock: "M6 11h12v9.500H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3",
   };
@@ -79,6 +80,7 @@
     const box = screen.querySelector("#office-search");
     const there = (hit) => { location.href = `${base}map?layers=${hit.layer === "enterprises" ? "enterprises" : `enterprises,${hit.layer}`}&sel=${encodeURIComponent(`${hit.layer}:${hit.key}`)}${hit.lon === null ? "" : `&c=${hit.lon},${hit.lat}&z=15`}`; };
     if (box) window.OneMap.search.start(box, there, (place) => { location.href = `${base}map?c=${place[0]},${place[1]}&z=15`; });
+    window.OneMap.messages.bell(screen);
     screen.querySelector(".office-head nav .here")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     dress(screen);
   }

@@ -11,6 +11,7 @@
       box.append(el("label", {}, choice, box.dataset[value]));
     }
     window.OneMap.office.frame(screen);
+    window.OneMap.messages.contacts(screen.querySelector("#profile-contacts-body"));
     window.OneMap.security.fill(screen.querySelector("#security")).then(() => { screen.dataset.ready = "1"; });
   }
 

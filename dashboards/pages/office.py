@@ -45,6 +45,12 @@ def _account(screens: Screens, caller: Caller) -> Component:
     return html.Details([label, html.Div(rows, className="account-menu")], className="account-box")
 
 
+def _bell(lang: Lang) -> Component:
+    label = Text("消息", "Messages").of(lang)
+    parts = [html.Span(className="face", **{"data-icon": "bell"}), html.Span(id="office-unread", className="unread")]
+    return html.Button(parts, id="office-bell", type="button", **{"aria-label": label, "title": label})
+
+
 def head(screens: Screens, caller: Caller, here: str) -> Component:
     """City, ways in, search, account."""
     lang = caller.lang
@@ -64,6 +70,7 @@ def head(screens: Screens, caller: Caller, here: str) -> Component:
             html.Nav(links, **{"aria-label": Text("页面", "Pages").of(lang)}),
             html.Span(className="sp"),
             *([html.Div(id="office-search", className="search")] if caller.may(Right.MAP) else []),
+            *([_bell(lang)] if caller.session else []),
             _account(screens, caller),
         ],
         className="office-head",

@@ -71,6 +71,7 @@ def page(screens: Screens, caller: Caller) -> Component:
                 )
             ],
         ),
+        panel("profile-contacts", Text("消息接收", "Where you are told"), lang, skeleton=2),
         html.Section(id="security", **{"data-areas": json.dumps(area_names(screens.store, caller.scope))}),
     ]
     parts = [

@@ -9,6 +9,7 @@ from store.identity.database import Database
 from store.identity.devices import DeviceSecrets
 from store.identity.drafts import Drafts
 from store.identity.keys import Keys
+from store.identity.messages import Messages
 from store.identity.people import People
 from store.identity.posts import Posts
 from store.identity.reading import Reading
@@ -19,7 +20,10 @@ from store.identity.values import Account, Standing
 
 
 class Identity:
-    """`people`, `posts`, `sessions`, `keys`, `reading`, `devices`, `drafts`: each call by itself or many `alone()`."""
+    """`people`, `posts`, `sessions`, `keys`, `reading`, `devices`, `drafts`, `messages`.
+
+    Each call by itself, or many `alone()`.
+    """
 
     def __init__(self, url: str, schema: str | None = None) -> None:
         self._engine = engine(url, schema, sa.MetaData())
@@ -37,6 +41,7 @@ class Identity:
         self.reading = Reading(database)
         self.devices = DeviceSecrets(database)
         self.drafts = Drafts(database)
+        self.messages = Messages(database)
 
     def standing(self, login: str, *, at: datetime, post: str | None = None) -> Standing | None:
         """What a login may act as now: under the post asked for, else its first; None when that is nothing."""

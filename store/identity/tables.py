@@ -148,6 +148,46 @@ DRAFTS = sa.Table(
     sa.Column("at", sa.String, nullable=False, index=True),
 )
 
+CONTACTS = sa.Table(
+    "contacts",
+    TABLES,
+    sa.Column("account", sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("channel", sa.String, primary_key=True),
+    sa.Column("sealed", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+)
+
+CURSORS = sa.Table(
+    "cursors",
+    TABLES,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+MESSAGES = sa.Table(
+    "messages",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("account", sa.ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("about", sa.String, nullable=False),
+    sa.Column("title_zh", sa.String, nullable=False),
+    sa.Column("title_en", sa.String, nullable=False),
+    sa.Column("body_zh", sa.String, nullable=False),
+    sa.Column("body_en", sa.String, nullable=False),
+    sa.Column("link", sa.String, nullable=False),
+    sa.Column("at", sa.String, nullable=False, index=True),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("next_at", sa.String, nullable=False),
+    sa.Column("sent_at", sa.String),
+    sa.Column("read_at", sa.String),
+    sa.Column("said", sa.String, nullable=False),
+    sa.UniqueConstraint("about", "account", "channel"),
+    sa.Index("messages_own", "account", "channel", "read_at"),
+    sa.Index("messages_due", "state", "next_at"),
+)
+
 DEVICE_SECRETS = sa.Table(
     "device_secrets",
     TABLES,

@@ -1,5 +1,6 @@
 """The lower part of the profile, and the audit's page, in a browser."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.auth.opening import open_identity
 from core.clock import utc_now
 from core.ids import new_id
 from store.identity import Post
+from tests.app.test_message_doors import tell
 from tests.browser.conftest import HALL, PHONE, Visit, widths
 from tests.hashes import light_hash
 from tests.matrix.people import hire
@@ -85,3 +87,20 @@ def test_the_auditor_asks_who_did_what_and_takes_it_out(
     page.get_by_role("button", name="查询").click()
     expect(rows.first).to_contain_text("审计记录")
     assert found.faults == []
+
+
+def test_messages_are_counted_opened_and_read_and_ways_out_say_when_they_are_not_set_up(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    server = written.address
+    tell(written, "committee", "隐患 YH2026-000001 将于 2026-12-01 18:00 到期,请及时办理。")
+    page = visit(server, login="committee").open("/profile")
+    expect(page.locator("#profile-contacts")).to_contain_text("运维尚未配置")
+    bell = page.locator("#office-bell")
+    expect(bell).to_have_attribute("aria-label", re.compile(r"消息，\d+ 条未读"))
+    bell.click()
+    fresh = page.locator(".messages .fresh", has_text="YH2026-000001")
+    expect(fresh).to_have_count(1)
+    page.get_by_role("button", name="全部标为已读").click()
+    expect(fresh).to_have_count(0)
+    expect(page.locator("#office-unread")).to_have_text("")

@@ -91,7 +91,8 @@ GETS: dict[str, Example] = {
         for path in (
             "/", "/healthz", "/signin", "/signin/code", "/signin/renew", "/signin/enrol", "/signin/provider",
             "/signin/provider/back", "/public/basemap.png",
-            "/api/me", "/api/me/sessions", "/api/openapi.json", "/api/layers", "/api/weather", "/api/jobs",
+            "/api/me", "/api/me/sessions", "/api/me/contacts", "/api/messages", "/api/messages/unread",
+            "/api/openapi.json", "/api/layers", "/api/weather", "/api/jobs",
             "/api/readings",
             "/api/audit", "/api/audit/totals", "/api/audit/export", "/ogc/api", "/ogc/api/", "/ogc/api/openapi",
             "/ogc/api/conformance", "/ogc/api/collections", "/ogc/api/processes", "/ogc/api/jobs",
@@ -165,7 +166,8 @@ POSTS: dict[str, Example] = {
         path: Example(path, body={})
         for path in (
             "/signin", "/signin/code", "/signin/renew", "/signin/enrol", "/api/me", "/api/me/active", "/api/me/post",
-            "/api/me/password", "/api/me/totp/begin", "/api/me/totp", "/api/me/totp/remove", "/api/within",
+            "/api/me/password", "/api/me/totp/begin", "/api/me/totp", "/api/me/totp/remove", "/api/me/contacts",
+            "/api/me/contacts/test", "/api/messages/read", "/api/within",
             "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/warnings/draft", "/api/warnings/step",
             "/api/cases/check", "/api/cases/open", "/api/cases/step", "/api/cases/files", "/api/cases/export",

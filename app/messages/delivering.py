@@ -1,0 +1,101 @@
+"""Sends what waits, as often as it takes, while the server runs; of several processes each message is sent by one."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+
+from app.auth.sealing import Sealer
+from app.messages.carriers import Carrier, NotTakenError, Parcel, carriers
+from app.messages.telling import Teller
+from app.systems import SYSTEMS
+from app.wiring import System
+from core.clock import Clock
+from core.errors import OneMapError
+from core.texts import Lang, Text
+from core.units import Second
+from store.identity import Identity
+from store.identity.messages import Channel, Message
+
+EVERY: Second = 5.0
+AT_ONCE = 20
+SEALED_FOR = "contacts"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRoom:
+    """The teller and the carriers, over the addresses people gave."""
+
+    identity: Identity
+    teller: Teller
+    carriers: dict[Channel, Carrier]
+    sealer: Sealer
+    clock: Clock
+    address: str
+
+    def deliver(self) -> int:
+        """Hand over what is due; how many were taken."""
+        if not self.carriers:
+            return 0
+        book, done = self.identity.messages, 0
+        for one in book.take(self.carriers, at=self.clock(), most=AT_ONCE):
+            try:
+                self.carriers[one.channel].send(self._parcel(one))
+            except NotTakenError as error:
+                book.missed(one, error.text.zh, at=self.clock(), for_good=error.for_good)
+                _log.warning("message %s by %s: %s", one.id, one.channel, error.text.en)
+            except OneMapError as error:  # an address that does not open: sealed with another key
+                book.missed(one, error.text.zh, at=self.clock(), for_good=True)
+                _log.warning("message %s by %s: %s", one.id, one.channel, error.text.en)
+            else:
+                book.sent(one.id, at=self.clock())
+                done += 1
+        return done
+
+    def _parcel(self, one: Message) -> Parcel:
+        lang = self.identity.people.get(one.account).lang
+        return Parcel(
+            id=one.id, to=self.sealer.unseal(one.sealed), title=one.letter.title.of(lang),
+            text=one.letter.body.of(lang), link=self.link(one), at=self.clock(),
+        )  # fmt: skip
+
+    def link(self, one: Message) -> str:
+        """Where a message leads, from outside."""
+        return f"{self.address}/{quote(one.letter.link, safe='/?&=:')}"
+
+    def test(self, channel: Channel, sealed: str, lang: Lang, message: str) -> None:
+        """Send something to an address at once, to see whether it arrives. Raises NotTakenError."""
+        title = Text("测试消息", "Test message").of(lang)
+        words = Text("您在安全生产一张图登记的消息接收方式可用。", "Messages of the work-safety map reach you here.")
+        parcel = Parcel(
+            id=message, to=self.sealer.unseal(sealed), title=title, text=words.of(lang), link=f"{self.address}/profile",
+            at=self.clock(),
+        )  # fmt: skip
+        self.carriers[channel].send(parcel)
+
+
+async def keep_posting(room: PostRoom, every: Second = EVERY) -> None:
+    """Tell and send, again and again; a failure is logged and tried anew the next time."""
+    while True:
+        try:
+            await run_in_threadpool(room.teller.tell)
+            await run_in_threadpool(room.deliver)
+        except Exception:
+            _log.exception("messages were not told or sent")
+        await asyncio.sleep(every)
+
+
+def post_room(system: System) -> PostRoom:
+    """The post room of a system, by its settings."""
+    settings, found = system.settings, carriers(system.settings)
+    teller = Teller(
+        store=system.store, identity=system.identity, systems=SYSTEMS, clock=system.clock, channels=frozenset(found)
+    )
+    return PostRoom(
+        identity=system.identity, teller=teller, carriers=found, clock=system.clock,
+        sealer=Sealer(settings.identity_key_file).for_purpose(SEALED_FOR),
+        address=settings.site_address.rstrip("/") or f"http://{settings.host}:{settings.port}{settings.root_path}",
+    )  # fmt: skip

@@ -1,0 +1,124 @@
+"""Facts of the feed that people are told of: reminders of cases, warnings published. Each is told once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.messages.audience import of_areas, of_case
+from casework.casetype import REMIND, CaseType
+from casework.reminders import Tier
+from core.clock import CHINA, Clock
+from core.errors import NotFoundError
+from core.scope import SYSTEM_SCOPE
+from core.texts import Text
+from layers.catalogue import CASE_STEPS, WARNINGS
+from layers.catalogue.casework import CaseRow, CaseStep
+from layers.catalogue.warnings import EarlyWarning
+from store.feed import Entry
+from store.identity import Identity, Standing
+from store.identity.messages import Channel, Letter
+from store.protocol import Store
+
+FACTS = frozenset({CASE_STEPS.id, WARNINGS.id})
+NEWS = timedelta(days=2)
+"""What is older is no news any more: a server that stood still for longer does not tell it."""
+BACK = 20_000
+"""Entries a server looks back over that has never told anything."""
+CURSOR = "messages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """Reads the feed on from where it was left, and writes a letter for each fact that is one."""
+
+    store: Store
+    identity: Identity
+    systems: tuple[CaseType, ...]
+    clock: Clock
+    channels: frozenset[Channel]
+
+    def tell(self) -> int:
+        """Everything since the last time; how many messages were written."""
+        book = self.identity.messages
+        after = book.told_up_to(CURSOR)
+        if after is None:
+            after = max(0, self.store.head() - BACK)
+        written = 0
+        while entries := self.store.feed(after=after, scope=SYSTEM_SCOPE, layers=FACTS):
+            now = self.clock()
+            fresh = [one for one in entries if one.new_version is not None and one.at >= now - NEWS]
+            if fresh:
+                written += self._written(fresh, now)
+            after = entries[-1].seq
+            book.tell_up_to(CURSOR, after)
+        return written
+
+    def _written(self, entries: Sequence[Entry], now: datetime) -> int:
+        accounts = [one for one in self.identity.people.all() if one.open(now)]
+        held = self.identity.posts.standings_of(accounts, at=now)
+        standings = [one for some in held.values() for one in some]
+        written = 0
+        for entry in entries:
+            found = self._case(entry, standings) if entry.layer == CASE_STEPS.id else self._warning(entry, standings)
+            if found is not None:
+                letter, to = found
+                written += self.identity.messages.post(letter, self._ways(to), at=now)
+        return written
+
+    def _ways(self, accounts: Sequence[str]) -> dict[str, tuple[Channel, ...]]:
+        given = self.identity.messages.contacts_of(accounts)
+        return {
+            one: (Channel.PORTAL, *(way for way in given[one] if way in self.channels)) for one in accounts
+        }  # fmt: skip
+
+    def _case(self, entry: Entry, standings: Sequence[Standing]) -> tuple[Letter, list[str]] | None:
+        try:
+            step = self.store.get(CASE_STEPS, entry.key, scope=SYSTEM_SCOPE).record
+            assert isinstance(step, CaseStep)
+            of = next((one for one in self.systems if one.register.id == step.of_layer), None)
+            if step.step != REMIND or of is None:
+                return None
+            row = self.store.get(of.register, step.of_key, scope=SYSTEM_SCOPE).record
+        except NotFoundError:  # erased meanwhile
+            return None
+        assert isinstance(row, CaseRow)
+        if row.closed_at is not None:
+            return None
+        to = of_case(
+            standings, register=of.register.id, area=row.area or "", enterprise=row.enterprise,
+            sensitivity=row.sensitivity, told=Tier(row.told),
+        )  # fmt: skip
+        return of_reminder(of, step, now=self.clock()), to
+
+    def _warning(self, entry: Entry, standings: Sequence[Standing]) -> tuple[Letter, list[str]] | None:
+        try:
+            warning = self.store.get(WARNINGS, entry.key, scope=SYSTEM_SCOPE).record
+        except NotFoundError:
+            return None
+        assert isinstance(warning, EarlyWarning)
+        return of_warning(warning), of_areas(standings, warning.areas)
+
+
+def of_reminder(of: CaseType, step: CaseStep, *, now: datetime) -> Letter:
+    """A reminder in a sentence: number, system and deadline; no person and no firm, for it may leave the system."""
+    due = step.due_at
+    over = due is not None and due <= now
+    day = "" if due is None else due.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    title = Text("逾期提醒", "Overdue") if over else Text("临期提醒", "Soon due")
+    body = (
+        Text(f"{of.title.zh} {step.of_key} 已于 {day} 逾期,请尽快办理。", f"{of.title.en} {step.of_key} was due {day}.")
+        if over
+        else Text(
+            f"{of.title.zh} {step.of_key} 将于 {day} 到期,请及时办理。", f"{of.title.en} {step.of_key} is due {day}."
+        )
+    )
+    return Letter(about=step.code, title=title, body=body, link=f"cases?system={of.id}&code={step.of_key}")
+
+
+def of_warning(warning: EarlyWarning) -> Letter:
+    """A warning published, changed or lifted, as it is public."""
+    lifted = warning.lifted_at is not None
+    title = Text("预警解除", "Warning lifted") if lifted else Text("预警发布", "Warning")
+    body = Text(warning.title, warning.title_en or warning.title)
+    about = f"{WARNINGS.id}/{warning.code}/{'lifted' if lifted else warning.revision}"
+    return Letter(about=about, title=title, body=body, link=f"map?sel={WARNINGS.id}:{warning.code}")
