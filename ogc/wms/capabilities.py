@@ -1,7 +1,7 @@
 """GetCapabilities of both versions, from the layers the caller sees."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 from core.scope import Scope
@@ -13,7 +13,7 @@ from ogc.render.request import BASEMAP, DEFAULT_STYLE, SHAPES_STYLE, STYLES
 from ogc.render.sheet import denominator
 from ogc.services import Services
 from ogc.wms import crs as systems
-from ogc.wms import featureinfo, getmap, narrowing
+from ogc.wms import featureinfo, getmap, legend, narrowing
 
 TITLE = Text("安全生产一张图 地图服务", "OneMap map service")
 ABOUT = Text(
@@ -39,6 +39,7 @@ class Offered:
     box: Bounds | None = None
     times: str | None = None
     credit: str = ""
+    legends: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def offered(services: Services, scope: Scope, lang: Lang) -> list[Offered]:
@@ -55,20 +56,23 @@ def offered(services: Services, scope: Scope, lang: Lang) -> list[Offered]:
                 styles=(DEFAULT_STYLE,),
                 box=None if shape is None else Bounds(*shape.bounds),
                 credit=source_text(one.record).of(lang),
+                legends={DEFAULT_STYLE: legend.raster_legend_size(one, lang)},
             )
         )
-    found.extend(
-        Offered(
-            name=layer.id,
-            title=layer.title.of(lang),
-            about=layer.about_to(scope).of(lang),
-            theme=THEMES[layer.theme].of(lang),
-            styles=tuple(STYLES) if layer.geometry is Geometry.POINT else (DEFAULT_STYLE, SHAPES_STYLE),
-            min_zoom=layer.style.min_zoom,
-            times=narrowing.extent_of_time(layer, services, scope),
+    for layer in reversed(getmap.shown(services.catalogue, scope)):
+        styles = tuple(STYLES) if layer.geometry is Geometry.POINT else (DEFAULT_STYLE, SHAPES_STYLE)
+        found.append(
+            Offered(
+                name=layer.id,
+                title=layer.title.of(lang),
+                about=layer.about_to(scope).of(lang),
+                theme=THEMES[layer.theme].of(lang),
+                styles=styles,
+                min_zoom=layer.style.min_zoom,
+                times=narrowing.extent_of_time(layer, services, scope),
+                legends={style: legend.legend_size(layer, scope, lang, style) for style in styles},
+            )
         )
-        for layer in reversed(getmap.shown(services.catalogue, scope))
-    )
     return found
 
 
@@ -108,16 +112,22 @@ def _operation(name: str, formats: Sequence[str], base_url: str, post: str = "")
     return f"<{name}>{offered}{door}</{name}>"
 
 
-def _styles(layer: str, base_url: str, lang: Lang, names: Sequence[str], version: str) -> str:
+def _base(lang: Lang) -> Offered:
+    sizes = {DEFAULT_STYLE: legend.base_legend_size(lang)}
+    return Offered(name=BASEMAP, title=_BASE.of(lang), about="", theme="", styles=(DEFAULT_STYLE,), legends=sizes)
+
+
+def _styles(layer: Offered, base_url: str, lang: Lang, version: str) -> str:
     parts = []
-    for name in names:
+    for name in layer.styles:
+        width, height = layer.legends[name]
         url = (
             f"{_door(base_url)}service=WMS&version={version}&request=GetLegendGraphic&sld_version=1.1.0"
-            f"&layer={layer}&style={name}&format=image/png"
+            f"&layer={layer.name}&style={name}&format=image/png&lang={lang}"
         )
         parts.append(
             f"<Style><Name>{name}</Name><Title>{escape(STYLES[name].of(lang))}</Title>"
-            f'<LegendURL width="160" height="120"><Format>image/png</Format>{_link(url)}</LegendURL></Style>'
+            f'<LegendURL width="{width}" height="{height}"><Format>image/png</Format>{_link(url)}</LegendURL></Style>'
         )
     return "".join(parts)
 
@@ -178,7 +188,7 @@ def _layer_130(layer: Offered, base_url: str, lang: Lang) -> str:
     return (
         f'<Layer queryable="1"><Name>{layer.name}</Name><Title>{escape(layer.title)}</Title>'
         f"<Abstract>{escape(layer.about)}</Abstract>{_keywords((layer.theme,))}{box}{_times(layer)}{_credit(layer)}"
-        f"{_styles(layer.name, base_url, lang, layer.styles, '1.3.0')}{hint}</Layer>"
+        f"{_styles(layer, base_url, lang, '1.3.0')}{hint}</Layer>"
     )
 
 
@@ -208,7 +218,7 @@ def _document_130(layers: Sequence[Offered], base_url: str, data: Bounds, sequen
         f"<Abstract>{escape(ABOUT.of(lang))}</Abstract>"
         f"{_systems(data, '1.3.0')}{_geographic(data)}{_boxes(data, '1.3.0')}"
         f'<Layer queryable="0" opaque="1"><Name>{BASEMAP}</Name><Title>{escape(_BASE.of(lang))}</Title>'
-        f"{_styles(BASEMAP, base_url, lang, (DEFAULT_STYLE,), '1.3.0')}</Layer>"
+        f"{_styles(_base(lang), base_url, lang, '1.3.0')}</Layer>"
         f"{''.join(_layer_130(layer, base_url, lang) for layer in layers)}</Layer></Capability></WMS_Capabilities>"
     )
 
@@ -222,7 +232,7 @@ def _layer_111(layer: Offered, base_url: str, lang: Lang) -> str:
     return (
         f'<Layer queryable="1"><Name>{layer.name}</Name><Title>{escape(layer.title)}</Title>'
         f"<Abstract>{escape(layer.about)}</Abstract>{box}{_times_111(layer)}{_credit(layer)}"
-        f"{_styles(layer.name, base_url, lang, layer.styles, '1.1.1')}{hint}</Layer>"
+        f"{_styles(layer, base_url, lang, '1.1.1')}{hint}</Layer>"
     )
 
 
@@ -246,6 +256,6 @@ def _document_111(layers: Sequence[Offered], base_url: str, data: Bounds, sequen
         f'<Layer queryable="1"><Name>{getmap.EVERYTHING}</Name><Title>{escape(_ROOT.of(lang))}</Title>'
         f"{_systems(data, '1.1.1')}<LatLonBoundingBox {_numbers(box)}/>{_boxes(data, '1.1.1')}"
         f'<Layer queryable="0" opaque="1"><Name>{BASEMAP}</Name><Title>{escape(_BASE.of(lang))}</Title>'
-        f"{_styles(BASEMAP, base_url, lang, (DEFAULT_STYLE,), '1.1.1')}</Layer>"
+        f"{_styles(_base(lang), base_url, lang, '1.1.1')}</Layer>"
         f"{''.join(_layer_111(layer, base_url, lang) for layer in layers)}</Layer></Capability></WMT_MS_Capabilities>"
     )

@@ -174,7 +174,12 @@ def default_time(extent: str) -> str:
 
 
 def warned(request: KVP, layers: tuple[LayerRequest, ...], services: Services, scope: Scope) -> dict[str, str]:
-    """The header that tells a client which time was taken because it named none (WMS 1.3.0, C.4.2)."""
+    """The header that tells a client which time was taken because it named none.
+
+    In the form `99 Default value used: DIM_NAME=value units`, which implementers quote from WMS 1.1.1, C.5.1, and
+    deegree writes too; the text of 1.1.1 and of 1.3.0 itself was not at hand. The value is an open span and not the
+    `default` of the capabilities, whose two ends would be asked of every layer for every picture.
+    """
     if request.get("time", "").strip():
         return {}
     found = (services.catalogue.find(one.layer, scope) for one in layers)

@@ -2,6 +2,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -101,6 +102,19 @@ def test_a_layer_beyond_the_clearance_is_absent_everywhere(services: Services) -
     assert code_of(map_of(services, PUBLIC, layers=SENSITIVE_LAYER)) == "LayerNotDefined"
     legend = ask(services, PUBLIC, request="GetLegendGraphic", layer=SENSITIVE_LAYER, format="image/png")
     assert code_of(legend) == "LayerNotDefined"
+
+
+@pytest.mark.parametrize(("version", "lang"), [("1.3.0", "zh"), ("1.1.1", "en")])
+def test_the_capabilities_tell_each_legend_as_large_as_it_is(services: Services, version: str, lang: str) -> None:
+    document = etree.fromstring(ask(services, version=version, request="GetCapabilities", lang=lang).content())
+    told, drawn = [], []
+    for one in document.iter("{*}LegendURL"):
+        address = one.find("{*}OnlineResource").get("{http://www.w3.org/1999/xlink}href")
+        answer = wms(KVP(parse_qsl(address.partition("?")[2])), EVERYONE, services, URL)
+        told.append((int(one.get("width")), int(one.get("height"))))
+        drawn.append(Image.open(io.BytesIO(answer.content())).size)
+    assert told == drawn
+    assert len(set(told)) > 10
 
 
 def test_a_hidden_grade_is_neither_drawn_nor_in_the_legend(services: Services) -> None:
