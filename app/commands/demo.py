@@ -13,6 +13,7 @@ from app.settings import Settings
 from core.clock import utc_now
 
 if TYPE_CHECKING:  # imported by whoever serves, once the histories are under way
+    from app.demo.loader import Loading
     from app.wiring import System
 
 DEFAULT_DATA = Path(".onemap/demo")
@@ -25,16 +26,18 @@ def demo(port: Port = None, data: Data = None) -> None:
         from app.commands.serve import run_held
         from app.demo.alive import alive
 
+        loading: list[Loading] = []
+
         def first(system: "System") -> Callable[[], None]:
-            rest = _fill(system, histories)
+            loading.append(_fill(system, histories))
 
             def finish() -> None:
-                rest()
+                loading[0].needed()
                 _tell(settings)
 
             return finish
 
-        run_held(settings, first, alive)
+        run_held(settings, first, lambda system: alive(system, loading[0].later))
 
 
 def prepare(settings: Settings) -> None:
@@ -43,7 +46,9 @@ def prepare(settings: Settings) -> None:
         from app.wiring import assemble
 
         with closing(assemble(settings)) as system:
-            _fill(system, histories)()
+            loading = _fill(system, histories)
+            loading.needed()
+            loading.later()
 
 
 def _begun(settings: Settings) -> Histories:
@@ -54,15 +59,15 @@ def _begun(settings: Settings) -> Histories:
     return histories
 
 
-def _fill(system: "System", histories: Histories) -> Callable[[], None]:
+def _fill(system: "System", histories: Histories) -> "Loading":
     from app.demo.loader import load_demo
     from app.demo_accounts import add_demo_accounts
 
     with ThreadPoolExecutor(1) as beside:  # hashing passwords does not hold the interpreter
         accounts = beside.submit(add_demo_accounts, system.identity, system.clock)
-        rest = load_demo(system, histories)
+        loading = load_demo(system, histories)
         accounts.result()
-    return rest
+    return loading
 
 
 def _tell(settings: Settings) -> None:

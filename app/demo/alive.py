@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -130,12 +130,20 @@ class Rounds:
 
 
 @contextmanager
-def alive(system: System) -> Iterator[None]:
-    """While this is open the demo city reports; a failed round is logged and the next one tried."""
+def alive(system: System, first: Callable[[], None] | None = None) -> Iterator[None]:
+    """While this is open the demo city reports; a failed round is logged and the next one tried.
+
+    `first` is done before the first of them, while pages are served.
+    """
     over = threading.Event()
 
     def rounds() -> None:
         reporting = Rounds(system)
+        if first is not None:
+            try:
+                first()
+            except Exception:
+                _log.exception("the demo city is not loaded whole; the next start tries again")
         while not over.wait(EVERY):
             try:
                 reporting.report()

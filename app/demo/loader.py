@@ -4,8 +4,8 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
@@ -26,43 +26,54 @@ from store.query import EVERYTHING
 from store.rasters import Provenance
 
 
-def load_demo(system: System, histories: Histories) -> Callable[[], None]:
-    """Load whatever of the demo is not there yet; a loaded one is left alone.
+class Loading(NamedTuple):
+    """What a load leaves to be done: what pages need before they are served, and what they can wait for."""
 
-    The answer does the rest, what needs the histories: while they are computed something else can be done.
-    """
+    needed: Callable[[], None]
+    """Waits for the histories: while they are computed something else can be done."""
+
+    later: Callable[[], None]
+    """When this is over the load is whole and marked so; before that the next start does what is missing."""
+
+
+def load_demo(system: System, histories: Histories) -> Loading:
+    """Load whatever of the demo is not there yet; a loaded one is left alone."""
     done = system.settings.data / LOADED
     if done.exists() and system.store.head() > 0:
-        load_rasters(system)
         begin(system.store, system.clock, actor=DEMO_ACTOR)
         register_devices(system)
-        return lambda: _bring_up_to_date(system)
+        return Loading(needed=lambda: _needed(system), later=lambda: _later(system))
     started = time.monotonic()
     histories.begin()
     about = json.loads((samples() / "city.json").read_text())
     now = system.clock()
-    with ThreadPoolExecutor(1) as beside:
-        rasters = beside.submit(load_rasters, system)  # each is read by a process of its own
-        _load_layers(system, now - datetime.fromisoformat(about["reference"]))
-        begin(system.store, system.clock, actor=DEMO_ACTOR)
-        register_devices(system)
-        rasters.result()
+    _load_layers(system, now - datetime.fromisoformat(about["reference"]))
+    begin(system.store, system.clock, actor=DEMO_ACTOR)
+    register_devices(system)
 
-    def rest() -> None:
-        _say("写入监测与气象历史 / keeping the history of sensors and weather", 0.95)
+    def needed() -> None:
+        _say("写入监测与气象历史 / keeping the history of sensors and weather", 0.9)
         histories.kept()
-        _bring_up_to_date(system)
+        _needed(system)
+
+    def later() -> None:
+        _say("装入栅格,判定历史报警,计算风险指数 / loading rasters, judging past alarms, grading risks", 0.95)
+        _later(system)
         done.write_text(json.dumps({"loaded_at": now.isoformat(), "population": about["population"]}) + "\n")
         _say(f"演示城市已装入,用时 {time.monotonic() - started:.1f} 秒 / demo city loaded", 1.0)
 
-    return rest
+    return Loading(needed, later)
 
 
-def _bring_up_to_date(system: System) -> None:
-    past_alarms(system)
+def _needed(system: System) -> None:
     catch_up(system)
     tell_cases(system, system.cases)
     tell_licences(system, system.cases)
+
+
+def _later(system: System) -> None:
+    load_rasters(system)
+    past_alarms(system)
     grade_city(system)
 
 
@@ -70,7 +81,7 @@ def _load_layers(system: System, since: timedelta) -> None:
     """Every layer there is a file of and that is empty, moved by whole days."""
     steps = [layer for layer in CATALOGUE if (samples() / f"{layer.id}.parquet").exists()]
     for number, layer in enumerate(steps):
-        _say(f"装入 {layer.title.zh} / loading {layer.id}", 0.9 * number / len(steps))
+        _say(f"装入 {layer.title.zh} / loading {layer.id}", 0.85 * number / len(steps))
         if system.store.count(layer, EVERYTHING, scope=SYSTEM_SCOPE) == 0:
             table = moved(layer, pq.read_table(samples() / f"{layer.id}.parquet"), timedelta(days=since.days))
             system.store.load(layer, table, actor=DEMO_ACTOR, reason="演示城市装载", scope=SYSTEM_SCOPE)

@@ -14,6 +14,7 @@ from app.demo.tale import GOES_ON
 from app.wiring import System
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import ALARMS, SENSORS
+from layers.filters import Compare, Op
 from monitoring.alarms.desk import Desk
 from monitoring.alarms.engine import LATE
 from monitoring.alarms.judging import rules_in
@@ -21,7 +22,8 @@ from monitoring.alarms.looking_back import looked_back
 from monitoring.simulate import Event, EventKind, Park, event, park_of
 from monitoring.simulate.events import applied
 from monitoring.simulate.process import SECOND
-from store.query import EVERYTHING
+from store.protocol import Store
+from store.query import EVERYTHING, Query
 
 SEED = 20261129
 DISTRICTS = ("990106", "990104")
@@ -32,11 +34,13 @@ BEFORE, AFTER = 120 * SECOND, int(2 * GOES_ON) * SECOND
 DAYS = (2, 28)
 """How long ago: none is of the last day, whose alarms a position is measured by."""
 
+NEW = timedelta(days=1)
+
 
 def past_alarms(system: System) -> None:
-    """Keep them; nothing where there are alarms already."""
+    """Keep them; nothing where there are alarms of earlier days: the served city raises its own meanwhile."""
     store, now = system.store, system.clock()
-    if store.count(ALARMS, EVERYTHING, scope=SYSTEM_SCOPE):
+    if told_already(store, now):
         return
     sensors = store.read(SENSORS, EVERYTHING, scope=SYSTEM_SCOPE)
     used = pa.array([True] * sensors.num_rows)  # a park leaves out what is out of use, and the curves count every row
@@ -49,6 +53,12 @@ def past_alarms(system: System) -> None:
     rules, desk = rules_in(store, now), Desk(store, system.clock)
     for found in looked_back(rules, system.series, stretches, now):
         desk.add_late(found.to_pylist())
+
+
+def told_already(store: Store, now: datetime) -> bool:
+    """Whether there are alarms that the city raised before it was served for the first time."""
+    earlier = Compare("raised_at", Op.LT, now - NEW)
+    return store.count(ALARMS, Query(where=earlier), scope=SYSTEM_SCOPE) > 0
 
 
 def _events(park: Park, areas: np.ndarray, in_use: list[bool], now: datetime) -> list[Event]:

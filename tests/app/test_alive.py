@@ -140,6 +140,28 @@ def test_the_rounds_end_with_the_server(city: tuple[System, Watch]) -> None:
     assert not any(thread.name == "demo-alive" for thread in threading.enumerate())
 
 
+def test_what_a_load_left_is_done_first_and_its_failure_does_not_end_the_rounds(
+    city: tuple[System, Watch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    reported = threading.Event()
+
+    class Noted(Rounds):
+        def report(self) -> None:
+            done.append("round")
+            reported.set()
+
+    def fails() -> None:
+        done.append("load")
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("app.demo.alive.Rounds", Noted)
+    monkeypatch.setattr("app.demo.alive.EVERY", 0.01)
+    with alive(city[0], fails):
+        assert reported.wait(10)
+    assert done[:2] == ["load", "round"]
+
+
 def test_the_wall_shows_points_that_move_while_people_look(city: tuple[System, Watch]) -> None:
     system, watch = city
     catch_up(system)
