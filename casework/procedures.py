@@ -47,6 +47,10 @@ class Procedures:
     def _read(self) -> dict[tuple[str, int], CaseType]:
         return {}
 
+    @cached_property
+    def _named(self) -> dict[tuple[str, int], dict[str, Text]]:
+        return {}
+
     def current(self, of: CaseType) -> CaseType:
         """The procedure that new cases begin with."""
         return self._version(of, self.in_force(of))
@@ -135,8 +139,21 @@ class Procedures:
 
     def titles(self, of: CaseType) -> dict[str, Text]:
         """What every state says that any version has."""
-        named = {code: text for kept in reversed(self.published(of)) for code, text in own_titles(kept.body).items()}
+        query = Query(
+            where=Compare("system", Op.EQ, of.id), order=(Order("version"),), fields=("version",), geometry=False
+        )  # fmt: skip
+        versions = self.store.read(PROCEDURES, query, scope=SYSTEM_SCOPE)["version"].to_pylist()
+        named = {code: text for version in versions for code, text in self._own(of, version).items()}
         return {code: of.state_title(code) for code in of.state_codes} | named
+
+    def _own(self, of: CaseType, version: int) -> dict[str, Text]:
+        """What the states of a version's own are called; a version never changes, so it is read once."""
+        known = self._named.get((of.id, version))
+        if known is None:
+            kept = self.store.get(PROCEDURES, f"{of.id}/{version:04d}", scope=SYSTEM_SCOPE).record
+            assert isinstance(kept, Procedure)
+            known = self._named[of.id, version] = own_titles(kept.body)
+        return known
 
     def _version(self, of: CaseType, kept: Procedure) -> CaseType:
         known = self._read.get((of.id, kept.version))

@@ -19,7 +19,8 @@ from core.ids import new_id
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from layers.catalogue.attachments import ATTACHMENTS, Attachment
-from layers.filters import Compare, Op, every
+from layers.catalogue.casework import CASE_STEPS, CaseRow
+from layers.filters import Between, Compare, Op, every
 from layers.layer import Layer
 from layers.media import media_type
 from layers.record import Record
@@ -207,9 +208,26 @@ class Cabinet:
         layer = self._store.catalogue[found.record.of_layer]
         owner = self._record(layer, found.record.of_key, scope).record
         owned(layer, found.record.of_key, _enterprise(layer, owner), scope)
+        if found.record.sha256 in self.logged(layer, found.record.of_key):
+            raise ForbiddenError(
+                Text(
+                    f"附件“{found.record.name}”已写入办理记录,不能移除;依法须删除的,由管理员按擦除程序办理",
+                    f"{found.record.name!r} stands in the log of the case and stays; by law alone it can be erased",
+                ),
+                attachment=attachment,
+            )
         self._store.commit(
             [Delete(layer=ATTACHMENTS.id, key=attachment)], actor=actor, reason=reason, scope=_writing(scope, layer)
         )
+
+    def logged(self, layer: Layer, key: str) -> frozenset[str]:
+        """The hashes of files that steps of a case name, whoever may see the steps."""
+        if CASE_STEPS.id not in self._store.catalogue or not issubclass(layer.record, CaseRow):
+            return frozenset()
+        prefix = f"{layer.id}/{key}/"
+        query = Query(where=Between("code", prefix, prefix + "9999"), fields=("files",), geometry=False)
+        rows = self._store.read(CASE_STEPS, query, scope=SYSTEM_SCOPE)["files"].to_pylist()
+        return frozenset(one for files in rows for one in files or ())
 
     def erase(self, sha256: str, *, actor: Actor, reason: str) -> int:
         """Destroy a file by law, wherever it is attached; the number of attachments it was taken off."""

@@ -33,9 +33,12 @@ from layers.filters import (
 )
 from layers.layer import Geometry, Layer
 from store.query import Order, Query
+from store.tokens import held_by
 
 MAX_FILTER_PARTS = 2000
 JOINED = 100
+LOOKED = 8
+"""Patterns of one statement for which the search index is asked; each is a question of its own."""
 LAST = "\U0010ffff"
 """Behind every character a code may hold: the open end of a range of prefixes."""
 
@@ -55,6 +58,9 @@ class Dialect(Protocol):
     def like(self, sql: "Sql", column: str, pattern: str, ignore_case: bool) -> str:
         """SQL LIKE with backslash escapes."""
 
+    def holding(self, sql: "Sql", layer: Layer, words: list[str]) -> str:
+        """The rows whose search fields hold words begun like these, by the index; blank where that does not help."""
+
     def value(self, value: Any, spec: FieldSpec) -> Any:
         """A Python value as the engine keeps it."""
 
@@ -62,12 +68,13 @@ class Dialect(Protocol):
 @dataclass(slots=True)
 class Sql:
     """Parameters gathered while text is built; `negated` while inside an odd number of NOTs; `masked` when
-    places are asked of the masked copy."""
+    places are asked of the masked copy; `looked` counts the questions to the search index."""
 
     dialect: Dialect
     mark: str = "?"
     negated: bool = False
     masked: bool = False
+    looked: int = 0
     params: list[Any] = field(default_factory=list)
 
     def bind(self, value: Any) -> str:
@@ -172,6 +179,8 @@ def condition(sql: Sql, layer: Layer, where: Filter) -> str:
         case And(parts):
             return _joined([condition(sql, layer, p) for p in parts], " AND ") if parts else "1=1"
         case Or(parts):
+            if (alike := _alike(parts)) is not None:
+                return _likes(sql, layer, alike)
             return _joined([condition(sql, layer, p) for p in parts], " OR ") if parts else "1=0"
         case Not(part):
             sql.negated = not sql.negated
@@ -193,8 +202,8 @@ def condition(sql: Sql, layer: Layer, where: Filter) -> str:
         case Under(name, prefix):
             low_mark = sql.bind(prefix)
             return f"({quoted(name)} >= {low_mark} AND {quoted(name)} < {sql.bind(prefix + LAST)})"
-        case Like(name, pattern, ignore_case):
-            return sql.dialect.like(sql, quoted(name), pattern, ignore_case)
+        case Like():
+            return _likes(sql, layer, (where,))
         case During(name, start, end):
             sides = ["1=1"]
             if start is not None:
@@ -202,6 +211,27 @@ def condition(sql: Sql, layer: Layer, where: Filter) -> str:
             if end is not None:
                 sides.append(f"{quoted(name)} < {sql.bind(_typed(sql, layer, name, end))}")
             return "(" + " AND ".join(sides) + ")"
+
+
+def _alike(parts: tuple[Filter, ...]) -> tuple[Like, ...] | None:
+    """One pattern looked for in several fields: what people type into a box."""
+    likes = tuple(part for part in parts if isinstance(part, Like))
+    same = len(likes) == len(parts) and len({part.pattern for part in likes}) == 1
+    return likes if same else None
+
+
+def _likes(sql: Sql, layer: Layer, parts: tuple[Like, ...]) -> str:
+    """One of the fields is like the pattern; the search index names the rows to look at, where it covers the fields.
+
+    Not inside a NOT: a row that is not looked at is unlike, and one whose field is missing neither.
+    """
+    words = held_by(parts[0].pattern) if {part.field for part in parts} <= set(layer.search) else []
+    near = ""
+    if words and not sql.negated and sql.looked < LOOKED:
+        near, sql.looked = sql.dialect.holding(sql, layer, words), sql.looked + 1
+    likes = [sql.dialect.like(sql, quoted(part.field), part.pattern, part.ignore_case) for part in parts]
+    said = likes[0] if len(likes) == 1 else _joined(likes, " OR ")
+    return f"({near} AND {said})" if near else said
 
 
 def _joined(texts: list[str], word: str) -> str:

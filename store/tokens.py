@@ -125,6 +125,20 @@ def wanted(text: str) -> tuple[list[str], list[str]]:
     return exact, prefixes
 
 
+def held_by(pattern: str) -> list[str]:
+    """Beginnings of tokens that every text like a pattern of SQL has: of its Chinese, which may stand inside a word.
+
+    >>> held_by("%安全阀%V-1%")
+    ['安全', '全阀']
+    """
+    pieces = _WILD.sub(lambda found: found[0][1:] or "\n", pattern)
+    exact, prefixes = wanted(pieces)
+    return [*exact, *(token for token in prefixes if of_han(token))]
+
+
+_WILD = re.compile(r"\\.|[%_]", re.DOTALL)
+
+
 def of_han(token: str) -> bool:
     """Whether a token is of Chinese characters: every one is or is not, as a whole."""
     return _IS_HAN.match(token) is not None

@@ -30,6 +30,8 @@ from store.query import COUNT, EVERYTHING, Order, Query
 
 SOON = timedelta(days=7)
 PAGE = 200
+ONCE = 5_000
+"""Rows with a word that are looked for in one pass; more are counted apart."""
 TAKEN_OUT = 200_000
 VIEWS = ("todo", "open", "overdue", "soon", "stopped", "closed", "all")
 ROLES = {UserClass.REGULATOR: Role.OFFICER, UserClass.ENTERPRISE: Role.ENTERPRISE}
@@ -80,12 +82,10 @@ class Lists:
         graded = layer.style.grade
         names = (*COLUMNS, *([graded] if graded else []))
         query = Query(where=where, order=order, offset=offset, limit=limit, fields=names, geometry=False)
-        if given.get("q"):  # words are looked for once: in every row there is, which no index answers
-            keys = self._found(layer, caller, query)
-            total, some = len(keys), keys[offset : offset + limit]
-            query = replace(query, where=In(layer.key, tuple(some)), offset=0)
-        else:
-            total = self._count(layer, caller, where)
+        keys = self._found(layer, caller, query) if given.get("q") and offset + limit <= ONCE else None
+        total = self._count(layer, caller, where) if keys is None or len(keys) > ONCE else len(keys)
+        if keys is not None:  # words are looked for once
+            query = replace(query, where=In(layer.key, tuple(keys[offset : offset + limit])), offset=0)
         rows = self.store.read(layer, query, scope=caller.scope).to_pylist()
         areas, now, titles = area_names(self.store, caller.scope), self.clock(), self.procedures.titles(of)
         return {
@@ -257,8 +257,8 @@ class Lists:
         return found
 
     def _found(self, layer: Layer, caller: Caller, query: Query) -> list[str]:
-        """The keys of all rows of a list, in its order."""
-        asked = replace(query, fields=(layer.key,), offset=0, limit=None)
+        """The keys of the rows of a list in its order, one more than are looked for at once."""
+        asked = replace(query, fields=(layer.key,), offset=0, limit=ONCE + 1)
         keys: list[str] = self.store.read(layer, asked, scope=caller.scope)[layer.key].to_pylist()
         return keys
 

@@ -40,8 +40,9 @@ def file_routes(cabinet: Cabinet, store: Store, audit: AuditLog, clock: Clock) -
         caller = current_caller.get()
         layer, key = asked_for(asked, caller)
         found = await run_in_threadpool(lambda: cabinet.of(layer, key, scope=caller.scope))
+        logged = await run_in_threadpool(lambda: cabinet.logged(layer, key))
         body = {
-            "files": [told_file(one) for one in found],
+            "files": [told_file(one) | {"logged": one.record.sha256 in logged} for one in found],
             "may_change": await run_in_threadpool(lambda: cabinet.may_change(layer, key, scope=caller.scope)),
             "largest": cabinet.largest,
         }

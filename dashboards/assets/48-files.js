@@ -29,7 +29,7 @@
     const name = file.missing ? el("span", { class: "el" }, file.name) : el("a", { class: "link el", href: address(file), target: "_blank", rel: "noopener", download: file.picture ? null : file.name }, file.name);
     const below = file.missing ? say("文件缺失，请联系管理员", "the file is missing; tell the administrator") : [`${size(file.size)}·${file.added_by}·`, el("span", { "data-at": file.added_at })];
     return el("li", { "data-file": file.id }, face, el("div", { class: "el" }, name, el("div", { class: "t3" }, below), file.note ? el("div", { class: "t2" }, file.note) : null),
-      mayChange ? el("button", { type: "button", class: "icon", "aria-label": say(`移除${file.name}`, `Remove ${file.name}`), on: { click: remove } }, icon("close", 16)) : null);
+      file.logged ? el("span", { class: "t3", title: say("办理记录中的附件不能移除", "files of the log stay") }, say("已入卷", "in the log")) : mayChange ? el("button", { type: "button", class: "icon", "aria-label": say(`移除${file.name}`, `Remove ${file.name}`), on: { click: remove } }, icon("close", 16)) : null);
   }
 
   /* The card is drawn anew when something changes; a reason being typed or a file on its way is not lost to that. */

@@ -111,6 +111,10 @@ class LiteralDialect:
         word = "ILIKE" if self._postgres and ignore_case else "LIKE"
         return f"{column} {word} {sql.bind(pattern)} ESCAPE '\\'"
 
+    def holding(self, sql: Sql, layer: Layer, words: list[str]) -> str:
+        """A reader of its own has no index of words."""
+        return ""
+
     def value(self, value: Any, spec: FieldSpec) -> Any:
         """As the store keeps it."""
         if spec.kind is Kind.BOOLEAN and not self._postgres:

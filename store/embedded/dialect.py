@@ -15,6 +15,10 @@ from layers.layer import Geometry, Layer
 from store.compile import Sql
 from store.embedded.spatial import in_box, related, rtree
 
+LAYER_BITS = 40
+"""The search index numbers rows layer by layer: the layer's number before so many bits of the row's own."""
+NAMED = 20_000
+"""More rows than this the search index does not name one by one: the layer is read through instead."""
 LISTED = 500
 """More values than this travel as one JSON parameter."""
 
@@ -61,6 +65,11 @@ class SqliteDialect:
             return f"{column} LIKE {sql.bind(pattern)} ESCAPE '\\'"
         return f"{column} GLOB {sql.bind(_glob(pattern))}"
 
+    def holding(self, sql: Sql, layer: Layer, words: list[str]) -> str:
+        """Few rows are named; most of a layer are sooner read through. The past, rebuilt in memory, has no index."""
+        found = _holding(self._db, layer, words)
+        return "" if found is None else _among_rows(sql, found)
+
     def value(self, value: Any, spec: FieldSpec) -> Any:
         """As the file keeps it."""
         return stored(value, spec.kind)
@@ -69,6 +78,17 @@ class SqliteDialect:
 def _among_rows(sql: Sql, fids: np.ndarray) -> str:
     listed = orjson.dumps(fids, option=orjson.OPT_SERIALIZE_NUMPY).decode()
     return f"fid IN (SELECT value FROM json_each({sql.bind(listed)}))"
+
+
+def _holding(db: sqlite3.Connection, layer: Layer, words: list[str]) -> np.ndarray | None:
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'om_words'").fetchone() is None:
+        return None
+    (number,) = db.execute("SELECT number FROM om_layers WHERE layer = ?", (layer.id,)).fetchone()
+    match = " AND ".join(f'"{word}"*' for word in words)
+    text = "SELECT rowid & ? FROM om_words WHERE om_words MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
+    first, rows = number << LAYER_BITS, (1 << LAYER_BITS) - 1
+    found = db.execute(text, (rows, match, first, first | rows, NAMED + 1)).fetchall()
+    return None if len(found) > NAMED else np.array([fid for (fid,) in found], np.int64)
 
 
 def _glob(pattern: str) -> str:

@@ -10,11 +10,10 @@ from layers.fields import Kind
 from layers.layer import Catalogue, Geometry, Layer
 from store.columns import Plain
 from store.compile import Sql, quoted, scope_clause
-from store.embedded.dialect import SqliteDialect
+from store.embedded.dialect import LAYER_BITS, SqliteDialect
 from store.protocol import Hit
 from store.tokens import Words, found_in, texts_of, wanted, words_of
 
-LAYER_BITS = 40
 RANKED = 20_000
 """Of a word that is everywhere, so many rows a layer are ranked."""
 

@@ -220,3 +220,21 @@ def test_a_file_is_not_taken_up_twice_nor_attached_by_who_has_nothing_to_do(desk
     step(desk, code, "accept", HEAD, recheck="合格")
     with pytest.raises(StepRefusedError, match="nothing can be attached"):
         photograph(desk, code, WORKER, PNG + b"2")
+
+
+def test_a_file_of_the_log_is_taken_off_by_nobody_and_one_that_no_step_took_up_can_be(desk: Desk) -> None:
+    code = report(desk)
+    step(desk, code, "grade_general", WORKER)
+    photograph(desk, code, WORKER)
+    step(desk, code, "mend_at_once", WORKER, outcome="已清理")
+    loose = photograph(desk, code, HEAD, PNG + b"2")
+    may_all = replace(OFFICER.scope, writable=None)
+    by_hash = {one.record.sha256: one.record.id for one in desk._cabinet.of(DANGERS, code, scope=may_all)}
+    for sha256, attachment in by_hash.items():
+        if sha256 == loose:
+            desk._cabinet.remove(attachment, actor=OFFICER.actor, reason="误传", scope=may_all)
+        else:
+            with pytest.raises(ForbiddenError, match="已写入办理记录"):
+                desk._cabinet.remove(attachment, actor=OFFICER.actor, reason="误传", scope=may_all)
+    (kept,) = desk._cabinet.of(DANGERS, code, scope=may_all)
+    assert desk._cabinet.erase(kept.record.sha256, actor=SYSTEM_ACTOR, reason="个人信息保护法第四十七条") == 1
