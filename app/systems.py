@@ -2,12 +2,26 @@
 
 from casework.casetype import CaseType
 from casework.systems.admin_licence import ADMIN_LICENCE
+from casework.systems.credit import CREDIT
+from casework.systems.filing import FILING
 from casework.systems.hidden_danger import HIDDEN_DANGER
+from casework.systems.intermediary import INTERMEDIARY
+from casework.systems.rosters import BODY, EXPERT
+from casework.systems.standardization import STANDARDIZATION
 from casework.versions import functions_of
 from core.errors import NotFoundError
 from core.texts import Text
 
-SYSTEMS: tuple[CaseType, ...] = (HIDDEN_DANGER, ADMIN_LICENCE)
+SYSTEMS: tuple[CaseType, ...] = (
+    HIDDEN_DANGER,
+    ADMIN_LICENCE,
+    FILING,
+    STANDARDIZATION,
+    CREDIT,
+    INTERMEDIARY,
+    BODY,
+    EXPERT,
+)
 
 FUNCTIONS = functions_of(SYSTEMS)
 """What published procedures may name; two functions of one name stop the start."""

@@ -151,7 +151,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseType:
-    """One business system; `opening` is the step that begins a case, `final` the states in which it is over."""
+    """One business system; `opening` is the step that begins a case, `final` the states in which it is over.
+
+    `standing` are states neither in hand nor over: what was registered stands, nobody is to act, and its date of expiry
+    is watched as any other deadline.
+    """
 
     id: str
     title: Text
@@ -169,6 +173,7 @@ class CaseType:
     public: Layer | None = None
     public_copy: PublicCopy | None = None
     own: tuple[OwnState, ...] = ()
+    standing: tuple[StrEnum | str, ...] = ()
     copied: Copied | None = None
     choices: Choices | None = None
     named: Named | None = None
@@ -244,7 +249,10 @@ def _faults(of: CaseType) -> Iterator[Fault]:
     for state in states:
         if known and state not in known:
             yield _fault("states", state, "不在状态代码表中", "is not in the code list of states")
-    for state in (of.start, *of.final):
+    for state in of.standing:
+        if state in of.final:
+            yield _fault("standing", str(state), "已是办结状态", "is where cases end")
+    for state in (of.start, *of.final, *of.standing):
         if state not in states:
             yield _fault("states", str(state), "没有声明的状态", "is a state nobody declared")
     names = Counter(step.name for step in of.steps)

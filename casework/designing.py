@@ -20,7 +20,7 @@ from core.errors import Fault, FaultsError
 from core.texts import Text
 
 FUNCTIONS = Path(__file__).parent / "data" / "functions.csv"
-FIXED = ("id", "register", "numbering", "turn")
+FIXED = ("id", "register", "numbering", "turn", "standing")
 """What the program alone says of a system."""
 
 Title = Annotated[str, Field(max_length=120)]
@@ -88,6 +88,7 @@ class _Written(_Strict):
     reminders: Annotated[list[_Rung], Field(max_length=20)]
     steps: Annotated[list[_Step], Field(max_length=60)]
     own: Annotated[list[_Own], Field(max_length=20)] = []
+    standing: Names = []
 
 
 def guards_of(of: CaseType) -> dict[str, Function]:
@@ -143,7 +144,7 @@ def _plain(written: object) -> Data:
     for step in data["steps"]:
         if step["deadline"] is None:  # as versions without one are kept
             del step["deadline"]
-    return data if data["own"] else {name: value for name, value in data.items() if name != "own"}
+    return {name: value for name, value in data.items() if value or name not in ("own", "standing")}
 
 
 def _misshapen(error: Any, steps: object) -> Fault:
@@ -171,8 +172,8 @@ def _fixed(data: Data, now: CaseType) -> Iterator[Fault]:
     """What is the program's, changed all the same."""
     own = as_data(now)
     for name in FIXED:
-        if data[name] != own[name]:
-            yield _fault(name, str(data[name]), "由程序规定,不能修改", "is the program's and cannot be changed")
+        if data.get(name) != own.get(name):
+            yield _fault(name, str(data.get(name)), "由程序规定,不能修改", "is the program's and cannot be changed")
 
 
 def _unknown(data: Data, now: CaseType) -> Iterator[Fault]:

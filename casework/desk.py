@@ -233,11 +233,13 @@ class Desk:
                 fault = Fault(field=of.copied.field, value=str(key)[:40], rule=rule)
                 raise StepRefusedError([fault]) from error
             copies, copied = _copies(of.copied, kept.record), kept.version
+            owned = "enterprise" in copies
             owner = copies.pop("enterprise", "")
-            if given.get("enterprise") not in (None, "", owner):
+            if owned and given.get("enterprise") not in (None, "", owner):
                 rule = Text("不属于所填企业", "is not of the enterprise named")
                 raise StepRefusedError([Fault(field=of.copied.field, value=str(key)[:40], rule=rule)])
-            given = {name: value for name, value in given.items() if name not in copies} | {"enterprise": owner}
+            given = {name: value for name, value in given.items() if name not in copies}
+            given |= {"enterprise": owner} if owned else {}
         uscc = given.get("enterprise")
         if not uscc:
             return given, copies, copied
@@ -299,7 +301,7 @@ def _edits(of: CaseType, done: Taken, version: int, copied: int | None = None) -
         Put(layer=CASE_STEPS.id, record=log_line(of, done.row, done.event), expected=0),
     ]
     if of.public is not None and done.public is not None:
-        expected = None if of.copied is None else copied
+        expected = copied if of.copied is not None and of.copied.layer is of.public else None
         edits.append(Put(layer=of.public.id, record=done.public, expected=expected))
     return edits
 

@@ -207,7 +207,8 @@ def _taken(
     if step.sets is not None:
         row = row.model_copy(update=step.sets(asked))
     row = row.model_copy(update=_moved(of, step, before, row, at, calendar))
-    row = row.model_copy(update={"turn": "" if row.closed_at is not None else of.next_turn(row).value})
+    nobody = row.closed_at is not None or row.state in of.standing
+    row = row.model_copy(update={"turn": "" if nobody else of.next_turn(row).value})
     event = Event(
         number=row.steps, step=step.name, title=step.title, source="" if before is None else before.state,
         target=row.state, who=who, at=at, reason=reason, files=files, changed=changed, due_at=row.due_at,

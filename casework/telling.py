@@ -27,7 +27,9 @@ SOON, LATE = Text("期限前", "before it is due"), Text("逾期", "after it was
 
 def limits_of(of: CaseType, on: date) -> tuple[Limit, ...]:
     """The rules its steps and guards rest on, in the order of the file."""
-    prefix = next((step.limit.partition("-")[0] for step in of.steps if step.limit), None)
+    prefix = getattr(of.register.record, "TERMS", "") or next(
+        (step.limit.partition("-")[0] for step in of.steps if step.limit), None
+    )
     own = {step.limit for step in of.steps if step.limit}
     return tuple(
         one for one in limits() if one.valid(on) and (one.id in own or one.id.partition("-")[0] == prefix)

@@ -43,6 +43,7 @@ def as_data(of: CaseType) -> Data:
         "documents": [{"id": one.id, "title": _pair(one.title), "form": one.form} for one in of.documents],
         "reminders": [{"days": one.days, "tier": one.tier.value} for one in of.reminders],
         "steps": [_step(one) for one in of.steps], **({"own": [_own(one) for one in of.own]} if of.own else {}),
+        **({"standing": [str(one) for one in of.standing]} if of.standing else {}),
     }  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def from_body(text: str, version: int, now: CaseType, functions: Mapping[str, Fu
         documents=tuple(Document(id=d["id"], title=_text(d["title"]), form=d["form"]) for d in data["documents"]),
         reminders=tuple(Rung(one["days"], Tier(one["tier"])) for one in data["reminders"]),
         steps=tuple(_declared(one, functions) for one in data["steps"]),
+        standing=tuple(data.get("standing", ())),
         own=tuple(OwnState(code=o["code"], title=_text(o["title"]), turn=Role(o["turn"])) for o in data.get("own", ())),
     )  # fmt: skip
 

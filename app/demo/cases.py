@@ -105,7 +105,7 @@ def tell_cases(system: System, desk: Desk) -> None:
     photo = photograph()
     with system.cabinet.made(photo, "现场照片.png", "image/png") as draft:
         sha256, size = draft.sha256, draft.size
-        cases = told_cases(procedure, _firms(system), system.clock(), sha256)
+        cases = told_cases(procedure, firms_of(system), system.clock(), sha256)
         keep_rows(system, DANGERS, [case.row for case in cases if case.row is not None])
         lines = [log_line(procedure, case.row, event) for case in cases if case.row for event in case.log]
         keep_rows(system, CASE_STEPS, lines)
@@ -218,7 +218,7 @@ def _beside(place: Any, n: int) -> Any:
     return None if place is None else shapely.Point(place.x + (n % 5 - 2) * 2e-4, place.y + (n % 7 - 3) * 2e-4)
 
 
-def _firms(system: System) -> list[dict[str, Any]]:
+def firms_of(system: System) -> list[dict[str, Any]]:
     """The firms that dangers are told of: every fifth, and those where something is always found."""
     fields = ("uscc", "name", "sector", "area")
     rows = system.store.read(ENTERPRISES, Query(fields=fields), scope=SYSTEM_SCOPE).to_pylist()

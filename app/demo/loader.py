@@ -17,6 +17,7 @@ from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
 from app.demo.licences import tell_licences
 from app.demo.past import past_alarms
+from app.demo.registers import tell_registers
 from app.imports.rasters import import_raster
 from app.wiring import System
 from core.scope import SYSTEM_SCOPE
@@ -69,6 +70,7 @@ def _needed(system: System) -> None:
     catch_up(system)
     tell_cases(system, system.cases)
     tell_licences(system, system.cases)
+    tell_registers(system, system.cases)
 
 
 def _later(system: System) -> None:

@@ -21,7 +21,7 @@ from dashboards.queries.wording import area_names, code_label, shown
 from layers.cells import guarded
 from layers.codes import code_list
 from layers.fields import FieldSpec, Kind
-from layers.filters import Compare, Filter, In, Like, Missing, Not, Op, Or, Under, every
+from layers.filters import And, Compare, Filter, In, Like, Missing, Not, Op, Or, Under, every
 from layers.layer import Layer
 from store.audit import AuditLog, by
 from store.audit import Kind as AuditKind
@@ -33,9 +33,14 @@ PAGE = 200
 ONCE = 5_000
 """Rows with a word that are looked for in one pass; more are counted apart."""
 TAKEN_OUT = 200_000
-VIEWS = ("todo", "open", "overdue", "soon", "stopped", "closed", "all")
+VIEWS = ("todo", "open", "overdue", "soon", "stopped", "standing", "closed", "all")
 ROLES = {UserClass.REGULATOR: Role.OFFICER, UserClass.ENTERPRISE: Role.ENTERPRISE}
 OPEN = Missing("closed_at")
+NOBODY = Or((Missing("turn"), Compare("turn", Op.EQ, "")))
+IN_HAND = And((OPEN, Not(NOBODY)))
+STANDING = And((OPEN, NOBODY))
+"""What was registered and stands: open, and nobody is to act."""
+
 COLUMNS = ("code", "title", "state", "enterprise", "enterprise_name", "sector", "area", "turn", "opened_at", "due_at",
            "due_assumed", "stopped_at", "closed_at", "told")  # fmt: skip
 
@@ -133,7 +138,7 @@ class Lists:
         rows: dict[str, Given] = {}
         views = {view: self.view(view, caller, now) for view in ("open", "soon", "overdue", "stopped")}
         for one in self._totals(layer, caller, views, ("area:6", "told")).to_pylist():
-            if not one["open"]:
+            if not any(one[view] for view in views):
                 continue
             code = one["area"] or ""
             row = rows.setdefault(code, {"code": code, "name": areas.get(code, code), "tiers": {}})
@@ -182,7 +187,9 @@ class Lists:
             case "todo":
                 return every(OPEN, Compare("turn", Op.EQ, "-" if role is None else role.value))
             case "open":
-                return OPEN
+                return IN_HAND
+            case "standing":
+                return STANDING
             case "overdue":
                 return every(*running, Compare("due_at", Op.LE, now))
             case "soon":
@@ -245,8 +252,7 @@ class Lists:
 
     def _filters(self, titles: Mapping[str, Text], layer: Layer, caller: Caller, areas: dict[str, str]) -> list[Given]:
         """What the list can be narrowed by, with the codes to choose from."""
-        own = [{"code": code, "name": name} for code, name in sorted(areas.items()) if len(code) in (6, 9)
-               and any(code.startswith(one) or one.startswith(code) for one in caller.scope.areas)]  # fmt: skip
+        own = own_areas(areas, caller)
         found = [{"name": "area", "title": layer.fields["area"].title.of(caller.lang), "choices": own}]
         for name in _coded(layer, caller):
             spec = layer.fields[name]
@@ -273,6 +279,12 @@ class Lists:
         """How many rows of each view, in one pass over what the caller may see."""
         of = tuple(replace(COUNT, name=view, where=where) for view, where in views.items())
         return self.store.totals(layer, EVERYTHING, by=by, of=of, scope=caller.scope)
+
+
+def own_areas(areas: Mapping[str, str], caller: Caller) -> list[Given]:
+    """Districts and towns that somebody's scope reaches, to choose from."""
+    return [{"code": code, "name": name} for code, name in sorted(areas.items()) if len(code) in (6, 9)
+            and any(code.startswith(one) or one.startswith(code) for one in caller.scope.areas)]  # fmt: skip
 
 
 def _over(table: pa.Table, field: str, sums: tuple[str, ...]) -> list[Given]:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from app.doors.admin.fields import Given, number, only, words
 from app.doors.bodies import asked, json_answer, object_of, posted
 from app.doors.case_forms import form_of, minute, plain, said, values_of
-from app.doors.case_lists import Lists, role_of
+from app.doors.case_lists import Lists, own_areas, role_of
 from app.doors.files import IN_MEMORY, received, told_file
 from casework.casetype import CaseType, Step
 from casework.desk import Desk, Signed
@@ -89,7 +89,7 @@ class Cases:
         only(given, "system")
         of, _ = self.lists.of(caller, given)
         step = self.desk.current(of).opening
-        fields = form_of(of, step, None, caller.lang)
+        fields = self._with_areas(form_of(of, step, None, caller.lang), caller)
         if caller.scope.enterprises is not None and len(caller.scope.enterprises) == 1:
             own = next(iter(caller.scope.enterprises))
             fields = [one | {"value": own} if one["refers"] == "enterprises" else one for one in fields]
@@ -202,12 +202,19 @@ class Cases:
         step, lang = one.step, caller.lang
         return {
             "name": step.name, "title": step.title.of(lang), "reasons": [reason.of(lang) for reason in one.reasons],
-            "form": form_of(of, step, row, lang), "reason": step.reason, "files": step.files,
+            "form": self._with_areas(form_of(of, step, row, lang), caller), "reason": step.reason, "files": step.files,
             "target": None if step.target is None else of.state_title(str(step.target)).of(lang),
             "limit": deadline_words(of, step, local_day(self.clock()), lang),
             "law": "" if step.law is None else step.law.of(lang),
             "documents": [paper.title.of(lang) for paper in of.documents if paper.id in step.documents],
         }  # fmt: skip
+
+    def _with_areas(self, form: list[Given], caller: Caller) -> list[Given]:
+        """An area is chosen among one's own, by name."""
+        if all(one["name"] != "area" for one in form):
+            return form
+        areas = own_areas(area_names(self.desk.store, caller.scope), caller)
+        return [one | {"choices": areas} if one["name"] == "area" else one for one in form]
 
     def _line(self, one: CaseStep, of: CaseType, files: tuple[Attached, ...], caller: Caller) -> Given:
         lang = caller.lang

@@ -3,7 +3,7 @@
   "use strict";
   const { base, el, say, get, post, time, glyph, icon, debounce, thousands, fetchFile } = window.OneMap;
   const my = window.OneMap.admin;
-  const VIEWS = [["todo", say("待我办理", "To do")], ["overdue", say("逾期", "Overdue")], ["soon", say("7 日内到期", "Due in 7 days")], ["open", say("在办", "Open")], ["stopped", say("暂停计时", "Clock stopped")], ["closed", say("已办结", "Closed")], ["all", say("全部", "All")]];
+  const VIEWS = [["todo", say("待我办理", "To do")], ["overdue", say("逾期", "Overdue")], ["soon", say("7 日内到期", "Due in 7 days")], ["open", say("在办", "Open")], ["stopped", say("暂停计时", "Clock stopped")], ["standing", say("在册", "Standing")], ["closed", say("已办结", "Closed")], ["all", say("全部", "All")]];
   const PAGE = 50;
   const may = window.OneMap.may;
   const when = (iso) => (iso ? `${time.date(new Date(iso))} ${time.minute(new Date(iso))}` : "");
@@ -27,7 +27,7 @@
     const asked = new URLSearchParams(location.search);
     let all = await get("api/cases");
     const state = { system: asked.get("system") || all.systems.find((one) => one.register === asked.get("register"))?.id || all.systems[0]?.id || "", view: asked.get("view") || (all.role ? "todo" : "open"), code: asked.get("code") || "", sort: asked.get("sort") || "due_at", desc: asked.get("desc") || "0", q: asked.get("q") || "", enterprise: asked.get("enterprise") || "", offset: 0, filters: {} };
-    if (!asked.get("view") && !all.systems.find((one) => one.id === state.system)?.counts[state.view]) state.view = "open";
+    if (!asked.get("view") && !all.systems.find((one) => one.id === state.system)?.counts[state.view]) state.view = all.systems.find((one) => one.id === state.system)?.counts.open ? "open" : "all";
     if (state.enterprise && !asked.get("view")) state.view = "open";
     const of = () => all.systems.find((one) => one.id === state.system);
 
@@ -68,7 +68,7 @@
 
     function narrow(filters) {
       const word = el("input", { type: "search", value: state.q, placeholder: say("编号、名称、企业", "Number, title, firm"), "aria-label": say("查找", "Search"), on: { input: debounce(() => { state.q = word.value.trim(); state.offset = 0; rows(true); }, 300) } });
-      const shown = filters.filter((one) => ["area", "state", "level", "kind", "sector"].includes(one.name) && one.choices.length > 1);
+      const shown = filters.filter((one) => ["area", "state", "level", "kind", "grade", "condition", "sector"].includes(one.name) && one.choices.length > 1);
       return el("div", { class: "case-narrow" }, word, shown.map((one) => el("select", { "aria-label": one.title, on: { change: (event) => { state.filters[one.name] = event.target.value; state.offset = 0; rows(true); } } }, el("option", { value: "" }, one.title), one.choices.map((choice) => el("option", { value: choice.code, selected: state.filters[one.name] === choice.code }, choice.name)))));
     }
 
@@ -77,7 +77,7 @@
     async function rows(quiet) {
       address();
       const counts = of()?.counts || {};
-      const tabs = el("div", { class: "case-views", role: "tablist" }, VIEWS.filter(([view]) => view !== "todo" || all.role).map(([view, title]) => el("button", { type: "button", role: "tab", "aria-selected": String(view === state.view), on: { click: () => { state.view = view; state.offset = 0; rows(); } } }, title, el("b", { class: view === "overdue" && counts[view] ? "case-late" : "" }, ` ${thousands(counts[view] ?? 0)}`))));
+      const tabs = el("div", { class: "case-views", role: "tablist" }, VIEWS.filter(([view]) => (view !== "todo" || all.role) && (view !== "standing" || counts.standing || state.view === view)).map(([view, title]) => el("button", { type: "button", role: "tab", "aria-selected": String(view === state.view), on: { click: () => { state.view = view; state.offset = 0; rows(); } } }, title, el("b", { class: view === "overdue" && counts[view] ? "case-late" : "" }, ` ${thousands(counts[view] ?? 0)}`))));
       const mine = ++turn;
       if (!quiet) list.replaceChildren(tabs, el("p", { class: "empty" }, say("载入中", "Loading")));
       let answer;

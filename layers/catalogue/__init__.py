@@ -5,11 +5,14 @@ from layers.catalogue.areas import AREAS, GRIDS, PLACES
 from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
 from layers.catalogue.casework import CASE_STEPS, PROCEDURES
+from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
+from layers.catalogue.filings import FILINGS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
+from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
@@ -17,8 +20,10 @@ from layers.catalogue.rasters import RASTERS
 from layers.catalogue.remote import REMOTE_LAYERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
 from layers.catalogue.risk import AREA_RISKS, COMPOUNDS, RISK_SCORES
+from layers.catalogue.rosters import BODIES, EXPERTS
 from layers.catalogue.scenarios import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
+from layers.catalogue.standards import STANDARDS
 from layers.catalogue.targets import PROTECTION_TARGETS
 from layers.catalogue.warnings import WARNING_PAPERS, WARNINGS
 from layers.layer import Catalogue
@@ -42,11 +47,18 @@ CATALOGUE = Catalogue(
     DANGER_LISTINGS,
     LICENCES,
     LICENCE_CASES,
+    FILINGS,
+    STANDARDS,
+    CREDITS,
+    CREDIT_LISTINGS,
+    INTERMEDIARIES,
+    BODIES,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
     SCENARIO_BANDS,
     TEAMS,
+    EXPERTS,
     FIRE_STATIONS,
     DEPOTS,
     MATERIALS,
@@ -80,20 +92,26 @@ __all__ = [
     "AREAS",
     "AREA_RISKS",
     "ATTACHMENTS",
+    "BODIES",
     "BUILDINGS",
     "CAMERAS",
     "CASE_STEPS",
     "CATALOGUE",
     "COMPOUNDS",
+    "CREDITS",
+    "CREDIT_LISTINGS",
     "DANGERS",
     "DANGER_LISTINGS",
     "DEPOTS",
     "DEVICES",
     "ENTERPRISES",
+    "EXPERTS",
+    "FILINGS",
     "FIRE_STATIONS",
     "GRIDS",
     "HAZARD_SOURCES",
     "HOSPITALS",
+    "INTERMEDIARIES",
     "LANDUSE",
     "LICENCES",
     "LICENCE_CASES",
@@ -114,6 +132,7 @@ __all__ = [
     "SENSORS",
     "SHELTERS",
     "SITES",
+    "STANDARDS",
     "TANKS",
     "TEAMS",
     "WARNINGS",

@@ -1,0 +1,187 @@
+"""Registers of the demo city: filings, standardization, credit, agencies, bodies and experts, made by the engine."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from app.demo.cases import DISTRICTS, Told, firms_of, keep_rows
+from app.wiring import System
+from casework.casetype import CaseType, Role
+from casework.desk import Desk, log_line
+from casework.engine import Who
+from casework.systems.credit import CREDIT
+from casework.systems.filing import FILING
+from casework.systems.intermediary import INTERMEDIARY
+from casework.systems.rosters import BODY, EXPERT
+from casework.systems.standardization import STANDARDIZATION
+from casework.terms import local_day
+from core.clock import CHINA
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import CASE_STEPS, INTERMEDIARIES
+from store.query import EVERYTHING
+
+DAY = timedelta(days=1)
+Firm = dict[str, Any]
+HEAD = Who(account="demo-head", name="安全负责人", role=Role.ENTERPRISE)
+HAZARDS = ("粉尘、噪声", "苯、甲苯", "高温、噪声", "氨")
+FIELDS = ("hazchem", "mine", "firework", "metal", "machine", "trade")
+NAMES = (
+    "郑予安",
+    "蒋砚秋",
+    "陶知行",
+    "沈嘉树",
+    "何望舒",
+    "林清越",
+    "宋临川",
+    "许怀瑾",
+    "唐若谷",
+    "顾云帆",
+    "程北辰",
+    "叶归舟",
+)
+
+
+def tell_registers(system: System, desk: Desk) -> None:
+    """Keep the demo's registers; nothing where there are some already."""
+    if system.store.count(INTERMEDIARIES, EVERYTHING, scope=SYSTEM_SCOPE):
+        return
+    firms = firms_of(system)
+    for of in (INTERMEDIARY, FILING, STANDARDIZATION, CREDIT, BODY, EXPERT):
+        cases = told_register(desk.current(of), firms, system.clock())
+        keep_rows(system, of.register, [case.row for case in cases if case.row is not None])
+        if of.public is not None:
+            keep_rows(system, of.public, [case.public for case in cases if case.public is not None])
+        keep_rows(system, CASE_STEPS, [log_line(of, case.row, one) for case in cases if case.row for one in case.log])
+
+
+def told_register(of: CaseType, firms: Sequence[Firm], now: datetime) -> list[Told]:
+    """Every row of one register, in each district, the same for the same firms and the same day."""
+    numbers: Counter[int] = Counter()
+    cases = []
+    for n, (district, bureau) in enumerate(DISTRICTS.items()):
+        near = [one for one in firms if str(one["area"]).startswith(district)]
+        office = Who(account="demo-officer", name=f"监管人员,{bureau}应急管理局", role=Role.OFFICER)
+        for case, course in TOLD[of.id](of, near, district, n, now):
+            year = local_day(course).year
+            numbers[year] += 1
+            case.code = f"{of.numbering}{year}-{numbers[year]:06d}"
+            COURSES[of.id](case, course, office, numbers[year])
+            case.remind()
+            cases.append(case)
+    return cases
+
+
+def _ago(now: datetime, days: int, hour: int = 9) -> datetime:
+    return datetime.combine(local_day(now) - timedelta(days=days), time(hour, 10), CHINA)
+
+
+def _of_firms(days: Sequence[int]) -> Any:
+    """Cases of a district's firms, each begun so many days ago."""
+
+    def told(of: CaseType, near: Sequence[Firm], _: str, n: int, now: datetime) -> Iterator[tuple[Told, datetime]]:
+        for each, firm in zip(days, near[n % 3 :: 2], strict=False):
+            yield Told(of, "", firm, now), _ago(now, each)
+
+    return told
+
+
+def _of_places(days: Sequence[int]) -> Any:
+    """Rows that belong to no firm, in a district, at the door of one of its firms."""
+
+    def told(of: CaseType, near: Sequence[Firm], area: str, _: int, now: datetime) -> Iterator[tuple[Told, datetime]]:
+        for each, firm in zip(days, near[1::3], strict=False):
+            about = {"enterprise_name": "", "sector": "", "area": area, "geometry": firm["geometry"]}
+            yield Told(of, "", about, now), _ago(now, each)
+
+    return told
+
+
+def _file(case: Told, at: datetime, office: Who, n: int) -> None:
+    firm, kind = case.firm, ("emergency_plan", "project_safety", "occupational_hazard")[n % 3]
+    title = {"emergency_plan": "生产安全事故应急预案", "project_safety": "改扩建项目安全设施设计",
+             "occupational_hazard": "职业病危害项目"}[kind]  # fmt: skip
+    about = HAZARDS[n % 4] if kind == "occupational_hazard" else "综合预案、专项预案和现场处置方案"
+    if kind == "project_safety":
+        about = "仓储改造项目安全设施设计审查资料"
+    case.open(at, HEAD, {
+        "title": f"{firm['enterprise_name']}{title}备案"[:120], "kind": kind, "enterprise": firm["uscc"],
+        "about": about, "basis_on": local_day(at - timedelta(days=12 if n % 5 else 40)),
+    })  # fmt: skip
+    if case.now - at < 3 * DAY:
+        return
+    if case.now - at < 8 * DAY:
+        case.take("send_back", at + DAY, office, reason="请补充评审专家签字页")
+        return
+    case.take("register", at + 2 * DAY, office, checked="材料齐全,形式核对无误", issuer=office.name.partition(",")[2])
+
+
+def _grade(case: Told, at: datetime, office: Who, n: int) -> None:
+    firm, score = case.firm, 82.0 + n % 9
+    case.open(at, HEAD, {
+        "title": f"{firm['enterprise_name']}三级标准化申请"[:120], "enterprise": firm["uscc"], "grade": 3,
+        "self_score": score, "self_report": "按评定标准逐项自评,扣分项已列整改计划",
+    })  # fmt: skip
+    since = (case.now - at) / DAY
+    if since > 10:
+        case.take("announce", at + 9 * DAY, office, review_score=score - 4, finding="现场评审符合三级要求")
+    if since > 20:
+        case.take("register", at + 19 * DAY, office, announced="公示期内无异议", issuer="云澜市应急管理局")
+
+
+def _list(case: Told, at: datetime, office: Who, n: int) -> None:
+    conditions = (("risky", "重大隐患未按期整改,仍组织作业"), ("resuming", "责令停产期间擅自恢复生产"))
+    condition, grounds = conditions[n % 2]
+    case.open(at, office, {
+        "title": f"{case.firm['enterprise_name']}拟列入严重失信主体名单"[:120], "enterprise": case.firm["uscc"],
+        "condition": condition, "grounds": grounds, "decision": f"(演示)应急罚〔{at.year}〕{n:02d}号",
+    })  # fmt: skip
+    since = (case.now - at) / DAY
+    if since > 2:
+        case.take("tell", at + DAY, office)
+    if since > 4:
+        case.take("answer", at + 3 * DAY, HEAD, reply="已停止作业并整改,请予从轻")
+    if since > 20:
+        case.take("list_firm", at + 12 * DAY, office, reason="陈述申辩理由不成立")
+
+
+def _agency(case: Told, at: datetime, office: Who, n: int) -> None:
+    kind = ("evaluation", "testing")[n % 2]
+    name = ("云澜安评技术有限公司", "海屿检测检验有限公司", "远衡安全科技有限公司", "泊舟安全检测有限公司")[n % 4]
+    case.open(at, office, {
+        "title": f"{name}(演示{n})", "kind": kind, "area": case.firm["area"], "staff": 18 + n,
+        "scope": "石油加工、化学原料及化学品制造" if kind == "evaluation" else "防雷防静电、可燃气体报警装置检测",
+        "equipment": "气体检测仪、静电测试仪、测厚仪", "contact": "业务部", "contact_phone": f"0990-55501{n:02d}",
+    })  # fmt: skip
+    case.take("register", at + 3 * DAY, office, issuer="应急管理厅(演示)")
+
+
+def _body(case: Told, at: datetime, office: Who, n: int) -> None:
+    bureau = DISTRICTS[case.firm["area"]]
+    kind, name = (("authority", f"{bureau}应急管理局"), ("enforcement", f"{bureau}应急管理综合行政执法大队"))[n % 2]
+    case.open(at, office, {
+        "title": name, "kind": kind, "area": case.firm["area"], "posts": 30, "staff": 24 + n % 6,
+        "duties": "本行政区域安全生产综合监督管理" if kind == "authority" else "安全生产行政执法检查",
+        "head": "值班负责人", "duty_phone": f"0990-55502{n:02d}",
+    })  # fmt: skip
+
+
+def _expert(case: Told, at: datetime, office: Who, n: int) -> None:
+    field = FIELDS[0 if n % 3 == 0 else n % len(FIELDS)]
+    case.open(at, office, {
+        "title": NAMES[n % len(NAMES)], "kind": field, "area": case.firm["area"], "post": "高级工程师",
+        "strengths": "工艺安全、事故分析" if field == "hazchem" else "现场检查、隐患评估", "unit": "云澜理工大学(演示)",
+        "phone": f"1990000{n:04d}",
+    })  # fmt: skip
+
+
+TOLD = {
+    FILING.id: _of_firms((1090, 700, 330, 200, 90, 30, 7, 4, 2, 1)),
+    STANDARDIZATION.id: _of_firms((1070, 600, 300, 90, 15, 6, 2)),
+    CREDIT.id: _of_firms((400, 90, 6, 1)), INTERMEDIARY.id: _of_places((1900, 1200, 300)),
+    BODY.id: _of_places((900, 880)), EXPERT.id: _of_places((700, 690, 500, 400, 200)),
+}  # fmt: skip
+COURSES = {
+    FILING.id: _file, STANDARDIZATION.id: _grade, CREDIT.id: _list, INTERMEDIARY.id: _agency, BODY.id: _body,
+    EXPERT.id: _expert,
+}  # fmt: skip
