@@ -35,7 +35,8 @@ class Way(StrEnum):
 class Permit:
     """One kind. `decision`, `preliminary` and `renewal` name limits; where one is blank the words say what is known.
 
-    `from_acceptance` tells whether the decision counts from the acceptance and not from the papers' receipt.
+    `from_acceptance` tells whether the decision counts from the acceptance and not from the papers' receipt; `needed`,
+    whether the activity may not go on without it.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Permit:
     valid_from: date | None
     valid_to: date | None
     note: Text
+    needed: bool
 
     def valid(self, on: date) -> bool:
         """It held on that day."""
@@ -133,7 +135,7 @@ def _permit(row: dict[str, str]) -> Permit:
         preliminary=row["preliminary"], from_acceptance=row["starts"] == "accepted", renewal=row["renewal"],
         renewal_words=both("renewal"), materials=row["materials"], word=row["word"], source=row["source"],
         status=Status(row["status"]), valid_from=_day(row["valid_from"]), valid_to=_day(row["valid_to"]),
-        note=both("note"),
+        note=both("note"), needed=bool(row["needed"]),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from app.doors.admin.fields import Given, one_of, only, refused, words
-from casework.casetype import CaseType, Role
+from casework.casetype import REMIND, CaseType, Role
 from casework.procedures import Procedures
 from casework.reminders import Tier
 from casework.terms import last_day, local_day
@@ -18,6 +18,7 @@ from core.clock import CHINA, Clock, iso
 from core.errors import BadInputError, NotFoundError
 from core.texts import Lang, Text, whole
 from dashboards.queries.wording import area_names, code_label, shown
+from layers.catalogue.casework import CASE_STEPS
 from layers.cells import guarded
 from layers.codes import code_list
 from layers.fields import FieldSpec, Kind
@@ -34,6 +35,8 @@ ONCE = 5_000
 """Rows with a word that are looked for in one pass; more are counted apart."""
 TAKEN_OUT = 200_000
 VIEWS = ("todo", "open", "overdue", "soon", "stopped", "standing", "closed", "all")
+SUPERVISED, LOOKED_BACK = 200, 10
+"""Rows of the list of what is due, and how far back in each log a person's step is looked for, past reminders."""
 ROLES = {UserClass.REGULATOR: Role.OFFICER, UserClass.ENTERPRISE: Role.ENTERPRISE}
 OPEN = Missing("closed_at")
 NOBODY = Or((Missing("turn"), Compare("turn", Op.EQ, "")))
@@ -132,7 +135,7 @@ class Lists:
 
     def supervision(self, caller: Caller, given: Given) -> Given:
         """GET /supervision: what is due soon and overdue, by area and by how far up it has been told."""
-        _, layer = self.of(caller, given)
+        of, layer = self.of(caller, given)
         only(given, "system")
         areas, now = area_names(self.store, caller.scope), self.clock()
         rows: dict[str, Given] = {}
@@ -147,7 +150,43 @@ class Lists:
             if one["overdue"]:
                 row["tiers"][one["told"]] = one["overdue"]
         tiers = [{"code": one.value, "name": code_label("case_tier", one.value, caller.lang)} for one in Tier]
-        return {"areas": [rows[code] for code in sorted(rows)], "tiers": tiers}
+        return {
+            "areas": [rows[code] for code in sorted(rows)], "tiers": tiers,
+            "cases": self._held(of, layer, caller, views, now),
+        }  # fmt: skip
+
+    def _held(
+        self, of: CaseType, layer: Layer, caller: Caller, views: Mapping[str, Filter | None], now: datetime
+    ) -> list[Given]:
+        """What is overdue or soon will be, the latest first, with who holds it: whose turn it is, who acted last."""
+        due = Or(tuple(one for one in (views["overdue"], views["soon"]) if one is not None))
+        graded = layer.style.grade
+        names = (*COLUMNS, "steps", *([graded] if graded else []))
+        query = Query(where=due, order=(Order("due_at"),), fields=names, geometry=False, limit=SUPERVISED)
+        rows = self.store.read(layer, query, scope=caller.scope).to_pylist()
+        keys = tuple(
+            f"{layer.id}/{row['code']}/{number:04d}"
+            for row in rows
+            for number in range(max(1, row["steps"] - LOOKED_BACK), row["steps"] + 1)
+        )
+        log = self.store.catalogue.find(CASE_STEPS.id, caller.scope)
+        last: dict[str, Given] = {}
+        if log is not None and keys:
+            taken = And((In("code", keys), Compare("step", Op.NE, REMIND)))
+            asked = Query(
+                where=taken, fields=("of_key", "by", "at", "step_title"), order=(Order("code"),), geometry=False
+            )
+            last = {one["of_key"]: one for one in self.store.read(log, asked, scope=caller.scope).to_pylist()}
+        areas, titles = area_names(self.store, caller.scope), self.procedures.titles(of)
+        told = []
+        for row in rows:
+            by = last.get(row["code"], {})
+            told.append(
+                self._row(titles, layer, row, areas, caller, now)
+                | {"by": by.get("by") or "", "step": by.get("step_title") or "",
+                   "at": iso(by["at"]) if by.get("at") else None}
+            )  # fmt: skip
+        return told
 
     def export(self, caller: Caller, given: Given) -> tuple[bytes, str]:
         """The rows of the list, all of them, as CSV; recorded before it is sent."""

@@ -211,7 +211,17 @@
       const found = await get(`api/cases/supervision?system=${encodeURIComponent(state.system)}`);
       const tiers = found.tiers.filter((tier) => tier.code !== "none");
       const cells = (row) => [row.name, row.open || 0, row.soon || 0, row.overdue || 0, ...tiers.map((tier) => row.tiers[tier.code] || 0), row.stopped || 0];
-      window.OneMap.office.read(say("电子督办清单", "Supervision"), say("逾期按已提醒到的层级计数", "Overdue, by how far up it has been told"), el("div", { class: "adm-scroll" }, my.table([say("区域", "Area"), say("在办", "Open"), say("7 日内到期", "Due soon"), say("逾期", "Overdue"), ...tiers.map((tier) => say(`至${tier.name}`, tier.name)), say("暂停", "Stopped")], found.areas.map((row) => ({ cells: cells(row).map(String) })))));
+      const dialog = window.OneMap.office.read(say("电子督办清单", "Supervision"), say("逾期按已提醒到的层级计数", "Overdue, by how far up it has been told"), el("div", { class: "adm-scroll" }, my.table([say("区域", "Area"), say("在办", "Open"), say("7 日内到期", "Due soon"), say("逾期", "Overdue"), ...tiers.map((tier) => say(`至${tier.name}`, tier.name)), say("暂停", "Stopped")], found.areas.map((row) => ({ cells: cells(row).map(String) })))), held(found.cases, () => dialog.close()));
+    }
+
+    /* What is overdue (red) and soon will be (yellow), with who holds it and who acted last. */
+    function held(cases, close) {
+      if (!cases.length) return el("p", { class: "empty" }, say("没有逾期和 7 日内到期的案件。", "Nothing is overdue or due within seven days."));
+      const open = (row) => { close(); show(row.code); };
+      return el("section", { class: "case-held-box" }, el("h3", {}, say("逐件清单,逾期在前", "One by one, the latest first")), el("ol", { class: "case-held" }, cases.map((row) => el("li", { class: row.overdue ? "over" : "near" },
+        el("button", { type: "button", class: "link el", on: { click: () => open(row) } }, row.title), due(row),
+        el("small", {}, [row.state_word, row.turn_word ? say(`待${row.turn_word}`, `for ${row.turn_word}`) : "", row.area_word].filter(Boolean).join(" · ")),
+        el("small", { class: "t3" }, row.by ? say(`上一步 ${row.step},${row.by},${when(row.at)}`, `last: ${row.step}, ${row.by}, ${when(row.at)}`) : row.code)))));
     }
 
     head();

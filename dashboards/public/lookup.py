@@ -1,4 +1,4 @@
-"""Look-ups open to everybody: enterprises by name or code, shelters and hospitals by name or address."""
+"""Look-ups open to everybody: enterprises and their licences, shelters and hospitals by name or address."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +25,7 @@ class Lookup:
     hint: Text
     searched: tuple[str, ...]
     told: tuple[str, ...]
+    named: str = "name"
 
 
 LOOKUPS = {
@@ -35,7 +36,15 @@ LOOKUPS = {
             title=Text("企业信息", "Enterprises"),
             hint=Text("企业名称或统一社会信用代码", "Name or unified social credit code"),
             searched=("name", "uscc"),
-            told=("uscc", "status", "sector", "address", "std_grade", "std_expiry", "std_cert", "permits", "blacklist"),
+            told=("uscc", "status", "sector", "address", "std_grade", "std_expiry", "std_cert", "blacklist"),
+        ),
+        Lookup(
+            id="licences",
+            title=Text("证照", "Licences"),
+            hint=Text("证号或持证单位名称", "Number of the licence or name of its holder"),
+            searched=("number", "enterprise_name"),
+            told=("number", "kind", "state", "valid_until", "issuer"),
+            named="enterprise_name",
         ),
         Lookup(
             id="shelters",
@@ -89,8 +98,8 @@ def look_up(store: Store, one: Lookup, words: str, today: date, *, lang: Lang) -
         return {"count": 0, "rows": []}
     seen = layer.fields_in(PUBLIC)
     where = _holding(tuple(name for name in one.searched if name in seen), asked(words))
-    fields = tuple(name for name in dict.fromkeys((layer.key, "name", *one.told)) if name in seen)
-    query = Query(where=where, fields=fields, geometry=False, order=(Order("name"),), limit=MOST)
+    fields = tuple(name for name in dict.fromkeys((layer.key, one.named, *one.told)) if name in seen)
+    query = Query(where=where, fields=fields, geometry=False, order=(Order(one.named),), limit=MOST)
     rows = store.read(layer, query, scope=PUBLIC).to_pylist()
     told = [name for name in one.told if name in seen]
     found = []
@@ -101,7 +110,7 @@ def look_up(store: Store, one: Lookup, words: str, today: date, *, lang: Lang) -
             for name, words in pairs
             if words
         ]
-        found.append({"key": row[layer.key], "name": row["name"], "values": values})
+        found.append({"key": row[layer.key], "name": row[one.named] or row[layer.key], "values": values})
     return {"count": store.count(layer, Query(where=where), scope=PUBLIC), "rows": found}
 
 

@@ -1,11 +1,12 @@
 """The card of one object: what is known, what it is linked to, what the reader may not see."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 import shapely
 
-from core.clock import iso
+from core.clock import CHINA, iso
 from core.scope import Scope
 from core.texts import Lang, Text, whole
 from dashboards.queries.readings import Readings
@@ -13,19 +14,16 @@ from dashboards.queries.selection import ENTERPRISES
 from dashboards.queries.tree import grade_words
 from dashboards.queries.wording import area_names, shown
 from layers.catalogue.casework import CASE_STEPS
+from layers.catalogue.licences import LICENCES
 from layers.filters import Compare, In, Op
 from layers.layer import Layer
 from layers.record import Record
 from store.protocol import Store
-from store.query import Query
+from store.query import Order, Query
 
 LISTED = 12
 _QUIET = {"sensitivity", "source", "source_datum", "observed_at"}
 _WITHHELD = Text("无权查看，可请值班室转接", "not open to you; the duty desk can connect you")
-_PERMITS = Text(
-    "许可业务在后续版本接入，此处暂不显示证照状态",
-    "Permit business comes with a later version; no licence state is shown here",
-)
 _EMPTY = Text("没有登记", "None registered")
 _MERGED = Text("已并入", "Merged into")
 _MERGED_HERE = Text("并入本记录", "Merged into this one")
@@ -111,11 +109,46 @@ def _sections(store: Store, layer: Layer, key: str, scope: Scope, lang: Lang) ->
         field = next((n for n, s in other.fields.items() if s.refers == layer.id), None)
         if field is None or other.id in (layer.id, CASE_STEPS.id) or field not in other.fields_in(scope):
             continue  # the log of a case is read in the case
+        if (layer.id, other.id) == (ENTERPRISES, LICENCES.id):
+            continue  # told with their ends, further up
         section = _linked(store, other, field, key, scope, lang)
         if section["total"] == 0:
             section["note"] = _EMPTY.of(lang)
         sections.append(section)
     return sections
+
+
+def _permits(store: Store, key: str, now: datetime, scope: Scope, lang: Lang) -> list[Section]:
+    """The licences of an enterprise by their ends, each with its kind, state and days left."""
+    layer = store.catalogue.find(LICENCES.id, scope)
+    if layer is None or "enterprise" not in layer.fields_in(scope):
+        return []
+    where, seen = Compare("enterprise", Op.EQ, key), layer.fields_in(scope)
+    fields = ("code", "number", "kind", "state", "valid_until")
+    query = Query(where=where, fields=fields, order=(Order("valid_until"),), geometry=False, limit=LISTED)
+    entries = [
+        {
+            "key": row["code"], "label": shown(seen["kind"], row["kind"], lang) or row["number"], "grade": 0,
+            "symbol": layer.style.symbols.get(str(row["state"]), layer.style.symbol),
+            "more": _until(shown(seen["state"], row["state"], lang), row, now.astimezone(CHINA).date(), lang),
+        }
+        for row in store.read(layer, query, scope=scope).to_pylist()
+    ]  # fmt: skip
+    total = store.count(layer, Query(where=where), scope=scope)
+    section: Section = {"id": "permits", "title": layer.title.of(lang), "kind": "rows", "layer": layer.id,
+                        "total": total, "rows": entries}  # fmt: skip
+    return [section if total else section | {"note": _EMPTY.of(lang)}]
+
+
+def _until(state: str, row: Mapping[str, Any], today: date, lang: Lang) -> str:
+    """How long a licence still runs, or how it ended."""
+    until = row["valid_until"]
+    if until is None:
+        return state
+    left = (until - today).days
+    if row["state"] == "soon" and left >= 0:
+        return Text(f"至 {until}·剩 {left} 天", f"until {until}, {left} d left").of(lang)
+    return Text(f"至 {until}·{state}", f"until {until}, {state}").of(lang)
 
 
 def _merged(store: Store, layer: Layer, record: Record, scope: Scope, lang: Lang) -> list[Section]:
@@ -149,13 +182,8 @@ def card(
         *_sections(store, layer, key, scope, lang),
     ]
     if layer.id == ENTERPRISES:
-        permits = {
-            "id": "permits",
-            "title": Text("证照", "Licences").of(lang),
-            "kind": "note",
-            "note": _PERMITS.of(lang),
-        }
-        sections.insert(1 + next(i for i, one in enumerate(sections) if one["id"] == "basics"), permits)
+        at = 1 + next(i for i, one in enumerate(sections) if one["id"] == "basics")
+        sections[at:at] = _permits(store, key, now, scope, lang)
     if readings is not None:
         readings.enrich(layer, key, sections, now, scope=scope, lang=lang)
     place = None if record.geometry is None else shapely.point_on_surface(record.geometry)

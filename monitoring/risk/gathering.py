@@ -1,19 +1,38 @@
 """The tables of the risk index as the store has them now; what no layer of it can tell stays unknown."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casework.permits import RUNNING
+from casework.permits import permits as kinds
+from casework.renewals import being_renewed
+from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import ALARM_RULES, ALARMS, DANGERS, ENTERPRISES, HAZARD_SOURCES, SENSORS, WARNINGS
-from layers.filters import Compare, Filter, In, Missing, Op
+from layers.catalogue import (
+    ALARM_RULES,
+    ALARMS,
+    DANGERS,
+    ENTERPRISES,
+    HAZARD_SOURCES,
+    LICENCE_CASES,
+    LICENCES,
+    SENSORS,
+    WARNINGS,
+)
+from layers.filters import And, Compare, Filter, In, Missing, Op
 from layers.layer import Layer
 from monitoring.risk.inputs import NEEDED, OPEN, Inputs
 from store.protocol import Store
 from store.query import Query
 
-READ = frozenset(layer.id for layer in (ENTERPRISES, HAZARD_SOURCES, SENSORS, ALARMS, ALARM_RULES, WARNINGS, DANGERS))
+READ = frozenset(
+    layer.id
+    for layer in (
+        ENTERPRISES, HAZARD_SOURCES, SENSORS, ALARMS, ALARM_RULES, WARNINGS, DANGERS, LICENCES, LICENCE_CASES,
+    )
+)  # fmt: skip
 """The layers whose changes may change the index."""
 
 
@@ -30,6 +49,7 @@ def gathered(store: Store, at: datetime) -> Inputs:
         sensors=_rows(store, SENSORS, NEEDED["sensors"], Compare("in_use", Op.EQ, True)),
         alarms=_rows(store, ALARMS, ("code", *NEEDED["alarms"]), In("state", OPEN)) if _judged(store) else None,
         dangers=dangers(store),
+        permits=permits(store),
         weather=weather(store),
     )
 
@@ -45,6 +65,22 @@ def dangers(store: Store) -> pa.Table | None:
     running = pc.is_null(table["stopped_at"])
     due = pc.if_else(running, table["due_at"], pa.scalar(None, table["due_at"].type))
     return table.set_column(table.column_names.index("due_at"), "due_at", due)
+
+
+def permits(store: Store) -> pa.Table | None:
+    """Licences without which work may not go on, with their ends; None where none was ever registered.
+
+    One whose renewal was asked for in time and is not decided has not run out: its end is blank.
+    """
+    if not store.count(LICENCES, Query(), scope=SYSTEM_SCOPE):
+        return None
+    needed = And((In("state", tuple(sorted(RUNNING))), In("kind", tuple(one.id for one in kinds() if one.needed))))
+    table = _rows(store, LICENCES, ("code", "enterprise", "valid_until"), needed)
+    ends = pc.add(table["valid_until"].cast(pa.timestamp("us")), pa.scalar(timedelta(days=1), pa.duration("us")))
+    moment = pc.assume_timezone(ends, str(CHINA)).cast(pa.timestamp("us", "UTC"))
+    renewing = pc.is_in(table["code"], value_set=pa.array(sorted(being_renewed(store)), table["code"].type))
+    ends = pc.if_else(renewing, pa.scalar(None, moment.type), moment)
+    return table.select(["code", "enterprise"]).append_column("expires_at", ends)
 
 
 def weather(store: Store) -> pa.Table | None:

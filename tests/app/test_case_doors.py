@@ -168,6 +168,12 @@ def test_the_list_is_narrowed_sorted_and_counted_by_the_server(written: Served) 
         overview = done(city.get("/api/cases"))["systems"][0]
         assert overview["counts"]["overdue"] == late["total"]
         tiers = done(city.get("/api/cases/supervision", params={"system": SYSTEM}))
+        assert [one["overdue"] for one in tiers["cases"]] == sorted(
+            (one["overdue"] for one in tiers["cases"]), reverse=True
+        )
+        held = tiers["cases"][0]
+        last = next(line for line in done(one(city, held["code"]))["log"] if line["step"] != "remind")
+        assert (held["overdue"], held["turn_word"] != "", held["by"]) == (True, True, last["by"])
         assert sum(row.get("overdue", 0) for row in tiers["areas"]) == late["total"]
         stated = done(city.get("/api/cases/statistics", params={"system": SYSTEM}))
         assert stated["total"] == overview["counts"]["all"] == sum(row["count"] for row in stated["months"])

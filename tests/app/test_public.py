@@ -36,6 +36,20 @@ def test_an_enterprise_is_looked_up_by_name_or_code_with_its_public_fields_only(
     assert {value["field"] for value in hit["values"]} <= set(seen)
 
 
+def test_a_licence_is_looked_up_by_number_or_holder_and_nothing_private_is_told(server: str) -> None:
+    rows = httpx.get(server + "/api/public/lookup/licences?q=信禾助剂有限公司").json()["rows"]
+    told = [{value["field"]: value["words"] for value in row["values"]} for row in rows]
+    trading = next(one for one in told if one["kind"] == "危险化学品经营许可证")
+    assert set(trading) == {"number", "kind", "state", "valid_until", "issuer"}
+    assert trading["state"] == "临近届满"
+    (again,) = httpx.get(server + "/api/public/lookup/licences", params={"q": trading["number"]}).json()["rows"]
+    assert again["name"] == "信禾助剂有限公司"
+    page = httpx.get(server + "/public", params={"of": "licences", "q": trading["number"]}).text
+    assert trading["valid_until"] in page
+    assert "91990106MATYEK5E8U" not in page
+    assert "园区三路" not in page
+
+
 def test_a_look_up_tells_twenty_at_most_and_says_how_many_there_are(server: str) -> None:
     answer = httpx.get(server + "/api/public/lookup/enterprises?q=有限公司").json()
     assert len(answer["rows"]) == 20

@@ -23,6 +23,9 @@ from dashboards.queries.todosources import running_out
 from layers.catalogue import CATALOGUE, ENTERPRISES, LICENCES
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.licences import Licence
+from monitoring.risk.gathering import gathered, permits
+from monitoring.risk.index import assess
+from monitoring.risk.model import model_on
 from store.attachments import Cabinet
 from store.embedded import open_embedded
 from store.feed import Put
@@ -145,6 +148,51 @@ def test_its_holder_renews_it_and_the_row_goes_on_for_three_years(desk: Desk, st
     assert (one.valid_until, one.state, one.reminded, one.case) == (date(2029, 6, 30), "valid", 0, case.code)
     assert one.number == "应急危经字〔2023〕000001 号"
     assert climb(store, day) == 0
+
+
+def test_what_is_being_renewed_does_not_run_out_before_that_is_decided(desk: Desk, store: Store, day: Day) -> None:
+    at(day, 95)
+    case = desk.open(ADMIN_LICENCE, {"matter": "renew", "licence": CODE}, by=WORKER).row
+    at(day, -3)
+    climb(store, day)
+    assert (row(store).state, row(store).told) == ("soon", "district")
+    assert row(store, "XK2023-900002").state == "expired"
+
+    def past() -> set[str]:
+        table = permits(store)
+        assert table is not None
+        ends = zip(table["code"].to_pylist(), table["expires_at"].to_pylist(), strict=True)
+        return {code for code, end in ends if end is not None and end < day.now}
+
+    assert past() == {"XK2023-900002"}, "as the risk index counts it"
+    found = desk.find(ADMIN_LICENCE, case.code, scope=WORKER.scope)
+    desk.take(ADMIN_LICENCE, case.code, found.version, "withdraw", {}, by=WORKER, reason="不再经营")
+    assert climb(store, day) == 1
+    assert row(store).state == "expired"
+    assert past() == {CODE, "XK2023-900002"}
+
+
+def test_the_risk_index_knows_of_licences_once_there_are_some_and_counts_those_work_needs(
+    store: Store, tmp_path: Path, day: Day
+) -> None:
+    mark = held("XK2023-900003", kind="P22", valid_until=END - timedelta(days=300))
+    off = held("XK2023-900004", kind="P01", state="cancelled", valid_until=END - timedelta(days=300))
+    rows = [Put(layer=LICENCES.id, record=one) for one in (mark, off)]
+    store.commit(rows, actor=SYSTEM_ACTOR, reason="登记", scope=SYSTEM_SCOPE)
+    table = permits(store)
+    assert table is not None
+    assert set(table["code"].to_pylist()) == {CODE, "XK2023-900002"}
+    assert table["expires_at"][0].as_py() == datetime(2026, 6, 30, 16, 0, tzinfo=UTC), "the end of the day in China"
+    for now, points, codes in ((END, 0.0, ()), (END + timedelta(days=1), 10.0, (CODE,))):
+        given = gathered(store, datetime(now.year, now.month, now.day, 4, 0, tzinfo=UTC))
+        found = assess(given, model_on(now))
+        line = {one.term: one for one in found.lines(given.enterprises["uscc"].to_pylist().index(FIRM))}
+        assert (line["permit_expired"].points, line["permit_expired"].sources) == (points, codes)
+    empty = open_embedded(tmp_path / "empty.gpkg", CATALOGUE, day)
+    try:
+        assert permits(empty) is None
+    finally:
+        empty.close()
 
 
 def test_nobody_renews_what_another_holds_and_is_not_told_that_it_is_there(desk: Desk) -> None:
