@@ -8,6 +8,8 @@ import pyarrow as pa
 from core.caller import Caller
 from core.texts import Lang, Text, whole
 from gis.shapes import Bounds
+from layers import wording
+from layers.fields import Kind
 from layers.layer import Geometry, Layer
 from ogc.encode.columns import plain_texts
 from ogc.encode.crs import CRS84
@@ -111,17 +113,17 @@ def features(kvp: KVP, version: str, window: Window, services: Services, caller:
     return found
 
 
-def written(found: Found, format_: str, caller: Caller) -> tuple[bytes, str]:
-    """The answer in one of the formats."""
+def written(found: Found, format_: str, caller: Caller, lang: Lang) -> tuple[bytes, str]:
+    """The answer in one of the formats: text and page in words for people, the others as the data are kept."""
     match format_:
         case "text/plain":
-            return _text(found, caller.lang).encode(), f"{TEXT}; charset=utf-8"
+            return _text(found, lang).encode(), f"{TEXT}; charset=utf-8"
         case "text/html":
-            return _page(found, caller.lang).encode(), f"{HTML}; charset=utf-8"
+            return _page(found, lang).encode(), f"{HTML}; charset=utf-8"
         case "application/json" | "application/geo+json":
-            return _geojson(found, caller), format_
+            return _geojson(found, caller, lang), format_
         case "application/vnd.ogc.gml":
-            return _gml(found, caller).encode(), GML
+            return _gml(found, lang).encode(), GML
         case _:
             allowed = ", ".join(FORMATS)
             raise OgcError(
@@ -131,18 +133,23 @@ def written(found: Found, format_: str, caller: Caller) -> tuple[bytes, str]:
             )
 
 
-def _rows(layer: Layer, table: pa.Table, lang: Lang) -> Iterable[tuple[str, list[tuple[str, str, str]]]]:
-    """Key and (field, title, text) of each row; fields without a value are left out."""
-    texts = {}
+def _rows(
+    layer: Layer, table: pa.Table, lang: Lang, *, worded: bool = True
+) -> Iterable[tuple[str, list[tuple[str, str, str]]]]:
+    """Key and (field, title, text) of each row; fields without a value are left out.
+
+    In words: what a code says, a number with its unit; times stay in UTC, as the others write them.
+    """
+    texts: dict[str, list[str | None]] = {}
     for name, spec in layer.fields.items():
         if name in table.column_names:
             column = table[name].combine_chunks()
-            lists = pa.types.is_list(column.type)
-            texts[name] = (
-                ["、".join(v) if v else None for v in column.to_pylist()]
-                if lists
-                else plain_texts(column, spec.kind).to_pylist()
-            )
+            if worded and spec.kind is not Kind.DATETIME:
+                texts[name] = [wording.shown(spec, value, lang) for value in column.to_pylist()]
+            elif spec.kind is Kind.LIST:
+                texts[name] = ["、".join(v) if v else None for v in column.to_pylist()]
+            else:
+                texts[name] = plain_texts(column, spec.kind).to_pylist()
     for place, key in enumerate(table[layer.key].to_pylist()):
         values = [
             (name, layer.fields[name].title.of(lang), str(column[place]))
@@ -188,11 +195,11 @@ def _page(found: Found, lang: Lang) -> str:
     )
 
 
-def _geojson(found: Found, caller: Caller) -> bytes:
+def _geojson(found: Found, caller: Caller, lang: Lang) -> bytes:
     bodies = []
     for one in found:
         if isinstance(one, Sample):
-            bodies.append(one.feature(caller.lang) if one.values is not None else b"")
+            bodies.append(one.feature(lang) if one.values is not None else b"")
             continue
         layer, table = one
         specs = tuple(s for n, s in layer.fields_in(caller.scope).items() if n in table.column_names)
@@ -202,17 +209,17 @@ def _geojson(found: Found, caller: Caller) -> bytes:
     return b'{"type":"FeatureCollection","features":[' + b",".join(b for b in bodies if b.strip()) + b"]}"
 
 
-def _gml(found: Found, caller: Caller) -> str:
+def _gml(found: Found, lang: Lang) -> str:
     parts = []
     for one in found:
         if isinstance(one, Sample):
             name = one.one.declared.id
-            fields = "".join(f"<{field}>{escape(text)}</{field}>" for field, _, text in one.lines(caller.lang))
+            fields = "".join(f"<{field}>{escape(text)}</{field}>" for field, _, text in one.lines(lang))
             parts.append(f"<{name}_layer><{name}_feature>{fields}</{name}_feature></{name}_layer>" if fields else "")
             continue
         layer, table = one
         rows = []
-        for key, values in _rows(layer, table, caller.lang):
+        for key, values in _rows(layer, table, lang, worded=False):
             fields = "".join(f"<{name}>{escape(text)}</{name}>" for name, _, text in values)
             rows.append(f'<{layer.id}_feature fid="{escape(f"{layer.id}.{key}")}">{fields}</{layer.id}_feature>')
         parts.append(f"<{layer.id}_layer>{''.join(rows)}</{layer.id}_layer>")

@@ -65,7 +65,7 @@ def _answered(request: KVP, version: str, caller: Caller, services: Services, ba
         case "getmap" | "map":
             return picture(request, version, caller, services)
         case "getfeatureinfo" | "feature_info":
-            return _feature_info(request, version, caller, services)
+            return _feature_info(request, version, caller, services, lang)
         case "getlegendgraphic":
             return _legend(request, caller, services, lang)
         case "getstyles":
@@ -124,12 +124,12 @@ def _capabilities(
     return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
 
 
-def _feature_info(request: KVP, version: str, caller: Caller, services: Services) -> Response:
+def _feature_info(request: KVP, version: str, caller: Caller, services: Services, lang: Lang) -> Response:
     getmap.layer_requests(request, services.catalogue, caller.scope, services.rasters(caller.scope))
     window = getmap.window(request, version, data_extent(services))
     format_ = request.text("info_format", featureinfo.TEXT).split(";")[0].strip().lower()
     found = featureinfo.features(request, version, window, services, caller)
-    body, media_type = featureinfo.written(found, format_, caller)
+    body, media_type = featureinfo.written(found, format_, caller, lang)
     return Response(media_type=media_type, body=body, headers={"Cache-Control": "private, max-age=0"})
 
 

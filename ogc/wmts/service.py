@@ -132,7 +132,7 @@ def _feature_info(kvp: KVP, caller: Caller, door: Wmts) -> Response:
         found = featureinfo.features(asked, "1.3.0", window, door.services, caller)
     except OgcError as error:
         raise _named(error) from error
-    body, media_type = featureinfo.written(found, format_, caller)
+    body, media_type = featureinfo.written(found, format_, caller, kvp.lang(caller.lang))
     return Response(media_type=media_type, body=body, headers=NOT_KEPT)
 
 

@@ -174,8 +174,11 @@ def test_blank_and_inimage_answer_pictures_of_the_size_asked_for(services: Servi
     assert drawn(words) > 100
 
 
-def info(services: Services, caller: Caller, format_: str, *, i: str = "40", j: str = "60") -> Response:
-    return map_of(services, caller, request="GetFeatureInfo", query_layers="enterprises", info_format=format_, i=i, j=j)
+def info(
+    services: Services, caller: Caller, format_: str, *, i: str = "40", j: str = "60", lang: str = "zh"
+) -> Response:
+    asked = {"request": "GetFeatureInfo", "query_layers": "enterprises", "info_format": format_}
+    return map_of(services, caller, **asked, i=i, j=j, lang=lang)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +190,18 @@ def test_feature_info_names_what_lies_under_the_pixel(services: Services, format
     assert answer.media_type.split(";")[0] == format_
     assert "甲" in answer.content().decode()
     assert "91990102" not in info(services, EVERYONE, format_, i="200", j="290").content().decode()
+
+
+@pytest.mark.parametrize(("lang", "title", "word"), [("zh", "风险等级", "红"), ("en", "Risk level", "Red")])
+def test_feature_info_for_people_is_in_words_of_the_language_asked_for(
+    services: Services, lang: str, title: str, word: str
+) -> None:
+    for format_ in ("text/plain", "text/html"):
+        told = info(services, EVERYONE, format_, lang=lang).content().decode()
+        assert f"{title}: {word}" in told or f"<th>{title}</th><td>{word}</td>" in told, told
+    for format_ in ("application/json", "application/vnd.ogc.gml"):
+        told = info(services, EVERYONE, format_, lang=lang).content().decode()
+        assert '"risk":1' in told or "<risk>1</risk>" in told, told
 
 
 def test_feature_info_keeps_to_the_scope(services: Services) -> None:
