@@ -1,12 +1,14 @@
 """The business systems of the city: declared in `casework/systems`, introduced to each other nowhere else."""
 
 from casework.casetype import CaseType
+from casework.following import Follow, Follows
 from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.rosters import BODY, EXPERT
+from casework.systems.site_check import SITE_CHECK, danger_of_check
 from casework.systems.standardization import STANDARDIZATION
 from casework.versions import functions_of
 from core.errors import NotFoundError
@@ -21,7 +23,13 @@ SYSTEMS: tuple[CaseType, ...] = (
     INTERMEDIARY,
     BODY,
     EXPERT,
+    SITE_CHECK,
 )
+
+FOLLOWS: Follows = {
+    ("site-check", "register_danger"): Follow(system=HIDDEN_DANGER, values=danger_of_check),
+}
+"""Which step of one system opens a case of another."""
 
 FUNCTIONS = functions_of(SYSTEMS)
 """What published procedures may name; two functions of one name stop the start."""

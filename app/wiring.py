@@ -16,7 +16,7 @@ from app.remote.fetching import Elsewhere
 from app.remote.gate import Gate
 from app.remote.kept import Shelf
 from app.settings import Settings
-from app.systems import FUNCTIONS
+from app.systems import FOLLOWS, FUNCTIONS
 from casework.calendar import china
 from casework.desk import Desk
 from core.clock import Clock, utc_now
@@ -140,7 +140,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         condition=Condition(inbox, watching, clock),
         shelf=shelf,
         cabinet=cabinet,
-        cases=Desk(store, cabinet, china(), clock, FUNCTIONS),
+        cases=Desk(store, cabinet, china(), clock, FUNCTIONS, FOLLOWS),
         audit=audit,
         identity=identity,
         doorman=doorman,

@@ -15,6 +15,7 @@ import shapely
 from casework.calendar import Calendar
 from casework.casetype import CaseType, Copied
 from casework.engine import Event, Option, StepRefusedError, Taken, Values, Who, opened, options, reminded, taken
+from casework.following import FROM, Following, Follows, linked
 from casework.procedures import TRIES, Procedures
 from casework.reminders import Rung
 from casework.terms import local_day
@@ -61,9 +62,11 @@ class Desk:
     """What may be done with cases of some business systems in one store."""
 
     def __init__(
-        self, store: Store, cabinet: Cabinet, calendar: Calendar, clock: Clock, functions: Mapping[str, Function]
-    ) -> None:
+        self, store: Store, cabinet: Cabinet, calendar: Calendar, clock: Clock, functions: Mapping[str, Function],
+        follows: Follows | None = None,
+    ) -> None:  # fmt: skip
         self.store = store
+        self._follows = follows or {}
         self.calendar = calendar
         self._cabinet = cabinet
         self._clock = clock
@@ -137,12 +140,19 @@ class Desk:
         found = self.find(of, key, scope=by.scope)
         if found.version != version:
             raise self._overtaken(of, key, by.scope)
-        done, copied = self._tried(of, found, step, values, by, reason)
-        try:
-            self._keep(of, done, version, by, copied)
-        except ConflictError as error:
-            raise self._overtaken(of, key, by.scope) from error
-        return done
+        for last in [False] * (TRIES - 1) + [True]:
+            done, copied = self._tried(of, found, step, values, by, reason)
+            following = self._following(of, done, by)
+            if following is not None:
+                done = replace(done, row=linked(done.row, following.done.row.code))
+            try:
+                self._keep(of, done, version, by, copied, following)
+            except ConflictError as error:  # somebody was first, or the number of what follows was given to another
+                if last or following is None or self.find(of, key, scope=by.scope).version != version:
+                    raise self._overtaken(of, key, by.scope) from error
+                continue
+            return done
+        raise AssertionError
 
     def options(self, found: Found, *, who: Who) -> tuple[Option, ...]:
         """What this person might do with a case now, and what stands against it."""
@@ -214,9 +224,33 @@ class Desk:
                 return 0
         return count
 
-    def _keep(self, of: CaseType, done: Taken, version: int, by: Signed, copied: int) -> None:
+    def _following(self, of: CaseType, done: Taken, by: Signed) -> Following | None:
+        """The case of another system that this step opens, in the same transaction; None where it opens none."""
+        follow = self._follows.get((of.id, done.event.step))
+        if follow is None:
+            return None
+        now, row = self._clock(), done.row
+        about = {
+            "enterprise_name": row.enterprise_name, "sector": row.sector, "area": row.area, "geometry": row.geometry,
+            FROM: row.code,
+        }  # fmt: skip
+        code = self._free(follow.system, local_day(now).year)
+        begun = opened(
+            self.current(follow.system), code, follow.values(row), who=by.who, at=now, calendar=self.calendar,
+            about=about,
+        )  # fmt: skip
+        return Following(of=follow.system, done=begun)
+
+    def _keep(
+        self, of: CaseType, done: Taken, version: int, by: Signed, copied: int, following: Following | None = None
+    ) -> None:
         said = f"{done.event.title.zh}:{done.event.reason}" if done.event.reason else done.event.title.zh
-        self.store.commit(_edits(of, done, version, copied), actor=by.actor, reason=said, scope=_wide(by.scope, of))
+        edits, scope = _edits(of, done, version, copied), _wide(by.scope, of)
+        if following is not None:
+            edits += _edits(following.of, following.done, 0)
+            layers = (scope.layers or frozenset()) | (_wide(by.scope, following.of).layers or frozenset())
+            scope = replace(scope, layers=layers, writable=layers)
+        self.store.commit(edits, actor=by.actor, reason=said, scope=scope)
 
     def _about(self, of: CaseType, values: Values, scope: Scope) -> tuple[dict[str, Any], dict[str, Any], int]:
         """What the ledger says of the enterprise named, and where it is if nobody says where in it; what is copied from

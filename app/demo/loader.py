@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from app.demo.alive import DEMO_ACTOR, catch_up
 from app.demo.cases import tell_cases
+from app.demo.checks import tell_checks
 from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.grading import grade_city
@@ -71,6 +72,7 @@ def _needed(system: System) -> None:
     tell_cases(system, system.cases)
     tell_licences(system, system.cases)
     tell_registers(system, system.cases)
+    tell_checks(system, system.cases)
 
 
 def _later(system: System) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import shapely
 
 from app.doors.admin.fields import Given
+from app.doors.case_checks import checklist
 from casework.casetype import CaseType, Step
 from casework.engine import StepRefusedError
 from core.clock import CHINA, from_iso, iso
@@ -124,7 +125,7 @@ def _field(of: CaseType, spec: FieldSpec, needed: bool, row: CaseRow | None, lan
         "about": "" if about is None else about.of(lang), "unit": unit(spec.unit), "choices": choices,
         "long": longest is not None and longest >= LONG, "longest": longest, "refers": spec.refers,
         "value": plain(value),
-    }  # fmt: skip
+    } | checklist(of.register.id, spec.name, row, lang)  # fmt: skip
 
 
 def plain(value: Any) -> Any:

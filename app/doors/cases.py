@@ -12,18 +12,20 @@ from starlette.routing import BaseRoute, Route
 
 from app.doors.admin.fields import Given, number, only, words
 from app.doors.bodies import asked, json_answer, object_of, posted
+from app.doors.case_checks import checked_facts
 from app.doors.case_forms import form_of, minute, plain, said, values_of
 from app.doors.case_lists import Lists, own_areas, role_of
 from app.doors.files import IN_MEMORY, received, told_file
 from casework.casetype import CaseType, Step
 from casework.desk import Desk, Signed
 from casework.engine import Option, StepRefusedError, Who, overdue
+from casework.following import FOLLOWED, FROM
 from casework.limits import limits
 from casework.telling import STATUS, deadline_words, limit_words, rung_words
 from casework.terms import last_day, local_day
 from core.caller import Caller, current_caller
 from core.clock import Clock, iso
-from core.errors import BadInputError, ForbiddenError
+from core.errors import BadInputError, ForbiddenError, NotFoundError
 from core.texts import Text
 from dashboards.brief.door import disposition
 from dashboards.queries.wording import area_names, code_label, shown
@@ -38,7 +40,7 @@ REASON = 2000
 UNSHOWN = frozenset({
     "code", "title", "state", "sensitivity", "source", "source_datum", "observed_at", "process", "steps", "reminded",
     "due_basis", "due_from", "due_assumed", "opened_month", "opened_account", "state_since", "told", "told_at",
-    "turn", "due_at", "stopped_at", "mended_by",
+    "turn", "due_at", "stopped_at", "mended_by", "recorded_by", "followed", "from_case", "conforming", "failing",
 })  # fmt: skip
 """What the page says elsewhere, or what is the engine's own."""
 
@@ -82,6 +84,7 @@ class Cases:
             "place": None if place is None else {"lon": round(place.x, 6), "lat": round(place.y, 6)},
             "documents": [{"id": one.id, "name": one.title.of(caller.lang)} for one in procedure.documents],
             "law": procedure.law.of(caller.lang), "overdue": overdue(row, now), "now": iso(now),
+            "related": self._related(row, caller),
         }  # fmt: skip
 
     def form(self, caller: Caller, given: Given) -> Given:
@@ -168,10 +171,31 @@ class Cases:
             raise BadInputError(Text(f"“{name}”{rule.zh}", f"{name!r} {rule.en}"), field="step")
         return step
 
+    def _related(self, row: CaseRow, caller: Caller) -> list[Given]:
+        """Cases that followed from this one, and the one it followed from, as far as the caller may see them."""
+        told = []
+        codes = (getattr(row, FROM, ""), *getattr(row, FOLLOWED, ()))
+        for code in dict.fromkeys(one for one in codes if one):
+            of = next((one for one in self.lists.systems if code.startswith(one.numbering)), None)
+            layer = None if of is None else self.desk.store.catalogue.find(of.register.id, caller.scope)
+            if of is None or layer is None:
+                continue
+            try:
+                seen = self.desk.store.get(layer, code, scope=caller.scope).record
+            except NotFoundError:
+                continue
+            assert isinstance(seen, CaseRow)
+            told.append({"system": of.id, "system_title": of.title.of(caller.lang), "code": code, "name": seen.title})
+        return told
+
     def _facts(self, layer: Layer, row: CaseRow, caller: Caller) -> list[Given]:
         areas = area_names(self.desk.store, caller.scope)
         facts = []
         for name, spec in layer.fields_in(caller.scope).items():
+            checked = checked_facts(layer.id, name, getattr(row, name), caller.lang)
+            if checked is not None:
+                facts += checked
+                continue
             value = areas.get(row.area, row.area) if name == "area" else shown(spec, getattr(row, name), caller.lang)
             if value and name not in UNSHOWN and getattr(row, name) not in (False, 0):
                 facts.append({"name": name, "title": spec.title.of(caller.lang), "value": value})

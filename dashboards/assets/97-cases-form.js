@@ -28,6 +28,25 @@
     input.addEventListener("input", ask);
   }
 
+  /* A list of items, each answered by one press, with a note where it does not conform; the value is "id|mark|note". */
+  function items(one, value, id) {
+    const answers = new Map((value || []).map((text) => { const [item, mark, ...note] = text.split("|"); return [item, { mark, note: note.join("|") }]; }));
+    const left = el("span", { class: "t3", role: "status" });
+    const tell = () => { const open = one.items.filter((item) => !answers.get(item.id)?.mark).length; left.textContent = open ? say(`还有 ${open} 项未填`, `${open} left`) : say("全部已填", "all answered"); };
+    let group = "";
+    const rows = one.items.flatMap((item) => {
+      const found = answers.get(item.id) || { mark: "", note: "" };
+      answers.set(item.id, found);
+      const note = el("input", { value: found.note, maxlength: "300", placeholder: say("说明情况", "What was found"), "aria-label": say(`${item.title}:说明`, `${item.title}: note`), hidden: found.mark !== "no", on: { input: () => { found.note = note.value.trim(); } } });
+      const marks = el("span", { class: "case-marks", role: "radiogroup", "aria-label": item.title }, one.marks.map((mark) => el("label", { class: mark.code }, el("input", { type: "radio", name: `${id}-${item.id}`, value: mark.code, checked: found.mark === mark.code, on: { change: () => { found.mark = mark.code; note.hidden = mark.code !== "no"; tell(); } } }), mark.name)));
+      const head = item.group !== group ? [el("li", { class: "case-group" }, item.group)] : [];
+      group = item.group;
+      return [...head, el("li", { "data-item": item.id }, el("b", {}, item.title), el("small", { class: "t3" }, item.clause), marks, note)];
+    });
+    tell();
+    return { node: el("div", { id, class: "case-items" }, left, el("ol", {}, rows)), read: () => one.items.filter((item) => answers.get(item.id).mark).map((item) => { const found = answers.get(item.id); return `${item.id}|${found.mark}|${found.mark === "no" ? found.note : ""}`; }) };
+  }
+
   function field(one, value, id, map) {
     const said = { id, name: one.name, "aria-describedby": `${id}-said`, "aria-required": one.needed ? "true" : null };
     if (one.kind === "place") {
@@ -38,6 +57,7 @@
       tell();
       return { node: el("div", { id, class: "case-where" }, pick, use, note), read: () => state.at };
     }
+    if (one.kind === "checklist") return items(one, value, id);
     if (one.kind === "list" && one.choices) {
       const chosen = new Set(value || []);
       const node = el("div", { id, class: "case-ticks", role: "group" }, one.choices.map((choice) => el("label", {}, el("input", { type: "checkbox", value: choice.code, checked: chosen.has(choice.code), on: { change: (event) => (event.target.checked ? chosen.add(choice.code) : chosen.delete(choice.code)) } }), choice.name)));
@@ -89,7 +109,7 @@
       reads.set(one.name, made.read);
       const note = el("p", { id: `${id}-said`, class: "adm-fault", hidden: true });
       said.set(one.name, note);
-      form.append(el("div", { class: `case-field${one.long || (one.kind === "list" && one.choices) || one.kind === "place" ? " wide" : ""}` }, el("label", { for: id }, one.title, one.unit ? ` (${one.unit})` : "", one.needed ? el("span", { class: "case-must", "aria-hidden": "true" }, " *") : null), made.node, note));
+      form.append(el("div", { class: `case-field${one.long || (one.kind === "list" && one.choices) || one.kind === "checklist" || one.kind === "place" ? " wide" : ""}` }, el("label", { for: id }, one.title, one.unit ? ` (${one.unit})` : "", one.needed ? el("span", { class: "case-must", "aria-hidden": "true" }, " *") : null), made.node, note));
     }
     const reason = el("textarea", { id: "case-f-reason", rows: "2", maxlength: "2000" });
     reason.value = old?.reason || "";

@@ -128,7 +128,8 @@
       const links = el("p", { class: "case-links" },
         may("map") ? el("a", { class: "link", href: `${base}map?layers=enterprises,${one.register}&sel=${encodeURIComponent(`${one.register}:${one.code}`)}${one.place ? `&c=${one.place.lon},${one.place.lat}&z=15` : ""}` }, say("在一张图上看", "On the map")) : null,
         one.enterprise && may("map") ? el("a", { class: "link", href: `${base}map?layers=enterprises&sel=${encodeURIComponent(`enterprises:${one.enterprise}`)}` }, say("企业", "Enterprise")) : null,
-        one.enterprise ? el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = one.enterprise; state.view = "open"; state.offset = 0; rows(); } } }, say("该企业在办案件", "Open cases of this firm")) : null);
+        one.enterprise ? el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = one.enterprise; state.view = "open"; state.offset = 0; rows(); } } }, say("该企业在办案件", "Open cases of this firm")) : null,
+        (one.related || []).map((other) => el("button", { type: "button", class: "link", on: { click: async () => { state.system = other.system; state.view = "all"; state.offset = 0; state.filters = {}; head(); await show(other.code); rows(); } } }, `${other.system_title} ${other.code}`)));
       side.replaceChildren(
         el("header", {}, el("div", {}, el("h2", { tabindex: "-1" }, one.name), el("p", { class: "t3" }, `${one.code} · ${one.title} · ${say(`流程第 ${one.process} 版`, `procedure v${one.process}`)}`)), my.chip(one.state_word, one.final.includes(one.state) ? "dull" : "good"), my.button(say("返回列表", "Back"), () => { show(""); list.scrollIntoView(); }, "small case-back")),
         el("div", { class: "body" }, clock(one), steps(one), links, loose(one), facts(one), log(one)));

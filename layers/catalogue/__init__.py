@@ -8,6 +8,7 @@ from layers.catalogue.casework import CASE_STEPS, PROCEDURES
 from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
+from layers.catalogue.enforcement import SITE_CHECKS
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.filings import FILINGS
@@ -53,6 +54,7 @@ CATALOGUE = Catalogue(
     CREDIT_LISTINGS,
     INTERMEDIARIES,
     BODIES,
+    SITE_CHECKS,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
@@ -132,6 +134,7 @@ __all__ = [
     "SENSORS",
     "SHELTERS",
     "SITES",
+    "SITE_CHECKS",
     "STANDARDS",
     "TANKS",
     "TEAMS",

@@ -50,6 +50,7 @@ class Danger(CaseRow):
     stopped_work: Annotated[bool, Title("停产撤人", "Work stopped, people out"), Standard("安全生产法 第六十五条")] = (
         False
     )
+    from_case: Annotated[str, Title("来源案件", "Followed from"), Field(max_length=20)] = ""
     listed_at: Annotated[Moment | None, Title("挂牌时间", "Listed at")] = None
     listed_by: Annotated[str, Title("督办单位", "Supervised by"), Field(max_length=120)] = ""
     delisted_at: Annotated[Moment | None, Title("摘牌时间", "Taken off the list at")] = None

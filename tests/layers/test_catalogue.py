@@ -50,7 +50,21 @@ def test_phones_of_persons_are_not_public(layer: Layer):
 def test_the_public_sees_places_of_help_but_no_hazard_sources():
     seen = {layer.id for layer in CATALOGUE.seen_by(PUBLIC)}
     assert {"areas", "roads", "hospitals", "shelters", "fire_stations", "enterprises", "accidents"} <= seen
-    assert not {"hazard_sources", "tanks", "sensors", "cameras", "teams", "depots", "materials", "sites", *KEPT} & seen
+    assert (
+        not {
+            "hazard_sources",
+            "tanks",
+            "sensors",
+            "cameras",
+            "teams",
+            "depots",
+            "materials",
+            "sites",
+            "site_checks",
+            *KEPT,
+        }
+        & seen
+    )
 
 
 @pytest.mark.parametrize("layer", CATALOGUE.seen_by(PUBLIC), ids=lambda layer: layer.id)
@@ -78,6 +92,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores"}
     assert set(narrowed) == {
         "sites",
+        "site_checks",
         "hazard_sources",
         "tanks",
         "sensors",

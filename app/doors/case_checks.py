@@ -1,0 +1,53 @@
+"""Item lists of checks as the page of cases draws and tells them."""
+
+from app.doors.admin.fields import Given
+from casework.checklists import CHECKLISTS, MARKS, Item, Mark, all_items, answered, items_of
+from casework.telling import STATUS
+from casework.terms import local_day
+from core.texts import Lang, Text
+from layers.catalogue.casework import CaseRow
+from layers.codes import Status, code_list
+
+
+def checklist(register: str, field: str, row: CaseRow | None, lang: Lang) -> Given:
+    """What is looked at in the case's industry, for a field that holds the answers; nothing for other fields."""
+    if (register, field) not in CHECKLISTS or row is None:
+        return {}
+    begun = getattr(row, "arrived_at", None) or row.opened_at
+    return {
+        "kind": "checklist",
+        "items": [_item(one, lang) for one in items_of(row.sector, local_day(begun))],
+        "marks": [{"code": one.value, "name": MARKS[one].of(lang)} for one in Mark],
+    }
+
+
+def checked_facts(register: str, field: str, texts: tuple[str, ...], lang: Lang) -> list[Given] | None:
+    """The answers in words, what fails each by itself; None for fields that hold none."""
+    if (register, field) not in CHECKLISTS:
+        return None
+    found, _ = answered(texts)
+    if not found:
+        return []
+    titles = {one.id: one for one in all_items()}
+    counts = Text("、", ", ").of(lang).join(
+        f"{MARKS[mark].of(lang)} {sum(one.mark is mark for one in found)}" for mark in Mark
+    )  # fmt: skip
+    facts = [{"name": field, "title": Text("检查项目", "Items").of(lang), "value": counts}]
+    for one in found:
+        if one.mark is Mark.FAILS:
+            item = titles.get(one.item)
+            asked = one.item if item is None else f"{item.title.of(lang)}({_clause(item, lang)})"
+            facts.append({"name": field, "title": MARKS[Mark.FAILS].of(lang), "value": f"{asked}:{one.note}"})
+    return facts
+
+
+def _item(one: Item, lang: Lang) -> Given:
+    sectors = {code.code: code.title.of(lang) for code in code_list("sector")}
+    group = sectors.get(one.sector, one.sector) if one.sector else Text("通用", "All industries").of(lang)
+    return {"id": one.id, "title": one.title.of(lang), "clause": _clause(one, lang), "group": group}
+
+
+def _clause(one: Item, lang: Lang) -> str:
+    """Where it is asked for, and that it was not read there where it was not."""
+    doubt = "" if one.status is Status.VERIFIED else f" {STATUS[one.status].of(lang)}"
+    return f"{one.source} {one.clause}{doubt}"

@@ -1,0 +1,40 @@
+"""Cases that follow from a step of another: opened in the same transaction, each naming the other."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from casework.casetype import CaseType
+from casework.engine import Taken
+from layers.catalogue.casework import CaseRow
+
+FOLLOWED = "followed"
+"""The field of a register that names the cases which followed from one of its own."""
+
+FROM = "from_case"
+"""The field of a register that names the case from which one of its own followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """What a step opens: a case of another system, filled in from the row as the step leaves it."""
+
+    system: CaseType
+    values: Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """A case that follows, not kept yet."""
+
+    of: CaseType
+    done: Taken
+
+
+Follows = Mapping[tuple[str, str], Follow]
+"""By system and step."""
+
+
+def linked(row: CaseRow, code: str) -> CaseRow:
+    """The row, naming the case that followed from it."""
+    return row.model_copy(update={FOLLOWED: (*getattr(row, FOLLOWED), code)})
