@@ -1,4 +1,4 @@
-"""Facts of the feed that people are told of: reminders of cases, warnings published. Each is told once."""
+"""Facts of the feed that people are told of: cases due, licences running out, warnings published. Each is told once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,22 @@ from datetime import datetime, timedelta
 from app.messages.audience import of_areas, of_case
 from casework.casetype import REMIND, CaseType
 from casework.reminders import Tier
+from core.caller import UserClass
 from core.clock import CHINA, Clock
 from core.errors import NotFoundError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
-from layers.catalogue import CASE_STEPS, WARNINGS
+from layers.catalogue import CASE_STEPS, LICENCES, WARNINGS
 from layers.catalogue.casework import CaseRow, CaseStep
+from layers.catalogue.licences import Licence
 from layers.catalogue.warnings import EarlyWarning
+from layers.codes import code_list
 from store.feed import Entry
 from store.identity import Identity, Standing
 from store.identity.messages import Channel, Letter
 from store.protocol import Store
 
-FACTS = frozenset({CASE_STEPS.id, WARNINGS.id})
+FACTS = frozenset({CASE_STEPS.id, LICENCES.id, WARNINGS.id})
 NEWS = timedelta(days=2)
 """What is older is no news any more: a server that stood still for longer does not tell it."""
 BACK = 20_000
@@ -59,7 +62,8 @@ class Teller:
         standings = [one for some in held.values() for one in some]
         written = 0
         for entry in entries:
-            found = self._case(entry, standings) if entry.layer == CASE_STEPS.id else self._warning(entry, standings)
+            ask = {CASE_STEPS.id: self._case, LICENCES.id: self._licence, WARNINGS.id: self._warning}[entry.layer]
+            found = ask(entry, standings)
             if found is not None:
                 letter, to = found
                 written += self.identity.messages.post(letter, self._ways(to), at=now)
@@ -90,6 +94,24 @@ class Teller:
         )  # fmt: skip
         return of_reminder(of, step, now=self.clock()), to
 
+    def _licence(self, entry: Entry, standings: Sequence[Standing]) -> tuple[Letter, list[str]] | None:
+        """What its ladder has come to: the holder's own accounts, and the authority once it has run out."""
+        try:
+            row = self.store.get(LICENCES, entry.key, scope=SYSTEM_SCOPE).record
+        except NotFoundError:
+            return None
+        assert isinstance(row, Licence)
+        if row.told_at is None or not row.reminded or row.told_at < self.clock() - NEWS:
+            return None
+        told = Tier(row.told)
+        if told is Tier.ENTERPRISE:
+            standings = [one for one in standings if one.role.user_class is UserClass.ENTERPRISE]
+        to = of_case(
+            standings, register=LICENCES.id, area=row.area or "", enterprise=row.enterprise,
+            sensitivity=row.sensitivity, told=told,
+        )  # fmt: skip
+        return of_licence(row), to
+
     def _warning(self, entry: Entry, standings: Sequence[Standing]) -> tuple[Letter, list[str]] | None:
         try:
             warning = self.store.get(WARNINGS, entry.key, scope=SYSTEM_SCOPE).record
@@ -97,6 +119,25 @@ class Teller:
             return None
         assert isinstance(warning, EarlyWarning)
         return of_warning(warning), of_areas(standings, warning.areas)
+
+
+def of_licence(row: Licence) -> Letter:
+    """That a licence runs out or has: its code and day; no person and no firm, for it may leave the system."""
+    over = row.state == "expired"
+    title = Text("证照已过期", "Licence has run out") if over else Text("证照到期提醒", "Licence runs out")
+    kind = next((one.title for one in code_list("permit_kind") if one.code == row.kind), Text("证照", "licence"))
+    body = (
+        Text(
+            f"{kind.zh} {row.code} 已于 {row.valid_until} 届满。", f"{kind.en} {row.code} ran out on {row.valid_until}."
+        )
+        if over
+        else Text(
+            f"{kind.zh} {row.code} 有效期至 {row.valid_until},需要延续的请按提前量申请。",
+            f"{kind.en} {row.code} runs until {row.valid_until}: ask for renewal as long ahead as its kind says.",
+        )
+    )
+    about = f"{LICENCES.id}/{row.code}/{row.valid_until}/{row.reminded}"
+    return Letter(about=about, title=title, body=body, link=f"map?sel={LICENCES.id}:{row.code}")
 
 
 def of_reminder(of: CaseType, step: CaseStep, *, now: datetime) -> Letter:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,13 +18,15 @@ from casework.calendar import china
 from casework.casetype import Role
 from casework.desk import Desk, Signed
 from casework.engine import Who
+from casework.renewals import climb
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.versions import functions_of
 from core.actors import SYSTEM_ACTOR, Actor
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
-from layers.catalogue import CATALOGUE, ENTERPRISES, WARNINGS
+from layers.catalogue import CATALOGUE, ENTERPRISES, LICENCES, WARNINGS
 from layers.catalogue.enterprises import Enterprise
+from layers.catalogue.licences import Licence
 from layers.catalogue.warnings import EarlyWarning
 from store.attachments import Cabinet
 from store.embedded import open_embedded
@@ -140,6 +142,29 @@ def test_an_overdue_case_is_told_once_on_the_portal_and_outside_with_a_link_and_
     assert (parcel.to, parcel.text) == ("13812345678", said)
     assert parcel.link == f"https://m.cn/cases?system=hidden-danger&code={code}"
     assert not {"破损", "厂", "赵强", FIRM} & {part for part in ("破损", "厂", "赵强", FIRM) if part in str(parcel)}
+
+
+def test_a_licence_that_runs_out_is_told_to_its_holder_at_each_rung_and_to_the_authority_when_it_has(
+    world: World,
+) -> None:
+    end = date(2026, 7, 31)
+    licence = Licence(
+        code="XK2023-900001", number="应急危经字〔2023〕000001 号", kind="P04", enterprise=FIRM, valid_until=end,
+        area="990106201", enterprise_name="厂", sensitivity=Sensitivity.PUBLIC,
+    )  # fmt: skip
+    put = Put(layer=LICENCES.id, record=licence)
+    world.store.commit([put], actor=SYSTEM_ACTOR, reason="登记", scope=SYSTEM_SCOPE)
+    told = []
+    for left in (130, 119, 100, 89, -1):
+        world.day.now = datetime(2026, 7, 31, 1, 0, tzinfo=UTC) - timedelta(days=left)
+        climb(world.store, world.day)
+        world.room.teller.tell()
+        world.room.teller.tell()
+        told.append((left, len(world.told("own")), len(world.told("district")), len(world.told("north"))))
+    assert told == [(130, 0, 0, 0), (119, 1, 0, 0), (100, 1, 0, 0), (89, 2, 0, 0), (-1, 3, 1, 0)]
+    assert world.told("district") == ["危险化学品经营许可证 XK2023-900001 已于 2026-07-31 届满。"]
+    assert world.told("own")[-1].startswith("危险化学品经营许可证 XK2023-900001 有效期至 2026-07-31")
+    assert not [said for said in world.told("own") if "厂" in said or FIRM in said]
 
 
 def test_a_gateway_that_is_away_for_a_while_gets_the_message_later_and_once(world: World) -> None:
