@@ -24,7 +24,7 @@ test: environment-dev        ## everything: installs the Debian packages the tes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	@said=$$(mktemp); $(BIN)/mypy >$$said 2>&1 & types=$$!; \
+	@said=$$(mktemp); nice -n 5 $(BIN)/mypy >$$said 2>&1 & types=$$!; \
 	$(BIN)/pytest -q -n auto --maxprocesses=4 --dist loadfile; tests=$$?; \
 	wait $$types; types=$$?; cat $$said; rm $$said; exit $$((tests | types))
 

@@ -95,6 +95,24 @@ def together(nodeid: str) -> str:
     return "matrix" if matrix else nodeid.partition("::")[0]
 
 
+BESIDE = "ONEMAP_TEST_BESIDE"
+"""Names, for the processes of a run, the worker that computes in what time the others leave while they wait."""
+
+COMPUTING = tuple(
+    f"tests/{name}/" for name in ("casework", "dashboards", "emergency", "gis", "layers", "ogc", "samples")
+)
+"""Folders whose tests wait for nobody and are waited for by nobody."""
+
+TIMED = {"tests/ogc/test_wms_styles.py"}
+"""Files there that ask how long something takes."""
+
+SHORT = 15.0
+"""The dearest it begins, in processor seconds: there it takes several times as long, and nobody is to wait for it."""
+
+KINDNESS = 5
+"""Beside two that compute it has a seventh of a processor; pages that are looked at for two seconds hardly notice."""
+
+
 class ByCity(LoadFileScheduling):
     """What belongs together stays in one process.
 
@@ -105,9 +123,27 @@ class ByCity(LoadFileScheduling):
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
         config.option.loadscopereorder = False
         super().__init__(config, log)
+        self.costs = recorded_costs()
 
     def _split_scope(self, nodeid: str) -> str:
         return together(nodeid)
+
+    def _is_beside(self, node: Any) -> bool:
+        return bool(node.gateway.id == os.environ.get(BESIDE))
+
+    def _for_beside(self, scope: str) -> bool:
+        return (
+            scope.startswith(COMPUTING) and scope not in TIMED and self.costs.get(scope, UNMEASURED) <= SHORT
+        )  # fmt: skip
+
+    def _assign_work_unit(self, node: Any) -> None:
+        if self._is_beside(node):
+            fitting = next(filter(self._for_beside, self.workqueue), None)
+            if fitting is None:
+                node.shutdown()
+                return
+            self.workqueue.move_to_end(fitting, last=False)
+        super()._assign_work_unit(node)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -119,13 +155,35 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByCity | Non
 MEMORY = 4 * 10**9
 """Bytes that a worker may need with its servers and its browser."""
 
+MEMORY_BESIDE = 10**9
+
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors, if memory allows, because tests wait for timers, pages and streams."""
-    room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MEMORY
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors, if memory allows, because tests wait for timers, pages and streams.
+
+    In a whole run another one comes beside them; with two more that open pages these came too late on two processors.
+    """
+    room = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     processors = len(os.sched_getaffinity(0))
-    return max(1, min(processors + 1, max(processors, room)))
+    workers = max(1, min(processors + 1, max(processors, room // MEMORY)))
+    most = config.getoption("maxprocesses") or workers + 1
+    if is_whole(config) and workers < most and room >= workers * MEMORY + MEMORY_BESIDE:
+        os.environ[BESIDE] = f"gw{workers}"
+        return workers + 1
+    return workers
+
+
+def is_whole(config: pytest.Config) -> bool:
+    """Whether every test is asked for, so that there is work of every kind."""
+    return bool(config.args == config.getini("testpaths"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The worker beside gives way to the others once it has collected, for which they would wait."""
+    worker: dict[str, Any] = getattr(session.config, "workerinput", {})
+    if worker and worker["workerid"] == os.environ.get(BESIDE):
+        os.nice(KINDNESS)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -136,7 +194,7 @@ def pytest_collection(session: pytest.Session) -> None:
     clone; so each worker does this for a share of the files and finds the rest done by the others.
     """
     worker: dict[str, Any] | None = getattr(session.config, "workerinput", None)
-    if worker is None or session.config.args != session.config.getini("testpaths"):
+    if worker is None or not is_whole(session.config):
         return
     files = sorted((ROOT / "tests").rglob("test_*.py"))
     first = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
