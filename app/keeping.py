@@ -185,9 +185,7 @@ class Archive:
             ]
             self.cabinet.keep_with(
                 [*edits, *more],
-                SCENARIOS,
-                rows.scenario,
-                drafts,
+                [(SCENARIOS, rows.scenario, drafts)],
                 actor=caller.actor,
                 reason=reason,
                 scope=_writing(caller.scope),

@@ -22,6 +22,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     ),
     "/api/cases/one": (SYSTEM, ("code", TEXT)),
     "/api/cases/form": (SYSTEM,),
+    "/api/cases/paper": (SYSTEM, ("code", TEXT), ("document", TEXT), ("form", {"enum": ["pdf", "docx"]})),
     "/api/cases/design/one": (SYSTEM, ("version", {"type": "string", "pattern": "^[0-9]{1,4}$"})),
     "/api/cases/statistics": (SYSTEM,),
     "/api/cases/supervision": (SYSTEM,),
@@ -67,6 +68,24 @@ BODIES: dict[str, Json] = {
             "reason": TEXT,
         },
     },
+    "/api/cases/preview": {
+        "type": "object", "required": ["system", "code"], "additionalProperties": False,
+        "properties": {
+            "system": TEXT, "code": TEXT, "step": TEXT, "values": VALUES, "reason": TEXT, "paper": TEXT,
+            "document": TEXT,
+        },
+    },
+    **{
+        f"/api/cases/paper/{end}": {
+            "type": "object", "required": ["system", "code", "version", "document", "reason"],
+            "additionalProperties": False,
+            "properties": {
+                "system": TEXT, "code": TEXT, "version": {"type": "integer", "minimum": 1}, "document": TEXT,
+                "reason": TEXT,
+            },
+        }
+        for end in ("withdraw", "replace")
+    },
     "/api/cases/export": {"type": "object", "required": ["system"], "properties": LISTED},
 }  # fmt: skip
 SUMMARIES: dict[str, Text] = {
@@ -89,5 +108,9 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/cases/open": Text("立项", "open a case"),
     "POST /api/cases/step": Text("办理一步", "take a step"),
     "POST /api/cases/files": Text("为下一步添加附件", "attach a file for the next step"),
+    "GET /api/cases/paper": Text("案件文书的文件(PDF 或 DOCX)", "the file of a document of a case"),
+    "POST /api/cases/preview": Text("办理前预览文书草稿", "a draft of a document that a step would make"),
+    "POST /api/cases/paper/withdraw": Text("撤回文书", "withdraw a document"),
+    "POST /api/cases/paper/replace": Text("更换文书,另编文号", "make a document again under a new number"),
     "POST /api/cases/export": Text("导出案件列表", "take the list out as CSV"),
 }

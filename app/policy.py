@@ -164,9 +164,13 @@ RULES: tuple[Rule, ...] = (
     # cases of the business systems: which are open, and what may be done with them, is asked at the door
     *(
         Rule(f"/api/cases{tail}", GET, any_of(Right.CASES))
-        for tail in ("", "/list", "/one", "/form", "/statistics", "/supervision")
+        for tail in ("", "/list", "/one", "/form", "/statistics", "/supervision", "/paper")
     ),
-    *(Rule(f"/api/cases{tail}", POST, any_of(Right.CASES)) for tail in ("/check", "/open", "/step", "/files")),
+    *(
+        Rule(f"/api/cases{tail}", POST, any_of(Right.CASES))
+        for tail in ("/check", "/open", "/step", "/files", "/preview")
+    ),
+    *(Rule(f"/api/cases/paper/{end}", POST, any_of(Right.CASES)) for end in ("withdraw", "replace")),
     Rule("/api/cases/export", POST, any_of(Right.EXPORT)),  # the list as a file, recorded as taken out
     # procedures as administrators write them; who publishes answers for the whole city, asked at the door
     Rule("/cases/design", GET, any_of(Right.DESIGN)),

@@ -1,9 +1,9 @@
 """Settings from the environment (`ONEMAP_…`), a `.env` file and the command line; docs/settings.md lists them."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -34,6 +34,19 @@ class ClaimRule(BaseModel):
     role: str
     areas: Annotated[tuple[str, ...], Field(min_length=1)]
     enterprises: frozenset[str] | None = None
+
+
+class IssuingOrgan(BaseModel):
+    """One organ that issues documents: its areas' code prefix, its words, and a PNG of its seal."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    area: Annotated[str, Field(pattern=r"^[0-9]*$")]
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    short: Annotated[str, Field(pattern=r"^[^（）()〔〕\[\]【】/\s]{1,20}$")]
+    review_organ: Annotated[str, Field(min_length=1)]
+    court: Annotated[str, Field(min_length=1)]
+    seal: Path | None = None
 
 
 class Settings(BaseSettings):
@@ -95,7 +108,16 @@ class Settings(BaseSettings):
     webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
     webhook_secret: SecretStr = SecretStr("")
     message_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    organs: tuple[IssuingOrgan, ...] = ()
+    seal_certificate: Path | None = None
+    seal_passphrase: SecretStr = SecretStr("")
     remote_cache_mb: Annotated[int, Field(ge=1, le=100_000)] = 256
+
+    @model_validator(mode="after")
+    def _documents_are_checked_somewhere(self) -> Self:
+        if self.organs and not self.site_address:
+            raise ValueError("organs that issue documents need site_address, the address their codes are checked at")
+        return self
 
     @property
     def heads_folder(self) -> Path:

@@ -27,6 +27,7 @@ from app.doors.alarms import alarm_routes
 from app.doors.audit import audit_routes
 from app.doors.case_design import Designs, design_routes
 from app.doors.case_lists import Lists
+from app.doors.case_papers import Papers, paper_routes
 from app.doors.cases import Cases, case_routes
 from app.doors.chemicals import chemical_routes
 from app.doors.devices import DeviceDesk, device_routes
@@ -189,9 +190,9 @@ def build(system: System) -> FastAPI:
     lists = Lists(
         store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock
     )
-    site.router.routes.extend(
-        case_routes(Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, clock=system.clock))
-    )
+    cases = Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, clock=system.clock)
+    site.router.routes.extend(case_routes(cases))
+    site.router.routes.extend(paper_routes(Papers(cases=cases, audit=system.audit)))
     designs = Designs(
         procedures=system.cases.procedures, systems=SYSTEMS, identity=system.identity, store=system.store,
         audit=system.audit, clock=system.clock,

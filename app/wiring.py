@@ -15,6 +15,7 @@ from app.monitoring.watching import Watching
 from app.remote.fetching import Elsewhere
 from app.remote.gate import Gate
 from app.remote.kept import Shelf
+from app.seals import Seals, press
 from app.settings import Settings
 from app.systems import FOLLOWS, FUNCTIONS
 from casework.calendar import china
@@ -70,6 +71,7 @@ class System:
     shelf: RasterShelf
     cabinet: Cabinet
     cases: Desk
+    seals: Seals
     audit: AuditLog
     identity: Identity
     doorman: Doorman
@@ -89,7 +91,7 @@ class System:
     @property
     def demo(self) -> bool:
         """Demo accounts exist: the server stays on the loopback address and every screen says 演示数据."""
-        return any(account.demo for account in self.identity.people.all())
+        return demo_in(self.identity)
 
     def close(self) -> None:
         """Release files and processes."""
@@ -103,6 +105,11 @@ class System:
         self.identity.close()
         self.audit.close()
         self.jobs.close()
+
+
+def demo_in(identity: Identity) -> bool:
+    """Some accounts are the demo's."""
+    return any(account.demo for account in identity.people.all())
 
 
 def assemble(settings: Settings, clock: Clock = utc_now) -> System:
@@ -127,6 +134,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     inbox = Inbox(series, register, clock)
     cabinet = Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload)
     turn = open_turn(settings.data, settings.database_url, "alarms")
+    seals = Seals(settings, sealer, clock)
     watching = Watching(kept, series, inbox, clock, turn, settings.data / "judged")
     return System(
         settings=settings,
@@ -140,7 +148,10 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         condition=Condition(inbox, watching, clock),
         shelf=shelf,
         cabinet=cabinet,
-        cases=Desk(store, cabinet, china(), clock, FUNCTIONS, FOLLOWS),
+        cases=Desk(
+            store, cabinet, china(), clock, FUNCTIONS, FOLLOWS, press(settings, seals, lambda: demo_in(identity))
+        ),
+        seals=seals,
         audit=audit,
         identity=identity,
         doorman=doorman,

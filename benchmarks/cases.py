@@ -28,7 +28,7 @@ from app.settings import Settings
 from app.systems import SYSTEMS
 from app.wiring import System, assemble
 from benchmarks.store_load import ledger
-from casework.desk import log_line
+from casework.rows import log_line
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from core.actors import SYSTEM_ACTOR, Actor
 from core.caller import Caller, Right, UserClass

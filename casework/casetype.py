@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from casework.documents.kinds import kinds
+from casework.documents.wording import GENERAL
 from casework.limits import limit_ids
 from casework.reminders import Rung
 from core.errors import Fault, FaultsError
@@ -90,8 +92,16 @@ class Copied:
     told: tuple[str, ...] = ()
 
 
+Fill = Callable[..., str | tuple[str, ...]]
+"""Of one `casework.papers.Drafting`: what a document says where its form names the function."""
+
 REMIND = "remind"
 """The step the system itself takes when a rung of the ladder is passed; no declaration may use the name."""
+
+WITHDRAW, REPLACE = "withdraw_document", "replace_document"
+"""What an officer does to a document that was issued, in the log of its case; no declaration may use the names."""
+
+RESERVED = frozenset({REMIND, WITHDRAW, REPLACE})
 
 ENGINE_FIELDS = frozenset(CaseRow.model_fields) - {"title", "enterprise", "area", "geometry"}
 """What the engine alone writes."""
@@ -99,11 +109,18 @@ ENGINE_FIELDS = frozenset(CaseRow.model_fields) - {"title", "enterprise", "area"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A paper of the procedure; `form` names its standard form where there is one."""
+    """A paper of the procedure, issued when an officer takes a step that names it; `form` is its kind and template.
+
+    The template is filled with what every case has (`casework.documents.wording.GENERAL`), the fields of the register,
+    and what the functions `fills` say, each under its own name. With `when` it is made only where that finds nothing
+    against it. Without a form it is only named: no step makes it.
+    """
 
     id: str
     title: Text
     form: str = ""
+    fills: tuple[Fill, ...] = ()
+    when: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +281,9 @@ def _faults(of: CaseType) -> Iterator[Fault]:
     papers = {one.id for one in of.documents}
     for step in of.steps:
         yield from _step_faults(of, step, set(states), papers)
+    used = {name for step in of.steps for name in step.documents}
+    for paper in of.documents:
+        yield from _paper_faults(of, paper, paper.id in used)
     yield from _reach_faults(of, states)
     if not NAME.fullmatch(getattr(of.turn, "__name__", "")):
         yield _fault("turn", repr(of.turn), "须为有名字的函数", "must be a function with a name")
@@ -290,8 +310,9 @@ def _copied_faults(of: CaseType) -> Iterator[Fault]:
 def _step_faults(of: CaseType, step: Step, states: set[str], papers: set[str]) -> Iterator[Fault]:
     at = f"steps.{step.name}"
     fields = of.register.fields
-    if not NAME.fullmatch(step.name) or step.name == REMIND:
-        yield _fault(at, step.name, f"须为小写英文标识,且不是 {REMIND}", f"must be an identifier other than {REMIND}")
+    if not NAME.fullmatch(step.name) or step.name in RESERVED:
+        taken = ", ".join(sorted(RESERVED))
+        yield _fault(at, step.name, f"须为小写英文标识,且不是 {taken}", f"must be an identifier other than {taken}")
     yield from _spoken(f"{at}.title", step.title)
     if step.law is not None:
         yield from _spoken(f"{at}.law", step.law)
@@ -324,6 +345,24 @@ def _step_faults(of: CaseType, step: Step, states: set[str], papers: set[str]) -
     for called in step.functions:
         if not NAME.fullmatch(getattr(called, "__name__", "")):
             yield _fault(f"{at}.guards", repr(called), "须为有名字的函数", "must be a function with a name")
+
+
+def _paper_faults(of: CaseType, paper: Document, used: bool) -> Iterator[Fault]:
+    """A step that names a document can make it: there is a form, and somebody knows each thing it asks for."""
+    at = f"documents.{paper.id}"
+    yield from _spoken(f"{at}.title", paper.title)
+    for called in (*paper.fills, *(() if paper.when is None else (paper.when,))):
+        if not NAME.fullmatch(getattr(called, "__name__", "")):
+            yield _fault(f"{at}.fills", repr(called), "须为有名字的函数", "must be a function with a name")
+    if not used or not paper.form:
+        return
+    kind = kinds().get(paper.form)
+    if kind is None or not kind.has_form:
+        yield _fault(f"{at}.form", paper.form, "没有这种文书或没有模板", "is no kind of document, or has no template")
+        return
+    known = GENERAL | set(of.register.fields) | {getattr(one, "__name__", "") for one in paper.fills}
+    for name in sorted(kind.placeholders - known):
+        yield _fault(f"{at}.fills", name, "模板需要此项,无处取得", "is asked for by the form, and nobody knows it")
 
 
 def _reach_faults(of: CaseType, states: tuple[str, ...]) -> Iterator[Fault]:

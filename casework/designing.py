@@ -14,8 +14,10 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from casework.casetype import ENGINE_FIELDS, CaseType, Clock, Role
+from casework.documents.kinds import DocumentKind, kinds
+from casework.documents.wording import GENERAL
 from casework.reminders import Tier
-from casework.versions import Data, Function, as_data, from_body, name_of
+from casework.versions import Data, Function, as_data, fill, from_body, name_of, names_called
 from core.errors import Fault, FaultsError
 from core.texts import Text
 
@@ -45,6 +47,8 @@ class _Paper(_Strict):
     id: Name
     title: Pair
     form: Title
+    fills: Names = []
+    when: Name | None = None
 
 
 class _Rung(_Strict):
@@ -106,6 +110,22 @@ def deadlines_of(of: CaseType) -> dict[str, Function]:
     return {name_of(step.deadline): step.deadline for step in of.steps if step.deadline is not None}
 
 
+def fills_of(of: CaseType) -> dict[str, Function]:
+    """What the program can say in documents of a system, by what a form calls it."""
+    return {name_of(one): one for paper in of.documents for one in paper.fills}
+
+
+def conditions_of(of: CaseType) -> dict[str, Function]:
+    """What may decide whether a step makes a document: the guards, and what documents name already."""
+    return {**guards_of(of), **{name_of(one.when): one.when for one in of.documents if one.when is not None}}
+
+
+def forms_of(of: CaseType) -> tuple[DocumentKind, ...]:
+    """The documents that steps of a system can make: there is a form, and somebody knows all it asks for."""
+    known = GENERAL | set(of.register.fields) | set(fills_of(of))
+    return tuple(one for one in kinds().values() if one.has_form and one.placeholders <= known)
+
+
 @cache
 def _sentences() -> dict[str, Text]:
     with FUNCTIONS.open(encoding="utf-8", newline="") as file:
@@ -121,15 +141,25 @@ def sentence(name: str, function: Function | None = None) -> Text:
 def designed(written: object, version: int, now: CaseType) -> CaseType:
     """The procedure that an administrator wrote. FaultsError with everything that is wrong, each at its field."""
     data = _plain(written)
+    data["documents"] = [_filled(one, now) for one in data["documents"]]
     faults = [*_fixed(data, now), *_unknown(data, now)]
     if faults:
         raise FaultsError(faults)
-    known = {**guards_of(now), **effects_of(now), **deadlines_of(now), name_of(now.turn): now.turn}
+    known = {**conditions_of(now), **effects_of(now), **deadlines_of(now), name_of(now.turn): now.turn}
+    known |= {fill(now.id, name): function for name, function in fills_of(now).items()}
     made = from_body(orjson.dumps(data).decode(), version, now, known)
     unasked = list(_unasked(made))
     if unasked:
         raise FaultsError(unasked)
     return made
+
+
+def _filled(paper: Data, now: CaseType) -> Data:
+    """The document with everything its form asks for and the program can say; nobody has to name that by hand."""
+    form = kinds().get(paper["form"])
+    asked = frozenset() if form is None or not form.has_form else form.placeholders
+    more = [name for name in fills_of(now) if name in asked and name not in paper["fills"]]
+    return {**paper, "fills": [*(name for name in paper["fills"] if name in asked), *more]}
 
 
 def _plain(written: object) -> Data:
@@ -193,6 +223,18 @@ def _unknown(data: Data, now: CaseType) -> Iterator[Fault]:
                 yield _fault(f"{at}.by", role, "不是办理身份", "is nobody who takes steps")
         if step["clock"] not in set(Clock):
             yield _fault(f"{at}.clock", step["clock"], "不是计时方式", "is nothing a clock does")
+    conditions, fills = conditions_of(now), fills_of(now)
+    own = {(one.id, one.form) for one in now.documents}
+    for paper in data["documents"]:
+        form = kinds().get(paper["form"])
+        if (paper["id"], paper["form"]) not in own and (form is None or not form.has_form):
+            zh, en = "没有这种文书或没有模板", "is no kind of document, or has no template"
+            yield _fault(f"documents.{paper['id']}.form", paper["form"], zh, en)
+        for name in paper["fills"]:
+            if name not in fills:
+                yield _fault(f"documents.{paper['id']}", name, "程序不能填写此项", "is nothing the program can say")
+        if paper["when"] is not None and paper["when"] not in conditions:
+            yield _fault(f"documents.{paper['id']}", paper["when"], "不是本业务的规则", "is no rule of this system")
     for rung in data["reminders"]:
         if rung["tier"] not in set(Tier) - {Tier.NONE}:
             yield _fault("reminders", rung["tier"], "不是提醒层级", "is nobody who is told")
@@ -216,5 +258,4 @@ def _fault(field: str, value: str, zh: str, en: str) -> Fault:
 
 def names_gone(data: Data, functions: Mapping[str, Function]) -> list[str]:
     """Functions a version names that the program no longer has."""
-    called = [name for step in data["steps"] for name in (*step["guards"], step["sets"], step.get("deadline")) if name]
-    return sorted({name for name in (data["turn"], *called) if name not in functions})
+    return sorted({name for name in names_called(data) if name not in functions})

@@ -13,25 +13,31 @@ import numpy as np
 import shapely
 
 from casework.calendar import Calendar
-from casework.casetype import CaseType, Copied
-from casework.engine import Event, Option, StepRefusedError, Taken, Values, Who, opened, options, reminded, taken
+from casework.casetype import REPLACE, WITHDRAW, CaseType, Copied, Document
+from casework.documents.organs import Organ
+from casework.engine import Option, StepRefusedError, Taken, Values, Who, noted, opened, options, reminded, taken
 from casework.following import FROM, Following, Follows, linked
+from casework.issuing import Kept, Registry
+from casework.papers import Paper
+from casework.press import Press
 from casework.procedures import TRIES, Procedures
 from casework.reminders import Rung
+from casework.rows import edits, log_scope, said, wide
 from casework.terms import local_day
 from casework.versions import Function
 from core.actors import SYSTEM_ACTOR, Actor
 from core.clock import CHINA, Clock
 from core.errors import ConflictError, Fault, NotFoundError
-from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
 from layers.catalogue.casework import CASE_STEPS, CaseRow, CaseStep
+from layers.catalogue.documents import IssuedDocument
 from layers.catalogue.enterprises import ENTERPRISES
 from layers.filters import And, Between, Compare, Missing, Not, Op
 from layers.layer import Layer
 from layers.record import Record
 from store.attachments import Attached, Cabinet, Draft
-from store.feed import Edit, Put
+from store.feed import Edit
 from store.protocol import Store
 from store.query import Order, Query
 from store.rows import record_of
@@ -59,14 +65,15 @@ class Found:
 
 
 class Desk:
-    """What may be done with cases of some business systems in one store."""
+    """What may be done with cases of some business systems in one store; without a press no documents are made."""
 
     def __init__(
         self, store: Store, cabinet: Cabinet, calendar: Calendar, clock: Clock, functions: Mapping[str, Function],
-        follows: Follows | None = None,
+        follows: Follows | None = None, press: Press | None = None,
     ) -> None:  # fmt: skip
         self.store = store
         self._follows = follows or {}
+        self.registry = None if press is None else Registry(store, cabinet, clock, press)
         self.calendar = calendar
         self._cabinet = cabinet
         self._clock = clock
@@ -104,12 +111,11 @@ class Desk:
                 procedure, code, values, who=by.who, at=now, calendar=self.calendar, reason=reason, about=about
             )
             try:
-                self._keep(of, done, 0, by, copied)
+                return self._keep(of, done, 0, by, copied)
             except ConflictError:  # the number was given to another
                 if tried == TRIES - 1:
                     raise
                 continue
-            return done
         raise AssertionError
 
     def tried(
@@ -146,13 +152,75 @@ class Desk:
             if following is not None:
                 done = replace(done, row=linked(done.row, following.done.row.code))
             try:
-                self._keep(of, done, version, by, copied, following)
+                return self._keep(of, done, version, by, copied, following)
             except ConflictError as error:  # somebody was first, or the number of what follows was given to another
                 if last or following is None or self.find(of, key, scope=by.scope).version != version:
                     raise self._overtaken(of, key, by.scope) from error
                 continue
-            return done
         raise AssertionError
+
+    def draft(self, procedure: CaseType, done: Taken, paper: Document, *, by: Signed) -> bytes:
+        """One document of a step that was tried, as PDF to look at; nothing is kept, no number given."""
+        if self.registry is None:
+            raise NotFoundError(Text("本系统没有配置文书印发", "no documents are made here"))
+        papers, _ = self._papers(self.registry, procedure, replace(done, documents=(paper,)), by)
+        return self.registry.press.draft(papers[0])
+
+    def issued(self, of: CaseType, key: str, *, scope: Scope) -> tuple[IssuedDocument, ...]:
+        """The documents of a case, in the order they were issued."""
+        return () if self.registry is None else self.registry.of_log(self.log(of, key, scope=scope), scope=scope)
+
+    def document(self, of: CaseType, key: str, code: str, *, scope: Scope) -> Kept:
+        """One document of a case that the caller may see. Raises: NotFoundError."""
+        self.find(of, key, scope=scope)
+        kept = None if self.registry is None else self.registry.find(code, scope=scope)
+        if kept is None or (kept.document.of_layer, kept.document.of_key) != (of.register.id, key):
+            raise NotFoundError(Text(f"此案没有文书“{code[:60]}”", f"the case has no document {code[:60]!r}"))
+        return kept
+
+    def end_document(
+        self, of: CaseType, key: str, version: int, code: str, *, again: bool, by: Signed, reason: str
+    ) -> Taken:  # fmt: skip
+        """Withdraw a document, or make it `again` from the case as it is now: a line of the log either way."""
+        found, old = self.find(of, key, scope=by.scope), self.document(of, key, code, scope=by.scope)
+        if found.version != version:
+            raise self._overtaken(of, key, by.scope)
+        registry = self.registry
+        assert registry is not None  # it gave the document
+        done = self._again(found, old, again, by, reason)
+        try:
+            if not again:
+                return registry.withdraw(of, done, version, old, actor=by.actor, scope=by.scope)
+            papers, organ = self._papers(registry, found.procedure, done, by)
+            return registry.commit(of, done, version, papers, organ, actor=by.actor, scope=by.scope, old=old)
+        except ConflictError as error:
+            raise self._overtaken(of, key, by.scope) from error
+
+    def draft_again(self, of: CaseType, key: str, code: str, *, by: Signed) -> bytes:
+        """What would be issued in place of a document, as PDF to look at."""
+        found, old = self.find(of, key, scope=by.scope), self.document(of, key, code, scope=by.scope)
+        done = self._again(found, old, True, by, "草稿")
+        return self.draft(found.procedure, done, done.documents[0], by=by)
+
+    def _again(self, found: Found, old: Kept, again: bool, by: Signed, reason: str) -> Taken:
+        if old.document.state != "valid":
+            rule = Text("此文书已撤回或更换", "this document was withdrawn or replaced already")
+            raise StepRefusedError([Fault(field="document", value=old.document.code, rule=rule)], rule)
+        name = REPLACE if again else WITHDRAW
+        title = Text("更换文书", "Replace a document") if again else Text("撤回文书", "Withdraw a document")
+        done = noted(found.procedure, found.row, name, title, who=by.who, at=self._clock(), reason=reason)
+        papers = tuple(one for one in found.procedure.documents if again and one.id == old.document.document)
+        if again and not papers:
+            rule = Text("此案的流程没有这种文书", "the procedure of this case has no such document")
+            raise StepRefusedError([Fault(field="document", value=old.document.document, rule=rule)], rule)
+        return replace(done, documents=papers)
+
+    def _papers(
+        self, registry: Registry, procedure: CaseType, done: Taken, by: Signed
+    ) -> tuple[tuple[Paper, ...], Organ]:  # fmt: skip
+        organ = registry.press.organ(by.scope)
+        issued = self.issued(procedure, done.row.code, scope=SYSTEM_SCOPE)
+        return registry.papers(procedure, done, organ, issued), organ
 
     def options(self, found: Found, *, who: Who) -> tuple[Option, ...]:
         """What this person might do with a case now, and what stands against it."""
@@ -162,14 +230,14 @@ class Desk:
         """Every step of a case the caller may see, oldest first."""
         prefix = f"{of.register.id}/{key}/"
         query = Query(where=Between("code", prefix, prefix + "9999"), order=(Order("code"),), geometry=False)
-        rows = self.store.read(CASE_STEPS, query, scope=_log_scope(scope)).to_pylist()
-        found = [record_of(CASE_STEPS, row, _log_scope(scope)) for row in rows]
+        rows = self.store.read(CASE_STEPS, query, scope=log_scope(scope)).to_pylist()
+        found = [record_of(CASE_STEPS, row, log_scope(scope)) for row in rows]
         return tuple(one for one in found if isinstance(one, CaseStep))
 
     def loose(self, of: CaseType, key: str, *, scope: Scope) -> tuple[str, ...]:
         """Hashes of files attached to a case since its last step."""
         taken_up = {one for step in self.log(of, key, scope=SYSTEM_SCOPE) for one in step.files}
-        found = self._cabinet.of(of.register, key, scope=_wide(scope, of))
+        found = self._cabinet.of(of.register, key, scope=wide(scope, of))
         return tuple(dict.fromkeys(one.record.sha256 for one in found if one.record.sha256 not in taken_up))
 
     def attach(self, of: CaseType, key: str, draft: Draft, *, by: Signed, note: str = "") -> Attached:
@@ -182,7 +250,7 @@ class Desk:
             raise StepRefusedError([Fault(field="files", value=key, rule=rule)], rule)
         return self._cabinet.keep(
             of.register, key, draft, note=note, sensitivity=of.register.sensitivity, actor=by.actor,
-            scope=_wide(by.scope, of),
+            scope=wide(by.scope, of),
         )  # fmt: skip
 
     def remind(self, of: CaseType) -> int:
@@ -208,18 +276,18 @@ class Desk:
                 yield key, at, done, ladders.get(process, ())
 
     def _remind(self, of: CaseType, keys: Sequence[str], now: datetime) -> int:
-        edits: list[Edit] = []
+        made: list[Edit] = []
         count = 0
         for key in keys:
             kept = self.store.get(of.register, key, scope=SYSTEM_SCOPE)
             assert isinstance(kept.record, CaseRow)
             done = reminded(self.procedures.version(of, kept.record.process), kept.record, at=now)
             if done is not None:
-                edits += _edits(of, done, kept.version)
+                made += edits(of, done, kept.version)
                 count += 1
-        if edits:
+        if made:
             try:
-                self.store.commit(edits, actor=SYSTEM_ACTOR, reason="到期提醒", scope=SYSTEM_SCOPE)
+                self.store.commit(made, actor=SYSTEM_ACTOR, reason="到期提醒", scope=SYSTEM_SCOPE)
             except ConflictError:  # somebody worked on one of them meanwhile: the next round asks again
                 return 0
         return count
@@ -243,14 +311,22 @@ class Desk:
 
     def _keep(
         self, of: CaseType, done: Taken, version: int, by: Signed, copied: int, following: Following | None = None
-    ) -> None:
-        said = f"{done.event.title.zh}:{done.event.reason}" if done.event.reason else done.event.title.zh
-        edits, scope = _edits(of, done, version, copied), _wide(by.scope, of)
-        if following is not None:
-            edits += _edits(following.of, following.done, 0)
-            layers = (scope.layers or frozenset()) | (_wide(by.scope, following.of).layers or frozenset())
-            scope = replace(scope, layers=layers, writable=layers)
-        self.store.commit(edits, actor=by.actor, reason=said, scope=scope)
+    ) -> Taken:
+        """One transaction; what the step issues is made before it and kept with it."""
+        more = [] if following is None else edits(following.of, following.done, 0)
+        systems = (of,) if following is None else (of, following.of)
+        if done.documents and self.registry is not None:
+            procedure = self.procedures.version(of, done.row.process)
+            papers, organ = self._papers(self.registry, procedure, done, by)
+            return self.registry.commit(
+                of, done, version, papers, organ, actor=by.actor, scope=by.scope, copied=copied, more=more,
+                systems=systems,
+            )  # fmt: skip
+        self.store.commit(
+            [*edits(of, done, version, copied), *more], actor=by.actor, reason=said(done.event),
+            scope=wide(by.scope, *systems),
+        )  # fmt: skip
+        return done
 
     def _about(self, of: CaseType, values: Values, scope: Scope) -> tuple[dict[str, Any], dict[str, Any], int]:
         """What the ledger says of the enterprise named, and where it is if nobody says where in it; what is copied from
@@ -326,38 +402,3 @@ def _passed(rungs: tuple[Rung, ...], due: datetime, now: datetime) -> int:
 def _copies(of: Copied, record: Record) -> dict[str, Any]:
     """What a row says, under the names of the case."""
     return {ours: getattr(record, theirs) for theirs, ours in of.into}
-
-
-def _edits(of: CaseType, done: Taken, version: int, copied: int | None = None) -> list[Edit]:
-    """The row, its log line and what the public is told: one transaction."""
-    edits: list[Edit] = [
-        Put(layer=of.register.id, record=done.row, expected=version),
-        Put(layer=CASE_STEPS.id, record=log_line(of, done.row, done.event), expected=0),
-    ]
-    if of.public is not None and done.public is not None:
-        expected = copied if of.copied is not None and of.copied.layer is of.public else None
-        edits.append(Put(layer=of.public.id, record=done.public, expected=expected))
-    return edits
-
-
-def log_line(of: CaseType, row: CaseRow, event: Event) -> CaseStep:
-    """One step as the log keeps it."""
-    return CaseStep(
-        code=f"{of.register.id}/{row.code}/{event.number:04d}", of_layer=of.register.id, of_key=row.code,
-        number=event.number, step=event.step, step_title=event.title.zh, source_state=event.source,
-        target_state=event.target, at=event.at, by=event.who.name, account=event.who.account,
-        role=event.who.role.value, reason=event.reason, files=event.files, changed=event.changed, due_at=event.due_at,
-        process=event.process, enterprise=row.enterprise, area=row.area,
-        sensitivity=max(CASE_STEPS.sensitivity, of.register.sensitivity),
-    )  # fmt: skip
-
-
-def _wide(scope: Scope, of: CaseType) -> Scope:
-    """A step writes the whole row of its case, and nothing outside the caller's areas and enterprises."""
-    layers = frozenset({of.register.id, CASE_STEPS.id, *(() if of.public is None else (of.public.id,))})
-    return replace(scope, clearance=Sensitivity.SECRET, layers=layers, hidden=frozenset(), writable=layers)
-
-
-def _log_scope(scope: Scope) -> Scope:
-    """Who may see a case may see what became of it, within area, enterprise and clearance."""
-    return replace(scope, layers=frozenset({CASE_STEPS.id}))

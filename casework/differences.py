@@ -7,6 +7,7 @@ from typing import Any
 
 from casework.casetype import CaseType, Clock, Role
 from casework.designing import sentence
+from casework.documents.kinds import kinds
 from casework.engine import ROLES
 from casework.limits import limit
 from casework.reminders import Rung, Tier
@@ -69,6 +70,11 @@ class Wording:
         """A document."""
         return self.papers.get(id, Text(id, id))
 
+    def form(self, id: Any) -> Text:
+        """The form of a document."""
+        found = kinds().get(id)
+        return Text(id, id) if found is None else found.title
+
     def limit(self, id: Any) -> Text:
         """A rule of a time limit with how long it gives."""
         if id is None:
@@ -96,20 +102,28 @@ def _changes(then: Data, after: Data, words: Wording) -> Iterator[Change]:
         yield from _moved("", Text("状态名称", "State"), before_own[code]["title"], own[code]["title"], _text)
         turn = Text(f"状态“{words.state(code).zh}”待办方", f"who acts in {words.state(code).en!r}")
         yield from _moved("", turn, before_own[code]["turn"], own[code]["turn"], words.role)
-    yield from _papers(then, after)
+    yield from _papers(then, after, words)
     ladders = [[(one["days"], one["tier"]) for one in data["reminders"]] for data in (then, after)]
     yield from _listed("", Text("提醒", "Reminders"), ladders[0], ladders[1], _rung)
     yield from _steps(then, after, words)
 
 
-def _papers(then: Data, after: Data) -> Iterator[Change]:
+def _papers(then: Data, after: Data, words: Wording) -> Iterator[Change]:
     old, new = ({one["id"]: one for one in data["documents"]} for data in (then, after))
     yield from _listed(
         "", Text("文书", "Documents"), list(old), list(new), lambda id: _text((new.get(id) or old[id])["title"])
     )
     for id in old.keys() & new.keys():
         yield from _moved("", Text("文书名称", "Document"), old[id]["title"], new[id]["title"], _text)
-        yield from _moved("", Text("文书样式", "Form"), old[id]["form"], new[id]["form"], _plain)
+        yield from _moved("", _of(new[id], "式样", "form"), old[id]["form"], new[id]["form"], words.form)
+        when = _of(new[id], "印发条件", "made where")
+        yield from _moved("", when, old[id].get("when"), new[id].get("when"), words.rule)
+        was, now = old[id].get("fills", []), new[id].get("fills", [])
+        yield from _listed("", _of(new[id], "由程序填写", "filled in by the program"), was, now, words.rule)
+
+
+def _of(paper: Data, zh: str, en: str) -> Text:
+    return Text(f"文书“{paper['title'][0]}”{zh}", f"document {paper['title'][1]!r}, {en}")
 
 
 def _steps(then: Data, after: Data, words: Wording) -> Iterator[Change]:

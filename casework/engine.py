@@ -1,6 +1,6 @@
 """What a step makes of a case: the new row and what happened, or every reason why not; no store, no clock inside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from casework.calendar import Calendar, Due, Term, Unit, end_of
-from casework.casetype import REMIND, CaseType, Chosen, Clock, Role, Step
+from casework.casetype import REMIND, CaseType, Chosen, Clock, Document, Role, Step
 from casework.limits import limit, limit_ids
 from casework.reminders import Rung, Tier, passed
 from casework.terms import before, local_day, resumed
@@ -85,15 +85,17 @@ class Event:
     changed: tuple[str, ...]
     due_at: datetime | None
     process: int
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """The row after a step, its log line, and what the public layer then holds."""
+    """The row after a step, its log line, what the public layer then holds, and which documents are to be issued."""
 
     row: CaseRow
     event: Event
     public: Record | None = None
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +217,35 @@ def _taken(
         process=row.process,
     )  # fmt: skip
     public = None if of.public_copy is None else of.public_copy(row)
-    return Taken(row=row, event=event, public=public)
+    after = Asked(row=row, before=before, who=who, at=at, calendar=calendar, reason=reason, files=len(files))
+    return Taken(row=row, event=event, public=public, documents=tuple(_to_issue(of, step, after)))
+
+
+def _to_issue(of: CaseType, step: Step, asked: Asked[Any]) -> Iterator[Document]:
+    """What the step issues in this case: documents are the organ's, so that only its officers make any."""
+    if asked.who.role is not Role.OFFICER:
+        return
+    for name in step.documents:
+        paper = next(one for one in of.documents if one.id == name)
+        if paper.form and (paper.when is None or paper.when(asked) is None):
+            yield paper
+
+
+def noted(
+    of: CaseType, row: CaseRow, name: str, title: Text, *, who: Who, at: datetime, reason: str
+) -> Taken:  # fmt: skip
+    """What is done to a document of a case, as one line of its log; state and clock stay."""
+    if len(reason.strip()) < LEAST_REASON:
+        raise StepRefusedError([_said("reason", reason, Text("请写明理由", "say why"))])
+    if who.role is not Role.OFFICER:
+        rule = Text("文书由监管人员撤回或更换", "documents are withdrawn or replaced by an officer")
+        raise StepRefusedError([_said("by", who.role, rule)], rule)
+    after = row.model_copy(update={"steps": row.steps + 1})
+    event = Event(
+        number=after.steps, step=name, title=title, source=row.state, target=row.state, who=who, at=at,
+        reason=reason.strip(), files=(), changed=(), due_at=row.due_at, process=row.process,
+    )  # fmt: skip
+    return Taken(row=after, event=event)
 
 
 def _moved(

@@ -3,7 +3,7 @@
 Functions come from the code that runs now: a version that names one which is gone is refused, with all such names.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -22,10 +22,13 @@ def functions_of(types: Iterable[CaseType]) -> dict[str, Function]:
     """The guards and effects that declarations name; two of one name are an error."""
     found: dict[str, Function] = {}
     for of in types:
-        called = [one for step in of.steps for one in step.functions]
-        for one in (of.turn, *called):
-            if found.setdefault(name_of(one), one) is not one:
-                raise ValueError(f"two functions are called {name_of(one)}")
+        called: list[Function] = [one for step in of.steps for one in step.functions]
+        called += [one.when for one in of.documents if one.when is not None]
+        named: list[tuple[str, Function]] = [(name_of(one), one) for one in (of.turn, *called)]
+        named += [(fill(of.id, name_of(one)), one) for paper in of.documents for one in paper.fills]
+        for name, one in named:
+            if found.setdefault(name, one) is not one:
+                raise ValueError(f"two functions are called {name}")
     return found
 
 
@@ -34,13 +37,26 @@ def name_of(function: Function) -> str:
     return str(getattr(function, "__name__", ""))
 
 
+def fill(system: str, name: str) -> str:
+    """What a document says is the system's own matter: another may use the name for something else."""
+    return f"{system}/{name}"
+
+
+def names_called(data: Data) -> list[str]:
+    """Every function that a version as data names, as `functions_of` knows it."""
+    called = [name for step in data["steps"] for name in (*step["guards"], step["sets"], step.get("deadline")) if name]
+    papers: list[Data] = [one for one in data["documents"] if "fills" in one]
+    called += [fill(data["id"], name) for one in papers for name in one["fills"]]
+    return [data["turn"], *called, *(one["when"] for one in papers if one["when"])]
+
+
 def as_data(of: CaseType) -> Data:
     """Everything of a declaration but its version; layers and functions by name."""
     return {
         "id": of.id, "title": _pair(of.title), "about": _pair(of.about), "register": of.register.id,
         "states": list(of.state_codes), "start": str(of.start), "final": [str(one) for one in of.final],
         "numbering": of.numbering, "law": _pair(of.law), "turn": name_of(of.turn),
-        "documents": [{"id": one.id, "title": _pair(one.title), "form": one.form} for one in of.documents],
+        "documents": [_paper(one) for one in of.documents],
         "reminders": [{"days": one.days, "tier": one.tier.value} for one in of.reminders],
         "steps": [_step(one) for one in of.steps], **({"own": [_own(one) for one in of.own]} if of.own else {}),
         **({"standing": [str(one) for one in of.standing]} if of.standing else {}),
@@ -69,8 +85,7 @@ def digest(of: CaseType) -> str:
 def from_body(text: str, version: int, now: CaseType, functions: Mapping[str, Function]) -> CaseType:
     """A published version; register, public layer and its copy are those of the present declaration."""
     data: Data = orjson.loads(text)
-    called = [name for step in data["steps"] for name in (*step["guards"], step["sets"], step.get("deadline")) if name]
-    gone = sorted(name for name in (data["turn"], *called) if name not in functions)
+    gone = sorted(name for name in names_called(data) if name not in functions)
     turn: Turn | None = functions.get(data["turn"])
     if data["id"] != now.id or data["register"] != now.register.id or gone or turn is None:
         rule = Text("程序中已没有此函数", "is a function the program no longer has")
@@ -85,17 +100,38 @@ def from_body(text: str, version: int, now: CaseType, functions: Mapping[str, Fu
             f"version {version} of {now.id} names {names}, which the program no longer has: publish a mended one",
         )
         raise FaultsError(faults, said)
+    documents = tuple(_documents(data, now, functions))
     return CaseType(
         id=now.id, title=_text(data["title"]), about=_text(data["about"]), register=now.register,
         states=tuple(data["states"]), start=data["start"], final=tuple(data["final"]), numbering=data["numbering"],
         law=_text(data["law"]), turn=turn, version=version, public=now.public, public_copy=now.public_copy,
         copied=now.copied, choices=now.choices, named=now.named,
-        documents=tuple(Document(id=d["id"], title=_text(d["title"]), form=d["form"]) for d in data["documents"]),
+        documents=documents,
         reminders=tuple(Rung(one["days"], Tier(one["tier"])) for one in data["reminders"]),
-        steps=tuple(_declared(one, functions) for one in data["steps"]),
+        steps=tuple(_declared(one, functions, {paper.id for paper in documents}) for one in data["steps"]),
         standing=tuple(data.get("standing", ())),
         own=tuple(OwnState(code=o["code"], title=_text(o["title"]), turn=Role(o["turn"])) for o in data.get("own", ())),
     )  # fmt: skip
+
+
+def _documents(data: Data, now: CaseType, functions: Mapping[str, Function]) -> Iterator[Document]:
+    """The papers of a version. One of before documents were made named no form: the present paper of its id is it."""
+    for one in data["documents"]:
+        if "fills" in one:
+            yield Document(
+                id=one["id"], title=_text(one["title"]), form=one["form"],
+                fills=tuple(functions[fill(now.id, name)] for name in one["fills"]),
+                when=functions[one["when"]] if one["when"] else None,
+            )  # fmt: skip
+        else:
+            yield from (paper for paper in now.documents if paper.id == one["id"])
+
+
+def _paper(of: Document) -> Data:
+    return {
+        "id": of.id, "title": _pair(of.title), "form": of.form, "fills": [name_of(one) for one in of.fills],
+        "when": None if of.when is None else name_of(of.when),
+    }  # fmt: skip
 
 
 def _step(of: Step) -> Data:
@@ -110,7 +146,7 @@ def _step(of: Step) -> Data:
     }  # fmt: skip
 
 
-def _declared(data: Data, functions: Mapping[str, Function]) -> Step:
+def _declared(data: Data, functions: Mapping[str, Function], papers: Collection[str]) -> Step:
     guards: list[Guard] = [functions[name] for name in data["guards"]]
     sets: Effect | None = functions[data["sets"]] if data["sets"] else None
     deadline: Deadline | None = functions[data["deadline"]] if data.get("deadline") else None
@@ -118,8 +154,8 @@ def _declared(data: Data, functions: Mapping[str, Function]) -> Step:
         name=data["name"], title=_text(data["title"]), source=tuple(data["source"]), target=data["target"],
         by=tuple(Role(one) for one in data["by"]), asks=tuple(data["asks"]), needs=tuple(data["needs"]),
         guards=tuple(guards), sets=sets, limit=data["limit"], until=data["until"], deadline=deadline,
-        clock=Clock(data["clock"]),
-        reason=data["reason"], files=data["files"], documents=tuple(data["documents"]),
+        clock=Clock(data["clock"]), reason=data["reason"], files=data["files"],
+        documents=tuple(name for name in data["documents"] if name in papers),
         law=None if data["law"] is None else _text(data["law"]), opens=data["opens"],
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from core.texts import Text
 from layers.catalogue.attachments import ATTACHMENTS, Attachment
 from layers.catalogue.casework import CASE_STEPS, CaseRow
 from layers.filters import Between, Compare, Op, every
-from layers.layer import Layer
+from layers.layer import Layer, Publish
 from layers.media import media_type
 from layers.record import Record
 from store.durable import locked, settle, write
@@ -133,29 +133,32 @@ class Cabinet:
             shutil.rmtree(room, ignore_errors=True)
 
     def keep_with(
-        self, edits: Sequence[Edit], layer: Layer, owner: Record, drafts: Sequence[Draft], *, actor: Actor, reason: str,
-        scope: Scope,
+        self, edits: Sequence[Edit], owned: Sequence[tuple[Layer, Record, Sequence[Draft]]], *, actor: Actor,
+        reason: str, scope: Scope,
     ) -> tuple[Attached, ...]:  # fmt: skip
-        """Rows and the files of one of them in one commit: all or nothing.
+        """Rows and the files of some of them in one commit: all or nothing.
 
         Whether the caller may write the rows is the scope's matter; whose firm they are the caller of this has asked.
         """
-        key = str(getattr(owner, layer.key))
-        rows = [self._of(layer, key, owner, draft, actor) for draft in drafts]
-        puts = [Put(layer=ATTACHMENTS.id, record=row, expected=0) for row in rows]
+        files = [
+            (draft, self._of(layer, str(getattr(owner, layer.key)), owner, draft, actor))
+            for layer, owner, drafts in owned
+            for draft in drafts
+        ]
+        puts = [Put(layer=ATTACHMENTS.id, record=row, expected=0) for _, row in files]
         wider = replace(
             scope, layers=None if scope.layers is None else scope.layers | {ATTACHMENTS.id}, enterprises=None,
             writable=None if scope.writable is None else scope.writable | {ATTACHMENTS.id},
         )  # fmt: skip
         with locked(self._folder):
-            new = [draft for draft in drafts if self._shelve(draft)]
+            new = [draft for draft, _ in files if self._shelve(draft)]
             try:
                 self._store.commit([*edits, *puts], actor=actor, reason=reason, scope=wider)
             except BaseException:
                 for draft in new:
                     self._path(draft.sha256).unlink()
                 raise
-        return tuple(Attached(record=row, path=self._path(row.sha256)) for row in rows)
+        return tuple(Attached(record=row, path=self._path(row.sha256)) for _, row in files)
 
     def _of(
         self, layer: Layer, key: str, owner: Record, draft: Draft, actor: Actor, note: str = "",
@@ -184,6 +187,7 @@ class Cabinet:
             raise ForbiddenError(
                 Text(f"您不能修改{layer.title.zh},不能为其添加附件", f"you may not change {layer.title.en}")
             )
+        _of_people(layer)
         owned(layer, key, _enterprise(layer, owner), scope)
         if len(self.of(layer, key, scope=scope)) >= PER_RECORD:
             raise BadInputError(
@@ -206,6 +210,7 @@ class Cabinet:
         """Take an attachment off its record; the file stays, for the versions that name it."""
         found = self.find(attachment, scope=scope)
         layer = self._store.catalogue[found.record.of_layer]
+        _of_people(layer)
         owner = self._record(layer, found.record.of_key, scope).record
         owned(layer, found.record.of_key, _enterprise(layer, owner), scope)
         if found.record.sha256 in self.logged(layer, found.record.of_key):
@@ -290,6 +295,15 @@ class Cabinet:
 
 def _no_attachment(attachment: str) -> NotFoundError:
     return NotFoundError(Text(f"没有附件“{attachment}”", f"no attachment {attachment!r}"), attachment=attachment)
+
+
+def _of_people(layer: Layer) -> None:
+    """A register that the system alone writes and no door publishes takes no files of people and gives none up."""
+    if layer.made_by is not None and layer.publish is Publish.NONE:
+        raise ForbiddenError(
+            Text(f"{layer.title.zh}的文件由系统写入,不能增减", f"files of {layer.title.en} are the system's own"),
+            layer=layer.id,
+        )
 
 
 def _enterprise(layer: Layer, record: Record) -> str | None:

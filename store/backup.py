@@ -22,7 +22,7 @@ from store.postgis import DEFAULT_SCHEMA
 from store.postgis.dumping import bring_back, dump
 
 DATABASES = ("city.gpkg", "identity.db", "audit.db", "series/recent.db")
-FOLDERS = ("series/days", "rasters", "files")
+FOLDERS = ("series/days", "rasters", "files", "seals")
 SINGLE_FILES = ("demo.json",)
 MANIFEST = "manifest.json"
 DUMP = "database.dump"

@@ -15,8 +15,9 @@ from app.demo.alive import DEMO_ACTOR
 from app.wiring import System
 from casework.calendar import china
 from casework.casetype import CaseType, Role
-from casework.desk import Desk, log_line
+from casework.desk import Desk
 from casework.engine import Event, Taken, Who, opened, reminded, taken
+from casework.rows import log_line
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.terms import local_day
 from core.clock import CHINA
@@ -34,7 +35,7 @@ OWN = "91990106MATYEK5E8U"
 """The enterprise of the demo's own account meets a case in each state that waits for it."""
 
 DAY = timedelta(days=1)
-DISTRICTS = {"990102": "澜州区", "990104": "听涛新区", "990106": "盐港新区", "990121": "青屿县"}
+DISTRICTS = {"990102": "云澜市区", "990104": "听涛新区", "990106": "盐港新区", "990121": "青屿县"}
 SEEN = (
     ("electrical", "防爆接线盒密封失效", "配电间外侧", "接线盒进线口密封圈缺失,防爆性能降低"),
     ("fire", "消防通道堆放物料", "原料库北侧", "消防通道被临时物料占用,宽度不足"),

@@ -12,8 +12,9 @@ from app.demo.cases import DISTRICTS, OWN, Told, attached, keep_rows, photograph
 from app.wiring import System
 from casework.casetype import CaseType, Role
 from casework.checklists import Answer, Mark, items_of
-from casework.desk import Desk, log_line
+from casework.desk import Desk
 from casework.engine import Who
+from casework.rows import log_line
 from casework.systems.site_check import SITE_CHECK
 from casework.terms import local_day
 from core.clock import CHINA

@@ -14,9 +14,10 @@ from app.demo.cases import DISTRICTS, OWN, Told, attached, keep_rows, photograph
 from app.wiring import System
 from casework.calendar import china
 from casework.casetype import CaseType, Role
-from casework.desk import Desk, log_line
+from casework.desk import Desk
 from casework.engine import Who
 from casework.permits import Way, permit, standing
+from casework.rows import log_line
 from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.terms import local_day
 from core.clock import CHINA

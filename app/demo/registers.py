@@ -8,8 +8,9 @@ from typing import Any
 from app.demo.cases import DISTRICTS, Told, firms_of, keep_rows
 from app.wiring import System
 from casework.casetype import CaseType, Role
-from casework.desk import Desk, log_line
+from casework.desk import Desk
 from casework.engine import Who
+from casework.rows import log_line
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
 from casework.systems.intermediary import INTERMEDIARY

@@ -10,7 +10,16 @@ from app.doors.admin.fields import Given, number, only, words
 from app.doors.bodies import asked, posted
 from app.doors.case_forms import minute
 from casework.casetype import ENGINE_FIELDS, CaseType, Clock, Role
-from casework.designing import deadlines_of, designed, effects_of, guards_of, names_gone, sentence
+from casework.designing import (
+    conditions_of,
+    deadlines_of,
+    designed,
+    effects_of,
+    forms_of,
+    guards_of,
+    names_gone,
+    sentence,
+)
 from casework.differences import CLOCKS, differences
 from casework.drafting import draft_rules
 from casework.engine import ROLES, TIERS
@@ -212,6 +221,13 @@ class Designs:
             "guards": [{"code": name, "name": sentence(name, one).of(lang)} for name, one in guards_of(of).items()],
             "effects": [{"code": name, "name": sentence(name, one).of(lang)} for name, one in effects_of(of).items()],
             "deadlines": [{"code": n, "name": sentence(n, one).of(lang)} for n, one in deadlines_of(of).items()],
+            "forms": [
+                {"code": one.id, "name": one.title.of(lang), "status_word": STATUS[one.status].of(lang)}
+                for one in forms_of(of)
+            ],
+            "conditions": [
+                {"code": name, "name": sentence(name, one).of(lang)} for name, one in conditions_of(of).items()
+            ],
             "limits": [_limit(one, caller) for one in limits() if one.valid(day)],
         }
 

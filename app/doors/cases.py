@@ -1,6 +1,7 @@
 """`/api/cases`: the cases of every business system, generically: lists, one case, what may be done, doing it, files."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any
@@ -15,8 +16,9 @@ from app.doors.bodies import asked, json_answer, object_of, posted
 from app.doors.case_checks import checked_facts
 from app.doors.case_forms import form_of, minute, plain, said, values_of
 from app.doors.case_lists import Lists, own_areas, role_of
+from app.doors.case_told import told_paper
 from app.doors.files import IN_MEMORY, received, told_file
-from casework.casetype import CaseType, Step
+from casework.casetype import CaseType, Role, Step
 from casework.desk import Desk, Signed
 from casework.engine import Option, StepRefusedError, Who, overdue
 from casework.following import FOLLOWED, FROM
@@ -26,7 +28,7 @@ from casework.terms import last_day, local_day
 from core.caller import Caller, current_caller
 from core.clock import Clock, iso
 from core.errors import BadInputError, ForbiddenError, NotFoundError
-from core.texts import Text
+from core.texts import Lang, Text
 from dashboards.brief.door import disposition
 from dashboards.queries.wording import area_names, code_label, shown
 from layers.catalogue.casework import CaseRow, CaseStep
@@ -68,6 +70,8 @@ class Cases:
         place = None if seen.geometry is None else seen.geometry.representative_point()
         files = self.cabinet.of(layer, code, scope=caller.scope)
         log = self.desk.log(of, code, scope=caller.scope)
+        issued = self.desk.issued(of, code, scope=caller.scope)
+        numbers = {one.code: one.number for one in issued}
         taken_up = {sha256 for step in log for sha256 in step.files}
         return {
             "system": of.id, "title": of.title.of(caller.lang), "register": layer.id, "code": code,
@@ -78,11 +82,12 @@ class Cases:
             "clock": self._clock(procedure, row, caller), "enterprise": row.enterprise,
             "turn": row.turn, "turn_word": code_label("case_role", row.turn, caller.lang) if row.turn else "",
             "steps": [self._option(procedure, one, row, caller) for one in steps],
-            "log": [self._line(one, procedure, files, caller) for one in reversed(log)],
+            "log": [self._line(one, procedure, files, numbers, caller) for one in reversed(log)],
             "files": [told_file(one) for one in files],
             "loose": [told_file(one) for one in files if one.record.sha256 not in taken_up],
             "place": None if place is None else {"lon": round(place.x, 6), "lat": round(place.y, 6)},
-            "documents": [{"id": one.id, "name": one.title.of(caller.lang)} for one in procedure.documents],
+            "papers": [told_paper(one, caller.lang) for one in issued],
+            "may_end_papers": role is Role.OFFICER,
             "law": procedure.law.of(caller.lang), "overdue": overdue(row, now), "now": iso(now),
             "related": self._related(row, caller),
         }  # fmt: skip
@@ -111,13 +116,13 @@ class Cases:
         try:
             if given.get("code"):
                 found = self.desk.find(of, words(given, "code", longest=LONGEST_CODE), scope=caller.scope)
-                step = self._step(found.procedure, given)
+                step = self.step_of(found.procedure, given)
                 values = values_of(of, step, given.get("values") or {})
-                self.desk.tried(of, found, step.name, values, by=_signed(caller), reason=_reason(given))
+                self.desk.tried(of, found, step.name, values, by=signed(caller), reason=reason_of(given))
             else:
                 step = self.desk.current(of).opening
                 values = values_of(of, step, given.get("values") or {})
-                self.desk.begun(of, values, by=_signed(caller), reason=_reason(given))
+                self.desk.begun(of, values, by=signed(caller), reason=reason_of(given))
         except StepRefusedError as refused:
             return {"reasons": said(refused.faults, of, caller.lang)}
         return {"reasons": []}
@@ -127,7 +132,7 @@ class Cases:
         only(given, "system", "values", "reason")
         of, _ = self.lists.of(caller, given)
         values = values_of(of, self.desk.current(of).opening, given.get("values") or {})
-        done = self.desk.open(of, values, by=_signed(caller), reason=_reason(given))
+        done = self.desk.open(of, values, by=signed(caller), reason=reason_of(given))
         return self.one(caller, {"system": of.id, "code": done.row.code})
 
     def step(self, caller: Caller, given: Given) -> Given:
@@ -136,9 +141,9 @@ class Cases:
         of, _ = self.lists.of(caller, given)
         code, version = words(given, "code", longest=LONGEST_CODE), number(given, "version", 1, 1_000_000_000)
         found = self.desk.find(of, code, scope=caller.scope)
-        step = self._step(found.procedure, given)
+        step = self.step_of(found.procedure, given)
         values = values_of(of, step, given.get("values") or {})
-        self.desk.take(of, code, version, step.name, values, by=_signed(caller), reason=_reason(given))
+        self.desk.take(of, code, version, step.name, values, by=signed(caller), reason=reason_of(given))
         return self.one(caller, {"system": of.id, "code": code})
 
     def attach(self, caller: Caller, given: Given, name: str, note: str, file: IO[bytes]) -> Attached:
@@ -146,7 +151,7 @@ class Cases:
         of, _ = self.lists.of(caller, given)
         code = words(given, "code", longest=LONGEST_CODE)
         with self.cabinet.draft(iter(partial(file.read, IN_MEMORY), b""), name) as draft:
-            return self.desk.attach(of, code, draft, by=_signed(caller), note=note)
+            return self.desk.attach(of, code, draft, by=signed(caller), note=note)
 
     def _own(self, of: CaseType, one: Given, caller: Caller) -> Given:
         """Whoever acts for an enterprise chooses among its own rows what a case is about, and types no codes."""
@@ -163,7 +168,8 @@ class Cases:
         return {"choices": [{"code": row[layer.key], "name": " · ".join(filter(None, said_))}
                             for row, said_ in zip(rows, words_, strict=True)]}  # fmt: skip
 
-    def _step(self, procedure: CaseType, given: Given) -> Step:
+    def step_of(self, procedure: CaseType, given: Given) -> Step:
+        """The step a request names."""
         name = words(given, "step", longest=40)
         step = procedure.step(name)
         if step is None or step.opens:
@@ -230,7 +236,7 @@ class Cases:
             "target": None if step.target is None else of.state_title(str(step.target)).of(lang),
             "limit": deadline_words(of, step, local_day(self.clock()), lang),
             "law": "" if step.law is None else step.law.of(lang),
-            "documents": [paper.title.of(lang) for paper in of.documents if paper.id in step.documents],
+            "documents": _made_by(of, step, lang) if role_of(caller) is Role.OFFICER else [],
         }  # fmt: skip
 
     def _with_areas(self, form: list[Given], caller: Caller) -> list[Given]:
@@ -240,7 +246,9 @@ class Cases:
         areas = own_areas(area_names(self.desk.store, caller.scope), caller)
         return [one | {"choices": areas} if one["name"] == "area" else one for one in form]
 
-    def _line(self, one: CaseStep, of: CaseType, files: tuple[Attached, ...], caller: Caller) -> Given:
+    def _line(
+        self, one: CaseStep, of: CaseType, files: tuple[Attached, ...], numbers: Mapping[str, str], caller: Caller
+    ) -> Given:
         lang = caller.lang
         step = of.step(one.step)
         title = one.step_title if step is None else step.title.of(lang)
@@ -252,8 +260,14 @@ class Cases:
             "source": of.state_title(one.source_state).of(lang) if one.source_state else "",
             "target": of.state_title(one.target_state).of(lang), "changed": changed, "due_at": plain(one.due_at),
             "files": [told_file(by_hash[sha256]) for sha256 in one.files if sha256 in by_hash],
+            "papers": [numbers.get(code, code) for code in one.documents],
             "lost": [sha256 for sha256 in one.files if sha256 not in by_hash],
         }  # fmt: skip
+
+
+def _made_by(of: CaseType, step: Step, lang: Lang) -> list[Given]:
+    papers = [one for one in of.documents if one.form and one.id in step.documents]
+    return [{"id": one.id, "name": one.title.of(lang)} for one in papers]
 
 
 def _who(caller: Caller) -> Who:
@@ -265,11 +279,13 @@ def _who(caller: Caller) -> Who:
     return Who(account=caller.account, name=caller.actor.name, role=role)
 
 
-def _signed(caller: Caller) -> Signed:
+def signed(caller: Caller) -> Signed:
+    """Who takes a step."""
     return Signed(who=_who(caller), scope=caller.scope, actor=caller.actor)
 
 
-def _reason(given: Given) -> str:
+def reason_of(given: Given) -> str:
+    """Why a step is taken, as typed."""
     value = given.get("reason") or ""
     if not isinstance(value, str) or len(value) > REASON or not value.replace("\n", "").isprintable():
         raise BadInputError(

@@ -1,11 +1,13 @@
 """Which official documents there are: name, word of the number, form, and how far its source was checked."""
 
 import csv
+import re
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from core.errors import NotFoundError
+from core.errors import ConflictError, NotFoundError
 from core.texts import Text
 from layers.codes import Status
 
@@ -33,12 +35,30 @@ class DocumentKind:
         """Whether it can be filled."""
         return self.template.is_file()
 
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """What its form asks for, as far as it is written in one piece; the filling itself asks again, exactly."""
+        return _placeholders(self.template)
+
+
+ASKED = re.compile(r"\{\{\s*([a-z_][a-z0-9_]*)|\{%p?\s*(?:if|for\s+[a-z_]+\s+in)\s+([a-z_][a-z0-9_]*)")
+OF_A_LOOP = re.compile(r"\{%p?\s*for\s+([a-z_]+)\s+in")
+
+
+@cache
+def _placeholders(template: Path) -> frozenset[str]:
+    with zipfile.ZipFile(template) as parts:
+        names = [name for name in parts.namelist() if re.fullmatch(r"word/(document|footer\d*|header\d*)\.xml", name)]
+        text = "".join(parts.read(name).decode() for name in names)
+    found = {name for pair in ASKED.findall(text) for name in pair if name}
+    return frozenset(found - {"loop", *OF_A_LOOP.findall(text)})
+
 
 @cache
 def kinds() -> dict[str, DocumentKind]:
-    """All, in the order of their source."""
+    """All, in the order of their source; no two share the word of their number."""
     with ROWS.open(encoding="utf-8", newline="") as lines:
-        return {
+        found = {
             row["id"]: DocumentKind(
                 id=row["id"],
                 title=Text(row["zh"], row["en"]),
@@ -48,6 +68,9 @@ def kinds() -> dict[str, DocumentKind]:
             )
             for row in csv.DictReader(lines)
         }
+    if len({one.word for one in found.values()}) < len(found):
+        raise ConflictError(Text("两种文书的字号相同", "two kinds of documents share the word of their number"))
+    return found
 
 
 def kind(name: str) -> DocumentKind:

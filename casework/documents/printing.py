@@ -37,9 +37,9 @@ UNSET = {
 }
 
 
-def printed(docx: bytes, set_type: SetType) -> bytes:
-    """The document as PDF."""
-    return set_type(page(docx))
+def printed(docx: bytes, set_type: SetType, mark: str = "") -> bytes:
+    """The document as PDF; `mark` lies across every page of one that is not to be used."""
+    return set_type(page(docx, mark))
 
 
 def left_out(docx: bytes) -> frozenset[str]:
@@ -47,7 +47,7 @@ def left_out(docx: bytes) -> frozenset[str]:
     return frozenset(UNSET[element.tag] for element in _open(docx).element.iter() if element.tag in UNSET)
 
 
-def page(docx: bytes) -> str:
+def page(docx: bytes, mark: str = "") -> str:
     """The document as one HTML page: sizes in points, pictures inside, nothing to fetch."""
     document = _open(docx)
     section = document.sections[0]
@@ -59,7 +59,9 @@ def page(docx: bytes) -> str:
         'body{font:12pt/1.6 "Noto Sans SC",sans-serif;margin:0}p{margin:0;min-height:1.6em;overflow-wrap:anywhere}'
         "table{border-collapse:collapse;width:100%}td{vertical-align:top;padding:2pt 5pt}"
         "table.ruled td{border:.75pt solid #000}img{vertical-align:middle}"
-        f"</style></head><body>{body}</body></html>"
+        ".mark{position:fixed;top:38%;left:0;right:0;text-align:center;font-size:110pt;line-height:1;"
+        "color:#d9d9d9;transform:rotate(-30deg);z-index:-1}"
+        f"</style></head><body>{f'<div class="mark">{escape(mark)}</div>' if mark else ''}{body}</body></html>"
     )
 
 

@@ -6,6 +6,7 @@ Administrative Licensing Law (行政许可法, 2019); the kinds, their limits an
 from enum import StrEnum
 
 from casework.casetype import CaseType, Clock, Copied, Document, Role, Step
+from casework.licence_papers import licence_number, licensed_address, received_on
 from casework.licensing import (
     accept_term,
     as_licensed,
@@ -104,12 +105,30 @@ ADMIN_LICENCE = CaseType(
     law=Text("《行政许可法》及各证照种类的专门规定", "Administrative Licensing Law, and the rules of each kind"),
     turn=turn_of_licensing,
     documents=(
-        Document(id="accepted", title=Text("受理通知书", "Notice of acceptance"), form="licence-accepted"),
-        Document(id="corrections", title=Text("补正告知书", "Notice of corrections"), form="licence-corrections"),
-        Document(id="rejected", title=Text("不予受理决定书", "Decision not to accept"), form="licence-rejected"),
-        Document(id="granted", title=Text("准予许可决定书", "Decision to grant"), form="licence-granted"),
-        Document(id="refused", title=Text("不予许可决定书", "Decision to refuse"), form="licence-refused"),
-        Document(id="certificate", title=Text("许可证", "Certificate"), form="licence-certificate"),
+        Document(
+            id="accepted", title=Text("受理通知书", "Notice of acceptance"), form="licence-accepted",
+            fills=(received_on,),
+        ),
+        Document(
+            id="corrections", title=Text("补正告知书", "Notice of corrections"), form="licence-corrections",
+            fills=(received_on,),
+        ),
+        Document(
+            id="rejected", title=Text("不予受理决定书", "Decision not to accept"), form="licence-rejected",
+            fills=(received_on,),
+        ),
+        Document(
+            id="granted", title=Text("准予许可决定书", "Decision to grant"), form="licence-granted",
+            fills=(received_on, licensed_address),
+        ),
+        Document(
+            id="refused", title=Text("不予许可决定书", "Decision to refuse"), form="licence-refused",
+            fills=(received_on,),
+        ),
+        Document(
+            id="certificate", title=Text("许可证", "Certificate"), form="licence-certificate",
+            fills=(licence_number, licensed_address),
+        ),
     ),
     reminders=ladders()["licence"],
     public=LICENCES,

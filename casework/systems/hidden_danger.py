@@ -10,7 +10,9 @@ from typing import Any
 
 from casework.calendar import end_of
 from casework.casetype import CaseType, Clock, Document, Role, Step
+from casework.documents.wording import day
 from casework.engine import Asked
+from casework.papers import Drafting
 from casework.reminders import ladders
 from casework.terms import last_day, local_day
 from core.scope import Sensitivity
@@ -42,6 +44,7 @@ class State(StrEnum):
 STANDING = (State.LISTING, State.PLANNING, State.MENDING, State.EXTENDING, State.RECHECKING)
 
 LAW_41 = Text("《安全生产法》第四十一条", "Work Safety Law, art. 41")
+LAW_65_1 = Text("《安全生产法》第六十五条第一款第二项", "Work Safety Law, art. 65(1)(2)")
 LAW_65 = Text("《安全生产法》第六十五条第一款第三项", "Work Safety Law, art. 65(1)(3)")
 
 
@@ -247,6 +250,76 @@ def resumes_work(_: Given) -> dict[str, Any]:
     return {"stopped_work": False}
 
 
+def within_what_was_ordered(asked: Given) -> Text | None:
+    """A firm that was ordered to mend by a day plans no later one."""
+    ordered, planned = asked.row.order_until, asked.row.mend_by
+    if ordered is None or planned is None or planned <= ordered:
+        return None
+    return Text(
+        f"整改时限不得晚于责令整改的期限 {ordered}", f"the time to mend may not end after the {ordered} ordered"
+    )
+
+
+def order_lies_ahead(asked: Given) -> Text | None:
+    """Nobody is ordered to have mended before today."""
+    if asked.row.order_until is None or asked.row.order_until > local_day(asked.at):
+        return None
+    return Text("责令整改的期限须晚于今天", "the day ordered must come after today")
+
+
+def was_listed(asked: Given) -> Text | None:
+    """Only of one that was listed."""
+    return None if asked.row.listed_at is not None else Text("没有挂牌督办", "it was not listed")
+
+
+def problems(drafting: Drafting[Danger]) -> tuple[str, ...]:
+    """What was found, and where."""
+    row = drafting.row
+    seen = f"：{row.description.strip().rstrip('。；')}" if row.description.strip() else ""
+    return (f"{row.place}，{row.title}{seen}。",)
+
+
+def ordered_until(drafting: Drafting[Danger]) -> str:
+    """By when the order wants it mended."""
+    return day(drafting.row.order_until)
+
+
+def findings(drafting: Drafting[Danger]) -> tuple[str, ...]:
+    """What the recheck found, and what follows from it."""
+    row = drafting.row
+    done = f"整改情况：{row.outcome.strip()}" if row.outcome.strip() else ""
+    follows = "整改合格，准予销号。" if row.state == State.CLOSED else f"整改不合格，须于{day(row.mend_by)}前整改完毕。"
+    return tuple(one for one in (done, f"复查意见：{row.recheck.strip()}", follows) if one)
+
+
+def order_number(drafting: Drafting[Danger]) -> str:
+    """The order that is rechecked, where one was issued."""
+    order = drafting.last("order")
+    return "" if order is None else order.number
+
+
+def ordered_on(drafting: Drafting[Danger]) -> str:
+    """When it was issued."""
+    order = drafting.last("order")
+    return "" if order is None else day(order.issued_at)
+
+
+def order(drafting: Drafting[Danger]) -> str:
+    """What it is called."""
+    found = drafting.last("order")
+    return "" if found is None else found.title
+
+
+def listed_on(drafting: Drafting[Danger]) -> str:
+    """When it was listed."""
+    return day(drafting.row.listed_at)
+
+
+def measures_taken(drafting: Drafting[Danger]) -> tuple[str, ...]:
+    """What has to be done at once (article 65)."""
+    return ("从危险区域内撤出作业人员。", f"暂时停产停业或者停止使用{drafting.row.place}的相关设施、设备。")
+
+
 def listing(row: Danger) -> DangerListing | None:
     """What the public is told of a listed danger: kind and firm, not the report."""
     if row.listed_at is None:
@@ -289,10 +362,26 @@ HIDDEN_DANGER = CaseType(
     law=Text("《安全生产法》第四十一条、第六十五条;原安监总局令第16号", "Work Safety Law, art. 41 and 65; order 16"),
     turn=whose_turn,
     documents=(
-        Document(id="order", title=Text("责令限期整改指令书", "Order to rectify")),
-        Document(id="review", title=Text("整改复查意见书", "Finding of the recheck")),
-        Document(id="listing", title=Text("重大事故隐患挂牌督办通知书", "Notice of listed supervision")),
-        Document(id="stop", title=Text("现场处理措施决定书", "Decision on measures on the spot")),
+        Document(
+            id="order", title=Text("责令限期整改指令书", "Order to rectify"), form="rectify-order",
+            fills=(problems, ordered_until),
+        ),
+        Document(
+            id="review", title=Text("整改复查意见书", "Finding of the recheck"), form="recheck-opinion",
+            fills=(findings, order, ordered_on, order_number),
+        ),
+        Document(
+            id="listing", title=Text("重大事故隐患挂牌督办通知书", "Notice of listed supervision"),
+            form="danger-listing", fills=(problems,),
+        ),
+        Document(
+            id="stop", title=Text("现场处理措施决定书", "Decision on measures on the spot"), form="site-measures",
+            fills=(problems, measures_taken),
+        ),
+        Document(
+            id="closing", title=Text("重大事故隐患治理销号通知书", "Notice that a major danger is closed"),
+            form="danger-closing", fills=(problems, listed_on), when=was_listed,
+        ),
     ),
     reminders=ladders()["danger"],
     public=DANGER_LISTINGS,
@@ -336,9 +425,14 @@ HIDDEN_DANGER = CaseType(
             major_ones_say_what_the_law_asks), sets=lists, limit="danger-plan", documents=("listing",), law=LAW_41,
         ),
         Step(
+            name="order", title=Text("责令限期整改", "Order to rectify"), source=(State.PLANNING,), target=None,
+            by=OFFICER, asks=("order_until", "description"), needs=("order_until", "description"),
+            guards=(order_lies_ahead,), documents=("order",), law=LAW_65_1,
+        ),
+        Step(
             name="plan", title=Text("落实整改方案", "Plan of five"), source=(State.PLANNING,), target=State.MENDING,
-            by=ANYBODY, asks=FIVE, needs=FIVE, guards=(time_lies_ahead, within_the_longest_time), until="mend_by",
-            documents=("order",),
+            by=ANYBODY, asks=FIVE, needs=FIVE, guards=(time_lies_ahead, within_the_longest_time,
+            within_what_was_ordered), until="mend_by",
         ),
         Step(
             name="mend_at_once", title=Text("立即整改完毕", "Mended at once"), source=(State.PLANNING,),
@@ -368,7 +462,7 @@ HIDDEN_DANGER = CaseType(
             name="accept", title=Text("复查合格销号", "Accept and close"), source=(State.RECHECKING,),
             target=State.CLOSED, by=ANYBODY, asks=("recheck",), needs=("recheck",),
             guards=(own_and_general, not_checked_by_who_mended, work_may_go_on), sets=takes_off_the_list,
-            documents=("review",),
+            documents=("review", "closing"),
         ),
         Step(
             name="mend_again", title=Text("复查不合格再整改", "Mend again"), source=(State.RECHECKING,),

@@ -132,7 +132,7 @@
         (one.related || []).map((other) => el("button", { type: "button", class: "link", on: { click: async () => { state.system = other.system; state.view = "all"; state.offset = 0; state.filters = {}; head(); await show(other.code); rows(); } } }, `${other.system_title} ${other.code}`)));
       side.replaceChildren(
         el("header", {}, el("div", {}, el("h2", { tabindex: "-1" }, one.name), el("p", { class: "t3" }, `${one.code} · ${one.title} · ${say(`流程第 ${one.process} 版`, `procedure v${one.process}`)}`)), my.chip(one.state_word, one.final.includes(one.state) ? "dull" : "good"), my.button(say("返回列表", "Back"), () => { show(""); list.scrollIntoView(); }, "small case-back")),
-        el("div", { class: "body" }, clock(one), steps(one), links, loose(one), facts(one), log(one)));
+        el("div", { class: "body" }, clock(one), steps(one), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), links, loose(one), facts(one), log(one)));
     }
 
     function clock(one) {
@@ -163,6 +163,7 @@
       window.OneMap.caseForm.open(screen, map, {
         of: `${one.code}:${step.name}`, title: step.title, form: step.form, reason: step.reason, files: step.files, law: step.law, limit: step.limit, documents: step.documents,
         check: (values, reason) => post("api/cases/check", { ...ask, values, reason }),
+        look: (paper, values, reason) => window.OneMap.casePapers.look({ ...ask, paper, values, reason }),
         send: async (values, reason, files) => {
           for (const file of files) await upload(one, file);
           paint(await post("api/cases/step", { ...ask, version: one.version, values, reason }));
@@ -198,7 +199,7 @@
     const files = (found) => (found.length ? el("ul", { class: "case-files" }, found.map((file) => el("li", {}, file.picture && !file.missing ? el("a", { href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, el("img", { src: `${base}api/files/${file.id}`, alt: "", width: "56", height: "42", loading: "lazy" })) : icon("page", 18), el("a", { class: "link", href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, file.name), el("span", { class: "t3" }, ` ${size(file.size)}`)))) : null);
     const loose = (one) => (one.loose.length && !one.final.includes(one.state) ? el("section", {}, el("h3", {}, say("已上传,待下一步引用", "Uploaded for the next step")), files(one.loose)) : null);
     const facts = (one) => el("section", {}, el("h3", {}, say("登记内容", "Register")), el("dl", { class: "case-facts" }, one.facts.map((fact) => el("div", { class: fact.value.length > 40 ? "wide" : "" }, el("dt", {}, fact.title), el("dd", {}, fact.value)))));
-    const log = (one) => el("section", {}, el("h3", {}, say(`办理经过 ${one.log.length} 步`, `Log: ${one.log.length} steps`)), el("ol", { class: "case-log" }, one.log.map((line) => el("li", { class: line.step === "remind" ? "told" : "" }, el("span", { class: "t3" }, line.minute), el("div", {}, el("b", {}, line.title), el("span", { class: "t3" }, ` ${line.by} · ${line.role_word}`), line.source !== line.target ? el("span", {}, ` ${line.source ? `${line.source} → ` : ""}${line.target}`) : null, line.reason ? el("p", {}, line.reason) : null, line.changed.length ? el("p", { class: "t3" }, say(`填写:${line.changed.join("、")}`, `Filled in: ${line.changed.join(", ")}`)) : null, files(line.files), line.lost.length ? el("p", { class: "case-late" }, say(`${line.lost.length} 个附件已被移除`, `${line.lost.length} files were taken off`)) : null)))));
+    const log = (one) => el("section", {}, el("h3", {}, say(`办理经过 ${one.log.length} 步`, `Log: ${one.log.length} steps`)), el("ol", { class: "case-log" }, one.log.map((line) => el("li", { class: line.step === "remind" ? "told" : "" }, el("span", { class: "t3" }, line.minute), el("div", {}, el("b", {}, line.title), el("span", { class: "t3" }, ` ${line.by} · ${line.role_word}`), line.source !== line.target ? el("span", {}, ` ${line.source ? `${line.source} → ` : ""}${line.target}`) : null, line.reason ? el("p", {}, line.reason) : null, line.changed.length ? el("p", { class: "t3" }, say(`填写:${line.changed.join("、")}`, `Filled in: ${line.changed.join(", ")}`)) : null, line.papers.length ? el("p", { class: "t3" }, say(`文书:${line.papers.join("、")}`, `Documents: ${line.papers.join(", ")}`)) : null, files(line.files), line.lost.length ? el("p", { class: "case-late" }, say(`${line.lost.length} 个附件已被移除`, `${line.lost.length} files were taken off`)) : null)))));
 
     const bars = (rows, title) => {
       const most = Math.max(1, ...rows.map((row) => row.count));

@@ -157,10 +157,12 @@
         live ? el("div", { class: "design-add" }, code, zh, en, button(say("新建状态", "New state"), add_own)) : null);
     }
 
+    const form_note = (code) => { const found = one.choices.forms.find((each) => each.code === code); return found ? [el("span", {}, say("式样:", "form: "), found.status_word)] : []; };
+
     function papers(redraw) {
       const id = el("input", { placeholder: say("英文标识,如 notice", "identifier, as notice"), "aria-label": say("新文书标识", "Identifier of a new document"), maxlength: "40" });
-      return el("div", { class: "design-form" }, fault("documents"), el("ol", { class: "design-list" }, data.documents.map((paper) => el("li", {}, el("div", { class: "design-row" }, el("code", { class: "t3 el" }, paper.id), button(say("删去", "Take out"), () => { data.documents = data.documents.filter((each) => each !== paper); for (const each of data.steps) each.documents = each.documents.filter((one_) => one_ !== paper.id); changed(); redraw(); }, "danger")), two(say("文书名称", "Title"), paper.title, `documents.${paper.id}`), box(say("样式", "Standard form"), "", line(say("样式", "Standard form"), paper.form, "documents", (v) => { paper.form = v; }))))),
-        live ? el("div", { class: "design-add" }, id, button(say("增加文书", "Add"), () => { if (!id.value.trim()) { id.focus(); return; } data.documents.push({ id: id.value.trim(), title: ["", ""], form: "" }); changed(); redraw(); })) : null);
+      return el("div", { class: "design-form" }, fault("documents"), el("ol", { class: "design-list" }, data.documents.map((paper) => el("li", {}, el("div", { class: "design-row" }, el("code", { class: "t3 el" }, paper.id), button(say("删去", "Take out"), () => { data.documents = data.documents.filter((each) => each !== paper); for (const each of data.steps) each.documents = each.documents.filter((one_) => one_ !== paper.id); changed(); redraw(); }, "danger")), two(say("文书名称", "Title"), paper.title, `documents.${paper.id}`), choose(say("式样", "Form"), [["", say("请选择", "choose")], ...pairs(one.choices.forms)], paper.form, `documents.${paper.id}.form`, (v) => { paper.form = v || ""; }, form_note), choose(say("印发条件", "Made where"), [[null, say("办理即印发", "always")], ...pairs(one.choices.conditions)], paper.when ?? null, `documents.${paper.id}`, (v) => { paper.when = v; }), fault(`documents.${paper.id}.fills`)))),
+        live ? el("div", { class: "design-add" }, id, button(say("增加文书", "Add"), () => { if (!id.value.trim()) { id.focus(); return; } data.documents.push({ id: id.value.trim(), title: ["", ""], form: "", fills: [], when: null }); changed(); redraw(); })) : null);
     }
 
     function ladder(redraw) {

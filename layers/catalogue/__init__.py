@@ -8,6 +8,7 @@ from layers.catalogue.casework import CASE_STEPS, PROCEDURES
 from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
+from layers.catalogue.documents import ISSUED_DOCUMENTS
 from layers.catalogue.enforcement import SITE_CHECKS
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
@@ -82,6 +83,7 @@ CATALOGUE = Catalogue(
     ALARM_RULES,
     ALARM_INHIBITIONS,
     CASE_STEPS,
+    ISSUED_DOCUMENTS,
     PROCEDURES,
     REMOTE_LAYERS,
 )
@@ -114,6 +116,7 @@ __all__ = [
     "HAZARD_SOURCES",
     "HOSPITALS",
     "INTERMEDIARIES",
+    "ISSUED_DOCUMENTS",
     "LANDUSE",
     "LICENCES",
     "LICENCE_CASES",

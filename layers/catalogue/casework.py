@@ -82,6 +82,9 @@ class CaseStep(Record):
     files: Annotated[
         tuple[str, ...], Title("附件", "Attachments", Text("本步骤所附文件的 SHA-256", "SHA-256 of each file"))
     ] = ()
+    documents: Annotated[
+        tuple[str, ...], Title("印发文书", "Documents issued", Text("文书登记号", "their register numbers"))
+    ] = ()
     changed: Annotated[tuple[str, ...], Title("填写字段", "Fields written")] = ()
     due_at: Annotated[Moment | None, Title("下一环节期限", "Then due")] = None
     process: Annotated[int, Title("流程版本", "Version of the procedure"), Field(ge=1)] = 1

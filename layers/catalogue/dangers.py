@@ -40,6 +40,9 @@ class Danger(CaseRow):
     funds: Annotated[float | None, Title("整改资金", "Funds"), Unit("CNY"), RULES, Field(ge=0)] = None
     person: Annotated[Person, Title("整改责任人", "Person in charge"), INTERNAL, RULES] = ""
     mend_by: Annotated[date | None, Title("整改时限", "To be mended by"), RULES] = None
+    order_until: Annotated[
+        date | None, Title("责令整改期限", "Ordered to be mended by"), Standard("安全生产法 第六十五条")
+    ] = None
     contingency: Annotated[Words, Title("安全措施和应急预案", "Precautions and emergency plan"), RULES] = ""
     outcome: Annotated[Words, Title("整改情况", "What was done")] = ""
     mended_by: Annotated[Person, Title("整改完成申报账号", "Account that reported it mended"), INTERNAL] = ""

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from casework.casetype import CaseType, Clock, Document, Role, Step
 from casework.engine import Asked
+from casework.papers import Drafting
 from casework.reminders import Rung, Tier
 from core.scope import Sensitivity
 from core.texts import Text
@@ -54,6 +55,16 @@ def pays(_: Asked[Stall]) -> dict[str, Any]:
     return {"paid": True}
 
 
+def problems(drafting: Drafting[Stall]) -> tuple[str, ...]:
+    """What is granted, on the form of something else."""
+    return (f"摊位 {drafting.row.metres} 米",)
+
+
+def ordered_until(_: Drafting[Stall]) -> str:
+    """For as long as the market is."""
+    return "收市"
+
+
 def firm_mends(row: Stall) -> Role:
     """The office decides, the firm mends its papers."""
     return Role.ENTERPRISE if row.state == State.RETURNED else Role.OFFICER
@@ -76,7 +87,9 @@ DECLARED: dict[str, Any] = {
     "id": "stall-permit", "title": Text("摊位许可", "Market stall permit"), "about": Text("集市", "The market"),
     "register": STALLS, "states": State, "start": State.LODGED, "final": (State.GRANTED, State.REFUSED),
     "steps": STEPS, "numbering": "TW", "law": Text("集市管理办法", "Rules of the market"), "turn": firm_mends,
-    "documents": (Document(id="permit", title=Text("摊位证", "Permit")),),
+    "documents": (
+        Document(id="permit", title=Text("摊位证", "Permit"), form="rectify-order", fills=(problems, ordered_until)),
+    ),
     "reminders": (Rung(-1, Tier.ENTERPRISE), Rung(0, Tier.TOWN), Rung(3, Tier.DISTRICT)),
 }  # fmt: skip
 STALL_PERMIT = CaseType(**DECLARED)

@@ -7,17 +7,28 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from app.systems import SYSTEMS
 from casework.calendar import china
 from casework.casetype import Role
-from casework.designing import FUNCTIONS, deadlines_of, designed, effects_of, guards_of, sentence
+from casework.designing import (
+    FUNCTIONS,
+    conditions_of,
+    deadlines_of,
+    designed,
+    effects_of,
+    fills_of,
+    forms_of,
+    guards_of,
+    sentence,
+)
 from casework.differences import differences
 from casework.engine import StepRefusedError, Who, opened, taken
 from casework.procedures import Origin, Procedures
 from casework.systems.hidden_danger import HIDDEN_DANGER
-from casework.versions import as_data, functions_of, name_of
+from casework.versions import as_data, from_body, functions_of, name_of
 from core.actors import SYSTEM_ACTOR, Actor
 from core.errors import ConflictError, FaultsError
 from core.texts import Text
@@ -156,9 +167,41 @@ def test_what_changes_is_said_in_words() -> None:
 @pytest.mark.parametrize("of", SYSTEMS, ids=lambda of: of.id)
 def test_every_function_that_may_be_chosen_says_in_both_languages_what_it_does(of: Any) -> None:
     named = FUNCTIONS.read_text(encoding="utf-8")
-    for name in (*guards_of(of), *effects_of(of), *deadlines_of(of), name_of(of.turn)):
+    for name in (*conditions_of(of), *effects_of(of), *deadlines_of(of), *fills_of(of), name_of(of.turn)):
         assert f"\n{name}," in named, f"casework/data/functions.csv has no sentence for {name}"
         assert sentence(name).zh != sentence(name).en
+
+
+def test_a_document_that_an_administrator_adds_is_one_that_steps_can_make() -> None:
+    assert {"rectify-order", "danger-listing"} <= {one.id for one in forms_of(HIDDEN_DANGER)}
+    data = written()
+    data["documents"].append(
+        {"id": "warning", "title": ["告知书", "Notice"], "form": "danger-listing", "when": "is_major"}
+    )
+    step(data, "resume_work")["documents"] = ["warning"]
+    made = designed(data, 2, HIDDEN_DANGER)
+    paper = made.documents[-1]
+    assert [name_of(one) for one in paper.fills] == ["problems"], "what its form asks for is filled in by itself"
+    assert name_of(paper.when) == "is_major"
+    assert "文书增加:告知书" in said(as_data(made))
+    data["documents"][-1]["form"] = "service-receipt"
+    assert "模板需要此项,无处取得" in faults(data)["documents.warning.fills receiver"]
+    data["documents"][-1] |= {"form": "no-such-form", "when": "grades_major"}
+    assert faults(data) == {
+        "documents.warning grades_major": "不是本业务的规则",
+        "documents.warning.form no-such-form": "没有这种文书或没有模板",
+    }
+
+
+def test_a_version_from_before_documents_were_made_makes_those_of_the_program() -> None:
+    old = as_data(HIDDEN_DANGER)
+    old["documents"] = [{"id": one["id"], "title": one["title"], "form": "第 7 号"} for one in old["documents"][:2]]
+    old["documents"].append({"id": "gone", "title": ["旧文书", "Old"], "form": ""})
+    for each in old["steps"]:
+        each["documents"] = [*each["documents"], "gone"] if each["name"] == "list" else each["documents"]
+    read = from_body(orjson.dumps(old).decode(), 1, HIDDEN_DANGER, functions_of([HIDDEN_DANGER]))
+    assert read.documents == HIDDEN_DANGER.documents[:2]
+    assert [one.documents for one in read.steps if one.name == "accept"] == [("review",)]
 
 
 @pytest.fixture

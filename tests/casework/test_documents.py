@@ -36,6 +36,7 @@ from casework.documents import (
 from casework.documents.filling import filled_form
 from casework.documents.printing import left_out
 from core.errors import BadInputError, FaultsError, NotFoundError
+from layers.codes import Status
 
 ORGAN = "云澜市应急管理局"
 NOW = datetime(2026, 11, 28, 8, tzinfo=UTC)
@@ -48,7 +49,7 @@ def order() -> Values:
     return {
         "organ": ORGAN, "number": str(number("云澜", "应急责改", 2026, 12)), "party": "博德石化有限公司",
         "problems": ["2 号储罐液位计失效", "<b>动火</b>作业票 & 交底缺失", "{{ 7*7 }} 原样保留"],
-        "until": "2026年12月10日",
+        "ordered_until": "2026年12月10日",
         "review_days": "60", "review_organ": "云澜市人民政府", "suit_months": "6", "court": "云澜市云港区人民法院",
         "officers": "何川、李卫", "head": "王强", "seal": Picture(dot, 0.03), "qr": Picture(dot, 0.022),
         "date": "2026年11月28日", "code": "D7Q2-K9", "unverified": "是",
@@ -101,7 +102,10 @@ def test_what_is_no_number_is_refused_with_its_form(text: str) -> None:
 
 
 def test_every_kind_says_where_it_comes_from_and_each_form_belongs_to_one() -> None:
-    assert len(kinds()) == 43
+    listed = [one for one in kinds().values() if one.source.startswith("安全生产执法文书式样")]
+    assert len(listed) == 43
+    assert {one.status for one in kinds().values() if one.id.startswith("danger-")} == {Status.OWN}
+    assert Status.VERIFIED not in {one.status for one in kinds().values()}, "no official form was at hand"
     assert all(one.source and one.title.zh and one.title.en for one in kinds().values())
     forms = {path.stem for path in kind("rectify-order").template.parent.glob("*.docx")}
     assert forms == {one.id for one in kinds().values() if one.has_form}
@@ -128,10 +132,10 @@ def test_a_filled_form_holds_what_was_given_as_text(docx: bytes) -> None:
 
 
 def test_everything_a_form_lacks_is_named_at_once(order: Values) -> None:
-    short = {name: value for name, value in order.items() if name not in ("until", "party", "seal")}
+    short = {name: value for name, value in order.items() if name not in ("ordered_until", "party", "seal")}
     with pytest.raises(FaultsError) as caught:
         filled(kind("rectify-order"), short)
-    assert [one.field for one in caught.value.faults] == ["party", "seal", "until"]
+    assert [one.field for one in caught.value.faults] == ["ordered_until", "party", "seal"]
     with pytest.raises(FaultsError, match="尚无模板"):
         filled(kind("file-cover"), order)
 

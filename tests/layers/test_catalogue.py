@@ -10,7 +10,7 @@ from layers.precision import BLOCK
 from ogc.render.symbols import known
 
 KEPT = ("scenarios", "scenario_zones", "scenario_bands")
-CASES = ("dangers", "case_steps", "licences", "licence_cases", "filings", "standards", "credits")
+CASES = ("dangers", "case_steps", "licences", "licence_cases", "filings", "standards", "credits", "issued_documents")
 UNSEEN = {"attachments", "area_risks", "warning_papers", "procedures"}
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 

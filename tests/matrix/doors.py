@@ -51,6 +51,10 @@ ALSO: dict[str, str] = {
         for tail in ("", "/list", "/one", "/check", "/open", "/step", "/files", "/export")
     },
     **{
+        f"/api/cases{tail}": "own cases, officers alone end: `tests/app/test_case_papers.py`"
+        for tail in ("/preview", "/paper", "/paper/withdraw", "/paper/replace")
+    },
+    **{
         f"/api/cases/design{tail}": "no rows of the city; whole city to publish: `tests/app/test_case_design.py`"
         for tail in ("", "/one", "/check", "/draft", "/publish")
     },

@@ -1,0 +1,76 @@
+"""Documents of cases at the doors: previewed, made by a step, given out to whom the case is open, ended, recorded."""
+
+import io
+
+import pypdf
+
+from tests.app.test_case_doors import SYSTEM, done, one, report, step
+from tests.app.test_doors import signed_in
+from tests.server import Served
+
+
+def words(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages).replace("\n", "")
+
+
+def test_a_document_is_previewed_made_given_out_replaced_and_withdrawn_at_the_doors(written: Served) -> None:
+    with (
+        signed_in(written.address, "enterprise") as firm,
+        signed_in(written.address, "district") as officer,
+        signed_in(written.address, "auditor") as auditor,
+        signed_in(written.address, "public") as public,
+    ):
+        case = report(firm)
+        grave = {"criteria": ["HC-12"], "description": "外壳开裂", "harm": "可能点燃"}
+        case = done(step(firm, case, "grade_major", **grave))
+        assert all(option["documents"] == [] for option in case["steps"]), "an enterprise makes none"
+        case = done(one(officer, case["code"]))
+        assert case["papers"] == []
+        choice = next(option for option in case["steps"] if option["name"] == "list")
+        assert choice["documents"] == [{"id": "listing", "name": "重大事故隐患挂牌督办通知书"}]
+        ask = {"system": SYSTEM, "code": case["code"]}
+        look = {**ask, "step": "list", "paper": "listing", "values": {"listed_by": "盐港新区应急管理局"}}
+        draft = officer.post("/api/cases/preview", json=look)
+        assert (draft.status_code, draft.headers["content-type"]) == (200, "application/pdf")
+        assert "草稿，未编号" in words(draft.content)
+        assert officer.post("/api/cases/preview", json=look | {"paper": "order"}).status_code == 400
+        case = done(step(officer, case, "list", listed_by="盐港新区应急管理局"))
+        (paper,) = case["papers"]
+        assert paper["number"].startswith("（盐港）应急督办〔")
+        assert case["log"][0]["papers"] == [paper["number"]]
+        query = {**ask, "document": paper["code"]}
+        for browser in (officer, firm):
+            file = browser.get("/api/cases/paper", params=query)
+            assert file.status_code == 200
+            assert paper["number"] in words(file.content)
+        docx = officer.get("/api/cases/paper", params=query | {"form": "docx"})
+        assert docx.content[:2] == b"PK"
+        assert "attachment" in docx.headers["content-disposition"]
+        assert public.get("/api/cases/paper", params=query).status_code == 403
+        assert (
+            officer.get("/api/cases/paper", params=query | {"document": "盐港/应急督办/2026-999999"}).status_code == 404
+        )
+        found = auditor.get("/api/audit", params={"kind": "read", "key": paper["code"]}).json()
+        assert len(found["entries"]) == 3
+        end = {**query, "version": case["version"], "reason": "当事人名称有误"}
+        assert firm.post("/api/cases/paper/withdraw", json=end).status_code == 422
+        case = done(officer.post("/api/cases/paper/replace", json=end))
+        assert [one_["state"] for one_ in case["papers"]] == ["replaced", "valid"]
+        late = officer.post("/api/cases/paper/withdraw", json=end | {"document": case["papers"][1]["code"]})
+        assert late.status_code == 409
+        end |= {"version": case["version"], "document": case["papers"][1]["code"]}
+        case = done(officer.post("/api/cases/paper/withdraw", json=end))
+        assert [one_["state_word"] for one_ in case["papers"]] == ["已更换", "已撤回"]
+        assert [line["step"] for line in case["log"]][:2] == ["withdraw_document", "replace_document"]
+
+
+def test_nobody_of_another_district_or_firm_gets_a_document_or_a_draft(written: Served) -> None:
+    with signed_in(written.address, "city") as city, signed_in(written.address, "enterprise") as firm:
+        case = report(city, origin="inspection", enterprise="91990106MAGULL427N")
+        case = done(step(city, case, "grade_general"))
+        day = "2099-01-01"
+        case = done(step(city, case, "order", order_until=day, description="破损"))
+        (paper,) = case["papers"]
+        query = {"system": SYSTEM, "code": case["code"], "document": paper["code"]}
+        assert firm.get("/api/cases/paper", params=query).status_code == 404
+        assert firm.post("/api/cases/preview", json=query).status_code == 404
