@@ -31,11 +31,15 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def take(store: Store) -> Take:
-    """Imports a file or a table into a layer by its id."""
+    """Imports a file, what was read of one, or a table into a layer by its id."""
 
-    def taken(layer: str, what: Path | pa.Table, wish: Wish | None = None, stated: Stated | None = None) -> Outcome:
+    def taken(
+        layer: str, what: Path | Delivery | pa.Table, wish: Wish | None = None, stated: Stated | None = None
+    ) -> Outcome:
         if isinstance(what, Path):
             found = read(what, stated or Stated(spoken_for=tuple((wish or Wish()).stated.values()), preset=layer))
+        elif isinstance(what, Delivery):
+            found = what
         else:
             found = Delivery(format=Format.CSV, table=what, faults=no_faults())
         return import_table(
