@@ -8,6 +8,7 @@ asked for twice. `--geopackage` compares GetMap over GeoPackages instead.
 import argparse
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -120,9 +121,10 @@ def main() -> None:
     options.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()))
     options.add_argument("--folder", type=Path, help="keep working files here")
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # cut off, it still ends every server it started
     if absent := peers.missing():
         raise SystemExit(f"not installed: {', '.join(absent)}; apt-get install cgi-mapserver qgis-server nginx-light "
-                         "spawn-fcgi python3-qgis")  # fmt: skip
+                         "python3-qgis")  # fmt: skip
     with contextlib.ExitStack() as stack:
         folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onemap-beside-")))
         folder.mkdir(parents=True, exist_ok=True)

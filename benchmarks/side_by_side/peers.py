@@ -1,6 +1,6 @@
 """The other servers over the same rows: MapServer and QGIS Server behind nginx, tipg, stock pygeoapi; two workers each.
 
-MapServer, QGIS Server, nginx and spawn-fcgi are Debian's; tipg and pygeoapi live in environments of their own that pip
+MapServer, QGIS Server and nginx are Debian's; tipg and pygeoapi live in environments of their own that pip
 makes when they are missing. None of them is imported here.
 """
 
@@ -27,7 +27,6 @@ from ogc.render.symbols import shape_picture
 FILES = Path(__file__).parent / "files"
 DEBIAN = {
     "mapserver": "/usr/lib/cgi-bin/mapserv", "qgis": "/usr/lib/cgi-bin/qgis_mapserv.fcgi", "nginx": "/usr/sbin/nginx",
-    "fcgi": "/usr/bin/spawn-fcgi",
 }  # fmt: skip
 PYTHON = {
     "tipg": ("tipg==1.6.1", "uvicorn[standard]"),
@@ -222,16 +221,19 @@ def _uvicorns(python: Path, app: str, given: dict[str, str], folder: Path) -> It
 def _fastcgi(folder: Path, program: str, environment: dict[str, str]) -> Iterator[str]:
     """Two processes of a FastCGI program on one socket, nginx before them."""
     gate, port = folder / "gate.sock", free_port()
-    command = [DEBIAN["fcgi"], "-n", "-s", str(gate), "-F", str(WORKERS), "--", program]
     settings = Template((FILES / "nginx.conf").read_text()).substitute(
         folder=folder, port=port, gate=gate, user=getpass.getuser()
     )
     (folder / "nginx.conf").write_text(settings)
     with (folder / "fcgi.log").open("wb") as log, contextlib.ExitStack() as stack:
-        fcgi = subprocess.Popen(
-            command, env={**os.environ, **environment}, stdout=log, stderr=log, start_new_session=True
-        )
-        stack.callback(_ended, fcgi)
+        door = stack.enter_context(socket.socket(socket.AF_UNIX))
+        door.bind(str(gate))
+        door.listen(64)
+        for _ in range(WORKERS):  # spawn-fcgi that stays in front starts one, however many it is asked for
+            started = subprocess.Popen(
+                [program], env={**os.environ, **environment}, stdin=door, stdout=log, stderr=log, start_new_session=True
+            )
+            stack.callback(_ended, started)
         front = [DEBIAN["nginx"], "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log")]
         nginx = subprocess.Popen(front, stdout=log, stderr=log, start_new_session=True)
         stack.callback(_ended, nginx)
@@ -240,12 +242,12 @@ def _fastcgi(folder: Path, program: str, environment: dict[str, str]) -> Iterato
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:
-    if process.args and isinstance(process.args, list) and "spawn-fcgi" in str(process.args[0]):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, 15)
+    """Ended for good: told to, MapServer waits for one more question before it goes."""
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(10)
+    process.kill()
+    process.wait()
 
 
 def _environment(name: str, environments: Path) -> Path:
