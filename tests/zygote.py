@@ -16,8 +16,9 @@ import warnings
 IMPORTED = (
     "app.site", "app.commands.demo", "app.commands.serve", "app.demo.alive", "app.demo.loader",
     "openpyxl", "rasterio.warp", "scipy.optimize", "scipy.special",
+    "dash.backends._flask", "pydantic.v1", "sqlalchemy.dialects.sqlite",
 )  # fmt: skip
-"""The last line's are imported when they are first used; here every test that uses one would wait for it."""
+"""The last two lines are imported when they are first used; here every test that uses one would wait for it."""
 
 
 class Zygote:
