@@ -7,6 +7,7 @@ from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.systems.intermediary import INTERMEDIARY
+from casework.systems.major_hazard import MAJOR_HAZARD
 from casework.systems.rosters import BODY, EXPERT
 from casework.systems.site_check import SITE_CHECK, danger_of_check
 from casework.systems.standardization import STANDARDIZATION
@@ -17,6 +18,7 @@ from core.texts import Text
 SYSTEMS: tuple[CaseType, ...] = (
     HIDDEN_DANGER,
     ADMIN_LICENCE,
+    MAJOR_HAZARD,
     FILING,
     STANDARDIZATION,
     CREDIT,

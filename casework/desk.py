@@ -38,7 +38,7 @@ from layers.layer import Layer
 from layers.record import Record
 from store.attachments import Attached, Cabinet, Draft
 from store.feed import Edit
-from store.protocol import Store
+from store.protocol import Store, Stored
 from store.query import Order, Query
 from store.rows import record_of
 
@@ -130,9 +130,16 @@ class Desk:
         """The same, with the version of the row it copies from."""
         files = self.loose(of, found.row.code, scope=by.scope)
         row, copied = found.row, 0
-        if of.copied is not None and (key := getattr(row, of.copied.field)):
-            kept = self.store.get(of.copied.layer, key, scope=SYSTEM_SCOPE)
-            row, copied = row.model_copy(update=_copies(of.copied, kept.record)), kept.version
+        if of.copied is not None and (key := values.get(of.copied.field, getattr(row, of.copied.field))):
+            same = key == getattr(row, of.copied.field)
+            kept = self._named(of.copied, str(key), SYSTEM_SCOPE if same else by.scope)
+            copies, copied = _copies(of.copied, kept.record), kept.version
+            if copies.get("enterprise", row.enterprise) != row.enterprise:
+                raise _of_another(of.copied, str(key))
+            row = row.model_copy(update=copies)
+        elif of.copied is not None and of.copied.field in values:  # named no longer
+            own = {ours: of.register.fields[ours].default for _, ours in of.copied.into if ours in of.register.fields}
+            row = row.model_copy(update={name: value for name, value in own.items() if name != "enterprise"})
         done = taken(
             found.procedure, row, step, values, who=by.who, at=self._clock(), calendar=self.calendar,
             files=files, reason=reason,
@@ -336,18 +343,12 @@ class Desk:
         copies: dict[str, Any] = {}
         copied = 0
         if of.copied is not None and (key := given.get(of.copied.field)):
-            try:
-                kept = self.store.get(of.copied.layer, str(key), scope=scope)
-            except NotFoundError as error:
-                rule = Text(f"没有这项{of.copied.layer.title.zh},或不归您办理", "is not there, or not yours to act on")
-                fault = Fault(field=of.copied.field, value=str(key)[:40], rule=rule)
-                raise StepRefusedError([fault]) from error
+            kept = self._named(of.copied, str(key), scope)
             copies, copied = _copies(of.copied, kept.record), kept.version
             owned = "enterprise" in copies
             owner = copies.pop("enterprise", "")
             if owned and given.get("enterprise") not in (None, "", owner):
-                rule = Text("不属于所填企业", "is not of the enterprise named")
-                raise StepRefusedError([Fault(field=of.copied.field, value=str(key)[:40], rule=rule)])
+                raise _of_another(of.copied, str(key))
             given = {name: value for name, value in given.items() if name not in copies}
             given |= {"enterprise": owner} if owned else {}
         uscc = given.get("enterprise")
@@ -363,6 +364,14 @@ class Desk:
         place = None if firm["geometry"] is None else shapely.from_wkb(firm["geometry"])
         about = {"enterprise_name": firm["name"], "sector": firm["sector"] or "", "area": firm["area"]}
         return given, about | {"geometry": place} | copies, copied
+
+    def _named(self, of: Copied, key: str, scope: Scope) -> Stored:
+        """The row that a case names, refused where it is not there for the caller."""
+        try:
+            return self.store.get(of.layer, key, scope=scope)
+        except NotFoundError as error:
+            rule = Text(f"没有这项{of.layer.title.zh},或不归您办理", "is not there, or not yours to act on")
+            raise StepRefusedError([Fault(field=of.field, value=key[:40], rule=rule)]) from error
 
     def _layer(self, of: CaseType, scope: Scope) -> Layer:
         layer = self.store.catalogue.find(of.register.id, scope)
@@ -397,6 +406,11 @@ class Desk:
 def _passed(rungs: tuple[Rung, ...], due: datetime, now: datetime) -> int:
     late = (now - due) / timedelta(days=1)
     return int(np.searchsorted([rung.days for rung in rungs], late, side="right"))
+
+
+def _of_another(of: Copied, key: str) -> StepRefusedError:
+    rule = Text("不属于所填企业", "is not of the enterprise named")
+    return StepRefusedError([Fault(field=of.field, value=key[:40], rule=rule)])
 
 
 def _copies(of: Copied, record: Record) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def _longest(asked: Given) -> Any:
     rule = rule_of(asked.row, "valid")
     if rule is None:
         return None
-    start = asked.row.valid_from or local_day(asked.at)
+    start = asked.row.counts_from or local_day(asked.at)
     end = china().due(end_of(start - A_DAY), limit(rule, local_day(asked.at)).term)
     assert end is not None
     years = limit(rule, local_day(asked.at)).term.unit in (Unit.YEAR, Unit.MONTH)
@@ -96,17 +96,22 @@ def office_registers(_: Registered) -> Role:
     return Role.OFFICER
 
 
+WORDS = (Text("申报", "Lodge"), Text("登记", "Register"), Text("注销", "Take off the register"))
+
+
 def register_steps(
     asks: tuple[str, ...], needs: tuple[str, ...], *, by: tuple[Role, ...] = ANYBODY, law: Text | None = None,
     guards: tuple[Guard, ...] = (), checks: tuple[str, ...] = (), checked: tuple[Guard, ...] = (),
     papers: tuple[str, ...] = (), lodges: Callable[..., dict[str, Any]] | None = None,
-    words: tuple[Text, Text] = (Text("申报", "Lodge"), Text("登记", "Register")),
+    words: tuple[Text, Text, Text] = WORDS, end_files: int = 0,
 ) -> tuple[Step, ...]:  # fmt: skip
     """Lodged with some fields, corrected, registered or refused, renewed before it runs out, changed, ended.
 
     `checks` and `checked` are what the office fills in and asks when it registers.
     """
     at = Registration
+    again = tuple(name for name in asks if name != "enterprise")
+    needed = tuple(name for name in needs if name != "enterprise")
     return (
         Step(
             name="lodge", title=words[0], opens=True, source=(), target=at.LODGED, by=by, asks=asks, needs=needs,
@@ -118,7 +123,7 @@ def register_steps(
         ),
         Step(
             name="correct", title=Text("补正", "Correct"), source=(at.CORRECTING,), target=at.LODGED, by=by,
-            asks=asks, needs=needs, guards=guards, clock=Clock.RESUMES,
+            asks=again, needs=needed, guards=guards, clock=Clock.RESUMES,
         ),
         Step(
             name="register", title=words[1], source=(at.LODGED,), target=at.STANDING, by=OFFICER,
@@ -130,16 +135,16 @@ def register_steps(
             reason=True,
         ),
         Step(
-            name="renew", title=Text("申请延续", "Renew"), source=(at.STANDING,), target=at.LODGED, by=by, asks=asks,
-            needs=needs, guards=guards, sets=begins_anew, deadline=check_term,
+            name="renew", title=Text("申请延续", "Renew"), source=(at.STANDING,), target=at.LODGED, by=by, asks=again,
+            needs=needed, guards=guards, sets=begins_anew, deadline=check_term,
         ),
         Step(
             name="change", title=Text("变更登记", "Change"), source=(at.STANDING,), target=None, by=OFFICER,
-            asks=asks, needs=needs, reason=True,
+            asks=again, needs=needed, reason=True,
         ),
         Step(
-            name="end", title=Text("注销", "Take off the register"), source=(at.STANDING,), target=at.ENDED,
-            by=OFFICER, reason=True, sets=begins_anew,
+            name="end", title=words[2], source=(at.STANDING,), target=at.ENDED,
+            by=OFFICER, reason=True, files=end_files, sets=begins_anew,
         ),
     )  # fmt: skip
 

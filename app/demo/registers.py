@@ -1,9 +1,11 @@
 """Registers of the demo city: filings, standardization, credit, agencies, bodies and experts, made by the engine."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
+
+import shapely
 
 from app.demo.cases import DISTRICTS, Told, firms_of, keep_rows
 from app.wiring import System
@@ -14,12 +16,13 @@ from casework.rows import log_line
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
 from casework.systems.intermediary import INTERMEDIARY
+from casework.systems.major_hazard import MAJOR_HAZARD
 from casework.systems.rosters import BODY, EXPERT
 from casework.systems.standardization import STANDARDIZATION
 from casework.terms import local_day
 from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import CASE_STEPS, INTERMEDIARIES
+from layers.catalogue import CASE_STEPS, ENTERPRISES, HAZARD_SOURCES, INTERMEDIARIES
 from store.query import EVERYTHING
 
 DAY = timedelta(days=1)
@@ -48,8 +51,9 @@ def tell_registers(system: System, desk: Desk) -> None:
     if system.store.count(INTERMEDIARIES, EVERYTHING, scope=SYSTEM_SCOPE):
         return
     firms = firms_of(system)
-    for of in (INTERMEDIARY, FILING, STANDARDIZATION, CREDIT, BODY, EXPERT):
-        cases = told_register(desk.current(of), firms, system.clock())
+    holders = _with_sources(system)
+    for of in (MAJOR_HAZARD, INTERMEDIARY, FILING, STANDARDIZATION, CREDIT, BODY, EXPERT):
+        cases = told_register(desk.current(of), holders if of is MAJOR_HAZARD else firms, system.clock())
         keep_rows(system, of.register, [case.row for case in cases if case.row is not None])
         if of.public is not None:
             keep_rows(system, of.public, [case.public for case in cases if case.public is not None])
@@ -117,6 +121,41 @@ def _file(case: Told, at: datetime, office: Who, n: int) -> None:
     case.take("register", at + 2 * DAY, office, checked="材料齐全,形式核对无误", issuer=office.name.partition(",")[2])
 
 
+def _hazard(case: Told, at: datetime, office: Who, n: int) -> None:
+    source = case.firm["source"]
+    assessed = local_day(at - timedelta(days=8 if n % 4 else 25))
+    case.open(at, HEAD, {
+        "title": f"{source['name']}备案"[:120], "hazard": source["code"], "assessed_on": assessed,
+        "enterprise": source["enterprise"], "assessor": "云澜安评技术有限公司(演示)",
+    }, **copied_of(MAJOR_HAZARD, source))  # fmt: skip
+    if case.now - at > 12 * DAY:
+        case.take("register", at + 10 * DAY, office, checked="评估报告与现场一致", issuer=office.name.partition(",")[2])
+
+
+def copied_of(of: CaseType, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the desk would copy of the row a case names."""
+    assert of.copied is not None
+    return {ours: row[theirs] for theirs, ours in of.copied.into if ours != "enterprise"}
+
+
+def _with_sources(system: System) -> list[Firm]:
+    """A graded hazard source of each firm that has one, in the order of their codes."""
+    store = system.store
+    named = {one["uscc"]: one for one in store.read(ENTERPRISES, EVERYTHING, scope=SYSTEM_SCOPE).to_pylist()}
+    found: dict[str, Firm] = {}
+    for row in sorted(
+        store.read(HAZARD_SOURCES, EVERYTHING, scope=SYSTEM_SCOPE).to_pylist(), key=lambda one: one["code"]
+    ):
+        firm = named.get(row["enterprise"])
+        if firm is not None and row["geometry"] is not None and (row["s_value"] or 0) >= 1 and row["r_value"]:
+            source = row | {"geometry": shapely.from_wkb(row["geometry"])}
+            found.setdefault(firm["uscc"], {
+                "uscc": firm["uscc"], "enterprise_name": firm["name"], "sector": firm["sector"] or "",
+                "area": firm["area"], "geometry": source["geometry"], "source": source,
+            })  # fmt: skip
+    return list(found.values())
+
+
 def _grade(case: Told, at: datetime, office: Who, n: int) -> None:
     firm, score = case.firm, 82.0 + n % 9
     case.open(at, HEAD, {
@@ -177,12 +216,14 @@ def _expert(case: Told, at: datetime, office: Who, n: int) -> None:
 
 
 TOLD = {
+    MAJOR_HAZARD.id: _of_firms((1060, 500, 200, 30, 5, 1)),
     FILING.id: _of_firms((1090, 700, 330, 200, 90, 30, 7, 4, 2, 1)),
     STANDARDIZATION.id: _of_firms((1070, 600, 300, 90, 15, 6, 2)),
     CREDIT.id: _of_firms((400, 90, 6, 1)), INTERMEDIARY.id: _of_places((1900, 1200, 300)),
     BODY.id: _of_places((900, 880)), EXPERT.id: _of_places((700, 690, 500, 400, 200)),
 }  # fmt: skip
 COURSES = {
+    MAJOR_HAZARD.id: _hazard,
     FILING.id: _file, STANDARDIZATION.id: _grade, CREDIT.id: _list, INTERMEDIARY.id: _agency, BODY.id: _body,
     EXPERT.id: _expert,
 }  # fmt: skip

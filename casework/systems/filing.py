@@ -4,7 +4,7 @@ from typing import Any
 
 from casework.casetype import CaseType, Copied, Document
 from casework.engine import Asked
-from casework.registering import Registration, office_checks, register_steps, rule_of
+from casework.registering import WORDS, Registration, office_checks, register_steps, rule_of
 from casework.reminders import ladders
 from casework.terms import local_day
 from core.texts import Text
@@ -57,6 +57,6 @@ FILING = CaseType(
     steps=register_steps(
         ASKS, ("title", "kind", "enterprise"), guards=(agency_is_qualified,), lodges=notes_lateness,
         checks=("checked",), checked=(agency_is_qualified,), papers=("receipt",),
-        words=(Text("申报备案", "File"), Text("准予备案", "Accept the filing")),
+        words=(Text("申报备案", "File"), Text("准予备案", "Accept the filing"), WORDS[2]),
     ),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Intermediary agencies: qualification registered, renewed before it runs out; an expired one files no report."""
 
 from casework.casetype import CaseType, Document
-from casework.registering import OFFICER, Registration, office_registers, register_steps
+from casework.registering import OFFICER, WORDS, Registration, office_registers, register_steps
 from casework.reminders import ladders
 from core.texts import Text
 from layers.catalogue.intermediaries import INTERMEDIARIES
@@ -42,6 +42,6 @@ INTERMEDIARY = CaseType(
     reminders=ladders()["register"],
     steps=register_steps(
         ASKS, ("title", "kind", "area", "scope"), by=OFFICER, papers=("qualification",),
-        words=(Text("登记机构", "Enter an agency"), Text("核准资质", "Confirm the qualification")),
+        words=(Text("登记机构", "Enter an agency"), Text("核准资质", "Confirm the qualification"), WORDS[2]),
     ),
 )  # fmt: skip

@@ -34,6 +34,8 @@ class State(StrEnum):
 
 
 ASKS = ("title", "enterprise", "grade", "self_score", "self_report")
+SCORED = ("grade", "self_score")
+AGAIN = ("title", "grade", "self_score", "self_report")
 NEEDS = ("title", "enterprise", "grade", "self_score")
 
 
@@ -80,7 +82,7 @@ STANDARDIZATION = CaseType(
         Step(name="send_back", title=Text("退回补正", "Return for correction"), source=(State.LODGED,),
              target=State.CORRECTING, by=OFFICER, reason=True, clock=Clock.STOPS),
         Step(name="correct", title=Text("补正", "Correct"), source=(State.CORRECTING,), target=State.LODGED, by=FIRM,
-             asks=ASKS, needs=NEEDS, guards=(self_assessment_reaches_the_grade,), clock=Clock.RESUMES),
+             asks=AGAIN, needs=SCORED, guards=(self_assessment_reaches_the_grade,), clock=Clock.RESUMES),
         Step(name="announce", title=Text("评审合格公示", "Announce"), source=(State.LODGED,), target=State.ANNOUNCING,
              by=OFFICER, asks=("grade", "review_score", "finding"), needs=("review_score", "finding"),
              guards=(review_reaches_the_grade,), limit="standard-announce"),
@@ -90,8 +92,8 @@ STANDARDIZATION = CaseType(
              by=OFFICER, asks=("announced", *GIVEN), needs=("announced",), sets=is_registered, until="valid_until",
              guards=(ends_after_today, within_the_term_of_its_kind), documents=("certificate",)),
         Step(name="renew", title=Text("申请复评", "Apply again"), source=(State.STANDING,), target=State.LODGED,
-             by=ANYBODY, asks=ASKS, needs=NEEDS, guards=(self_assessment_reaches_the_grade,), sets=begins_anew,
-             limit="standard-check"),
+             by=ANYBODY, asks=AGAIN, needs=SCORED, guards=(self_assessment_reaches_the_grade,),
+             sets=begins_anew, limit="standard-check"),
         Step(name="end", title=Text("撤销等级", "Withdraw the grade"), source=(State.STANDING,), target=State.ENDED,
              by=OFFICER, reason=True, sets=begins_anew),
     ),

@@ -50,6 +50,8 @@
 
     function head() {
       systems.replaceChildren(...(all.systems.length > 1 ? all.systems : []).map((one) => el("button", { type: "button", class: "adm-button", "aria-pressed": String(one.id === state.system), on: { click: () => { state.system = one.id; state.code = ""; state.offset = 0; state.filters = {}; head(); rows(); show(""); } } }, one.title)));
+      const on = systems.querySelector("[aria-pressed=true]");
+      if (on) systems.scrollLeft = on.offsetLeft - systems.offsetLeft - 16;
       const one = of();
       bar.replaceChildren(...[
         one?.may_open ? my.button(one.open_title, () => begin(), "primary") : null,

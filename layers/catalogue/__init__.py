@@ -13,6 +13,7 @@ from layers.catalogue.enforcement import SITE_CHECKS
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.filings import FILINGS
+from layers.catalogue.hazardfilings import HAZARD_FILINGS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
 from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
@@ -49,6 +50,7 @@ CATALOGUE = Catalogue(
     DANGER_LISTINGS,
     LICENCES,
     LICENCE_CASES,
+    HAZARD_FILINGS,
     FILINGS,
     STANDARDS,
     CREDITS,
@@ -113,6 +115,7 @@ __all__ = [
     "FILINGS",
     "FIRE_STATIONS",
     "GRIDS",
+    "HAZARD_FILINGS",
     "HAZARD_SOURCES",
     "HOSPITALS",
     "INTERMEDIARIES",

@@ -33,3 +33,8 @@ class Registered(CaseRow):
         Header("届满日期"),
     ] = None  # fmt: skip
     held_until: Annotated[date | None, Title("原有效期至", "It ran until")] = None
+
+    @property
+    def counts_from(self) -> date | None:
+        """From when its validity counts, None for the day it is registered."""
+        return self.valid_from

@@ -17,6 +17,7 @@ from casework.registering import rule_of
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
 from casework.systems.intermediary import INTERMEDIARY
+from casework.systems.major_hazard import MAJOR_HAZARD
 from casework.systems.rosters import EXPERT
 from casework.systems.standardization import STANDARDIZATION
 from casework.versions import as_data, body, from_body, functions_of
@@ -33,6 +34,7 @@ DAY = timedelta(days=1)
 FIRM = Who(account="f1", name="赵强", role=Role.ENTERPRISE)
 OFFICER = Who(account="o1", name="周敏", role=Role.OFFICER)
 FIRST = {
+    "major-hazard": ("hazardfilings", "major_hazard"),
     "filing": ("filings", "filing"), "standardization": ("standards", "standardization"),
     "credit": ("credits", "credit"), "intermediary": ("intermediaries", "intermediary"), "body": ("rosters", "rosters"),
     "expert": ("rosters", "rosters"),
@@ -152,6 +154,25 @@ def test_an_expert_stands_at_once_and_an_enterprise_enrols_none() -> None:
     assert {one.step.name for one in options(EXPERT, row, who=OFFICER, at=NOW, calendar=china())} == {"change", "end"}
     with pytest.raises(StepRefusedError):
         begun(EXPERT, values, FIRM)
+
+
+def test_a_hazard_source_is_filed_by_its_graded_numbers_and_reviewed_three_years_after_the_assessment() -> None:
+    values = {"title": "氨罐区备案", "hazard": "H9901060001", "assessed_on": date(2026, 2, 20)}
+    graded = {"s_value": 13.3, "r_value": 40.0, "grade": 3, "enterprise": "91990106MATYEK5E8U"}
+    row = begun(MAJOR_HAZARD, values, **graded)
+    assert (row.late, row.due_basis) == (False, "hazard-check")
+    assert begun(MAJOR_HAZARD, values | {"assessed_on": date(2026, 1, 10)}, **graded).late
+    for numbers, said in (({"s_value": 0.9, "r_value": 1.0}, "小于 1"), ({"s_value": 13.3}, "辨识分级")):
+        with pytest.raises(StepRefusedError, match=said):
+            begun(MAJOR_HAZARD, values, **numbers)
+    with pytest.raises(StepRefusedError, match="已满三年"):
+        begun(MAJOR_HAZARD, values | {"assessed_on": date(2023, 2, 1)}, **graded)
+    row = then(MAJOR_HAZARD, row, "register", NOW + 8 * DAY, checked="一致").row
+    assert (row.valid_from, row.valid_until) == (date(2026, 3, 10), date(2029, 2, 19))
+    assert "附件" in refused(MAJOR_HAZARD, row, "end", NOW + 20 * DAY)
+    files = {"files": ("a" * 64,), "calendar": china(), "who": OFFICER, "at": NOW + 20 * DAY, "reason": "储罐已拆除"}
+    off = taken(MAJOR_HAZARD, row, "end", {}, **files).row
+    assert (off.state, off.valid_until) == ("ended", None)
 
 
 def test_what_stands_is_kept_with_a_version_and_is_the_programs_to_say() -> None:

@@ -10,7 +10,10 @@ from layers.precision import BLOCK
 from ogc.render.symbols import known
 
 KEPT = ("scenarios", "scenario_zones", "scenario_bands")
-CASES = ("dangers", "case_steps", "licences", "licence_cases", "filings", "standards", "credits", "issued_documents")
+CASES = (
+    "dangers", "case_steps", "licences", "licence_cases", "hazard_filings", "filings", "standards", "credits",
+    "issued_documents",
+)  # fmt: skip
 UNSEEN = {"attachments", "area_risks", "warning_papers", "procedures"}
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 
