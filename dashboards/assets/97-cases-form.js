@@ -152,8 +152,8 @@
     const clear = my.button(say("清除草稿", "Drop the draft"), () => { kept.drop(); box.close(); open(screen, map, given); });
     const no = my.button(say("关闭", "Close"), () => box.close());
     const facts = [given.law, given.limit ? say(`办理后期限:${given.limit}`, `then due: ${given.limit}`) : ""].filter(Boolean);
-    const draft = (paper) => async () => { fault.hidden = true; try { await given.look(paper.id, values(), reason.value.trim()); } catch (error) { fault.textContent = error.message; fault.hidden = false; } };
-    const papers = given.documents?.length ? el("p", { class: "case-makes" }, el("span", { class: "t3" }, say("办理即印发:", "Makes:")), given.documents.map((paper) => el("span", {}, paper.name, " ", my.button(say("预览", "Preview"), draft(paper), "small")))) : "";
+    const preview = (paper) => async () => { fault.hidden = true; try { await given.look(paper.id, values(), reason.value.trim()); } catch (error) { fault.textContent = error.message; fault.hidden = false; } };
+    const papers = given.documents?.length ? el("p", { class: "case-makes" }, el("span", { class: "t3" }, say("办理即印发:", "Makes:")), given.documents.map((paper) => el("span", {}, paper.name, " ", my.button(say("预览", "Preview"), preview(paper), "small")))) : "";
     const box = el("dialog", { class: "adm-dialog case-dialog", "aria-label": given.title });
     box.append(el("header", {}, el("h2", {}, given.title), el("p", { class: "t3" }, facts.join(" · "))), old ? el("p", { class: "t3 case-draft" }, say(`草稿存于 ${time.date(new Date(old.at))} ${time.minute(new Date(old.at))},仅在本机`, `Draft kept ${time.date(new Date(old.at))} ${time.minute(new Date(old.at))}, on this machine only`)) : "", over, form, papers, fault, el("footer", {}, no, old ? clear : "", go));
     box.addEventListener("close", () => box.remove());
