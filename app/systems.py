@@ -8,6 +8,7 @@ from casework.systems.filing import FILING
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
+from casework.systems.penalty import PENALTY, penalty_of_check
 from casework.systems.rosters import BODY, EXPERT
 from casework.systems.site_check import SITE_CHECK, danger_of_check
 from casework.systems.standardization import STANDARDIZATION
@@ -26,10 +27,12 @@ SYSTEMS: tuple[CaseType, ...] = (
     BODY,
     EXPERT,
     SITE_CHECK,
+    PENALTY,
 )
 
 FOLLOWS: Follows = {
     ("site-check", "register_danger"): Follow(system=HIDDEN_DANGER, values=danger_of_check),
+    ("site-check", "open_penalty_case"): Follow(system=PENALTY, values=penalty_of_check),
 }
 """Which step of one system opens a case of another."""
 

@@ -50,7 +50,7 @@ def tell_checks(system: System, desk: Desk) -> None:
         return
     of = desk.current(SITE_CHECK)
     with system.cabinet.made(photograph(), "现场照片.png", "image/png") as draft:
-        cases = told_checks(of, _firms(system), system.clock(), draft.sha256)
+        cases = told_checks(of, firms_checked(system), system.clock(), draft.sha256)
         keep_rows(system, SITE_CHECKS, [case.row for case in cases if case.row is not None])
         lines = [log_line(of, case.row, event) for case in cases if case.row for event in case.log]
         keep_rows(system, CASE_STEPS, lines)
@@ -159,7 +159,7 @@ def _tell(case: Told, plot: str, at: datetime, n: int, photo: str) -> None:
         case.take("accept_mended", ordered + 12 * DAY, other, photo=photo, recheck="逐项复查,均已整改到位")
 
 
-def _firms(system: System) -> list[dict[str, Any]]:
+def firms_checked(system: System) -> list[dict[str, Any]]:
     """The firms that are checked, in one order, with their place."""
     fields = ("uscc", "name", "sector", "area", "status")
     rows = system.store.read(ENTERPRISES, Query(fields=fields), scope=SYSTEM_SCOPE).to_pylist()

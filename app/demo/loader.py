@@ -18,6 +18,7 @@ from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
 from app.demo.licences import tell_licences
 from app.demo.past import past_alarms
+from app.demo.penalties import tell_penalties
 from app.demo.registers import tell_registers
 from app.imports.rasters import import_raster
 from app.wiring import System
@@ -73,6 +74,7 @@ def _needed(system: System) -> None:
     tell_licences(system, system.cases)
     tell_registers(system, system.cases)
     tell_checks(system, system.cases)
+    tell_penalties(system, system.cases)
 
 
 def _later(system: System) -> None:

@@ -282,6 +282,11 @@ SITE_CHECK = CaseType(
             law=LAW_65,
         ),
         Step(
+            name="open_penalty_case", title=Text("立案处罚", "Open a penalty case"),
+            source=(State.FOUND, State.RECHECKING), target=None, by=OFFICER, reason=True, guards=(something_fails,),
+            law=LAW_65,
+        ),
+        Step(
             name="order", title=Text("责令限期整改", "Order to rectify"), source=(State.FOUND,),
             target=State.MENDING, by=OFFICER, asks=("order", "mend_by"), needs=("order", "mend_by"),
             guards=(something_fails, mended_after_today), until="mend_by", documents=("rectify-order",), law=LAW_65,

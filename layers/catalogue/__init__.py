@@ -9,7 +9,7 @@ from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
 from layers.catalogue.documents import ISSUED_DOCUMENTS
-from layers.catalogue.enforcement import SITE_CHECKS
+from layers.catalogue.enforcement import PENALTIES, SITE_CHECKS
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.filings import FILINGS
@@ -58,6 +58,7 @@ CATALOGUE = Catalogue(
     INTERMEDIARIES,
     BODIES,
     SITE_CHECKS,
+    PENALTIES,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
@@ -126,6 +127,7 @@ __all__ = [
     "LIMIT_CHECKS",
     "MATERIALS",
     "NOTICES",
+    "PENALTIES",
     "PLACES",
     "PROCEDURES",
     "PROTECTION_TARGETS",

@@ -14,7 +14,7 @@ from layers.layer import Geometry, Layer, Style, Theme
 from layers.record import Moment
 
 SAFETY = Standard("安全生产法 第六十五条")
-PENALTIES = Standard("行政处罚法 第四十二条")
+PENALTY_LAW = Standard("行政处罚法 第四十二条")
 OWNER = Text("应急管理局", "Emergency management bureau")
 Words = Annotated[str, Field(max_length=2000)]
 Count = Annotated[int, Field(ge=0)]
@@ -31,9 +31,9 @@ class SiteCheck(CaseRow):
     ] = ""
     check_by: Annotated[date | None, Title("检查期限", "To be checked by")] = None
     scope: Annotated[Words, Title("检查内容", "What is checked")] = ""
-    lead: Annotated[Person, Title("主办执法人员", "Officer in charge"), INTERNAL, PENALTIES] = ""
+    lead: Annotated[Person, Title("主办执法人员", "Officer in charge"), INTERNAL, PENALTY_LAW] = ""
     lead_no: Annotated[Certificate, Title("主办执法证号", "Certificate of the officer in charge"), INTERNAL] = ""
-    second: Annotated[Person, Title("协办执法人员", "Second officer"), INTERNAL, PENALTIES] = ""
+    second: Annotated[Person, Title("协办执法人员", "Second officer"), INTERNAL, PENALTY_LAW] = ""
     second_no: Annotated[Certificate, Title("协办执法证号", "Certificate of the second officer"), INTERNAL] = ""
     arrived_at: Annotated[Moment | None, Title("到场时间", "Arrived at")] = None
     distance: Annotated[
@@ -88,4 +88,74 @@ SITE_CHECKS = Layer(
     counted=(*COUNTED, "kind"),
     style=Style(symbol="check"),
     lineage=Text("执法人员现场记录,逐环节留痕", "Recorded on site by officers, step by step"),
+)
+
+
+Money = Annotated[float | None, Unit("CNY")]
+
+
+class Penalty(CaseRow):
+    """One penalty case: facts and basis, what the party was told and said, the decision, its service and payment."""
+
+    state: Annotated[str, Title("办理状态", "State"), Codes("penalty_state")] = "opened"
+    party: Annotated[str, Title("被处罚人类别", "Who is penalised"), Codes("penalty_party")] = "unit"
+    person: Annotated[Person, Title("被处罚个人姓名", "Person penalised"), INTERNAL] = ""
+    facts: Annotated[Words, Title("违法事实", "Facts")] = ""
+    evidence: Annotated[Words, Title("证据", "Evidence")] = ""
+    basis: Annotated[str, Title("处罚依据", "Basis"), Codes("penalty_basis")] = ""
+    kinds: Annotated[tuple[str, ...], Title("处罚种类", "Kinds of penalty"), Codes("penalty_kind")] = ()
+    amount: Annotated[Money, Title("拟处罚款数额", "Fine proposed"), Field(ge=0)] = None
+    discretion: Annotated[Words, Title("裁量理由", "Why this amount")] = ""
+    lead: Annotated[Person, Title("主办执法人员", "Officer in charge"), INTERNAL, PENALTY_LAW] = ""
+    lead_no: Annotated[Certificate, Title("主办执法证号", "Certificate of the officer in charge"), INTERNAL] = ""
+    second: Annotated[Person, Title("协办执法人员", "Second officer"), INTERNAL, PENALTY_LAW] = ""
+    second_no: Annotated[Certificate, Title("协办执法证号", "Certificate of the second officer"), INTERNAL] = ""
+    complex: Annotated[bool, Title("重大、疑难、复杂案件", "Grave, difficult or complex")] = False
+    investigated_by: Annotated[Person, Title("调查账号", "Account that investigated"), INTERNAL] = ""
+    filed_at: Annotated[Moment | None, Title("立案时间", "Filed at")] = None
+    told_at_law: Annotated[Moment | None, Title("告知时间", "Told at")] = None
+    told_amount: Annotated[Money, Title("告知的罚款数额", "Fine told"), Field(ge=0)] = None
+    hearing_right: Annotated[bool, Title("有权要求听证", "May ask for a hearing")] = False
+    statement: Annotated[Words, Title("陈述申辩意见", "Statement and defence")] = ""
+    considered: Annotated[Words, Title("陈述申辩复核意见", "How the statement was considered")] = ""
+    waived: Annotated[bool, Title("书面放弃陈述申辩和听证", "Statement and hearing waived in writing")] = False
+    hearing_on: Annotated[date | None, Title("听证日期", "Hearing on")] = None
+    hearing_held: Annotated[Words, Title("听证意见", "Finding of the hearing")] = ""
+    reviewed: Annotated[Words, Title("法制审核意见", "Legal review")] = ""
+    discussed: Annotated[Words, Title("集体讨论意见", "Collective discussion")] = ""
+    decided_at: Annotated[Moment | None, Title("决定时间", "Decided at")] = None
+    simple: Annotated[bool, Title("当场处罚", "Decided on the spot")] = False
+    served_on: Annotated[date | None, Title("送达日期", "Served on")] = None
+    pay_by: Annotated[date | None, Title("缴款期限", "To be paid by")] = None
+    suspended: Annotated[Count, Title("复议诉讼期间天数", "Days of review or suit")] = 0
+    suspended_from: Annotated[date | None, Title("复议诉讼开始日期", "Review or suit from")] = None
+    suspended_to: Annotated[date | None, Title("复议诉讼结束日期", "Review or suit until")] = None
+    urged: Annotated[bool, Title("已催缴", "Reminded to pay")] = False
+    paid_on: Annotated[date | None, Title("缴清日期", "Paid on")] = None
+    paid: Annotated[Money, Title("已缴罚款", "Fine paid"), Field(ge=0)] = None
+    paid_late: Annotated[Money, Title("已缴加处罚款", "Surcharge paid"), Field(ge=0)] = None
+    late_why: Annotated[Words, Title("未按规定加处罚款的理由", "Why the surcharge differs")] = ""
+    executed: Annotated[Words, Title("其他处罚执行情况", "How the rest was carried out")] = ""
+    published_at: Annotated[Moment | None, Title("公开时间", "Published at")] = None
+    archive_no: Annotated[str, Title("案卷号", "File number"), Field(max_length=60)] = ""
+    from_case: Annotated[str, Title("来源案件", "Followed from"), Field(max_length=20)] = ""
+
+
+PENALTIES = Layer(
+    id="penalties",
+    title=Text("行政处罚案件", "Penalty cases"),
+    about=Text("安全生产行政处罚案件的立案、调查、告知、决定和执行", "Penalty cases from filing to the archive"),
+    record=Penalty,
+    key="code",
+    label="title",
+    time="opened_at",
+    geometry=Geometry.POINT,
+    owner=OWNER,
+    made_by=ENGINE,
+    theme=Theme.SUPERVISION,
+    sensitivity=Sensitivity.INTERNAL,
+    search=("code", "title", "enterprise_name"),
+    counted=(*COUNTED, "decided_at"),
+    style=Style(symbol="penalty"),
+    lineage=Text("执法人员立案登记,逐环节留痕", "Filed by officers, step by step"),
 )

@@ -95,6 +95,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores"}
     assert set(narrowed) == {
         "sites",
+        "penalties",
         "site_checks",
         "hazard_sources",
         "tanks",

@@ -1,0 +1,137 @@
+"""A penalty by the law: two officers, the range of the basis, being heard, who decides, what is owed late."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from shapely import Point
+
+from casework.calendar import china, end_of
+from casework.casetype import Role
+from casework.engine import StepRefusedError, Who, opened, taken
+from casework.penalties import bases, surcharge
+from casework.systems.penalty import PENALTY, State
+from core.clock import CHINA
+from layers.catalogue.enforcement import Penalty
+from layers.codes import code_list
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
+OLD = datetime(2025, 3, 3, 9, 0, tzinfo=CHINA)
+DAY = timedelta(days=1)
+ONE = Who(account="o1", name="周敏", role=Role.OFFICER)
+HEAD = Who(account="o2", name="何立新", role=Role.OFFICER)
+FIRM = Who(account="f1", name="赵强", role=Role.ENTERPRISE)
+PAIR = {"lead": "周敏", "lead_no": "YL1", "second": "何立新", "second_no": "YL2"}
+FINE = {"evidence": "检查记录", "kinds": ("fine",), "basis": "WSL99-1", "amount": 20000.0, "discretion": "首次"}
+
+
+@dataclass
+class Course:
+    row: Penalty
+
+    def take(self, step: str, who: Who = ONE, at: datetime = NOW, *, reason: str = "", **values: Any) -> "Course":
+        files = ("a" * 64,)
+        done = taken(PENALTY, self.row, step, values, who=who, at=at, calendar=china(), reason=reason, files=files)
+        assert isinstance(done.row, Penalty)
+        return replace(self, row=done.row)
+
+
+def begun(at: datetime = NOW) -> Course:
+    given = {"title": "涉嫌违法", "enterprise": "91990106MATYEK5E8U", "facts": "未维护"}
+    about = {"enterprise_name": "信禾助剂", "area": "990106201", "geometry": Point(121.8, 33.2)}
+    done = opened(PENALTY, "CF2026-000001", given, who=ONE, at=at, calendar=china(), about=about)
+    assert isinstance(done.row, Penalty)
+    return Course(done.row)
+
+
+def told(at: datetime = NOW, **values: Any) -> Course:
+    return begun(at).take("file_case", at=at, **PAIR).take("tell_party", at=at, **FINE | values)
+
+
+def refused(course: Course, *arguments: Any, **more: Any) -> str:
+    with pytest.raises(StepRefusedError) as raised:
+        course.take(*arguments, **more)
+    return "; ".join(one.rule.en for one in raised.value.faults)
+
+
+def test_on_the_spot_a_unit_pays_three_thousand_at_most() -> None:
+    small = FINE | PAIR | {"amount": 3000.0}
+    course = begun().take("decide_on_spot", **small)
+    assert (course.row.state, course.row.pay_by) == (State.PAYING, date(2026, 3, 17))
+    assert "3,000 CNY at most" in refused(begun(), "decide_on_spot", **small | {"amount": 3000.01})
+    assert "200 CNY at most" in refused(
+        begun(),
+        "decide_on_spot",
+        **small | {"party": "person", "person": "钱进", "basis": "WSL99-3", "amount": 10000.0},
+    )
+
+
+def test_a_fine_lies_within_its_basis_and_is_decided_within_ninety_days_of_the_filing() -> None:
+    filed = begun().take("file_case", **PAIR)
+    assert filed.row.due_at == end_of(date(2026, 5, 31))
+    assert told(NOW).row.due_at == end_of(date(2026, 5, 31))
+    assert "0 to 50,000 CNY" in refused(filed, "tell_party", **FINE | {"amount": 50000.01})
+    assert "another kind of party" in refused(filed, "tell_party", **FINE | {"basis": "WSL99-3"})
+    assert "say why this amount" in refused(filed, "tell_party", **FINE | {"discretion": ""})
+    assert set(bases()) == {one.code for one in code_list("penalty_basis")}
+
+
+def test_the_party_is_heard_before_anything_is_decided() -> None:
+    course = told().take("state_defence", FIRM, statement="已整改")
+    assert "say how the statement was considered" in refused(course, "end_telling", at=NOW + 8 * DAY)
+    assert "may be heard until 2026-03-09" in refused(told(), "end_telling", at=NOW + 7 * DAY)
+    course = course.take("end_telling", at=NOW + 8 * DAY, considered="部分采纳")
+    assert "whoever investigated" in refused(course, "decide_penalty", ONE, NOW + 9 * DAY)
+    assert "no more than was told" in refused(course, "decide_penalty", HEAD, NOW + 9 * DAY, amount=20001.0)
+    done = course.take("decide_penalty", HEAD, NOW + 9 * DAY, amount=15000.0)
+    assert done.row.due_at == end_of(date(2026, 3, 20))  # seven working days after 11 March
+
+
+def test_the_right_to_a_hearing_goes_by_the_threshold_of_the_day_and_by_every_fine_where_none_is_known() -> None:
+    assert not told(OLD).row.hearing_right
+    assert told(OLD, amount=50000.0).row.hearing_right
+    assert told(NOW, amount=1.0).row.hearing_right
+    assert "no right to a hearing" in refused(told(OLD), "ask_hearing", FIRM, OLD)
+    assert "the term to ask for it ended on 2026-03-09" in refused(told(), "ask_hearing", FIRM, NOW + 8 * DAY)
+
+
+def test_after_a_hearing_law_is_reviewed_by_another() -> None:
+    course = told().take("ask_hearing", FIRM, NOW + DAY)
+    assert "2026-03-13 at the earliest" in refused(course, "notify_hearing", at=NOW + DAY, hearing_on=date(2026, 3, 12))
+    course = course.take("notify_hearing", at=NOW + DAY, hearing_on=date(2026, 3, 13))
+    assert "its day has not come" in refused(course, "hold_hearing", HEAD, NOW + 2 * DAY, hearing_held="维持")
+    at = NOW + 11 * DAY
+    course = course.take("hold_hearing", HEAD, at, hearing_held="维持")
+    assert "a legal review comes first" in refused(course, "decide_penalty", HEAD, at)
+    assert (
+        course.take("review_law", HEAD, at, reviewed="通过").take("decide_penalty", HEAD, at).row.state == State.DECIDED
+    )
+
+
+def paying() -> Course:
+    course = told().take("end_telling", waived=True).take("decide_penalty", HEAD)
+    return course.take("serve", served_on=date(2026, 3, 2))
+
+
+def test_what_is_paid_late_is_three_percent_a_day_up_to_the_fine_without_the_days_of_a_suit() -> None:
+    by = date(2026, 3, 17)
+    assert surcharge(20000, by, by, 0, 0.03) == 0
+    assert surcharge(20000, by, by + 10 * DAY, 0, 0.03) == 6000
+    assert surcharge(20000, by, by + 34 * DAY, 0, 0.03) == 20000
+    assert surcharge(20000, by, by + 10 * DAY, 4, 0.03) == 3600
+    course = paying()
+    assert course.row.pay_by == by
+    late = NOW + 40 * DAY
+    paid = {"paid_on": date(2026, 3, 27), "paid": 20000.0}
+    assert "6,000.00 CNY" in refused(course, "pay_fine", at=late, **paid)
+    assert "the fine is 20,000.00" in refused(course, "pay_fine", at=late, **paid | {"paid": 19999.0})
+    suit = course.take("begin_suit", at=late, suspended_from=date(2026, 3, 20))
+    assert "has not ended" in refused(suit, "pay_fine", at=late, **paid, paid_late=6000.0)
+    suit = suit.take("end_suit", at=late, suspended_to=date(2026, 3, 23))
+    assert suit.row.suspended == 4
+    done = suit.take("pay_fine", at=late, **paid, paid_late=3600.0)
+    assert "has not been published" in refused(done, "close_penalty", at=late, archive_no="1")
+    assert done.take("publish_penalty").take("close_penalty", at=late, archive_no="1").row.state == State.ARCHIVED
+    assert "must be over" in refused(course, "ask_court", at=late)
+    assert course.take("urge_payment", at=late).take("ask_court", at=late).row.state == State.ENFORCING
