@@ -3,11 +3,16 @@
 from typing import Any
 
 from app.doors.case_lists import VIEWS
+from app.doors.cases import SENT
 from core.texts import Text
 
 Json = dict[str, Any]
 TEXT: Json = {"type": "string"}
 VALUES: Json = {"type": "object", "description": "字段与值,见表单 / fields and values, as the form names them"}
+SENT_KEY: Json = {
+    "type": "string", "pattern": f"^{SENT}$",
+    "description": "设备生成的标识,重复提交只办理一次 / made by the device: sent again, it is one step",
+}  # fmt: skip
 SYSTEM = ("system", TEXT)
 LISTED: Json = {
     "system": TEXT, "view": {"enum": list(VIEWS)}, "q": {"type": "string", "maxLength": 80}, "area": TEXT,
@@ -23,6 +28,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "/api/cases/one": (SYSTEM, ("code", TEXT)),
     "/api/cases/form": (SYSTEM,),
     "/api/cases/paper": (SYSTEM, ("code", TEXT), ("document", TEXT), ("form", {"enum": ["pdf", "docx"]})),
+    "/api/cases/draft": (SYSTEM, ("code", TEXT), ("step", TEXT), ("about", {"type": "string", "maxLength": 60})),
     "/api/cases/design/one": (SYSTEM, ("version", {"type": "string", "pattern": "^[0-9]{1,4}$"})),
     "/api/cases/statistics": (SYSTEM,),
     "/api/cases/supervision": (SYSTEM,),
@@ -59,13 +65,13 @@ BODIES: dict[str, Json] = {
     },
     "/api/cases/open": {
         "type": "object", "required": ["system", "values"], "additionalProperties": False,
-        "properties": {"system": TEXT, "values": VALUES, "reason": TEXT},
+        "properties": {"system": TEXT, "values": VALUES, "reason": TEXT, "key": SENT_KEY},
     },
     "/api/cases/step": {
         "type": "object", "required": ["system", "code", "version", "step"], "additionalProperties": False,
         "properties": {
             "system": TEXT, "code": TEXT, "version": {"type": "integer", "minimum": 1}, "step": TEXT, "values": VALUES,
-            "reason": TEXT,
+            "reason": TEXT, "key": SENT_KEY,
         },
     },
     "/api/cases/preview": {
@@ -86,7 +92,16 @@ BODIES: dict[str, Json] = {
         }
         for end in ("withdraw", "replace")
     },
-    "/api/cases/export": {"type": "object", "required": ["system"], "properties": LISTED},
+    "/api/cases/draft": {
+        "type": "object", "required": ["system"], "additionalProperties": False,
+        "properties": {
+            "system": TEXT, "code": TEXT, "step": TEXT, "about": {"type": "string", "maxLength": 60},
+            "values": {**VALUES, "nullable": True}, "reason": TEXT, "seen": {"type": "string", "maxLength": 60},
+        },
+    },
+    "/api/cases/export": {
+        "type": "object", "required": ["system"], "properties": {**LISTED, "format": {"enum": ["csv", "xlsx"]}},
+    },
 }  # fmt: skip
 SUMMARIES: dict[str, Text] = {
     "GET /api/cases/design": Text(
@@ -104,6 +119,9 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/cases/form": Text("立项表单", "the form that opens a case"),
     "GET /api/cases/statistics": Text("按区域、行业、月份统计", "counts by area, industry and month"),
     "GET /api/cases/supervision": Text("电子督办清单", "what is due and overdue, by area and tier told"),
+    "GET /api/cases/drafts": Text("本人未提交的表单草稿", "one's own drafts of forms of cases"),
+    "GET /api/cases/draft": Text("一步的草稿", "one's own draft of a step"),
+    "POST /api/cases/draft": Text("保存或删去一步的草稿", "keep or drop one's own draft of a step"),
     "POST /api/cases/check": Text("试办一步,列出全部不能办理的原因", "every reason a step would be refused for"),
     "POST /api/cases/open": Text("立项", "open a case"),
     "POST /api/cases/step": Text("办理一步", "take a step"),
@@ -112,5 +130,5 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/cases/preview": Text("办理前预览文书草稿", "a draft of a document that a step would make"),
     "POST /api/cases/paper/withdraw": Text("撤回文书", "withdraw a document"),
     "POST /api/cases/paper/replace": Text("更换文书,另编文号", "make a document again under a new number"),
-    "POST /api/cases/export": Text("导出案件列表", "take the list out as CSV"),
+    "POST /api/cases/export": Text("导出案件列表", "take the list out as CSV or XLSX"),
 }

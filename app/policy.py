@@ -164,11 +164,11 @@ RULES: tuple[Rule, ...] = (
     # cases of the business systems: which are open, and what may be done with them, is asked at the door
     *(
         Rule(f"/api/cases{tail}", GET, any_of(Right.CASES))
-        for tail in ("", "/list", "/one", "/form", "/statistics", "/supervision", "/paper")
+        for tail in ("", "/list", "/one", "/form", "/statistics", "/supervision", "/paper", "/drafts", "/draft")
     ),
     *(
         Rule(f"/api/cases{tail}", POST, any_of(Right.CASES))
-        for tail in ("/check", "/open", "/step", "/files", "/preview")
+        for tail in ("/check", "/open", "/step", "/draft", "/files", "/preview")
     ),
     *(Rule(f"/api/cases/paper/{end}", POST, any_of(Right.CASES)) for end in ("withdraw", "replace")),
     Rule("/api/cases/export", POST, any_of(Right.EXPORT)),  # the list as a file, recorded as taken out

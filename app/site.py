@@ -26,6 +26,7 @@ from app.doors.admin.routes import admin_routes
 from app.doors.alarms import alarm_routes
 from app.doors.audit import audit_routes
 from app.doors.case_design import Designs, design_routes
+from app.doors.case_drafts import CaseDrafts
 from app.doors.case_lists import Lists
 from app.doors.case_papers import Papers, paper_routes
 from app.doors.cases import Cases, case_routes
@@ -190,7 +191,8 @@ def build(system: System) -> FastAPI:
     lists = Lists(
         store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock
     )
-    cases = Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, clock=system.clock)
+    drafts = CaseDrafts(desk=system.cases, lists=lists, drafts=system.identity.drafts, clock=system.clock)
+    cases = Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, drafts=drafts, clock=system.clock)
     site.router.routes.extend(case_routes(cases))
     site.router.routes.extend(paper_routes(Papers(cases=cases, audit=system.audit)))
     designs = Designs(

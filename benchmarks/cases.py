@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 import shapely
 
 from app.demo.cases import table_of, told_cases
+from app.doors.case_drafts import CaseDrafts
 from app.doors.case_lists import Lists
 from app.doors.cases import Cases
 from app.settings import Settings
@@ -194,7 +195,8 @@ def main() -> None:
             audit=system.audit,
             clock=system.clock,
         )
-        page = Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, clock=system.clock)
+        drafts = CaseDrafts(desk=system.cases, lists=lists, drafts=system.identity.drafts, clock=system.clock)
+        page = Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, drafts=drafts, clock=system.clock)
         print(f"{'':<58}{'median':>9}{'worst':>9}{'first':>9}  ms")
         for name, one in (("city", caller("city", "99")), ("district", caller("district", "990106"))):
             asked(name, one, lists, page)

@@ -30,14 +30,14 @@ from core.clock import CHINA, Clock
 from core.errors import ConflictError, Fault, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
-from layers.catalogue.casework import CASE_STEPS, CaseRow, CaseStep
+from layers.catalogue.casework import CASE_FILINGS, CASE_STEPS, CaseFiling, CaseRow, CaseStep
 from layers.catalogue.documents import IssuedDocument
 from layers.catalogue.enterprises import ENTERPRISES
 from layers.filters import And, Between, Compare, Missing, Not, Op
 from layers.layer import Layer
 from layers.record import Record
 from store.attachments import Attached, Cabinet, Draft
-from store.feed import Edit
+from store.feed import Edit, Put
 from store.protocol import Store, Stored
 from store.query import Order, Query
 from store.rows import record_of
@@ -100,8 +100,16 @@ class Desk:
             at=self._clock(), calendar=self.calendar, reason=reason, about=about,
         )  # fmt: skip
 
-    def open(self, of: CaseType, values: Values, *, by: Signed, reason: str = "") -> Taken:
-        """A new case, numbered and kept."""
+    def filed(self, of: CaseType, sent: str, *, by: Signed) -> str | None:
+        """The case in which this person's device filed a step under this key before, if it did."""
+        if not sent:
+            return None
+        query = Query(where=Compare("code", Op.EQ, _sent_key(of, sent, by)), fields=("of_key",), geometry=False)
+        found = self.store.read(CASE_FILINGS, query, scope=SYSTEM_SCOPE)["of_key"].to_pylist()
+        return str(found[0]) if found else None
+
+    def open(self, of: CaseType, values: Values, *, by: Signed, reason: str = "", sent: str = "") -> Taken:
+        """A new case, numbered and kept; `sent` is the key of a device that may send it again."""
         self._layer(of, by.scope)
         procedure, now = self.current(of), self._clock()
         values, about, copied = self._about(of, values, by.scope)
@@ -111,9 +119,9 @@ class Desk:
                 procedure, code, values, who=by.who, at=now, calendar=self.calendar, reason=reason, about=about
             )
             try:
-                return self._keep(of, done, 0, by, copied)
+                return self._keep(of, done, 0, by, copied, sent=sent)
             except ConflictError:  # the number was given to another
-                if tried == TRIES - 1:
+                if tried == TRIES - 1 or self.filed(of, sent, by=by):
                     raise
                 continue
         raise AssertionError
@@ -147,7 +155,8 @@ class Desk:
         return done, copied
 
     def take(
-        self, of: CaseType, key: str, version: int, step: str, values: Values, *, by: Signed, reason: str = ""
+        self, of: CaseType, key: str, version: int, step: str, values: Values, *, by: Signed, reason: str = "",
+        sent: str = "",
     ) -> Taken:  # fmt: skip
         """A step on the version the caller saw; of two who decide at once the second is told who was first."""
         found = self.find(of, key, scope=by.scope)
@@ -159,7 +168,7 @@ class Desk:
             if following is not None:
                 done = replace(done, row=linked(done.row, following.done.row.code))
             try:
-                return self._keep(of, done, version, by, copied, following)
+                return self._keep(of, done, version, by, copied, following, sent)
             except ConflictError as error:  # somebody was first, or the number of what follows was given to another
                 if last or following is None or self.find(of, key, scope=by.scope).version != version:
                     raise self._overtaken(of, key, by.scope) from error
@@ -250,6 +259,9 @@ class Desk:
     def attach(self, of: CaseType, key: str, draft: Draft, *, by: Signed, note: str = "") -> Attached:
         """A photograph or paper for the next step; who may take none may attach none."""
         found = self.find(of, key, scope=by.scope)
+        there = self._cabinet.of(of.register, key, scope=wide(by.scope, of))
+        if same := next((one for one in there if one.record.sha256 == draft.sha256), None):
+            return same  # a device sends again what it does not know to have arrived
         if not self.options(found, who=by.who):
             rule = Text(
                 "此案件现无您可办理的步骤,不能添加附件", "there is no step for you here: nothing can be attached"
@@ -317,11 +329,19 @@ class Desk:
         return Following(of=follow.system, done=begun)
 
     def _keep(
-        self, of: CaseType, done: Taken, version: int, by: Signed, copied: int, following: Following | None = None
-    ) -> Taken:
+        self, of: CaseType, done: Taken, version: int, by: Signed, copied: int, following: Following | None = None,
+        sent: str = "",
+    ) -> Taken:  # fmt: skip
         """One transaction; what the step issues is made before it and kept with it."""
-        more = [] if following is None else edits(following.of, following.done, 0)
+        more: list[Edit] = [] if following is None else edits(following.of, following.done, 0)
         systems = (of,) if following is None else (of, following.of)
+        if sent:
+            filing = CaseFiling(
+                code=_sent_key(of, sent, by), of_layer=of.register.id, of_key=done.row.code, number=done.event.number,
+                at=done.event.at, account=by.who.account, enterprise=done.row.enterprise, area=done.row.area,
+                sensitivity=max(CASE_FILINGS.sensitivity, of.register.sensitivity),
+            )  # fmt: skip
+            more.append(Put(layer=CASE_FILINGS.id, record=filing, expected=0))
         if done.documents and self.registry is not None:
             procedure = self.procedures.version(of, done.row.process)
             papers, organ = self._papers(self.registry, procedure, done, by)
@@ -416,3 +436,8 @@ def _of_another(of: Copied, key: str) -> StepRefusedError:
 def _copies(of: Copied, record: Record) -> dict[str, Any]:
     """What a row says, under the names of the case."""
     return {ours: getattr(record, theirs) for theirs, ours in of.into}
+
+
+def _sent_key(of: CaseType, sent: str, by: Signed) -> str:
+    """A device's key is its person's own: another's never answers for it."""
+    return f"{of.id}/{by.who.account}/{sent}"

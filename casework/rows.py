@@ -5,7 +5,7 @@ from dataclasses import replace
 from casework.casetype import CaseType
 from casework.engine import Event, Taken
 from core.scope import Scope, Sensitivity
-from layers.catalogue.casework import CASE_STEPS, CaseRow, CaseStep
+from layers.catalogue.casework import CASE_FILINGS, CASE_STEPS, CaseRow, CaseStep
 from layers.catalogue.documents import ISSUED_DOCUMENTS
 from store.feed import Edit, Put
 
@@ -45,7 +45,7 @@ def said(event: Event) -> str:
 def wide(scope: Scope, *systems: CaseType) -> Scope:
     """A step writes the whole rows of its cases, and nothing outside the caller's areas and enterprises."""
     own = {layer.id for of in systems for layer in (of.register, of.public) if layer is not None}
-    layers = frozenset({CASE_STEPS.id, ISSUED_DOCUMENTS.id, *own})
+    layers = frozenset({CASE_STEPS.id, CASE_FILINGS.id, ISSUED_DOCUMENTS.id, *own})
     return replace(scope, clearance=Sensitivity.SECRET, layers=layers, hidden=frozenset(), writable=layers)
 
 

@@ -1,8 +1,10 @@
 """Cases in numbers and rows: what is to be done, the list with its filters, statistics, supervision, and a CSV."""
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +26,8 @@ from layers.codes import code_list
 from layers.fields import FieldSpec, Kind
 from layers.filters import And, Compare, Filter, In, Like, Missing, Not, Op, Or, Under, every
 from layers.layer import Layer
+from layers.writers.columns import Headings
+from layers.writers.sheets import Workbook
 from store.audit import AuditLog, by
 from store.audit import Kind as AuditKind
 from store.protocol import Store
@@ -34,6 +38,9 @@ PAGE = 200
 ONCE = 5_000
 """Rows with a word that are looked for in one pass; more are counted apart."""
 TAKEN_OUT = 200_000
+SHEET = 20_000
+"""Rows of a workbook, which is written cell by cell while others wait; a CSV holds more."""
+FORMATS = ("csv", "xlsx")
 VIEWS = ("todo", "open", "overdue", "soon", "stopped", "standing", "closed", "all")
 SUPERVISED, LOOKED_BACK = 200, 10
 """Rows of the list of what is due, and how far back in each log a person's step is looked for, past reminders."""
@@ -189,10 +196,20 @@ class Lists:
         return told
 
     def export(self, caller: Caller, given: Given) -> tuple[bytes, str]:
-        """The rows of the list, all of them, as CSV; recorded before it is sent."""
+        """The rows of the list, all of them, as CSV or XLSX; recorded before it is sent."""
+        form = one_of(given, "format", FORMATS) if "format" in given else "csv"
+        given = {name: value for name, value in given.items() if name != "format"}
         of, layer = self.of(caller, given)
-        where, now = self.where(of, layer, caller, given), self.clock()
+        where, now, lang = self.where(of, layer, caller, given), self.clock(), caller.lang
         order = self._order(layer, caller, given)
+        if form == "xlsx" and (rows := self._count(layer, caller, where)) > SHEET:
+            raise BadInputError(
+                Text(
+                    f"共 {rows:,} 件,XLSX 一次至多导出 {SHEET:,} 件,请缩小筛选范围或导出 CSV",
+                    f"{rows:,} cases: at most {SHEET:,} at once as XLSX; narrow the list or take CSV",
+                ),
+                field="format",
+            )
         seen = layer.fields_in(caller.scope)
         fields = tuple(name for name in seen if name not in ("sensitivity", "source", "source_datum", "observed_at"))
         query = Query(where=where, order=order, fields=fields, geometry=False, limit=TAKEN_OUT)
@@ -200,14 +217,14 @@ class Lists:
         keys = table[layer.key].to_pylist()
         asked = "; ".join(f"{name}={value}" for name, value in sorted(given.items()))
         self.audit.record(by(caller, AuditKind.EXPORT, at=now, what=layer.id, keys=keys, where=asked, rows=len(keys)))
-        lang = caller.lang
-        columns = [_column(table[name], seen[name], lang) for name in fields]
-        sink = pa.BufferOutputStream()
-        sink.write("\ufeff".encode())
+        titles = {code: title.of(lang) for code, title in self.procedures.titles(of).items()}
+        columns = [
+            _stated(table[name], titles) if name == "state" else _column(table[name], seen[name], lang)
+            for name in fields
+        ]  # fmt: skip
         named = pa.table(columns, [seen[name].title.of(lang) for name in fields])
-        pyarrow.csv.write_csv(named, sink, pyarrow.csv.WriteOptions(quoting_style="needed"))
-        stamp = now.astimezone(CHINA).strftime("%Y%m%d-%H%M%S")
-        return bytes(sink.getvalue()), f"{of.title.of(lang)}_{stamp}.csv"
+        name = f"{of.title.of(lang)}_{now.astimezone(CHINA):%Y%m%d-%H%M%S}.{form}"
+        return _sheet(of.title, named, asked, caller, now) if form == "xlsx" else _csv(named), name
 
     def of(self, caller: Caller, given: Given) -> tuple[CaseType, Layer]:
         """The system named, if it is there for this caller."""
@@ -371,6 +388,35 @@ def _whole(given: Given, name: str, default: int, most: int) -> int:
             Text(f"{name} 应为 0 至 {most} 的整数", f"{name} must be a whole number from 0 to {most}"), field=name
         )
     return found
+
+
+def _csv(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    sink.write("\ufeff".encode())
+    pyarrow.csv.write_csv(table, sink, pyarrow.csv.WriteOptions(quoting_style="needed"))
+    return bytes(sink.getvalue())
+
+
+def _sheet(title: Text, table: pa.Table, asked: str, caller: Caller, now: datetime) -> bytes:
+    """A workbook whose last sheet says what it holds, for whom and of when."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cases.xlsx"
+        with Workbook(path, headings=Headings.ZH) as book:
+            book.table(title, table)
+            book.describe(
+                {
+                    "内容 Content": str(title), "条件 Conditions": asked or "—", "件数 Rows": f"{table.num_rows}",
+                    "导出人 By": caller.actor.name, "时间 At": f"{now.astimezone(CHINA):%Y-%m-%d %H:%M:%S}",
+                }
+            )  # fmt: skip
+        return path.read_bytes()
+
+
+def _stated(column: pa.ChunkedArray, titles: Mapping[str, str]) -> pa.Array:
+    """States in words, also those that an administrator added."""
+    encoded = column.combine_chunks().dictionary_encode()
+    said = pa.array([titles.get(one, one) for one in encoded.dictionary.to_pylist()], pa.string())
+    return guarded(said.take(encoded.indices))
 
 
 def _column(column: pa.ChunkedArray, spec: FieldSpec, lang: Lang) -> pa.Array:

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from app.doors.admin.fields import Given, number, only, words
+from app.doors.admin.fields import Given, matching, number, only, words
 from app.doors.bodies import asked, json_answer, object_of, posted
 from app.doors.case_checks import checked_facts
+from app.doors.case_drafts import CaseDrafts
 from app.doors.case_forms import form_of, minute, plain, said, values_of
 from app.doors.case_lists import Lists, own_areas, role_of
 from app.doors.case_told import told_paper
@@ -27,7 +28,7 @@ from casework.telling import STATUS, deadline_words, limit_words, rung_words
 from casework.terms import last_day, local_day
 from core.caller import Caller, current_caller
 from core.clock import Clock, iso
-from core.errors import BadInputError, ForbiddenError, NotFoundError
+from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from core.texts import Lang, Text
 from dashboards.brief.door import disposition
 from dashboards.queries.wording import area_names, code_label, shown
@@ -37,6 +38,11 @@ from store.attachments import Attached, Cabinet
 from store.query import Order, Query
 
 LONGEST_CODE = 20
+SENT = r"[0-9a-zA-Z-]{16,64}"
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 MOST_OWN = 200
 REASON = 2000
 UNSHOWN = frozenset({
@@ -54,6 +60,7 @@ class Cases:
     desk: Desk
     lists: Lists
     cabinet: Cabinet
+    drafts: CaseDrafts
     clock: Clock
 
     def one(self, caller: Caller, given: Given) -> Given:
@@ -129,21 +136,36 @@ class Cases:
 
     def open(self, caller: Caller, given: Given) -> Given:
         """POST /open: a new case, numbered."""
-        only(given, "system", "values", "reason")
+        only(given, "system", "values", "reason", "key")
         of, _ = self.lists.of(caller, given)
+        sent = _sent(given)
+        if (filed := self.desk.filed(of, sent, by=signed(caller))) is not None:
+            return self.one(caller, {"system": of.id, "code": filed})
         values = values_of(of, self.desk.current(of).opening, given.get("values") or {})
-        done = self.desk.open(of, values, by=signed(caller), reason=reason_of(given))
+        done = self.desk.open(of, values, by=signed(caller), reason=reason_of(given), sent=sent)
+        about = None if of.copied is None else values.get(of.copied.field)
+        self.drafts.opened(caller, of, done.event.step, about)
         return self.one(caller, {"system": of.id, "code": done.row.code})
 
     def step(self, caller: Caller, given: Given) -> Given:
-        """POST /step: one step on the version the caller saw; refused with every reason, or told who was first."""
-        only(given, "system", "code", "version", "step", "values", "reason")
+        """POST /step: one step on the version the caller saw; refused with every reason, or told who was first.
+
+        What a device sends again under the same key is answered by the case as the first sending left it.
+        """
+        only(given, "system", "code", "version", "step", "values", "reason", "key")
         of, _ = self.lists.of(caller, given)
         code, version = words(given, "code", longest=LONGEST_CODE), number(given, "version", 1, 1_000_000_000)
-        found = self.desk.find(of, code, scope=caller.scope)
-        step = self.step_of(found.procedure, given)
-        values = values_of(of, step, given.get("values") or {})
-        self.desk.take(of, code, version, step.name, values, by=signed(caller), reason=reason_of(given))
+        found, sent = self.desk.find(of, code, scope=caller.scope), _sent(given)
+        if self.desk.filed(of, sent, by=signed(caller)) is None:
+            step = self.step_of(found.procedure, given)
+            values = values_of(of, step, given.get("values") or {})
+            reason, by = reason_of(given), signed(caller)
+            try:
+                self.desk.take(of, code, version, step.name, values, by=by, reason=reason, sent=sent)
+            except ConflictError:  # by another window of the same device, perhaps, which sent the same
+                if self.desk.filed(of, sent, by=by) is None:
+                    raise
+            self.drafts.taken(caller, of, code, step.name)
         return self.one(caller, {"system": of.id, "code": code})
 
     def attach(self, caller: Caller, given: Given, name: str, note: str, file: IO[bytes]) -> Attached:
@@ -284,6 +306,11 @@ def signed(caller: Caller) -> Signed:
     return Signed(who=_who(caller), scope=caller.scope, actor=caller.actor)
 
 
+def _sent(given: Given) -> str:
+    """The key under which a device sends a step, blank where it names none."""
+    return matching(given, "key", SENT, Text("设备生成的标识", "a key a device made")) if given.get("key") else ""
+
+
 def reason_of(given: Given) -> str:
     """Why a step is taken, as typed."""
     value = given.get("reason") or ""
@@ -311,17 +338,18 @@ def case_routes(cases: Cases) -> list[BaseRoute]:
         return json_answer(told_file(kept), 201)
 
     async def export(request: Request) -> Response:
-        """POST /api/cases/export: the rows of the list as CSV, recorded as taken out."""
+        """POST /api/cases/export: the rows of the list as CSV or XLSX, recorded as taken out."""
         caller, given = current_caller.get(), await object_of(request)
         body, name = await run_in_threadpool(lists.export, caller, given)
         headers = {"content-disposition": disposition(name, "cases"), "cache-control": "no-store"}
-        return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(body, media_type=MEDIA[name.rpartition(".")[2]], headers=headers)
 
     reads: dict[str, Any] = {
         "": lists.overview, "/list": lists.listed, "/statistics": lists.statistics, "/supervision": lists.supervision,
-        "/one": cases.one, "/form": cases.form,
+        "/one": cases.one, "/form": cases.form, "/drafts": cases.drafts.mine, "/draft": cases.drafts.one,
     }  # fmt: skip
-    changes: dict[str, Any] = {"/check": cases.check, "/open": cases.open, "/step": cases.step}
+    changes: dict[str, Any] = {"/check": cases.check, "/open": cases.open, "/step": cases.step,
+                               "/draft": cases.drafts.keep}  # fmt: skip
     return [
         *(Route(f"/api/cases{path}", asked(ask), methods=["GET"]) for path, ask in reads.items()),
         *(Route(f"/api/cases{path}", posted(ask), methods=["POST"]) for path, ask in changes.items()),

@@ -254,7 +254,7 @@
   page.observe(document.documentElement, { childList: true, subtree: true });
 
   window.OneMap.admin = {
-    tabs, ask, send, word, day, text, names, area, role, button, chip, state, post_line, table, sure, secret, form, room, empty,
+    dialog, tabs, ask, send, word, day, text, names, area, role, button, chip, state, post_line, table, sure, secret, form, room, empty,
     choices: () => choices, again: async () => { choices = await ask("/choices"); },
   };
 })();

@@ -1,20 +1,8 @@
-/* Forms of steps of a case: drawn from what the server tells, checked by it as one types, kept as drafts by this browser. */
+/* Forms of steps of a case: drawn from what the server tells, checked by it as one types, kept as drafts of their writer. */
 (function () {
   "use strict";
-  const { el, say, get, post, debounce, time } = window.OneMap;
+  const { el, say, get, debounce, time } = window.OneMap;
   const my = window.OneMap.admin;
-  const KEPT = "onemap_case_draft:";
-
-  /* A draft belongs to one account, system, case and step: another person at this machine does not meet it. */
-  function draft(screen, of) {
-    const key = `${KEPT}${screen.dataset.account}:${of}`;
-    return {
-      read() { try { return JSON.parse(localStorage.getItem(key)) || null; } catch (closed) { return null; } },
-      write(values) { try { localStorage.setItem(key, JSON.stringify({ values, at: time.now().toISOString() })); } catch (closed) { /* this page only */ } },
-      drop() { try { localStorage.removeItem(key); } catch (closed) { /* nothing was kept */ } },
-    };
-  }
-
   const local = (iso) => (iso ? `${time.date(new Date(iso))}T${time.minute(new Date(iso))}` : "");
 
   /* Rows of another layer by their names: what is typed as words is looked for, a code is left alone. */
@@ -98,8 +86,8 @@
   }
 
   /* `given`: title, form, reason, files, check(values, reason) → reasons, send(values, reason, files), look. */
-  function open(screen, map, given) {
-    const kept = draft(screen, given.of), old = kept.read();
+  async function open(screen, map, given) {
+    const kept = window.OneMap.caseDraft.of(screen, given.of), old = await kept.find();
     const reads = new Map(), said = new Map(), files = [];
     const over = el("ul", { class: "case-against", hidden: true });
     const form = el("form", { class: "case-form", novalidate: true });
@@ -133,14 +121,14 @@
       over.hidden = !rest.length;
     }
     const look = debounce(async () => { const answer = await given.check(values(), reason.value).catch(() => null); if (answer) tell(answer.reasons, false); }, 350);
-    const keep = debounce(() => kept.write(values()), 300);
+    const keep = () => kept.write(values(), reason.value);
     form.addEventListener("input", () => { touched = true; look(); keep(); });
     form.addEventListener("change", () => { touched = true; look(); keep(); });
     const fault = el("p", { class: "adm-fault", role: "alert", hidden: true });
     const go = my.button(given.title, async () => {
       go.disabled = true;
       fault.hidden = true;
-      try { await given.send(values(), reason.value.trim(), files); kept.drop(); box.close(); }
+      try { await given.send(values(), reason.value.trim(), files); kept.done(); box.close(); }
       catch (error) {
         touched = true;
         if (error.faults?.length) tell(error.faults.map((one) => ({ field: one.field, rule: one.rule })), true);
@@ -149,14 +137,17 @@
         go.disabled = false;
       }
     }, "primary");
-    const clear = my.button(say("清除草稿", "Drop the draft"), () => { kept.drop(); box.close(); open(screen, map, given); });
+    const clear = my.button(say("清除草稿", "Drop the draft"), async () => { await kept.drop(); box.close(); open(screen, map, given); });
     const no = my.button(say("关闭", "Close"), () => box.close());
     const facts = [given.law, given.limit ? say(`办理后期限:${given.limit}`, `then due: ${given.limit}`) : ""].filter(Boolean);
     const preview = (paper) => async () => { fault.hidden = true; try { await given.look(paper.id, values(), reason.value.trim()); } catch (error) { fault.textContent = error.message; fault.hidden = false; } };
     const papers = given.documents?.length ? el("p", { class: "case-makes" }, el("span", { class: "t3" }, say("办理即印发:", "Makes:")), given.documents.map((paper) => el("span", {}, paper.name, " ", my.button(say("预览", "Preview"), preview(paper), "small")))) : "";
     const box = el("dialog", { class: "adm-dialog case-dialog", "aria-label": given.title });
-    box.append(el("header", {}, el("h2", {}, given.title), el("p", { class: "t3" }, facts.join(" · "))), old ? el("p", { class: "t3 case-draft" }, say(`草稿存于 ${time.date(new Date(old.at))} ${time.minute(new Date(old.at))},仅在本机`, `Draft kept ${time.date(new Date(old.at))} ${time.minute(new Date(old.at))}, on this machine only`)) : "", over, form, papers, fault, el("footer", {}, no, old ? clear : "", go));
-    box.addEventListener("close", () => box.remove());
+    box.append(el("header", {}, el("h2", {}, given.title), el("p", { class: "t3" }, facts.join(" · "))), kept.line, over, form, papers, fault, el("footer", {}, no, old ? clear : "", go));
+    const leave = () => kept.flush();
+    window.addEventListener("pagehide", leave);
+    box.addEventListener("reload", () => { kept.done(); box.close(); open(screen, map, given); });
+    box.addEventListener("close", () => { window.removeEventListener("pagehide", leave); kept.flush(); box.remove(); });
     document.querySelector("#office-dialog").append(box);
     if (given.form.some((one) => one.kind === "place")) box.show(); else box.showModal();
     look();

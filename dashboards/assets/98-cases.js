@@ -55,17 +55,26 @@
       const one = of();
       bar.replaceChildren(...[
         one?.may_open ? my.button(one.open_title, () => begin(), "primary") : null,
+        all.role ? el("button", { type: "button", class: "adm-button", on: { click: () => window.OneMap.caseDraft.list(resume) } }, say("我的草稿", "My drafts")) : null,
         el("button", { type: "button", class: "adm-button", on: { click: statistics } }, say("统计", "Statistics")),
         el("button", { type: "button", class: "adm-button", on: { click: supervision } }, say("电子督办", "Supervision")),
         may("export") ? el("button", { type: "button", class: "adm-button", on: { click: take } }, say("导出", "Export")) : null,
       ].filter(Boolean));
     }
 
-    async function take() {
-      const file = await fetchFile("api/cases/export", question());
-      const link = el("a", { href: URL.createObjectURL(file.blob), download: file.name });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    function take() {
+      const said = el("p", { class: "adm-fault", role: "alert", hidden: true });
+      const as = (format, title) => my.button(title, async (event) => {
+        event.target.disabled = true;
+        try {
+          const file = await fetchFile("api/cases/export", { ...question(), format });
+          const link = el("a", { href: URL.createObjectURL(file.blob), download: file.name });
+          link.click();
+          setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+          box.close();
+        } catch (fault) { said.textContent = fault.message; said.hidden = false; event.target.disabled = false; }
+      }, "primary");
+      const box = my.dialog(say("导出列表", "Export the list"), el("p", { class: "case-draft" }, say("按当前的筛选和排序导出,您看不到的字段不在其中;导出记入审计。", "As filtered and sorted now, without fields beyond your rights; recorded in the audit.")), said, el("footer", {}, as("xlsx", "XLSX"), as("csv", "CSV")));
     }
 
     function narrow(filters) {
@@ -163,25 +172,35 @@
     function act(one, step) {
       const ask = { system: one.system, code: one.code, step: step.name };
       window.OneMap.caseForm.open(screen, map, {
-        of: `${one.code}:${step.name}`, title: step.title, form: step.form, reason: step.reason, files: step.files, law: step.law, limit: step.limit, documents: step.documents,
+        of: ask, title: step.title, form: step.form, reason: step.reason, files: step.files, law: step.law, limit: step.limit, documents: step.documents,
         check: (values, reason) => post("api/cases/check", { ...ask, values, reason }),
         look: (paper, values, reason) => window.OneMap.casePapers.look({ ...ask, paper, values, reason }),
         send: async (values, reason, files) => {
-          for (const file of files) await upload(one, file);
-          paint(await post("api/cases/step", { ...ask, version: one.version, values, reason }));
-          await refresh();
+          const after = await queue.file({ ...ask, version: one.version, title: step.title, name: one.name, values, reason, files });
+          if (after) { paint(after); await refresh(); }
         },
       });
     }
 
+    /* A draft goes on where it was: at the step of its case, or at the form that opens one. */
+    async function resume(draft) {
+      if (state.system !== draft.system) { state.system = draft.system; state.offset = 0; state.filters = {}; head(); rows(); }
+      if (!draft.code) { await begin(draft.about ? { licence: draft.about } : undefined); return; }
+      const one = await get(`api/cases/one?${new URLSearchParams({ system: draft.system, code: draft.code })}`);
+      await show(draft.code);
+      const step = one.steps.find((each) => each.name === draft.step);
+      if (step && !step.reasons.length) act(one, step);
+      else my.dialog(draft.step_title, el("p", { class: "case-draft" }, say(`案件现为“${one.state_word}”,不能办理这一步;草稿仍保留。`, `The case is now ${one.state_word}: this step is not possible; the draft is kept.`)));
+    }
+
     async function begin(given) {
-      const form = await get(`api/cases/form?system=${encodeURIComponent(state.system)}`);
+      const form = await formOf(state.system);
       window.OneMap.caseForm.open(screen, map, {
-        of: `new:${state.system}${given?.licence ? `:${given.licence}` : ""}`, title: form.step_title, form: form.form.map((one) => (given?.[one.name] ? { ...one, value: given[one.name] } : one)), reason: false, files: 0, law: form.law, limit: form.limit,
+        of: { system: state.system, about: given?.licence || "" }, title: form.step_title, form: form.form.map((one) => (given?.[one.name] ? { ...one, value: given[one.name] } : one)), reason: false, files: 0, law: form.law, limit: form.limit,
         check: (values, reason) => post("api/cases/check", { system: state.system, values, reason }),
         send: async (values, reason, files) => {
-          const made = await post("api/cases/open", { system: state.system, values, reason });
-          for (const file of files) await upload(made, file);
+          const made = await queue.file({ system: form.system, code: "", step: form.step, title: form.step_title, name: values.title || "", values, reason, files });
+          if (!made) return;
           state.view = "open";
           await show(made.code);
           await refresh();
@@ -189,13 +208,12 @@
       });
     }
 
-    const sentUp = new WeakSet(); // a step that is refused after its files arrived does not bring them twice
-    async function upload(one, file) {
-      if (sentUp.has(file)) return;
-      const query = new URLSearchParams({ system: one.system, code: one.code, name: file.name });
-      const answer = await fetch(`${base}api/cases/files?${query}`, { method: "POST", credentials: "same-origin", body: file });
-      if (!answer.ok) throw window.OneMap.refusal(answer.status, await answer.json().catch(() => ({})));
-      sentUp.add(file);
+    /* The form that opens a case is there without a network too, once this page has met it. */
+    const forms = new Map();
+    async function formOf(system) {
+      try { forms.set(system, await get(`api/cases/form?system=${encodeURIComponent(system)}`)); }
+      catch (fault) { if (fault.status !== undefined || !forms.has(system)) throw fault; }
+      return forms.get(system);
     }
 
     const files = (found) => (found.length ? el("ul", { class: "case-files" }, found.map((file) => el("li", {}, file.picture && !file.missing ? el("a", { href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, el("img", { src: `${base}api/files/${file.id}`, alt: "", width: "56", height: "42", loading: "lazy" })) : icon("page", 18), el("a", { class: "link", href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, file.name), el("span", { class: "t3" }, ` ${size(file.size)}`)))) : null);
@@ -228,8 +246,10 @@
         el("small", { class: "t3" }, row.by ? say(`上一步 ${row.step},${row.by},${when(row.at)}`, `last: ${row.step}, ${row.by}, ${when(row.at)}`) : row.code)))));
     }
 
+    const queue = window.OneMap.caseQueue.start(screen, part("queue"), async (one) => { await refresh(); if (state.code === one.code) paint(one); });
     head();
     numbers.hidden = true;
+    if (of()?.may_open) formOf(state.system).catch(() => null);
     await Promise.all([rows(), state.code ? show(state.code, true) : null]);
     if (asked.get("begin") && of()?.may_open) await begin({ matter: asked.get("begin"), licence: asked.get("licence") || "" });
     screen.dataset.ready = "1";

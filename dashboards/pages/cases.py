@@ -40,6 +40,10 @@ def page(screens: Screens, caller: Caller) -> Component:
             ],
             className="case-head",
         ),
+        html.Ul(
+            id="case-queue", className="case-queue", hidden=True,
+            **{"aria-live": "polite", "aria-label": Text("待发送的办理", "Filings to be sent").of(lang)},
+        ),
         html.Div(
             [
                 html.Section(id="case-list", className="panel case-list", **{"aria-label": title.of(lang)}),

@@ -4,7 +4,7 @@ from layers.catalogue.alarms import ALARM_INHIBITIONS, ALARM_RULES, ALARMS
 from layers.catalogue.areas import AREAS, GRIDS, PLACES
 from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
-from layers.catalogue.casework import CASE_STEPS, PROCEDURES
+from layers.catalogue.casework import CASE_FILINGS, CASE_STEPS, PROCEDURES
 from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
@@ -85,6 +85,7 @@ CATALOGUE = Catalogue(
     LIMIT_CHECKS,
     ALARM_RULES,
     ALARM_INHIBITIONS,
+    CASE_FILINGS,
     CASE_STEPS,
     ISSUED_DOCUMENTS,
     PROCEDURES,
@@ -102,6 +103,7 @@ __all__ = [
     "BODIES",
     "BUILDINGS",
     "CAMERAS",
+    "CASE_FILINGS",
     "CASE_STEPS",
     "CATALOGUE",
     "COMPOUNDS",

@@ -110,6 +110,37 @@ CASE_STEPS = Layer(
 )
 
 
+class CaseFiling(Record):
+    """A step that a device sent under a key of its own: sent again, it is known and not taken twice."""
+
+    code: Annotated[str, Title("提交标识", "Key of the filing"), Field(min_length=1, max_length=160)]
+    of_layer: Annotated[str, Title("业务登记", "Register"), Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    of_key: Annotated[str, Title("案件编号", "Case"), Field(pattern=CASE_NO)]
+    number: Annotated[int, Title("序号", "Number of the step"), Field(ge=1, le=9999)]
+    at: Annotated[Moment, Title("办理时间", "Taken at")]
+    account: Annotated[Person, Title("办理账号", "Account"), INTERNAL]
+    enterprise: Annotated[str, Title("企业代码", "Enterprise"), Refers("enterprises")] = ""
+
+
+CASE_FILINGS = Layer(
+    id="case_filings",
+    title=Text("离线提交", "Filings from devices"),
+    about=Text(
+        "设备断网时填写、联网后补交的步骤所带的标识,同一标识只办理一次",
+        "Keys of steps that devices send when the network is back; each key is one step",
+    ),
+    record=CaseFiling,
+    key="code",
+    time="at",
+    geometry=Geometry.NONE,
+    owner=Text("各业务主管部门", "Whoever runs the business system"),
+    made_by=ENGINE,
+    theme=Theme.SUPERVISION,
+    sensitivity=Sensitivity.INTERNAL,
+    publish=Publish.NONE,
+)
+
+
 class Procedure(Record):
     """One published version of a business system's procedure, as data."""
 

@@ -20,6 +20,7 @@ from layers.writers.columns import Headings, columns, headings
 
 MOST_ROWS = 1_048_575
 LONGEST_CELL = 32_767
+LONGEST_TITLE = 31
 """What a sheet holds below its headings, and a cell, by Excel's specification."""
 
 ABOUT = "导出说明"
@@ -73,12 +74,24 @@ class Workbook:
                     ),
                     field="format",
                 )
-            cells = [_cells(layer, name, column) for name, column in zip(
+            what = Text(f"图层“{layer.title.zh}”", f"layer {layer.id}")
+            cells = [_cells(what, name, column) for name, column in zip(
                 names, columns(layer, specs, batch, self._headings), strict=True
             )]  # fmt: skip
             with _on_disk():
                 for row in zip(*cells, strict=True):
                     sheet.append(row)
+
+    def table(self, title: Text, rows: pa.Table) -> None:
+        """A table that is in words already, on a sheet of its own."""
+        sheet = self._book.create_sheet(title.zh[:LONGEST_TITLE])
+        sheet.freeze_panes = "A2"
+        sheet.append(rows.column_names)
+        columns = zip(rows.column_names, rows.columns, strict=True)
+        cells = [_cells(title, name, column.combine_chunks()) for name, column in columns]
+        with _on_disk():
+            for row in zip(*cells, strict=True):
+                sheet.append(row)
 
     def describe(self, said: Mapping[str, object]) -> None:
         """The last sheet: one line for each thing said."""
@@ -102,7 +115,7 @@ def _pieces(text: str) -> list[str]:
     return [text[start : start + LONGEST_CELL] for start in range(0, len(text), LONGEST_CELL)]
 
 
-def _cells(layer: Layer, heading: str, column: pa.Array) -> list[object]:
+def _cells(what: Text, heading: str, column: pa.Array) -> list[object]:
     """Values as a workbook keeps them; text it would cut is refused, control characters XML cannot hold are dropped."""
     if not pa.types.is_string(column.type):
         found: list[object] = column.to_pylist()
@@ -110,8 +123,8 @@ def _cells(layer: Layer, heading: str, column: pa.Array) -> list[object]:
     if (pc.max(pc.utf8_length(column)).as_py() or 0) > LONGEST_CELL:
         raise BadInputError(
             Text(
-                f"图层“{layer.title.zh}”的“{heading}”有内容超过 {LONGEST_CELL:,} 字,xlsx 放不下,请用 gpkg 或 csv",
-                f"layer {layer.id}: {heading} has text longer than an xlsx cell ({LONGEST_CELL:,}); use gpkg or csv",
+                f"{what.zh}的“{heading}”有内容超过 {LONGEST_CELL:,} 字,xlsx 放不下,请用 gpkg 或 csv",
+                f"{what.en}: {heading} has text longer than an xlsx cell ({LONGEST_CELL:,}); use gpkg or csv",
             ),
             field="format",
         )

@@ -1,9 +1,11 @@
 """Cases at the doors: the loop of a danger by two sides, refusals with every reason, scopes, lists, files, export."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import openpyxl
 import pytest
 
 from core.clock import CHINA, iso
@@ -187,6 +189,13 @@ def test_the_list_leaves_as_a_file_of_ones_own_rows_and_is_recorded(written: Ser
         mine = done(district.get("/api/cases/list", params={"system": SYSTEM, "view": "overdue"}))
         assert len(lines) == mine["total"] + 1
         assert "编号" in lines[0]
+        book = district.post("/api/cases/export", json={"system": SYSTEM, "view": "overdue", "format": "xlsx"})
+        sheet, about = openpyxl.load_workbook(io.BytesIO(book.content)).worksheets
+        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
+        assert [row[0] for row in rows] == ["编号", *(row["code"] for row in mine["rows"])]
+        state = rows[0].index("办理状态")
+        assert [row[state] for row in rows[1:]] == [row["state_word"] for row in mine["rows"]]
+        assert ["view=overdue" in str(row[1]) for row in about.values][1]
         entry = auditor.get("/api/audit", params={"kind": "export"}).json()
         assert "dangers" in str(entry)
 

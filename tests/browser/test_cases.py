@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, Visit
+from tests.browser.conftest import HALL, PHONE, Visit
 from tests.server import Served
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,7 @@ def test_on_a_phone_a_firm_reports_a_danger_and_mends_it_with_a_photograph(
     expect(form.locator("#case-f-place-said")).to_be_hidden(timeout=SLOW)
     form.get_by_role("button", name="关闭").click()
     page.locator("#case-bar").get_by_role("button", name="上报").click()
-    expect(form).to_contain_text("草稿存于")
+    expect(form).to_contain_text("草稿存于", timeout=SLOW)
     expect(form.locator("[name=title]")).to_have_value(TITLE)
     form.get_by_role("button", name="上报").click()
     case = page.locator("#case-one")
@@ -52,3 +52,67 @@ def test_on_a_phone_a_firm_reports_a_danger_and_mends_it_with_a_photograph(
     expect(case.locator(".case-log li").first).to_contain_text("现场.png")
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert overflow <= 0
+
+
+def test_a_draft_goes_on_in_another_window_and_of_two_windows_the_second_is_asked(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    title = "压力表超期未检(稿)"
+    desk = visit(written.address, "district", HALL)
+    page = desk.open("/cases?view=open")
+    page.locator("#case-bar").get_by_role("button", name="上报").click(timeout=SLOW)
+    form = page.locator("dialog.case-dialog")
+    form.locator("[name=title]").fill(title)
+    expect(form.locator(".case-draft")).to_contain_text("草稿已保存", timeout=SLOW)
+    other = page.context.new_page()
+    other.goto(f"{written.address}/cases?view=open")
+    other.locator("#case-bar").get_by_role("button", name="我的草稿").click(timeout=SLOW)
+    other.locator(".case-drafts li", has_text=title).get_by_role("button", name="继续填写").click()
+    second = other.locator("dialog.case-dialog")
+    expect(second.locator("[name=title]")).to_have_value(title, timeout=SLOW)
+    second.locator("[name=place]").fill("二车间")
+    expect(second.locator(".case-draft")).to_contain_text("草稿已保存", timeout=SLOW)
+    form.locator("[name=place]").fill("三车间")
+    expect(form.locator(".case-draft")).to_contain_text("另一窗口", timeout=SLOW)
+    form.get_by_role("button", name="载入那一份").click()
+    expect(form.locator("[name=place]")).to_have_value("二车间", timeout=SLOW)
+    form.get_by_role("button", name="清除草稿").click()
+    expect(form.locator("[name=title]")).to_have_value("", timeout=SLOW)
+    other.close()
+
+
+def test_a_step_filed_without_a_network_is_kept_with_its_photograph_over_a_reload_and_sent_once(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    title = "护栏松动(离线)"
+    phone = visit(written.address, "enterprise", PHONE)
+    page = phone.open("/cases?view=open")
+    expect(page.locator(".case-rows li").first).to_be_visible(timeout=SLOW)
+    page.locator("#case-bar").get_by_role("button", name="上报").click()
+    form = page.locator("dialog.case-dialog")
+    for name, value in (("title", title), ("enterprise", FIRM), ("place", "平台"), ("found_at", "2026-01-05T08:00")):
+        form.locator(f"[name={name}]").fill(value)
+    form.get_by_role("button", name="上报").click()
+    case = page.locator("#case-one")
+    expect(case.locator("h2")).to_have_text(title, timeout=SLOW)
+    case.get_by_role("button", name="定为一般隐患").click()
+    form.get_by_role("button", name="定为一般隐患").click()
+    case.get_by_role("button", name="立即整改完毕").click(timeout=SLOW)
+    page.context.set_offline(True)
+    form.locator("[name=outcome]").fill("已加固")
+    form.locator("[type=file]").set_input_files({"name": "护栏.png", "mimeType": "image/png", "buffer": PNG + b"3"})
+    form.get_by_role("button", name="立即整改完毕").click()
+    waiting = page.locator("#case-queue li")
+    expect(waiting).to_contain_text("待发送", timeout=SLOW)
+    expect(waiting).to_contain_text("1 个附件")
+    page.context.set_offline(False)
+    page.route("**/api/cases/step", lambda route: (route.fetch(), route.abort()))  # it arrives, its answer does not
+    page.reload()
+    expect(page.locator("#case-queue li")).to_contain_text(title, timeout=SLOW)
+    page.unroute("**/api/cases/step")
+    page.reload()
+    expect(page.locator("#case-queue")).to_be_hidden(timeout=SLOW)
+    expect(case).to_contain_text("待复查", timeout=SLOW)
+    log = case.locator(".case-log > li")
+    expect(log).to_have_count(3)
+    expect(log.first).to_contain_text("护栏.png")

@@ -238,3 +238,30 @@ def test_a_file_of_the_log_is_taken_off_by_nobody_and_one_that_no_step_took_up_c
                 desk._cabinet.remove(attachment, actor=OFFICER.actor, reason="误传", scope=may_all)
     (kept,) = desk._cabinet.of(DANGERS, code, scope=may_all)
     assert desk._cabinet.erase(kept.record.sha256, actor=SYSTEM_ACTOR, reason="个人信息保护法第四十七条") == 1
+
+
+KEY = "9f0c1f6e-2f3b-4a53-9d0e-6a1f0f3f2a11"
+
+
+def test_what_a_device_sends_twice_under_one_key_is_one_step(desk: Desk, store: Store) -> None:
+    given = {"title": "接线盒破损", "enterprise": FIRM, "found_at": NOW, "place": "二车间", "origin": "self_check"}
+    desk.current(HIDDEN_DANGER)
+
+    def send(key: str) -> str:
+        try:
+            return desk.open(HIDDEN_DANGER, given, by=WORKER, sent=key).row.code
+        except ConflictError:
+            return desk.filed(HIDDEN_DANGER, key, by=WORKER) or "lost"
+
+    with ThreadPoolExecutor(4) as pool:
+        (code,) = set(pool.map(send, [KEY] * 4))
+    assert desk.filed(HIDDEN_DANGER, KEY, by=HEAD) is None, "a key is its person's own"
+    version = desk.find(HIDDEN_DANGER, code, scope=WORKER.scope).version
+    desk.take(HIDDEN_DANGER, code, version, "grade_general", {}, by=WORKER, sent=KEY + "2")
+    with pytest.raises(ConflictError):
+        desk.take(HIDDEN_DANGER, code, version, "grade_general", {}, by=WORKER, sent=KEY + "2")
+    assert desk.filed(HIDDEN_DANGER, KEY + "2", by=WORKER) == code
+    assert len(desk.log(HIDDEN_DANGER, code, scope=OFFICER.scope)) == 2
+    assert photograph(desk, code, WORKER) == photograph(desk, code, WORKER)
+    assert len(desk._cabinet.of(DANGERS, code, scope=SYSTEM_SCOPE)) == 1
+    assert store.verify().findings == ()

@@ -110,7 +110,7 @@ GETS: dict[str, Example] = {
             "/rules", "/api/rules", "/api/rules/choices", "/api/rules/inhibitions",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
             "/alarms", "/api/alarms",
-            "/cases", "/api/cases", "/cases/design", "/api/cases/design",
+            "/cases", "/api/cases", "/api/cases/drafts", "/cases/design", "/api/cases/design",
             "/risk", "/api/risk", "/warnings", "/api/warnings", "/api/warnings/choices",
         )
     },
@@ -121,7 +121,7 @@ GETS: dict[str, Example] = {
     "/api/warnings/one": Example("/api/warnings/one", query="code=none"),
     "/api/warnings/cap": Example("/api/warnings/cap", query="code=none"),
     **{f"/api/cases/{door}": Example(f"/api/cases/{door}", query="system=hidden-danger")
-       for door in ("list", "form", "statistics", "supervision")},
+       for door in ("list", "form", "statistics", "supervision", "draft")},
     "/api/cases/design/one": Example("/api/cases/design/one", query="system=hidden-danger"),
     "/api/cases/one": Example("/api/cases/one", query="system=hidden-danger&code=none"),
     "/api/cases/paper": Example("/api/cases/paper", query="system=hidden-danger&code=none&document=none"),
@@ -171,7 +171,8 @@ POSTS: dict[str, Example] = {
             "/api/me/contacts/test", "/api/messages/read", "/api/within",
             "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/warnings/draft", "/api/warnings/step",
-            "/api/cases/check", "/api/cases/open", "/api/cases/step", "/api/cases/files", "/api/cases/export",
+            "/api/cases/check", "/api/cases/open", "/api/cases/step", "/api/cases/draft", "/api/cases/files",
+            "/api/cases/export",
             "/api/cases/preview", "/api/cases/paper/withdraw", "/api/cases/paper/replace",
             "/api/cases/design/check", "/api/cases/design/draft", "/api/cases/design/publish",
             "/api/notices", "/api/notices/correct",

@@ -1,0 +1,113 @@
+/* Steps filed without a network: kept in this browser with photographs and place, sent under a key of their own when it is back. */
+(function () {
+  "use strict";
+  const { base, el, say, post, time } = window.OneMap;
+  const my = window.OneMap.admin;
+  const STORE = "filings";
+  const AGAIN = 30000;
+  const STATES = { waiting: say("待发送", "Waiting"), sending: say("发送中", "Sending"), sent: say("已送达", "Sent"), refused: say("被拒", "Refused") };
+
+  const opened = () => new Promise((done, failed) => {
+    const asked = indexedDB.open("onemap_cases", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "key" });
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => failed(asked.error);
+  });
+  async function within(mode, run) {
+    const db = await opened();
+    try {
+      return await new Promise((done, failed) => {
+        const moved = db.transaction(STORE, mode), answer = run(moved.objectStore(STORE));
+        moved.oncomplete = () => done(answer?.result);
+        moved.onerror = moved.onabort = () => failed(moved.error);
+      });
+    } finally { db.close(); }
+  }
+  const put = (entry) => within("readwrite", (store) => store.put(entry));
+  const drop = (key) => within("readwrite", (store) => store.delete(key));
+  const all = () => within("readonly", (store) => store.getAll());
+
+  /* No answer at all: the network, not the server, refused. */
+  const unreached = (fault) => fault.status === undefined;
+
+  function key() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+  }
+
+  async function upload(system, code, file) {
+    const query = new URLSearchParams({ system, code, name: file.name });
+    const answer = await fetch(`${base}api/cases/files?${query}`, { method: "POST", credentials: "same-origin", body: file.blob });
+    if (!answer.ok) throw window.OneMap.refusal(answer.status, await answer.json().catch(() => ({})));
+  }
+
+  /* One entry, in the order in which it can be sent again from anywhere: the server knows the key and the content of each file. */
+  async function send(entry) {
+    const { system, code, values, reason } = entry;
+    if (!code) {
+      const made = await post("api/cases/open", { system, values, reason, key: entry.key });
+      for (const file of entry.files) await upload(system, made.code, file);
+      return made;
+    }
+    for (const file of entry.files) await upload(system, code, file);
+    return post("api/cases/step", { system, code, version: entry.version, step: entry.step, values, reason, key: entry.key });
+  }
+
+  /* `line` says on the page what waits and what was refused; `told` hears of each that arrived. */
+  function start(screen, line, told) {
+    const mine = async () => (await all().catch(() => [])).filter((entry) => entry.account === screen.dataset.account).sort((a, b) => a.at.localeCompare(b.at));
+    let busy = false;
+
+    async function show() {
+      const entries = await mine();
+      screen.dataset.waiting = entries.filter((entry) => entry.state !== "refused").length;
+      line.hidden = !entries.length;
+      line.replaceChildren(...entries.map((entry) => el("li", { "data-state": entry.state },
+        el("b", {}, STATES[entry.state]),
+        el("span", { class: "el" }, [entry.name, entry.title, `${time.date(new Date(entry.at))} ${time.minute(new Date(entry.at))}`, entry.files.length ? say(`${entry.files.length} 个附件`, `${entry.files.length} files`) : ""].filter(Boolean).join(" · ")),
+        entry.fault ? el("span", { class: "case-late" }, entry.fault) : el("span", { class: "t3" }, say("已存于本机,联网后自动发送", "kept on this device, sent when the network is back")),
+        entry.state === "refused" ? my.button(say("再次发送", "Send again"), async () => { await put({ ...entry, state: "waiting", fault: "" }); go(); }, "small") : "",
+        entry.state === "refused" ? my.button(say("不再发送", "Give up"), async () => { if (await my.sure(say("不再发送", "Give up"), say("本机所存的填写内容和照片将删去。", "What this device has kept is deleted."), say("删去", "Delete"), () => drop(entry.key))) show(); }, "small") : "")));
+    }
+
+    async function go() {
+      if (busy) return;
+      busy = true;
+      try {
+        for (const entry of await mine()) {
+          if (entry.state === "refused") continue;
+          try {
+            const one = await send(entry);
+            await drop(entry.key);
+            await told(one, entry);
+          } catch (fault) {
+            if (unreached(fault) || fault.status >= 500 || fault.status === 429) break;
+            if (fault.status === 401) { await put({ ...entry, fault: say("登录已失效,登录后自动发送", "signed out: it is sent once you sign in") }); break; }
+            await put({ ...entry, state: "refused", fault: fault.message });
+          }
+        }
+      } finally { busy = false; }
+      await show();
+    }
+
+    /* Sent at once where there is a network; else kept. Whether it arrived. */
+    async function file(entry) {
+      const kept = { ...entry, key: key(), account: screen.dataset.account, at: time.now().toISOString(), state: "waiting", fault: "", files: entry.files.map((one) => ({ name: one.name, blob: one })) };
+      try { return await send(kept); }
+      catch (fault) {
+        if (!unreached(fault)) throw fault;
+        await put(kept);
+        await show();
+        line.scrollIntoView({ block: "nearest" });
+        return null;
+      }
+    }
+
+    window.addEventListener("online", go);
+    setInterval(go, AGAIN);
+    show().then(go);
+    return { file };
+  }
+
+  window.OneMap.caseQueue = { start };
+})();
