@@ -3,7 +3,7 @@
   "use strict";
   const { base, el, say, post, time } = window.OneMap;
   const my = window.OneMap.admin;
-  const STORE = "filings";
+  const STORE = "unsent";
   const AGAIN = 30000;
   const STATES = { waiting: say("待发送", "Waiting"), sending: say("发送中", "Sending"), sent: say("已送达", "Sent"), refused: say("被拒", "Refused") };
 
