@@ -135,17 +135,22 @@ class Cases:
         return {"reasons": []}
 
     def open(self, caller: Caller, given: Given) -> Given:
-        """POST /open: a new case, numbered."""
+        """POST /open: a new case, numbered; sent again under the same key, the case that the key made."""
         only(given, "system", "values", "reason", "key")
         of, _ = self.lists.of(caller, given)
-        sent = _sent(given)
-        if (filed := self.desk.filed(of, sent, by=signed(caller))) is not None:
-            return self.one(caller, {"system": of.id, "code": filed})
-        values = values_of(of, self.desk.current(of).opening, given.get("values") or {})
-        done = self.desk.open(of, values, by=signed(caller), reason=reason_of(given), sent=sent)
-        about = None if of.copied is None else values.get(of.copied.field)
-        self.drafts.opened(caller, of, done.event.step, about)
-        return self.one(caller, {"system": of.id, "code": done.row.code})
+        sent, by = _sent(given), signed(caller)
+        code = self.desk.filed(of, sent, by=by)
+        if code is None:
+            step = self.desk.current(of).opening
+            values = values_of(of, step, given.get("values") or {})
+            try:
+                code = self.desk.open(of, values, by=by, reason=reason_of(given), sent=sent).row.code
+            except ConflictError:  # by another window of the same device, perhaps, which sent the same
+                code = self.desk.filed(of, sent, by=by)
+                if code is None:
+                    raise
+            self.drafts.opened(caller, of, step.name, None if of.copied is None else values.get(of.copied.field))
+        return self.one(caller, {"system": of.id, "code": code})
 
     def step(self, caller: Caller, given: Given) -> Given:
         """POST /step: one step on the version the caller saw; refused with every reason, or told who was first.

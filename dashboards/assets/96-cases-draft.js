@@ -17,7 +17,7 @@
       write(draft) { try { localStorage.setItem(key, JSON.stringify(draft)); } catch (closed) { /* this page only */ } },
       drop() { try { localStorage.removeItem(key); } catch (closed) { /* nothing was kept */ } },
     };
-    let seen = "", latest = null, over = false;
+    let seen = "", latest = null, over = false, held = false;
     const tell = (...words) => line.replaceChildren(...words);
 
     async function find() {
@@ -48,11 +48,11 @@
     }
 
     function save() {
-      if (!latest || over) return arriving.get(key);
+      if (!latest || over || held) return arriving.get(key);
       const going = (async () => {
         await arriving.get(key);
         const sent = latest;
-        if (!sent || over) return;
+        if (!sent || over || held) return;
         try {
           const { draft } = await post("api/cases/draft", { ...ask, values: sent.values, reason: sent.reason, seen });
           seen = draft.mark;
@@ -72,6 +72,8 @@
       line, find,
       write(values, reason) { latest = { values, reason, at: time.now().toISOString(), seen }; here.write(latest); later(); },
       flush: save,
+      hold() { held = true; return arriving.get(key); }, // what is being filed is not kept again behind the filing
+      resume() { held = false; return save(); },
       done() { latest = null; over = true; here.drop(); },
       async drop() { this.done(); await arriving.get(key); await post("api/cases/draft", ask).catch(() => null); },
     };

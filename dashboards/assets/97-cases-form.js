@@ -128,8 +128,9 @@
     const go = my.button(given.title, async () => {
       go.disabled = true;
       fault.hidden = true;
-      try { await given.send(values(), reason.value.trim(), files); kept.done(); box.close(); }
+      try { await kept.hold(); await given.send(values(), reason.value.trim(), files); kept.done(); box.close(); }
       catch (error) {
+        kept.resume();
         touched = true;
         if (error.faults?.length) tell(error.faults.map((one) => ({ field: one.field, rule: one.rule })), true);
         fault.textContent = error.message;

@@ -1,9 +1,10 @@
 """Cases in the browser: on a phone a firm reports a danger, is told what is missing, and mends it with a photograph."""
 
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import HALL, PHONE, Visit
 from tests.server import Served
@@ -54,6 +55,13 @@ def test_on_a_phone_a_firm_reports_a_danger_and_mends_it_with_a_photograph(
     assert overflow <= 0
 
 
+def answered_late(route: Route) -> None:
+    """The case is filed at once, and said to be after what was typed last would have been kept."""
+    answer = route.fetch()
+    time.sleep(1.3)
+    route.fulfill(response=answer)
+
+
 def test_a_draft_goes_on_in_another_window_and_of_two_windows_the_second_is_asked(
     written: Served, visit: Callable[..., Visit]
 ) -> None:
@@ -92,9 +100,12 @@ def test_a_step_filed_without_a_network_is_kept_with_its_photograph_over_a_reloa
     form = page.locator("dialog.case-dialog")
     for name, value in (("title", title), ("enterprise", FIRM), ("place", "平台"), ("found_at", "2026-01-05T08:00")):
         form.locator(f"[name={name}]").fill(value)
+    page.route("**/api/cases/open", answered_late)
     form.get_by_role("button", name="上报").click()
     case = page.locator("#case-one")
     expect(case.locator("h2")).to_have_text(title, timeout=SLOW)
+    drafts = page.evaluate("fetch('api/cases/drafts').then((answer) => answer.json())")["drafts"]
+    assert title not in [one["name"] for one in drafts], "what is filed is no draft again"
     case.get_by_role("button", name="定为一般隐患").click()
     form.get_by_role("button", name="定为一般隐患").click()
     case.get_by_role("button", name="立即整改完毕").click(timeout=SLOW)

@@ -10,22 +10,29 @@ from typing import Any
 import pytest
 import shapely
 
+from app.doors.case_drafts import CaseDrafts
+from app.doors.case_lists import Lists
+from app.doors.cases import Cases
 from casework.calendar import china
-from casework.casetype import Role
+from casework.casetype import CaseType, Role
 from casework.desk import Desk, Signed
-from casework.engine import StepRefusedError, Who
+from casework.engine import StepRefusedError, Taken, Values, Who
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.versions import functions_of
 from core.actors import SYSTEM_ACTOR, Actor
+from core.caller import Caller, UserClass
 from core.errors import ConflictError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from layers.catalogue import CATALOGUE, DANGER_LISTINGS, DANGERS, ENTERPRISES
 from layers.catalogue.enterprises import Enterprise
 from store.attachments import Cabinet
+from store.audit import AuditLog
 from store.embedded import open_embedded
 from store.feed import Put
+from store.identity import Identity
 from store.protocol import Store
+from store.query import Query
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 FIRM, OTHER = "91990106MATYEK5E8U", "91990106MAGULL427N"
@@ -241,6 +248,32 @@ def test_a_file_of_the_log_is_taken_off_by_nobody_and_one_that_no_step_took_up_c
 
 
 KEY = "9f0c1f6e-2f3b-4a53-9d0e-6a1f0f3f2a11"
+
+
+class Raced(Desk):
+    """By the time this window opens a case, another of the same device has sent the same."""
+
+    def open(self, of: CaseType, values: Values, *, by: Signed, reason: str = "", sent: str = "") -> Taken:
+        super().open(of, values, by=by, reason=reason, sent=sent)
+        return super().open(of, values, by=by, reason=reason, sent=sent)
+
+
+def test_of_two_windows_that_open_the_same_case_at_once_both_are_answered_with_it(
+    desk: Desk, store: Store, tmp_path: Path, day: Day
+) -> None:
+    raced = Raced(store, desk._cabinet, china(), day, functions_of([HIDDEN_DANGER]))
+    audit, identity = AuditLog(f"sqlite:///{tmp_path / 'audit.db'}"), Identity(f"sqlite:///{tmp_path / 'identity.db'}")
+    lists = Lists(store=store, systems=(HIDDEN_DANGER,), procedures=raced.procedures, audit=audit, clock=day)
+    drafts = CaseDrafts(desk=raced, lists=lists, drafts=identity.drafts, clock=day)
+    cases = Cases(desk=raced, lists=lists, cabinet=desk._cabinet, drafts=drafts, clock=day)
+    caller = Caller(actor=WORKER.actor, scope=WORKER.scope, user_class=UserClass.ENTERPRISE, account=WORKER.who.account)
+    values = {"title": "接线盒破损", "found_at": "2026-03-01T08:00:00+08:00", "place": "二车间", "origin": "self_check"}
+    asked = {"system": HIDDEN_DANGER.id, "values": values | {"enterprise": FIRM}}
+    assert cases.open(caller, asked | {"key": KEY})["code"] == "YH2026-000001"
+    assert store.count(DANGERS, Query(), scope=SYSTEM_SCOPE) == 1
+    assert desk.filed(HIDDEN_DANGER, KEY, by=WORKER) == "YH2026-000001"
+    audit.close()
+    identity.close()
 
 
 def test_what_a_device_sends_twice_under_one_key_is_one_step(desk: Desk, store: Store) -> None:
