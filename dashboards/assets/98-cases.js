@@ -74,7 +74,7 @@
           box.close();
         } catch (fault) { said.textContent = fault.message; said.hidden = false; event.target.disabled = false; }
       }, "primary");
-      const box = my.dialog(say("导出列表", "Export the list"), el("p", { class: "case-draft" }, say("按当前的筛选和排序导出,您看不到的字段不在其中;导出记入审计。", "As filtered and sorted now, without fields beyond your rights; recorded in the audit.")), said, el("footer", {}, as("xlsx", "XLSX"), as("csv", "CSV")));
+      const box = my.dialog(say("导出列表", "Export the list"), el("p", { class: "case-draft alone" }, say("按当前的筛选和排序导出,您看不到的字段不在其中;导出记入审计。", "As filtered and sorted now, without fields beyond your rights; recorded in the audit.")), said, el("footer", {}, as("xlsx", "XLSX"), as("csv", "CSV")));
     }
 
     function narrow(filters) {
@@ -190,7 +190,7 @@
       await show(draft.code);
       const step = one.steps.find((each) => each.name === draft.step);
       if (step && !step.reasons.length) act(one, step);
-      else my.dialog(draft.step_title, el("p", { class: "case-draft" }, say(`案件现为“${one.state_word}”,不能办理这一步;草稿仍保留。`, `The case is now ${one.state_word}: this step is not possible; the draft is kept.`)));
+      else my.dialog(draft.step_title, el("p", { class: "case-draft alone" }, say(`案件现为“${one.state_word}”,不能办理这一步;草稿仍保留。`, `The case is now ${one.state_word}: this step is not possible; the draft is kept.`)));
     }
 
     async function begin(given) {
