@@ -51,6 +51,10 @@ ALSO: dict[str, str] = {
         for tail in ("", "/list", "/one", "/check", "/open", "/step", "/files", "/export")
     },
     **{
+        f"/api/cases{tail}": "own drafts, of steps open to their writer: `tests/app/test_case_drafts.py`"
+        for tail in ("/draft", "/drafts")
+    },
+    **{
         f"/api/cases{tail}": "own cases, officers alone end: `tests/app/test_case_papers.py`"
         for tail in ("/preview", "/paper", "/paper/withdraw", "/paper/replace")
     },
