@@ -69,6 +69,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/public/notices", GET, Access.EVERYONE),
     Rule("/public/cap/{code}", GET, Access.EVERYONE),  # of warnings that were published
     Rule("/api/public/lookup/{of}", GET, Access.EVERYONE),
+    Rule("/verify", GET, Access.EVERYONE),  # what the QR code of a document opens
+    Rule("/api/verify", BOTH, Access.EVERYONE),
     # one's own
     Rule("/api/me", BOTH, Access.SIGNED_IN),
     Rule("/api/me/active", POST, Access.SIGNED_IN),

@@ -56,6 +56,7 @@ from app.doors.rules import rule_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
 from app.doors.tilesets import Tiles, tileset_routes
+from app.doors.verify import verify_routes
 from app.doors.warnings import WarningDesk, warning_routes
 from app.doors.wmts import wmts_routes
 from app.headers import SecurityHeaders, content_security_policy
@@ -167,6 +168,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(rule_routes(system.store, system.clock))
     site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))
     site.router.routes.extend(public_routes(screens))
+    site.router.routes.extend(verify_routes(screens))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
     jobs_folder = system.settings.data / "jobs"

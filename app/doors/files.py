@@ -67,7 +67,8 @@ def file_routes(cabinet: Cabinet, store: Store, audit: AuditLog, clock: Clock) -
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as given:
             await received(asked, given, cabinet.largest)
             kept = await run_in_threadpool(keep, given)
-        return _json(told_file(kept), 201)
+        logged = await run_in_threadpool(lambda: cabinet.logged(layer, key))
+        return _json(told_file(kept) | {"logged": kept.record.sha256 in logged}, 201)
 
     async def give(asked: Request) -> Response:
         """GET /api/files/ID: the file, whole or in ranges; one line in the record of reads."""

@@ -61,6 +61,7 @@ ISSUED_DOCUMENTS = Layer(
     key="code",
     label="title",
     time="issued_at",
+    counted=("check_code",),
     geometry=Geometry.NONE,
     owner=Text("各印发机关", "The organ that issues"),
     made_by=ENGINE,

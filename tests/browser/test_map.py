@@ -109,11 +109,18 @@ def test_a_hazard_filter_reaches_enterprises_and_their_tanks(server: str) -> Non
     assert 0 < tanks < all_tanks
 
 
-def test_a_card_links_both_ways_and_says_what_is_not_there_yet(server: str, visit: Callable[..., Visit]) -> None:
+def licensed(client: httpx.Client, firm: str) -> bool:
+    """The card of an enterprise lists a licence."""
+    sections = client.get(f"/api/feature/enterprises/{firm}").json()["sections"]
+    return any(one["id"] == "permits" and one["rows"] for one in sections)
+
+
+def test_a_card_links_both_ways_and_lists_licences(server: str, visit: Callable[..., Visit]) -> None:
     with api(server, "city") as client:
-        key = client.get("/api/map/enterprises?hazard=2").json()["keys"][0]
+        firms = client.get("/api/map/enterprises?hazard=2").json()["keys"]
+        key = next(firm for firm in firms if licensed(client, firm))
     page = visit(server).open(f"/map?sel=enterprises:{key}")
-    expect(page.locator("#map-card [data-section=permits]")).to_contain_text("后续版本接入")
+    expect(page.locator("#map-card [data-section=permits] li").first).to_contain_text("许可证")
     page.click("#map-card [data-section=hazard_sources] li button >> nth=0")
     expect(page.locator("#map-card header")).to_contain_text("重大危险源")
     page.click("#map-card [data-section=basics] dd .link >> nth=0")

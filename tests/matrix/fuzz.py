@@ -172,7 +172,9 @@ def _texts(browser: httpx.Client, *, sensitive: bool) -> set[str]:
         if layer.publish is not Publish.FEATURES or (sensitive and layer.shared):
             continue
         answer = browser.get("/ogc/wfs", params={**asked, "typeNames": f"onemap:{layer.id}", "count": "5000"})
-        names = {layer.key, "name"} | {n for n, s in layer.fields.items() if s.sensitivity > Sensitivity.PUBLIC}
+        names = {layer.key, "name"} | {
+            n for n, s in layer.fields.items() if s.sensitivity > Sensitivity.PUBLIC and s.codes is None
+        }  # a code is a word of the system's own, like the name of a layer
         for one in answer.json()["features"] if answer.status_code == 200 else ():
             given = one[FIELD].items()
             found |= {
