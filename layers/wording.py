@@ -13,6 +13,8 @@ THIN = "\u2009"
 _GLYPHS = "■▲◆● "
 _UNITS = {"m2": "m²", "m3": "m³", "Cel": "℃", "deg": "°", "kg/m3": "kg/m³"}
 
+_IN_CHINESE = {"CNY": "元"}
+
 
 @cache
 def _labels(list_id: str) -> dict[str, Text]:
@@ -29,8 +31,14 @@ def code_label(list_id: str | None, value: object, lang: Lang) -> str:
     return text.of(lang) if text is not None else str(value)
 
 
-def unit(symbol: str | None) -> str:
-    """A unit as it is written on screen."""
+def unit(symbol: str | None, lang: Lang | None = None) -> str:
+    """A unit as it is written on screen.
+
+    >>> unit("m2"), unit("CNY", Lang.ZH), unit("CNY", Lang.EN)
+    ('m²', '元', 'CNY')
+    """
+    if lang is Lang.ZH and symbol in _IN_CHINESE:
+        return _IN_CHINESE[symbol]
     return "" if symbol is None else _UNITS.get(symbol, symbol)
 
 
@@ -54,5 +62,5 @@ def shown(spec: FieldSpec, value: Any, lang: Lang) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float):
-        return number(value) + (THIN + unit(spec.unit) if spec.unit else "")
+        return number(value) + (THIN + unit(spec.unit, lang) if spec.unit else "")
     return str(value)
