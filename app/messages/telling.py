@@ -27,6 +27,8 @@ NEWS = timedelta(days=2)
 """What is older is no news any more: a server that stood still for longer does not tell it."""
 BACK = 20_000
 """Entries a server looks back over that has never told anything."""
+STRIDE = 500
+"""Entries without a fact that may be looked through again before the cursor is moved past them."""
 CURSOR = "messages"
 
 
@@ -43,9 +45,9 @@ class Teller:
     def tell(self) -> int:
         """Everything since the last time; how many messages were written."""
         book = self.identity.messages
-        after = book.told_up_to(CURSOR)
+        after, head = book.told_up_to(CURSOR), self.store.head()
         if after is None:
-            after = max(0, self.store.head() - BACK)
+            after = max(0, head - BACK)
         written = 0
         while entries := self.store.feed(after=after, scope=SYSTEM_SCOPE, layers=FACTS):
             now = self.clock()
@@ -54,6 +56,8 @@ class Teller:
                 written += self._written(fresh, now)
             after = entries[-1].seq
             book.tell_up_to(CURSOR, after)
+        if head - after > STRIDE:  # nothing of it concerned anybody: it is not looked through again
+            book.tell_up_to(CURSOR, head)
         return written
 
     def _written(self, entries: Sequence[Entry], now: datetime) -> int:

@@ -13,7 +13,7 @@ from app.auth.roles import BUILT_IN
 from app.auth.sealing import Sealer
 from app.messages.carriers import NotTakenError, Parcel
 from app.messages.delivering import PostRoom
-from app.messages.telling import NEWS, Teller
+from app.messages.telling import NEWS, STRIDE, Teller
 from casework.calendar import china
 from casework.casetype import Role
 from casework.desk import Desk, Signed
@@ -207,3 +207,17 @@ def test_what_is_no_news_any_more_is_not_told(world: World) -> None:
     world.day.now += NEWS + timedelta(hours=1)
     assert world.room.teller.tell() == 0
     assert world.identity.messages.told_up_to("messages") == world.store.head()
+
+
+def test_entries_that_concern_nobody_are_not_looked_through_for_ever(world: World) -> None:
+    world.room.teller.tell()
+    begun = world.identity.messages.told_up_to("messages") or 0
+    firm = world.store.get(ENTERPRISES, FIRM, scope=SYSTEM_SCOPE).record
+    for n in range(STRIDE // 100 + 1):
+        edits = [Put(layer=ENTERPRISES.id, record=firm.model_copy(update={"name": f"厂{n}-{m}"})) for m in range(100)]
+        world.store.commit(edits, actor=SYSTEM_ACTOR, reason="改名", scope=SYSTEM_SCOPE)
+    assert world.store.head() > begun + STRIDE
+    world.room.teller.tell()
+    assert world.identity.messages.told_up_to("messages") == world.store.head()
+    overdue(world)
+    assert world.room.teller.tell() > 0, "what comes after is told all the same"
