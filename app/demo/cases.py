@@ -28,6 +28,7 @@ from layers.catalogue.attachments import Attachment
 from layers.catalogue.casework import CaseRow
 from layers.layer import Layer
 from layers.record import Record
+from store.attachments import Draft
 from store.query import EVERYTHING, Query
 
 SEED = 20261129
@@ -105,22 +106,9 @@ def tell_cases(system: System, desk: Desk) -> None:
     procedure = desk.current(HIDDEN_DANGER)
     photo = photograph()
     with system.cabinet.made(photo, "现场照片.png", "image/png") as draft:
-        sha256, size = draft.sha256, draft.size
-        cases = told_cases(procedure, firms_of(system), system.clock(), sha256)
-        keep_rows(system, DANGERS, [case.row for case in cases if case.row is not None])
-        lines = [log_line(procedure, case.row, event) for case in cases if case.row for event in case.log]
-        keep_rows(system, CASE_STEPS, lines)
-        keep_rows(system, DANGER_LISTINGS, [case.public for case in cases if case.public is not None])
-        shown = [case for case in cases if case.photographed]
-        if not shown:
-            return
-        first = shown[0]
-        assert first.row is not None
-        system.cabinet.keep(
-            DANGERS, first.row.code, draft, actor=DEMO_ACTOR, sensitivity=Sensitivity.INTERNAL, scope=SYSTEM_SCOPE
-        )
-    rows = [attached(case, at, sha256, size) for case in shown for at in case.photographed[:1]][1:]
-    keep_rows(system, ATTACHMENTS, rows)
+        cases = told_cases(procedure, firms_of(system), system.clock(), draft.sha256)
+        keep_told(system, procedure, cases, draft)
+    keep_rows(system, DANGER_LISTINGS, [case.public for case in cases if case.public is not None])
 
 
 def told_cases(of: CaseType, firms: Sequence[dict[str, Any]], now: datetime, photo: str) -> list[Told]:
@@ -252,6 +240,25 @@ def attached(
         media_type="image/png", sha256=sha256, added_by=by, added_at=at, area=case.row.area,
         sensitivity=Sensitivity.INTERNAL,
     )  # fmt: skip
+
+
+def keep_told(
+    system: System, of: CaseType, cases: Sequence[Told], draft: Draft, name: str = "现场照片.png",
+    by: str = "班组安全员",
+) -> None:  # fmt: skip
+    """Cases with their logs, and the one file that all of them hold which have a photograph."""
+    keep_rows(system, of.register, [case.row for case in cases if case.row is not None])
+    lines = [log_line(of, case.row, event) for case in cases if case.row for event in case.log]
+    keep_rows(system, CASE_STEPS, lines)
+    shown = [case for case in cases if case.photographed and case.row is not None]
+    if not shown:
+        return
+    first, sha256, size = shown[0].code, draft.sha256, draft.size
+    system.cabinet.keep(
+        of.register, first, draft, actor=DEMO_ACTOR, sensitivity=Sensitivity.INTERNAL, scope=SYSTEM_SCOPE
+    )
+    rows = [attached(case, case.photographed[0], sha256, size, name, by) for case in shown[1:]]
+    keep_rows(system, ATTACHMENTS, rows)
 
 
 def keep_rows(system: System, layer: Layer, records: Sequence[Record]) -> None:

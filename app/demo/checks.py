@@ -7,19 +7,17 @@ from typing import Any
 import numpy as np
 import shapely
 
-from app.demo.alive import DEMO_ACTOR
-from app.demo.cases import DISTRICTS, OWN, Told, attached, keep_rows, photograph
+from app.demo.cases import DISTRICTS, OWN, Told, keep_told, photograph
 from app.wiring import System
 from casework.casetype import CaseType, Role
 from casework.checklists import Answer, Mark, items_of
 from casework.desk import Desk
 from casework.engine import Who
-from casework.rows import log_line
 from casework.systems.site_check import SITE_CHECK
 from casework.terms import local_day
 from core.clock import CHINA
-from core.scope import SYSTEM_SCOPE, Sensitivity
-from layers.catalogue import ATTACHMENTS, CASE_STEPS, ENTERPRISES, SITE_CHECKS
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import ENTERPRISES, SITE_CHECKS
 from store.query import EVERYTHING, Query
 
 SEED = 20261128
@@ -51,19 +49,7 @@ def tell_checks(system: System, desk: Desk) -> None:
     of = desk.current(SITE_CHECK)
     with system.cabinet.made(photograph(), "现场照片.png", "image/png") as draft:
         cases = told_checks(of, firms_checked(system), system.clock(), draft.sha256)
-        keep_rows(system, SITE_CHECKS, [case.row for case in cases if case.row is not None])
-        lines = [log_line(of, case.row, event) for case in cases if case.row for event in case.log]
-        keep_rows(system, CASE_STEPS, lines)
-        shown = [case for case in cases if case.photographed]
-        first = shown[0].row if shown else None
-        if first is None:
-            return
-        system.cabinet.keep(
-            SITE_CHECKS, first.code, draft, sensitivity=Sensitivity.INTERNAL, scope=SYSTEM_SCOPE, actor=DEMO_ACTOR
-        )
-        size, sha256 = draft.size, draft.sha256
-    rows = [attached(case, at, sha256, size, by="执法人员") for case in shown for at in case.photographed[:1]]
-    keep_rows(system, ATTACHMENTS, rows[1:])
+        keep_told(system, of, cases, draft, by="执法人员")
 
 
 def told_checks(of: CaseType, firms: Sequence[dict[str, Any]], now: datetime, photo: str) -> list[Told]:

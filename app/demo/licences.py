@@ -9,20 +9,18 @@ from typing import Any
 import numpy as np
 import shapely
 
-from app.demo.alive import DEMO_ACTOR
-from app.demo.cases import DISTRICTS, OWN, Told, attached, keep_rows, photograph
+from app.demo.cases import DISTRICTS, OWN, Told, keep_rows, keep_told, photograph
 from app.wiring import System
 from casework.calendar import china
 from casework.casetype import CaseType, Role
 from casework.desk import Desk
 from casework.engine import Who
 from casework.permits import Way, permit, standing
-from casework.rows import log_line
 from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.terms import local_day
 from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE, Sensitivity
-from layers.catalogue import ATTACHMENTS, CASE_STEPS, ENTERPRISES, LICENCE_CASES, LICENCES
+from layers.catalogue import ENTERPRISES, LICENCES
 from layers.catalogue.licences import Licence
 from store.query import EVERYTHING, Query
 
@@ -98,21 +96,7 @@ def tell_licences(system: System, desk: Desk) -> None:
     with system.cabinet.made(photograph(), PAPERS, "image/png") as draft:
         held, cases = told_licences(of, _firms(system), now, draft.sha256)
         keep_rows(system, LICENCES, held)
-        keep_rows(system, LICENCE_CASES, [case.row for case in cases if case.row is not None])
-        lines = [log_line(of, case.row, event) for case in cases if case.row for event in case.log]
-        keep_rows(system, CASE_STEPS, lines)
-        shown = [case for case in cases if case.photographed]
-        first = shown[0].row if shown else None
-        if first is None:
-            return
-        system.cabinet.keep(
-            LICENCE_CASES, first.code, draft, sensitivity=Sensitivity.INTERNAL, scope=SYSTEM_SCOPE, actor=DEMO_ACTOR
-        )
-        size, sha256 = draft.size, draft.sha256
-    rows = [attached(case, at, sha256, size, PAPERS, "安全负责人") for case in shown for at in case.photographed[:1]][
-        1:
-    ]
-    keep_rows(system, ATTACHMENTS, rows)
+        keep_told(system, of, cases, draft, PAPERS, "安全负责人")
 
 
 def told_licences(

@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from app.demo.alive import DEMO_ACTOR
-from app.demo.cases import DISTRICTS, Told, attached, keep_rows, photograph
+from app.demo.cases import DISTRICTS, Told, keep_told, photograph
 from app.demo.checks import PAIRS, firms_checked
 from app.wiring import System
 from casework.casetype import CaseType, Role
 from casework.desk import Desk
 from casework.engine import Who
-from casework.rows import log_line
 from casework.systems.penalty import PENALTY
 from casework.terms import local_day
 from core.clock import CHINA
-from core.scope import SYSTEM_SCOPE, Sensitivity
-from layers.catalogue import ATTACHMENTS, CASE_STEPS, PENALTIES
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import PENALTIES
 from store.query import EVERYTHING
 
 DAY = timedelta(days=1)
@@ -30,19 +28,7 @@ def tell_penalties(system: System, desk: Desk) -> None:
     of = desk.current(PENALTY)
     with system.cabinet.made(photograph(), "文书扫描件.png", "image/png") as draft:
         cases = told_penalties(of, firms_checked(system), system.clock(), draft.sha256)
-        keep_rows(system, PENALTIES, [case.row for case in cases if case.row is not None])
-        lines = [log_line(of, case.row, event) for case in cases if case.row for event in case.log]
-        keep_rows(system, CASE_STEPS, lines)
-        shown = [case for case in cases if case.photographed]
-        first = shown[0].row if shown else None
-        if first is None:
-            return
-        system.cabinet.keep(
-            PENALTIES, first.code, draft, sensitivity=Sensitivity.INTERNAL, scope=SYSTEM_SCOPE, actor=DEMO_ACTOR
-        )
-        size, sha256 = draft.size, draft.sha256
-    rows = [attached(case, case.photographed[0], sha256, size, "文书扫描件.png", "执法人员") for case in shown[1:]]
-    keep_rows(system, ATTACHMENTS, rows)
+        keep_told(system, of, cases, draft, "文书扫描件.png", "执法人员")
 
 
 def told_penalties(of: CaseType, firms: Sequence[dict[str, Any]], now: datetime, paper: str) -> list[Told]:
