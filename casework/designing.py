@@ -4,10 +4,8 @@ Code keeps what cannot be written here: the register, the functions and what the
 chosen by name among those that the program declares for this system.
 """
 
-import csv
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
@@ -17,11 +15,11 @@ from casework.casetype import ENGINE_FIELDS, CaseType, Clock, Role
 from casework.documents.kinds import DocumentKind, kinds
 from casework.documents.wording import GENERAL
 from casework.reminders import Tier
+from casework.tables import rows_of
 from casework.versions import Data, Function, as_data, fill, from_body, name_of, names_called
 from core.errors import Fault, FaultsError
 from core.texts import Text
 
-FUNCTIONS = Path(__file__).parent / "data" / "functions.csv"
 FIXED = ("id", "register", "numbering", "turn", "standing")
 """What the program alone says of a system."""
 
@@ -128,8 +126,7 @@ def forms_of(of: CaseType) -> tuple[DocumentKind, ...]:
 
 @cache
 def _sentences() -> dict[str, Text]:
-    with FUNCTIONS.open(encoding="utf-8", newline="") as file:
-        return {row["function"]: Text(row["zh"], row["en"]) for row in csv.DictReader(file)}
+    return {row["function"]: Text(row["zh"], row["en"]) for row in rows_of("functions")}
 
 
 def sentence(name: str, function: Function | None = None) -> Text:

@@ -1,17 +1,14 @@
 """Time limits of procedures as data: how long, from when, by which rule, and how far that rule is to be trusted."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from casework.calendar import Term, Unit
+from casework.tables import rows_of
 from core.errors import NotFoundError
 from core.texts import Text
 from layers.codes import Status
-
-DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +37,8 @@ class Limit:
 
 @cache
 def limits() -> tuple[Limit, ...]:
-    """Every rule, in the order of the file."""
-    with (DATA / "case_limits.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(_limit(row) for row in csv.DictReader(file))
+    """Every rule, system by system."""
+    return tuple(_limit(row) for row in rows_of("limits"))
 
 
 def limit_ids() -> frozenset[str]:

@@ -1,15 +1,12 @@
 """Who is told when a deadline nears or has passed: rungs of a ladder, as data with source and status."""
 
-import csv
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
+from casework.tables import rows_of
 from layers.codes import Status
-
-DATA = Path(__file__).parent / "data" / "case_reminders.csv"
 
 
 class Tier(StrEnum):
@@ -33,8 +30,7 @@ class Rung:
 @cache
 def ladders() -> dict[str, tuple[Rung, ...]]:
     """Every ladder by name, rungs in order of time."""
-    with DATA.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = rows_of("reminders")
     names = dict.fromkeys(row["ladder"] for row in rows)
     return {
         name: tuple(
@@ -50,8 +46,7 @@ def ladders() -> dict[str, tuple[Rung, ...]]:
 @cache
 def ladder_status(name: str) -> Status:
     """How far a ladder is to be trusted: the least sure of its rungs."""
-    with DATA.open(encoding="utf-8", newline="") as file:
-        found = [Status(row["status"]) for row in csv.DictReader(file) if row["ladder"] == name]
+    found = [Status(row["status"]) for row in rows_of("reminders") if row["ladder"] == name]
     return max(found, key=list(Status).index)
 
 

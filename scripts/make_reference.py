@@ -195,7 +195,10 @@ def permits_page() -> str:
     """The kinds of licences and filings: who issues, how long valid, by when decided and renewed, by which source."""
     day = date(2026, 11, 28)
     lines = [NOTE, "# 证照种类 / Kinds of licences", ""]
-    lines += ["`casework/data/permits.csv`;期限为 `case_limits.csv` 的规则。Limits are rules of `case_limits.csv`.", ""]
+    lines += [
+        "`casework/data/permits.csv`;期限为 `casework/data/limits/` 的规则。Limits are rules of `casework/data/limits/`.",
+        "",
+    ]
     rows = []
     for one in permits():
         lead = one.lead(day)

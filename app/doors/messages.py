@@ -158,7 +158,7 @@ def _person(caller: Caller) -> str:
 def _channel(given: Given) -> Channel:
     value = given.get("channel")
     names = {one.value for one in CHANNELS}
-    if value not in names:
+    if not isinstance(value, str) or value not in names:
         raise refused("channel", value, Text("、".join(sorted(names)), " or ".join(sorted(names))))
     return Channel(value)
 

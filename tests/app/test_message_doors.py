@@ -45,7 +45,8 @@ def test_a_way_out_that_is_not_set_up_is_said_so_and_a_wrong_address_by_its_fiel
         for body, word in (
             ({"channel": "sms", "address": "13812345678"}, "运维尚未配置"),
             ({"channel": "sms", "address": "abc"}, "手机号"),
-            ({"channel": "pigeon", "address": "x"}, "channel"), ({"channel": "sms", "adress": "1"}, "adress"),
+            ({"channel": "pigeon", "address": "x"}, "channel"), ({"channel": [], "address": "x"}, "channel"),
+            ({"channel": "sms", "adress": "1"}, "adress"),
         ):  # fmt: skip
             answer = duty.post("/api/me/contacts", json=body)
             assert answer.status_code == 400, body

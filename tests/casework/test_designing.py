@@ -14,7 +14,6 @@ from app.systems import SYSTEMS
 from casework.calendar import china
 from casework.casetype import Role
 from casework.designing import (
-    FUNCTIONS,
     conditions_of,
     deadlines_of,
     designed,
@@ -28,6 +27,7 @@ from casework.differences import differences
 from casework.engine import StepRefusedError, Who, opened, taken
 from casework.procedures import Origin, Procedures
 from casework.systems.hidden_danger import HIDDEN_DANGER
+from casework.tables import rows_of
 from casework.versions import as_data, from_body, functions_of, name_of
 from core.actors import SYSTEM_ACTOR, Actor
 from core.errors import ConflictError, FaultsError
@@ -166,9 +166,9 @@ def test_what_changes_is_said_in_words() -> None:
 
 @pytest.mark.parametrize("of", SYSTEMS, ids=lambda of: of.id)
 def test_every_function_that_may_be_chosen_says_in_both_languages_what_it_does(of: Any) -> None:
-    named = FUNCTIONS.read_text(encoding="utf-8")
+    named = [row["function"] for row in rows_of("functions")]
     for name in (*conditions_of(of), *effects_of(of), *deadlines_of(of), *fills_of(of), name_of(of.turn)):
-        assert f"\n{name}," in named, f"casework/data/functions.csv has no sentence for {name}"
+        assert named.count(name) == 1, f"casework/data/functions/ has not one sentence for {name}"
         assert sentence(name).zh != sentence(name).en
 
 
