@@ -147,11 +147,16 @@ def _enterprises(store: Store, chosen: Selection, scope: Scope) -> pa.ChunkedArr
     return keys
 
 
-def _joined(layer: Layer, chosen: Selection) -> bool:
-    """A look-up through the enterprise is needed: the selection names something this layer does not hold itself."""
-    if reference(layer) is None:
-        return False
-    return bool(chosen.hazard) if layer.id == ENTERPRISES else chosen.about_enterprises
+def _joining(layer: Layer, chosen: Selection, scope: Scope) -> str | None:
+    """The field to look the enterprise up by, where the selection names something this layer does not hold itself.
+
+    A layer whose rows keep their enterprise from this caller is not narrowed by enterprises: what it showed would tell.
+    """
+    link = reference(layer)
+    if link is None or link not in layer.fields_in(scope):
+        return None
+    wanted = bool(chosen.hazard) if layer.id == ENTERPRISES else chosen.about_enterprises
+    return link if wanted else None
 
 
 def rows(
@@ -171,8 +176,8 @@ def rows(
     seen = layer.fields_in(scope)
     named = None if fields is None else tuple(dict.fromkeys(f for f in fields if f in seen))
     condition = every(_own(layer, chosen, scope), where)
-    link = reference(layer)
-    if link is None or not _joined(layer, chosen):
+    link = _joining(layer, chosen, scope)
+    if link is None:
         query = Query(where=condition, fields=named, geometry=geometry, order=order, limit=limit, offset=offset)
         return store.read(layer, query, scope=scope)
     keys = _enterprises(store, chosen, scope)
@@ -185,13 +190,13 @@ def rows(
 
 def condition(store: Store, layer: Layer, chosen: Selection, *, scope: Scope) -> Filter | None:
     """The selection as one filter over this layer; None when it takes nothing away."""
-    own, link = _own(layer, chosen, scope), reference(layer)
-    keys = _enterprises(store, chosen, scope) if link is not None and _joined(layer, chosen) else None
+    own, link = _own(layer, chosen, scope), _joining(layer, chosen, scope)
+    keys = None if link is None else _enterprises(store, chosen, scope)
     return own if keys is None or link is None else every(own, In(link, tuple(keys.to_pylist())))
 
 
 def count(store: Store, layer: Layer, chosen: Selection, *, scope: Scope) -> int:
     """How many rows `rows` gives without a limit."""
-    if not _joined(layer, chosen):
+    if _joining(layer, chosen, scope) is None:
         return store.count(layer, Query(where=_own(layer, chosen, scope)), scope=scope)
     return int(rows(store, layer, chosen, scope=scope, fields=(layer.key,), geometry=False).num_rows)

@@ -47,3 +47,15 @@ def test_fuzzed_requests_find_no_fault_and_no_secret(
 
 def test_a_symbol_of_a_name_no_file_can_have_is_none(site: Site) -> None:
     assert site.of("city").get(f"/api/symbols/{'a' * 5000}.svg").status_code == 404
+
+
+def test_layers_that_keep_their_enterprise_from_the_public_are_not_narrowed_by_enterprises(site: Site) -> None:
+    def counts(**chosen: str) -> dict[str, int]:
+        answer = site.of("public").get("/api/layers", params=chosen)
+        assert answer.status_code == 200, answer.text
+        return {one["id"]: one["count"] for theme in answer.json()["themes"] for one in theme["layers"]}
+
+    every, narrowed = counts(), counts(industry="C26")
+    assert narrowed["enterprises"] < every["enterprises"]
+    assert 0 < narrowed["accidents"] < every["accidents"]
+    assert narrowed["danger_listings"] == every["danger_listings"] > 0
