@@ -2,13 +2,14 @@
 
 from casework.casetype import CaseType
 from casework.following import Follow, Follows
+from casework.penalty_rules import penalty_of_check
 from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
-from casework.systems.penalty import PENALTY, penalty_of_check
+from casework.systems.penalty import PENALTY
 from casework.systems.rosters import BODY, EXPERT
 from casework.systems.site_check import SITE_CHECK, danger_of_check
 from casework.systems.standardization import STANDARDIZATION

@@ -27,7 +27,7 @@ from core.texts import Text
 from layers.catalogue.casework import CaseRow, CaseStep
 from layers.catalogue.documents import ISSUED_DOCUMENTS, IssuedDocument
 from layers.catalogue.enterprises import ENTERPRISES
-from layers.filters import Between, Compare, Op
+from layers.filters import Between, Compare, In, Op
 from store.attachments import Attached, Cabinet, Draft
 from store.feed import Edit, Put
 from store.protocol import Store
@@ -57,8 +57,15 @@ class Registry:
         self._turns: dict[str, Lock] = {}
 
     def of_log(self, log: Sequence[CaseStep], *, scope: Scope) -> tuple[IssuedDocument, ...]:
-        """The documents of a case whose log the caller may see, in the order they were issued."""
-        codes = dict.fromkeys(code for step in log for code in step.documents)
+        """The documents of a case whose log the caller may see, in the order they were issued.
+
+        An enterprise meets those addressed to it; what the organ keeps for itself is no row of any enterprise's.
+        """
+        codes = tuple(dict.fromkeys(code for step in log for code in step.documents))
+        if scope.enterprises is not None and codes:
+            query = Query(where=In("code", codes), fields=("code",), geometry=False)
+            theirs = set(self._store.read(ISSUED_DOCUMENTS, query, scope=log_scope(scope))["code"].to_pylist())
+            codes = tuple(code for code in codes if code in theirs)
         return tuple(self.find(code, scope=scope).document for code in codes)
 
     def find(self, code: str, *, scope: Scope) -> Kept:
@@ -149,7 +156,8 @@ class Registry:
                 IssuedDocument(
                     code=f"{told.organ}/{told.word}/{told.year}-{told.serial:06d}", number=str(told), kind=one.kind.id,
                     title=one.document.title.zh, document=one.document.id, of_layer=of.register.id,
-                    of_key=done.row.code, step=done.event.number, enterprise=done.row.enterprise,
+                    of_key=done.row.code, step=done.event.number,
+                    enterprise=done.row.enterprise if one.theirs else "",
                     party=str(one.words["party"]), organ=organ.name, issued_at=done.event.at,
                     signer=done.event.who.name, account=done.event.who.account, sha256=sha256(made.pdf),
                     size=len(made.pdf), form_sha256=sha256(self.press.form(one)), status=one.kind.status.value,

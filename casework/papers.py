@@ -7,10 +7,10 @@ from casework.casetype import CaseType, Document, Step
 from casework.documents.filling import Picture
 from casework.documents.kinds import DocumentKind, kind
 from casework.documents.organs import Organ
-from casework.documents.wording import SAID, day, worded
+from casework.documents.wording import GRAVE, SAID, day, worded
 from casework.engine import Who
 from casework.limits import limit
-from casework.terms import local_day
+from casework.terms import last_day, local_day
 from layers.catalogue.casework import CaseRow
 from layers.catalogue.documents import IssuedDocument
 
@@ -45,11 +45,12 @@ class Firm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One document to be made."""
+    """One document to be made; `theirs` where the enterprise of the case may have it: it is addressed to it."""
 
     document: Document
     kind: DocumentKind
     words: Words
+    theirs: bool
 
 
 def paper(of: CaseType, document: Document, step: Step | None, given: Drafting[CaseRow], firm: Firm) -> Paper:
@@ -59,11 +60,14 @@ def paper(of: CaseType, document: Document, step: Step | None, given: Drafting[C
     general: Words = {
         "organ": organ.name, "date": day(today), "unverified": SAID[what.status], "party": firm.name,
         "party_code": firm.uscc, "address": firm.address, "head": firm.head, "officers": given.who.name,
-        "law": law.zh, "reason": given.reason, "until": day(row.due_at), "review_organ": organ.review_organ,
+        "law": law.zh, "reason": given.reason, "until": "" if row.due_at is None else day(last_day(row.due_at)),
+        "review_organ": organ.review_organ,
         "review_days": str(limit("remedy-review", today).term.count), "court": organ.court, "case_no": row.code,
         "suit_months": str(limit("remedy-suit", today).term.count), "case_title": row.title,
-        "opened_on": day(row.opened_at),
+        "opened_on": day(row.opened_at), "found": GRAVE, "requirements": (),
     }  # fmt: skip
     fields: Words = {name: worded(spec, getattr(row, name)) for name, spec in of.register.fields.items()}
     own: Words = {fill.__name__: fill(given) for fill in document.fills}
-    return Paper(document=document, kind=what, words=fields | general | own)
+    words = fields | general | own
+    theirs = what.for_party and words["party"] in (firm.name, row.enterprise_name)
+    return Paper(document=document, kind=what, words=words, theirs=theirs)

@@ -70,6 +70,7 @@ def _tell(case: Told, plot: str, at: datetime, n: int, paper: str) -> None:
         return
     case.take(
         "tell_party", at + 5 * DAY, one, photo=paper, evidence="现场检查记录、询问笔录、照片", kinds=("fine",),
+        violated="《安全生产法》第三十六条第二款",
         basis="WSL99-1", amount=20000.0 + n * 500, discretion="首次发现,已着手整改,综合考虑情节",
     )  # fmt: skip
     if plot == "told":

@@ -281,13 +281,14 @@ class Cases:
         title = one.step_title if step is None else step.title.of(lang)
         changed = [of.register.fields[name].title.of(lang) for name in one.changed if name in of.register.fields]
         by_hash = {file.record.sha256: file for file in files}
+        theirs = caller.scope.enterprises is not None  # they read of no paper that the organ keeps for itself
         return {
             "number": one.number, "step": one.step, "title": title, "at": iso(one.at), "minute": minute(one.at),
             "by": one.by, "role_word": code_label("case_role", one.role, lang), "reason": one.reason,
             "source": of.state_title(one.source_state).of(lang) if one.source_state else "",
             "target": of.state_title(one.target_state).of(lang), "changed": changed, "due_at": plain(one.due_at),
             "files": [told_file(by_hash[sha256]) for sha256 in one.files if sha256 in by_hash],
-            "papers": [numbers.get(code, code) for code in one.documents],
+            "papers": [numbers.get(code, code) for code in one.documents if code in numbers or not theirs],
             "lost": [sha256 for sha256 in one.files if sha256 not in by_hash],
         }  # fmt: skip
 

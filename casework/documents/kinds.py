@@ -17,13 +17,18 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentKind:
-    """One kind of document. `has_form` tells whether a template exists here; without one it cannot be issued yet."""
+    """One kind of document. `has_form` tells whether a template exists here; without one it cannot be issued yet.
+
+    `for_party` says whether it is the party's too: what approves, records a discussion or addresses another organ is
+    the organ's own, and no door gives it to an enterprise.
+    """
 
     id: str
     title: Text
     word: str
     source: str
     status: Status
+    for_party: bool = True
 
     @property
     def template(self) -> Path:
@@ -65,6 +70,7 @@ def kinds() -> dict[str, DocumentKind]:
                 word=row["word"],
                 source=row["source"],
                 status=Status(row["status"]),
+                for_party={"yes": True, "no": False}[row["party"]],
             )
             for row in csv.DictReader(lines)
         }

@@ -10,9 +10,14 @@ from layers.fields import FieldSpec, Kind
 GENERAL = frozenset({
     "organ", "number", "date", "code", "seal", "qr", "unverified", "party", "party_code", "address", "head", "officers",
     "law", "reason", "until", "review_days", "review_organ", "suit_months", "court", "case_no", "case_title",
-    "opened_on",
+    "opened_on", "found", "requirements",
 })  # fmt: skip
 """What every form may ask for, whichever the business; a register's field of the same name gives way to it."""
+
+GRAVE = "重大事故隐患，排除前或者排除过程中无法保证安全"
+"""What measures on the spot are taken against, where a system says nothing else (Work Safety Law, article 65)."""
+
+DIGITS, PLACES, GROUPS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟"), ("", "万", "亿")
 
 SAID = {
     Status.VERIFIED: "",
@@ -69,3 +74,24 @@ def _label(spec: FieldSpec, value: Any) -> str:
         return str(value)
     code = str(int(value)) if isinstance(value, int) else str(value)
     return next((one.title.zh for one in code_list(spec.codes) if one.code == code), code)
+
+
+def in_capitals(yuan: float) -> str:
+    """An amount as papers spell it, so that no digit can be put before it; to the cent.
+
+    >>> [in_capitals(one) for one in (20000, 100450.5, 3000.07, 10010000, 0)]
+    ['贰万元整', '壹拾万零肆佰伍拾元伍角', '叁仟元零柒分', '壹仟零壹万元整', '零元整']
+    """
+    whole, cents = divmod(round(yuan * 100), 100)
+    said, gap = "", False
+    for place, digit in zip(reversed(range(len(str(whole)))), str(whole), strict=True):
+        if digit != "0":
+            said += ("零" if gap else "") + DIGITS[int(digit)] + PLACES[place % 4]
+        gap = digit == "0" and bool(said)
+        if place % 4 == 0 and whole // 10**place % 10_000:
+            said += GROUPS[place // 4]
+    said = (said or "零") + "元"
+    if not cents:
+        return said + "整"
+    tenths, hundredths = divmod(cents, 10)
+    return said + (DIGITS[tenths] + "角" if tenths else "零") + (DIGITS[hundredths] + "分" if hundredths else "")

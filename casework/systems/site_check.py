@@ -8,6 +8,24 @@ from typing import Any
 
 from casework.calendar import end_of
 from casework.casetype import CaseType, Document, Role, Step
+from casework.check_papers import (
+    arranged_by,
+    began,
+    ended,
+    findings,
+    found,
+    measures_taken,
+    officers,
+    order,
+    order_number,
+    ordered_on,
+    ordered_until,
+    place,
+    present,
+    problems,
+    record_lines,
+    requirements,
+)
 from casework.checklists import Mark, answered, items_of
 from casework.engine import Asked
 from casework.reminders import ladders
@@ -223,11 +241,26 @@ SITE_CHECK = CaseType(
     law=Text("《安全生产法》第六十二条、第六十五条", "Work Safety Law, art. 62 and 65"),
     turn=who_acts_on_a_check,
     documents=(
-        Document(id="inspection-plan", title=Text("现场检查方案", "On-site inspection plan")),
-        Document(id="site-record", title=Text("现场检查记录", "On-site inspection record")),
-        Document(id="site-measures", title=Text("现场处理措施决定书", "Decision on measures on the spot")),
-        Document(id="rectify-order", title=Text("责令限期整改指令书", "Order to rectify within a time limit")),
-        Document(id="recheck-opinion", title=Text("整改复查意见书", "Opinion on rectification rechecked")),
+        Document(
+            id="inspection-plan", title=Text("现场检查方案", "On-site inspection plan"), form="inspection-plan",
+            fills=(officers, arranged_by),
+        ),
+        Document(
+            id="site-record", title=Text("现场检查记录", "On-site inspection record"), form="site-record",
+            fills=(officers, place, began, ended, present, record_lines),
+        ),
+        Document(
+            id="site-measures", title=Text("现场处理措施决定书", "Decision on measures on the spot"),
+            form="site-measures", fills=(officers, found, problems, measures_taken),
+        ),
+        Document(
+            id="rectify-order", title=Text("责令限期整改指令书", "Order to rectify within a time limit"),
+            form="rectify-order", fills=(officers, problems, requirements, ordered_until),
+        ),
+        Document(
+            id="recheck-opinion", title=Text("整改复查意见书", "Opinion on rectification rechecked"),
+            form="recheck-opinion", fills=(officers, findings, order, ordered_on, order_number),
+        ),
     ),
     reminders=ladders()["check"],
     steps=(

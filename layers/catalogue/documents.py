@@ -32,7 +32,10 @@ class IssuedDocument(Record):
     of_layer: Annotated[str, Title("业务登记", "Register"), Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     of_key: Annotated[str, Title("案件编号", "Case"), Field(pattern=CASE_NO)]
     step: Annotated[int, Title("步骤序号", "Number of the step"), Field(ge=1, le=9999)]
-    enterprise: Annotated[str, Title("企业代码", "Enterprise"), Refers("enterprises")] = ""
+    enterprise: Annotated[
+        str, Title("企业代码", "Enterprise", Text("机关留存的内部文书为空", "blank where the organ keeps it")),
+        Refers("enterprises"),
+    ] = ""  # fmt: skip
     party: Annotated[str, Title("当事人", "Addressed to"), Field(max_length=120)] = ""
     organ: Annotated[str, Title("印发机关", "Issued by"), Field(min_length=1, max_length=80)]
     issued_at: Annotated[Moment, Title("印发时间", "Issued at")]

@@ -15,6 +15,7 @@ from layers.record import Moment
 
 SAFETY = Standard("安全生产法 第六十五条")
 PENALTY_LAW = Standard("行政处罚法 第四十二条")
+PENALTY_LAW_59 = Standard("行政处罚法 第五十九条")
 OWNER = Text("应急管理局", "Emergency management bureau")
 Words = Annotated[str, Field(max_length=2000)]
 Count = Annotated[int, Field(ge=0)]
@@ -102,9 +103,17 @@ class Penalty(CaseRow):
     person: Annotated[Person, Title("被处罚个人姓名", "Person penalised"), INTERNAL] = ""
     facts: Annotated[Words, Title("违法事实", "Facts")] = ""
     evidence: Annotated[Words, Title("证据", "Evidence")] = ""
+    violated: Annotated[
+        str, Title("违反的规定", "Provision violated", Text("法律、法规、规章及条款", "law and article")),
+        PENALTY_LAW_59, Field(max_length=300),
+    ] = ""  # fmt: skip
     basis: Annotated[str, Title("处罚依据", "Basis"), Codes("penalty_basis")] = ""
     kinds: Annotated[tuple[str, ...], Title("处罚种类", "Kinds of penalty"), Codes("penalty_kind")] = ()
     amount: Annotated[Money, Title("拟处罚款数额", "Fine proposed"), Field(ge=0)] = None
+    details: Annotated[
+        Words, Title("其他处罚的具体内容", "What the other penalties are in this case",
+                     Text("没收的财物和数额、停业的范围和期限等", "what is confiscated, what is stopped and how long")),
+    ] = ""  # fmt: skip
     discretion: Annotated[Words, Title("裁量理由", "Why this amount")] = ""
     lead: Annotated[Person, Title("主办执法人员", "Officer in charge"), INTERNAL, PENALTY_LAW] = ""
     lead_no: Annotated[Certificate, Title("主办执法证号", "Certificate of the officer in charge"), INTERNAL] = ""
@@ -120,6 +129,8 @@ class Penalty(CaseRow):
     considered: Annotated[Words, Title("陈述申辩复核意见", "How the statement was considered")] = ""
     waived: Annotated[bool, Title("书面放弃陈述申辩和听证", "Statement and hearing waived in writing")] = False
     hearing_on: Annotated[date | None, Title("听证日期", "Hearing on")] = None
+    hearing_place: Annotated[str, Title("听证时刻和地点", "Hour and place of the hearing"), Field(max_length=120)] = ""
+    hearing_by: Annotated[Person, Title("听证主持人", "Who holds the hearing"), INTERNAL] = ""
     hearing_held: Annotated[Words, Title("听证意见", "Finding of the hearing")] = ""
     reviewed: Annotated[Words, Title("法制审核意见", "Legal review")] = ""
     discussed: Annotated[Words, Title("集体讨论意见", "Collective discussion")] = ""

@@ -34,7 +34,7 @@ def report(browser: httpx.Client, **more: Any) -> dict[str, Any]:
 
 
 def step(browser: httpx.Client, case: dict[str, Any], name: str, reason: str = "", **values: Any) -> httpx.Response:
-    body = {"system": SYSTEM, "code": case["code"], "version": case["version"], "step": name, "values": values,
+    body = {"system": case["system"], "code": case["code"], "version": case["version"], "step": name, "values": values,
             "reason": reason}  # fmt: skip
     return browser.post("/api/cases/step", json=body)
 
@@ -46,12 +46,12 @@ def done(answer: httpx.Response) -> dict[str, Any]:
 
 
 def attach(browser: httpx.Client, case: dict[str, Any], content: bytes = PNG) -> httpx.Response:
-    query = {"system": SYSTEM, "code": case["code"], "name": "现场.png"}
+    query = {"system": case["system"], "code": case["code"], "name": "现场.png"}
     return browser.post("/api/cases/files", params=query, content=content)
 
 
-def one(browser: httpx.Client, code: str) -> httpx.Response:
-    return browser.get("/api/cases/one", params={"system": SYSTEM, "code": code})
+def one(browser: httpx.Client, code: str, system: str = SYSTEM) -> httpx.Response:
+    return browser.get("/api/cases/one", params={"system": system, "code": code})
 
 
 FIVE = {"measures": "更换", "funds": 1000, "person": "赵强", "contingency": "停用",

@@ -4,9 +4,11 @@ import io
 
 import pypdf
 
-from tests.app.test_case_doors import SYSTEM, done, one, report, step
+from tests.app.test_case_doors import SYSTEM, attach, done, one, report, step
 from tests.app.test_doors import signed_in
 from tests.server import Served
+
+PENALTY = "penalty"
 
 
 def words(pdf: bytes) -> str:
@@ -74,3 +76,29 @@ def test_nobody_of_another_district_or_firm_gets_a_document_or_a_draft(written: 
         query = {"system": SYSTEM, "code": case["code"], "document": paper["code"]}
         assert firm.get("/api/cases/paper", params=query).status_code == 404
         assert firm.post("/api/cases/preview", json=query).status_code == 404
+
+
+def test_what_the_organ_keeps_for_itself_is_at_no_door_of_the_enterprises(written: Served) -> None:
+    with signed_in(written.address, "district") as officer, signed_in(written.address, "enterprise") as firm:
+        about = {"title": "涉嫌违法(试)", "enterprise": "91990106MATYEK5E8U", "facts": "未维护安全设备"}
+        case = done(officer.post("/api/cases/open", json={"system": PENALTY, "values": about}))
+        code = case["code"]
+        pair = {"lead": "周敏", "lead_no": "YL1", "second": "何立新", "second_no": "YL2"}
+        case = done(step(officer, case, "file_case", **pair))
+        attach(officer, case)
+        fine = {"evidence": "检查记录", "violated": "《安全生产法》第三十六条", "kinds": ["warning"]}
+        case = done(step(officer, case, "tell_party", **fine))
+        kinds = [paper["kind"] for paper in case["papers"]]
+        assert kinds == ["case-filing", "penalty-notice"], "a warning gives no right to a hearing"
+        approval, notice = case["papers"]
+        told = done(one(firm, code, PENALTY))
+        assert [paper["code"] for paper in told["papers"]] == [notice["code"]]
+        assert [line["papers"] for line in told["log"]][:2] == [[notice["number"]], []]
+        assert approval["number"] not in str(told)
+        assert approval["code"] not in str(told)
+        ask = {"system": PENALTY, "code": code}
+        assert firm.get("/api/cases/paper", params={**ask, "document": notice["code"]}).status_code == 200
+        assert firm.get("/api/cases/paper", params={**ask, "document": approval["code"]}).status_code == 404
+        look = {**ask, "step": "file_case", "paper": "case-filing", "values": pair}
+        assert firm.post("/api/cases/preview", json=look).status_code in (400, 403, 422)
+        assert not firm.get("/api/files", params={"layer": "issued_documents", "key": approval["code"]}).is_success

@@ -185,7 +185,7 @@ def test_a_document_that_an_administrator_adds_is_one_that_steps_can_make() -> N
     assert name_of(paper.when) == "is_major"
     assert "文书增加:告知书" in said(as_data(made))
     data["documents"][-1]["form"] = "service-receipt"
-    assert "模板需要此项,无处取得" in faults(data)["documents.warning.fills receiver"]
+    assert "模板需要此项,无处取得" in faults(data)["documents.warning.fills served_how"]
     data["documents"][-1] |= {"form": "no-such-form", "when": "grades_major"}
     assert faults(data) == {
         "documents.warning grades_major": "不是本业务的规则",

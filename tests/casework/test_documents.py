@@ -49,6 +49,7 @@ def order() -> Values:
     return {
         "organ": ORGAN, "number": str(number("云澜", "应急责改", 2026, 12)), "party": "博德石化有限公司",
         "problems": ["2 号储罐液位计失效", "<b>动火</b>作业票 & 交底缺失", "{{ 7*7 }} 原样保留"],
+        "requirements": [],
         "ordered_until": "2026年12月10日",
         "review_days": "60", "review_organ": "云澜市人民政府", "suit_months": "6", "court": "云澜市云港区人民法院",
         "officers": "何川、李卫", "head": "王强", "seal": Picture(dot, 0.03), "qr": Picture(dot, 0.022),

@@ -11,7 +11,8 @@ from casework.calendar import china, end_of
 from casework.casetype import Role
 from casework.engine import StepRefusedError, Who, opened, taken
 from casework.penalties import bases, surcharge
-from casework.systems.penalty import PENALTY, State
+from casework.penalty_rules import State
+from casework.systems.penalty import PENALTY
 from core.clock import CHINA
 from layers.catalogue.enforcement import Penalty
 from layers.codes import code_list
@@ -23,7 +24,10 @@ ONE = Who(account="o1", name="周敏", role=Role.OFFICER)
 HEAD = Who(account="o2", name="何立新", role=Role.OFFICER)
 FIRM = Who(account="f1", name="赵强", role=Role.ENTERPRISE)
 PAIR = {"lead": "周敏", "lead_no": "YL1", "second": "何立新", "second_no": "YL2"}
-FINE = {"evidence": "检查记录", "kinds": ("fine",), "basis": "WSL99-1", "amount": 20000.0, "discretion": "首次"}
+FINE: dict[str, Any] = {
+    "evidence": "检查记录", "violated": "《安全生产法》第三十六条", "kinds": ("fine",), "basis": "WSL99-1",
+    "amount": 20000.0, "discretion": "首次",
+}  # fmt: skip
 
 
 @dataclass
@@ -47,6 +51,10 @@ def begun(at: datetime = NOW) -> Course:
 
 def told(at: datetime = NOW, **values: Any) -> Course:
     return begun(at).take("file_case", at=at, **PAIR).take("tell_party", at=at, **FINE | values)
+
+
+def hearing(on: date, by: str = "许静文") -> dict[str, Any]:
+    return {"hearing_on": on, "hearing_place": "九时,市应急局三楼会议室", "hearing_by": by}
 
 
 def refused(course: Course, *arguments: Any, **more: Any) -> str:
@@ -74,6 +82,7 @@ def test_a_fine_lies_within_its_basis_and_is_decided_within_ninety_days_of_the_f
     assert "0 to 50,000 CNY" in refused(filed, "tell_party", **FINE | {"amount": 50000.01})
     assert "another kind of party" in refused(filed, "tell_party", **FINE | {"basis": "WSL99-3"})
     assert "say why this amount" in refused(filed, "tell_party", **FINE | {"discretion": ""})
+    assert "what is confiscated" in refused(filed, "tell_party", **FINE | {"kinds": ("fine", "suspension")})
     assert set(bases()) == {one.code for one in code_list("penalty_basis")}
 
 
@@ -98,8 +107,9 @@ def test_the_right_to_a_hearing_goes_by_the_threshold_of_the_day_and_by_every_fi
 
 def test_after_a_hearing_law_is_reviewed_by_another() -> None:
     course = told().take("ask_hearing", FIRM, NOW + DAY)
-    assert "2026-03-13 at the earliest" in refused(course, "notify_hearing", at=NOW + DAY, hearing_on=date(2026, 3, 12))
-    course = course.take("notify_hearing", at=NOW + DAY, hearing_on=date(2026, 3, 13))
+    assert "2026-03-13 at the earliest" in refused(course, "notify_hearing", at=NOW + DAY, **hearing(date(2026, 3, 12)))
+    assert "cannot hold the hearing" in refused(course, "notify_hearing", **hearing(date(2026, 3, 20), "何立新"))
+    course = course.take("notify_hearing", at=NOW + DAY, **hearing(date(2026, 3, 13)))
     assert "its day has not come" in refused(course, "hold_hearing", HEAD, NOW + 2 * DAY, hearing_held="维持")
     at = NOW + 11 * DAY
     course = course.take("hold_hearing", HEAD, at, hearing_held="维持")
