@@ -34,8 +34,8 @@ def report(browser: httpx.Client, **more: Any) -> dict[str, Any]:
 
 
 def step(browser: httpx.Client, case: dict[str, Any], name: str, reason: str = "", **values: Any) -> httpx.Response:
-    body = {"system": case["system"], "code": case["code"], "version": case["version"], "step": name, "values": values,
-            "reason": reason}  # fmt: skip
+    body = {"system": case.get("system", SYSTEM), "code": case["code"], "version": case["version"], "step": name,
+            "values": values, "reason": reason}  # fmt: skip
     return browser.post("/api/cases/step", json=body)
 
 
@@ -46,7 +46,7 @@ def done(answer: httpx.Response) -> dict[str, Any]:
 
 
 def attach(browser: httpx.Client, case: dict[str, Any], content: bytes = PNG) -> httpx.Response:
-    query = {"system": case["system"], "code": case["code"], "name": "现场.png"}
+    query = {"system": case.get("system", SYSTEM), "code": case["code"], "name": "现场.png"}
     return browser.post("/api/cases/files", params=query, content=content)
 
 
