@@ -16,7 +16,7 @@ SENT_KEY: Json = {
 SYSTEM = ("system", TEXT)
 LISTED: Json = {
     "system": TEXT, "view": {"enum": list(VIEWS)}, "q": {"type": "string", "maxLength": 80}, "area": TEXT,
-    "enterprise": TEXT, "sort": TEXT, "desc": {"enum": ["0", "1"]},
+    "enterprise": TEXT, "plan_item": TEXT, "draw": TEXT, "sort": TEXT, "desc": {"enum": ["0", "1"]},
 }  # fmt: skip
 """How a list is narrowed and sorted; besides, every field with a code list by the name of the field."""
 
@@ -29,6 +29,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "/api/cases/form": (SYSTEM,),
     "/api/cases/paper": (SYSTEM, ("code", TEXT), ("document", TEXT), ("form", {"enum": ["pdf", "docx"]})),
     "/api/cases/draft": (SYSTEM, ("code", TEXT), ("step", TEXT), ("about", {"type": "string", "maxLength": 60})),
+    "/api/cases/plan": (("code", TEXT),),
     "/api/cases/design/one": (SYSTEM, ("version", {"type": "string", "pattern": "^[0-9]{1,4}$"})),
     "/api/cases/statistics": (SYSTEM,),
     "/api/cases/supervision": (SYSTEM,),
@@ -119,6 +120,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/cases/form": Text("立项表单", "the form that opens a case"),
     "GET /api/cases/statistics": Text("按区域、行业、月份统计", "counts by area, industry and month"),
     "GET /api/cases/supervision": Text("电子督办清单", "what is due and overdue, by area and tier told"),
+    "GET /api/cases/plan": Text("年度检查计划各项及检查进度", "items of a yearly plan and how far their checks are"),
     "GET /api/cases/drafts": Text("本人未提交的表单草稿", "one's own drafts of forms of cases"),
     "GET /api/cases/draft": Text("一步的草稿", "one's own draft of a step"),
     "POST /api/cases/draft": Text("保存或删去一步的草稿", "keep or drop one's own draft of a step"),

@@ -168,6 +168,7 @@ RULES: tuple[Rule, ...] = (
         Rule(f"/api/cases{tail}", GET, any_of(Right.CASES))
         for tail in ("", "/list", "/one", "/form", "/statistics", "/supervision", "/paper", "/drafts", "/draft")
     ),
+    Rule("/api/cases/plan", GET, any_of(Right.CASES)),
     *(
         Rule(f"/api/cases{tail}", POST, any_of(Right.CASES))
         for tail in ("/check", "/open", "/step", "/draft", "/files", "/preview")

@@ -29,6 +29,7 @@ from app.doors.case_design import Designs, design_routes
 from app.doors.case_drafts import CaseDrafts
 from app.doors.case_lists import Lists
 from app.doors.case_papers import Papers, paper_routes
+from app.doors.case_plans import Plans, plan_routes
 from app.doors.cases import Cases, case_routes
 from app.doors.chemicals import chemical_routes
 from app.doors.devices import DeviceDesk, device_routes
@@ -196,6 +197,7 @@ def build(system: System) -> FastAPI:
     drafts = CaseDrafts(desk=system.cases, lists=lists, drafts=system.identity.drafts, clock=system.clock)
     cases = Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, drafts=drafts, clock=system.clock)
     site.router.routes.extend(case_routes(cases))
+    site.router.routes.extend(plan_routes(Plans(desk=system.cases, lists=lists, clock=system.clock)))
     site.router.routes.extend(paper_routes(Papers(cases=cases, audit=system.audit)))
     designs = Designs(
         procedures=system.cases.procedures, systems=SYSTEMS, identity=system.identity, store=system.store,

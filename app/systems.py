@@ -2,11 +2,14 @@
 
 from casework.casetype import CaseType
 from casework.following import Follow, Follows
+from casework.gathering import Gathers
 from casework.penalty_rules import penalty_of_check
+from casework.progress import item_named, other_plans, plan_done
 from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
 from casework.systems.hidden_danger import HIDDEN_DANGER
+from casework.systems.inspection_plan import INSPECTION_PLAN
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
 from casework.systems.penalty import PENALTY
@@ -27,6 +30,7 @@ SYSTEMS: tuple[CaseType, ...] = (
     INTERMEDIARY,
     BODY,
     EXPERT,
+    INSPECTION_PLAN,
     SITE_CHECK,
     PENALTY,
 )
@@ -36,6 +40,13 @@ FOLLOWS: Follows = {
     ("site-check", "open_penalty_case"): Follow(system=PENALTY, values=penalty_of_check),
 }
 """Which step of one system opens a case of another."""
+
+GATHERS: Gathers = {
+    ("site-check", "plan"): item_named,
+    ("inspection-plan", "submit"): other_plans,
+    ("inspection-plan", "close_plan"): plan_done,
+}
+"""What a step is told of the store beyond its own case."""
 
 FUNCTIONS = functions_of(SYSTEMS)
 """What published procedures may name; two functions of one name stop the start."""

@@ -17,7 +17,7 @@ from app.remote.gate import Gate
 from app.remote.kept import Shelf
 from app.seals import Seals, press
 from app.settings import Settings
-from app.systems import FOLLOWS, FUNCTIONS
+from app.systems import FOLLOWS, FUNCTIONS, GATHERS
 from casework.calendar import china
 from casework.desk import Desk
 from core.clock import Clock, utc_now
@@ -149,7 +149,14 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         shelf=shelf,
         cabinet=cabinet,
         cases=Desk(
-            store, cabinet, china(), clock, FUNCTIONS, FOLLOWS, press(settings, seals, lambda: demo_in(identity))
+            store,
+            cabinet,
+            china(),
+            clock,
+            FUNCTIONS,
+            FOLLOWS,
+            press(settings, seals, lambda: demo_in(identity)),
+            GATHERS,
         ),
         seals=seals,
         audit=audit,

@@ -5,6 +5,7 @@ see is no matter here: a step writes the whole row, and whoever reads it meets w
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from casework.casetype import REPLACE, WITHDRAW, CaseType, Copied, Document
 from casework.documents.organs import Organ
 from casework.engine import Option, StepRefusedError, Taken, Values, Who, noted, opened, options, reminded, taken
 from casework.following import FROM, Following, Follows, linked
+from casework.gathering import NOTHING, Gathered, Gathers, Sheet
 from casework.issuing import Kept, Registry
 from casework.papers import Paper
 from casework.press import Press
@@ -26,6 +28,7 @@ from casework.rows import edits, log_scope, said, wide
 from casework.terms import local_day
 from casework.versions import Function
 from core.actors import SYSTEM_ACTOR, Actor
+from core.canonical import sha256
 from core.clock import CHINA, Clock
 from core.errors import ConflictError, Fault, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope
@@ -69,10 +72,11 @@ class Desk:
 
     def __init__(
         self, store: Store, cabinet: Cabinet, calendar: Calendar, clock: Clock, functions: Mapping[str, Function],
-        follows: Follows | None = None, press: Press | None = None,
+        follows: Follows | None = None, press: Press | None = None, gathers: Gathers | None = None,
     ) -> None:  # fmt: skip
         self.store = store
         self._follows = follows or {}
+        self._gathers = gathers or {}
         self.registry = None if press is None else Registry(store, cabinet, clock, press)
         self.calendar = calendar
         self._cabinet = cabinet
@@ -95,9 +99,11 @@ class Desk:
         """The case that would be opened, not kept: what a form asks as one types."""
         self._layer(of, by.scope)
         values, about, _ = self._about(of, values, by.scope)
+        procedure = self.current(of)
         return opened(
-            self.current(of), f"{of.numbering}{local_day(self._clock()).year}-000000", values, who=by.who,
+            procedure, f"{of.numbering}{local_day(self._clock()).year}-000000", values, who=by.who,
             at=self._clock(), calendar=self.calendar, reason=reason, about=about,
+            facts=self._gathered(of, procedure.opening.name, values).facts,
         )  # fmt: skip
 
     def filed(self, of: CaseType, sent: str, *, by: Signed) -> str | None:
@@ -113,13 +119,15 @@ class Desk:
         self._layer(of, by.scope)
         procedure, now = self.current(of), self._clock()
         values, about, copied = self._about(of, values, by.scope)
+        gathered = self._gathered(of, procedure.opening.name, values)
         for tried in range(TRIES):
             code = self._free(of, local_day(now).year)
             done = opened(
-                procedure, code, values, who=by.who, at=now, calendar=self.calendar, reason=reason, about=about
-            )
+                procedure, code, values, who=by.who, at=now, calendar=self.calendar, reason=reason, about=about,
+                files=_hashes(gathered), facts=gathered.facts,
+            )  # fmt: skip
             try:
-                return self._keep(of, done, 0, by, copied, sent=sent)
+                return self._keep(of, done, 0, by, copied, sent=sent, sheets=gathered.sheets)
             except ConflictError:  # the number was given to another
                 if tried == TRIES - 1 or self.filed(of, sent, by=by):
                     raise
@@ -134,9 +142,8 @@ class Desk:
 
     def _tried(
         self, of: CaseType, found: Found, step: str, values: Values, by: Signed, reason: str
-    ) -> tuple[Taken, int]:
-        """The same, with the version of the row it copies from."""
-        files = self.loose(of, found.row.code, scope=by.scope)
+    ) -> tuple[Taken, int, tuple[Sheet, ...]]:
+        """The same, with the version of the row it copies from, and what it leaves as files."""
         row, copied = found.row, 0
         if of.copied is not None and (key := values.get(of.copied.field, getattr(row, of.copied.field))):
             same = key == getattr(row, of.copied.field)
@@ -148,11 +155,19 @@ class Desk:
         elif of.copied is not None and of.copied.field in values:  # named no longer
             own = {ours: of.register.fields[ours].default for _, ours in of.copied.into if ours in of.register.fields}
             row = row.model_copy(update={name: value for name, value in own.items() if name != "enterprise"})
+        known = {name: getattr(row, name) for name in type(row).model_fields}
+        gathered = self._gathered(of, step, {**known, **values})
+        files = (*self.loose(of, found.row.code, scope=by.scope), *_hashes(gathered))
         done = taken(
             found.procedure, row, step, values, who=by.who, at=self._clock(), calendar=self.calendar,
-            files=files, reason=reason,
+            files=files, reason=reason, facts=gathered.facts,
         )  # fmt: skip
-        return done, copied
+        return done, copied, gathered.sheets
+
+    def _gathered(self, of: CaseType, step: str, values: Values) -> Gathered:
+        """What a step needs to know beyond its case."""
+        gather = self._gathers.get((of.id, step))
+        return NOTHING if gather is None else gather(self.store, values, self._clock())
 
     def take(
         self, of: CaseType, key: str, version: int, step: str, values: Values, *, by: Signed, reason: str = "",
@@ -163,14 +178,14 @@ class Desk:
         if found.version != version:
             raise self._overtaken(of, key, by.scope)
         for last in [False] * (TRIES - 1) + [True]:
-            done, copied = self._tried(of, found, step, values, by, reason)
+            done, copied, sheets = self._tried(of, found, step, values, by, reason)
             following = self._following(of, done, by)
-            if following is not None:
-                done = replace(done, row=linked(done.row, following.done.row.code))
+            if following:
+                done = replace(done, row=linked(done.row, (one.done.row.code for one in following)))
             try:
-                return self._keep(of, done, version, by, copied, following, sent)
+                return self._keep(of, done, version, by, copied, following, sent, sheets)
             except ConflictError as error:  # somebody was first, or the number of what follows was given to another
-                if last or following is None or self.find(of, key, scope=by.scope).version != version:
+                if last or not following or self.find(of, key, scope=by.scope).version != version:
                     raise self._overtaken(of, key, by.scope) from error
                 continue
         raise AssertionError
@@ -311,30 +326,39 @@ class Desk:
                 return 0
         return count
 
-    def _following(self, of: CaseType, done: Taken, by: Signed) -> Following | None:
-        """The case of another system that this step opens, in the same transaction; None where it opens none."""
+    def _following(self, of: CaseType, done: Taken, by: Signed) -> tuple[Following, ...]:
+        """The cases of another system that this step opens, in the same transaction."""
         follow = self._follows.get((of.id, done.event.step))
         if follow is None:
-            return None
+            return ()
         now, row = self._clock(), done.row
-        about = {
-            "enterprise_name": row.enterprise_name, "sector": row.sector, "area": row.area, "geometry": row.geometry,
-            FROM: row.code,
-        }  # fmt: skip
-        code = self._free(follow.system, local_day(now).year)
-        begun = opened(
-            self.current(follow.system), code, follow.values(row), who=by.who, at=now, calendar=self.calendar,
-            about=about,
+        procedure, first = self.current(follow.system), self._free(follow.system, local_day(now).year)
+        told: list[tuple[Values, Values]] = []
+        if follow.values is not None:
+            place = {"enterprise_name": row.enterprise_name, "sector": row.sector, "area": row.area}
+            told.append((follow.values(row), place | {"geometry": row.geometry}))
+        for each in follow.each(row) if follow.each is not None else ():
+            given = {name: each[name] for name in procedure.opening.asks if name in each}
+            values, about, _ = self._about(follow.system, given, by.scope)
+            told.append((values, {**about, **{name: value for name, value in each.items() if name not in given}}))
+        return tuple(
+            Following(
+                of=follow.system,
+                done=opened(
+                    procedure, f"{first[:-6]}{int(first[-6:]) + n:06d}", values, who=by.who, at=now,
+                    calendar=self.calendar, about={**about, FROM: row.code},
+                ),
+            )
+            for n, (values, about) in enumerate(told)
         )  # fmt: skip
-        return Following(of=follow.system, done=begun)
 
     def _keep(
-        self, of: CaseType, done: Taken, version: int, by: Signed, copied: int, following: Following | None = None,
-        sent: str = "",
+        self, of: CaseType, done: Taken, version: int, by: Signed, copied: int,
+        following: Sequence[Following] = (), sent: str = "", sheets: Sequence[Sheet] = (),
     ) -> Taken:  # fmt: skip
         """One transaction; what the step issues is made before it and kept with it."""
-        more: list[Edit] = [] if following is None else edits(following.of, following.done, 0)
-        systems = (of,) if following is None else (of, following.of)
+        more: list[Edit] = [edit for one in following for edit in edits(one.of, one.done, 0)]
+        systems = (of, *(one.of for one in following[:1]))
         if sent:
             filing = CaseFiling(
                 code=_sent_key(of, sent, by), of_layer=of.register.id, of_key=done.row.code, number=done.event.number,
@@ -349,10 +373,14 @@ class Desk:
                 of, done, version, papers, organ, actor=by.actor, scope=by.scope, copied=copied, more=more,
                 systems=systems,
             )  # fmt: skip
-        self.store.commit(
-            [*edits(of, done, version, copied), *more], actor=by.actor, reason=said(done.event),
-            scope=wide(by.scope, *systems),
-        )  # fmt: skip
+        with ExitStack() as held:
+            drafts = [held.enter_context(self._cabinet.made(one.content, one.name, one.media_type)) for one in sheets]
+            whole, scope = [*edits(of, done, version, copied), *more], wide(by.scope, *systems)
+            if drafts:
+                owned = [(of.register, done.row, drafts)]
+                self._cabinet.keep_with(whole, owned, actor=by.actor, reason=said(done.event), scope=scope)
+            else:
+                self.store.commit(whole, actor=by.actor, reason=said(done.event), scope=scope)
         return done
 
     def _about(self, of: CaseType, values: Values, scope: Scope) -> tuple[dict[str, Any], dict[str, Any], int]:
@@ -436,6 +464,10 @@ def _of_another(of: Copied, key: str) -> StepRefusedError:
 def _copies(of: Copied, record: Record) -> dict[str, Any]:
     """What a row says, under the names of the case."""
     return {ours: getattr(record, theirs) for theirs, ours in of.into}
+
+
+def _hashes(of: Gathered) -> tuple[str, ...]:
+    return tuple(sha256(one.content) for one in of.sheets)
 
 
 def _sent_key(of: CaseType, sent: str, by: Signed) -> str:

@@ -53,6 +53,8 @@ class Asked[R: CaseRow]:
     calendar: Calendar
     reason: str = ""
     files: int = 0
+    facts: Values | None = None
+    """What was found in the store for this step (`casework.gathering`); None where only what may be done is asked."""
 
     def ends(self, rule: str, start: datetime) -> datetime:
         """When a term of a rule is over that starts at a moment."""
@@ -108,7 +110,7 @@ class Option:
 
 def opened(
     of: CaseType, code: str, values: Values, *, who: Who, at: datetime, calendar: Calendar, files: tuple[str, ...] = (),
-    reason: str = "", about: Values | None = None,
+    reason: str = "", about: Values | None = None, facts: Values | None = None,
 ) -> Taken:  # fmt: skip
     """A new case; `about` is what the enterprise's ledger says (name, industry, area), not for people to write."""
     step = of.opening
@@ -123,12 +125,12 @@ def opened(
     if of.named is not None and not str(known.get("title") or "").strip():
         known["title"] = of.named(known)
     row, faults = _written(of, known)
-    return _taken(of, step, None, row, [*refusals, *faults], tuple(values), who, at, calendar, reason, files)
+    return _taken(of, step, None, row, [*refusals, *faults], tuple(values), who, at, calendar, reason, files, facts)
 
 
 def taken(
     of: CaseType, row: CaseRow, name: str, values: Values, *, who: Who, at: datetime, calendar: Calendar,
-    files: tuple[str, ...] = (), reason: str = "",
+    files: tuple[str, ...] = (), reason: str = "", facts: Values | None = None,
 ) -> Taken:  # fmt: skip
     """The case after a step. StepRefusedError lists every reason why it may not be taken."""
     step = of.step(name)
@@ -136,7 +138,7 @@ def taken(
         raise StepRefusedError([_said("step", name, Text("没有这个步骤", "is no step of this procedure"))])
     refusals = [*_state_allows(of, step, row), *_who_may(step, who), *_unasked(step, values)]
     after, faults = _written(of, {**_plain(row), **values}) if values else (row, [])
-    return _taken(of, step, row, after, [*refusals, *faults], tuple(values), who, at, calendar, reason, files)
+    return _taken(of, step, row, after, [*refusals, *faults], tuple(values), who, at, calendar, reason, files, facts)
 
 
 def options(of: CaseType, row: CaseRow, *, who: Who, at: datetime, calendar: Calendar) -> tuple[Option, ...]:
@@ -193,8 +195,9 @@ def overdue(row: CaseRow, at: datetime) -> bool:
 def _taken(
     of: CaseType, step: Step, before: CaseRow | None, row: CaseRow | None, refusals: list[Fault],
     changed: tuple[str, ...], who: Who, at: datetime, calendar: Calendar, reason: str, files: tuple[str, ...],
+    facts: Values | None,
 ) -> Taken:  # fmt: skip
-    reason = reason.strip()
+    reason, facts = reason.strip(), facts or {}
     if step.reason and len(reason) < LEAST_REASON:
         refusals.append(_said("reason", reason, Text("请写明理由", "say why")))
     if len(files) < step.files:
@@ -202,7 +205,9 @@ def _taken(
         refusals.append(_said("files", str(len(files)), need))
     if row is not None:
         refusals += _missing(of, step, row)
-        asked = Asked(row=row, before=before, who=who, at=at, calendar=calendar, reason=reason, files=len(files))
+        asked = Asked(
+            row=row, before=before, who=who, at=at, calendar=calendar, reason=reason, files=len(files), facts=facts
+        )
         refusals += [_said("step", step.name, one) for guard in step.guards if (one := guard(asked)) is not None]
     if refusals or row is None:
         raise StepRefusedError(refusals, _summed(of, step, refusals))

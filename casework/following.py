@@ -1,6 +1,6 @@
 """Cases that follow from a step of another: opened in the same transaction, each naming the other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,15 @@ FROM = "from_case"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """What a step opens: a case of another system, filled in from the row as the step leaves it."""
+    """What a step opens: a case of another system, filled in from the row as the step leaves it.
+
+    With `each`, one case for every enterprise that it names; what the opening step does not ask stands in the case as
+    told.
+    """
 
     system: CaseType
-    values: Callable[[Any], dict[str, Any]]
+    values: Callable[[Any], dict[str, Any]] | None = None
+    each: Callable[[Any], tuple[dict[str, Any], ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,6 @@ Follows = Mapping[tuple[str, str], Follow]
 """By system and step."""
 
 
-def linked(row: CaseRow, code: str) -> CaseRow:
-    """The row, naming the case that followed from it."""
-    return row.model_copy(update={FOLLOWED: (*getattr(row, FOLLOWED), code)})
+def linked(row: CaseRow, codes: Iterable[str]) -> CaseRow:
+    """The row, naming the cases that followed from it."""
+    return row.model_copy(update={FOLLOWED: (*getattr(row, FOLLOWED), *codes)})

@@ -16,6 +16,7 @@ from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
+from app.demo.inspections import tell_plans
 from app.demo.licences import tell_licences
 from app.demo.past import past_alarms
 from app.demo.penalties import tell_penalties
@@ -73,6 +74,7 @@ def _needed(system: System) -> None:
     tell_cases(system, system.cases)
     tell_licences(system, system.cases)
     tell_registers(system, system.cases)
+    tell_plans(system, system.cases)
     tell_checks(system, system.cases)
     tell_penalties(system, system.cases)
 

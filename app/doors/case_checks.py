@@ -8,6 +8,9 @@ from core.texts import Lang, Text
 from layers.catalogue.casework import CaseRow
 from layers.codes import Status, code_list
 
+TOLD_APART = frozenset({("inspection_plans", "items")})
+"""Fields that the page tells in a panel of their own."""
+
 
 def checklist(register: str, field: str, row: CaseRow | None, lang: Lang) -> Given:
     """What is looked at in the case's industry, for a field that holds the answers; nothing for other fields."""
@@ -23,6 +26,8 @@ def checklist(register: str, field: str, row: CaseRow | None, lang: Lang) -> Giv
 
 def checked_facts(register: str, field: str, texts: tuple[str, ...], lang: Lang) -> list[Given] | None:
     """The answers in words, what fails each by itself; None for fields that hold none."""
+    if (register, field) in TOLD_APART:
+        return []
     if (register, field) not in CHECKLISTS:
         return None
     found, _ = answered(texts)

@@ -7,6 +7,7 @@ import shapely
 
 from app.doors.admin.fields import Given
 from app.doors.case_checks import checklist
+from app.doors.case_plans import plan_field
 from casework.casetype import CaseType, Step
 from casework.engine import StepRefusedError
 from core.clock import CHINA, from_iso, iso
@@ -125,7 +126,7 @@ def _field(of: CaseType, spec: FieldSpec, needed: bool, row: CaseRow | None, lan
         "about": "" if about is None else about.of(lang), "unit": unit(spec.unit), "choices": choices,
         "long": longest is not None and longest >= LONG, "longest": longest, "refers": spec.refers,
         "value": plain(value),
-    } | checklist(of.register.id, spec.name, row, lang)  # fmt: skip
+    } | checklist(of.register.id, spec.name, row, lang) | plan_field(of.register.id, spec.name, lang)  # fmt: skip
 
 
 def plain(value: Any) -> Any:

@@ -42,6 +42,8 @@ SHEET = 20_000
 """Rows of a workbook, which is written cell by cell while others wait; a CSV holds more."""
 FORMATS = ("csv", "xlsx")
 VIEWS = ("todo", "open", "overdue", "soon", "stopped", "standing", "closed", "all")
+NAMED = ("plan_item", "draw")
+"""Fields that name where a case came from, by which a list is narrowed where its register has them."""
 SUPERVISED, LOOKED_BACK = 200, 10
 """Rows of the list of what is due, and how far back in each log a person's step is looked for, past reminders."""
 ROLES = {UserClass.REGULATOR: Role.OFFICER, UserClass.ENTERPRISE: Role.ENTERPRISE}
@@ -259,7 +261,7 @@ class Lists:
     def where(self, of: CaseType, layer: Layer, caller: Caller, given: Given) -> Filter | None:
         """Every condition of a list; a field nobody may filter by is refused."""
         coded = _coded(layer, caller)
-        only(given, "system", "view", "q", "area", "enterprise", "sort", "desc", "offset", "limit", *coded)
+        only(given, "system", "view", "q", "area", "enterprise", *NAMED, "sort", "desc", "offset", "limit", *coded)
         view = one_of(given, "view", VIEWS) if "view" in given else "all"
         parts: list[Filter | None] = [self.view(view, caller, self.clock())]
         if given.get("q"):
@@ -273,6 +275,8 @@ class Lists:
             parts.append(Under("area", area))
         if given.get("enterprise"):
             parts.append(Compare("enterprise", Op.EQ, words(given, "enterprise", longest=40)))
+        seen = layer.fields_in(caller.scope)
+        parts += [Compare(one, Op.EQ, words(given, one, longest=40)) for one in NAMED if given.get(one) and one in seen]
         chosen = [_chosen(layer, name, words(given, name, longest=400)) for name in coded if given.get(name)]
         return every(*parts, *chosen)
 

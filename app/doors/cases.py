@@ -17,6 +17,7 @@ from app.doors.case_checks import checked_facts
 from app.doors.case_drafts import CaseDrafts
 from app.doors.case_forms import form_of, minute, plain, said, values_of
 from app.doors.case_lists import Lists, own_areas, role_of
+from app.doors.case_plans import item_choices
 from app.doors.case_told import told_paper
 from app.doors.files import IN_MEMORY, received, told_file
 from casework.casetype import CaseType, Role, Step
@@ -33,7 +34,7 @@ from core.texts import Lang, Text
 from dashboards.brief.door import disposition
 from dashboards.queries.wording import area_names, code_label, shown
 from layers.catalogue.casework import CaseRow, CaseStep
-from layers.layer import Layer
+from layers.layer import Geometry, Layer
 from store.attachments import Attached, Cabinet
 from store.query import Order, Query
 
@@ -48,7 +49,8 @@ REASON = 2000
 UNSHOWN = frozenset({
     "code", "title", "state", "sensitivity", "source", "source_datum", "observed_at", "process", "steps", "reminded",
     "due_basis", "due_from", "due_assumed", "opened_month", "opened_account", "state_since", "told", "told_at",
-    "turn", "due_at", "stopped_at", "mended_by", "recorded_by", "followed", "from_case", "conforming", "failing",
+    "turn", "due_at", "stopped_at", "mended_by", "recorded_by", "drafted_by", "year", "followed", "from_case",
+    "conforming", "failing",
 })  # fmt: skip
 """What the page says elsewhere, or what is the engine's own."""
 
@@ -96,7 +98,7 @@ class Cases:
             "papers": [told_paper(one, caller.lang) for one in issued],
             "may_end_papers": role is Role.OFFICER,
             "law": procedure.law.of(caller.lang), "overdue": overdue(row, now), "now": iso(now),
-            "related": self._related(row, caller),
+            "related": self._related(row, caller), "mapped": layer.geometry is not Geometry.NONE,
         }  # fmt: skip
 
     def form(self, caller: Caller, given: Given) -> Given:
@@ -181,7 +183,11 @@ class Cases:
             return self.desk.attach(of, code, draft, by=signed(caller), note=note)
 
     def _own(self, of: CaseType, one: Given, caller: Caller) -> Given:
-        """Whoever acts for an enterprise chooses among its own rows what a case is about, and types no codes."""
+        """Whoever acts for an enterprise chooses among its own rows what a case is about, and types no codes; officers
+        choose among the items of plans in force.
+        """
+        if one["name"] == "plan_item":
+            return {"choices": item_choices(self.desk.store, caller)}
         if of.copied is None or caller.scope.enterprises is None or one["name"] != of.copied.field:
             return {}
         layer = self.desk.store.catalogue.find(of.copied.layer.id, caller.scope)
@@ -268,10 +274,14 @@ class Cases:
 
     def _with_areas(self, form: list[Given], caller: Caller) -> list[Given]:
         """An area is chosen among one's own, by name."""
-        if all(one["name"] != "area" for one in form):
+        if all(one["name"] != "area" and one["kind"] != "plan-items" for one in form):
             return form
         areas = own_areas(area_names(self.desk.store, caller.scope), caller)
-        return [one | {"choices": areas} if one["name"] == "area" else one for one in form]
+        return [
+            one | {"choices": areas} if one["name"] == "area"
+            else one | {"areas": areas} if one["kind"] == "plan-items" else one
+            for one in form
+        ]  # fmt: skip
 
     def _line(
         self, one: CaseStep, of: CaseType, files: tuple[Attached, ...], numbers: Mapping[str, str], caller: Caller

@@ -28,6 +28,7 @@ from casework.check_papers import (
 )
 from casework.checklists import Mark, answered, items_of
 from casework.engine import Asked
+from casework.progress import Progress
 from casework.reminders import ladders
 from casework.terms import local_day
 from core.canonical import canonical_json, sha256
@@ -66,6 +67,20 @@ def checked_from_today_on(asked: Given) -> Text | None:
     if asked.row.check_by is None or asked.row.check_by >= local_day(asked.at):
         return None
     return Text("检查期限不能早于今天", "a check cannot be planned for a day that is over")
+
+
+def item_of_a_plan_in_force(asked: Given) -> Text | None:
+    """The item named is there, of a plan in force, and asks for enterprises such as this one."""
+    facts = asked.facts or {}
+    if "item" not in facts:
+        return None
+    found: Progress | None = facts["item"]
+    if found is None or not facts["in_force"]:
+        return Text("计划项目不存在,或计划未在执行中", "the item is not there, or its plan is not in force")
+    item = found.item
+    if not asked.row.area.startswith(item.area) or (item.sector and item.sector != asked.row.sector):
+        return Text("该企业不在此计划项目的区域或行业内", "the enterprise is not of the area or industry of this item")
+    return None
 
 
 def two_officers(asked: Given) -> Text | None:
@@ -266,9 +281,9 @@ SITE_CHECK = CaseType(
     steps=(
         Step(
             name="plan", title=Text("安排检查", "Plan a check"), opens=True, source=(), target=State.PLANNED,
-            by=OFFICER, asks=("title", "enterprise", "kind", "check_by", "scope", *OFFICERS),
-            needs=("title", "enterprise", "check_by"), guards=(checked_from_today_on,), until="check_by",
-            documents=("inspection-plan",), law=LAW_62,
+            by=OFFICER, asks=("title", "enterprise", "kind", "plan_item", "check_by", "scope", *OFFICERS),
+            needs=("title", "enterprise", "check_by"), guards=(checked_from_today_on, item_of_a_plan_in_force),
+            until="check_by", documents=("inspection-plan",), law=LAW_62,
         ),
         Step(
             name="cancel", title=Text("不予实施", "Do not carry out"), source=(State.PLANNED,),

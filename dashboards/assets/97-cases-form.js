@@ -46,6 +46,7 @@
       return { node: el("div", { id, class: "case-where" }, pick, use, note), read: () => state.at };
     }
     if (one.kind === "checklist") return items(one, value, id);
+    if (one.kind === "plan-items") return window.OneMap.casePlan.items(one, value, id);
     if (one.kind === "list" && one.choices) {
       const chosen = new Set(value || []);
       const node = el("div", { id, class: "case-ticks", role: "group" }, one.choices.map((choice) => el("label", {}, el("input", { type: "checkbox", value: choice.code, checked: chosen.has(choice.code), on: { change: (event) => (event.target.checked ? chosen.add(choice.code) : chosen.delete(choice.code)) } }), choice.name)));
@@ -97,7 +98,7 @@
       reads.set(one.name, made.read);
       const note = el("p", { id: `${id}-said`, class: "adm-fault", hidden: true });
       said.set(one.name, note);
-      form.append(el("div", { class: `case-field${one.long || (one.kind === "list" && one.choices) || one.kind === "checklist" || one.kind === "place" ? " wide" : ""}` }, el("label", { for: id }, one.title, one.unit ? ` (${one.unit})` : "", one.needed ? el("span", { class: "case-must", "aria-hidden": "true" }, " *") : null), made.node, note));
+      form.append(el("div", { class: `case-field${one.long || (one.kind === "list" && one.choices) || ["checklist", "place", "plan-items"].includes(one.kind) ? " wide" : ""}` }, el("label", { for: id }, one.title, one.unit ? ` (${one.unit})` : "", one.needed ? el("span", { class: "case-must", "aria-hidden": "true" }, " *") : null), made.node, note));
     }
     const reason = el("textarea", { id: "case-f-reason", rows: "2", maxlength: "2000" });
     reason.value = old?.reason || "";

@@ -26,14 +26,14 @@
     map.getContainer().setAttribute("aria-label", say("案件位置地图", "Map of the case"));
     const asked = new URLSearchParams(location.search);
     let all = await get("api/cases");
-    const state = { system: asked.get("system") || all.systems.find((one) => one.register === asked.get("register"))?.id || all.systems[0]?.id || "", view: asked.get("view") || (all.role ? "todo" : "open"), code: asked.get("code") || "", sort: asked.get("sort") || "due_at", desc: asked.get("desc") || "0", q: asked.get("q") || "", enterprise: asked.get("enterprise") || "", offset: 0, filters: {} };
+    const state = { system: asked.get("system") || all.systems.find((one) => one.register === asked.get("register"))?.id || all.systems[0]?.id || "", view: asked.get("view") || (all.role ? "todo" : "open"), code: asked.get("code") || "", sort: asked.get("sort") || "due_at", desc: asked.get("desc") || "0", q: asked.get("q") || "", enterprise: asked.get("enterprise") || "", plan_item: asked.get("plan_item") || "", draw: asked.get("draw") || "", offset: 0, filters: {} };
     if (!asked.get("view") && !all.systems.find((one) => one.id === state.system)?.counts[state.view]) state.view = all.systems.find((one) => one.id === state.system)?.counts.open ? "open" : "all";
     if (state.enterprise && !asked.get("view")) state.view = "open";
     const of = () => all.systems.find((one) => one.id === state.system);
 
     function address() {
       const now = new URLSearchParams();
-      for (const name of ["system", "view", "code", "q", "enterprise"]) if (state[name]) now.set(name, state[name]);
+      for (const name of ["system", "view", "code", "q", "enterprise", "plan_item", "draw"]) if (state[name]) now.set(name, state[name]);
       if (state.sort !== "due_at") now.set("sort", state.sort);
       if (state.desc === "1") now.set("desc", "1");
       if (asked.get("lang")) now.set("lang", asked.get("lang"));
@@ -43,13 +43,13 @@
     const question = () => {
       const sent = { system: state.system, view: state.view, sort: state.sort, desc: state.desc };
       if (state.q) sent.q = state.q;
-      if (state.enterprise) sent.enterprise = state.enterprise;
+      for (const name of ["enterprise", "plan_item", "draw"]) if (state[name]) sent[name] = state[name];
       for (const [name, value] of Object.entries(state.filters)) if (value) sent[name] = value;
       return sent;
     };
 
     function head() {
-      systems.replaceChildren(...(all.systems.length > 1 ? all.systems : []).map((one) => el("button", { type: "button", class: "adm-button", "aria-pressed": String(one.id === state.system), on: { click: () => { state.system = one.id; state.code = ""; state.offset = 0; state.filters = {}; head(); rows(); show(""); } } }, one.title)));
+      systems.replaceChildren(...(all.systems.length > 1 ? all.systems : []).map((one) => el("button", { type: "button", class: "adm-button", "aria-pressed": String(one.id === state.system), on: { click: () => { state.system = one.id; state.code = state.plan_item = state.draw = ""; state.offset = 0; state.filters = {}; head(); rows(); show(""); } } }, one.title)));
       const on = systems.querySelector("[aria-pressed=true]");
       if (on) systems.scrollLeft = on.offsetLeft - systems.offsetLeft - 16;
       const one = of();
@@ -107,7 +107,7 @@
         el("small", { class: "el t3" }, `${row.code}${row.turn_word ? say(` · 待${row.turn_word}`, ` · for ${row.turn_word}`) : ""}${row.told !== "none" && !row.closed_at ? say(` · 已提醒至${row.told_word}`, ` · told: ${row.told_word}`) : ""}`)))));
       const from = answer.total ? state.offset + 1 : 0, to = state.offset + answer.rows.length;
       const foot = el("footer", {}, el("span", {}, say(`${thousands(from)} 至 ${thousands(to)},共 ${thousands(answer.total)} 件`, `${thousands(from)} to ${thousands(to)} of ${thousands(answer.total)}`)), el("span", { class: "case-turn" }, el("button", { type: "button", class: "adm-button small", disabled: state.offset === 0, on: { click: () => { state.offset = Math.max(0, state.offset - PAGE); rows(); } } }, say("上一页", "Previous")), el("button", { type: "button", class: "adm-button small", disabled: to >= answer.total, on: { click: () => { state.offset += PAGE; rows(); } } }, say("下一页", "Next"))));
-      list.replaceChildren(tabs, filters, state.enterprise ? el("p", { class: "case-firm" }, say(`只看 ${answer.rows[0]?.enterprise_name || state.enterprise} `, `Only ${answer.rows[0]?.enterprise_name || state.enterprise} `), el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = ""; rows(); } } }, say("看全部", "Show all"))) : "", answer.rows.length ? found : el("p", { class: "empty" }, say("没有符合条件的案件。", "No case fits.")), foot);
+      list.replaceChildren(tabs, filters, state.enterprise ? el("p", { class: "case-firm" }, say(`只看 ${answer.rows[0]?.enterprise_name || state.enterprise} `, `Only ${answer.rows[0]?.enterprise_name || state.enterprise} `), el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = ""; rows(); } } }, say("看全部", "Show all"))) : "", state.plan_item || state.draw ? el("p", { class: "case-firm" }, state.draw ? say(`只看抽查批次 ${state.draw} `, `Only draw ${state.draw} `) : say(`只看计划项目 ${state.plan_item} `, `Only item ${state.plan_item} `), el("button", { type: "button", class: "link", on: { click: () => { state.plan_item = state.draw = ""; rows(); } } }, say("看全部", "Show all"))) : "", answer.rows.length ? found : el("p", { class: "empty" }, say("没有符合条件的案件。", "No case fits.")), foot);
       if (focused) { const box = list.querySelector("input[type=search]"); box.focus(); box.setSelectionRange(box.value.length, box.value.length); }
       if (!state.code && answer.rows.length && window.innerWidth >= 1280) show(answer.rows[0].code, true);
     }
@@ -137,13 +137,13 @@
         map.setView(at, 15, { animate: false });
       }
       const links = el("p", { class: "case-links" },
-        may("map") ? el("a", { class: "link", href: `${base}map?layers=enterprises,${one.register}&sel=${encodeURIComponent(`${one.register}:${one.code}`)}${one.place ? `&c=${one.place.lon},${one.place.lat}&z=15` : ""}` }, say("在一张图上看", "On the map")) : null,
+        may("map") && one.mapped ? el("a", { class: "link", href: `${base}map?layers=enterprises,${one.register}&sel=${encodeURIComponent(`${one.register}:${one.code}`)}${one.place ? `&c=${one.place.lon},${one.place.lat}&z=15` : ""}` }, say("在一张图上看", "On the map")) : null,
         one.enterprise && may("map") ? el("a", { class: "link", href: `${base}map?layers=enterprises&sel=${encodeURIComponent(`enterprises:${one.enterprise}`)}` }, say("企业", "Enterprise")) : null,
         one.enterprise ? el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = one.enterprise; state.view = "open"; state.offset = 0; rows(); } } }, say("该企业在办案件", "Open cases of this firm")) : null,
         (one.related || []).map((other) => el("button", { type: "button", class: "link", on: { click: async () => { state.system = other.system; state.view = "all"; state.offset = 0; state.filters = {}; head(); await show(other.code); rows(); } } }, `${other.system_title} ${other.code}`)));
       side.replaceChildren(
         el("header", {}, el("div", {}, el("h2", { tabindex: "-1" }, one.name), el("p", { class: "t3" }, `${one.code} · ${one.title} · ${say(`流程第 ${one.process} 版`, `procedure v${one.process}`)}`)), my.chip(one.state_word, one.final.includes(one.state) ? "dull" : "good"), my.button(say("返回列表", "Back"), () => { show(""); list.scrollIntoView(); }, "small case-back")),
-        el("div", { class: "body" }, clock(one), steps(one), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), links, loose(one), facts(one), log(one)));
+        el("div", { class: "body" }, clock(one), steps(one), window.OneMap.casePlan.panel(one), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), links, loose(one), facts(one), log(one)));
     }
 
     function clock(one) {

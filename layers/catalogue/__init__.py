@@ -15,6 +15,7 @@ from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.filings import FILINGS
 from layers.catalogue.hazardfilings import HAZARD_FILINGS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
+from layers.catalogue.inspections import INSPECTION_PLANS
 from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
@@ -57,6 +58,7 @@ CATALOGUE = Catalogue(
     CREDIT_LISTINGS,
     INTERMEDIARIES,
     BODIES,
+    INSPECTION_PLANS,
     SITE_CHECKS,
     PENALTIES,
     ACCIDENTS,
@@ -121,6 +123,7 @@ __all__ = [
     "HAZARD_FILINGS",
     "HAZARD_SOURCES",
     "HOSPITALS",
+    "INSPECTION_PLANS",
     "INTERMEDIARIES",
     "ISSUED_DOCUMENTS",
     "LANDUSE",

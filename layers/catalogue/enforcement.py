@@ -19,6 +19,7 @@ PENALTY_LAW_59 = Standard("行政处罚法 第五十九条")
 OWNER = Text("应急管理局", "Emergency management bureau")
 Words = Annotated[str, Field(max_length=2000)]
 Count = Annotated[int, Field(ge=0)]
+PLAN_ITEM = r"^([A-Z]{2}[0-9]{4}-[0-9]{6}/[0-9]{2})?$"
 Certificate = Annotated[str, Field(max_length=40)]
 
 
@@ -29,6 +30,9 @@ class SiteCheck(CaseRow):
     kind: Annotated[str, Title("检查类别", "Kind"), Codes("check_kind")] = "plan"
     draw: Annotated[
         str, Title("抽查批次", "Draw", Text("双随机抽取的由抽取写入", "written by the draw")), Field(max_length=40)
+    ] = ""
+    plan_item: Annotated[
+        str, Title("计划项目", "Item of the plan", Text("计划编号/项目序号", "plan/number")), Field(pattern=PLAN_ITEM)
     ] = ""
     check_by: Annotated[date | None, Title("检查期限", "To be checked by")] = None
     scope: Annotated[Words, Title("检查内容", "What is checked")] = ""
@@ -68,6 +72,7 @@ class SiteCheck(CaseRow):
     danger_title: Annotated[str, Title("隐患名称", "Danger"), Field(max_length=100)] = ""
     danger_place: Annotated[str, Title("隐患部位", "Where in the works"), Field(max_length=200)] = ""
     followed: Annotated[tuple[str, ...], Title("由此立项的案件", "Cases that followed")] = ()
+    from_case: Annotated[str, Title("来源案件", "Followed from"), Field(max_length=20)] = ""
 
 
 SITE_CHECKS = Layer(
@@ -86,7 +91,7 @@ SITE_CHECKS = Layer(
     theme=Theme.SUPERVISION,
     sensitivity=Sensitivity.INTERNAL,
     search=("code", "title", "enterprise_name"),
-    counted=(*COUNTED, "kind"),
+    counted=(*COUNTED, "kind", "plan_item", "draw"),
     style=Style(symbol="check"),
     lineage=Text("执法人员现场记录,逐环节留痕", "Recorded on site by officers, step by step"),
 )

@@ -12,7 +12,7 @@ from ogc.render.symbols import known
 KEPT = ("scenarios", "scenario_zones", "scenario_bands")
 CASES = (
     "dangers", "case_filings", "case_steps", "licences", "licence_cases", "hazard_filings", "filings", "standards",
-    "credits", "issued_documents",
+    "credits", "issued_documents", "inspection_plans",
 )  # fmt: skip
 UNSEEN = {"attachments", "area_risks", "warning_papers", "procedures"}
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)

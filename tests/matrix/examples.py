@@ -125,6 +125,7 @@ GETS: dict[str, Example] = {
     **{f"/api/cases/{door}": Example(f"/api/cases/{door}", query="system=hidden-danger")
        for door in ("list", "form", "statistics", "supervision", "draft")},
     "/api/cases/design/one": Example("/api/cases/design/one", query="system=hidden-danger"),
+    "/api/cases/plan": Example("/api/cases/plan", query="code=none"),
     "/api/cases/one": Example("/api/cases/one", query="system=hidden-danger&code=none"),
     "/api/cases/paper": Example("/api/cases/paper", query="system=hidden-danger&code=none&document=none"),
     "/api/risk/one": Example("/api/risk/one", query="key=none"),
