@@ -18,6 +18,7 @@ PAGES = (
     "/alarms",
     "/cases",
     "/cases/design",
+    "/enterprise",
     "/trend",
     "/points",
     "/devices",

@@ -26,6 +26,10 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         ("limit", {"type": "string", "pattern": "^[0-9]{1,3}$"}),
     ),
     "/api/cases/one": (SYSTEM, ("code", TEXT)),
+    "/api/enterprise": (
+        ("id", {"type": "string", "minLength": 1, "maxLength": 18}), SYSTEM,
+        ("year", {"type": "string", "pattern": "^[0-9]{4}$"}),
+    ),
     "/api/cases/form": (SYSTEM,),
     "/api/cases/paper": (SYSTEM, ("code", TEXT), ("document", TEXT), ("form", {"enum": ["pdf", "docx"]})),
     "/api/cases/draft": (SYSTEM, ("code", TEXT), ("step", TEXT), ("about", {"type": "string", "maxLength": 60})),

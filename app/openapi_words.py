@@ -91,6 +91,10 @@ SUMMARIES: dict[str, Text] = {
         "企业和区域的风险指数,含最高可能值与未知项;at 为近 30 天内某时刻",
         "the risk of enterprises and areas with what is unknown; `at` an earlier moment within 30 days",
     ),
+    "GET /api/enterprise": Text(
+        "一家企业的台账、厂区、证照、监测、案件、附件和经过;system 只看一个业务系统,year 只看一年",
+        "ledger, sites, licences, points, cases, files and history of one enterprise; of one `system`, of one `year`",
+    ),
     "GET /api/risk/one": Text("一家企业指数的构成与变化", "what an index is made of, and how it went"),
     "GET /api/risk/area": Text("一个区域指数的变化", "how the risk of one area went"),
     "GET /api/risk/row": Text("计入指数的一条记录", "one row that a term counted"),
@@ -296,6 +300,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /warnings": Text("预警发布台", "the warning desk"),
     "GET /cases": Text("业务办理页", "the page of cases"),
     "GET /cases/design": Text("流程设计页", "the page of procedures"),
+    "GET /enterprise": Text("一企一档", "all of one enterprise"),
     "GET /risk": Text("风险一张图", "the risk map"),
     "GET /devices": Text("监测设备页", "the page of devices"),
     "GET /rules": Text("报警规则页", "the page of alarm rules"),

@@ -162,6 +162,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/warnings", GET, any_of(Right.WARN)),
     *(Rule(f"/api/warnings{tail}", GET, any_of(Right.WARN)) for tail in ("", "/choices", "/one", "/cap")),
     *(Rule(f"/api/warnings{tail}", POST, any_of(Right.WARN)) for tail in ("/draft", "/step")),
+    # all of one enterprise; which enterprises, layers and rows is the scope's
+    Rule("/enterprise", GET, any_of(Right.CASES)),
+    Rule("/api/enterprise", GET, any_of(Right.CASES)),
     Rule("/cases", GET, any_of(Right.CASES)),
     # cases of the business systems: which are open, and what may be done with them, is asked at the door
     *(

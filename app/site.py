@@ -33,6 +33,7 @@ from app.doors.case_plans import Plans, plan_routes
 from app.doors.cases import Cases, case_routes
 from app.doors.chemicals import chemical_routes
 from app.doors.devices import DeviceDesk, device_routes
+from app.doors.enterprise import enterprise_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
 from app.doors.jobs import job_routes
@@ -176,6 +177,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(weather_routes(planning, system.jobs, jobs_folder))
     site.router.routes.extend(job_routes(system.jobs, KINDS, jobs_folder, system.clock, system.supervisor.nudge))
     site.router.routes.extend(alarm_routes(screens))
+    site.router.routes.extend(enterprise_routes(screens))
     site.router.routes.extend(reading_routes(system.inbox, system.clock, system.watching.as_json))
     site.router.routes.extend(point_routes(system.store, system.series, sights, system.clock))
     site.router.routes.extend(point_export_routes(system.store, system.series, system.audit, system.clock))
@@ -273,7 +275,8 @@ def screens_of(system: System) -> Screens:
         demo=system.demo,
         map_approval_no=settings.map_approval_no,
         root_path=settings.root_path,
-        registers=tuple((of.register.id, of.id) for of in SYSTEMS),
+        systems=SYSTEMS,
+        states=system.cases.procedures.titles_of,
         base_maps=base_maps(settings),
     )
 

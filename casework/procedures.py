@@ -5,7 +5,7 @@ administrator published stays in force, and a declaration that the program bring
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
@@ -18,7 +18,7 @@ from core.errors import ConflictError, FaultsError
 from core.scope import SYSTEM_SCOPE, Sensitivity
 from core.texts import Text
 from layers.catalogue.casework import PROCEDURES, Procedure
-from layers.filters import Compare, Missing, Op
+from layers.filters import Compare, In, Missing, Op
 from store.feed import Put
 from store.protocol import Store
 from store.query import COUNT, Order, Query
@@ -139,12 +139,20 @@ class Procedures:
 
     def titles(self, of: CaseType) -> dict[str, Text]:
         """What every state says that any version has."""
-        query = Query(
-            where=Compare("system", Op.EQ, of.id), order=(Order("version"),), fields=("version",), geometry=False
-        )  # fmt: skip
-        versions = self.store.read(PROCEDURES, query, scope=SYSTEM_SCOPE)["version"].to_pylist()
-        named = {code: text for version in versions for code, text in self._own(of, version).items()}
-        return {code: of.state_title(code) for code in of.state_codes} | named
+        return self.titles_of((of,))[of.id]
+
+    def titles_of(self, systems: Sequence[CaseType]) -> dict[str, dict[str, Text]]:
+        """The same of several systems, each by its id, in one question."""
+        wanted = In("system", tuple(of.id for of in systems))
+        query = Query(where=wanted, order=(Order("version"),), fields=("system", "version"), geometry=False)
+        kept: dict[str, list[int]] = {}
+        for row in self.store.read(PROCEDURES, query, scope=SYSTEM_SCOPE).to_pylist():
+            kept.setdefault(row["system"], []).append(row["version"])
+        return {
+            of.id: {code: of.state_title(code) for code in of.state_codes}
+            | {code: text for version in kept.get(of.id, ()) for code, text in self._own(of, version).items()}
+            for of in systems
+        }
 
     def _own(self, of: CaseType, version: int) -> dict[str, Text]:
         """What the states of a version's own are called; a version never changes, so it is read once."""

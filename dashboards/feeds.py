@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 import layers as layers_package
-from core.caller import Caller, current_caller
+from core.caller import Caller, Right, current_caller
 from core.errors import NotFoundError
 from core.texts import Text, real, whole
 from dashboards.queries.card import card
@@ -93,7 +93,11 @@ def _table(screens: Screens, caller: Caller, request: Request) -> Any:
 def _feature(screens: Screens, caller: Caller, request: Request) -> Any:
     layer = layer_of(screens, caller, request.path_params["layer"])
     key = request.path_params["key"]
-    return card(screens.store, screens.readings, layer, key, screens.clock(), scope=caller.scope, lang=caller.lang)
+    systems = screens.systems if caller.may(Right.CASES) else ()
+    return card(
+        screens.store, screens.readings, layer, key, screens.clock(), scope=caller.scope, lang=caller.lang,
+        systems=systems, states=screens.states,
+    )  # fmt: skip
 
 
 def _search(screens: Screens, caller: Caller, request: Request) -> Any:

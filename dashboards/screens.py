@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from casework.casetype import CaseType
 from core.clock import Clock
 from core.texts import Text
 from dashboards.brief.window import BasePicture
+from dashboards.queries.firmcases import States, declared_states
 from dashboards.queries.readings import Readings
 from layers.layer import Catalogue
 from store.identity import Reading
@@ -35,7 +37,8 @@ OWN_BASE_MAP = BaseMap(
 class Screens:
     """Catalogue, store, rasters, readings, base pictures and clock, and what the city calls itself.
 
-    `registers` pairs the layer of each business system with its id, for the way from the map to the case.
+    `systems` are the business systems, `states` says what their states are called, by system, in every version
+    published; both for the way from the map to the case.
     """
 
     catalogue: Catalogue
@@ -51,5 +54,11 @@ class Screens:
     duty_phone: str = ""
     map_approval_no: str = ""
     root_path: str = ""
-    registers: tuple[tuple[str, str], ...] = ()
+    systems: tuple[CaseType, ...] = ()
+    states: States = declared_states
     base_maps: tuple[BaseMap, ...] = (OWN_BASE_MAP,)
+
+    @property
+    def registers(self) -> tuple[tuple[str, str], ...]:
+        """The layer of each business system with the system's id."""
+        return tuple((of.register.id, of.id) for of in self.systems)

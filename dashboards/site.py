@@ -23,6 +23,7 @@ from dashboards.pages import (
     chemicals,
     design,
     devices,
+    enterprise,
     hall,
     home,
     limits,
@@ -58,6 +59,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/trend": (Right.MAP, trend.page),
     "/rules": (Right.EDIT, rules.page),
     "/cases": (Right.CASES, cases.page),
+    "/enterprise": (Right.CASES, enterprise.page),
     "/cases/design": (Right.DESIGN, design.page),
 }
 """Each page, and the right it needs: the guard asks for it at the address, the callback that fills the page again."""

@@ -7,10 +7,11 @@ row is deleted, because the row's versions still name it, until it is erased.
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from core.actors import Actor
 from core.clock import Clock
@@ -20,7 +21,7 @@ from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from layers.catalogue.attachments import ATTACHMENTS, Attachment
 from layers.catalogue.casework import CASE_STEPS, CaseRow
-from layers.filters import Between, Compare, Op, every
+from layers.filters import And, Between, Compare, In, Op, every
 from layers.layer import Layer, Publish
 from layers.media import media_type
 from layers.record import Record
@@ -291,6 +292,19 @@ class Cabinet:
         if not isinstance(record, Attachment):
             raise TypeError(type(record))
         return Attached(record=record, path=self._path(record.sha256))
+
+
+def attached_to(
+    store: Store, records: Collection[tuple[str, str]], *, scope: Scope, limit: int
+) -> list[dict[str, Any]]:
+    """Rows of the newest files at any of these records, layer and key, all of which the caller has met."""
+    if not records:
+        return []
+    layers, keys = zip(*sorted(records), strict=True)
+    where = And((In("of_key", tuple(dict.fromkeys(keys))), In("of_layer", tuple(dict.fromkeys(layers)))))
+    query = Query(where=where, order=(Order("added_at", descending=True),), limit=limit, geometry=False)
+    rows = store.read(ATTACHMENTS, query, scope=_reading(scope)).to_pylist()
+    return [row for row in rows if (row["of_layer"], row["of_key"]) in records]
 
 
 def _no_attachment(attachment: str) -> NotFoundError:

@@ -165,9 +165,12 @@ def _fillings(desk: Desk, kept: Record, dropped: Record) -> dict[str, object]:
 
 
 def _referring(desk: Desk) -> Iterator[tuple[Layer, tuple[str, ...]]]:
-    """Layers with the fields that refer to this one's rows."""
+    """Layers with the fields that refer to this one's rows.
+
+    A row whose key is such a reference is computed for that row, and anew: it does not become the other's.
+    """
     for other in desk.store.catalogue:
-        fields = tuple(name for name, spec in other.fields.items() if spec.refers == desk.layer.id)
+        fields = tuple(n for n, spec in other.fields.items() if spec.refers == desk.layer.id and n != other.key)
         if fields:
             yield other, fields
 

@@ -20,6 +20,7 @@ from core.clock import CHINA, Clock, iso
 from core.errors import BadInputError, NotFoundError
 from core.texts import Lang, Text, whole
 from dashboards.queries.wording import area_names, code_label, shown
+from layers.catalogue import ENTERPRISES
 from layers.catalogue.casework import CASE_STEPS
 from layers.cells import guarded
 from layers.codes import code_list
@@ -105,6 +106,7 @@ class Lists:
             query = replace(query, where=In(layer.key, tuple(keys[offset : offset + limit])), offset=0)
         rows = self.store.read(layer, query, scope=caller.scope).to_pylist()
         areas, now, titles = area_names(self.store, caller.scope), self.clock(), self.procedures.titles(of)
+        self._named(rows, caller)
         return {
             "rows": [self._row(titles, layer, row, areas, caller, now) for row in rows],
             "total": total,
@@ -187,6 +189,7 @@ class Lists:
             )
             last = {one["of_key"]: one for one in self.store.read(log, asked, scope=caller.scope).to_pylist()}
         areas, titles = area_names(self.store, caller.scope), self.procedures.titles(of)
+        self._named(rows, caller)
         told = []
         for row in rows:
             by = last.get(row["code"], {})
@@ -196,6 +199,21 @@ class Lists:
                    "at": iso(by["at"]) if by.get("at") else None}
             )  # fmt: skip
         return told
+
+    def _named(self, rows: list[Given], caller: Caller) -> None:
+        """Give each row the name its enterprise bears in the ledger now, so that two that were merged are one here too.
+
+        The case itself keeps the name it was opened under.
+        """
+        firms = self.store.catalogue.find(ENTERPRISES.id, caller.scope)
+        keys = tuple({row["enterprise"] for row in rows if row["enterprise"]})
+        if firms is None or not keys:
+            return
+        query = Query(where=In(firms.key, keys), fields=(firms.key, "name"), geometry=False)
+        found = self.store.read(firms, query, scope=caller.scope)
+        names = dict(zip(found[firms.key].to_pylist(), found["name"].to_pylist(), strict=True))
+        for row in rows:
+            row["enterprise_name"] = names.get(row["enterprise"]) or row["enterprise_name"]
 
     def export(self, caller: Caller, given: Given) -> tuple[bytes, str]:
         """The rows of the list, all of them, as CSV or XLSX; recorded before it is sent."""

@@ -9,10 +9,21 @@
     const system = registers().get(card.layer);
     if (system) return el("section", { "data-section": "case" }, el("p", {}, el("a", { class: "link", href: `${base}cases?system=${encodeURIComponent(system)}&view=all&code=${encodeURIComponent(card.key)}` }, say("打开案件办理", "Open the case"))));
     if (card.layer === "licences" && registers().has("licence_cases")) return licence(card);
-    if (card.layer !== "enterprises") return null;
-    const box = el("section", { "data-section": "cases", hidden: true });
-    fill(box, card.key).catch(() => { /* the rest of the card is there */ });
-    return box;
+    return card.layer === "enterprises" && card.cases ? enterprise(card) : null;
+  }
+
+  /* An enterprise: all of it on one page, and by system how many cases are open, the first of them by name. */
+  function enterprise(card) {
+    const lines = card.cases.filter((one) => one.total).flatMap((one) => {
+      const all = `${base}cases?system=${one.system}&view=${one.open ? "open" : "all"}&enterprise=${card.key}`;
+      const said = one.open ? say(`在办 ${thousands(one.open)}`, `${thousands(one.open)} open`) : one.standing ? say(`在册 ${thousands(one.standing)}`, `${thousands(one.standing)} standing`) : say(`已办结 ${thousands(one.closed)}`, `${thousands(one.closed)} closed`);
+      const head = el("li", { class: "card-system" }, el("a", { class: "link", href: all, "data-system": one.system }, one.title), el("span", { class: one.overdue ? "case-late nw" : "t3 nw" }, one.overdue ? say(`${said}·逾期 ${thousands(one.overdue)}`, `${said} · ${thousands(one.overdue)} late`) : said));
+      const open = one.rows.filter((row) => !row.closed_at && row.turn_word).map((row) => el("li", {}, el("a", { class: "link el", href: `${base}cases?system=${one.system}&view=open&enterprise=${card.key}&code=${row.code}` }, row.title), el("span", { class: "t3 nw" }, row.overdue ? say(`${row.state_word}·逾期`, `${row.state_word} · late`) : row.state_word)));
+      return [head, ...open];
+    });
+    const without = card.cases.filter((one) => !one.total).map((one) => one.title);
+    return el("section", { "data-section": "cases" }, el("p", {}, el("a", { class: "button primary", href: `${base}enterprise?id=${encodeURIComponent(card.key)}` }, say("一企一档", "All of this enterprise"))),
+      el("h3", {}, say("业务案件", "Cases")), el("ul", { class: "card-cases" }, lines), without.length ? el("p", { class: "note" }, say(`没有案件:${without.join("、")}`, `No case in: ${without.join(", ")}`)) : null);
   }
 
   /* A licence: what runs about it, and what may be asked for it; whether it may, the form says as it is filled in. */
@@ -23,17 +34,6 @@
       running.append(...found.rows.map((row) => el("li", {}, el("a", { class: "link el", href: `${base}cases?system=${system}&view=open&code=${row.code}` }, row.title), el("span", { class: "t3 nw" }, row.overdue ? say(`${row.state_word}·逾期`, `${row.state_word} · late`) : row.state_word))));
     }).catch(() => { /* the rest of the card is there */ });
     return el("section", { "data-section": "licence" }, running, el("p", { class: "card-asks" }, ask("renew", say("申请延续", "Renew")), ask("change", say("申请变更", "Change")), ask("cancel", say("申请注销", "Give up"))));
-  }
-
-  async function fill(box, firm) {
-    const lines = [];
-    for (const system of registers().values()) {
-      const found = await get(`api/cases/list?${new URLSearchParams({ system, view: "open", enterprise: firm, limit: "4" })}`);
-      if (found.total) lines.push(...found.rows.slice(0, 4).map((row) => el("li", {}, el("a", { class: "link el", href: `${base}cases?system=${system}&view=open&enterprise=${firm}&code=${row.code}` }, row.title), el("span", { class: "t3 nw" }, row.overdue ? say(`${row.state_word}·逾期`, `${row.state_word} · late`) : row.state_word))),
-        el("li", {}, el("a", { class: "link", href: `${base}cases?system=${system}&view=open&enterprise=${firm}` }, say(`在办 ${thousands(found.total)} 件,全部`, `all ${thousands(found.total)} open`))));
-    }
-    box.hidden = !lines.length;
-    box.replaceChildren(el("h3", {}, say("在办案件", "Open cases")), el("ul", { class: "card-cases" }, lines));
   }
 
   window.OneMap.cardCases = { section };

@@ -78,7 +78,8 @@
     screen.querySelector(".theme-switch").addEventListener("click", () => choose(screen, theme() === "night" ? "day" : "night"));
     for (const link of screen.querySelectorAll("a[hreflang]")) link.addEventListener("click", async (event) => { event.preventDefault(); await post("api/me", { lang: link.lang.slice(0, 2) }).catch(() => { /* the browser keeps it */ }); location.href = link.href; });
     const box = screen.querySelector("#office-search");
-    const there = (hit) => { location.href = `${base}map?layers=${hit.layer === "enterprises" ? "enterprises" : `enterprises,${hit.layer}`}&sel=${encodeURIComponent(`${hit.layer}:${hit.key}`)}${hit.lon === null ? "" : `&c=${hit.lon},${hit.lat}&z=15`}`; };
+    const own = screen.dataset.screen === "enterprise";  // there an enterprise that is found opens on this page
+    const there = (hit) => { location.href = own && hit.layer === "enterprises" ? `${base}enterprise?id=${encodeURIComponent(hit.key)}` : `${base}map?layers=${hit.layer === "enterprises" ? "enterprises" : `enterprises,${hit.layer}`}&sel=${encodeURIComponent(`${hit.layer}:${hit.key}`)}${hit.lon === null ? "" : `&c=${hit.lon},${hit.lat}&z=15`}`; };
     if (box) window.OneMap.search.start(box, there, (place) => { location.href = `${base}map?c=${place[0]},${place[1]}&z=15`; });
     window.OneMap.messages.bell(screen);
     screen.querySelector(".office-head nav .here")?.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -71,6 +71,7 @@
       el("p", { class: "t3" }, one.model.formula), el("p", { class: "t3" }, one.model.source),
       el("p", { class: "t3" }, say(`计算于 ${time.date(new Date(one.computed_at))} ${time.minute(new Date(one.computed_at))}(此后未变)`, `Computed ${time.date(new Date(one.computed_at))} ${time.minute(new Date(one.computed_at))}, unchanged since`)),
       el("div", { class: "risk-tools" }, el("a", { class: "adm-button", href: `${base}map?layers=enterprises&sel=${encodeURIComponent(`enterprises:${one.key}`)}` }, say("企业卡片", "Its card")),
+        may("casework") && !context.here ? el("a", { class: "adm-button", href: `${base}enterprise?id=${encodeURIComponent(one.key)}` }, say("一企一档", "All of it")) : null,
         may("issue-warnings") ? el("a", { class: "adm-button", href: `${base}warnings?draft=${encodeURIComponent(`enterprise:${one.key}`)}` }, say("拟预警", "Draft a warning")) : null)];
   }
 

@@ -139,6 +139,7 @@
       const links = el("p", { class: "case-links" },
         may("map") && one.mapped ? el("a", { class: "link", href: `${base}map?layers=enterprises,${one.register}&sel=${encodeURIComponent(`${one.register}:${one.code}`)}${one.place ? `&c=${one.place.lon},${one.place.lat}&z=15` : ""}` }, say("在一张图上看", "On the map")) : null,
         one.enterprise && may("map") ? el("a", { class: "link", href: `${base}map?layers=enterprises&sel=${encodeURIComponent(`enterprises:${one.enterprise}`)}` }, say("企业", "Enterprise")) : null,
+        one.enterprise ? el("a", { class: "link", href: `${base}enterprise?id=${encodeURIComponent(one.enterprise)}` }, say("一企一档", "All of this enterprise")) : null,
         one.enterprise ? el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = one.enterprise; state.view = "open"; state.offset = 0; rows(); } } }, say("该企业在办案件", "Open cases of this firm")) : null,
         (one.related || []).map((other) => el("button", { type: "button", class: "link", on: { click: async () => { state.system = other.system; state.view = "all"; state.offset = 0; state.filters = {}; head(); await show(other.code); rows(); } } }, `${other.system_title} ${other.code}`)));
       side.replaceChildren(

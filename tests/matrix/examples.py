@@ -128,6 +128,8 @@ GETS: dict[str, Example] = {
     "/api/cases/plan": Example("/api/cases/plan", query="code=none"),
     "/api/cases/one": Example("/api/cases/one", query="system=hidden-danger&code=none"),
     "/api/cases/paper": Example("/api/cases/paper", query="system=hidden-danger&code=none&document=none"),
+    "/enterprise": Example("/enterprise", query="id=none"),
+    "/api/enterprise": Example("/api/enterprise", query="id=none"),
     "/api/risk/one": Example("/api/risk/one", query="key=none"),
     "/api/risk/area": Example("/api/risk/area", query="code=none"),
     "/api/risk/row": Example("/api/risk/row", query="layer=hazard_sources&key=none"),
