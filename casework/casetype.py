@@ -103,6 +103,9 @@ WITHDRAW, REPLACE = "withdraw_document", "replace_document"
 
 RESERVED = frozenset({REMIND, WITHDRAW, REPLACE})
 
+REGISTERED = frozenset({"number", "organ"})
+"""What a case may keep of the registration of a document."""
+
 ENGINE_FIELDS = frozenset(CaseRow.model_fields) - {"title", "enterprise", "area", "geometry"}
 """What the engine alone writes."""
 
@@ -113,7 +116,8 @@ class Document:
 
     The template is filled with what every case has (`casework.documents.wording.GENERAL`), the fields of the register,
     and what the functions `fills` say, each under its own name. With `when` it is made only where that finds nothing
-    against it. Without a form it is only named: no step makes it.
+    against it. Without a form it is only named: no step makes it. `into` says what of its registration the case keeps:
+    a field of `IssuedDocument` and the field of the register that holds it.
     """
 
     id: str
@@ -121,6 +125,7 @@ class Document:
     form: str = ""
     fills: tuple[Fill, ...] = ()
     when: Guard | None = None
+    into: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +359,11 @@ def _paper_faults(of: CaseType, paper: Document, used: bool) -> Iterator[Fault]:
     for called in (*paper.fills, *(() if paper.when is None else (paper.when,))):
         if not NAME.fullmatch(getattr(called, "__name__", "")):
             yield _fault(f"{at}.fills", repr(called), "须为有名字的函数", "must be a function with a name")
+    for theirs, name in paper.into:
+        if name not in of.register.fields or of.register.fields[name].kind is not Kind.TEXT or name in ENGINE_FIELDS:
+            yield _fault(f"{at}.into", name, "不是文本登记字段", "is no text field of the register")
+        if theirs not in REGISTERED:
+            yield _fault(f"{at}.into", theirs, "不是可取用的文书登记内容", "is nothing a case may keep of a document")
     if not used or not paper.form:
         return
     kind = kinds().get(paper.form)

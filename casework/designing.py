@@ -47,6 +47,7 @@ class _Paper(_Strict):
     form: Title
     fills: Names = []
     when: Name | None = None
+    into: Annotated[list[tuple[Name, Name]], Field(max_length=10)] = []
 
 
 class _Rung(_Strict):
@@ -171,6 +172,9 @@ def _plain(written: object) -> Data:
     for step in data["steps"]:
         if step["deadline"] is None:  # as versions without one are kept
             del step["deadline"]
+    for paper in data["documents"]:
+        if not paper["into"]:
+            del paper["into"]
     return {name: value for name, value in data.items() if value or name not in ("own", "standing")}
 
 

@@ -277,7 +277,7 @@ def _moved(
         return changes
     due = _due(step, row, at, calendar)
     moves = step.target is not None and str(step.target) != (before.state if before else "")
-    if due is not None or moves:
+    if due is not None or moves or step.deadline is not None:
         changes |= {
             "due_at": None if due is None else due.end.at, "due_assumed": due is not None and not due.end.certain,
             "due_basis": "" if due is None else due.basis, "due_from": at if due is None else due.since,

@@ -107,7 +107,10 @@ class Registry:
         with self._turn(organ, papers):
             for tried in range(TRIES):
                 rows, files = self._printed(of, done, papers, organ)
-                whole = replace(done, event=replace(done.event, documents=tuple(row.code for row in rows)))
+                whole = replace(
+                    done, row=_holding(done.row, papers, rows),
+                    event=replace(done.event, documents=tuple(row.code for row in rows)),
+                )  # fmt: skip
                 ended = [] if old is None else [self._ended(old, done, replaced_by=rows[0].code)]
                 case = [*edits(of, whole, version, copied), *more, *ended]
                 try:
@@ -221,3 +224,13 @@ class Registry:
             name=firm["name"], uscc=firm["uscc"], address=firm["address"] or firm["reg_address"] or "",
             head=firm["legal_person"] or firm["principal"] or "",
         )  # fmt: skip
+
+
+def _holding(row: CaseRow, papers: Sequence[Paper], issued: Sequence[IssuedDocument]) -> CaseRow:
+    """The case with what it keeps of the registration of its documents."""
+    kept = {
+        ours: getattr(one, theirs)
+        for paper_, one in zip(papers, issued, strict=True)
+        for theirs, ours in paper_.document.into
+    }
+    return row.model_copy(update=kept) if kept else row

@@ -58,7 +58,7 @@ def _limit(row: dict[str, str]) -> Limit:
     return Limit(
         id=row["id"],
         title=Text(row["zh"], row["en"]),
-        term=Term(int(row["amount"]), Unit(row["unit"])),
+        term=Term(int(row["amount"]), Unit(row["unit"]), rolls=row.get("rolls") == "yes"),
         starts=Text(row["starts_zh"], row["starts_en"]),
         source=row["source"],
         article=row["article"],

@@ -262,18 +262,6 @@ def has_no_fine(asked: Given) -> Text | None:
     return None if not asked.row.amount else Text("有罚款的须登记缴清", "the fine is to be paid")
 
 
-def is_published(asked: Given) -> Text | None:
-    """A case is closed after the decision was published (Work Safety Law, article 78)."""
-    if asked.row.published_at is not None:
-        return None
-    return Text("处罚决定尚未公开,须先登记公开", "the decision has not been published")
-
-
-def is_not_published(asked: Given) -> Text | None:
-    """It is published once."""
-    return Text("已登记公开", "published already") if asked.row.published_at is not None else None
-
-
 def files_case(asked: Given) -> dict[str, Any]:
     """When it was filed."""
     return {"filed_at": asked.at}
@@ -326,14 +314,10 @@ def urges(_: Given) -> dict[str, Any]:
     return {"urged": True}
 
 
-def publishes(asked: Given) -> dict[str, Any]:
-    """When it was published."""
-    return {"published_at": asked.at}
-
-
 def who_acts_on_a_penalty(row: Penalty) -> Role:
-    """The party pays; officers do the rest."""
-    return Role.ENTERPRISE if row.state == State.PAYING else Role.OFFICER
+    """The party pays once all is published; officers do the rest."""
+    theirs = row.state == State.PAYING and row.published_at is not None
+    return Role.ENTERPRISE if theirs else Role.OFFICER
 
 
 def penalty_of_check(row: Any) -> dict[str, Any]:

@@ -122,6 +122,7 @@ def _documents(data: Data, now: CaseType, functions: Mapping[str, Function]) -> 
                 id=one["id"], title=_text(one["title"]), form=one["form"],
                 fills=tuple(functions[fill(now.id, name)] for name in one["fills"]),
                 when=functions[one["when"]] if one["when"] else None,
+                into=tuple((theirs, ours) for theirs, ours in one.get("into", ())),
             )  # fmt: skip
         else:
             yield from (paper for paper in now.documents if paper.id == one["id"])
@@ -131,6 +132,7 @@ def _paper(of: Document) -> Data:
     return {
         "id": of.id, "title": _pair(of.title), "form": of.form, "fills": [name_of(one) for one in of.fills],
         "when": None if of.when is None else name_of(of.when),
+        **({"into": [list(pair) for pair in of.into]} if of.into else {}),
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from app.demo.cases import DISTRICTS, Told, keep_told, photograph
+from app.demo.cases import DISTRICTS, Told, keep_rows, keep_told, photograph
 from app.demo.checks import PAIRS, firms_checked
 from app.wiring import System
 from casework.casetype import CaseType, Role
@@ -14,7 +14,7 @@ from casework.systems.penalty import PENALTY
 from casework.terms import local_day
 from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import PENALTIES
+from layers.catalogue import PENALTIES, PENALTY_LISTINGS
 from store.query import EVERYTHING
 
 DAY = timedelta(days=1)
@@ -29,6 +29,7 @@ def tell_penalties(system: System, desk: Desk) -> None:
     with system.cabinet.made(photograph(), "文书扫描件.png", "image/png") as draft:
         cases = told_penalties(of, firms_checked(system), system.clock(), draft.sha256)
         keep_told(system, of, cases, draft, "文书扫描件.png", "执法人员")
+    keep_rows(system, PENALTY_LISTINGS, [case.public for case in cases if case.public is not None])
 
 
 def told_penalties(of: CaseType, firms: Sequence[dict[str, Any]], now: datetime, paper: str) -> list[Told]:
@@ -82,7 +83,8 @@ def _tell(case: Told, plot: str, at: datetime, n: int, paper: str) -> None:
     if plot == "decided":
         return
     case.take("serve", at + 9 * DAY, one, photo=paper, served_on=local_day(at + 9 * DAY))
-    case.take("publish_penalty", at + 10 * DAY, one)
+    said = "未对安全设备进行经常性维护、保养和定期检测"
+    case.take("publish_penalty", at + 10 * DAY, one, public_summary=said)
     if plot == "paying":
         return
     case.take("pay_fine", at + 15 * DAY, one, photo=paper, paid_on=local_day(at + 15 * DAY), paid=20000.0 + n * 500)

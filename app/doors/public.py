@@ -18,7 +18,7 @@ from core.caller import UserClass
 from core.clock import CHINA
 from core.errors import BadInputError, OneMapError
 from core.texts import Lang, Text
-from dashboards.public.lookup import PUBLIC, Lookup, asked, look_up, lookup_of
+from dashboards.public.lookup import PUBLIC, Lookup, asked, look_up, lookup_of, newest
 from dashboards.public.page import document
 from dashboards.queries.notices import notices
 from dashboards.queries.warnings import warnings_standing
@@ -64,6 +64,9 @@ def public_routes(screens: Screens, a_minute: int = A_MINUTE) -> list[BaseRoute]
                 found = await run_in_threadpool(search, request, one, words, lang)
             except (BadInputError, TooOftenError) as refused:
                 fault, status, headers = refused.text.of(lang), refused.status, later(refused)
+        elif one.newest:
+            today = screens.clock().astimezone(CHINA).date()
+            found = await run_in_threadpool(lambda: newest(screens.store, one, today, lang=lang))
         listed = await run_in_threadpool(told, lang)
         standing = await run_in_threadpool(lambda: warnings_standing(screens.store, scope=PUBLIC, lang=lang))
         body = document(

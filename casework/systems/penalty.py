@@ -38,8 +38,6 @@ from casework.penalty_rules import (
     has_no_fine,
     hearing_day_has_come,
     hearing_is_held_by_another,
-    is_not_published,
-    is_published,
     may_ask_for_a_hearing,
     no_suit_is_pending,
     not_heavier_than_told,
@@ -49,7 +47,6 @@ from casework.penalty_rules import (
     overdue_and_urged,
     paid_in_full,
     party_is_named,
-    publishes,
     reviewed_and_discussed,
     served_in_order,
     statement_is_considered,
@@ -62,9 +59,18 @@ from casework.penalty_rules import (
     who_acts_on_a_penalty,
     within_the_spot_limit,
 )
+from casework.publication import (
+    due_after_deciding,
+    is_not_published,
+    is_published,
+    penalty_listing,
+    published_in_time,
+    publishes,
+    summary_names_nobody,
+)
 from casework.reminders import ladders
 from core.texts import Text
-from layers.catalogue.enforcement import PENALTIES
+from layers.catalogue.enforcement import PENALTIES, PENALTY_LISTINGS
 
 OFFICER = (Role.OFFICER,)
 BOTH = (Role.OFFICER, Role.ENTERPRISE)
@@ -84,8 +90,13 @@ LATE_SAID: tuple[Fill, ...] = (decision, decision_number, decided_on, owed_now)
 DECIDED = (State.DECIDED, State.PAYING, State.ENFORCING, State.CLOSING)
 
 
-def _document(id: str, zh: str, en: str, *fills: Fill, when: Guard | None = None) -> Document:
-    return Document(id=id, title=Text(zh, en), form=id, fills=(*EVERY, *fills), when=when)
+KEPT_NUMBER = (("number", "decision_no"), ("organ", "decided_by"))
+
+
+def _document(
+    id: str, zh: str, en: str, *fills: Fill, when: Guard | None = None, into: tuple[tuple[str, str], ...] = ()
+) -> Document:
+    return Document(id=id, title=Text(zh, en), form=id, fills=(*EVERY, *fills), when=when, into=into)
 
 
 PENALTY = CaseType(
@@ -114,13 +125,13 @@ PENALTY = CaseType(
         _document("case-approval", "案件处理呈批表", "Approval of how a case is handled", penalties_line, grounds),
         _document("panel-record", "行政处罚集体讨论记录", "Record of the collective discussion", penalties_line),
         _document("spot-penalty-unit", "行政(当场)处罚决定书(单位)", "Penalty decided on the spot (unit)",
-                  *DECIDED_SAID, when=is_of_a_unit),
+                  *DECIDED_SAID, when=is_of_a_unit, into=KEPT_NUMBER),
         _document("spot-penalty-person", "行政(当场)处罚决定书(个人)", "Penalty decided on the spot (person)",
-                  *DECIDED_SAID, when=is_of_a_person),
+                  *DECIDED_SAID, when=is_of_a_person, into=KEPT_NUMBER),
         _document("penalty-unit", "行政处罚决定书(单位)", "Decision of administrative penalty (unit)", *DECIDED_SAID,
-                  when=is_of_a_unit),
+                  when=is_of_a_unit, into=KEPT_NUMBER),
         _document("penalty-person", "行政处罚决定书(个人)", "Decision of administrative penalty (person)",
-                  *DECIDED_SAID, when=is_of_a_person),
+                  *DECIDED_SAID, when=is_of_a_person, into=KEPT_NUMBER),
         Document(id="service-receipt", title=Text("文书送达回执", "Receipt of service")),
         _document("payment-reminder", "罚款催缴通知书", "Reminder to pay a fine", *LATE_SAID),
         _document("enforcement-request", "强制执行申请书", "Request for enforcement by the court", *LATE_SAID),
@@ -128,6 +139,8 @@ PENALTY = CaseType(
                   penalties_line, carried_out, published_on),
     ),
     reminders=ladders()["penalty"],
+    public=PENALTY_LISTINGS,
+    public_copy=penalty_listing,
     steps=(
         Step(
             name="open_penalty", title=Text("登记案源", "Register"), opens=True, source=(), target=State.OPENED,
@@ -135,7 +148,7 @@ PENALTY = CaseType(
         ),
         Step(
             name="decide_on_spot", title=Text("当场处罚", "Decide on the spot"), source=(State.OPENED,),
-            target=State.PAYING, by=OFFICER, asks=CASE, needs=NEEDED, files=1, until="pay_by",
+            target=State.PAYING, by=OFFICER, asks=CASE, needs=NEEDED, files=1, deadline=due_after_deciding,
             guards=(two_investigators, party_is_named, amount_is_in_range, within_the_spot_limit),
             sets=decides_on_the_spot, documents=("spot-penalty-unit", "spot-penalty-person"),
             law=_law("第五十一条、第五十二条", "51 and 52"),
@@ -208,11 +221,13 @@ PENALTY = CaseType(
         Step(
             name="serve", title=Text("送达", "Serve"), source=(State.DECIDED,), target=State.PAYING, by=OFFICER,
             asks=("served_on",), needs=("served_on",), files=1, guards=(served_in_order,),
-            sets=counts_the_days_to_pay, until="pay_by", documents=("service-receipt",), law=_law("第六十一条", "61"),
+            sets=counts_the_days_to_pay, deadline=due_after_deciding, documents=("service-receipt",),
+            law=_law("第六十一条", "61"),
         ),
         Step(
-            name="publish_penalty", title=Text("登记公开", "Register the publishing"), source=DECIDED, target=None,
-            by=OFFICER, guards=(is_not_published,), sets=publishes,
+            name="publish_penalty", title=Text("公开处罚决定", "Publish the decision"), source=DECIDED, target=None,
+            by=OFFICER, asks=("public_summary",), needs=("public_summary",), sets=publishes,
+            guards=(is_not_published, summary_names_nobody), deadline=due_after_deciding,
             law=Text("《安全生产法》第七十八条:决定后七个工作日内", "Work Safety Law, art. 78: within 7 working days"),
         ),
         Step(
@@ -233,16 +248,18 @@ PENALTY = CaseType(
         Step(
             name="pay_fine", title=Text("登记缴清", "Register the payment"), source=(State.PAYING, State.ENFORCING),
             target=State.CLOSING, by=OFFICER, asks=("paid_on", "paid", "paid_late", "late_why"),
-            needs=("paid_on", "paid"), files=1, guards=(no_suit_is_pending, paid_in_full),
+            needs=("paid_on", "paid"), files=1, deadline=published_in_time, guards=(no_suit_is_pending, paid_in_full),
             law=_law("第六十七条、第七十二条", "67 and 72"),
         ),
         Step(
             name="carry_out", title=Text("其他处罚执行完毕", "Carried out without a fine"), source=(State.PAYING,),
             target=State.CLOSING, by=OFFICER, asks=("executed",), needs=("executed",), guards=(has_no_fine,),
+            deadline=published_in_time,
         ),
         Step(
             name="ask_court", title=Text("申请强制执行", "Ask the court to enforce"), source=(State.PAYING,),
             target=State.ENFORCING, by=OFFICER, guards=(overdue_and_urged, no_suit_is_pending), files=1,
+            deadline=published_in_time,
             documents=("enforcement-request",), law=_law("第七十二条", "72"),
         ),
         Step(

@@ -18,7 +18,10 @@ SHORTEST, LONGEST, MOST = 2, 40, 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """One thing the public may look up: the layer, the fields that are searched, and those that are told."""
+    """One thing the public may look up: the layer, the fields that are searched, those that are told.
+
+    Of these `expires` are last days of validity; `newest` is the time by which rows are shown before anything is asked.
+    """
 
     id: str
     title: Text
@@ -26,6 +29,12 @@ class Lookup:
     searched: tuple[str, ...]
     told: tuple[str, ...]
     named: str = "name"
+    expires: tuple[str, ...] = ()
+    newest: str = ""
+
+    def ended(self, name: str, value: Any, today: date) -> bool:
+        """A last day of validity that has gone by."""
+        return name in self.expires and isinstance(value, date) and value < today
 
 
 LOOKUPS = {
@@ -37,6 +46,7 @@ LOOKUPS = {
             hint=Text("企业名称或统一社会信用代码", "Name or unified social credit code"),
             searched=("name", "uscc"),
             told=("uscc", "status", "sector", "address", "std_grade", "std_expiry", "std_cert", "blacklist"),
+            expires=("std_expiry",),
         ),
         Lookup(
             id="licences",
@@ -45,6 +55,28 @@ LOOKUPS = {
             searched=("number", "enterprise_name"),
             told=("number", "kind", "state", "valid_until", "issuer"),
             named="enterprise_name",
+            expires=("valid_until",),
+        ),
+        Lookup(
+            id="penalty_listings",
+            title=Text("行政处罚", "Penalties"),
+            hint=Text("单位名称或决定书文号", "Name of the firm or number of the decision"),
+            searched=("party_name", "decision_no", "title"),
+            told=(
+                "decision_no",
+                "organ",
+                "decided_on",
+                "summary",
+                "violated",
+                "basis",
+                "kinds",
+                "amount",
+                "public_until",
+                "withdrawn_at",
+                "withdrawn_why",
+            ),
+            named="title",
+            newest="published_at",
         ),
         Lookup(
             id="shelters",
@@ -92,28 +124,32 @@ def _holding(fields: tuple[str, ...], words: str) -> Filter:
 
 
 def look_up(store: Store, one: Lookup, words: str, today: date, *, lang: Lang) -> dict[str, Any]:
-    """At most `MOST` rows under the public's own scope, in the order of their names, and how many there are."""
+    """At most `MOST` rows under the public's own scope, in the order of their names, and how many there are.
+
+    Without words the newest, of a look-up that shows them before anything is asked.
+    """
     layer = store.catalogue.find(one.id, PUBLIC)
     if layer is None:
         return {"count": 0, "rows": []}
     seen = layer.fields_in(PUBLIC)
-    where = _holding(tuple(name for name in one.searched if name in seen), asked(words))
+    where = _holding(tuple(name for name in one.searched if name in seen), asked(words)) if words else None
+    order = Order(one.named) if words else Order(one.newest, descending=True)
     fields = tuple(name for name in dict.fromkeys((layer.key, one.named, *one.told)) if name in seen)
-    query = Query(where=where, fields=fields, geometry=False, order=(Order(one.named),), limit=MOST)
+    query = Query(where=where, fields=fields, geometry=False, order=(order,), limit=MOST)
     rows = store.read(layer, query, scope=PUBLIC).to_pylist()
     told = [name for name in one.told if name in seen]
     found = []
     for row in rows:
         pairs = [(name, shown(seen[name], row[name], lang)) for name in told]
         values = [
-            {"field": name, "title": seen[name].title.of(lang), "words": words, "over": _over(row[name], today)}
-            for name, words in pairs
-            if words
+            {"field": at, "title": seen[at].title.of(lang), "words": value, "over": one.ended(at, row[at], today)}
+            for at, value in pairs
+            if value
         ]
         found.append({"key": row[layer.key], "name": row[one.named] or row[layer.key], "values": values})
     return {"count": store.count(layer, Query(where=where), scope=PUBLIC), "rows": found}
 
 
-def _over(value: Any, today: date) -> bool:
-    """A last day of validity that has gone by."""
-    return isinstance(value, date) and value < today
+def newest(store: Store, one: Lookup, today: date, *, lang: Lang) -> dict[str, Any]:
+    """What a look-up shows before anything is asked: its newest rows."""
+    return look_up(store, one, "", today, lang=lang)

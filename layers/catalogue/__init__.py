@@ -9,7 +9,7 @@ from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
 from layers.catalogue.documents import ISSUED_DOCUMENTS
-from layers.catalogue.enforcement import PENALTIES, SITE_CHECKS
+from layers.catalogue.enforcement import PENALTIES, PENALTY_LISTINGS, SITE_CHECKS
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.filings import FILINGS
@@ -61,6 +61,7 @@ CATALOGUE = Catalogue(
     INSPECTION_PLANS,
     SITE_CHECKS,
     PENALTIES,
+    PENALTY_LISTINGS,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
@@ -133,6 +134,7 @@ __all__ = [
     "MATERIALS",
     "NOTICES",
     "PENALTIES",
+    "PENALTY_LISTINGS",
     "PLACES",
     "PROCEDURES",
     "PROTECTION_TARGETS",

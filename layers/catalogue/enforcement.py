@@ -8,13 +8,16 @@ from pydantic import Field
 from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Unit
-from layers.catalogue.casework import COUNTED, ENGINE, INTERNAL, CaseRow, Person
-from layers.fields import Codes, Standard, Title
+from layers.catalogue.casework import CASE_NO, COUNTED, ENGINE, INTERNAL, CaseRow, Person
+from layers.fields import Codes, Refers, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
-from layers.record import Moment
+from layers.precision import BLOCK, Precision
+from layers.record import Moment, Record
 
 SAFETY = Standard("安全生产法 第六十五条")
 PENALTY_LAW = Standard("行政处罚法 第四十二条")
+SAFETY_78 = Standard("安全生产法 第七十八条")
+DISCLOSURE = Standard("政府信息公开条例 第十五条")
 PENALTY_LAW_59 = Standard("行政处罚法 第五十九条")
 OWNER = Text("应急管理局", "Emergency management bureau")
 Words = Annotated[str, Field(max_length=2000)]
@@ -152,7 +155,18 @@ class Penalty(CaseRow):
     paid_late: Annotated[Money, Title("已缴加处罚款", "Surcharge paid"), Field(ge=0)] = None
     late_why: Annotated[Words, Title("未按规定加处罚款的理由", "Why the surcharge differs")] = ""
     executed: Annotated[Words, Title("其他处罚执行情况", "How the rest was carried out")] = ""
-    published_at: Annotated[Moment | None, Title("公开时间", "Published at")] = None
+    decision_no: Annotated[
+        str, Title("决定书文号", "Number of the decision", Text("印发决定书时写入", "written as it is issued")),
+        Field(max_length=80),
+    ] = ""  # fmt: skip
+    decided_by: Annotated[str, Title("作出决定的机关", "Decided by"), Field(max_length=80)] = ""
+    public_summary: Annotated[
+        str, Title("公开的违法事实", "Facts as published", Text("不写个人姓名、证件号和电话", "no person is named")),
+        Field(max_length=400), DISCLOSURE,
+    ] = ""  # fmt: skip
+    published_at: Annotated[Moment | None, Title("公开时间", "Published at"), SAFETY_78] = None
+    published_late: Annotated[bool, Title("逾期公开", "Published late"), SAFETY_78] = False
+    public_until: Annotated[date | None, Title("公示期至", "Shown to the public until")] = None
     archive_no: Annotated[str, Title("案卷号", "File number"), Field(max_length=60)] = ""
     from_case: Annotated[str, Title("来源案件", "Followed from"), Field(max_length=20)] = ""
 
@@ -174,4 +188,52 @@ PENALTIES = Layer(
     counted=(*COUNTED, "decided_at"),
     style=Style(symbol="penalty"),
     lineage=Text("执法人员立案登记,逐环节留痕", "Filed by officers, step by step"),
+)
+
+
+class PenaltyListing(Record):
+    """A decision as the public is told of it: of a person no more than the family name, and neither firm nor place."""
+
+    code: Annotated[str, Title("案件编号", "Number"), Field(pattern=CASE_NO)]
+    title: Annotated[str, Title("公示内容", "Title"), Field(min_length=1, max_length=200)]
+    party: Annotated[str, Title("当事人类别", "Kind of party"), Codes("penalty_party")] = "unit"
+    party_name: Annotated[
+        str, Title("当事人", "Party", Text("个人只公开姓氏", "of a person the family name alone")), DISCLOSURE,
+        Field(max_length=120),
+    ] = ""  # fmt: skip
+    decision_no: Annotated[str, Title("决定书文号", "Number of the decision"), Field(max_length=80)] = ""
+    organ: Annotated[str, Title("作出决定的机关", "Decided by"), Field(max_length=80)] = ""
+    decided_on: Annotated[date, Title("决定日期", "Decided on")]
+    summary: Annotated[str, Title("违法事实", "Facts"), Field(max_length=400)] = ""
+    violated: Annotated[str, Title("违反的规定", "Provision violated"), Field(max_length=300)] = ""
+    basis: Annotated[str, Title("处罚依据", "Basis"), Codes("penalty_basis")] = ""
+    kinds: Annotated[tuple[str, ...], Title("处罚种类", "Kinds of penalty"), Codes("penalty_kind")] = ()
+    amount: Annotated[Money, Title("罚款数额", "Fine"), Field(ge=0)] = None
+    published_at: Annotated[Moment, Title("公开时间", "Published at"), SAFETY_78]
+    public_until: Annotated[date | None, Title("公示期至", "Shown until")] = None
+    withdrawn_at: Annotated[Moment | None, Title("撤回时间", "Withdrawn at")] = None
+    withdrawn_why: Annotated[str, Title("撤回理由", "Why it was withdrawn"), Field(max_length=400)] = ""
+    enterprise: Annotated[str, Title("企业代码", "Enterprise"), Refers("enterprises"), INTERNAL] = ""
+
+
+PENALTY_LISTINGS = Layer(
+    id="penalty_listings",
+    title=Text("行政处罚公示", "Penalties published"),
+    about=Text("公示期内的安全生产行政处罚决定", "Decisions on penalties while they are shown to the public"),
+    record=PenaltyListing,
+    key="code",
+    label="title",
+    time="published_at",
+    geometry=Geometry.POINT,
+    owner=OWNER,
+    made_by=Text("公开、撤回、期满时由办理引擎写入", "the casework engine, on publishing, withdrawing and in time"),
+    theme=Theme.SUPERVISION,
+    shared=True,
+    search=("code", "title", "party_name", "decision_no"),
+    style=Style(symbol="penalty"),
+    lineage=Text("依《安全生产法》第七十八条公开", "Published under article 78 of the Work Safety Law"),
+    precision=Precision(
+        metres=BLOCK,
+        reason=Text("公示到单位,不公开确切点位", "The firm is named; its exact spot is not needed"),
+    ),
 )

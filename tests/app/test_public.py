@@ -115,3 +115,11 @@ def test_city_and_district_are_told_of_their_own(server: str) -> None:
 
     city, district = lines("city"), lines("district")
     assert (city["enterprises"], district["enterprises"]) == ("857 家", "197 家")
+
+
+def test_penalties_are_listed_before_anything_is_asked_and_no_day_of_theirs_is_called_expired(server: str) -> None:
+    page = httpx.get(server + "/public", params={"of": "penalty_listings"}).text
+    assert page.count("行政处罚信息</h3>") >= 2
+    assert "决定日期" in page
+    assert "已过期" not in page
+    assert httpx.get(server + "/public").text.count("行政处罚信息") == 0

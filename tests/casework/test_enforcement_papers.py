@@ -118,7 +118,7 @@ def test_the_papers_of_a_penalty_say_what_the_law_asks_of_them() -> None:
     assert "加处罚款3,000元（叁仟元整）" in case.said["payment-reminder"]
     case.take("ask_court", at=at + 21 * DAY)
     assert case.said["enforcement-request"].count("应急罚单〔2026〕") == 1
-    case.take("publish_penalty", at=at + 21 * DAY)
+    case.take("publish_penalty", at=at + 21 * DAY, public_summary="未维护安全设备")
     paid = {"paid_on": date(2026, 4, 13), "paid": 20000.0, "paid_late": 3600.0}
     case.take("pay_fine", at=at + 22 * DAY, **paid)
     case.take("close_penalty", at=at + 22 * DAY, archive_no="2026-1")

@@ -142,6 +142,11 @@ def test_what_is_paid_late_is_three_percent_a_day_up_to_the_fine_without_the_day
     assert suit.row.suspended == 4
     done = suit.take("pay_fine", at=late, **paid, paid_late=3600.0)
     assert "has not been published" in refused(done, "close_penalty", at=late, archive_no="1")
-    assert done.take("publish_penalty").take("close_penalty", at=late, archive_no="1").row.state == State.ARCHIVED
+    assert (
+        done.take("publish_penalty", public_summary="未维护安全设备")
+        .take("close_penalty", at=late, archive_no="1")
+        .row.state
+        == State.ARCHIVED
+    )
     assert "must be over" in refused(course, "ask_court", at=late)
     assert course.take("urge_payment", at=late).take("ask_court", at=late).row.state == State.ENFORCING
