@@ -42,13 +42,21 @@ def varying(said: str) -> str:
     return ", ".join([*named, *(name for name in WHO_ASKS if name.lower() not in known)])
 
 
+WORKER = "/assets/worker/away.js"
+"""The service worker of the page of cases, which stands outside its folder."""
+
 KEPT = "private, max-age=31536000, immutable"
 """A file of the screens asked for by the fingerprint of its content (`dashboards.site`): a change is a new address."""
 
 
+def _within(scope: Scope) -> str:
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
 def _of_the_screens(scope: Scope) -> str | None:
     """How a browser may keep a file of the screens: the same for everybody who may have it; of anything else None."""
-    if not scope["path"].removeprefix(scope.get("root_path", "")).startswith("/assets/"):
+    if not _within(scope).startswith("/assets/"):
         return None
     return KEPT if scope["query_string"].startswith(b"m=") else "private, no-cache"
 
@@ -75,6 +83,7 @@ class SecurityHeaders:
             return
 
         of_the_screens = _of_the_screens(scope)  # before the way within is taken off the path
+        reach = f"{scope.get('root_path', '')}/cases" if _within(scope) == WORKER else None
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -84,6 +93,8 @@ class SecurityHeaders:
                 kept = of_the_screens if message["status"] in (200, 304) else None
                 if kept is not None:
                     headers["cache-control"] = kept
+                if reach is not None:
+                    headers["service-worker-allowed"] = reach
                 headers.setdefault("cache-control", "no-store")
                 if kept is None and not headers["cache-control"].startswith("public"):
                     headers["vary"] = varying(headers.get("vary", ""))

@@ -25,7 +25,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         *LISTED.items(), ("offset", {"type": "string", "pattern": "^[0-9]{1,8}$"}),
         ("limit", {"type": "string", "pattern": "^[0-9]{1,3}$"}),
     ),
-    "/api/cases/one": (SYSTEM, ("code", TEXT)),
+    "/api/cases/one": (SYSTEM, ("code", TEXT), ("ahead", {"enum": ["0", "1"]})),
     "/api/enterprise": (
         ("id", {"type": "string", "minLength": 1, "maxLength": 18}), SYSTEM,
         ("year", {"type": "string", "pattern": "^[0-9]{4}$"}),

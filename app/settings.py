@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     city_title_en: str = "Yunlan work-safety map"
     production: bool = False
     map_approval_no: str = ""
+    take_along: bool = True
     session_hours: Annotated[int, Field(ge=1, le=72)] = 8
     duty_session_hours: Annotated[int, Field(ge=1, le=72)] = 12
     largest_upload: Annotated[int, Field(ge=1_000, le=10_000_000_000)] = 50_000_000

@@ -274,6 +274,7 @@ def screens_of(system: System) -> Screens:
         title=Text(settings.city_title, settings.city_title_en),
         demo=system.demo,
         map_approval_no=settings.map_approval_no,
+        take_along=settings.take_along,
         root_path=settings.root_path,
         systems=SYSTEMS,
         states=system.cases.procedures.titles_of,

@@ -53,6 +53,7 @@ class Screens:
     demo: bool = False
     duty_phone: str = ""
     map_approval_no: str = ""
+    take_along: bool = True
     root_path: str = ""
     systems: tuple[CaseType, ...] = ()
     states: States = declared_states

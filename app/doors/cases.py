@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Any
 
@@ -21,7 +21,7 @@ from app.doors.case_plans import item_choices
 from app.doors.case_told import told_paper
 from app.doors.files import IN_MEMORY, received, told_file
 from casework.casetype import CaseType, Role, Step
-from casework.desk import Desk, Signed
+from casework.desk import Desk, Found, Signed
 from casework.engine import Option, StepRefusedError, Who, overdue
 from casework.following import FOLLOWED, FROM
 from casework.limits import limits
@@ -66,8 +66,11 @@ class Cases:
     clock: Clock
 
     def one(self, caller: Caller, given: Given) -> Given:
-        """GET /one?system=&code=: facts, clock, log, files, and the next steps with what stands against them."""
-        only(given, "system", "code")
+        """GET /one?system=&code=[&ahead=1]: facts, clock, log, files, and the next steps with what stands against them.
+
+        `ahead` adds the steps of the states that could come next, for a device that goes where there is no network.
+        """
+        only(given, "system", "code", "ahead")
         of, layer = self.lists.of(caller, given)
         code = words(given, "code", longest=LONGEST_CODE)
         found = self.desk.find(of, code, scope=caller.scope)
@@ -99,7 +102,7 @@ class Cases:
             "may_end_papers": role is Role.OFFICER,
             "law": procedure.law.of(caller.lang), "overdue": overdue(row, now), "now": iso(now),
             "related": self._related(row, caller), "mapped": layer.geometry is not Geometry.NONE,
-        }  # fmt: skip
+        } | ({"ahead": self._ahead(found, caller)} if role and given.get("ahead") == "1" else {})  # fmt: skip
 
     def form(self, caller: Caller, given: Given) -> Given:
         """GET /form?system=: the form that opens a case."""
@@ -266,11 +269,26 @@ class Cases:
         return {
             "name": step.name, "title": step.title.of(lang), "reasons": [reason.of(lang) for reason in one.reasons],
             "form": self._with_areas(form_of(of, step, row, lang), caller), "reason": step.reason, "files": step.files,
+            "target_code": None if step.target is None else str(step.target),
             "target": None if step.target is None else of.state_title(str(step.target)).of(lang),
             "limit": deadline_words(of, step, local_day(self.clock()), lang),
             "law": "" if step.law is None else step.law.of(lang),
             "documents": _made_by(of, step, lang) if role_of(caller) is Role.OFFICER else [],
         }  # fmt: skip
+
+    def _ahead(self, found: Found, caller: Caller) -> Given:
+        """The steps of every state to which this person could bring the case; what stands against them is not known."""
+        ahead: Given = {}
+        left = [found.row.state]
+        while left:
+            there = replace(found, row=found.row.model_copy(update={"state": left.pop()}))
+            steps = self.desk.options(there, who=_who(caller))
+            told = [self._option(found.procedure, one, there.row, caller) | {"reasons": []} for one in steps]
+            ahead[there.row.state] = {
+                "state_word": found.procedure.state_title(there.row.state).of(caller.lang), "steps": told,
+            }  # fmt: skip
+            left += [one["target_code"] for one in told if one["target_code"] and one["target_code"] not in ahead]
+        return ahead
 
     def _with_areas(self, form: list[Given], caller: Caller) -> list[Given]:
         """An area is chosen among one's own, by name."""

@@ -113,7 +113,10 @@
   }
 
   async function ask(path, options) {
-    const answer = await fetch(base + path, { credentials: "same-origin", ...options });
+    const answer = await fetch(base + path, { credentials: "same-origin", ...options }).catch((lost) => {
+      if (lost.name !== "AbortError") lost = new Error(say("连接不上服务器", "The server cannot be reached"), { cause: lost });
+      throw lost;
+    });
     if (!answer.ok) {
       let body = {};
       try { body = await answer.json(); } catch (notJson) { /* the status says enough */ }

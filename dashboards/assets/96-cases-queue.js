@@ -4,7 +4,7 @@
   const { base, el, say, post, time } = window.OneMap;
   const my = window.OneMap.admin;
   const STORE = "unsent";
-  const AGAIN = 30000;
+  const AGAIN = 30000, LATE = 60000;
   const STATES = { waiting: say("待发送", "Waiting"), sending: say("发送中", "Sending"), sent: say("已送达", "Sent"), refused: say("被拒", "Refused") };
 
   const opened = () => new Promise((done, failed) => {
@@ -27,6 +27,9 @@
   const drop = (key) => within("readwrite", (store) => store.delete(key));
   const all = () => within("readonly", (store) => store.getAll());
 
+  /* Steps that people took, by which one knows whether anybody else did. */
+  const acts = (one) => one.log.filter((line) => line.step !== "remind").length;
+
   /* No answer at all: the network, not the server, refused. */
   const unreached = (fault) => fault.status === undefined;
 
@@ -41,9 +44,16 @@
     if (!answer.ok) throw window.OneMap.refusal(answer.status, await answer.json().catch(() => ({})));
   }
 
+  /* What arrives later than it was filled in says when that was, by the clock of this device. */
+  function dated(entry) {
+    const at = new Date(entry.at);
+    if (time.now() - at < LATE) return entry.reason;
+    return [entry.reason, say(`(离线填写于 ${time.date(at)} ${time.minute(at)},本机时间)`, `(filled in without a network at ${time.date(at)} ${time.minute(at)}, by the device's clock)`)].filter(Boolean).join(" ");
+  }
+
   /* One entry, in the order in which it can be sent again from anywhere: the server knows the key and the content of each file. */
   async function send(entry) {
-    const { system, code, values, reason } = entry;
+    const { system, code, values } = entry, reason = dated(entry);
     if (!code) {
       const made = await post("api/cases/open", { system, values, reason, key: entry.key });
       for (const file of entry.files) await upload(system, made.code, file);
@@ -65,20 +75,34 @@
       line.replaceChildren(...entries.map((entry) => el("li", { "data-state": entry.state },
         el("b", {}, STATES[entry.state]),
         el("span", { class: "el" }, [entry.name, entry.title, `${time.date(new Date(entry.at))} ${time.minute(new Date(entry.at))}`, entry.files.length ? say(`${entry.files.length} 个附件`, `${entry.files.length} files`) : ""].filter(Boolean).join(" · ")),
-        entry.fault ? el("span", { class: "case-late" }, entry.fault) : el("span", { class: "t3" }, say("已存于本机,联网后自动发送", "kept on this device, sent when the network is back")),
+        entry.fault ? el("span", { class: "case-late" }, entry.fault) : el("span", { class: "t3" }, entry.after ? say("前一步送达后发送", "sent after the step before it") : say("已存于本机,联网后自动发送", "kept on this device, sent when the network is back")),
         entry.state === "refused" ? my.button(say("再次发送", "Send again"), async () => { await put({ ...entry, state: "waiting", fault: "" }); go(); }, "small") : "",
-        entry.state === "refused" ? my.button(say("不再发送", "Give up"), async () => { if (await my.sure(say("不再发送", "Give up"), say("本机所存的填写内容和照片将删去。", "What this device has kept is deleted."), say("删去", "Delete"), () => drop(entry.key))) show(); }, "small") : "")));
+        entry.state === "refused" ? my.button(say("不再发送", "Give up"), async () => { if (await my.sure(say("不再发送", "Give up"), say("本机所存的填写内容和照片将删去。", "What this device has kept is deleted."), say("删去", "Delete"), () => give(entry))) show(); }, "small") : "")));
+    }
+
+    const others = async (entry) => (await mine()).filter((one) => one.after === entry.key);
+    async function give(entry) {
+      await drop(entry.key);
+      for (const one of await others(entry)) await put({ ...one, after: "", state: "refused", fault: say("前一步没有送达,不能发送", "the step before it was not sent") });
+    }
+
+    /* What was filed on top of this step goes on from what it left, unless somebody else acted in between. */
+    async function follow(entry, made) {
+      const alone = acts(made) === entry.acts + 1;
+      for (const one of await others(entry)) await put(alone ? { ...one, after: "", version: made.version, acts: entry.acts + 1 } : { ...one, after: "", state: "refused", fault: say("案件已被他人办理,请看过后再办", "somebody else acted on the case: look at it first") });
     }
 
     async function go() {
       if (busy) return;
       busy = true;
       try {
-        for (const entry of await mine()) {
-          if (entry.state === "refused") continue;
+        const tried = new Set(), next = async () => (await mine()).find((one) => one.state !== "refused" && !one.after && !tried.has(one.key));
+        for (let entry = await next(); entry; entry = await next()) {
+          tried.add(entry.key);
           try {
             const one = await send(entry);
             await drop(entry.key);
+            await follow(entry, one);
             await told(one, entry);
           } catch (fault) {
             if (unreached(fault) || fault.status >= 500 || fault.status === 429) break;
@@ -90,15 +114,23 @@
       await show();
     }
 
-    /* Sent at once where there is a network; else kept. Whether it arrived. */
+    const of = async (code) => (await mine()).filter((one) => one.code === code && one.state !== "refused");
+
+    /* Sent at once where there is a network and nothing waits before it; else kept. Whether it arrived. */
     async function file(entry) {
       const kept = { ...entry, key: key(), account: screen.dataset.account, at: time.now().toISOString(), state: "waiting", fault: "", files: entry.files.map((one) => ({ name: one.name, blob: one })) };
-      try { return await send(kept); }
+      const before = entry.code ? (await of(entry.code)).at(-1) : null;
+      if (before) kept.after = before.key;
+      try {
+        if (before) throw new Error("waits");
+        return await send(kept);
+      }
       catch (fault) {
         if (!unreached(fault)) throw fault;
         await put(kept);
         await show();
         line.scrollIntoView({ block: "nearest" });
+        if (before) go();
         return null;
       }
     }
@@ -106,8 +138,8 @@
     window.addEventListener("online", go);
     setInterval(go, AGAIN);
     show().then(go);
-    return { file };
+    return { file, of };
   }
 
-  window.OneMap.caseQueue = { start };
+  window.OneMap.caseQueue = { start, acts };
 })();

@@ -25,8 +25,9 @@
     const pin = L.layerGroup().addTo(map);
     map.getContainer().setAttribute("aria-label", say("案件位置地图", "Map of the case"));
     const asked = new URLSearchParams(location.search);
+    const away = window.OneMap.caseAway.start(screen, part("away"));
     let all = await get("api/cases");
-    const state = { system: asked.get("system") || all.systems.find((one) => one.register === asked.get("register"))?.id || all.systems[0]?.id || "", view: asked.get("view") || (all.role ? "todo" : "open"), code: asked.get("code") || "", sort: asked.get("sort") || "due_at", desc: asked.get("desc") || "0", q: asked.get("q") || "", enterprise: asked.get("enterprise") || "", plan_item: asked.get("plan_item") || "", draw: asked.get("draw") || "", offset: 0, filters: {} };
+    const state = { system: asked.get("system") || all.systems.find((one) => one.register === asked.get("register"))?.id || away.system() || all.systems[0]?.id || "", view: asked.get("view") || (all.role ? "todo" : "open"), code: asked.get("code") || "", sort: asked.get("sort") || "due_at", desc: asked.get("desc") || "0", q: asked.get("q") || "", enterprise: asked.get("enterprise") || "", plan_item: asked.get("plan_item") || "", draw: asked.get("draw") || "", offset: 0, filters: {} };
     if (!asked.get("view") && !all.systems.find((one) => one.id === state.system)?.counts[state.view]) state.view = all.systems.find((one) => one.id === state.system)?.counts.open ? "open" : "all";
     if (state.enterprise && !asked.get("view")) state.view = "open";
     const of = () => all.systems.find((one) => one.id === state.system);
@@ -58,6 +59,7 @@
         all.role ? el("button", { type: "button", class: "adm-button", on: { click: () => window.OneMap.caseDraft.list(resume) } }, say("我的草稿", "My drafts")) : null,
         el("button", { type: "button", class: "adm-button", on: { click: statistics } }, say("统计", "Statistics")),
         el("button", { type: "button", class: "adm-button", on: { click: supervision } }, say("电子督办", "Supervision")),
+        all.role && away.ask ? el("button", { type: "button", class: "adm-button", on: { click: () => away.ask(of()) } }, say("存到本机", "Take along")) : null,
         may("export") ? el("button", { type: "button", class: "adm-button", on: { click: take } }, say("导出", "Export")) : null,
       ].filter(Boolean));
     }
@@ -124,12 +126,24 @@
       screen.dataset.open = code;
       for (const row of list.querySelectorAll("button[data-code]")) row.setAttribute("aria-pressed", String(row.dataset.code === code));
       if (!code) { side.replaceChildren(el("p", { class: "empty" }, say("选一件案件。", "Choose a case."))); pin.clearLayers(); return; }
-      try { paint(await get(`api/cases/one?${new URLSearchParams({ system: state.system, code })}`)); }
+      try { paint(await get(`api/cases/one?${new URLSearchParams({ system: state.system, code, ...(away.on(state.system) ? { ahead: 1 } : {}) })}`)); }
       catch (fault) { side.replaceChildren(el("p", { class: "failed", role: "alert" }, fault.message)); return; }
       if (!quiet && window.innerWidth < 1280) side.scrollIntoView({ block: "start" });
     }
 
-    function paint(one) {
+    /* The case as it will be once what waits on this device has arrived: its next steps are those of the states ahead. */
+    function onward(one, waiting) {
+      let now = one;
+      for (const entry of waiting) {
+        const to = now.steps.find((step) => step.name === entry.step)?.target_code;
+        const there = to ? one.ahead?.[to] : { state_word: now.state_word, steps: now.steps };
+        now = { ...now, state: to || now.state, state_word: there?.state_word ?? now.state_word, steps: there?.steps || [], waiting: waiting.length };
+      }
+      return now;
+    }
+
+    async function paint(found) {
+      const one = onward(found, await queue.of(found.code));
       pin.clearLayers();
       if (one.place) {
         const at = L.latLng(one.place.lat, one.place.lon);
@@ -143,8 +157,8 @@
         one.enterprise ? el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = one.enterprise; state.view = "open"; state.offset = 0; rows(); } } }, say("该企业在办案件", "Open cases of this firm")) : null,
         (one.related || []).map((other) => el("button", { type: "button", class: "link", on: { click: async () => { state.system = other.system; state.view = "all"; state.offset = 0; state.filters = {}; head(); await show(other.code); rows(); } } }, `${other.system_title} ${other.code}`)));
       side.replaceChildren(
-        el("header", {}, el("div", {}, el("h2", { tabindex: "-1" }, one.name), el("p", { class: "t3" }, `${one.code} · ${one.title} · ${say(`流程第 ${one.process} 版`, `procedure v${one.process}`)}`)), my.chip(one.state_word, one.final.includes(one.state) ? "dull" : "good"), my.button(say("返回列表", "Back"), () => { show(""); list.scrollIntoView(); }, "small case-back")),
-        el("div", { class: "body" }, clock(one), steps(one), window.OneMap.casePlan.panel(one), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), links, loose(one), facts(one), log(one)));
+        el("header", {}, el("div", {}, el("h2", { tabindex: "-1" }, one.name), el("p", { class: "t3" }, `${one.code} · ${one.title} · ${say(`流程第 ${one.process} 版`, `procedure v${one.process}`)}`)), my.chip(one.waiting ? say(`${one.state_word}(待发送)`, `${one.state_word} (not sent yet)`) : one.state_word, one.waiting || one.final.includes(one.state) ? "dull" : "good"), my.button(say("返回列表", "Back"), () => { show(""); list.scrollIntoView(); }, "small case-back")),
+        el("div", { class: "body" }, clock(one), steps(one, found), window.OneMap.casePlan.panel(one), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), links, loose(one), facts(one), log(one)));
     }
 
     function clock(one) {
@@ -159,26 +173,35 @@
         now.told !== "none" ? el("span", {}, say(`已提醒至${now.told_word},${when(now.told_at)}`, `told up to ${now.told_word}, ${when(now.told_at)}`)) : null);
     }
 
-    function steps(one) {
+    function steps(one, found) {
       if (one.final.includes(one.state)) return null;
       const wait = one.turn_word ? say(`待${one.turn_word}办理`, `waits for: ${one.turn_word}`) : "";
       if (!one.steps.length) return el("p", { class: "case-wait t3" }, wait);
       return el("section", { class: "case-steps" }, el("h3", {}, say("下一步", "Next"), el("span", { class: "t3" }, ` ${wait}`)), el("ul", {}, one.steps.map((step) => {
-        const button = my.button(step.title, () => act(one, step), step.reasons.length ? "" : "primary");
+        const button = my.button(step.title, () => act(one, step, found), step.reasons.length ? "" : "primary");
         button.disabled = step.reasons.length > 0;
         return el("li", {}, button, step.target ? el("span", { class: "t3" }, `→ ${step.target}`) : null, step.reasons.map((reason) => el("p", { class: "case-why" }, reason)));
       })));
     }
 
-    function act(one, step) {
+    /* Nobody is told a day later, at the desk, that a field was left blank. */
+    function whole(step, values, files) {
+      const blank = step.form.filter((field) => field.needed && values[field.name] === undefined).map((field) => field.title);
+      if (files.length < step.files) blank.push(say("照片或文件", "photographs or papers"));
+      if (blank.length) throw new Error(say(`请填齐:${blank.join("、")}`, `Fill in first: ${blank.join(", ")}`));
+    }
+
+    function act(one, step, found) {
       const ask = { system: one.system, code: one.code, step: step.name };
       window.OneMap.caseForm.open(screen, map, {
         of: ask, title: step.title, form: step.form, reason: step.reason, files: step.files, law: step.law, limit: step.limit, documents: step.documents,
         check: (values, reason) => post("api/cases/check", { ...ask, values, reason }),
         look: (paper, values, reason) => window.OneMap.casePapers.look({ ...ask, paper, values, reason }),
         send: async (values, reason, files) => {
-          const after = await queue.file({ ...ask, version: one.version, title: step.title, name: one.name, values, reason, files });
+          if (screen.dataset.network === "away") whole(step, values, files);
+          const after = await queue.file({ ...ask, version: one.version, acts: window.OneMap.caseQueue.acts(one), title: step.title, name: one.name, values, reason, files });
           if (after) { paint(after); await refresh(); }
+          else await paint(found);
         },
       });
     }
@@ -190,7 +213,7 @@
       const one = await get(`api/cases/one?${new URLSearchParams({ system: draft.system, code: draft.code })}`);
       await show(draft.code);
       const step = one.steps.find((each) => each.name === draft.step);
-      if (step && !step.reasons.length) act(one, step);
+      if (step && !step.reasons.length) act(one, step, one);
       else my.dialog(draft.step_title, el("p", { class: "case-draft alone" }, say(`案件现为“${one.state_word}”,不能办理这一步;草稿仍保留。`, `The case is now ${one.state_word}: this step is not possible; the draft is kept.`)));
     }
 

@@ -44,6 +44,7 @@ def page(screens: Screens, caller: Caller) -> Component:
             id="case-queue", className="case-queue", hidden=True,
             **{"aria-live": "polite", "aria-label": Text("待发送的办理", "Filings to be sent").of(lang)},
         ),
+        html.P(id="case-away", className="case-away", hidden=True, role="status"),
         html.Div(
             [
                 html.Section(id="case-list", className="panel case-list", **{"aria-label": title.of(lang)}),
@@ -59,6 +60,6 @@ def page(screens: Screens, caller: Caller) -> Component:
     ]  # fmt: skip
     attributes = {
         "data-screen": "cases", "data-theme": "day", "data-rights": " ".join(sorted(caller.rights)),
-        "data-account": caller.account,
+        "data-account": caller.account, **({"data-away": "1"} if screens.take_along else {}),
     }  # fmt: skip
     return html.Main(parts, className="screen office cases", **attributes)

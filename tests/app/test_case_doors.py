@@ -181,6 +181,31 @@ def test_the_list_is_narrowed_sorted_and_counted_by_the_server(written: Served) 
         assert stated["total"] == overview["counts"]["all"] == sum(row["count"] for row in stated["months"])
 
 
+def test_a_device_that_goes_away_is_told_the_steps_of_every_state_its_reader_could_bring_the_case_to(
+    written: Served,
+) -> None:
+    ask = {"system": "site-check", "view": "open", "state": "planned", "limit": "1"}
+    with signed_in(written.address, "city") as city, signed_in(written.address, "enterprise") as firm:
+        code = done(city.get("/api/cases/list", params=ask))["rows"][0]["code"]
+        told = done(city.get("/api/cases/one", params={"system": "site-check", "code": code, "ahead": "1"}))
+        steps = {state: {one["name"] for one in there["steps"]} for state, there in told["ahead"].items()}
+        assert steps["planned"] == {one["name"] for one in told["steps"]}
+        assert ["record" in steps["on_site"], "sign" in steps["signing"], steps["closed"]] == [True, True, set()]
+        assert all(not one["reasons"] for there in told["ahead"].values() for one in there["steps"])
+        mine = {"system": SYSTEM, "view": "open", "limit": "1"}
+        code = done(firm.get("/api/cases/list", params=mine))["rows"][0]["code"]
+        own = done(firm.get("/api/cases/one", params={"system": SYSTEM, "code": code, "ahead": "1"}))["ahead"]
+        assert not {one["name"] for there in own.values() for one in there["steps"]} & {"list", "extend", "regrade"}
+        assert "ahead" not in done(firm.get("/api/cases/one", params={"system": SYSTEM, "code": code}))
+
+
+def test_the_worker_of_the_page_of_cases_may_stand_in_front_of_that_page_alone(server: str) -> None:
+    with signed_in(server, "city") as city:
+        answer = city.get("/assets/worker/away.js")
+        assert answer.headers["service-worker-allowed"] == "/cases"
+        assert "service-worker-allowed" not in city.get("/assets/worker/read.js").headers
+
+
 def test_the_list_leaves_as_a_file_of_ones_own_rows_and_is_recorded(written: Served) -> None:
     with signed_in(written.address, "district") as district, signed_in(written.address, "auditor") as auditor:
         answer = district.post("/api/cases/export", json={"system": SYSTEM, "view": "overdue"})
