@@ -21,7 +21,7 @@ KEPT = "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations().t
 def test_a_check_is_recorded_where_there_is_no_network_and_the_copy_goes_with_the_signing_out(
     written: Served, visit: Callable[..., Visit]
 ) -> None:
-    plan = {"title": "无网检查(试)", "enterprise": FIRM, "check_by": local_day(utc_now() + timedelta(1)).isoformat()}
+    plan = {"title": "无网检查(试)", "enterprise": FIRM, "check_by": local_day(utc_now() + timedelta(9)).isoformat()}
     with signed_in(written.address, "district") as district:
         code = district.post("/api/cases/open", json={"system": SYSTEM, "values": plan}).json()["code"]
         page = visit(written.address, "district", PHONE).open(f"/cases?system={SYSTEM}&view=todo")
