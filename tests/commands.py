@@ -18,6 +18,7 @@ from functools import cache
 from typing import IO
 
 from tests.conftest import ROOT, run_folder
+from tests.forked import ZYGOTE
 
 
 class Program:
@@ -78,7 +79,12 @@ def _text(file: IO[bytes]) -> str:
 
 @cache
 def _zygote() -> str:
-    """Where this worker's zygote listens; it ends when its input does, and that is when the worker ends."""
+    """Where the run's zygote listens, or this process's own."""
+    return os.environ.get(ZYGOTE) or begin_zygote()
+
+
+def begin_zygote() -> str:
+    """Where a new zygote listens; it ends when its input does, and that is when this process ends."""
     address = str(run_folder() / f"zygote-{os.getpid()}")
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.zygote", address], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -31,6 +31,9 @@ from tests.postgres import own_database
 
 PASSWORDS = {one.login: one.password for one in DEMO_ACCOUNTS}
 
+SELDOM = "30"
+"""Seconds between two deliveries of the demo city's readings: a server costs a third while nobody asks it anything."""
+
 
 class Served(NamedTuple):
     """A running server: its address and its data folder."""
@@ -169,7 +172,7 @@ def _server(
     command: str, data: Path, *arguments: str, environment: dict[str, str] | None = None, said: list[str] | None = None
 ) -> Iterator[str]:
     """The base address of a server; its last words are shown when it does not come up."""
-    given = {**os.environ, **(environment or {})}
+    given = {**os.environ, "ONEMAP_DEMO_SECONDS": SELDOM, **(environment or {})}
     reading, writing = os.pipe()
     try:
         process = Program((command, "--port", "0", "--data", str(data), *arguments), given, writing, writing)

@@ -1,6 +1,7 @@
 """The process behind `tests.commands`: it imports the product once and forks for each command.
 
-It does not import the tests' settings, so what it forks is as free as any process of the product.
+A run of several workers has one for all, and the workers are forked from it too (`tests/forked.py`). It does not import
+the tests' settings, so what it forks is as free as any process of the product.
 """
 
 import contextlib
@@ -19,6 +20,8 @@ IMPORTED = (
     "dash.backends._flask", "pydantic.v1", "sqlalchemy.dialects.sqlite",
 )  # fmt: skip
 """The last two lines are imported when they are first used; here every test that uses one would wait for it."""
+
+FORGIVEN = ((DeprecationWarning, "pygeoapi"), (DeprecationWarning, "pygeofilter"))
 
 
 class Zygote:
@@ -55,7 +58,7 @@ class Zygote:
 
     def _fork(self) -> list[str] | None:
         talk, _ = self.listening.accept()
-        _, (asked, out, err), _, _ = socket.recv_fds(talk, 16, 3)
+        _, (asked, out, err, *given), _, _ = socket.recv_fds(talk, 16, 4)
         with open(asked, "rb") as request:
             request.seek(0)
             arguments, environment = json.loads(request.read())
@@ -64,11 +67,11 @@ class Zygote:
         if pid:
             self.children[pid] = talk
             talk.send(str(pid).encode())
-            os.close(out)
-            os.close(err)
+            for file in (out, err, *given):
+                os.close(file)
             return None
         self._forget(talk)
-        for file, place in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
+        for file, place in ((given[0] if given else os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
             os.dup2(file, place)
             os.close(file)
         os.environ.clear()
@@ -93,9 +96,19 @@ class Zygote:
                 talk.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
+ALSO_A_PLUGIN = ("anyio", "dash")
+"""pytest has the asserts of plugins written anew, and calls it a fault that one is imported already."""
+
+
 def _begin(address: str) -> None:
-    for module in IMPORTED:
-        __import__(module)
+    with warnings.catch_warnings(action="error"):  # as in a test that imports them
+        for one, of in FORGIVEN:
+            warnings.filterwarnings("ignore", category=one, module=of)
+        for module in IMPORTED:
+            __import__(module)
+    for name in ALSO_A_PLUGIN:
+        module = sys.modules[name]
+        module.__doc__ = f"{module.__doc__ or ''}\nPYTEST_DONT_REWRITE"
     gc.freeze()  # no child copies a page because the collector looked at it
     zygote = Zygote(address)
     print("ready", flush=True)
@@ -103,10 +116,11 @@ def _begin(address: str) -> None:
     if arguments is None:
         return
     sys.stdout, sys.stderr = (
-        open(place, "w", buffering=1, encoding="utf-8", errors=errors)  # noqa: SIM115
+        open(place, "w", buffering=1, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
         for place, errors in ((1, "strict"), (2, "backslashreplace"))
     )
     if arguments[0] == "-c":  # lines of Python, as of an interpreter
+        sys.argv = ["-c"]
         exec(arguments[1], {"__name__": "__main__"})
         return
     sys.argv = ["onemap", *arguments]

@@ -37,7 +37,7 @@ def demo(port: Port = None, data: Data = None) -> None:
 
             return finish
 
-        run_held(settings, first, lambda system: alive(system, loading[0].later))
+        run_held(settings, first, lambda system: alive(system, loading[0].later, every=settings.demo_seconds))
 
 
 def prepare(settings: Settings) -> None:

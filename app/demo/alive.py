@@ -130,7 +130,7 @@ class Rounds:
 
 
 @contextmanager
-def alive(system: System, first: Callable[[], None] | None = None) -> Iterator[None]:
+def alive(system: System, first: Callable[[], None] | None = None, *, every: Second = EVERY) -> Iterator[None]:
     """While this is open the demo city reports; a failed round is logged and the next one tried.
 
     `first` is done before the first of them, while pages are served.
@@ -144,7 +144,7 @@ def alive(system: System, first: Callable[[], None] | None = None) -> Iterator[N
                 first()
             except Exception:
                 _log.exception("the demo city is not loaded whole; the next start tries again")
-        while not over.wait(EVERY):
+        while not over.wait(every):
             try:
                 reporting.report()
             except Exception:

@@ -156,8 +156,7 @@ def test_what_a_load_left_is_done_first_and_its_failure_does_not_end_the_rounds(
         raise OSError("the disk is full")
 
     monkeypatch.setattr("app.demo.alive.Rounds", Noted)
-    monkeypatch.setattr("app.demo.alive.EVERY", 0.01)
-    with alive(city[0], fails):
+    with alive(city[0], fails, every=0.01):
         assert reported.wait(10)
     assert done[:2] == ["load", "round"]
 
