@@ -42,5 +42,8 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "/api/risk": (("at", TEXT),),
     "/api/risk/one": (("key", TEXT),),
     "/api/risk/area": (("code", TEXT),),
-    "/api/risk/row": (("layer", {"enum": ["alarms", "dangers", "hazard_sources", "warnings"]}), ("key", TEXT)),
+    "/api/risk/row": (
+        ("layer", {"enum": ["alarms", "dangers", "hazard_sources", "licences", "penalties", "warnings"]}),
+        ("key", TEXT),
+    ),
 }

@@ -111,6 +111,13 @@ def _expired(term: Term, given: Inputs) -> pd.DataFrame | None:
     return None if permits is None else permits[permits["expires_at"] < pd.Timestamp(given.at)]
 
 
+def _penalty(term: Term, given: Inputs) -> pd.DataFrame | None:
+    """Penalties decided lately, however their case goes on."""
+    decided = given.frame("penalties")
+    since = pd.Timestamp(given.at) - timedelta(days=term.options["days"])
+    return None if decided is None else decided[(decided["at"] > since) & (decided["at"] <= pd.Timestamp(given.at))]
+
+
 def _violation(term: Term, given: Inputs) -> pd.DataFrame | None:
     seen = given.frame("violations")
     since = pd.Timestamp(given.at) - timedelta(hours=term.options["hours"])
@@ -164,6 +171,7 @@ _COUNTED: dict[str, Callable[[Term, Inputs], pd.DataFrame | None]] = {
     "danger_major": _major,
     "danger_overdue": _overdue,
     "permit_expired": _expired,
+    "penalty_decided": _penalty,
     "video_violation": _violation,
     "weather": _weather,
     "special_period": _period,

@@ -18,10 +18,11 @@ from layers.catalogue import (
     HAZARD_SOURCES,
     LICENCE_CASES,
     LICENCES,
+    PENALTIES,
     SENSORS,
     WARNINGS,
 )
-from layers.filters import And, Compare, Filter, In, Missing, Op
+from layers.filters import And, Compare, Filter, In, Missing, Not, Op
 from layers.layer import Layer
 from monitoring.risk.inputs import NEEDED, OPEN, Inputs
 from store.protocol import Store
@@ -31,9 +32,12 @@ READ = frozenset(
     layer.id
     for layer in (
         ENTERPRISES, HAZARD_SOURCES, SENSORS, ALARMS, ALARM_RULES, WARNINGS, DANGERS, LICENCES, LICENCE_CASES,
+        PENALTIES,
     )
 )  # fmt: skip
 """The layers whose changes may change the index."""
+NOT_IMPOSED = ("dismissed", "transferred")
+"""States of penalty cases in which nobody was penalised here, whatever was decided before."""
 
 
 def gathered(store: Store, at: datetime) -> Inputs:
@@ -50,6 +54,7 @@ def gathered(store: Store, at: datetime) -> Inputs:
         alarms=_rows(store, ALARMS, ("code", *NEEDED["alarms"]), In("state", OPEN)) if _judged(store) else None,
         dangers=dangers(store),
         permits=permits(store),
+        penalties=penalties(store),
         weather=weather(store),
     )
 
@@ -81,6 +86,18 @@ def permits(store: Store) -> pa.Table | None:
     renewing = pc.is_in(table["code"], value_set=pa.array(sorted(being_renewed(store)), table["code"].type))
     ends = pc.if_else(renewing, pa.scalar(None, moment.type), moment)
     return table.select(["code", "enterprise"]).append_column("expires_at", ends)
+
+
+def penalties(store: Store) -> pa.Table | None:
+    """Penalties with the moment they were decided; None where no case was ever registered.
+
+    A case that ended without a penalty, or was handed over, is none.
+    """
+    if not store.count(PENALTIES, Query(), scope=SYSTEM_SCOPE):
+        return None
+    imposed = And((Not(Missing("decided_at")), Not(In("state", NOT_IMPOSED))))
+    table = _rows(store, PENALTIES, ("code", "enterprise", "decided_at"), imposed)
+    return table.select(["code", "enterprise", "decided_at"]).rename_columns(["code", "enterprise", "at"])
 
 
 def weather(store: Store) -> pa.Table | None:

@@ -19,6 +19,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "alarms": ("point", "enterprise", "condition", "state", "raised_at", "acknowledged_at", "extreme"),
     "dangers": ("code", "enterprise", "major", "due_at"),
     "permits": ("code", "enterprise", "expires_at"),
+    "penalties": ("code", "enterprise", "at"),
     "tickets": ("code", "enterprise", "kind", "from", "to"),
     "violations": ("code", "enterprise", "at"),
     "promises": ("enterprise", "at", "start_stop"),
@@ -27,7 +28,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 """The columns of each table; `code` names a row as its source. More columns do no harm.
 
-`dangers` are those not yet closed. `alarms` have the fields of the layer of alarms; one without a `code` is named by
+`dangers` are those not yet closed, `penalties` those that were decided, with when.
+`alarms` have the fields of the layer of alarms; one without a `code` is named by
 its point and condition. `promises` of the day say with `start_stop` whether there are trial runs,
 start-ups or shut-downs.
 """
@@ -49,6 +51,7 @@ class Inputs:
     alarms: pa.Table | None = None
     dangers: pa.Table | None = None
     permits: pa.Table | None = None
+    penalties: pa.Table | None = None
     tickets: pa.Table | None = None
     violations: pa.Table | None = None
     promises: pa.Table | None = None

@@ -18,9 +18,12 @@ FILE = Path(__file__).with_name("data") / "models.json"
 
 TERMS = (
     "alarm_outer", "alarm_gas", "alarm_inner", "alarm_unanswered", "offline", "promise_missing", "special_work",
-    "start_stop", "danger_major", "danger_overdue", "permit_expired", "video_violation", "weather", "special_period",
+    "start_stop", "danger_major", "danger_overdue", "permit_expired", "penalty_decided", "video_violation", "weather",
+    "special_period",
 )  # fmt: skip
 """Every term the code can count; a version that lacks one or names another is refused."""
+SINCE: Mapping[str, date] = {"penalty_decided": date(2026, 11, 29)}
+"""From when on versions have a term that the first ones did not."""
 OVERRIDES = ("toxic_at_grave_source", "blacklist")
 
 
@@ -111,15 +114,17 @@ def model_on(day: date) -> RiskModel:
 def read_model(given: Mapping[str, Any]) -> RiskModel:
     """A version as it is written; ValueError names what is missing or unknown in it."""
     ids = [one["id"] for one in given["terms"]]
-    if sorted(ids) != sorted(TERMS):
-        raise ValueError(f"terms must be exactly {sorted(TERMS)}, not {sorted(ids)}")
+    begins = date.fromisoformat(given["valid_from"])
+    wanted = sorted(term for term in TERMS if SINCE.get(term, begins) <= begins)
+    if sorted(ids) != wanted:
+        raise ValueError(f"terms must be exactly {wanted}, not {sorted(ids)}")
     overrides = {one["id"]: one for one in given["overrides"]}
     if sorted(overrides) != sorted(OVERRIDES):
         raise ValueError(f"overrides must be exactly {sorted(OVERRIDES)}, not {sorted(overrides)}")
     known = {"id", "title", "each", "most"}
     return RiskModel(
         version=given["version"],
-        valid_from=date.fromisoformat(given["valid_from"]),
+        valid_from=begins,
         valid_to=date.fromisoformat(given["valid_to"]) if given["valid_to"] else None,
         label=Text(*given["label"]),
         source=Text(*given["source"]),

@@ -12,7 +12,18 @@ import shapely
 from core.clock import iso
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Lang, Text
-from layers.catalogue import ALARMS, AREA_RISKS, AREAS, DANGERS, GRIDS, HAZARD_SOURCES, RISK_SCORES, WARNINGS
+from layers.catalogue import (
+    ALARMS,
+    AREA_RISKS,
+    AREAS,
+    DANGERS,
+    GRIDS,
+    HAZARD_SOURCES,
+    LICENCES,
+    PENALTIES,
+    RISK_SCORES,
+    WARNINGS,
+)
 from layers.catalogue.risk import RiskScore
 from layers.filters import In
 from layers.layer import Layer
@@ -29,6 +40,8 @@ SOURCES: Mapping[str, Layer] = {
     INHERENT: HAZARD_SOURCES,
     **dict.fromkeys(("alarm_outer", "alarm_gas", "alarm_inner", "alarm_unanswered"), ALARMS),
     **dict.fromkeys(("danger_major", "danger_overdue"), DANGERS),
+    "permit_expired": LICENCES,
+    "penalty_decided": PENALTIES,
     "weather": WARNINGS,
 }
 """The layer whose rows a term counts; the others count rows that no layer holds yet."""

@@ -140,6 +140,21 @@ def test_weather_counts_where_it_is_and_the_gravest_of_it() -> None:
     assert [(line.points, line.sources) for line in points] == [(6.0, ("W1",)), (3.0, ("W2",))]
 
 
+def test_penalties_of_a_year_count_from_the_version_that_has_the_term_and_only_up_to_its_most() -> None:
+    later = NOON + timedelta(days=2)
+    told = [
+        {"code": f"F{days}", "enterprise": "A", "at": later - timedelta(days=days)} for days in (1, 2, 300, 364, 366)
+    ]
+    given = Inputs(at=later, enterprises=table("enterprises", firm("A"), firm("B")),
+                   **{**NOTHING, "penalties": table("penalties", *told)})  # fmt: skip
+    now = model_on(later.date())
+    lines = [next(one for one in assess(given, now).lines(place) if one.term == "penalty_decided") for place in (0, 1)]
+    assert [(line.points, line.count) for line in lines] == [(15.0, 4), (0.0, 0)]
+    assert "F366" not in lines[0].sources
+    assert all(line.term != "penalty_decided" for line in assess(given, MODEL).lines(0)), "the version before has none"
+    assert (MODEL.version, now.version) == ("2026-1", "2026-2")
+
+
 def test_the_risk_of_an_area_is_of_its_worst_and_its_mean() -> None:
     sources = table("sources", {"code": "S1", "enterprise": "A", "grade": 1, "r_value": 100.0})
     firms = table("enterprises", firm("A", sector="trade"), firm("B", sector="trade"), firm("C", area="99"))
@@ -153,7 +168,7 @@ def test_the_risk_of_an_area_is_of_its_worst_and_its_mean() -> None:
 def test_every_version_says_whose_it_is_and_its_terms_are_in_the_code_list() -> None:
     for model in models():
         assert "非法定公式" in model.label.zh
-        assert {term.id for term in model.terms} | {INHERENT} == set(code_list("risk_term").valid(NOON.date()))
+        assert {term.id for term in model.terms} | {INHERENT} == set(code_list("risk_term").valid(model.valid_from))
     assert set(OVERRIDES) == set(code_list("risk_override").valid(NOON.date()))
 
 

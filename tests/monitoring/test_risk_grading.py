@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -10,8 +11,18 @@ import pytest
 from core.actors import SYSTEM_ACTOR
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE, Sensitivity
-from layers.catalogue import ALARM_RULES, ALARMS, AREA_RISKS, CATALOGUE, COMPOUNDS, RISK_SCORES, WARNINGS
+from layers.catalogue import (
+    ALARM_RULES,
+    ALARMS,
+    AREA_RISKS,
+    CATALOGUE,
+    COMPOUNDS,
+    PENALTIES,
+    RISK_SCORES,
+    WARNINGS,
+)
 from layers.catalogue.alarms import AlarmRow, AlarmRule
+from layers.catalogue.enforcement import Penalty
 from layers.catalogue.risk import AreaRisk, CompoundWarning, RiskScore
 from layers.catalogue.warnings import EarlyWarning
 from layers.codes import code_list
@@ -116,6 +127,31 @@ def test_a_storm_over_an_alarm_of_a_tank_is_a_compound_warning_until_one_of_them
     ended = city.get(COMPOUNDS, row["code"], scope=SYSTEM_SCOPE).record
     assert isinstance(ended, CompoundWarning)
     assert ended.ended_at == NOON + 3 * MINUTE
+
+
+def fined(number: int, state: str, **other: Any) -> Penalty:
+    told: dict[str, Any] = {
+        "code": f"CF2026-{number:06d}", "title": "处罚", "state": state, "enterprise": FIRM, "opened_at": NOON,
+        "opened_month": "2026-11", "state_since": NOON, "steps": 1, "area": "990106201",
+        "sensitivity": Sensitivity.INTERNAL, **other,
+    }  # fmt: skip
+    return Penalty(**told)
+
+
+def test_penalties_are_unknown_until_a_case_is_registered_and_count_once_they_are_decided(city: Store) -> None:
+    later = NOON + timedelta(days=2)
+    grade(city, later)
+    assert "penalty_decided" in score(city).unknown
+    before = score(city).score or 0
+    put(city, PENALTIES.id, fined(1, "investigating"))
+    grade(city, later + MINUTE)
+    assert "penalty_decided" not in score(city).unknown
+    assert score(city).score == before
+    put(city, PENALTIES.id, fined(2, "paying", decided_at=NOON))
+    put(city, PENALTIES.id, fined(3, "transferred", decided_at=NOON))
+    assert grade(city, later + 2 * MINUTE).scores == 1
+    assert (score(city).score or 0) - before == pytest.approx(0.6 * 5)
+    assert any("CF2026-000002" in term for term in score(city).terms)
 
 
 def test_every_condition_has_a_word_in_the_code_list() -> None:
