@@ -20,6 +20,11 @@ def arranged_by(drafting: Drawn) -> str:
     return drafting.who.name
 
 
+def handled_by(drafting: Drawn) -> str:
+    """Whoever takes the step."""
+    return drafting.who.name
+
+
 def place(drafting: Drawn) -> str:
     """Where the officers stood when they came."""
     if drafting.row.geometry is None:

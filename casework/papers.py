@@ -1,6 +1,6 @@
 """What a document of a step says: the values its form asks for, but for number, code and seal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from casework.casetype import CaseType, Document, Step
@@ -19,7 +19,10 @@ Words = dict[str, str | Picture | tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafting[R: CaseRow]:
-    """What a document may be made of: the row after the step, who takes it, the organ, and what was issued before."""
+    """What a document may be made of: the row after the step, who takes it, the organ, and what was issued before.
+
+    `document` is the paper that is being made, for what is said of several.
+    """
 
     row: R
     who: Who
@@ -27,6 +30,7 @@ class Drafting[R: CaseRow]:
     reason: str
     organ: Organ
     issued: tuple[IssuedDocument, ...] = ()
+    document: str = ""
 
     def last(self, document: str) -> IssuedDocument | None:
         """The newest document of an id that still holds."""
@@ -67,7 +71,8 @@ def paper(of: CaseType, document: Document, step: Step | None, given: Drafting[C
         "opened_on": day(row.opened_at), "found": GRAVE, "requirements": (),
     }  # fmt: skip
     fields: Words = {name: worded(spec, getattr(row, name)) for name, spec in of.register.fields.items()}
-    own: Words = {fill.__name__: fill(given) for fill in document.fills}
+    drawing = replace(given, document=document.id)
+    own: Words = {fill.__name__: fill(drawing) for fill in document.fills}
     words = fields | general | own
     theirs = what.for_party and words["party"] in (firm.name, row.enterprise_name)
     return Paper(document=document, kind=what, words=words, theirs=theirs)

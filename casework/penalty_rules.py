@@ -117,7 +117,7 @@ def may_ask_for_a_hearing(asked: Given) -> Text | None:
 
 def asked_within_the_term(asked: Given) -> Text | None:
     """A hearing is asked for within five working days of being told."""
-    told = asked.row.told_at_law
+    told = None if asked.row.notice_on is None else asked.row.told_at_law
     if told is None or asked.at < (end := asked.ends("penalty-hearing-ask", told)):
         return None
     return Text(f"要求听证的期限已于 {last_day(end)} 届满", f"the term to ask for it ended on {last_day(end)}")
@@ -273,6 +273,7 @@ def tells_party(asked: Given) -> dict[str, Any]:
     return {
         "told_at_law": asked.at, "told_amount": row.amount, "investigated_by": asked.who.account, "waived": False,
         "hearing_right": has_a_hearing_right(row, local_day(asked.at)), "statement": "", "considered": "",
+        "notice_on": None, "notice_how": "", "notice_to": "", "notice_place": "", "notice_note": "",
     }  # fmt: skip
 
 

@@ -74,6 +74,9 @@ def _tell(case: Told, plot: str, at: datetime, n: int, paper: str) -> None:
         violated="《安全生产法》第三十六条第二款",
         basis="WSL99-1", amount=20000.0 + n * 500, discretion="首次发现,已着手整改,综合考虑情节",
     )  # fmt: skip
+    handed = {"how": "direct", "to": "安全负责人", "place": "企业办公楼"}
+    notice = {f"notice_{name}": value for name, value in handed.items()}
+    case.take("serve_notice", at + 5 * DAY, one, photo=paper, notice_on=local_day(at + 5 * DAY), **notice)
     if plot == "told":
         return
     case.take("end_telling", at + 6 * DAY, one, waived=True)
@@ -82,7 +85,8 @@ def _tell(case: Told, plot: str, at: datetime, n: int, paper: str) -> None:
     case.take("decide_penalty", at + 8 * DAY, head)
     if plot == "decided":
         return
-    case.take("serve", at + 9 * DAY, one, photo=paper, served_on=local_day(at + 9 * DAY))
+    case.take("serve", at + 9 * DAY, one, photo=paper, served_on=local_day(at + 9 * DAY),
+              **{f"served_{name}": value for name, value in handed.items()})  # fmt: skip
     said = "未对安全设备进行经常性维护、保养和定期检测"
     case.take("publish_penalty", at + 10 * DAY, one, public_summary=said)
     if plot == "paying":

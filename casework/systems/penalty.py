@@ -69,6 +69,16 @@ from casework.publication import (
     summary_names_nobody,
 )
 from casework.reminders import ladders
+from casework.service import (
+    NOTICE,
+    RECEIPT,
+    SERVED,
+    begins_to_be_heard,
+    notice_is_served,
+    notice_service_is_explained,
+    notice_was_served_in_order,
+    service_is_explained,
+)
 from core.texts import Text
 from layers.catalogue.enforcement import PENALTIES, PENALTY_LISTINGS
 
@@ -94,9 +104,10 @@ KEPT_NUMBER = (("number", "decision_no"), ("organ", "decided_by"))
 
 
 def _document(
-    id: str, zh: str, en: str, *fills: Fill, when: Guard | None = None, into: tuple[tuple[str, str], ...] = ()
-) -> Document:
-    return Document(id=id, title=Text(zh, en), form=id, fills=(*EVERY, *fills), when=when, into=into)
+    id: str, zh: str, en: str, *fills: Fill, when: Guard | None = None, into: tuple[tuple[str, str], ...] = (),
+    form: str = "",
+) -> Document:  # fmt: skip
+    return Document(id=id, title=Text(zh, en), form=form or id, fills=(*EVERY, *fills), when=when, into=into)
 
 
 PENALTY = CaseType(
@@ -132,7 +143,9 @@ PENALTY = CaseType(
                   when=is_of_a_unit, into=KEPT_NUMBER),
         _document("penalty-person", "行政处罚决定书(个人)", "Decision of administrative penalty (person)",
                   *DECIDED_SAID, when=is_of_a_person, into=KEPT_NUMBER),
-        Document(id="service-receipt", title=Text("文书送达回执", "Receipt of service")),
+        _document("notice-receipt", "文书送达回执(告知书)", "Receipt of service (notice)", *RECEIPT,
+                  form="service-receipt"),
+        _document("service-receipt", "文书送达回执", "Receipt of service", *RECEIPT),
         _document("payment-reminder", "罚款催缴通知书", "Reminder to pay a fine", *LATE_SAID),
         _document("enforcement-request", "强制执行申请书", "Request for enforcement by the court", *LATE_SAID),
         _document("case-closing", "结案审批表", "Approval to close a case", decision, decision_number, decided_on,
@@ -170,6 +183,12 @@ PENALTY = CaseType(
             law=_law("第四十四条、第六十三条", "44 and 63"),
         ),
         Step(
+            name="serve_notice", title=Text("送达告知书", "Serve the notice"), source=(State.TOLD,), target=None,
+            by=OFFICER, asks=NOTICE, needs=NOTICE[:4], files=1, sets=begins_to_be_heard, documents=("notice-receipt",),
+            guards=(notice_was_served_in_order, notice_service_is_explained),
+            law=_law("第四十四条、第六十一条", "44 and 61"),
+        ),
+        Step(
             name="state_defence", title=Text("陈述申辩", "Statement and defence"), source=(State.TOLD,), target=None,
             by=BOTH, asks=("statement",), needs=("statement",), documents=("statement-record",),
             law=_law("第四十五条", "45"),
@@ -182,7 +201,8 @@ PENALTY = CaseType(
         Step(
             name="end_telling", title=Text("告知期满,提请决定", "Term over: propose the decision"),
             source=(State.TOLD,), target=State.DECIDING, by=OFFICER, asks=("waived", "considered"),
-            guards=(term_is_over_or_waived, statement_is_considered), clock=Clock.KEEPS, documents=("case-approval",),
+            guards=(notice_is_served, term_is_over_or_waived, statement_is_considered), clock=Clock.KEEPS,
+            documents=("case-approval",),
         ),
         Step(
             name="notify_hearing", title=Text("通知听证", "Give notice of the hearing"), source=(State.HEARING,),
@@ -220,7 +240,7 @@ PENALTY = CaseType(
         ),
         Step(
             name="serve", title=Text("送达", "Serve"), source=(State.DECIDED,), target=State.PAYING, by=OFFICER,
-            asks=("served_on",), needs=("served_on",), files=1, guards=(served_in_order,),
+            asks=SERVED, needs=SERVED[:4], files=1, guards=(served_in_order, service_is_explained),
             sets=counts_the_days_to_pay, deadline=due_after_deciding, documents=("service-receipt",),
             law=_law("第六十一条", "61"),
         ),

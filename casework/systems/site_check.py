@@ -14,6 +14,7 @@ from casework.check_papers import (
     ended,
     findings,
     found,
+    handled_by,
     measures_taken,
     officers,
     order,
@@ -30,6 +31,7 @@ from casework.checklists import Mark, answered, items_of
 from casework.engine import Asked
 from casework.progress import Progress
 from casework.reminders import ladders
+from casework.service import RECEIPT, SERVED, order_was_served_in_order, service_is_explained
 from casework.terms import local_day
 from core.canonical import canonical_json, sha256
 from core.clock import iso
@@ -276,6 +278,10 @@ SITE_CHECK = CaseType(
             id="recheck-opinion", title=Text("整改复查意见书", "Opinion on rectification rechecked"),
             form="recheck-opinion", fills=(officers, findings, order, ordered_on, order_number),
         ),
+        Document(
+            id="service-receipt", title=Text("文书送达回执", "Receipt of service"), form="service-receipt",
+            fills=(handled_by, *RECEIPT),
+        ),
     ),
     reminders=ladders()["check"],
     steps=(
@@ -338,6 +344,11 @@ SITE_CHECK = CaseType(
             name="order", title=Text("责令限期整改", "Order to rectify"), source=(State.FOUND,),
             target=State.MENDING, by=OFFICER, asks=("order", "mend_by"), needs=("order", "mend_by"),
             guards=(something_fails, mended_after_today), until="mend_by", documents=("rectify-order",), law=LAW_65,
+        ),
+        Step(
+            name="serve_order", title=Text("登记指令书送达", "Serve the order"),
+            source=(State.MENDING, State.RECHECKING), target=None, by=OFFICER, asks=SERVED, needs=SERVED[:4], files=1,
+            guards=(order_was_served_in_order, service_is_explained), documents=("service-receipt",),
         ),
         Step(
             name="extend_time", title=Text("延长整改期限", "Extend the time to mend"), source=(State.MENDING,),

@@ -18,6 +18,13 @@ SAFETY = Standard("安全生产法 第六十五条")
 PENALTY_LAW = Standard("行政处罚法 第四十二条")
 SAFETY_78 = Standard("安全生产法 第七十八条")
 DISCLOSURE = Standard("政府信息公开条例 第十五条")
+PENALTY_LAW_44 = Standard("行政处罚法 第四十四条")
+PENALTY_LAW_61 = Standard("行政处罚法 第六十一条")
+SERVED_NOTE = Text(
+    "留置的写明拒收情况和见证人,电子送达的写明确认书,公告的写明公告方式和期满日期",
+    "who witnessed a refusal, the consent to electronic service, where and until when a public notice stood",
+)
+Place = Annotated[str, Field(max_length=200)]
 PENALTY_LAW_59 = Standard("行政处罚法 第五十九条")
 OWNER = Text("应急管理局", "Emergency management bureau")
 Words = Annotated[str, Field(max_length=2000)]
@@ -68,6 +75,11 @@ class SiteCheck(CaseRow):
     on_spot: Annotated[Words, Title("现场处理措施", "Measures on the spot"), SAFETY] = ""
     order: Annotated[Words, Title("责令整改内容", "What was ordered"), SAFETY] = ""
     mend_by: Annotated[date | None, Title("整改期限", "To be mended by"), SAFETY] = None
+    served_on: Annotated[date | None, Title("指令书送达日期", "Order served on")] = None
+    served_how: Annotated[str, Title("送达方式", "How it was served"), Codes("service_way")] = ""
+    served_to: Annotated[Person, Title("收件人", "Who received it"), INTERNAL] = ""
+    served_place: Annotated[Place, Title("送达地点", "Where it was served")] = ""
+    served_note: Annotated[Words, Title("送达备注", "Remarks on the service", SERVED_NOTE)] = ""
     mended: Annotated[Words, Title("整改情况", "What was done")] = ""
     mended_by: Annotated[Person, Title("整改完成申报账号", "Account that reported it mended"), INTERNAL] = ""
     recheck: Annotated[Words, Title("复查意见", "Finding of the recheck")] = ""
@@ -131,6 +143,11 @@ class Penalty(CaseRow):
     investigated_by: Annotated[Person, Title("调查账号", "Account that investigated"), INTERNAL] = ""
     filed_at: Annotated[Moment | None, Title("立案时间", "Filed at")] = None
     told_at_law: Annotated[Moment | None, Title("告知时间", "Told at")] = None
+    notice_on: Annotated[date | None, Title("告知书送达日期", "Notice served on"), PENALTY_LAW_44] = None
+    notice_how: Annotated[str, Title("告知书送达方式", "How the notice was served"), Codes("service_way")] = ""
+    notice_to: Annotated[Person, Title("告知书收件人", "Who received the notice"), INTERNAL] = ""
+    notice_place: Annotated[Place, Title("告知书送达地点", "Where the notice was served")] = ""
+    notice_note: Annotated[Words, Title("告知书送达备注", "Remarks on the service of the notice")] = ""
     told_amount: Annotated[Money, Title("告知的罚款数额", "Fine told"), Field(ge=0)] = None
     hearing_right: Annotated[bool, Title("有权要求听证", "May ask for a hearing")] = False
     statement: Annotated[Words, Title("陈述申辩意见", "Statement and defence")] = ""
@@ -144,7 +161,11 @@ class Penalty(CaseRow):
     discussed: Annotated[Words, Title("集体讨论意见", "Collective discussion")] = ""
     decided_at: Annotated[Moment | None, Title("决定时间", "Decided at")] = None
     simple: Annotated[bool, Title("当场处罚", "Decided on the spot")] = False
-    served_on: Annotated[date | None, Title("送达日期", "Served on")] = None
+    served_on: Annotated[date | None, Title("送达日期", "Served on"), PENALTY_LAW_61] = None
+    served_how: Annotated[str, Title("送达方式", "How it was served"), Codes("service_way"), PENALTY_LAW_61] = ""
+    served_to: Annotated[Person, Title("收件人", "Who received it"), INTERNAL] = ""
+    served_place: Annotated[Place, Title("送达地点", "Where it was served")] = ""
+    served_note: Annotated[Words, Title("送达备注", "Remarks on the service", SERVED_NOTE)] = ""
     pay_by: Annotated[date | None, Title("缴款期限", "To be paid by")] = None
     suspended: Annotated[Count, Title("复议诉讼期间天数", "Days of review or suit")] = 0
     suspended_from: Annotated[date | None, Title("复议诉讼开始日期", "Review or suit from")] = None

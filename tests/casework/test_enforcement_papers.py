@@ -17,7 +17,7 @@ from casework.systems.penalty import PENALTY
 from casework.systems.site_check import SITE_CHECK
 from layers.catalogue.casework import CaseRow
 from layers.catalogue.documents import IssuedDocument
-from tests.casework.test_penalty import DAY, FINE, FIRM, HEAD, NOW, ONE, PAIR, begun, hearing
+from tests.casework.test_penalty import DAY, FINE, FIRM, HEAD, NOW, ONE, PAIR, begun, hearing, notice, served
 from tests.casework.test_site_check import HERE, OTHER, WRITTEN, answers, planned
 from tests.casework.test_site_check import PAIR as CHECKED_BY
 
@@ -73,11 +73,13 @@ def fined(*, drawn: bool = True, **values: Any) -> Folder:
     of = Folder(PENALTY, begun().row, drawn=drawn)
     of.take("file_case", **PAIR)
     of.take("tell_party", **FINE | values)
+    of.take("serve_notice", **notice(NOW.date()))
     of.take("ask_hearing", FIRM, NOW + DAY)
     of.take("notify_hearing", at=NOW + DAY, **hearing(date(2026, 3, 13)))
     at = NOW + 11 * DAY
     of.take("hold_hearing", HEAD, at, hearing_held="维持原处罚建议")
     of.take("tell_party", at=at, **FINE | values)
+    of.take("serve_notice", at=at, **notice(at.date()))
     of.take("state_defence", ONE, at, statement="已着手整改")
     of.take("end_telling", at=at + 9 * DAY, considered="情况属实,已予考虑")
     of.take("discuss", HEAD, at + 9 * DAY, discussed="同意处罚建议")
@@ -93,6 +95,7 @@ SAID = {
         "听证告知书",
     ),
     "hearing-right": ("第六十三条、第六十四条", "贰万元整", "有权要求听证"),
+    "notice-receipt": ("行政处罚告知书 （云澜）应急告", "听证告知书 （云澜）应急听告", "直接送达", "2026年3月13日"),
     "statement-record": ("已着手整改",),
     "hearing-notice": ("2026年3月13日九时,市应急局三楼会议室", "许静文"),
     "hearing-record": ("维持原处罚建议",),
@@ -112,7 +115,10 @@ def test_the_papers_of_a_penalty_say_what_the_law_asks_of_them() -> None:
         for words in (*told, "本文书式样尚未与原文核对"):
             assert words in case.said[name], (name, words)
     at = NOW + 21 * DAY
-    case.take("serve", at=at, served_on=date(2026, 3, 23))
+    case.take("serve", at=at, **served(date(2026, 3, 23)))
+    receipt = case.said["service-receipt"]
+    for words in ("行政处罚决定书(单位) （云澜）应急罚单", "直接送达", "办公楼", "2026年3月23日", "赵强"):
+        assert words in receipt, words
     case.take("urge_payment", at=at + 20 * DAY)
     assert "缴款期限至2026年4月7日" in case.said["payment-reminder"]
     assert "加处罚款3,000元（叁仟元整）" in case.said["payment-reminder"]
@@ -156,6 +162,8 @@ def test_the_papers_of_a_check_name_officers_place_and_every_item_that_fails() -
     case.take("sign", OTHER, signature="signed")
     case.take("take_measures", on_spot="停止使用 2 号储罐")
     case.take("order", order="更新责任制并培训", mend_by=date(2026, 3, 20))
+    case.take("serve_order", served_on=NOW.date(), served_how="direct", served_to="赵强", served_place="办公楼")
+    assert "责令限期整改指令书 （云澜）应急责改" in case.said["service-receipt"]
     late = NOW + timedelta(days=20)
     case.take("recheck_of_office", OTHER, late)
     case.take("order_again", OTHER, late, recheck="培训未做", mend_by=date(2026, 4, 3))

@@ -50,7 +50,16 @@ def begun(at: datetime = NOW) -> Course:
 
 
 def told(at: datetime = NOW, **values: Any) -> Course:
-    return begun(at).take("file_case", at=at, **PAIR).take("tell_party", at=at, **FINE | values)
+    course = begun(at).take("file_case", at=at, **PAIR).take("tell_party", at=at, **FINE | values)
+    return course.take("serve_notice", at=at, **notice(at.date()))
+
+
+def notice(on: date) -> dict[str, Any]:
+    return {"notice_on": on, "notice_how": "direct", "notice_to": "赵强", "notice_place": "办公楼"}
+
+
+def served(on: date, **more: Any) -> dict[str, Any]:
+    return {"served_on": on, "served_how": "direct", "served_to": "赵强", "served_place": "办公楼"} | more
 
 
 def hearing(on: date, by: str = "许静文") -> dict[str, Any]:
@@ -121,7 +130,7 @@ def test_after_a_hearing_law_is_reviewed_by_another() -> None:
 
 def paying() -> Course:
     course = told().take("end_telling", waived=True).take("decide_penalty", HEAD)
-    return course.take("serve", served_on=date(2026, 3, 2))
+    return course.take("serve", **served(date(2026, 3, 2)))
 
 
 def test_what_is_paid_late_is_three_percent_a_day_up_to_the_fine_without_the_days_of_a_suit() -> None:
@@ -150,3 +159,29 @@ def test_what_is_paid_late_is_three_percent_a_day_up_to_the_fine_without_the_day
     )
     assert "must be over" in refused(course, "ask_court", at=late)
     assert course.take("urge_payment", at=late).take("ask_court", at=late).row.state == State.ENFORCING
+
+
+def test_the_party_may_be_heard_from_the_day_it_was_served_and_not_from_the_day_the_notice_was_made() -> None:
+    course = begun().take("file_case", **PAIR).take("tell_party", **FINE)
+    late = NOW + 20 * DAY
+    assert refused(course, "end_telling", at=late) == "the notice has not been served"
+    assert course.take("end_telling", at=late, waived=True).row.state == State.DECIDING
+    assert course.take("ask_hearing", FIRM, late).row.state == State.HEARING, "no term ends before it began"
+    assert "between its making and today" in refused(course, "serve_notice", **notice(date(2026, 3, 1)))
+    given = notice(date(2026, 3, 6)) | {"notice_how": "left"}
+    assert "say in the remarks" in refused(course, "serve_notice", at=NOW + 4 * DAY, **given)
+    course = course.take("serve_notice", at=NOW + 8 * DAY, **given, notice_note="拒收,村委会见证,拍照留置")
+    assert "may be heard until 2026-03-13" in refused(course, "end_telling", at=NOW + 11 * DAY)
+    assert course.take("end_telling", at=NOW + 12 * DAY).row.state == State.DECIDING
+
+
+def test_the_days_to_pay_run_from_service_and_a_last_day_that_is_a_holiday_gives_way_to_the_next_working_day() -> None:
+    course = told().take("end_telling", waived=True).take("decide_penalty", HEAD)
+    for day, by in (
+        (6, date(2026, 3, 23)),
+        (5, date(2026, 3, 20)),
+        (20, date(2026, 4, 7)),
+    ):  # Saturday; Friday; 4-6 April
+        at = datetime(2026, 3, day, 9, tzinfo=CHINA)
+        assert course.take("serve", at=at, **served(at.date())).row.pay_by == by
+    assert "say in the remarks" in refused(course, "serve", **served(date(2026, 3, 2), served_how="notice"))
