@@ -177,11 +177,8 @@ def test_the_party_may_be_heard_from_the_day_it_was_served_and_not_from_the_day_
 
 def test_the_days_to_pay_run_from_service_and_a_last_day_that_is_a_holiday_gives_way_to_the_next_working_day() -> None:
     course = told().take("end_telling", waived=True).take("decide_penalty", HEAD)
-    for day, by in (
-        (6, date(2026, 3, 23)),
-        (5, date(2026, 3, 20)),
-        (20, date(2026, 4, 7)),
-    ):  # Saturday; Friday; 4-6 April
+    # the fifteenth day is a Saturday, a Friday, the first day of the Qingming holiday
+    for day, by in ((6, date(2026, 3, 23)), (5, date(2026, 3, 20)), (20, date(2026, 4, 7))):
         at = datetime(2026, 3, day, 9, tzinfo=CHINA)
         assert course.take("serve", at=at, **served(at.date())).row.pay_by == by
     assert "say in the remarks" in refused(course, "serve", **served(date(2026, 3, 2), served_how="notice"))
