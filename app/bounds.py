@@ -18,6 +18,9 @@ LARGEST_HEADERS = 32_768
 LARGEST_BODY = 1_000_000
 """Bytes of a body at any door but that of files; most doors allow less."""
 
+LARGEST_PHOTOS = 12_000_000
+"""Bytes of the photographs of somebody who reports without an account."""
+
 FORM_SLACK = 65_536
 """What a form adds to the file it carries."""
 
@@ -63,13 +66,17 @@ class Bounds:
             await problem(431, "headers-too-large", largest, language(request))(scope, receive, send)
             return
         files = unquote(scope["path"]).endswith(("/api/files", "/api/cases/files"))
+        photos = unquote(scope["path"]).endswith(("/public/report", "/public/report/progress"))
         most = max(LARGEST_BODY, self.largest_file + FORM_SLACK) if files else LARGEST_BODY
+        most = max(LARGEST_BODY, min(LARGEST_PHOTOS, self.largest_file) + FORM_SLACK) if photos else most
         told = request.headers.get("content-length", "")
         if told.isascii() and told.isdigit() and int(told[:18]) > most:
             refused = _too_large(most)
             await problem(refused.status, refused.code, refused.text, language(request))(scope, receive, send)
             return
-        await self.app(scope, self._counted(receive, most, self.patience * (FILES_TAKE if files else 1)), send)
+        await self.app(
+            scope, self._counted(receive, most, self.patience * (FILES_TAKE if files or photos else 1)), send
+        )
 
     @staticmethod
     def _counted(receive: Receive, most: int, patience: Second) -> Receive:

@@ -47,7 +47,7 @@ class DemoAccount:
 
 DEMO_ACCOUNTS = (
     DemoAccount("city", "yunlan-city", "王立,市应急管理局", "regulator"),
-    DemoAccount("duty", "yunlan-duty", "何川,市应急指挥中心", "regulator"),
+    DemoAccount("duty", "yunlan-duty", "何川,市应急指挥中心", "hotline"),
     DemoAccount("district", "yunlan-district", "周敏,盐港新区应急管理局", "regulator", (DISTRICT,)),
     DemoAccount("town", "yunlan-town", "陈卫,盐港镇应急管理站", "regulator", (TOWN,)),
     DemoAccount("committee", "yunlan-committee", "李岚,市住房和城乡建设局", "committee"),

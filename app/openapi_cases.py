@@ -97,6 +97,18 @@ BODIES: dict[str, Json] = {
         }
         for end in ("withdraw", "replace")
     },
+    "/api/cases/reporter": {
+        "type": "object", "required": ["code"], "additionalProperties": False,
+        "properties": {"code": TEXT, "name": TEXT, "phone": TEXT, "note": TEXT},
+    },
+    "/api/cases/reporter/check": {
+        "type": "object", "required": ["code", "query"], "additionalProperties": False,
+        "properties": {"code": TEXT, "query": TEXT},
+    },
+    "/api/cases/reporter/read": {
+        "type": "object", "required": ["code", "reason"], "additionalProperties": False,
+        "properties": {"code": TEXT, "reason": {"type": "string", "minLength": 1, "maxLength": 200}},
+    },
     "/api/cases/draft": {
         "type": "object", "required": ["system"], "additionalProperties": False,
         "properties": {
@@ -116,6 +128,9 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/cases/design/check": Text("检查所写流程,列出错误和差别", "faults of a procedure, and what it changes"),
     "POST /api/cases/design/draft": Text("保存或删去本人的流程草稿", "keep or drop one's own draft of a procedure"),
     "POST /api/cases/design/publish": Text("发布流程新版本", "publish a version of a procedure"),
+    "POST /api/cases/reporter": Text("密封登记举报人并发放查询码", "seal who reported and give the code, once"),
+    "POST /api/cases/reporter/check": Text("核对查询码", "whether a code is that of a complaint"),
+    "POST /api/cases/reporter/read": Text("拆阅举报人信息,写入审计", "who reported, for a reason, on record"),
     "GET /api/cases": Text("业务系统及在办、逾期、待办件数", "business systems with what is open, overdue and to do"),
     "GET /api/cases/list": Text("案件列表,按条件筛选排序分页", "cases, filtered, sorted and paged"),
     "GET /api/cases/one": Text(

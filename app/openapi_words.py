@@ -79,6 +79,12 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/messages/read": Text("标记消息为已读", "messages were read"),
     "POST /api/me/totp/remove": Text("解除本人动态口令", "take one's second factor away"),
     "GET /api/openapi.json": Text("本文档", "this document"),
+    "GET /public/report": Text("12350 网上举报表单", "the form for reports to 12350"),
+    "POST /public/report": Text("提交举报,返回只显示一次的查询码", "file a report; the code, shown once"),
+    "GET /public/report/progress": Text("凭查询码查询举报", "where the code of a report is typed"),
+    "POST /public/report/progress": Text(
+        "凭查询码查办理情况、补充材料、催办、申领奖励", "what became of a report; add, urge, claim"
+    ),
     "GET /public/cap/{code}": Text("已发布预警的 CAP 消息", "the CAP message of a published warning"),
     **openapi_cases.SUMMARIES,
     "GET /api/warnings": Text("本辖区的预警文稿", "warnings of one's own areas"),

@@ -67,6 +67,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/public/basemap.png", GET, Access.EVERYONE),
     Rule("/public", GET, Access.EVERYONE),
     Rule("/api/public/notices", GET, Access.EVERYONE),
+    Rule("/public/report", BOTH, Access.EVERYONE),  # to 12350, without an account
+    Rule("/public/report/progress", BOTH, Access.EVERYONE),  # by the code that the reporter holds
     Rule("/public/cap/{code}", GET, Access.EVERYONE),  # of warnings that were published
     Rule("/api/public/lookup/{of}", GET, Access.EVERYONE),
     Rule("/verify", GET, Access.EVERYONE),  # what the QR code of a document opens
@@ -176,6 +178,9 @@ RULES: tuple[Rule, ...] = (
         Rule(f"/api/cases{tail}", POST, any_of(Right.CASES))
         for tail in ("/check", "/open", "/step", "/draft", "/files", "/preview")
     ),
+    # who reported, sealed: registered and told by a code by whoever handles the case, read by few
+    *(Rule(f"/api/cases/reporter{tail}", POST, any_of(Right.CASES)) for tail in ("", "/check")),
+    Rule("/api/cases/reporter/read", POST, any_of(Right.REPORTERS)),
     *(Rule(f"/api/cases/paper/{end}", POST, any_of(Right.CASES)) for end in ("withdraw", "replace")),
     Rule("/api/cases/export", POST, any_of(Right.EXPORT)),  # the list as a file, recorded as taken out
     # procedures as administrators write them; who publishes answers for the whole city, asked at the door

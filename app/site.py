@@ -30,6 +30,7 @@ from app.doors.case_drafts import CaseDrafts
 from app.doors.case_lists import Lists
 from app.doors.case_papers import Papers, paper_routes
 from app.doors.case_plans import Plans, plan_routes
+from app.doors.case_reporters import reporter_routes
 from app.doors.cases import Cases, case_routes
 from app.doors.chemicals import chemical_routes
 from app.doors.devices import DeviceDesk, device_routes
@@ -53,6 +54,7 @@ from app.doors.process_jobs import ProcessJobs
 from app.doors.public import public_routes
 from app.doors.readings import reading_routes
 from app.doors.remote import remote_routes
+from app.doors.report import report_routes
 from app.doors.risk import risk_routes
 from app.doors.rules import rule_routes
 from app.doors.scenarios import scenario_routes
@@ -80,6 +82,7 @@ from app.problems import NOT_FOUND, language, on_error, problem
 from app.processes import processes
 from app.readings import SensorReadings
 from app.reminding import keep_reminding
+from app.reports import Reports
 from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
 from app.whence import Whence
@@ -171,6 +174,12 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(verify_routes(screens))
+    reports = Reports(
+        desk=system.cases, store=system.store, cabinet=system.cabinet, audit=system.audit, clock=system.clock,
+        sealer=system.entrance.sealer.for_purpose("reporters"),
+    )  # fmt: skip
+    site.router.routes.extend(report_routes(screens, reports))
+    site.router.routes.extend(reporter_routes(reports))
     site.router.routes.extend(brief_routes(screens, system.audit.record))
     site.router.routes.extend(tile_routes(system.base_map, system.raster_tiles, system.renderer, system.store))
     jobs_folder = system.settings.data / "jobs"
@@ -197,7 +206,9 @@ def build(system: System) -> FastAPI:
         store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock
     )
     drafts = CaseDrafts(desk=system.cases, lists=lists, drafts=system.identity.drafts, clock=system.clock)
-    cases = Cases(desk=system.cases, lists=lists, cabinet=system.cabinet, drafts=drafts, clock=system.clock)
+    cases = Cases(
+        desk=system.cases, lists=lists, cabinet=system.cabinet, drafts=drafts, clock=system.clock, reports=reports
+    )
     site.router.routes.extend(case_routes(cases))
     site.router.routes.extend(plan_routes(Plans(desk=system.cases, lists=lists, clock=system.clock)))
     site.router.routes.extend(paper_routes(Papers(cases=cases, audit=system.audit)))

@@ -1,11 +1,13 @@
 """The business systems of the city: declared in `casework/systems`, introduced to each other nowhere else."""
 
 from casework.casetype import CaseType
+from casework.complaints import checks_of_complaint
 from casework.following import Follow, Follows
 from casework.gathering import Gathers
 from casework.penalty_rules import penalty_of_check
 from casework.progress import item_named, other_plans, plan_done
 from casework.systems.admin_licence import ADMIN_LICENCE
+from casework.systems.complaint import COMPLAINT
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
 from casework.systems.hidden_danger import HIDDEN_DANGER
@@ -33,11 +35,13 @@ SYSTEMS: tuple[CaseType, ...] = (
     INSPECTION_PLAN,
     SITE_CHECK,
     PENALTY,
+    COMPLAINT,
 )
 
 FOLLOWS: Follows = {
     ("site-check", "register_danger"): Follow(system=HIDDEN_DANGER, values=danger_of_check),
     ("site-check", "open_penalty_case"): Follow(system=PENALTY, values=penalty_of_check),
+    ("complaint", "open_check"): Follow(system=SITE_CHECK, each=checks_of_complaint, tells=False),
 }
 """Which step of one system opens a case of another."""
 

@@ -30,6 +30,7 @@ class Role(StrEnum):
 
     OFFICER = "officer"
     ENTERPRISE = "enterprise"
+    PUBLIC = "public"
     SYSTEM = "system"
 
 

@@ -4,7 +4,7 @@ Whose case it is and in whose area is the store's to refuse; what may be done, t
 see is no matter here: a step writes the whole row, and whoever reads it meets what is theirs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from casework.papers import Paper
 from casework.press import Press
 from casework.procedures import TRIES, Procedures
 from casework.reminders import Rung
-from casework.rows import edits, log_scope, said, wide
+from casework.rows import edits, log_scope, said, wide, with_layers
 from casework.terms import local_day
 from casework.versions import Function
 from core.actors import SYSTEM_ACTOR, Actor
@@ -47,6 +47,10 @@ from store.rows import record_of
 
 REMINDED_AT_ONCE = 50
 """Cases of one commit of reminders, so that nobody who works waits long for it."""
+
+
+Beside = Callable[[CaseRow], Sequence[Edit]]
+"""Of a case as a step leaves it: rows of other layers kept in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,10 @@ class Desk:
         found = self.store.read(CASE_FILINGS, query, scope=SYSTEM_SCOPE)["of_key"].to_pylist()
         return str(found[0]) if found else None
 
-    def open(self, of: CaseType, values: Values, *, by: Signed, reason: str = "", sent: str = "") -> Taken:
+    def open(
+        self, of: CaseType, values: Values, *, by: Signed, reason: str = "", sent: str = "",
+        beside: Beside | None = None,
+    ) -> Taken:  # fmt: skip
         """A new case, numbered and kept; `sent` is the key of a device that may send it again."""
         self._layer(of, by.scope)
         procedure, now = self.current(of), self._clock()
@@ -127,7 +134,7 @@ class Desk:
                 files=_hashes(gathered), facts=gathered.facts,
             )  # fmt: skip
             try:
-                return self._keep(of, done, 0, by, copied, sent=sent, sheets=gathered.sheets)
+                return self._keep(of, done, 0, by, copied, sent=sent, sheets=gathered.sheets, beside=beside)
             except ConflictError:  # the number was given to another
                 if tried == TRIES - 1 or self.filed(of, sent, by=by):
                     raise
@@ -171,7 +178,7 @@ class Desk:
 
     def take(
         self, of: CaseType, key: str, version: int, step: str, values: Values, *, by: Signed, reason: str = "",
-        sent: str = "",
+        sent: str = "", beside: Beside | None = None,
     ) -> Taken:  # fmt: skip
         """A step on the version the caller saw; of two who decide at once the second is told who was first."""
         found = self.find(of, key, scope=by.scope)
@@ -183,7 +190,7 @@ class Desk:
             if following:
                 done = replace(done, row=linked(done.row, (one.done.row.code for one in following)))
             try:
-                return self._keep(of, done, version, by, copied, following, sent, sheets)
+                return self._keep(of, done, version, by, copied, following, sent, sheets, beside)
             except ConflictError as error:  # somebody was first, or the number of what follows was given to another
                 if last or not following or self.find(of, key, scope=by.scope).version != version:
                     raise self._overtaken(of, key, by.scope) from error
@@ -346,7 +353,7 @@ class Desk:
                 of=follow.system,
                 done=opened(
                     procedure, f"{first[:-6]}{int(first[-6:]) + n:06d}", values, who=by.who, at=now,
-                    calendar=self.calendar, about={**about, FROM: row.code},
+                    calendar=self.calendar, about={**about, **({FROM: row.code} if follow.tells else {})},
                 ),
             )
             for n, (values, about) in enumerate(told)
@@ -355,9 +362,11 @@ class Desk:
     def _keep(
         self, of: CaseType, done: Taken, version: int, by: Signed, copied: int,
         following: Sequence[Following] = (), sent: str = "", sheets: Sequence[Sheet] = (),
+        beside: Beside | None = None,
     ) -> Taken:  # fmt: skip
         """One transaction; what the step issues is made before it and kept with it."""
-        more: list[Edit] = [edit for one in following for edit in edits(one.of, one.done, 0)]
+        apart = [] if beside is None else list(beside(done.row))
+        more: list[Edit] = [*apart, *(edit for one in following for edit in edits(one.of, one.done, 0))]
         systems = (of, *(one.of for one in following[:1]))
         if sent:
             filing = CaseFiling(
@@ -375,7 +384,8 @@ class Desk:
             )  # fmt: skip
         with ExitStack() as held:
             drafts = [held.enter_context(self._cabinet.made(one.content, one.name, one.media_type)) for one in sheets]
-            whole, scope = [*edits(of, done, version, copied), *more], wide(by.scope, *systems)
+            whole = [*edits(of, done, version, copied), *more]
+            scope = with_layers(wide(by.scope, *systems), (edit.layer for edit in apart))
             if drafts:
                 owned = [(of.register, done.row, drafts)]
                 self._cabinet.keep_with(whole, owned, actor=by.actor, reason=said(done.event), scope=scope)

@@ -20,12 +20,14 @@ class Follow:
     """What a step opens: a case of another system, filled in from the row as the step leaves it.
 
     With `each`, one case for every enterprise that it names; what the opening step does not ask stands in the case as
-    told.
+    told. With `tells` the case that is opened names the one it followed from; who is checked because somebody
+    complained is not told so.
     """
 
     system: CaseType
     values: Callable[[Any], dict[str, Any]] | None = None
     each: Callable[[Any], tuple[dict[str, Any], ...]] | None = None
+    tells: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

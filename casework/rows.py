@@ -1,5 +1,6 @@
 """What a step writes: the case, its line of the log and what the public is told, and under which scope."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from casework.casetype import CaseType
@@ -47,6 +48,14 @@ def wide(scope: Scope, *systems: CaseType) -> Scope:
     own = {layer.id for of in systems for layer in (of.register, of.public) if layer is not None}
     layers = frozenset({CASE_STEPS.id, CASE_FILINGS.id, ISSUED_DOCUMENTS.id, *own})
     return replace(scope, clearance=Sensitivity.SECRET, layers=layers, hidden=frozenset(), writable=layers)
+
+
+def with_layers(scope: Scope, layers: Iterable[str]) -> Scope:
+    """The same, and some layers more."""
+    more = frozenset(layers)
+    if not more or scope.layers is None or scope.writable is None:
+        return scope
+    return replace(scope, layers=scope.layers | more, writable=scope.writable | more)
 
 
 def log_scope(scope: Scope) -> Scope:

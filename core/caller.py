@@ -28,6 +28,7 @@ class Right(StrEnum):
     PUBLISH_NOTICES = "publish-notices"
     WARN = "issue-warnings"
     CASES = "casework"
+    REPORTERS = "read-reporters"
     DESIGN = "design-procedures"
     ACCOUNTS = "accounts"
     KEYS = "keys"

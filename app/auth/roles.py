@@ -9,6 +9,8 @@ from layers.catalogue import (
     ALARMS,
     AREA_RISKS,
     CATALOGUE,
+    COMPLAINT_REPORTERS,
+    COMPLAINTS,
     COMPOUNDS,
     RISK_SCORES,
     SCENARIO_BANDS,
@@ -44,6 +46,9 @@ JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id, WARNING_PAPERS.
 UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED
 """All but kept scenarios, risk and unpublished warnings: they are for those who command, and the enterprise itself."""
 
+UNREPORTED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - {COMPLAINTS.id, COMPLAINT_REPORTERS.id}
+"""All but complaints: who is complained of does not learn that there is such a register."""
+
 _ROLES = (
     Role(
         id="administrator", title=Text("系统管理员", "Administrator"), user_class=UserClass.REGULATOR,
@@ -62,13 +67,19 @@ _ROLES = (
         clearance=Sensitivity.SENSITIVE, writable=None,
     ),
     Role(
+        id="hotline", title=Text("举报受理人员", "Complaints officer"), user_class=UserClass.REGULATOR,
+        rights=DATA | {Right.PUBLISH_NOTICES, Right.WARN, Right.PLAN, Right.VERIFY, Right.EDIT, Right.CASES,
+        Right.REPORTERS},
+        clearance=Sensitivity.SENSITIVE, writable=None,
+    ),
+    Role(
         id="committee", title=Text("安委会成员单位", "Safety committee member"), user_class=UserClass.COMMITTEE,
         rights=DATA | {Right.PLAN, Right.CASES}, clearance=Sensitivity.INTERNAL,
     ),
     Role(
         id="enterprise", title=Text("企业人员", "Enterprise"), user_class=UserClass.ENTERPRISE,
         rights=OWN | {Right.PLAN, Right.ANSWER, Right.CASES}, clearance=Sensitivity.SENSITIVE,
-        hidden=OTHERS | TEAMS,
+        layers=UNREPORTED, hidden=OTHERS | TEAMS,
         writable=frozenset({ALARMS.id}),  # to answer them; whatever else writes asks for the right to edit as well
     ),
     Role(

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from app.demo.alive import DEMO_ACTOR, catch_up
 from app.demo.cases import tell_cases
 from app.demo.checks import tell_checks
+from app.demo.complaints import tell_complaints
 from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.grading import grade_city
@@ -77,6 +78,7 @@ def _needed(system: System) -> None:
     tell_plans(system, system.cases)
     tell_checks(system, system.cases)
     tell_penalties(system, system.cases)
+    tell_complaints(system, system.cases)
 
 
 def _later(system: System) -> None:

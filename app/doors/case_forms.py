@@ -102,10 +102,11 @@ def form_of(of: CaseType, step: Step, row: CaseRow | None, lang: Lang) -> list[G
 
 def _where(step: Step, row: CaseRow | None, lang: Lang) -> Given:
     place = None if row is None or row.geometry is None else row.geometry.representative_point()
+    owned = "enterprise" in step.asks or (row is not None and bool(row.enterprise))
     return {
         "name": "geometry", "title": Text("位置", "Place").of(lang), "kind": "place", "unit": "", "choices": None,
         "needed": "geometry" in step.needs, "long": False, "longest": None, "refers": None,
-        "about": Text("不填时取企业位置", "left out: the enterprise's own").of(lang),
+        "about": Text("不填时取企业位置", "left out: the enterprise's own").of(lang) if owned else "",
         "value": None if place is None else {"lon": round(place.x, 6), "lat": round(place.y, 6)},
     }  # fmt: skip
 

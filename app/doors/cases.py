@@ -20,6 +20,7 @@ from app.doors.case_lists import Lists, own_areas, role_of
 from app.doors.case_plans import item_choices
 from app.doors.case_told import told_paper
 from app.doors.files import IN_MEMORY, received, told_file
+from app.reports import Reports
 from casework.casetype import CaseType, Role, Step
 from casework.desk import Desk, Found, Signed
 from casework.engine import Option, StepRefusedError, Who, overdue
@@ -27,13 +28,14 @@ from casework.following import FOLLOWED, FROM
 from casework.limits import limits
 from casework.telling import STATUS, deadline_words, limit_words, rung_words
 from casework.terms import last_day, local_day
-from core.caller import Caller, current_caller
+from core.caller import Caller, Right, current_caller
 from core.clock import Clock, iso
 from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from core.texts import Lang, Text
 from dashboards.brief.door import disposition
 from dashboards.queries.wording import area_names, code_label, shown
 from layers.catalogue.casework import CaseRow, CaseStep
+from layers.catalogue.complaints import COMPLAINTS
 from layers.layer import Geometry, Layer
 from store.attachments import Attached, Cabinet
 from store.query import Order, Query
@@ -64,6 +66,7 @@ class Cases:
     cabinet: Cabinet
     drafts: CaseDrafts
     clock: Clock
+    reports: Reports | None = None
 
     def one(self, caller: Caller, given: Given) -> Given:
         """GET /one?system=&code=[&ahead=1]: facts, clock, log, files, and the next steps with what stands against them.
@@ -102,7 +105,18 @@ class Cases:
             "may_end_papers": role is Role.OFFICER,
             "law": procedure.law.of(caller.lang), "overdue": overdue(row, now), "now": iso(now),
             "related": self._related(row, caller), "mapped": layer.geometry is not Geometry.NONE,
+            "reporter": self._reporter(of, code, caller),
         } | ({"ahead": self._ahead(found, caller)} if role and given.get("ahead") == "1" else {})  # fmt: skip
+
+    def _reporter(self, of: CaseType, code: str, caller: Caller) -> Given | None:
+        """Whether a complaint has a reporter and a code; who it is, at another door alone."""
+        if self.reports is None or of.register is not COMPLAINTS:
+            return None
+        return {
+            **self.reports.known(code),
+            "may_read": caller.may(Right.REPORTERS),
+            "may_write": role_of(caller) is Role.OFFICER,
+        }
 
     def form(self, caller: Caller, given: Given) -> Given:
         """GET /form?system=: the form that opens a case."""

@@ -22,7 +22,7 @@
     const again = how === "replace", ask = { system: one.system, code: one.code };
     const title = again ? say(`更换文书:${paper.number}`, `Make again: ${paper.number}`) : say(`撤回文书:${paper.number}`, `Withdraw: ${paper.number}`);
     const told = again ? say("按案件现在的内容重新制作,另编文号;原文书记为已更换,文件留存。", "Made again from the case as it is now, under a number of its own; the old one is marked replaced and its files stay.") : say("文书记为已撤回;文件留存,文号不再使用。", "It is marked withdrawn; its files stay and its number is not given again.");
-    my.form(title, [{ type: "made", make: () => el("div", {}, el("p", {}, told), again ? my.button(say("预览新文书", "Look at the new one"), () => look({ ...ask, document: paper.code })) : "") }, { name: "reason", label: say("理由", "Why"), required: true, longest: 400, wide: true }], again ? say("更换", "Make again") : say("撤回", "Withdraw"), async ({ reason }) => {
+    my.form(title, [{ type: "made", make: () => ({ node: el("div", { class: "wide" }, el("p", {}, told), again ? my.button(say("预览新文书", "Look at the new one"), () => look({ ...ask, document: paper.code })) : ""), value: () => undefined }) }, { name: "reason", label: say("理由", "Why"), required: true, longest: 400, wide: true }], again ? say("更换", "Make again") : say("撤回", "Withdraw"), async ({ reason }) => {
       painted(await post(`api/cases/paper/${how}`, { ...ask, version: one.version, document: paper.code, reason }));
     });
   }

@@ -30,6 +30,7 @@ WORDS = {
         "Call the work-safety line if you find a danger or a breach: say where, who and what. "
         "In an emergency call 119, 110 or 120 first.",
     ),
+    "call_online": Text("网上举报、查询办理情况", "Report online, follow a report"),
     "call_law": Text(
         "依据《中华人民共和国安全生产法》第七十三条、第七十四条。", "Work Safety Law, articles 73 and 74."
     ),

@@ -5,6 +5,7 @@ from layers.catalogue.areas import AREAS, GRIDS, PLACES
 from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
 from layers.catalogue.casework import CASE_FILINGS, CASE_STEPS, PROCEDURES
+from layers.catalogue.complaints import COMPLAINT_REPORTERS, COMPLAINT_RESULTS, COMPLAINTS
 from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
@@ -62,6 +63,8 @@ CATALOGUE = Catalogue(
     SITE_CHECKS,
     PENALTIES,
     PENALTY_LISTINGS,
+    COMPLAINTS,
+    COMPLAINT_RESULTS,
     ACCIDENTS,
     SCENARIOS,
     SCENARIO_ZONES,
@@ -90,6 +93,7 @@ CATALOGUE = Catalogue(
     ALARM_INHIBITIONS,
     CASE_FILINGS,
     CASE_STEPS,
+    COMPLAINT_REPORTERS,
     ISSUED_DOCUMENTS,
     PROCEDURES,
     REMOTE_LAYERS,
@@ -109,6 +113,9 @@ __all__ = [
     "CASE_FILINGS",
     "CASE_STEPS",
     "CATALOGUE",
+    "COMPLAINTS",
+    "COMPLAINT_REPORTERS",
+    "COMPLAINT_RESULTS",
     "COMPOUNDS",
     "CREDITS",
     "CREDIT_LISTINGS",

@@ -14,7 +14,7 @@ CASES = (
     "dangers", "case_filings", "case_steps", "licences", "licence_cases", "hazard_filings", "filings", "standards",
     "credits", "issued_documents", "inspection_plans",
 )  # fmt: skip
-UNSEEN = {"attachments", "area_risks", "warning_papers", "procedures"}
+UNSEEN = {"attachments", "complaint_reporters", "area_risks", "warning_papers", "procedures"}
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 
 
@@ -95,6 +95,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores"}
     assert set(narrowed) == {
         "sites",
+        "complaints",
         "penalties",
         "site_checks",
         "hazard_sources",

@@ -64,6 +64,14 @@ ALSO: dict[str, str] = {
         for tail in ("", "/one", "/check", "/draft", "/publish")
     },
     "/cases/design": "`tests/browser/test_design.py`",
+    **dict.fromkeys(
+        ("/public/report", "/public/report/progress"),
+        "by code alone, no caller kept, rate by address: `tests/app/test_report_doors.py`",
+    ),
+    **{
+        f"/api/cases/reporter{tail}": "own areas, sealed, on record: `tests/app/test_report_doors.py`"
+        for tail in ("", "/check", "/read")
+    },
     "/points": "`tests/browser/test_points.py`",
     "/trend": "`tests/browser/test_trend.py`",
     "/chemicals": "`tests/browser/test_chemicals.py`",
