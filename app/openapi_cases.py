@@ -31,6 +31,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         ("year", {"type": "string", "pattern": "^[0-9]{4}$"}),
     ),
     "/api/cases/form": (SYSTEM,),
+    "/api/cases/dossier": (SYSTEM, ("code", TEXT)),
     "/api/cases/paper": (SYSTEM, ("code", TEXT), ("document", TEXT), ("form", {"enum": ["pdf", "docx"]})),
     "/api/cases/draft": (SYSTEM, ("code", TEXT), ("step", TEXT), ("about", {"type": "string", "maxLength": 60})),
     "/api/cases/plan": (("code", TEXT),),
@@ -147,6 +148,10 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/cases/open": Text("立项", "open a case"),
     "POST /api/cases/step": Text("办理一步", "take a step"),
     "POST /api/cases/files": Text("为下一步添加附件", "attach a file for the next step"),
+    "GET /api/cases/dossier": Text(
+        "案卷:首页、目录和全部文书、附件(ZIP)",
+        "a case as one ZIP: cover, contents, documents and attachments",
+    ),
     "GET /api/cases/paper": Text("案件文书的文件(PDF 或 DOCX)", "the file of a document of a case"),
     "POST /api/cases/preview": Text("办理前预览文书草稿", "a draft of a document that a step would make"),
     "POST /api/cases/paper/withdraw": Text("撤回文书", "withdraw a document"),

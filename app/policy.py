@@ -182,6 +182,7 @@ RULES: tuple[Rule, ...] = (
     *(Rule(f"/api/cases/reporter{tail}", POST, any_of(Right.CASES)) for tail in ("", "/check")),
     Rule("/api/cases/reporter/read", POST, any_of(Right.REPORTERS)),
     *(Rule(f"/api/cases/paper/{end}", POST, any_of(Right.CASES)) for end in ("withdraw", "replace")),
+    Rule("/api/cases/dossier", GET, any_of(Right.EXPORT)),  # the whole file of a case; officers alone, recorded
     Rule("/api/cases/export", POST, any_of(Right.EXPORT)),  # the list as a file, recorded as taken out
     # procedures as administrators write them; who publishes answers for the whole city, asked at the door
     Rule("/cases/design", GET, any_of(Right.DESIGN)),

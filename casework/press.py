@@ -56,6 +56,10 @@ class Press:
         """The template."""
         return paper.kind.template.read_bytes()
 
+    def page(self, html: str) -> bytes:
+        """A page of our own as PDF: no document, so neither numbered nor signed."""
+        return self._set_type()(html)
+
     def draft(self, paper: Paper) -> bytes:
         """A PDF to look at before: across it says what it is; no number, no seal, no code, no signature."""
         words: Words = {"number": "（草稿，未编号）", "code": "草稿不能核验", "seal": "", "qr": ""}

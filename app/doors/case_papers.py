@@ -1,22 +1,31 @@
-"""`/api/cases/paper…`: the documents of a case: looked at before they are made, given out, withdrawn, made again."""
+"""`/api/cases/paper…`: the documents of a case: looked at before they are made, given out, withdrawn, made again.
 
+`/api/cases/dossier` gives all of a case in one file.
+"""
+
+import tempfile
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import IO, Any
 from urllib.parse import quote
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from app.doors.admin.fields import Given, number, one_of, only, words
 from app.doors.bodies import object_of, posted
 from app.doors.case_forms import values_of
 from app.doors.cases import LONGEST_CODE, Cases, reason_of, signed
+from casework.casetype import Role
+from casework.dossier import BLOCK, gather
 from casework.issuing import DOCX, PDF
 from core.caller import Caller, current_caller
-from core.errors import BadInputError
+from core.errors import BadInputError, ForbiddenError
 from core.texts import Text
+from dashboards.brief.door import disposition
 from layers.catalogue.documents import ISSUED_DOCUMENTS, IssuedDocument
 from store.attachments import Attached
 from store.audit import AuditLog, by
@@ -49,6 +58,20 @@ class Papers:
             )
         )  # fmt: skip
         return kept.document, found
+
+    def dossier(self, caller: Caller, given: Given, into: IO[bytes]) -> str:
+        """GET /dossier?system=&code=: all documents and attachments of a case as ZIP, for officers, recorded."""
+        only(given, "system", "code")
+        of, layer = self.cases.lists.of(caller, given)
+        code = _code(given)
+        if signed(caller).who.role is not Role.OFFICER:
+            raise ForbiddenError(Text("案卷由监管人员调取", "files of cases are for officers"))
+        inside = gather(self.cases.desk, self.cases.cabinet, of, layer, code, into, scope=caller.scope)
+        self.audit.record(
+            by(caller, AuditKind.EXPORT, at=self.cases.clock(), what=of.register.id, keys=[code],
+               where=f"dossier, {inside} files")
+        )  # fmt: skip
+        return f"案卷_{code}.zip"
 
     def preview(self, caller: Caller, given: Given) -> bytes:
         """POST /preview: a document that a step would make, or that would replace one, as a draft; nothing is kept."""
@@ -108,6 +131,25 @@ def paper_routes(papers: Papers) -> list[BaseRoute]:
         }
         return FileResponse(found.path, media_type=found.record.media_type, headers=headers)
 
+    async def dossier(request: Request) -> Response:
+        caller, given = current_caller.get(), dict(request.query_params)
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the answer was sent
+        try:
+            name = await run_in_threadpool(papers.dossier, caller, given, file)
+        except BaseException:
+            file.close()
+            raise
+        size = file.tell()
+        file.seek(0)
+        headers = {
+            "cache-control": "private, no-store", "content-length": str(size), "x-content-type-options": "nosniff",
+            "content-disposition": disposition(name, "case"),
+        }  # fmt: skip
+        blocks = iter(partial(file.read, BLOCK), b"")
+        return StreamingResponse(
+            blocks, media_type="application/zip", headers=headers, background=BackgroundTask(file.close)
+        )
+
     async def look(request: Request) -> Response:
         caller, given = current_caller.get(), await object_of(request)
         draft = await run_in_threadpool(papers.preview, caller, given)
@@ -117,6 +159,7 @@ def paper_routes(papers: Papers) -> list[BaseRoute]:
     changes: dict[str, Any] = {"withdraw": papers.withdraw, "replace": papers.replace}
     return [
         Route("/api/cases/paper", give, methods=["GET"]),
+        Route("/api/cases/dossier", dossier, methods=["GET"]),
         Route("/api/cases/preview", look, methods=["POST"]),
         *(Route(f"/api/cases/paper/{name}", posted(ask), methods=["POST"]) for name, ask in changes.items()),
     ]

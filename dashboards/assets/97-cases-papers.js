@@ -28,9 +28,10 @@
   }
 
   function list(one, painted) {
-    if (!one.papers.length) return null;
     const may = one.may_end_papers;
-    return el("section", { class: "case-papers" }, el("h3", {}, say(`文书 ${one.papers.length} 份`, `Documents: ${one.papers.length}`)), el("ul", {}, one.papers.map((paper) => el("li", { class: paper.state === "valid" ? "" : "over" },
+    if (!one.papers.length && !may) return null;
+    const dossier = `${base}api/cases/dossier?${new URLSearchParams({ system: one.system, code: one.code })}`;
+    return el("section", { class: "case-papers" }, el("h3", {}, say(`文书 ${one.papers.length} 份`, `Documents: ${one.papers.length}`), may ? el("a", { class: "link dossier", href: dossier, title: say("首页、目录、全部文书和附件", "Cover, contents, every document and attachment") }, say("调取案卷(ZIP)", "Case file (ZIP)")) : null), el("ul", {}, one.papers.map((paper) => el("li", { class: paper.state === "valid" ? "" : "over" },
       el("div", {}, el("b", {}, paper.title), my.chip(paper.state_word, paper.state === "valid" ? "good" : "dull")),
       el("span", { class: "case-number" }, paper.number),
       el("small", { class: "t3" }, [paper.organ, paper.minute, say(`签发 ${paper.signer}`, `signed by ${paper.signer}`), say(`核验码 ${paper.check_code}`, `check ${paper.check_code}`)].join(" · ")),

@@ -1,6 +1,8 @@
 """Documents of cases at the doors: previewed, made by a step, given out to whom the case is open, ended, recorded."""
 
 import io
+import zipfile
+from hashlib import sha256
 
 import pypdf
 
@@ -79,7 +81,11 @@ def test_nobody_of_another_district_or_firm_gets_a_document_or_a_draft(written: 
 
 
 def test_what_the_organ_keeps_for_itself_is_at_no_door_of_the_enterprises(written: Served) -> None:
-    with signed_in(written.address, "district") as officer, signed_in(written.address, "enterprise") as firm:
+    with (
+        signed_in(written.address, "district") as officer,
+        signed_in(written.address, "enterprise") as firm,
+        signed_in(written.address, "auditor") as auditor,
+    ):
         about = {"title": "涉嫌违法(试)", "enterprise": "91990106MATYEK5E8U", "facts": "未维护安全设备"}
         case = done(officer.post("/api/cases/open", json={"system": PENALTY, "values": about}))
         code = case["code"]
@@ -99,6 +105,20 @@ def test_what_the_organ_keeps_for_itself_is_at_no_door_of_the_enterprises(writte
         ask = {"system": PENALTY, "code": code}
         assert firm.get("/api/cases/paper", params={**ask, "document": notice["code"]}).status_code == 200
         assert firm.get("/api/cases/paper", params={**ask, "document": approval["code"]}).status_code == 404
+        assert firm.get("/api/cases/dossier", params=ask).status_code == 403
+        folder = officer.get("/api/cases/dossier", params=ask)
+        assert (folder.status_code, folder.headers["content-type"]) == (200, "application/zip")
+        with zipfile.ZipFile(io.BytesIO(folder.content)) as kept:
+            names = kept.namelist()
+            assert [name[:4] for name in names] == ["000-", "001-", "002-", "003-", "SHA2"]
+            assert ["立案审批表" in names[1], "告知书" in names[2], names[3].endswith("现场.png")] == [True] * 3
+            listed = dict(line.split("  ")[::-1] for line in kept.read("SHA256SUMS").decode().split("\n") if line)
+            assert {name: sha256(kept.read(name)).hexdigest() for name in names[:-1]} == listed
+            assert listed[names[1]] == approval["sha256"]
+            index = words(kept.read(names[0]))
+            assert all(said in index for said in (code, approval["number"], notice["number"], "调查终结", "周敏"))
+        taken = auditor.get("/api/audit", params={"kind": "export", "key": code}).json()["entries"]
+        assert [one_["where"] for one_ in taken] == ["dossier, 3 files"]
         look = {**ask, "step": "file_case", "paper": "case-filing", "values": pair}
         assert firm.post("/api/cases/preview", json=look).status_code in (400, 403, 422)
         assert not firm.get("/api/files", params={"layer": "issued_documents", "key": approval["code"]}).is_success

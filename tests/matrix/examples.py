@@ -128,6 +128,7 @@ GETS: dict[str, Example] = {
     "/api/cases/design/one": Example("/api/cases/design/one", query="system=hidden-danger"),
     "/api/cases/plan": Example("/api/cases/plan", query="code=none"),
     "/api/cases/one": Example("/api/cases/one", query="system=hidden-danger&code=none"),
+    "/api/cases/dossier": Example("/api/cases/dossier", query="system=hidden-danger&code=none"),
     "/api/cases/paper": Example("/api/cases/paper", query="system=hidden-danger&code=none&document=none"),
     "/enterprise": Example("/enterprise", query="id=none"),
     "/api/enterprise": Example("/api/enterprise", query="id=none"),
