@@ -92,7 +92,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/remote/{id}/features": (("bbox", BOX),),
     "/api/live": (("after", WHOLE), ("readings", TEXT)),
     "/api/layers": SELECTION,
-    "/api/map/{layer}": SELECTION,
+    "/api/map/{layer}": (*SELECTION, ("theme", {"enum": ["permits", "danger_states"]})),
     "/api/shapes/{layer}": (("bbox", BOX),),
     "/api/table/{layer}": (*SELECTION, ("offset", WHOLE)),
     "/api/planner/source": (("layer", {"enum": ["tanks", "hazard_sources"]}), ("key", TEXT)),

@@ -3,9 +3,11 @@
 import gzip
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,6 +25,7 @@ from dashboards.queries.points import columns, shapes
 from dashboards.queries.rasters import rasters
 from dashboards.queries.selection import Selection, allowed, selection
 from dashboards.queries.table import page
+from dashboards.queries.themes import Themes
 from dashboards.queries.tree import tree
 from dashboards.queries.weather import weather
 from dashboards.queries.within import inside
@@ -54,7 +57,7 @@ def _chosen(screens: Screens, caller: Caller, request: Request) -> tuple[Selecti
     return allowed(selection(request.query_params), screens.catalogue, caller.scope)
 
 
-def _layers(screens: Screens, caller: Caller, request: Request) -> Any:
+def _layers(screens: Screens, caller: Caller, request: Request, themes: Themes) -> Any:
     chosen, ignored = _chosen(screens, caller, request)
     return {
         "ignored": ignored,
@@ -62,13 +65,24 @@ def _layers(screens: Screens, caller: Caller, request: Request) -> Any:
         "themes": tree(screens.store, chosen, scope=caller.scope, lang=caller.lang),
         "choices": choices(screens.store, scope=caller.scope, lang=caller.lang),
         "rasters": rasters(screens.shelf, scope=caller.scope, lang=caller.lang),
+        "subjects": themes.offered(caller.scope, caller.lang),
     }
 
 
-def _map(screens: Screens, caller: Caller, request: Request) -> Any:
+def _map(screens: Screens, caller: Caller, request: Request, themes: Themes) -> Any:
     layer = layer_of(screens, caller, request.path_params["layer"])
     chosen, ignored = _chosen(screens, caller, request)
-    return {**columns(screens.store, layer, chosen, scope=caller.scope), "ignored": ignored}
+    told = {**columns(screens.store, layer, chosen, scope=caller.scope), "ignored": ignored}
+    asked = request.query_params.get("theme", "")
+    if not asked:
+        return told
+    theme = themes.of(asked, layer, caller.scope)
+    if theme is None:
+        raise bad("theme", asked[:40], Text("不是此图层的主题", "is no theme of this layer"))
+    told["grade"] = themes.grades(theme, told["keys"], caller.scope)
+    if theme.plain:
+        told |= {"symbols": [layer.style.symbol], "symbol": np.zeros(len(told["keys"]), dtype=np.uint8)}
+    return told
 
 
 def _shapes(screens: Screens, caller: Caller, request: Request) -> Any:
@@ -144,6 +158,8 @@ def _cached(answer: Answer, screens: Screens) -> Callable[[Request], Any]:
         read = ""
         if screens.readings and answer is _feature:  # what is known of a silent point changes without a reading
             read = f"{screens.readings.series.stamp()}-{int(screens.clock().timestamp()) // 15}"
+        if "theme" in request.query_params:  # what is late, or ends soon, changes with time alone
+            read += f"-{int(screens.clock().timestamp()) // 60}"
         question = f"{request.url.path}?{request.url.query}|{caller.scope.digest}|{caller.lang}|{head}|{read}"
         tag = f'W/"{hashlib.sha256(question.encode()).hexdigest()[:24]}"'
         vary = "cookie, authorization, accept-encoding"
@@ -183,9 +199,10 @@ def routes(screens: Screens) -> list[Route]:
             raise NotFoundError(Text(f"没有符号“{stem[:40]}”", f"no symbol {stem[:40]!r}"))
         return FileResponse(path, media_type="image/svg+xml", headers={"cache-control": "private, max-age=86400"})
 
+    themes = Themes(screens.store, screens.clock)
     answers: dict[str, Answer] = {
-        "/api/layers": _layers,
-        "/api/map/{layer}": _map,
+        "/api/layers": partial(_layers, themes=themes),
+        "/api/map/{layer}": partial(_map, themes=themes),
         "/api/shapes/{layer}": _shapes,
         "/api/table/{layer}": _table,
         "/api/feature/{layer}/{key:path}": _feature,

@@ -21,7 +21,7 @@
 
   /* Words of the grades drawn now, then what number and ring mean. */
   function legend(words, more, unrated, none) {
-    const items = words.map((word, k) => el("span", {}, glyph(k + 1), word));
+    const items = words.map((word, k) => (word ? el("span", {}, glyph(k + 1), word) : null)).filter(Boolean);
     if (unrated) items.unshift(el("span", {}, glyph(0), none || GRADES[0].word));
     return [...items, more ? el("span", { class: "t3" }, more) : null];
   }

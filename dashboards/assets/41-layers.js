@@ -14,12 +14,18 @@
 
   const picture = (stem, size) => el("img", { src: `${base}api/symbols/${stem}.svg`, alt: "", width: size, height: size, loading: "lazy", on: { error: (event) => event.target.replaceWith(el("span", { class: "swatch" })) } });
 
+  /* Themes that are no grade of the rows themselves, as the server offers them, and the layer that wears a theme. */
+  let themes = new Map();
+  const worn = (subject) => themes.get(subject)?.layer || subject;
+
   function subjects(entries) {
-    const buttons = SUBJECTS.filter(([id]) => !id || (entries.has(id) && entries.get(id).graded)).map(([id, name]) =>
+    const own = SUBJECTS.filter(([id]) => id && entries.has(id) && entries.get(id).graded);
+    const offered = [...own, ...[...themes.values()].map((one) => [one.id, one.title]), SUBJECTS.at(-1)];
+    const buttons = offered.map(([id, name]) =>
       el("button", { type: "button", "aria-pressed": String(state.subject === id), on: { click: () => {
         const layers = new Set(state.layers);
-        if (SUBJECTS.some(([other]) => other && other === state.subject)) layers.delete(state.subject);
-        if (id) layers.add(id);
+        if (offered.some(([other]) => other && other === state.subject)) layers.delete(worn(state.subject));
+        if (id) layers.add(worn(id));
         change("layers", { subject: id, layers });
       } } }, name));
     return el("div", { class: "segments", role: "group", "aria-label": say("主题", "Theme") }, buttons);
@@ -30,7 +36,7 @@
     const box = el("input", { type: "checkbox", checked: on, disabled: !layer.drawn, on: { change: (event) => {
       const layers = new Set(state.layers);
       if (event.target.checked) layers.add(layer.id); else layers.delete(layer.id);
-      change("layers", { layers, subject: layer.id === state.subject && !event.target.checked ? "" : state.subject });
+      change("layers", { layers, subject: layer.id === worn(state.subject) && !event.target.checked ? "" : state.subject });
     } } });
     box.checked = on;
     const table = el("button", { type: "button", class: "icon", title: say("列表", "Table"), "aria-label": say(`${layer.title}列表`, `Table of ${layer.title}`), "aria-pressed": String(state.table === layer.id),
@@ -42,7 +48,8 @@
   }
 
   function legend(layer) {
-    const grades = layer.grades.map((word, k) => el("span", {}, glyph(k + 1), word));
+    const chosen = themes.get(state.subject), own = chosen && chosen.layer === layer.id ? chosen.words : layer.grades;
+    const grades = own.map((word, k) => (word ? el("span", {}, glyph(k + 1), word) : null));
     const kinds = layer.badged ? [] : layer.legend.length > 1 ? layer.legend.map((entry) => el("span", {}, picture(entry.symbol, 18), entry.title)) : [];
     return el("div", { class: "legend-rows" }, grades, kinds, layer.precision ? el("span", { class: "t3" }, layer.precision) : null);
   }
@@ -103,6 +110,7 @@
   }
 
   function draw(box, answer) {
+    themes = new Map((answer.subjects || []).map((one) => [one.id, one]));
     const entries = new Map(answer.themes.flatMap((theme) => theme.layers).map((layer) => [layer.id, layer]));
     const focus = document.activeElement?.id, at = box.scrollTop;
     box.replaceChildren(el("h2", {}, say("主题与图层", "Theme and layers"), el("button", { type: "button", class: "icon close phone-only", "aria-label": say("收起", "Close"), on: { click: () => box.classList.remove("open") } }, icon("close"))),
@@ -112,5 +120,5 @@
     return entries;
   }
 
-  window.OneMap.drawer = { draw, picture };
+  window.OneMap.drawer = { draw, picture, worn, theme: (id) => themes.get(id) || null };
 })();

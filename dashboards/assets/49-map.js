@@ -46,26 +46,32 @@
       if (kept.length) note(say(`筛选条件“${kept.join("、")}”不对您开放，未生效`, `The filter by ${kept.join(", ")} is not open to you and was not applied`));
     }
 
+    /* What a layer wears: nothing, its own grades, or a theme the server computes for it. */
+    const { worn, theme } = window.OneMap.drawer;
+    const wears = (id) => (id === worn(state.subject) ? state.subject : "");
+
     async function load(id) {
       const entry = entries.get(id);
       if (!entry || !entry.drawn) return;
       if (entry.geometry !== "point") return loadShapes(id);
-      const asked = query(), mine = {};
+      const subject = wears(id), asked = [query(), theme(subject) ? `theme=${subject}` : ""].filter(Boolean).join("&"), mine = {};
       loaded.set(id, mine);
       screen.dataset.loading = "1";
       try {
         const columns = await coloured(id, await points.columns(id, asked));
         if (loaded.get(id) !== mine) return;
-        await canvas.put(id, columns, { ...points.look(entry), graded: id === state.subject, live: state.subject === alarming.THEME, badged: entry.badged });
+        await canvas.put(id, columns, { ...points.look(entry), graded: Boolean(subject), subject, live: state.subject === alarming.THEME, bare: bare(id), badged: entry.badged && !theme(subject) });
       } catch (fault) { note(say(`${entry.title}读取失败，${fault.message}`, `${entry.title}: ${fault.message}`)); }
       finally { delete screen.dataset.loading; }
     }
 
-    /* Live state and rated risk are two themes: whichever is on, the other has no colour. */
+    /* Live state, states of dangers and rated risk are themes: whichever is on, the risk of enterprises has no colour beside it. */
+    const bare = (id) => id === "enterprises" && (state.subject === alarming.THEME || (theme(state.subject) !== null && worn(state.subject) !== id));
+
     async function coloured(id, columns) {
       const live = alarming.THEME;
       if (id === live) return state.subject === live ? alarming.laid(columns) : alarming.graded(columns);
-      return state.subject === live && id === "enterprises" ? alarming.graded(columns) : columns;
+      return bare(id) ? alarming.graded(columns) : columns;
     }
 
     async function loadShapes(id) {
@@ -90,11 +96,12 @@
     function note(words) { noteBox.textContent = words; noteBox.hidden = false; fade(); }
 
     function showLegend() {
-      const subject = entries.get(state.subject), parts = [];
-      if (subject && state.layers.has(subject.id)) parts.push(el("b", {}, subject.id === "enterprises" ? say("风险分级", "Rated risk") : subject.id === alarming.THEME ? say("实时监测", "Live alarms") : subject.title), ...furniture.legend(subject.grades.length ? subject.grades : GRADES.slice(1).map((g) => g.word), "", canvas.layers.get(subject.id)?.columns.grade.includes(0), subject.id === alarming.THEME ? say("正常", "Normal") : ""));
+      const subject = entries.get(worn(state.subject)), chosen = theme(state.subject), parts = [];
+      if (chosen && state.layers.has(chosen.layer)) parts.push(el("b", {}, chosen.title), ...furniture.legend(chosen.words, "", canvas.layers.get(chosen.layer)?.columns.grade.includes(0), chosen.none));
+      else      if (subject && state.layers.has(subject.id)) parts.push(el("b", {}, subject.id === "enterprises" ? say("风险分级", "Rated risk") : subject.id === alarming.THEME ? say("实时监测", "Live alarms") : subject.title), ...furniture.legend(subject.grades.length ? subject.grades : GRADES.slice(1).map((g) => g.word), "", canvas.layers.get(subject.id)?.columns.grade.includes(0), subject.id === alarming.THEME ? say("正常", "Normal") : ""));
       for (const id of state.layers) {
         const entry = entries.get(id);
-        if (entry && id !== state.subject && entry.symbol) parts.push(el("span", {}, window.OneMap.drawer.picture(entry.symbol, 18), entry.title));
+        if (entry && !wears(id) && entry.symbol) parts.push(el("span", {}, window.OneMap.drawer.picture(entry.symbol, 18), entry.title));
       }
       legend.replaceChildren(...(parts.length ? parts.filter(Boolean) : [el("span", { class: "t3" }, say("没有打开的图层", "No layer is on"))]));
     }
@@ -104,7 +111,7 @@
       for (const id of [...canvas.order]) if (!wanted.includes(id)) canvas.drop(id);
       for (const [id, drawn] of shapes) if (!wanted.includes(id)) { drawn.remove(); shapes.delete(id); }
       showLegend();
-      const stale = wanted.filter((id) => all || (entries.get(id).geometry === "point" ? !canvas.has(id) || canvas.layers.get(id).look.graded !== (id === state.subject) || canvas.layers.get(id).look.live !== (state.subject === alarming.THEME) : !shapes.has(id)));
+      const stale = wanted.filter((id) => all || (entries.get(id).geometry === "point" ? !canvas.has(id) || canvas.layers.get(id).look.subject !== wears(id) || canvas.layers.get(id).look.bare !== bare(id) || canvas.layers.get(id).look.live !== (state.subject === alarming.THEME) : !shapes.has(id)));
       await Promise.all(stale.map(load));
       showLegend();
     }
@@ -155,7 +162,8 @@
     canvas.on("hover", ({ mark, point }) => {
       if (!mark || phone()) { tip.hidden = true; return; }
       const { columns } = mark.layer, entry = entries.get(mark.id);
-      const split = mark.layer.look.graded ? entry.grades.map((word, k) => (mark.counts[k + 1] ? `${word} ${thousands(mark.counts[k + 1])}` : "")).filter(Boolean).join("·") : "";
+      const words = theme(mark.layer.look.subject)?.words || entry.grades;
+      const split = mark.layer.look.graded ? words.map((word, k) => (mark.counts[k + 1] ? `${word} ${thousands(mark.counts[k + 1])}` : "")).filter(Boolean).join("·") : "";
       tip.textContent = mark.count > 1 ? `${entry.title} ${thousands(mark.count)}${split ? "·" + split : ""}` : columns.label(mark.ref);
       tip.hidden = false;
       tip.style.transform = `translate(${Math.min(point.x + 14, map.getSize().x - tip.offsetWidth - 8)}px,${point.y + 14}px)`;
@@ -179,7 +187,7 @@
     const before = [
       button("layers", say("图层与筛选", "Layers and filters"), () => { drawerBox.classList.toggle("open"); if (drawerBox.classList.contains("open")) cardBox.hidden = true; settle(); }, "phone-only"),
       button("home", screen.dataset.area, () => homeBounds && map.fitBounds(homeBounds, { padding: [40, 40] })),
-      button("table", say("列表", "Table"), () => change("table", { table: state.table ? "" : state.subject || [...state.layers][0] || "enterprises" })),
+      button("table", say("列表", "Table"), () => change("table", { table: state.table ? "" : worn(state.subject) || [...state.layers][0] || "enterprises" })),
     ];
     const lookButton = button("day", say("日夜切换", "Day or night"), () => change("look", { look: state.look === "day" ? "night" : "day" }));
     const after = [lookButton];
@@ -232,6 +240,7 @@
     }, 250);
     live.onChanges((changes) => { if (changes.has("remote_layers")) remote.read(); });
     live.onChanges((changes) => { if (changes.has("alarms")) { alarming.again(); if (state.layers.has(alarming.THEME)) touched.add(alarming.THEME); } });
+    live.onChanges((changes) => { if (state.subject === "permits" && (changes.has("licences") || changes.has("licence_cases"))) touched.add("enterprises"); });
     live.onChanges((changes) => { for (const id of changes.keys()) touched.add(id); reread(); });
     live.onState((now, was) => { if (now === "open" && was === "lost") { for (const id of state.layers) touched.add(id); reread(); } });
 
@@ -244,7 +253,7 @@
       homeBounds = home(firms);
       if (!state.centre) map.fitBounds(homeBounds, { padding: [40, 40], animate: false });
     }
-    if (!entries.has(state.subject) || !entries.get(state.subject).graded) state.subject = "";
+    if (!theme(state.subject) && (!entries.has(state.subject) || !entries.get(state.subject).graded)) state.subject = "";
     canvas.addTo(map);
     await layers(true);
     if (state.selection) selection(false);

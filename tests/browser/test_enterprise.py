@@ -38,6 +38,10 @@ def test_a_regulator_clicks_an_enterprise_on_the_map_opens_its_enforcement_case_
     code, firm_, name = case["code"], case["enterprise"], case["enterprise_name"]
     place = desk.page.evaluate(ask, f"/api/enterprise?id={firm_}")
     page = desk.open(f"/map?theme=none&layers=enterprises&c={place['lon']},{place['lat']}&z=18")
+    page.get_by_role("group", name="主题").get_by_role("button", name="证照").click()
+    expect(page.locator(".furniture.legend")).to_contain_text("90 天内到期", timeout=SLOW)
+    page.wait_for_function("() => new Set(OneMap.map.canvas.layers.get('enterprises').columns.grade).size >= 3")
+    assert "theme=permits" in page.url
     box = page.locator("#map-leaflet").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
