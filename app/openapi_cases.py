@@ -32,6 +32,12 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     ),
     "/api/cases/form": (SYSTEM,),
     "/api/cases/dossier": (SYSTEM, ("code", TEXT)),
+    "/api/documents": (
+        ("q", {"type": "string", "maxLength": 80}), ("state", {"enum": ["all", "unread", "unsigned"]}),
+        ("offset", {"type": "string", "pattern": "^[0-9]{1,6}$"}),
+    ),
+    "/api/documents/one": (("code", TEXT),),
+    "/api/documents/file": (("code", TEXT), ("form", {"enum": ["pdf", "docx"]}), ("file", TEXT)),
     "/api/cases/paper": (SYSTEM, ("code", TEXT), ("document", TEXT), ("form", {"enum": ["pdf", "docx"]})),
     "/api/cases/draft": (SYSTEM, ("code", TEXT), ("step", TEXT), ("about", {"type": "string", "maxLength": 60})),
     "/api/cases/plan": (("code", TEXT),),
@@ -47,6 +53,10 @@ WRITTEN: Json = {
     "description": "流程内容,见读取该流程的答复 / a procedure, as reading one answers it",
 }
 BODIES: dict[str, Json] = {
+    "/api/documents/receive": {
+        "type": "object", "required": ["code"], "additionalProperties": False,
+        "properties": {"code": TEXT, "register": {"type": "boolean"}},
+    },
     "/api/cases/design/check": {
         "type": "object", "required": ["system", "data"], "additionalProperties": False,
         "properties": {"system": TEXT, "data": WRITTEN},
@@ -137,6 +147,10 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/cases/one": Text(
         "一件案件:事实、时限、经过、附件、可办步骤", "one case: facts, clock, log, files, steps"
     ),
+    "GET /api/documents": Text("发给本人、本机关或所在分组的公文", "documents sent to oneself, one's organ or group"),
+    "GET /api/documents/one": Text("一件公文,打开即记阅读", "one document; opening it is noted"),
+    "GET /api/documents/file": Text("公文的 PDF、DOCX 或附件", "the document as PDF or DOCX, or an annex"),
+    "POST /api/documents/receive": Text("签收公文,可同时登记为收文", "sign for a document, and register it as incoming"),
     "GET /api/cases/form": Text("立项表单", "the form that opens a case"),
     "GET /api/cases/statistics": Text("按区域、行业、月份统计", "counts by area, industry and month"),
     "GET /api/cases/supervision": Text("电子督办清单", "what is due and overdue, by area and tier told"),

@@ -94,6 +94,9 @@ RULES: tuple[Rule, ...] = (
         for section in ("todos", "today", "notices", "entries", "place")
     ),
     Rule("/api/portal/notices/read", POST, any_of(Right.PORTAL)),
+    # documents that were sent to the caller: whose they are is asked at the door
+    *(Rule(f"/api/documents{tail}", GET, any_of(Right.PORTAL)) for tail in ("", "/one", "/file")),
+    Rule("/api/documents/receive", POST, any_of(Right.PORTAL)),
     # what is announced and planned
     Rule("/notices", GET, any_of(Right.PUBLISH_NOTICES)),
     *(

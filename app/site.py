@@ -34,6 +34,7 @@ from app.doors.case_reporters import reporter_routes
 from app.doors.cases import Cases, case_routes
 from app.doors.chemicals import chemical_routes
 from app.doors.devices import DeviceDesk, device_routes
+from app.doors.documents import Mailbox, document_routes
 from app.doors.enterprise import enterprise_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
@@ -207,8 +208,13 @@ def build(system: System) -> FastAPI:
     )
     drafts = CaseDrafts(desk=system.cases, lists=lists, drafts=system.identity.drafts, clock=system.clock)
     cases = Cases(
-        desk=system.cases, lists=lists, cabinet=system.cabinet, drafts=drafts, clock=system.clock, reports=reports
+        desk=system.cases, lists=lists, cabinet=system.cabinet, drafts=drafts, clock=system.clock, reports=reports,
+        directory=system.directory,
+    )  # fmt: skip
+    mailbox = Mailbox(
+        desk=system.cases, cabinet=system.cabinet, directory=system.directory, audit=system.audit, clock=system.clock
     )
+    site.router.routes.extend(document_routes(mailbox))
     site.router.routes.extend(case_routes(cases))
     site.router.routes.extend(plan_routes(Plans(desk=system.cases, lists=lists, clock=system.clock)))
     site.router.routes.extend(paper_routes(Papers(cases=cases, audit=system.audit)))

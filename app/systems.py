@@ -1,8 +1,10 @@
 """The business systems of the city: declared in `casework/systems`, introduced to each other nowhere else."""
 
+from app.directory import Directory
 from casework.casetype import CaseType
 from casework.complaints import checks_of_complaint
-from casework.following import Follow, Follows
+from casework.dispatching import Dispatch
+from casework.following import Besides, Follow, Follows
 from casework.gathering import Gathers
 from casework.penalty_rules import penalty_of_check
 from casework.progress import item_named, other_plans, plan_done
@@ -14,6 +16,7 @@ from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.systems.inspection_plan import INSPECTION_PLAN
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
+from casework.systems.official import INCOMING_DOCUMENT, OFFICIAL_DOCUMENT
 from casework.systems.penalty import PENALTY
 from casework.systems.rosters import BODY, EXPERT
 from casework.systems.site_check import SITE_CHECK, danger_of_check
@@ -36,6 +39,8 @@ SYSTEMS: tuple[CaseType, ...] = (
     SITE_CHECK,
     PENALTY,
     COMPLAINT,
+    OFFICIAL_DOCUMENT,
+    INCOMING_DOCUMENT,
 )
 
 FOLLOWS: Follows = {
@@ -51,6 +56,12 @@ GATHERS: Gathers = {
     ("inspection-plan", "close_plan"): plan_done,
 }
 """What a step is told of the store beyond its own case."""
+
+def besides(directory: Directory) -> Besides:
+    """Which step of which system writes more than its case."""
+    sent = Dispatch(named=directory.named, known=directory.known, clock=directory.clock)
+    return {("official-document", "distribute"): sent.edits}
+
 
 FUNCTIONS = functions_of(SYSTEMS)
 """What published procedures may name; two functions of one name stop the start."""

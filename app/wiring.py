@@ -9,6 +9,7 @@ from app.auth.entering import Entrance
 from app.auth.opening import open_identity
 from app.auth.provider_settings import configured
 from app.auth.sealing import Sealer
+from app.directory import Directory
 from app.jobs.supervision import Supervisor
 from app.monitoring.condition import Condition
 from app.monitoring.watching import Watching
@@ -17,7 +18,7 @@ from app.remote.gate import Gate
 from app.remote.kept import Shelf
 from app.seals import Seals, press
 from app.settings import Settings
-from app.systems import FOLLOWS, FUNCTIONS, GATHERS
+from app.systems import FOLLOWS, FUNCTIONS, GATHERS, besides
 from casework.calendar import china
 from casework.desk import Desk
 from core.clock import Clock, utc_now
@@ -71,6 +72,7 @@ class System:
     shelf: RasterShelf
     cabinet: Cabinet
     cases: Desk
+    directory: Directory
     seals: Seals
     audit: AuditLog
     identity: Identity
@@ -135,6 +137,8 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     cabinet = Cabinet(store, settings.data / "files", clock, largest=settings.largest_upload)
     turn = open_turn(settings.data, settings.database_url, "alarms")
     seals = Seals(settings, sealer, clock)
+    made_by = press(settings, seals, lambda: demo_in(identity))
+    directory = Directory(store=store, identity=identity, organs=made_by.organs, clock=clock)
     watching = Watching(kept, series, inbox, clock, turn, settings.data / "judged")
     return System(
         settings=settings,
@@ -149,15 +153,9 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         shelf=shelf,
         cabinet=cabinet,
         cases=Desk(
-            store,
-            cabinet,
-            china(),
-            clock,
-            FUNCTIONS,
-            FOLLOWS,
-            press(settings, seals, lambda: demo_in(identity)),
-            GATHERS,
+            store, cabinet, china(), clock, FUNCTIONS, FOLLOWS, made_by, gathers=GATHERS, besides=besides(directory)
         ),
+        directory=directory,
         seals=seals,
         audit=audit,
         identity=identity,

@@ -118,7 +118,8 @@ class Document:
     The template is filled with what every case has (`casework.documents.wording.GENERAL`), the fields of the register,
     and what the functions `fills` say, each under its own name. With `when` it is made only where that finds nothing
     against it. Without a form it is only named: no step makes it. `into` says what of its registration the case keeps:
-    a field of `IssuedDocument` and the field of the register that holds it.
+    a field of `IssuedDocument` and the field of the register that holds it. The step `proof`, where one is named, gives
+    it its number and sets it without seal, signature and code; a later step that names it seals it under that number.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Document:
     fills: tuple[Fill, ...] = ()
     when: Guard | None = None
     into: tuple[tuple[str, str], ...] = ()
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

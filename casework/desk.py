@@ -17,17 +17,17 @@ from casework.calendar import Calendar
 from casework.casetype import REPLACE, WITHDRAW, CaseType, Copied, Document
 from casework.documents.organs import Organ
 from casework.engine import Option, StepRefusedError, Taken, Values, Who, noted, opened, options, reminded, taken
-from casework.following import FROM, Following, Follows, linked
+from casework.following import FROM, Besides, Following, Follows, Signed, linked
 from casework.gathering import NOTHING, Gathered, Gathers, Sheet
 from casework.issuing import Kept, Registry
-from casework.papers import Paper
+from casework.papers import NUMBERED, Paper
 from casework.press import Press
 from casework.procedures import TRIES, Procedures
 from casework.reminders import Rung
-from casework.rows import edits, log_scope, said, wide, with_layers
+from casework.rows import edits, log_scope, said, wide
 from casework.terms import local_day
 from casework.versions import Function
-from core.actors import SYSTEM_ACTOR, Actor
+from core.actors import SYSTEM_ACTOR
 from core.canonical import sha256
 from core.clock import CHINA, Clock
 from core.errors import ConflictError, Fault, NotFoundError
@@ -54,15 +54,6 @@ Beside = Callable[[CaseRow], Sequence[Edit]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """Who acts, under which scope, and as whom it is recorded."""
-
-    who: Who
-    scope: Scope
-    actor: Actor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A case as kept, whole, with the version it was read at and the procedure it runs by."""
 
@@ -77,10 +68,12 @@ class Desk:
     def __init__(
         self, store: Store, cabinet: Cabinet, calendar: Calendar, clock: Clock, functions: Mapping[str, Function],
         follows: Follows | None = None, press: Press | None = None, gathers: Gathers | None = None,
+        besides: Besides | None = None,
     ) -> None:  # fmt: skip
         self.store = store
         self._follows = follows or {}
         self._gathers = gathers or {}
+        self._besides = besides or {}
         self.registry = None if press is None else Registry(store, cabinet, clock, press)
         self.calendar = calendar
         self._cabinet = cabinet
@@ -241,6 +234,9 @@ class Desk:
         return self.draft(found.procedure, done, done.documents[0], by=by)
 
     def _again(self, found: Found, old: Kept, again: bool, by: Signed, reason: str) -> Taken:
+        if old.document.state == NUMBERED:
+            rule = Text("此件尚未用印,请作废公文", "it is not sealed yet: annul it")
+            raise StepRefusedError([Fault(field="document", value=old.document.code, rule=rule)], rule)
         if old.document.state != "valid":
             rule = Text("此文书已撤回或更换", "this document was withdrawn or replaced already")
             raise StepRefusedError([Fault(field="document", value=old.document.code, rule=rule)], rule)
@@ -365,8 +361,8 @@ class Desk:
         beside: Beside | None = None,
     ) -> Taken:  # fmt: skip
         """One transaction; what the step issues is made before it and kept with it."""
-        apart = [] if beside is None else list(beside(done.row))
-        more: list[Edit] = [*apart, *(edit for one in following for edit in edits(one.of, one.done, 0))]
+        more: list[Edit] = [] if beside is None else list(beside(done.row))
+        more += (edit for one in following for edit in edits(one.of, one.done, 0))
         systems = (of, *(one.of for one in following[:1]))
         if sent:
             filing = CaseFiling(
@@ -375,6 +371,7 @@ class Desk:
                 sensitivity=max(CASE_FILINGS.sensitivity, of.register.sensitivity),
             )  # fmt: skip
             more.append(Put(layer=CASE_FILINGS.id, record=filing, expected=0))
+        more += self._beside(of, done, by)
         if done.documents and self.registry is not None:
             procedure = self.procedures.version(of, done.row.process)
             papers, organ = self._papers(self.registry, procedure, done, by)
@@ -384,14 +381,23 @@ class Desk:
             )  # fmt: skip
         with ExitStack() as held:
             drafts = [held.enter_context(self._cabinet.made(one.content, one.name, one.media_type)) for one in sheets]
-            whole = [*edits(of, done, version, copied), *more]
-            scope = with_layers(wide(by.scope, *systems), (edit.layer for edit in apart))
+            whole, scope = [*edits(of, done, version, copied), *more], wide(by.scope, *systems, also=more)
             if drafts:
                 owned = [(of.register, done.row, drafts)]
                 self._cabinet.keep_with(whole, owned, actor=by.actor, reason=said(done.event), scope=scope)
             else:
                 self.store.commit(whole, actor=by.actor, reason=said(done.event), scope=scope)
         return done
+
+    def _beside(self, of: CaseType, done: Taken, by: Signed) -> list[Edit]:
+        """What else is written with a step: as its system declares, and the end of documents that were never sealed."""
+        found: list[Edit] = []
+        beside = self._besides.get((of.id, done.event.step))
+        if beside is not None:
+            found += beside(done.row, by, self.issued(of, done.row.code, scope=SYSTEM_SCOPE))
+        if self.registry is not None and done.row.closed_at is not None and any(one.proof for one in of.documents):
+            found += self.registry.dropped(done)
+        return found
 
     def _about(self, of: CaseType, values: Values, scope: Scope) -> tuple[dict[str, Any], dict[str, Any], int]:
         """What the ledger says of the enterprise named, and where it is if nobody says where in it; what is copied from

@@ -1,18 +1,31 @@
 """Cases that follow from a step of another: opened in the same transaction, each naming the other."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from casework.casetype import CaseType
-from casework.engine import Taken
+from casework.engine import Taken, Who
+from core.actors import Actor
+from core.scope import Scope
 from layers.catalogue.casework import CaseRow
+from layers.catalogue.documents import IssuedDocument
+from store.feed import Edit
 
 FOLLOWED = "followed"
 """The field of a register that names the cases which followed from one of its own."""
 
 FROM = "from_case"
 """The field of a register that names the case from which one of its own followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """Who acts, under which scope, and as whom it is recorded."""
+
+    who: Who
+    scope: Scope
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +52,12 @@ class Following:
 
 
 Follows = Mapping[tuple[str, str], Follow]
+"""By system and step."""
+
+Beside = Callable[[Any, Signed, tuple[IssuedDocument, ...]], Sequence[Edit]]
+"""Of the row as a step leaves it, who takes the step, and the documents of the case: what else is written with it."""
+
+Besides = Mapping[tuple[str, str], Beside]
 """By system and step."""
 
 

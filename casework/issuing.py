@@ -10,30 +10,33 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from casework.casetype import CaseType
+from casework.casetype import REPLACE, CaseType
 from casework.documents.numbering import number
 from casework.documents.organs import Organ
 from casework.engine import Taken
-from casework.papers import Drafting, Firm, Paper, paper
+from casework.papers import NUMBERED, Drafting, Firm, Paper, paper
 from casework.press import Made, Press, check_code
 from casework.rows import edits, log_scope, said, wide
 from casework.terms import local_day
 from core.actors import Actor
 from core.canonical import sha256
 from core.clock import Clock
-from core.errors import ConflictError, ForbiddenError, NotFoundError
+from core.errors import ConflictError, Fault, FaultsError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
 from layers.catalogue.casework import CaseRow, CaseStep
 from layers.catalogue.documents import ISSUED_DOCUMENTS, IssuedDocument
 from layers.catalogue.enterprises import ENTERPRISES
-from layers.filters import Between, Compare, In, Op
+from layers.filters import And, Between, Compare, In, Op
 from store.attachments import Attached, Cabinet, Draft
 from store.feed import Edit, Put
 from store.protocol import Store
 from store.query import Order, Query
 
 TRIES = 5
+VALID = "valid"
+Numbered = tuple[IssuedDocument, int]
+"""A document as it will stand in the register, and the version that stands there now."""
 PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -77,7 +80,7 @@ class Registry:
     def file(self, one: IssuedDocument, media_type: str) -> Attached:
         """The file of a document that the caller has been shown."""
         found = self._cabinet.of(ISSUED_DOCUMENTS, one.code, scope=SYSTEM_SCOPE)
-        kept = next((file for file in found if file.record.media_type == media_type), None)
+        kept = next((file for file in reversed(found) if file.record.media_type == media_type), None)
         if kept is None or not kept.path.is_file():
             raise NotFoundError(Text(f"{one.number}的文件缺失", f"the file of {one.number} is missing"))
         return kept
@@ -107,16 +110,16 @@ class Registry:
         with self._turn(organ, papers):
             for tried in range(TRIES):
                 rows, files = self._printed(of, done, papers, organ)
-                whole = replace(
-                    done, row=_holding(done.row, papers, rows),
-                    event=replace(done.event, documents=tuple(row.code for row in rows)),
-                )  # fmt: skip
-                ended = [] if old is None else [self._ended(old, done, replaced_by=rows[0].code)]
+                codes = tuple(row.code for row, _ in rows)
+                kept = _holding(done.row, papers, [row for row, _ in rows])
+                whole = replace(done, row=kept, event=replace(done.event, documents=codes))
+                ended = [] if old is None else [self._ended(old, done, replaced_by=codes[0])]
                 case = [*edits(of, whole, version, copied), *more, *ended]
                 try:
-                    self._keep(whole, case, rows, files, actor, wide(scope, of, *systems))
+                    self._keep(whole, case, rows, files, actor, wide(scope, of, *systems, also=more))
                 except ConflictError:
-                    if tried == TRIES - 1 or not any(self._given(row.code) for row in rows):
+                    new = [row for row, expected in rows if not expected]
+                    if tried == TRIES - 1 or not any(self._given(row.code) for row in new):
                         raise
                     continue
                 return whole
@@ -145,40 +148,70 @@ class Registry:
 
     def _printed(
         self, of: CaseType, done: Taken, papers: Sequence[Paper], organ: Organ
-    ) -> tuple[list[IssuedDocument], list[Made]]:  # fmt: skip
-        rows, files, given = [], [], Counter[str]()
+    ) -> tuple[list[Numbered], list[Made]]:  # fmt: skip
+        rows: list[Numbered] = []
+        files, given = [], Counter[str]()
         year = local_day(done.event.at).year
         for one in papers:
-            word = one.kind.word
+            if one.held is not None:
+                row, made = self._sealed(one, one.held, done, organ)
+                rows.append(row)
+                files.append(made)
+                continue
+            word, proof = one.kind.word, one.document.proof == done.event.step
+            if one.document.proof and not proof and done.event.step != REPLACE:
+                raise _refused(Text("此件尚未编号", "it has no number yet"), one.document.id)
             given[word] += 1
-            told = number(organ.short, word, year, self._last(organ.short, word, year) + given[word])
+            last = self._last(organ.short, word, year)
+            told = number(organ.short, word, year, last + given[word], official=one.kind.official)
             code = check_code()
-            made = self.press.made(one, organ, str(told), code)
+            made = self.press.proof(one, str(told)) if proof else self.press.made(one, organ, str(told), code)
             files.append(made)
-            rows.append(
-                IssuedDocument(
-                    code=f"{told.organ}/{told.word}/{told.year}-{told.serial:06d}", number=str(told), kind=one.kind.id,
-                    title=one.document.title.zh, document=one.document.id, of_layer=of.register.id,
-                    of_key=done.row.code, step=done.event.number,
-                    enterprise=done.row.enterprise if one.theirs else "",
-                    party=str(one.words["party"]), organ=organ.name, issued_at=done.event.at,
-                    signer=done.event.who.name, account=done.event.who.account, sha256=sha256(made.pdf),
-                    size=len(made.pdf), form_sha256=sha256(self.press.form(one)), status=one.kind.status.value,
-                    check_code=code, area=done.row.area,
-                    sensitivity=max(ISSUED_DOCUMENTS.sensitivity, of.register.sensitivity),
-                )
+            document = IssuedDocument(
+                code=f"{told.organ}/{told.word}/{told.year}-{told.serial:06d}", number=str(told), kind=one.kind.id,
+                title=one.document.title.zh, document=one.document.id, of_layer=of.register.id,
+                of_key=done.row.code, step=done.event.number, enterprise=done.row.enterprise if one.theirs else "",
+                party=str(one.words["party"]), organ=organ.name, issued_at=done.event.at,
+                signer=_signer(one, done), account=done.event.who.account, sha256=sha256(made.pdf),
+                size=len(made.pdf), form_sha256=sha256(self.press.form(one)), status=one.kind.status.value,
+                check_code=code, area=done.row.area, state=NUMBERED if proof else VALID,
+                sensitivity=max(ISSUED_DOCUMENTS.sensitivity, of.register.sensitivity),
             )  # fmt: skip
+            rows.append((document, 0))
         return rows, files
 
+    def _sealed(self, one: Paper, held: IssuedDocument, done: Taken, organ: Organ) -> tuple[Numbered, Made]:
+        """The document that had its number, sealed under it."""
+        if held.organ != organ.name:
+            rule = Text(f"此件由{held.organ}编号,应由该机关用印", f"numbered by {held.organ}, which seals it")
+            raise _refused(rule, held.number)
+        kept = self._store.get(ISSUED_DOCUMENTS, held.code, scope=SYSTEM_SCOPE)
+        made = self.press.made(one, organ, held.number, held.check_code)
+        changes = {
+            "state": VALID, "sha256": sha256(made.pdf), "size": len(made.pdf), "issued_at": done.event.at,
+            "form_sha256": sha256(self.press.form(one)), "step": done.event.number, "signer": _signer(one, done),
+            "account": done.event.who.account,
+        }  # fmt: skip
+        return (held.model_copy(update=changes), kept.version), made
+
+    def dropped(self, done: Taken) -> list[Put]:
+        """Documents that were numbered and never sealed, of a case that is over without them: the number is void."""
+        where = And((Compare("of_key", Op.EQ, done.row.code), Compare("state", Op.EQ, NUMBERED)))
+        rows = self._store.read(ISSUED_DOCUMENTS, Query(where=where, fields=("code",), geometry=False),
+                                scope=SYSTEM_SCOPE)  # fmt: skip
+        found = [self.find(code, scope=SYSTEM_SCOPE) for code in rows["code"].to_pylist()]
+        return [self._ended(one, done) for one in found]
+
     def _keep(
-        self, done: Taken, case: Sequence[Edit], rows: Sequence[IssuedDocument], files: Sequence[Made],
+        self, done: Taken, case: Sequence[Edit], rows: Sequence[Numbered], files: Sequence[Made],
         actor: Actor, scope: Scope,
     ) -> None:  # fmt: skip
         with ExitStack() as drafts:
             owned = [
-                (ISSUED_DOCUMENTS, row, self._drafts(drafts, row, made)) for row, made in zip(rows, files, strict=True)
+                (ISSUED_DOCUMENTS, row, self._drafts(drafts, row, made))
+                for (row, _), made in zip(rows, files, strict=True)
             ]
-            puts = [Put(layer=ISSUED_DOCUMENTS.id, record=row, expected=0) for row in rows]
+            puts = [Put(layer=ISSUED_DOCUMENTS.id, record=row, expected=expected) for row, expected in rows]
             self._cabinet.keep_with(
                 [*case, *puts], owned, actor=actor, reason=said(done.event), scope=scope
             )  # fmt: skip
@@ -234,3 +267,12 @@ def _holding(row: CaseRow, papers: Sequence[Paper], issued: Sequence[IssuedDocum
         for theirs, ours in paper_.document.into
     }
     return row.model_copy(update=kept) if kept else row
+
+
+def _signer(paper: Paper, done: Taken) -> str:
+    """Who signed, as the document says, else who takes the step."""
+    return str(paper.words.get("signer") or done.event.who.name)
+
+
+def _refused(rule: Text, value: str) -> FaultsError:
+    return FaultsError([Fault(field="document", value=value, rule=rule)], rule)

@@ -14,6 +14,9 @@ from casework.terms import last_day, local_day
 from layers.catalogue.casework import CaseRow
 from layers.catalogue.documents import IssuedDocument
 
+NUMBERED = "numbered"
+"""The state of a document that has its number and not its seal (code list `document_state`)."""
+
 Words = dict[str, str | Picture | tuple[str, ...]]
 
 
@@ -36,6 +39,11 @@ class Drafting[R: CaseRow]:
         """The newest document of an id that still holds."""
         return next((one for one in reversed(self.issued) if one.document == document and one.state == "valid"), None)
 
+    def numbered(self, document: str) -> IssuedDocument | None:
+        """The one that has its number and waits for its seal."""
+        found = (one for one in reversed(self.issued) if one.document == document and one.state == NUMBERED)
+        return next(found, None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firm:
@@ -55,6 +63,7 @@ class Paper:
     kind: DocumentKind
     words: Words
     theirs: bool
+    held: IssuedDocument | None = None
 
 
 def paper(of: CaseType, document: Document, step: Step | None, given: Drafting[CaseRow], firm: Firm) -> Paper:
@@ -75,4 +84,4 @@ def paper(of: CaseType, document: Document, step: Step | None, given: Drafting[C
     own: Words = {fill.__name__: fill(drawing) for fill in document.fills}
     words = fields | general | own
     theirs = what.for_party and words["party"] in (firm.name, row.enterprise_name)
-    return Paper(document=document, kind=what, words=words, theirs=theirs)
+    return Paper(document=document, kind=what, words=words, theirs=theirs, held=given.numbered(document.id))

@@ -17,7 +17,7 @@ from core.units import Metre
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SEAL_WIDTH: Metre = 0.040
 CODE_WIDTH: Metre = 0.024
-DRAFT = "草稿"
+DRAFT, PROOF = "草稿", "未用印"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class Press:
         signing: Callable[[], Signing], site: str,
     ) -> None:  # fmt: skip
         self._set_type = set_type
-        self._organs = organs
+        self.organs = organs
         self._signing = signing
         self._site = site
 
     def organ(self, scope: Scope) -> Organ:
         """The organ in whose name somebody with this scope signs."""
-        return organ_of(self._organs(), scope)
+        return organ_of(self.organs(), scope)
 
     def form(self, paper: Paper) -> bytes:
         """The template."""
@@ -65,6 +65,12 @@ class Press:
         words: Words = {"number": "（草稿，未编号）", "code": "草稿不能核验", "seal": "", "qr": ""}
         return printed(filled_form(self.form(paper), paper.words | words), self._set_type(), mark=DRAFT)
 
+    def proof(self, paper: Paper, number: str) -> Made:
+        """The document under its number, not sealed, not signed, without a code, and marked so."""
+        words: Words = {"number": number, "code": "用印后方可核验", "seal": "", "qr": ""}
+        docx = filled_form(self.form(paper), paper.words | words)
+        return Made(docx=docx, pdf=printed(docx, self._set_type(), mark=PROOF))
+
     def made(self, paper: Paper, organ: Organ, number: str, code: str) -> Made:
         """The document as it is issued. Raises: FaultsError, and what the machine lacks to print."""
         seal = Picture(organ.seal, SEAL_WIDTH) if organ.seal else ""
@@ -73,7 +79,9 @@ class Press:
         pdf = printed(docx, self._set_type())
         held = self._signing()
         with ThreadPoolExecutor(1) as away:  # the signer runs an event loop of its own
-            whole = away.submit(signed, pdf, held.certificate, held.passphrase, reason=f"{paper.kind.title.zh}{number}")
+            whole = away.submit(
+                signed, pdf, held.certificate, held.passphrase, reason=f"{paper.document.title.zh}{number}"
+            )
             return Made(docx=docx, pdf=whole.result())
 
 

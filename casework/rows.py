@@ -43,19 +43,16 @@ def said(event: Event) -> str:
     return f"{event.title.zh}:{event.reason}" if event.reason else event.title.zh
 
 
-def wide(scope: Scope, *systems: CaseType) -> Scope:
-    """A step writes the whole rows of its cases, and nothing outside the caller's areas and enterprises."""
-    own = {layer.id for of in systems for layer in (of.register, of.public) if layer is not None}
+def wide(scope: Scope, *systems: CaseType, also: Iterable[Edit] = ()) -> Scope:
+    """A step writes the whole rows of its cases and what goes with them, nothing outside the caller's areas and firms.
+
+    A layer that people write too, such as notices, is written by who may.
+    """
+    own = {of.register.id for of in systems} | {edit.layer for edit in also}
+    told = [of.public for of in systems if of.public is not None]
+    own |= {layer.id for layer in told if layer.made_by is not None or scope.may_write(layer.id)}
     layers = frozenset({CASE_STEPS.id, CASE_FILINGS.id, ISSUED_DOCUMENTS.id, *own})
     return replace(scope, clearance=Sensitivity.SECRET, layers=layers, hidden=frozenset(), writable=layers)
-
-
-def with_layers(scope: Scope, layers: Iterable[str]) -> Scope:
-    """The same, and some layers more."""
-    more = frozenset(layers)
-    if not more or scope.layers is None or scope.writable is None:
-        return scope
-    return replace(scope, layers=scope.layers | more, writable=scope.writable | more)
 
 
 def log_scope(scope: Scope) -> Scope:

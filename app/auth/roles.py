@@ -12,6 +12,9 @@ from layers.catalogue import (
     COMPLAINT_REPORTERS,
     COMPLAINTS,
     COMPOUNDS,
+    DOCUMENT_DELIVERIES,
+    INCOMING_DOCUMENTS,
+    OFFICIAL_DOCUMENTS,
     RISK_SCORES,
     SCENARIO_BANDS,
     SCENARIO_ZONES,
@@ -43,8 +46,9 @@ TEAMS = frozenset({("teams", "leader"), ("teams", "leader_phone"), ("teams", "du
 
 PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
 JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id, WARNING_PAPERS.id})
-UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED
-"""All but kept scenarios, risk and unpublished warnings: they are for those who command, and the enterprise itself."""
+WRITTEN = frozenset({OFFICIAL_DOCUMENTS.id, INCOMING_DOCUMENTS.id, DOCUMENT_DELIVERIES.id})
+UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED - WRITTEN
+"""All but kept scenarios, risk, unpublished warnings, official documents: they are for those who command, or write."""
 
 UNREPORTED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - {COMPLAINTS.id, COMPLAINT_REPORTERS.id}
 """All but complaints: who is complained of does not learn that there is such a register."""

@@ -19,6 +19,7 @@ from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
 from app.demo.inspections import tell_plans
 from app.demo.licences import tell_licences
+from app.demo.papers import send_paper, tell_papers
 from app.demo.past import past_alarms
 from app.demo.penalties import tell_penalties
 from app.demo.registers import tell_registers
@@ -79,12 +80,14 @@ def _needed(system: System) -> None:
     tell_checks(system, system.cases)
     tell_penalties(system, system.cases)
     tell_complaints(system, system.cases)
+    tell_papers(system, system.cases)
 
 
 def _later(system: System) -> None:
     load_rasters(system)
     past_alarms(system)
     grade_city(system)
+    send_paper(system, system.cases)
 
 
 def _load_layers(system: System, since: timedelta) -> None:

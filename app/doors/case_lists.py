@@ -80,7 +80,7 @@ class Lists:
         told = []
         for of in self.systems:
             layer = self.store.catalogue.find(of.register.id, caller.scope)
-            if layer is not None:
+            if layer is not None and _concerns(of, layer, role):
                 counts = self._counts(layer, caller, {view: self.view(view, caller, now) for view in VIEWS})
                 told.append(
                     {
@@ -357,6 +357,11 @@ class Lists:
         """How many rows of each view, in one pass over what the caller may see."""
         of = tuple(replace(COUNT, name=view, where=where) for view, where in views.items())
         return self.store.totals(layer, EVERYTHING, by=by, of=of, scope=caller.scope)
+
+
+def _concerns(of: CaseType, layer: Layer, role: Role | None) -> bool:
+    """An enterprise does not meet the systems that are the office's own: it has no step there, nor rows."""
+    return role is not Role.ENTERPRISE or layer.shared or any(role in step.by for step in of.steps)
 
 
 def own_areas(areas: Mapping[str, str], caller: Caller) -> list[Given]:

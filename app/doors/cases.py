@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from app.directory import CHOSEN, Directory
 from app.doors.admin.fields import Given, matching, number, only, words
 from app.doors.bodies import asked, json_answer, object_of, posted
 from app.doors.case_checks import checked_facts
@@ -18,14 +19,15 @@ from app.doors.case_drafts import CaseDrafts
 from app.doors.case_forms import form_of, minute, plain, said, values_of
 from app.doors.case_lists import Lists, own_areas, role_of
 from app.doors.case_plans import item_choices
-from app.doors.case_told import told_paper
+from app.doors.case_told import deliveries_of, told_paper
 from app.doors.files import IN_MEMORY, received, told_file
 from app.reports import Reports
 from casework.casetype import CaseType, Role, Step
-from casework.desk import Desk, Found, Signed
+from casework.desk import Desk, Found
 from casework.engine import Option, StepRefusedError, Who, overdue
-from casework.following import FOLLOWED, FROM
+from casework.following import FOLLOWED, FROM, Signed
 from casework.limits import limits
+from casework.systems.official import OFFICIAL_DOCUMENT
 from casework.telling import STATUS, deadline_words, limit_words, rung_words
 from casework.terms import last_day, local_day
 from core.caller import Caller, Right, current_caller
@@ -52,7 +54,7 @@ UNSHOWN = frozenset({
     "code", "title", "state", "sensitivity", "source", "source_datum", "observed_at", "process", "steps", "reminded",
     "due_basis", "due_from", "due_assumed", "opened_month", "opened_account", "state_since", "told", "told_at",
     "turn", "due_at", "stopped_at", "mended_by", "recorded_by", "drafted_by", "year", "followed", "from_case",
-    "conforming", "failing",
+    "conforming", "failing", "cosigned", "drafter_account", "published_step", "delivery",
 })  # fmt: skip
 """What the page says elsewhere, or what is the engine's own."""
 
@@ -67,6 +69,7 @@ class Cases:
     drafts: CaseDrafts
     clock: Clock
     reports: Reports | None = None
+    directory: Directory | None = None
 
     def one(self, caller: Caller, given: Given) -> Given:
         """GET /one?system=&code=[&ahead=1]: facts, clock, log, files, and the next steps with what stands against them.
@@ -106,6 +109,7 @@ class Cases:
             "law": procedure.law.of(caller.lang), "overdue": overdue(row, now), "now": iso(now),
             "related": self._related(row, caller), "mapped": layer.geometry is not Geometry.NONE,
             "reporter": self._reporter(of, code, caller),
+            "deliveries": deliveries_of(self.desk, code, caller.lang) if of.id == OFFICIAL_DOCUMENT.id else [],
         } | ({"ahead": self._ahead(found, caller)} if role and given.get("ahead") == "1" else {})  # fmt: skip
 
     def _reporter(self, of: CaseType, code: str, caller: Caller) -> Given | None:
@@ -247,7 +251,13 @@ class Cases:
     def _facts(self, layer: Layer, row: CaseRow, caller: Caller) -> list[Given]:
         areas = area_names(self.desk.store, caller.scope)
         facts = []
+        named = self.directory.named() if self.directory is not None and CHOSEN.keys() & layer.fields.keys() else {}
         for name, spec in layer.fields_in(caller.scope).items():
+            if name in CHOSEN and named:
+                chosen = [named[CHOSEN[name]].get(code, code) for code in getattr(row, name)]
+                if chosen:
+                    facts.append({"name": name, "title": spec.title.of(caller.lang), "value": "、".join(chosen)})
+                continue
             checked = checked_facts(layer.id, name, getattr(row, name), caller.lang)
             if checked is not None:
                 facts += checked
@@ -305,7 +315,14 @@ class Cases:
         return ahead
 
     def _with_areas(self, form: list[Given], caller: Caller) -> list[Given]:
-        """An area is chosen among one's own, by name."""
+        """An area is chosen among one's own, by name; those to whom a document goes among all there are."""
+        if self.directory is not None and any(one["name"] in CHOSEN for one in form):
+            named = self.directory.named()
+            form = [
+                one | {"choices": [{"code": code, "name": name} for code, name in named[CHOSEN[one["name"]]].items()]}
+                if one["name"] in CHOSEN else one
+                for one in form
+            ]  # fmt: skip
         if all(one["name"] != "area" and one["kind"] != "plan-items" for one in form):
             return form
         areas = own_areas(area_names(self.desk.store, caller.scope), caller)

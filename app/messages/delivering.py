@@ -92,8 +92,9 @@ def post_room(system: System) -> PostRoom:
     """The post room of a system, by its settings."""
     settings, found = system.settings, carriers(system.settings)
     teller = Teller(
-        store=system.store, identity=system.identity, systems=SYSTEMS, clock=system.clock, channels=frozenset(found)
-    )
+        store=system.store, identity=system.identity, systems=SYSTEMS, clock=system.clock, channels=frozenset(found),
+        directory=system.directory,
+    )  # fmt: skip
     return PostRoom(
         identity=system.identity, teller=teller, carriers=found, clock=system.clock,
         sealer=Sealer(settings.identity_key_file).for_purpose(SEALED_FOR),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.directory import Directory
 from app.messages.audience import of_areas, of_case
 from casework.casetype import REMIND, CaseType
 from casework.reminders import Tier
@@ -12,9 +13,10 @@ from core.clock import CHINA, Clock
 from core.errors import NotFoundError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
-from layers.catalogue import CASE_STEPS, LICENCES, WARNINGS
+from layers.catalogue import CASE_STEPS, DOCUMENT_DELIVERIES, LICENCES, WARNINGS
 from layers.catalogue.casework import CaseRow, CaseStep
 from layers.catalogue.licences import Licence
+from layers.catalogue.official import DocumentDelivery
 from layers.catalogue.warnings import EarlyWarning
 from layers.codes import code_list
 from store.feed import Entry
@@ -22,7 +24,7 @@ from store.identity import Identity, Standing
 from store.identity.messages import Channel, Letter
 from store.protocol import Store
 
-FACTS = frozenset({CASE_STEPS.id, LICENCES.id, WARNINGS.id})
+FACTS = frozenset({CASE_STEPS.id, LICENCES.id, WARNINGS.id, DOCUMENT_DELIVERIES.id})
 NEWS = timedelta(days=2)
 """What is older is no news any more: a server that stood still for longer does not tell it."""
 BACK = 20_000
@@ -41,6 +43,7 @@ class Teller:
     systems: tuple[CaseType, ...]
     clock: Clock
     channels: frozenset[Channel]
+    directory: Directory
 
     def tell(self) -> int:
         """Everything since the last time; how many messages were written."""
@@ -66,7 +69,10 @@ class Teller:
         standings = [one for some in held.values() for one in some]
         written = 0
         for entry in entries:
-            ask = {CASE_STEPS.id: self._case, LICENCES.id: self._licence, WARNINGS.id: self._warning}[entry.layer]
+            ask = {
+                CASE_STEPS.id: self._case, LICENCES.id: self._licence, WARNINGS.id: self._warning,
+                DOCUMENT_DELIVERIES.id: self._delivery,
+            }[entry.layer]  # fmt: skip
             found = ask(entry, standings)
             if found is not None:
                 letter, to = found
@@ -123,6 +129,28 @@ class Teller:
             return None
         assert isinstance(warning, EarlyWarning)
         return of_warning(warning), of_areas(standings, warning.areas)
+
+    def _delivery(self, entry: Entry, standings: Sequence[Standing]) -> tuple[Letter, list[str]] | None:
+        """A document that was sent: everybody to whom the address leads, once."""
+        try:
+            row = self.store.get(DOCUMENT_DELIVERIES, entry.key, scope=SYSTEM_SCOPE).record
+        except NotFoundError:
+            return None
+        assert isinstance(row, DocumentDelivery)
+        known = {one.account.id for one in standings}
+        to = [account for account in self.directory.reached(row.to, standings) if account in known]
+        return of_delivery(row), to
+
+
+def of_delivery(row: DocumentDelivery) -> Letter:
+    """That a document came: its number and organ, not its title, for it may leave the system."""
+    title = Text("收到公文", "A document came")
+    rush = {"urgent": Text("(加急)", " (urgent)"), "extra": Text("(特急)", " (extra urgent)")}.get(row.urgency)
+    body = Text(
+        f"{row.organ}发来公文 {row.number}{rush.zh if rush else ''},请签收。",
+        f"{row.organ} sent {row.number}{rush.en if rush else ''}: sign for it.",
+    )
+    return Letter(about=f"delivery/{row.code}", title=title, body=body, link=f"home?document={row.code}")
 
 
 def of_licence(row: Licence) -> Letter:

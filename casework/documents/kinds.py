@@ -12,6 +12,8 @@ from core.texts import Text
 from layers.codes import Status
 
 ROWS = Path(__file__).parents[1] / "data" / "documents.csv"
+OFFICIAL = Path(__file__).parents[1] / "data" / "official_documents.csv"
+"""Official documents of an office, numbered without brackets around the organ."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -29,6 +31,7 @@ class DocumentKind:
     source: str
     status: Status
     for_party: bool = True
+    official: bool = False
 
     @property
     def template(self) -> Path:
@@ -62,18 +65,15 @@ def _placeholders(template: Path) -> frozenset[str]:
 @cache
 def kinds() -> dict[str, DocumentKind]:
     """All, in the order of their source; no two share the word of their number."""
-    with ROWS.open(encoding="utf-8", newline="") as lines:
-        found = {
-            row["id"]: DocumentKind(
-                id=row["id"],
-                title=Text(row["zh"], row["en"]),
-                word=row["word"],
-                source=row["source"],
-                status=Status(row["status"]),
-                for_party={"yes": True, "no": False}[row["party"]],
-            )
-            for row in csv.DictReader(lines)
-        }
+    found: dict[str, DocumentKind] = {}
+    for path in (ROWS, OFFICIAL):
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                found[row["id"]] = DocumentKind(
+                    id=row["id"], title=Text(row["zh"], row["en"]), word=row["word"], source=row["source"],
+                    status=Status(row["status"]), for_party={"yes": True, "no": False}[row["party"]],
+                    official=path is OFFICIAL,
+                )  # fmt: skip
     if len({one.word for one in found.values()}) < len(found):
         raise ConflictError(Text("两种文书的字号相同", "two kinds of documents share the word of their number"))
     return found

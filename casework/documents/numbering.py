@@ -17,16 +17,20 @@ class DocumentNumber:
     word: str
     year: int
     serial: int
+    official: bool = False
 
     def __str__(self) -> str:
-        return f"（{self.organ}）{self.word}〔{self.year}〕{self.serial}号"
+        organ = self.organ if self.official else f"（{self.organ}）"
+        return f"{organ}{self.word}〔{self.year}〕{self.serial}号"
 
 
-def number(organ: str, word: str, year: int, serial: int) -> DocumentNumber:
+def number(organ: str, word: str, year: int, serial: int, *, official: bool = False) -> DocumentNumber:
     """The number so composed.
 
     >>> str(number("云澜", "应急责改", 2026, 12))
     '（云澜）应急责改〔2026〕12号'
+    >>> str(number("云澜", "应急发", 2026, 3, official=True))
+    '云澜应急发〔2026〕3号'
 
     Raises: BadInputError naming the part.
     """
@@ -37,7 +41,7 @@ def number(organ: str, word: str, year: int, serial: int) -> DocumentNumber:
         raise wrong(field="year", value=year, allowed="1949 to 9999")
     if serial < 1:
         raise wrong(field="serial", value=serial, allowed=">= 1")
-    return DocumentNumber(organ=organ, word=word, year=year, serial=serial)
+    return DocumentNumber(organ=organ, word=word, year=year, serial=serial, official=official)
 
 
 def parsed(text: str) -> DocumentNumber:

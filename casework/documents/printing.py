@@ -6,6 +6,7 @@ form holds beyond that (text boxes, fields, drawings) is not set; `left_out` nam
 
 import base64
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,7 @@ def page(docx: bytes, mark: str = "") -> str:
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><style>'
         f"@page{{size:{_pt(section.page_width)} {_pt(section.page_height)};margin:{_margins(section)};"
-        f'@bottom-center{{content:"{_footer(section)}";font:9pt "Noto Sans SC"}}}}'
+        f"{_foot(section)}"
         'body{font:12pt/1.6 "Noto Sans SC",sans-serif;margin:0}p{margin:0;min-height:1.6em;overflow-wrap:anywhere}'
         "table{border-collapse:collapse;width:100%}td{vertical-align:top;padding:2pt 5pt}"
         "table.ruled td{border:.75pt solid #000}img{vertical-align:middle}"
@@ -93,6 +94,9 @@ def _paragraph(given: "Paragraph") -> str:
     ):
         if value is not None:
             style.append(f"{name}:{_pt(value)}")
+    if isinstance(form.line_spacing, int) and form.line_spacing > POINTS:  # a length, not so many lines
+        style.append(f"line-height:{_pt(form.line_spacing)}")
+    style += _borders(given)
     if form.page_break_before:
         style.append("break-before:page")
     if form.keep_with_next:
@@ -177,6 +181,30 @@ def _depth(table: "Table", row: int, column: int) -> int:
 def _margins(section: "Section") -> str:
     sides = (section.top_margin, section.right_margin, section.bottom_margin, section.left_margin)
     return " ".join(_pt(side) for side in sides)
+
+
+def _borders(given: "Paragraph") -> list[str]:
+    """Lines above and below a paragraph, in eighths of a point as Word has them."""
+    found = []
+    for border in given._p.iter(f"{WORD}pBdr"):
+        for side in border:
+            name = side.tag.removeprefix(WORD)
+            width = int(side.get(f"{WORD}sz") or 4) / 8
+            color = side.get(f"{WORD}color") or "000000"
+            kind = "double" if side.get(f"{WORD}val") == "double" else "solid"
+            if name in ("top", "bottom") and re.fullmatch("[0-9A-Fa-f]{6}", color):
+                found.append(f"border-{name}:{width:g}pt {kind} #{color}")
+    return found
+
+
+def _foot(section: "Section") -> str:
+    """What stands below each page: words in the middle, or the number of the page, outside as on paper of two sides."""
+    if any(
+        field.get(f"{WORD}instr", "").strip() == "PAGE" for field in section.footer._element.iter(f"{WORD}fldSimple")
+    ):
+        said = 'content:"— " counter(page) " —";font:14pt "Noto Sans SC"'
+        return f"}}@page:right{{@bottom-right{{{said}}}}}@page:left{{@bottom-left{{{said}}}}}"
+    return f'@bottom-center{{content:"{_footer(section)}";font:9pt "Noto Sans SC"}}}}'
 
 
 def _footer(section: "Section") -> str:

@@ -5,11 +5,11 @@
   const SHOWN = 10, SOME = 4, LATER = 4, AGAIN = 300000;
 
   /* One section: grey lines, then what was found, or why not and a way to ask again. */
-  function section(id, path, draw) {
+  function section(id, path, draw, from = path === "documents" ? "api" : "api/portal") {
     const body = () => document.getElementById(`${id}-body`);
     async function fill() {
       try {
-        const answer = await get(`api/portal/${path}`);
+        const answer = await get(`${from}/${path}`);
         draw(body(), document.getElementById(`${id}-more`), answer);
         const asof = document.getElementById("home-asof");
         if (asof) asof.textContent = say(`数据截至 ${time.clock(new Date(answer.at))}`, `Data as of ${time.clock(new Date(answer.at))}`);
@@ -153,6 +153,7 @@
       today: section("home-today", "today", today),
       entries: section("home-entries", "entries", entries),
       notices: section("home-notices", "notices", notices()),
+      documents: section("home-documents", "documents", window.OneMap.documents.draw),
       place: section("home-place", "place", ground(map)),
     };
     if (may("live")) live.open();
@@ -164,6 +165,8 @@
     setInterval(all, AGAIN);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) sections.notices(); }); // what another browser of the same person read
     document.fonts.load('700 20px "Noto Sans SC"').then(() => map.fire("moveend"));
+    const asked = new URLSearchParams(location.search).get("document");
+    if (asked) window.OneMap.documents.open(asked, sections.documents);
     screen.dataset.ready = "1";
   }
 

@@ -41,5 +41,14 @@
         may && paper.state === "valid" ? el("button", { type: "button", class: "link", on: { click: () => end(one, paper, "withdraw", painted) } }, say("撤回", "Withdraw")) : null)))));
   }
 
-  window.OneMap.casePapers = { list, look };
+  /* To whom a document was sent, who opened it, who signed for it. */
+  function sent(one) {
+    if (!one.deliveries.length) return null;
+    const done = one.deliveries.filter((each) => each.done).length;
+    return el("section", { class: "case-sent" }, el("h3", {}, say(`分发 ${one.deliveries.length},已签收 ${done}`, `Sent to ${one.deliveries.length}, ${done} signed for`)), el("ul", {}, one.deliveries.map((each) => el("li", {},
+      el("b", { class: "el" }, each.to), my.chip(each.state, each.done ? "good" : "dull"),
+      el("small", { class: "t3" }, [say(`分发 ${each.sent_at}`, `sent ${each.sent_at}`), each.read_at ? say(`首次阅读 ${each.read_at}`, `first read ${each.read_at}`) : "", each.readers.length ? say(`阅读人 ${each.readers.join("、")}`, `read by ${each.readers.join(", ")}`) : "", each.received_at ? say(`${each.received_by} 签收 ${each.received_at}`, `signed for by ${each.received_by} ${each.received_at}`) : ""].filter(Boolean).join(" · "))))));
+  }
+
+  window.OneMap.casePapers = { list, look, sent };
 })();

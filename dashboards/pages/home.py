@@ -88,6 +88,7 @@ def page(screens: Screens, caller: Caller) -> Component:
     panel = office.panel
     first = [
         panel("home-todos", Text("待办", "To do"), lang, skeleton=9),
+        panel("home-documents", Text("收到的公文", "Documents received"), lang),
         panel("home-today", Text("今天", "Today"), lang),
     ]
     second = [

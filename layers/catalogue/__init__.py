@@ -21,6 +21,7 @@ from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
+from layers.catalogue.official import DOCUMENT_DELIVERIES, INCOMING_DOCUMENTS, OFFICIAL_DOCUMENTS
 from layers.catalogue.rasters import RASTERS
 from layers.catalogue.remote import REMOTE_LAYERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
@@ -91,6 +92,9 @@ CATALOGUE = Catalogue(
     LIMIT_CHECKS,
     ALARM_RULES,
     ALARM_INHIBITIONS,
+    OFFICIAL_DOCUMENTS,
+    INCOMING_DOCUMENTS,
+    DOCUMENT_DELIVERIES,
     CASE_FILINGS,
     CASE_STEPS,
     COMPLAINT_REPORTERS,
@@ -123,6 +127,7 @@ __all__ = [
     "DANGER_LISTINGS",
     "DEPOTS",
     "DEVICES",
+    "DOCUMENT_DELIVERIES",
     "ENTERPRISES",
     "EXPERTS",
     "FILINGS",
@@ -131,6 +136,7 @@ __all__ = [
     "HAZARD_FILINGS",
     "HAZARD_SOURCES",
     "HOSPITALS",
+    "INCOMING_DOCUMENTS",
     "INSPECTION_PLANS",
     "INTERMEDIARIES",
     "ISSUED_DOCUMENTS",
@@ -140,6 +146,7 @@ __all__ = [
     "LIMIT_CHECKS",
     "MATERIALS",
     "NOTICES",
+    "OFFICIAL_DOCUMENTS",
     "PENALTIES",
     "PENALTY_LISTINGS",
     "PLACES",

@@ -11,6 +11,7 @@ import shapely
 from app.auth.opening import open_identity
 from app.auth.roles import BUILT_IN
 from app.auth.sealing import Sealer
+from app.directory import Directory
 from app.messages.carriers import NotTakenError, Parcel
 from app.messages.delivering import PostRoom
 from app.messages.telling import NEWS, STRIDE, Teller
@@ -101,8 +102,9 @@ def world(tmp_path: Path) -> Iterator[World]:
         store, Cabinet(store, tmp_path / "files", day, largest=1000), china(), day, functions_of([HIDDEN_DANGER])
     )
     teller = Teller(
-        store=store, identity=identity, systems=(HIDDEN_DANGER,), clock=day, channels=frozenset({Channel.SMS})
-    )
+        store=store, identity=identity, systems=(HIDDEN_DANGER,), clock=day, channels=frozenset({Channel.SMS}),
+        directory=Directory(store=store, identity=identity, organs=tuple, clock=day),
+    )  # fmt: skip
     room = PostRoom(
         identity=identity,
         teller=teller,
