@@ -150,7 +150,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/documents": Text("发给本人、本机关或所在分组的公文", "documents sent to oneself, one's organ or group"),
     "GET /api/documents/one": Text("一件公文,打开即记阅读", "one document; opening it is noted"),
     "GET /api/documents/file": Text("公文的 PDF、DOCX 或附件", "the document as PDF or DOCX, or an annex"),
-    "POST /api/documents/receive": Text("签收公文,可同时登记为收文", "sign for a document, and register it as incoming"),
+    "POST /api/documents/receive": Text("签收公文,可同时登记为收文", "sign for a document, register it as incoming"),
     "GET /api/cases/form": Text("立项表单", "the form that opens a case"),
     "GET /api/cases/statistics": Text("按区域、行业、月份统计", "counts by area, industry and month"),
     "GET /api/cases/supervision": Text("电子督办清单", "what is due and overdue, by area and tier told"),

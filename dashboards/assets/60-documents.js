@@ -47,7 +47,7 @@
   async function open(code, again) {
     const body = el("div", { class: "document-one" }, none(say("载入中", "Loading")));
     const dialog = window.OneMap.office.read(say("公文", "Document"), "", body);
-    const ask = async (how) => { try { paint(await how()); if (again) again(); } catch (fault) { body.append(el("p", { class: "failed", role: "alert" }, fault.message)); } };
+    const ask = async (how) => { try { paint(await how()); if (again) again(); } catch (fault) { body.querySelector(".empty")?.remove(); body.append(el("p", { class: "failed", role: "alert" }, fault.message)); } };
     function paint(one) {
       dialog.querySelector("h2").textContent = one.title;
       dialog.querySelector("header p").textContent = [one.organ, one.number, one.kind, one.minute].filter(Boolean).join(" · ");

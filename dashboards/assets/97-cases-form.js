@@ -49,7 +49,7 @@
     if (one.kind === "plan-items") return window.OneMap.casePlan.items(one, value, id);
     if (one.kind === "list" && one.choices) {
       const chosen = new Set(value || []);
-      const node = el("div", { id, class: "case-ticks", role: "group" }, one.choices.map((choice) => el("label", {}, el("input", { type: "checkbox", value: choice.code, checked: chosen.has(choice.code), on: { change: (event) => (event.target.checked ? chosen.add(choice.code) : chosen.delete(choice.code)) } }), choice.name)));
+      const node = el("div", { id, class: "case-ticks", role: "group" }, one.choices.length ? null : el("span", { class: "t3" }, say("没有可选的项", "Nothing to choose from")), one.choices.map((choice) => el("label", {}, el("input", { type: "checkbox", value: choice.code, checked: chosen.has(choice.code), on: { change: (event) => (event.target.checked ? chosen.add(choice.code) : chosen.delete(choice.code)) } }), choice.name)));
       return { node, read: () => [...chosen] };
     }
     if (one.choices) {
@@ -58,7 +58,7 @@
     }
     if (one.kind === "boolean") {
       const node = el("input", { ...said, type: "checkbox", checked: Boolean(value) });
-      return { node, read: () => node.checked };
+      return { node: one.about ? el("div", { class: "case-tick" }, node, el("small", { class: "t3" }, one.about)) : node, read: () => node.checked };
     }
     if (one.kind === "integer" || one.kind === "real") {
       const node = el("input", { ...said, type: "number", step: one.kind === "real" ? "any" : "1", value: value ?? "" });

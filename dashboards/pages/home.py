@@ -88,7 +88,6 @@ def page(screens: Screens, caller: Caller) -> Component:
     panel = office.panel
     first = [
         panel("home-todos", Text("待办", "To do"), lang, skeleton=9),
-        panel("home-documents", Text("收到的公文", "Documents received"), lang),
         panel("home-today", Text("今天", "Today"), lang),
     ]
     second = [
@@ -102,6 +101,7 @@ def page(screens: Screens, caller: Caller) -> Component:
             className="entry-room",
             **{"aria-label": Text("业务系统", "Systems").of(lang)},
         ),
+        panel("home-documents", Text("收到的公文", "Documents received"), lang),
         panel("home-state", Text("我的状态", "My state"), lang, skeleton=1),
     ]
     third = [
