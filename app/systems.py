@@ -57,6 +57,7 @@ GATHERS: Gathers = {
 }
 """What a step is told of the store beyond its own case."""
 
+
 def besides(directory: Directory) -> Besides:
     """Which step of which system writes more than its case."""
     sent = Dispatch(named=directory.named, known=directory.known, clock=directory.clock)
