@@ -56,12 +56,12 @@ def send_paper(system: System, desk: Desk) -> None:
     kind, title, _, body = ABOUT[0]
     values = {
         "area": CITY, "title": f"云澜市应急管理局{title}", "kind": kind, "recipients": "各县区应急管理局", "body": body,
-        "confirmed": True, "secrecy": "public", "urgency": "urgent",
+        "confirmed": True, "secrecy": "internal", "urgency": "urgent",
     }  # fmt: skip
     code = desk.open(OFFICIAL_DOCUMENT, values, by=clerk).row.code
     sent = {"to_areas": tuple(DISTRICTS)}
     for step, by in (("submit", clerk), ("check", head), ("sign", leader), ("number", clerk), ("seal", clerk),
-                     ("distribute", clerk), ("publish", clerk)):  # fmt: skip
+                     ("distribute", clerk)):  # fmt: skip
         version = desk.find(OFFICIAL_DOCUMENT, code, scope=scope).version
         desk.take(OFFICIAL_DOCUMENT, code, version, step, sent if step == "distribute" else {}, by=by)
 

@@ -237,11 +237,6 @@ def signer(given: Draft) -> str:
     return given.row.signed_by
 
 
-def party(given: Draft) -> str:
-    """To whom, as the register of documents has it."""
-    return given.row.recipients[:120]
-
-
 def _person(name: str) -> str:
     return name.replace("，", ",").partition(",")[0]
 
@@ -270,8 +265,7 @@ TEXT = (
     "cosigners",
 )  # fmt: skip
 FILLS = (
-    paragraphs, annex_lines, urgent, addressed, beside_the_number, copied, dated, printed_on, signer, party,
-)  # fmt: skip
+    paragraphs, annex_lines, urgent, addressed, beside_the_number, copied, dated, printed_on, signer)  # fmt: skip
 COMPLETE = (holds_no_secret, names_recipients, has_text)
 LAW = Text(
     "《党政机关公文处理工作条例》(中办发〔2012〕14号,据网络转载)",

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const { base, el, say, get, post, icon, debounce, thousands } = window.OneMap;
-  const SOME = 4;
+  const SOME = 2;
   const none = (words) => el("p", { class: "empty" }, words);
   const size = (n) => (n < 1e6 ? `${Math.max(1, Math.round(n / 1e3))} kB` : `${(n / 1e6).toFixed(1)} MB`);
   const file = (one, more) => `${base}api/documents/file?${new URLSearchParams({ code: one.code, ...more })}`;
@@ -16,11 +16,10 @@
 
   function draw(body, more, answer) {
     const again = () => get("api/documents").then((fresh) => draw(body, more, fresh)).catch(() => { /* what stands stays */ });
-    more.textContent = answer.total ? (answer.unsigned ? say(`待签收 ${thousands(answer.unsigned)}`, `${thousands(answer.unsigned)} to sign for`) : say("均已签收", "all signed for")) : "";
-    if (!answer.total) return body.replaceChildren(none(say("没有发给您的公文", "No documents for you")));
-    const rest = answer.total - SOME;
-    body.replaceChildren(el("ol", { class: "notices" }, answer.rows.slice(0, SOME).map((one) => row(one, again))),
-      el("footer", {}, el("span", {}, rest > 0 ? say(`另有 ${thousands(rest)} 件`, `${thousands(rest)} more`) : ""), el("button", { type: "button", class: "link", on: { click: () => all(again) } }, say("全部公文", "All documents"))));
+    if (!answer.total) { more.textContent = ""; return body.replaceChildren(none(say("没有发给您的公文", "No documents for you"))); }
+    const words = answer.unsigned ? say(`待签收 ${thousands(answer.unsigned)}`, `${thousands(answer.unsigned)} to sign for`) : say("均已签收", "all signed for");
+    more.replaceChildren(el("span", {}, words), el("button", { type: "button", class: "link", on: { click: () => all(again) } }, say(`全部 ${thousands(answer.total)}`, `All ${thousands(answer.total)}`)));
+    body.replaceChildren(el("ol", { class: "notices" }, answer.rows.slice(0, SOME).map((one) => row(one, again))));
   }
 
   /* All of them, by a word of title, number or organ. */

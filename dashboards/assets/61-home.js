@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const { base, el, say, get, post, may, time, live, points, gathered, thousands, glyph, icon } = window.OneMap;
-  const SHOWN = 10, SOME = 4, LATER = 4, AGAIN = 300000;
+  const SHOWN = 8, SOME = 4, LATER = 4, AGAIN = 300000;
 
   /* One section: grey lines, then what was found, or why not and a way to ask again. */
   function section(id, path, draw, from = path === "documents" ? "api" : "api/portal") {

@@ -87,7 +87,8 @@ def page(screens: Screens, caller: Caller) -> Component:
     lang = caller.lang
     panel = office.panel
     first = [
-        panel("home-todos", Text("待办", "To do"), lang, skeleton=9),
+        panel("home-todos", Text("待办", "To do"), lang, skeleton=7),
+        panel("home-documents", Text("收到的公文", "Documents received"), lang, skeleton=1),
         panel("home-today", Text("今天", "Today"), lang),
     ]
     second = [
@@ -101,7 +102,6 @@ def page(screens: Screens, caller: Caller) -> Component:
             className="entry-room",
             **{"aria-label": Text("业务系统", "Systems").of(lang)},
         ),
-        panel("home-documents", Text("收到的公文", "Documents received"), lang),
         panel("home-state", Text("我的状态", "My state"), lang, skeleton=1),
     ]
     third = [

@@ -10,7 +10,7 @@ from tests.browser.conftest import DESK, HALL, PHONE, Visit, widths
 
 pytestmark = pytest.mark.browser
 
-SECTIONS = ("todos", "today", "entries", "state", "notices", "place")
+SECTIONS = ("todos", "documents", "today", "entries", "state", "notices", "place")
 
 
 @pytest.mark.parametrize("size", widths(DESK, HALL, PHONE))

@@ -14,7 +14,9 @@ CASES = (
     "dangers", "case_filings", "case_steps", "licences", "licence_cases", "hazard_filings", "filings", "standards",
     "credits", "issued_documents", "inspection_plans",
 )  # fmt: skip
-UNSEEN = {"attachments", "complaint_reporters", "area_risks", "warning_papers", "procedures"}
+UNSEEN = {
+    "attachments", "complaint_reporters", "area_risks", "warning_papers", "procedures", "document_deliveries",
+}  # fmt: skip
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 
 
@@ -96,6 +98,8 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     assert set(narrowed) == {
         "sites",
         "complaints",
+        "official_documents",
+        "incoming_documents",
         "penalties",
         "site_checks",
         "hazard_sources",
