@@ -15,8 +15,9 @@ import orjson
 
 from app.auth.sealing import Sealer
 from casework.casetype import Role
-from casework.desk import Desk, Found, Signed
+from casework.desk import Desk, Found
 from casework.engine import StepRefusedError, Values, Who
+from casework.following import Signed
 from casework.press import ALPHABET, check_code
 from casework.systems.complaint import COMPLAINT
 from core.actors import Actor
