@@ -13,11 +13,13 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from app.states import spoken
 from core.actors import Actor
 from core.clock import Clock, iso
 from core.errors import BadInputError, ConflictError
 from core.scope import Scope
 from core.texts import Text
+from layers.codes.further import further_codes
 from layers.fields import FieldSpec
 from layers.filters import Filter, Under, every
 from layers.layer import Catalogue, Layer, Publish
@@ -159,7 +161,7 @@ def export(
         raise _unwritable(wish.target, error) from error
     try:
         at = clock()
-        with store.snapshot() as snapshot, _opened(wish, folder / wish.target.name, at) as writer:
+        with spoken(store, clock), store.snapshot() as snapshot, _opened(wish, folder / wish.target.name, at) as writer:
             taken = _written(snapshot, layers, queries, writer, scope, progress)
             writer.describe(_said(wish, taken, head=snapshot.head, at=at, actor=actor, scope=scope))
         for one in taken:
@@ -280,7 +282,16 @@ def _said(
             }
             for one in taken
         ],
+        **_added([one.layer for one in taken]),
     }  # fmt: skip
+
+
+def _added(layers: Iterable[Layer]) -> dict[str, object]:
+    """What the codes say that no list of the reference has: states of procedures as published here."""
+    lists = sorted({spec.codes for layer in layers for spec in layer.fields.values() if spec.codes})
+    told = {one: {code: str(text) for code, text in further_codes(one).items()} for one in lists}
+    told = {one: words for one, words in told.items() if words}
+    return {"added_codes": told} if told else {}
 
 
 def _refuse_taken(wish: Wish, targets: Iterable[Path]) -> None:

@@ -84,6 +84,7 @@ from app.processes import processes
 from app.readings import SensorReadings
 from app.reminding import keep_reminding
 from app.reports import Reports
+from app.states import Spoken, added_states
 from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
 from app.whence import Whence
@@ -268,6 +269,7 @@ def build(system: System) -> FastAPI:
     site.add_middleware(Guard, doorman=system.doorman, policy=policy)
     site.add_middleware(Bounds, largest_file=settings.largest_upload, patience=settings.body_seconds)
     site.add_middleware(Whence)
+    site.add_middleware(Spoken, further=added_states(system.cases.procedures))
     site.add_middleware(Hosts, names=settings.hosts)
     told = document(RULES)
     site.openapi = lambda: told  # type: ignore[method-assign]

@@ -7,6 +7,7 @@ from typing import Any
 from core.clock import CHINA
 from core.texts import Lang, Text
 from layers.codes import code_list
+from layers.codes.further import further_codes
 from layers.fields import FieldSpec, Kind
 
 THIN = "\u2009"
@@ -24,10 +25,10 @@ def _labels(list_id: str) -> dict[str, Text]:
 
 
 def code_label(list_id: str | None, value: object, lang: Lang) -> str:
-    """What a code says; the code itself where the list does not know it."""
+    """What a code says, one that was added while the system runs too; the code itself where nobody knows it."""
     if list_id is None:
         return str(value)
-    text = _labels(list_id).get(str(value))
+    text = _labels(list_id).get(str(value)) or further_codes(list_id).get(str(value))
     return text.of(lang) if text is not None else str(value)
 
 

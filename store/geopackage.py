@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import shapely
 
 from layers.codes import code_list
+from layers.codes.further import further_codes
 from layers.fields import FieldSpec, Kind
 from layers.layer import Geometry, Layer
 from store.compile import quoted
@@ -181,6 +182,7 @@ class GeoPackage:
             if coded is not None and coded not in self._lists:
                 self._lists.add(coded)
                 words = {code.code: code.title.zh for code in code_list(coded)}
+                words |= {code: text.zh for code, text in further_codes(coded).items()}
                 self._db.executemany(
                     "INSERT INTO gpkg_data_column_constraints VALUES (?, 'enum', ?, NULL, NULL, NULL, NULL, ?)",
                     ((coded, code, word) for code, word in words.items()),

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.scope import Scope
 from core.texts import Lang
+from layers.codes.further import further_codes
 from layers.fields import FieldSpec, Kind
 from layers.layer import Geometry, Layer
 
@@ -34,6 +35,8 @@ def property_schema(spec: FieldSpec, lang: Lang) -> Json:
         schema["x-ogc-unit"] = spec.unit
     if spec.codes:
         schema["x-onemap-codes"] = spec.codes
+        if further := further_codes(spec.codes):
+            schema["x-onemap-further-codes"] = {code: text.of(lang) for code, text in further.items()}
     if spec.standard:
         schema["x-onemap-standard"] = spec.standard
     if spec.refers:

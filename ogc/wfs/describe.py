@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from core.scope import Scope
+from layers.codes.further import further_codes
 from layers.fields import FieldSpec, Kind
 from layers.layer import Geometry, Layer
 from ogc.encode.gml import NAMESPACE, PREFIX
@@ -49,6 +50,8 @@ def _member(spec: FieldSpec) -> str:
     notes = [spec.about.zh if spec.about else "", spec.about.en if spec.about else ""]
     notes.append(f"unit: {spec.unit}" if spec.unit else "")
     notes.append(f"codes: {spec.codes}" if spec.codes else "")
+    further = further_codes(spec.codes) if spec.codes else {}
+    notes += [f"{code}: {text.zh} {text.en}" for code, text in further.items()]
     notes.append(spec.standard or "")
     return (
         f'<xsd:element name="{spec.name}" type="{_TYPES[spec.kind]}" minOccurs="0"{many}>'

@@ -2,11 +2,21 @@
 
 import copy
 import json
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
 
-from store.opening import open_identity
+from app.exports import Format, Wish, export
+from core.actors import SYSTEM_ACTOR
+from core.clock import utc_now
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import CATALOGUE
+from store.embedded import open_embedded
+from store.opening import open_audit, open_identity
 from tests.app.test_case_doors import SYSTEM, done, one, report, step
 from tests.app.test_doors import signed_in
 from tests.server import Served
@@ -38,6 +48,21 @@ def publish(browser: httpx.Client, data: dict[str, Any], in_force: int, reason: 
     return browser.post(
         f"{WHERE}/publish", json={"system": SYSTEM, "data": data, "in_force": in_force, "reason": reason}
     )
+
+
+def further_of(served: Served, list_id: str) -> dict[str, str]:
+    """The words that an export of dangers as a GeoPackage gives the codes of a list."""
+    store, audit = open_embedded(served.data / "city.gpkg", CATALOGUE, utc_now), open_audit(served.data, None)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            wish = Wish(target=Path(folder) / "out.gpkg", format=Format.GPKG, layers=("dangers",))
+            export(store, wish, scope=SYSTEM_SCOPE, actor=SYSTEM_ACTOR, clock=utc_now, audit=audit)
+            with closing(sqlite3.connect(wish.target)) as db:
+                asked = "SELECT value, description FROM gpkg_data_column_constraints WHERE constraint_name = ?"
+                return dict(db.execute(asked, (list_id,)).fetchall())
+    finally:
+        audit.close()
+        store.close()
 
 
 def test_an_approval_step_is_added_and_running_cases_are_not_broken(written: Served) -> None:
@@ -87,6 +112,16 @@ def test_an_approval_step_is_added_and_running_cases_are_not_broken(written: Ser
             assert [row["state_word"] for row in rows] == ["方案待审批"]
             states = done(city.get("/api/cases/statistics", params={"system": SYSTEM}))["states"]
             assert {"code": "approving", "name": "方案待审批", "count": 1} in states
+            card = city.get(f"/api/feature/dangers/{new['code']}").json()
+            basics = next(part for part in card["sections"] if part["id"] == "basics")
+            assert "方案待审批" in [pair.get("words") for pair in basics["pairs"]], "the card on the map"
+            schema = city.get("/ogc/api/collections/dangers/schema", params={"f": "json"}).json()
+            shown = schema["properties"]["state"]
+            assert shown["x-onemap-further-codes"] == {"approving": "方案待审批"}
+            described = city.get("/ogc/wfs", params={"service": "WFS", "version": "2.0.0", "typenames": "onemap:dangers",
+                                                     "request": "DescribeFeatureType"})  # fmt: skip
+            assert "approving: 方案待审批 Plan to approve" in described.text
+            assert further_of(written, "danger_state")["approving"] == "方案待审批", "in an export"
             assert done(step(city, waiting, "approve"))["state"] == "mending"
             assert one(city, new["code"]).json()["clock"]["due_day"] == "2059-01-01"
         finally:
