@@ -115,6 +115,8 @@
     const danger = by("hidden-danger"), penalty = by("penalty"), check = by("site-check");
     if (danger) tiles.push(tile("cases", say("未闭环隐患", "Open dangers"), thousands(danger.open), say(`累计 ${thousands(danger.total)}`, `${thousands(danger.total)} in all`), danger.overdue));
     if (check) tiles.push(tile("cases", say("现场检查", "Checks"), thousands(check.total), check.open ? say(`在办 ${thousands(check.open)}`, `${thousands(check.open)} open`) : ""));
+    const complaint = by("complaint");
+    if (complaint) tiles.push(tile("cases", say("举报投诉", "Complaints"), thousands(complaint.total), complaint.open ? say(`在办 ${thousands(complaint.open)}`, `${thousands(complaint.open)} open`) : ""));
     if (penalty) tiles.push(tile("cases", say("已决定处罚", "Penalties decided"), thousands(penalty.decided || 0), penalty.decided ? money(penalty.fines) : say("没有", "none")));
     const licences = of("licences"), sensors = of("sensors"), alarms = of("alarms"), accidents = of("accidents");
     if (licences) tiles.push(tile("licences", licences.title, thousands(licences.total), licences.over ? say(`过期 ${licences.over}`, `${licences.over} ran out`) : say(`90 天内到期 ${licences.near}`, `${licences.near} end in 90 d`), licences.over));
@@ -147,7 +149,7 @@
     }
 
     function top(told) {
-      const systems = screen.dataset.systems.split(" ").filter(Boolean).map((one) => one.split(":"));
+      const systems = screen.dataset.systems.split("\n").filter(Boolean).map((one) => one.split(/:(.*)/s).slice(0, 2));
       const chips = [told.grade ? el("span", { class: `chip g${told.grade.grade}` }, glyph(told.grade.grade), told.grade.word, say(" 风险分级", " rated risk")) : null, ...told.chips.map((one) => el("span", { class: "chip" }, one))];
       head.replaceChildren(el("div", {}, el("h2", { tabindex: "-1" }, told.name), el("p", { class: "t2" }, say(`统一社会信用代码 ${told.id}`, `USCC ${told.id}`)), el("p", { class: "chips" }, chips)),
         el("div", { class: "firm-tools" }, told.into ? null : choose("system", say("全部系统", "All systems"), systems), told.into ? null : choose("year", say("全部年份", "All years"), years.map((one) => [String(one), say(`${one} 年`, String(one))])),

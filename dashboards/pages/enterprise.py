@@ -7,6 +7,7 @@ from core.caller import Caller
 from core.texts import Text
 from dashboards.pages import office
 from dashboards.panels.ground import ground
+from dashboards.queries.firmcases import Firm, registers
 from dashboards.screens import Screens
 
 
@@ -43,10 +44,10 @@ def page(screens: Screens, caller: Caller) -> Component:
         html.Div(id="office-dialog"),
     ]
     own = caller.scope.enterprises
+    asking = Firm(store=screens.store, key="", now=screens.clock(), scope=caller.scope, lang=lang)
     attributes = {
         "data-screen": "enterprise", "data-theme": "day", "data-rights": " ".join(sorted(caller.rights)),
         "data-own": next(iter(own)) if own is not None and len(own) == 1 else "",
-        "data-systems": " ".join(f"{of.id}:{of.title.of(lang)}" for of in screens.systems
-                                 if of.register.visible(caller.scope)),
+        "data-systems": "\n".join(f"{of.id}:{of.title.of(lang)}" for of, _, _ in registers(asking, screens.systems)),
     }  # fmt: skip
     return html.Main(parts, className="screen office firm", **attributes)

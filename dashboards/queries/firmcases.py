@@ -11,8 +11,8 @@ from core.clock import CHINA, iso
 from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.wording import code_label, shown
-from layers.catalogue import PENALTIES
-from layers.filters import And, Compare, During, Filter, Missing, Not, Op
+from layers.catalogue import ENTERPRISES, PENALTIES
+from layers.filters import And, Compare, During, Filter, Missing, Not, Op, Or
 from layers.layer import Layer
 from store.protocol import Store
 from store.query import COUNT, Measure, Order, Query, Total
@@ -47,13 +47,19 @@ class Firm:
     states: States = field(default=declared_states)
 
 
-def registers(firm: Firm, systems: Sequence[CaseType]) -> list[tuple[CaseType, Layer]]:
-    """The registers open to the reader that name enterprises."""
+def registers(firm: Firm, systems: Sequence[CaseType]) -> list[tuple[CaseType, Layer, tuple[str, ...]]]:
+    """The registers open to the reader that name enterprises, with the fields that do.
+
+    A case may be about a firm and not be its own, as a complaint is: then it is none of what the firm's account meets.
+    """
     found = []
     for of in systems:
         layer = firm.store.catalogue.find(of.register.id, firm.scope)
-        if layer is not None and "enterprise" in layer.fields_in(firm.scope):
-            found.append((of, layer))
+        if layer is None:
+            continue
+        named = tuple(name for name, spec in layer.fields_in(firm.scope).items() if spec.refers == ENTERPRISES.id)
+        if "enterprise" in named and (firm.scope.enterprises is None or len(named) == 1):
+            found.append((of, layer, named))
     return found
 
 
@@ -63,18 +69,28 @@ def cases_of(firm: Firm, systems: Sequence[CaseType], *, listed: int, year: int 
     With a year those that were opened in it; `years` are those of all.
     """
     asked = registers(firm, systems)
-    titles = firm.states([of for of, _ in asked]) if asked else {}
-    return [_of_system(firm, of, layer, titles[of.id], listed, year) for of, layer in asked]
+    titles = firm.states([of for of, _, _ in asked]) if asked else {}
+    return [_of_system(firm, of, layer, _about(firm, named), titles[of.id], listed, year) for of, layer, named in asked]
+
+
+def _about(firm: Firm, named: tuple[str, ...]) -> Filter:
+    parts = tuple(Compare(name, Op.EQ, firm.key) for name in named)
+    return parts[0] if len(parts) == 1 else Or(parts)
 
 
 def _of_system(
-    firm: Firm, of: CaseType, layer: Layer, titles: Mapping[str, Text], listed: int, year: int | None
+    firm: Firm,
+    of: CaseType,
+    layer: Layer,
+    mine: Filter,
+    titles: Mapping[str, Text],
+    listed: int,
+    year: int | None,
 ) -> Told:
     graded = layer.style.grade
     fined = ("decided_at", "amount") if layer.id == PENALTIES.id else ()
     seen = layer.fields_in(firm.scope)
     fields = tuple(name for name in (*FIELDS, graded, *fined) if name is not None and name in seen)
-    mine: Filter = Compare("enterprise", Op.EQ, firm.key)
     newest = Query(
         where=mine, fields=fields, order=(Order("opened_at", descending=True),), limit=MOST + 1, geometry=False
     )

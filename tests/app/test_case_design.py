@@ -118,8 +118,13 @@ def test_an_approval_step_is_added_and_running_cases_are_not_broken(written: Ser
             schema = city.get("/ogc/api/collections/dangers/schema", params={"f": "json"}).json()
             shown = schema["properties"]["state"]
             assert shown["x-onemap-further-codes"] == {"approving": "方案待审批"}
-            described = city.get("/ogc/wfs", params={"service": "WFS", "version": "2.0.0", "typenames": "onemap:dangers",
-                                                     "request": "DescribeFeatureType"})  # fmt: skip
+            asked = {
+                "service": "WFS",
+                "version": "2.0.0",
+                "request": "DescribeFeatureType",
+                "typenames": "onemap:dangers",
+            }
+            described = city.get("/ogc/wfs", params=asked)
             assert "approving: 方案待审批 Plan to approve" in described.text
             assert further_of(written, "danger_state")["approving"] == "方案待审批", "in an export"
             assert done(step(city, waiting, "approve"))["state"] == "mending"

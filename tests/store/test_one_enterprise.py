@@ -20,6 +20,7 @@ from dashboards.queries.card import card
 from dashboards.queries.dossier import dossier
 from dashboards.queries.firmcases import Firm
 from layers.catalogue import CATALOGUE, DANGERS, ENTERPRISES, RISK_SCORES
+from layers.catalogue.complaints import Complaint
 from layers.catalogue.dangers import Danger
 from layers.catalogue.enforcement import Penalty
 from layers.catalogue.enterprises import Enterprise, Site
@@ -192,7 +193,12 @@ def test_of_more_cases_than_are_read_the_counts_are_those_of_all_and_open_ones_a
 
 def test_an_account_of_an_enterprise_meets_its_own_alone_and_what_is_kept_is_not_counted(city: Store) -> None:
     own = Scope(areas=("990106",), clearance=Sensitivity.SENSITIVE, enterprises=frozenset({OTHER}))
-    assert told_of(city, OTHER, own)["name"] == "海星化工"
+    put(city, ("complaints", Complaint(**running("JB2026-000001", "", "举报", accused=OTHER, place="厂区"))))
+    counts = {one["system"]: one["total"] for one in told_of(city, OTHER)["cases"]}
+    assert counts["complaint"] == 1
+    theirs = told_of(city, OTHER, own)
+    assert theirs["name"] == "海星化工"
+    assert "complaint" not in {one["system"] for one in theirs["cases"]}, "not even that there are none"
     with pytest.raises(NotFoundError):
         told_of(city, KEEP, own)
     outside = Scope(areas=("990104",), clearance=Sensitivity.SENSITIVE)
