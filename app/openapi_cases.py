@@ -40,7 +40,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "/api/documents/file": (("code", TEXT), ("form", {"enum": ["pdf", "docx"]}), ("file", TEXT)),
     "/api/cases/paper": (SYSTEM, ("code", TEXT), ("document", TEXT), ("form", {"enum": ["pdf", "docx"]})),
     "/api/cases/draft": (SYSTEM, ("code", TEXT), ("step", TEXT), ("about", {"type": "string", "maxLength": 60})),
-    "/api/cases/plan": (("code", TEXT),),
+    **{f"/api/cases/{tail}": (("code", TEXT),) for tail in ("plan", "draw", "draw/verify")},
     "/api/cases/design/one": (SYSTEM, ("version", {"type": "string", "pattern": "^[0-9]{1,4}$"})),
     "/api/cases/statistics": (SYSTEM,),
     "/api/cases/supervision": (SYSTEM,),
@@ -155,6 +155,12 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/cases/statistics": Text("按区域、行业、月份统计", "counts by area, industry and month"),
     "GET /api/cases/supervision": Text("电子督办清单", "what is due and overdue, by area and tier told"),
     "GET /api/cases/plan": Text("年度检查计划各项及检查进度", "items of a yearly plan and how far their checks are"),
+    "GET /api/cases/draw": Text(
+        "双随机抽取的结果、名单和未列入原因", "what was drawn, from what, and who was left out and why"
+    ),
+    "GET /api/cases/draw/verify": Text(
+        "按种子和名单复算抽取并比对", "a draw computed anew from seed and list, compared"
+    ),
     "GET /api/cases/drafts": Text("本人未提交的表单草稿", "one's own drafts of forms of cases"),
     "GET /api/cases/draft": Text("一步的草稿", "one's own draft of a step"),
     "POST /api/cases/draft": Text("保存或删去一步的草稿", "keep or drop one's own draft of a step"),

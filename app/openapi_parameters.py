@@ -36,6 +36,7 @@ NUMBER: Json = {"type": "number"}
 SELECTION: Parameters = (
     ("area", CODE), ("sector", CODE), ("industry", CODE), ("risk", GRADES), ("hazard", GRADES), ("since", DAY),
     ("until", DAY),
+    ("checks", {"type": "string", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Z]{2}[0-9]{4}-[0-9]{6})$"}),
 )  # fmt: skip
 AUDIT: Parameters = tuple((name, TEXT) for name in ASKED)
 RECORD: Parameters = (("layer", TEXT), ("key", TEXT))

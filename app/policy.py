@@ -176,7 +176,7 @@ RULES: tuple[Rule, ...] = (
         Rule(f"/api/cases{tail}", GET, any_of(Right.CASES))
         for tail in ("", "/list", "/one", "/form", "/statistics", "/supervision", "/paper", "/drafts", "/draft")
     ),
-    Rule("/api/cases/plan", GET, any_of(Right.CASES)),
+    *(Rule(f"/api/cases/{tail}", GET, any_of(Right.CASES)) for tail in ("plan", "draw", "draw/verify")),
     *(
         Rule(f"/api/cases{tail}", POST, any_of(Right.CASES))
         for tail in ("/check", "/open", "/step", "/draft", "/files", "/preview")

@@ -27,6 +27,7 @@ from app.doors.alarms import alarm_routes
 from app.doors.audit import audit_routes
 from app.doors.case_design import Designs, design_routes
 from app.doors.case_drafts import CaseDrafts
+from app.doors.case_draws import Draws, draw_routes
 from app.doors.case_lists import Lists
 from app.doors.case_papers import Papers, paper_routes
 from app.doors.case_plans import Plans, plan_routes
@@ -217,6 +218,7 @@ def build(system: System) -> FastAPI:
     )
     site.router.routes.extend(document_routes(mailbox))
     site.router.routes.extend(case_routes(cases))
+    site.router.routes.extend(draw_routes(Draws(desk=system.cases, cabinet=system.cabinet, clock=system.clock)))
     site.router.routes.extend(plan_routes(Plans(desk=system.cases, lists=lists, clock=system.clock)))
     site.router.routes.extend(paper_routes(Papers(cases=cases, audit=system.audit)))
     designs = Designs(

@@ -4,6 +4,7 @@ from app.directory import Directory
 from casework.casetype import CaseType
 from casework.complaints import checks_of_complaint
 from casework.dispatching import Dispatch
+from casework.draws import checks_of_draw, inputs_of_draw, same_certificate
 from casework.following import Besides, Follow, Follows
 from casework.gathering import Gathers
 from casework.penalty_rules import penalty_of_check
@@ -11,6 +12,7 @@ from casework.progress import item_named, other_plans, plan_done
 from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.systems.complaint import COMPLAINT
 from casework.systems.credit import CREDIT
+from casework.systems.enforcers import AVOIDANCE, ENFORCER
 from casework.systems.filing import FILING
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.systems.inspection_plan import INSPECTION_PLAN
@@ -18,6 +20,7 @@ from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
 from casework.systems.official import INCOMING_DOCUMENT, OFFICIAL_DOCUMENT
 from casework.systems.penalty import PENALTY
+from casework.systems.random_draw import RANDOM_DRAW, checks_drawn
 from casework.systems.rosters import BODY, EXPERT
 from casework.systems.site_check import SITE_CHECK, danger_of_check
 from casework.systems.standardization import STANDARDIZATION
@@ -36,6 +39,9 @@ SYSTEMS: tuple[CaseType, ...] = (
     BODY,
     EXPERT,
     INSPECTION_PLAN,
+    RANDOM_DRAW,
+    ENFORCER,
+    AVOIDANCE,
     SITE_CHECK,
     PENALTY,
     COMPLAINT,
@@ -45,6 +51,7 @@ SYSTEMS: tuple[CaseType, ...] = (
 
 FOLLOWS: Follows = {
     ("site-check", "register_danger"): Follow(system=HIDDEN_DANGER, values=danger_of_check),
+    ("random-draw", "draw"): Follow(system=SITE_CHECK, each=checks_drawn),
     ("site-check", "open_penalty_case"): Follow(system=PENALTY, values=penalty_of_check),
     ("complaint", "open_check"): Follow(system=SITE_CHECK, each=checks_of_complaint, tells=False),
 }
@@ -52,6 +59,12 @@ FOLLOWS: Follows = {
 
 GATHERS: Gathers = {
     ("site-check", "plan"): item_named,
+    ("random-draw", "prepare"): item_named,
+    ("random-draw", "draw"): inputs_of_draw,
+    ("random-draw", "close_draw"): checks_of_draw,
+    ("random-draw", "void_draw"): checks_of_draw,
+    ("enforcer", "enrol"): same_certificate,
+    ("enforcer", "change"): same_certificate,
     ("inspection-plan", "submit"): other_plans,
     ("inspection-plan", "close_plan"): plan_done,
 }

@@ -192,7 +192,7 @@ def office_handles(row: Complaint) -> Role:
     return Role.PUBLIC if row.state == "rewarding" else Role.OFFICER
 
 
-def checks_of_complaint(row: Complaint) -> tuple[dict[str, Any], ...]:
+def checks_of_complaint(row: Complaint, _: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     """The on-site check by which a complaint is verified: it says neither what was reported nor that anything was."""
     given = {"title": "现场检查", "enterprise": row.accused, "kind": "special", "check_by": row.check_by}
     return ({**given, "scope": "安全生产现场检查"},)

@@ -37,7 +37,7 @@ from layers.catalogue.casework import CASE_FILINGS, CASE_STEPS, CaseFiling, Case
 from layers.catalogue.documents import IssuedDocument
 from layers.catalogue.enterprises import ENTERPRISES
 from layers.filters import And, Between, Compare, Missing, Not, Op
-from layers.layer import Layer
+from layers.layer import Geometry, Layer
 from layers.record import Record
 from store.attachments import Attached, Cabinet, Draft
 from store.feed import Edit, Put
@@ -142,8 +142,8 @@ class Desk:
 
     def _tried(
         self, of: CaseType, found: Found, step: str, values: Values, by: Signed, reason: str
-    ) -> tuple[Taken, int, tuple[Sheet, ...]]:
-        """The same, with the version of the row it copies from, and what it leaves as files."""
+    ) -> tuple[Taken, int, Gathered]:
+        """The same, with the version of the row it copies from, and what was gathered for it."""
         row, copied = found.row, 0
         if of.copied is not None and (key := values.get(of.copied.field, getattr(row, of.copied.field))):
             same = key == getattr(row, of.copied.field)
@@ -162,7 +162,7 @@ class Desk:
             found.procedure, row, step, values, who=by.who, at=self._clock(), calendar=self.calendar,
             files=files, reason=reason, facts=gathered.facts,
         )  # fmt: skip
-        return done, copied, gathered.sheets
+        return done, copied, gathered
 
     def _gathered(self, of: CaseType, step: str, values: Values) -> Gathered:
         """What a step needs to know beyond its case."""
@@ -178,12 +178,12 @@ class Desk:
         if found.version != version:
             raise self._overtaken(of, key, by.scope)
         for last in [False] * (TRIES - 1) + [True]:
-            done, copied, sheets = self._tried(of, found, step, values, by, reason)
-            following = self._following(of, done, by)
+            done, copied, gathered = self._tried(of, found, step, values, by, reason)
+            following = self._following(of, done, by, gathered.facts)
             if following:
                 done = replace(done, row=linked(done.row, (one.done.row.code for one in following)))
             try:
-                return self._keep(of, done, version, by, copied, following, sent, sheets, beside)
+                return self._keep(of, done, version, by, copied, following, sent, gathered.sheets, beside)
             except ConflictError as error:  # somebody was first, or the number of what follows was given to another
                 if last or not following or self.find(of, key, scope=by.scope).version != version:
                     raise self._overtaken(of, key, by.scope) from error
@@ -329,7 +329,7 @@ class Desk:
                 return 0
         return count
 
-    def _following(self, of: CaseType, done: Taken, by: Signed) -> tuple[Following, ...]:
+    def _following(self, of: CaseType, done: Taken, by: Signed, facts: Values) -> tuple[Following, ...]:
         """The cases of another system that this step opens, in the same transaction."""
         follow = self._follows.get((of.id, done.event.step))
         if follow is None:
@@ -340,7 +340,7 @@ class Desk:
         if follow.values is not None:
             place = {"enterprise_name": row.enterprise_name, "sector": row.sector, "area": row.area}
             told.append((follow.values(row), place | {"geometry": row.geometry}))
-        for each in follow.each(row) if follow.each is not None else ():
+        for each in follow.each(row, facts) if follow.each is not None else ():
             given = {name: each[name] for name in procedure.opening.asks if name in each}
             values, about, _ = self._about(follow.system, given, by.scope)
             told.append((values, {**about, **{name: value for name, value in each.items() if name not in given}}))
@@ -425,7 +425,8 @@ class Desk:
             rule = Text("不是您可办理的企业", "is no enterprise open to you")
             raise StepRefusedError([Fault(field="enterprise", value=str(uscc)[:40], rule=rule)])
         firm = rows[0]
-        place = None if firm["geometry"] is None else shapely.from_wkb(firm["geometry"])
+        nowhere = firm["geometry"] is None or of.register.geometry is Geometry.NONE
+        place = None if nowhere else shapely.from_wkb(firm["geometry"])
         about = {"enterprise_name": firm["name"], "sector": firm["sector"] or "", "area": firm["area"]}
         return given, about | {"geometry": place} | copies, copied
 

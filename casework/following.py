@@ -32,14 +32,14 @@ class Signed:
 class Follow:
     """What a step opens: a case of another system, filled in from the row as the step leaves it.
 
-    With `each`, one case for every enterprise that it names; what the opening step does not ask stands in the case as
-    told. With `tells` the case that is opened names the one it followed from; who is checked because somebody
-    complained is not told so.
+    With `each`, of the row and what was gathered for the step, one case for every enterprise that it names; what the
+    opening step does not ask stands in the case as told. With `tells` the case that is opened names the one it followed
+    from; who is checked because somebody complained is not told so.
     """
 
     system: CaseType
     values: Callable[[Any], dict[str, Any]] | None = None
-    each: Callable[[Any], tuple[dict[str, Any], ...]] | None = None
+    each: Callable[[Any, Mapping[str, Any]], tuple[dict[str, Any], ...]] | None = None
     tells: bool = True
 
 

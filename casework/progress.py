@@ -30,6 +30,11 @@ class Progress:
     begun: int = 0
     done: int = 0
 
+    @property
+    def left(self) -> int:
+        """Units the plan asks for that no check is there for yet."""
+        return max(0, self.item.units - self.arranged - self.begun - self.done)
+
     def late(self, year: int, at: datetime) -> bool:
         """Its time is over and units are missing."""
         return self.done < self.item.units and local_day(at) > self.item.ends(year)

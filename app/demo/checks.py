@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from app.demo.cases import DISTRICTS, OWN, Told, keep_told, photograph
-from app.demo.inspections import planned_item
+from app.demo.inspections import PAIRS, planned_item
 from app.wiring import System
 from casework.casetype import CaseType, Role
 from casework.checklists import Answer, Mark, items_of
@@ -34,7 +34,6 @@ DAYS_AGO = {
     "passed": (10, 160), "mended": (40, 160), "planned": (0, 5), "today": (3, 6), "found": (2, 3), "mending": (5, 12),
     "late": (20, 26), "rechecking": (12, 16), "again": (22, 28), "spot": (10, 120), "cancelled": (20, 90),
 }  # fmt: skip
-PAIRS = (("周敏", "何立新"), ("郑海涛", "吴珊"), ("孙启明", "林佳"), ("方远", "许静文"))
 NOTES = (
     "现场未见记录,台账缺 9 月份内容",
     "抽查 2 处,其中 1 处已损坏",

@@ -17,7 +17,7 @@ from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
-from app.demo.inspections import tell_plans
+from app.demo.inspections import tell_draws, tell_plans
 from app.demo.licences import tell_licences
 from app.demo.papers import send_paper, tell_papers
 from app.demo.past import past_alarms
@@ -84,6 +84,7 @@ def _needed(system: System) -> None:
 
 
 def _later(system: System) -> None:
+    tell_draws(system, system.cases)
     load_rasters(system)
     past_alarms(system)
     grade_city(system)

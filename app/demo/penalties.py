@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from app.demo.cases import DISTRICTS, Told, keep_rows, keep_told, photograph
-from app.demo.checks import PAIRS, firms_checked
+from app.demo.checks import firms_checked
+from app.demo.inspections import PAIRS
 from app.wiring import System
 from casework.casetype import CaseType, Role
 from casework.desk import Desk

@@ -8,7 +8,7 @@ from core.texts import Lang, Text
 from layers.catalogue.casework import CaseRow
 from layers.codes import Status, code_list
 
-TOLD_APART = frozenset({("inspection_plans", "items")})
+TOLD_APART = frozenset({("inspection_plans", "items"), ("random_draws", "drawn")})
 """Fields that the page tells in a panel of their own."""
 
 

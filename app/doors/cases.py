@@ -16,6 +16,7 @@ from app.doors.admin.fields import Given, matching, number, only, words
 from app.doors.bodies import asked, json_answer, object_of, posted
 from app.doors.case_checks import checked_facts
 from app.doors.case_drafts import CaseDrafts
+from app.doors.case_draws import officer_choices
 from app.doors.case_forms import form_of, minute, plain, said, values_of
 from app.doors.case_lists import Lists, own_areas, role_of
 from app.doors.case_plans import item_choices
@@ -55,6 +56,7 @@ UNSHOWN = frozenset({
     "due_basis", "due_from", "due_assumed", "opened_month", "opened_account", "state_since", "told", "told_at",
     "turn", "due_at", "stopped_at", "mended_by", "recorded_by", "drafted_by", "year", "followed", "from_case",
     "conforming", "failing", "cosigned", "drafter_account", "published_step", "delivery",
+    "seed", "inputs_hash", "method",
 })  # fmt: skip
 """What the page says elsewhere, or what is the engine's own."""
 
@@ -209,6 +211,8 @@ class Cases:
         """
         if one["name"] == "plan_item":
             return {"choices": item_choices(self.desk.store, caller)}
+        if (of.id, one["name"]) == ("avoidance", "officer_no"):
+            return {"choices": officer_choices(self.desk, caller)}
         if of.copied is None or caller.scope.enterprises is None or one["name"] != of.copied.field:
             return {}
         layer = self.desk.store.catalogue.find(of.copied.layer.id, caller.scope)

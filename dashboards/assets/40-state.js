@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const { debounce } = window.OneMap;
-  const FILTERS = ["area", "sector", "industry", "risk", "hazard", "since", "until"];
+  const FILTERS = ["area", "sector", "industry", "risk", "hazard", "since", "until", "checks"];
   const OPACITY = 80;
   const listeners = new Set();
 

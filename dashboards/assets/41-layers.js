@@ -87,6 +87,14 @@
     return choice("since", say("事故", "Accidents"), offered, say("全部时间", "All time"));
   }
 
+  /* Inspections of today, or of the draw the address names. */
+  function checks() {
+    const now = state.filters.checks, today = window.OneMap.time.date(new Date(window.OneMap.time.now()));
+    const offered = [{ code: today, title: say("今日检查", "Today's") }];
+    if (now && now !== today) offered.push({ code: now, title: /^\d{4}-/.test(now) ? say(`${now} 检查`, `of ${now}`) : say(`抽取 ${now}`, `draw ${now}`) });
+    return choice("checks", say("检查", "Checks"), offered, say("全部检查", "All checks"));
+  }
+
   function filters(answer, entries) {
     const offered = answer.choices || {}, parts = [];
     if (offered.area?.length) parts.push(choice("area", say("区县", "District"), offered.area, document.querySelector("[data-area]").dataset.area));
@@ -95,6 +103,7 @@
     if (entries.get("enterprises")?.graded) parts.push(grades("risk", say("风险", "Risk"), GRADES.slice(1).map((grade) => grade.word)));
     if (entries.get("hazard_sources")?.graded) parts.push(grades("hazard", say("危险源", "Hazards"), entries.get("hazard_sources").grades));
     if (entries.has("accidents")) parts.push(since());
+    if (entries.has("site_checks")) parts.push(checks());
     const used = Object.keys(state.filters).length;
     const clear = el("button", { type: "button", class: "link", hidden: !used, on: { click: () => change("filters", { filters: {} }) } }, say(`清除 ${used} 项`, `Clear ${used}`));
     return el("section", { class: "filters" }, el("h2", {}, say("筛选", "Filters"), clear), parts);

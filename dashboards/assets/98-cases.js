@@ -155,10 +155,10 @@
         one.enterprise && may("map") ? el("a", { class: "link", href: `${base}map?layers=enterprises&sel=${encodeURIComponent(`enterprises:${one.enterprise}`)}` }, say("企业", "Enterprise")) : null,
         one.enterprise ? el("a", { class: "link", href: `${base}enterprise?id=${encodeURIComponent(one.enterprise)}` }, say("一企一档", "All of this enterprise")) : null,
         one.enterprise ? el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = one.enterprise; state.view = "open"; state.offset = 0; rows(); } } }, say("该企业在办案件", "Open cases of this firm")) : null,
-        (one.related || []).map((other) => el("button", { type: "button", class: "link", on: { click: async () => { state.system = other.system; state.view = "all"; state.offset = 0; state.filters = {}; head(); await show(other.code); rows(); } } }, `${other.system_title} ${other.code}`)));
+        (one.system === "random-draw" ? [] : one.related || []).map((other) => el("button", { type: "button", class: "link", on: { click: async () => { state.system = other.system; state.view = "all"; state.offset = 0; state.filters = {}; head(); await show(other.code); rows(); } } }, `${other.system_title} ${other.code}`)));
       side.replaceChildren(
         el("header", {}, el("div", {}, el("h2", { tabindex: "-1" }, one.name), el("p", { class: "t3" }, `${one.code} · ${one.title} · ${say(`流程第 ${one.process} 版`, `procedure v${one.process}`)}`)), my.chip(one.waiting ? say(`${one.state_word}(待发送)`, `${one.state_word} (not sent yet)`) : one.state_word, one.waiting || one.final.includes(one.state) ? "dull" : "good"), my.button(say("返回列表", "Back"), () => { show(""); list.scrollIntoView(); }, "small case-back")),
-        el("div", { class: "body" }, clock(one), steps(one, found), window.OneMap.casePlan.panel(one), window.OneMap.caseReporter.panel(one, () => show(one.code, true)), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), window.OneMap.casePapers.sent(one), links, loose(one), facts(one), log(one)));
+        el("div", { class: "body" }, clock(one), steps(one, found), window.OneMap.casePlan.panel(one), window.OneMap.caseDraw.panel(one), window.OneMap.caseReporter.panel(one, () => show(one.code, true)), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), window.OneMap.casePapers.sent(one), links, loose(one), facts(one), log(one)));
     }
 
     function clock(one) {

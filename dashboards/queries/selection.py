@@ -1,5 +1,6 @@
 """What the reader has narrowed the city down to, and the rows of any layer under it: map, counts and tables agree."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,19 +12,20 @@ from core.clock import CHINA
 from core.errors import BadInputError
 from core.scope import Scope
 from core.texts import Text
-from layers.filters import During, Filter, In, Under, every
+from layers.filters import And, Compare, During, Filter, In, Op, Or, Under, every
 from layers.layer import Catalogue, Layer
 from store.protocol import Store
 from store.query import Order, Query
 
-ENTERPRISES, HAZARDS = "enterprises", "hazard_sources"
+ENTERPRISES, HAZARDS, CHECKS = "enterprises", "hazard_sources", "site_checks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """District, kind of supervision, industry, risk of the enterprise and grade of its hazard sources; empty is all.
 
-    `since` and `until` are local days, both included, for layers that have a time of their own.
+    `since` and `until` are local days, both included, for layers that have a time of their own. `checks` narrows the
+    inspections to those made or due on a day, or to those of one draw.
     """
 
     area: str = ""
@@ -33,6 +35,7 @@ class Selection:
     hazard: tuple[int, ...] = ()
     since: date | None = None
     until: date | None = None
+    checks: date | str = ""
 
     @property
     def about_enterprises(self) -> bool:
@@ -67,6 +70,13 @@ def _day(text: str, name: str) -> date | None:
         raise BadInputError(Text(f"{name}={shown}:{rule.zh}", f"{name}={shown}: {rule.en}"), field=name) from error
 
 
+def _checks(text: str) -> date | str:
+    """A day, or the number of a draw."""
+    if re.fullmatch(r"[A-Z]{2}[0-9]{4}-[0-9]{6}", text):
+        return text
+    return _day(text, "checks") or ""
+
+
 def selection(asked: Mapping[str, str]) -> Selection:
     """The selection in a query string; BadInputError names the parameter that is wrong."""
     return Selection(
@@ -77,6 +87,7 @@ def selection(asked: Mapping[str, str]) -> Selection:
         hazard=_grades(asked.get("hazard", ""), "hazard"),
         since=_day(asked.get("since", ""), "since"),
         until=_day(asked.get("until", ""), "until"),
+        checks=_checks(asked.get("checks", "")),
     )
 
 
@@ -127,9 +138,19 @@ def _own(layer: Layer, chosen: Selection, scope: Scope) -> Filter | None:
         parts.append(In("sector", chosen.sector) if chosen.sector and "sector" in seen else None)
         parts.append(Under("industry_code", chosen.industry) if chosen.industry and "industry_code" in seen else None)
         parts.append(In("risk", chosen.risk) if chosen.risk and "risk" in seen else None)
+    if layer.id == CHECKS and chosen.checks:
+        parts.append(_inspected(chosen.checks))
     if layer.id == HAZARDS and chosen.hazard and layer.style.grade in seen:
         parts.append(In(str(layer.style.grade), chosen.hazard))
     return every(*parts)
+
+
+def _inspected(asked: date | str) -> Filter:
+    """Inspections of one draw; or made on a day, or waiting with that day as their last."""
+    if isinstance(asked, str):
+        return Compare("draw", Op.EQ, asked)
+    made = During("arrived_at", _midnight(asked), _midnight(asked + timedelta(days=1)))
+    return Or((made, And((Compare("state", Op.EQ, "planned"), Compare("check_by", Op.EQ, asked)))))
 
 
 def _enterprises(store: Store, chosen: Selection, scope: Scope) -> pa.ChunkedArray | None:

@@ -16,7 +16,7 @@ from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.filings import FILINGS
 from layers.catalogue.hazardfilings import HAZARD_FILINGS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
-from layers.catalogue.inspections import INSPECTION_PLANS
+from layers.catalogue.inspections import AVOIDANCES, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
 from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
@@ -61,6 +61,9 @@ CATALOGUE = Catalogue(
     INTERMEDIARIES,
     BODIES,
     INSPECTION_PLANS,
+    RANDOM_DRAWS,
+    ENFORCERS,
+    AVOIDANCES,
     SITE_CHECKS,
     PENALTIES,
     PENALTY_LISTINGS,
@@ -111,6 +114,7 @@ __all__ = [
     "AREAS",
     "AREA_RISKS",
     "ATTACHMENTS",
+    "AVOIDANCES",
     "BODIES",
     "BUILDINGS",
     "CAMERAS",
@@ -128,6 +132,7 @@ __all__ = [
     "DEPOTS",
     "DEVICES",
     "DOCUMENT_DELIVERIES",
+    "ENFORCERS",
     "ENTERPRISES",
     "EXPERTS",
     "FILINGS",
@@ -152,6 +157,7 @@ __all__ = [
     "PLACES",
     "PROCEDURES",
     "PROTECTION_TARGETS",
+    "RANDOM_DRAWS",
     "RASTERS",
     "REMOTE_LAYERS",
     "RISK_SCORES",

@@ -1,4 +1,4 @@
-"""The yearly plan of inspections: whom the authority checks in a year, how many, and by when."""
+"""Yearly plans of inspection, draws of units and officers by lot, the officers there are and whom they avoid."""
 
 from datetime import date
 from typing import Annotated
@@ -9,9 +9,11 @@ from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Unit
 from layers.catalogue.casework import COUNTED, ENGINE, INTERNAL, CaseRow, Person
-from layers.catalogue.registered import BUREAU, Words
+from layers.catalogue.enforcement import PLAN_ITEM
+from layers.catalogue.registered import BUREAU, Registered, Words
 from layers.fields import Codes, Standard, Title
 from layers.layer import Geometry, Layer, Theme
+from layers.record import Moment
 
 LAW_62 = Standard("安全生产法 第六十二条")
 Days = Annotated[int | None, Field(ge=0, le=1_000_000)]
@@ -61,4 +63,91 @@ INSPECTION_PLANS = Layer(
     made_by=ENGINE, theme=Theme.SUPERVISION, sensitivity=Sensitivity.INTERNAL,
     search=("code", "title", "organ"), counted=(*COUNTED, "year"),
     lineage=Text("编制部门填报,逐环节留痕", "Drawn up by the authority, step by step"),
+)  # fmt: skip
+
+
+class RandomDraw(CaseRow):
+    """One draw for one item of a plan: what was asked, the seed, the hash of what it was drawn from, and who was drawn.
+
+    Units drawn are texts `place|unit|certificate|certificate`; what it was drawn from is a file of the case.
+    """
+
+    state: Annotated[str, Title("办理状态", "State"), Codes("draw_state")] = "prepared"
+    plan_item: Annotated[
+        str, Title("计划项目", "Item of the plan", Text("计划编号/项目序号", "plan/number")), Field(pattern=PLAN_ITEM)
+    ] = ""  # fmt: skip
+    kind: Annotated[str, Title("检查类别", "Kind"), Codes("plan_kind")] = "general"
+    risk: Annotated[str, Title("限定风险等级", "Risk asked for"), Codes("risk")] = ""
+    units: Annotated[int, Title("抽取家数", "Units to draw"), Field(ge=1, le=500)]
+    check_by: Annotated[date | None, Title("检查期限", "To be checked by")] = None
+    scope: Annotated[Words, Title("检查内容", "What is checked")] = ""
+    method: Annotated[str, Title("抽取方法", "Method"), Field(max_length=40)] = ""
+    seed: Annotated[
+        str, Title("随机种子", "Seed", Text("抽取时由系统生成", "made by the system as it draws")),
+        Field(pattern=r"^([0-9a-f]{64})?$"),
+    ] = ""  # fmt: skip
+    inputs_hash: Annotated[
+        str, Title("抽取名单哈希", "Hash of the inputs", Text("名单文件的 SHA-256", "SHA-256 of the file")),
+        Field(pattern=r"^([0-9a-f]{64})?$"),
+    ] = ""  # fmt: skip
+    candidates: Annotated[int, Title("名单企业数", "Units listed"), Field(ge=0)] = 0
+    standing: Annotated[int, Title("可抽取企业数", "Units that stood"), Field(ge=0)] = 0
+    officers: Annotated[int, Title("执法人员数", "Officers listed"), Field(ge=0)] = 0
+    earlier: Annotated[int, Title("此前抽取次数", "Draws before it", Text("同一计划项目", "of the same item"))] = 0
+    drawn: Annotated[tuple[str, ...], Title("抽取结果", "Drawn")] = ()
+    drawn_at: Annotated[Moment | None, Title("抽取时间", "Drawn at")] = None
+    drawn_by: Annotated[Person, Title("抽取人", "Drawn by"), INTERNAL] = ""
+    followed: Annotated[tuple[str, ...], Title("由此立项的案件", "Cases that followed")] = ()
+
+
+class Enforcer(Registered):
+    """An officer of enforcement, by the certificate; the title is the name."""
+
+    state: Annotated[str, Title("登记状态", "State"), Codes("register_state")] = "standing"
+    sectors: Annotated[
+        tuple[str, ...], Title("执法行业", "Industries", Text("不填为各行业", "left out: all")), Codes("sector")
+    ] = ()
+    unit: Annotated[str, Title("所在机构", "Works at"), Field(max_length=120)] = ""
+    account: Annotated[
+        Person, Title("登录账号", "Account", Text("本人办理检查的账号", "by which the officer takes steps")), INTERNAL
+    ] = ""
+
+
+class Avoidance(Registered):
+    """An officer who stays away from an enterprise, and why."""
+
+    state: Annotated[str, Title("登记状态", "State"), Codes("register_state")] = "standing"
+    officer_no: Annotated[str, Title("执法证号", "Certificate"), INTERNAL, Field(max_length=40)] = ""
+    avoided: Annotated[
+        str, Title("回避单位代码", "Unit", Text("不向该单位公开", "the unit itself does not read it")), INTERNAL,
+        Field(max_length=18),
+    ] = ""  # fmt: skip
+    relation: Annotated[str, Title("回避情形", "Why"), Codes("avoidance_kind"), INTERNAL] = "relative"
+    note: Annotated[Words, Title("情况说明", "In words"), INTERNAL] = ""
+
+
+RANDOM_DRAWS = Layer(
+    id="random_draws", title=Text("双随机抽取", "Double-random draws"), record=RandomDraw, key="code", label="title",
+    about=Text(
+        "按风险权重随机抽取企业和执法人员,种子和名单留存,可复算",
+        "Units and officers drawn by lot and weight; seed and list are kept, so that it can be done again",
+    ),
+    time="opened_at", geometry=Geometry.NONE, owner=BUREAU, made_by=ENGINE, theme=Theme.SUPERVISION,
+    sensitivity=Sensitivity.INTERNAL, search=("code", "title"), counted=(*COUNTED, "plan_item"),
+    lineage=Text("由系统按公开的方法抽取", "Drawn by the system, by a published method"),
+)  # fmt: skip
+
+ENFORCERS = Layer(
+    id="enforcers", title=Text("执法人员", "Officers of enforcement"), record=Enforcer, key="code", label="title",
+    about=Text("持执法证的人员及其区域和行业", "Officers with a certificate, their areas and industries"),
+    geometry=Geometry.NONE, owner=BUREAU, made_by=ENGINE, theme=Theme.SUPERVISION, sensitivity=Sensitivity.INTERNAL,
+    search=("code", "title", "number"), counted=COUNTED, lineage=Text("监管部门登记维护", "Kept by the authority"),
+)  # fmt: skip
+
+AVOIDANCES = Layer(
+    id="avoidances", title=Text("执法回避", "Avoidances"), record=Avoidance, key="code", label="title",
+    about=Text("执法人员应当回避的企业", "Enterprises that officers stay away from"), geometry=Geometry.NONE,
+    owner=BUREAU, made_by=ENGINE, theme=Theme.SUPERVISION, sensitivity=Sensitivity.INTERNAL,
+    search=("code", "title", "enterprise_name"), counted=COUNTED,
+    lineage=Text("执法人员申报或监管部门登记", "Declared by officers or entered by the authority"),
 )  # fmt: skip

@@ -30,3 +30,26 @@ def test_a_district_reads_its_own_plan_and_no_other_and_chooses_among_its_items(
         checks = {"system": "site-check", "view": "all", "plan_item": told["items"][0]["code"]}
         found = east.get("/api/cases/list", params=checks).json()
         assert found["total"] == sum(told["items"][0][name] for name in ("arranged", "begun", "done")) > 0
+
+
+def test_anyone_with_the_right_does_a_draw_again_and_the_map_shows_what_was_drawn(written: Served) -> None:
+    with signed_in(written.address, "district") as east, signed_in(written.address, "city") as city:
+        listed = {"system": "random-draw", "view": "all"}
+        draws = {one["code"]: one["area"] for one in city.get("/api/cases/list", params=listed).json()["rows"]}
+        own = next(code for code, area in sorted(draws.items()) if area == "990106")
+        foreign = next(code for code, area in draws.items() if area != "990106")
+        for door in ("draw", "draw/verify"):
+            assert east.get(f"/api/cases/{door}", params={"code": foreign}).status_code == 404
+        said = east.get("/api/cases/draw/verify", params={"code": own}).json()
+        assert (said["identical"], said["differs"]) == (True, [])
+        told = east.get("/api/cases/draw", params={"code": own}).json()
+        assert (said["seed"], said["units"]) == (told["seed"], len(told["rows"]))
+        assert all(len({one["no"] for one in row["officers"]}) == 2 for row in told["rows"])
+        assert sum(one["count"] for one in told["reasons"]) == told["candidates"] - told["standing"] == len(told["out"])
+        table = east.get("/api/table/site_checks", params={"checks": own}).json()
+        assert table["total"] == len(told["rows"]) == len({row["check"] for row in told["rows"]})
+        assert east.get("/api/table/site_checks", params={"checks": "today"}).status_code == 400
+        day = {"checks": table["rows"][0]["check_by"]} if "check_by" in table["rows"][0] else {"checks": "2026-01-01"}
+        due = east.get("/api/table/site_checks", params=day)
+        assert due.status_code == 200
+        assert due.json()["total"] <= east.get("/api/table/site_checks").json()["total"]

@@ -51,7 +51,7 @@ ALSO: dict[str, str] = {
         f"/api/cases{tail}": "own areas and enterprise, roles by step, versions: `tests/app/test_case_doors.py`"
         for tail in ("", "/list", "/one", "/check", "/open", "/step", "/files", "/export")
     },
-    "/api/cases/plan": "own areas: `tests/app/test_plan_doors.py`",
+    **{f"/api/cases/{tail}": "own areas: `tests/app/test_plan_doors.py`" for tail in ("plan", "draw", "draw/verify")},
     **{
         f"/api/cases{tail}": "own drafts, of steps open to their writer: `tests/app/test_case_drafts.py`"
         for tail in ("/draft", "/drafts")

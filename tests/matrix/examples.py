@@ -127,9 +127,10 @@ GETS: dict[str, Example] = {
     **{f"/api/cases/{door}": Example(f"/api/cases/{door}", query="system=hidden-danger")
        for door in ("list", "form", "statistics", "supervision", "draft")},
     "/api/cases/design/one": Example("/api/cases/design/one", query="system=hidden-danger"),
-    "/api/cases/plan": Example("/api/cases/plan", query="code=none"),
     "/api/documents/one": Example("/api/documents/one", query="code=none"),
     "/api/documents/file": Example("/api/documents/file", query="code=none"),
+    **{f"/api/cases/{door}": Example(f"/api/cases/{door}", query="code=none")
+       for door in ("plan", "draw", "draw/verify")},
     "/api/cases/one": Example("/api/cases/one", query="system=hidden-danger&code=none"),
     "/api/cases/dossier": Example("/api/cases/dossier", query="system=hidden-danger&code=none"),
     "/api/cases/paper": Example("/api/cases/paper", query="system=hidden-danger&code=none&document=none"),
