@@ -15,6 +15,7 @@ from app.demo.checks import tell_checks
 from app.demo.complaints import tell_complaints
 from app.demo.dates import moved
 from app.demo.devices import register_devices
+from app.demo.enforcement import tell_enforcement
 from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
 from app.demo.inspections import tell_draws, tell_plans
@@ -89,6 +90,7 @@ def _later(system: System) -> None:
     past_alarms(system)
     grade_city(system)
     send_paper(system, system.cases)
+    tell_enforcement(system)
 
 
 def _load_layers(system: System, since: timedelta) -> None:
