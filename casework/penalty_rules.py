@@ -274,6 +274,7 @@ def tells_party(asked: Given) -> dict[str, Any]:
         "told_at_law": asked.at, "told_amount": row.amount, "investigated_by": asked.who.account, "waived": False,
         "hearing_right": has_a_hearing_right(row, local_day(asked.at)), "statement": "", "considered": "",
         "notice_on": None, "notice_how": "", "notice_to": "", "notice_place": "", "notice_note": "",
+        "hear_by": None,
     }  # fmt: skip
 
 

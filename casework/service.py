@@ -11,7 +11,7 @@ from casework.calendar import end_of
 from casework.documents.wording import day as day_words
 from casework.engine import Asked
 from casework.papers import Drafting
-from casework.terms import local_day
+from casework.terms import last_day, local_day
 from core.texts import Text
 from layers.catalogue.enforcement import Penalty, SiteCheck
 from layers.codes import code_list
@@ -60,7 +60,10 @@ def order_was_served_in_order(asked: Asked[SiteCheck]) -> Text | None:
 def begins_to_be_heard(asked: Asked[Penalty]) -> dict[str, Any]:
     """The party may be heard from the day of service."""
     day = asked.row.notice_on
-    return {} if day is None else {"told_at_law": end_of(day) - timedelta(hours=1)}
+    if day is None:
+        return {}
+    told = end_of(day) - timedelta(hours=1)
+    return {"told_at_law": told, "hear_by": last_day(asked.ends("penalty-hearing-ask", told))}
 
 
 def served_paper(drafting: Drafting[Any]) -> str:

@@ -148,6 +148,10 @@ class Penalty(CaseRow):
     notice_to: Annotated[Person, Title("告知书收件人", "Who received the notice"), INTERNAL] = ""
     notice_place: Annotated[Place, Title("告知书送达地点", "Where the notice was served")] = ""
     notice_note: Annotated[Words, Title("告知书送达备注", "Remarks on the service of the notice")] = ""
+    hear_by: Annotated[
+        date | None, Title("陈述申辩、要求听证期限至", "May be heard until", Text("自送达之日起算", "from service")),
+        Standard("行政处罚法 第六十四条"),
+    ] = None  # fmt: skip
     told_amount: Annotated[Money, Title("告知的罚款数额", "Fine told"), Field(ge=0)] = None
     hearing_right: Annotated[bool, Title("有权要求听证", "May ask for a hearing")] = False
     statement: Annotated[Words, Title("陈述申辩意见", "Statement and defence")] = ""

@@ -171,6 +171,7 @@ def test_the_party_may_be_heard_from_the_day_it_was_served_and_not_from_the_day_
     given = notice(date(2026, 3, 6)) | {"notice_how": "left"}
     assert "say in the remarks" in refused(course, "serve_notice", at=NOW + 4 * DAY, **given)
     course = course.take("serve_notice", at=NOW + 8 * DAY, **given, notice_note="拒收,村委会见证,拍照留置")
+    assert course.row.hear_by == date(2026, 3, 13)
     assert "may be heard until 2026-03-13" in refused(course, "end_telling", at=NOW + 11 * DAY)
     assert course.take("end_telling", at=NOW + 12 * DAY).row.state == State.DECIDING
 
