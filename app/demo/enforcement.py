@@ -74,7 +74,7 @@ class Pen:
 
 
 def tell_enforcement(system: System) -> None:
-    """Make them; nothing where documents of checks were issued already, or where the enterprise or the press is missing."""
+    """Make them; nothing where checks have documents already, or where the enterprise or the press is missing."""
     ours = Query(where=Compare("of_layer", Op.EQ, SITE_CHECK.register.id))
     if system.store.count(ISSUED_DOCUMENTS, ours, scope=SYSTEM_SCOPE) or system.cases.registry is None:
         return
