@@ -104,6 +104,10 @@ def tell_enforcement(system: System) -> None:
         _log.warning("the demo city has no issued documents: %s", lacking)
 
 
+def _handed(what: str) -> dict[str, Any]:
+    return {f"{what}_{name}": value for name, value in HANDED.items()}
+
+
 def _check(pen: Pen, one: Signed, other: Signed, theirs: Signed, sector: str, here: shapely.Point) -> str:
     """Carried out, ordered to be mended, mended and rechecked; the penalty case that followed."""
     of, photo = SITE_CHECK, photograph()
@@ -128,7 +132,7 @@ def _check(pen: Pen, one: Signed, other: Signed, theirs: Signed, sector: str, he
     until = local_day(pen.at) + timedelta(days=14)
     pen.take(of, code, "order", one, order="补齐维护保养台账,完成报警器检定", mend_by=until)
     pen.take(of, code, "serve_order", one, file=photo + b"2", served_on=local_day(pen.at),
-             **{f"served_{name}": value for name, value in HANDED.items()})  # fmt: skip
+             **_handed("served"))  # fmt: skip
     pen.on(9)
     pen.take(of, code, "report_mended", theirs, file=photo + b"3", mended="已按指令书逐项整改并附照片")
     pen.on(12)
@@ -150,14 +154,14 @@ def _penalty(pen: Pen, code: str, one: Signed, head: Signed) -> None:
     )  # fmt: skip
     day = pen.on(16)
     pen.take(of, code, "serve_notice", one, file=paper + b"2", notice_on=day,
-             **{f"notice_{name}": value for name, value in HANDED.items()})  # fmt: skip
+             **_handed("notice"))  # fmt: skip
     pen.on(30)
     pen.take(of, code, "end_telling", one)
     pen.on(32)
     pen.take(of, code, "decide_penalty", head)
     day = pen.on(33)
     pen.take(of, code, "serve", one, file=paper + b"3", served_on=day,
-             **{f"served_{name}": value for name, value in HANDED.items()})  # fmt: skip
+             **_handed("served"))  # fmt: skip
     pen.on(34)
     pen.take(of, code, "publish_penalty", one, public_summary="未对气体检测报警器进行经常性维护、保养和定期检测")
     day = pen.on(40)
