@@ -18,8 +18,9 @@ from app.wiring import System
 from casework.calendar import china
 from casework.casetype import CaseType, Role
 from casework.checklists import Answer, Mark, items_of
-from casework.desk import Desk, Signed
+from casework.desk import Desk
 from casework.engine import Who
+from casework.following import Signed
 from casework.systems.penalty import PENALTY
 from casework.systems.site_check import SITE_CHECK
 from casework.terms import local_day
@@ -34,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 AGO = 48
 """Days since the check; all that follows had its time."""
-PAIR = {"lead": "周敏", "lead_no": "YL07000", "second": "何立新", "second_no": "YL07001"}
+PAIR: dict[str, Any] = {"lead": "周敏", "lead_no": "YL07000", "second": "何立新", "second_no": "YL07001"}
 HANDED = {"how": "direct", "to": "安全负责人", "place": "企业办公楼"}
 FINE = 30_000.0
 
