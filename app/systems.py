@@ -3,6 +3,7 @@
 from app.directory import Directory
 from casework.casetype import CaseType
 from casework.complaints import checks_of_complaint
+from casework.crediting import Crediting
 from casework.dispatching import Dispatch
 from casework.draws import checks_of_draw, inputs_of_draw, same_certificate
 from casework.following import Besides, Follow, Follows
@@ -25,8 +26,10 @@ from casework.systems.rosters import BODY, EXPERT
 from casework.systems.site_check import SITE_CHECK, danger_of_check
 from casework.systems.standardization import STANDARDIZATION
 from casework.versions import functions_of
+from core.clock import Clock
 from core.errors import NotFoundError
 from core.texts import Text
+from store.protocol import Store
 
 SYSTEMS: tuple[CaseType, ...] = (
     HIDDEN_DANGER,
@@ -71,10 +74,20 @@ GATHERS: Gathers = {
 """What a step is told of the store beyond its own case."""
 
 
-def besides(directory: Directory) -> Besides:
-    """Which step of which system writes more than its case."""
+def besides(directory: Directory, store: Store) -> Besides:
+    """Which step of which system writes more than its case: papers that are sent, and the credit of enterprises."""
     sent = Dispatch(named=directory.named, known=directory.known, clock=directory.clock)
-    return {("official-document", "distribute"): sent.edits}
+    return {("official-document", "distribute"): sent.edits, **credited(store, directory.clock)}
+
+
+def credited(store: Store, clock: Clock) -> Besides:
+    """What counts for or against an enterprise, in the transaction of the step."""
+    credit = Crediting(store=store, clock=clock)
+    return {
+        ("penalty", "decide_penalty"): credit.penalty, ("penalty", "decide_on_spot"): credit.penalty,
+        ("standardization", "register"): credit.certificate, ("credit", "list_firm"): credit.listing,
+        ("credit", "remove"): credit.removal, ("credit", "expire"): credit.removal,
+    }  # fmt: skip
 
 
 FUNCTIONS = functions_of(SYSTEMS)

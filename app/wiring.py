@@ -153,7 +153,15 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         shelf=shelf,
         cabinet=cabinet,
         cases=Desk(
-            store, cabinet, china(), clock, FUNCTIONS, FOLLOWS, made_by, gathers=GATHERS, besides=besides(directory)
+            store,
+            cabinet,
+            china(),
+            clock,
+            FUNCTIONS,
+            FOLLOWS,
+            made_by,
+            gathers=GATHERS,
+            besides=besides(directory, store),
         ),
         directory=directory,
         seals=seals,

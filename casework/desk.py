@@ -185,7 +185,8 @@ class Desk:
             try:
                 return self._keep(of, done, version, by, copied, following, sent, gathered.sheets, beside)
             except ConflictError as error:  # somebody was first, or the number of what follows was given to another
-                if last or not following or self.find(of, key, scope=by.scope).version != version:
+                free = following or (of.id, step) in self._besides
+                if last or not free or self.find(of, key, scope=by.scope).version != version:
                     raise self._overtaken(of, key, by.scope) from error
                 continue
         raise AssertionError

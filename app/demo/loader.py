@@ -13,6 +13,7 @@ from app.demo.alive import DEMO_ACTOR, catch_up
 from app.demo.cases import tell_cases
 from app.demo.checks import tell_checks
 from app.demo.complaints import tell_complaints
+from app.demo.credit import tell_credit
 from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.enforcement import tell_enforcement
@@ -82,6 +83,7 @@ def _needed(system: System) -> None:
     tell_penalties(system, system.cases)
     tell_complaints(system, system.cases)
     tell_papers(system, system.cases)
+    tell_credit(system)
 
 
 def _later(system: System) -> None:

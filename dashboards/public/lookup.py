@@ -79,6 +79,15 @@ LOOKUPS = {
             newest="published_at",
         ),
         Lookup(
+            id="credit_listings",
+            title=Text("失信名单", "Dishonest"),
+            hint=Text("单位名称", "Name of the enterprise"),
+            searched=("enterprise_name",),
+            told=("condition", "listed_on", "listed_until"),
+            named="enterprise_name",
+            newest="listed_on",
+        ),
+        Lookup(
             id="shelters",
             title=Text("避难场所", "Shelters"),
             hint=Text("名称或地址，例如 听涛", "Name or address"),

@@ -6,6 +6,7 @@ from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
 from layers.catalogue.casework import CASE_FILINGS, CASE_STEPS, PROCEDURES
 from layers.catalogue.complaints import COMPLAINT_REPORTERS, COMPLAINT_RESULTS, COMPLAINTS
+from layers.catalogue.creditevents import CREDIT_EVENTS
 from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
@@ -58,6 +59,7 @@ CATALOGUE = Catalogue(
     STANDARDS,
     CREDITS,
     CREDIT_LISTINGS,
+    CREDIT_EVENTS,
     INTERMEDIARIES,
     BODIES,
     INSPECTION_PLANS,
@@ -126,6 +128,7 @@ __all__ = [
     "COMPLAINT_RESULTS",
     "COMPOUNDS",
     "CREDITS",
+    "CREDIT_EVENTS",
     "CREDIT_LISTINGS",
     "DANGERS",
     "DANGER_LISTINGS",
