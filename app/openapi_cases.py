@@ -53,6 +53,10 @@ WRITTEN: Json = {
     "description": "流程内容,见读取该流程的答复 / a procedure, as reading one answers it",
 }
 BODIES: dict[str, Json] = {
+    "/api/grading/adopt": {
+        "type": "object", "required": ["key", "version"], "additionalProperties": False,
+        "properties": {"key": TEXT, "version": {"type": "integer", "minimum": 1}},
+    },
     "/api/documents/receive": {
         "type": "object", "required": ["code"], "additionalProperties": False,
         "properties": {"code": TEXT, "register": {"type": "boolean"}},

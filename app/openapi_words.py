@@ -145,6 +145,9 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/planner/opinions": Text("同一情景由各模型计算,不取平均", "the scenario by each model, never averaged"),
     "POST /api/planner/compute": Text("计算一个推演情景", "compute a scenario: zones, curves, who is inside"),
     "POST /api/planner/export": Text("计算一个或两个情景并导出文件", "a scenario or two, computed, as a file"),
+    "POST /api/grading/adopt": Text(
+        "把核算的 S、R、α、级别和人数记入危险源", "S, R, alpha, level and people of the grading become the source's"
+    ),
     "GET /api/grading": Text("按 GB 18218 核算一个重大危险源", "a hazard source graded again by GB 18218"),
     "GET /api/chemicals": Text("按名称、CAS 或 UN 号查找危险化学品", "dangerous substances by name, CAS or UN number"),
     "GET /api/chemicals/card": Text("一种危险化学品的卡片", "the card of a dangerous substance"),

@@ -122,6 +122,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/weather", GET, SCREENS),
     Rule("/api/within", POST, any_of(Right.MAP)),
     Rule("/api/grading", GET, any_of(Right.MAP)),
+    Rule("/api/grading/adopt", POST, any_of(Right.EDIT)),  # and the layer must be open to writing
     Rule("/api/symbols/{stem}.svg", GET, Access.SIGNED_IN),
     Rule("/tiles/coverage/{id}/{z}/{x}/{row}", GET, SCREENS),
     Rule("/tiles/base/{theme}/{z}/{x}/{row}.png", GET, Access.SIGNED_IN),

@@ -1,24 +1,28 @@
-"""`/api/grading`: a filed hazard source graded again by GB 18218, step by step, with the people counted around it."""
+"""`/api/grading`: a hazard source graded by GB 18218, step by step, with the people around; adopted by an officer."""
 
 from typing import Any
 
 from shapely.geometry import mapping
 from starlette.routing import BaseRoute, Route
 
-from app.doors.admin.fields import Given, only, words
-from app.doors.bodies import asked
+from app.doors.admin.fields import Given, number, only, words
+from app.doors.bodies import asked, posted
 from core.caller import Caller
 from core.clock import Clock
+from core.errors import BadInputError
 from core.texts import Lang, Text
 from emergency.gb18218 import SOURCE
 from emergency.gb18218.grading import Step
 from emergency.gb18218.unit import RADIUS, Around, Regraded, regraded
 from emergency.limits import Standing
 from emergency.limits.kept import standing_of
+from layers.catalogue.hazards import HAZARD_SOURCES
 from store.audit import AuditLog, Kind, by
+from store.feed import Put
 from store.protocol import Store
 from store.rasters import RasterShelf
 
+ADOPTED = "采用按 GB 18218 的核算结果 / adopted as graded by GB 18218"
 RESIDENTS = Text(
     "人数为常住人口估算,不含在该范围内上班、就诊、就学的人;以实地核查为准",
     "residents as estimated; who works, learns or is treated there is not counted: a survey on the spot decides",
@@ -36,7 +40,31 @@ def grading_routes(store: Store, shelf: RasterShelf | None, audit: AuditLog, clo
         audit.record(by(caller, Kind.READ, at=clock(), what="hazard_sources", keys=[key], where="grading"))
         return _told(found, standing_of(store, caller.scope), caller.lang)
 
-    return [Route("/api/grading", asked(graded), methods=["GET"])]
+    def adopt(caller: Caller, given: Given) -> Given:
+        """POST /adopt: S, R, alpha, level and people of the grading become those of the row, if it is the one seen."""
+        only(given, "key", "version")
+        key, version = words(given, "key", longest=40), number(given, "version", 1, 1_000_000_000)
+        found = regraded(key, store=store, shelf=shelf, scope=caller.scope)
+        grading = found.grading
+        if grading.level is None:
+            below = f"S = {grading.s:g}"
+            raise BadInputError(
+                Text(f"{below},小于 1,不构成重大危险源,请办理核销", f"{below}, below 1: note it off instead"),
+                field="key",
+            )
+        values = {
+            "s_value": round(grading.s, 3), "r_value": round(grading.r, 2), "alpha": grading.alpha,
+            "grade": grading.level, "exposed_people": found.people, "observed_at": clock(),
+        }  # fmt: skip
+        record = found.source.model_copy(update=values)
+        edit = Put(layer=HAZARD_SOURCES.id, record=record, expected=version)
+        store.commit([edit], actor=caller.actor, reason=ADOPTED, scope=caller.scope)
+        return {"key": key, "level": grading.level, "s": grading.s, "r": grading.r}
+
+    return [
+        Route("/api/grading", asked(graded), methods=["GET"]),
+        Route("/api/grading/adopt", posted(adopt), methods=["POST"]),
+    ]
 
 
 def _told(found: Regraded, standing: Standing, lang: Lang) -> Given:

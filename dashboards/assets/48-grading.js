@@ -1,7 +1,7 @@
 /* The grade of a hazard source computed again on its card: steps with their clauses, what drives R, the 500 m ring on the map. */
 (function () {
   "use strict";
-  const { el, icon, say, get, thousands } = window.OneMap;
+  const { el, icon, say, get, post, may, thousands } = window.OneMap;
   const LEVELS = [say("一级", "Level 1"), say("二级", "Level 2"), say("三级", "Level 3"), say("四级", "Level 4")];
   const level = (n) => (n ? LEVELS[n - 1] : say("不构成", "none"));
   const number = (n) => (n === null || n === undefined ? "–" : Math.abs(n) >= 100 ? n.toFixed(1) : n.toFixed(n === Math.round(n) ? 1 : 3).replace(/0+$/, "").replace(/\.$/, ""));
@@ -35,6 +35,20 @@
       el("details", {}, el("summary", {}, say("逐步计算", "Step by step"), " ", doubt(found.verified)), steps, el("p", { class: "t3 method" }, found.note))];
   }
 
+  /* An officer takes the numbers over; who changed the row meanwhile is told by the server. */
+  function adopting(found, card) {
+    const same = found.level === found.filed.level && Math.abs((found.r || 0) - (found.filed.r || 0)) < 0.01 && Math.abs((found.s || 0) - (found.filed.s || 0)) < 0.001;
+    if (!may("edit") || !found.level || same) return null;
+    const told = el("p", { class: "note", role: "status", hidden: true });
+    const button = el("button", { type: "button", class: "button primary", on: { click: async () => {
+      button.disabled = true;
+      try { await post("api/grading/adopt", { key: card.key, version: card.version }); told.textContent = say("已记入台账", "Taken over"); button.remove(); }
+      catch (fault) { told.textContent = fault.message; button.disabled = false; }
+      told.hidden = false;
+    } } }, say("采用核算结果", "Take these numbers over"));
+    return el("div", { class: "grading-adopt" }, button, told);
+  }
+
   /* A section of the card of a hazard source; of any other object nothing. */
   function section(card, map) {
     if (ringOf && ringOf !== card.key) unring();
@@ -46,7 +60,7 @@
       words.textContent = say("核算中…", "Grading…");
       try {
         const found = await get(`api/grading?key=${encodeURIComponent(card.key)}`);
-        room.replaceChildren(...result(found).flat().filter(Boolean));
+        room.replaceChildren(...[...result(found), adopting(found, card)].flat().filter(Boolean));
         draw(map, found);
         words.textContent = say("重新核算", "Grade again");
       } catch (fault) {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.app.test_doors import signed_in
 from tests.browser.conftest import HALL, PHONE, Visit
 from tests.server import Served
 
@@ -16,12 +17,14 @@ SLOW = 20_000
 
 FIRM = "91990106MATYEK5E8U"
 TITLE = "装卸臂接地夹松动(试)"
+CHECKED = {"recheck": "现场复查,接地电阻合格"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 40
 
 
-def test_on_a_phone_a_firm_reports_a_danger_and_mends_it_with_a_photograph(
+def test_on_a_phone_a_firm_reports_a_danger_with_a_photograph_mends_it_and_it_is_verified_and_closed(
     written: Served, visit: Callable[..., Visit]
 ) -> None:
+    """Of those that are late the list says how far up they were told; a major one is listed in `test_case_papers`."""
     phone = visit(written.address, "enterprise", PHONE)
     page = phone.open("/cases?view=open")
     expect(page.locator(".case-rows li").first).to_be_visible(timeout=SLOW)
@@ -37,9 +40,12 @@ def test_on_a_phone_a_firm_reports_a_danger_and_mends_it_with_a_photograph(
     page.locator("#case-bar").get_by_role("button", name="上报").click()
     expect(form).to_contain_text("草稿存于", timeout=SLOW)
     expect(form.locator("[name=title]")).to_have_value(TITLE)
+    found = {"name": "发现时.png", "mimeType": "image/png", "buffer": PNG + b"found"}
+    form.locator("[type=file]").set_input_files(found)
     form.get_by_role("button", name="上报").click()
     case = page.locator("#case-one")
     expect(case.locator("h2")).to_have_text(TITLE, timeout=SLOW)
+    expect(case).to_contain_text("发现时.png", timeout=SLOW)
     case.get_by_role("button", name="定为一般隐患").click()
     form.locator("[type=checkbox]").first.check()
     expect(form.locator(".case-against")).to_contain_text("不能定为一般隐患", timeout=SLOW)
@@ -53,6 +59,19 @@ def test_on_a_phone_a_firm_reports_a_danger_and_mends_it_with_a_photograph(
     expect(case.locator(".case-log li").first).to_contain_text("现场.png")
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert overflow <= 0
+    code = (case.locator("header p").text_content() or "").split(" ")[0]
+    with signed_in(written.address, "district") as officer:
+        asked = {"system": "hidden-danger", "code": code}
+        version = officer.get("/api/cases/one", params=asked).json()["version"]
+        told = officer.post("/api/cases/step", json={**asked, "version": version, "step": "accept", "values": CHECKED})
+        assert told.status_code == 200, told.text
+    page.reload()
+    expect(case).to_contain_text("已销号", timeout=SLOW)
+    expect(case.locator(".case-log > li")).to_have_count(4)
+    page.goto(f"{written.address}/cases?view=overdue")
+    late = page.locator(".case-rows li").first
+    expect(late.locator(".case-late")).to_contain_text("逾期", timeout=SLOW)
+    expect(late).to_contain_text("已提醒至")
 
 
 def answered_late(route: Route) -> None:

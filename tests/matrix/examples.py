@@ -193,7 +193,7 @@ POSTS: dict[str, Example] = {
             "/api/notices/withdraw", "/api/schedules", "/api/schedules/correct", "/api/schedules/withdraw",
             "/api/portal/notices/read", "/api/planner/compute", "/api/planner/history",
             "/api/planner/opinions", "/api/planner/export", "/api/limits/read",
-            "/api/limits/withdraw", "/api/points/export", "/api/weather/manual",
+            "/api/limits/withdraw", "/api/points/export", "/api/weather/manual", "/api/grading/adopt",
             "/api/rules", "/api/rules/preview", "/api/rules/inhibitions",
             "/api/rules/inhibitions/end", "/api/devices/secret", "/api/devices/state",
         )
