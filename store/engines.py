@@ -18,9 +18,9 @@ def engine(url: str, schema: str | None, tables: sa.MetaData) -> sa.Engine:
 
 def _add_missing(made: sa.Engine, tables: sa.MetaData) -> None:
     """Columns that newer code declares, added empty to tables of older code."""
-    found = sa.inspect(made)
+    found = sa.inspect(made).get_multi_columns()
     for table in tables.sorted_tables:
-        there = {column["name"] for column in found.get_columns(table.name)}
+        there = {column["name"] for column in found.get((None, table.name), ())}
         for column in table.columns:
             if column.name not in there:
                 kind = column.type.compile(made.dialect)

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from app.auth.callers import Doorman
 from app.auth.entering import Entrance
@@ -12,8 +16,12 @@ from app.auth.roles import BUILT_IN
 from app.auth.sealing import Sealer
 from core.caller import UserClass
 from store.audit import AuditLog
+from store.audit.tables import TABLES as AUDIT
+from store.chain import GENESIS
 from store.identity import Account, Identity, Post
+from store.identity.tables import TABLES as IDENTITY
 from tests.hashes import light_hash
+from tests.postgres import own_schema
 
 NOON = datetime(2026, 11, 27, 4, 0, tzinfo=UTC)
 SECRET = "Haigang-2026-duty"
@@ -75,21 +83,49 @@ class Office:
         return self.doorman.by_session(token)
 
 
+class Rooms(NamedTuple):
+    """The tables of accounts and of the audit in PostgreSQL, made once: that takes longer than most tests of them."""
+
+    url: str
+    schema: str
+    address: str
+    identity: Identity
+    audit: AuditLog
+
+    def empty(self) -> None:
+        """Take out every row; the audit begins anew, and has its tables again if a test took them away."""
+        AUDIT.create_all(self.audit._engine)
+        with psycopg.connect(self.url, options=f"-c search_path={self.schema}") as db:
+            db.execute("SET LOCAL session_replication_role = replica")  # whatever refers to whatever
+            for table in (*IDENTITY.sorted_tables, *AUDIT.sorted_tables):
+                db.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
+            db.execute("INSERT INTO audit_head (id, seq, chain) VALUES (1, 0, %s)", (GENESIS,))
+
+
+@pytest.fixture(scope="session")
+def rooms(postgres_url: str) -> Iterator[Rooms]:
+    with own_schema(postgres_url) as schema:
+        with psycopg.connect(postgres_url, autocommit=True) as db:
+            db.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        address = "postgresql+psycopg://" + postgres_url.partition("://")[2]
+        made = Rooms(
+            postgres_url, schema, address, Identity(address, schema=schema), AuditLog(address, schema=schema)
+        )  # fmt: skip
+        yield made
+        made.identity.close()
+        made.audit.close()
+
+
 @pytest.fixture(params=["embedded", "postgis"])
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    if request.param == "embedded":
-        address, schema = f"sqlite:///{tmp_path / 'identity.db'}", None
-        audit = AuditLog(f"sqlite:///{tmp_path / 'audit.db'}")
-    else:
-        url = request.getfixturevalue("postgres_url")
-        schema = request.getfixturevalue("postgres_schema")
-        import psycopg
-
-        with psycopg.connect(url, autocommit=True) as db:
-            db.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        address = "postgresql+psycopg://" + url.partition("://")[2]
-        audit = AuditLog(address, schema=schema)
-    identity = Identity(address, schema=schema)
-    yield Office(identity, audit, Clock(), tmp_path, lambda: Identity(address, schema=schema))
+    if request.param == "postgis":
+        rooms: Rooms = request.getfixturevalue("rooms")
+        rooms.empty()
+        again = partial(Identity, rooms.address, schema=rooms.schema)
+        yield Office(rooms.identity, rooms.audit, Clock(), tmp_path, again)
+        return
+    address = f"sqlite:///{tmp_path / 'identity.db'}"
+    identity, audit = Identity(address), AuditLog(f"sqlite:///{tmp_path / 'audit.db'}")
+    yield Office(identity, audit, Clock(), tmp_path, partial(Identity, address))
     identity.close()
     audit.close()
