@@ -18,7 +18,8 @@ def engine(url: str, schema: str | None, tables: sa.MetaData) -> sa.Engine:
 
 def _add_missing(made: sa.Engine, tables: sa.MetaData) -> None:
     """Columns that newer code declares, added empty to tables of older code."""
-    found = sa.inspect(made).get_multi_columns()
+    names = [table.name for table in tables.sorted_tables]
+    found = sa.inspect(made).get_multi_columns(filter_names=names) if names else {}
     for table in tables.sorted_tables:
         there = {column["name"] for column in found.get((None, table.name), ())}
         for column in table.columns:

@@ -11,6 +11,7 @@ from core.caller import Caller, current_caller
 from core.errors import BadInputError, FaultsError, OneMapError
 from core.texts import Lang, Text
 from ogc import services as ogc_services
+from ogc.exceptions import later
 from ogc.oapi.pages import page
 from ogc.oapi.schemas import Json
 
@@ -76,7 +77,7 @@ def problem(error: OneMapError, caller: Caller, here: str, given: Given, html: b
             {"row": one.row, "key": one.key, "field": one.field, "value": one.value, "rule": one.rule.of(caller.lang)}
             for one in error.faults
         ]
-    headers = {"Retry-After": "2"} if error.status == 503 else {}
+    headers = later(error)
     if html:
         body = page("problem", {**found, "description": ""}, caller.lang, here, given)
         return ogc_services.Response(status=error.status, media_type="text/html", body=body, headers=headers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.caller import Caller
 from core.errors import OneMapError
 from core.texts import Text, whole
-from ogc.exceptions import OgcError, check_sequence, ows_report, status_of
+from ogc.exceptions import OgcError, check_sequence, later, ows_report
 from ogc.kvp import KVP
 from ogc.render.request import BASEMAP
 from ogc.services import Response, Services
@@ -56,8 +56,8 @@ def refused(error: OneMapError, kvp: KVP, caller: Caller) -> Response:
     """The standard's report, with the status it gives each code (OGC 07-057r7, tables 17, 20 and 25)."""
     lang = lang_of(kvp, caller)
     report = ows_report(error, version=VERSION, ows="1.1", lang=lang)
-    busy = {"Retry-After": "5"} if status_of(error) == 503 else {}
-    return Response(status=report.status, media_type=report.media_type, body=report.body, headers={**NOT_KEPT, **busy})
+    headers = {**NOT_KEPT, **later(error)}
+    return Response(status=report.status, media_type=report.media_type, body=report.body, headers=headers)
 
 
 def _answered(kvp: KVP, caller: Caller, door: Wmts, base_url: str) -> Response:

@@ -22,6 +22,8 @@ from layers.catalogue import CATALOGUE, ENTERPRISES, LANDUSE
 from layers.layer import Layer
 from ogc.basemap import DRAWING, BaseMap
 from ogc.exceptions import ows_report, service_report
+from ogc.kvp import KVP
+from ogc.oapi.exchange import problem
 from ogc.render import business, ground
 from ogc.render.drawing import Drawing, Extent, Format
 from ogc.render.palette import MapTheme, palette
@@ -31,6 +33,7 @@ from ogc.render.request import SHAPES_STYLE, LayerRequest, MapRequest
 from ogc.render.sheet import parts
 from ogc.render.sources import GeoPackageRows, literal, spelt_out
 from ogc.render.symbols import shape_picture, symbol_picture
+from ogc.wmts.service import refused as wmts_refused
 from store.protocol import Store
 from tests.ogc.drawn_city import EAST, EVERYONE, NORTH, SOUTH, WEST, built, multi, wkb
 
@@ -156,12 +159,16 @@ def test_a_picture_over_sixteen_megapixels_is_refused_before_anything_is_drawn()
 
 
 def test_who_is_turned_away_is_told_when_to_come_again() -> None:
-    for report in (
-        service_report(None, BusyError(Text("忙", "busy")), version="1.3.0"),
-        ows_report(BusyError(Text("忙", "busy"))),
-    ):
-        assert report.status == 503
-        assert int(report.headers["Retry-After"]) > 0
+    said = Text("忙", "busy")
+    for busy, told in ((BusyError(said), "2"), (BusyError(said, retry_after=7), "7")):
+        for report in (
+            service_report(None, busy, version="1.3.0"),
+            ows_report(busy),
+            wmts_refused(busy, KVP(()), EVERYONE),
+            problem(busy, EVERYONE, "/ogc/api", {}, html=False),
+        ):
+            assert (report.status, report.headers["Retry-After"]) == (503, told)
+    assert "Retry-After" not in wmts_refused(BadInputError(said), KVP(()), EVERYONE).headers
 
 
 def test_a_full_queue_says_come_back() -> None:
