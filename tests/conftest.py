@@ -22,12 +22,21 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 
 from tests.absent import absent
 from tests.chromium import chromium
-from tests.postgres import own_database, postgres_database, postgres_schema, postgres_url
+from tests.postgres import (
+    _postgres_tables,
+    own_database,
+    postgres_catalogue,
+    postgres_database,
+    postgres_schema,
+    postgres_url,
+)
 
 if TYPE_CHECKING:
     from tests.server import CityCopies, Served
 
-__all__ = ["chromium", "postgres_database", "postgres_schema", "postgres_url"]  # fixtures every test may ask for
+__all__ = [
+    "_postgres_tables", "chromium", "postgres_catalogue", "postgres_database", "postgres_schema", "postgres_url",
+]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each command that a test runs would compile every package anew

@@ -95,6 +95,62 @@ def own_database(url: str, template: str = TEMPLATE) -> Iterator[str]:
             db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
 
 
+class Emptied:
+    """A schema with every table of a catalogue, given again and again as it was when they had just been made.
+
+    To make them takes a second and more of processor, to empty them a twentieth.
+    """
+
+    def __init__(self, url: str, schema: str) -> None:
+        self.url, self.schema = url, schema
+        with psycopg.connect(url) as db:
+            named = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> 'spatial_ref_sys'"
+            self.tables = sorted(str(name) for (name,) in db.execute(named, (schema,)))
+            self.begun = self._filled(db)
+            for name in self.begun:
+                db.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(self._kept(name), self._table(name)))
+
+    def empty(self) -> None:
+        """Take out what a test left; its store is closed."""
+        with psycopg.connect(self.url) as db:
+            db.execute("SET LOCAL session_replication_role = replica")  # whatever refers to whatever
+            for name in {*self._filled(db), *self.begun}:
+                db.execute(sql.SQL("DELETE FROM {}").format(self._table(name)))
+            for name in self.begun:
+                db.execute(sql.SQL("INSERT INTO {} TABLE {}").format(self._table(name), self._kept(name)))
+            begun = "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false)"
+            db.execute(begun.encode() + b" FROM pg_sequences WHERE schemaname = %s", (self.schema,))
+
+    def _table(self, name: str) -> sql.Identifier:
+        return sql.Identifier(self.schema, name)
+
+    def _kept(self, name: str) -> sql.Identifier:
+        return sql.Identifier(self.schema, f"begun_{name}")
+
+    def _filled(self, db: psycopg.Connection) -> list[str]:
+        asked = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
+        each = (asked.format(sql.Literal(name), self._table(name)) for name in self.tables)
+        return [str(name) for (name,) in db.execute(sql.SQL(" UNION ALL ").join(each))]
+
+
+@pytest.fixture(scope="session")
+def _postgres_tables(postgres_url: str) -> Iterator[Emptied]:
+    from core.clock import utc_now
+    from layers.catalogue import CATALOGUE
+    from store.postgis import open_postgis
+
+    with own_schema(postgres_url) as schema:
+        open_postgis(postgres_url, CATALOGUE, utc_now, schema).close()
+        yield Emptied(postgres_url, schema)
+
+
+@pytest.fixture
+def postgres_catalogue(_postgres_tables: Emptied) -> Iterator[Emptied]:
+    """The city's catalogue laid out in a schema without rows: for a test that does not ask how it is laid out."""
+    yield _postgres_tables
+    _postgres_tables.empty()
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of the tests' cluster; without PostgreSQL the test is skipped, and in CI it fails."""

@@ -49,6 +49,7 @@ from store.protocol import Store
 from store.query import EVERYTHING, Order, Query
 from tests.app.test_commands import onemap
 from tests.conftest import ROOT
+from tests.postgres import Emptied
 
 SCOPES: dict[str, Scope] = {account.login: account.scope for account in DEMO_ACCOUNTS}
 CLERK = Actor(id="clerk", name="王芳", door="job")
@@ -393,10 +394,8 @@ def test_what_is_there_is_replaced_only_by_force(city: City, tmp_path: Path) -> 
 
 
 @pytest.mark.postgis
-def test_either_engine_exports_the_same_file(
-    city: City, tmp_path: Path, postgres_url: str, postgres_schema: str
-) -> None:
-    other = open_postgis(postgres_url, CATALOGUE, utc_now, postgres_schema)
+def test_either_engine_exports_the_same_file(city: City, tmp_path: Path, postgres_catalogue: Emptied) -> None:
+    other = open_postgis(postgres_catalogue.url, CATALOGUE, utc_now, postgres_catalogue.schema)
     try:
         for name in ("enterprises", "roads"):
             file = samples() / f"{name}.parquet"

@@ -47,8 +47,8 @@ OF_FIRM = Scope(areas=("9901",), clearance=Sensitivity.SENSITIVE, enterprises=fr
 @pytest.fixture(params=ENGINES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "postgis":
-        url, schema = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_schema")
-        found: Store = open_postgis(url, CATALOGUE, utc_now, schema)
+        kept = request.getfixturevalue("postgres_catalogue")
+        found: Store = open_postgis(kept.url, CATALOGUE, utc_now, kept.schema)
     else:
         found = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
     load(found, AREAS, code=["990102", "990106"], name=["西区", "东区"], level=["district", "district"],

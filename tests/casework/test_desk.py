@@ -1,7 +1,9 @@
 """Cases in a store: a step is one transaction on the version seen, in its own area and enterprise, by its procedure."""
 
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +33,7 @@ from store.audit import AuditLog
 from store.embedded import open_embedded
 from store.feed import Put
 from store.identity import Identity
+from store.postgis import open_postgis
 from store.protocol import Store
 from store.query import Query
 
@@ -65,9 +68,19 @@ def day() -> Day:
     return Day()
 
 
+EITHER = pytest.mark.parametrize(
+    "store", ["embedded", pytest.param("postgis", marks=pytest.mark.postgis)], indirect=True
+)
+"""What depends on who keeps the rows: numbers, two at once, one commit, scopes, lists and sums."""
+
+
 @pytest.fixture
-def store(tmp_path: Path, day: Day) -> Iterator[Store]:
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, day)
+def store(request: pytest.FixtureRequest, tmp_path: Path, day: Day) -> Iterator[Store]:
+    if getattr(request, "param", "embedded") == "postgis":
+        kept = request.getfixturevalue("postgres_catalogue")
+        opened: Store = open_postgis(kept.url, CATALOGUE, day, kept.schema)
+    else:
+        opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, day)
     firms = [
         Enterprise(uscc=uscc, name=name, area="990106201", sector="hazchem", geometry=shapely.Point(121.8, 33.2))
         for uscc, name in ((FIRM, "信禾助剂有限公司"), (OTHER, "云澜氯碱化工有限公司"))
@@ -106,6 +119,7 @@ def photograph(desk: Desk, code: str, by: Signed, content: bytes = PNG) -> str:
         return desk.attach(HIDDEN_DANGER, code, draft, by=by).record.sha256
 
 
+@EITHER
 def test_a_case_has_its_number_its_area_and_every_step_in_the_log_and_in_the_feed(desk: Desk, store: Store) -> None:
     code = report(desk)
     assert code == "YH2026-000001"
@@ -127,6 +141,7 @@ def test_a_case_has_its_number_its_area_and_every_step_in_the_log_and_in_the_fee
     assert store.verify().findings == ()
 
 
+@EITHER
 def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(desk: Desk) -> None:
     code = report(desk, OFFICER)
     version = desk.find(HIDDEN_DANGER, code, scope=OFFICER.scope).version
@@ -145,6 +160,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(desk: Desk) ->
     assert len(desk.log(HIDDEN_DANGER, code, scope=OFFICER.scope)) == 2
 
 
+@EITHER
 def test_two_who_report_at_once_get_two_numbers(desk: Desk) -> None:
     desk.current(HIDDEN_DANGER)
     with ThreadPoolExecutor(4) as pool:
@@ -152,6 +168,7 @@ def test_two_who_report_at_once_get_two_numbers(desk: Desk) -> None:
     assert sorted(codes) == [f"YH2026-{n:06d}" for n in range(1, 5)]
 
 
+@EITHER
 def test_nobody_meets_or_moves_a_case_of_another_area_or_enterprise(desk: Desk) -> None:
     code = report(desk)
     for by in (STRANGER, RIVAL):
@@ -166,6 +183,7 @@ def test_nobody_meets_or_moves_a_case_of_another_area_or_enterprise(desk: Desk) 
             photograph(desk, code, by)
 
 
+@EITHER
 def test_an_enterprise_writes_nothing_but_through_a_step(desk: Desk, store: Store) -> None:
     code = report(desk)
     found = desk.find(HIDDEN_DANGER, code, scope=WORKER.scope)
@@ -174,6 +192,7 @@ def test_an_enterprise_writes_nothing_but_through_a_step(desk: Desk, store: Stor
         store.commit([edit], actor=WORKER.actor, reason="改", scope=WORKER.scope)
 
 
+@EITHER
 def test_a_listed_danger_is_published_and_taken_off_in_the_same_commit(desk: Desk, store: Store) -> None:
     code = report(desk)
     step(desk, code, "grade_major", WORKER, **GRAVE)
@@ -187,6 +206,7 @@ def test_a_listed_danger_is_published_and_taken_off_in_the_same_commit(desk: Des
     assert "接线盒" not in str(shown)
 
 
+@EITHER
 def test_running_cases_stay_on_their_version_and_new_ones_begin_with_the_newest(desk: Desk, store: Store) -> None:
     old = report(desk)
     steps = tuple(
@@ -203,6 +223,7 @@ def test_running_cases_stay_on_their_version_and_new_ones_begin_with_the_newest(
     step(again, new, "grade_general", WORKER, reason="按新流程")
 
 
+@EITHER
 def test_an_overdue_case_is_told_upwards_once_and_never_twice(desk: Desk, day: Day) -> None:
     code = report(desk)
     step(desk, code, "grade_general", WORKER)
@@ -229,6 +250,7 @@ def test_a_file_is_not_taken_up_twice_nor_attached_by_who_has_nothing_to_do(desk
         photograph(desk, code, WORKER, PNG + b"2")
 
 
+@EITHER
 def test_a_file_of_the_log_is_taken_off_by_nobody_and_one_that_no_step_took_up_can_be(desk: Desk) -> None:
     code = report(desk)
     step(desk, code, "grade_general", WORKER)
@@ -276,6 +298,7 @@ def test_of_two_windows_that_open_the_same_case_at_once_both_are_answered_with_i
     identity.close()
 
 
+@EITHER
 def test_what_a_device_sends_twice_under_one_key_is_one_step(desk: Desk, store: Store) -> None:
     given = {"title": "接线盒破损", "enterprise": FIRM, "found_at": NOW, "place": "二车间", "origin": "self_check"}
     desk.current(HIDDEN_DANGER)
@@ -298,3 +321,58 @@ def test_what_a_device_sends_twice_under_one_key_is_one_step(desk: Desk, store: 
     assert photograph(desk, code, WORKER) == photograph(desk, code, WORKER)
     assert len(desk._cabinet.of(DANGERS, code, scope=SYSTEM_SCOPE)) == 1
     assert store.verify().findings == ()
+
+
+TITLES = ("接线盒破损", "阀门渗漏", "护栏 100% 松动", "气瓶倒放", "围堰破裂", "安全阀未校验")
+
+
+@EITHER
+def test_the_list_and_the_statistics_say_what_the_rows_say(desk: Desk, store: Store, tmp_path: Path, day: Day) -> None:
+    for n, title in enumerate(TITLES):
+        day.now = NOW + timedelta(days=n)
+        code = report(desk, (WORKER, OFFICER)[n % 2], title=title, found_at=day.now)
+        if n < 4:
+            step(desk, code, "grade_general", (WORKER, OFFICER)[n % 2])
+        if n in (0, 3):
+            step(desk, code, "plan", WORKER, **FIVE | {"mend_by": date(2026, 3, 20 + n)})
+    step(desk, "YH2026-000006", "dismiss", OFFICER, reason="不属实")
+    day.now = datetime(2026, 3, 22, 1, tzinfo=UTC)  # the first is late, the fourth is not
+    cases = store.read(DANGERS, Query(geometry=False), scope=SYSTEM_SCOPE).to_pylist()
+    with closing(AuditLog(f"sqlite:///{tmp_path / 'audit.db'}")) as audit:
+        lists = Lists(store=store, systems=(HIDDEN_DANGER,), procedures=desk.procedures, audit=audit, clock=day)
+        officer = Caller(
+            actor=OFFICER.actor, scope=OFFICER.scope, user_class=UserClass.REGULATOR, account=OFFICER.who.account
+        )
+
+        def asked(**given: Any) -> list[str]:
+            told = lists.listed(officer, {"system": HIDDEN_DANGER.id} | given)
+            assert told["total"] >= len(told["rows"])
+            return [row["code"] for row in told["rows"]]
+
+        def of(*numbers: int) -> list[str]:
+            return [f"YH2026-{n:06d}" for n in numbers]
+
+        assert asked(sort="opened_at", desc="1") == of(6, 5, 4, 3, 2, 1)
+        assert asked(sort="opened_at", offset="2", limit="2") == of(3, 4)
+        assert asked(view="overdue") == [
+            one["code"] for one in sorted(cases, key=lambda one: one["due_at"] or day.now)
+            if one["closed_at"] is None and one["due_at"] is not None and one["due_at"] <= day.now
+        ]  # fmt: skip
+        assert set(asked(view="overdue")) == set(of(1, 2, 3, 5)), "what nobody graded or planned is late as well"
+        assert asked(view="closed") == of(6)
+        assert asked(q="100%") == of(3), "the sign is a sign, not whatever one likes"
+        assert asked(q="渗漏") == of(2)
+        for state in {one["state"] for one in cases}:
+            assert set(asked(state=state)) == {one["code"] for one in cases if one["state"] == state}
+        assert asked(area="990104") == []
+        told = lists.statistics(officer, {"system": HIDDEN_DANGER.id})
+        counted = Counter(one["state"] for one in cases)
+        assert {one["code"]: one["count"] for one in told["states"] if one["count"]} == counted
+        assert told["total"] == 6
+        (area,) = told["areas"]
+        assert (area["code"], area["count"], area["open"], area["overdue"]) == ("990106", 6, 5, 4)
+        (month,) = told["months"]
+        assert (month["code"], month["count"]) == ("2026-03", 6)
+        stranger = replace(officer, scope=STRANGER.scope)
+        assert lists.listed(stranger, {"system": HIDDEN_DANGER.id})["rows"] == []
+        assert lists.statistics(stranger, {"system": HIDDEN_DANGER.id})["total"] == 0

@@ -34,6 +34,7 @@ from store.protocol import Store
 from store.query import EVERYTHING
 from tests.casework.test_desk import (
     COLLEAGUE,
+    EITHER,
     FIRM,
     GRAVE,
     NOW,
@@ -138,6 +139,7 @@ def test_a_step_makes_its_document_numbered_signed_and_named_in_the_log(desk: De
     assert store.verify().findings == ()
 
 
+@EITHER
 def test_officers_who_issue_at_once_get_numbers_in_a_row_also_from_two_processes(
     desk: Desk, store: Store, tmp_path: Path, day: Day
 ) -> None:
@@ -152,6 +154,7 @@ def test_officers_who_issue_at_once_get_numbers_in_a_row_also_from_two_processes
     assert numbers == [f"盐港/应急督办/2026-{n:06d}" for n in range(1, 5)]
 
 
+@EITHER
 def test_of_two_who_list_one_case_at_once_one_document_is_made_and_no_number_is_lost(desk: Desk, store: Store) -> None:
     code = grave(desk)
     version = desk.find(HIDDEN_DANGER, code, scope=OFFICER.scope).version
@@ -169,6 +172,7 @@ def test_of_two_who_list_one_case_at_once_one_document_is_made_and_no_number_is_
     assert listed(desk, grave(desk)).number.endswith("2号")
 
 
+@EITHER
 def test_a_document_that_cannot_be_printed_leaves_the_step_undone_and_its_number_free(
     desk: Desk, store: Store, tmp_path: Path, day: Day
 ) -> None:

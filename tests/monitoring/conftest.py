@@ -85,7 +85,7 @@ def any_city(request: pytest.FixtureRequest, hands: Hands) -> Iterator[Store]:
     if request.param == "embedded":
         yield request.getfixturevalue("city")
         return
-    url, schema = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_schema")
-    store = _peopled(open_postgis(url, CATALOGUE, hands, schema))
+    kept = request.getfixturevalue("postgres_catalogue")
+    store = _peopled(open_postgis(kept.url, CATALOGUE, hands, kept.schema))
     yield store
     store.close()

@@ -29,7 +29,7 @@ from store.query import EVERYTHING
 from store.recorded import RecordedStore
 from store.tilecache import TileCache
 from tests.ogc.drawn_city import EVERYONE, ONE_DISTRICT, PUBLIC, built
-from tests.postgres import own_schema
+from tests.postgres import Emptied
 
 TILE = WEB_MERCATOR_QUAD.tile("12", 1647, 3433)
 """Holds the whole of the drawn city's west, and its one enterprise in the east lies on the next one."""
@@ -50,10 +50,11 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TileVectors]:
 
 @pytest.mark.postgis
 def test_postgis_makes_the_same_tiles_as_the_encoder_within_as_many_corners(
-    door: TileVectors, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    door: TileVectors, postgres_catalogue: Emptied, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = door._services.store
-    with own_schema(postgres_url) as schema, closing(open_postgis(postgres_url, CATALOGUE, utc_now, schema)) as store:
+    kept_at = postgres_catalogue
+    with closing(open_postgis(kept_at.url, CATALOGUE, utc_now, kept_at.schema)) as store:
         for layer in (ENTERPRISES, CATALOGUE["roads"], CATALOGUE["water"]):
             rows = mine.read(layer, EVERYTHING, scope=SYSTEM_SCOPE).drop_columns(["_version", "_seq"])
             store.load(layer, rows, actor=SYSTEM_ACTOR, reason="test", scope=SYSTEM_SCOPE)

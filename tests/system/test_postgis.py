@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from store.audit import Kind, Sought
 from store.opening import open_audit
@@ -18,6 +18,7 @@ from tests.system.test_ogc_check import EXTENDED_ELSEWHERE, NOT_OURS, failures
 
 pytestmark = [pytest.mark.postgis, pytest.mark.system]
 LAYERS = ("enterprises", "hazard_sources", "sensors", "hospitals", "areas", "roads", "accidents")
+DANGER = "配电箱门锁损坏(库)"
 LOGINS = ("city:yunlan-city", "district:yunlan-district", "public:yunlan-public")
 
 
@@ -142,6 +143,21 @@ def test_the_screens_work_on_the_database(on_postgis: tuple[str, str, Path], chr
         page.goto(address + "/hall")
         page.get_by_text("在管企业").first.wait_for(timeout=20_000)
         page.get_by_text("857").first.wait_for(timeout=20_000)
+        page.goto(address + "/cases?view=open")
+        page.locator("#case-bar").get_by_role("button", name="上报").click(timeout=20_000)
+        form = page.locator("dialog.case-dialog")
+        for name, value in (("title", DANGER), ("place", "二车间"), ("found_at", "2026-01-05T08:00")):
+            form.locator(f"[name={name}]").fill(value)
+        form.locator("[name=enterprise]").fill("91990106MATYEK5E8U")
+        form.get_by_role("button", name="上报").click()
+        case = page.locator("#case-one")
+        expect(case.locator("h2")).to_have_text(DANGER, timeout=20_000)
+        case.get_by_role("button", name="定为一般隐患").click(timeout=20_000)
+        form.get_by_role("button", name="定为一般隐患").click()
+        expect(case.locator(".case-log li")).to_have_count(2, timeout=20_000)
+        expect(case.locator(".case-log li").first).to_contain_text("定为一般隐患")
+        page.goto(address + f"/cases?view=open&q={DANGER[:6]}")
+        expect(page.locator(".case-rows li", has_text=DANGER)).to_be_visible(timeout=20_000)
     assert errors == []
 
 
