@@ -31,6 +31,11 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         ("year", {"type": "string", "pattern": "^[0-9]{4}$"}),
     ),
     "/api/cases/form": (SYSTEM,),
+    "/api/cases/import/template": (SYSTEM, ("form", {"enum": ["csv", "xlsx"]}), ("standing", {"enum": ["1", ""]})),
+    "/api/cases/import": (
+        SYSTEM, ("name", {"type": "string", "minLength": 1, "maxLength": 120}), ("dry", {"enum": ["1", ""]}),
+        ("good", {"enum": ["1", ""]}), ("standing", {"enum": ["1", ""]}),
+    ),
     "/api/cases/dossier": (SYSTEM, ("code", TEXT)),
     "/api/documents": (
         ("q", {"type": "string", "maxLength": 80}), ("state", {"enum": ["all", "unread", "unsigned"]}),
@@ -180,5 +185,9 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/cases/preview": Text("办理前预览文书草稿", "a draft of a document that a step would make"),
     "POST /api/cases/paper/withdraw": Text("撤回文书", "withdraw a document"),
     "POST /api/cases/paper/replace": Text("更换文书,另编文号", "make a document again under a new number"),
+    "GET /api/cases/import/template": Text("批量导入模板,栏目同立项表单", "the file to fill in: labels of the form"),
+    "POST /api/cases/import": Text(
+        "批量导入案件,逐行核对,进度和结果按行返回", "many cases out of a file; progress and outcome line by line"
+    ),
     "POST /api/cases/export": Text("导出案件列表", "take the list out as CSV or XLSX"),
 }

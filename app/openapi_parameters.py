@@ -460,6 +460,7 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/files": (ANY_FILE, {"type": "string", "format": "binary"}),
     "/api/verify": (ANY_FILE, {"type": "string", "format": "binary"}),
     "/api/cases/files": (ANY_FILE, {"type": "string", "format": "binary"}),
+    "/api/cases/import": (ANY_FILE, {"type": "string", "format": "binary"}),
     "/ogc/wms": (FORM, {"type": "object", "properties": dict(PARAMETERS["/ogc/wms"])}),
     "/ogc/api/collections/{layer_id}/items": (JSON, {"type": "object"}),
     "PUT /ogc/api/collections/{layer_id}/items/{key:path}": (GEOJSON, _FEATURE),

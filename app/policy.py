@@ -187,6 +187,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/cases/reporter/read", POST, any_of(Right.REPORTERS)),
     *(Rule(f"/api/cases/paper/{end}", POST, any_of(Right.CASES)) for end in ("withdraw", "replace")),
     Rule("/api/cases/dossier", GET, any_of(Right.EXPORT)),  # the whole file of a case; officers alone, recorded
+    Rule("/api/cases/import", POST, any_of(Right.CASES)),
+    Rule("/api/cases/import/template", GET, any_of(Right.CASES)),
     Rule("/api/cases/export", POST, any_of(Right.EXPORT)),  # the list as a file, recorded as taken out
     # procedures as administrators write them; who publishes answers for the whole city, asked at the door
     Rule("/cases/design", GET, any_of(Right.DESIGN)),

@@ -28,6 +28,7 @@ from app.doors.audit import audit_routes
 from app.doors.case_design import Designs, design_routes
 from app.doors.case_drafts import CaseDrafts
 from app.doors.case_draws import Draws, draw_routes
+from app.doors.case_import import Imports, import_routes
 from app.doors.case_lists import Lists
 from app.doors.case_papers import Papers, paper_routes
 from app.doors.case_plans import Plans, plan_routes
@@ -90,6 +91,7 @@ from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
 from app.whence import Whence
 from app.wiring import System
+from casework.bulk import Bulk
 from core.caller import Right, current_caller
 from core.errors import OneMapError
 from core.scope import SYSTEM_SCOPE
@@ -213,6 +215,8 @@ def build(system: System) -> FastAPI:
         desk=system.cases, lists=lists, cabinet=system.cabinet, drafts=drafts, clock=system.clock, reports=reports,
         directory=system.directory,
     )  # fmt: skip
+    bulk = Bulk(system.cases, system.clock)
+    site.router.routes.extend(import_routes(Imports(bulk=bulk, lists=lists, audit=system.audit, clock=system.clock)))
     mailbox = Mailbox(
         desk=system.cases, cabinet=system.cabinet, directory=system.directory, audit=system.audit, clock=system.clock
     )

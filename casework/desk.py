@@ -95,12 +95,12 @@ class Desk:
     def begun(self, of: CaseType, values: Values, *, by: Signed, reason: str = "") -> Taken:
         """The case that would be opened, not kept: what a form asks as one types."""
         self._layer(of, by.scope)
-        values, about, _ = self._about(of, values, by.scope)
+        values, about, _ = self.about(of, values, by.scope)
         procedure = self.current(of)
         return opened(
             procedure, f"{of.numbering}{local_day(self._clock()).year}-000000", values, who=by.who,
             at=self._clock(), calendar=self.calendar, reason=reason, about=about,
-            facts=self._gathered(of, procedure.opening.name, values).facts,
+            facts=self.gathered(of, procedure.opening.name, values).facts,
         )  # fmt: skip
 
     def filed(self, of: CaseType, sent: str, *, by: Signed) -> str | None:
@@ -118,10 +118,10 @@ class Desk:
         """A new case, numbered and kept; `sent` is the key of a device that may send it again."""
         self._layer(of, by.scope)
         procedure, now = self.current(of), self._clock()
-        values, about, copied = self._about(of, values, by.scope)
-        gathered = self._gathered(of, procedure.opening.name, values)
+        values, about, copied = self.about(of, values, by.scope)
+        gathered = self.gathered(of, procedure.opening.name, values)
         for tried in range(TRIES):
-            code = self._free(of, local_day(now).year)
+            code = self.free(of, local_day(now).year)
             done = opened(
                 procedure, code, values, who=by.who, at=now, calendar=self.calendar, reason=reason, about=about,
                 files=_hashes(gathered), facts=gathered.facts,
@@ -156,7 +156,7 @@ class Desk:
             own = {ours: of.register.fields[ours].default for _, ours in of.copied.into if ours in of.register.fields}
             row = row.model_copy(update={name: value for name, value in own.items() if name != "enterprise"})
         known = {name: getattr(row, name) for name in type(row).model_fields}
-        gathered = self._gathered(of, step, {**known, **values})
+        gathered = self.gathered(of, step, {**known, **values})
         files = (*self.loose(of, found.row.code, scope=by.scope), *_hashes(gathered))
         done = taken(
             found.procedure, row, step, values, who=by.who, at=self._clock(), calendar=self.calendar,
@@ -164,7 +164,7 @@ class Desk:
         )  # fmt: skip
         return done, copied, gathered
 
-    def _gathered(self, of: CaseType, step: str, values: Values) -> Gathered:
+    def gathered(self, of: CaseType, step: str, values: Values) -> Gathered:
         """What a step needs to know beyond its case."""
         gather = self._gathers.get((of.id, step))
         return NOTHING if gather is None else gather(self.store, values, self._clock())
@@ -336,14 +336,14 @@ class Desk:
         if follow is None:
             return ()
         now, row = self._clock(), done.row
-        procedure, first = self.current(follow.system), self._free(follow.system, local_day(now).year)
+        procedure, first = self.current(follow.system), self.free(follow.system, local_day(now).year)
         told: list[tuple[Values, Values]] = []
         if follow.values is not None:
             place = {"enterprise_name": row.enterprise_name, "sector": row.sector, "area": row.area}
             told.append((follow.values(row), place | {"geometry": row.geometry}))
         for each in follow.each(row, facts) if follow.each is not None else ():
             given = {name: each[name] for name in procedure.opening.asks if name in each}
-            values, about, _ = self._about(follow.system, given, by.scope)
+            values, about, _ = self.about(follow.system, given, by.scope)
             told.append((values, {**about, **{name: value for name, value in each.items() if name not in given}}))
         return tuple(
             Following(
@@ -400,7 +400,7 @@ class Desk:
             found += self.registry.dropped(done)
         return found
 
-    def _about(self, of: CaseType, values: Values, scope: Scope) -> tuple[dict[str, Any], dict[str, Any], int]:
+    def about(self, of: CaseType, values: Values, scope: Scope) -> tuple[dict[str, Any], dict[str, Any], int]:
         """What the ledger says of the enterprise named, and where it is if nobody says where in it; what is copied from
         the row that the case names, and the version of that row.
         """
@@ -445,7 +445,7 @@ class Desk:
             raise NotFoundError(Text(f"没有业务系统“{of.id}”", f"no business system {of.id!r}"))
         return layer
 
-    def _free(self, of: CaseType, year: int) -> str:
+    def free(self, of: CaseType, year: int) -> str:
         """The number after the last one given this year."""
         prefix = f"{of.numbering}{year}-"
         query = Query(

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from app.doors.admin.fields import Given, one_of, only, refused, words
+from casework.bulk import registers
 from casework.casetype import REMIND, CaseType, Role
 from casework.procedures import Procedures
 from casework.reminders import Tier
@@ -86,7 +87,9 @@ class Lists:
                     {
                         "id": of.id, "title": of.title.of(caller.lang), "about": of.about.of(caller.lang),
                         "register": of.register.id, "law": of.law.of(caller.lang), "counts": counts,
-                        "may_open": role in of.opening.by, "open_title": of.opening.title.of(caller.lang),
+                        "may_open": role in of.opening.by,
+                        "may_stand": role is Role.OFFICER and registers(of) is not None,
+                        "open_title": of.opening.title.of(caller.lang),
                     }
                 )  # fmt: skip
         return {"systems": told, "role": None if role is None else role.value, "now": iso(now)}

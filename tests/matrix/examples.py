@@ -127,6 +127,7 @@ GETS: dict[str, Example] = {
     **{f"/api/cases/{door}": Example(f"/api/cases/{door}", query="system=hidden-danger")
        for door in ("list", "form", "statistics", "supervision", "draft")},
     "/api/cases/design/one": Example("/api/cases/design/one", query="system=hidden-danger"),
+    "/api/cases/import/template": Example("/api/cases/import/template", query="system=hidden-danger"),
     "/api/documents/one": Example("/api/documents/one", query="code=none"),
     "/api/documents/file": Example("/api/documents/file", query="code=none"),
     **{f"/api/cases/{door}": Example(f"/api/cases/{door}", query="code=none")
@@ -184,7 +185,7 @@ POSTS: dict[str, Example] = {
             "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/warnings/draft", "/api/warnings/step",
             "/api/cases/check", "/api/cases/open", "/api/cases/step", "/api/cases/draft", "/api/cases/files",
-            "/api/cases/export", "/api/documents/receive",
+            "/api/cases/export", "/api/documents/receive", "/api/cases/import",
             "/public/report", "/public/report/progress", "/api/cases/reporter", "/api/cases/reporter/check",
             "/api/cases/reporter/read",
             "/api/cases/preview", "/api/cases/paper/withdraw", "/api/cases/paper/replace",
