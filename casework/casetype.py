@@ -120,6 +120,7 @@ class Document:
     against it. Without a form it is only named: no step makes it. `into` says what of its registration the case keeps:
     a field of `IssuedDocument` and the field of the register that holds it. The step `proof`, where one is named, gives
     it its number and sets it without seal, signature and code; a later step that names it seals it under that number.
+    `ends` are documents of the case that hold no longer once this one is issued.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Document:
     when: Guard | None = None
     into: tuple[tuple[str, str], ...] = ()
     proof: str = ""
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +369,9 @@ def _paper_faults(of: CaseType, paper: Document, used: bool) -> Iterator[Fault]:
             yield _fault(f"{at}.into", name, "不是文本登记字段", "is no text field of the register")
         if theirs not in REGISTERED:
             yield _fault(f"{at}.into", theirs, "不是可取用的文书登记内容", "is nothing a case may keep of a document")
+    for name in paper.ends:
+        if all(one.id != name for one in of.documents):
+            yield _fault(f"{at}.ends", name, "没有声明的文书", "is a document nobody declared")
     if not used or not paper.form:
         return
     kind = kinds().get(paper.form)

@@ -48,6 +48,7 @@ class _Paper(_Strict):
     fills: Names = []
     when: Name | None = None
     into: Annotated[list[tuple[Name, Name]], Field(max_length=10)] = []
+    ends: Names = []
 
 
 class _Rung(_Strict):
@@ -173,8 +174,9 @@ def _plain(written: object) -> Data:
         if step["deadline"] is None:  # as versions without one are kept
             del step["deadline"]
     for paper in data["documents"]:
-        if not paper["into"]:
-            del paper["into"]
+        for name in ("into", "ends"):
+            if not paper[name]:
+                del paper[name]
     return {name: value for name, value in data.items() if value or name not in ("own", "standing")}
 
 

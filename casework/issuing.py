@@ -114,6 +114,7 @@ class Registry:
                 kept = _holding(done.row, papers, [row for row, _ in rows])
                 whole = replace(done, row=kept, event=replace(done.event, documents=codes))
                 ended = [] if old is None else [self._ended(old, done, replaced_by=codes[0])]
+                ended += [self._ended(one, done) for one in self._over(of, done, papers)]
                 case = [*edits(of, whole, version, copied), *more, *ended]
                 try:
                     self._keep(whole, case, rows, files, actor, wide(scope, of, *systems, also=more))
@@ -124,6 +125,17 @@ class Registry:
                     continue
                 return whole
         raise AssertionError
+
+    def _over(self, of: CaseType, done: Taken, papers: Sequence[Paper]) -> Iterator[Kept]:
+        """What holds no longer once these are issued."""
+        names = tuple(name for one in papers for name in one.document.ends)
+        if not names:
+            return
+        of_case = (Compare("of_layer", Op.EQ, of.register.id), Compare("of_key", Op.EQ, done.row.code))
+        where = And((*of_case, In("document", names), Compare("state", Op.EQ, VALID)))
+        query = Query(where=where, fields=("code",), geometry=False)
+        for code in self._store.read(ISSUED_DOCUMENTS, query, scope=SYSTEM_SCOPE)["code"].to_pylist():
+            yield self.find(code, scope=SYSTEM_SCOPE)
 
     def withdraw(
         self, of: CaseType, done: Taken, version: int, old: Kept, *, actor: Actor, scope: Scope

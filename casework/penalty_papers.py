@@ -45,7 +45,7 @@ def penalties(drafting: Drawn) -> tuple[str, ...]:
     """Each kind of penalty with what it is in this case."""
     row = drafting.row
     titles = {one.code: one.title.zh for one in code_list("penalty_kind")}
-    said = [f"罚款人民币{_money(row.amount)}元（{in_capitals(row.amount or 0)}）" if kind == "fine" else titles[kind]
+    said = [f"罚款人民币{money(row.amount)}元（{in_capitals(row.amount or 0)}）" if kind == "fine" else titles[kind]
             for kind in row.kinds]  # fmt: skip
     return (*said, *([row.details.strip()] if row.details.strip() else []))
 
@@ -117,14 +117,14 @@ def owed_now(drafting: Drawn) -> str:
     owed = owed_late(drafting.row, local_day(drafting.at))
     if not owed:
         return ""
-    return f"截至{day(drafting.at)}，依法加处罚款{_money(owed)}元（{in_capitals(owed)}），此后逐日计算至罚款数额为止。"
+    return f"截至{day(drafting.at)}，依法加处罚款{money(owed)}元（{in_capitals(owed)}），此后逐日计算至罚款数额为止。"
 
 
 def carried_out(drafting: Drawn) -> str:
     """What was paid and when, or how the rest was carried out."""
     row = drafting.row
-    late = f"，加处罚款{_money(row.paid_late)}元" if row.paid_late else ""
-    paid = f"{day(row.paid_on)}缴清罚款{_money(row.paid)}元{late}。" if row.paid_on is not None else ""
+    late = f"，加处罚款{money(row.paid_late)}元" if row.paid_late else ""
+    paid = f"{day(row.paid_on)}缴清罚款{money(row.paid)}元{late}。" if row.paid_on is not None else ""
     return paid + row.executed.strip()
 
 
@@ -147,7 +147,8 @@ def _days(rule: str, drafting: Drawn) -> str:
     return str(limit(rule, local_day(drafting.at)).term.count)
 
 
-def _money(amount: float | None) -> str:
+def money(amount: float | None) -> str:
+    """An amount as papers write it."""
     return f"{amount or 0:,.2f}".removesuffix(".00")
 
 

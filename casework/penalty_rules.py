@@ -34,6 +34,7 @@ class State(StrEnum):
     ARCHIVED = "archived"
     DISMISSED = "dismissed"
     TRANSFERRED = "transferred"
+    REVOKED = "revoked"
 
 
 def two_investigators(asked: Given) -> Text | None:
@@ -263,8 +264,8 @@ def has_no_fine(asked: Given) -> Text | None:
 
 
 def files_case(asked: Given) -> dict[str, Any]:
-    """When it was filed."""
-    return {"filed_at": asked.at}
+    """When it was filed, and by when it has to be decided."""
+    return {"filed_at": asked.at, "decide_by": last_day(asked.ends("penalty-decide", asked.at))}
 
 
 def tells_party(asked: Given) -> dict[str, Any]:

@@ -82,6 +82,14 @@ def penalty_listing(row: Penalty) -> PenaltyListing | None:
     person = row.party == "person"
     name = f"{row.person[:1]}某" if person else row.enterprise_name or "某单位"
     over = row.public_until is not None and local_day(row.state_since) > row.public_until
+    if row.revoked_at is not None:  # article 48: what was published is withdrawn, and the public told why
+        return PenaltyListing(
+            code=row.code, title=f"{name}行政处罚信息（已撤回）", party=row.party, party_name=name,
+            decision_no=row.decision_no, organ=row.decided_by, decided_on=local_day(row.decided_at),
+            published_at=row.published_at, public_until=row.public_until, withdrawn_at=row.revoked_at,
+            withdrawn_why=row.revoked_why[:400], enterprise="" if person else row.enterprise, area=row.area,
+            geometry=None if person else row.geometry, sensitivity=Sensitivity.PUBLIC,
+        )  # fmt: skip
     return PenaltyListing(
         code=row.code, title=f"{name}行政处罚信息", party=row.party, party_name=name, decision_no=row.decision_no,
         organ=row.decided_by, summary=row.public_summary, violated=row.violated, basis=row.basis, kinds=row.kinds,

@@ -122,6 +122,7 @@ def _documents(data: Data, now: CaseType, functions: Mapping[str, Function]) -> 
                 id=one["id"], title=_text(one["title"]), form=one["form"],
                 fills=tuple(functions[fill(now.id, name)] for name in one["fills"]),
                 when=functions[one["when"]] if one["when"] else None, proof=one.get("proof", ""),
+                ends=tuple(one.get("ends", ())),
                 into=tuple((theirs, ours) for theirs, ours in one.get("into", ())),
             )  # fmt: skip
         else:
@@ -133,6 +134,7 @@ def _paper(of: Document) -> Data:
         "id": of.id, "title": _pair(of.title), "form": of.form, "fills": [name_of(one) for one in of.fills],
         "when": None if of.when is None else name_of(of.when), **({"proof": of.proof} if of.proof else {}),
         **({"into": [list(pair) for pair in of.into]} if of.into else {}),
+        **({"ends": list(of.ends)} if of.ends else {}),
     }  # fmt: skip
 
 

@@ -9,11 +9,12 @@ sys.path.insert(0, str(ROOT))
 from scripts.forms.checks import CHECKS  # noqa: E402
 from scripts.forms.layout import still  # noqa: E402
 from scripts.forms.licences import LICENCES  # noqa: E402
+from scripts.forms.measures import MEASURES  # noqa: E402
 from scripts.forms.official import OFFICIAL  # noqa: E402
 from scripts.forms.penalties import PENALTIES  # noqa: E402
 
 FOLDER = ROOT / "casework" / "documents" / "templates"
-FORMS = {**CHECKS, **PENALTIES, **LICENCES, **OFFICIAL}
+FORMS = {**CHECKS, **PENALTIES, **MEASURES, **LICENCES, **OFFICIAL}
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ The rules of each step are in `casework.penalty_rules`, what its papers say in `
 
 from casework.casetype import CaseType, Clock, Document, Guard, Role, Step
 from casework.penalty_papers import (
+    DECISIONS,
     EVERY,
     Fill,
     came_from,
@@ -68,6 +69,31 @@ from casework.publication import (
     publishes,
     summary_names_nobody,
 )
+from casework.relief import (
+    EVIDENCE,
+    LATER,
+    LONGER,
+    another_approves_the_extension,
+    another_approves_the_holding,
+    decides_on_evidence,
+    due_while_undecided,
+    evidence_is_decided_on,
+    extension_is_longer_and_within_the_rule,
+    filed_on,
+    gives_more_time,
+    held_on,
+    hold_days,
+    holds_evidence,
+    later_payment_adds_up,
+    lets_pay_later,
+    nothing_is_held,
+    payment_is_not_overdue,
+    payments,
+    payments_line,
+    puts_right,
+    revokes,
+    something_is_held,
+)
 from casework.reminders import ladders
 from casework.service import (
     NOTICE,
@@ -105,9 +131,9 @@ KEPT_NUMBER = (("number", "decision_no"), ("organ", "decided_by"))
 
 def _document(
     id: str, zh: str, en: str, *fills: Fill, when: Guard | None = None, into: tuple[tuple[str, str], ...] = (),
-    form: str = "",
+    form: str = "", ends: tuple[str, ...] = (),
 ) -> Document:  # fmt: skip
-    return Document(id=id, title=Text(zh, en), form=form or id, fills=(*EVERY, *fills), when=when, into=into)
+    return Document(id=id, title=Text(zh, en), form=form or id, fills=(*EVERY, *fills), when=when, into=into, ends=ends)
 
 
 PENALTY = CaseType(
@@ -120,7 +146,7 @@ PENALTY = CaseType(
     register=PENALTIES,
     states=State,
     start=State.OPENED,
-    final=(State.ARCHIVED, State.DISMISSED, State.TRANSFERRED),
+    final=(State.ARCHIVED, State.DISMISSED, State.TRANSFERRED, State.REVOKED),
     numbering="CF",
     law=Text("《行政处罚法》;《安全生产法》第六章", "Law on Administrative Penalties; Work Safety Law, chapter 6"),
     turn=who_acts_on_a_penalty,
@@ -146,6 +172,19 @@ PENALTY = CaseType(
         _document("notice-receipt", "文书送达回执(告知书)", "Receipt of service (notice)", *RECEIPT,
                   form="service-receipt"),
         _document("service-receipt", "文书送达回执", "Receipt of service", *RECEIPT),
+        _document("evidence-hold-approval", "先行登记保存证据审批表", "Approval to hold evidence"),
+        _document("evidence-hold-notice", "先行登记保存证据通知书", "Notice of evidence held", hold_days),
+        _document("evidence-handling-approval", "先行登记保存证据处理审批表", "Approval of what is done with evidence",
+                  held_on),
+        _document("evidence-handling", "先行登记保存证据处理决定书", "Decision on evidence held", held_on),
+        _document("decision-extension", "延长办案期限审批表", "Approval of more time to decide", filed_on),
+        _document("payment-delay-approval", "延期(分期)缴纳罚款审批表", "Approval of paying later", decision,
+                  payments_line),
+        _document("payment-delay", "延期(分期)缴纳罚款批准书", "Leave to pay later or in parts", decision, decided_on,
+                  payments, late_percent),
+        _document("decision-correction", "行政处罚决定补正书", "Decision put right", decision, decided_on),
+        _document("penalty-revocation", "撤销行政处罚决定书", "Revocation of a penalty", decision, decided_on,
+                  published_on, ends=DECISIONS),
         _document("payment-reminder", "罚款催缴通知书", "Reminder to pay a fine", *LATE_SAID),
         _document("enforcement-request", "强制执行申请书", "Request for enforcement by the court", *LATE_SAID),
         _document("case-closing", "结案审批表", "Approval to close a case", decision, decision_number, decided_on,
@@ -179,7 +218,8 @@ PENALTY = CaseType(
             name="tell_party", title=Text("调查终结,告知", "Investigated: tell the party"),
             source=(State.INVESTIGATING, State.DECIDING), target=State.TOLD, by=OFFICER, asks=(*CASE, "complex"),
             needs=NEEDED, files=1, sets=tells_party, clock=Clock.KEEPS, documents=("penalty-notice", "hearing-right"),
-            guards=(two_investigators, party_is_named, amount_is_in_range, other_penalties_are_described),
+            guards=(two_investigators, party_is_named, amount_is_in_range, other_penalties_are_described,
+            evidence_is_decided_on),
             law=_law("第四十四条、第六十三条", "44 and 63"),
         ),
         Step(
@@ -231,6 +271,24 @@ PENALTY = CaseType(
             documents=("penalty-unit", "penalty-person"), law=_law("第五十七条", "57"),
         ),
         Step(
+            name="hold_evidence", title=Text("先行登记保存证据", "Hold evidence"), source=(State.INVESTIGATING,),
+            target=None, by=OFFICER, asks=EVIDENCE, needs=EVIDENCE, files=1, sets=holds_evidence,
+            guards=(nothing_is_held, another_approves_the_holding), deadline=due_while_undecided,
+            documents=("evidence-hold-approval", "evidence-hold-notice"), law=_law("第五十六条", "56"),
+        ),
+        Step(
+            name="handle_evidence", title=Text("处理登记保存的证据", "Decide on the evidence held"), source=UNDECIDED,
+            target=None, by=OFFICER, asks=("held_outcome",), needs=("held_outcome",), sets=decides_on_evidence,
+            guards=(something_is_held,), deadline=due_while_undecided,
+            documents=("evidence-handling-approval", "evidence-handling"), law=_law("第五十六条", "56"),
+        ),
+        Step(
+            name="extend_decision", title=Text("延长办案期限", "More time to decide"), source=UNDECIDED, target=None,
+            by=OFFICER, asks=LONGER, needs=LONGER, sets=gives_more_time, deadline=due_while_undecided,
+            guards=(extension_is_longer_and_within_the_rule, another_approves_the_extension),
+            documents=("decision-extension",), law=_law("第六十条", "60"),
+        ),
+        Step(
             name="impose_none", title=Text("不予处罚", "No penalty"), source=UNDECIDED, target=State.DISMISSED,
             by=OFFICER, reason=True, law=_law("第五十七条", "57"),
         ),
@@ -249,6 +307,27 @@ PENALTY = CaseType(
             by=OFFICER, asks=("public_summary",), needs=("public_summary",), sets=publishes,
             guards=(is_not_published, summary_names_nobody), deadline=due_after_deciding,
             law=Text("《安全生产法》第七十八条:决定后七个工作日内", "Work Safety Law, art. 78: within 7 working days"),
+        ),
+        Step(
+            name="ask_delay", title=Text("申请延期或分期缴纳", "Ask to pay later or in parts"), source=(State.PAYING,),
+            target=None, by=BOTH, asks=("delay_why",), needs=("delay_why",), files=1, law=_law("第六十六条", "66"),
+        ),
+        Step(
+            name="grant_delay", title=Text("批准延期或分期缴纳", "Let it be paid later"), source=(State.PAYING,),
+            target=None, by=OFFICER, asks=LATER, needs=("delay_why", "delay_to"), sets=lets_pay_later,
+            guards=(payment_is_not_overdue, later_payment_adds_up), deadline=due_after_deciding,
+            documents=("payment-delay-approval", "payment-delay"), law=_law("第六十六条", "66"),
+        ),
+        Step(
+            name="correct_decision", title=Text("补正处罚决定", "Put the decision right"), source=DECIDED, target=None,
+            by=OFFICER, asks=("correction",), needs=("correction",), sets=puts_right,
+            documents=("decision-correction",),
+        ),
+        Step(
+            name="revoke_decision", title=Text("撤销处罚决定", "Revoke the decision"), source=DECIDED,
+            target=State.REVOKED, by=OFFICER, asks=("revoked_why",), needs=("revoked_why",), reason=True,
+            guards=(not_who_investigated,), sets=revokes, documents=("penalty-revocation",),
+            law=_law("第四十八条、第七十五条", "48 and 75"),
         ),
         Step(
             name="begin_suit", title=Text("登记复议或诉讼", "A review or suit begins"),

@@ -25,6 +25,8 @@ SERVED_NOTE = Text(
     "who witnessed a refusal, the consent to electronic service, where and until when a public notice stood",
 )
 Place = Annotated[str, Field(max_length=200)]
+PENALTY_LAW_56 = Standard("行政处罚法 第五十六条")
+PENALTY_LAW_66 = Standard("行政处罚法 第六十六条")
 PENALTY_LAW_59 = Standard("行政处罚法 第五十九条")
 OWNER = Text("应急管理局", "Emergency management bureau")
 Words = Annotated[str, Field(max_length=2000)]
@@ -143,6 +145,21 @@ class Penalty(CaseRow):
     investigated_by: Annotated[Person, Title("调查账号", "Account that investigated"), INTERNAL] = ""
     filed_at: Annotated[Moment | None, Title("立案时间", "Filed at")] = None
     told_at_law: Annotated[Moment | None, Title("告知时间", "Told at")] = None
+    decide_by: Annotated[date | None, Title("决定期限", "To be decided by"), Standard("行政处罚法 第六十条")] = None
+    extended: Annotated[bool, Title("已延长办案期限", "Time to decide was extended")] = False
+    extend_to: Annotated[date | None, Title("延长至", "Extended to")] = None
+    extend_why: Annotated[Words, Title("延长理由", "Why more time is needed")] = ""
+    extend_rule: Annotated[
+        str, Title("延长依据", "Rule that allows it", Text("写明规章和条款", "rule and article")), Field(max_length=200)
+    ] = ""
+    extend_by: Annotated[Person, Title("批准延长的负责人", "Who approved more time"), INTERNAL] = ""
+    held: Annotated[Words, Title("先行登记保存的证据", "Evidence held"), PENALTY_LAW_56] = ""
+    held_place: Annotated[Place, Title("证据保存地点", "Where it is held")] = ""
+    held_approver: Annotated[Person, Title("批准保存的负责人", "Who approved the holding"), INTERNAL] = ""
+    held_at: Annotated[Moment | None, Title("登记保存时间", "Held at"), PENALTY_LAW_56] = None
+    held_until: Annotated[date | None, Title("证据处理期限", "Evidence to be decided on by"), PENALTY_LAW_56] = None
+    held_outcome: Annotated[Words, Title("证据处理决定", "What was decided on the evidence")] = ""
+    released_at: Annotated[Moment | None, Title("证据处理时间", "Evidence decided on at")] = None
     notice_on: Annotated[date | None, Title("告知书送达日期", "Notice served on"), PENALTY_LAW_44] = None
     notice_how: Annotated[str, Title("告知书送达方式", "How the notice was served"), Codes("service_way")] = ""
     notice_to: Annotated[Person, Title("告知书收件人", "Who received the notice"), INTERNAL] = ""
@@ -171,6 +188,15 @@ class Penalty(CaseRow):
     served_place: Annotated[Place, Title("送达地点", "Where it was served")] = ""
     served_note: Annotated[Words, Title("送达备注", "Remarks on the service", SERVED_NOTE)] = ""
     pay_by: Annotated[date | None, Title("缴款期限", "To be paid by")] = None
+    delay_why: Annotated[Words, Title("延期分期缴纳理由", "Why it should be paid later"), PENALTY_LAW_66] = ""
+    instalments: Annotated[
+        tuple[str, ...], Title("分期缴纳安排", "Parts", Text("每行:日期|数额", "each: day|amount")), PENALTY_LAW_66
+    ] = ()
+    delay_to: Annotated[date | None, Title("延期(最后一期)至", "Put off to"), PENALTY_LAW_66] = None
+    correction: Annotated[Words, Title("补正内容", "What is put right")] = ""
+    corrected_at: Annotated[Moment | None, Title("补正时间", "Put right at")] = None
+    revoked_why: Annotated[Words, Title("撤销理由", "Why it is revoked", Text("向社会公开", "told to the public"))] = ""
+    revoked_at: Annotated[Moment | None, Title("撤销时间", "Revoked at")] = None
     suspended: Annotated[Count, Title("复议诉讼期间天数", "Days of review or suit")] = 0
     suspended_from: Annotated[date | None, Title("复议诉讼开始日期", "Review or suit from")] = None
     suspended_to: Annotated[date | None, Title("复议诉讼结束日期", "Review or suit until")] = None

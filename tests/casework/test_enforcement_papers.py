@@ -61,7 +61,7 @@ class Folder:
 
 def issued(document: str, title: str, number: str, at: datetime) -> IssuedDocument:
     return IssuedDocument(
-        code=f"云澜/{document}/2026-000001", number=number, kind=document, title=title, document=document,
+        code=f"云澜/{document[:20]}/2026-000001", number=number, kind=document, title=title, document=document,
         of_layer="penalties", of_key="CF2026-000001", step=1, organ=ORGAN.name, issued_at=at, signer="周敏",
         sha256="a" * 64, size=1, form_sha256="a" * 64, status="unverified",
         check_code="AAAA-AAAA-AAAA-AAAA", area="990106",
