@@ -246,13 +246,21 @@
     const facts = (one) => el("section", {}, el("h3", {}, say("登记内容", "Register")), el("dl", { class: "case-facts" }, one.facts.map((fact) => el("div", { class: fact.value.length > 40 ? "wide" : "" }, el("dt", {}, fact.title), el("dd", {}, fact.value)))));
     const log = (one) => el("section", {}, el("h3", {}, say(`办理经过 ${one.log.length} 步`, `Log: ${one.log.length} steps`)), el("ol", { class: "case-log" }, one.log.map((line) => el("li", { class: line.step === "remind" ? "told" : "" }, el("span", { class: "t3" }, line.minute), el("div", {}, el("b", {}, line.title), el("span", { class: "t3" }, ` ${line.by} · ${line.role_word}`), line.source !== line.target ? el("span", {}, ` ${line.source ? `${line.source} → ` : ""}${line.target}`) : null, line.reason ? el("p", {}, line.reason) : null, line.changed.length ? el("p", { class: "t3" }, say(`填写:${line.changed.join("、")}`, `Filled in: ${line.changed.join(", ")}`)) : null, line.papers.length ? el("p", { class: "t3" }, say(`文书:${line.papers.join("、")}`, `Documents: ${line.papers.join(", ")}`)) : null, files(line.files), line.lost.length ? el("p", { class: "case-late" }, say(`${line.lost.length} 个附件已被移除`, `${line.lost.length} files were taken off`)) : null)))));
 
+    /* Bars of one scale: of each what is late, what else is in hand, and the rest; one without a name alone says nothing. */
     const bars = (rows, title) => {
+      if (!rows.some((row) => row.name || row.code)) return null;
       const most = Math.max(1, ...rows.map((row) => row.count));
-      return el("section", {}, el("h3", {}, title), el("ul", { class: "case-bars" }, rows.map((row) => el("li", {}, el("span", { class: "el" }, row.name || row.code || say("未填", "not given")), el("span", { class: "case-track" }, el("i", { style: `width:${(row.count / most) * 100}%` })), el("b", {}, thousands(row.count)), row.open !== undefined ? el("small", { class: "t3" }, say(`在办 ${thousands(row.open)}`, `open ${thousands(row.open)}`), row.overdue ? el("span", { class: "case-late" }, say(` 逾期 ${thousands(row.overdue)}`, ` late ${thousands(row.overdue)}`)) : null) : el("small", {})))));
+      const part = (n, look) => (n > 0 ? el("i", { class: look, style: `width:${(n / most) * 100}%` }) : null);
+      const said = (row) => [row.open ? say(`在办 ${thousands(row.open)}`, `open ${thousands(row.open)}`) : "", row.overdue ? el("span", { class: "case-late" }, say(` 逾期 ${thousands(row.overdue)}`, ` late ${thousands(row.overdue)}`)) : null];
+      return el("section", {}, el("h3", {}, title), el("ul", { class: "case-bars" }, rows.map((row) => {
+        const late = row.overdue || 0, open = Math.max(0, (row.open || 0) - late), rest = row.count - late - open, name = row.name || row.code || say("未填", "not given");
+        return el("li", {}, el("span", { class: "el", title: name }, name), el("span", { class: "case-track", "aria-hidden": "true" }, part(late, "late"), part(open, "open"), part(rest, row.open === undefined ? "open" : "rest")), el("b", {}, thousands(row.count)), row.open === undefined ? null : el("small", { class: "t3" }, said(row)));
+      })));
     };
     async function statistics() {
       const found = await get(`api/cases/statistics?system=${encodeURIComponent(state.system)}`);
-      window.OneMap.office.read(say(`${of().title}统计`, `${of().title}: statistics`), say(`共 ${thousands(found.total)} 件,辖区内`, `${thousands(found.total)} in your areas`), el("div", { class: "case-stats" }, bars(found.areas, say("按区域", "By area")), bars(found.sectors, say("按行业", "By industry")), bars(found.months, say("按立项月份", "By month opened")), bars(found.states, say("按状态", "By state"))));
+      const key = el("p", { class: "case-bars-key t3" }, [["late", say("逾期", "late")], ["open", say("其他在办", "else open")], ["rest", say("其余", "the rest")]].map(([look, words]) => el("span", {}, el("i", { class: look }), words)));
+      window.OneMap.office.read(say(`${of().title}统计`, `${of().title}: statistics`), say(`共 ${thousands(found.total)} 件,辖区内`, `${thousands(found.total)} in your areas`), key, el("div", { class: "case-stats" }, [bars(found.areas, say("按区域", "By area")), bars(found.sectors, say("按行业", "By industry")), bars(found.months, say("按立项月份", "By month opened")), bars(found.states, say("按状态", "By state"))].filter(Boolean)));
     }
     async function supervision() {
       const found = await get(`api/cases/supervision?system=${encodeURIComponent(state.system)}`);
