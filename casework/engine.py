@@ -53,6 +53,7 @@ class Asked[R: CaseRow]:
     calendar: Calendar
     reason: str = ""
     files: int = 0
+    attached: tuple[str, ...] = ()
     facts: Values | None = None
     """What was found in the store for this step (`casework.gathering`); None where only what may be done is asked."""
 
@@ -206,7 +207,15 @@ def _taken(
     if row is not None:
         refusals += _missing(of, step, row)
         asked = Asked(
-            row=row, before=before, who=who, at=at, calendar=calendar, reason=reason, files=len(files), facts=facts
+            row=row,
+            before=before,
+            who=who,
+            at=at,
+            calendar=calendar,
+            reason=reason,
+            files=len(files),
+            facts=facts,
+            attached=files,
         )
         refusals += [_said("step", step.name, one) for guard in step.guards if (one := guard(asked)) is not None]
     if refusals or row is None:

@@ -2,13 +2,15 @@
 
 from app.doors.admin.fields import Given
 from casework.checklists import CHECKLISTS, MARKS, Item, Mark, all_items, answered, items_of
+from casework.systems.site_check import record_hash
 from casework.telling import STATUS
 from casework.terms import local_day
 from core.texts import Lang, Text
 from layers.catalogue.casework import CaseRow
+from layers.catalogue.enforcement import SITE_CHECKS, SiteCheck
 from layers.codes import Status, code_list
 
-TOLD_APART = frozenset({("inspection_plans", "items"), ("random_draws", "drawn")})
+TOLD_APART = frozenset({("inspection_plans", "items"), ("random_draws", "drawn"), ("site_checks", "photos")})
 """Fields that the page tells in a panel of their own."""
 
 
@@ -24,10 +26,12 @@ def checklist(register: str, field: str, row: CaseRow | None, lang: Lang) -> Giv
     }
 
 
-def checked_facts(register: str, field: str, texts: tuple[str, ...], lang: Lang) -> list[Given] | None:
+def checked_facts(register: str, field: str, texts: tuple[str, ...] | str, lang: Lang) -> list[Given] | None:
     """The answers in words, what fails each by itself; None for fields that hold none."""
     if (register, field) in TOLD_APART:
         return []
+    if (register, field) == ("site_checks", "party_signature"):
+        return [signature_fact(str(texts), lang)] if texts else []
     if (register, field) not in CHECKLISTS:
         return None
     found, _ = answered(texts)
@@ -44,6 +48,26 @@ def checked_facts(register: str, field: str, texts: tuple[str, ...], lang: Lang)
             asked = one.item if item is None else f"{item.title.of(lang)}({_clause(item, lang)})"
             facts.append({"name": field, "title": MARKS[Mark.FAILS].of(lang), "value": f"{asked}:{one.note}"})
     return facts
+
+
+def signature_fact(drawn: str, lang: Lang) -> Given:
+    """A signature as it was drawn on the screen."""
+    title = SITE_CHECKS.fields["party_signature"].title.of(lang)
+    return {"name": "party_signature", "title": title, "value": Text("已签名", "signed").of(lang), "strokes": drawn}
+
+
+def sealed(row: CaseRow) -> Given | None:
+    """Whether a signed record still says what was signed; None for what has no such record."""
+    if not isinstance(row, SiteCheck) or not row.record_hash:
+        return None
+    return {"hash": row.record_hash, "same": record_hash(row) == row.record_hash}
+
+
+def drawn_kind(register: str, field: str) -> Given:
+    """Fields of a check that a device fills in: the accuracy of its position, a signature on its screen."""
+    kinds = {("site_checks", "fix_accuracy"): "accuracy", ("site_checks", "party_signature"): "signature"}
+    kind = kinds.get((register, field))
+    return {} if kind is None else {"kind": kind}
 
 
 def _item(one: Item, lang: Lang) -> Given:

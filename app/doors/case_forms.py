@@ -6,7 +6,7 @@ from typing import Any
 import shapely
 
 from app.doors.admin.fields import Given
-from app.doors.case_checks import checklist
+from app.doors.case_checks import checklist, drawn_kind
 from app.doors.case_plans import plan_field
 from casework.casetype import CaseType, Step
 from casework.engine import StepRefusedError
@@ -127,7 +127,12 @@ def _field(of: CaseType, spec: FieldSpec, needed: bool, row: CaseRow | None, lan
         "about": "" if about is None else about.of(lang), "unit": unit(spec.unit), "choices": choices,
         "long": longest is not None and longest >= LONG, "longest": longest, "refers": spec.refers,
         "value": plain(value),
-    } | checklist(of.register.id, spec.name, row, lang) | plan_field(of.register.id, spec.name, lang)  # fmt: skip
+    } | _special(of.register.id, spec.name, row, lang)  # fmt: skip
+
+
+def _special(register: str, name: str, row: CaseRow | None, lang: Lang) -> Given:
+    """What a field needs that the page draws in a way of its own."""
+    return checklist(register, name, row, lang) | drawn_kind(register, name) | plan_field(register, name, lang)
 
 
 def plain(value: Any) -> Any:

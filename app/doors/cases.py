@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from app.directory import CHOSEN, Directory
 from app.doors.admin.fields import Given, matching, number, only, words
 from app.doors.bodies import asked, json_answer, object_of, posted
-from app.doors.case_checks import checked_facts
+from app.doors.case_checks import checked_facts, sealed
 from app.doors.case_drafts import CaseDrafts
 from app.doors.case_draws import officer_choices
 from app.doors.case_forms import form_of, minute, plain, said, values_of
@@ -110,6 +110,7 @@ class Cases:
             "may_end_papers": role is Role.OFFICER,
             "law": procedure.law.of(caller.lang), "overdue": overdue(row, now), "now": iso(now),
             "related": self._related(row, caller), "mapped": layer.geometry is not Geometry.NONE,
+            "sealed": sealed(row),
             "reporter": self._reporter(of, code, caller),
             "deliveries": deliveries_of(self.desk, code, caller.lang) if of.id == OFFICIAL_DOCUMENT.id else [],
         } | ({"ahead": self._ahead(found, caller)} if role and given.get("ahead") == "1" else {})  # fmt: skip

@@ -3,6 +3,7 @@
 Work Safety Law (安全生产法, 2021) articles 62, 65, 67; Law on Administrative Penalties (行政处罚法, 2021) article 42.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -43,6 +44,10 @@ from layers.catalogue.enforcement import SITE_CHECKS, SiteCheck
 OFFICER = (Role.OFFICER,)
 ANYBODY = (Role.ENTERPRISE, Role.OFFICER)
 Given = Asked[SiteCheck]
+LEAST_POINTS = 12
+"""A signature has more points than a slip of the finger."""
+A_MINUTE = timedelta(minutes=1)
+"""Times are filled in to the minute."""
 
 
 class State(StrEnum):
@@ -137,6 +142,36 @@ def missing_signature_is_explained(asked: Given) -> Text | None:
     return Text("当事人拒签或不在场的,须写明情况", "say why the party did not sign")
 
 
+def signature_is_there(asked: Given) -> Text | None:
+    """A record said to be signed holds the signature: drawn on the screen, or photographed on paper."""
+    if asked.row.signature != "signed" or asked.files or len(strokes(asked.row.party_signature)) >= LEAST_POINTS:
+        return None
+    return Text("须由当事人在屏幕上签名,或附签字页照片", "let the party sign on the screen, or attach the page signed")
+
+
+def left_after_the_record(asked: Given) -> Text | None:
+    """Nobody leaves before the record was written, or later than now."""
+    row = asked.row
+    if row.left_at is None or ((row.recorded_at or row.left_at) <= row.left_at + A_MINUTE and row.left_at <= asked.at):
+        return None
+    return Text(
+        "离开时间不能早于检查记录填写时间,也不能晚于现在", "the time of leaving lies between the record and now"
+    )
+
+
+def strokes(text: str) -> tuple[tuple[int, int], ...]:
+    """The points of a signature as drawn, stroke after stroke; nothing where it cannot be read.
+
+    >>> strokes("1,2 3,4;5,6")
+    ((1, 2), (3, 4), (5, 6))
+    """
+    try:
+        pairs = (point.split(",") for stroke in text.split(";") for point in stroke.split())
+        return tuple((int(x), int(y)) for x, y in pairs)
+    except ValueError:
+        return ()
+
+
 def nothing_fails(asked: Given) -> Text | None:
     """Every item conforms or does not apply."""
     if asked.row.failing == 0:
@@ -197,24 +232,31 @@ def records(asked: Given) -> dict[str, Any]:
     marks = [one.mark for one in answered(asked.row.items)[0]]
     return {
         "recorded_by": asked.who.account, "recorded_at": asked.at, "conforming": marks.count(Mark.CONFORMS),
-        "failing": marks.count(Mark.FAILS),
+        "failing": marks.count(Mark.FAILS), "photos": asked.attached,
     }  # fmt: skip
 
 
 def signs(asked: Given) -> dict[str, Any]:
     """When it was signed, and the hash of all it says."""
-    return {"signed_at": asked.at, "record_hash": record_hash(asked.row)}
+    told = {"signed_at": asked.at, "left_at": asked.row.left_at or asked.at}
+    return {**told, "record_hash": record_hash(asked.row.model_copy(update=told))}
 
 
 def record_hash(row: SiteCheck) -> str:
     """The hash of what a signed record says."""
-    said = {
+    said: dict[str, Any] = {
         "code": row.code, "enterprise": row.enterprise, "items": list(row.items), "findings": row.findings,
         "lead": row.lead, "lead_no": row.lead_no, "second": row.second, "second_no": row.second_no,
         "party": row.party, "signature": row.signature, "signature_note": row.signature_note,
         "arrived_at": None if row.arrived_at is None else iso(row.arrived_at),
         "recorded_at": None if row.recorded_at is None else iso(row.recorded_at),
     }  # fmt: skip
+    if row.left_at is not None:  # records signed before leaving was written down are hashed without these
+        said |= {
+            "left_at": iso(row.left_at), "photos": list(row.photos), "fix_accuracy": row.fix_accuracy,
+            "place": None if row.geometry is None else row.geometry.wkb_hex, "party_signature": row.party_signature,
+            "signed_at": None if row.signed_at is None else iso(row.signed_at),
+        }  # fmt: skip
     return sha256(canonical_json(said))
 
 
@@ -297,7 +339,7 @@ SITE_CHECK = CaseType(
         ),
         Step(
             name="arrive", title=Text("到场亮证", "Arrive and show certificates"), source=(State.PLANNED,),
-            target=State.ON_SITE, by=OFFICER, asks=("geometry", *OFFICERS), needs=OFFICERS,
+            target=State.ON_SITE, by=OFFICER, asks=("geometry", "fix_accuracy", *OFFICERS), needs=OFFICERS,
             guards=(two_officers, position_is_told), sets=arrives, until="check_by", law=LAW_67,
         ),
         Step(
@@ -312,8 +354,9 @@ SITE_CHECK = CaseType(
         ),
         Step(
             name="sign", title=Text("签字确认", "Sign"), source=(State.SIGNING,), target=State.FOUND, by=OFFICER,
-            asks=("signature", "signature_note"), needs=("signature",), files=1,
-            guards=(second_officer_signs, missing_signature_is_explained), sets=signs, limit="check-decide", law=LAW_42,
+            asks=("signature", "party_signature", "left_at", "signature_note"), needs=("signature",),
+            guards=(second_officer_signs, missing_signature_is_explained, signature_is_there, left_after_the_record),
+            sets=signs, limit="check-decide", law=LAW_42,
         ),
         Step(
             name="pass_check", title=Text("未发现问题,办结", "Nothing found, close"), source=(State.FOUND,),

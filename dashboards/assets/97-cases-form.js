@@ -40,12 +40,14 @@
     if (one.kind === "place") {
       const note = el("span", { class: "t3" }), state = { at: value || null };
       const tell = () => { note.textContent = state.at ? `${state.at.lon.toFixed(5)}, ${state.at.lat.toFixed(5)}` : one.about; };
-      const use = el("button", { type: "button", class: "adm-button small", on: { click: () => navigator.geolocation?.getCurrentPosition((found) => { state.at = { lon: found.coords.longitude, lat: found.coords.latitude }; tell(); }, () => { note.textContent = say("未能取得本机位置", "This device told no position"); }) } }, say("取本机位置", "Use my position"));
-      const pick = el("button", { type: "button", class: "adm-button small", on: { click: () => { note.textContent = say("请在地图上点选", "Click the map"); map.once("click", (event) => { state.at = { lon: event.latlng.lng, lat: event.latlng.lat }; tell(); }); } } }, say("图上点选", "Pick on the map"));
+      const use = el("button", { type: "button", class: "adm-button small", on: { click: () => navigator.geolocation?.getCurrentPosition((found) => { state.at = { lon: found.coords.longitude, lat: found.coords.latitude }; window.OneMap.caseFix.set(found.coords.accuracy); tell(); note.dispatchEvent(new Event("change", { bubbles: true })); }, () => { note.textContent = say("未能取得本机位置", "This device told no position"); }, { enableHighAccuracy: true, timeout: 20000 }) } }, say("取本机位置", "Use my position"));
+      const pick = el("button", { type: "button", class: "adm-button small", on: { click: () => { note.textContent = say("请在地图上点选", "Click the map"); map.once("click", (event) => { state.at = { lon: event.latlng.lng, lat: event.latlng.lat }; window.OneMap.caseFix.set(null); tell(); }); } } }, say("图上点选", "Pick on the map"));
       tell();
       return { node: el("div", { id, class: "case-where" }, pick, use, note), read: () => state.at };
     }
     if (one.kind === "checklist") return items(one, value, id);
+    if (one.kind === "accuracy") return window.OneMap.caseFix.field(one, value, id);
+    if (one.kind === "signature") return window.OneMap.caseFix.pad(one, value, id);
     if (one.kind === "plan-items") return window.OneMap.casePlan.items(one, value, id);
     if (one.kind === "list" && one.choices) {
       const chosen = new Set(value || []);
@@ -98,7 +100,7 @@
       reads.set(one.name, made.read);
       const note = el("p", { id: `${id}-said`, class: "adm-fault", hidden: true });
       said.set(one.name, note);
-      form.append(el("div", { class: `case-field${one.long || (one.kind === "list" && one.choices) || ["checklist", "place", "plan-items"].includes(one.kind) ? " wide" : ""}` }, el("label", { for: id }, one.title, one.unit ? ` (${one.unit})` : "", one.needed ? el("span", { class: "case-must", "aria-hidden": "true" }, " *") : null), made.node, note));
+      form.append(el("div", { class: `case-field${one.long || (one.kind === "list" && one.choices) || ["checklist", "place", "signature", "plan-items"].includes(one.kind) ? " wide" : ""}` }, el("label", { for: id }, one.title, one.unit ? ` (${one.unit})` : "", one.needed ? el("span", { class: "case-must", "aria-hidden": "true" }, " *") : null), made.node, note));
     }
     const reason = el("textarea", { id: "case-f-reason", rows: "2", maxlength: "2000" });
     reason.value = old?.reason || "";

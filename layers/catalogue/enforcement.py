@@ -58,6 +58,11 @@ class SiteCheck(CaseRow):
         Title("到场位置距企业登记位置", "From the registered place", Text("按取得的位置计算", "of the position told")),
         Unit("m"), Field(ge=0),
     ] = None  # fmt: skip
+    fix_accuracy: Annotated[
+        float | None,
+        Title("定位精度", "Accuracy of the position", Text("由本机定位时取得", "as the device told it")),
+        Unit("m"), Field(ge=0),
+    ] = None  # fmt: skip
     items: Annotated[
         tuple[str, ...], Title("检查项目", "Items", Text("每项:编号|结果|说明", "each: id|result|note")), SAFETY
     ] = ()
@@ -67,7 +72,17 @@ class SiteCheck(CaseRow):
     party: Annotated[Person, Title("被检查单位现场负责人", "Person met at the enterprise"), INTERNAL] = ""
     recorded_by: Annotated[Person, Title("记录账号", "Account that wrote the record"), INTERNAL] = ""
     recorded_at: Annotated[Moment | None, Title("记录时间", "Recorded at")] = None
+    photos: Annotated[
+        tuple[str, ...], Title("现场照片", "Photographs", Text("照片文件的 SHA-256", "SHA-256 of each file"))
+    ] = ()  # fmt: skip
     signature: Annotated[str, Title("签字情况", "Signature"), Codes("check_signature")] = ""
+    party_signature: Annotated[
+        str, Title("当事人手写签名", "Signature of the party", Text("在屏幕上签写的笔画", "drawn on the screen")),
+        INTERNAL, Field(max_length=20_000, pattern=r"^[0-9,; ]*$"),
+    ] = ""  # fmt: skip
+    left_at: Annotated[
+        Moment | None, Title("离开时间", "Left at", Text("不填时取签字时间", "left out: the time of the signature"))
+    ] = None  # fmt: skip
     signature_note: Annotated[Words, Title("拒签或缺席情况说明", "Why there is no signature")] = ""
     signed_at: Annotated[Moment | None, Title("签字确认时间", "Signed at")] = None
     record_hash: Annotated[

@@ -121,6 +121,27 @@ def test_the_second_officer_signs_and_nothing_changes_the_record_afterwards() ->
     assert not any(record & set(step.asks) for step in later)
 
 
+def test_the_party_signs_on_the_screen_and_the_seal_covers_place_times_photographs_and_signature() -> None:
+    drawn = ";".join(" ".join(f"{x},{x * 2 % 300}" for x in range(n, n + 60, 10)) for n in (10, 300))
+    said = refused(recorded("G-05"), "sign", OTHER, signature="signed", party_signature="5,5 6,6")
+    assert said == {"let the party sign on the screen, or attach the page signed"}
+    visit = planned().take("arrive", geometry=HERE, fix_accuracy=8.5, **PAIR)
+    visit = visit.take("record", at=NOW + timedelta(hours=1), files=PHOTO, items=answers("G-05"), **WRITTEN)
+    at, sign = NOW + timedelta(hours=2), {"signature": "signed", "party_signature": drawn}
+    said = {"the time of leaving lies between the record and now"}
+    for wrong in (NOW, NOW + timedelta(hours=3)):
+        assert refused(visit, "sign", OTHER, at, **sign, left_at=wrong) == said
+    row = visit.take("sign", OTHER, at, **sign).row
+    assert (row.arrived_at, row.left_at, row.signed_at, row.photos) == (NOW, at, at, PHOTO)
+    assert row.record_hash == record_hash(row)
+    changes = {
+        "geometry": Point(121.9, 33.2), "fix_accuracy": 1.0, "photos": ("b" * 64,), "party_signature": drawn[:-1],
+        "left_at": NOW + timedelta(minutes=90), "signed_at": NOW, "arrived_at": at, "items": answers(), "party": "李四",
+    }  # fmt: skip
+    for name, value in changes.items():
+        assert record_hash(row.model_copy(update={name: value})) != row.record_hash, name
+
+
 def test_what_was_found_decides_how_a_check_ends() -> None:
     assert refused(signed("G-05"), "pass_check") == {"1 items do not conform"}
     assert signed().take("pass_check").row.state == State.CLOSED
