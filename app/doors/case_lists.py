@@ -37,7 +37,7 @@ from store.query import COUNT, EVERYTHING, Order, Query
 
 SOON = timedelta(days=7)
 PAGE = 200
-ONCE = 5_000
+ONCE = 20_000
 """Rows with a word that are looked for in one pass; more are counted apart."""
 TAKEN_OUT = 200_000
 SHEET = 20_000
