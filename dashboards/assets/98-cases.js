@@ -57,6 +57,7 @@
       bar.replaceChildren(...[
         one?.may_open ? my.button(one.open_title, () => begin(), "primary") : null,
         all.role ? el("button", { type: "button", class: "adm-button", on: { click: () => window.OneMap.caseDraft.list(resume) } }, say("我的草稿", "My drafts")) : null,
+        one?.register === "site_checks" && may("map") ? el("a", { class: "adm-button", href: `${base}map?layers=site_checks&theme=none&checks=${time.date(new Date())}` }, say("今日检查上图", "Today's on the map")) : null,
         el("button", { type: "button", class: "adm-button", on: { click: statistics } }, say("统计", "Statistics")),
         el("button", { type: "button", class: "adm-button", on: { click: supervision } }, say("电子督办", "Supervision")),
         all.role && away.ask ? el("button", { type: "button", class: "adm-button", on: { click: () => away.ask(of()) } }, say("存到本机", "Take along")) : null,

@@ -49,7 +49,9 @@ def test_anyone_with_the_right_does_a_draw_again_and_the_map_shows_what_was_draw
         table = east.get("/api/table/site_checks", params={"checks": own}).json()
         assert table["total"] == len(told["rows"]) == len({row["check"] for row in told["rows"]})
         assert east.get("/api/table/site_checks", params={"checks": "today"}).status_code == 400
-        day = {"checks": table["rows"][0]["check_by"]} if "check_by" in table["rows"][0] else {"checks": "2026-01-01"}
-        due = east.get("/api/table/site_checks", params=day)
-        assert due.status_code == 200
-        assert due.json()["total"] <= east.get("/api/table/site_checks").json()["total"]
+        day = east.get("/api/cases/one", params={"system": "random-draw", "code": own}).json()["clock"]["due_day"]
+        due = east.get("/api/table/site_checks", params={"checks": day}).json()["total"]
+        waiting = {"system": "site-check", "view": "all", "state": "planned", "draw": own}
+        assert due >= east.get("/api/cases/list", params=waiting).json()["total"] > 0
+        assert due < east.get("/api/table/site_checks").json()["total"]
+        assert east.get("/api/table/site_checks", params={"checks": "2020-01-01"}).json()["total"] == 0
