@@ -94,7 +94,7 @@ def _tell(case: Told, plot: str, at: datetime, n: int, photo: str) -> None:
     days = {"planned": 6 + n % 9, "today": 3}.get(plot, 12)
     case.open(at, one, {
         "title": f"{firm['name']}安全生产检查"[:120], "kind": ("plan", "special", "plan", "joint")[n % 4],
-        "plan_item": planned_item(firm, at) if n % 4 in (0, 2) else "",
+        "plan_item": planned_item(firm, at) if n % 4 in (0, 2) and at.year == case.now.year else "",
         "enterprise": firm["uscc"], "check_by": max(local_day(at) + days * DAY, local_day(case.now) if
         plot in ("planned", "today") else local_day(at)), "scope": "安全生产责任制、教育培训、现场管理和行业专项内容",
     })  # fmt: skip
