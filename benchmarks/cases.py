@@ -34,6 +34,8 @@ from casework.systems.hidden_danger import HIDDEN_DANGER
 from core.actors import SYSTEM_ACTOR, Actor
 from core.caller import Caller, Right, UserClass
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from dashboards.queries.dossier import dossier
+from dashboards.queries.firmcases import Firm, cases_of
 from layers.catalogue import AREAS, CASE_STEPS, DANGERS, ENTERPRISES
 from layers.catalogue.areas import Area
 from layers.catalogue.casework import CaseRow
@@ -215,6 +217,14 @@ def asked(name: str, one: Caller, lists: Lists, page: Cases) -> None:
     timed(f"{name}: list, a word", listed(view="all", q="安全阀"), 300)
     code = lists.listed(one, system | {"view": "open"})["rows"][0]["code"]
     timed(f"{name}: case page", lambda: page.one(one, system | {"code": code}), 300)
+    firm = lists.listed(one, system | {"view": "open"})["rows"][0]["enterprise"]
+    asking = Firm(store=lists.store, key=firm, now=lists.clock(), scope=one.scope, lang=one.lang,
+                  states=lists.procedures.titles_of)  # fmt: skip
+    in_turn = [{"system": of.id, "view": "open", "enterprise": firm, "limit": "4"} for of in SYSTEMS
+               if of.register.visible(one.scope)]  # fmt: skip
+    timed(f"{name}: page of one enterprise", lambda: dossier(asking, SYSTEMS, None), 300)
+    timed(f"{name}: its cases on the card", lambda: cases_of(asking, SYSTEMS, listed=4), 300)
+    timed(f"{name}: the same by the list of each system", lambda: [lists.listed(one, ask) for ask in in_turn], 1000)
     timed(f"{name}: statistics", lambda: lists.statistics(one, system), 1000)
     timed(f"{name}: supervision", lambda: lists.supervision(one, system), 1000)
 
