@@ -15,6 +15,7 @@ from casework.systems.complaint import COMPLAINT
 from casework.systems.credit import CREDIT
 from casework.systems.enforcers import AVOIDANCE, ENFORCER
 from casework.systems.filing import FILING
+from casework.systems.firework_flow import FIREWORK_FLOW
 from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.systems.inspection_plan import INSPECTION_PLAN
 from casework.systems.intermediary import INTERMEDIARY
@@ -41,6 +42,7 @@ SYSTEMS: tuple[CaseType, ...] = (
     INTERMEDIARY,
     BODY,
     EXPERT,
+    FIREWORK_FLOW,
     INSPECTION_PLAN,
     RANDOM_DRAW,
     ENFORCER,

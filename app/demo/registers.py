@@ -15,6 +15,7 @@ from casework.engine import Who
 from casework.rows import log_line
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
+from casework.systems.firework_flow import FIREWORK_FLOW
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
 from casework.systems.rosters import BODY, EXPERT
@@ -52,7 +53,7 @@ def tell_registers(system: System, desk: Desk) -> None:
         return
     firms = firms_of(system)
     holders = _with_sources(system)
-    for of in (MAJOR_HAZARD, INTERMEDIARY, FILING, STANDARDIZATION, CREDIT, BODY, EXPERT):
+    for of in (MAJOR_HAZARD, INTERMEDIARY, FILING, STANDARDIZATION, CREDIT, BODY, EXPERT, FIREWORK_FLOW):
         cases = told_register(desk.current(of), holders if of is MAJOR_HAZARD else firms, system.clock())
         keep_rows(system, of.register, [case.row for case in cases if case.row is not None])
         if of.public is not None:
@@ -81,11 +82,12 @@ def _ago(now: datetime, days: int, hour: int = 9) -> datetime:
     return datetime.combine(local_day(now) - timedelta(days=days), time(hour, 10), CHINA)
 
 
-def _of_firms(days: Sequence[int]) -> Any:
-    """Cases of a district's firms, each begun so many days ago."""
+def _of_firms(days: Sequence[int], sectors: tuple[str, ...] = ()) -> Any:
+    """Cases of a district's firms, of some sectors where there are any, each begun so many days ago."""
 
     def told(of: CaseType, near: Sequence[Firm], _: str, n: int, now: datetime) -> Iterator[tuple[Told, datetime]]:
-        for each, firm in zip(days, near[n % 3 :: 2], strict=False):
+        fit = [one for one in near if one["sector"] in sectors] or near[n % 3 :: 2]
+        for each, firm in zip(days, fit, strict=False):
             yield Told(of, "", firm, now), _ago(now, each)
 
     return told
@@ -209,10 +211,25 @@ def _body(case: Told, at: datetime, office: Who, n: int) -> None:
 def _expert(case: Told, at: datetime, office: Who, n: int) -> None:
     field = FIELDS[0 if n % 3 == 0 else n % len(FIELDS)]
     case.open(at, office, {
-        "title": NAMES[n % len(NAMES)], "kind": field, "area": case.firm["area"], "post": "高级工程师",
+        "title": NAMES[(n + 5 * (at.year % 4)) % len(NAMES)], "kind": field, "area": case.firm["area"],
+        "post": "高级工程师",
         "strengths": "工艺安全、事故分析" if field == "hazchem" else "现场检查、隐患评估", "unit": "云澜理工大学(演示)",
-        "phone": f"1990000{n:04d}",
+        "phone": f"199{at:%y}00{n:04d}",
     })  # fmt: skip
+
+
+def _fireworks(case: Told, at: datetime, office: Who, n: int) -> None:
+    boxes = 40 + 10 * n
+    case.open(at, HEAD, {
+        "enterprise": case.firm["uscc"], "kind": ("purchase", "sale")[n % 2], "grade": "C", "boxes": boxes,
+        "product": ("小型组合烟花", "爆竹")[n % 2], "batch": f"(演示){at:%y%m}{n:03d}",
+        "other": f"云澜烟花爆竹批发{n % 3 + 1}部(演示)",
+        "permit": f"(演示)YHPF{n:04d}", "moved_on": local_day(at), "vehicle": f"(演示)运{n:03d}",
+    })  # fmt: skip
+    if case.now - at > 4 * DAY:
+        case.take("confirm", at + DAY, HEAD, arrived=boxes)
+    elif case.now - at > 2 * DAY:
+        case.take("report_difference", at + DAY, HEAD, arrived=boxes - 2, difference="两箱受潮,拒收")
 
 
 TOLD = {
@@ -221,9 +238,10 @@ TOLD = {
     STANDARDIZATION.id: _of_firms((1070, 600, 300, 90, 15, 6, 2)),
     CREDIT.id: _of_firms((400, 90, 6, 1)), INTERMEDIARY.id: _of_places((1900, 1200, 300)),
     BODY.id: _of_places((900, 880)), EXPERT.id: _of_places((700, 690, 500, 400, 200)),
+    FIREWORK_FLOW.id: _of_firms((40, 20, 3, 1), ("firework", "trade")),
 }  # fmt: skip
 COURSES = {
     MAJOR_HAZARD.id: _hazard,
     FILING.id: _file, STANDARDIZATION.id: _grade, CREDIT.id: _list, INTERMEDIARY.id: _agency, BODY.id: _body,
-    EXPERT.id: _expert,
+    EXPERT.id: _expert, FIREWORK_FLOW.id: _fireworks,
 }  # fmt: skip

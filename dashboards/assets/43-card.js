@@ -137,6 +137,24 @@ const why = fault.status ? fault.message : say("连不上服务器", "the server
       el("p", { class: "t3 method" }, found.method));
   }
 
+  /* One layer of the answer, nearest first: what each is, how far, whom to call; by kind where there is more than one. */
+  function listed(block) {
+    const kinds = [...new Set(block.kind)].filter(Boolean);
+    const list = el("ul", { class: "within" }), more = el("p", { class: "note" }), count = el("span", { class: "t3" });
+    const call = (k) => (block.phone[k] ? el("a", { class: "phone nw", href: `tel:${block.phone[k]}`, "aria-label": say(`拨打 ${block.label[k]}`, `Call ${block.label[k]}`) }, block.phone[k]) : el("span", { class: "t3 phone nw" }, block.phone_kept ? [icon("lock", 14), say("无权查看", "kept")] : say("无电话", "no phone")));
+    function draw(kind) {
+      const rows = block.keys.map((_, k) => k).filter((k) => !kind || block.kind[k] === kind), rest = (kind ? rows.length : block.count) - 30;
+      count.textContent = !kind ? thousands(block.count) : block.count > block.keys.length ? say(`最近 ${block.keys.length} 处中 ${rows.length}`, `${rows.length} of the nearest ${block.keys.length}`) : thousands(rows.length);
+      list.replaceChildren(...rows.slice(0, 30).map((k) => el("li", {}, el("button", { type: "button", on: { click: () => change("selection", { selection: { layer: block.layer, key: block.keys[k] }, fly: true }) } },
+        el("span", { class: "el" }, block.label[k], kinds.length > 1 && !kind ? el("small", { class: "t3" }, ` ${block.kind[k]}`) : null), el("span", { class: "num nw" }, length(block.distance[k]))), call(k))));
+      more.hidden = rest <= 0;
+      more.textContent = may("export") ? say(`另有 ${thousands(rest)} 条，见下载`, `${thousands(rest)} more in the download`) : say(`另有 ${thousands(rest)} 条，缩小范围后可见`, `${thousands(rest)} more: make the shape smaller`);
+    }
+    const choose = kinds.length > 1 ? el("select", { "aria-label": say(`${block.title}类别`, `Kind of ${block.title}`), on: { change: (event) => draw(event.target.value) } }, el("option", { value: "" }, say("全部类别", "All kinds")), kinds.map((kind) => el("option", { value: kind }, kind))) : null;
+    draw("");
+    return el("section", { "data-section": block.layer }, el("h3", {}, block.title, count, choose), list, more);
+  }
+
   async function inside(box, question, title, layers, again) {
     const mine = ++turn, close = () => { box.hidden = true; box.dataset.key = ""; window.OneMap.tools.clear(); window.OneMap.map?.settle(); };
     box.hidden = false;
@@ -148,10 +166,7 @@ const why = fault.status ? fault.message : say("连不上服务器", "the server
     if (mine !== turn) return;
     const found = answer.blocks.filter((block) => block.count), none = answer.blocks.filter((block) => !block.count);
     const total = found.reduce((sum, block) => sum + block.count, 0);
-    const blocks = found.map((block) => el("section", { "data-section": block.layer }, el("h3", {}, block.title, el("span", { class: "t3" }, thousands(block.count))),
-      el("ul", { class: "within" }, block.keys.slice(0, 30).map((key, k) => el("li", {}, el("button", { type: "button", on: { click: () => change("selection", { selection: { layer: block.layer, key }, fly: true }) } },
-        el("span", { class: "el" }, block.label[k]), el("span", { class: "num nw" }, length(block.distance[k])), el("span", { class: "t3 phone nw" }, block.phone[k] ? block.phone[k] : block.phone_kept ? [icon("lock", 14), say("无权查看", "kept")] : say("无电话", "no phone")))))),
-      block.count > 30 ? el("p", { class: "note" }, may("export") ? say(`另有 ${thousands(block.count - 30)} 条，见下载`, `${thousands(block.count - 30)} more in the download`) : say(`另有 ${thousands(block.count - 30)} 条，缩小范围后可见`, `${thousands(block.count - 30)} more: make the shape smaller`)) : null));
+    const blocks = found.map(listed);
     box.replaceChildren(head(title, say(`内有 ${thousands(total)} 处，距离按椭球面计`, `${thousands(total)} inside, geodesic distance`), null, close),
       el("div", { class: "actions" }, again, may("export") ? el("button", { type: "button", class: "button", disabled: !total, on: { click: () => download(found) } }, icon("down"), say("下载 CSV", "CSV")) : null, briefButton(() => ({ ...question, layers }))),
       people(answer.people) || "", ...blocks, none.length ? el("p", { class: "note" }, say(`范围内没有：${none.map((block) => block.title).join("、")}`, `None of: ${none.map((block) => block.title).join(", ")}`)) : "");

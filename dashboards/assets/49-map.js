@@ -192,7 +192,7 @@
     const lookButton = button("day", say("日夜切换", "Day or night"), () => change("look", { look: state.look === "day" ? "night" : "day" }));
     const after = [lookButton];
     if (part("map-weather").dataset.mayEnter) after.push(button("wind", say("录入风", "Enter wind"), () => window.OneMap.manualWind.open(centre, weather), "phone-only"));
-    window.OneMap.tools.start(map, part("map-tools"), cardBox, (asked) => asked.filter((id) => entries.get(id)?.drawn), { before, after });
+    window.OneMap.tools.start(map, part("map-tools"), cardBox, (asked) => [...asked.filter((id) => entries.get(id)?.drawn), ...[...state.layers].filter((id) => !asked.includes(id) && entries.get(id)?.geometry === "point")], { before, after });
     part("map-account").append(...window.OneMap.account.parts(part("map-account").dataset.name));
     window.OneMap.search.start(part("map-search"), (hit) => {
       const known = entries.get(hit.layer);

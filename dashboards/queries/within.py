@@ -12,15 +12,18 @@ from shapely.geometry.base import BaseGeometry
 from core.scope import Scope
 from core.texts import Lang
 from core.units import Metre
+from dashboards.queries.wording import code_label
 from gis import measure
 from gis.measure import Floats
 from gis.shapes import LonLat
-from layers.filters import Spatial, SpatialOp
+from layers.catalogue.registered import Registered
+from layers.filters import Missing, Spatial, SpatialOp, every
 from layers.layer import Geometry, Layer
 from store.protocol import Store
 from store.query import Query
 
 ROWS_AT_ONCE = 500
+KIND = "kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +102,14 @@ def phones(table: pa.Table, fields: list[str]) -> list[str | None]:
 
 
 def asked(layer: Layer, reach: Reach, scope: Scope, more: tuple[str, ...] = ()) -> Query:
-    """The rows of a layer inside, with key, label, telephones and the further fields that the caller may see."""
+    """The rows of a layer inside, with key, label, telephones and the further fields that the caller may see.
+
+    Who was taken off a register is not called: of registers the rows that stand or are in hand.
+    """
     seen, (shown, _) = layer.fields_in(scope), phone_fields(layer, scope)
     fields = tuple(dict.fromkeys(f for f in (layer.key, layer.label, *shown, *more) if f and f in seen))
-    return Query(where=reach.condition, fields=fields)
+    where = every(reach.condition, Missing("closed_at")) if issubclass(layer.record, Registered) else reach.condition
+    return Query(where=where, fields=fields)
 
 
 def found(layer: Layer, table: pa.Table, reach: Reach) -> Found:
@@ -116,17 +123,24 @@ def found(layer: Layer, table: pa.Table, reach: Reach) -> Found:
     return Found(layer=layer, table=table.take(near), **way)
 
 
+def kinds(layer: Layer, table: pa.Table, lang: Lang) -> list[str]:
+    """What each row is, in words; no words of layers whose rows have no coded kind the caller may see."""
+    codes = layer.fields["kind"].codes if KIND in table.column_names else None
+    return [] if codes is None else [code_label(codes, one, lang) for one in table[KIND].to_pylist()]
+
+
 def _inside(store: Store, layer: Layer, reach: Reach, scope: Scope, lang: Lang) -> dict[str, Any]:
-    every = found(layer, store.read(layer, asked(layer, reach, scope), scope=scope), reach)
-    shown, (fields, kept) = every.nearest(ROWS_AT_ONCE), phone_fields(layer, scope)
+    near = found(layer, store.read(layer, asked(layer, reach, scope, (KIND,)), scope=scope), reach)
+    shown, (fields, kept) = near.nearest(ROWS_AT_ONCE), phone_fields(layer, scope)
     return {
         "layer": layer.id,
         "title": layer.title.of(lang),
-        "count": every.table.num_rows,
+        "count": near.table.num_rows,
         "keys": shown.table[layer.key].to_pylist(),
         "label": shown.labels,
         "phone": phones(shown.table, fields),
         "phone_kept": kept,
+        "kind": kinds(layer, shown.table, lang),
         "distance": np.round(shown.distance, 1),
         "lon": shown.lon.round(6),
         "lat": shown.lat.round(6),

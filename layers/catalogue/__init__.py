@@ -15,6 +15,7 @@ from layers.catalogue.enforcement import PENALTIES, PENALTY_LISTINGS, SITE_CHECK
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.filings import FILINGS
+from layers.catalogue.fireworks import FIREWORK_FLOWS
 from layers.catalogue.hazardfilings import HAZARD_FILINGS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
 from layers.catalogue.inspections import AVOIDANCES, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
@@ -62,6 +63,7 @@ CATALOGUE = Catalogue(
     CREDIT_EVENTS,
     INTERMEDIARIES,
     BODIES,
+    FIREWORK_FLOWS,
     INSPECTION_PLANS,
     RANDOM_DRAWS,
     ENFORCERS,
@@ -139,6 +141,7 @@ __all__ = [
     "ENTERPRISES",
     "EXPERTS",
     "FILINGS",
+    "FIREWORK_FLOWS",
     "FIRE_STATIONS",
     "GRIDS",
     "HAZARD_FILINGS",

@@ -58,3 +58,36 @@ def test_a_hazard_is_filed_with_the_numbers_of_its_graded_source_whatever_is_typ
         other = opened(firm, "major-hazard", **values | {"hazard": "H9901060001"})
         assert other.status_code == 422
         assert "不归您办理" in str(other.json())
+
+
+def test_an_expired_agency_is_refused_and_the_report_of_a_fit_one_stands_with_both(written: Served) -> None:
+    with signed_in(written.address, "city") as city:
+        agency = listed(city, "intermediary", "standing", sort="due_at")["rows"][-1]
+        plan = {"title": "三同时评价备案", "kind": "project_safety", "enterprise": FIRM, "agency": agency["code"]}
+        case = done(opened(city, "filing", **plan))
+        sections = {
+            one["id"]: one for one in city.get(f"/api/feature/intermediaries/{agency['code']}").json()["sections"]
+        }
+        assert case["code"] in {row["key"] for row in sections["filings"]["rows"]}
+        step = {"system": "filing", "code": case["code"], "version": case["version"], "step": "register", "reason": ""}
+        done(city.post("/api/cases/step", json=step | {"values": {"checked": "齐全"}}))
+
+
+def test_hazchem_experts_within_fifty_kilometres_are_found_with_their_phones_and_one_taken_off_is_not(
+    written: Served,
+) -> None:
+    with signed_in(written.address, "city") as city:
+        asked = {"layers": ["experts"], "circle": {"lon": 121.85, "lat": 33.2, "radius": 50_000}}
+        (block,) = done(city.post("/api/within", json=asked))["blocks"]
+        rows = list(zip(block["keys"], block["kind"], block["phone"], block["distance"], strict=True))
+        found = [row for row in rows if row[1] == "危险化学品"]
+        assert 0 < len(found) < len(rows) == block["count"]
+        assert all(phone and distance <= 50_000 for _, _, phone, distance in found)
+        assert block["distance"] == sorted(block["distance"])
+        values = {"title": "试填专家", "kind": "hazchem", "area": "990106", "phone": "19900009999",
+                  "geometry": {"lon": 121.85, "lat": 33.2}}  # fmt: skip
+        case = done(opened(city, "expert", **values))
+        assert done(city.post("/api/within", json=asked))["blocks"][0]["keys"][0] == case["code"]
+        step = {"system": "expert", "code": case["code"], "version": case["version"], "step": "end", "values": {}}
+        done(city.post("/api/cases/step", json=step | {"reason": "试填"}))
+        assert case["code"] not in done(city.post("/api/within", json=asked))["blocks"][0]["keys"]

@@ -10,8 +10,10 @@ from shapely import Point
 from casework.calendar import china, end_of
 from casework.casetype import Role
 from casework.engine import StepRefusedError, Who, opened, options, taken
+from casework.expiries import expiries
 from casework.limits import limit, limits
 from casework.permits import Way, permit, permits, standing
+from casework.renewals import as_of
 from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.telling import limit_words
 from core.clock import CHINA
@@ -266,3 +268,25 @@ def test_a_licence_is_soon_to_run_out_from_the_first_reminder_of_its_kind() -> N
     assert {left: standing("valid", "P04", end, end - timedelta(days=left)) for left in days} == days
     assert standing("valid", "P06", end, end - timedelta(days=61)) == "valid"
     assert standing("revoked", "P04", end, end + DAY) == "revoked"
+
+
+def test_a_precursor_trader_files_and_has_the_proof_the_same_day_and_its_end_is_in_the_list_of_reminders() -> None:
+    hour = timedelta(hours=1)
+    case = lodged(kind="P11", title="第三类易制毒化学品经营备案")
+    assert (case.row.due_basis, case.row.due_at) == ("licence-filing", end_of(MONDAY.date()))
+    case = accepted(case, at=MONDAY + hour)
+    assert (case.row.due_basis, case.row.due_at) == ("licence-filing", end_of(MONDAY.date()))
+    case = case.take("review", at=MONDAY + 2 * hour, findings="材料齐全")
+    given = GIVEN | {"valid_from": MONDAY.date(), "valid_until": date(2029, 3, 1)}
+    case = case.take("grant", CHIEF, MONDAY + 5 * hour, **given).take("deliver", at=MONDAY + 6 * hour)
+    assert case.licence is not None
+    assert (case.licence.kind, case.licence.valid_until, case.licence.state) == ("P11", date(2029, 3, 1), "valid")
+    assert case.row.decided_at == MONDAY + 5 * hour
+    rule = next(one for one in expiries() if one.layer == "licences")
+    near = date(2029, 1, 4)
+    told = as_of(case.licence, datetime(2029, 1, 4, 9, tzinfo=CHINA), False)
+    assert told is not None
+    assert told[0].state == "soon"
+    assert rule.ends(told[0].valid_until) <= rule.horizon(near)  # the list of what runs out
+    assert rule.only is not None
+    assert told[0].state in rule.only[1]

@@ -37,7 +37,7 @@ FIRST = {
     "major-hazard": ("hazardfilings", "major_hazard"),
     "filing": ("filings", "filing"), "standardization": ("standards", "standardization"),
     "credit": ("credits", "credit"), "intermediary": ("intermediaries", "intermediary"), "body": ("rosters", "rosters"),
-    "expert": ("rosters", "rosters"),
+    "expert": ("rosters", "rosters"), "firework-flow": ("fireworks", "firework_flow"),
 }  # fmt: skip
 PLAN = {"title": "应急预案备案", "kind": "emergency_plan", "enterprise": "91990106MATYEK5E8U"}
 

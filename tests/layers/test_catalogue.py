@@ -101,6 +101,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
         "official_documents",
         "incoming_documents",
         "credit_events",
+        "firework_flows",
         "penalties",
         "site_checks",
         "hazard_sources",
