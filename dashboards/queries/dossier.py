@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 import shapely
 
-from casework.casetype import REMIND, CaseType
+from casework.casetype import REMIND, CaseType, Step
 from core.clock import CHINA, iso
 from core.errors import NotFoundError
-from core.texts import Text
+from core.texts import Lang, Text
 from dashboards.queries.belongings import BY_YEAR, LISTED, belongings, files
 from dashboards.queries.card import grade_of, linked_to, merged_here, pairs
 from dashboards.queries.firmcases import Firm, Told, cases_of, in_year
@@ -31,6 +31,7 @@ CHANGES: Mapping[Change, Text] = {
     Change.LOAD: Text("台账导入", "Imported"), Change.STEP: Text("字段升级", "Fields converted"),
     Change.ERASE: Text("依法擦除", "Erased by law"),
 }  # fmt: skip
+_REMINDED = Text("到期提醒", "Reminded of the deadline")
 _CHANGED = Text("台账修改", "Ledger changed")
 
 
@@ -137,13 +138,19 @@ def _steps(firm: Firm, systems: Sequence[CaseType], cases: Sequence[Told], year:
         step = of.step(row["step"])
         told.append(
             {
-                "at": iso(row["at"]), "what": row["step_title"] if step is None else step.title.of(firm.lang),
+                "at": iso(row["at"]), "what": _step_words(row, step, firm.lang),
                 "about": names.get((row["of_layer"], row["of_key"]), row["of_key"]), "by": row["by"] or "",
                 "why": row["reason"] or "", "kind": "reminder" if row["step"] == REMIND else "case",
                 "from": of.title.of(firm.lang), "system": of.id, "code": row["of_key"],
             }
         )  # fmt: skip
     return told, len(rows) > STEPS
+
+
+def _step_words(row: Told, step: Step | None, lang: Lang) -> str:
+    if step is not None:
+        return step.title.of(lang)
+    return _REMINDED.of(lang) if row["step"] == REMIND else str(row["step_title"])
 
 
 def _happened(firm: Firm, sections: Mapping[str, Told], history: Sequence[Told], year: int | None) -> list[Told]:
