@@ -13,8 +13,9 @@ from typing import IO
 
 from casework.casetype import CaseType
 from casework.desk import Desk
-from casework.documents.wording import day, moment
+from casework.documents.wording import moment
 from casework.issuing import PDF
+from casework.terms import local_day
 from core.errors import ConflictError, NotFoundError
 from core.scope import Scope
 from core.texts import Text
@@ -33,7 +34,7 @@ body{{font:10.5pt/1.5 "Noto Sans SC",sans-serif;margin:0}}h1{{font-size:22pt;tex
 h2{{font-size:14pt;margin:8mm 0 3mm}}table{{border-collapse:collapse;width:100%}}
 td,th{{border:.75pt solid #000;padding:1.5mm 2mm;vertical-align:top;text-align:left;overflow-wrap:anywhere}}
 th{{font-weight:600}}tr{{break-inside:avoid}}thead{{display:table-header-group}}.hash{{font-size:7.5pt}}
-td:first-child{{white-space:nowrap}}
+td:first-child,th{{white-space:nowrap}}td.day{{white-space:nowrap}}.hash{{width:60mm}}
 </style></head><body><h1>案卷</h1>{cover}<h2>卷内目录</h2>{contents}<h2>办理经过</h2>{course}</body></html>"""
 
 
@@ -43,7 +44,6 @@ class Part:
 
     name: str
     title: str
-    number: str
     made: str
     state: str
     sha256: str
@@ -81,11 +81,11 @@ def parts(
             found.append(
                 Part(
                     name=f"{len(found) + 1:03d}-{_plain(document.title + document.number)}.pdf", title=document.title,
-                    number=document.number, made=day(document.issued_at), state=states[document.state],
+                    made=local_day(document.issued_at).isoformat(), state=states[document.state],
                     sha256=document.sha256, path=file.path,
                 )
             )  # fmt: skip
-        found += _attached(step.files, by_hash, len(found), step.step_title, day(step.at))
+        found += _attached(step.files, by_hash, len(found), step.step_title, local_day(step.at).isoformat())
     return (*found, *_attached(loose, by_hash, len(found), "未随步骤提交", ""))
 
 
@@ -95,13 +95,11 @@ def _attached(
     for n, sha256 in enumerate(hashes, start=before + 1):
         file = by_hash.get(sha256)
         if file is None:
-            yield Part(
-                name="", title=f"{title}附件", number="", made=when, state="已依法删除", sha256=sha256, path=None
-            )
+            yield Part(name="", title=f"{title}附件", made=when, state="已依法删除", sha256=sha256, path=None)
         else:
             yield Part(
                 name=f"{n:03d}-{_plain(title)}-{_plain(file.record.name)}", title=f"{title}附件：{file.record.name}",
-                number="", made=when or day(file.record.added_at), state=file.record.note, sha256=sha256,
+                made=when or local_day(file.record.added_at).isoformat(), state=file.record.note, sha256=sha256,
                 path=file.path,
             )  # fmt: skip
 
@@ -117,14 +115,13 @@ def cover(of: CaseType, row: CaseRow, log: Sequence[CaseStep], inside: Sequence[
         ("办结", "" if row.closed_at is None else moment(row.closed_at)),
     ]  # fmt: skip
     contents = [
-        (str(n), one.name or "—", one.number or one.title, one.made, one.state, one.sha256)
-        for n, one in enumerate(inside, start=1)
+        (str(n), one.name or one.title, one.made, one.state, one.sha256) for n, one in enumerate(inside, start=1)
     ]
     course = [(str(one.number), moment(one.at), one.step_title, one.by, one.reason) for one in log]
     return PAGE.format(
         code=escape(row.code),
         cover=_table((), about),
-        contents=_table(("序号", "文件", "文号或者名称", "日期", "状态", "SHA-256"), contents),
+        contents=_table(("序号", "文件", "日期", "状态、说明", "SHA-256"), contents),
         course=_table(("序号", "时间", "步骤", "办理人", "意见"), course),
     )
 
@@ -176,7 +173,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _cell(words: str) -> str:
-    tight = ' class="hash"' if len(words) == 64 and words.isascii() else ""
+    dated = len(words) == len("2026-01-01") and words.replace("-", "").isdigit()
+    tight = ' class="hash"' if len(words) == 64 and words.isascii() else ' class="day"' if dated else ""
     return f"<td{tight}>{escape(words)}</td>"
 
 

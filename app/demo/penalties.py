@@ -11,11 +11,13 @@ from app.wiring import System
 from casework.casetype import CaseType, Role
 from casework.desk import Desk
 from casework.engine import Who
+from casework.publication import penalty_listing
 from casework.systems.penalty import PENALTY
 from casework.terms import local_day
 from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import PENALTIES, PENALTY_LISTINGS
+from layers.catalogue.enforcement import Penalty
 from store.query import EVERYTHING
 
 DAY = timedelta(days=1)
@@ -45,9 +47,18 @@ def told_penalties(of: CaseType, firms: Sequence[dict[str, Any]], now: datetime,
         numbers[at.year] = numbers.get(at.year, 0) + 1
         case = Told(of, f"{of.numbering}{at.year}-{numbers[at.year]:06d}", firms[n * len(firms) // 32], now)
         _tell(case, PLOTS[n % 8], at, n, paper)
+        _decided_by(case)
         case.remind()
         cases.append(case)
     return cases
+
+
+def _decided_by(case: Told) -> None:
+    """The organ stands in what is published; the number would have come with a document, and none is issued here."""
+    if isinstance(case.row, Penalty) and case.row.decided_at is not None:
+        bureau = DISTRICTS.get(str(case.firm["area"])[:6], "云澜市") + "应急管理局"
+        case.row = case.row.model_copy(update={"decided_by": bureau})
+        case.public = penalty_listing(case.row)
 
 
 def _tell(case: Told, plot: str, at: datetime, n: int, paper: str) -> None:
