@@ -1,7 +1,11 @@
 """The documents of a case as its page shows them, and to whom they were sent."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from app.doors.admin.fields import Given
 from app.doors.case_forms import minute
+from app.doors.files import told_file
 from casework.desk import Desk
 from casework.documents.kinds import kinds
 from core.clock import iso
@@ -11,6 +15,7 @@ from dashboards.queries.wording import code_label
 from layers.catalogue.documents import IssuedDocument
 from layers.catalogue.official import DOCUMENT_DELIVERIES
 from layers.filters import Compare, Op
+from store.attachments import Attached
 from store.query import Order, Query
 
 MOST = 200
@@ -46,6 +51,17 @@ def deliveries_of(desk: Desk, key: str, lang: Lang) -> list[Given]:
         }
         for row in rows
     ]  # fmt: skip
+
+
+def versioned(files: Sequence[Attached]) -> list[Given]:
+    """The files of a case, oldest first; those of one name are versions of one paper, and each stays."""
+    counts, seen = Counter(one.record.name for one in files), Counter[str]()
+    told: list[Given] = []
+    for one in files:
+        name = one.record.name
+        seen[name] += 1
+        told.append({**told_file(one), "version": seen[name], "versions": counts[name]})
+    return told
 
 
 def _how_far(row: Given) -> Text:

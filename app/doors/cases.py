@@ -20,7 +20,7 @@ from app.doors.case_draws import officer_choices
 from app.doors.case_forms import form_of, minute, plain, said, values_of
 from app.doors.case_lists import Lists, own_areas, role_of
 from app.doors.case_plans import item_choices
-from app.doors.case_told import deliveries_of, told_paper
+from app.doors.case_told import deliveries_of, told_paper, versioned
 from app.doors.files import IN_MEMORY, received, told_file
 from app.reports import Reports
 from casework.casetype import CaseType, Role, Step
@@ -88,7 +88,7 @@ class Cases:
         role = role_of(caller)
         steps = () if role is None else self.desk.options(found, who=_who(caller))
         place = None if seen.geometry is None else seen.geometry.representative_point()
-        files = self.cabinet.of(layer, code, scope=caller.scope)
+        told = versioned(self.cabinet.of(layer, code, scope=caller.scope))
         log = self.desk.log(of, code, scope=caller.scope)
         issued = self.desk.issued(of, code, scope=caller.scope)
         numbers = {one.code: one.number for one in issued}
@@ -102,9 +102,9 @@ class Cases:
             "clock": self._clock(procedure, row, caller), "enterprise": row.enterprise,
             "turn": row.turn, "turn_word": code_label("case_role", row.turn, caller.lang) if row.turn else "",
             "steps": [self._option(procedure, one, row, caller) for one in steps],
-            "log": [self._line(one, procedure, files, numbers, caller) for one in reversed(log)],
-            "files": [told_file(one) for one in files],
-            "loose": [told_file(one) for one in files if one.record.sha256 not in taken_up],
+            "log": [self._line(one, procedure, told, numbers, caller) for one in reversed(log)],
+            "files": told,
+            "loose": [one for one in told if one["sha256"] not in taken_up],
             "place": None if place is None else {"lon": round(place.x, 6), "lat": round(place.y, 6)},
             "papers": [told_paper(one, caller.lang) for one in issued],
             "may_end_papers": role is Role.OFFICER,
@@ -338,20 +338,20 @@ class Cases:
         ]  # fmt: skip
 
     def _line(
-        self, one: CaseStep, of: CaseType, files: tuple[Attached, ...], numbers: Mapping[str, str], caller: Caller
+        self, one: CaseStep, of: CaseType, files: list[Given], numbers: Mapping[str, str], caller: Caller
     ) -> Given:
         lang = caller.lang
         step = of.step(one.step)
         title = one.step_title if step is None else step.title.of(lang)
         changed = [of.register.fields[name].title.of(lang) for name in one.changed if name in of.register.fields]
-        by_hash = {file.record.sha256: file for file in files}
+        by_hash = {file["sha256"]: file for file in files}
         theirs = caller.scope.enterprises is not None  # they read of no paper that the organ keeps for itself
         return {
             "number": one.number, "step": one.step, "title": title, "at": iso(one.at), "minute": minute(one.at),
             "by": one.by, "role_word": code_label("case_role", one.role, lang), "reason": one.reason,
             "source": of.state_title(one.source_state).of(lang) if one.source_state else "",
             "target": of.state_title(one.target_state).of(lang), "changed": changed, "due_at": plain(one.due_at),
-            "files": [told_file(by_hash[sha256]) for sha256 in one.files if sha256 in by_hash],
+            "files": [by_hash[sha256] for sha256 in one.files if sha256 in by_hash],
             "papers": [numbers.get(code, code) for code in one.documents if code in numbers or not theirs],
             "lost": [sha256 for sha256 in one.files if sha256 not in by_hash],
         }  # fmt: skip

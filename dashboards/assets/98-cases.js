@@ -4,7 +4,7 @@
   const { base, el, say, get, post, time, glyph, icon, debounce, thousands, fetchFile } = window.OneMap;
   const my = window.OneMap.admin;
   const VIEWS = [["todo", say("待我办理", "To do")], ["overdue", say("逾期", "Overdue")], ["soon", say("7 日内到期", "Due in 7 days")], ["open", say("在办", "Open")], ["stopped", say("暂停计时", "Clock stopped")], ["standing", say("在册", "Standing")], ["closed", say("已办结", "Closed")], ["all", say("全部", "All")]];
-  const PAGE = 50;
+  const PAGE = 50, AWAY = 60000;
   const may = window.OneMap.may;
   const when = (iso) => (iso ? `${time.date(new Date(iso))} ${time.minute(new Date(iso))}` : "");
   const size = (n) => (n < 1e6 ? `${Math.max(1, Math.round(n / 1e3))}\u2009kB` : `${(n / 1e6).toFixed(1)}\u2009MB`);
@@ -26,7 +26,12 @@
     map.getContainer().setAttribute("aria-label", say("案件位置地图", "Map of the case"));
     const asked = new URLSearchParams(location.search);
     const away = window.OneMap.caseAway.start(screen, part("away"));
-    let all = await get("api/cases");
+    let all;
+    for (;;) {
+      try { all = await get("api/cases"); break; }
+      catch (fault) { await new Promise((go) => list.replaceChildren(el("p", { class: "failed", role: "alert" }, fault.message, " ", el("button", { type: "button", class: "link", on: { click: go } }, say("重读", "Read again"))))); }
+    }
+    window.OneMap.caseKeys.start(list);
     const state = { system: asked.get("system") || all.systems.find((one) => one.register === asked.get("register"))?.id || away.system() || all.systems[0]?.id || "", view: asked.get("view") || (all.role ? "todo" : "open"), code: asked.get("code") || "", sort: asked.get("sort") || "due_at", desc: asked.get("desc") || "0", q: asked.get("q") || "", enterprise: asked.get("enterprise") || "", plan_item: asked.get("plan_item") || "", draw: asked.get("draw") || "", offset: 0, filters: {} };
     if (!asked.get("view") && !all.systems.find((one) => one.id === state.system)?.counts[state.view]) state.view = all.systems.find((one) => one.id === state.system)?.counts.open ? "open" : "all";
     if (state.enterprise && !asked.get("view")) state.view = "open";
@@ -82,13 +87,13 @@
     }
 
     function narrow(filters) {
-      const word = el("input", { type: "search", value: state.q, placeholder: say("编号、名称、企业", "Number, title, firm"), "aria-label": say("查找", "Search"), on: { input: debounce(() => { state.q = word.value.trim(); state.offset = 0; rows(true); }, 300) } });
+      const word = el("input", { type: "search", value: state.q, placeholder: say("编号、名称、企业(按 / 查找)", "Number, title, firm (press /)"), "aria-keyshortcuts": "/", "aria-label": say("查找", "Search"), on: { input: debounce(() => { state.q = word.value.trim(); state.offset = 0; rows(true); }, 300) } });
       const shown = filters.filter((one) => ["area", "state", "level", "kind", "grade", "condition", "sector"].includes(one.name) && one.choices.length > 1);
       return el("div", { class: "case-narrow" }, word, shown.map((one) => el("select", { "aria-label": one.title, on: { change: (event) => { state.filters[one.name] = event.target.value; state.offset = 0; rows(true); } } }, el("option", { value: "" }, one.title), one.choices.map((choice) => el("option", { value: choice.code, selected: state.filters[one.name] === choice.code }, choice.name)))));
     }
 
     const order = el("select", { "aria-label": say("排序", "Sort"), on: { change: (event) => { [state.sort, state.desc] = event.target.value.split(" "); state.offset = 0; rows(true); } } });
-    let turn = 0;
+    let turn = 0, readAt = "";
     async function rows(quiet) {
       address();
       const counts = of()?.counts || {};
@@ -97,8 +102,17 @@
       if (!quiet) list.replaceChildren(tabs, el("p", { class: "empty" }, say("载入中", "Loading")));
       let answer;
       try { answer = await get(`api/cases/list?${new URLSearchParams({ ...question(), offset: state.offset, limit: PAGE })}`); }
-      catch (fault) { list.replaceChildren(tabs, el("p", { class: "failed", role: "alert" }, fault.message)); return; }
+      catch (fault) {
+        if (mine !== turn) return;
+        const again = el("button", { type: "button", class: "link", on: { click: () => rows() } }, say("重读", "Read again"));
+        list.querySelector(".case-stale")?.remove();
+        if (quiet && list.querySelector(".case-rows")) list.querySelector(".case-rows").before(el("p", { class: "failed case-stale", role: "alert" }, say(`以下为 ${readAt} 读取的列表,可能已过时:${fault.message} `, `The list is of ${readAt} and may be stale: ${fault.message} `), again));
+        else list.replaceChildren(tabs, el("p", { class: "failed", role: "alert" }, `${fault.message} `, again));
+        return;
+      }
       if (mine !== turn) return;
+      readAt = time.minute(new Date());
+      const held = list.contains(document.activeElement) ? document.activeElement.dataset.code : undefined;
       const focused = quiet && document.activeElement?.type === "search";
       order.replaceChildren(...[["due_at 0", say("期限先后", "By deadline")], ["opened_at 1", say("新立项在前", "Newest first")], ["state_since 0", say("停留最久", "Longest waiting")], ["code 0", say("按编号", "By number")]].map(([value, title]) => el("option", { value, selected: value === `${state.sort} ${state.desc}` }, title)));
       const filters = narrow(answer.filters);
@@ -110,17 +124,27 @@
         el("small", { class: "case-state" }, my.chip(row.state_word, row.closed_at ? "dull" : "")),
         el("small", { class: "el t3" }, `${row.code}${row.turn_word ? say(` · 待${row.turn_word}`, ` · for ${row.turn_word}`) : ""}${row.told !== "none" && !row.closed_at ? say(` · 已提醒至${row.told_word}`, ` · told: ${row.told_word}`) : ""}`)))));
       const from = answer.total ? state.offset + 1 : 0, to = state.offset + answer.rows.length;
-      const foot = el("footer", {}, el("span", {}, say(`${thousands(from)} 至 ${thousands(to)},共 ${thousands(answer.total)} 件`, `${thousands(from)} to ${thousands(to)} of ${thousands(answer.total)}`)), el("span", { class: "case-turn" }, el("button", { type: "button", class: "adm-button small", disabled: state.offset === 0, on: { click: () => { state.offset = Math.max(0, state.offset - PAGE); rows(); } } }, say("上一页", "Previous")), el("button", { type: "button", class: "adm-button small", disabled: to >= answer.total, on: { click: () => { state.offset += PAGE; rows(); } } }, say("下一页", "Next"))));
+      const foot = el("footer", {}, el("span", {}, say(`${thousands(from)} 至 ${thousands(to)},共 ${thousands(answer.total)} 件`, `${thousands(from)} to ${thousands(to)} of ${thousands(answer.total)}`), el("span", { class: "t3" }, say(` ${readAt} 读取`, ` read ${readAt}`))), el("span", { class: "case-turn" }, el("button", { type: "button", class: "adm-button small", disabled: state.offset === 0, on: { click: () => { state.offset = Math.max(0, state.offset - PAGE); rows(); } } }, say("上一页", "Previous")), el("button", { type: "button", class: "adm-button small", disabled: to >= answer.total, on: { click: () => { state.offset += PAGE; rows(); } } }, say("下一页", "Next"))));
       list.replaceChildren(tabs, filters, state.enterprise ? el("p", { class: "case-firm" }, say(`只看 ${answer.rows[0]?.enterprise_name || state.enterprise} `, `Only ${answer.rows[0]?.enterprise_name || state.enterprise} `), el("button", { type: "button", class: "link", on: { click: () => { state.enterprise = ""; rows(); } } }, say("看全部", "Show all"))) : "", state.plan_item || state.draw ? el("p", { class: "case-firm" }, state.draw ? say(`只看抽查批次 ${state.draw} `, `Only draw ${state.draw} `) : say(`只看计划项目 ${state.plan_item} `, `Only item ${state.plan_item} `), el("button", { type: "button", class: "link", on: { click: () => { state.plan_item = state.draw = ""; rows(); } } }, say("看全部", "Show all"))) : "", answer.rows.length ? found : el("p", { class: "empty" }, say("没有符合条件的案件。", "No case fits.")), foot);
+      if (held) list.querySelector(`button[data-code="${held}"]`)?.focus();
       if (focused) { const box = list.querySelector("input[type=search]"); box.focus(); box.setSelectionRange(box.value.length, box.value.length); }
       if (!state.code && answer.rows.length && window.innerWidth >= 1280) show(answer.rows[0].code, true);
     }
 
     async function refresh() {
-      all = await get("api/cases");
+      all = await get("api/cases").catch(() => all); // the list says that it could not be read
       head();
       await rows(true);
     }
+
+    /* Whoever comes back to the page reads what is there now, unless something is being filled in. */
+    let left = 0;
+    document.addEventListener("visibilitychange", async () => {
+      if (document.hidden) { left = Date.now(); return; }
+      if (Date.now() - left < AWAY || document.querySelector("dialog[open]")) return;
+      await refresh();
+      if (state.code) await show(state.code, true);
+    });
 
     async function show(code, quiet) {
       state.code = code;
@@ -129,7 +153,7 @@
       for (const row of list.querySelectorAll("button[data-code]")) row.setAttribute("aria-pressed", String(row.dataset.code === code));
       if (!code) { side.replaceChildren(el("p", { class: "empty" }, say("选一件案件。", "Choose a case."))); pin.clearLayers(); return; }
       try { paint(await get(`api/cases/one?${new URLSearchParams({ system: state.system, code, ...(away.on(state.system) ? { ahead: 1 } : {}) })}`)); }
-      catch (fault) { side.replaceChildren(el("p", { class: "failed", role: "alert" }, fault.message)); return; }
+      catch (fault) { side.replaceChildren(el("p", { class: "failed", role: "alert" }, fault.message, " ", el("button", { type: "button", class: "link", on: { click: () => show(code, quiet) } }, say("重读", "Read again")))); return; }
       if (!quiet && window.innerWidth < 1280) side.scrollIntoView({ block: "start" });
     }
 
@@ -242,7 +266,7 @@
       return forms.get(system);
     }
 
-    const files = (found) => (found.length ? el("ul", { class: "case-files" }, found.map((file) => el("li", {}, file.picture && !file.missing ? el("a", { href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, el("img", { src: `${base}api/files/${file.id}`, alt: "", width: "56", height: "42", loading: "lazy" })) : icon("page", 18), el("a", { class: "link", href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, file.name), el("span", { class: "t3" }, ` ${size(file.size)}`)))) : null);
+    const files = (found) => (found.length ? el("ul", { class: "case-files" }, found.map((file) => el("li", {}, file.picture && !file.missing ? el("a", { href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, el("img", { src: `${base}api/files/${file.id}`, alt: "", width: "56", height: "42", loading: "lazy" })) : icon("page", 18), el("a", { class: "link", href: `${base}api/files/${file.id}`, target: "_blank", rel: "noopener" }, file.name), el("span", { class: "t3" }, ` ${size(file.size)}`), file.versions > 1 ? el("span", { class: file.version === file.versions ? "case-version" : "case-version t3" }, file.version === file.versions ? say(`第 ${file.version} 版,现行`, `version ${file.version}, current`) : say(`第 ${file.version} 版,已有新版`, `version ${file.version}, replaced`)) : null))) : null);
     const loose = (one) => (one.loose.length && !one.final.includes(one.state) ? el("section", {}, el("h3", {}, say("已上传,待下一步引用", "Uploaded for the next step")), files(one.loose)) : null);
     const facts = (one) => el("section", {}, el("h3", {}, say("登记内容", "Register")), one.sealed ? el("p", { class: one.sealed.same ? "case-sealed" : "case-sealed other" }, one.sealed.same ? say("检查记录已签字锁定,内容与签字时一致", "The record is sealed: it says what was signed") : say("检查记录与签字时不一致", "The record does not say what was signed"), el("code", { title: one.sealed.hash }, one.sealed.hash.slice(0, 12))) : null, el("dl", { class: "case-facts" }, one.facts.map((fact) => el("div", { class: fact.value.length > 40 ? "wide" : "" }, el("dt", {}, fact.title), el("dd", {}, fact.strokes ? window.OneMap.caseFix.drawing(fact.strokes) : fact.value)))));
     const log = (one) => el("section", {}, el("h3", {}, say(`办理经过 ${one.log.length} 步`, `Log: ${one.log.length} steps`)), el("ol", { class: "case-log" }, one.log.map((line) => el("li", { class: line.step === "remind" ? "told" : "" }, el("span", { class: "t3" }, line.minute), el("div", {}, el("b", {}, line.title), el("span", { class: "t3" }, ` ${line.by} · ${line.role_word}`), line.source !== line.target ? el("span", {}, ` ${line.source ? `${line.source} → ` : ""}${line.target}`) : null, line.reason ? el("p", {}, line.reason) : null, line.changed.length ? el("p", { class: "t3" }, say(`填写:${line.changed.join("、")}`, `Filled in: ${line.changed.join(", ")}`)) : null, line.papers.length ? el("p", { class: "t3" }, say(`文书:${line.papers.join("、")}`, `Documents: ${line.papers.join(", ")}`)) : null, files(line.files), line.lost.length ? el("p", { class: "case-late" }, say(`${line.lost.length} 个附件已被移除`, `${line.lost.length} files were taken off`)) : null)))));
