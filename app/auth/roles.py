@@ -50,8 +50,10 @@ WRITTEN = frozenset({OFFICIAL_DOCUMENTS.id, INCOMING_DOCUMENTS.id, DOCUMENT_DELI
 UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED - WRITTEN
 """All but kept scenarios, risk, unpublished warnings, official documents: they are for those who command, or write."""
 
-UNREPORTED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - {COMPLAINTS.id, COMPLAINT_REPORTERS.id}
-"""All but complaints: who is complained of does not learn that there is such a register."""
+UNREPORTED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - {
+    COMPLAINTS.id, COMPLAINT_REPORTERS.id, WARNING_PAPERS.id,
+}  # fmt: skip
+"""All but complaints, and warnings not published: who is complained of does not learn that there is such a register."""
 
 _ROLES = (
     Role(
