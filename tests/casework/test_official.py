@@ -107,7 +107,8 @@ def office(store: Store, tmp_path: Path, day: Day) -> Iterator[Office]:
     made_by = press()
     directory = Directory(store=store, identity=identity, organs=made_by.organs, clock=day)
     cabinet = Cabinet(store, tmp_path / "files", day, largest=2_000_000)
-    desk = Desk(store, cabinet, china(), day, functions_of(SYSTEMS), press=made_by, besides=besides(directory))
+    more = besides(directory, store)
+    desk = Desk(store, cabinet, china(), day, functions_of(SYSTEMS), press=made_by, besides=more)
     audit = AuditLog(f"sqlite:///{tmp_path / 'audit.db'}")
     yield Office(
         desk, Mailbox(desk=desk, cabinet=cabinet, directory=directory, audit=audit, clock=day), identity, store
