@@ -24,6 +24,7 @@ from casework.systems.official import INCOMING_DOCUMENT, OFFICIAL_DOCUMENT
 from casework.systems.penalty import PENALTY
 from casework.systems.random_draw import RANDOM_DRAW, checks_drawn
 from casework.systems.rosters import BODY, EXPERT
+from casework.systems.safety_promise import SAFETY_PROMISE
 from casework.systems.site_check import SITE_CHECK, danger_of_check
 from casework.systems.standardization import STANDARDIZATION
 from casework.versions import functions_of
@@ -43,6 +44,7 @@ SYSTEMS: tuple[CaseType, ...] = (
     BODY,
     EXPERT,
     FIREWORK_FLOW,
+    SAFETY_PROMISE,
     INSPECTION_PLAN,
     RANDOM_DRAW,
     ENFORCER,

@@ -19,6 +19,7 @@ from casework.systems.firework_flow import FIREWORK_FLOW
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
 from casework.systems.rosters import BODY, EXPERT
+from casework.systems.safety_promise import SAFETY_PROMISE
 from casework.systems.standardization import STANDARDIZATION
 from casework.terms import local_day
 from core.clock import CHINA
@@ -27,6 +28,9 @@ from layers.catalogue import CASE_STEPS, ENTERPRISES, HAZARD_SOURCES, INTERMEDIA
 from store.query import EVERYTHING
 
 DAY = timedelta(days=1)
+SHOWN = (
+    MAJOR_HAZARD, INTERMEDIARY, FILING, STANDARDIZATION, CREDIT, BODY, EXPERT, FIREWORK_FLOW, SAFETY_PROMISE,
+)  # fmt: skip
 Firm = dict[str, Any]
 HEAD = Who(account="demo-head", name="安全负责人", role=Role.ENTERPRISE)
 HAZARDS = ("粉尘、噪声", "苯、甲苯", "高温、噪声", "氨")
@@ -53,7 +57,7 @@ def tell_registers(system: System, desk: Desk) -> None:
         return
     firms = firms_of(system)
     holders = _with_sources(system)
-    for of in (MAJOR_HAZARD, INTERMEDIARY, FILING, STANDARDIZATION, CREDIT, BODY, EXPERT, FIREWORK_FLOW):
+    for of in SHOWN:
         cases = told_register(desk.current(of), holders if of is MAJOR_HAZARD else firms, system.clock())
         keep_rows(system, of.register, [case.row for case in cases if case.row is not None])
         if of.public is not None:
@@ -232,6 +236,24 @@ def _fireworks(case: Told, at: datetime, office: Who, n: int) -> None:
         case.take("report_difference", at + DAY, HEAD, arrived=boxes - 2, difference="两箱受潮,拒收")
 
 
+def _promising(of: CaseType, near: Sequence[Firm], _: str, n: int, now: datetime) -> Iterator[tuple[Told, datetime]]:
+    """Most chemical works promised this morning, or yesterday where the day is young; one in seven has not."""
+    at = now - timedelta(hours=1) if local_day(now - timedelta(hours=1)) == local_day(now) else now
+    for k, firm in enumerate(one for one in near if one["sector"] == "hazchem"):
+        if (k + n) % 7:
+            yield Told(of, "", firm, now), at
+
+
+def _promise(case: Told, at: datetime, office: Who, n: int) -> None:
+    units = 1 + n % 3
+    case.open(at, HEAD, {
+        "enterprise": case.firm["uscc"], "units": units, "running": units - (n % 9 == 0), "stopped": int(n % 9 == 0),
+        "special_fires": int(n % 23 == 0), "second_fires": n % 3, "confined": int(n % 11 == 0),
+        "contractors": n % 4 == 0, "start_stop": n % 29 == 0, "promiser": "安全负责人(演示)",
+        "promise": "今天已研判安全风险,各项防控措施落实到位,装置、储罐处于安全运行状态。",
+    })  # fmt: skip
+
+
 TOLD = {
     MAJOR_HAZARD.id: _of_firms((1060, 500, 200, 30, 5, 1)),
     FILING.id: _of_firms((1090, 700, 330, 200, 90, 30, 7, 4, 2, 1)),
@@ -239,9 +261,10 @@ TOLD = {
     CREDIT.id: _of_firms((400, 90, 6, 1)), INTERMEDIARY.id: _of_places((1900, 1200, 300)),
     BODY.id: _of_places((900, 880)), EXPERT.id: _of_places((700, 690, 500, 400, 200)),
     FIREWORK_FLOW.id: _of_firms((40, 20, 3, 1), ("firework", "trade")),
+    SAFETY_PROMISE.id: _promising,
 }  # fmt: skip
 COURSES = {
     MAJOR_HAZARD.id: _hazard,
     FILING.id: _file, STANDARDIZATION.id: _grade, CREDIT.id: _list, INTERMEDIARY.id: _agency, BODY.id: _body,
-    EXPERT.id: _expert, FIREWORK_FLOW.id: _fireworks,
+    EXPERT.id: _expert, FIREWORK_FLOW.id: _fireworks, SAFETY_PROMISE.id: _promise,
 }  # fmt: skip

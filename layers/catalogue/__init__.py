@@ -24,6 +24,7 @@ from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.official import DOCUMENT_DELIVERIES, INCOMING_DOCUMENTS, OFFICIAL_DOCUMENTS
+from layers.catalogue.promises import SAFETY_PROMISES
 from layers.catalogue.rasters import RASTERS
 from layers.catalogue.remote import REMOTE_LAYERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
@@ -64,6 +65,7 @@ CATALOGUE = Catalogue(
     INTERMEDIARIES,
     BODIES,
     FIREWORK_FLOWS,
+    SAFETY_PROMISES,
     INSPECTION_PLANS,
     RANDOM_DRAWS,
     ENFORCERS,
@@ -168,6 +170,7 @@ __all__ = [
     "REMOTE_LAYERS",
     "RISK_SCORES",
     "ROADS",
+    "SAFETY_PROMISES",
     "SCENARIOS",
     "SCENARIO_BANDS",
     "SCENARIO_ZONES",

@@ -19,10 +19,11 @@ from layers.catalogue import (
     LICENCE_CASES,
     LICENCES,
     PENALTIES,
+    SAFETY_PROMISES,
     SENSORS,
     WARNINGS,
 )
-from layers.filters import And, Compare, Filter, In, Missing, Not, Op
+from layers.filters import And, Compare, During, Filter, In, Missing, Not, Op
 from layers.layer import Layer
 from monitoring.risk.inputs import NEEDED, OPEN, Inputs
 from store.protocol import Store
@@ -32,10 +33,13 @@ READ = frozenset(
     layer.id
     for layer in (
         ENTERPRISES, HAZARD_SOURCES, SENSORS, ALARMS, ALARM_RULES, WARNINGS, DANGERS, LICENCES, LICENCE_CASES,
-        PENALTIES,
+        PENALTIES, SAFETY_PROMISES,
     )
 )  # fmt: skip
 """The layers whose changes may change the index."""
+PROMISED_FOR = timedelta(days=1)
+"""How long a promise counts; ours."""
+
 NOT_IMPOSED = ("dismissed", "transferred")
 """States of penalty cases in which nobody was penalised here, whatever was decided before."""
 
@@ -55,6 +59,7 @@ def gathered(store: Store, at: datetime) -> Inputs:
         dangers=dangers(store),
         permits=permits(store),
         penalties=penalties(store),
+        promises=promises(store, at),
         weather=weather(store),
     )
 
@@ -98,6 +103,22 @@ def penalties(store: Store) -> pa.Table | None:
     imposed = And((Not(Missing("decided_at")), Not(In("state", NOT_IMPOSED))))
     table = _rows(store, PENALTIES, ("code", "enterprise", "decided_at"), imposed)
     return table.select(["code", "enterprise", "decided_at"]).rename_columns(["code", "enterprise", "at"])
+
+
+def promises(store: Store, at: datetime) -> pa.Table | None:
+    """What enterprises promised within the last day; None where none was ever filed.
+
+    A day, not the date: no enterprise is worse at midnight than before. Of several of one enterprise the last counts.
+    """
+    if not store.count(SAFETY_PROMISES, Query(), scope=SYSTEM_SCOPE):
+        return None
+    recent = During("opened_at", at - PROMISED_FOR, None)
+    table = _rows(store, SAFETY_PROMISES, ("code", "enterprise", "opened_at", "trial", "start_stop"), recent)
+    table = table.sort_by([("opened_at", "descending")])
+    first = table.append_column("row", pa.array(range(len(table)))).group_by("enterprise").aggregate([("row", "min")])
+    table = table.take(first["row_min"])
+    busy = pc.or_(table["trial"], table["start_stop"])
+    return pa.table({"enterprise": table["enterprise"], "at": table["opened_at"], "start_stop": busy})
 
 
 def weather(store: Store) -> pa.Table | None:

@@ -30,7 +30,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
 
 `dangers` are those not yet closed, `penalties` those that were decided, with when.
 `alarms` have the fields of the layer of alarms; one without a `code` is named by
-its point and condition. `promises` of the day say with `start_stop` whether there are trial runs,
+its point and condition. `promises` of the last day say with `start_stop` whether there are trial runs,
 start-ups or shut-downs.
 """
 

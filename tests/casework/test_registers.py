@@ -19,6 +19,7 @@ from casework.systems.filing import FILING
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
 from casework.systems.rosters import EXPERT
+from casework.systems.safety_promise import SAFETY_PROMISE
 from casework.systems.standardization import STANDARDIZATION
 from casework.versions import as_data, body, from_body, functions_of
 from core.clock import CHINA
@@ -38,6 +39,7 @@ FIRST = {
     "filing": ("filings", "filing"), "standardization": ("standards", "standardization"),
     "credit": ("credits", "credit"), "intermediary": ("intermediaries", "intermediary"), "body": ("rosters", "rosters"),
     "expert": ("rosters", "rosters"), "firework-flow": ("fireworks", "firework_flow"),
+    "safety-promise": ("promises", "safety_promise"),
 }  # fmt: skip
 PLAN = {"title": "应急预案备案", "kind": "emergency_plan", "enterprise": "91990106MATYEK5E8U"}
 
@@ -196,3 +198,17 @@ def test_every_rule_by_kind_is_of_a_kind_there_is() -> None:
 
 def begun_row(terms: str, kind: str) -> Any:
     return type("Row", (), {"TERMS": terms, "kind": kind})()
+
+
+def test_a_promise_is_the_firms_own_for_the_day_it_is_made_and_stands_as_it_was_made() -> None:
+    promise = {"enterprise": "91990106MATYEK5E8U", "units": 2, "running": 1, "stopped": 1, "promiser": "赵强",
+               "promise": "今天已研判安全风险,各项措施落实到位"}  # fmt: skip
+    row = begun(SAFETY_PROMISE, promise, enterprise_name="信禾助剂有限公司")
+    assert (row.title, row.promised_on, row.closed_at) == ("信禾助剂有限公司安全承诺", NOW.date(), NOW)
+    assert options(SAFETY_PROMISE, row, who=FIRM, at=NOW, calendar=china()) == ()
+    for who, wrong, said in (
+        (OFFICER, {}, "企业"), (FIRM, {"running": 2}, "多于装置 2 套"), (FIRM, {"promise": "好"}, "不少于 10 个字"),
+    ):  # fmt: skip
+        with pytest.raises(StepRefusedError) as raised:
+            begun(SAFETY_PROMISE, promise | wrong, who, enterprise_name="信禾助剂有限公司")
+        assert said in raised.value.text.zh

@@ -102,6 +102,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
         "incoming_documents",
         "credit_events",
         "firework_flows",
+        "safety_promises",
         "penalties",
         "site_checks",
         "hazard_sources",

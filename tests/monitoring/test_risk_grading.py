@@ -19,10 +19,12 @@ from layers.catalogue import (
     COMPOUNDS,
     PENALTIES,
     RISK_SCORES,
+    SAFETY_PROMISES,
     WARNINGS,
 )
 from layers.catalogue.alarms import AlarmRow, AlarmRule
 from layers.catalogue.enforcement import Penalty
+from layers.catalogue.promises import SafetyPromise
 from layers.catalogue.risk import AreaRisk, CompoundWarning, RiskScore
 from layers.catalogue.warnings import EarlyWarning
 from layers.codes import code_list
@@ -152,6 +154,33 @@ def test_penalties_are_unknown_until_a_case_is_registered_and_count_once_they_ar
     assert grade(city, later + 2 * MINUTE).scores == 1
     assert (score(city).score or 0) - before == pytest.approx(0.6 * 5)
     assert any("CF2026-000002" in term for term in score(city).terms)
+
+
+def promised(number: int, enterprise: str, at: datetime, start_stop: bool) -> SafetyPromise:
+    return SafetyPromise(
+        code=f"CN2026-{number:06d}", title="安全承诺", enterprise=enterprise, area="990106001", state="promised",
+        opened_at=at, opened_month="2026-11", opened_by="赵强", state_since=at, start_stop=start_stop,
+        sensitivity=Sensitivity.INTERNAL,
+    )  # fmt: skip
+
+
+def test_promises_are_unknown_until_one_is_filed_and_one_counts_for_a_day(city: Store) -> None:
+    later = NOON + timedelta(days=2)
+    grade(city, later)
+    assert {"promise_missing", "start_stop"} <= set(score(city).unknown)
+    put(city, SAFETY_PROMISES.id, promised(1, "91990106MATYEK5E8U", later, False))
+    grade(city, later + MINUTE)
+    lacking = score(city).score or 0
+    assert not {"promise_missing", "start_stop"} & set(score(city).unknown)
+    put(city, SAFETY_PROMISES.id, promised(2, FIRM, later, False))
+    grade(city, later + 2 * MINUTE)
+    kept = score(city).score or 0
+    assert kept < lacking
+    put(city, SAFETY_PROMISES.id, promised(3, FIRM, later + MINUTE, True))
+    grade(city, later + 3 * MINUTE)
+    assert (score(city).score or 0) > kept
+    grade(city, later + timedelta(days=1, minutes=2))
+    assert score(city).score == lacking
 
 
 def test_every_condition_has_a_word_in_the_code_list() -> None:
