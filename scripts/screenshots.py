@@ -167,6 +167,21 @@ def risks(browser: Browser, base: str) -> None:
             page.screenshot(path=IMAGES / f"{name}.png")
 
 
+def casework(browser: Browser, base: str) -> None:
+    """Cases at the desk and on a phone, a draw, and all of one enterprise."""
+    desk, phone = (1440, 900), (390, 844)
+    pages = (
+        ("cases", "city", desk, "/cases?system=site-check&view=all"), ("draw", "city", desk, "/cases?system=random-draw&view=all"),
+        ("cases-phone", "district", phone, "/cases?system=site-check"),
+        ("enterprise", "city", desk, "/enterprise?id=91990106MATYEK5E8U"),
+    )  # fmt: skip
+    for name, login, size, path in pages:
+        with signed_in(browser, base, login, size, path) as page:
+            ready(page, base + path)
+            page.wait_for_timeout(2500)
+            page.screenshot(path=IMAGES / f"{name}.png")
+
+
 def warned(browser: Browser, base: str) -> None:
     """A warning drafted by a district, approved, published and in change; and what the public reads of it."""
 
@@ -229,13 +244,13 @@ def main() -> None:
     """Write every picture, or those of one kind."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
-    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "warned", "rules", "hinted")
+    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "casework", "warned", "rules", "hinted")
     parser.add_argument("kind", nargs="?", choices=kinds)
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for kind in (screens, planners, alarm_desk, offices, risks, warned, rules, hinted):
+        for kind in (screens, planners, alarm_desk, offices, risks, casework, warned, rules, hinted):
             if given.kind in (None, kind.__name__):
                 kind(browser, given.address)
         browser.close()
