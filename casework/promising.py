@@ -42,5 +42,5 @@ def is_for_today(asked: Given) -> dict[str, Any]:
 
 
 def nobody_acts_on_a_promise(row: SafetyPromise) -> Role:
-    """It stands as it was made."""
+    """Nobody is to act; who made it may withdraw it."""
     return Role.ENTERPRISE

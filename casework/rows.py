@@ -46,13 +46,19 @@ def said(event: Event) -> str:
 def wide(scope: Scope, *systems: CaseType, also: Iterable[Edit] = ()) -> Scope:
     """A step writes the whole rows of its cases and what goes with them, nothing outside the caller's areas and firms.
 
-    A layer that people write too, such as notices, is written by who may.
+    A layer that is no register of the system, such as notices, is written by who may.
     """
     own = {of.register.id for of in systems} | {edit.layer for edit in also}
-    told = [of.public for of in systems if of.public is not None]
-    own |= {layer.id for layer in told if layer.made_by is not None or scope.may_write(layer.id)}
+    for of in systems:
+        kept = of.public is not None and (of.public.made_by is not None or _follows(of))
+        own |= {of.public.id} if of.public is not None and (kept or scope.may_write(of.public.id)) else set()
     layers = frozenset({CASE_STEPS.id, CASE_FILINGS.id, ISSUED_DOCUMENTS.id, *own})
     return replace(scope, clearance=Sensitivity.SECRET, layers=layers, hidden=frozenset(), writable=layers)
+
+
+def _follows(of: CaseType) -> bool:
+    """What the public is told are the rows that the cases are about, as licences are of licensing."""
+    return of.copied is not None and of.copied.layer is of.public
 
 
 def log_scope(scope: Scope) -> Scope:

@@ -27,6 +27,7 @@ from store.verifying import Seal, Verified
 
 SENSITIVE = Sensitivity.SENSITIVE
 ROW_LEVEL = "sensitivity"
+ALWAYS_COUNTED = ("area", ROW_LEVEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +201,9 @@ class RecordedStore:
             self._record(caller, layer, [key], "")
 
     def _record_sum(self, layer: Layer, what: str, query: Query, names: Iterable[str], scope: Scope) -> None:
-        caller = current_caller.get(None)
-        if caller is not None and scope.clearance >= SENSITIVE and layer.holds(SENSITIVE, names):
+        """How many there are, by what the layer says all its rows are counted by, tells of nobody."""
+        caller, told = current_caller.get(None), set(names) - {*layer.counted, *ALWAYS_COUNTED}
+        if caller is not None and scope.clearance >= SENSITIVE and told and layer.holds(SENSITIVE, told):
             self._record(caller, layer, (), "; ".join(part for part in (what, asked(query)) if part))
 
     def _record(

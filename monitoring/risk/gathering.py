@@ -112,7 +112,7 @@ def promises(store: Store, at: datetime) -> pa.Table | None:
     """
     if not store.count(SAFETY_PROMISES, Query(), scope=SYSTEM_SCOPE):
         return None
-    recent = During("opened_at", at - PROMISED_FOR, None)
+    recent = And((During("opened_at", at - PROMISED_FOR, None), Not(Compare("state", Op.EQ, "withdrawn"))))
     table = _rows(store, SAFETY_PROMISES, ("code", "enterprise", "opened_at", "trial", "start_stop"), recent)
     table = table.sort_by([("opened_at", "descending")])
     first = table.append_column("row", pa.array(range(len(table)))).group_by("enterprise").aggregate([("row", "min")])

@@ -6,10 +6,11 @@ from typing import Any
 from core.scope import Scope
 from core.texts import Lang, Text
 from gis.shapes import Bounds
-from layers.layer import THEMES, Geometry, Layer
+from layers.layer import THEMES, Layer
 from ogc.edr.parameters import EDR_LAYERS
 from ogc.encode.crs import CGCS2000, CRS84, SPOKEN
 from ogc.limits import LIMITS
+from ogc.render.renderer import drawable
 
 TITLE = Text("安全生产一张图 OGC API", "OneMap OGC API")
 ABOUT = Text(
@@ -112,6 +113,6 @@ def _collection(layer: Layer, extent: Bounds | None, moment: str | None, scope: 
         "providers": [
             provider,
             *_readings(layer),
-            *([maps_of(layer.id)] if layer.geometry is not Geometry.NONE else []),
+            *([maps_of(layer.id)] if drawable(layer) else []),
         ],
     }

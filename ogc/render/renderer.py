@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.caller import Caller
 from core.errors import NotFoundError
+from core.scope import Sensitivity
 from core.texts import Lang, Text
 from gis.shapes import Bounds
 from layers.coverage import TERRAIN
@@ -27,8 +28,8 @@ from store.rasters import RasterShelf
 
 
 def drawable(layer: Layer) -> bool:
-    """The layer has something to draw."""
-    return layer.geometry is not Geometry.NONE
+    """The layer has something to draw, and is not sensitive as a whole: who looks at a picture is not recorded."""
+    return layer.geometry is not Geometry.NONE and layer.sensitivity < Sensitivity.SENSITIVE
 
 
 def _numbered(styles: tuple[tuple[str, str], ...], place: int) -> tuple[tuple[str, str], ...]:

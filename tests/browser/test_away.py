@@ -10,11 +10,12 @@ from casework.terms import local_day
 from core.clock import utc_now
 from tests.app.test_doors import signed_in
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.test_checks import FIRM, PNG, SLOW, SYSTEM
+from tests.browser.test_checks import PNG, SLOW, SYSTEM
 from tests.server import Served
 
 pytestmark = pytest.mark.browser
 
+FIRM = "91990106MATYEK5E8U"
 KEPT = "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations().then((all) => all.length)])"
 
 

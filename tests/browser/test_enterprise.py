@@ -1,5 +1,6 @@
 """One enterprise: from its mark on the map to its enforcement case and back, and one page of two records merged."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from layers.catalogue import CATALOGUE, ENTERPRISES
 from layers.catalogue.dangers import Danger
 from layers.catalogue.enterprises import Enterprise
 from store.embedded import open_embedded
-from store.feed import Put
+from store.feed import Delete, Put
 from store.merging import Desk, merge
 from store.unmerging import unmerge
 from tests.browser.conftest import HALL, PHONE, Visit
@@ -41,7 +42,7 @@ def test_a_regulator_clicks_an_enterprise_on_the_map_opens_its_enforcement_case_
     page.get_by_role("group", name="主题").get_by_role("button", name="证照").click()
     expect(page.locator(".furniture.legend")).to_contain_text("90 天内到期", timeout=SLOW)
     page.wait_for_function("() => new Set(OneMap.map.canvas.layers.get('enterprises').columns.grade).size >= 3")
-    assert "theme=permits" in page.url
+    expect(page).to_have_url(re.compile("theme=permits"))
     box = page.locator("#map-leaflet").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -111,4 +112,12 @@ def test_an_open_page_shows_two_records_as_one_when_they_are_merged_and_as_two_w
         expect(cases).to_have_count(1, timeout=SLOW)
         expect(told).to_have_count(0)
     finally:
+        made = (
+            ("dangers", "YH2001-000001"),
+            ("dangers", "YH2001-000002"),
+            ("enterprises", KEEP),
+            ("enterprises", DROP),
+        )
+        gone = [Delete(layer=layer, key=key) for layer, key in made]
+        store.commit(gone, actor=WRITER, reason="试毕", scope=SYSTEM_SCOPE)
         store.close()

@@ -204,8 +204,8 @@ def test_a_promise_is_the_firms_own_for_the_day_it_is_made_and_stands_as_it_was_
     promise = {"enterprise": "91990106MATYEK5E8U", "units": 2, "running": 1, "stopped": 1, "promiser": "赵强",
                "promise": "今天已研判安全风险,各项措施落实到位"}  # fmt: skip
     row = begun(SAFETY_PROMISE, promise, enterprise_name="信禾助剂有限公司")
-    assert (row.title, row.promised_on, row.closed_at) == ("信禾助剂有限公司安全承诺", NOW.date(), NOW)
-    assert options(SAFETY_PROMISE, row, who=FIRM, at=NOW, calendar=china()) == ()
+    assert (row.title, row.promised_on, row.due_at) == ("信禾助剂有限公司安全承诺", NOW.date(), None)
+    assert then(SAFETY_PROMISE, row, "withdraw", NOW, FIRM, "填错套数").row.closed_at == NOW
     for who, wrong, said in (
         (OFFICER, {}, "企业"), (FIRM, {"running": 2}, "多于装置 2 套"), (FIRM, {"promise": "好"}, "不少于 10 个字"),
     ):  # fmt: skip

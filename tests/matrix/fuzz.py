@@ -103,6 +103,9 @@ NOT_OFFERED = 'exceptionCode="OperationNotSupported"'
 
 TRACE = re.compile(r"Traceback|File \"/|sqlalchemy|psycopg|sqlite3\.|site-packages", re.IGNORECASE)
 FIELD = "properties"
+OWN = re.compile(r"[a-z_]+")
+"""A word of the system, such as the login name of an account, which is that of a layer too."""
+
 SHORTEST = 9
 """Letters of a text that is told apart from any other."""
 
@@ -140,6 +143,7 @@ def private(city: httpx.Client) -> set[str]:
 def secrets(known: set[str], caller: httpx.Client) -> set[str]:
     """Those of the private texts that this caller does not see."""
     told = caller.get("/api/public/notices").text  # an authority may sign what it publishes by a name kept elsewhere
+    told += caller.get("/api/documents").text  # documents that were sent to this caller
     return {text for text in known - _texts(caller, sensitive=False) if text not in told}
 
 
@@ -178,7 +182,9 @@ def _texts(browser: httpx.Client, *, sensitive: bool) -> set[str]:
         for one in answer.json()["features"] if answer.status_code == 200 else ():
             given = one[FIELD].items()
             found |= {
-                v for n, v in given if (n in names or not sensitive) and isinstance(v, str) and len(v) >= SHORTEST
+                v
+                for n, v in given
+                if (n in names or not sensitive) and isinstance(v, str) and len(v) >= SHORTEST and not OWN.fullmatch(v)
             }
     return found
 

@@ -19,7 +19,7 @@ from core.errors import BadInputError, BusyError
 from core.scope import SYSTEM_SCOPE, Sensitivity
 from core.texts import Lang, Text
 from layers.catalogue import CATALOGUE, ENTERPRISES, LANDUSE
-from layers.layer import Layer
+from layers.layer import Geometry, Layer
 from ogc.basemap import DRAWING, BaseMap
 from ogc.exceptions import ows_report, service_report
 from ogc.kvp import KVP
@@ -28,7 +28,7 @@ from ogc.render import business, ground
 from ogc.render.drawing import Drawing, Extent, Format
 from ogc.render.palette import MapTheme, palette
 from ogc.render.pool import DrawingFailedError, DrawingPool
-from ogc.render.renderer import MapnikRenderer
+from ogc.render.renderer import MapnikRenderer, drawable
 from ogc.render.request import SHAPES_STYLE, LayerRequest, MapRequest
 from ogc.render.sheet import parts
 from ogc.render.sources import GeoPackageRows, literal, spelt_out
@@ -64,11 +64,16 @@ def picture(renderer: MapnikRenderer, *layers: str, extent: Extent = CITY, **mor
     return np.asarray(Image.open(io.BytesIO(renderer.draw(request))).convert("RGBA"), np.int16)
 
 
-@pytest.mark.parametrize("layer", list(CATALOGUE), ids=lambda layer: layer.id)
+@pytest.mark.parametrize("layer", [one for one in CATALOGUE if drawable(one)], ids=lambda layer: layer.id)
 def test_no_picture_is_drawn_from_a_sensitive_field(layer: Layer) -> None:
     names = {name for lang in Lang for name in business.name_columns(layer, SYSTEM_SCOPE, lang)}
     names |= set(business.columns(layer, SYSTEM_SCOPE))
     assert not layer.holds(Sensitivity.SENSITIVE, names | set(ground.COLUMNS.get(layer.id, ())))
+
+
+def test_a_layer_that_is_sensitive_as_a_whole_is_not_drawn() -> None:
+    kept = {one.id for one in CATALOGUE if one.geometry is not Geometry.NONE and not drawable(one)}
+    assert kept == {"complaints"}
 
 
 def test_each_grade_has_a_shape_of_its_own() -> None:
