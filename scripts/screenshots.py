@@ -176,7 +176,7 @@ def casework(browser: Browser, base: str) -> None:
         ("enterprise", "city", desk, "/enterprise?id=91990106MATYEK5E8U"),
     )  # fmt: skip
     for name, login, size, path in pages:
-        with signed_in(browser, base, login, size, path) as page:
+        with signed_in(browser, base, login, size, "/home") as page:
             ready(page, base + path)
             page.wait_for_timeout(2500)
             page.screenshot(path=IMAGES / f"{name}.png")

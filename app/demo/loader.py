@@ -75,6 +75,9 @@ def load_demo(system: System, histories: Histories) -> Loading:
 
 def _needed(system: System) -> None:
     catch_up(system)
+
+
+def _later(system: System) -> None:
     tell_cases(system, system.cases)
     tell_licences(system, system.cases)
     tell_registers(system, system.cases)
@@ -84,9 +87,6 @@ def _needed(system: System) -> None:
     tell_complaints(system, system.cases)
     tell_papers(system, system.cases)
     tell_credit(system)
-
-
-def _later(system: System) -> None:
     tell_draws(system, system.cases)
     load_rasters(system)
     past_alarms(system)
