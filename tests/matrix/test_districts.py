@@ -12,6 +12,7 @@ from PIL import Image
 
 from layers.catalogue import CATALOGUE
 from layers.layer import Geometry, Publish
+from ogc.render.renderer import drawable
 from tests.matrix.conftest import Site
 from tests.matrix.people import NORTH
 from tests.waiting import until
@@ -19,7 +20,7 @@ from tests.waiting import until
 LAYERS = [layer.id for layer in CATALOGUE if layer.publish is Publish.FEATURES]
 PRIVATE = [layer for layer in LAYERS if not CATALOGUE[layer].shared]
 SHARED = [layer for layer in LAYERS if CATALOGUE[layer].shared]
-POINTS = [layer for layer in PRIVATE if CATALOGUE[layer].geometry is Geometry.POINT]
+POINTS = [layer for layer in PRIVATE if CATALOGUE[layer].geometry is Geometry.POINT and drawable(CATALOGUE[layer])]
 ALL = 10_000
 Found = TypeVar("Found")
 WHOLE_CITY = {"polygon": [[121.4, 32.9], [122.6, 32.9], [122.6, 33.7], [121.4, 33.7], [121.4, 32.9]]}
@@ -142,6 +143,16 @@ def test_by_tile_the_place_of_the_other_is_drawn_empty_and_a_click_there_meets_n
     told = [one.get("/ogc/wms", params=click).text for one in (east, north)]
     assert ids[layer] not in told[0]
     assert ids[layer] in told[1]
+
+
+def test_what_is_sensitive_as_a_whole_is_drawn_for_nobody(east: httpx.Client, north: httpx.Client) -> None:
+    for one in (east, north):
+        assert "onemap:complaints" not in one.get("/ogc/wms", params={"request": "GetCapabilities"}).text
+        box = {"bbox": "121,33,122,34", "width": "101", "height": "101"}
+        assert (
+            "LayerNotDefined"
+            in one.get("/ogc/wms", params={**WMS, **box, "layers": "complaints", "request": "GetMap"}).text
+        )
 
 
 def test_by_kept_tile_neither_is_given_what_was_drawn_for_the_other(
