@@ -59,6 +59,7 @@ def test_a_check_is_recorded_where_there_is_no_network_and_the_copy_goes_with_th
         expect(queue).to_contain_text(["已存于本机,联网后自动发送", "前一步送达后发送"], timeout=SLOW)
         page.context.set_offline(False)
         page.reload()
+        expect(case.locator(".case-log > li")).to_have_count(3, timeout=SLOW)  # as the server tells it
         expect(queue).to_have_count(0, timeout=SLOW)
         expect(case).to_contain_text("待签字确认", timeout=SLOW)
         expect(line).to_contain_text("已存本机", timeout=SLOW)
