@@ -19,6 +19,7 @@ from casework.terms import last_day, local_day
 from core.caller import Caller, UserClass
 from core.clock import CHINA, Clock, iso
 from core.errors import BadInputError, NotFoundError
+from core.scope import Sensitivity
 from core.texts import Lang, Text, whole
 from dashboards.queries.wording import area_names, code_label, shown
 from layers.catalogue import ENTERPRISES
@@ -87,7 +88,7 @@ class Lists:
                     {
                         "id": of.id, "title": of.title.of(caller.lang), "about": of.about.of(caller.lang),
                         "register": of.register.id, "law": of.law.of(caller.lang), "counts": counts,
-                        "may_open": role in of.opening.by,
+                        "may_open": role in of.opening.by, "may_take": layer.sensitivity < Sensitivity.SENSITIVE,
                         "may_stand": role is Role.OFFICER and registers(of) is not None,
                         "open_title": of.opening.title.of(caller.lang),
                     }

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const { base, el, say, get, time } = window.OneMap;
-  const KEPT = "onemap-away", NOTE = "onemap_away", LONGEST = 24 * 3600e3, AT_ONCE = 4, MOST = 100;
+  const KEPT = "onemap-away", NOTE = "onemap_away", LONGEST = 24 * 3600e3, AT_ONCE = 4;
   const able = "serviceWorker" in navigator && "caches" in window;
   const when = (iso) => `${time.date(new Date(iso))} ${time.minute(new Date(iso))}`;
 
@@ -46,7 +46,7 @@
     const cache = await caches.open(KEPT);
     try {
       const list = `api/cases/list?${new URLSearchParams({ system: system.id, view: "todo", sort: "due_at", desc: "0", offset: 0, limit: 50 })}`;
-      const todo = (await get(list)).rows.slice(0, MOST);
+      const todo = (await get(list)).rows;
       const one = (code) => `api/cases/one?${new URLSearchParams({ system: system.id, code })}`;
       const wanted = [
         ...page(), ["api/cases", "api/cases"], [list, list],

@@ -65,7 +65,7 @@
         one?.register === "site_checks" && may("map") ? el("a", { class: "adm-button", href: `${base}map?layers=site_checks&theme=none&checks=${time.date(new Date())}` }, say("今日检查上图", "Today's on the map")) : null,
         el("button", { type: "button", class: "adm-button", on: { click: statistics } }, say("统计", "Statistics")),
         el("button", { type: "button", class: "adm-button", on: { click: supervision } }, say("电子督办", "Supervision")),
-        all.role && away.ask ? el("button", { type: "button", class: "adm-button", on: { click: () => away.ask(of()) } }, say("存到本机", "Take along")) : null,
+        all.role && away.ask && one?.may_take ? el("button", { type: "button", class: "adm-button", on: { click: () => away.ask(of()) } }, say("存到本机", "Take along")) : null,
         one?.may_open ? el("button", { type: "button", class: "adm-button", on: { click: () => window.OneMap.caseImport.open(one, refresh) } }, say("批量导入", "Import")) : null,
         may("export") ? el("button", { type: "button", class: "adm-button", on: { click: take } }, say("导出", "Export")) : null,
       ].filter(Boolean));

@@ -197,6 +197,8 @@ def test_a_device_that_goes_away_is_told_the_steps_of_every_state_its_reader_cou
         own = done(firm.get("/api/cases/one", params={"system": SYSTEM, "code": code, "ahead": "1"}))["ahead"]
         assert not {one["name"] for there in own.values() for one in there["steps"]} & {"list", "extend", "regrade"}
         assert "ahead" not in done(firm.get("/api/cases/one", params={"system": SYSTEM, "code": code}))
+        may = {one["id"]: one["may_take"] for one in done(city.get("/api/cases"))["systems"]}
+        assert (may["site-check"], may["complaint"]) == (True, False), "what is sensitive as a whole stays here"
 
 
 def test_the_worker_of_the_page_of_cases_may_stand_in_front_of_that_page_alone(server: str) -> None:
