@@ -23,14 +23,10 @@ FARTHEST: Metre = 100_000.0
 def ahead(shape: BaseGeometry, origin: LonLat, bearing: Degree) -> BaseGeometry:
     """A shape in metres, x in the direction of `bearing` and y to its left, as longitude and latitude."""
 
-    def placed(xy: Floats) -> Floats:
-        metres = np.hypot(xy[:, 0], xy[:, 1])
-        if metres.size and not metres.max() <= FARTHEST:
-            raise _too_far(float(metres.max()))
-        turned = bearing - np.degrees(np.arctan2(xy[:, 1], xy[:, 0]))
-        return _from(origin, turned, metres)
+    def moved(xy: Floats) -> Floats:
+        return np.column_stack(placed(origin, bearing, xy[:, 0], xy[:, 1]))
 
-    return shapely.transform(shape, placed)
+    return shapely.transform(shape, moved)
 
 
 def along_and_left(origin: LonLat, bearing: Degree, lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
@@ -38,6 +34,15 @@ def along_and_left(origin: LonLat, bearing: Degree, lon: npt.ArrayLike, lat: npt
     metres, degrees = directions(origin, lon, lat)
     angle = np.radians(bearing - degrees)
     return metres * np.cos(angle), metres * np.sin(angle)
+
+
+def placed(origin: LonLat, bearing: Degree, along: Floats, left: Floats) -> tuple[Floats, Floats]:
+    """Longitudes and latitudes of what lies so many metres in the direction of `bearing` and to its left, each (n,)."""
+    metres = np.hypot(along, left)
+    if metres.size and not metres.max() <= FARTHEST:
+        raise _too_far(float(metres.max()))
+    places = _from(origin, bearing - np.degrees(np.arctan2(left, along)), metres)
+    return places[:, 0], places[:, 1]
 
 
 def turned(shape: BaseGeometry, origin: LonLat, angle: Degree) -> BaseGeometry:

@@ -1,0 +1,1 @@
+"""Cameras on the ground: what each can see, and where a pixel lies."""
