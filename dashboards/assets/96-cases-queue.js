@@ -4,7 +4,7 @@
   const { base, el, say, post, time } = window.OneMap;
   const my = window.OneMap.admin;
   const STORE = "unsent";
-  const AGAIN = 30000, LATE = 60000;
+  const SOON = 1000, AGAIN = 30000, LATE = 60000;
   const STATES = { waiting: say("待发送", "Waiting"), sending: say("发送中", "Sending"), sent: say("已送达", "Sent"), refused: say("被拒", "Refused") };
 
   const opened = () => new Promise((done, failed) => {
@@ -23,9 +23,32 @@
       });
     } finally { db.close(); }
   }
-  const put = (entry) => within("readwrite", (store) => store.put(entry));
-  const drop = (key) => within("readwrite", (store) => store.delete(key));
   const all = () => within("readonly", (store) => store.getAll());
+
+  /* Changed where it still waits: another window may have sent it in the meantime. */
+  const mark = (entry, change) => within("readwrite", (store) => {
+    const found = store.get(entry.key);
+    found.onsuccess = () => { if (found.result) store.put({ ...found.result, ...change }); };
+  });
+
+  /* Kept behind the last step of its case that still waits, if one does. */
+  const keep = (entry) => within("readwrite", (store) => {
+    const found = store.getAll();
+    found.onsuccess = () => store.put({ ...entry, after: last(found.result.filter((one) => one.account === entry.account), entry.code)?.key || "" });
+  });
+
+  /* One goes and what was filed on top of it is changed, in one stroke: the page may be closed at any moment. */
+  const leave = (entry, onto) => within("readwrite", (store) => {
+    store.delete(entry.key);
+    const found = store.getAll();
+    found.onsuccess = () => { for (const one of found.result.filter((each) => each.after === entry.key)) store.put({ ...one, after: "", ...onto }); };
+  });
+
+  const byTime = (a, b) => a.at.localeCompare(b.at);
+  const last = (entries, code) => (code ? entries.filter((one) => one.code === code && one.state !== "refused").sort(byTime).at(-1) : null);
+
+  /* Windows of one device send one after another, where the browser can see to it. */
+  const alone = (run) => (navigator.locks ? navigator.locks.request("onemap_cases", run) : run());
 
   /* Steps that people took, by which one knows whether anybody else did. */
   const acts = (one) => one.log.filter((line) => line.step !== "remind").length;
@@ -65,8 +88,8 @@
 
   /* `line` says on the page what waits and what was refused; `told` hears of each that arrived. */
   function start(screen, line, told) {
-    const mine = async () => (await all().catch(() => [])).filter((entry) => entry.account === screen.dataset.account).sort((a, b) => a.at.localeCompare(b.at));
-    let busy = false;
+    const mine = async () => (await all().catch(() => [])).filter((entry) => entry.account === screen.dataset.account).sort(byTime);
+    let busy = false, asked = false, lost = 0, timer = 0;
 
     async function show() {
       const entries = await mine();
@@ -76,42 +99,44 @@
         el("b", {}, STATES[entry.state]),
         el("span", { class: "el" }, [entry.name, entry.title, `${time.date(new Date(entry.at))} ${time.minute(new Date(entry.at))}`, entry.files.length ? say(`${entry.files.length} 个附件`, `${entry.files.length} files`) : ""].filter(Boolean).join(" · ")),
         entry.fault ? el("span", { class: "case-late" }, entry.fault) : el("span", { class: "t3" }, entry.after ? say("前一步送达后发送", "sent after the step before it") : say("已存于本机,联网后自动发送", "kept on this device, sent when the network is back")),
-        entry.state === "refused" ? my.button(say("再次发送", "Send again"), async () => { await put({ ...entry, state: "waiting", fault: "" }); go(); }, "small") : "",
+        entry.state === "refused" ? my.button(say("再次发送", "Send again"), async () => { await mark(entry, { state: "waiting", fault: "" }); go(); }, "small") : "",
         entry.state === "refused" ? my.button(say("不再发送", "Give up"), async () => { if (await my.sure(say("不再发送", "Give up"), say("本机所存的填写内容和照片将删去。", "What this device has kept is deleted."), say("删去", "Delete"), () => give(entry))) show(); }, "small") : "")));
     }
 
-    const others = async (entry) => (await mine()).filter((one) => one.after === entry.key);
-    async function give(entry) {
-      await drop(entry.key);
-      for (const one of await others(entry)) await put({ ...one, after: "", state: "refused", fault: say("前一步没有送达,不能发送", "the step before it was not sent") });
-    }
+    const give = (entry) => leave(entry, { state: "refused", fault: say("前一步没有送达,不能发送", "the step before it was not sent") });
 
     /* What was filed on top of this step goes on from what it left, unless somebody else acted in between. */
-    async function follow(entry, made) {
-      const alone = acts(made) === entry.acts + 1;
-      for (const one of await others(entry)) await put(alone ? { ...one, after: "", version: made.version, acts: entry.acts + 1 } : { ...one, after: "", state: "refused", fault: say("案件已被他人办理,请看过后再办", "somebody else acted on the case: look at it first") });
+    const follow = (entry, made) => leave(entry, acts(made) === entry.acts + 1 ? { version: made.version, acts: entry.acts + 1 } : { state: "refused", fault: say("案件已被他人办理,请看过后再办", "somebody else acted on the case: look at it first") });
+
+    /* A browser may say that the network is back before it is: what did not get through is soon tried again. */
+    function later() {
+      clearTimeout(timer);
+      timer = setTimeout(go, lost && navigator.onLine ? Math.min(AGAIN, SOON * 2 ** lost) : AGAIN);
+    }
+
+    async function work() {
+      const tried = new Set(), next = async () => (await mine()).find((one) => one.state !== "refused" && !one.after && !tried.has(one.key));
+      for (let entry = await next(); entry; entry = await next()) {
+        tried.add(entry.key);
+        let one;
+        try { one = await send(entry); lost = 0; }
+        catch (fault) {
+          lost = unreached(fault) ? lost + 1 : 0;
+          if (lost || fault.status >= 500 || fault.status === 429) return;
+          if (fault.status === 401) { await mark(entry, { fault: say("登录已失效,登录后自动发送", "signed out: it is sent once you sign in") }); return; }
+          await mark(entry, { state: "refused", fault: fault.message });
+          continue;
+        }
+        await follow(entry, one);
+        await told(one, entry);
+      }
     }
 
     async function go() {
+      asked = true;
       if (busy) return;
       busy = true;
-      try {
-        const tried = new Set(), next = async () => (await mine()).find((one) => one.state !== "refused" && !one.after && !tried.has(one.key));
-        for (let entry = await next(); entry; entry = await next()) {
-          tried.add(entry.key);
-          try {
-            const one = await send(entry);
-            await drop(entry.key);
-            await follow(entry, one);
-            await told(one, entry);
-          } catch (fault) {
-            if (unreached(fault) || fault.status >= 500 || fault.status === 429) break;
-            if (fault.status === 401) { await put({ ...entry, fault: say("登录已失效,登录后自动发送", "signed out: it is sent once you sign in") }); break; }
-            await put({ ...entry, state: "refused", fault: fault.message });
-          }
-        }
-      } finally { busy = false; }
-      await show();
+      try { while (asked) { asked = false; await alone(work); } } finally { busy = false; later(); await show(); }
     }
 
     const of = async (code) => (await mine()).filter((one) => one.code === code && one.state !== "refused");
@@ -119,24 +144,22 @@
     /* Sent at once where there is a network and nothing waits before it; else kept. Whether it arrived. */
     async function file(entry) {
       const kept = { ...entry, key: key(), account: screen.dataset.account, at: time.now().toISOString(), state: "waiting", fault: "", files: entry.files.map((one) => ({ name: one.name, blob: one })) };
-      const before = entry.code ? (await of(entry.code)).at(-1) : null;
-      if (before) kept.after = before.key;
+      const before = last(await mine(), entry.code);
       try {
         if (before) throw new Error("waits");
         return await send(kept);
       }
       catch (fault) {
         if (!unreached(fault)) throw fault;
-        await put(kept);
+        await keep(kept);
         await show();
         line.scrollIntoView({ block: "nearest" });
-        if (before) go();
+        if (before) go(); else { lost += 1; later(); }
         return null;
       }
     }
 
-    window.addEventListener("online", go);
-    setInterval(go, AGAIN);
+    window.addEventListener("online", () => { lost = 0; go(); });
     show().then(go);
     return { file, of };
   }

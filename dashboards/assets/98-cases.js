@@ -151,9 +151,9 @@
       address();
       screen.dataset.open = code;
       for (const row of list.querySelectorAll("button[data-code]")) row.setAttribute("aria-pressed", String(row.dataset.code === code));
-      if (!code) { side.replaceChildren(el("p", { class: "empty" }, say("选一件案件。", "Choose a case."))); pin.clearLayers(); return; }
+      if (!code) { shown = NOTHING; side.replaceChildren(el("p", { class: "empty" }, say("选一件案件。", "Choose a case."))); pin.clearLayers(); return; }
       try { paint(await get(`api/cases/one?${new URLSearchParams({ system: state.system, code, ...(away.on(state.system) ? { ahead: 1 } : {}) })}`)); }
-      catch (fault) { side.replaceChildren(el("p", { class: "failed", role: "alert" }, fault.message, " ", el("button", { type: "button", class: "link", on: { click: () => show(code, quiet) } }, say("重读", "Read again")))); return; }
+      catch (fault) { shown = NOTHING; side.replaceChildren(el("p", { class: "failed", role: "alert" }, fault.message, " ", el("button", { type: "button", class: "link", on: { click: () => show(code, quiet) } }, say("重读", "Read again")))); return; }
       if (!quiet && window.innerWidth < 1280) side.scrollIntoView({ block: "start" });
     }
 
@@ -168,8 +168,14 @@
       return now;
     }
 
+    /* What was asked for earlier may come later: of one case nothing older than what stands there is shown. */
+    const NOTHING = { code: "", version: 0 };
+    let shown = NOTHING;
     async function paint(found) {
+      if (state.code !== found.code || (shown.code === found.code && found.version < shown.version)) return;
+      shown = found;
       const one = onward(found, await queue.of(found.code));
+      if (shown !== found) return;
       pin.clearLayers();
       if (one.place) {
         const at = L.latLng(one.place.lat, one.place.lon);
@@ -304,7 +310,7 @@
         el("small", { class: "t3" }, row.by ? say(`上一步 ${row.step},${row.by},${when(row.at)}`, `last: ${row.step}, ${row.by}, ${when(row.at)}`) : row.code)))));
     }
 
-    const queue = window.OneMap.caseQueue.start(screen, part("queue"), async (one) => { await refresh(); if (state.code === one.code) paint(one); });
+    const queue = window.OneMap.caseQueue.start(screen, part("queue"), async (one) => { await refresh(); await paint(one); });
     head();
     numbers.hidden = true;
     if (of()?.may_open) formOf(state.system).catch(() => null);

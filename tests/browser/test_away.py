@@ -17,6 +17,15 @@ pytestmark = pytest.mark.browser
 
 FIRM = "91990106MATYEK5E8U"
 GONE = "async () => !(await caches.keys()).length && !(await navigator.serviceWorker.getRegistrations()).length"
+CLOSED = """() => {
+  const remove = IDBObjectStore.prototype.delete;
+  IDBObjectStore.prototype.delete = function (key) {
+    this.transaction.addEventListener("complete", () => { document.body.dataset.closed = "1"; });
+    indexedDB.open = () => ({});
+    return remove.call(this, key);
+  };
+}"""
+"""From the moment a step has left the device nothing more is done on this page."""
 
 
 def test_a_check_is_recorded_where_there_is_no_network_and_the_copy_goes_with_the_signing_out(
@@ -57,7 +66,9 @@ def test_a_check_is_recorded_where_there_is_no_network_and_the_copy_goes_with_th
         form.locator("[type=file]").set_input_files({"name": "现场.png", "mimeType": "image/png", "buffer": PNG})
         send.click()
         expect(queue).to_contain_text(["已存于本机,联网后自动发送", "前一步送达后发送"], timeout=SLOW)
+        page.evaluate(CLOSED)
         page.context.set_offline(False)
+        page.wait_for_selector("[data-closed]", state="attached", timeout=SLOW)
         page.reload()
         expect(case.locator(".case-log > li")).to_have_count(3, timeout=SLOW)  # as the server tells it
         expect(queue).to_have_count(0, timeout=SLOW)

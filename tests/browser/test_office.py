@@ -55,8 +55,8 @@ def test_cases_come_out_of_a_file_and_the_list_is_used_without_a_mouse(
     written: Served, visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
     file = tmp_path / "专家.csv"
-    rows = ("名称,行政区划,专业领域,联系电话", "甲试,990106,危化,1990001", "乙试,990106,没有的行业,1990002",
-            "丙试,990106,机械,1990003")  # fmt: skip
+    rows = ("名称,行政区划,专业领域,联系电话", "键盘甲,990106,危化,1990001", "键盘乙,990106,没有的行业,1990002",
+            "键盘丙,990106,机械,1990003")  # fmt: skip
     file.write_text("\n".join(rows), encoding="utf-8")
     found = visit(written.address, "district")
     page = found.open("/cases?system=expert&view=all")
@@ -78,7 +78,7 @@ def test_cases_come_out_of_a_file_and_the_list_is_used_without_a_mouse(
     page.keyboard.press("/")
     search = page.locator("#case-list input[type=search]")
     expect(search).to_be_focused()
-    search.fill("试")
+    search.fill("键盘")
     expect(page.locator(".case-rows button")).to_have_count(2, timeout=SLOW)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -97,9 +97,9 @@ def test_cases_come_out_of_a_file_and_the_list_is_used_without_a_mouse(
         route.fulfill(status=503, json={"title": "服务暂时不可用", "status": 503, "code": "busy"})
 
     page.route("**/api/cases/list?*", broken)
-    search.fill("试 ")
+    search.fill("键盘 ")
     search.press("Backspace")
-    search.fill("甲")
+    search.fill("键盘甲")
     expect(page.locator(".case-stale")).to_contain_text("可能已过时", timeout=SLOW)
     page.unroute("**/api/cases/list?*")
     page.locator(".case-stale").get_by_role("button", name="重读").click()
