@@ -80,6 +80,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/chemicals": (("q", TEXT),),
     "/api/chemicals/card": (("id", TEXT),),
     "/api/grading": (("key", TEXT),),
+    "/api/cameras/sight": (("key", TEXT), ("reach", {"enum": ["200", "500", "1000", "2000"]})),
     "/api/points": (
         ("state", {"enum": [one.value for one in Standing]}), ("why", {"enum": list(REASONS)}), ("kind", CODE),
         ("area", CODE), ("enterprise", CODE), ("q", {"type": "string", "maxLength": 40}), ("all", {"enum": ["1"]}),

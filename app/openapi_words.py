@@ -148,6 +148,7 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/grading/adopt": Text(
         "把核算的 S、R、α、级别和人数记入危险源", "S, R, alpha, level and people of the grading become the source's"
     ),
+    "GET /api/cameras/sight": Text("视频点按方向和地形能看到的地面", "the ground a camera sees, by terrain"),
     "GET /api/grading": Text("按 GB 18218 核算一个重大危险源", "a hazard source graded again by GB 18218"),
     "GET /api/chemicals": Text("按名称、CAS 或 UN 号查找危险化学品", "dangerous substances by name, CAS or UN number"),
     "GET /api/chemicals/card": Text("一种危险化学品的卡片", "the card of a dangerous substance"),

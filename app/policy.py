@@ -121,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/search", GET, any_of(Right.MAP)),
     Rule("/api/weather", GET, SCREENS),
     Rule("/api/within", POST, any_of(Right.MAP)),
+    Rule("/api/cameras/sight", GET, any_of(Right.MAP)),
     Rule("/api/grading", GET, any_of(Right.MAP)),
     Rule("/api/grading/adopt", POST, any_of(Right.EDIT)),  # and the layer must be open to writing
     Rule("/api/symbols/{stem}.svg", GET, Access.SIGNED_IN),

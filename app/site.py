@@ -25,6 +25,7 @@ from app.doors.admin.desk import Desk
 from app.doors.admin.routes import admin_routes
 from app.doors.alarms import alarm_routes
 from app.doors.audit import audit_routes
+from app.doors.cameras import camera_routes
 from app.doors.case_design import Designs, design_routes
 from app.doors.case_drafts import CaseDrafts
 from app.doors.case_draws import Draws, draw_routes
@@ -177,6 +178,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(limit_routes(system.store, system.clock))
     site.router.routes.extend(rule_routes(system.store, system.clock))
     site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))
+    site.router.routes.extend(camera_routes(system.store, system.shelf))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(verify_routes(screens))
     reports = Reports(

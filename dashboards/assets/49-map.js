@@ -121,7 +121,7 @@
       canvas.selection = state.selection;
       canvas.repaint();
       for (const row of tableBox.querySelectorAll("tr[data-key]")) row.setAttribute("aria-selected", String(Boolean(state.selection) && state.table === state.selection.layer && row.dataset.key === state.selection.key));
-      if (!state.selection) { window.OneMap.grading.clear(); if (cardBox.dataset.key !== "within") cardBox.hidden = true; settle(); return; }
+      if (!state.selection) { window.OneMap.grading.clear(); window.OneMap.sight.clear(); if (cardBox.dataset.key !== "within") cardBox.hidden = true; settle(); return; }
       drawerBox.classList.remove("open");
       const card = await window.OneMap.card.object(cardBox, state.selection, map);
       settle();

@@ -46,6 +46,7 @@ ALSO: dict[str, str] = {
         for tail in ("", "/history", "/withdrawn", "/correct", "/withdraw")
     },
     "/planner": "`tests/browser/test_planner.py`",
+    "/api/cameras/sight": "own rows and an open terrain alone: `tests/app/test_camera_doors.py`",
     "/api/grading": "own rows only, amounts by clearance, recorded: `tests/app/test_grading_door.py`",
     **{
         f"/api/cases{tail}": "own areas and enterprise, roles by step, versions: `tests/app/test_case_doors.py`"

@@ -121,6 +121,7 @@ GETS: dict[str, Example] = {
     "/api/points/{layer}/{key:path}/trend": Example("/api/points/sensors/none/trend"),
     "/api/points/{layer}/{key:path}/hints": Example("/api/points/sensors/none/hints"),
     "/api/grading": Example("/api/grading", query="key=none"),
+    "/api/cameras/sight": Example("/api/cameras/sight", query="key=none"),
     "/public/cap/{code}": Example("/public/cap/YJ20260101-0000"),
     "/api/warnings/one": Example("/api/warnings/one", query="code=none"),
     "/api/warnings/cap": Example("/api/warnings/cap", query="code=none"),
