@@ -49,7 +49,8 @@ def camera_routes(store: Store, shelf: RasterShelf | None) -> list[BaseRoute]:
         if camera.geometry is None:
             raise BadInputError(Text("该视频点没有坐标", "the camera has no position"), field="key", value=key)
         reach, chosen = _reach(camera, given)
-        place = LonLat(camera.geometry.x, camera.geometry.y)
+        middle = camera.geometry.centroid
+        place = LonLat(middle.x, middle.y)
         round_ = camera.azimuth is None or camera.field_of_view is None
         optics = Optics(
             place=place, height=camera.height or 0.0, azimuth=camera.azimuth or 0.0,
