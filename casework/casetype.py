@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from casework.documents.filling import Mark
 from casework.documents.kinds import kinds
 from casework.documents.wording import GENERAL
 from casework.limits import limit_ids
@@ -93,7 +94,7 @@ class Copied:
     told: tuple[str, ...] = ()
 
 
-Fill = Callable[..., str | tuple[str, ...]]
+Fill = Callable[..., str | tuple[str, ...] | tuple[Mark, ...]]
 """Of one `casework.papers.Drafting`: what a document says where its form names the function."""
 
 REMIND = "remind"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from casework.casetype import REPLACE, CaseType
+from casework.documents.kinds import DocumentKind
 from casework.documents.numbering import number
 from casework.documents.organs import Organ
 from casework.engine import Taken
@@ -22,7 +23,7 @@ from core.actors import Actor
 from core.canonical import sha256
 from core.clock import Clock
 from core.errors import ConflictError, Fault, FaultsError, ForbiddenError, NotFoundError
-from core.scope import SYSTEM_SCOPE, Scope
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from layers.catalogue.casework import CaseRow, CaseStep
 from layers.catalogue.documents import ISSUED_DOCUMENTS, IssuedDocument
@@ -62,10 +63,11 @@ class Registry:
     def of_log(self, log: Sequence[CaseStep], *, scope: Scope) -> tuple[IssuedDocument, ...]:
         """The documents of a case whose log the caller may see, in the order they were issued.
 
-        An enterprise meets those addressed to it; what the organ keeps for itself is no row of any enterprise's.
+        An enterprise meets those addressed to it; what the organ keeps for itself is no row of any enterprise's. What a
+        person said is for officers alone.
         """
         codes = tuple(dict.fromkeys(code for step in log for code in step.documents))
-        if scope.enterprises is not None and codes:
+        if (scope.enterprises is not None or scope.clearance < Sensitivity.SENSITIVE) and codes:
             query = Query(where=In("code", codes), fields=("code",), geometry=False)
             theirs = set(self._store.read(ISSUED_DOCUMENTS, query, scope=log_scope(scope))["code"].to_pylist())
             codes = tuple(code for code in codes if code in theirs)
@@ -183,11 +185,11 @@ class Registry:
                 code=f"{told.organ}/{told.word}/{told.year}-{told.serial:06d}", number=str(told), kind=one.kind.id,
                 title=one.document.title.zh, document=one.document.id, of_layer=of.register.id,
                 of_key=done.row.code, step=done.event.number, enterprise=done.row.enterprise if one.theirs else "",
-                party=str(one.words["party"]), organ=organ.name, issued_at=done.event.at,
+                party=str(one.words.get("addressee") or one.words["party"]), organ=organ.name, issued_at=done.event.at,
                 signer=_signer(one, done), account=done.event.who.account, sha256=sha256(made.pdf),
                 size=len(made.pdf), form_sha256=sha256(self.press.form(one)), status=one.kind.status.value,
                 check_code=code, area=done.row.area, state=NUMBERED if proof else VALID,
-                sensitivity=max(ISSUED_DOCUMENTS.sensitivity, of.register.sensitivity),
+                sensitivity=max(ISSUED_DOCUMENTS.sensitivity, of.register.sensitivity, personal(one.kind)),
             )  # fmt: skip
             rows.append((document, 0))
         return rows, files
@@ -279,6 +281,11 @@ def _holding(row: CaseRow, papers: Sequence[Paper], issued: Sequence[IssuedDocum
         for theirs, ours in paper_.document.into
     }
     return row.model_copy(update=kept) if kept else row
+
+
+def personal(kind: DocumentKind) -> Sensitivity:
+    """How far a document travels whatever its case."""
+    return Sensitivity.SENSITIVE if kind.personal else Sensitivity.PUBLIC
 
 
 def _signer(paper: Paper, done: Taken) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from casework.casetype import CaseType, Document, Step
-from casework.documents.filling import Picture
+from casework.documents.filling import Mark, Picture
 from casework.documents.kinds import DocumentKind, kind
 from casework.documents.organs import Organ
 from casework.documents.wording import GRAVE, SAID, day, worded
@@ -17,7 +17,7 @@ from layers.catalogue.documents import IssuedDocument
 NUMBERED = "numbered"
 """The state of a document that has its number and not its seal (code list `document_state`)."""
 
-Words = dict[str, str | Picture | tuple[str, ...]]
+Words = dict[str, str | Picture | tuple[str, ...] | tuple[Mark, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,5 +83,6 @@ def paper(of: CaseType, document: Document, step: Step | None, given: Drafting[C
     drawing = replace(given, document=document.id)
     own: Words = {fill.__name__: fill(drawing) for fill in document.fills}
     words = fields | general | own
-    theirs = what.for_party and words["party"] in (firm.name, row.enterprise_name)
+    to = words.get("addressee") or words["party"]
+    theirs = what.for_party and to in (firm.name, row.enterprise_name)
     return Paper(document=document, kind=what, words=words, theirs=theirs, held=given.numbered(document.id))

@@ -15,12 +15,14 @@ from layers.catalogue import (
     DOCUMENT_DELIVERIES,
     INCOMING_DOCUMENTS,
     OFFICIAL_DOCUMENTS,
+    PENALTIES,
     RISK_SCORES,
     SCENARIO_BANDS,
     SCENARIO_ZONES,
     SCENARIOS,
     WARNING_PAPERS,
 )
+from layers.catalogue.inquiries import EVIDENCE
 from layers.coverage import COVERAGES
 from store.identity import Role
 
@@ -43,6 +45,9 @@ OTHERS = frozenset(
 
 TEAMS = frozenset({("teams", "leader"), ("teams", "leader_phone"), ("teams", "duty_phone")})
 """Who acts for a firm knows which teams there are and where; they are called through the command centre."""
+
+INQUIRED = frozenset((PENALTIES.id, name) for name in EVIDENCE)
+"""What an investigation finds: the organ tells the party of it in its notice, and nobody reads on before."""
 
 PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
 JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id, WARNING_PAPERS.id})
@@ -85,12 +90,12 @@ _ROLES = (
     Role(
         id="enterprise", title=Text("企业人员", "Enterprise"), user_class=UserClass.ENTERPRISE,
         rights=OWN | {Right.PLAN, Right.ANSWER, Right.CASES}, clearance=Sensitivity.SENSITIVE,
-        layers=UNREPORTED, hidden=OTHERS | TEAMS,
+        layers=UNREPORTED, hidden=OTHERS | TEAMS | INQUIRED,
         writable=frozenset({ALARMS.id}),  # to answer them; whatever else writes asks for the right to edit as well
     ),
     Role(
         id="intermediary", title=Text("中介机构人员", "Intermediary"), user_class=UserClass.INTERMEDIARY,
-        rights=OWN - {Right.FILES}, clearance=Sensitivity.INTERNAL, hidden=TEAMS, layers=UNPLANNED,
+        rights=OWN - {Right.FILES}, clearance=Sensitivity.INTERNAL, hidden=TEAMS | INQUIRED, layers=UNPLANNED,
     ),
     Role(
         id="public", title=Text("公众", "Public"), user_class=UserClass.PUBLIC,

@@ -2,9 +2,11 @@
 
 from app.doors.admin.fields import Given
 from casework.checklists import CHECKLISTS, MARKS, Item, Mark, all_items, answered, items_of
+from casework.signatures import Signature, signatures
 from casework.systems.site_check import record_hash
 from casework.telling import STATUS
 from casework.terms import local_day
+from core.clock import CHINA
 from core.texts import Lang, Text
 from layers.catalogue.casework import CaseRow
 from layers.catalogue.enforcement import SITE_CHECKS, SiteCheck
@@ -32,6 +34,8 @@ def checked_facts(register: str, field: str, texts: tuple[str, ...] | str, lang:
         return []
     if (register, field) == ("site_checks", "party_signature"):
         return [signature_fact(str(texts), lang)] if texts else []
+    if (register, field) == ("penalties", "signers"):
+        return [signer_fact(one, lang) for one in signatures(texts)]
     if (register, field) not in CHECKLISTS:
         return None
     found, _ = answered(texts)
@@ -56,6 +60,17 @@ def signature_fact(drawn: str, lang: Lang) -> Given:
     return {"name": "party_signature", "title": title, "value": Text("已签名", "signed").of(lang), "strokes": drawn}
 
 
+def signer_fact(one: Signature, lang: Lang) -> Given:
+    """Somebody's signature on a record of an investigation, or why there is none."""
+    role, how = (
+        next(code.title.of(lang) for code in code_list(codes) if code.code == value)
+        for codes, value in (("signer_role", one.role), ("check_signature", one.outcome))
+    )
+    told = (one.name, f"{one.at.astimezone(CHINA):%Y-%m-%d %H:%M}", how, one.note, one.witness)
+    words = " · ".join(part for part in told if part)
+    return {"name": "signers", "title": role, "value": words, **({"strokes": one.drawn} if one.drawn else {})}
+
+
 def sealed(row: CaseRow) -> Given | None:
     """Whether a signed record still says what was signed; None for what has no such record."""
     if not isinstance(row, SiteCheck) or not row.record_hash:
@@ -65,7 +80,10 @@ def sealed(row: CaseRow) -> Given | None:
 
 def drawn_kind(register: str, field: str) -> Given:
     """Fields of a check that a device fills in: the accuracy of its position, a signature on its screen."""
-    kinds = {("site_checks", "fix_accuracy"): "accuracy", ("site_checks", "party_signature"): "signature"}
+    kinds = {
+        ("site_checks", "fix_accuracy"): "accuracy", ("site_checks", "party_signature"): "signature",
+        ("penalties", "sign_drawn"): "signature",
+    }  # fmt: skip
     kind = kinds.get((register, field))
     return {} if kind is None else {"kind": kind}
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zipfile import BadZipFile
 
 from casework.documents.kinds import DocumentKind
@@ -19,7 +20,10 @@ class Picture:
     width: Metre
 
 
-Values = Mapping[str, str | Picture | Sequence[str] | Sequence[Mapping[str, str]]]
+Mark = Mapping[str, str | Picture]
+"""One line of a list that a form sets in several parts, a picture among them."""
+
+Values = Mapping[str, str | Picture | Sequence[str] | Sequence[Mark]]
 
 
 def filled(kind: DocumentKind, values: Values) -> bytes:
@@ -47,14 +51,16 @@ def filled_form(form: bytes, values: Values) -> bytes:
     missing = [_fault(name, Text("模板需要此项", "the form asks for it")) for name in sorted(wanted - values.keys())]
     if missing:
         raise FaultsError(missing)
-    put = {
-        name: InlineImage(document, io.BytesIO(value.png), width=_emu(value.width))
-        if isinstance(value, Picture)
-        else value
-        for name, value in values.items()
-    }
+
+    def put(value: Any) -> Any:
+        if isinstance(value, Picture):
+            return InlineImage(document, io.BytesIO(value.png), width=_emu(value.width))
+        if isinstance(value, Mapping):
+            return {name: put(part) for name, part in value.items()}
+        return [put(one) for one in value] if isinstance(value, list | tuple) else value
+
     try:
-        document.render(put, sandbox, autoescape=True)
+        document.render(put(values), sandbox, autoescape=True)
     except TemplateError as fault:
         raise FaultsError([_fault("template", Text(f"模板有误：{fault}", f"the form is broken: {fault}"))]) from fault
     out = io.BytesIO()

@@ -22,7 +22,8 @@ class DocumentKind:
     """One kind of document. `has_form` tells whether a template exists here; without one it cannot be issued yet.
 
     `for_party` says whether it is the party's too: what approves, records a discussion or addresses another organ is
-    the organ's own, and no door gives it to an enterprise.
+    the organ's own, and no door gives it to an enterprise. What is `personal` holds what a person said or is called to
+    say: it goes to that person on paper, and on screen to officers alone.
     """
 
     id: str
@@ -32,6 +33,7 @@ class DocumentKind:
     status: Status
     for_party: bool = True
     official: bool = False
+    personal: bool = False
 
     @property
     def template(self) -> Path:
@@ -71,8 +73,9 @@ def kinds() -> dict[str, DocumentKind]:
             for row in csv.DictReader(lines):
                 found[row["id"]] = DocumentKind(
                     id=row["id"], title=Text(row["zh"], row["en"]), word=row["word"], source=row["source"],
-                    status=Status(row["status"]), for_party={"yes": True, "no": False}[row["party"]],
-                    official=path is OFFICIAL,
+                    status=Status(row["status"]),
+                    for_party={"yes": True, "no": False, "person": False}[row["party"]],
+                    official=path is OFFICIAL, personal=row["party"] == "person",
                 )  # fmt: skip
     if len({one.word for one in found.values()}) < len(found):
         raise ConflictError(Text("两种文书的字号相同", "two kinds of documents share the word of their number"))

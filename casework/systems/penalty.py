@@ -4,6 +4,7 @@ The rules of each step are in `casework.penalty_rules`, what its papers say in `
 """
 
 from casework.casetype import CaseType, Clock, Document, Guard, Role, Step
+from casework.inquiry import INQUIRY_PAPERS, INQUIRY_STEPS, no_record_waits
 from casework.penalty_papers import (
     DECISIONS,
     EVERY,
@@ -187,6 +188,7 @@ PENALTY = CaseType(
                   published_on, ends=DECISIONS),
         _document("payment-reminder", "罚款催缴通知书", "Reminder to pay a fine", *LATE_SAID),
         _document("enforcement-request", "强制执行申请书", "Request for enforcement by the court", *LATE_SAID),
+        *INQUIRY_PAPERS,
         _document("case-closing", "结案审批表", "Approval to close a case", decision, decision_number, decided_on,
                   penalties_line, carried_out, published_on),
     ),
@@ -214,12 +216,13 @@ PENALTY = CaseType(
             name="do_not_file", title=Text("不予立案", "Do not file"), source=(State.OPENED,),
             target=State.DISMISSED, by=OFFICER, reason=True,
         ),
+        *INQUIRY_STEPS,
         Step(
             name="tell_party", title=Text("调查终结,告知", "Investigated: tell the party"),
             source=(State.INVESTIGATING, State.DECIDING), target=State.TOLD, by=OFFICER, asks=(*CASE, "complex"),
             needs=NEEDED, files=1, sets=tells_party, clock=Clock.KEEPS, documents=("penalty-notice", "hearing-right"),
             guards=(two_investigators, party_is_named, amount_is_in_range, other_penalties_are_described,
-            evidence_is_decided_on),
+            evidence_is_decided_on, no_record_waits),
             law=_law("第四十四条、第六十三条", "44 and 63"),
         ),
         Step(

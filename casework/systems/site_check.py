@@ -33,6 +33,7 @@ from casework.engine import Asked
 from casework.progress import Progress
 from casework.reminders import ladders
 from casework.service import RECEIPT, SERVED, order_was_served_in_order, service_is_explained
+from casework.signatures import is_drawn
 from casework.terms import local_day
 from core.canonical import canonical_json, sha256
 from core.clock import iso
@@ -44,8 +45,6 @@ from layers.catalogue.enforcement import SITE_CHECKS, SiteCheck
 OFFICER = (Role.OFFICER,)
 ANYBODY = (Role.ENTERPRISE, Role.OFFICER)
 Given = Asked[SiteCheck]
-LEAST_POINTS = 12
-"""A signature has more points than a slip of the finger."""
 A_MINUTE = timedelta(minutes=1)
 """Times are filled in to the minute."""
 
@@ -144,7 +143,7 @@ def missing_signature_is_explained(asked: Given) -> Text | None:
 
 def signature_is_there(asked: Given) -> Text | None:
     """A record said to be signed holds the signature: drawn on the screen, or photographed on paper."""
-    if asked.row.signature != "signed" or asked.files or len(strokes(asked.row.party_signature)) >= LEAST_POINTS:
+    if asked.row.signature != "signed" or asked.files or is_drawn(asked.row.party_signature):
         return None
     return Text("须由当事人在屏幕上签名,或附签字页照片", "let the party sign on the screen, or attach the page signed")
 
@@ -157,19 +156,6 @@ def left_after_the_record(asked: Given) -> Text | None:
     return Text(
         "离开时间不能早于检查记录填写时间,也不能晚于现在", "the time of leaving lies between the record and now"
     )
-
-
-def strokes(text: str) -> tuple[tuple[int, int], ...]:
-    """The points of a signature as drawn, stroke after stroke; nothing where it cannot be read.
-
-    >>> strokes("1,2 3,4;5,6")
-    ((1, 2), (3, 4), (5, 6))
-    """
-    try:
-        pairs = (point.split(",") for stroke in text.split(";") for point in stroke.split())
-        return tuple((int(x), int(y)) for x, y in pairs)
-    except ValueError:
-        return ()
 
 
 def nothing_fails(asked: Given) -> Text | None:

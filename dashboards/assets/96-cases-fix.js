@@ -39,7 +39,7 @@
   }
 
   function drawing(text) {
-    const svg = sheet(say("当事人手写签名", "signature of the party"));
+    const svg = sheet(say("手写签名", "signature"));
     svg.append(...lines(points(text)));
     return svg;
   }
@@ -67,7 +67,7 @@
     for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => { if (line) { line = null; changed(); } });
     const clear = el("button", { type: "button", class: "adm-button small", on: { click: () => { strokes.length = 0; paint(); changed(); } } }, say("重签", "Clear"));
     paint();
-    return { node: el("div", { class: "case-pad" }, svg, el("p", {}, el("span", { class: "t3" }, say("请当事人核对记录后在框内签名", "The party reads the record and signs in the frame")), clear)), read: () => text() || null };
+    return { node: el("div", { class: "case-pad" }, svg, el("p", {}, el("span", { class: "t3" }, say("请签字人核对记录后在框内签名", "Who signs reads the record and signs in the frame")), clear)), read: () => text() || null };
   }
 
   window.OneMap.caseFix = { set, field, pad, drawing };

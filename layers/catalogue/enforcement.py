@@ -9,6 +9,7 @@ from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Unit
 from layers.catalogue.casework import CASE_NO, COUNTED, ENGINE, INTERNAL, CaseRow, Person
+from layers.catalogue.inquiries import Inquiry
 from layers.fields import Codes, Refers, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
 from layers.precision import BLOCK, Precision
@@ -132,7 +133,7 @@ SITE_CHECKS = Layer(
 Money = Annotated[float | None, Unit("CNY")]
 
 
-class Penalty(CaseRow):
+class Penalty(Inquiry):
     """One penalty case: facts and basis, what the party was told and said, the decision, its service and payment."""
 
     state: Annotated[str, Title("办理状态", "State"), Codes("penalty_state")] = "opened"
