@@ -34,6 +34,7 @@ COMMANDS = {
     "simulate": "simulate:simulate",
     "casework": "casework:casework",
     "message": "message:message",
+    "video": "video:video",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""
 

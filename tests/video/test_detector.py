@@ -1,0 +1,64 @@
+"""The gate before the detector, graphs of other sizes, and tracks."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from video.detections import Detections
+from video.detectors.resized import _fields, _written, resized
+from video.gate import Gate
+from video.thresholds import threshold, thresholds
+from video.tracker import Tracks, followed
+
+STREET = np.random.default_rng(5).integers(60, 180, (180, 320)).astype(np.uint8)
+
+
+def test_a_picture_that_is_the_one_last_looked_at_is_not_looked_at_again_before_its_time() -> None:
+    gate = Gate()
+    assert [gate.opens(n / 5, STREET) for n in range(12)] == [n in (0, 10) for n in range(12)]
+
+
+def test_what_creeps_is_looked_at_although_each_frame_is_like_the_one_before() -> None:
+    gate, opened = Gate(), []
+    for n in range(9):
+        frame = STREET // 8
+        frame[60:100, 100 + n : 112 + n] = 220
+        opened.append(gate.opens(n / 5, frame))
+    assert opened[0]
+    assert any(opened[1:])
+
+
+def test_every_threshold_has_a_source_and_is_asked_for() -> None:
+    from tests.conftest import ROOT
+
+    code = "".join(one.read_text("utf-8") for one in (ROOT / "video").rglob("*.py"))
+    assert [name for name in thresholds() if f'threshold("{name}")' not in code] == []
+    with pytest.raises(KeyError):
+        threshold("nothing.of_the_kind")
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 3000), st.one_of(st.integers(0, 2**62), st.binary(max_size=300))), max_size=12)
+)
+def test_a_protocol_buffer_is_written_as_it_was_read(parts: list[tuple[int, int | bytes]]) -> None:
+    message = b"".join(_written(field, 0 if isinstance(held, int) else 2, held) for field, held in parts)
+    assert [(field, held) for field, _, held in _fields(message)] == parts
+
+
+@pytest.mark.parametrize("broken", [b"\x80", b"\x0a\x05abc", b"\x0b\x00"])
+def test_what_is_no_protocol_buffer_is_refused(broken: bytes) -> None:
+    with pytest.raises(ValueError, match=r"number|longer|wire"):
+        resized(broken, width=320, height=320)
+
+
+def test_a_doubtful_detection_carries_a_track_on_and_begins_none() -> None:
+    def one(x: float, score: float) -> Detections:
+        return Detections(np.array([[x, 0, x + 20, 60]], np.float32), np.array([score], np.float32), ("person",))
+
+    assert followed(Tracks(), 0.0, one(50, 0.2)).tracks == ()
+    began = followed(Tracks(), 0.0, one(50, 0.9))
+    (kept,) = followed(began, 0.2, one(52, 0.2)).tracks
+    assert (kept.id, kept.seen) == (began.tracks[0].id, 0.2)
+    (lost,) = followed(began, 0.2, one(120, 0.2)).tracks
+    assert lost.seen == 0.0

@@ -1,0 +1,79 @@
+"""Analysis of one stream: frames in, looks made, rules asked, changes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.texts import Text
+from core.units import Second
+from video.detections import NOTHING, Detections, Image
+from video.detectors import Detector
+from video.gate import Gate
+from video.look import Look
+from video.rules.kinds import MISSING, Needs, kinds
+from video.rules.rule import Change, Kind, Memory, Rule
+from video.rules.watching import ended, watched
+from video.scene.flames import Flames
+from video.scene.health import Health, small
+from video.scene.left import LeftThings
+from video.scene.smoke import Smoke
+from video.thresholds import threshold
+from video.tracker import Tracks, followed
+
+BLIND = frozenset({"black", "occluded", "frozen"})
+"""Faults by which the picture says nothing of who is there."""
+
+JOINS = threshold("people.joins")
+
+
+@dataclass(slots=True, kw_only=True)
+class Analyst:
+    """One camera's rules and all that is remembered of its picture; frames come with the clock of their stream."""
+
+    rules: tuple[Rule, ...]
+    detector: Detector | None = None
+    memories: dict[str, Memory] = field(default_factory=dict)
+    tracks: Tracks = field(default_factory=Tracks)
+    gate: Gate = field(default_factory=Gate)
+    people: Detections = NOTHING
+    health: Health = field(default_factory=Health)
+    things: LeftThings = field(default_factory=LeftThings)
+    flames: Flames = field(default_factory=Flames)
+    smoke: Smoke = field(default_factory=Smoke)
+    at: Second = 0.0
+    looks: int = 0
+    detections: int = 0
+
+    @property
+    def unavailable(self) -> Mapping[str, Text]:
+        """Rules that cannot be asked here and why, by id: they find nothing, and that is no finding."""
+        lacking = {Needs.EQUIPMENT} | ({Needs.PEOPLE} if self.detector is None else set())
+        return {one.id: MISSING[kinds()[one.kind].needs] for one in self.rules if kinds()[one.kind].needs in lacking}
+
+    def see(self, at: Second, frame: Image) -> list[Change]:
+        """One frame looked at: what was raised or ended by it."""
+        self.at, self.looks = at, self.looks + 1
+        asked = tuple(one for one in self.rules if one.id not in self.unavailable)
+        wanted = {one.kind for one in asked}
+        grey = small(frame)
+        faults = self.health.look(at, grey)
+        people: Detections | None = None
+        if self.detector is not None and any(
+            one is Kind.LEFT_OBJECT or kinds()[one].needs is Needs.PEOPLE for one in wanted
+        ):
+            if self.gate.opens(at, grey):
+                self.people, self.detections = self.detector.detect(frame).of("person", JOINS), self.detections + 1
+            people = self.people
+            self.tracks = followed(self.tracks, at, people)
+        look = Look(
+            at=at, size=(frame.shape[1], frame.shape[0]), people=people, tracks=self.tracks.tracks,
+            left=self.things.look(at, frame, people) if Kind.LEFT_OBJECT in wanted else (),
+            flames=self.flames.look(at, frame) if Kind.FIRE in wanted else (),
+            smoke=self.smoke.look(at, frame) if Kind.SMOKE in wanted else (),
+            faults=faults, healthy=not faults.keys() & BLIND,
+        )  # fmt: skip
+        self.memories, changes = watched(asked, self.memories, look)
+        return changes
+
+    def end(self) -> list[Change]:
+        """Events that run when the stream ends."""
+        return ended(self.rules, self.memories, self.at)

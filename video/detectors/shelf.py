@@ -1,0 +1,139 @@
+"""The detectors a site has installed: a folder each, the graph beside a manifest of licence, hash, classes, source."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import onnxruntime
+
+from core.clock import iso
+from core.errors import BadInputError, ConflictError, NotFoundError
+from core.texts import Text
+from video.detectors.yolox import Yolox
+
+LARGEST = 300 * 1024 * 1024
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+LICENCE = ("license", "licence")
+COCO = Path(__file__).parents[1] / "data" / "coco_names.txt"
+CLOSED = re.compile(
+    r"\bA?GPL(?:v?\d|\b)|\bAffero\b|(?<!Lesser )(?<!Library )General Public Licen|\bultralytics\b", re.IGNORECASE
+)
+"""Licences under which a graph would bind everything it is shipped with, or an author whose graphs are under one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What is known of an installed detector."""
+
+    name: str
+    family: str
+    licence: str
+    source: str
+    sha256: str
+    bytes: int
+    classes: tuple[str, ...]
+    added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The folder of a site's detectors."""
+
+    folder: Path
+
+    def add(
+        self, file: Path, *, name: str, licence: str, source: str, classes: tuple[str, ...], at: datetime
+    ) -> Manifest:
+        """Install a graph, whole or not at all; the one of the same name and content is left as it is.
+
+        Raises: BadInputError where the file is no detector this program can run, or its licence forbids it;
+        ConflictError where the name is another graph's.
+        """
+        if not NAME.fullmatch(name):
+            rule = Text("须为 1 至 40 个小写字母、数字、- 或 _", "must be 1 to 40 lower-case letters, digits, - or _")
+            raise BadInputError(Text(f"名称“{name}”{rule.zh}", f"the name {name!r} {rule.en}"), field="name")
+        if not file.is_file() or file.stat().st_size > LARGEST:
+            raise BadInputError(
+                Text(f"{file} 不是 300 MB 以内的文件", f"{file} is no file of 300 MB or less"), field="file"
+            )
+        own = metadata_in(file)
+        if any(CLOSED.search(one) for one in (*own.values(), licence)):
+            found = next(one for one in (*own.values(), licence) if CLOSED.search(one))
+            raise BadInputError(
+                Text(f"模型的许可为“{found}”,不能安装", f"the model's licence is {found!r}: it cannot be installed"),
+                field="licence",
+            )
+        licence = licence or next((value for key, value in own.items() if key.lower() in LICENCE), "")
+        if not licence:
+            raise BadInputError(
+                Text("文件没有写明许可,须用 --licence 说明", "the file tells no licence: say it by --licence"),
+                field="licence",
+            )
+        Yolox(file, classes, frozenset(classes))  # it runs, and its output fits the classes
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        there = self.folder / name
+        if there.exists():
+            if self.manifest(name).sha256 == digest:
+                return self.manifest(name)
+            raise ConflictError(Text(f"已有另一个名为“{name}”的模型", f"another model is called {name!r} already"))
+        manifest = Manifest(
+            name=name, family="yolox", licence=licence, source=source, sha256=digest, bytes=file.stat().st_size,
+            classes=classes, added_at=iso(at),
+        )  # fmt: skip
+        part = self.folder / f".{name}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        shutil.copyfile(file, part / "model.onnx")
+        (part / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), "utf-8")
+        os.replace(part, there)
+        return manifest
+
+    def installed(self) -> tuple[Manifest, ...]:
+        """Every detector, by name."""
+        return tuple(self.manifest(one.parent.name) for one in sorted(self.folder.glob("*/manifest.json")))
+
+    def manifest(self, name: str) -> Manifest:
+        """What is known of one. Raises: NotFoundError."""
+        path = self.folder / name / "manifest.json"
+        if not NAME.fullmatch(name) or not path.is_file():
+            raise NotFoundError(Text(f"没有安装名为“{name}”的模型", f"no model called {name!r} is installed"))
+        told = json.loads(path.read_text("utf-8"))
+        return Manifest(**{**told, "classes": tuple(told["classes"])})
+
+    def detector(self, name: str = "") -> Yolox | None:
+        """An installed detector of people, the first by name without one; None where none is installed.
+
+        Raises: ConflictError where the file is not the one that was installed.
+        """
+        manifest = (
+            self.manifest(name) if name else next((one for one in self.installed() if "person" in one.classes), None)
+        )
+        if manifest is None:
+            return None
+        file = self.folder / manifest.name / "model.onnx"
+        if hashlib.sha256(file.read_bytes()).hexdigest() != manifest.sha256:
+            raise ConflictError(
+                Text(f"模型“{manifest.name}”的文件已被改动", f"the file of the model {manifest.name!r} was changed")
+            )
+        return Yolox(file, manifest.classes, frozenset({"person"}))
+
+
+def coco() -> tuple[str, ...]:
+    """The eighty classes of the COCO data set in their order."""
+    return tuple(COCO.read_text("utf-8").split("\n")[:80])
+
+
+def metadata_in(file: Path) -> dict[str, str]:
+    """What a graph says of itself, its licence and author among it. Raises: BadInputError where it is no ONNX graph."""
+    try:
+        told = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"]).get_modelmeta()
+    except Exception as error:  # the library has many kinds, and all mean this
+        raise BadInputError(
+            Text(f"{file.name} 不是可运行的 ONNX 模型", f"{file.name} is no ONNX model that can be run"), field="file"
+        ) from error
+    return {"producer": told.producer_name, "description": told.description, **told.custom_metadata_map}

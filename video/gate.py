@@ -1,0 +1,39 @@
+"""The motion gate: a picture that is the one last looked at shows who was there then, and need not be looked at again.
+
+Frigate's method: grey, small, blurred, a difference counted; here from the picture of the last detection, not from the
+one before, so that what moves slowly is seen too.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.units import Second
+from video.thresholds import threshold
+
+RECHECK: Second = threshold("frames.recheck")
+STIR = threshold("frames.stir")
+MOVED = threshold("frames.moved")
+
+
+@dataclass(slots=True)
+class Gate:
+    """The picture one camera was last looked at in."""
+
+    looked: NDArray[np.uint8] | None = None
+    at: Second = 0.0
+
+    def opens(self, at: Second, grey: NDArray[np.uint8]) -> bool:
+        """A detection is due: something moved since the last one, or it was too long ago; it is taken as made now."""
+        now = cv2.GaussianBlur(grey, (3, 3), 0)
+        if (
+            self.looked is not None
+            and self.looked.shape == now.shape
+            and at - self.at < RECHECK
+            and np.count_nonzero(cv2.absdiff(now, self.looked) > STIR) < MOVED
+        ):
+            return False
+        self.looked, self.at = now, at
+        return True

@@ -1,0 +1,83 @@
+"""Rules about people: who stands where, how many, and for how long."""
+
+from dataclasses import replace
+from statistics import median
+
+import numpy as np
+
+from core.units import Second
+from video.look import Look
+from video.rules.rule import Finding, Memory, Rule
+from video.thresholds import threshold
+from video.tracker import Track
+
+SPAN: Second = threshold("people.span")
+STRIDE = threshold("people.stride")
+
+
+def intrusion(rule: Rule, memory: Memory, look: Look) -> Finding:
+    """Somebody stands in the zone, met several times and moving."""
+    entered = _entered(rule, memory, look)
+    within = [one for one in look.tracks if one.id in entered and _somebody(one)]
+    return Finding(
+        holds=bool(within), memory=replace(memory, entered=entered), began=_first(within, entered),
+        boxes=tuple(one.box for one in within), why={"people": float(len(within))},
+    )  # fmt: skip
+
+
+def loitering(rule: Rule, memory: Memory, look: Look) -> Finding:
+    """The same person has been in the zone for as long as the rule says."""
+    entered = _entered(rule, memory, look)
+    within = [one for one in look.tracks if one.id in entered and _somebody(one)]
+    staying = [one for one in within if look.at - entered[one.id] >= rule.timing.after]
+    longest = max((look.at - entered[one.id] for one in staying), default=0.0)
+    return Finding(
+        holds=bool(staying), memory=replace(memory, entered=entered), began=_first(staying, entered),
+        boxes=tuple(one.box for one in staying), why={"seconds": round(longest, 1)},
+    )  # fmt: skip
+
+
+def absence(rule: Rule, memory: Memory, look: Look) -> Finding:
+    """Fewer people than the post needs, once they have been seen there; a blind camera says nothing of them."""
+    if look.people is None or not look.healthy:
+        return Finding(holds=False, memory=memory)
+    people = look.people.of("person", rule.least)
+    there = int(rule.zone.meets(people.boxes).sum())
+    met = memory.met or there >= rule.people
+    return Finding(
+        holds=met and there < rule.people, memory=replace(memory, met=met),
+        why={"people": float(there), "needed": float(rule.people)},
+    )  # fmt: skip
+
+
+def crowding(rule: Rule, memory: Memory, look: Look) -> Finding:
+    """More people than the zone may hold, by the middle count of three seconds."""
+    if look.people is None:
+        return Finding(holds=False, memory=memory)
+    people = look.people.of("person", rule.least)
+    inside = rule.zone.meets(people.boxes)
+    counts = (*(one for one in memory.counts if look.at - one[0] <= SPAN), (look.at, int(inside.sum())))
+    middle = median(count for _, count in counts)
+    return Finding(
+        holds=middle > rule.people, memory=replace(memory, counts=counts),
+        began=next((at for at, count in counts if count > rule.people), None), boxes=tuple(people.boxes[inside]),
+        why={"people": float(middle), "limit": float(rule.people)},
+    )  # fmt: skip
+
+
+def _somebody(one: Track) -> bool:
+    return one.confirmed() and one.went >= STRIDE
+
+
+def _first(some: list[Track], entered: dict[int, Second]) -> Second | None:
+    return min((entered[one.id] for one in some), default=None)
+
+
+def _entered(rule: Rule, memory: Memory, look: Look) -> dict[int, Second]:
+    """Since when each track has been in the zone; who is inside leaves by the wider edge, or by not being seen."""
+    now: dict[int, Second] = {}
+    for one in look.tracks:
+        already = one.id in memory.entered
+        if look.at - one.seen <= rule.timing.bridge and rule.zone.holds(np.array([one.foot]), already=already)[0]:
+            now[one.id] = memory.entered.get(one.id, one.seen)
+    return now
