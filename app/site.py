@@ -108,6 +108,7 @@ from ogc.oapi.routes import oapi_routes
 from ogc.oapi.views import view_routes
 from ogc.processes.routes import process_routes
 from ogc.services import Services
+from ogc.tiles.stockrows import StockRows
 from ogc.tiles.vectors import TileVectors
 from ogc.wmts.service import Wmts
 
@@ -243,6 +244,7 @@ def build(system: System) -> FastAPI:
         catalogue=system.store.catalogue,
         store=system.store,
         renderer=system.renderer,
+        at_hand=StockRows(system.stocks),
         shelf=system.shelf,
         clock=system.clock,
         processes=processes(planning),

@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import pyarrow as pa
+
 from core.caller import Caller
 from core.clock import Clock, utc_now
 from core.scope import Scope
-from layers.layer import Catalogue
+from layers.layer import Catalogue, Layer
 from ogc.counts import Figures
 from ogc.processes.process import Process
 from ogc.render.request import MapRequest
 from store.protocol import Store
+from store.query import Query
 from store.rasters import RasterShelf, Shelved
 
 
@@ -36,6 +39,13 @@ class Renderer(Protocol):
         """One encoded picture."""
 
 
+class AtHand(Protocol):
+    """Pages of rows that need not be asked of the store."""
+
+    def page(self, layer: Layer, query: Query, scope: Scope) -> tuple[pa.Table, int] | None:
+        """The rows the store would give and how many match in all; None where it has to be asked."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything the doors share: declarations, rows, rasters, figures, processes and, where it runs, the renderer."""
@@ -43,6 +53,7 @@ class Services:
     catalogue: Catalogue
     store: Store
     renderer: Renderer | None = None
+    at_hand: AtHand | None = None
     shelf: RasterShelf | None = None
     clock: Clock = utc_now
     processes: Mapping[str, Process] = field(default_factory=dict)

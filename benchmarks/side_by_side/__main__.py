@@ -146,6 +146,7 @@ def over_postgis(stack: contextlib.ExitStack, folder: Path, chosen: argparse.Nam
     if "map" in only:
         maps(ask, [ours, mapserver, stack.enter_context(peers.qgis_server(folder / "qgis", database))], at)
     if "wfs" in only:
+        stocked(ours, [folder / f"ours-{n}" for n in range(peers.WORKERS)], at)
         head([ours, mapserver], "WFS 2.0 GetFeature, a thousand of a box")
         for output in ("gml", "geojson"):
             ask([ours, mapserver], output, lambda n, p, o=output: get_feature(n, box_of(p, reach), o), thousand)
@@ -203,7 +204,7 @@ def plated(ours: Peer, at: np.ndarray) -> None:
 
 
 def stocked(ours: Peer, folders: list[Path], at: np.ndarray) -> None:
-    """Ask for a tile until every worker has the stock tiles are cut from, as it stands after the first."""
+    """Ask for a tile until every worker has the stock tiles and boxes are cut from, as it stands after the first."""
     until = time.monotonic() + 300
     for base, folder in zip(ours.bases, folders, strict=True):
         httpx.get(base + vector_tile("OneMap", at[0], 14), timeout=120)

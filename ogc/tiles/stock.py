@@ -1,6 +1,7 @@
-"""The attributes of a big point layer as vector tiles write them, kept beside its plate: a tile is cut from columns.
+"""The attributes of a big point layer, kept beside its plate: a tile or a page of a box is cut from columns.
 
-Each field is a file in the order of the plate's points: the bytes of its values, or numbers into the different ones.
+Each field is two files in the order of the plate's points: the bytes of its values as vector tiles write them, and the
+values themselves; where they come again, numbers into the different ones.
 Nothing sensitive is in them: neither fields that are, nor anything of rows that are but their places.
 """
 
@@ -17,15 +18,18 @@ from numpy.typing import NDArray
 
 from core.scope import Scope, Sensitivity
 from gis.shapes import Bounds
+from layers.fields import FieldSpec, Kind
 from layers.layer import Layer
 from ogc.encode import mvt
 from ogc.encode.mvtpoints import Attribute, numbered, run, written
 from ogc.render import plate
 from ogc.render.drawing import PointSource
+from store.schema import ARROW
 
 SENSITIVE = int(Sensitivity.SENSITIVE)
 Ints = NDArray[np.int64]
 _IDS = "_id"
+_VALUES = "values-"
 
 
 def fields(layer: Layer, scope: Scope) -> tuple[str, ...]:
@@ -35,7 +39,7 @@ def fields(layer: Layer, scope: Scope) -> tuple[str, ...]:
 
 
 def columns(layer: Layer, rows: pa.Table, places: Ints) -> Iterator[tuple[str, pa.Array]]:
-    """Each field of some rows as tiles write it, and the numbers they go by, one column after the other."""
+    """Each field of some rows, as tiles write it and as it is, and the numbers they go by, column by column."""
     rows = rows.drop_columns(["geometry"])
     hidden: Any = None
     if "sensitivity" in rows.column_names:
@@ -50,9 +54,23 @@ def columns(layer: Layer, rows: pa.Table, places: Ints) -> Iterator[tuple[str, p
     yield _IDS, pa.array(mvt.feature_ids(keys)).take(chosen)
     for name, spec in layer.fields.items():
         if name in rows.column_names:
-            found = written(shown(name), spec)
+            column = shown(name)
+            found = written(column, spec)
             if found.null_count < len(found):
                 yield name, found.take(chosen)
+                yield _VALUES + name, _sparing(column, spec).take(chosen)
+
+
+def _sparing(column: pa.ChunkedArray, spec: FieldSpec) -> pa.Array:
+    """Values as they are; texts that come again each once in a dictionary."""
+    whole = column.combine_chunks()
+    if spec.kind is not Kind.TEXT:
+        return whole
+    coded = whole.dictionary_encode()
+    if 2 * len(coded.dictionary) > len(coded):
+        return whole
+    small = np.min_scalar_type(-max(1, len(coded.dictionary)))
+    return pa.DictionaryArray.from_arrays(coded.indices.cast(pa.from_numpy_dtype(small)), coded.dictionary)
 
 
 class Draft:
@@ -91,6 +109,14 @@ def saved(layer: Layer, rows: Iterable[pa.RecordBatch], places: Ints) -> dict[st
     with pa.ipc.new_file(sink, table.schema) as out:
         out.write_table(table)
     return {"fields": np.frombuffer(sink.getvalue(), np.uint8)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Rows a caller may see in a window: their places in degrees, shape (n, 2), and where each stands in the stock."""
+
+    xy: NDArray[np.float64]
+    places: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +183,44 @@ class Stock:
         xy = np.column_stack([found.x[worst], found.y[worst]])
         return Chosen(xy=xy, ids=ids[worst], places=places[worst], matched=len(found))
 
+    def met(self, reach: Bounds, areas: tuple[str, ...] | None, clearance: int) -> Met | None:
+        """The rows a caller may see in a window, in no order; None where one of them is sensitive."""
+        which = self._base.inside(reach, plate.CELL)
+        if self._gone is not None:
+            which = which[~self._gone[which]]
+        xys, places = [], []
+        for points, names, some, first in (
+            (self._base.points, self._base.areas, which, 0),
+            (self._added, self._areas, np.arange(len(self._added)), len(self._base.keys)),
+        ):
+            x, y = points.x[some], points.y[some]
+            near = np.flatnonzero((x >= reach.west) & (x <= reach.east) & (y >= reach.south) & (y <= reach.north))
+            if not len(near):
+                continue
+            found = points.chosen(some[near])
+            mine = plate.seen(found, names, areas, clearance)
+            if int(found.sensitivity.max(where=mine, initial=0)) >= SENSITIVE:
+                return None
+            xys.append(np.column_stack([found.x[mine], found.y[mine]]))
+            places.append(some[near][mine] + first)
+        if not xys:
+            return Met(xy=np.empty((0, 2)), places=np.empty(0, np.int64))
+        return Met(xy=np.concatenate(xys), places=np.concatenate(places))
+
+    def values(self, spec: FieldSpec, places: Ints) -> pa.Array:
+        """One field of some rows, as the store gives it."""
+        kind, size = ARROW[spec.kind], len(self._base.keys)
+
+        def of(column: pa.Array | None, some: Ints) -> pa.Array:
+            return pa.nulls(len(some), kind) if column is None else _plain(column.take(pa.array(some)), kind)
+
+        column, old = self.column(_VALUES + spec.name), places < size
+        if old.all():
+            return of(column, places)
+        changed = of(self._more.get(_VALUES + spec.name), places[~old] - size)
+        rank = np.where(old, np.cumsum(old) - 1, old.sum() + np.cumsum(~old) - 1)
+        return pa.concat_arrays([of(column, places[old]), changed]).take(pa.array(rank))
+
     def _ids(self, places: Ints, more: Ints) -> NDArray[np.uint64]:
         known, added = self.column(_IDS), self._more.get(_IDS)
         first = np.empty(0, np.uint64) if known is None else known.to_numpy()[places]
@@ -181,6 +245,10 @@ class Stock:
 def _one(table: pa.Table, name: str) -> pa.Array:
     column = table.column(name)
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _plain(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column.cast(kind)
 
 
 def _within(points: plate.Points, reach: Bounds) -> NDArray[np.bool_]:

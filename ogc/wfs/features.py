@@ -12,6 +12,7 @@ from core.scope import Sensitivity
 from core.texts import Text
 from layers.fields import FieldSpec, Kind
 from layers.filters import Missing, Not, every
+from layers.layer import Layer
 from ogc.encode import geojson, gml
 from ogc.encode.columns import plain_texts, repeated, run_together, xml_texts
 from ogc.encode.crs import CRS84
@@ -23,6 +24,7 @@ from ogc.wfs.editions import V1_0, V1_1, V2_0
 from ogc.wfs.files import file_of
 from ogc.wfs.names import DECLARATION, JSON_FORMAT, Output, collection_opening
 from ogc.wfs.reading import Asked, not_found
+from store.query import Query
 
 WHOLE = 10_000
 """Pages up to this many rows are read before the head is written, so the head can say what was returned."""
@@ -73,6 +75,9 @@ def _page(asked: Asked, caller: Caller, services: Services) -> Found:
         query = replace(asked.query, limit=None if whole else returned, offset=asked.start)
         rows = services.store.batches(asked.layer, query, scope=caller.scope, rows=BATCH)
         return Found(rows=rows, matched=matched, returned=returned, more=asked.start + returned < matched)
+    at_hand = None if services.at_hand is None else services.at_hand.page(*_asking(asked, caller), caller.scope)
+    if at_hand is not None:
+        return _told(asked, *at_hand, caller, services)
     page = _read(asked, caller, services)
     if asked.query.after is None and page.num_rows < asked.count and (page.num_rows or not asked.start):
         matched = asked.start + page.num_rows
@@ -81,10 +86,13 @@ def _page(asked: Asked, caller: Caller, services: Services) -> Found:
     return _told(asked, page, matched, caller, services)
 
 
-def _read(asked: Asked, caller: Caller, services: Services) -> pa.Table:
+def _asking(asked: Asked, caller: Caller) -> tuple[Layer, Query]:
     query = widened(asked.layer, asked.query, caller.scope)
-    query = replace(query, limit=asked.count, offset=asked.skipped)
-    return services.store.read(asked.layer, query, scope=caller.scope)
+    return asked.layer, replace(query, limit=asked.count, offset=asked.skipped)
+
+
+def _read(asked: Asked, caller: Caller, services: Services) -> pa.Table:
+    return services.store.read(*_asking(asked, caller), scope=caller.scope)
 
 
 def _told(asked: Asked, page: pa.Table, matched: int | None, caller: Caller, services: Services) -> Found:

@@ -1,4 +1,4 @@
-"""A tile cut from the stock of a big layer is the tile its rows would make, for every caller and after every change."""
+"""A tile or a page cut from a big layer's stock is what its rows make, for every caller and after every change."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,21 +11,27 @@ import pytest
 import shapely
 
 from core.actors import SYSTEM_ACTOR
+from core.caller import Caller
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from gis.shapes import Bounds
 from layers.catalogue import CATALOGUE, ENTERPRISES
 from layers.layer import Layer
 from ogc.encode import mvt
+from ogc.kvp import KVP
 from ogc.render.plates import Plates
 from ogc.services import Services
 from ogc.tiles import vectors
 from ogc.tiles.kept import KeptTiles
+from ogc.tiles.stockrows import StockRows
 from ogc.tiles.vectors import TileVectors
+from ogc.wfs import wfs
 from store.embedded import open_embedded
 from store.feed import Delete, Put
 from store.merging import Desk, merge
 from store.postgis import open_postgis
 from store.protocol import Store
+from store.query import Query
 from store.tilecache import TileCache
 from tests.ogc.drawn_city import PUBLIC
 from tests.ogc.test_plates import AREAS, enterprises
@@ -83,6 +89,7 @@ def agree(doors: tuple[TileVectors, TileVectors, Plates], folder: Path, scopes: 
     cutting, reading, stocks = doors
     for scope in scopes:
         stocks.settled(ENTERPRISES, scope)
+        pages_agree(stocks, scope)
         cut = cutting._cut(ENTERPRISES, TILE, scope)
         assert cut is not None
         first, second = features(cut, folder), features(reading._made(ENTERPRISES, TILE, scope)[0], folder)
@@ -92,6 +99,59 @@ def agree(doors: tuple[TileVectors, TileVectors, Plates], folder: Path, scopes: 
             assert one["properties"] == second["enterprises"][number]["properties"]
             places = [some["enterprises"][number]["geometry"]["coordinates"] for some in (first, second)]
             assert np.abs(np.subtract(*places)).max() <= 1.01 * (TILE.bounds.east - TILE.bounds.west) / mvt.EXTENT
+
+
+BOXES = (Bounds(121.5, 33.0, 122.0, 33.3), Bounds(121.74, 33.13, 121.76, 33.15), Bounds(10.0, 10.0, 11.0, 11.0))
+
+
+def pages_agree(stocks: Plates, scope: Scope) -> None:
+    """Pages of boxes are those of the store: first and later ones, some fields, edges through rows, nothing there."""
+    store, at_hand = stocks._store, StockRows(stocks, often=1)
+    corners = store.read(ENTERPRISES, Query(bbox=BOXES[0], limit=1), scope=scope)["geometry"].to_pylist()
+    edge = Bounds(*(shapely.from_wkb(corners[0]).coords[0] * 2))
+    asked = (
+        Query(bbox=BOXES[0], limit=1000),
+        Query(bbox=BOXES[0], limit=7, offset=3, fields=("name", "risk")),
+        Query(bbox=BOXES[1], limit=1000, geometry=False),
+        Query(bbox=BOXES[2], limit=10),
+        Query(bbox=edge, limit=10, fields=("name",)),
+    )
+    for query in asked:
+        found = at_hand.page(ENTERPRISES, query, scope)
+        assert found is not None
+        rows = store.read(ENTERPRISES, query, scope=scope).drop_columns(["_version", "_seq"])
+        assert found[0].schema.equals(rows.schema)
+        assert found[0].equals(rows)
+        assert found[1] == store.count(ENTERPRISES, query, scope=scope)
+
+
+def test_wfs_answers_from_the_stock_byte_by_byte_what_it_answers_from_the_store(
+    store: Store, doors: tuple[TileVectors, TileVectors, Plates]
+) -> None:
+    class Seen(StockRows):
+        taken = 0
+
+        def page(self, layer: Layer, query: Query, scope: Scope) -> tuple[pa.Table, int] | None:
+            found = super().page(layer, query, scope)
+            self.taken += found is not None
+            return found
+
+    doors[2].settled(ENTERPRISES)
+    at_hand, clock = Seen(doors[2], often=3), utc_now()
+    plain = Services(catalogue=CATALOGUE, store=store, clock=lambda: clock)
+    quick = Services(catalogue=CATALOGUE, store=store, clock=lambda: clock, at_hand=at_hand)
+    caller = Caller(actor=SYSTEM_ACTOR, scope=INTERNAL)
+    asked = "service=WFS&version=2.0.0&request=GetFeature&typenames=enterprises"
+    box = "&bbox=33.0,121.5,33.3,122.0"
+    for more in (box, f"{box}&count=5&startindex=2", f"{box}&propertyname=name"):
+        for output in ("application/gml%2Bxml; version=3.2", "application/json"):
+            kvp = KVP.of_query(f"{asked}{more}&outputformat={output}")
+            first, second = (wfs(kvp, b"", caller, services, "http://x/wfs") for services in (plain, quick))
+            assert (first.status, second.content()) == (200, first.content())
+    assert at_hand.taken == 4, "of a layer asked for often enough"
+    for more in ("&count=5", "&cql_filter=risk=1 AND BBOX(geometry,121.5,33.0,122.0,33.3)", f"{box}&sortby=name"):
+        assert wfs(KVP.of_query(asked + more), b"", caller, quick, "http://x/wfs").status == 200
+    assert at_hand.taken == 4, "of anything but a box the store is asked"
 
 
 def test_a_cut_tile_is_the_tile_of_the_rows_whatever_was_done_to_them(
@@ -131,6 +191,7 @@ def test_nothing_sensitive_is_in_a_stock_and_what_shows_it_is_not_cut(
     store: Store, doors: tuple[TileVectors, TileVectors, Plates], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cutting, _, stocks = doors
+    at_hand = StockRows(stocks, often=1)
     row = store.get(ENTERPRISES, f"9199{50:014d}", scope=SYSTEM_SCOPE).record
     secret = row.model_copy(
         update={"uscc": f"9197{0:014d}", "name": "涉密单位甲", "sensitivity": Sensitivity.SENSITIVE,
@@ -152,12 +213,16 @@ def test_nothing_sensitive_is_in_a_stock_and_what_shows_it_is_not_cut(
         assert cutting._cut(ENTERPRISES, TILE, cleared) is None, "telephone numbers are recorded"
         assert cutting._cut(ENTERPRISES, TILE, hiding) is None, "so is a sensitive row"
         assert cutting._cut(ENTERPRISES, TILE, INTERNAL) is not None
+        everywhere = Query(bbox=BOXES[0], limit=10)
+        pages = [at_hand.page(ENTERPRISES, everywhere, scope) for scope in (cleared, hiding, INTERNAL)]
+        assert [page is None for page in pages] == [True, True, False]
         if settle:  # once as a change, once as written
             store.load(
                 ENTERPRISES, enterprises(0, 1, 2).drop_columns(["sensitivity"]), keep=("sensitivity",), **WRITTEN
             )
     owner = Scope(areas=("",), clearance=Sensitivity.INTERNAL, enterprises=frozenset({f"9199{5:014d}"}))
     assert cutting._cut(ENTERPRISES, TILE, owner) is None, "whose a row is the stock does not know"
+    assert at_hand.page(ENTERPRISES, everywhere, owner) is None
 
 
 def test_a_small_layer_and_one_without_points_have_no_stock(store: Store, tmp_path: Path) -> None:
