@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -51,6 +52,20 @@ async def on_error(request: Request, error: Exception) -> Response:
     if isinstance(error, OneMapError):
         return problem(error.status, error.code, error.text, lang, headers=later(error))
     return problem(500, "internal", Text("系统内部错误,已记录", "Internal error, recorded"), lang)
+
+
+async def on_refusal(request: Request, error: Exception) -> Response:
+    """What Starlette refuses by itself, a method above all, in the form of every other refusal."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict((error.headers if isinstance(error, HTTPException) else None) or {})
+    if status == 404:
+        return problem(status, "not-found", NOT_FOUND, language(request), headers=headers)
+    if status == 405:
+        said = Text(f"这个地址不接受 {request.method}", f"{request.method} is not answered here")
+        return problem(status, "method-not-allowed", said, language(request), headers=headers)
+    return problem(
+        status, "refused", Text("请求未被接受", "The request was refused"), language(request), headers=headers
+    )
 
 
 NOT_FOUND = Text("没有这个地址", "No such address")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -82,7 +83,7 @@ from app.openapi import document
 from app.pictures import base_picture
 from app.planning import Planning
 from app.policy import RULES, Policy
-from app.problems import NOT_FOUND, language, on_error, problem
+from app.problems import NOT_FOUND, language, on_error, on_refusal, problem
 from app.processes import processes
 from app.readings import SensorReadings
 from app.reminding import keep_reminding
@@ -147,6 +148,7 @@ def build(system: System) -> FastAPI:
     site.state.live = live
     site.add_exception_handler(OneMapError, on_error)
     site.add_exception_handler(Exception, on_error)
+    site.add_exception_handler(HTTPException, on_refusal)
     for missing in dashboards.site.NO_SUCH_FILE:
         site.add_exception_handler(missing, no_such_file)
 

@@ -72,11 +72,12 @@ class FaultsError(BadInputError):
 
     def __init__(self, faults: Sequence[Fault], text: Text | None = None) -> None:
         first = faults[0]
+        zh, en = (f"“{first.value}”", f"={first.value!r}") if first.value else ("", "")
         super().__init__(
             text
             or Text(
-                f"共 {len(faults)} 处错误,首处:{first.field}“{first.value}”,{first.rule.zh}",
-                f"{len(faults)} fault(s), first: {first.field}={first.value!r}, {first.rule.en}",
+                f"共 {len(faults)} 处错误,首处:{first.field}{zh},{first.rule.zh}",
+                f"{len(faults)} fault(s), first: {first.field}{en}, {first.rule.en}",
             )
         )
         self.faults = tuple(faults)

@@ -84,7 +84,8 @@ def remote_routes(gate: Gate, clock: Clock) -> list[BaseRoute]:
             held = await run_in_threadpool(get, caller, request)
             headers = {"cache-control": "private, max-age=60", "x-fetched-at": iso(held.at)}
             if held.stale is not None:
-                headers |= {"cache-control": "no-store", "x-stale": iso(held.at)}
+                age = max(0, int((clock() - held.at).total_seconds()))
+                headers |= {"cache-control": "no-store", "age": str(age), "x-stale": iso(held.at)}
             return Response(held.body, media_type=held.media_type, headers=headers)
 
         return endpoint

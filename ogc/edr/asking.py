@@ -68,8 +68,10 @@ class Asked:
     names: tuple[str, ...] = ()
 
 
-def asked(shape: Shape, layer: Layer, given: Mapping[str, str], known: Mapping[str, Parameter], key: str = "") -> Asked:
-    """What a request means."""
+def asked(
+    shape: Shape, layer: Layer, given: Mapping[str, str], known: Mapping[str, Parameter], now: datetime, key: str = ""
+) -> Asked:
+    """What a request means; an interval whose end is open ends now."""
     allowed = _EVERY | _OWN[shape]
     for name in given:
         if name not in allowed:
@@ -78,7 +80,7 @@ def asked(shape: Shape, layer: Layer, given: Mapping[str, str], known: Mapping[s
     crs = _system(given)
     near = _position(given, crs) if shape is Shape.POSITION else None
     where, box = _points(shape, layer, given, crs, key)
-    start, end = _time(given.get("datetime", ""))
+    start, end = _time(given.get("datetime", ""), now)
     names = tuple(part.strip() for part in given.get("parameter-name", "").split(",") if part.strip())
     for name in names:
         if name not in known:
@@ -173,8 +175,8 @@ def _distance(given: Mapping[str, str]) -> Metre:
     return found
 
 
-def _time(text: str) -> tuple[datetime | None, datetime | None]:
-    """An instant (that minute), a day, or an interval closed on both sides; None where nothing was asked."""
+def _time(text: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """An instant (that minute), a day, or an interval whose beginning is known; None where nothing was asked."""
     if not text:
         return None, None
     parts = text.split("/")
@@ -184,8 +186,9 @@ def _time(text: str) -> tuple[datetime | None, datetime | None]:
         first, last = (moment(text), moment(text)) if len(parts) == 1 else interval((parts[0], parts[1]))
     except BadInputError as error:
         raise _refused("datetime", f"datetime:{error.text.zh}", f"datetime: {error.text.en}") from error
-    if first is None or last is None:
-        raise _refused("datetime", "datetime 的时段两端都应写明", "datetime: both ends of the interval must be given")
+    if first is None:
+        raise _refused("datetime", "datetime 的时段应写明起点", "datetime: an interval must say where it begins")
+    last = last if last is not None else max(now, start_of(first))
     start, end = start_of(first), end_of(last) + timedelta(microseconds=isinstance(last, datetime))
     if end - start > LONGEST + timedelta(days=1):
         raise _refused("datetime", "datetime 的时段不超过一年", "datetime: an interval is at most a year")

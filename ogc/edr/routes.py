@@ -69,7 +69,7 @@ def _answer(
         )
     layer = _layer(services, layer_id, caller)
     known = parameters(layer, services, caller.scope)
-    wanted = asked(shape, layer, given, known, key)
+    wanted = asked(shape, layer, given, known, services.clock(), key)
     if shape is Shape.LOCATIONS and not key:
         if form == "csv" or "datetime" in given:
             raise BadInputError(

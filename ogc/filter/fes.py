@@ -6,6 +6,7 @@ from lxml import etree
 
 from core.errors import BadInputError
 from core.scope import Scope
+from core.texts import Text
 from layers.fields import Kind
 from layers.filters import And, Between, Compare, Filter, In, Like, Missing, Not, Op, Or, Spatial, SpatialOp
 from layers.layer import Layer
@@ -69,8 +70,9 @@ def parsed(document: bytes) -> Element:
         if "xcessive depth" in (error.msg or ""):
             raise too_large("XML 嵌套层数", "nesting of XML", MAX_XML_DEPTH) from error
         line, column = error.position
-        raise bad_filter(
-            f"不是格式良好的 XML(第 {line} 行第 {column} 列)", f"not well-formed XML: {error.msg}"
+        raise BadInputError(
+            Text(f"不是格式良好的 XML(第 {line} 行第 {column} 列)", f"not well-formed XML: {error.msg}"),
+            field="filter",
         ) from error
     if cast("Any", root.getroottree()).docinfo.doctype:
         raise no_types()
@@ -79,7 +81,7 @@ def parsed(document: bytes) -> Element:
 
 def no_types() -> BadInputError:
     """A document type may bring entities, and nothing here needs one."""
-    return bad_filter("不接受 DTD 与实体声明", "document types and entities are refused")
+    return BadInputError(Text("不接受 DTD 与实体声明", "document types and entities are refused"), field="filter")
 
 
 def local(node: Element) -> str:

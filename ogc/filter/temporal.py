@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from core.errors import BadInputError
+from core.texts import Text
 from layers.fields import FieldSpec, Kind
 from layers.filters import And, Compare, Filter, Not, Op, Or, every
 from ogc.filter.limits import bad_filter
@@ -16,10 +18,15 @@ def moment(text: str) -> Moment:
             return date.fromisoformat(text)
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise bad_filter(f"时间“{text}”不是 RFC 3339", f"time {text!r} is not RFC 3339") from error
+        raise _bad_time(f"时间“{text}”不是 RFC 3339", f"time {text!r} is not RFC 3339") from error
     if found.tzinfo is None:
-        raise bad_filter(f"时间“{text}”缺少时区", f"time {text!r} has no offset, write Z for UTC")
+        raise _bad_time(f"时间“{text}”缺少时区", f"time {text!r} has no offset, write Z for UTC")
     return found.astimezone(UTC)
+
+
+def _bad_time(zh: str, en: str) -> BadInputError:
+    """In words that suit a filter, a TIME and a `datetime` alike."""
+    return BadInputError(Text(zh, en), field="filter")
 
 
 def start_of(value: Moment) -> datetime:
@@ -36,7 +43,8 @@ def interval(texts: tuple[str, str]) -> tuple[Moment | None, Moment | None]:
     """Both ends, None where open (`..` or nothing)."""
     low, high = (None if text in ("..", "") else moment(text) for text in texts)
     if low is not None and high is not None and _past(start_of(low), high):
-        raise bad_filter(f"时间段 {texts} 首尾颠倒", f"interval {texts} ends before it begins")
+        told = "/".join(texts)
+        raise _bad_time(f"时间段“{told}”首尾颠倒", f"interval {told!r} ends before it begins")
     return low, high
 
 

@@ -21,6 +21,7 @@ from core.texts import Lang, Text
 from layers.layer import Geometry
 from ogc.coverage.cutting import GEOTIFF
 from ogc.editing import editable
+from ogc.encode.geojson import MEDIA_TYPE as GEOJSON
 from ogc.oapi import coverages, records, tilesets
 from ogc.oapi.configuration import MOST, configuration
 from ogc.oapi.editing import CONFORMANCE
@@ -41,6 +42,9 @@ _UNTRUE = (
     "create-replace-delete",
     "ogcapi-common-3/1.0/conf/advanced-property-roles",
     "ogcapi-processes-1/1.0/conf/callback",
+    "ogcapi-coverages-1/1.0/conf/coverage-datetime",
+    "ogcapi-records-1/1.0/conf/opensearch",
+    "ogcapi-records-1/1.0/conf/sorting",
 )
 _DROPPED_RELATIONS = ("about", "tiling-schemes")
 _OF_PROCESSES = ("/processes", "/job-list")
@@ -186,7 +190,11 @@ def no_collection(layer_id: str) -> NotFoundError:
     return NotFoundError(Text(f"没有数据集“{layer_id}”", f"no collection {layer_id!r}"), collection=layer_id)
 
 
-_FORMS = {"text/html": "HTML", "application/json": "JSON", "application/geo+json": "GeoJSON"}
+LOCATIONS = Text("监测地点（GeoJSON）", "Locations (GeoJSON)")
+_FORMS = {
+    "text/html": "HTML", "application/json": "JSON", "application/geo+json": "GeoJSON", "image/png": "PNG",
+    GEOTIFF: "GeoTIFF",
+}  # fmt: skip
 _NAMES = {
     "self": "本文档",
     "alternate": "本文档",
@@ -201,6 +209,9 @@ _NAMES = {
     "processes": "处理过程",
     "execute": "执行",
     "job-list": "任务",
+    "map": "地图",
+    "coverage": "栅格",
+    "ogc-catalog": "数据目录",
 }
 """pygeoapi speaks no Chinese: what its links are called here."""
 
@@ -214,10 +225,15 @@ def _prune(document: Json, lang: Lang, *, dropped: tuple[str, ...] = ()) -> None
             if not link["rel"].endswith((*_DROPPED_RELATIONS, *dropped)) and not _leads_nowhere(link)
         ]
         for link in document["links"]:
+            if link["rel"] == "data" and "/collections/" in link["href"]:
+                link |= {"type": GEOJSON, "title": LOCATIONS.of(lang)}
+                continue
             name = _NAMES.get(link["rel"].rsplit("/", 1)[-1])
             if lang is Lang.ZH and name is not None:
                 form = _FORMS.get(link.get("type", ""), "JSON")
                 link["title"] = f"{name}（{form}）"
+    for query in document.get("data_queries", {}).values():
+        query["link"]["type"] = GEOJSON if query["link"]["href"].endswith("/locations") else coverages.COVERAGE_JSON
     for part in document.get("collections", []):
         _prune(part, lang)
 

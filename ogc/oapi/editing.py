@@ -28,6 +28,9 @@ from store.query import Query
 
 PATCH = "application/merge-patch+json"
 JSON = "application/json"
+SEARCHES = ("", "application/query-cql-json", "application/cql2+json")
+"""What a filter in CQL2 JSON is sent as besides JSON; without a word on it, it is one too."""
+
 KNOWN = frozenset(("f", "lang"))
 CONFORMANCE = tuple(
     f"http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/{name}"
@@ -77,8 +80,9 @@ class Sent:
 
     def creates(self, body: bytes) -> bool:
         """A POST to the items that brings a feature; any other is a search by CQL2."""
-        if self.method != "POST" or self.media_type == GEOJSON:
-            return self.method == "POST"
+        if self.media_type == GEOJSON:
+            return True
+        _of_type(self, GEOJSON, JSON, *SEARCHES)
         return self.media_type == JSON and _kind(body) in ("Feature", "FeatureCollection")
 
     @property

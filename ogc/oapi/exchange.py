@@ -61,11 +61,12 @@ def answered(
 
 
 def problem(error: OneMapError, caller: Caller, here: str, given: Given, html: bool) -> ogc_services.Response:
-    """An error as a problem document with every fault; `exception` among its facts is a type the standard names."""
+    """An error as a problem document with every fault; an address as `exception` among its facts is a type of OGC's."""
     said = error.text.of(caller.lang)
+    named = str(error.facts.get("exception", ""))
     code = _CODES.get(error.status, "InvalidParameterValue" if error.status < 500 else "NoApplicableCode")
     found: Json = {
-        "type": error.facts.get("exception", f"urn:onemap:problem:{error.code}"),
+        "type": named if named.startswith("http") else f"urn:onemap:problem:{error.code}",
         "title": said,
         "status": error.status,
         "detail": said,

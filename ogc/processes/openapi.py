@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.texts import Lang, Text
 from ogc.processes.asked import Sending
+from ogc.processes.jobs import CHOICES, STATUS
 from ogc.processes.process import Json, Mode, Part, Process
 
 PROBLEM: Json = {
@@ -11,6 +12,7 @@ PROBLEM: Json = {
     "content": {"application/problem+json": {"schema": {"type": "object", "required": ["type", "title", "status"]}}},
 }
 JOB: Json = {"name": "jobId", "in": "path", "required": True, "schema": {"type": "string"}}
+PAGES = ("limit", "offset")
 PREFER = Text("respond-async:放入任务队列", "respond-async: queue it as a job")
 
 
@@ -23,7 +25,9 @@ def described(made: Json, processes: Mapping[str, Process], lang: Lang) -> Json:
         return made
     problems = {str(status): PROBLEM for status in (400, 401, 403, 404)}
     paths["/processes"] = {"get": _read("getProcesses", "processes", Text("全部处理过程", "every process"), lang)}
-    paths |= {"/jobs": {"get": _read("getJobs", "jobs", Text("本人提交的执行", "one's own executions"), lang)}}
+    listed = _read("getJobs", "jobs", Text("本人提交的执行", "one's own executions"), lang)
+    listed["parameters"] += [{"name": name, "in": "query", "schema": _choice(name)} for name in (*CHOICES, *PAGES)]
+    paths["/jobs"] = {"get": listed}
     paths |= {"/jobs/{jobId}": _job(lang)}
     results = _read("getResults", "jobs", Text("执行结果", "what came of an execution"), lang)
     paths["/jobs/{jobId}/results"] = {"parameters": [JOB], "get": results}
@@ -53,6 +57,15 @@ def _read(operation: str, tag: str, summary: Text, lang: Lang) -> Json:
         "parameters": [{"$ref": "#/components/parameters/f"}],
         "responses": {"200": {"description": "OK", "content": {"application/json": {}}}, "404": PROBLEM},
     }
+
+
+def _choice(name: str) -> Json:
+    if name in (*PAGES, "minDuration", "maxDuration"):
+        return {"type": "integer", "minimum": 0}
+    if name == "datetime":
+        return {"type": "string"}
+    told = {"type": "string", **({"enum": list(STATUS.values())} if name == "status" else {})}
+    return {"type": "array", "items": told}
 
 
 def _job(lang: Lang) -> Json:

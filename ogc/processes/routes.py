@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import orjson
 from anyio.to_thread import run_sync
@@ -21,7 +21,7 @@ from ogc.oapi.exchange import COMMON, Address, Given, answered, sent, shown, spo
 from ogc.oapi.items import refuse_unknown
 from ogc.oapi.routes import PATH
 from ogc.processes import asked, results
-from ogc.processes.jobs import NO_SUCH_JOB, NOT_READY, Jobs, status
+from ogc.processes.jobs import CHOICES, NO_SUCH_JOB, NOT_READY, Jobs, chosen, status
 from ogc.processes.process import Json, Mode, Process, process_of
 from ogc.processes.slots import Slots, TookTooLongError
 from ogc.services import Services
@@ -157,12 +157,14 @@ class Door:
 
     def jobs(self, caller: Caller, here: str, given: Given, html: bool, _: bytes) -> ogc_services.Response:
         """The caller's own executions, newest first."""
-        refuse_unknown(given, COMMON | {"limit", "offset"})
+        refuse_unknown(given, COMMON | {"limit", "offset", *CHOICES})
         limit, offset = _whole(given, "limit", 100, least=1), _whole(given, "offset", 0, least=0)
-        every = self._jobs.all(caller)
+        kept = self._jobs
+        every = chosen(kept.all(caller), given, kept.process_of, self._services.clock())
         links = [{"rel": "self", "type": "application/json", "href": f"{here}/jobs"}]
         if offset + limit < len(every):
-            following = f"{here}/jobs?limit={limit}&offset={offset + limit}"
+            asked_for = {name: given[name] for name in CHOICES if name in given}
+            following = f"{here}/jobs?{urlencode({**asked_for, 'limit': limit, 'offset': offset + limit})}"
             links.append({"rel": "next", "type": "application/json", "href": following})
         told = [self._status(job, here, caller) for job in every[offset : offset + limit]]
         return shown("jobs", {"jobs": told, "links": links}, caller, here, given, html)

@@ -87,7 +87,7 @@ def query_layers(kvp: KVP, services: Services, caller: Caller) -> list[Layer | S
                 Text(f"底图“{name}”不可查询", f"the base map {name!r} is not queryable"),
                 locator="query_layers",
             )
-        for layer in named(name, services.catalogue, caller.scope, rasters):
+        for layer in named(name, services.catalogue, caller.scope, rasters, "query_layers"):
             if layer in by_id:
                 wanted[layer] = by_id[layer]
     return list(wanted.values())

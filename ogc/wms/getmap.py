@@ -81,7 +81,9 @@ def shown(catalogue: Catalogue, scope: Scope) -> list[Layer]:
     return sorted(seen, key=lambda layer: (layer.theme is not Theme.BASE, weight[layer.geometry]))
 
 
-def named(name: str, catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelved] = ()) -> tuple[str, ...]:
+def named(
+    name: str, catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelved] = (), asked_by: str = "layers"
+) -> tuple[str, ...]:
     """The layers a name stands for; the group is the base map and everything else the caller sees but the rasters."""
     if name == BASEMAP or any(one.declared.id == name for one in rasters):
         return (name,)
@@ -90,7 +92,7 @@ def named(name: str, catalogue: Catalogue, scope: Scope, rasters: Sequence[Shelv
         return (BASEMAP, *(layer.id for layer in visible if layer.theme is not Theme.BASE))
     if any(layer.id == name for layer in visible):
         return (name,)
-    raise OgcError("LayerNotDefined", Text(f"没有图层“{name}”", f"no layer {name!r}"), locator="layers")
+    raise OgcError("LayerNotDefined", Text(f"没有图层“{name}”", f"no layer {name!r}"), locator=asked_by)
 
 
 def styles_of(name: str, rasters: Sequence[Shelved]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """TIME and CQL_FILTER: which rows of each layer a picture, or a question to it, is about."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -26,6 +27,8 @@ MOST_KEYS = LIMITS.map_condition_features
 MOST_TIMES = LIMITS.map_times
 ALL_ROWS = "INCLUDE"
 
+Span = tuple[Moment | None, Moment | None]
+
 Narrowed = dict[str, Filter]
 """What narrows each layer asked for by its name; a layer without an entry is shown whole."""
 
@@ -39,7 +42,7 @@ def narrowed(kvp: KVP, services: Services, caller: Caller) -> Narrowed:
     """What TIME and CQL_FILTER leave of each layer of LAYERS (or QUERY_LAYERS), by layer id."""
     asked = kvp.items_of("layers") or kvp.items_of("query_layers")
     filters = _filters(kvp, asked)
-    when = kvp.text("time", "")
+    spans = _spans(kvp.text("time", ""))
     found: Narrowed = {}
     for name, text in zip(asked, filters, strict=True):
         layer = services.catalogue.find(name, caller.scope)
@@ -47,7 +50,7 @@ def narrowed(kvp: KVP, services: Services, caller: Caller) -> Narrowed:
             if text:
                 raise _refused(Text(f"“{name}”不能过滤", f"{name!r} cannot be filtered"))
             continue
-        where = every(_cql(text, layer, caller.scope), _when(when, layer, caller.scope))
+        where = every(_cql(text, layer, caller.scope), _when(spans, layer, caller.scope))
         if where is not None:
             found[layer.id] = where
     return found
@@ -91,28 +94,32 @@ def _cql(text: str, layer: Layer, scope: Scope) -> Filter | None:
         raise _refused(error.text) from error
 
 
-def _when(text: str, layer: Layer, scope: Scope) -> Filter | None:
-    """The rows of the times asked for; a layer without a time of its own is shown whole, as the standard has it."""
-    name = time_field(layer, scope)
-    if not text or name is None:
-        return None
-    parts = text.split(",")
+def _spans(text: str) -> list[Span]:
+    """The times of TIME. What is none is refused even where no layer has a time: who sends it expects it to count."""
+    parts = text.split(",") if text else []
     if len(parts) > MOST_TIMES:
         raise _untimely(Text(f"TIME 最多 {MOST_TIMES} 项", f"at most {MOST_TIMES} times"))
+    try:
+        return [_span(part.strip()) for part in parts]
+    except BadInputError as error:
+        raise _untimely(error.text) from error
+
+
+def _when(spans: list[Span], layer: Layer, scope: Scope) -> Filter | None:
+    """The rows of the times asked for; a layer without a time of its own is shown whole, as the standard has it."""
+    name = time_field(layer, scope)
+    if not spans or name is None:
+        return None
     spec = layer.fields[name]
     found: list[Filter] = []
-    for part in parts:
-        try:
-            low, high = _span(part.strip())
-        except BadInputError as error:
-            raise _untimely(error.text) from error
+    for low, high in spans:
         after = None if low is None else compared(spec, Op.GE, low)
         before = None if high is None else compared(spec, Op.LE, high)
         found.append(every(after, before) or Not(Missing(name)))
     return found[0] if len(found) == 1 else Or(tuple(found))
 
 
-def _span(text: str) -> tuple[Moment | None, Moment | None]:
+def _span(text: str) -> Span:
     """A year, month, day or instant, or the time between two of them; a period after them is its grid, not a limit."""
     ends = text.split("/")
     if len(ends) > 3 or not text:
@@ -131,7 +138,8 @@ def _told(value: Moment | None) -> str:
 def _first(text: str) -> Moment | None:
     if text in ("", ".."):
         return None
-    return moment({4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text))
+    short = re.fullmatch(r"\d{4}(-\d{2})?", text, re.ASCII)
+    return moment(text if short is None else f"{text}-01" if short[1] else f"{text}-01-01")
 
 
 def _last(text: str) -> Moment | None:

@@ -11,7 +11,7 @@ from core.texts import Lang, Text, whole
 from gis.shapes import Bounds
 from layers.layer import Geometry, Layer
 from ogc.exceptions import OgcError, check_sequence, json_report, ows_code, service_report
-from ogc.kvp import KVP, InvalidParameterError
+from ogc.kvp import KVP, InvalidParameterError, MissingParameterError
 from ogc.render import symbols
 from ogc.render.base import PUBLIC_SCOPE
 from ogc.render.customs import StyleRule
@@ -141,7 +141,7 @@ def _legend(request: KVP, caller: Caller, services: Services, lang: Lang) -> Res
         raise OgcError("StyleNotDefined", Text("没有该样式", "no such style"), locator="style")
     theme = getmap.theme_of(request)
     rasters = services.rasters(caller.scope)
-    getmap.named(name, services.catalogue, caller.scope, rasters)
+    getmap.named(name, services.catalogue, caller.scope, rasters, "layer")
     raster = next((one for one in rasters if one.declared.id == name), None)
     if raster is not None:
         body = legend.raster_legend(raster, lang, theme)
@@ -155,7 +155,9 @@ def _styles(request: KVP, caller: Caller, services: Services, base_url: str, lan
     """The declared looks of the layers named, without those of rasters and of the base map."""
     names = request.items_of("layers")
     visible = {layer.id: layer for layer in getmap.shown(services.catalogue, caller.scope)}
-    for name in names or ("",):
+    if not names:
+        raise MissingParameterError("layers")
+    for name in names:
         if name not in visible:
             raise OgcError(
                 "LayerNotDefined", Text(f"图层“{name}”没有样式", f"{name!r} has no styles"), locator="layers"

@@ -52,6 +52,15 @@ def test_unknown_addresses_are_404_not_a_page(server: str) -> None:
             assert client.get(path).status_code == 404
 
 
+def test_a_method_that_a_door_does_not_take_is_told_in_the_form_of_every_refusal(server: str) -> None:
+    for method, path in (("DELETE", "/ogc/k/demo-agency/wms"), ("POST", "/ogc/k/demo-agency/wcs"), ("PUT", "/healthz")):
+        answer = httpx.request(method, server + path, headers={"accept-language": "en"})
+        told = answer.json()
+        assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+        assert (told["code"], method in told["title"]) == ("method-not-allowed", True)
+        assert "GET" in answer.headers["allow"]
+
+
 def test_a_wrong_password_says_how_many_tries_are_left(server: str) -> None:
     answer = httpx.post(server + "/signin", data={"login": "nobody", "password": "x"}, headers={"origin": server})
     assert answer.status_code == 401

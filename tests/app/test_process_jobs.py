@@ -35,6 +35,12 @@ def ended(server: str, job: str) -> dict[str, Any]:
     return told
 
 
+def listed(server: str, **given: str) -> set[str]:
+    """The jobs that a narrowed list tells."""
+    told = httpx.get(f"{server}{API}/jobs", params=given, auth=("city", PASSWORDS["city"])).json()
+    return {one["jobID"] for one in told["jobs"]}
+
+
 def test_a_scenario_answers_as_the_workbench_does(server: str) -> None:
     told = asked(server, "scenario", {"scenario": CHARGE}).json()
     with signed_in(server, "city") as client:
@@ -129,6 +135,15 @@ def test_work_is_called_off_by_its_owner_and_not_by_a_session(server: str) -> No
     answer = httpx.delete(f"{server}{API}/jobs/{job}", auth=("city", PASSWORDS["city"]))
     assert (answer.status_code, answer.json()["status"]) == (200, "dismissed")
     assert ended(server, job)["status"] == "dismissed"
+    assert job in listed(server, processID="scenario-sweep", status="dismissed,failed")
+    assert job in listed(server, type="process", datetime="2020-01-01/..")
+    for other in (
+        {"status": "successful"}, {"processID": "scenario"}, {"datetime": "../2020-01-01"}, {"minDuration": "600"},
+    ):  # fmt: skip
+        assert job not in listed(server, **other)
+    for wrong in ({"status": "asleep"}, {"type": "thing"}, {"datetime": "soon"}, {"minDuration": "-1"}):
+        refused = httpx.get(f"{server}{API}/jobs", params=wrong, auth=("city", PASSWORDS["city"]))
+        assert (refused.status_code, refused.json()["code"]) == (400, "InvalidParameterValue")
     early = httpx.get(f"{server}{API}/jobs/{job}/results", auth=("city", PASSWORDS["city"]))
     assert (early.status_code, early.json()["type"].rsplit("/", 1)[-1]) == (404, "result-not-ready")
 

@@ -24,7 +24,6 @@ from app.remote.gate import Gate
 from app.remote.kept import Shelf
 from core.actors import Actor
 from core.caller import Caller, Right
-from core.clock import utc_now
 from core.errors import BadInputError, OneMapError
 from core.scope import Scope, Sensitivity
 from gis.shapes import Bounds
@@ -131,8 +130,8 @@ def gate(bureau: Bureau, services: Services, clock: Clockwork, tmp_path: Path) -
 
 
 @pytest.fixture
-def office(gate: Gate) -> Iterator[tuple[httpx.Client, Door]]:
-    door = Door(Starlette(routes=remote_routes(gate, utc_now), exception_handlers={OneMapError: on_error}))
+def office(gate: Gate, clock: Clockwork) -> Iterator[tuple[httpx.Client, Door]]:
+    door = Door(Starlette(routes=remote_routes(gate, clock), exception_handlers={OneMapError: on_error}))
     door.caller = OFFICER
     with served(door) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client, door
@@ -207,6 +206,8 @@ def test_a_failing_service_is_answered_for_with_what_is_kept_and_its_age(
     late = client.get(place)
     assert (late.status_code, late.content) == (200, first.content)
     assert late.headers["x-stale"] == first.headers["x-fetched-at"]
+    assert (late.headers["age"], late.headers["cache-control"]) == ("61", "no-store")
+    assert "warning" not in late.headers, "RFC 9111 took it away"
     assert "500" in client.get("/api/remote").json()["rows"][0]["why"]
     before = bureau.asked
     client.get(place)

@@ -295,6 +295,8 @@ def test_a_body_that_is_none_is_told(client: httpx.Client, body: str, status: in
 def test_media_types_parameters_systems_and_ids_that_do_not_fit_are_refused(client: httpx.Client) -> None:
     xml = {"content-type": "text/xml", "if-match": "*"}
     assert client.put(ITEMS + "/W001", content="<a/>", headers=xml).status_code == 415
+    refused = client.post(ITEMS, content="<a/>", headers={"content-type": "text/plain"})
+    assert (refused.status_code, "geo+json" in refused.json()["title"]) == (415, True)
     assert client.post(ITEMS + "?colour=red", content="{}", headers=GEOJSON).status_code == 400
     assert sent(client, "POST", ITEMS, well("X"), content_crs="<EPSG:2000>").status_code == 400
     renamed = sent(client, "PUT", ITEMS + "/W001", well("W999"), if_match="*")

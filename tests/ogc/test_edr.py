@@ -15,7 +15,10 @@ from pyproj import Geod, Transformer
 from starlette.applications import Starlette
 
 from core.clock import utc_now
+from core.errors import BadInputError
 from layers.catalogue import CATALOGUE, SENSORS, WEATHER_STATIONS
+from ogc.edr.asking import Shape
+from ogc.edr.asking import asked as read_query
 from ogc.edr.routes import edr_routes
 from ogc.oapi import oapi_routes
 from ogc.services import Services
@@ -91,6 +94,10 @@ def ids(document: Any) -> set[str]:
 def test_the_collection_tells_its_queries_and_each_kind_in_each_unit(client: httpx.Client) -> None:
     told = asked(client, "/sensors")
     assert set(told["data_queries"]) >= {"locations", "position", "area", "radius", "cube"}
+    types = {name: one["link"]["type"] for name, one in told["data_queries"].items()}
+    assert (types["locations"], types["position"]) == ("application/geo+json", "application/prs.coverage+json")
+    places = client.get("/sensors/locations")
+    assert places.headers["content-type"] == types["locations"]
     assert set(told["parameter_names"]) == {"level", "toxic-ppm", "toxic-mg_2fm3"}
     assert told["parameter_names"]["toxic-mg_2fm3"]["unit"]["symbol"] == "mg/m3"
     assert "wind_speed" in asked(client, "/weather_stations")["parameter_names"]
@@ -156,6 +163,15 @@ def test_coordinates_are_read_in_the_system_they_are_said_to_be_in(client: httpx
         )
     ]  # fmt: skip
     assert chosen == [{"S3/toxic-mg_2fm3"}] * 3
+
+
+def test_an_interval_with_an_open_end_ends_now_and_is_still_at_most_a_year() -> None:
+    now = START + timedelta(days=2)
+    given = {"bbox": "121,33,122,34", "datetime": "2026-11-20T00:00:00Z/.."}
+    wanted = read_query(Shape.CUBE, SENSORS, given, {}, now)
+    assert (wanted.start, wanted.end) == (START, now + timedelta(microseconds=1))
+    with pytest.raises(BadInputError, match="a year"):
+        read_query(Shape.CUBE, SENSORS, given, {}, now + timedelta(days=400))
 
 
 def test_csv_is_one_reading_a_line_and_no_formula(client: httpx.Client) -> None:

@@ -12,7 +12,11 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.caller import Caller, current_caller
+from core.texts import Lang
+from layers.catalogue import ENTERPRISES
+from layers.codes import code_list
 from ogc.oapi import oapi_routes
+from ogc.oapi.schemas import property_schema
 from ogc.services import Services
 from tests.ogc.loopback import served
 from tests.ogc.wells import OFFICER, PUBLIC
@@ -62,10 +66,11 @@ def test_the_landing_page_leads_everywhere_under_the_callers_own_address(client:
     links = {link["rel"]: link["href"] for link in asked(client, "/")["links"]}
     assert {"service-desc", "conformance", "data"} <= set(links)
     assert all(href.startswith(ADDRESS) for href in links.values())
-    assert (
-        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter"
-        in asked(client, "/conformance")["conformsTo"]
-    )
+    claimed = asked(client, "/conformance")["conformsTo"]
+    assert "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter" in claimed
+    asked(client, "/collections/records/items", 400, sortby="title")
+    assert not any("records-1" in one and one.endswith("/sorting") for one in claimed), "what is refused is not claimed"
+    assert not any(one.endswith("/coverage-datetime") for one in claimed)
 
 
 def test_collections_are_those_the_caller_may_know_of(client: httpx.Client) -> None:
@@ -185,7 +190,26 @@ def test_schemas_speak_the_callers_language_and_carry_units(client: httpx.Client
     assert (found["depth"]["title"], found["depth"]["x-ogc-unit"]) == ("Depth", "m")
     assert found["code"]["x-ogc-role"] == "id"
     assert found["seen_at"]["x-ogc-role"] == "primary-instant"
-    assert asked(client, "/collections/wells/queryables", lang="zh")["properties"]["depth"]["title"] == "深度"
+    chinese = asked(client, "/collections/wells/queryables", lang="zh")
+    assert chinese["properties"]["depth"]["title"] == "深度"
+
+
+def test_a_schema_says_what_every_code_of_a_list_means(client: httpx.Client) -> None:
+    risk, height = code_list("risk"), asked(client, "/collections/fences/schema")["properties"]["height"]
+    for lang in Lang:
+        told = asked(client, "/collections/wells/schema", lang=lang.value)["properties"]["grade"]["oneOf"]
+        assert told == [{"const": int(one.code), "title": one.title.of(lang)} for one in risk]
+    assert "oneOf" not in height
+    page = client.get("/collections/wells/schema", params={"f": "html"}).text
+    assert all(one.title.en in page for one in risk)
+
+
+def test_a_text_may_be_left_empty_and_a_list_of_thousands_is_named_only() -> None:
+    coded = {name: property_schema(spec, Lang.EN) for name, spec in ENTERPRISES.fields.items() if spec.codes}
+    assert coded["std_grade"]["oneOf"][-1] == {"const": "", "title": "Not told"}
+    assert coded["industry_code"]["x-onemap-codes"] == "industry"
+    assert "oneOf" not in coded["industry_code"]
+    assert {"const": "material", "title": "Building materials"} in coded["sector"]["oneOf"]
 
 
 PAGES = (

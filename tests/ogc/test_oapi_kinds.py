@@ -128,7 +128,9 @@ def test_the_catalogue_lists_what_a_caller_may_see_and_no_more(door: Door, clien
 def test_a_coverage_is_described_and_cut(client: httpx.Client) -> None:
     told = asked(client, "/collections/population")
     assert told["extent"]["spatial"]["grid"][0]["cellsCount"] == 20
-    assert any(link["rel"].endswith("/coverage") for link in told["links"])
+    chinese = asked(client, "/collections/population", lang="zh")["links"]
+    titles = {link["rel"].rsplit("/", 1)[-1]: link["title"] for link in chinese}
+    assert (titles["coverage"], titles["map"]) == ("栅格（GeoTIFF）", "地图（PNG）")
     assert asked(client, "/collections/population/schema")["properties"]["band1"]["x-ogc-unit"] == "{people}"
     answer = client.get(
         "/collections/population/coverage", params={"bbox": f"{WEST},{NORTH - 2 * STEP},{WEST + 3 * STEP},{NORTH}"}
@@ -153,7 +155,9 @@ def test_a_coverage_is_described_and_cut(client: httpx.Client) -> None:
         {"crs": "EPSG:1"},
         {"no": "1"},
     ):
-        assert asked(client, "/collections/population/coverage", 400, **wrong)["code"] == "InvalidParameterValue"
+        refused = asked(client, "/collections/population/coverage", 400, **wrong)
+        assert refused["code"] == "InvalidParameterValue"
+        assert refused["type"].startswith("urn:onemap:problem:")
 
 
 def pixels(body: bytes) -> np.ndarray:

@@ -158,6 +158,7 @@ def test_every_advertised_format_is_served(services: Services, format_: str) -> 
         ({"width": "99999"}, "InvalidParameterValue"),
         ({"bgcolor": "red"}, "InvalidParameterValue"),
         ({"request": "Nope"}, "OperationNotSupported"),
+        ({"request": "GetStyles", "layers": ""}, "MissingParameterValue"),
     ],
 )
 def test_a_wrong_request_is_refused_with_the_code_of_the_standard(

@@ -92,9 +92,12 @@ def test_without_a_time_everything_is_shown_as_the_default_says(dated: Services)
     assert "Warning" not in map_of(dated).headers
 
 
-@pytest.mark.parametrize("time", ["gestern", "2026-02/2026-01", "2026-01-01T00:00:00", "a/b/c/d", "2026-13"])
+@pytest.mark.parametrize("time", ["gestern", "current", "2026-02/2026-01", "2026-01-01T00:00:00", "a/b/c/d", "2026-13"])
 def test_a_time_that_is_none_is_an_invalid_dimension_value(dated: Services, time: str) -> None:
-    assert code_of(map_of(dated, layers="accidents", time=time)) == "InvalidDimensionValue"
+    for layers in ("accidents", "enterprises"):
+        refused = map_of(dated, layers=layers, time=time)
+        assert code_of(refused) == "InvalidDimensionValue"
+        assert "过滤" not in refused.content().decode()
 
 
 def test_conditions_go_to_their_layers_in_order(dated: Services) -> None:
