@@ -80,7 +80,7 @@ _RELATIONS = (
     "Beyond",
 )  # fmt: skip
 _OPERANDS = ("Envelope", "Point", "MultiPoint", "LineString", "MultiCurve", "Polygon", "MultiSurface")
-_TEMPORAL = ("After", "Before", "During", "TEquals", "Begins", "Ends", "AnyInteracts")
+_TEMPORAL = ("After", "Before", "During", "TEquals", "Begins", "Ends")
 
 
 def capabilities(caller: Caller, services: Services, figures: Figures, base_url: str) -> str:
