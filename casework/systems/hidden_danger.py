@@ -14,6 +14,7 @@ from casework.documents.wording import day
 from casework.engine import Asked
 from casework.papers import Drafting
 from casework.reminders import ladders
+from casework.supply import SUPPLY_PAPERS, SUPPLY_STEPS, supply_is_back
 from casework.terms import last_day, local_day
 from core.scope import Sensitivity
 from core.texts import Text
@@ -382,6 +383,7 @@ HIDDEN_DANGER = CaseType(
             id="closing", title=Text("重大事故隐患治理销号通知书", "Notice that a major danger is closed"),
             form="danger-closing", fills=(problems, listed_on), when=was_listed,
         ),
+        *SUPPLY_PAPERS,
     ),
     reminders=ladders()["danger"],
     public=DANGER_LISTINGS,
@@ -470,13 +472,14 @@ HIDDEN_DANGER = CaseType(
             guards=(not_checked_by_who_mended, time_lies_ahead, within_the_longest_time), sets=counts_the_recheck,
             until="mend_by", documents=("review",),
         ),
+        *SUPPLY_STEPS,
         Step(
             name="stop_work", title=Text("停产撤人", "Stop work"), source=STANDING, target=None, by=ANYBODY,
             reason=True, guards=(is_major, work_is_not_stopped), sets=stops_work, documents=("stop",), law=LAW_65,
         ),
         Step(
             name="resume_work", title=Text("同意恢复生产", "Approve resumption"), source=STANDING, target=None,
-            by=OFFICER, reason=True, guards=(work_is_stopped,), sets=resumes_work, law=LAW_65,
+            by=OFFICER, reason=True, guards=(work_is_stopped, supply_is_back), sets=resumes_work, law=LAW_65,
         ),
     ),
 )  # fmt: skip

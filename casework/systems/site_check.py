@@ -32,6 +32,7 @@ from casework.checklists import Mark, answered, items_of
 from casework.engine import Asked
 from casework.progress import Progress
 from casework.reminders import ladders
+from casework.seizing import SEIZURE_PAPERS, SEIZURE_STEPS, seizure_is_decided_on
 from casework.service import RECEIPT, SERVED, order_was_served_in_order, service_is_explained
 from casework.signatures import is_drawn
 from casework.terms import local_day
@@ -310,6 +311,7 @@ SITE_CHECK = CaseType(
             id="service-receipt", title=Text("文书送达回执", "Receipt of service"), form="service-receipt",
             fills=(handled_by, *RECEIPT),
         ),
+        *SEIZURE_PAPERS,
     ),
     reminders=ladders()["check"],
     steps=(
@@ -351,13 +353,14 @@ SITE_CHECK = CaseType(
         Step(
             name="correct_on_spot", title=Text("当场纠正,办结", "Put right on the spot, close"),
             source=(State.FOUND,), target=State.CLOSED, by=OFFICER, asks=("mended",), needs=("mended",), files=1,
-            guards=(something_fails,), law=LAW_65,
+            guards=(something_fails, seizure_is_decided_on), law=LAW_65,
         ),
         Step(
             name="take_measures", title=Text("现场处理措施", "Measures on the spot"), source=(State.FOUND,),
             target=None, by=OFFICER, asks=("on_spot",), needs=("on_spot",), guards=(something_fails,),
             documents=("site-measures",), law=LAW_65,
         ),
+        *SEIZURE_STEPS,
         Step(
             name="register_danger", title=Text("登记为隐患", "Register a hidden danger"),
             source=(State.FOUND, State.MENDING, State.RECHECKING), target=None, by=OFFICER,
@@ -397,7 +400,8 @@ SITE_CHECK = CaseType(
         Step(
             name="accept_mended", title=Text("复查合格,办结", "Mended, close"), source=(State.RECHECKING,),
             target=State.CLOSED, by=OFFICER, asks=("recheck",), needs=("recheck",), files=1,
-            guards=(not_rechecked_by_who_mended,), sets=one_more_recheck, documents=("recheck-opinion",),
+            guards=(not_rechecked_by_who_mended, seizure_is_decided_on), sets=one_more_recheck,
+            documents=("recheck-opinion",),
         ),
         Step(
             name="order_again", title=Text("复查不合格,再次责令整改", "Not mended, order again"),

@@ -8,7 +8,8 @@ from pydantic import Field
 from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Unit
-from layers.catalogue.casework import CASE_NO, COUNTED, ENGINE, INTERNAL, CaseRow, Person
+from layers.catalogue.casework import CASE_NO, COUNTED, ENGINE, INTERNAL, Person
+from layers.catalogue.coercion import SupplyCut
 from layers.fields import Codes, Header, Refers, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
 from layers.precision import BLOCK, Precision
@@ -21,7 +22,7 @@ Words = Annotated[str, Field(max_length=2000)]
 Level = Annotated[int, Field(ge=1, le=4)]
 
 
-class Danger(CaseRow):
+class Danger(SupplyCut):
     """A hidden danger: what and where it is, how it is graded, the plan of five, and what the recheck found."""
 
     state: Annotated[str, Title("办理状态", "State"), Codes("danger_state")] = "reported"

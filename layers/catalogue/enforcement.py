@@ -8,7 +8,8 @@ from pydantic import Field
 from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Unit
-from layers.catalogue.casework import CASE_NO, COUNTED, ENGINE, INTERNAL, CaseRow, Person
+from layers.catalogue.casework import CASE_NO, COUNTED, ENGINE, INTERNAL, Person
+from layers.catalogue.coercion import Seizure
 from layers.catalogue.inquiries import Inquiry
 from layers.fields import Codes, Refers, Standard, Title
 from layers.layer import Geometry, Layer, Style, Theme
@@ -36,7 +37,7 @@ PLAN_ITEM = r"^([A-Z]{2}[0-9]{4}-[0-9]{6}/[0-9]{2})?$"
 Certificate = Annotated[str, Field(max_length=40)]
 
 
-class SiteCheck(CaseRow):
+class SiteCheck(Seizure):
     """One on-site check: plan, visit, items, signature, order to rectify and its recheck."""
 
     state: Annotated[str, Title("办理状态", "State"), Codes("check_state")] = "planned"
