@@ -46,7 +46,8 @@ class Session:
 
 
 class Yolox:
-    """One model; `side` is how many pixels the longer side of a picture gets, the declared size without one.
+    """One model; `side` is how many pixels the longer side of a picture gets, the declared size without one. It may be
+    set between two pictures.
 
     Raises: BadInputError where the file is no such model.
     """
@@ -63,7 +64,7 @@ class Yolox:
                 Text(f"{path.name} 不是可运行的 ONNX 模型", f"{path.name} is no ONNX model that can be run"),
                 field="model",
             ) from error
-        self._side = side or max(declared.width, declared.height)
+        self.side = side or max(declared.width, declared.height)
         self._sessions = {(declared.width, declared.height): declared}
         self._kept = [n for n, name in enumerate(names) if name in wanted]
         self._names = tuple(names)
@@ -76,7 +77,7 @@ class Yolox:
     def detect(self, frame: Image) -> Detections:
         """Boxes in pixels of the frame, best first within a class."""
         rows, columns = frame.shape[:2]
-        scale = self._side / max(rows, columns)
+        scale = self.side / max(rows, columns)
         session = self._session(round(columns * scale), round(rows * scale))
         scale = min(session.width / columns, session.height / rows)
         small = cv2.resize(frame, (round(columns * scale), round(rows * scale)))

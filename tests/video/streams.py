@@ -1,0 +1,195 @@
+"""Cameras made by hand: an RTSP server that sends JPEG over RTP (RFC 2326, RFC 2435) and one of motion JPEG over HTTP.
+
+Each picture bears its number, so that a test can tell how old what it sees is. A camera can be told to send nothing
+while the connection stays, to ask for a password, to know no such stream, and to be gone and come back.
+"""
+
+import hashlib
+import re
+import socket
+import struct
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable
+from contextlib import suppress
+
+import cv2
+import numpy as np
+
+from video.detections import Image
+
+SIZE = (160, 96)
+BITS = 16
+CLOCK = 90_000
+NONCE = "7f1a"
+
+
+def picture(number: int) -> Image:
+    """A grey picture with a number in squares of black and white along its upper edge."""
+    frame = np.full((SIZE[1], SIZE[0], 3), 128, np.uint8)
+    for bit in range(BITS):
+        frame[:24, 10 * bit : 10 * bit + 10] = 255 if number >> bit & 1 else 0
+    return frame
+
+
+def number_in(frame: Image) -> int:
+    """The number a picture bears."""
+    return sum(1 << bit for bit in range(BITS) if frame[12, 10 * bit + 5].mean() > 128)
+
+
+class Camera:
+    """A device on a port of the loopback, with behaviours that a test sets while it runs."""
+
+    def __init__(self, serve: Callable[["Camera", socket.socket], None], *, user: str = "", password: str = "") -> None:
+        self.user, self.password = user, password
+        self.silent = threading.Event()
+        self.number = 0
+        self.rate = 25.0
+        self._serve = serve
+        self._open: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._closing = False
+        self._begin()
+
+    def gone(self) -> None:
+        """The device is switched off."""
+        self._closing = True
+        for one in (self._listener, *self._open):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self._open.clear()
+
+    def back(self) -> None:
+        """It is switched on again, at the same address."""
+        self._closing = False
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._begin()
+
+    def pictures(self, send: Callable[[bytes], None]) -> None:
+        """Send one after the other at the pace of the device until the connection ends."""
+        while not self._closing:
+            if not self.silent.is_set():
+                self.number += 1
+                send(cv2.imencode(".jpg", picture(self.number), [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
+            time.sleep(1 / self.rate)
+
+    def admits(self, request: str, method: str, url: str) -> bool:
+        """The request bears the password, as Digest or Basic."""
+        if not self.user:
+            return True
+        basic = b64encode(f"{self.user}:{self.password}".encode()).decode()
+        if f"Basic {basic}" in request:
+            return True
+        given = dict(re.findall(r'(\w+)="([^"]*)"', request))
+        who = _md5(f"{self.user}:camera:{self.password}")
+        return given.get("response") == _md5(f"{who}:{NONCE}:{_md5(f'{method}:{url}')}")
+
+    def _begin(self) -> None:
+        threading.Thread(target=self._listen, args=(self._listener,), daemon=True).start()
+
+    def _listen(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                line, _ = listener.accept()
+                self._open.append(line)
+                threading.Thread(target=self._talk, args=(line,), daemon=True).start()
+
+    def _talk(self, line: socket.socket) -> None:
+        with suppress(OSError), line:
+            self._serve(self, line)
+
+
+def rtsp(camera: Camera, line: socket.socket) -> None:
+    """One RTSP connection; the stream `/live` is the only one there is."""
+    while asked := _request(line):
+        method, url, _ = asked.split(" ", 2)
+        number = re.search(r"CSeq: *(\d+)", asked)
+        head = f"CSeq: {number[1] if number else 0}\r\n"
+
+        def answer(status: str, fields: str = "", body: str = "", head: str = head) -> None:
+            line.sendall(f"RTSP/1.0 {status}\r\n{head}{fields}\r\n{body}".encode())
+
+        if method == "OPTIONS":
+            answer("200 OK", "Public: DESCRIBE, SETUP, PLAY, TEARDOWN\r\n")
+        elif "/live" not in url:
+            answer("404 Not Found")
+        elif not camera.admits(asked, method, url):
+            answer("401 Unauthorized", f'WWW-Authenticate: Digest realm="camera", nonce="{NONCE}"\r\n')
+        elif method == "DESCRIBE":
+            told = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP 26\r\na=control:video\r\n"
+            answer("200 OK", f"Content-Type: application/sdp\r\nContent-Length: {len(told)}\r\n", told)
+        elif method == "SETUP":
+            answer("200 OK", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\nSession: 1\r\n")
+        elif method == "PLAY":
+            answer("200 OK", "Session: 1\r\n")
+            packets = _Packets(line)
+            camera.pictures(packets.send)
+        else:
+            answer("200 OK", "Session: 1\r\n")
+
+
+def motion_jpeg(camera: Camera, line: socket.socket) -> None:
+    """One HTTP connection; the stream `/live` is the only one there is."""
+    asked = _request(line)
+    method, url, _ = asked.split(" ", 2)
+    if url == "/elsewhere":
+        line.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/live\r\nContent-Length: 0\r\n\r\n")
+    elif url != "/live":
+        line.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    elif not camera.admits(asked, method, url):
+        line.sendall(
+            b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="camera"\r\nContent-Length: 0\r\n\r\n'
+        )
+    else:
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=f\r\n\r\n")
+        camera.pictures(lambda body: line.sendall(b"--f\r\nContent-Type: image/jpeg\r\n\r\n" + body + b"\r\n"))
+
+
+class _Packets:
+    """JPEG pictures cut into RTP packets, interleaved with the RTSP connection (RFC 2326, 10.12; RFC 2435)."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line, self._sequence, self._began = line, 0, time.monotonic()
+
+    def send(self, body: bytes) -> None:
+        tables, scan = _taken_apart(body)
+        stamp = int((time.monotonic() - self._began) * CLOCK) & 0xFFFFFFFF
+        for start in range(0, len(scan), 1200):
+            part, last = scan[start : start + 1200], start + 1200 >= len(scan)
+            head = struct.pack(">I", start)[1:]  # type-specific 0 and the fragment's offset
+            jpeg = b"\0" + head + bytes([1, 255, SIZE[0] // 8, SIZE[1] // 8])
+            if start == 0:
+                jpeg += struct.pack(">BBH", 0, 0, len(tables)) + tables
+            self._sequence = self._sequence + 1 & 0xFFFF
+            packet = struct.pack(">BBHII", 0x80, 26 | (0x80 if last else 0), self._sequence, stamp, 1) + jpeg + part
+            self._line.sendall(b"$\0" + struct.pack(">H", len(packet)) + packet)
+
+
+def _taken_apart(body: bytes) -> tuple[bytes, bytes]:
+    """The quantization tables (luma, chroma) and the scan of a JPEG with standard Huffman tables."""
+    tables, at = b"", 2
+    while body[at + 1] != 0xDA:
+        length = struct.unpack(">H", body[at + 2 : at + 4])[0]
+        if body[at + 1] == 0xDB:
+            segment = body[at + 4 : at + 2 + length]
+            tables += b"".join(segment[n + 1 : n + 65] for n in range(0, len(segment), 65))
+        at += 2 + length
+    length = struct.unpack(">H", body[at + 2 : at + 4])[0]
+    return tables, body[at + 2 + length : -2]
+
+
+def _request(line: socket.socket) -> str:
+    got = b""
+    while b"\r\n\r\n" not in got:
+        part = line.recv(4096)
+        if not part:
+            return ""
+        got += part
+    return got.decode("latin-1")
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

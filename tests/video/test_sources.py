@@ -1,0 +1,169 @@
+"""Streams that stall, refuse, lag and come back, against cameras on the loopback."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from core.errors import BadInputError
+from tests.video.streams import Camera, motion_jpeg, number_in, picture, rtsp
+from tests.waiting import until
+from video.sources import Condition, Opened, StreamError
+from video.sources.addresses import Credentials, address
+from video.sources.folder import Folder
+from video.sources.mjpeg import Mjpeg
+from video.sources.reader import Reader, wait_before
+from video.sources.rtsp import CONFINED, Rtsp
+
+Making = Callable[..., Camera]
+KINDS = {"rtsp": (rtsp, Rtsp), "http": (motion_jpeg, Mjpeg)}
+PASSWORD = "P@ss:w0rd/?#"
+
+
+@pytest.fixture
+def making(monkeypatch: pytest.MonkeyPatch) -> Iterator[Making]:
+    for name, value in CONFINED.items():
+        monkeypatch.setenv(name, value)
+    with ExitStack() as stack:
+
+        def make(scheme: str, **given: str) -> Camera:
+            camera = Camera(KINDS[scheme][0], **given)
+            stack.callback(camera.gone)
+            return camera
+
+        yield make
+
+
+def opened(scheme: str, camera: Camera, path: str = "/live", secret: Credentials | None = None) -> Opened:
+    where = address(f"{scheme}://127.0.0.1:{camera.port}{path}", ["127.0.0.1"])
+    source = KINDS[scheme][1](where, secret, opening=2.0, reading=0.6)
+    assert isinstance(source, Rtsp | Mjpeg)
+    return source
+
+
+def soon(failures: int, condition: Condition, spread: float) -> float:
+    return 0.05
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_a_stream_that_stalls_is_told_and_read_again_once_it_comes_back(scheme: str, making: Making) -> None:
+    camera = making(scheme)
+    reader = Reader(lambda: opened(scheme, camera), waiting=soon)
+    reader.start()
+    try:
+        until(reader.newest, lambda frame: frame is not None)
+        assert reader.standing.condition is Condition.LIVE
+        camera.silent.set()
+        until(lambda: reader.standing.condition, lambda now: now is Condition.STALLED)
+        camera.gone()
+        until(lambda: reader.standing.condition, lambda now: now is Condition.UNREACHABLE)
+        camera.silent.clear()
+        camera.back()
+        number = camera.number
+        until(reader.newest, lambda frame: frame is not None and number_in(frame.picture) > number)
+        assert reader.standing.condition is Condition.LIVE
+        assert reader.standing.opened >= 2
+    finally:
+        reader.stop()
+    assert reader.standing.condition is Condition.STOPPED
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_who_looks_seldom_sees_what_is_now_and_not_what_was(scheme: str, making: Making) -> None:
+    camera = making(scheme)
+    camera.rate = 100.0
+    reader = Reader(lambda: opened(scheme, camera), waiting=soon)
+    reader.start()
+    try:
+        behind, seen = [], 0
+        for _ in range(3):
+            until(lambda: camera.number, lambda now: now >= seen + 60)  # noqa: B023 - asked at once
+            frame = reader.newest()
+            assert frame is not None
+            seen = camera.number
+            behind.append(seen - number_in(frame.picture))
+        assert max(behind) < 60  # of a hundred a second: a fifth of a second old, and some way
+    finally:
+        reader.stop()
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_a_password_that_is_not_accepted_is_told_from_a_network_that_is_down(
+    scheme: str, making: Making, capfd: pytest.CaptureFixture[str]
+) -> None:
+    camera = making(scheme, user="admin", password=PASSWORD)
+    right = Credentials(user="admin", password=PASSWORD)
+    wrong = Credentials(user="admin", password="wrong-secret")
+    for path, secret, condition in (
+        ("/live", None, Condition.DENIED), ("/live", wrong, Condition.DENIED), ("/other", right, Condition.ABSENT),
+    ):  # fmt: skip
+        with pytest.raises(StreamError) as failed:
+            opened(scheme, camera, path, secret)
+        assert failed.value.condition is condition
+        assert "secret" not in str(failed.value)
+    stream = opened(scheme, camera, "/live", right)
+    assert stream.grab()
+    assert stream.retrieve() is not None
+    stream.close()
+    camera.gone()
+    with pytest.raises(StreamError) as failed:
+        opened(scheme, camera, "/live", right)
+    assert failed.value.condition is Condition.UNREACHABLE
+    written = "".join(capfd.readouterr())
+    assert "P@ss" not in written
+    assert "P%40ss" not in written
+    assert "wrong-secret" not in written
+
+
+def test_a_redirect_is_not_followed(making: Making) -> None:
+    with pytest.raises(StreamError) as failed:
+        opened("http", making("http"), "/elsewhere")
+    assert failed.value.condition is Condition.ABSENT
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd", "concat:a|b", "subfile,,start,0,,:rtsp://cam/1", "/etc/passwd", "rtsp://", "http:///x",
+        "rtsp://admin:secret@cam/1", "rtsp://admin@cam/1", "rtsp://169.254.169.254/latest", "http://localhost/x",
+        "rtsp://cam:8554/1", "rtsp://cam.example/1", "rtsp://cam/1 -i /etc/passwd", "rtsp://cam:99999/1",
+        "rtmp://cam/1", "rtsp://cam\\@evil/1", "rtsp://evil#@cam/1",
+    ],
+)  # fmt: skip
+def test_no_other_scheme_host_port_or_password_in_an_address_is_taken(url: str) -> None:
+    with pytest.raises(BadInputError) as refused:
+        address(url, ["cam:554", "[fd00::1]:8554"])
+    assert "secret" not in str(refused.value)
+
+
+def test_an_address_that_is_listed_bears_its_secret_where_it_is_opened_alone() -> None:
+    where = address("rtsp://cam/ch1?sub=2", ["cam"])
+    secret = Credentials(user="ad min", password="a@b:c/d")
+    assert where.url == "rtsp://cam:554/ch1?sub=2"
+    assert where.with_secret(secret) == "rtsp://ad%20min:a%40b%3Ac%2Fd@cam:554/ch1?sub=2"
+    assert "a@b" not in f"{secret!r}{where!r}"
+    assert address("rtsp://[fd00::1]:8554/1", ["[fd00::1]:8554"]).url == "rtsp://[fd00::1]:8554/1"
+
+
+def test_waits_double_up_to_half_a_minute_and_a_refusal_is_not_repeated_often() -> None:
+    waits = [wait_before(n, Condition.UNREACHABLE, 0.0) for n in range(1, 9)]
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
+    assert wait_before(1, Condition.DENIED, 0.0) == 60
+    assert wait_before(50, Condition.STALLED, 1.0) == 37.5
+
+
+def test_pictures_of_a_folder_are_a_stream_that_ends(tmp_path: Path) -> None:
+    with pytest.raises(StreamError):
+        Folder(tmp_path)
+    for n in (3, 1, 2):
+        cv2.imwrite(str(tmp_path / f"{n}.png"), picture(n))
+    (tmp_path / "note.txt").write_text("no picture")
+    folder, seen = Folder(tmp_path, pace=100), []
+    while folder.grab():
+        frame = folder.retrieve()
+        assert frame is not None
+        seen.append(number_in(np.asarray(frame, np.uint8)))
+    assert seen == [1, 2, 3]

@@ -1,0 +1,96 @@
+"""A worker of its own process: it tells what it sees, gives evidence, and is started anew when it hangs."""
+
+import os
+import signal
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from tests.video.streams import picture
+from tests.waiting import until
+from video.episodes import Timing
+from video.evidence import Ring, film, snapshot
+from video.foreman import Foreman
+from video.load import LEVELS, level_after
+from video.messages import Message, Raised, Status
+from video.rules.rule import Kind, Rule
+from video.sources import Condition
+from video.worker import Watch
+from video.zones import Zone
+
+ROOM = Zone(id="room", corners=((0, 0), (500, 0), (500, 500), (0, 500)))
+
+
+def test_a_worker_that_hangs_is_ended_and_a_new_one_tells_the_event_again(tmp_path: Path) -> None:
+    dark = tmp_path / "dark"
+    dark.mkdir()
+    for n in range(3):
+        cv2.imwrite(str(dark / f"{n}.png"), np.full((90, 160, 3), n, np.uint8))
+    rules = (
+        Rule(id="dark", kind=Kind.BLACK, zone=ROOM, timing=Timing(after=0.5, bridge=1.0, clear=1.0)),
+        Rule(id="hat", kind=Kind.NO_HELMET, zone=ROOM, timing=Timing()),
+    )
+    foreman = Foreman([Watch(camera="c1", source=dark, rules=rules)], None, tmp_path / "films", silent=3.0)
+    told: list[Message] = []
+
+    def raised() -> list[Raised]:
+        told.extend(foreman.messages(0.1))
+        return [one for one in told if isinstance(one, Raised)]
+
+    def live() -> Status | None:
+        told.extend(foreman.messages(0.1))
+        found = (one for one in told if isinstance(one, Status) and one.condition is Condition.LIVE)
+        return next(found, None)
+
+    try:
+        (first,) = until(raised, bool)
+        assert (first.camera, first.rule, first.kind, first.zone) == ("c1", "dark", Kind.BLACK, "room")
+        assert cv2.imdecode(np.frombuffer(first.snapshot, np.uint8), cv2.IMREAD_COLOR).shape == (90, 160, 3)
+        assert foreman.look_after() == ()
+        (process,) = foreman.processes
+        os.kill(process, signal.SIGSTOP)  # as a decoder that never comes back
+        assert until(foreman.look_after, bool) == ("c1",)
+        assert foreman.starts == (2,)
+        until(raised, lambda found: len(found) == 2)
+        status = until(live, lambda found: found is not None)
+        assert status is not None
+        assert (status.pace, status.unavailable) == (LEVELS[0].pace, ("hat",))
+    finally:
+        foreman.close()
+    assert all(not Path(f"/proc/{one}").exists() for one in (process, *foreman.processes))
+
+
+def test_a_film_shows_what_was_before_and_after_at_its_own_pace(tmp_path: Path) -> None:
+    ring = Ring()
+    for n in range(200):
+        ring.add(n / 5, picture(n))
+    around = ring.around(30.0)
+    assert (around[0][0], around[-1][0]) == (20.0, 39.8)
+    file = tmp_path / "event.webm"
+    assert film(around[::4], file)
+    shown = cv2.VideoCapture(str(file), cv2.CAP_FFMPEG)
+    count = 0
+    while shown.grab():
+        count += 1
+    assert (count, round(shown.get(cv2.CAP_PROP_FPS), 2)) == (len(around[::4]), 1.25)
+    assert not film(around[:1], tmp_path / "none.webm")
+    assert [one.name for one in tmp_path.iterdir()] == ["event.webm"]
+
+
+def test_a_snapshot_has_a_red_frame_where_the_rule_saw_something() -> None:
+    drawn = cv2.imdecode(
+        np.frombuffer(snapshot(np.full((100, 100, 3), 90, np.uint8), [np.array([20, 30, 60, 80])]), np.uint8),
+        cv2.IMREAD_COLOR,
+    )
+    blue, _, red = (int(one) for one in drawn[30, 40])
+    assert red - blue > 80
+    assert abs(int(drawn[55, 40][2]) - 90) < 15
+
+
+def test_what_is_too_much_is_looked_at_less_in_order_and_comes_back() -> None:
+    level, seen = 0, []
+    for busy in (0.9, 0.9, 0.9, 0.5, 0.1, 0.1, 0.1):
+        level = level_after(level, busy)
+        seen.append((LEVELS[level].pace, LEVELS[level].side))
+    assert seen == [(2, None), (2, 320), (2, 320), (2, 320), (2, None), (5, None), (5, None)]

@@ -1,0 +1,102 @@
+"""The foreman: keeps one worker process a few cameras, ends the one that is silent, and starts it anew."""
+
+import multiprocessing
+import queue
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from multiprocessing.queues import Queue
+from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+from core.units import Second
+from video.messages import Message
+from video.thresholds import threshold
+from video.worker import Model, Watch, work
+
+SILENT: Second = threshold("worker.silent")
+STARTING: Second = threshold("worker.starting")
+TOGETHER = int(threshold("worker.together"))
+CONTEXT = multiprocessing.get_context("spawn")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Group:
+    """One worker, its cameras, and when it last moved."""
+
+    watches: tuple[Watch, ...]
+    process: BaseProcess
+    beat: "Synchronized[float]"
+    stop: Event
+    began: Second
+    starts: int = 1
+
+
+class Foreman:
+    """All workers of a service. `films` is a folder for films until they are fetched."""
+
+    def __init__(
+        self, watches: Sequence[Watch], model: Model | None, films: Path, *, silent: Second = SILENT,
+        together: int = TOGETHER,
+    ) -> None:  # fmt: skip
+        films.mkdir(parents=True, exist_ok=True)
+        self._model, self._films, self._silent = model, films, silent
+        self._out: Queue[Message] = CONTEXT.Queue()
+        shares = [tuple(watches[n : n + together]) for n in range(0, len(watches), together)]
+        self._groups = [self._started(share) for share in shares]
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """How often each worker was started."""
+        return tuple(one.starts for one in self._groups)
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """The process of each worker."""
+        return tuple(one.process.pid or 0 for one in self._groups)
+
+    def messages(self, patience: Second) -> Iterator[Message]:
+        """What workers tell, waited for no longer than `patience`."""
+        ends = time.monotonic() + patience
+        while True:
+            try:
+                yield self._out.get(timeout=max(0.0, ends - time.monotonic()))
+            except queue.Empty:
+                return
+
+    def look_after(self) -> tuple[str, ...]:
+        """End workers that are silent or dead and start them anew; the cameras whose events were lost with them."""
+        lost: list[str] = []
+        for n, one in enumerate(self._groups):
+            now = time.monotonic()
+            allowed = self._silent if one.beat.value > one.began else max(self._silent, STARTING)
+            if one.process.is_alive() and now - max(one.beat.value, one.began) < allowed:
+                continue
+            one.process.kill()
+            one.process.join()
+            self._groups[n] = self._started(one.watches, one.starts + 1)
+            lost += [each.camera for each in one.watches]
+        return tuple(lost)
+
+    def close(self, patience: Second = 10.0) -> None:
+        """End all workers, by force where they do not end by themselves."""
+        for one in self._groups:
+            one.stop.set()
+        ends = time.monotonic() + patience
+        for one in self._groups:
+            one.process.join(max(0.1, ends - time.monotonic()))
+            if one.process.is_alive():
+                one.process.kill()
+                one.process.join()
+        self._out.close()
+
+    def _started(self, watches: tuple[Watch, ...], starts: int = 1) -> _Group:
+        beat: Synchronized[float] = CONTEXT.Value("d", 0.0)
+        stop = CONTEXT.Event()
+        process = CONTEXT.Process(
+            target=work, args=(watches, self._model, self._films, self._out, beat, stop), daemon=True
+        )
+        process.start()
+        return _Group(watches=watches, process=process, beat=beat, stop=stop, began=time.monotonic(), starts=starts)

@@ -1,0 +1,58 @@
+"""What a worker tells the process that keeps events: plain values, that cross to another process."""
+
+from dataclasses import dataclass
+
+from core.units import Second
+from video.rules.rule import Kind
+from video.sources import Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """An event began; moments are of the monotonic clock, which all processes of a machine share."""
+
+    camera: str
+    rule: str
+    kind: Kind
+    zone: str
+    began: Second
+    at: Second
+    why: dict[str, float]
+    boxes: tuple[tuple[float, float, float, float], ...]
+    snapshot: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The event of a rule is over; its condition last held then."""
+
+    camera: str
+    rule: str
+    held: Second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filmed:
+    """The film around an event's raising lies in a file that the receiver takes away."""
+
+    camera: str
+    rule: str
+    at: Second
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How a camera stands, and how much of it is looked at: less than usual is said, never hidden."""
+
+    camera: str
+    condition: Condition
+    since: Second
+    opened: int
+    looks: int
+    pace: float
+    side: int
+    unavailable: tuple[str, ...] = ()
+
+
+Message = Raised | Ended | Filmed | Status

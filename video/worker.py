@@ -1,0 +1,175 @@
+"""A worker: the process that reads and analyses a few cameras and tells what it finds.
+
+A call into a decoder that hangs cannot be interrupted from Python, so it beats a shared clock and is ended from outside
+when it is silent (`video/foreman.py`).
+"""
+
+import os
+import queue
+import time
+from dataclasses import dataclass, field
+from multiprocessing.queues import Queue
+from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from threading import Thread
+
+from core.ids import new_id
+from core.units import Second
+from video.analysis import Analyst
+from video.detectors.yolox import Yolox
+from video.episodes import Turn
+from video.evidence import AROUND, Ring, film, snapshot
+from video.load import LEVELS, level_after
+from video.messages import Ended, Filmed, Message, Raised, Status
+from video.rules.rule import Change, Rule
+from video.sources import Opened
+from video.sources.addresses import Address, Credentials
+from video.sources.folder import Folder
+from video.sources.mjpeg import Mjpeg
+from video.sources.reader import Frame, Reader
+from video.sources.rtsp import CONFINED, Rtsp
+from video.thresholds import threshold
+
+JUDGED: Second = threshold("worker.judged")
+TOLD: Second = 2.0
+"""Seconds between two statuses of a camera."""
+
+IDLE: Second = 0.02
+OPENING: Second = threshold("stream.opening")
+READING: Second = threshold("stream.reading")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """One camera: where its pictures come from (an address, or a folder of pictures), and its rules."""
+
+    camera: str
+    source: Address | Path
+    rules: tuple[Rule, ...]
+    credentials: Credentials | None = None
+
+    def open(self) -> Opened:
+        """Its stream, opened. Raises: StreamError."""
+        if isinstance(self.source, Path):
+            return Folder(self.source, again=True)
+        kind = Rtsp if self.source.scheme.startswith("rtsp") else Mjpeg
+        return kind(self.source, self.credentials, opening=OPENING, reading=READING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """The detector a worker loads."""
+
+    path: Path
+    classes: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Camera:
+    """What a worker holds of one camera."""
+
+    watch: Watch
+    reader: Reader
+    analyst: Analyst
+    ring: Ring = field(default_factory=Ring)
+    seen: int = 0
+    told: Second = 0.0
+    films: list[tuple[str, Second]] = field(default_factory=list)
+
+
+def work(
+    watches: tuple[Watch, ...], model: Model | None, films: Path, out: "Queue[Message]", beat: "Synchronized[float]",
+    stop: Event,
+) -> None:  # fmt: skip
+    """Read and analyse until `stop` is set; `beat` is the last moment at which everything moved."""
+    import cv2
+
+    os.environ.update(CONFINED)
+    cv2.setNumThreads(1)
+    detector = None if model is None else Yolox(model.path, model.classes, frozenset({"person"}))
+    usual = detector.side if detector is not None else 0
+    cameras = [
+        _Camera(
+            watch=one, reader=Reader(one.open, name=one.camera), analyst=Analyst(rules=one.rules, detector=detector)
+        )
+        for one in watches
+    ]
+    waiting: queue.Queue[tuple[str, str, Second, tuple[tuple[Second, bytes], ...]] | None] = queue.Queue()
+    filming = Thread(target=_film, args=(waiting, films, out), daemon=True)
+    filming.start()
+    for one in cameras:
+        one.reader.start()
+    level, since, spent = 0, time.monotonic(), time.process_time()
+    while not stop.is_set():
+        beat.value = min(time.monotonic(), *(one.reader.beat + READING + OPENING for one in cameras))
+        idle = True
+        for one in cameras:
+            frame = one.reader.newest(one.seen)
+            if frame is not None:
+                idle = False
+                for message in _seen(one, frame):
+                    out.put(message)
+            for rule, at in [each for each in one.films if time.monotonic() - each[1] > AROUND]:
+                one.films.remove((rule, at))
+                waiting.put((one.watch.camera, rule, at, one.ring.around(at)))
+            if time.monotonic() - one.told > TOLD:
+                one.told = time.monotonic()
+                out.put(_status(one, LEVELS[level].side or usual))
+        now = time.monotonic()
+        if now - since > JUDGED:
+            level = level_after(level, (time.process_time() - spent) / (now - since))
+            since, spent = now, time.process_time()
+            for one in cameras:
+                one.reader.pace = LEVELS[level].pace
+            if detector is not None:
+                detector.side = LEVELS[level].side or usual
+        if idle:
+            stop.wait(IDLE)
+    for one in cameras:
+        one.reader.stop()
+    waiting.put(None)
+    filming.join(5.0)
+
+
+def _seen(one: _Camera, frame: Frame) -> list[Message]:
+    """What a picture changes."""
+    one.seen = frame.number
+    one.ring.add(frame.at, frame.picture)
+    found: list[Message] = []
+    for change in one.analyst.see(frame.at, frame.picture):
+        if change.turn is Turn.RAISED:
+            found.append(_raised(one.watch.camera, change, frame))
+            one.films.append((change.rule.id, frame.at))
+        else:
+            found.append(Ended(camera=one.watch.camera, rule=change.rule.id, held=change.held))
+    return found
+
+
+def _raised(camera: str, change: Change, frame: Frame) -> Raised:
+    boxes = tuple(tuple(round(float(each), 1) for each in box) for box in change.boxes)
+    return Raised(
+        camera=camera, rule=change.rule.id, kind=change.rule.kind, zone=change.rule.zone.id, began=change.began,
+        at=frame.at, why=change.why, boxes=boxes,  # type: ignore[arg-type]  # four numbers each
+        snapshot=snapshot(frame.picture, change.boxes),
+    )  # fmt: skip
+
+
+def _status(one: _Camera, side: int) -> Status:
+    standing = one.reader.standing
+    return Status(
+        camera=one.watch.camera, condition=standing.condition, since=standing.since, opened=standing.opened,
+        looks=one.analyst.looks, pace=one.reader.pace, side=side, unavailable=tuple(one.analyst.unavailable),
+    )  # fmt: skip
+
+
+def _film(
+    waiting: "queue.Queue[tuple[str, str, Second, tuple[tuple[Second, bytes], ...]] | None]", folder: Path,
+    out: "Queue[Message]",
+) -> None:  # fmt: skip
+    """Write one film after the other, beside the analysis."""
+    while (wanted := waiting.get()) is not None:
+        camera, rule, at, pictures = wanted
+        path = folder / f"{new_id()}.webm"
+        if film(pictures, path):
+            out.put(Filmed(camera=camera, rule=rule, at=at, path=str(path)))
