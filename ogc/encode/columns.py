@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import orjson
@@ -44,28 +45,34 @@ def holds_any(column: pa.Array, table: NDArray[np.bool_]) -> bool:
 
 def same_for_all(column: pa.Array) -> bool:
     """Every row says the same, as sources, areas and times of a load do: what is spelt once need not be joined."""
-    if column.null_count or not len(column):
+    count = len(column)
+    if column.null_count or not count:
         return False
     if pa.types.is_boolean(column.type):
-        return column.true_count in (0, len(column))
+        return column.true_count in (0, count)
     if pa.types.is_string(column.type):
-        ends = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
-        width = int(ends[1] - ends[0])
-        if (np.diff(ends) != width).any():
+        ends = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + count + 1]
+        start, width, size = int(ends[0]), int(ends[1] - ends[0]), int(ends[-1] - ends[0])
+        if size != width * count:
             return False
-        data = column.buffers()[2]
-        rows = np.frombuffer(data or b"", np.uint8)[ends[0] : ends[-1]].reshape(len(column), width)
-        return bool((rows == rows[0]).all())
+        said = bytes(memoryview(column.buffers()[2] or b"")[start : start + size])
+        return said == said[:width] * count and bool((np.diff(ends) == width).all())
     if not pa.types.is_primitive(column.type):
         return False
     bits = np.frombuffer(column.buffers()[1], f"i{column.type.bit_width // 8}")
-    values = bits[column.offset : column.offset + len(column)]
-    return bool((values == values[0]).all())
+    values = bits[column.offset : column.offset + count]
+    return bool(values[0] == values[-1] and (values == values[0]).all())
 
 
 def joined(*parts: pa.Array | str) -> pa.Array:
     """Row by row concatenation; a null anywhere makes the row null."""
-    return pc.binary_join_element_wise(*(pa.scalar(p) if isinstance(p, str) else p for p in _merged(parts)), "")
+    return pc.binary_join_element_wise(*(_scalar(p) if isinstance(p, str) else p for p in _merged(parts)), "")
+
+
+@lru_cache(maxsize=2048)
+def _scalar(text: str) -> pa.Scalar:
+    """What stands between values of one layer is the same in every answer."""
+    return pa.scalar(text)
 
 
 def _merged(parts: Sequence[pa.Array | str]) -> list[pa.Array | str]:
@@ -121,8 +128,9 @@ def plain_texts(column: pa.Array, kind: Kind) -> pa.Array:
         case Kind.DATETIME:
             return moment_texts(column)
         case Kind.REAL:
-            finite = pc.if_else(pc.is_finite(column), column, None)
-            return finite.cast(pa.string())
+            finite = pc.is_finite(column)
+            there = finite.true_count == len(column)
+            return (column if there else pc.if_else(finite, column, None)).cast(pa.string())
         case _:
             return column.cast(pa.string())
 
@@ -138,7 +146,7 @@ def json_values(column: pa.Array, spec: FieldSpec) -> pa.Array:
             texts = _lists(column)
         case _:
             texts = plain_texts(column, spec.kind)
-    return pc.fill_null(texts, "null")
+    return pc.fill_null(texts, "null") if texts.null_count else texts
 
 
 def _lists(column: pa.Array) -> pa.Array:

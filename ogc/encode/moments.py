@@ -1,5 +1,7 @@
 """Moments as ISO 8601 spells them, a column at a time: the digits of all rows at once, not a calendar for each."""
 
+from datetime import datetime, timedelta
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -7,6 +9,7 @@ import pyarrow.compute as pc
 SECOND = 1_000_000
 _WHOLE = len("2026-01-01T00:00:00")
 _LONGEST = _WHOLE + len(".000000Z")
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - spelt with Z behind it
 _PAIRS = np.frombuffer("".join(f"{number:02}" for number in range(100)).encode(), np.uint8).reshape(100, 2)
 
 
@@ -17,6 +20,8 @@ def moment_texts(column: pa.Array) -> pa.Array:
     ['1970-01-01T00:00:00Z', '1970-01-01T00:00:01.5Z', None]
     """
     numbers = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+    if len(column) == 1 and not column.null_count:
+        return _one(numbers[0].as_py()) or _one_by_one(column)
     there = None if not column.null_count else np.asarray(column.is_valid())
     us = pc.fill_null(numbers, 0).to_numpy() if there is not None else numbers.to_numpy()
     days = us.view("M8[us]").astype("M8[D]")
@@ -56,6 +61,15 @@ def moment_texts(column: pa.Array) -> pa.Array:
     offsets = np.concatenate(([0], np.cumsum(kept.sum(axis=1)))).astype(np.int32)
     texts = pa.StringArray.from_buffers(len(us), pa.py_buffer(offsets), pa.py_buffer(said[kept]))
     return texts if there is None else pc.if_else(pa.array(there), texts, None)
+
+
+def _one(us: int) -> pa.Array | None:
+    """A single moment, as of a column in which all are the same; None of a year the calendar does not know."""
+    try:
+        text = (_EPOCH + timedelta(microseconds=us)).isoformat()
+    except OverflowError:
+        return None
+    return pa.array([(text.rstrip("0") if "." in text else text) + "Z"], pa.string())
 
 
 def _one_by_one(column: pa.Array) -> pa.Array:

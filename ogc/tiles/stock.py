@@ -212,7 +212,7 @@ class Stock:
         kind, size = ARROW[spec.kind], len(self._base.keys)
 
         def of(column: pa.Array | None, some: Ints) -> pa.Array:
-            return pa.nulls(len(some), kind) if column is None else _plain(column.take(pa.array(some)), kind)
+            return pa.nulls(len(some), kind) if column is None else _taken(column, some)
 
         column, old = self.column(_VALUES + spec.name), places < size
         if old.all():
@@ -247,8 +247,25 @@ def _one(table: pa.Table, name: str) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _plain(column: pa.Array, kind: pa.DataType) -> pa.Array:
-    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column.cast(kind)
+def _taken(column: pa.Array, some: Ints) -> pa.Array:
+    """Some rows of a column as plain values; of columns that are all known by their numbers, where those lie."""
+    coded = isinstance(column, pa.DictionaryArray)
+    numbers = column.indices if coded else column
+    if numbers.null_count or not len(some) or not _wide(numbers.type):
+        found = column.take(pa.array(some))
+        return found.dictionary_decode() if coded else found
+    width, start = numbers.type.bit_width // 8, numbers.offset
+    chosen = np.frombuffer(numbers.buffers()[1], f"i{width}")[start : start + len(numbers)][some]
+    if not coded:
+        return pa.Array.from_buffers(numbers.type, len(some), [None, pa.py_buffer(chosen)])
+    if (chosen == chosen[0]).all():
+        return pa.repeat(column.dictionary[int(chosen[0])], len(some))
+    return column.dictionary.take(pa.array(chosen))
+
+
+def _wide(kind: pa.DataType) -> bool:
+    """Numbers and times, a whole number of bytes each."""
+    return pa.types.is_primitive(kind) and not pa.types.is_boolean(kind)
 
 
 def _within(points: plate.Points, reach: Bounds) -> NDArray[np.bool_]:

@@ -98,7 +98,7 @@ def _read(asked: Asked, caller: Caller, services: Services) -> pa.Table:
 def _told(asked: Asked, page: pa.Table, matched: int | None, caller: Caller, services: Services) -> Found:
     """A page that was read. Where nobody counted, a full one is taken to have one after it."""
     passed, full = asked.start + page.num_rows, page.num_rows == asked.count
-    place = place_behind(asked.layer, asked.query, caller.scope, page, passed)
+    place = place_behind(asked.layer, asked.query, caller.scope, page, passed) if full else None
     more = goes_on(
         services.store, asked.layer, asked.query, caller.scope,
         full=full, beyond=matched is None or passed < matched, place=place,

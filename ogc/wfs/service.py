@@ -80,13 +80,14 @@ def _operated(operation: str, kvp: KVP, caller: Caller, services: Services, base
     folded = operation.lower()
     if folded == "getcapabilities":
         return _capabilities(negotiated(kvp), caller, services, base_url)
-    edition, layers = edition_of(kvp), published(services.catalogue, caller.scope)
+    edition = edition_of(kvp)
     match folded:
         case "describefeaturetype":
             names = kvp.items_of("typenames") or kvp.items_of("typename")
             if kvp.get("outputformat", "").strip().lower() != "xmlschema":
                 output_of(kvp.get("outputformat", ""), edition)
-            chosen = [layer_named(name, services.catalogue, caller.scope) for name in names] or layers
+            chosen = [layer_named(name, services.catalogue, caller.scope) for name in names]
+            chosen = chosen or published(services.catalogue, caller.scope)
             media_type = "text/xml" if edition is V1_0 else edition.form.media_type
             return Response(media_type=media_type, body=schema(chosen, caller.scope, edition.form).encode())
         case "getfeature":
@@ -96,10 +97,10 @@ def _operated(operation: str, kvp: KVP, caller: Caller, services: Services, base
             asked = kvp_request(kvp, services, caller.scope, edition)
             return get_property_value(asked, kvp, caller, services, base_url)
         case "liststoredqueries" if edition is V2_0:
-            return _xml(list_stored(layers))
+            return _xml(list_stored(published(services.catalogue, caller.scope)))
         case "describestoredqueries" if edition is V2_0:
             _known_query(kvp)
-            return _xml(describe_stored(layers))
+            return _xml(describe_stored(published(services.catalogue, caller.scope)))
     raise OgcError(
         "OperationNotSupported",
         Text(f"版本 {edition.number} 不支持操作“{operation}”", f"{edition.number} has no operation {operation!r}"),

@@ -70,6 +70,7 @@ def test_any_moment_is_spelt_as_iso_does_without_empty_fractions(moments: list[d
     column = pa.array(moments, pa.timestamp("us", "UTC"))
     said = [m and re.sub(r"(\.\d*?)0+$", r"\1", m.replace(tzinfo=None).isoformat()) + "Z" for m in moments]
     assert moment_texts(column).to_pylist() == said
+    assert [moment_texts(column.slice(row, 1))[0].as_py() for row in range(len(said))] == said
 
 
 def test_years_of_more_digits_are_spelt_too() -> None:
