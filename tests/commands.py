@@ -24,13 +24,16 @@ from tests.forked import ZYGOTE
 class Program:
     """A command that runs: its number, its end, and ways to bring that about, as `subprocess.Popen` names them."""
 
-    def __init__(self, arguments: tuple[str, ...], environment: Mapping[str, str], stdout: int, stderr: int) -> None:
+    def __init__(
+        self, arguments: tuple[str, ...], environment: Mapping[str, str], *files: int, zygote: str | None = None
+    ) -> None:
+        """`files` are its output, where its errors go and, if it has one, its input."""
         self._talk = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._talk.connect(_zygote())
+        self._talk.connect(zygote or _zygote())
         with tempfile.TemporaryFile() as asked:  # an environment may be longer than a packet
             asked.write(json.dumps([arguments, {**environment, "PYTHONPATH": str(ROOT)}]).encode())
             asked.flush()
-            socket.send_fds(self._talk, [b"run"], [asked.fileno(), stdout, stderr])
+            socket.send_fds(self._talk, [b"run"], [asked.fileno(), *files])
         self.pid = int(self._talk.recv(64))
         self.returncode: int | None = None
 
@@ -83,12 +86,16 @@ def _zygote() -> str:
     return os.environ.get(ZYGOTE) or begin_zygote()
 
 
-def begin_zygote() -> str:
-    """Where a new zygote listens; it ends when its input does, and that is when this process ends."""
-    address = str(run_folder() / f"zygote-{os.getpid()}")
+def begin_zygote(name: str = "zygote", *modules: str, environment: Mapping[str, str] | None = None) -> str:
+    """Where a new zygote listens that has imported these modules, or the product if none are named.
+
+    It ends when its input does, and that is when this process ends.
+    """
+    address = str(run_folder() / f"{name}-{os.getpid()}")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.zygote", address], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+        [sys.executable, "-m", "tests.zygote", address, *modules],
+        cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
     assert process.stdin is not None
     assert process.stdout is not None
     if process.stdout.readline() != b"ready\n":

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import warnings
+from collections.abc import Sequence
 
 IMPORTED = (
     "app.site", "app.commands.demo", "app.commands.serve", "app.demo.alive", "app.demo.loader",
@@ -100,14 +101,13 @@ ALSO_A_PLUGIN = ("anyio", "dash")
 """pytest has the asserts of plugins written anew, and calls it a fault that one is imported already."""
 
 
-def _begin(address: str) -> None:
+def _begin(address: str, modules: Sequence[str]) -> None:
     with warnings.catch_warnings(action="error"):  # as in a test that imports them
         for one, of in FORGIVEN:
             warnings.filterwarnings("ignore", category=one, module=of)
-        for module in IMPORTED:
-            __import__(module)
-    for name in ALSO_A_PLUGIN:
-        module = sys.modules[name]
+        for name in modules:
+            __import__(name)
+    for module in (sys.modules[name] for name in ALSO_A_PLUGIN if name in sys.modules):
         module.__doc__ = f"{module.__doc__ or ''}\nPYTEST_DONT_REWRITE"
     gc.freeze()  # no child copies a page because the collector looked at it
     zygote = Zygote(address)
@@ -130,4 +130,4 @@ def _begin(address: str) -> None:
 
 
 if __name__ == "__main__":
-    _begin(sys.argv[1])
+    _begin(sys.argv[1], sys.argv[2:] or IMPORTED)

@@ -6,10 +6,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 import pyarrow as pa
@@ -25,7 +25,7 @@ from layers.readers.formats import Format, refused, regular, sniffed
 
 LIMITS = Limits()
 CHILD = "layers.readers.child"
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "GDAL_DRIVER_PATH": "disable",
     "GDAL_PAM_ENABLED": "NO",
@@ -96,17 +96,14 @@ def asked(
     given = orjson.dumps({**request, "limits": asdict(limits)})
     paths = os.pathsep.join(p for p in sys.path if p) or os.getcwd()
     environment = {
-        **_ENVIRONMENT,
+        **ENVIRONMENT,
         "PATH": os.defpath,
         "PYTHONPATH": paths,
         "TMPDIR": str(folder),
         "CPL_TMPDIR": str(folder),
     }
     with (folder / "said").open("wb") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", child, str(folder)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=environment, cwd=_root(),
-        )  # fmt: skip
+        process = begun(child, folder, environment, said)
     late = threading.Event()
 
     def stop() -> None:
@@ -131,6 +128,14 @@ def asked(
     if status != 0 or not answer.exists():
         raise _ended(path, status, (folder / "said").read_text("utf-8", "replace"), limits)
     return _checked(path, orjson.loads(answer.read_bytes()), limits)
+
+
+def begun(child: str, folder: Path, environment: Mapping[str, str], said: IO[bytes]) -> "subprocess.Popen[bytes]":
+    """A Python process that runs a module over a folder of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", child, str(folder)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, env=environment, cwd=_root(),
+    )  # fmt: skip
 
 
 def _followed(process: "subprocess.Popen[bytes]", given: bytes, progress: Progress) -> int:

@@ -50,6 +50,11 @@ from store.query import EVERYTHING, Order, Query
 from tests.app.test_commands import onemap
 from tests.conftest import ROOT
 from tests.postgres import Emptied
+from tests.readers import forked_readers
+
+__all__ = ["forked_readers"]
+
+pytestmark = pytest.mark.usefixtures("forked_readers")
 
 SCOPES: dict[str, Scope] = {account.login: account.scope for account in DEMO_ACCOUNTS}
 CLERK = Actor(id="clerk", name="王芳", door="job")

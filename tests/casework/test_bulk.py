@@ -34,8 +34,11 @@ from store.audit import Kind as AuditKind
 from store.protocol import Store
 from store.query import EVERYTHING
 from tests.casework.test_desk import FIRM, NOW, OFFICER, OTHER, WORKER, Day, day, store
+from tests.readers import forked_readers
 
-__all__ = ["day", "store"]
+__all__ = ["day", "forked_readers", "store"]
+
+pytestmark = pytest.mark.usefixtures("forked_readers")
 
 
 @pytest.fixture

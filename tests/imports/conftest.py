@@ -16,9 +16,23 @@ from layers.readers.formats import Format
 from layers.readers.process import read
 from store.embedded import open_embedded
 from store.protocol import Store
+from tests.readers import forked_readers
+
+__all__ = ["forked_readers"]
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 Take = Callable[..., Outcome]
+
+
+CONFINED = "test_refusals.py"
+"""Asks what a reading process may do and is told, of one that is started as the product starts it."""
+
+
+@pytest.fixture(autouse=True)
+def readers(request: pytest.FixtureRequest) -> None:
+    """Reading processes are forked."""
+    if request.path.name != CONFINED:
+        request.getfixturevalue("forked_readers")
 
 
 @pytest.fixture

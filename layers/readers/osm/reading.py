@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyogrio
 import shapely
 
 from core.texts import Text
@@ -25,10 +26,17 @@ MEASURED = {
     "beds": "beds",
 }
 """Fields made from tags that may be written in ways nobody can convert."""
+LEAST_MEMORY, MOST_MEMORY = 64, 1000
+"""Megabytes in which GDAL keeps nodes, cleared before it begins; what goes beyond is kept in a file."""
+
+EXPANDED = 50
+"""Bytes of memory for a byte of a file in which each node is far from the next one's number."""
 
 
 def objects(path: Path, wanted: Preset, progress: Progress) -> tuple[pa.Table, list[Text]]:
     """Columns by field name with `geometry` in WGS 84, one row an object; the key is its type and number (`w123`)."""
+    memory = min(MOST_MEMORY, LEAST_MEMORY + EXPANDED * path.stat().st_size // 1_000_000)
+    pyogrio.set_gdal_config_options({"OSM_MAX_TMPFILE_SIZE": str(memory)})
     tables, read = [], 0
     notes: list[Text] = []
     for source in wanted.sources:
