@@ -150,7 +150,7 @@ def options(of: CaseType, row: CaseRow, *, who: Who, at: datetime, calendar: Cal
     found = []
     for step in of.out_of(row.state):
         if who.role in step.by:
-            asked = Asked(row=row, before=row, who=who, at=at, calendar=calendar, reason="—" * LEAST_REASON)
+            asked = Asked(row=row, before=row, who=who, at=at, calendar=calendar, reason="—" * LEAST_REASON, files=1)
             against = [] if step.asks else [one for guard in step.guards if (one := guard(asked)) is not None]
             found.append(Option(step=step, reasons=tuple(against)))
     return tuple(found)

@@ -129,6 +129,13 @@ def was_applied_for(asked: Given) -> Text | None:
     return None if asked.row.matter in APPLIED else Text("不是依申请办理的事项", "nobody applied for it")
 
 
+def papers_are_there(asked: Given) -> Text | None:
+    """Papers came with the application, or with the corrections, which are not given without any."""
+    if asked.files or asked.row.answer.strip():
+        return None
+    return Text("须附申请材料(至少 1 个附件)", "the papers of the application must be attached (one at least)")
+
+
 def was_not_applied_for(asked: Given) -> Text | None:
     """Only of what the authority does of its own accord."""
     return None if asked.row.matter not in APPLIED else Text("是依申请办理的事项", "it was applied for")

@@ -41,6 +41,7 @@ from casework.licensing import (
     not_who_reviewed,
     officers_act_of_their_own,
     one_level,
+    papers_are_there,
     papers_of_the_kind,
     preliminary_term,
     told_once,
@@ -169,13 +170,13 @@ ADMIN_LICENCE = CaseType(
         ),
         Step(
             name="accept", title=Text("受理", "Accept"), source=(State.LODGED,), target=State.REVIEWING, by=OFFICER,
-            files=1, guards=(was_applied_for, one_level), sets=is_accepted, deadline=decision_term,
+            guards=(was_applied_for, papers_are_there, one_level), sets=is_accepted, deadline=decision_term,
             documents=("accepted",), law=law("第三十二条第五项、第四十二条", "art. 32(5), 42"),
         ),
         Step(
             name="accept_first", title=Text("受理并初审", "Accept for preliminary review"), source=(State.LODGED,),
-            target=State.PRELIMINARY, by=OFFICER, files=1, guards=(was_applied_for, two_levels), sets=is_accepted,
-            deadline=preliminary_term, documents=("accepted",), law=law("第三十五条、第四十三条", "art. 35, 43"),
+            target=State.PRELIMINARY, by=OFFICER, guards=(was_applied_for, papers_are_there, two_levels),
+            sets=is_accepted, deadline=preliminary_term, documents=("accepted",), law=law("第三十五条、第四十三条", "art. 35, 43"),
         ),
         Step(
             name="forward", title=Text("报送初审意见", "Forward"), source=(State.PRELIMINARY,), target=State.REVIEWING,

@@ -86,7 +86,9 @@ def only_plan_of_its_year(asked: Given) -> Text | None:
     others = (asked.facts or {}).get("others") or ()
     if not others:
         return None
-    return Text(f"本区域本年度已有计划 {others[0]}", f"this area has a plan for the year: {others[0]}")
+    return Text(
+        f"本区域 {asked.row.year} 年度已有计划 {others[0]}", f"this area has a plan for {asked.row.year}: {others[0]}"
+    )
 
 
 def reviewed_by_another(asked: Given) -> Text | None:

@@ -79,6 +79,15 @@ LOOKUPS = {
             newest="published_at",
         ),
         Lookup(
+            id="danger_listings",
+            title=Text("重大隐患", "Major dangers"),
+            hint=Text("单位名称", "Name of the enterprise"),
+            searched=("enterprise_name",),
+            told=("kind", "supervisor", "listed_at", "mend_by", "delisted_at"),
+            named="title",
+            newest="listed_at",
+        ),
+        Lookup(
             id="credit_listings",
             title=Text("失信名单", "Dishonest"),
             hint=Text("单位名称", "Name of the enterprise"),

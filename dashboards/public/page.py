@@ -36,7 +36,7 @@ WORDS = {
     ),
     "open": Text("公开范围", "What is open"),
     "open_what": Text(
-        "本页只提供公开图层的公开字段：企业基本信息与标准化等级、证照、行政处罚决定、避难场所、医院、公告和基础地图。"
+        "本页只提供公开图层的公开字段：企业基本信息与标准化等级、证照、行政处罚决定、挂牌督办的重大隐患、避难场所、医院、公告和基础地图。"
         "风险等级、重大危险源、监测数据和个人信息不公开。",
         "Only what is declared public is told here: basic facts of enterprises, standardization grade, licences, "
         "penalties, shelters, hospitals, notices and the base map. Risk levels, hazard sources, readings and persons "

@@ -122,7 +122,7 @@ def test_one_area_has_one_plan_for_a_year(desk: Desk) -> None:
     first = in_force(desk)
     second = desk.open(INSPECTION_PLAN, PLAN, by=COLLEAGUE).row.code
     said = refused(lambda: go(desk, second, "submit", COLLEAGUE, items=ITEMS))
-    assert said == {f"this area has a plan for the year: {first}"}
+    assert said == {f"this area has a plan for 2026: {first}"}
 
 
 def test_a_check_names_an_item_that_fits_it(desk: Desk) -> None:
