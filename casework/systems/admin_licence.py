@@ -176,7 +176,8 @@ ADMIN_LICENCE = CaseType(
         Step(
             name="accept_first", title=Text("受理并初审", "Accept for preliminary review"), source=(State.LODGED,),
             target=State.PRELIMINARY, by=OFFICER, guards=(was_applied_for, papers_are_there, two_levels),
-            sets=is_accepted, deadline=preliminary_term, documents=("accepted",), law=law("第三十五条、第四十三条", "art. 35, 43"),
+            sets=is_accepted, deadline=preliminary_term, documents=("accepted",),
+            law=law("第三十五条、第四十三条", "art. 35, 43"),
         ),
         Step(
             name="forward", title=Text("报送初审意见", "Forward"), source=(State.PRELIMINARY,), target=State.REVIEWING,

@@ -39,8 +39,8 @@ WORDS = {
         "本页只提供公开图层的公开字段：企业基本信息与标准化等级、证照、行政处罚决定、挂牌督办的重大隐患、避难场所、医院、公告和基础地图。"
         "风险等级、重大危险源、监测数据和个人信息不公开。",
         "Only what is declared public is told here: basic facts of enterprises, standardization grade, licences, "
-        "penalties, shelters, hospitals, notices and the base map. Risk levels, hazard sources, readings and persons "
-        "are not.",
+        "penalties, listed dangers, shelters, hospitals, notices and the base map. Risk levels, hazard sources, "
+        "readings and persons are not.",
     ),
     "asof": Text("数据截至", "As of"),
     "trace": Text("查询次数有限制，请勿频繁刷新。", "The number of searches is limited."),
