@@ -83,7 +83,8 @@ def _literals(column: pa.Array, spec: FieldSpec) -> Parts:
     if column.null_count == len(column):
         return ("null",)
     if same_for_all(column):
-        return (json_values(column.slice(0, 1), spec)[0].as_py(),)
+        said = orjson.dumps(column[0].as_py()).decode() if spec.kind is Kind.TEXT else None
+        return (said or json_values(column.slice(0, 1), spec)[0].as_py(),)
     if spec.kind is Kind.TEXT and not column.null_count:
         return ('"', json_inner(column), '"')
     if spec.kind in (Kind.DATE, Kind.DATETIME) and not column.null_count:

@@ -162,7 +162,8 @@ def features(
         if spec.kind is Kind.LIST:
             parts.append(repeated(column, f"<{element}>", f"</{element}>"))
         elif same_for_all(column):
-            parts.append(f"<{element}>{_texts(column.slice(0, 1), spec)[0].as_py() or ''}</{element}>")
+            one = pa.array([column[0].as_py()]) if spec.kind is Kind.TEXT else column.slice(0, 1)
+            parts.append(f"<{element}>{_texts(one, spec)[0].as_py() or ''}</{element}>")
         else:
             parts.extend(_where_known(f"<{element}>", _texts(column, spec), f"</{element}>"))
     return joined(*parts, f"</{tag}>", f"</{inside}>" if inside else "")
