@@ -149,7 +149,8 @@ class Step:
 
     `target` None leaves the state and its deadline. `asks` are fields filled in here, of which `needs` must be;
     `limit` names the rule that limits the state reached, `until` the date field that does instead, `deadline` the
-    function that chooses by the case (of the three one at most); `files` is the least number of attachments.
+    function that chooses by the case (of the three one at most); `files` is the least number of attachments. A step
+    `afterwards` may be taken of a case that is over: it leaves it so, or opens it again.
     """
 
     name: str
@@ -170,6 +171,7 @@ class Step:
     documents: tuple[str, ...] = ()
     law: Text | None = None
     opens: bool = False
+    afterwards: bool = False
 
     @property
     def functions(self) -> tuple[Callable[..., Any], ...]:
@@ -330,8 +332,14 @@ def _step_faults(of: CaseType, step: Step, states: set[str], papers: set[str]) -
     for state in (*step.source, *(() if step.target is None else (step.target,))):
         if state not in states:
             yield _fault(at, str(state), "没有声明的状态", "is a state nobody declared")
-        if state in of.final and state in step.source:
+        if state in of.final and state in step.source and not step.afterwards:
             yield _fault(at, str(state), "已办结的状态没有下一步", "is final and has no further step")
+    if (
+        step.afterwards
+        and (step.target is None or step.target in of.final)
+        and (step.limit or step.until or step.deadline)
+    ):
+        yield _fault(f"{at}.limit", step.name, "已办结的案件没有期限", "leaves a case over: it has no time limit")
     if step.opens and (step.source or step.target != of.start):
         yield _fault(at, step.name, "立项步骤没有原状态,且进入起始状态", "opens: from nothing, to the start")
     if not step.opens and not step.source:

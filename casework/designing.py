@@ -75,6 +75,7 @@ class _Step(_Strict):
     documents: Names
     law: Lines | None
     opens: bool
+    afterwards: bool = False
 
 
 class _Written(_Strict):

@@ -173,6 +173,8 @@ def _step(old: Data, new: Data, title: Text, words: Wording) -> Iterator[Change]
     yield from _moved(at, of("附件最少件数", "files at least"), old["files"], new["files"], _plain)
     yield from _listed(at, of("文书", "documents"), old["documents"], new["documents"], words.paper)
     yield from _moved(at, of("依据", "law"), old["law"], new["law"], lambda law: NOTHING if law is None else _text(law))
+    was, now = (one.get("afterwards", False) for one in (old, new))
+    yield from _moved(at, of("办结后可办理", "after the end"), was, now, _needed)
     yield from _moved(at, of("是否立项", "opens a case"), old["opens"], new["opens"], _needed)
 
 

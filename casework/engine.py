@@ -268,7 +268,7 @@ def _moved(
     """State, deadline and clock after a step."""
     changes: dict[str, Any] = {"steps": row.steps + 1}
     if step.target is not None:
-        changes |= {"state": str(step.target), "state_since": at}
+        changes |= {"state": str(step.target), "state_since": at, "closed_at": None}
         if step.target in of.final:
             return changes | {"closed_at": at, "due_at": None, "due_basis": "", "stopped_at": None}
     if step.clock is Clock.KEEPS:

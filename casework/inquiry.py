@@ -195,9 +195,9 @@ def is_of_sampling(asked: Given) -> Text | None:
 
 
 def addressee(drafting: Drawn) -> str:
-    """To whom it goes who is not the enterprise: the person questioned, or who appraises."""
+    """To whom it goes who is not the enterprise: who is questioned, who appraises, or another organ."""
     row = drafting.row
-    return row.appraiser if drafting.document == "appraisal" else row.asked
+    return {"appraisal": row.appraiser, "transfer-letter": row.transfer_to}.get(drafting.document, row.asked)
 
 
 def answer_lines(drafting: Drawn) -> tuple[str, ...]:

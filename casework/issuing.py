@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock
 
 from casework.casetype import REPLACE, CaseType
@@ -36,6 +37,8 @@ from store.query import Order, Query
 
 TRIES = 5
 VALID = "valid"
+CONTENTS = "file-contents"
+"""The paper that lists what was attached."""
 Numbered = tuple[IssuedDocument, int]
 """A document as it will stand in the register, and the version that stands there now."""
 PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -93,8 +96,9 @@ class Registry:
         """What a step would issue, but for numbers."""
         step = of.step(done.event.step)
         given = Drafting(
-            row=done.row, who=done.event.who, at=done.event.at, reason=done.event.reason, organ=organ, issued=issued
-        )
+            row=done.row, who=done.event.who, at=done.event.at, reason=done.event.reason, organ=organ, issued=issued,
+            files=self._attached(of, done.row.code) if any(one.form == CONTENTS for one in done.documents) else (),
+        )  # fmt: skip
         firm = self._firm(done.row)
         return tuple(paper(of, document, step, given, firm) for document in done.documents)
 
@@ -234,6 +238,12 @@ class Registry:
         name = f"{row.title}{row.number}"
         parts = ((made.pdf, "pdf", PDF), (made.docx, "docx", DOCX))
         return [held.enter_context(self._cabinet.made(content, f"{name}.{end}", kind)) for content, end, kind in parts]
+
+    def _attached(self, of: CaseType, code: str) -> tuple[tuple[str, datetime], ...]:
+        """What was attached to a case, oldest first, each content once."""
+        found = self._cabinet.of(of.register, code, scope=SYSTEM_SCOPE)
+        once = {one.record.sha256: one.record for one in reversed(found)}
+        return tuple((one.name, one.added_at) for one in sorted(once.values(), key=lambda one: one.added_at))
 
     def _last(self, short: str, word: str, year: int) -> int:
         """The serial given last in a year."""

@@ -24,7 +24,8 @@ Words = dict[str, str | Picture | tuple[str, ...] | tuple[Mark, ...]]
 class Drafting[R: CaseRow]:
     """What a document may be made of: the row after the step, who takes it, the organ, and what was issued before.
 
-    `document` is the paper that is being made, for what is said of several.
+    `document` is the paper that is being made, for what is said of several; `files` are the names of what was attached
+    to the case and when, told where the paper lists them.
     """
 
     row: R
@@ -33,6 +34,7 @@ class Drafting[R: CaseRow]:
     reason: str
     organ: Organ
     issued: tuple[IssuedDocument, ...] = ()
+    files: tuple[tuple[str, datetime], ...] = ()
     document: str = ""
 
     def last(self, document: str) -> IssuedDocument | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from casework.documents.filling import Mark
 from casework.documents.wording import day, in_capitals
 from casework.engine import Asked
 from casework.limits import limit
@@ -15,6 +16,8 @@ from layers.catalogue.enforcement import Penalty
 from layers.codes import code_list
 
 Drawn = Drafting[Penalty]
+BINDING = ("file-cover", "file-contents")
+"""What binds the file is not in it."""
 DECISIONS = ("penalty-unit", "penalty-person", "spot-penalty-unit", "spot-penalty-person")
 
 
@@ -128,6 +131,37 @@ def carried_out(drafting: Drawn) -> str:
     return paid + row.executed.strip()
 
 
+def reported_by(drafting: Drawn) -> str:
+    """Whoever held the hearing and reports of it."""
+    return drafting.row.hearing_by
+
+
+def outcome(drafting: Drawn) -> str:
+    """How the case ended."""
+    state = drafting.row.state
+    return next((one.title.zh for one in code_list("penalty_state") if one.code == state), state)
+
+
+def closed_on(drafting: Drawn) -> str:
+    """When it ended."""
+    return day(drafting.row.closed_at)
+
+
+def in_the_file(drafting: Drawn) -> tuple[Mark, ...]:
+    """Every document of the case as issued, then every paper attached, numbered through."""
+    states = {one.code: one.title.zh for one in code_list("document_state")}
+    papers = [
+        (one.title, one.number, day(one.issued_at), "" if one.state == "valid" else states[one.state])
+        for one in drafting.issued
+        if one.document not in BINDING
+    ]
+    papers += [(name, "", day(at), "附件") for name, at in drafting.files]
+    return tuple(
+        {"no": str(n), "name": name, "number": number_, "day": on, "note": note}
+        for n, (name, number_, on, note) in enumerate(papers, start=1)
+    )
+
+
 def is_of_a_unit(asked: Asked[Penalty]) -> Text | None:
     """Made where a unit is penalised."""
     return None if asked.row.party == "unit" else Text("当事人不是单位", "the party is no unit")
@@ -152,6 +186,6 @@ def money(amount: float | None) -> str:
     return f"{amount or 0:,.2f}".removesuffix(".00")
 
 
-Fill = Callable[[Drawn], str | tuple[str, ...]]
+Fill = Callable[[Drawn], str | tuple[str, ...] | tuple[Mark, ...]]
 EVERY: tuple[Fill, ...] = (party, officers, handled_by)
 """What every paper of a penalty may ask for."""

@@ -34,6 +34,7 @@ class State(StrEnum):
     ARCHIVED = "archived"
     DISMISSED = "dismissed"
     TRANSFERRED = "transferred"
+    REOPENED = "reopened"
     REVOKED = "revoked"
 
 
@@ -277,6 +278,24 @@ def tells_party(asked: Given) -> dict[str, Any]:
         "notice_on": None, "notice_how": "", "notice_to": "", "notice_place": "", "notice_note": "",
         "hear_by": None,
     }  # fmt: skip
+
+
+def hearing_was_held(asked: Given) -> Text | None:
+    """A report is of a hearing that was held."""
+    return None if asked.row.hearing_held.strip() else Text("没有举行听证", "no hearing was held")
+
+
+def head_approves_the_transfer(asked: Given) -> Text | None:
+    """The head approves it, and nobody who investigates."""
+    name = asked.row.transfer_by.strip()
+    if not name or name not in (asked.row.lead, asked.row.second):
+        return None
+    return Text("须由负责人批准,不能是本案调查人员", "the head approves it, and nobody who investigates")
+
+
+def takes_up_again(asked: Given) -> dict[str, Any]:
+    """When."""
+    return {"reopened_at": asked.at}
 
 
 def decides(asked: Given) -> dict[str, Any]:

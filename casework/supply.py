@@ -34,7 +34,7 @@ def cut_is_told_a_day_ahead(asked: Given) -> Text | None:
     row = asked.row
     if row.cut_from is None:
         return None
-    first = asked.ends("power-cut-notice", asked.at) if row.cut_kind == "power" and not row.cut_urgent else asked.at
+    first = asked.ends("danger-power-notice", asked.at) if row.cut_kind == "power" and not row.cut_urgent else asked.at
     if row.cut_from >= first:
         return None
     return Text(f"停止供应时间最早为 {moment(first)}", f"it is cut off at {moment(first)} at the earliest")

@@ -147,6 +147,7 @@ def _step(of: Step) -> Data:
         "clock": of.clock.value, "reason": of.reason, "files": of.files, "documents": list(of.documents),
         "law": None if of.law is None else _pair(of.law), "opens": of.opens,
         **({} if of.deadline is None else {"deadline": name_of(of.deadline)}),
+        **({"afterwards": True} if of.afterwards else {}),
     }  # fmt: skip
 
 
@@ -161,6 +162,7 @@ def _declared(data: Data, functions: Mapping[str, Function], papers: Collection[
         clock=Clock(data["clock"]), reason=data["reason"], files=data["files"],
         documents=tuple(name for name in data["documents"] if name in papers),
         law=None if data["law"] is None else _text(data["law"]), opens=data["opens"],
+        afterwards=data.get("afterwards", False),
     )  # fmt: skip
 
 

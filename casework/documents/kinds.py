@@ -51,8 +51,8 @@ class DocumentKind:
         return _placeholders(self.template)
 
 
-ASKED = re.compile(r"\{\{\s*([a-z_][a-z0-9_]*)|\{%p?\s*(?:if|for\s+[a-z_]+\s+in)\s+([a-z_][a-z0-9_]*)")
-OF_A_LOOP = re.compile(r"\{%p?\s*for\s+([a-z_]+)\s+in")
+ASKED = re.compile(r"\{\{\s*([a-z_][a-z0-9_]*)|\{%(?:p|tr)?\s*(?:if|for\s+[a-z_]+\s+in)\s+([a-z_][a-z0-9_]*)")
+OF_A_LOOP = re.compile(r"\{%(?:p|tr)?\s*for\s+([a-z_]+)\s+in")
 
 
 @cache

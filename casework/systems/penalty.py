@@ -4,13 +4,14 @@ The rules of each step are in `casework.penalty_rules`, what its papers say in `
 """
 
 from casework.casetype import CaseType, Clock, Document, Guard, Role, Step
-from casework.inquiry import INQUIRY_PAPERS, INQUIRY_STEPS, no_record_waits
+from casework.inquiry import INQUIRY_PAPERS, INQUIRY_STEPS, addressee, no_record_waits
 from casework.penalty_papers import (
     DECISIONS,
     EVERY,
     Fill,
     came_from,
     carried_out,
+    closed_on,
     decide_days,
     decided_on,
     decision,
@@ -18,14 +19,17 @@ from casework.penalty_papers import (
     grounds,
     hearing_days,
     hearing_told,
+    in_the_file,
     is_of_a_person,
     is_of_a_unit,
     late_percent,
+    outcome,
     owed_now,
     pay_days,
     penalties,
     penalties_line,
     published_on,
+    reported_by,
 )
 from casework.penalty_rules import (
     State,
@@ -38,8 +42,10 @@ from casework.penalty_rules import (
     decides_on_the_spot,
     files_case,
     has_no_fine,
+    head_approves_the_transfer,
     hearing_day_has_come,
     hearing_is_held_by_another,
+    hearing_was_held,
     may_ask_for_a_hearing,
     no_suit_is_pending,
     not_heavier_than_told,
@@ -54,6 +60,7 @@ from casework.penalty_rules import (
     statement_is_considered,
     suit_has_days,
     suits_follow_each_other,
+    takes_up_again,
     tells_party,
     term_is_over_or_waived,
     two_investigators,
@@ -121,9 +128,11 @@ WHO = ("lead", "lead_no", "second", "second_no")
 CASE = ("party", "person", "facts", "evidence", "violated", "kinds", "basis", "amount", "discretion", "details", *WHO)
 NEEDED = ("facts", "evidence", "violated", "kinds")
 HEARING = ("hearing_on", "hearing_place", "hearing_by")
+TRANSFER = ("transfer_to", "transfer_list", "transfer_by")
 UNDECIDED = (State.INVESTIGATING, State.TOLD, State.HEARING, State.DECIDING)
 DECIDED_SAID: tuple[Fill, ...] = (penalties, grounds, pay_days, late_percent)
 LATE_SAID: tuple[Fill, ...] = (decision, decision_number, decided_on, owed_now)
+OVER = (State.ARCHIVED, State.DISMISSED, State.TRANSFERRED, State.REVOKED)
 DECIDED = (State.DECIDED, State.PAYING, State.ENFORCING, State.CLOSING)
 
 
@@ -147,7 +156,7 @@ PENALTY = CaseType(
     register=PENALTIES,
     states=State,
     start=State.OPENED,
-    final=(State.ARCHIVED, State.DISMISSED, State.TRANSFERRED, State.REVOKED),
+    final=OVER,
     numbering="CF",
     law=Text("《行政处罚法》;《安全生产法》第六章", "Law on Administrative Penalties; Work Safety Law, chapter 6"),
     turn=who_acts_on_a_penalty,
@@ -189,6 +198,12 @@ PENALTY = CaseType(
         _document("payment-reminder", "罚款催缴通知书", "Reminder to pay a fine", *LATE_SAID),
         _document("enforcement-request", "强制执行申请书", "Request for enforcement by the court", *LATE_SAID),
         *INQUIRY_PAPERS,
+        _document("hearing-report", "听证会报告书", "Report of a hearing", penalties_line, reported_by),
+        _document("transfer-approval", "案件移送审批表", "Approval to transfer a case", came_from),
+        _document("transfer-letter", "案件移送书", "Letter transferring a case", addressee),
+        _document("file-cover", "案卷（首页）", "Case file, cover", outcome, closed_on, filed_on, decision_number,
+                  penalties_line),
+        _document("file-contents", "卷内目录", "Case file, contents", in_the_file),
         _document("case-closing", "结案审批表", "Approval to close a case", decision, decision_number, decided_on,
                   penalties_line, carried_out, published_on),
     ),
@@ -258,6 +273,12 @@ PENALTY = CaseType(
             guards=(hearing_day_has_come, not_who_investigated), clock=Clock.KEEPS, documents=("hearing-record",),
         ),
         Step(
+            name="report_hearing", title=Text("提交听证报告", "Report of the hearing"), source=(State.DECIDING,),
+            target=None, by=OFFICER, asks=("hearing_report",), needs=("hearing_report",),
+            guards=(hearing_was_held, not_who_investigated), documents=("hearing-report",),
+            law=_law("第六十五条", "65"),
+        ),
+        Step(
             name="review_law", title=Text("法制审核", "Legal review"), source=(State.DECIDING,), target=None,
             by=OFFICER, asks=("reviewed",), needs=("reviewed",), guards=(not_who_investigated,),
             law=_law("第五十八条", "58"),
@@ -297,7 +318,16 @@ PENALTY = CaseType(
         ),
         Step(
             name="hand_to_justice", title=Text("移送司法机关", "Hand over to justice"), source=UNDECIDED,
-            target=State.TRANSFERRED, by=OFFICER, reason=True, law=_law("第五十七条", "57"),
+            target=State.TRANSFERRED, by=OFFICER, asks=TRANSFER, needs=TRANSFER, reason=True,
+            guards=(head_approves_the_transfer, no_record_waits, evidence_is_decided_on),
+            documents=("transfer-approval", "transfer-letter"), law=_law("第二十七条、第五十七条", "27 and 57"),
+        ),
+        Step(
+            name="hand_to_other", title=Text("移送其他部门", "Hand over to another authority"),
+            source=(State.OPENED, *UNDECIDED), target=State.TRANSFERRED, by=OFFICER, asks=TRANSFER, needs=TRANSFER,
+            reason=True, guards=(head_approves_the_transfer, no_record_waits, evidence_is_decided_on),
+            documents=("transfer-approval", "transfer-letter"),
+            law=Text("《安全生产法》第六十九条", "Work Safety Law, art. 69"),
         ),
         Step(
             name="serve", title=Text("送达", "Serve"), source=(State.DECIDED,), target=State.PAYING, by=OFFICER,
@@ -322,15 +352,15 @@ PENALTY = CaseType(
             documents=("payment-delay-approval", "payment-delay"), law=_law("第六十六条", "66"),
         ),
         Step(
-            name="correct_decision", title=Text("补正处罚决定", "Put the decision right"), source=DECIDED, target=None,
-            by=OFFICER, asks=("correction",), needs=("correction",), sets=puts_right,
-            documents=("decision-correction",),
+            name="correct_decision", title=Text("补正处罚决定", "Put the decision right"),
+            source=(*DECIDED, State.REOPENED), target=None, by=OFFICER, asks=("correction",), needs=("correction",),
+            sets=puts_right, documents=("decision-correction",),
         ),
         Step(
-            name="revoke_decision", title=Text("撤销处罚决定", "Revoke the decision"), source=DECIDED,
-            target=State.REVOKED, by=OFFICER, asks=("revoked_why",), needs=("revoked_why",), reason=True,
-            guards=(not_who_investigated,), sets=revokes, documents=("penalty-revocation",),
-            law=_law("第四十八条、第七十五条", "48 and 75"),
+            name="revoke_decision", title=Text("撤销处罚决定", "Revoke the decision"),
+            source=(*DECIDED, State.REOPENED), target=State.REVOKED, by=OFFICER, asks=("revoked_why",),
+            needs=("revoked_why",), reason=True, guards=(not_who_investigated,), sets=revokes,
+            documents=("penalty-revocation",), law=_law("第四十八条、第七十五条", "48 and 75"),
         ),
         Step(
             name="begin_suit", title=Text("登记复议或诉讼", "A review or suit begins"),
@@ -368,6 +398,21 @@ PENALTY = CaseType(
             name="close_penalty", title=Text("结案归档", "Close and file away"), source=(State.CLOSING,),
             target=State.ARCHIVED, by=OFFICER, asks=("archive_no",), needs=("archive_no",), guards=(is_published,),
             documents=("case-closing",),
+        ),
+        Step(
+            name="reopen", title=Text("归档后重新审查", "Take up again"), source=(State.ARCHIVED,),
+            target=State.REOPENED, by=OFFICER, reason=True, guards=(not_who_investigated,), sets=takes_up_again,
+            afterwards=True, law=_law("第七十五条", "75"),
+        ),
+        Step(
+            name="keep_decision", title=Text("维持原决定,归档", "Keep the decision"), source=(State.REOPENED,),
+            target=State.ARCHIVED, by=OFFICER, reason=True, guards=(not_who_investigated,),
+            law=_law("第七十五条", "75"),
+        ),
+        Step(
+            name="bind_file", title=Text("装订案卷", "Bind the file"), source=OVER, target=None, by=OFFICER,
+            asks=("archive_no", "file_term"), needs=("archive_no", "file_term"), afterwards=True,
+            documents=("file-cover", "file-contents"), law=_law("第四十七条", "47"),
         ),
     ),
 )  # fmt: skip

@@ -206,10 +206,11 @@
     }
 
     function steps(one, found) {
-      if (one.final.includes(one.state)) return null;
+      const over = one.final.includes(one.state);
+      if (over && !one.steps.length) return null;
       const wait = one.turn_word ? say(`待${one.turn_word}办理`, `waits for: ${one.turn_word}`) : "";
       if (!one.steps.length) return el("p", { class: "case-wait t3" }, wait);
-      return el("section", { class: "case-steps" }, el("h3", {}, say("下一步", "Next"), el("span", { class: "t3" }, ` ${wait}`)), el("ul", {}, one.steps.map((step) => {
+      return el("section", { class: "case-steps" }, el("h3", {}, over ? say("办结后可办理", "After the end") : say("下一步", "Next"), el("span", { class: "t3" }, ` ${wait}`)), el("ul", {}, one.steps.map((step) => {
         const button = my.button(step.title, () => act(one, step, found), step.reasons.length ? "" : "primary");
         button.disabled = step.reasons.length > 0;
         return el("li", {}, button, step.target ? el("span", { class: "t3" }, `→ ${step.target}`) : null, step.reasons.map((reason) => el("p", { class: "case-why" }, reason)));

@@ -195,6 +195,7 @@ class Penalty(Inquiry):
     hearing_place: Annotated[str, Title("听证时刻和地点", "Hour and place of the hearing"), Field(max_length=120)] = ""
     hearing_by: Annotated[Person, Title("听证主持人", "Who holds the hearing"), INTERNAL] = ""
     hearing_held: Annotated[Words, Title("听证意见", "Finding of the hearing")] = ""
+    hearing_report: Annotated[Words, Title("听证报告", "Report of the hearing")] = ""
     reviewed: Annotated[Words, Title("法制审核意见", "Legal review")] = ""
     discussed: Annotated[Words, Title("集体讨论意见", "Collective discussion")] = ""
     decided_at: Annotated[Moment | None, Title("决定时间", "Decided at")] = None
@@ -213,6 +214,12 @@ class Penalty(Inquiry):
     correction: Annotated[Words, Title("补正内容", "What is put right")] = ""
     corrected_at: Annotated[Moment | None, Title("补正时间", "Put right at")] = None
     revoked_why: Annotated[Words, Title("撤销理由", "Why it is revoked", Text("向社会公开", "told to the public"))] = ""
+    reopened_at: Annotated[Moment | None, Title("归档后重新审查时间", "Taken up again at")] = None
+    transfer_to: Annotated[str, Title("接受移送的机关", "Transferred to"), Field(max_length=120)] = ""
+    transfer_list: Annotated[
+        tuple[str, ...], Title("移送的材料", "What is handed over", Text("每行一项", "a line each"))
+    ] = ()
+    transfer_by: Annotated[Person, Title("批准移送的负责人", "Who approved the transfer"), INTERNAL] = ""
     revoked_at: Annotated[Moment | None, Title("撤销时间", "Revoked at")] = None
     suspended: Annotated[Count, Title("复议诉讼期间天数", "Days of review or suit")] = 0
     suspended_from: Annotated[date | None, Title("复议诉讼开始日期", "Review or suit from")] = None
@@ -236,6 +243,10 @@ class Penalty(Inquiry):
     published_late: Annotated[bool, Title("逾期公开", "Published late"), SAFETY_78] = False
     public_until: Annotated[date | None, Title("公示期至", "Shown to the public until")] = None
     archive_no: Annotated[str, Title("案卷号", "File number"), Field(max_length=60)] = ""
+    file_term: Annotated[
+        str, Title("保管期限", "Term of retention", Text("按本机关档案规定填写", "by the organ's own rules")),
+        Field(max_length=40),
+    ] = ""  # fmt: skip
     from_case: Annotated[str, Title("来源案件", "Followed from"), Field(max_length=20)] = ""
 
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -138,7 +139,7 @@ def test_everything_a_form_lacks_is_named_at_once(order: Values) -> None:
         filled(kind("rectify-order"), short)
     assert [one.field for one in caught.value.faults] == ["ordered_until", "party", "seal"]
     with pytest.raises(FaultsError, match="尚无模板"):
-        filled(kind("file-cover"), order)
+        filled(replace(kind("rectify-order"), id="no-form"), order)
 
 
 @pytest.mark.parametrize(
