@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from core.texts import Text
 from core.units import Second
 from video.detections import NOTHING, Detections, Image
 from video.detectors import Detector
+from video.equipment.classifier import Classifier
+from video.equipment.crops import judged
 from video.gate import Gate
 from video.look import Look
 from video.rules.kinds import MISSING, Needs, kinds
@@ -31,6 +35,7 @@ class Analyst:
 
     rules: tuple[Rule, ...]
     detector: Detector | None = None
+    classifier: Classifier | None = None
     memories: dict[str, Memory] = field(default_factory=dict)
     tracks: Tracks = field(default_factory=Tracks)
     gate: Gate = field(default_factory=Gate)
@@ -46,7 +51,8 @@ class Analyst:
     @property
     def unavailable(self) -> Mapping[str, Text]:
         """Rules that cannot be asked here and why, by id: they find nothing, and that is no finding."""
-        lacking = {Needs.EQUIPMENT} | ({Needs.PEOPLE} if self.detector is None else set())
+        lacking = {Needs.PEOPLE, Needs.EQUIPMENT} if self.detector is None else set()
+        lacking |= {Needs.EQUIPMENT} if self.classifier is None else set()
         return {one.id: MISSING[kinds()[one.kind].needs] for one in self.rules if kinds()[one.kind].needs in lacking}
 
     def see(self, at: Second, frame: Image) -> list[Change]:
@@ -57,22 +63,39 @@ class Analyst:
         grey = small(frame)
         faults = self.health.look(at, grey)
         people: Detections | None = None
+        equipment: dict[str, dict[int, float]] = {}
         if self.detector is not None and any(
-            one is Kind.LEFT_OBJECT or kinds()[one].needs is Needs.PEOPLE for one in wanted
+            one is Kind.LEFT_OBJECT or kinds()[one].needs is not Needs.PICTURE for one in wanted
         ):
-            if self.gate.opens(at, grey):
+            opened = self.gate.opens(at, grey)
+            if opened:
                 self.people, self.detections = self.detector.detect(frame).of("person", JOINS), self.detections + 1
             people = self.people
             self.tracks = followed(self.tracks, at, people)
+            if opened and any(kinds()[one].needs is Needs.EQUIPMENT for one in wanted):
+                equipment = self._equipment(at, frame)
         look = Look(
             at=at, size=(frame.shape[1], frame.shape[0]), people=people, tracks=self.tracks.tracks,
             left=self.things.look(at, frame, people) if Kind.LEFT_OBJECT in wanted else (),
             flames=self.flames.look(at, frame) if Kind.FIRE in wanted else (),
             smoke=self.smoke.look(at, frame) if Kind.SMOKE in wanted else (),
-            faults=faults, healthy=not faults.keys() & BLIND,
+            faults=faults, healthy=not faults.keys() & BLIND, equipment=equipment,
         )  # fmt: skip
         self.memories, changes = watched(asked, self.memories, look)
         return changes
+
+    def _equipment(self, at: Second, frame: Image) -> dict[str, dict[int, float]]:
+        """What the people seen in this frame wear, of those who can be judged."""
+        assert self.classifier is not None
+        size = (frame.shape[1], frame.shape[0])
+        seen = [one for one in self.tracks.tracks if one.seen == at and one.confirmed() and judged(one.box, size)]
+        if not seen:
+            return {}
+        worn = self.classifier.worn(frame, np.stack([one.box for one in seen]))
+        return {
+            thing: {one.id: float(p) for one, p in zip(seen, worn[:, n], strict=True)}
+            for n, thing in enumerate(self.classifier.things)
+        }
 
     def end(self) -> list[Change]:
         """Events that run when the stream ends."""

@@ -15,6 +15,7 @@ from video.analysis import Analyst
 from video.clips import frames
 from video.detectors import Detector
 from video.episodes import Turn
+from video.equipment.classifier import Classifier
 from video.rules.kinds import kinds
 from video.rules.rule import Kind, Rule
 
@@ -92,13 +93,19 @@ def truth_of(path: Path) -> Truth:
         raise BadInputError(Text(f"真值文件 {said}", f"truth file {said}"), field=where) from error
 
 
-def run(path: Path, rules: tuple[Rule, ...], detector: Detector | None, fps: float | None = None) -> Run:
+def run(
+    path: Path,
+    rules: tuple[Rule, ...],
+    detector: Detector | None,
+    fps: float | None = None,
+    classifier: Classifier | None = None,
+) -> Run:
     """Every event of the rules in a clip; the clock is the number of the frame over `fps`, the clip's own without one.
 
     Raises: NotFoundError, BadInputError where the clip cannot be read.
     """
     began = time.process_time()
-    analyst = Analyst(rules=rules, detector=detector)
+    analyst = Analyst(rules=rules, detector=detector, classifier=classifier)
     events: list[Seen] = []
     running: dict[str, Seen] = {}
     number, rate = 0, fps or 1.0

@@ -33,3 +33,5 @@ class Look:
     smoke: tuple[Blob, ...] = ()
     faults: dict[str, float] = field(default_factory=dict)
     healthy: bool = True
+    equipment: dict[str, dict[int, float]] = field(default_factory=dict)
+    """By thing and track, the probability that it is worn; of who was judged in this look alone."""

@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from video.detections import Detections
-from video.detectors.resized import _fields, _written, resized
+from video.detectors.resized import resized
 from video.gate import Gate
 from video.thresholds import threshold, thresholds
 from video.tracker import Tracks, followed
@@ -38,18 +36,9 @@ def test_every_threshold_has_a_source_and_is_asked_for() -> None:
         threshold("nothing.of_the_kind")
 
 
-@given(
-    st.lists(st.tuples(st.integers(1, 3000), st.one_of(st.integers(0, 2**62), st.binary(max_size=300))), max_size=12)
-)
-def test_a_protocol_buffer_is_written_as_it_was_read(parts: list[tuple[int, int | bytes]]) -> None:
-    message = b"".join(_written(field, 0 if isinstance(held, int) else 2, held) for field, held in parts)
-    assert [(field, held) for field, _, held in _fields(message)] == parts
-
-
-@pytest.mark.parametrize("broken", [b"\x80", b"\x0a\x05abc", b"\x0b\x00"])
-def test_what_is_no_protocol_buffer_is_refused(broken: bytes) -> None:
-    with pytest.raises(ValueError, match=r"number|longer|wire"):
-        resized(broken, width=320, height=320)
+def test_what_is_no_graph_is_refused() -> None:
+    with pytest.raises(ValueError, match="no ONNX graph"):
+        resized(b"\x0a\x05abc", width=320, height=320)
 
 
 def test_a_doubtful_detection_carries_a_track_on_and_begins_none() -> None:

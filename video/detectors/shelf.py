@@ -15,6 +15,7 @@ from core.clock import iso
 from core.errors import BadInputError, ConflictError, NotFoundError
 from core.texts import Text
 from video.detectors.yolox import Yolox
+from video.equipment.classifier import FAMILY, Classifier
 
 LARGEST = 300 * 1024 * 1024
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -74,7 +75,11 @@ class Shelf:
                 Text("文件没有写明许可,须用 --licence 说明", "the file tells no licence: say it by --licence"),
                 field="licence",
             )
-        Yolox(file, classes, frozenset(classes))  # it runs, and its output fits the classes
+        equipment = own.get("family") == FAMILY
+        if equipment:
+            classes = Classifier(file).things
+        else:
+            Yolox(file, classes, frozenset(classes))  # it runs, and its output fits the classes
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
         there = self.folder / name
         if there.exists():
@@ -82,8 +87,8 @@ class Shelf:
                 return self.manifest(name)
             raise ConflictError(Text(f"已有另一个名为“{name}”的模型", f"another model is called {name!r} already"))
         manifest = Manifest(
-            name=name, family="yolox", licence=licence, source=source, sha256=digest, bytes=file.stat().st_size,
-            classes=classes, added_at=iso(at),
+            name=name, family=FAMILY if equipment else "yolox", licence=licence, source=source, sha256=digest,
+            bytes=file.stat().st_size, classes=classes, added_at=iso(at),
         )  # fmt: skip
         part = self.folder / f".{name}.part"
         shutil.rmtree(part, ignore_errors=True)
@@ -110,17 +115,39 @@ class Shelf:
 
         Raises: ConflictError where the file is not the one that was installed.
         """
-        manifest = (
-            self.manifest(name) if name else next((one for one in self.installed() if "person" in one.classes), None)
-        )
+        manifest = self.manifest(name) if name else self._people()
         if manifest is None:
             return None
+        return Yolox(self._file(manifest), manifest.classes, frozenset({"person"}))
+
+    def classifier(self) -> Classifier | None:
+        """The first installed classifier of protective equipment by name; None where none is installed.
+
+        Raises: ConflictError where the file is not the one that was installed.
+        """
+        manifest = next((one for one in self.installed() if one.family == FAMILY), None)
+        return None if manifest is None else Classifier(self._file(manifest))
+
+    def file(self, name: str = "") -> tuple[Manifest, bytes]:
+        """A detector of people as it was installed, the first by name without one.
+
+        Raises: NotFoundError where there is none; ConflictError where the file is not the one that was installed.
+        """
+        manifest = self.manifest(name) if name else self._people()
+        if manifest is None:
+            raise NotFoundError(Text("没有安装人员检测模型", "no detector of people is installed"))
+        return manifest, self._file(manifest).read_bytes()
+
+    def _people(self) -> Manifest | None:
+        return next((one for one in self.installed() if "person" in one.classes), None)
+
+    def _file(self, manifest: Manifest) -> Path:
         file = self.folder / manifest.name / "model.onnx"
         if hashlib.sha256(file.read_bytes()).hexdigest() != manifest.sha256:
             raise ConflictError(
                 Text(f"模型“{manifest.name}”的文件已被改动", f"the file of the model {manifest.name!r} was changed")
             )
-        return Yolox(file, manifest.classes, frozenset({"person"}))
+        return file
 
 
 def coco() -> tuple[str, ...]:

@@ -48,6 +48,8 @@ class Memory:
     entered: dict[int, Second] = field(default_factory=dict)
     counts: tuple[tuple[Second, int], ...] = ()
     met: bool = False
+    votes: dict[int, tuple[tuple[Second, bool], ...]] = field(default_factory=dict)
+    """By track: when it was judged, and whether the thing was missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
