@@ -33,7 +33,7 @@ from store.audit import AuditLog, Sought
 from store.audit import Kind as AuditKind
 from store.protocol import Store
 from store.query import EVERYTHING
-from tests.casework.test_desk import FIRM, NOW, OFFICER, OTHER, WORKER, Day, day, store
+from tests.casework.test_desk import EITHER, FIRM, NOW, OFFICER, OTHER, WORKER, Day, day, store
 from tests.readers import forked_readers
 
 __all__ = ["day", "forked_readers", "store"]
@@ -90,6 +90,7 @@ def test_every_row_is_refused_by_the_rules_of_the_form_and_nothing_is_kept(
     assert [row[0] for row in listed[1:]] == [str(one.row) for one in done.faults]
 
 
+@EITHER
 def test_a_dry_run_keeps_nothing_the_good_rows_are_kept_and_the_same_file_adds_nothing(
     desk: Desk, store: Store, tmp_path: Path
 ) -> None:
@@ -114,6 +115,7 @@ def test_a_dry_run_keeps_nothing_the_good_rows_are_kept_and_the_same_file_adds_n
     assert store.count(CASE_STEPS, EVERYTHING, scope=SYSTEM_SCOPE) == 3
 
 
+@EITHER
 def test_a_key_of_ones_own_is_taken_once_and_registers_stand(desk: Desk, store: Store, tmp_path: Path) -> None:
     rows = "导入标识,名称,行政区划,专业,联系电话\nA-1,郑予安,990106,危化,1390001\nA-2,蒋砚秋,990106,机械,1390002\n"
     done = send(desk, EXPERT, tmp_path, rows)

@@ -35,7 +35,7 @@ from store.feed import Put
 from store.identity import Account, Group, Identity, Post
 from store.protocol import Store
 from store.query import EVERYTHING
-from tests.casework.test_desk import NOW, Day, day, signed, store
+from tests.casework.test_desk import EITHER, NOW, Day, day, signed, store
 from tests.casework.test_issuing import content, press, words
 
 __all__ = ["day", "store"]
@@ -116,6 +116,7 @@ def office(store: Store, tmp_path: Path, day: Day) -> Iterator[Office]:
     identity.close()
 
 
+@EITHER
 def test_a_document_goes_from_the_draft_to_the_archive_with_a_trace(office: Office, store: Store) -> None:
     code = office.signed(secrecy="public")
     row = office.take(code, "number")
