@@ -135,7 +135,12 @@ def _beyond(state: State, record: Record | None, scope: Scope) -> Iterable[tuple
         area, level = end.get("area") or "", end.get("sensitivity") or 0
         if "area" in end and not scope.covers(area):
             allowed = "、".join(scope.areas)
-            yield "area", area, Text(f"不在您的辖区内(辖区:{allowed})", f"is outside your areas ({allowed})")
+            told = Text(f"不在您的辖区内(辖区:{allowed})", f"is outside your areas ({allowed})")
+            lost = Text(
+                f"未填写,位置也不在您的辖区内({allowed})",
+                f"is left out, and the place lies in none of your areas ({allowed})",
+            )
+            yield "area", area, told if area else lost
             return
         if level > scope.clearance:
             top = int(scope.clearance)

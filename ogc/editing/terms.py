@@ -1,6 +1,7 @@
 """What a few edited rows are checked against, looked up by what they name instead of read layer by layer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -48,12 +49,14 @@ def terms_of(
             continue  # a layer not filled yet refuses nothing
         known[other_id], referred[other_id] = found["key"].combine_chunks(), found
         merged[other_id] = _merged(other, set(keys) - set(found["key"].to_pylist()), store, scope)
-    areas = _areas(store, scope, [shape for shape in shapes if shape is not None])
+    # a key that opens a few layers is told whose a place is all the same: of the areas the caller has anyhow
+    own = replace(scope, layers=None)
+    areas = _areas(store, own, [shape for shape in shapes if shape is not None])
     return Terms(
         on=on,
         known=known,
         merged=merged,
-        areas=None if layer.id == AREAS else _codes(store, scope),
+        areas=None if layer.id == AREAS else _codes(store, own),
         kept=present["key"].combine_chunks() if present.num_rows else None,
         jurisdictions=Jurisdictions(areas=areas, referred=referred, own=present if present.num_rows else None),
     )

@@ -188,7 +188,9 @@ def _collections(body: bytes, url: str) -> Iterator[Offered]:
         name = str(one.get("id", ""))
         boxes = (one.get("extent") or {}).get("spatial", {}).get("bbox") or [None]
         kind = one.get("itemType", "feature")
-        why = None if kind == "feature" else Text("不是要素集", "no features in it")
+        links = one.get("links")
+        bare = isinstance(links, list) and not any(link.get("rel") == "items" for link in links)
+        why = Text("不是要素集", "no features in it") if bare or kind != "feature" else None
         box = boxes[0]
         yield Offered(
             kind="oapif", name=name, title=str(one.get("title") or name), version="1.0", url=_bare(url),

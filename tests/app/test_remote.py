@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import morecantile
 import numpy as np
+import orjson
 import pytest
 from PIL import Image
 from starlette.applications import Starlette
@@ -252,6 +253,12 @@ def test_what_is_no_service_or_not_fit_for_the_map_is_said(bureau: Bureau, gate:
     )
     assert all(one.why_not is not None for one in offered(plain, "http://x"))
     assert all(one.why_not is None for one in offered(body, "http://x"))
+    links = {"teams": "items", "terrain": "http://www.opengis.net/def/rel/ogc/1.0/coverage"}
+    listed = [{"id": name, "links": [{"rel": rel, "href": "http://x"}]} for name, rel in links.items()]
+    told = {one.name: one.why_not for one in offered(orjson.dumps({"collections": listed}), "http://x")}
+    assert told["teams"] is None
+    assert told["terrain"] is not None
+    assert told["terrain"].en == "no features in it"
 
 
 def test_a_service_that_draws_degrees_only_lies_where_it_should(bureau: Bureau, gate: Gate, clock: Clockwork) -> None:

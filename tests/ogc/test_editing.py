@@ -10,8 +10,16 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from core.actors import Actor
+from core.caller import Caller
 from core.clock import utc_now
-from core.scope import SYSTEM_SCOPE
+from core.errors import ForbiddenError
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from core.texts import Lang
+from layers.catalogue import CATALOGUE, SHELTERS
+from ogc.editing import carry_out
+from ogc.editing.geojson import features_of
+from ogc.encode.crs import CRS84
 from ogc.oapi import oapi_routes
 from ogc.services import Services
 from store.embedded import open_embedded
@@ -19,7 +27,8 @@ from store.feed import Change
 from store.postgis import open_postgis
 from store.protocol import Store
 from store.query import Query
-from tests.ogc.editors import BROWSER, CLERK, EDITOR, LAYERS, READER, STRANGER, well
+from tests.ogc.drawn_city import EAST, SOUTH, WEST, built
+from tests.ogc.editors import BROWSER, CLERK, EDIT, EDITOR, LAYERS, READER, STRANGER, well
 from tests.ogc.loopback import served as listening
 from tests.ogc.test_oapi import ADDRESS, Door
 from tests.ogc.wells import FENCES, WELLS, served
@@ -324,3 +333,29 @@ def test_a_fault_that_was_there_before_does_not_bar_an_edit_of_something_else(
 def test_an_edited_store_verifies(kept: Services) -> None:
     assert kept.store.verify().findings == ()
     assert kept.store.count(FENCES, Query(), scope=SYSTEM_SCOPE) == 2
+
+
+def test_a_key_that_opens_one_layer_is_told_whose_a_place_is_all_the_same(tmp_path: Path) -> None:
+    store = built(tmp_path / "city.gpkg")
+    services = Services(catalogue=CATALOGUE, store=store)
+    narrow = frozenset({"shelters"})
+    scope = Scope(areas=("990102",), clearance=Sensitivity.INTERNAL, layers=narrow, writable=narrow)
+    caller = Caller(actor=Actor(id="k", name="k", door="ogc"), scope=scope, rights=EDIT, lang=Lang.EN)
+
+    def put(code: str, lon: float) -> None:
+        body = json.dumps(
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [lon, SOUTH + 0.01]},
+                "properties": {"code": code, "name": "馆", "places": 3},
+            }
+        )
+        carry_out(features_of(body.encode(), SHELTERS, scope, CRS84), caller, services, "test")
+
+    put("S-1", WEST + 0.01)
+    kept = store.get(SHELTERS, "S-1", scope=SYSTEM_SCOPE)
+    assert kept is not None
+    assert kept.record.area == "990102"
+    with pytest.raises(ForbiddenError, match="left out, and the place lies in none of your areas"):
+        put("S-2", EAST - 0.01)
+    store.close()
