@@ -356,7 +356,10 @@ def test_a_key_that_opens_one_layer_is_told_whose_a_place_is_all_the_same(tmp_pa
     kept = store.get(SHELTERS, "S-1", scope=SYSTEM_SCOPE)
     assert kept is not None
     assert kept.record.area == "990102"
-    for lon, why in ((EAST - 0.01, "'990106': is outside your areas"), (EAST + 0.5, "area: is left out, and the place")):
+    for lon, why in (
+        (EAST - 0.01, "'990106': is outside your areas"),
+        (EAST + 0.5, "area: is left out, and the place"),
+    ):
         with pytest.raises(ForbiddenError, match=why):
             put("S-2", lon)
     store.close()
