@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     oidc_ca: Path | None = None
     external_base_maps: tuple[ExternalBaseMap, ...] = ()
     remote_hosts: tuple[str, ...] = ()
+    video_hosts: tuple[str, ...] = ()
     hj212_port: Annotated[int | None, Field(ge=0, le=65535)] = None
     hj212_devices: dict[str, SecretStr] = {}
     mqtt_url: SecretStr = SecretStr("")

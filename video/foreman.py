@@ -60,9 +60,9 @@ class Foreman:
     def messages(self, patience: Second) -> Iterator[Message]:
         """What workers tell, waited for no longer than `patience`."""
         ends = time.monotonic() + patience
-        while True:
+        while (left := ends - time.monotonic()) > 0:
             try:
-                yield self._out.get(timeout=max(0.0, ends - time.monotonic()))
+                yield self._out.get(timeout=left)
             except queue.Empty:
                 return
 

@@ -19,6 +19,7 @@ from core.units import Second
 from video.analysis import Analyst
 from video.detectors.yolox import Yolox
 from video.episodes import Turn
+from video.equipment.classifier import Classifier
 from video.evidence import AROUND, Ring, film, snapshot
 from video.load import LEVELS, level_after
 from video.messages import Ended, Filmed, Message, Raised, Status
@@ -59,10 +60,11 @@ class Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """The detector a worker loads."""
+    """The detector a worker loads, and the classifier of protective equipment where there is one."""
 
     path: Path
     classes: tuple[str, ...]
+    equipment: Path | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,11 +89,15 @@ def work(
 
     os.environ.update(CONFINED)
     cv2.setNumThreads(1)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # each attempt to connect would be a line
     detector = None if model is None else Yolox(model.path, model.classes, frozenset({"person"}))
+    classifier = None if model is None or model.equipment is None else Classifier(model.equipment)
     usual = detector.side if detector is not None else 0
     cameras = [
         _Camera(
-            watch=one, reader=Reader(one.open, name=one.camera), analyst=Analyst(rules=one.rules, detector=detector)
+            watch=one,
+            reader=Reader(one.open, name=one.camera),
+            analyst=Analyst(rules=one.rules, detector=detector, classifier=classifier),
         )
         for one in watches
     ]

@@ -1,13 +1,23 @@
-"""`onemap video …`: detectors a site installs, and clips run through rules and compared with what happens in them."""
+"""`onemap video …`: detectors a site installs, rules and passwords of cameras, cameras analysed, clips evaluated."""
 
+import shutil
+import signal
+import sys
+import threading
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Annotated
 
 import typer
 
-from app.commands.options import Data, one_of, settings_with
+from app.commands.options import Data, one_of, opened, settings_with
 from core.clock import utc_now
+from core.scope import SYSTEM_SCOPE
+from layers.catalogue import CAMERAS, CATALOGUE
+from store.opening import open_store
+from store.protocol import Store
 
 video = typer.Typer(no_args_is_help=True, help="视频分析 / video analytics")
 model = typer.Typer(no_args_is_help=True, help="检测模型 / detectors")
@@ -107,3 +117,94 @@ def evaluate(
     score = scored(done.events, happens, done.unavailable)
     print((report if wanted is Form.JSON else told)(done, score, happens))
     raise typer.Exit(0 if score.passed else 1)
+
+
+@video.command("rules")
+def rules(
+    camera: Annotated[str, typer.Argument(help="视频点编码 / code of the camera")],
+    file: Annotated[Path, typer.Argument(help="规则文件 YAML / a file of rules")],
+    data: Data = None,
+) -> None:
+    """为视频点设定规则 / Set the rules of a camera."""
+    from app.video.running import set_rules
+
+    settings = settings_with(data=data)
+    with opened(data, _store) as store:
+        count = set_rules(settings.data / "video", store, camera, file)
+    print(f"{camera}  {count} 条规则 / rules")
+
+
+@video.command("credentials")
+def credentials(
+    camera: Annotated[str, typer.Argument(help="视频点编码 / code of the camera")],
+    user: Annotated[str, typer.Option(help="用户名 / user")] = "",
+    forget: Annotated[bool, typer.Option("--forget", help="删除 / forget them")] = False,
+    data: Data = None,
+) -> None:
+    """设定视频点的用户名和密码,加密保存 / Seal user and password of a camera; asks for the password."""
+    from app.auth.sealing import Sealer
+    from app.video.credentials import CameraSecrets
+    from video.sources.addresses import Credentials
+
+    settings = settings_with(data=data)
+    known = CameraSecrets(settings.data / "video", Sealer(settings.identity_key_file))
+    if forget:
+        known.forget(camera)
+        print(f"{camera}  已删除 / forgotten")
+        return
+    with opened(data, _store) as store:
+        store.get(CAMERAS, camera, scope=SYSTEM_SCOPE)
+    user = user or typer.prompt("用户名 / user")
+    asked = sys.stdin.isatty()
+    password = typer.prompt("密码 / password", hide_input=True) if asked else sys.stdin.readline().rstrip("\r\n")
+    known.give(camera, Credentials(user=user, password=password))
+    print(f"{camera}  已加密保存 / sealed")
+
+
+@video.command("run")
+def run_cameras(
+    cameras: Annotated[list[str], typer.Argument(metavar="CAMERA...", help="视频点编码 / codes of cameras")],
+    seconds: Annotated[float, typer.Option(min=0, help="运行多久,0 为不限 / how long, 0: until stopped")] = 0,
+    data: Data = None,
+) -> None:
+    """分析视频点,事件连同画面和录像写入图层 / Analyse cameras: events, pictures and films go into the layer."""
+    from app.video.recording import Recorder
+    from app.video.running import run, watches
+    from store.attachments import Cabinet
+    from video.detectors.shelf import Shelf
+    from video.foreman import Foreman
+    from video.worker import Model
+
+    settings, ends = settings_with(data=data), threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: ends.set())
+    signal.signal(signal.SIGINT, lambda _number, _frame: ends.set())
+    with opened(data, _store) as store:
+        wanted = watches(settings, store, cameras)
+        shelf = Shelf(settings.data / "video" / "models")
+        people, equipment = shelf.people(), shelf.equipment()
+        model = None if people is None else Model(
+            path=shelf.graph(people), classes=people.classes,
+            equipment=None if equipment is None else shelf.graph(equipment),
+        )  # fmt: skip
+        recorder = Recorder(
+            store, Cabinet(store, settings.data / "files", utc_now, largest=settings.largest_upload), utc_now
+        )
+        timer = threading.Timer(seconds, ends.set)
+        if seconds:
+            timer.daemon = True
+            timer.start()
+        films = Path(mkdtemp(prefix="films-", dir=settings.data / "video"))
+        try:
+            with closing(Foreman(wanted, model, films)) as foreman:
+                run(foreman, recorder, [one.camera for one in wanted], lambda: not ends.is_set(), _say)
+        finally:
+            shutil.rmtree(films)
+        recorder.settle([one.camera for one in wanted])
+
+
+def _store(data: Path, database_url: str | None) -> Store:
+    return open_store(data, database_url, CATALOGUE, utc_now)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

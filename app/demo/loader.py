@@ -25,6 +25,7 @@ from app.demo.papers import send_paper, tell_papers
 from app.demo.past import past_alarms
 from app.demo.penalties import tell_penalties
 from app.demo.registers import tell_registers
+from app.demo.seen import tell_seen
 from app.imports.rasters import import_raster
 from app.wiring import System
 from core.scope import SYSTEM_SCOPE
@@ -91,6 +92,7 @@ def _later(system: System) -> None:
     load_rasters(system)
     past_alarms(system)
     grade_city(system)
+    tell_seen(system)
     send_paper(system, system.cases)
     tell_enforcement(system)
 

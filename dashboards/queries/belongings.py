@@ -36,6 +36,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "sensors": ("kind", "state"),
     "alarms": ("level", "state", "raised_at"),
     "cameras": ("watches", "state"),
+    "violations": ("kind", "state", "raised_at"),
     "accidents": ("occurred_at", "level", "deaths"),
     "issued_documents": ("number", "issued_at", "state"),
     "devices": ("state",),
@@ -49,8 +50,8 @@ APART = frozenset({CASE_STEPS.id, CASE_FILINGS.id, "risk_scores", "scenario_zone
                    "alarm_inhibitions", ENTERPRISES.id})  # fmt: skip
 """Told elsewhere on the page, part of another row, or settings of the system."""
 
-ORDER = ("sites", "hazard_sources", "tanks", "licences", "sensors", "alarms", "compounds", "cameras", "devices",
-         "accidents", "danger_listings", "credit_listings", "issued_documents")  # fmt: skip
+ORDER = ("sites", "hazard_sources", "tanks", "licences", "sensors", "alarms", "compounds", "cameras", "violations",
+         "devices", "accidents", "danger_listings", "credit_listings", "issued_documents")  # fmt: skip
 """In which order the page has them; others follow."""
 
 BY_YEAR = frozenset({ACCIDENTS.id, ISSUED_DOCUMENTS.id, "danger_listings", "credit_listings", "compounds"})

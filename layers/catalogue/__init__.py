@@ -34,6 +34,7 @@ from layers.catalogue.scenarios import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
 from layers.catalogue.standards import STANDARDS
 from layers.catalogue.targets import PROTECTION_TARGETS
+from layers.catalogue.violations import VIOLATIONS
 from layers.catalogue.warnings import WARNING_PAPERS, WARNINGS
 from layers.layer import Catalogue
 
@@ -50,6 +51,7 @@ CATALOGUE = Catalogue(
     AREA_RISKS,
     COMPOUNDS,
     ALARMS,
+    VIOLATIONS,
     WARNINGS,
     WARNING_PAPERS,
     DANGERS,
@@ -182,6 +184,7 @@ __all__ = [
     "STANDARDS",
     "TANKS",
     "TEAMS",
+    "VIOLATIONS",
     "WARNINGS",
     "WARNING_PAPERS",
     "WATER",

@@ -94,7 +94,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     assert {layer.id for layer in CATALOGUE} - {layer.id for layer in CATALOGUE.seen_by(firm)} == UNSEEN
     narrowed = {layer.id: layer.narrowed_by(firm) for layer in CATALOGUE if layer.narrowed_by(firm)}
     assert narrowed.pop("enterprises") == "uscc"
-    judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores"}
+    judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores", "violations"}
     assert set(narrowed) == {
         "sites",
         "complaints",

@@ -43,7 +43,7 @@ class Camera:
 
     def __init__(self, serve: Callable[["Camera", socket.socket], None], *, user: str = "", password: str = "") -> None:
         self.user, self.password = user, password
-        self.silent = threading.Event()
+        self.silent, self.dark = threading.Event(), threading.Event()
         self.number = 0
         self.rate = 25.0
         self._serve = serve
@@ -73,7 +73,8 @@ class Camera:
         while not self._closing:
             if not self.silent.is_set():
                 self.number += 1
-                send(cv2.imencode(".jpg", picture(self.number), [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
+                shown = picture(self.number) // (64 if self.dark.is_set() else 1)
+                send(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
             time.sleep(1 / self.rate)
 
     def admits(self, request: str, method: str, url: str) -> bool:

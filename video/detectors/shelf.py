@@ -115,33 +115,39 @@ class Shelf:
 
         Raises: ConflictError where the file is not the one that was installed.
         """
-        manifest = self.manifest(name) if name else self._people()
+        manifest = self.manifest(name) if name else self.people()
         if manifest is None:
             return None
-        return Yolox(self._file(manifest), manifest.classes, frozenset({"person"}))
+        return Yolox(self.graph(manifest), manifest.classes, frozenset({"person"}))
 
     def classifier(self) -> Classifier | None:
         """The first installed classifier of protective equipment by name; None where none is installed.
 
         Raises: ConflictError where the file is not the one that was installed.
         """
-        manifest = next((one for one in self.installed() if one.family == FAMILY), None)
-        return None if manifest is None else Classifier(self._file(manifest))
+        manifest = self.equipment()
+        return None if manifest is None else Classifier(self.graph(manifest))
 
     def file(self, name: str = "") -> tuple[Manifest, bytes]:
         """A detector of people as it was installed, the first by name without one.
 
         Raises: NotFoundError where there is none; ConflictError where the file is not the one that was installed.
         """
-        manifest = self.manifest(name) if name else self._people()
+        manifest = self.manifest(name) if name else self.people()
         if manifest is None:
             raise NotFoundError(Text("没有安装人员检测模型", "no detector of people is installed"))
-        return manifest, self._file(manifest).read_bytes()
+        return manifest, self.graph(manifest).read_bytes()
 
-    def _people(self) -> Manifest | None:
+    def people(self) -> Manifest | None:
+        """The first detector of people by name."""
         return next((one for one in self.installed() if "person" in one.classes), None)
 
-    def _file(self, manifest: Manifest) -> Path:
+    def equipment(self) -> Manifest | None:
+        """The first classifier of protective equipment by name."""
+        return next((one for one in self.installed() if one.family == FAMILY), None)
+
+    def graph(self, manifest: Manifest) -> Path:
+        """The file of an installed model. Raises: ConflictError where it is not the one that was installed."""
         file = self.folder / manifest.name / "model.onnx"
         if hashlib.sha256(file.read_bytes()).hexdigest() != manifest.sha256:
             raise ConflictError(

@@ -1,0 +1,112 @@
+"""What workers tell, kept: each event a row with its picture in the same commit, its film when it is there."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from core.actors import Actor
+from core.clock import CHINA, Clock
+from core.scope import SYSTEM_SCOPE
+from core.units import Second
+from layers.catalogue import CAMERAS, VIOLATIONS
+from layers.catalogue.sensing import Camera
+from layers.catalogue.violations import Violation
+from layers.filters import Compare, Op, every
+from store.attachments import Cabinet
+from store.feed import Put
+from store.protocol import Store
+from store.query import Query
+from video.messages import Ended, Filmed, Message, Raised, Status
+from video.rules.kinds import kinds
+
+ANALYST = Actor(id="video", name="视频分析", door="job")
+WHY = {"people": "人数", "needed": "应到", "limit": "限值", "seconds": "秒", "share": "占画面比例", "measure": "量值"}
+
+
+class Recorder:
+    """Events of one service, from raised to ended."""
+
+    def __init__(
+        self, store: Store, cabinet: Cabinet, clock: Clock, *, monotonic: Callable[[], Second] = time.monotonic
+    ) -> None:
+        self._store, self._cabinet, self._clock, self._monotonic = store, cabinet, clock, monotonic
+        self._standing: dict[tuple[str, str], str] = {}
+        self._raised: dict[tuple[str, str, Second], str] = {}
+
+    def take(self, message: Message) -> Violation | None:
+        """Keep what was told; the row as it is now, None for what changes none."""
+        if isinstance(message, Raised):
+            return self._begun(message)
+        if isinstance(message, Ended):
+            code = self._standing.pop((message.camera, message.rule), None)
+            return None if code is None else self._over(code, "over", self._moment(message.held))
+        if isinstance(message, Filmed):
+            return self._filmed(message)
+        assert isinstance(message, Status)
+        return None
+
+    def settle(self, cameras: Iterable[str]) -> int:
+        """Events that went on when the analysis of these cameras broke off; nobody knows when they ended."""
+        broken = 0
+        for camera in cameras:
+            where = every(Compare("camera", Op.EQ, camera), Compare("state", Op.EQ, "standing"))
+            rows = self._store.read(
+                VIOLATIONS, Query(where=where, fields=("code",), geometry=False), scope=SYSTEM_SCOPE
+            )
+            for code in rows["code"].to_pylist():
+                self._over(code, "lost", None)
+                broken += 1
+            self._standing = {key: code for key, code in self._standing.items() if key[0] != camera}
+        return broken
+
+    def _begun(self, told: Raised) -> Violation:
+        camera = self._store.get(CAMERAS, told.camera, scope=SYSTEM_SCOPE).record
+        assert isinstance(camera, Camera)
+        raised_at = self._moment(told.at)
+        kind = kinds()[told.kind].title.zh
+        record = Violation(
+            code=f"SP{raised_at.astimezone(CHINA):%Y%m%d}-{secrets.token_hex(6)}", title=f"{camera.name} {kind}"[:200],
+            kind=told.kind.value, camera=camera.code, enterprise=camera.enterprise, site=camera.site, rule=told.rule,
+            zone=told.zone, began_at=self._moment(told.began), raised_at=raised_at, geometry=camera.geometry,
+            why=",".join(f"{WHY.get(name, name)} {value:g}" for name, value in told.why.items())[:200],
+            boxes=tuple(" ".join(f"{one:.0f}" for one in box) for box in told.boxes), area=camera.area,
+            sensitivity=max(VIOLATIONS.sensitivity, camera.sensitivity), source="视频分析",
+        )  # fmt: skip
+        edit = Put(layer=VIOLATIONS.id, record=record, expected=0)
+        with self._cabinet.made(told.snapshot, f"{record.code}.jpg", "image/jpeg") as draft:
+            self._cabinet.keep_with(
+                [edit], [(VIOLATIONS, record, [draft])], actor=ANALYST, reason=f"视频分析:{kind}", scope=SYSTEM_SCOPE
+            )
+        self._standing[told.camera, told.rule] = record.code
+        self._raised[told.camera, told.rule, told.at] = record.code
+        return record
+
+    def _over(self, code: str, state: str, at: datetime | None) -> Violation:
+        stored = self._store.get(VIOLATIONS, code, scope=SYSTEM_SCOPE)
+        assert isinstance(stored.record, Violation)
+        record = stored.record.model_copy(update={"state": state, "ended_at": at})
+        edit = Put(layer=VIOLATIONS.id, record=record, expected=stored.version)
+        self._store.commit([edit], actor=ANALYST, reason="视频分析:事件结束", scope=SYSTEM_SCOPE)
+        return record
+
+    def _filmed(self, told: Filmed) -> Violation | None:
+        """The film bound to its event, and taken out of the folder where the worker left it."""
+        path = Path(told.path)
+        code = self._raised.pop((told.camera, told.rule, told.at), None)
+        try:
+            if code is None:
+                return None
+            record = self._store.get(VIOLATIONS, code, scope=SYSTEM_SCOPE).record
+            assert isinstance(record, Violation)
+            with self._cabinet.made(path.read_bytes(), f"{code}.webm", "video/webm") as draft:
+                self._cabinet.keep_with(
+                    [], [(VIOLATIONS, record, [draft])], actor=ANALYST, reason="视频分析:录像", scope=SYSTEM_SCOPE
+                )
+            return record
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _moment(self, at: Second) -> datetime:
+        return self._clock() - timedelta(seconds=max(0.0, self._monotonic() - at))

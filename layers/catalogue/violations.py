@@ -1,0 +1,52 @@
+"""What video analysis found: violations and faults of cameras, each with its picture and film as attachments."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from core.scope import Sensitivity
+from core.texts import Text
+from layers.fields import Codes, Refers, Title
+from layers.layer import Geometry, Layer, Style, Theme
+from layers.record import Moment, Record
+
+
+class Violation(Record):
+    """One episode of one rule at one camera. Fire and smoke are suspected: whoever looks at the picture decides."""
+
+    code: Annotated[str, Title("事件编号", "Event"), Field(pattern=r"^SP[0-9]{8}-[0-9a-f]{12}$")]
+    title: Annotated[str, Title("事件内容", "Title"), Field(min_length=1, max_length=200)]
+    kind: Annotated[str, Title("事件类型", "Kind"), Codes("video_event")]
+    camera: Annotated[str, Title("视频点", "Camera"), Refers("cameras")]
+    enterprise: Annotated[str, Title("所属企业", "Enterprise"), Refers("enterprises")] = ""
+    site: Annotated[str, Title("所属厂区", "Site"), Refers("sites")] = ""
+    rule: Annotated[str, Title("规则", "Rule"), Field(max_length=60)]
+    zone: Annotated[str, Title("区域", "Zone"), Field(max_length=60)] = ""
+    state: Annotated[str, Title("状态", "State"), Codes("violation_state")] = "standing"
+    began_at: Annotated[Moment, Title("开始时间", "Began at")]
+    raised_at: Annotated[Moment, Title("报出时间", "Raised at")]
+    ended_at: Annotated[Moment | None, Title("结束时间", "Ended at")] = None
+    why: Annotated[str, Title("判定依据", "Why"), Field(max_length=200)] = ""
+    boxes: Annotated[
+        tuple[str, ...], Title("画面位置", "Boxes", Text("像素:左 上 右 下", "pixels: left, top, right, bottom"))
+    ] = ()
+
+
+VIOLATIONS = Layer(
+    id="violations",
+    title=Text("视频事件", "Events on video"),
+    about=Text("视频分析发现的违规行为和摄像机故障,附画面和录像", "Violations and faults of cameras, with pictures"),
+    record=Violation,
+    key="code",
+    label="title",
+    time="raised_at",
+    geometry=Geometry.POINT,
+    owner=Text("应急指挥中心", "Emergency command centre"),
+    made_by=Text("视频分析按规则判定", "video analysis, by the rules"),
+    theme=Theme.MONITORING,
+    sensitivity=Sensitivity.INTERNAL,
+    search=("code", "title", "camera"),
+    style=Style(symbol="camera-event"),
+    lineage=Text("由视频流按规则判定,明火和烟雾为疑似", "Judged of video by rules; fire and smoke are suspected"),
+    frequency=Text("实时", "As it happens"),
+)
