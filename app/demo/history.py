@@ -30,20 +30,25 @@ TEN_MINUTES = 10 * MINUTE
 def _table(
     layer: str, keys: np.ndarray, element: str, at: np.ndarray, value: np.ndarray, quality: np.ndarray
 ) -> pa.Table:
-    """Readings from matrices of shape (point, time)."""
+    """Readings from matrices of shape (point, time); names stand once, rows have their numbers."""
     points, times = value.shape
     rows = np.repeat(np.arange(points, dtype=np.int32), times)
+    one = np.zeros(len(rows), np.int32)
     return pa.table(
         {
-            "layer": pa.repeat(layer, len(rows)),
-            "key": pa.array(keys.tolist(), pa.string()).take(pa.array(rows)),
-            "element": pa.repeat(element, len(rows)),
+            "layer": pa.DictionaryArray.from_arrays(pa.array(one), pa.array([layer], pa.string())),
+            "key": pa.DictionaryArray.from_arrays(pa.array(rows), pa.array(keys.tolist(), pa.string())),
+            "element": pa.DictionaryArray.from_arrays(pa.array(one), pa.array([element], pa.string())),
             "at": pa.array(np.tile(at, points), pa.int64()).cast(READINGS.field("at").type),
             "value": pa.array(np.round(value, 3).ravel()),
             "quality": pa.array(quality.ravel().astype(np.int8)),
-        },
-        schema=READINGS,
+        }
     )
+
+
+def _spelt(parts: list[pa.Table]) -> pa.Table:
+    """Readings with the names in every row, as whoever reports them sends them."""
+    return pa.concat_tables([part.cast(READINGS) for part in parts])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,7 @@ class Points:
 
 def readings_of(keys: np.ndarray, at: np.ndarray, value: np.ndarray) -> pa.Table:
     """Good readings of some points from a matrix of shape (point, time)."""
-    return _table("sensors", keys, "value", at, value, np.zeros(value.shape, dtype=np.int8))
+    return _spelt([_table("sensors", keys, "value", at, value, np.zeros(value.shape, dtype=np.int8))])
 
 
 def _floor(moment: datetime, step: int) -> int:
@@ -141,7 +146,7 @@ def sensor_news(sensors: pa.Table, after: datetime, until: datetime) -> pa.Table
     rest = ~(points.silent | points.faulty)
     rest[:NAMED] = False
     parts.append(points.only(rest).readings(hours, noise))
-    return pa.concat_tables(parts)
+    return _spelt(parts)
 
 
 Touched = Callable[[int, int], np.ndarray]
@@ -168,7 +173,7 @@ def live_news(sensors: pa.Table, after: datetime, until: datetime, touched: Touc
             value, heard = changed(at, np.flatnonzero(chosen), value)
             told = _table("sensors", points.keys[chosen], "value", at, value, np.zeros(value.shape))
             parts.append(told.filter(pa.array(heard.ravel())))
-    return pa.concat_tables(parts)
+    return _spelt(parts)
 
 
 ELEMENTS = ("wind_speed", "wind_from", "gust", "temperature", "humidity", "pressure", "cloud", "solar")
@@ -217,7 +222,7 @@ def weather_news(stations: pa.Table, after: datetime, until: datetime) -> pa.Tab
     """What the stations report every ten minutes after one time up to another."""
     at = _steps(after, until, TEN_MINUTES)
     noise = np.random.default_rng([SEED, _floor(until, TEN_MINUTES) // TEN_MINUTES])
-    return pa.concat_tables(_weather(stations, at, noise))
+    return _spelt(list(_weather(stations, at, noise)))
 
 
 def keep_history(series: Path, end: datetime) -> int:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from store.series.block import NEVER, Block
 from store.series.days import KEPT, MOMENT, WORD, by_day, ordered, write_day
 from store.series.journal import Journal
+from store.series.points import strangers, told
 
 WRITERS = 2
 """Days packed at once: neither that nor waiting for the disk holds the interpreter."""
@@ -20,13 +21,13 @@ WRITERS = 2
 
 def numbers(journal: Journal, readings: pa.Table) -> NDArray[np.int32]:
     """The number of each row's point, given where it has none yet."""
-    found, strangers = journal.points.number(readings)
-    if strangers:
+    names, which = told(readings)
+    found = journal.points.known(names)
+    if (found < 0).any():
         with journal.writing() as db:
-            found, strangers = journal.points.number(readings)
-            journal.points.add(db, strangers)
-            found, _ = journal.points.number(readings)
-    return found
+            journal.points.add(db, strangers(names, journal.points.known(names)))
+            found = journal.points.known(names)
+    return found[which]
 
 
 def block_of(readings: pa.Table, points: NDArray[np.int32]) -> Block:

@@ -39,24 +39,13 @@ class Points:
 
     def number(self, readings: pa.Table) -> tuple[NDArray[np.int32], list[tuple[str, str, str]]]:
         """The number of each row's point, -1 where it has none yet, and the names that have none."""
-        codes = np.zeros(readings.num_rows, np.int64)
-        words: list[list[str]] = []
-        for name in IDENTITY:
-            column = readings[name].combine_chunks()
-            encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-            if encoded.null_count:
-                raise pa.ArrowInvalid(f"readings without a {name}")
-            words.append(encoded.dictionary.to_pylist())
-            codes = codes * max(len(words[-1]), 1) + encoded.indices.to_numpy()
-        layers, keys, elements = words
-        pairs, inverse = _distinct(codes, len(layers) * len(keys) * len(elements))
-        sizes = max(len(keys), 1), max(len(elements), 1)
-        names = [
-            (layers[one // (sizes[0] * sizes[1])], keys[one // sizes[1] % sizes[0]], elements[one % sizes[1]])
-            for one in pairs.tolist()
-        ]
-        numbers = np.array([self._numbers.get(name, -1) for name in names], np.int32)
-        return numbers[inverse], [name for name, number in zip(names, numbers.tolist(), strict=True) if number < 0]
+        names, which = told(readings)
+        numbers = self.known(names)
+        return numbers[which], strangers(names, numbers)
+
+    def known(self, names: list[tuple[str, str, str]]) -> NDArray[np.int32]:
+        """The number of each name, -1 where it has none yet."""
+        return np.array([self._numbers.get(name, -1) for name in names], np.int32)
 
     def add(self, db: sqlite3.Connection, names: list[tuple[str, str, str]]) -> None:
         """Number some more, within the caller's transaction, which has seen all there are."""
@@ -79,6 +68,34 @@ class Points:
             self._ranks = np.empty(len(order), np.int32)
             self._ranks[order] = np.arange(len(order), dtype=np.int32)
         return self._ranks
+
+
+def told(readings: pa.Table) -> tuple[list[tuple[str, str, str]], NDArray[np.int64]]:
+    """The names of the points some readings are of, and which of them each row's is."""
+    codes = np.zeros(readings.num_rows, np.int64)
+    words: list[list[str]] = []
+    for name in IDENTITY:
+        column = readings[name]
+        coded = pa.types.is_dictionary(column.type)
+        whole = (column.unify_dictionaries() if coded else column).combine_chunks()
+        encoded = whole if coded else whole.dictionary_encode()
+        if encoded.null_count:
+            raise pa.ArrowInvalid(f"readings without a {name}")
+        words.append(encoded.dictionary.to_pylist())
+        codes = codes * max(len(words[-1]), 1) + encoded.indices.to_numpy()
+    layers, keys, elements = words
+    pairs, inverse = _distinct(codes, len(layers) * len(keys) * len(elements))
+    sizes = max(len(keys), 1), max(len(elements), 1)
+    names = [
+        (layers[one // (sizes[0] * sizes[1])], keys[one // sizes[1] % sizes[0]], elements[one % sizes[1]])
+        for one in pairs.tolist()
+    ]
+    return names, inverse
+
+
+def strangers(names: list[tuple[str, str, str]], numbers: NDArray[np.int32]) -> list[tuple[str, str, str]]:
+    """The names that have no number."""
+    return [name for name, number in zip(names, numbers.tolist(), strict=True) if number < 0]
 
 
 def _distinct(codes: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
