@@ -1,6 +1,6 @@
 """What of a raster lies inside polygons, each cell counted by the exact fraction that is covered."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -8,10 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyproj
-import shapely
-from exactextract import exact_extract
-from exactextract.feature import Feature, FeatureSource
-from exactextract.raster import NumPyRasterSource
 from shapely.geometry.base import BaseGeometry
 
 from gis.shapes import Bounds
@@ -38,43 +34,17 @@ def zonal(grid: Grid, zones: gpd.GeoSeries, measures: tuple[str, ...] = ("sum",)
 
 def _measured(grid: Grid, shapes: npt.NDArray[np.object_], measures: tuple[str, ...]) -> list[dict[str, float | None]]:
     """What exactextract says of each shape; frames around it would cost more than the sums."""
+    from exactextract import exact_extract  # loaded when the first sum is wanted
+    from exactextract.raster import NumPyRasterSource
+
+    from gis.outlines import Outlines
+
     west, south, east, north = grid.bounds
     source = NumPyRasterSource(
         grid.values, xmin=west, ymin=south, xmax=east, ymax=north, nodata=np.nan, srs_wkt=CGCS2000
     )
-    answer = exact_extract(source, _Outlines(shapes), list(measures), output="geojson")
+    answer = exact_extract(source, Outlines(shapes, CGCS2000), list(measures), output="geojson")
     return [row["properties"] for row in answer]
-
-
-class _Outline(Feature):  # type: ignore[misc]  # exactextract carries no types
-    """A shape handed over as WKB: by way of GeoJSON, as frames of geopandas are, it costs four times the sum."""
-
-    def __init__(self, wkb: bytes) -> None:
-        super().__init__()
-        self._wkb = wkb
-
-    def geometry(self) -> bytes:
-        return self._wkb
-
-    def fields(self) -> list[str]:
-        return []
-
-
-class _Outlines(FeatureSource):  # type: ignore[misc]  # exactextract carries no types
-    """Shapes in EPSG:4490, in their order."""
-
-    def __init__(self, shapes: npt.NDArray[np.object_]) -> None:
-        super().__init__()
-        self._wkb = shapely.to_wkb(shapes)
-
-    def count(self) -> int:
-        return len(self._wkb)
-
-    def __iter__(self) -> Iterator[_Outline]:
-        return map(_Outline, self._wkb)
-
-    def srs_wkt(self) -> str:
-        return str(CGCS2000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,9 @@ def keep_history(series: Path, end: datetime) -> int:
     """Readings of all points for thirty days and of all stations for a year; how many, 0 where they are there."""
     if holds_days(series):
         return 0
-    sensors, stations = (pq.read_table(samples() / f"{name}.parquet") for name in ("sensors", "weather_stations"))
+    sensors, stations = (
+        pq.ParquetFile(samples() / f"{name}.parquet").read() for name in ("sensors", "weather_stations")
+    )
     whole = pa.concat_tables([*sensor_history(sensors, end), *weather_history(stations, end)])
     return keep_days(series, whole)  # at once: each call adds a file to each day
 

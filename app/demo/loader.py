@@ -103,7 +103,7 @@ def _load_layers(system: System, since: timedelta) -> None:
     for number, layer in enumerate(steps):
         _say(f"装入 {layer.title.zh} / loading {layer.id}", 0.85 * number / len(steps))
         if system.store.count(layer, EVERYTHING, scope=SYSTEM_SCOPE) == 0:
-            table = moved(layer, pq.read_table(samples() / f"{layer.id}.parquet"), timedelta(days=since.days))
+            table = moved(layer, pq.ParquetFile(samples() / f"{layer.id}.parquet").read(), timedelta(days=since.days))
             system.store.load(layer, table, actor=DEMO_ACTOR, reason="演示城市装载", scope=SYSTEM_SCOPE)
 
 

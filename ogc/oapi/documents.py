@@ -1,18 +1,16 @@
 """The common documents (landing page, conformance, collections, OpenAPI), made by pygeoapi's own API object.
 
-One API object per scope, language and address is kept; it is rebuilt when an extent moved.
+One API object per scope, language and address is kept; it is rebuilt when an extent moved. pygeoapi is loaded when the
+first document is asked for: sixteen megabytes and half a second that many a server never needs.
 """
 
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import pygeoapi.api as core_api
-import pygeoapi.api.processes as process_api
-from pygeoapi.openapi import get_oas
 from starlette.datastructures import Headers, QueryParams
 
 from core.caller import Caller, Right
@@ -31,13 +29,16 @@ from ogc.oapi.schemas import Json, time_field
 from ogc.oapi.serving import serving
 from ogc.processes.description import description, summary
 from ogc.processes.openapi import described as processes_described
-from ogc.processes.plugin import resources
 from ogc.processes.process import Process, process_of
 from ogc.services import Services
 from ogc.wfs.names import published
 from store.rasters import Shelved
 
+if TYPE_CHECKING:
+    from pygeoapi.api import API
+
 KEPT = 64
+PROCESSES = "describe_processes"
 _UNTRUE = (
     "create-replace-delete",
     "ogcapi-common-3/1.0/conf/advanced-property-roles",
@@ -78,17 +79,17 @@ class Documents:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._lock = threading.Lock()
-        self._apis: OrderedDict[tuple[str, ...], core_api.API] = OrderedDict()
+        self._apis: OrderedDict[tuple[str, ...], API] = OrderedDict()
 
     def landing(self, caller: Caller, base_url: str) -> Json:
         """The landing page."""
-        found = self._made(core_api.landing_page, caller, base_url)
+        found = self._made("landing_page", caller, base_url)
         found["links"].append(tilesets.landing_link(base_url, caller.lang))
         return found
 
     def conformance(self, caller: Caller, base_url: str) -> Json:
         """What of the standards holds here: pygeoapi's list, corrected."""
-        found = self._made(core_api.conformance, caller, base_url)
+        found = self._made("conformance", caller, base_url)
         claimed = [name for name in found["conformsTo"] if not name.endswith(_UNTRUE)]
         processed = _TRUE_OF_PROCESSES if self._processes(caller) else ()
         edited = CONFORMANCE if editable(self._services.catalogue, caller) else ()
@@ -99,7 +100,7 @@ class Documents:
         offered = self._processes(caller)
         if process_id is not None:
             process_of(offered, process_id)
-        found = self._made(process_api.describe_processes, caller, base_url, process_id)
+        found = self._made(PROCESSES, caller, base_url, process_id)
         if process_id is not None:
             return {**description(offered[process_id], caller.lang), "links": _pruned(found, caller.lang)}
         found["processes"] = [
@@ -113,7 +114,7 @@ class Documents:
         known = {RECORDS, *(layer.id for layer in self._layers(caller)), *self._rasters(caller)}
         if layer_id is not None and layer_id not in known:
             raise no_collection(layer_id)
-        found = self._made(core_api.describe_collections, caller, base_url, layer_id)
+        found = self._made("describe_collections", caller, base_url, layer_id)
         placed = {layer.id for layer in self._layers(caller) if layer.geometry is not Geometry.NONE}
         for one in found.get("collections", [found]):
             if one["id"] in placed:
@@ -124,6 +125,8 @@ class Documents:
         """The OpenAPI 3.0 document."""
         api = self._api(caller, base_url)
         if not api.openapi:
+            from pygeoapi.openapi import get_oas
+
             serving.set(self._services)
             made: Json = get_oas(api.config, fail_on_invalid_collection=True)
             offered = self._processes(caller)
@@ -144,20 +147,24 @@ class Documents:
         """None for who may not execute them: not one is told of."""
         return dict(self._services.processes) if caller.may(Right.PLAN) else {}
 
-    def _made(self, make: Any, caller: Caller, base_url: str, *more: Any) -> Json:
+    def _made(self, what: str, caller: Caller, base_url: str, *more: Any) -> Json:
+        from pygeoapi import api as core
+        from pygeoapi.api import processes
+
+        make = getattr(processes if what == PROCESSES else core, what)
         api = self._api(caller, base_url)
         asking = Asking(
             QueryParams({"f": "json", "lang": caller.lang.value, "limit": MOST}), Headers({}), {"path": base_url}
         )
         serving.set(self._services)
-        _, status, content = make(api, core_api.APIRequest(asking, api.locales), *more)
+        _, status, content = make(api, core.APIRequest(asking, api.locales), *more)
         if status != HTTPStatus.OK:
             raise OneMapError(Text("目录文档生成失败", "the document could not be made"))
         found: Json = orjson.loads(content)
         _prune(found, caller.lang, dropped=() if self._processes(caller) else _OF_PROCESSES)
         return found
 
-    def _api(self, caller: Caller, base_url: str) -> core_api.API:
+    def _api(self, caller: Caller, base_url: str) -> "API":
         layers = self._layers(caller)
         extents = {layer.id: self._services.figures.extent(layer, caller.scope) for layer in layers}
         offered, rasters = self._processes(caller), self._rasters(caller)
@@ -165,6 +172,10 @@ class Documents:
         edited = [layer.id for layer in editable(self._services.catalogue, caller)]
         known_of = (extents, bool(offered), versions, edited)
         name = (caller.scope.digest, caller.lang.value, base_url, repr(known_of))
+        from pygeoapi.api import API
+
+        from ogc.processes.plugin import resources
+
         with self._lock:
             known = self._apis.get(name)
             if known is not None:
@@ -177,7 +188,7 @@ class Documents:
         )
         told["resources"] |= {name: coverages.resource(one, caller.lang) for name, one in rasters.items()}
         told["resources"][RECORDS] = records.resource(caller.lang)
-        made = core_api.API(told, {})
+        made = API(told, {})
         with self._lock:
             self._apis[name] = made
             while len(self._apis) > KEPT:

@@ -194,11 +194,17 @@ def grow_together(folder: Path, day: date) -> None:
         total += rows[first]
     if first >= len(lying) - 1:
         return
-    together = [completed(pq.read_table(path), KEPT_WORDS) for path in lying[first:]]
+    together = [completed(_read(path), KEPT_WORDS) for path in lying[first:]]
     whole = pa.concat_tables(together).unify_dictionaries()
     write_day(folder, day, number_of(lying[-1]), in_order(whole))
     for path in lying[first:-1]:
         path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> pa.Table:
+    """A whole file; `read_table` would load a library of data sets for it."""
+    with pq.ParquetFile(path) as file:
+        return file.read()
 
 
 KEPT_WORDS = pa.schema([field.with_type(WORD) if field.type == pa.string() else field for field in KEPT])
