@@ -18,9 +18,10 @@ from collections.abc import Sequence
 IMPORTED = (
     "app.site", "app.commands.demo", "app.commands.serve", "app.demo.alive", "app.demo.loader",
     "openpyxl", "rasterio.warp", "scipy.optimize", "scipy.special",
-    "dash.backends._flask", "pydantic.v1", "sqlalchemy.dialects.sqlite",
+    "dash.backends._flask", "pydantic.v1", "sqlalchemy.dialects.sqlite", "pygeoapi.api.processes", "pygeoapi.openapi",
+    "gis.outlines",
 )  # fmt: skip
-"""The last two lines are imported when they are first used; here every test that uses one would wait for it."""
+"""The last three lines are imported when they are first used; here every test that uses one would wait for it."""
 
 FORGIVEN = ((DeprecationWarning, "pygeoapi"), (DeprecationWarning, "pygeofilter"))
 
