@@ -44,6 +44,14 @@ def key_of(resource_id: str) -> tuple[str, str]:
     return layer_id, _CODED.sub(lambda found: chr(min(int(found[1], 16), 0x10FFFF)), coded)
 
 
+def key_in(layer_id: str, resource_id: str) -> str | None:
+    """The key that an id means where the layer is known: a gml:id of it, or the bare key that GeoJSON calls `id`."""
+    if "." not in resource_id:
+        return resource_id
+    named, key = key_of(resource_id)
+    return key if named == layer_id else None
+
+
 def ids(batch: pa.RecordBatch, layer: Layer) -> pa.Array:
     """The gml:id of every row."""
     return joined(*_names(batch, layer))

@@ -11,7 +11,7 @@ from layers.fields import Kind
 from layers.filters import And, Between, Compare, Filter, In, Like, Missing, Not, Op, Or, Spatial, SpatialOp
 from layers.layer import Layer
 from ogc.encode.crs import CGCS2000, OgcCrs
-from ogc.encode.gml import key_of
+from ogc.encode.gml import key_in
 from ogc.filter.cql2 import related_to
 from ogc.filter.gml_shapes import box, geometry
 from ogc.filter.limits import MAX_DOCUMENT, MAX_XML_DEPTH, Reading, bad_filter, check_pattern, holding, too_large
@@ -106,8 +106,8 @@ def fes(document: bytes | Element, layer: Layer, scope: Scope, crs: OgcCrs = CGC
 def _keys(parts: list[Element], layer: Layer) -> list[str]:
     keys = []
     for part in parts:
-        layer_id, key = key_of(part.get("rid") or part.get("fid") or part.get("{http://www.opengis.net/gml}id") or "")
-        if layer_id == layer.id:
+        key = key_in(layer.id, part.get("rid") or part.get("fid") or part.get("{http://www.opengis.net/gml}id") or "")
+        if key is not None:
             keys.append(key)
     return keys
 

@@ -17,7 +17,12 @@ XLINK = "http://www.w3.org/1999/xlink"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 BY_ID = "urn:ogc:def:query:OGC-WFS::GetFeatureById"
-STORED_QUERIES = (BY_ID, BY_ID.replace("query:", "storedQuery:"), "GetFeatureById")
+STORED_QUERIES = (
+    BY_ID,
+    BY_ID.replace("query:", "storedQuery:"),
+    "http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById",
+    "GetFeatureById",
+)
 """The names under which the one stored query is asked for."""
 JSON_FORMAT = "application/geo+json"
 CSV_FORMAT = "text/csv; charset=utf-8"

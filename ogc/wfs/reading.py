@@ -13,7 +13,7 @@ from gis.shapes import Bounds
 from layers.filters import Filter, In, every
 from layers.layer import Geometry, Layer
 from ogc.encode.crs import OgcCrs, box_of, wfs_crs
-from ogc.encode.gml import NAMESPACE, PREFIX, key_of
+from ogc.encode.gml import NAMESPACE, PREFIX, key_in, key_of
 from ogc.exceptions import OgcError
 from ogc.filter.cql2 import cql2_text
 from ogc.filter.fes import Element, fes, local, named, parsed
@@ -76,7 +76,7 @@ def kvp_request(kvp: KVP, services: Services, scope: Scope, edition: Edition = V
     layer = _one_layer(names, services, scope)
     where: Filter | None = None
     if ids:
-        where = In(layer.key, tuple(key for layer_id, key in map(key_of, ids) if layer_id == layer.id))
+        where = In(layer.key, tuple(key for one in ids if (key := key_in(layer.id, one)) is not None))
     document = kvp.get("filter", "").strip()
     if document:
         where = every(where, fes(document.strip("()").encode(), layer, scope, edition.crs))

@@ -120,6 +120,7 @@ BOX = shapely.box(121, 33, 122, 34)
             Or((Not(Compare("code", Op.EQ, "a")), Compare("code", Op.EQ, "b"))),
         ),
         ('<fes:ResourceId rid="wells.W_x20_7"/><fes:ResourceId rid="fences.F1"/>', In("code", ("W 7",))),
+        ('<fes:ResourceId rid="W001"/>', In("code", ("W001",))),
         (
             compared("PropertyIsEqualTo", "seen_at", "2024-01-05"),
             And(

@@ -129,6 +129,15 @@ def test_rows_of_another_area_are_nowhere(wells_served: Services) -> None:
     assert features(ask(wells_served, resourceId="wells.W024")) == []
 
 
+def test_an_id_is_taken_as_gml_tells_it_and_as_geojson_does(wells_served: Services) -> None:
+    for given in ("wells.W001", "W001"):
+        found = features(ask(wells_served, typeNames="wells", resourceId=given))
+        assert [feature.get(ID) for feature in found] == ["wells.W001"]
+    assert features(ask(wells_served, typeNames="wells", resourceId="fences.F1,nothing")) == []
+    query = "http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById"
+    assert root(ask(wells_served, storedquery_id=query, id="wells.W001")).get(ID) == "wells.W001"
+
+
 def test_by_id_the_bare_feature_is_the_answer_whatever_its_key(
     wells_served: Services, feature_schema: etree.XMLSchema
 ) -> None:
