@@ -156,6 +156,11 @@ def _risk(rng: np.random.Generator, sector: str) -> int:
     return 1 if draw < chances[0] else 2 if draw < sum(chances[:2]) else 3 if draw < sum(chances) else 4
 
 
+def _yuan(ten_thousands: float) -> float:
+    """Money is kept in yuan; firms think of their size in ten thousands of it."""
+    return round(ten_thousands * 10_000, -3)
+
+
 def _enterprise(
     rng: np.random.Generator, name: str, short: str, sector: str, town: str, point: shapely.Point, risk: int
 ) -> dict[str, Any]:
@@ -176,7 +181,7 @@ def _enterprise(
         "principal": person(rng), "principal_phone": phone(rng), "safety_head": person(rng), "safety_head_phone": phone(rng),
         "employees": employees,
         "scale": "large" if employees >= 1000 else "medium" if employees >= 300 else "small" if employees >= 20 else "micro",
-        "revenue": round(employees * float(rng.uniform(40, 160)), 1), "assets": round(employees * float(rng.uniform(20, 120)), 1),
+        "revenue": _yuan(employees * float(rng.uniform(40, 160))), "assets": _yuan(employees * float(rng.uniform(20, 120))),
         "founded": founded, "scope_of_business": f"{SECTORS[sector][2]}相关产品生产、储存、销售", "safety_org": True,
         "safety_fulltime": max(1, employees // 100), "safety_parttime": employees // 60, "safety_engineers": employees // 300,
         "special_ops": special, "special_ops_certified": int(special * rng.uniform(0.85, 1.0)),

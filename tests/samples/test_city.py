@@ -85,6 +85,13 @@ def test_accident_levels_are_the_worst_that_deaths_injuries_or_loss_reach() -> N
         assert row["level"] == worst, row["code"]
 
 
+def test_money_of_firms_is_in_yuan_and_not_in_ten_thousands() -> None:
+    firms = pq.read_table(SAMPLES / "enterprises.parquet")
+    for name in ("revenue", "assets"):
+        each = pc.min_max(pc.divide(firms[name], pc.cast(firms["employees"], "float64")))
+        assert 100_000 < each["min"].as_py() < each["max"].as_py() < 2_000_000, name
+
+
 def test_every_reference_leads_to_a_row_of_the_city() -> None:
     keys = {
         layer.id: set(pq.read_table(SAMPLES / f"{layer.id}.parquet", columns=[layer.key])[layer.key].to_pylist())
