@@ -5,6 +5,7 @@ from casework.casetype import CaseType
 from casework.complaints import checks_of_complaint
 from casework.crediting import Crediting
 from casework.dispatching import Dispatch
+from casework.draw_results import DrawResults
 from casework.draws import checks_of_draw, inputs_of_draw, same_certificate
 from casework.following import Besides, Follow, Follows
 from casework.gathering import Gathers
@@ -70,6 +71,7 @@ GATHERS: Gathers = {
     ("random-draw", "draw"): inputs_of_draw,
     ("random-draw", "close_draw"): checks_of_draw,
     ("random-draw", "void_draw"): checks_of_draw,
+    ("random-draw", "publish_results"): checks_of_draw,
     ("enforcer", "enrol"): same_certificate,
     ("enforcer", "change"): same_certificate,
     ("inspection-plan", "submit"): other_plans,
@@ -81,7 +83,15 @@ GATHERS: Gathers = {
 def besides(directory: Directory, store: Store) -> Besides:
     """Which step of which system writes more than its case: papers that are sent, and the credit of enterprises."""
     sent = Dispatch(named=directory.named, known=directory.known, clock=directory.clock)
-    return {("official-document", "distribute"): sent.edits, **credited(store, directory.clock)}
+    return {("official-document", "distribute"): sent.edits, **credited(store, directory.clock), **results(store)}
+
+
+def results(store: Store) -> Besides:
+    """What the public reads of draws."""
+    told = DrawResults(store)
+    return {
+        ("random-draw", "publish_results"): told.published, ("random-draw", "withdraw_results"): told.withdrawn,
+    }  # fmt: skip
 
 
 def credited(store: Store, clock: Clock) -> Besides:

@@ -45,6 +45,7 @@ def checks_of_draw(store: Store, draw: Mapping[str, Any], _: datetime) -> Gather
     over = ("closed", "cancelled")
     return Gathered(facts={
         "open": sum(one not in over for one in states), "begun": sum(one in (*BEGUN, *DONE) for one in states),
+        "done": sum(one in DONE for one in states),
     })  # fmt: skip
 
 

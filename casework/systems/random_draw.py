@@ -98,6 +98,28 @@ def no_check_has_begun(asked: Given) -> Text | None:
     return None if not begun else Text(f"已有 {begun} 件检查实施,不能作废", f"{begun} of its checks have begun")
 
 
+def something_was_checked(asked: Given) -> Text | None:
+    """Nobody is named to the public before the check: the record of one unit at least is signed."""
+    if asked.facts is None or asked.facts.get("done"):
+        return None
+    return Text("还没有检查完成的企业,不能公开", "no unit was checked yet: there is nothing to publish")
+
+
+def results_are_published(asked: Given) -> Text | None:
+    """Only what is public is withdrawn."""
+    return None if asked.row.results else Text("没有公开的结果", "no results are public")
+
+
+def publishes_results(asked: Given) -> dict[str, Any]:
+    """When, and of how many units."""
+    return {"results_at": asked.at, "results": int((asked.facts or {}).get("done", 0)), "results_why": ""}
+
+
+def withdraws_results(asked: Given) -> dict[str, Any]:
+    """Nothing is public any more, since when."""
+    return {"results_at": asked.at, "results": 0}
+
+
 def takes_from_the_item(asked: Given) -> dict[str, Any]:
     """Area, industry, risk and kind are the plan's."""
     found: Progress | None = (asked.facts or {}).get("item")
@@ -179,6 +201,16 @@ RANDOM_DRAW = CaseType(
         Step(
             name="close_draw", title=Text("检查全部办结,归档", "All checks are over, close"), source=(State.DRAWN,),
             target=State.CLOSED, by=OFFICER, guards=(no_check_is_open,),
+        ),
+        Step(
+            name="publish_results", title=Text("公开抽查结果", "Publish the results"),
+            source=(State.DRAWN, State.CLOSED), target=None, by=OFFICER, guards=(something_was_checked,),
+            sets=publishes_results, afterwards=True, law=LAW,
+        ),
+        Step(
+            name="withdraw_results", title=Text("撤回公开的结果", "Withdraw the results"),
+            source=(State.DRAWN, State.CLOSED), target=None, by=OFFICER, asks=("results_why",),
+            needs=("results_why",), guards=(results_are_published,), sets=withdraws_results, afterwards=True,
         ),
         Step(
             name="void_draw", title=Text("作废本次抽取", "Void the draw"), source=(State.DRAWN,), target=State.VOID,

@@ -90,6 +90,18 @@ def item_of_a_plan_in_force(asked: Given) -> Text | None:
     return None
 
 
+def plan_is_made(asked: Given) -> Text | None:
+    """A check that a draw opened has its inspection plan before anybody goes there."""
+    if not asked.row.draw or asked.row.planned_at is not None:
+        return None
+    return Text("须先制定现场检查方案", "make the inspection plan first")
+
+
+def makes_the_plan(asked: Given) -> dict[str, Any]:
+    """When."""
+    return {"planned_at": asked.at}
+
+
 def two_officers(asked: Given) -> Text | None:
     """Two officers at least, each with a certificate (article 42)."""
     row = asked.row
@@ -322,13 +334,18 @@ SITE_CHECK = CaseType(
             until="check_by", documents=("inspection-plan",), law=LAW_62,
         ),
         Step(
+            name="make_plan", title=Text("制定检查方案", "Make the inspection plan"), source=(State.PLANNED,),
+            target=None, by=OFFICER, asks=("scope", *OFFICERS), needs=("scope", *OFFICERS), guards=(two_officers,),
+            sets=makes_the_plan, documents=("inspection-plan",), law=LAW_62,
+        ),
+        Step(
             name="cancel", title=Text("不予实施", "Do not carry out"), source=(State.PLANNED,),
             target=State.CANCELLED, by=OFFICER, reason=True,
         ),
         Step(
             name="arrive", title=Text("到场亮证", "Arrive and show certificates"), source=(State.PLANNED,),
             target=State.ON_SITE, by=OFFICER, asks=("geometry", "fix_accuracy", *OFFICERS), needs=OFFICERS,
-            guards=(two_officers, position_is_told), sets=arrives, until="check_by", law=LAW_67,
+            guards=(plan_is_made, two_officers, position_is_told), sets=arrives, until="check_by", law=LAW_67,
         ),
         Step(
             name="record", title=Text("填写检查记录", "Write the record"), source=(State.ON_SITE,),

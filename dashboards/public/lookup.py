@@ -79,6 +79,15 @@ LOOKUPS = {
             newest="published_at",
         ),
         Lookup(
+            id="draw_listings",
+            title=Text("双随机抽查", "Random checks"),
+            hint=Text("单位名称", "Name of the enterprise"),
+            searched=("enterprise_name",),
+            told=("scope", "drawn_on", "checked_on", "result", "withdrawn_at", "withdrawn_why"),
+            named="enterprise_name",
+            newest="published_at",
+        ),
+        Lookup(
             id="danger_listings",
             title=Text("重大隐患", "Major dangers"),
             hint=Text("单位名称", "Name of the enterprise"),

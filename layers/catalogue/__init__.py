@@ -18,7 +18,7 @@ from layers.catalogue.filings import FILINGS
 from layers.catalogue.fireworks import FIREWORK_FLOWS
 from layers.catalogue.hazardfilings import HAZARD_FILINGS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
-from layers.catalogue.inspections import AVOIDANCES, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
+from layers.catalogue.inspections import AVOIDANCES, DRAW_LISTINGS, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
 from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
@@ -70,6 +70,7 @@ CATALOGUE = Catalogue(
     SAFETY_PROMISES,
     INSPECTION_PLANS,
     RANDOM_DRAWS,
+    DRAW_LISTINGS,
     ENFORCERS,
     AVOIDANCES,
     SITE_CHECKS,
@@ -141,6 +142,7 @@ __all__ = [
     "DEPOTS",
     "DEVICES",
     "DOCUMENT_DELIVERIES",
+    "DRAW_LISTINGS",
     "ENFORCERS",
     "ENTERPRISES",
     "EXPERTS",

@@ -49,6 +49,7 @@ class SiteCheck(Seizure):
         str, Title("计划项目", "Item of the plan", Text("计划编号/项目序号", "plan/number")), Field(pattern=PLAN_ITEM)
     ] = ""
     check_by: Annotated[date | None, Title("检查期限", "To be checked by")] = None
+    planned_at: Annotated[Moment | None, Title("检查方案制定时间", "Inspection plan made at")] = None
     scope: Annotated[Words, Title("检查内容", "What is checked")] = ""
     lead: Annotated[Person, Title("主办执法人员", "Officer in charge"), INTERNAL, PENALTY_LAW] = ""
     lead_no: Annotated[Certificate, Title("主办执法证号", "Certificate of the officer in charge"), INTERNAL] = ""

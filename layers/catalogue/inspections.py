@@ -8,12 +8,12 @@ from pydantic import Field
 from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Unit
-from layers.catalogue.casework import COUNTED, ENGINE, INTERNAL, CaseRow, Person
+from layers.catalogue.casework import CASE_NO, COUNTED, ENGINE, INTERNAL, CaseRow, Person
 from layers.catalogue.enforcement import PLAN_ITEM
 from layers.catalogue.registered import BUREAU, Registered, Words
-from layers.fields import Codes, Standard, Title
+from layers.fields import Codes, Refers, Standard, Title
 from layers.layer import Geometry, Layer, Theme
-from layers.record import Moment
+from layers.record import Moment, Record
 
 LAW_62 = Standard("安全生产法 第六十二条")
 Days = Annotated[int | None, Field(ge=0, le=1_000_000)]
@@ -98,6 +98,28 @@ class RandomDraw(CaseRow):
     drawn_at: Annotated[Moment | None, Title("抽取时间", "Drawn at")] = None
     drawn_by: Annotated[Person, Title("抽取人", "Drawn by"), INTERNAL] = ""
     followed: Annotated[tuple[str, ...], Title("由此立项的案件", "Cases that followed")] = ()
+    results_at: Annotated[Moment | None, Title("结果公开时间", "Results published at")] = None
+    results: Annotated[int, Title("公开结果的企业数", "Units whose results are public"), Field(ge=0)] = 0
+    results_why: Annotated[
+        Words, Title("撤回公开的理由", "Why results are withdrawn", Text("向社会公开", "told to the public"))
+    ] = ""
+
+
+class DrawListing(Record):
+    """What the public reads of one unit that was drawn and checked: when, what was looked at, what came of it."""
+
+    code: Annotated[str, Title("检查编号", "Check"), Field(pattern=CASE_NO)]
+    title: Annotated[str, Title("公示内容", "Title"), Field(min_length=1, max_length=200)]
+    draw: Annotated[str, Title("抽查批次", "Draw"), Field(pattern=CASE_NO)]
+    enterprise_name: Annotated[str, Title("被抽查单位", "Unit drawn"), Field(max_length=120)] = ""
+    scope: Annotated[Words, Title("抽查内容", "What was checked")] = ""
+    drawn_on: Annotated[date, Title("抽取日期", "Drawn on")]
+    checked_on: Annotated[date | None, Title("检查日期", "Checked on")] = None
+    result: Annotated[str, Title("抽查结果", "Result"), Field(max_length=200)] = ""
+    published_at: Annotated[Moment, Title("公开时间", "Published at")]
+    withdrawn_at: Annotated[Moment | None, Title("撤回时间", "Withdrawn at")] = None
+    withdrawn_why: Annotated[Words, Title("撤回理由", "Why it was withdrawn")] = ""
+    enterprise: Annotated[str, Title("企业代码", "Enterprise"), Refers("enterprises"), INTERNAL] = ""
 
 
 class Enforcer(Registered):
@@ -135,6 +157,18 @@ RANDOM_DRAWS = Layer(
     time="opened_at", geometry=Geometry.NONE, owner=BUREAU, made_by=ENGINE, theme=Theme.SUPERVISION,
     sensitivity=Sensitivity.INTERNAL, search=("code", "title"), counted=(*COUNTED, "plan_item"),
     lineage=Text("由系统按公开的方法抽取", "Drawn by the system, by a published method"),
+)  # fmt: skip
+
+DRAW_LISTINGS = Layer(
+    id="draw_listings", title=Text("双随机抽查结果公示", "Results of draws published"), record=DrawListing, key="code",
+    about=Text(
+        "随机抽取的企业检查之后向社会公开的结果",
+        "What came of the checks of units drawn, told to the public after them",
+    ),
+    label="title", time="published_at", geometry=Geometry.NONE, owner=BUREAU,
+    made_by=Text("公开、撤回时由办理引擎写入", "the casework engine, on publishing and withdrawing"),
+    theme=Theme.SUPERVISION, shared=True, search=("code", "enterprise_name", "draw"),
+    lineage=Text("按检查实际办理情况公开", "As the checks were carried out"),
 )  # fmt: skip
 
 ENFORCERS = Layer(

@@ -39,6 +39,9 @@ def test_twenty_units_are_drawn_and_one_is_checked_on_a_phone_signed_ordered_and
         drawn = city.get("/api/cases/draw", params={"code": made["code"]}).json()["rows"]
         assert len({row["enterprise"] for row in drawn}) == 20
         code = drawn[0]["check"]
+        opened = city.get("/api/cases/one", params={"system": SYSTEM, "code": code}).json()
+        made = _step(city, code, opened["version"], "make_plan")
+        assert [paper["kind"] for paper in made["papers"]] == ["inspection-plan"]
         phone = visit(written.address, "district", PHONE)
         _record(phone, code)
         _sign(desk, code)

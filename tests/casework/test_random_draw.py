@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import shapely
 
-from app.systems import FOLLOWS, FUNCTIONS, GATHERS
+from app.systems import FOLLOWS, FUNCTIONS, GATHERS, results
 from casework.calendar import china
 from casework.desk import Desk
 from casework.draws import Verdict, done_again
@@ -17,15 +17,16 @@ from casework.systems.site_check import SITE_CHECK
 from core.actors import SYSTEM_ACTOR
 from core.canonical import sha256
 from core.errors import ConflictError
-from core.scope import SYSTEM_SCOPE
-from layers.catalogue import CATALOGUE, ENTERPRISES, RANDOM_DRAWS
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from layers.catalogue import CATALOGUE, ENTERPRISES, RANDOM_DRAWS, SITE_CHECKS
 from layers.catalogue.enforcement import SiteCheck
 from layers.catalogue.enterprises import Enterprise
-from layers.catalogue.inspections import Avoidance, RandomDraw
+from layers.catalogue.inspections import DRAW_LISTINGS, Avoidance, DrawListing, RandomDraw
 from store.attachments import Cabinet
 from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
+from store.query import EVERYTHING
 from tests.casework.test_desk import COLLEAGUE, OFFICER, RIVAL, Day
 from tests.casework.test_inspection_plan import in_force, refused
 
@@ -48,7 +49,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, De
     store.commit([Put(layer=ENTERPRISES.id, record=one) for one in firms], actor=SYSTEM_ACTOR, reason="登记",
                  scope=SYSTEM_SCOPE)  # fmt: skip
     desk = Desk(store, Cabinet(store, folder / "files", day, largest=100_000), china(), day, FUNCTIONS, FOLLOWS,
-                gathers=GATHERS)  # fmt: skip
+                gathers=GATHERS, besides=results(store))  # fmt: skip
     for n in range(8):
         until = date(2026, 3, 5) if n == 7 else date(2029, 1, 1)
         desk.open(ENFORCER, {"title": f"人员{n}", "number": f"YL{n:02d}", "area": "990106", "valid_until": until},
@@ -170,6 +171,64 @@ def test_a_draw_is_void_only_before_its_checks_and_closed_after_them(desk: Desk,
     version = desk.find(SITE_CHECK, check, scope=OFFICER.scope).version
     desk.take(SITE_CHECK, check, version, "cancel", {}, by=OFFICER, reason="范围有误")
     assert go("void_draw", reason="范围有误") == "void"
+
+
+def test_a_check_that_was_drawn_has_its_inspection_plan_before_anybody_goes_there(desk: Desk, plan: str) -> None:
+    row = draw(desk, prepared(desk, f"{plan}/02", 1), reason="补抽")
+    (check,) = row.followed
+
+    def go(step: str, **values: Any) -> SiteCheck:
+        version = desk.find(SITE_CHECK, check, scope=OFFICER.scope).version
+        done = desk.take(SITE_CHECK, check, version, step, values, by=OFFICER).row
+        assert isinstance(done, SiteCheck)
+        return done
+
+    here = shapely.Point(121.801, 33.2)
+    assert refused(lambda: go("arrive", geometry=here)) == {"make the inspection plan first"}
+    assert go("make_plan", scope="储存和动火作业").state == "planned"
+    assert go("arrive", geometry=here).state == "on_site"
+
+
+def test_the_public_reads_results_after_the_check_and_not_before_and_that_they_were_withdrawn(
+    loaded: tuple[Store, Desk, Day], plan: str
+) -> None:
+    store, desk, _ = loaded
+    row = draw(desk, prepared(desk, f"{plan}/03", 3), reason="第三批")
+    public = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
+
+    def go(step: str, **values: Any) -> RandomDraw:
+        version = desk.find(RANDOM_DRAW, row.code, scope=OFFICER.scope).version
+        done = desk.take(RANDOM_DRAW, row.code, version, step, values, by=OFFICER).row
+        assert isinstance(done, RandomDraw)
+        return done
+
+    def told() -> dict[str, DrawListing]:
+        found = store.read(DRAW_LISTINGS, EVERYTHING, scope=public)["code"].to_pylist()
+        rows = (store.get(DRAW_LISTINGS, code, scope=public).record for code in found)
+        return {one.code: one for one in rows if isinstance(one, DrawListing) and one.draw == row.code}
+
+    def checked(code: str, **values: Any) -> None:
+        kept = store.get(SITE_CHECKS, code, scope=SYSTEM_SCOPE)
+        edit = Put(layer=SITE_CHECKS.id, record=kept.record.model_copy(update=values), expected=kept.version)
+        store.commit([edit], actor=SYSTEM_ACTOR, reason="检查", scope=SYSTEM_SCOPE)
+
+    first, second, third = row.followed
+    assert refused(lambda: go("publish_results")) == {"no unit was checked yet: there is nothing to publish"}
+    checked(first, state="closed")
+    checked(second, state="mending", failing=2, mend_by=date(2026, 4, 10))
+    assert go("publish_results").results == 2
+    results = {code: one.result for code, one in told().items()}
+    assert results == {first: "未发现问题", second: "发现 2 项问题，已责令限期整改，整改期限至 2026-04-10"}
+    assert third not in results, "nobody is named before the check"
+    checked(third, state="closed", failing=1)
+    go("publish_results")
+    assert told()[third].result == "发现 1 项问题，已当场改正"
+    go("withdraw_results", results_why="第一家检查记录更正")
+    assert {(one.result, one.withdrawn_why) for one in told().values()} == {("", "第一家检查记录更正")}
+    assert refused(lambda: go("withdraw_results", results_why="再撤")) == {"no results are public"}
+    checked(first, failing=1)
+    go("publish_results")
+    assert (told()[first].result, told()[first].withdrawn_at) == ("发现 1 项问题，已当场改正", None)
 
 
 def test_the_unit_does_not_read_who_avoids_it_and_a_certificate_is_one_officer(
