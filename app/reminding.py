@@ -1,4 +1,5 @@
-"""Climbs the reminder ladders of all cases and licences while the server runs, and ends what was public long enough.
+"""Climbs the reminder ladders of all cases and licences while the server runs, ends what was public long enough, and
+gives back credit points whose time is over.
 
 Each is told by one of all processes.
 """
@@ -10,20 +11,23 @@ from starlette.concurrency import run_in_threadpool
 
 from app.systems import SYSTEMS
 from app.wiring import System
+from casework.crediting import Crediting
 from casework.publication import take_off
 from casework.renewals import climb
 from core.units import Second
-from layers.catalogue import LICENCES, PENALTY_LISTINGS
+from layers.catalogue import CREDIT_EVENTS, LICENCES, PENALTY_LISTINGS
 
 EVERY: Second = 600.0
 _log = logging.getLogger(__name__)
 
 
 def remind(system: System) -> int:
-    """Tell whoever is due to be told now, and end what has been public long enough; how many were told."""
+    """Tell whoever is due to be told, end what was public and what counted long enough; how many were told."""
     told = sum(system.cases.remind(of) for of in SYSTEMS if of.register.id in system.store.catalogue)
     if PENALTY_LISTINGS.id in system.store.catalogue:
         take_off(system.store, system.clock)
+    if CREDIT_EVENTS.id in system.store.catalogue:
+        Crediting(store=system.store, clock=system.clock).lapse()
     return told + (climb(system.store, system.clock) if LICENCES.id in system.store.catalogue else 0)
 
 

@@ -99,6 +99,7 @@ def credited(store: Store, clock: Clock) -> Besides:
     credit = Crediting(store=store, clock=clock)
     return {
         ("penalty", "decide_penalty"): credit.penalty, ("penalty", "decide_on_spot"): credit.penalty,
+        ("penalty", "revoke_decision"): credit.revocation,
         ("standardization", "register"): credit.certificate, ("credit", "list_firm"): credit.listing,
         ("credit", "remove"): credit.removal, ("credit", "expire"): credit.removal,
     }  # fmt: skip

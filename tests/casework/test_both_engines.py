@@ -14,11 +14,12 @@ import shapely
 from app.doors.case_lists import Lists
 from app.systems import FOLLOWS, FUNCTIONS, GATHERS, SYSTEMS, credited, system
 from casework.calendar import china
+from casework.crediting import Crediting
 from casework.desk import Desk, Signed
 from core.actors import SYSTEM_ACTOR
 from core.caller import Caller, UserClass
 from core.scope import SYSTEM_SCOPE, Sensitivity
-from layers.catalogue import CATALOGUE, ENTERPRISES
+from layers.catalogue import CATALOGUE, CREDIT_EVENTS, ENTERPRISES
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.hazards import HazardSource
 from store.attachments import Cabinet
@@ -27,6 +28,7 @@ from store.embedded import open_embedded
 from store.feed import Put
 from store.postgis import open_postgis
 from store.protocol import Store
+from store.query import Order, Query
 from tests.casework.test_desk import COLLEAGUE, FIRM, NOW, OFFICER, OTHER, PNG, WORKER, Day
 from tests.casework.test_inspection_plan import PLAN
 from tests.postgres import Emptied
@@ -179,6 +181,10 @@ def travelled(store: Store, folder: Path) -> dict[str, dict[str, Any]]:
         day.now = NOW + timedelta(days=1200)
         for of in SYSTEMS:
             found[of.id]["told"] = (desk.remind(of), desk.remind(of))
+        file = Crediting(store=store, clock=day)
+        given = (file.lapse(), file.lapse())
+        entries = store.read(CREDIT_EVENTS, Query(order=(Order("at"),), geometry=False), scope=SYSTEM_SCOPE).to_pylist()
+        found["credit"]["given back"] = given, [(one["rule"], one["points"], one["score"]) for one in entries]
     return found
 
 

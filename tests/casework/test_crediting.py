@@ -1,7 +1,7 @@
 """Credit: a decided penalty lowers the grade in its transaction, a certificate raises it, a listing marks the firm."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from casework.systems.credit import CREDIT
 from casework.systems.penalty import PENALTY
 from casework.systems.standardization import STANDARDIZATION
 from core.actors import SYSTEM_ACTOR
+from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
 from dashboards.public.lookup import look_up, lookup_of
@@ -161,6 +162,56 @@ def test_a_listing_needs_notice_and_reply_marks_the_firm_is_public_and_is_undone
     assert (firm_in(store).blacklist, firm_in(store).credit_grade) == (False, "B")
     assert store.count(CREDIT_LISTINGS, EVERYTHING, scope=public) == 0
     assert [one["rule"] for one in events(store)] == ["listed", "removed"]
+
+
+def test_points_count_to_their_last_day_and_are_given_back_once_the_day_after(
+    desk: Desk, store: Store, day: Day
+) -> None:
+    penalty = deciding(desk)
+    go(desk, PENALTY, penalty, "decide_penalty", COLLEAGUE)
+    asked = {"title": "三级标准化", "enterprise": FIRM, "grade": 3, "self_score": 82.0}
+    code = desk.open(STANDARDIZATION, asked, by=WORKER).row.code
+    go(desk, STANDARDIZATION, code, "announce", review_score=80.0, finding="符合")
+    day.now += 10 * DAY
+    go(desk, STANDARDIZATION, code, "register", announced="无异议")
+    assert (firm_in(store).credit_grade, events(store)[-1]["score"]) == ("B", 75)
+    file = Crediting(store=store, clock=day)
+    day.now = datetime(2027, 3, 2, 12, tzinfo=CHINA)
+    assert file.lapse() == 0
+    day.now += DAY
+    assert file.lapse() == 1
+    back = events(store)[-1]
+    assert (back["rule"], back["points"], back["score_before"], back["score"], back["grade"]) == (
+        "penalty_general", 15, 75, 90, "A"
+    )  # fmt: skip
+    assert (back["gives_back"], back["title"]) == (
+        events(store)[0]["code"],
+        "信禾助剂有限公司:一般程序处罚(计分期满,退还)",
+    )
+    assert firm_in(store).credit_grade == "A"
+    assert (file.lapse(), len(events(store))) == (0, 3)
+    go(desk, PENALTY, penalty, "revoke_decision", COLLEAGUE, revoked_why="法院判决撤销")
+    assert len(events(store)) == 3  # what was given back is not given back again
+
+
+def test_a_revoked_penalty_gives_back_what_it_took_and_no_more(desk: Desk, store: Store) -> None:
+    listing = desk.open(CREDIT, {"title": "拟列入", "enterprise": FIRM, "condition": "risky", "grounds": "冒险"},
+                        by=OFFICER).row.code  # fmt: skip
+    go(desk, CREDIT, listing, "tell")
+    go(desk, CREDIT, listing, "answer", WORKER, reply="已整改")
+    go(desk, CREDIT, listing, "list_firm")
+    severe = deciding(desk, kinds=("suspension",), amount=None)
+    go(desk, PENALTY, severe, "decide_penalty", COLLEAGUE)
+    assert [one["score"] for one in events(store)] == [22, 0]  # thirty points, of which there were twenty-two
+    go(desk, PENALTY, severe, "revoke_decision", COLLEAGUE, revoked_why="复议撤销")
+    back = events(store)[-1]
+    assert (back["rule"], back["points"], back["score"], back["from_case"]) == ("penalty_severe", 22, 22, severe)
+    spot = deciding(desk, "CF2026-000002")
+    go(desk, PENALTY, spot, "decide_penalty", COLLEAGUE)
+    firm = firm_in(store).model_copy(update={"credit_grade": "A"})
+    store.commit([Put(layer=ENTERPRISES.id, record=firm)], actor=SYSTEM_ACTOR, reason="评定", scope=SYSTEM_SCOPE)
+    go(desk, PENALTY, spot, "revoke_decision", COLLEAGUE, revoked_why="复议撤销")
+    assert (events(store)[-1]["points"], firm_in(store).credit_grade) == (0, "A")  # graded by hand since
 
 
 def test_what_counts_is_of_a_step_there_is_and_every_rule_of_the_list(store: Store, day: Day) -> None:
