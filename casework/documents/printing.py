@@ -10,10 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.parts.story import StoryPart
     from docx.section import Section
+    from docx.styles.style import ParagraphStyle
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
@@ -36,6 +39,8 @@ UNSET = {
     f"{WORD}object": "embedded object",
     f"{PLACE}anchor": "floating picture",
 }
+_STYLES: "WeakKeyDictionary[StoryPart, dict[str | None, ParagraphStyle | None]]" = WeakKeyDictionary()
+"""The styles of paragraphs by their names, of each document: to find the default one the library goes through all."""
 
 
 def printed(docx: bytes, set_type: SetType, mark: str = "") -> bytes:
@@ -79,10 +84,19 @@ def _blocks(inside: "Iterable[Paragraph | Table]") -> Iterator[str]:
         yield _table(block) if isinstance(block, Table) else _paragraph(block)
 
 
+def _style(given: "Paragraph") -> "ParagraphStyle | None":
+    known = _STYLES.setdefault(given.part, {})
+    name = given._p.style
+    if name not in known:
+        known[name] = given.style
+    return known[name]
+
+
 def _paragraph(given: "Paragraph") -> str:
-    form, base = given.paragraph_format, given.style.paragraph_format if given.style else None
+    base = _style(given)
+    form, general = given.paragraph_format, base.paragraph_format if base else None
     style = []
-    aligned = form.alignment if form.alignment is not None else base and base.alignment
+    aligned = form.alignment if form.alignment is not None else general and general.alignment
     if aligned is not None:
         style.append(f"text-align:{ALIGNED.get(aligned.name, 'left')}")
     for name, value in (
@@ -117,7 +131,8 @@ def _run(run: "Run", of: "Paragraph") -> str:
         elif part.tag == f"{WORD}drawing":
             out.append(_picture(part, of))
     text = "".join(out)
-    font, base = run.font, of.style.font if of.style else None
+    named = _style(of)
+    font, base = run.font, named.font if named else None
     style = []
     size = font.size or (base and base.size)
     if size:
@@ -144,20 +159,19 @@ def _picture(drawing: Any, of: "Paragraph") -> str:
 
 def _table(given: "Table") -> str:
     ruled = bool(given.style and "Grid" in (given.style.name or ""))
-    rows = []
+    rows, grid, across = [], given._cells, given._column_count
     for number, row in enumerate(given.rows):
         cells, at = [], 0
         for cell in row._tr.tc_lst:
             span = cell.grid_span
             if cell.vMerge != "continue":
-                cells.append(_cell(given, number, at, span, _depth(given, number, at)))
+                cells.append(_cell(grid[number * across + at], span, _depth(given, number, at)))
             at += span
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f'<table class="{"ruled" if ruled else ""}">{"".join(rows)}</table>'
 
 
-def _cell(table: "Table", row: int, column: int, wide: int, deep: int) -> str:
-    cell: _Cell = table.cell(row, column)
+def _cell(cell: "_Cell", wide: int, deep: int) -> str:
     width = f' style="width:{_pt(cell.width)}"' if cell.width else ""
     spans = f' colspan="{wide}"' * (wide > 1) + f' rowspan="{deep}"' * (deep > 1)
     return f"<td{spans}{width}>{''.join(_blocks(cell.iter_inner_content()))}</td>"

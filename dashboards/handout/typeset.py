@@ -1,5 +1,6 @@
 """What makes a PDF of a page that carries all it shows: our face put in, nothing read from disk or network."""
 
+import io
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,16 @@ class NoPrinterError(OneMapError):
     status = 503
 
 
+def unpacked(face: bytes) -> bytes:
+    """The face as it is put into a page, once for all of them."""
+    from fontTools.ttLib import TTFont
+
+    font, made = TTFont(io.BytesIO(face)), io.BytesIO()
+    font.flavor = font.flavorData = None
+    font.save(made)
+    return made.getvalue()
+
+
 @cache
 def setter() -> Callable[[str], bytes]:
     """The function, made at the first need: WeasyPrint looks for its system libraries when it is imported."""
@@ -42,14 +53,14 @@ def setter() -> Callable[[str], bytes]:
             ),
             packages=PACKAGES,
         ) from missing
-    face = FACE.read_bytes()
+    face = unpacked(FACE.read_bytes())
 
     class Carried(URLFetcher):
         """Answers with our face and with what a page carries itself."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             if url == FACE_ADDRESS:
-                return URLFetcherResponse(url, face, {"Content-Type": "font/woff"})
+                return URLFetcherResponse(url, face, {"Content-Type": "font/ttf"})
             return super().fetch(url, headers)
 
     fetcher = Carried(allowed_protocols=("data",))

@@ -6,22 +6,41 @@ from pathlib import Path
 import pytest
 
 from emergency.evidence import Tier
-from emergency.golden import ADAPTERS, Outcome, read_cases, run
+from emergency.golden import ADAPTERS, Outcome, Result, read_cases, run, run_all
 from emergency.golden.cases import Tolerance
 from emergency.golden.exceptions import EXCEPTIONS
 from emergency.model import MODELS
+from emergency.validation import evidence_page
+
+PAGES = Path(__file__).parents[2] / "docs" / "validation"
 
 
-def test_every_case_of_a_model_we_have_passes_or_is_excused_with_a_reason(golden_folder: Path) -> None:
-    results = [run(case) for case in read_cases(golden_folder) if case.model in ADAPTERS]
-    assert results
-    failed = {one.case.id: one.error or one.values for one in results if one.outcome is not Outcome.PASSED}
+@pytest.fixture(scope="module")
+def results(golden_folder: Path) -> list[Result]:
+    """What every case comes to."""
+    return list(run_all(read_cases(golden_folder)))
+
+
+def test_every_case_of_a_model_we_have_passes_or_is_excused_with_a_reason(results: list[Result]) -> None:
+    ours = [one for one in results if one.case.model in ADAPTERS]
+    assert ours
+    failed = {one.case.id: one.error or one.values for one in ours if one.outcome is not Outcome.PASSED}
     assert {name: why for name, why in failed.items() if name not in EXCEPTIONS} == {}
 
 
-def test_no_excuse_is_kept_for_a_case_that_passes(golden_folder: Path) -> None:
-    ran = {case.id: run(case).outcome for case in read_cases(golden_folder) if case.id in EXCEPTIONS}
+def test_no_excuse_is_kept_for_a_case_that_passes(results: list[Result]) -> None:
+    ran = {one.case.id: one.outcome for one in results if one.case.id in EXCEPTIONS}
     assert [name for name, outcome in ran.items() if outcome is Outcome.PASSED] == []
+
+
+def test_the_page_of_evidence_shows_what_the_cases_come_to_with_a_reason_for_each_not_met(
+    results: list[Result],
+) -> None:
+    told = evidence_page.page(results, (one.stem for one in PAGES.glob("*.md")))
+    assert (PAGES / "index.md").read_text(encoding="utf-8") == told
+    assert "no reason given" not in told
+    for tier in Tier:
+        assert (PAGES / "images" / f"tier-{int(tier)}.svg").exists() == bool(evidence_page.held(results, tier))
 
 
 def test_no_card_claims_more_than_its_cases_show(golden_folder: Path) -> None:

@@ -6,9 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emergency.evidence import Tier
-from emergency.golden import read_cases, run_all
-from emergency.validation import dense, evidence_page, lng
+from emergency.validation import dense, lng
 from emergency.validation.prairie_grass import compared, read_arcs
 from emergency.validation.predicted import Rival
 from emergency.validation.report import page
@@ -45,15 +43,6 @@ def test_prairie_grass_meets_the_floor_and_the_page_shows_what_is_computed(golde
     arcs = read_arcs(golden_folder / "data")
     assert compared(arcs).acceptable
     assert PAGE.read_text(encoding="utf-8") == page(arcs)
-
-
-def test_the_page_of_evidence_shows_what_the_cases_come_to_with_a_reason_for_each_not_met(golden_folder: Path) -> None:
-    results = list(run_all(read_cases(golden_folder)))
-    told = evidence_page.page(results, (one.stem for one in PAGE.parent.glob("*.md")))
-    assert (PAGE.parent / "index.md").read_text(encoding="utf-8") == told
-    assert "no reason given" not in told
-    for tier in Tier:
-        assert (PAGE.parent / "images" / f"tier-{int(tier)}.svg").exists() == bool(evidence_page.held(results, tier))
 
 
 @pytest.mark.usefixtures("slabx")
