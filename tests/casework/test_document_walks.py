@@ -23,7 +23,7 @@ from layers.catalogue.documents import IssuedDocument
 from store.protocol import Store
 from store.query import EVERYTHING
 from store.rows import record_of
-from tests.casework.test_desk import COLLEAGUE, HEAD, OFFICER, WORKER, Day, day, photograph, report, store
+from tests.casework.test_desk import COLLEAGUE, HEAD, OFFICER, PNG, WORKER, Day, day, photograph, report, store
 from tests.casework.test_issuing import content, desk_of, press
 
 __all__ = ["day", "store"]
@@ -77,7 +77,7 @@ def walked(desk: Desk, data: st.DataObject, n: int) -> list[str]:
         left = data.draw(st.integers(0, 9))
         values = {name: FILLED[name] for k, name in enumerate(chosen.asks) if name in FILLED and k != left}
         if chosen.files:
-            photograph(desk, code, by, f"照片{n}{len(made)}{left}".encode() + b"x" * 60)
+            photograph(desk, code, by, PNG + f"照片{n}{len(made)}{left}".encode())
         try:
             desk.take(HIDDEN_DANGER, code, found.version, chosen.name, values, by=by, reason="依规定办理")
         except StepRefusedError:

@@ -27,6 +27,11 @@ from store.protocol import Store
 from store.rasters import Provenance, RasterShelf
 from tests.conftest import ROOT
 from tests.rasterfiles import geotiff
+from tests.readers import forked_readers
+
+__all__ = ["forked_readers"]
+
+pytestmark = pytest.mark.usefixtures("forked_readers")
 
 STAFF = Scope(areas=("9901",), clearance=Sensitivity.INTERNAL)
 PUBLIC = Scope(areas=("9901",), clearance=Sensitivity.PUBLIC)

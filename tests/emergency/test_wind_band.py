@@ -54,8 +54,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, history: list[pa.Table]) -> I
         WEATHER_STATIONS, pq.read_table(STATIONS), actor=SYSTEM_ACTOR, reason="stations", scope=SYSTEM_SCOPE
     )  # fmt: skip
     found = open_series(folder / "series", store)
-    for table in history:
-        found.write_days(table)
+    found.write_days(pa.concat_tables(history))  # each day once
     yield store, found
     found.close()
     store.close()

@@ -21,6 +21,11 @@ from store.embedded import open_embedded
 from store.protocol import Store
 from store.rasters import KEPT, Provenance, RasterShelf
 from tests.rasterfiles import geotiff
+from tests.readers import forked_readers
+
+__all__ = ["forked_readers"]
+
+pytestmark = pytest.mark.usefixtures("forked_readers")
 
 CLERK = Actor(id="clerk", name="李录入", door="cli")
 CENSUS = Provenance(source="第七次人口普查", observed_at=datetime(2020, 11, 1, tzinfo=UTC))
