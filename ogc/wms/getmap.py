@@ -10,7 +10,7 @@ from core.texts import Text, real, whole
 from gis.shapes import Bounds
 from layers.layer import Catalogue, Geometry, Layer, Publish, Theme
 from ogc.exceptions import OgcError
-from ogc.kvp import KVP
+from ogc.kvp import KVP, InvalidParameterError
 from ogc.limits import LIMITS
 from ogc.render.drawing import Extent, Format
 from ogc.render.palette import MapTheme
@@ -184,9 +184,13 @@ def background(kvp: KVP, format_: Format) -> str | None:
 
 
 def theme_of(kvp: KVP) -> MapTheme:
-    """The vendor parameter THEME: day (default) or night."""
+    """The vendor parameter THEME: day (default) or night; another is refused, not drawn by day."""
     asked = kvp.text("theme", MapTheme.DAY.value).lower()
-    return MapTheme.NIGHT if asked == MapTheme.NIGHT.value else MapTheme.DAY
+    found = next((theme for theme in MapTheme if theme.value == asked), None)
+    if found is None:
+        allowed = ", ".join(MapTheme)
+        raise InvalidParameterError("theme", asked[:40], Text(f"可用 {allowed}", f"use {allowed}"))
+    return found
 
 
 def scale_of(kvp: KVP) -> float:

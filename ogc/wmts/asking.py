@@ -6,10 +6,10 @@ from core.caller import Caller
 from core.texts import Lang, Text, whole
 from ogc.exceptions import OgcError
 from ogc.kvp import KVP, InvalidParameterError
-from ogc.render.palette import MapTheme
 from ogc.render.request import DEFAULT_STYLE
 from ogc.tiles.matrix import SETS, NoTileError, Tile, set_named
 from ogc.tiles.pictures import TileAsk
+from ogc.wms.getmap import theme_of
 
 VERSION = "1.0.0"
 FORMAT = "image/png"
@@ -19,16 +19,6 @@ _LOCATORS = {"level": "TileMatrix", "row": "TileRow", "column": "TileCol"}
 def lang_of(kvp: KVP, caller: Caller) -> Lang:
     """The vendor parameter LANG, else the caller's own language."""
     return kvp.lang(caller.lang)
-
-
-def theme_of(kvp: KVP) -> MapTheme:
-    """The vendor parameter THEME."""
-    asked = kvp.text("theme", MapTheme.DAY.value).lower()
-    for theme in MapTheme:
-        if theme.value == asked:
-            return theme
-    allowed = ", ".join(MapTheme)
-    raise InvalidParameterError("theme", asked[:40], Text(f"可用 {allowed}", f"use {allowed}"))
 
 
 def checked_version(kvp: KVP) -> None:

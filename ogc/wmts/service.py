@@ -15,10 +15,10 @@ from ogc.tiles.pictures import TileAsk, TilePictures
 from ogc.wms import capabilities as wms_capabilities
 from ogc.wms import featureinfo
 from ogc.wms.crs import CGCS2000, WEB_MERCATOR
-from ogc.wms.getmap import EVERYTHING, Window
+from ogc.wms.getmap import EVERYTHING, Window, theme_of
 from ogc.wms.service import data_extent
 from ogc.wmts import capabilities
-from ogc.wmts.asking import FORMAT, VERSION, checked_version, lang_of, theme_of, tile_ask
+from ogc.wmts.asking import FORMAT, VERSION, checked_version, lang_of, tile_ask
 
 NOT_KEPT = {"Cache-Control": "private, max-age=0"}
 

@@ -157,6 +157,7 @@ def test_every_advertised_format_is_served(services: Services, format_: str) -> 
         ({"width": "0"}, "InvalidParameterValue"),
         ({"width": "99999"}, "InvalidParameterValue"),
         ({"bgcolor": "red"}, "InvalidParameterValue"),
+        ({"theme": "dusk"}, "InvalidParameterValue"),
         ({"request": "Nope"}, "OperationNotSupported"),
         ({"request": "GetStyles", "layers": ""}, "MissingParameterValue"),
     ],
