@@ -65,6 +65,20 @@ def test_a_server_at_rest_holds_no_library_of_computing_rasters_or_sheets() -> N
     assert found == IMPORTED_IN_OTHER_PROCESSES
 
 
+PLUGINS = {"ogc/processes/plugin.py", "ogc/edr/provider.py", "ogc/oapi/provider.py"}
+"""What pygeoapi calls: imported by pygeoapi, which names them, once a document of the OGC API is asked for."""
+
+
+def test_a_server_loads_pygeoapi_and_sums_over_rasters_when_they_are_first_asked_for() -> None:
+    late = re.compile(r"^(import|from) (pygeoapi|pygeofilter|exactextract)\b", re.MULTILINE)
+    plugins = "|".join(name.removesuffix(".py").replace("/", ".").replace(".", r"\.") for name in PLUGINS)
+    theirs = re.compile(rf"^(import|from) ({plugins}|gis\.outlines)\b", re.MULTILINE)
+    rooms = [path for path in tracked("*.py") if path.relative_to(ROOT).parts[0] in ROOMS]
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text() for path in rooms}
+    assert {name for name, text in texts.items() if late.search(text)} == {*PLUGINS, "gis/outlines.py"}
+    assert {name for name, text in texts.items() if theirs.search(text)} == set()
+
+
 def test_no_installed_distribution_provides_one_of_our_names() -> None:
     owners = packages_distributions()
     assert {room: owners.get(room) for room in ROOMS if set(owners.get(room) or ["onemap"]) != {"onemap"}} == {}
