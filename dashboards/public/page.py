@@ -36,15 +36,17 @@ WORDS = {
     ),
     "open": Text("公开范围", "What is open"),
     "open_what": Text(
-        "本页只提供公开图层的公开字段：企业基本信息与标准化等级、证照、行政处罚决定、挂牌督办的重大隐患、避难场所、医院、公告和基础地图。"
+        "本页只提供公开图层的公开字段：企业基本信息与标准化等级、证照、行政处罚决定、双随机抽查结果、挂牌督办的重大隐患、避难场所、医院、"
+        "公告和基础地图。"
         "风险等级、重大危险源、监测数据和个人信息不公开。",
         "Only what is declared public is told here: basic facts of enterprises, standardization grade, licences, "
-        "penalties, listed dangers, shelters, hospitals, notices and the base map. Risk levels, hazard sources, "
-        "readings and persons are not.",
+        "penalties, results of random checks, listed dangers, shelters, hospitals, notices and the base map. "
+        "Risk levels, hazard sources, readings and persons are not.",
     ),
     "asof": Text("数据截至", "As of"),
     "trace": Text("查询次数有限制，请勿频繁刷新。", "The number of searches is limited."),
 }
+NONE_YET = Text("目前没有公开的内容。", "Nothing is published now.")
 NO_HITS = Text("没有找到“{q}”，请换名称、代码或地址中的连续两个字以上再查。", "Nothing was found for “{q}”.")
 HITS = Text("找到 {count} 条", "{count} found")
 FIRST = Text("找到 {count} 条，显示前 {most} 条，请补充文字缩小范围", "{count} found, the first {most} are shown")
@@ -102,7 +104,8 @@ def _answer(q: str, found: Mapping[str, Any] | None, fault: str, lang: Lang) -> 
     if found is None:
         return ""
     if not found["rows"]:
-        return f'<p class="none" role="status">{escape(NO_HITS.of(lang).format(q=q))}</p>'
+        said = NO_HITS.of(lang).format(q=q) if q else NONE_YET.of(lang)
+        return f'<p class="none" role="status">{escape(said)}</p>'
     words = (FIRST if found["count"] > MOST else HITS).of(lang).format(count=f"{found['count']:,}", most=MOST)
     rows = "".join(_row(row, lang) for row in found["rows"])
     return f'<p class="count" role="status">{escape(words)}</p><ol class="hits">{rows}</ol>'

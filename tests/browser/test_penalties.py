@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 
 from casework.checklists import Answer, Mark, items_of
 from casework.terms import local_day
-from core.clock import utc_now
+from core.clock import iso, utc_now
 from tests.app.test_case_doors import attach, done, one
 from tests.app.test_case_doors import step as take
 from tests.app.test_case_papers import words
 from tests.app.test_doors import signed_in
-from tests.browser.conftest import DESK, Visit
+from tests.browser.conftest import DESK, PHONE, Visit
 from tests.server import Served
 
 pytestmark = pytest.mark.browser
@@ -60,6 +60,40 @@ def act(page: Page, title: str, **values: str) -> None:
     expect(form).to_be_hidden(timeout=SLOW)
 
 
+def _questioned(page: Page, address: str, district: httpx.Client, city: httpx.Client, code: str) -> None:
+    """A person is questioned and signs on the phone of the officer; the record is confirmed by the other officer."""
+    now = utc_now()
+    begun, ended = (iso(now - timedelta(minutes=minutes)) for minutes in (50, 5))
+    said = {"asked": "钱进", "answers": "问：责任制是否覆盖外包岗位？\n答：没有。", "rights_told": True}
+    made = {"record_from": begun, "record_to": ended, "record_place": "企业会议室", "record_by": "周敏"}
+    step(district, code, PENALTY, "question", **said, **made)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto(f"{address}/cases?system={PENALTY}&view=open&code={code}")
+    case, form = page.locator("#case-one"), page.locator("dialog.case-dialog")
+    case.get_by_role("button", name="笔录签字").click(timeout=SLOW)
+    form.locator("[name=sign_role]").select_option("party")
+    form.locator("[name=sign_how]").select_option("signed")
+    pad = form.locator(".case-pad svg")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    for n in range(2, 18):
+        page.mouse.move(box["x"] + n / 20 * box["width"], box["y"] + (0.3 + n % 3 / 5) * box["height"])
+    page.mouse.up()
+    form.get_by_role("button", name="笔录签字").click()
+    expect(case.locator(".case-facts .case-ink path")).to_have_count(1, timeout=SLOW)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    drawn = " ".join(f"{40 * n},{100 + n % 3 * 60}" for n in range(14))
+    step(district, code, PENALTY, "sign_record", sign_role="lead", sign_how="signed", sign_drawn=drawn)
+    step(district, code, PENALTY, "sign_record", file=True, sign_role="second", sign_how="signed")
+    papers = step(city, code, PENALTY, "finish_record")["papers"]
+    pdf = city.get("/api/cases/paper", params={"system": PENALTY, "code": code, "document": papers[-1]["code"]})
+    assert all(word in words(pdf.content) for word in ("询问笔录", "钱进", "答：没有。", "王立（签字页见附件）"))
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+
+
 def test_an_order_is_printed_rechecked_penalised_published_in_time_and_its_pdf_fails_after_one_byte(
     written: Served, visit: Callable[..., Visit]
 ) -> None:
@@ -90,6 +124,10 @@ def test_an_order_is_printed_rechecked_penalised_published_in_time_and_its_pdf_f
 
         number = done(one(district, code, CHECK))["related"][0]["code"]
         step(district, number, PENALTY, "file_case", **PAIR)
+        _questioned(page, written.address, district, city, number)
+        seen = done(one(firm, number, PENALTY))
+        assert not {"answers", "asked", "signers"} & {fact["name"] for fact in seen["facts"]}
+        assert "questioning-record" not in [paper["kind"] for paper in seen["papers"]]
         fine = {"evidence": "检查记录", "violated": "《安全生产法》第四条", "kinds": ["fine"], "basis": "WSL97-1"}
         step(district, number, PENALTY, "tell_party", file=True, **fine, amount=20000, discretion="首次")
         notice = {f"notice_{name}": value for name, value in handed.items()}

@@ -73,7 +73,8 @@ def test_a_case_is_handed_over_with_an_approval_and_a_letter_that_lists_what_goe
 
 
 def test_the_file_is_bound_with_a_cover_and_contents_that_number_every_document() -> None:
-    case = fined()
+    case = fined(drawn=False)
+    case.drawn = True
     case.row = case.row.model_copy(update={"state": State.DECIDING.value})
     case.take("report_hearing", HEAD, NOW + 30 * DAY, hearing_report="事实清楚,建议维持")
     assert "听证报告意见：事实清楚,建议维持" in case.said["hearing-report"]
