@@ -57,6 +57,18 @@ SYSTEMS: tuple[CaseType, ...] = (
     INCOMING_DOCUMENT,
 )
 
+GROUPS: tuple[tuple[Text, tuple[CaseType, ...]], ...] = (
+    (Text("隐患与举报", "Dangers and reports"), (HIDDEN_DANGER, MAJOR_HAZARD, COMPLAINT, SAFETY_PROMISE)),
+    (Text("许可与备案", "Licences and filings"), (ADMIN_LICENCE, FILING, STANDARDIZATION, FIREWORK_FLOW)),
+    (
+        Text("监督执法", "Enforcement"),
+        (INSPECTION_PLAN, RANDOM_DRAW, SITE_CHECK, PENALTY, ENFORCER, AVOIDANCE),
+    ),
+    (Text("诚信与机构", "Credit and bodies"), (CREDIT, INTERMEDIARY, BODY, EXPERT)),
+    (Text("公文", "Documents"), (OFFICIAL_DOCUMENT, INCOMING_DOCUMENT)),
+)
+"""What the page of cases shows together: twenty systems in one line are found by none."""
+
 FOLLOWS: Follows = {
     ("site-check", "register_danger"): Follow(system=HIDDEN_DANGER, values=danger_of_check),
     ("random-draw", "draw"): Follow(system=SITE_CHECK, each=checks_drawn),
@@ -110,6 +122,13 @@ FUNCTIONS = functions_of(SYSTEMS)
 
 if len({of.numbering for of in SYSTEMS}) < len(SYSTEMS) or len({of.register.id for of in SYSTEMS}) < len(SYSTEMS):
     raise ValueError("two business systems share a register or a numbering")
+if sorted(of.id for _, group in GROUPS for of in group) != sorted(of.id for of in SYSTEMS):
+    raise ValueError("each business system is in one group of the page")
+
+
+def group_of(of: CaseType) -> Text:
+    """Where the page of cases shows a system; one that is in no group stands under its own name."""
+    return next((title for title, group in GROUPS if of in group), of.title)
 
 
 def system(id: str) -> CaseType:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from app.doors.admin.fields import Given, one_of, only, refused, words
+from app.systems import group_of
 from casework.bulk import registers
 from casework.casetype import REMIND, CaseType, Role
 from casework.procedures import Procedures
@@ -86,7 +87,8 @@ class Lists:
                 counts = self._counts(layer, caller, {view: self.view(view, caller, now) for view in VIEWS})
                 told.append(
                     {
-                        "id": of.id, "title": of.title.of(caller.lang), "about": of.about.of(caller.lang),
+                        "id": of.id, "title": of.title.of(caller.lang), "group": group_of(of).of(caller.lang),
+                        "about": of.about.of(caller.lang),
                         "register": of.register.id, "law": of.law.of(caller.lang), "counts": counts,
                         "may_open": role in of.opening.by, "may_take": layer.sensitivity < Sensitivity.SENSITIVE,
                         "may_stand": role is Role.OFFICER and registers(of) is not None,

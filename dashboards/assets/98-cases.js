@@ -4,7 +4,7 @@
   const { base, el, say, get, post, time, glyph, icon, debounce, thousands, fetchFile } = window.OneMap;
   const my = window.OneMap.admin;
   const VIEWS = [["todo", say("待我办理", "To do")], ["overdue", say("逾期", "Overdue")], ["soon", say("7 日内到期", "Due in 7 days")], ["open", say("在办", "Open")], ["stopped", say("暂停计时", "Clock stopped")], ["standing", say("在册", "Standing")], ["closed", say("已办结", "Closed")], ["all", say("全部", "All")]];
-  const PAGE = 50, AWAY = 60000;
+  const PAGE = 50, AWAY = 60000, MOST_IN_LINE = 8;
   const may = window.OneMap.may;
   const when = (iso) => (iso ? `${time.date(new Date(iso))} ${time.minute(new Date(iso))}` : "");
   const size = (n) => (n < 1e6 ? `${Math.max(1, Math.round(n / 1e3))}\u2009kB` : `${(n / 1e6).toFixed(1)}\u2009MB`);
@@ -54,8 +54,29 @@
       return sent;
     };
 
+    function choose(one) {
+      state.system = one.id;
+      state.code = state.plan_item = state.draw = "";
+      state.offset = 0;
+      state.filters = {};
+      head();
+      rows();
+      show("");
+    }
+
+    /* Many systems stand in groups, of which the one in use is open; a phone has them all in a line to push along. */
+    function grouped(button) {
+      const groups = new Map(all.systems.map((one) => [one.group, all.systems.filter((other) => other.group === one.group)]));
+      return [...groups].map(([title, inside]) => {
+        const open = inside.some((one) => one.id === state.system), todo = all.role ? inside.reduce((sum, one) => sum + (one.counts.todo || 0), 0) : 0;
+        const head = el("button", { type: "button", class: "case-group-head", "aria-expanded": String(open), on: { click: () => { if (!open) choose(inside[0]); systems.querySelector("[aria-expanded=true]")?.focus(); } } }, title, todo ? el("b", { title: say("待我办理", "To do") }, ` ${thousands(todo)}`) : null);
+        return el("span", { class: `case-group-set${open ? " open" : ""}` }, head, inside.map(button));
+      });
+    }
+
     function head() {
-      systems.replaceChildren(...(all.systems.length > 1 ? all.systems : []).map((one) => el("button", { type: "button", class: "adm-button", "aria-pressed": String(one.id === state.system), on: { click: () => { state.system = one.id; state.code = state.plan_item = state.draw = ""; state.offset = 0; state.filters = {}; head(); rows(); show(""); } } }, one.title)));
+      const button = (one) => el("button", { type: "button", class: "adm-button", "aria-pressed": String(one.id === state.system), on: { click: () => choose(one) } }, one.title);
+      systems.replaceChildren(...(all.systems.length > MOST_IN_LINE ? grouped(button) : all.systems.length > 1 ? all.systems.map(button) : []));
       const on = systems.querySelector("[aria-pressed=true]");
       if (on) systems.scrollLeft = on.offsetLeft - systems.offsetLeft - 16;
       const one = of();

@@ -132,6 +132,12 @@ def test_what_is_not_mended_is_told_upwards_and_a_danger_found_major_is_listed_f
     act(page, "挂牌督办", listed_by="云澜市应急管理局")
     expect(case.locator(".case-papers")).to_contain_text("应急督办〔", timeout=SLOW)
     no_sideways(page)
+    systems = page.locator("#case-systems")
+    assert systems.evaluate("node => node.getBoundingClientRect().height") < 50, "twenty systems in one line of groups"
+    systems.get_by_role("button", name="监督执法").click()
+    expect(systems.locator("[aria-pressed=true]")).to_have_text("年度检查计划")
+    expect(systems.get_by_role("button", name="行政处罚", exact=True)).to_be_visible()
+    expect(systems.get_by_role("button", name="隐患排查治理", exact=True)).to_be_hidden()
     page.goto(f"{late.address}/public?of=danger_listings&q=信禾助剂")
     shown = page.locator("ol.hits li", has_text="云澜市应急管理局")
     expect(shown).to_be_visible(timeout=SLOW)
