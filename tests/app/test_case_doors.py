@@ -72,8 +72,9 @@ def test_a_firm_reports_and_mends_and_the_authority_lists_and_closes_a_major_dan
         seen = done(one(officer, case["code"]))
         assert seen["clock"]["basis"].startswith("5 个工作日")
         assert "未核对原文" in seen["clock"]["basis"]
-        assert {option["name"] for option in seen["steps"]} == {"return_report", "regrade", "list", "stop_work",
-                                                                "resume_work"}  # fmt: skip
+        assert {option["name"] for option in seen["steps"]} == {
+            "return_report", "regrade", "list", "stop_work", "resume_work", "cut_supply", "give_supply_back",
+        }  # fmt: skip
         stop = next(option for option in seen["steps"] if option["name"] == "resume_work")
         assert stop["reasons"] == ["没有停产撤人"]
         case = done(step(officer, seen, "list", listed_by="盐港新区应急管理局"))
