@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import csv
+import fcntl
 import gc
 import importlib
 import ipaddress
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import certifi
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 from xdist.scheduler.loadfile import LoadFileScheduling
 
 from tests.absent import absent
@@ -80,6 +82,24 @@ def _test_data() -> Path | None:
 hypothesis.settings.register_profile("onemap", deadline=None, max_examples=50)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("onemap")
+
+
+read_constants = providers._get_local_constants
+
+
+def constants() -> Any:
+    """What Hypothesis tries besides random values, read from the product in eight seconds and then kept on disk.
+
+    It would have each worker read at the end of collecting, at once with the others. So the first that draws a value
+    reads, those that draw one meanwhile wait, and all others find it done.
+    """
+    providers._get_local_constants = read_constants
+    with (run_folder() / "constants.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return read_constants()
+
+
+providers._get_local_constants = providers.Constants  # none while it collects
 
 
 @pytest.fixture(scope="session")
@@ -207,6 +227,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     The worker beside gives way to the others once it has collected, for which they would wait.
     """
+    providers._get_local_constants = constants
     gc.freeze()
     gc.enable()
     worker: dict[str, Any] = getattr(session.config, "workerinput", {})
