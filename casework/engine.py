@@ -14,7 +14,7 @@ from casework.limits import limit, limit_ids
 from casework.reminders import Rung, Tier, passed
 from casework.terms import before, local_day, resumed
 from core.errors import Fault, FaultsError
-from core.texts import Text
+from core.texts import Lang, Text
 from layers.catalogue.casework import CaseRow
 from layers.codes import code_list
 from layers.fields import FieldSpec
@@ -156,6 +156,33 @@ def options(of: CaseType, row: CaseRow, *, who: Who, at: datetime, calendar: Cal
     return tuple(found)
 
 
+TIERS: dict[Tier, Text] = {
+    Tier.NONE: Text("无", "nobody"),
+    Tier.ENTERPRISE: Text("企业", "the enterprise"),
+    Tier.TOWN: Text("镇街", "the town"),
+    Tier.DISTRICT: Text("区县", "the district"),
+    Tier.CITY: Text("市级", "the city"),
+}
+REMINDED = Text("到期提醒", "Reminder")
+
+
+def told_of(tier: Tier, *, over: bool) -> Text:
+    """What a reminder says in the log of a case."""
+    if over:
+        return Text(f"逾期,已提醒至{TIERS[tier].zh}", f"overdue, told up to {TIERS[tier].en}")
+    return Text(f"临期,已提醒{TIERS[tier].zh}", f"soon due, {TIERS[tier].en} told")
+
+
+def reminder_in(lang: Lang, reason: str) -> str:
+    """What the log holds of a reminder, in the reader's words; it is kept in Chinese.
+
+    >>> reminder_in(Lang.EN, "逾期,已提醒至市级")
+    'overdue, told up to the city'
+    """
+    said = (told_of(tier, over=over) for tier in Tier for over in (True, False))
+    return next((one.of(lang) for one in said if one.zh == reason), reason)
+
+
 def reminded(of: CaseType, row: CaseRow, *, at: datetime) -> Taken | None:
     """What the ladder says must be told by now and has not been, as one step of the system; None where nothing is."""
     if row.due_at is None or row.closed_at is not None or row.stopped_at is not None:
@@ -164,28 +191,14 @@ def reminded(of: CaseType, row: CaseRow, *, at: datetime) -> Taken | None:
     if rungs <= row.reminded:
         return None
     rung: Rung = of.reminders[rungs - 1]
-    over = row.due_at <= at
-    said = (
-        Text(f"逾期,已提醒至{TIERS[rung.tier].zh}", f"overdue, told up to {TIERS[rung.tier].en}")
-        if over
-        else Text(f"临期,已提醒{TIERS[rung.tier].zh}", f"soon due, {TIERS[rung.tier].en} told")
-    )
+    said = told_of(rung.tier, over=row.due_at <= at)
     changes = {"reminded": rungs, "told": rung.tier.value, "told_at": at, "steps": row.steps + 1}
     after = row.model_copy(update=changes)
     event = Event(
-        number=after.steps, step=REMIND, title=Text("到期提醒", "Reminder"), source=row.state, target=row.state,
+        number=after.steps, step=REMIND, title=REMINDED, source=row.state, target=row.state,
         who=SYSTEM, at=at, reason=said.zh, files=(), changed=(), due_at=row.due_at, process=row.process,
     )  # fmt: skip
     return Taken(row=after, event=event)
-
-
-TIERS: dict[Tier, Text] = {
-    Tier.NONE: Text("无", "nobody"),
-    Tier.ENTERPRISE: Text("企业", "the enterprise"),
-    Tier.TOWN: Text("镇街", "the town"),
-    Tier.DISTRICT: Text("区县", "the district"),
-    Tier.CITY: Text("市级", "the city"),
-}
 
 
 def overdue(row: CaseRow, at: datetime) -> bool:

@@ -23,9 +23,9 @@ from app.doors.case_plans import item_choices
 from app.doors.case_told import deliveries_of, told_paper, versioned
 from app.doors.files import IN_MEMORY, received, told_file
 from app.reports import Reports
-from casework.casetype import CaseType, Role, Step
+from casework.casetype import REMIND, CaseType, Role, Step
 from casework.desk import Desk, Found
-from casework.engine import Option, StepRefusedError, Who, overdue
+from casework.engine import REMINDED, Option, StepRefusedError, Who, overdue, reminder_in
 from casework.following import FOLLOWED, FROM, Signed
 from casework.limits import limits
 from casework.systems.official import OFFICIAL_DOCUMENT
@@ -342,13 +342,15 @@ class Cases:
     ) -> Given:
         lang = caller.lang
         step = of.step(one.step)
-        title = one.step_title if step is None else step.title.of(lang)
+        told = one.step == REMIND
+        reason = reminder_in(lang, one.reason) if told else one.reason
+        title = REMINDED.of(lang) if told else one.step_title if step is None else step.title.of(lang)
         changed = [of.register.fields[name].title.of(lang) for name in one.changed if name in of.register.fields]
         by_hash = {file["sha256"]: file for file in files}
         theirs = caller.scope.enterprises is not None  # they read of no paper that the organ keeps for itself
         return {
             "number": one.number, "step": one.step, "title": title, "at": iso(one.at), "minute": minute(one.at),
-            "by": one.by, "role_word": code_label("case_role", one.role, lang), "reason": one.reason,
+            "by": one.by, "role_word": code_label("case_role", one.role, lang), "reason": reason,
             "source": of.state_title(one.source_state).of(lang) if one.source_state else "",
             "target": of.state_title(one.target_state).of(lang), "changed": changed, "due_at": plain(one.due_at),
             "files": [by_hash[sha256] for sha256 in one.files if sha256 in by_hash],

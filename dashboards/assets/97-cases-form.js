@@ -143,7 +143,7 @@
     }, "primary");
     const clear = my.button(say("清除草稿", "Drop the draft"), async () => { await kept.drop(); box.close(); open(screen, map, given); });
     const no = my.button(say("关闭", "Close"), () => box.close());
-    const facts = [given.law, given.limit ? say(`办理后期限:${given.limit}`, `then due: ${given.limit}`) : ""].filter(Boolean);
+    const facts = [given.law, given.limit ? say(`办理后期限:${given.limit}`, `Then due: ${given.limit}`) : ""].filter(Boolean);
     const preview = (paper) => async () => { fault.hidden = true; try { await given.look(paper.id, values(), reason.value.trim()); } catch (error) { fault.textContent = error.message; fault.hidden = false; } };
     const papers = given.documents?.length ? el("p", { class: "case-makes" }, el("span", { class: "t3" }, say("办理即印发:", "Makes:")), given.documents.map((paper) => el("span", {}, paper.name, " ", my.button(say("预览", "Preview"), preview(paper), "small")))) : "";
     const box = el("dialog", { class: "adm-dialog case-dialog", "aria-label": given.title });
