@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.absent import absent
 
@@ -18,6 +18,9 @@ FLAGS = [
 ]  # fmt: skip
 """The last: what pages of one person on one server have compiled serves all of them."""
 
+PATIENCE = 20_000
+"""Milliseconds that a page may take to show what is expected of it: four workers and a browser share two processors."""
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -25,6 +28,7 @@ def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if program is None:
         absent("Debian's chromium-headless-shell")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import HALL, WIDE, Visit, widths
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -58,15 +59,17 @@ def test_a_lost_link_is_said_in_words_and_the_picture_is_kept(server: str, visit
     found = visit(server, size=HALL, alone=True)
     found.page.clock.install()
     found.page.goto(server + "/hall")
-    for _ in range(40):
+
+    def ready() -> bool:
         found.page.clock.run_for(250)
-        if found.page.query_selector("[data-ready]"):
-            break
-        found.page.wait_for_timeout(100)
+        return found.page.query_selector("[data-ready]") is not None
+
+    until(ready, bool)
     found.page.context.set_offline(True)
     found.page.clock.run_for(26_000)
-    assert "链路中断" in found.page.inner_text(".lost-bar")
-    assert "画面停在" in found.page.inner_text(".lost-bar")
+    lost = found.page.locator(".lost-bar")
+    expect(lost).to_contain_text("链路中断")
+    expect(lost).to_contain_text("画面停在")
     assert found.page.evaluate("OneMap.hall.canvas.order.length") == 1
 
 
