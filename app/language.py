@@ -22,6 +22,7 @@ PAGES = (
     "/trend",
     "/points",
     "/devices",
+    "/violations",
     "/signin",
     "/public",
 )

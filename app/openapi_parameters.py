@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from app import openapi_cases, openapi_devices, openapi_notices, openapi_rules, openapi_warnings
+from app import (
+    openapi_cases,
+    openapi_devices,
+    openapi_messages,
+    openapi_notices,
+    openapi_rules,
+    openapi_violations,
+    openapi_warnings,
+)
 from app.auditing import ASKED
 from app.doors.me import THEMES
 from app.exports import Format
@@ -65,6 +73,7 @@ PARAMETERS: dict[str, Parameters] = {
     **openapi_cases.QUERIES,
     **openapi_rules.QUERIES,
     **openapi_devices.QUERIES,
+    **openapi_violations.QUERIES,
     "GET /signin": (*LANG, *NEXT),
     "GET /signin/code": NEXT,
     "GET /signin/renew": NEXT,
@@ -272,6 +281,7 @@ _READING: Json = {
 BODIES: dict[str, tuple[str, Json]] = {
     **{path: (JSON, schema) for path, schema in (
         CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES | openapi_devices.CHANGES
+        | openapi_messages.CHANGES | openapi_violations.CHANGES
     ).items()},
     "/signin": (
         FORM,
@@ -291,29 +301,6 @@ BODIES: dict[str, tuple[str, Json]] = {
     "/api/me/password": (JSON, _object("old", "new")),
     "/api/me/totp": (JSON, _object("sealed", "code")),
     "/api/me/totp/remove": (JSON, _object("code")),
-    "/api/me/contacts": (
-        JSON,
-        {
-            "type": "object", "required": ["channel"], "additionalProperties": False,
-            "properties": {
-                "channel": {"enum": ["mail", "sms", "webhook"]}, "address": {"type": "string", "maxLength": 120},
-            },
-        },
-    ),
-    "/api/me/contacts/test": (
-        JSON,
-        {
-            "type": "object", "required": ["channel"], "additionalProperties": False,
-            "properties": {"channel": {"enum": ["mail", "sms", "webhook"]}},
-        },
-    ),
-    "/api/messages/read": (
-        JSON,
-        {
-            "type": "object", "additionalProperties": False,
-            "properties": {"ids": {"type": "array", "items": TEXT, "maxItems": 200}},
-        },
-    ),
     "/api/within": (JSON, _SHAPE),
     "/api/brief": (JSON, _SHAPE),
     "/api/planner/compute": (JSON, _SCENARIO),

@@ -160,6 +160,10 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/points/{layer}/{key:path}/hints": Text(
         "一个监测点的变点与预测带(模型提示,未经核实)", "change points and a forecast of a point, by models, unverified"
     ),
+    "GET /api/violations": Text("视频事件清单", "events on video, newest first"),
+    "GET /api/violations/row": Text("一个视频事件:画面、依据、结论", "one event: pictures, reasons, verdict"),
+    "POST /api/violations/judge": Text("确认属实、误报或撤回结论", "say that it is true, false, or take that back"),
+    "POST /api/violations/check": Text("为视频事件立现场检查", "open an on-site check for an event"),
     "GET /api/devices": Text("设备清单,筛选与排序", "the registry of devices, filtered and sorted"),
     "GET /api/devices/row": Text("一台设备:校准、密钥、点位、经过", "one device: calibration, secret, points, history"),
     "GET /api/devices/export": Text("设备清单导出为 CSV", "the registry of devices as CSV"),
@@ -313,6 +317,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /enterprise": Text("一企一档", "all of one enterprise"),
     "GET /risk": Text("风险一张图", "the risk map"),
     "GET /devices": Text("监测设备页", "the page of devices"),
+    "GET /violations": Text("视频事件页", "the page of events on video"),
     "GET /rules": Text("报警规则页", "the page of alarm rules"),
     "GET /limits": Text("限值核实页", "the page where limits are verified"),
     "GET /_dash-layout": Text("页面布局", "the layout of the pages"),

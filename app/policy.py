@@ -215,6 +215,12 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/points/{layer}/{key:path}/hints", GET, SCREENS),
     # devices in the caller's scope; their secrets and states, for whom the layer is open to writing
     Rule("/devices", GET, any_of(Right.MAP)),
+    # events on video in the caller's scope; judged by whom the layer is open to writing
+    Rule("/violations", GET, any_of(Right.MAP)),
+    Rule("/api/violations", GET, any_of(Right.MAP)),
+    Rule("/api/violations/row", GET, any_of(Right.MAP)),
+    Rule("/api/violations/judge", POST, any_of(Right.EDIT)),
+    Rule("/api/violations/check", POST, any_of(Right.EDIT)),  # and the right to casework
     Rule("/api/devices", GET, any_of(Right.MAP)),
     Rule("/api/devices/row", GET, any_of(Right.MAP)),
     Rule("/api/devices/export", GET, any_of(Right.EXPORT)),

@@ -66,6 +66,7 @@ from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
 from app.doors.tilesets import Tiles, tileset_routes
 from app.doors.verify import verify_routes
+from app.doors.violations import ViolationDesk, violation_routes
 from app.doors.warnings import WarningDesk, warning_routes
 from app.doors.wmts import wmts_routes
 from app.headers import SecurityHeaders, content_security_policy
@@ -91,6 +92,7 @@ from app.reports import Reports
 from app.states import Spoken, added_states
 from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
+from app.video.judging import Judgement
 from app.whence import Whence
 from app.wiring import System
 from casework.bulk import Bulk
@@ -205,6 +207,10 @@ def build(system: System) -> FastAPI:
         gate=system.gate, audit=system.audit, clock=system.clock, forget=system.doorman.forget,
     )  # fmt: skip
     site.router.routes.extend(device_routes(devices))
+    seen = ViolationDesk(
+        store=system.store, cabinet=system.cabinet, judgement=Judgement(system.store, system.clock), cases=system.cases
+    )
+    site.router.routes.extend(violation_routes(seen))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
     warnings = WarningDesk(

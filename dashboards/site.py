@@ -35,6 +35,7 @@ from dashboards.pages import (
     risk,
     rules,
     trend,
+    violations,
     warnings,
 )
 from dashboards.screens import Screens
@@ -56,6 +57,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/limits": (Right.PLAN, limits.page),
     "/points": (Right.MAP, points.page),
     "/devices": (Right.MAP, devices.page),
+    "/violations": (Right.MAP, violations.page),
     "/trend": (Right.MAP, trend.page),
     "/rules": (Right.EDIT, rules.page),
     "/cases": (Right.CASES, cases.page),

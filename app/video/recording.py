@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
+
 from core.actors import Actor
 from core.clock import CHINA, Clock
+from core.errors import ConflictError
 from core.scope import SYSTEM_SCOPE
 from core.units import Second
 from layers.catalogue import CAMERAS, VIOLATIONS
@@ -20,9 +23,18 @@ from store.protocol import Store
 from store.query import Query
 from video.messages import Ended, Filmed, Message, Raised, Status
 from video.rules.kinds import kinds
+from video.suppression import suppressed
 
 ANALYST = Actor(id="video", name="视频分析", door="job")
-WHY = {"people": "人数", "needed": "应到", "limit": "限值", "seconds": "秒", "share": "占画面比例", "measure": "量值"}
+TRIES = 3
+WHY = {
+    "people": "人数",
+    "needed": "应到",
+    "limit": "限值",
+    "seconds": "持续秒数",
+    "share": "占画面比例",
+    "measure": "量值",
+}
 
 
 class Recorder:
@@ -61,7 +73,9 @@ class Recorder:
             self._standing = {key: code for key, code in self._standing.items() if key[0] != camera}
         return broken
 
-    def _begun(self, told: Raised) -> Violation:
+    def _begun(self, told: Raised) -> Violation | None:
+        if self._false(told):
+            return None
         camera = self._store.get(CAMERAS, told.camera, scope=SYSTEM_SCOPE).record
         assert isinstance(camera, Camera)
         raised_at = self._moment(told.at)
@@ -83,13 +97,32 @@ class Recorder:
         self._raised[told.camera, told.rule, told.at] = record.code
         return record
 
+    def _false(self, told: Raised) -> bool:
+        """A person said of this kind, at this place of this camera, that it is nothing."""
+        where = every(
+            Compare("camera", Op.EQ, told.camera),
+            Compare("kind", Op.EQ, told.kind.value),
+            Compare("quiet", Op.EQ, True),
+        )
+        query = Query(where=where, fields=("boxes",), geometry=False)
+        rows = self._store.read(VIOLATIONS, query, scope=SYSTEM_SCOPE)["boxes"].to_pylist()
+        false = [[float(side) for side in box.split()] for boxes in rows for box in boxes]
+        return suppressed(np.array(told.boxes, np.float32).reshape(-1, 4), np.array(false, np.float32).reshape(-1, 4))
+
     def _over(self, code: str, state: str, at: datetime | None) -> Violation:
-        stored = self._store.get(VIOLATIONS, code, scope=SYSTEM_SCOPE)
-        assert isinstance(stored.record, Violation)
-        record = stored.record.model_copy(update={"state": state, "ended_at": at})
-        edit = Put(layer=VIOLATIONS.id, record=record, expected=stored.version)
-        self._store.commit([edit], actor=ANALYST, reason="视频分析:事件结束", scope=SYSTEM_SCOPE)
-        return record
+        for last in [False] * (TRIES - 1) + [True]:
+            stored = self._store.get(VIOLATIONS, code, scope=SYSTEM_SCOPE)
+            assert isinstance(stored.record, Violation)
+            record = stored.record.model_copy(update={"state": state, "ended_at": at})
+            edit = Put(layer=VIOLATIONS.id, record=record, expected=stored.version)
+            try:
+                self._store.commit([edit], actor=ANALYST, reason="视频分析:事件结束", scope=SYSTEM_SCOPE)
+            except ConflictError:  # somebody judged it meanwhile
+                if last:
+                    raise
+                continue
+            return record
+        raise AssertionError
 
     def _filmed(self, told: Filmed) -> Violation | None:
         """The film bound to its event, and taken out of the folder where the worker left it."""

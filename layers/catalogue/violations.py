@@ -26,6 +26,15 @@ class Violation(Record):
     began_at: Annotated[Moment, Title("开始时间", "Began at")]
     raised_at: Annotated[Moment, Title("报出时间", "Raised at")]
     ended_at: Annotated[Moment | None, Title("结束时间", "Ended at")] = None
+    verdict: Annotated[str, Title("人工确认", "Verdict"), Codes("violation_verdict")] = "pending"
+    judged_by: Annotated[str, Title("确认人", "Judged by"), Field(max_length=80)] = ""
+    judged_at: Annotated[Moment | None, Title("确认时间", "Judged at")] = None
+    remark: Annotated[str, Title("确认意见", "Remark"), Field(max_length=400)] = ""
+    quiet: Annotated[
+        bool,
+        Title("同位置不再报", "Not told again", Text("同一摄像机、同类、同一画面位置", "same camera, kind and place")),
+    ] = False
+    case_code: Annotated[str, Title("处置案件", "Case"), Field(max_length=40)] = ""
     why: Annotated[str, Title("判定依据", "Why"), Field(max_length=200)] = ""
     boxes: Annotated[
         tuple[str, ...], Title("画面位置", "Boxes", Text("像素:左 上 右 下", "pixels: left, top, right, bottom"))

@@ -109,7 +109,7 @@ GETS: dict[str, Example] = {
             "/api/notices/choices", "/api/notices/withdrawn", "/api/schedules", "/api/schedules/choices",
             "/api/schedules/withdrawn", "/planner", "/trend", "/points", "/api/points",
             "/api/points/odd", "/api/planner/choices", "/api/planner/source",
-            "/devices", "/api/devices", "/api/devices/export",
+            "/devices", "/api/devices", "/api/devices/export", "/violations", "/api/violations",
             "/rules", "/api/rules", "/api/rules/choices", "/api/rules/inhibitions",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
             "/alarms", "/api/alarms",
@@ -143,6 +143,7 @@ GETS: dict[str, Example] = {
     "/api/risk/row": Example("/api/risk/row", query="layer=hazard_sources&key=none"),
     "/api/chemicals/card": Example("/api/chemicals/card", query="id=7782-50-5"),
     "/api/devices/row": Example("/api/devices/row", query="code=none"),
+    "/api/violations/row": Example("/api/violations/row", query="code=none"),
     "/api/rules/row": Example("/api/rules/row", query="code=none"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
     "/api/alarms/{code}": Example("/api/alarms/none"),
@@ -198,6 +199,7 @@ POSTS: dict[str, Example] = {
             "/api/limits/withdraw", "/api/points/export", "/api/weather/manual", "/api/grading/adopt",
             "/api/rules", "/api/rules/preview", "/api/rules/inhibitions",
             "/api/rules/inhibitions/end", "/api/devices/secret", "/api/devices/state",
+            "/api/violations/judge", "/api/violations/check",
         )
     },
     **{

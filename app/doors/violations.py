@@ -1,0 +1,120 @@
+"""`/api/violations`: what video analysis found, what a person says of it, and the check it becomes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.routing import BaseRoute, Route
+
+from app.doors.admin.fields import Given, flag, number, one_of, only, refused, words
+from app.doors.bodies import asked, posted
+from app.doors.cases import signed
+from app.video.judging import Judgement
+from casework.desk import Desk
+from core.caller import Caller, Right
+from core.errors import ForbiddenError
+from core.texts import Text, whole
+from dashboards.queries.violations import VERDICTS, Wish, listed, one_event
+from layers.catalogue import VIOLATIONS
+from layers.codes import code_list
+from store.attachments import Cabinet
+from store.protocol import Store
+
+LONGEST_CODE, LONGEST_WORD, LONGEST_REMARK = 40, 40, 400
+MOST = 1_000_000
+ASKED = ("q", "verdict", "kind", "state", "camera", "area", "from")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViolationDesk:
+    """The events as one caller meets them; who judges is asked for the right to edit and the layer open to it."""
+
+    store: Store
+    cabinet: Cabinet
+    judgement: Judgement
+    cases: Desk
+
+    def listed(self, caller: Caller, given: Given) -> Given:
+        """GET /: a page of events under filters, newest first."""
+        found = listed(self.store, _wish(given), scope=caller.scope, lang=caller.lang)
+        kinds = [{"code": one.code, "name": one.title.of(caller.lang)} for one in code_list("video_event")]
+        return found | {"kinds": kinds, "may_judge": may_judge(caller)}
+
+    def row(self, caller: Caller, given: Given) -> Given:
+        """GET /row?code=: one event with its camera, pictures and what was said of it."""
+        only(given, "code")
+        return self._told(words(given, "code", longest=LONGEST_CODE), caller)
+
+    def judge(self, caller: Caller, given: Given) -> Given:
+        """POST /judge: true, false, or open again."""
+        only(given, "code", "version", "verdict", "remark", "quiet")
+        code = words(given, "code", longest=LONGEST_CODE)
+        self._asked_to_write(caller)
+        self.judgement.judge(
+            code, number(given, "version", 1, MOST), one_of(given, "verdict", VERDICTS),
+            remark=words(given, "remark", longest=LONGEST_REMARK, empty=True),
+            quiet=flag(given, "quiet") if "quiet" in given else False, actor=caller.actor, scope=caller.scope,
+        )  # fmt: skip
+        return self._told(code, caller)
+
+    def hand_over(self, caller: Caller, given: Given) -> Given:
+        """POST /check: an on-site check of the enterprise, opened for it."""
+        only(given, "code", "version", "remark", "check_by")
+        code = words(given, "code", longest=LONGEST_CODE)
+        self._asked_to_write(caller)
+        by = signed(caller)
+        if not caller.may(Right.CASES):
+            raise ForbiddenError(Text("您的岗位不能立项检查", "your role may open no check"))
+        self.judgement.hand_over(
+            self.cases, code, number(given, "version", 1, MOST), check_by=_day(given, "check_by"), by=by,
+            remark=words(given, "remark", longest=LONGEST_REMARK, empty=True),
+        )  # fmt: skip
+        return self._told(code, caller)
+
+    def _asked_to_write(self, caller: Caller) -> None:
+        if not may_judge(caller):
+            raise ForbiddenError(Text("您的岗位不能确认视频事件", "your role may not judge events on video"))
+
+    def _told(self, code: str, caller: Caller) -> Given:
+        found = one_event(self.store, self.cabinet, code, scope=caller.scope, lang=caller.lang)
+        return found | {"may_judge": may_judge(caller), "may_check": may_judge(caller) and caller.may(Right.CASES)}
+
+
+def may_judge(caller: Caller) -> bool:
+    """The caller may say what an event is."""
+    return caller.may(Right.EDIT) and caller.scope.may_write(VIOLATIONS.id) and caller.scope.enterprises is None
+
+
+def violation_routes(desk: ViolationDesk) -> list[BaseRoute]:
+    """The doors of the page of events on video."""
+    return [
+        Route("/api/violations", asked(desk.listed), methods=["GET"]),
+        Route("/api/violations/row", asked(desk.row), methods=["GET"]),
+        Route("/api/violations/judge", posted(desk.judge), methods=["POST"]),
+        Route("/api/violations/check", posted(desk.hand_over), methods=["POST"]),
+    ]
+
+
+def _wish(given: Given) -> Wish:
+    only(given, *ASKED)
+    for name, allowed in (
+        ("verdict", VERDICTS), ("kind", [one.code for one in code_list("video_event")]),
+        ("state", [one.code for one in code_list("violation_state")]),
+    ):  # fmt: skip
+        if given.get(name):
+            one_of(given, name, allowed)
+    start = whole(str(given.get("from") or 0))
+    if start is None or start > MOST:
+        raise refused("from", given.get("from"), Text(f" 0 至 {MOST} 的整数", f"a whole number to {MOST}"))
+    text = {name: words(given, name, longest=LONGEST_WORD, empty=True) for name in ("q", "camera", "area")}
+    return Wish(
+        words=text["q"], verdict=given.get("verdict") or "", kind=given.get("kind") or "",
+        state=given.get("state") or "", camera=text["camera"], area=text["area"], start=start,
+    )  # fmt: skip
+
+
+def _day(given: Given, name: str) -> date:
+    value = given.get(name)
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise refused(name, value, Text("日期(2026-12-01)", "a day (2026-12-01)")) from error

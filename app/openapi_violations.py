@@ -1,0 +1,35 @@
+"""What the doors of events on video take, told by `/api/openapi.json`."""
+
+from typing import Any
+
+from dashboards.queries.violations import VERDICTS
+
+Json = dict[str, Any]
+
+CODE: Json = {"type": "string", "minLength": 1, "maxLength": 40}
+WORD: Json = {"type": "string", "maxLength": 40}
+REMARK: Json = {"type": "string", "maxLength": 400}
+VERSION: Json = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
+
+QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
+    "/api/violations": (
+        *((name, WORD) for name in ("q", "kind", "state", "camera", "area")), ("verdict", {"enum": list(VERDICTS)}),
+        ("from", {"type": "integer", "minimum": 0, "maximum": 1_000_000}),
+    ),
+    "/api/violations/row": (("code", CODE),),
+}  # fmt: skip
+CHANGES: dict[str, Json] = {
+    "/api/violations/judge": {
+        "type": "object", "required": ["code", "version", "verdict"], "additionalProperties": False,
+        "properties": {
+            "code": CODE, "version": VERSION, "verdict": {"enum": list(VERDICTS)}, "remark": REMARK,
+            "quiet": {"type": "boolean"},
+        },
+    },
+    "/api/violations/check": {
+        "type": "object", "required": ["code", "version", "check_by"], "additionalProperties": False,
+        "properties": {
+            "code": CODE, "version": VERSION, "check_by": {"type": "string", "format": "date"}, "remark": REMARK,
+        },
+    },
+}  # fmt: skip

@@ -1,0 +1,101 @@
+"""Events on video at their doors: judged once, a false one told no more, a true one checked."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from casework.terms import local_day
+from core.clock import utc_now
+from tests.app.test_doors import signed_in
+from tests.server import Served
+from tests.video.telling import ELSEWHERE, Tell, telling
+
+
+@pytest.fixture(scope="module")
+def tell(written: Served) -> Iterator[Tell]:
+    """What a worker tells this module's server."""
+    with telling(written.data) as told:
+        yield told
+
+
+def row(client: httpx.Client, code: str) -> dict[str, Any]:
+    answer = client.get("/api/violations/row", params={"code": code})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_of_two_who_judge_at_once_one_wins_and_what_is_false_is_not_told_again_until_it_is_taken_back(
+    written: Served, tell: Tell
+) -> None:
+    event = tell(box=(200, 10, 260, 90))
+    assert event is not None
+    with signed_in(written.address, "city") as city, signed_in(written.address, "district") as district:
+        seen = row(district, event.code)
+        assert seen["verdict"] == "pending"
+        assert [file["type"] for file in seen["files"]] == ["image/jpeg"]
+        said = {"code": event.code, "version": seen["version"], "verdict": "rejected", "remark": "树影", "quiet": True}
+        first = district.post("/api/violations/judge", json=said)
+        assert first.status_code == 200, first.text
+        assert first.json()["judged"]["remark"] == "树影"
+        second = city.post("/api/violations/judge", json=said | {"verdict": "confirmed", "quiet": False})
+        assert second.status_code == 409
+        assert "他人刚刚处理" in second.text
+        assert tell(box=(203, 12, 262, 92)) is None, "the same kind at the same place"
+        assert tell(box=(300, 10, 360, 90)) is not None, "elsewhere in the picture"
+        back = city.post(
+            "/api/violations/judge",
+            json={
+                "code": event.code,
+                "version": row(city, event.code)["version"],
+                "verdict": "pending",
+            },
+        )
+        assert back.status_code == 200, back.text
+    assert tell(box=(203, 12, 262, 92)) is not None
+
+
+def test_a_true_one_becomes_a_check_in_one_transaction_and_stays_judged(written: Served, tell: Tell) -> None:
+    event = tell()
+    assert event is not None
+    with signed_in(written.address, "district") as district:
+        seen = row(district, event.code)
+        order = {"code": event.code, "version": seen["version"], "remark": "看门禁"}
+        early = district.post("/api/violations/check", json=order | {"check_by": "2020-01-01"})
+        assert early.status_code == 422
+        assert row(district, event.code)["verdict"] == "pending", "nothing by halves"
+        day = (local_day(utc_now()) + timedelta(5)).isoformat()
+        done = district.post("/api/violations/check", json=order | {"check_by": day}).json()
+        assert done["verdict"] == "confirmed"
+        case = district.get("/api/cases/one", params={"system": "site-check", "code": done["case"]})
+        assert case.status_code == 200
+        assert event.code in case.text
+        again = district.post(
+            "/api/violations/judge", json={"code": event.code, "version": done["version"], "verdict": "rejected"}
+        )
+        assert again.status_code == 409
+
+
+def test_an_event_is_there_for_whom_its_area_is_open_and_judged_by_officers_alone(written: Served, tell: Tell) -> None:
+    event, other = tell(), tell(ELSEWHERE)
+    assert event is not None
+    assert other is not None
+    said = {"code": event.code, "version": 1, "verdict": "confirmed"}
+    with signed_in(written.address, "district") as district:
+        found = district.get("/api/violations", params={"q": event.code}).json()
+        assert [one["code"] for one in found["rows"]] == [event.code]
+        assert district.get("/api/violations", params={"q": "%"}).json()["rows"] == []
+        assert district.get("/api/violations/row", params={"code": other.code}).status_code == 404
+        refused = district.post("/api/violations/judge", json=said | {"code": other.code})
+        assert refused.status_code in (403, 404)
+        said = said | {"version": row(district, event.code)["version"]}
+        wrong = district.post("/api/violations/judge", json=said | {"quiet": True})
+        assert wrong.status_code == 400
+        assert "有位置的误报" in wrong.text
+    with signed_in(written.address, "committee") as committee:
+        assert committee.post("/api/violations/judge", json=said).status_code == 403
+    with signed_in(written.address, "public") as public:
+        assert public.get("/api/violations").status_code == 403
