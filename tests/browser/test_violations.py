@@ -1,4 +1,4 @@
-"""Events on video in the browser: one comes in while the page is open, is looked at and called false, another is checked."""
+"""Events on video in the browser: one comes in while the page is open, is called false, then becomes a check."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 SLOW = 20_000
 
 
-def test_an_event_comes_in_is_looked_at_called_false_and_another_becomes_a_check(
+def test_an_event_comes_in_is_looked_at_called_false_taken_back_and_becomes_a_check(
     written: Served, visit: Callable[..., Visit]
 ) -> None:
     with telling(written.data) as tell:
