@@ -46,7 +46,7 @@ def raised(votes: list[float | None]) -> list[Change]:
 
 def test_who_is_judged_without_a_hat_again_and_again_is_told_once_with_the_share_of_votes() -> None:
     (one,) = raised([0.1] * 40)
-    assert one.why == {"people": 1.0, "share": 1.0, "votes": pytest.approx(11, abs=3)}
+    assert one.why == {"people": 1.0, "against": 1.0, "votes": pytest.approx(11, abs=3)}
     assert 1.8 <= one.at <= 2.6, "ten votes and two seconds"
 
 

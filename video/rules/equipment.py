@@ -31,7 +31,7 @@ def unequipped(rule: Rule, memory: Memory, look: Look) -> Finding:
         holds=bool(bare), memory=replace(memory, votes=votes),
         began=min((votes[one.id][0][0] for one in bare), default=None), boxes=tuple(one.box for one in bare),
         why={} if not bare else {
-            "people": float(len(bare)), "share": round(max(_share(votes[one.id]) for one in bare), 2),
+            "people": float(len(bare)), "against": round(max(_share(votes[one.id]) for one in bare), 2),
             "votes": float(max(len(votes[one.id]) for one in bare)),
         },
     )  # fmt: skip
