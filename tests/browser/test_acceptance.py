@@ -129,8 +129,12 @@ def test_what_is_not_mended_is_told_upwards_and_a_danger_found_major_is_listed_f
     expect(case.locator(".case-log")).to_contain_text("到期提醒")
     code = number_of(page)
     act(page, "定为重大隐患", description="防爆外壳开裂", harm="可能点燃", graded_why="两次超期未整改")
-    act(page, "挂牌督办", listed_by="云澜市应急管理局")
+    page.locator(".case-steps").get_by_role("button", name="挂牌督办").click(timeout=SLOW)
+    expect(page.locator("dialog.case-dialog .case-makes")).to_contain_text("重大事故隐患挂牌督办通知书", timeout=SLOW)
+    send(page, "挂牌督办", listed_by="云澜市应急管理局")
     expect(case.locator(".case-papers")).to_contain_text("应急督办〔", timeout=SLOW)
+    expect(case.locator(".case-papers")).to_contain_text("有效")
+    assert paper(page, "挂牌督办通知书").startswith(b"%PDF")
     no_sideways(page)
     systems = page.locator("#case-systems")
     assert systems.evaluate("node => node.getBoundingClientRect().height") < 50, "twenty systems in one line of groups"

@@ -24,7 +24,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 40
 def test_on_a_phone_a_firm_reports_a_danger_with_a_photograph_mends_it_and_it_is_verified_and_closed(
     written: Served, visit: Callable[..., Visit]
 ) -> None:
-    """Of those that are late the list says how far up they were told; a major one is listed in `test_case_papers`."""
+    """Of those that are late the list says how far up they were told; a major one is listed in `test_acceptance`."""
     phone = visit(written.address, "enterprise", PHONE)
     page = phone.open("/cases?view=open")
     expect(page.locator(".case-rows li").first).to_be_visible(timeout=SLOW)
