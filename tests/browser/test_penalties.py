@@ -73,6 +73,7 @@ def _questioned(page: Page, address: str, district: httpx.Client, city: httpx.Cl
     case.get_by_role("button", name="笔录签字").click(timeout=SLOW)
     form.locator("[name=sign_role]").select_option("party")
     form.locator("[name=sign_how]").select_option("signed")
+    expect(form.locator(".case-against")).to_contain_text("签名", timeout=SLOW)
     pad = form.locator(".case-pad svg")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -82,6 +83,7 @@ def _questioned(page: Page, address: str, district: httpx.Client, city: httpx.Cl
     for n in range(2, 18):
         page.mouse.move(box["x"] + n / 20 * box["width"], box["y"] + (0.3 + n % 3 / 5) * box["height"])
     page.mouse.up()
+    expect(pad.locator("path")).to_have_count(1)
     form.get_by_role("button", name="笔录签字").click()
     expect(case.locator(".case-facts .case-ink path")).to_have_count(1, timeout=SLOW)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

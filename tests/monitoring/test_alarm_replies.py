@@ -31,8 +31,8 @@ def _micros(times: Iterable[datetime | None]) -> NDArray[np.int64]:
             st.none() | AGES,
             st.sampled_from(TIERS),
             st.sampled_from(("raised", "cleared")),
-            st.none() | AGES,
-            st.none() | st.integers(0, 9000),
+            st.none() | st.integers(1, 5000),  # 0 says none where times are columns
+            st.none() | st.integers(1, 9000),
         ),
         max_size=20,
     )
