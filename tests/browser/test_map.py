@@ -181,11 +181,11 @@ def test_a_change_by_another_process_arrives_without_reload(written: Served, vis
         new = record.model_copy(update={"uscc": "91990100MA0000000X", "name": "新来的企业", "short_name": "新来的企业"})
         actor = Actor(id="test", name="试", door="cli")
         store.commit([Put(layer="enterprises", record=new)], actor=actor, reason="test", scope=SYSTEM_SCOPE)
-        page.wait_for_function(f"n => ({SHOWN})('enterprises') === n", arg=before + 1, timeout=2_000)
+        page.wait_for_function(f"n => ({SHOWN})('enterprises') === n", arg=before + 1)
         expect(page.locator("#map-layers li[data-layer=enterprises] .count")).to_have_text(f"{before + 1:,}")
         gone = Delete(layer="enterprises", key=new.uscc)
         store.commit([gone], actor=actor, reason="test", scope=SYSTEM_SCOPE)
-        page.wait_for_function(f"n => ({SHOWN})('enterprises') === n", arg=before, timeout=2_000)
+        page.wait_for_function(f"n => ({SHOWN})('enterprises') === n", arg=before)
     finally:
         store.close()
     assert page.evaluate("window.same")
