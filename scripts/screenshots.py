@@ -182,6 +182,21 @@ def casework(browser: Browser, base: str) -> None:
             page.screenshot(path=IMAGES / f"{name}.png")
 
 
+def video(browser: Browser, base: str) -> None:
+    """An event on video with its picture, on the phone too, and the ground a camera sees."""
+    for name, size in (("violations", (1440, 900)), ("violations-phone", (390, 844))):
+        with signed_in(browser, base, LOGIN, size, "/home") as page:
+            ready(page, f"{base}/violations")
+            page.locator("#violations-list [data-code]").first.click()
+            page.wait_for_function("() => document.querySelector('#violations-one img')?.naturalWidth > 0")
+            page.screenshot(path=IMAGES / f"{name}.png")
+    with signed_in(browser, base, LOGIN, (1440, 900)) as page:
+        ready(page, f"{base}/map?layers=enterprises,cameras&sel=cameras:C0001")
+        page.get_by_role("button", name="看视域").click()
+        page.wait_for_timeout(4000)
+        page.screenshot(path=IMAGES / "camera-view.png")
+
+
 def warned(browser: Browser, base: str) -> None:
     """A warning drafted by a district, approved, published and in change; and what the public reads of it."""
 
@@ -244,13 +259,13 @@ def main() -> None:
     """Write every picture, or those of one kind."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
-    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "casework", "warned", "rules", "hinted")
+    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "casework", "video", "warned", "rules", "hinted")
     parser.add_argument("kind", nargs="?", choices=kinds)
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for kind in (screens, planners, alarm_desk, offices, risks, casework, warned, rules, hinted):
+        for kind in (screens, planners, alarm_desk, offices, risks, casework, video, warned, rules, hinted):
             if given.kind in (None, kind.__name__):
                 kind(browser, given.address)
         browser.close()
