@@ -3,12 +3,12 @@
   "use strict";
   const { el, icon, say, get } = window.OneMap;
   const REACHES = [200, 500, 1000, 2000];
-  let drawn = null, of = "";
+  let drawn = null, of = "", kept = { of: "", node: null };
 
-  function clear() { drawn?.remove(); drawn = null; of = ""; }
+  function clear() { drawn?.remove(); drawn = null; of = ""; kept = { of: "", node: null }; }
 
   function draw(map, found) {
-    clear();
+    drawn?.remove();
     drawn = L.geoJSON(found.shape, { interactive: false, style: { color: "#4FD1C5", weight: 1.5, fillColor: "#4FD1C5", fillOpacity: 0.22 } }).addTo(map);
     of = found.key;
     map.fitBounds(drawn.getBounds().pad(0.2), { maxZoom: 17 });
@@ -21,8 +21,10 @@
 
   /* A section of the card of a camera; of any other object nothing. */
   function section(card, map) {
-    if (card.layer !== "cameras" || (of && of !== card.key)) clear();
+    const mine = `${card.key}:${card.version}`;
+    if (card.layer !== "cameras" || kept.of !== mine) clear();
     if (card.layer !== "cameras" || card.lon === null) return null;
+    if (kept.of === mine) return kept.node; // the card is drawn anew; what is said of the drawing stays beside it
     const room = el("div", { role: "status" }), words = el("span", {}, say("看视域", "Show what it sees"));
     const reach = el("select", { "aria-label": say("可视距离未登记时按", "Where no reach is filed, to") }, REACHES.map((metres) => el("option", { value: metres, selected: metres === 500 ? "" : null }, `${metres} m`)));
     const button = el("button", { type: "button", class: "button", on: { click: ask } }, icon("ring"), words);
@@ -37,7 +39,8 @@
       } catch (fault) { room.replaceChildren(el("p", { class: "note", role: "alert" }, fault.message)); }
       button.disabled = false;
     }
-    return el("section", { "data-section": "sight" }, el("h3", {}, say("视域", "View")), el("div", { class: "sight-ask" }, button, reach), room);
+    kept = { of: mine, node: el("section", { "data-section": "sight" }, el("h3", {}, say("视域", "View")), el("div", { class: "sight-ask" }, button, reach), room) };
+    return kept.node;
   }
 
   window.OneMap.sight = { section, clear };

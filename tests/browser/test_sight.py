@@ -23,6 +23,9 @@ def test_the_view_of_a_camera_is_drawn_to_the_metres_chosen_and_goes_with_its_ca
     expect(view).to_have_count(1)
     card.locator("select").select_option("200")
     expect(card.locator("li").first).to_have_text("可视距离未登记,按所选 200 米绘制", timeout=SLOW)
+    again = "card => OneMap.sight.section(card, OneMap.map.map) === document.querySelector('[data-section=sight]')"
+    whole = page.evaluate("() => fetch('api/feature/cameras/C0001').then(answer => answer.json())")
+    assert page.evaluate(again, whole), "drawn anew with the card, it says what it said"
     page.locator("#map-card header .close").click()
     expect(view).to_have_count(0)
     assert found.faults == []
