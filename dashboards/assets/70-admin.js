@@ -210,6 +210,22 @@
     } finally { box.removeAttribute("aria-busy"); }
   }
 
+  /* A list with one open beside it: J and K go from line to line, / to the search, Esc back. */
+  function walked({ list, side, find, picked, open, close }) {
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+      if (event.key === "Escape" && !side.hidden) { close(); return; }
+      if (event.target.closest("input, textarea, select, video")) return;
+      const all = [...list.querySelectorAll("[data-code]")], at = all.findIndex((line) => line === document.activeElement || line.dataset.code === picked());
+      if (event.key === "/") { event.preventDefault(); find()?.focus(); }
+      const by = { j: 1, k: -1, J: 1, K: -1 }[event.key];
+      if (!by || !all.length) return;
+      const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+      next.focus();
+      if (!side.hidden) open(next.dataset.code, true);
+    });
+  }
+
   const empty = (words) => el("div", { class: "adm-empty" }, el("p", {}, words));
   const tabs = {};
 
@@ -254,7 +270,7 @@
   page.observe(document.documentElement, { childList: true, subtree: true });
 
   window.OneMap.admin = {
-    dialog, tabs, ask, send, word, day, text, names, area, role, button, chip, state, post_line, table, sure, secret, form, room, empty,
+    dialog, tabs, ask, send, word, day, text, names, area, role, button, chip, state, post_line, table, sure, secret, form, room, empty, walked,
     choices: () => choices, again: async () => { choices = await ask("/choices"); },
   };
 })();

@@ -150,20 +150,7 @@
       }, off ? "danger" : "primary");
     }
 
-    /* J and K go from device to device, / to the search, Esc back. */
-    document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if (event.key === "Escape" && !side.hidden) { close(); return; }
-      if (event.target.closest("input, textarea, select")) return;
-      const all = [...list.querySelectorAll("[data-code]")], at = all.findIndex((one) => one === document.activeElement || one.dataset.code === picked);
-      if (event.key === "/") { event.preventDefault(); bar.querySelector("#devices-find").focus(); }
-      const by = { j: 1, k: -1, J: 1, K: -1 }[event.key];
-      if (!by || !all.length) return;
-      const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
-      next.focus();
-      if (!side.hidden) open(next.dataset.code, true);
-    });
-
+    my.walked({ list, side, find: () => bar.querySelector("#devices-find"), picked: () => picked, open, close });
     window.OneMap.live.onChanges((layers) => { if (layers.has("devices")) { read(); if (shown && !document.querySelector("dialog[open]")) open(shown.code, true); } });
     window.OneMap.live.open();
     return read().then(() => (picked ? open(picked) : null)).then(() => { screen.dataset.ready = "1"; });

@@ -125,20 +125,7 @@
         { name: "check_by", label: say("完成期限", "Check by"), type: "date", required: true }, { name: "remark", label: say("核查要求", "What to look at"), longest: 400, wide: true }], say("立项", "Open it"), async ({ check_by, remark }) => after(await post("api/violations/check", body(given, { check_by, remark: remark || "" }))), "primary");
     }
 
-    /* J and K go from event to event, / to the search, Esc back. */
-    document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-      if (event.key === "Escape" && !side.hidden) { close(); return; }
-      if (event.target.closest("input, textarea, select, video")) return;
-      const all = [...list.querySelectorAll("[data-code]")], at = all.findIndex((line) => line === document.activeElement || line.dataset.code === picked);
-      if (event.key === "/") { event.preventDefault(); bar.querySelector("#violations-find").focus(); }
-      const by = { j: 1, k: -1, J: 1, K: -1 }[event.key];
-      if (!by || !all.length) return;
-      const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
-      next.focus();
-      if (!side.hidden) open(next.dataset.code, true);
-    });
-
+    my.walked({ list, side, find: () => bar.querySelector("#violations-find"), picked: () => picked, open, close });
     window.OneMap.live.onChanges((layers) => { if (layers.has("violations")) { read(); if (shown && !document.querySelector("dialog[open]")) open(shown.code, true); } });
     window.OneMap.live.open();
     return read().then(() => (picked ? open(picked) : null)).then(() => { screen.dataset.ready = "1"; });
