@@ -24,6 +24,9 @@ LIKE = re.compile(r"[%_\\]")
 FIELDS = (
     "code", "title", "kind", "camera", "enterprise", "area", "state", "verdict", "raised_at", "ended_at", "case_code",
 )  # fmt: skip
+BLANK = dict.fromkeys(FIELDS, "")
+"""What a role keeps from its readers is told as nothing, never as a default."""
+
 APART = frozenset(
     {"code", "title", "geometry", "sensitivity", "source_datum", "source", "observed_at", "area", "site", "boxes",
      "camera", "enterprise", "verdict", "judged_by", "judged_at", "remark", "quiet", "case_code"}
@@ -73,11 +76,12 @@ def violation_layer(store: Store, scope: Scope) -> Layer:
 def listed(store: Store, wish: Wish, *, scope: Scope, lang: Lang) -> dict[str, Any]:
     """A page of events with counts of all in scope by verdict."""
     layer, where = violation_layer(store, scope), wish.where()
+    seen = layer.fields_in(scope)
     query = Query(
-        where=where, fields=FIELDS, order=(Order("raised_at", descending=True), Order("code")), limit=PAGE,
-        offset=wish.start, geometry=False,
+        where=where, fields=tuple(name for name in FIELDS if name in seen), geometry=False,
+        order=(Order("raised_at", descending=True), Order("code")), limit=PAGE, offset=wish.start,
     )  # fmt: skip
-    rows = store.read(layer, query, scope=scope).to_pylist()
+    rows = [BLANK | row for row in store.read(layer, query, scope=scope).to_pylist()]
     areas = area_names(store, scope)
     firms = firm_names(store, sorted({row["enterprise"] for row in rows if row["enterprise"]}), scope)
     counts = {
@@ -105,7 +109,7 @@ def one_event(store: Store, cabinet: Cabinet, code: str, *, scope: Scope, lang: 
     layer = violation_layer(store, scope)
     stored = store.get(layer, code, scope=scope)
     record, seen = stored.record, layer.fields_in(scope)
-    value = {name: getattr(record, name) for name in seen}
+    value: dict[str, Any] = {name: getattr(record, name) if name in seen else "" for name in layer.fields}
     cameras = store.catalogue.find(CAMERAS.id, scope)
     query = Query(where=Compare("code", Op.EQ, value["camera"]), fields=("code", "name"), geometry=False)
     camera = [] if cameras is None else store.read(cameras, query, scope=scope).to_pylist()
@@ -124,7 +128,7 @@ def one_event(store: Store, cabinet: Cabinet, code: str, *, scope: Scope, lang: 
         ],
         "has_place": bool(value["boxes"]),
         "judged": {
-            "by": value["judged_by"], "at": None if value["judged_at"] is None else iso(value["judged_at"]),
+            "by": value["judged_by"], "at": iso(value["judged_at"]) if value["judged_at"] else None,
             "remark": value["remark"], "quiet": value["quiet"],
         },
         "case": value["case_code"],

@@ -1,6 +1,8 @@
 """Events on video at their doors: judged once, a false one told no more, a true one checked."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +11,12 @@ import pytest
 
 from casework.terms import local_day
 from core.clock import utc_now
+from core.scope import SYSTEM_SCOPE
+from core.texts import Lang
+from dashboards.queries.violations import Wish, listed, one_event
+from layers.catalogue import CATALOGUE, VIOLATIONS
+from store.attachments import Cabinet
+from store.opening import open_store
 from tests.app.test_doors import signed_in
 from tests.server import Served
 from tests.video.telling import ELSEWHERE, Tell, telling
@@ -99,3 +107,16 @@ def test_an_event_is_there_for_whom_its_area_is_open_and_judged_by_officers_alon
         assert committee.post("/api/violations/judge", json=said).status_code == 403
     with signed_in(written.address, "public") as public:
         assert public.get("/api/violations").status_code == 403
+
+
+def test_what_a_role_keeps_from_its_readers_is_told_as_nothing(written: Served, tell: Tell) -> None:
+    event = tell()
+    assert event is not None
+    kept = frozenset((VIOLATIONS.id, name) for name in ("state", "camera", "enterprise", "kind", "judged_at"))
+    scope = replace(SYSTEM_SCOPE, hidden=kept)
+    with closing(open_store(written.data, None, CATALOGUE, utc_now)) as store:
+        cabinet = Cabinet(store, written.data / "files", utc_now, largest=1)
+        (line,) = listed(store, Wish(words=event.code), scope=scope, lang=Lang.ZH)["rows"]
+        one = one_event(store, cabinet, event.code, scope=scope, lang=Lang.ZH)
+    assert [line[name] for name in ("state", "state_word", "camera", "enterprise_name", "kind")] == [""] * 5
+    assert (one["state"], one["camera"]["code"], one["enterprise"], one["title"]) == ("", "", "", event.title)
