@@ -12,6 +12,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from core.units import Second
+from video.live import Room
 from video.messages import Message
 from video.thresholds import threshold
 from video.worker import Model, Watch, work
@@ -35,14 +36,14 @@ class _Group:
 
 
 class Foreman:
-    """All workers of a service. `films` is a folder for films until they are fetched."""
+    """All workers of a service. `films` is a folder for films until they are fetched, `live` one for live pictures."""
 
     def __init__(
         self, watches: Sequence[Watch], model: Model | None, films: Path, *, silent: Second = SILENT,
-        together: int = TOGETHER,
+        together: int = TOGETHER, live: Room | None = None,
     ) -> None:  # fmt: skip
         films.mkdir(parents=True, exist_ok=True)
-        self._model, self._films, self._silent = model, films, silent
+        self._model, self._films, self._silent, self._live = model, films, silent, live
         self._out: Queue[Message] = CONTEXT.Queue()
         shares = [tuple(watches[n : n + together]) for n in range(0, len(watches), together)]
         self._groups = [self._started(share) for share in shares]
@@ -96,7 +97,7 @@ class Foreman:
         beat: Synchronized[float] = CONTEXT.Value("d", 0.0)
         stop = CONTEXT.Event()
         process = CONTEXT.Process(
-            target=work, args=(watches, self._model, self._films, self._out, beat, stop), daemon=True
+            target=work, args=(watches, self._model, self._films, self._out, beat, stop, self._live), daemon=True
         )
         process.start()
         return _Group(watches=watches, process=process, beat=beat, stop=stop, began=time.monotonic(), starts=starts)

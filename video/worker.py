@@ -21,7 +21,8 @@ from video.detectors.yolox import Yolox
 from video.episodes import Turn
 from video.equipment.classifier import Classifier
 from video.evidence import AROUND, Ring, film, snapshot
-from video.load import LEVELS, level_after
+from video.live import Overlay, Room, Showing, Told
+from video.load import LEVELS, Level, level_after
 from video.messages import Ended, Filmed, Message, Raised, Status
 from video.rules.rule import Change, Rule
 from video.sources import Opened
@@ -78,11 +79,12 @@ class _Camera:
     seen: int = 0
     told: Second = 0.0
     films: list[tuple[str, Second]] = field(default_factory=list)
+    drawn: tuple[int, Overlay | None] = (0, None)
 
 
 def work(
     watches: tuple[Watch, ...], model: Model | None, films: Path, out: "Queue[Message]", beat: "Synchronized[float]",
-    stop: Event,
+    stop: Event, live: Room | None = None,
 ) -> None:  # fmt: skip
     """Read and analyse until `stop` is set; `beat` is the last moment at which everything moved."""
     import cv2
@@ -104,6 +106,9 @@ def work(
     waiting: queue.Queue[tuple[str, str, Second, tuple[tuple[Second, bytes], ...]] | None] = queue.Queue()
     filming = Thread(target=_film, args=(waiting, films, out), daemon=True)
     filming.start()
+    showing = None if live is None else Showing(room=live)
+    if showing is not None:
+        showing.start()
     for one in cameras:
         one.reader.start()
     level, since, spent = 0, time.monotonic(), time.process_time()
@@ -116,12 +121,16 @@ def work(
                 idle = False
                 for message in _seen(one, frame):
                     out.put(message)
+                if showing is not None and showing.due(one.watch.camera):
+                    showing.show(_told(one, showing, LEVELS[level], usual, frame), frame.picture)
             for rule, at in [each for each in one.films if time.monotonic() - each[1] > AROUND]:
                 one.films.remove((rule, at))
                 waiting.put((one.watch.camera, rule, at, one.ring.around(at)))
             if time.monotonic() - one.told > TOLD:
                 one.told = time.monotonic()
                 out.put(_status(one, LEVELS[level].side or usual))
+                if showing is not None:
+                    showing.show(_told(one, showing, LEVELS[level], usual))
         now = time.monotonic()
         if now - since > JUDGED:
             level = level_after(level, (time.process_time() - spent) / (now - since))
@@ -134,6 +143,10 @@ def work(
             stop.wait(IDLE)
     for one in cameras:
         one.reader.stop()
+    if showing is not None:
+        for one in cameras:
+            showing.show(_told(one, showing, LEVELS[level], usual))
+        showing.stop()
     waiting.put(None)
     filming.join(5.0)
 
@@ -166,6 +179,25 @@ def _status(one: _Camera, side: int) -> Status:
     return Status(
         camera=one.watch.camera, condition=standing.condition, since=standing.since, opened=standing.opened,
         looks=one.analyst.looks, pace=one.reader.pace, side=side, unavailable=tuple(one.analyst.unavailable),
+    )  # fmt: skip
+
+
+def _told(one: _Camera, showing: Showing, level: Level, usual: int, frame: Frame | None = None) -> Told:
+    """How a camera stands for who looks at it; what was last drawn stays with the last picture."""
+    if frame is not None:
+        rows, columns = frame.picture.shape[:2]
+        zones = {rule.zone.id: rule.zone.corners for rule in one.watch.rules}
+        boxes = tuple(
+            (float(each.box[0]), float(each.box[1]), float(each.box[2]), float(each.box[3]))
+            for each in one.analyst.tracks.tracks
+            if each.seen == frame.at and each.confirmed()
+        )
+        one.drawn = showing.stamp(frame.at), Overlay(size=(columns, rows), boxes=boxes, zones=tuple(zones.items()))
+    standing, (stamp, overlay) = one.reader.standing, one.drawn
+    return Told(
+        camera=one.watch.camera, at=showing.room.clock(), condition=standing.condition,
+        since=showing.moment(standing.since), pace=level.pace, side=level.side or usual, less=level is not LEVELS[0],
+        unavailable=tuple(one.analyst.unavailable), stamp=stamp, overlay=overlay,
     )  # fmt: skip
 
 

@@ -173,6 +173,7 @@ def run_cameras(
     from store.attachments import Cabinet
     from video.detectors.shelf import Shelf
     from video.foreman import Foreman
+    from video.live import Room
     from video.worker import Model
 
     settings, ends = settings_with(data=data), threading.Event()
@@ -195,7 +196,8 @@ def run_cameras(
             timer.start()
         films = Path(mkdtemp(prefix="films-", dir=settings.data / "video"))
         try:
-            with closing(Foreman(wanted, model, films)) as foreman:
+            live = Room(folder=settings.data / "video" / "live", clock=utc_now)
+            with closing(Foreman(wanted, model, films, live=live)) as foreman:
                 run(foreman, recorder, [one.camera for one in wanted], lambda: not ends.is_set(), _say)
         finally:
             shutil.rmtree(films)

@@ -2,16 +2,19 @@
 
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from core.clock import utc_now
 from tests.video.streams import picture
 from tests.waiting import until
 from video.episodes import Timing
 from video.evidence import Ring, film, snapshot
 from video.foreman import Foreman
+from video.live import Gallery, Room
 from video.load import LEVELS, level_after
 from video.messages import Message, Raised, Status
 from video.rules.rule import Kind, Rule
@@ -31,7 +34,9 @@ def test_a_worker_that_hangs_is_ended_and_a_new_one_tells_the_event_again(tmp_pa
         Rule(id="dark", kind=Kind.BLACK, zone=ROOM, timing=Timing(after=0.5, bridge=1.0, clear=1.0)),
         Rule(id="hat", kind=Kind.NO_HELMET, zone=ROOM, timing=Timing()),
     )
-    foreman = Foreman([Watch(camera="c1", source=dark, rules=rules)], None, tmp_path / "films", silent=6.0)
+    live = Room(folder=tmp_path / "live", clock=utc_now)
+    foreman = Foreman([Watch(camera="c1", source=dark, rules=rules)], None, tmp_path / "films", silent=6.0, live=live)
+    gallery = Gallery(live.folder, utc_now)
     told: list[Message] = []
 
     def raised() -> list[Raised]:
@@ -56,8 +61,18 @@ def test_a_worker_that_hangs_is_ended_and_a_new_one_tells_the_event_again(tmp_pa
         status = until(live, lambda found: found is not None)
         assert status is not None
         assert (status.pace, status.unavailable) == (LEVELS[0].pace, ("hat",))
+        seen = until(lambda: gallery.told("c1"), lambda told: told is not None and told.condition is Condition.LIVE)
+        assert seen is not None
+        assert (seen.pace, seen.less, seen.unavailable) == (LEVELS[0].pace, False, ("hat",))
+        shot = until(lambda: gallery.newest("c1"), lambda found: found is not None)
+        assert shot is not None
+        assert utc_now() - shot.received < timedelta(minutes=5)
+        assert cv2.imdecode(np.frombuffer(shot.body, np.uint8), cv2.IMREAD_COLOR).shape == (90, 160, 3)
     finally:
         foreman.close()
+    over = gallery.told("c1")
+    assert over is not None
+    assert over.condition is Condition.STOPPED
     assert all(not Path(f"/proc/{one}").exists() for one in (process, *foreman.processes))
 
 
