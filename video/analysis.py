@@ -1,7 +1,7 @@
 """Analysis of one stream: frames in, looks made, rules asked, changes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from video.detectors import Detector
 from video.equipment.classifier import Classifier
 from video.equipment.crops import judged
 from video.gate import Gate
+from video.geometry.ground import GroundPlane, Size
+from video.grounding import Placed, Trail, placed
 from video.look import Look
 from video.rules.kinds import MISSING, Needs, kinds
 from video.rules.rule import Change, Kind, Memory, Rule
@@ -44,9 +46,14 @@ class Analyst:
     things: LeftThings = field(default_factory=LeftThings)
     flames: Flames = field(default_factory=Flames)
     smoke: Smoke = field(default_factory=Smoke)
+    plane: GroundPlane | None = None
+    trail: Trail = field(default_factory=Trail)
+    moved: bool = False
     at: Second = 0.0
     looks: int = 0
     detections: int = 0
+    size: Size = (0, 0)
+    """Of the last frame; zones drawn on the picture in another size are brought to it."""
 
     @property
     def unavailable(self) -> Mapping[str, Text]:
@@ -58,10 +65,14 @@ class Analyst:
     def see(self, at: Second, frame: Image) -> list[Change]:
         """One frame looked at: what was raised or ended by it."""
         self.at, self.looks = at, self.looks + 1
+        if self.size != (frame.shape[1], frame.shape[0]):
+            self.size = (frame.shape[1], frame.shape[0])
+            self.rules = _brought(self.rules, self.size)
         asked = tuple(one for one in self.rules if one.id not in self.unavailable)
         wanted = {one.kind for one in asked}
         grey = small(frame)
         faults = self.health.look(at, grey)
+        self.moved = Kind.MOVED.value in faults
         people: Detections | None = None
         equipment: dict[str, dict[int, float]] = {}
         if self.detector is not None and any(
@@ -72,6 +83,8 @@ class Analyst:
                 self.people, self.detections = self.detector.detect(frame).of("person", JOINS), self.detections + 1
             people = self.people
             self.tracks = followed(self.tracks, at, people)
+            if self.plane is not None:
+                self.trail.add(at, self.tracks.tracks)
             if opened and any(kinds()[one].needs is Needs.EQUIPMENT for one in wanted):
                 equipment = self._equipment(at, frame)
         look = Look(
@@ -97,6 +110,29 @@ class Analyst:
             for n, thing in enumerate(self.classifier.things)
         }
 
+    def placed(self, change: Change) -> Placed:
+        """Where on the ground stands what this look raised."""
+        return placed(change, self.plane, self.size, self.trail, moved=self.moved)
+
+    def take(self, rules: tuple[Rule, ...], plane: GroundPlane | None) -> list[Rule]:
+        """Watch by other rules from now on; those that were changed or are gone and of whom an event ran.
+
+        A rule that stays as it was remembers what it saw.
+        """
+        rules = _brought(rules, self.size) if self.size != (0, 0) else rules
+        same = {one.id for one in rules if one in self.rules}
+        broken = [one for one in self.rules if one.id not in same and self._runs(one.id)]
+        self.memories = {key: one for key, one in self.memories.items() if key in same}
+        self.rules, self.plane = rules, plane
+        return broken
+
+    def _runs(self, rule: str) -> bool:
+        return rule in self.memories and self.memories[rule].episode.raised is not None
+
     def end(self) -> list[Change]:
         """Events that run when the stream ends."""
         return ended(self.rules, self.memories, self.at)
+
+
+def _brought(rules: tuple[Rule, ...], size: Size) -> tuple[Rule, ...]:
+    return tuple(replace(one, zone=one.zone.of(size)) for one in rules)

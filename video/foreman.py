@@ -4,7 +4,7 @@ import multiprocessing
 import queue
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 from multiprocessing.sharedctypes import Synchronized
@@ -12,8 +12,10 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from core.units import Second
+from video.geometry.ground import GroundPlane
 from video.live import Room
 from video.messages import Message
+from video.rules.rule import Rule
 from video.thresholds import threshold
 from video.worker import Model, Watch, work
 
@@ -31,6 +33,7 @@ class _Group:
     process: BaseProcess
     beat: "Synchronized[float]"
     stop: Event
+    orders: "Queue[Watch]"
     began: Second
     starts: int = 1
 
@@ -81,10 +84,21 @@ class Foreman:
             lost += [each.camera for each in one.watches]
         return tuple(lost)
 
+    def change(self, camera: str, rules: tuple[Rule, ...], plane: GroundPlane | None) -> None:
+        """Watch a camera by other rules; its worker goes on, and one started later knows them too."""
+        for one in self._groups:
+            for watch in one.watches:
+                if watch.camera == camera:
+                    new = replace(watch, rules=rules, plane=plane)
+                    one.watches = tuple(new if each is watch else each for each in one.watches)
+                    one.orders.put(new)
+
     def close(self, patience: Second = 10.0) -> None:
         """End all workers, by force where they do not end by themselves."""
         for one in self._groups:
             one.stop.set()
+            one.orders.cancel_join_thread()
+            one.orders.close()
         ends = time.monotonic() + patience
         for one in self._groups:
             one.process.join(max(0.1, ends - time.monotonic()))
@@ -96,8 +110,13 @@ class Foreman:
     def _started(self, watches: tuple[Watch, ...], starts: int = 1) -> _Group:
         beat: Synchronized[float] = CONTEXT.Value("d", 0.0)
         stop = CONTEXT.Event()
+        orders: Queue[Watch] = CONTEXT.Queue()
         process = CONTEXT.Process(
-            target=work, args=(watches, self._model, self._films, self._out, beat, stop, self._live), daemon=True
+            target=work,
+            args=(watches, self._model, self._films, self._out, beat, stop, self._live, orders),
+            daemon=True,
         )
         process.start()
-        return _Group(watches=watches, process=process, beat=beat, stop=stop, began=time.monotonic(), starts=starts)
+        return _Group(
+            watches=watches, process=process, beat=beat, stop=stop, orders=orders, began=time.monotonic(), starts=starts
+        )

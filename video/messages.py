@@ -1,8 +1,9 @@
 """What a worker tells the process that keeps events: plain values, that cross to another process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.units import Second
+from video.grounding import Placed
 from video.rules.rule import Kind
 from video.sources import Condition
 
@@ -20,15 +21,17 @@ class Raised:
     why: dict[str, float]
     boxes: tuple[tuple[float, float, float, float], ...]
     snapshot: bytes
+    place: Placed = field(default_factory=Placed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """The event of a rule is over; its condition last held then."""
+    """The event of a rule is over; its condition last held then. `lost` where the rule was changed meanwhile."""
 
     camera: str
     rule: str
     held: Second
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

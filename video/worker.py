@@ -21,6 +21,7 @@ from video.detectors.yolox import Yolox
 from video.episodes import Turn
 from video.equipment.classifier import Classifier
 from video.evidence import AROUND, Ring, film, snapshot
+from video.geometry.ground import GroundPlane
 from video.live import Overlay, Room, Showing, Told
 from video.load import LEVELS, Level, level_after
 from video.messages import Ended, Filmed, Message, Raised, Status
@@ -49,6 +50,7 @@ class Watch:
     camera: str
     source: Address | Path
     rules: tuple[Rule, ...]
+    plane: GroundPlane | None = None
     credentials: Credentials | None = None
 
     def open(self) -> Opened:
@@ -84,9 +86,12 @@ class _Camera:
 
 def work(
     watches: tuple[Watch, ...], model: Model | None, films: Path, out: "Queue[Message]", beat: "Synchronized[float]",
-    stop: Event, live: Room | None = None,
+    stop: Event, live: Room | None = None, orders: "Queue[Watch] | None" = None,
 ) -> None:  # fmt: skip
-    """Read and analyse until `stop` is set; `beat` is the last moment at which everything moved."""
+    """Read and analyse until `stop` is set; `beat` is the last moment at which everything moved.
+
+    What comes by `orders` are cameras watched by other rules from then on, their streams left as they are.
+    """
     import cv2
 
     os.environ.update(CONFINED)
@@ -99,7 +104,7 @@ def work(
         _Camera(
             watch=one,
             reader=Reader(one.open, name=one.camera),
-            analyst=Analyst(rules=one.rules, detector=detector, classifier=classifier),
+            analyst=Analyst(rules=one.rules, plane=one.plane, detector=detector, classifier=classifier),
         )
         for one in watches
     ]
@@ -114,6 +119,8 @@ def work(
     level, since, spent = 0, time.monotonic(), time.process_time()
     while not stop.is_set():
         beat.value = min(time.monotonic(), *(one.reader.beat + READING + OPENING for one in cameras))
+        for message in _ordered(cameras, orders):
+            out.put(message)
         idle = True
         for one in cameras:
             frame = one.reader.newest(one.seen)
@@ -151,6 +158,22 @@ def work(
     filming.join(5.0)
 
 
+def _ordered(cameras: list[_Camera], orders: "Queue[Watch] | None") -> list[Message]:
+    """Take over the rules that were sent; events of rules that are changed or gone are told to be lost."""
+    found: list[Message] = []
+    while orders is not None:
+        try:
+            watch = orders.get_nowait()
+        except queue.Empty:
+            break
+        for one in cameras:
+            if one.watch.camera == watch.camera:
+                one.watch, one.told = watch, 0.0
+                broken = one.analyst.take(watch.rules, watch.plane)
+                found += [Ended(camera=watch.camera, rule=rule.id, held=one.analyst.at, lost=True) for rule in broken]
+    return found
+
+
 def _seen(one: _Camera, frame: Frame) -> list[Message]:
     """What a picture changes."""
     one.seen = frame.number
@@ -158,19 +181,19 @@ def _seen(one: _Camera, frame: Frame) -> list[Message]:
     found: list[Message] = []
     for change in one.analyst.see(frame.at, frame.picture):
         if change.turn is Turn.RAISED:
-            found.append(_raised(one.watch.camera, change, frame))
+            found.append(_raised(one, change, frame))
             one.films.append((change.rule.id, frame.at))
         else:
             found.append(Ended(camera=one.watch.camera, rule=change.rule.id, held=change.held))
     return found
 
 
-def _raised(camera: str, change: Change, frame: Frame) -> Raised:
+def _raised(one: _Camera, change: Change, frame: Frame) -> Raised:
     boxes = tuple(tuple(round(float(each), 1) for each in box) for box in change.boxes)
     return Raised(
-        camera=camera, rule=change.rule.id, kind=change.rule.kind, zone=change.rule.zone.id, began=change.began,
-        at=frame.at, why=change.why, boxes=boxes,  # type: ignore[arg-type]  # four numbers each
-        snapshot=snapshot(frame.picture, change.boxes),
+        camera=one.watch.camera, rule=change.rule.id, kind=change.rule.kind, zone=change.rule.zone.id,
+        began=change.began, at=frame.at, why=change.why, boxes=boxes,  # type: ignore[arg-type]  # four numbers each
+        snapshot=snapshot(frame.picture, change.boxes), place=one.analyst.placed(change),
     )  # fmt: skip
 
 

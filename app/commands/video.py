@@ -6,6 +6,7 @@ import sys
 import threading
 from contextlib import closing
 from enum import StrEnum
+from getpass import getuser
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated
@@ -13,8 +14,11 @@ from typing import Annotated
 import typer
 
 from app.commands.options import Data, one_of, opened, settings_with
+from core.actors import Actor
 from core.clock import utc_now
+from core.errors import BadInputError, NotFoundError
 from core.scope import SYSTEM_SCOPE
+from core.texts import Text
 from layers.catalogue import CAMERAS, CATALOGUE
 from store.opening import open_store
 from store.protocol import Store
@@ -122,16 +126,27 @@ def evaluate(
 @video.command("rules")
 def rules(
     camera: Annotated[str, typer.Argument(help="视频点编码 / code of the camera")],
-    file: Annotated[Path, typer.Argument(help="规则文件 YAML / a file of rules")],
+    file: Annotated[Path | None, typer.Argument(help="规则文件 YAML / a file of rules")] = None,
+    show: Annotated[bool, typer.Option("--show", help="以 YAML 显示现行规则 / print what is in force")] = False,
     data: Data = None,
 ) -> None:
-    """为视频点设定规则 / Set the rules of a camera."""
+    """设定或显示视频点的规则 / Set the rules of a camera, or show them."""
     from app.video.running import set_rules
+    from app.video.setups import setup_in_force, take_over
 
+    if (file is None) != show:
+        raise BadInputError(Text("给出规则文件,或用 --show 显示", "give a file of rules, or --show"), field="file")
     settings = settings_with(data=data)
     with opened(data, _store) as store:
-        count = set_rules(settings.data / "video", store, camera, file)
-    print(f"{camera}  {count} 条规则 / rules")
+        take_over(store, settings.data / "video")
+        if file is not None:
+            count = set_rules(store, camera, file, actor=Actor(id=f"cli:{getuser()}", name="命令行", door="cli"))
+            print(f"{camera}  {count} 条规则 / rules")
+            return
+        version, setup = setup_in_force(store, camera, SYSTEM_SCOPE)
+        if setup is None:
+            raise NotFoundError(Text(f"视频点 {camera} 没有规则", f"camera {camera} has no rules"), camera=camera)
+        print(f"# {camera} 第 {version} 版 / version {version}\n{setup.yaml()}", end="")
 
 
 @video.command("credentials")
@@ -170,6 +185,7 @@ def run_cameras(
     """分析视频点,事件连同画面和录像写入图层 / Analyse cameras: events, pictures and films go into the layer."""
     from app.video.recording import Recorder
     from app.video.running import run, watches
+    from app.video.setups import Changes, setup_in_force
     from store.attachments import Cabinet
     from video.detectors.shelf import Shelf
     from video.foreman import Foreman
@@ -181,6 +197,7 @@ def run_cameras(
     signal.signal(signal.SIGINT, lambda _number, _frame: ends.set())
     with opened(data, _store) as store:
         wanted = watches(settings, store, cameras)
+        versions = {one.camera: setup_in_force(store, one.camera, SYSTEM_SCOPE)[0] for one in wanted}
         shelf = Shelf(settings.data / "video" / "models")
         people, equipment = shelf.people(), shelf.equipment()
         model = None if people is None else Model(
@@ -197,8 +214,9 @@ def run_cameras(
         films = Path(mkdtemp(prefix="films-", dir=settings.data / "video"))
         try:
             live = Room(folder=settings.data / "video" / "live", clock=utc_now)
+            names = [one.camera for one in wanted]
             with closing(Foreman(wanted, model, films, live=live)) as foreman:
-                run(foreman, recorder, [one.camera for one in wanted], lambda: not ends.is_set(), _say)
+                run(foreman, recorder, names, lambda: not ends.is_set(), _say, Changes(store, versions))
         finally:
             shutil.rmtree(films)
         recorder.settle([one.camera for one in wanted])

@@ -1,15 +1,19 @@
 """What workers tell, kept: each event a row with its picture in the same commit, its film when it is there."""
 
+import json
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import shapely
 
 from core.actors import Actor
-from core.clock import CHINA, Clock
+from core.clock import CHINA, Clock, iso
 from core.errors import ConflictError
 from core.scope import SYSTEM_SCOPE
 from core.units import Second
@@ -21,6 +25,7 @@ from store.attachments import Cabinet
 from store.feed import Put
 from store.protocol import Store
 from store.query import Query
+from video.grounding import Footing, Placed
 from video.messages import Ended, Filmed, Message, Raised, Status
 from video.rules.kinds import kinds
 from video.suppression import suppressed
@@ -49,7 +54,11 @@ class Recorder:
             return self._begun(message)
         if isinstance(message, Ended):
             code = self._standing.pop((message.camera, message.rule), None)
-            return None if code is None else self._over(code, "over", self._moment(message.held))
+            if code is None:
+                return None
+            return (
+                self._over(code, "lost", None) if message.lost else self._over(code, "over", self._moment(message.held))
+            )
         if isinstance(message, Filmed):
             return self._filmed(message)
         assert isinstance(message, Status)
@@ -74,20 +83,28 @@ class Recorder:
             return None
         camera = self._store.get(CAMERAS, told.camera, scope=SYSTEM_SCOPE).record
         assert isinstance(camera, Camera)
-        raised_at = self._moment(told.at)
+        raised_at, place = self._moment(told.at), told.place
+        best = place.places[0] if place.places else None
         kind = kinds()[told.kind].title.zh
         record = Violation(
             code=f"SP{raised_at.astimezone(CHINA):%Y%m%d}-{secrets.token_hex(6)}", title=f"{camera.name} {kind}"[:200],
             kind=told.kind.value, camera=camera.code, enterprise=camera.enterprise, site=camera.site, rule=told.rule,
-            zone=told.zone, began_at=self._moment(told.began), raised_at=raised_at, geometry=camera.geometry,
+            zone=told.zone, began_at=self._moment(told.began), raised_at=raised_at,
+            geometry=camera.geometry if best is None else shapely.Point(best.lon, best.lat), placed=place.how,
+            accuracy=None if best is None else best.radius,
             why=",".join(f"{WHY.get(name, name)} {value:g}" for name, value in told.why.items())[:200],
             boxes=tuple(" ".join(f"{one:.0f}" for one in box) for box in told.boxes), area=camera.area,
             sensitivity=max(VIOLATIONS.sensitivity, camera.sensitivity), source="视频分析",
         )  # fmt: skip
         edit = Put(layer=VIOLATIONS.id, record=record, expected=0)
-        with self._cabinet.made(told.snapshot, f"{record.code}.jpg", "image/jpeg") as draft:
+        with ExitStack() as drafts:
+            files = [drafts.enter_context(self._cabinet.made(told.snapshot, f"{record.code}.jpg", "image/jpeg"))]
+            if best is not None:
+                ground = json.dumps(ground_of(place, lambda at: iso(self._moment(at))), ensure_ascii=False).encode()
+                made = self._cabinet.made(ground, f"{record.code}.geojson", "application/geo+json")
+                files.append(drafts.enter_context(made))
             self._cabinet.keep_with(
-                [edit], [(VIOLATIONS, record, [draft])], actor=ANALYST, reason=f"视频分析:{kind}", scope=SYSTEM_SCOPE
+                [edit], [(VIOLATIONS, record, files)], actor=ANALYST, reason=f"视频分析:{kind}", scope=SYSTEM_SCOPE
             )
         self._standing[told.camera, told.rule] = record.code
         self._raised[told.camera, told.rule, told.at] = record.code
@@ -139,3 +156,15 @@ class Recorder:
 
     def _moment(self, at: Second) -> datetime:
         return self._clock() - timedelta(seconds=max(0.0, self._monotonic() - at))
+
+
+def ground_of(place: Placed, moment: Callable[[Second], str]) -> dict[str, Any]:
+    """What stood on the ground and the ways people came there, as GeoJSON in WGS 84, with radii of accuracy."""
+
+    def told(seen: tuple[Footing, ...], shape: dict[str, Any]) -> dict[str, Any]:
+        facts = {"at": [moment(one.at) for one in seen], "accuracy_m": [one.radius for one in seen]}
+        return {"type": "Feature", "geometry": shape, "properties": facts}
+
+    points = [told((one,), {"type": "Point", "coordinates": [one.lon, one.lat]}) for one in place.places]
+    ways = [told(way, {"type": "LineString", "coordinates": [[one.lon, one.lat] for one in way]}) for way in place.ways]
+    return {"type": "FeatureCollection", "features": points + ways}

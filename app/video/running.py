@@ -1,7 +1,5 @@
 """Analysis of cameras for as long as it is wanted: workers looked after, what they tell kept and said."""
 
-import re
-import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -10,6 +8,8 @@ from app.auth.sealing import Sealer
 from app.settings import Settings
 from app.video.credentials import CameraSecrets
 from app.video.recording import Recorder
+from app.video.setups import COMMAND, keep_setup, setup_in_force, take_over
+from core.actors import Actor
 from core.errors import BadInputError, NotFoundError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
@@ -19,61 +19,54 @@ from layers.catalogue.sensing import Camera
 from store.protocol import Store
 from video.foreman import Foreman
 from video.messages import Filmed, Status
-from video.setup import rules_of
+from video.setup import Setup, setup_in
 from video.sources import SAID
 from video.sources.addresses import address
 from video.worker import Watch
 
-PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 LOOKED: Second = 1.0
 
 
-def rules_file(folder: Path, camera: str) -> Path:
-    """Where the rules of a camera lie. Raises: BadInputError where its code cannot name a file."""
-    if not PLAIN.fullmatch(camera):
-        raise BadInputError(
-            Text("视频点编码只能含字母、数字、点、横线", "letters, digits, dots, dashes only"),
-            field="camera",
-        )
-    return folder / "rules" / f"{camera}.yaml"
-
-
-def set_rules(folder: Path, store: Store, camera: str, file: Path) -> int:
+def set_rules(store: Store, camera: str, file: Path, *, actor: Actor = COMMAND) -> int:
     """Take a file of rules over for a camera; how many. Raises: NotFoundError, BadInputError, FaultsError."""
-    store.get(CAMERAS, camera, scope=SYSTEM_SCOPE)
-    rules, kept = rules_of(file), rules_file(folder, camera)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
-    shutil.copyfile(file, part)
-    part.replace(kept)
-    return len(rules)
+    setup = setup_in(file)
+    if not setup.rules:
+        raise BadInputError(Text("没有规则", "there are no rules"), field="rules")
+    keep_setup(store, camera, setup, expected=None, actor=actor, reason=f"命令行设定:{file.name}"[:200],
+               scope=SYSTEM_SCOPE)  # fmt: skip
+    return len(setup.rules)
 
 
 def watches(settings: Settings, store: Store, cameras: Sequence[str]) -> list[Watch]:
     """What is to be read and asked, of the register. Raises: NotFoundError, BadInputError for what is not set up."""
     folder = settings.data / "video"
+    take_over(store, folder)
     known = CameraSecrets(folder, Sealer(settings.identity_key_file))
     found = []
     for code in dict.fromkeys(cameras):
         record = store.get(CAMERAS, code, scope=SYSTEM_SCOPE).record
         assert isinstance(record, Camera)
-        file = rules_file(folder, code)
-        if not file.exists():
+        _, setup = setup_in_force(store, code, SYSTEM_SCOPE)
+        if setup is None:
             raise NotFoundError(
                 Text(f"视频点 {code} 没有规则:onemap video rules {code} FILE",
                      f"camera {code} has no rules: onemap video rules {code} FILE"), camera=code,
             )  # fmt: skip
         found.append(
-            Watch(camera=code, source=address(record.stream, settings.video_hosts), rules=rules_of(file),
-                  credentials=known.of(code))
+            Watch(camera=code, source=address(record.stream, settings.video_hosts), rules=setup.rules,
+                  plane=setup.plane, credentials=known.of(code))
         )  # fmt: skip
     return found
 
 
 def run(
-    foreman: Foreman, recorder: Recorder, cameras: Iterable[str], wanted: Callable[[], bool], say: Callable[[str], None]
-) -> None:
-    """Keep what workers tell while it is `wanted`; events left standing by an analysis before are settled first."""
+    foreman: Foreman, recorder: Recorder, cameras: Iterable[str], wanted: Callable[[], bool],
+    say: Callable[[str], None], changes: Callable[[], Iterable[tuple[str, int, Setup]]] = tuple,
+) -> None:  # fmt: skip
+    """Keep what workers tell while it is `wanted`; events left standing by an analysis before are settled first.
+
+    What `changes` tells of a camera's rules is taken up by its worker, whose stream goes on.
+    """
     recorder.settle(cameras)
     conditions: dict[str, tuple[object, ...]] = {}
     looked = time.monotonic()
@@ -90,6 +83,9 @@ def run(
                     say(_line(message))
         if time.monotonic() - looked > LOOKED:
             looked = time.monotonic()
+            for camera, version, setup in changes():
+                foreman.change(camera, setup.rules, setup.plane)
+                say(f"{camera}  规则已更新为第 {version} 版 / rules are now version {version}")
             lost = foreman.look_after()
             recorder.settle(lost)
             for camera in lost:

@@ -47,7 +47,7 @@ NAMED = {"licences": "kind"}
 """By what a row is called where its label says little."""
 
 APART = frozenset({CASE_STEPS.id, CASE_FILINGS.id, "risk_scores", "scenario_zones", "scenario_bands", "alarm_rules",
-                   "alarm_inhibitions", ENTERPRISES.id})  # fmt: skip
+                   "alarm_inhibitions", "camera_rules", ENTERPRISES.id})  # fmt: skip
 """Told elsewhere on the page, part of another row, or settings of the system."""
 
 ORDER = ("sites", "hazard_sources", "tanks", "licences", "sensors", "alarms", "compounds", "cameras", "violations",

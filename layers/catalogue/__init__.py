@@ -34,7 +34,7 @@ from layers.catalogue.scenarios import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
 from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
 from layers.catalogue.standards import STANDARDS
 from layers.catalogue.targets import PROTECTION_TARGETS
-from layers.catalogue.violations import VIOLATIONS
+from layers.catalogue.violations import CAMERA_RULES, VIOLATIONS
 from layers.catalogue.warnings import WARNING_PAPERS, WARNINGS
 from layers.layer import Catalogue
 
@@ -104,6 +104,7 @@ CATALOGUE = Catalogue(
     LIMIT_CHECKS,
     ALARM_RULES,
     ALARM_INHIBITIONS,
+    CAMERA_RULES,
     OFFICIAL_DOCUMENTS,
     INCOMING_DOCUMENTS,
     DOCUMENT_DELIVERIES,
@@ -127,6 +128,7 @@ __all__ = [
     "BODIES",
     "BUILDINGS",
     "CAMERAS",
+    "CAMERA_RULES",
     "CASE_FILINGS",
     "CASE_STEPS",
     "CATALOGUE",

@@ -1,4 +1,4 @@
-"""What video analysis found: violations and faults of cameras, each with its picture and film as attachments."""
+"""What cameras are watched for, and what video analysis found, each event with picture and film as attachments."""
 
 from typing import Annotated
 
@@ -6,9 +6,47 @@ from pydantic import Field
 
 from core.scope import Sensitivity
 from core.texts import Text
+from core.units import Metre
 from layers.fields import Codes, Refers, Title
-from layers.layer import Geometry, Layer, Style, Theme
+from layers.layer import Geometry, Layer, Publish, Style, Theme
 from layers.record import Moment, Record
+
+OWNER = Text("应急指挥中心", "Emergency command centre")
+
+
+class CameraRules(Record):
+    """Zones, rules and calibration of one camera, as one text that video analysis checks (`video/setup.py`)."""
+
+    camera: Annotated[str, Title("视频点", "Camera"), Refers("cameras"), Field(min_length=1, max_length=60)]
+    enterprise: Annotated[str, Title("所属企业", "Enterprise"), Refers("enterprises")] = ""
+    site: Annotated[str, Title("所属厂区", "Site"), Refers("sites")] = ""
+    setup: Annotated[
+        str, Title("设定", "Setup", Text("区域、规则、标定点,JSON", "zones, rules, calibration, JSON")),
+        Field(min_length=2, max_length=262_144),
+    ]  # fmt: skip
+    rules: Annotated[int, Title("规则数", "Rules"), Field(ge=0)] = 0
+    zones: Annotated[int, Title("区域数", "Zones"), Field(ge=0)] = 0
+    pairs: Annotated[int, Title("标定点对数", "Pairs of the calibration"), Field(ge=0)] = 0
+    error: Annotated[
+        Metre | None,
+        Title("标定误差", "Error of the calibration", Text("均方根,四对点不能得出", "root mean square; not of four")),
+        Field(ge=0),
+    ] = None  # fmt: skip
+
+
+CAMERA_RULES = Layer(
+    id="camera_rules",
+    title=Text("视频规则", "Rules of cameras"),
+    about=Text("视频点的区域、规则和标定", "Zones, rules and calibration of cameras"),
+    record=CameraRules,
+    key="camera",
+    geometry=Geometry.NONE,
+    owner=OWNER,
+    theme=Theme.SUPERVISION,
+    sensitivity=Sensitivity.INTERNAL,
+    search=("camera",),
+    publish=Publish.NONE,
+)
 
 
 class Violation(Record):
@@ -36,6 +74,12 @@ class Violation(Record):
     ] = False
     case_code: Annotated[str, Title("处置案件", "Case"), Field(max_length=40)] = ""
     why: Annotated[str, Title("判定依据", "Why"), Field(max_length=200)] = ""
+    placed: Annotated[str, Title("定位方式", "Placed by"), Codes("event_place")] = "uncalibrated"
+    accuracy: Annotated[
+        Metre | None,
+        Title("位置误差", "Accuracy of the place", Text("脚点误差按标定换算到地面", "of the foot, on the ground")),
+        Field(ge=0),
+    ] = None  # fmt: skip
     boxes: Annotated[
         tuple[str, ...], Title("画面位置", "Boxes", Text("像素:左 上 右 下", "pixels: left, top, right, bottom"))
     ] = ()
@@ -50,7 +94,7 @@ VIOLATIONS = Layer(
     label="title",
     time="raised_at",
     geometry=Geometry.POINT,
-    owner=Text("应急指挥中心", "Emergency command centre"),
+    owner=OWNER,
     made_by=Text("视频分析按规则判定", "video analysis, by the rules"),
     theme=Theme.MONITORING,
     sensitivity=Sensitivity.INTERNAL,

@@ -110,6 +110,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
         "sensors",
         "cameras",
         "accidents",
+        "camera_rules",
         *judged,
         *KEPT,
         *CASES,

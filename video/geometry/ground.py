@@ -6,7 +6,7 @@ it is. More pairs are fitted by least squares; each is then left out in turn and
 far off the next click will be.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,24 +17,22 @@ from core.units import Metre
 from gis.measure import Floats
 from gis.placing import along_and_left, placed
 from gis.shapes import LonLat
+from video.thresholds import threshold
 
 FEWEST = 4
 """Pairs without which there is no homography."""
 
-WORST: Metre = 0.5
-"""The largest error of the pairs (root mean square) with which a ground plane is taken.
+WORST: Metre = threshold("ground.worst")
+"""The largest error of the pairs (root mean square) with which a ground plane is taken."""
 
-What the project asks of itself.
-"""
+CLICK = threshold("ground.click")
+"""Pixels by which a click is taken to be off, for the radius told with a place."""
 
-CLICK = 2.0
-"""Pixels by which a foot or a click is taken to be off, for the radius told with a place.
-
-An assumption, not a measurement.
-"""
-
-FARTHEST: Metre = 5_000.0
+FARTHEST: Metre = threshold("ground.farthest")
 """Clicks further apart than this are not of one camera."""
+
+Size = tuple[int, int]
+"""Width and height of a picture in pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,19 +50,38 @@ class GroundPlane:
     horizon.
 
     `rms` is the error of the pairs it was fitted to, `foretold` that of each pair foretold from the others, root mean
-    square; both None where there were four pairs, which fit whatever they say.
+    square; both None where there were four pairs, which fit whatever they say. `size` is that of the picture its pixels
+    are of, None where that is not known.
     """
 
     matrix: Floats
     origin: LonLat
     rms: Metre | None
     foretold: Metre | None
+    size: Size | None = None
 
-    def places(self, pixels: Floats) -> tuple[Floats, Floats, Floats]:
+    def of(self, size: Size) -> "GroundPlane":
+        """The same plane for the same picture in another size."""
+        if self.size is None or self.size == size:
+            return self
+        smaller = np.diag([self.size[0] / size[0], self.size[1] / size[1], 1.0])
+        return replace(self, matrix=self.matrix @ smaller, size=size)
+
+    def metres(self, pixels: Floats) -> Floats:
+        """Pixels (n, 2) as metres north and west of the origin, (n, 2); NaN at the horizon, above, and too far off."""
+        flat, _ = _mapped(self.matrix, pixels)
+        return np.where((np.hypot(flat[:, 0], flat[:, 1]) <= FARTHEST)[:, None], flat, np.nan)
+
+    def horizon(self) -> tuple[float, float, float]:
+        """The line a x + b y + c = 0 of the picture where the ground ends; positive on the side of the ground."""
+        a, b, c = (float(one) for one in self.matrix[2])
+        return a, b, c
+
+    def places(self, pixels: Floats, off: float = CLICK) -> tuple[Floats, Floats, Floats]:
         """Longitudes, latitudes and radii of accuracy in metres of pixels (n, 2), each (n,); NaN at the horizon and
         above.
 
-        The radius is that of a foot `CLICK` pixels off, with the error of the plane itself.
+        The radius is that of a pixel `off` by so many, with the error of the plane itself.
         """
         flat, scale = _mapped(self.matrix, pixels)
         # A step of the pixel by the larger stretch of the map there (largest singular value of its derivative).
@@ -77,7 +94,7 @@ class GroundPlane:
         near = usable & (np.hypot(flat[:, 0], flat[:, 1]) <= FARTHEST)
         if near.any():
             lon[near], lat[near] = placed(self.origin, 0.0, flat[near, 0], flat[near, 1])
-        radius = np.hypot(stretch * CLICK, self.foretold or self.rms or 0.0)
+        radius = np.hypot(stretch * off, self.foretold or self.rms or 0.0)
         return lon, lat, np.where(near, radius, np.nan)
 
     def pixels(self, lon: Floats, lat: Floats) -> Floats:
@@ -93,11 +110,47 @@ class GroundPlane:
         return np.where(np.isfinite(scale)[:, None], found, np.nan)
 
 
-def ground_plane(clicks: tuple[Click, ...]) -> GroundPlane:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fit:
+    """A plane and how far each pair is off it, in metres (n,), however far that is."""
+
+    plane: GroundPlane
+    errors: Floats
+
+    @property
+    def rms(self) -> Metre:
+        """Root mean square of the errors; nothing is said by it where there are but four."""
+        return float(np.sqrt(np.mean(self.errors**2)))
+
+    def fault(self) -> Text | None:
+        """Why the plane is not good enough; None where it is, or four pairs cannot say."""
+        if len(self.errors) == FEWEST or self.rms <= WORST:
+            return None
+        most = int(np.argmax(self.errors))
+        return Text(
+            f"标定误差 {self.rms:.2f} 米(均方根),须不超过 {WORST:g} 米;"
+            f"第 {most + 1} 对点偏差最大,{self.errors[most]:.2f} 米",
+            f"the pairs are off by {self.rms:.2f} m (root mean square), {WORST:g} m at most; most of all "
+            f"pair {most + 1}, {self.errors[most]:.2f} m",
+        )
+
+
+def ground_plane(clicks: tuple[Click, ...], size: Size | None = None) -> GroundPlane:
     """The plane through what was clicked.
 
     Raises: BadInputError for fewer than four pairs, pairs on a line, places not all on one side of the horizon, or
     pairs that are off by more than `WORST`; what is wrong with which pair is said.
+    """
+    fit = fitted(clicks, size)
+    if (fault := fit.fault()) is not None:
+        raise BadInputError(fault, field="clicks")
+    return fit.plane
+
+
+def fitted(clicks: tuple[Click, ...], size: Size | None = None) -> Fit:
+    """The plane that fits best, and how well.
+
+    Raises: BadInputError for fewer than four pairs, pairs on a line, places not all on one side of the horizon.
     """
     if len(clicks) < FEWEST:
         raise _refused(f"至少标定 {FEWEST} 对点,现有 {len(clicks)} 对", f"{FEWEST} pairs at least, not {len(clicks)}")
@@ -109,17 +162,12 @@ def ground_plane(clicks: tuple[Click, ...]) -> GroundPlane:
         raise _refused(f"地图点相距超过 {FARTHEST:.0f} 米", f"places further apart than {FARTHEST:.0f} m")
     matrix = _fitted(pixels, flat)
     errors = _errors(matrix, pixels, flat)
-    if len(clicks) == FEWEST:
-        return GroundPlane(matrix=matrix, origin=origin, rms=None, foretold=None)
-    rms = float(np.sqrt(np.mean(errors**2)))
-    if not rms <= WORST:
-        most = int(np.argmax(errors)) + 1
-        raise _refused(
-            f"标定误差 {rms:.2f} 米(均方根),须不超过 {WORST} 米;第 {most} 对点偏差最大,{errors[most - 1]:.2f} 米",
-            f"the pairs are off by {rms:.2f} m (root mean square), {WORST} m at most; most of all pair {most}, "
-            f"{errors[most - 1]:.2f} m",
-        )
-    return GroundPlane(matrix=matrix, origin=origin, rms=rms, foretold=_left_out(pixels, flat))
+    few = len(clicks) == FEWEST
+    plane = GroundPlane(
+        matrix=matrix, origin=origin, rms=None if few else float(np.sqrt(np.mean(errors**2))),
+        foretold=None if few else _left_out(pixels, flat), size=size,
+    )  # fmt: skip
+    return Fit(plane=plane, errors=errors)
 
 
 def _left_out(pixels: Floats, flat: Floats) -> Metre | None:
