@@ -209,7 +209,7 @@ def _told(one: _Camera, showing: Showing, level: Level, usual: int, frame: Frame
     """How a camera stands for who looks at it; what was last drawn stays with the last picture."""
     if frame is not None:
         rows, columns = frame.picture.shape[:2]
-        zones = {rule.zone.id: rule.zone.corners for rule in one.watch.rules}
+        zones = {rule.zone.id: rule.zone.corners for rule in one.analyst.rules}
         boxes = tuple(
             (float(each.box[0]), float(each.box[1]), float(each.box[2]), float(each.box[3]))
             for each in one.analyst.tracks.tracks

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from video.evidence import Ring, film, snapshot
 from video.foreman import Foreman
 from video.live import Gallery, Room
 from video.load import LEVELS, level_after
-from video.messages import Message, Raised, Status
+from video.messages import Ended, Message, Raised, Status
 from video.rules.rule import Kind, Rule
 from video.sources import Condition
 from video.worker import Watch
@@ -53,11 +54,16 @@ def test_a_worker_that_hangs_is_ended_and_a_new_one_tells_the_event_again(tmp_pa
         assert (first.camera, first.rule, first.kind, first.zone) == ("c1", "dark", Kind.BLACK, "room")
         assert cv2.imdecode(np.frombuffer(first.snapshot, np.uint8), cv2.IMREAD_COLOR).shape == (90, 160, 3)
         assert foreman.look_after() == ()
+        foreman.change("c1", (rules[1], replace(rules[0], id="darker")), None)
+        until(raised, lambda found: [one.rule for one in found] == ["dark", "darker"])
+        (gone,) = [one for one in told if isinstance(one, Ended)]
+        assert (gone.rule, gone.lost) == ("dark", True)
+        assert {one.opened for one in told if isinstance(one, Status) and one.opened} == {1}, "the stream went on"
         (process,) = foreman.processes
         os.kill(process, signal.SIGSTOP)  # as a decoder that never comes back
         assert until(foreman.look_after, bool) == ("c1",)
         assert foreman.starts == (2,)
-        until(raised, lambda found: len(found) >= 2)
+        until(raised, lambda found: [one.rule for one in found][2:] == ["darker"])
         status = until(live, lambda found: found is not None)
         assert status is not None
         assert (status.pace, status.unavailable) == (LEVELS[0].pace, ("hat",))
