@@ -90,6 +90,10 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/chemicals/card": (("id", TEXT),),
     "/api/grading": (("key", TEXT),),
     "/api/cameras/sight": (("key", TEXT), ("reach", {"enum": ["200", "500", "1000", "2000"]})),
+    "/api/cameras/picture": (("code", TEXT), ("last", {"enum": ["1"]})),
+    "/api/cameras/stream": (("code", TEXT),),
+    "/api/cameras/state": (("codes", TEXT),),
+    "/api/cameras/near": (("lon", NUMBER), ("lat", NUMBER), ("most", {"type": "integer", "minimum": 1, "maximum": 12})),
     "/api/points": (
         ("state", {"enum": [one.value for one in Standing]}), ("why", {"enum": list(REASONS)}), ("kind", CODE),
         ("area", CODE), ("enterprise", CODE), ("q", {"type": "string", "maxLength": 40}), ("all", {"enum": ["1"]}),

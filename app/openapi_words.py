@@ -149,6 +149,13 @@ SUMMARIES: dict[str, Text] = {
         "把核算的 S、R、α、级别和人数记入危险源", "S, R, alpha, level and people of the grading become the source's"
     ),
     "GET /api/cameras/sight": Text("视频点按方向和地形能看到的地面", "the ground a camera sees, by terrain"),
+    "GET /api/cameras/picture": Text("视频点的最新画面(JPEG)", "the newest picture of a camera (JPEG)"),
+    "GET /api/cameras/stream": Text(
+        "视频点的实时画面流,至多每秒 5 帧", "a camera's pictures as motion JPEG, at most 5 a second"
+    ),
+    "GET /api/cameras/state": Text("视频点的状态与画面时间", "how cameras stand and how old their pictures are"),
+    "GET /api/cameras/near": Text("某处附近的视频点及视野是否覆盖", "cameras near a place, and whether they see it"),
+    "GET /api/cameras/wall": Text("大屏应显示的视频点及原因", "cameras a wall shows, and why"),
     "GET /api/grading": Text("按 GB 18218 核算一个重大危险源", "a hazard source graded again by GB 18218"),
     "GET /api/chemicals": Text("按名称、CAS 或 UN 号查找危险化学品", "dangerous substances by name, CAS or UN number"),
     "GET /api/chemicals/card": Text("一种危险化学品的卡片", "the card of a dangerous substance"),

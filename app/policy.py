@@ -122,6 +122,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/weather", GET, SCREENS),
     Rule("/api/within", POST, any_of(Right.MAP)),
     Rule("/api/cameras/sight", GET, any_of(Right.MAP)),
+    # what cameras show now: the layer, the area and the enterprise are the scope's; who looked is recorded
+    *(Rule(f"/api/cameras/{what}", GET, SCREENS) for what in ("picture", "state", "near", "wall")),
+    Rule("/api/cameras/stream", GET, any_of(Right.MAP)),
     Rule("/api/grading", GET, any_of(Right.MAP)),
     Rule("/api/grading/adopt", POST, any_of(Right.EDIT)),  # and the layer must be open to writing
     Rule("/api/symbols/{stem}.svg", GET, Access.SIGNED_IN),

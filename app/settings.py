@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     external_base_maps: tuple[ExternalBaseMap, ...] = ()
     remote_hosts: tuple[str, ...] = ()
     video_hosts: tuple[str, ...] = ()
+    video_streams: Annotated[int, Field(ge=1, le=10_000)] = 40
+    video_streams_each: Annotated[int, Field(ge=1, le=1_000)] = 4
+    hall_cameras: tuple[str, ...] = ()
     hj212_port: Annotated[int | None, Field(ge=0, le=65535)] = None
     hj212_devices: dict[str, SecretStr] = {}
     mqtt_url: SecretStr = SecretStr("")

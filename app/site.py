@@ -44,6 +44,7 @@ from app.doors.files import file_routes
 from app.doors.grading import grading_routes
 from app.doors.jobs import job_routes
 from app.doors.limits import limit_routes
+from app.doors.live_pictures import LivePictures, live_picture_routes
 from app.doors.manual_wind import manual_wind_routes
 from app.doors.me import me_routes
 from app.doors.messages import message_routes
@@ -93,6 +94,7 @@ from app.states import Spoken, added_states
 from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
 from app.video.judging import Judgement
+from app.video.looking import Looks, Seats, Streamed
 from app.whence import Whence
 from app.wiring import System
 from casework.bulk import Bulk
@@ -103,6 +105,7 @@ from core.texts import Text
 from dashboards import feeds
 from dashboards.brief.door import brief_routes
 from dashboards.portalfeeds import portal_routes
+from dashboards.queries.cameras import Cameras
 from dashboards.queries.readings import Readings
 from dashboards.queries.wording import area_names
 from dashboards.screens import Screens
@@ -114,6 +117,7 @@ from ogc.services import Services
 from ogc.tiles.stockrows import StockRows
 from ogc.tiles.vectors import TileVectors
 from ogc.wmts.service import Wmts
+from video.live import Gallery
 
 STATIC = Path(__file__).parent / "static"
 
@@ -184,6 +188,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(rule_routes(system.store, system.clock))
     site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))
     site.router.routes.extend(camera_routes(system.store, system.shelf))
+    site.router.routes.extend(live_picture_routes(live_pictures(system)))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(verify_routes(screens))
     reports = Reports(
@@ -294,6 +299,16 @@ def build(system: System) -> FastAPI:
     content = content_security_policy(dash.csp_hashes(), image_hosts(screens.base_maps))
     site.add_middleware(SecurityHeaders, policy=content, tls=system.settings.tls_cert is not None)
     return site
+
+
+def live_pictures(system: System) -> LivePictures:
+    """The doors of live pictures over what workers leave in the data folder."""
+    settings, gallery = system.settings, Gallery(system.settings.data / "video" / "live", system.clock)
+    return LivePictures(
+        store=system.store, shelf=system.shelf, gallery=gallery, clock=system.clock, listed=settings.hall_cameras,
+        cameras=Cameras(system.store, gallery, Streamed(system.store), demo=system.demo),
+        looks=Looks(system.audit, system.clock), seats=Seats(settings.video_streams, settings.video_streams_each),
+    )  # fmt: skip
 
 
 def screens_of(system: System) -> Screens:

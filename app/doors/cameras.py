@@ -1,7 +1,5 @@
 """`/api/cameras/sight`: the ground a camera can see, by its direction and the terrain, with what is not known of it."""
 
-import math
-
 import shapely
 from shapely.geometry import mapping
 from starlette.routing import BaseRoute, Route
@@ -10,23 +8,16 @@ from app.doors.admin.fields import Given, only, words
 from app.doors.bodies import asked
 from core.caller import Caller
 from core.errors import BadInputError, NotFoundError
-from core.scope import Scope
 from core.texts import Text
 from core.units import Metre
-from gis.measure import circle
-from gis.shapes import Bounds, LonLat
+from dashboards.queries.sights import optics, relief
 from layers.catalogue.sensing import CAMERAS, Camera
-from layers.coverage import TERRAIN
-from layers.readers.rasters import grids
 from store.protocol import Store
 from store.rasters import RasterShelf
-from video.geometry.sight import Optics, Relief, sight
+from video.geometry.sight import sight
 
 REACHES = (200, 500, 1000, 2000)
 """Metres offered where the reach of a camera was not filed: the reader's choice, told as such."""
-
-MOST_CELLS = 9_000_000
-"""Cells of terrain that are weighed at once, at most: two kilometres round in cells of 1.9 m."""
 
 UNWEIGHED = Text(
     "未计建筑物、树木遮挡和俯仰角;近处盲区未扣除",
@@ -49,15 +40,9 @@ def camera_routes(store: Store, shelf: RasterShelf | None) -> list[BaseRoute]:
         if camera.geometry is None:
             raise BadInputError(Text("该视频点没有坐标", "the camera has no position"), field="key", value=key)
         reach, chosen = _reach(camera, given)
-        middle = camera.geometry.centroid
-        place = LonLat(middle.x, middle.y)
-        round_ = camera.azimuth is None or camera.field_of_view is None
-        optics = Optics(
-            place=place, height=camera.height or 0.0, azimuth=camera.azimuth or 0.0,
-            field_of_view=360.0 if round_ else camera.field_of_view or 360.0, reach=reach,
-        )  # fmt: skip
-        relief, source = (None, "") if camera.height is None else _relief(shelf, place, reach, caller.scope)
-        found = sight(optics, relief)
+        looks = optics(camera, reach)
+        ground, source = (None, "") if camera.height is None else relief(shelf, looks.place, reach, caller.scope)
+        found = sight(looks, ground)
         return {
             "key": key, "reach": reach, "chosen": chosen, "hidden": found.hidden,
             "terrain": source if found.hidden is not None else "",
@@ -102,16 +87,3 @@ def _reach(camera: Camera, given: Given) -> tuple[Metre, bool]:
             value=text[:20],
         )
     return float(text), True
-
-
-def _relief(shelf: RasterShelf | None, place: LonLat, reach: Metre, scope: Scope) -> tuple[Relief | None, str]:
-    """The terrain in use round a place, and whose it is; none where there is none or the caller may not see it."""
-    shelved = None if shelf is None else shelf.find(TERRAIN.id, scope)
-    if shelved is None or not shelved.path.is_file():
-        return None, ""
-    box = Bounds(*circle(place, reach * math.sqrt(2)).bounds)
-    strips = grids(shelved.path, box, MOST_CELLS)
-    grid = next(strips, None)
-    if grid is None or next(strips, None) is not None:
-        return None, ""
-    return Relief(heights=grid.values, bounds=grid.bounds), shelved.record.source

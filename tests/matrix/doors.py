@@ -49,6 +49,10 @@ ALSO: dict[str, str] = {
     },
     "/planner": "`tests/browser/test_planner.py`",
     "/api/cameras/sight": "own rows and an open terrain alone: `tests/app/test_camera_doors.py`",
+    **{
+        f"/api/cameras/{what}": "own rows alone, looks recorded once a sitting: `tests/app/test_live_pictures.py`"
+        for what in ("picture", "stream", "state", "near", "wall")
+    },
     "/api/grading": "own rows only, amounts by clearance, recorded: `tests/app/test_grading_door.py`",
     **{
         f"/api/cases{tail}": "own areas and enterprise, roles by step, versions: `tests/app/test_case_doors.py`"
