@@ -23,6 +23,7 @@ PAGES = (
     "/points",
     "/devices",
     "/violations",
+    "/roster",
     "/signin",
     "/public",
 )

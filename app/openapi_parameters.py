@@ -5,6 +5,7 @@ from typing import Any
 from app import (
     openapi_cases,
     openapi_devices,
+    openapi_duty,
     openapi_messages,
     openapi_notices,
     openapi_rules,
@@ -74,6 +75,7 @@ PARAMETERS: dict[str, Parameters] = {
     **openapi_rules.QUERIES,
     **openapi_devices.QUERIES,
     **openapi_violations.QUERIES,
+    **openapi_duty.QUERIES,
     "GET /signin": (*LANG, *NEXT),
     "GET /signin/code": NEXT,
     "GET /signin/renew": NEXT,
@@ -285,7 +287,7 @@ _READING: Json = {
 BODIES: dict[str, tuple[str, Json]] = {
     **{path: (JSON, schema) for path, schema in (
         CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES | openapi_devices.CHANGES
-        | openapi_messages.CHANGES | openapi_violations.CHANGES
+        | openapi_messages.CHANGES | openapi_violations.CHANGES | openapi_duty.CHANGES
     ).items()},
     "/signin": (
         FORM,

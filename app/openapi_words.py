@@ -1,6 +1,7 @@
 """What each door is for, and what stands in its path, in both languages: the words of `/api/openapi.json`."""
 
 from app import openapi_cases
+from app.openapi_duty import WORDS as DUTY_WORDS
 from core.texts import Text
 
 IN_PATH: dict[str, Text] = {
@@ -324,6 +325,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /enterprise": Text("一企一档", "all of one enterprise"),
     "GET /risk": Text("风险一张图", "the risk map"),
     "GET /devices": Text("监测设备页", "the page of devices"),
+    **DUTY_WORDS,
     "GET /violations": Text("视频事件页", "the page of events on video"),
     "GET /rules": Text("报警规则页", "the page of alarm rules"),
     "GET /limits": Text("限值核实页", "the page where limits are verified"),

@@ -224,6 +224,24 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/violations/row", GET, any_of(Right.MAP)),
     Rule("/api/violations/judge", POST, any_of(Right.EDIT)),
     Rule("/api/violations/check", POST, any_of(Right.EDIT)),  # and the right to casework
+    # the duty desk: its layers are open to the authority and its committee; who writes is asked for the right to edit
+    Rule("/roster", GET, any_of(Right.MAP)),
+    *(
+        Rule(f"/api/roster/{door}", GET, any_of(Right.MAP))
+        for door in ("choices", "calls", "calls/row", "contacts", "contacts/row")
+    ),
+    *(
+        Rule(f"/api/roster/{door}", POST, any_of(Right.EDIT))
+        for door in (
+            "calls",
+            "calls/strike",
+            "calls/back",
+            "calls/forward",
+            "calls/receipt",
+            "contacts",
+            "contacts/verify",
+        )
+    ),
     Rule("/api/devices", GET, any_of(Right.MAP)),
     Rule("/api/devices/row", GET, any_of(Right.MAP)),
     Rule("/api/devices/export", GET, any_of(Right.EXPORT)),

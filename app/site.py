@@ -62,6 +62,7 @@ from app.doors.readings import reading_routes
 from app.doors.remote import remote_routes
 from app.doors.report import report_routes
 from app.doors.risk import risk_routes
+from app.doors.roster_calls import call_desk, roster_call_routes
 from app.doors.rules import rule_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
@@ -216,6 +217,7 @@ def build(system: System) -> FastAPI:
         store=system.store, cabinet=system.cabinet, judgement=Judgement(system.store, system.clock), cases=system.cases
     )
     site.router.routes.extend(violation_routes(seen))
+    site.router.routes.extend(roster_call_routes(call_desk(system.store, system.clock)))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
     warnings = WarningDesk(

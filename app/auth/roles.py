@@ -13,6 +13,9 @@ from layers.catalogue import (
     COMPLAINTS,
     COMPOUNDS,
     DOCUMENT_DELIVERIES,
+    DUTY_CALLS,
+    DUTY_CONTACTS,
+    DUTY_FORWARDS,
     INCOMING_DOCUMENTS,
     OFFICIAL_DOCUMENTS,
     PENALTIES,
@@ -52,13 +55,16 @@ INQUIRED = frozenset((PENALTIES.id, name) for name in EVIDENCE)
 PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
 JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id, WARNING_PAPERS.id})
 WRITTEN = frozenset({OFFICIAL_DOCUMENTS.id, INCOMING_DOCUMENTS.id, DOCUMENT_DELIVERIES.id})
-UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED - WRITTEN
-"""All but kept scenarios, risk, unpublished warnings, official documents: they are for those who command, or write."""
+DUTY = frozenset({DUTY_CALLS.id, DUTY_CONTACTS.id, DUTY_FORWARDS.id})
+"""The duty desk is of the authority and its committee: who rang and who is called is nobody else's."""
+
+UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED - WRITTEN - DUTY
+"""All but kept scenarios, risk, unpublished warnings, documents, duty: they are for those who command, or write."""
 
 UNREPORTED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - {
-    COMPLAINTS.id, COMPLAINT_REPORTERS.id, WARNING_PAPERS.id,
+    COMPLAINTS.id, COMPLAINT_REPORTERS.id, WARNING_PAPERS.id, *DUTY,
 }  # fmt: skip
-"""All but complaints, and warnings not published: who is complained of does not learn that there is such a register."""
+"""All but complaints, duty, unpublished warnings: who is complained of does not learn that there is such a register."""
 
 _ROLES = (
     Role(

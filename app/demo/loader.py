@@ -18,6 +18,7 @@ from app.demo.complaints import tell_complaints
 from app.demo.credit import tell_credit
 from app.demo.dates import moved
 from app.demo.devices import register_devices
+from app.demo.duty import tell_duty
 from app.demo.enforcement import tell_enforcement
 from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
@@ -96,6 +97,7 @@ def _later(system: System) -> None:
     past_alarms(system)
     grade_city(system)
     tell_seen(system)
+    tell_duty(system)
     send_paper(system, system.cases)
     tell_enforcement(system)
 

@@ -11,6 +11,7 @@ from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
 from layers.catalogue.documents import ISSUED_DOCUMENTS
+from layers.catalogue.duty import DUTY_CALLS, DUTY_CONTACTS, DUTY_FORWARDS
 from layers.catalogue.enforcement import PENALTIES, PENALTY_LISTINGS, SITE_CHECKS
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
@@ -79,11 +80,14 @@ CATALOGUE = Catalogue(
     COMPLAINTS,
     COMPLAINT_RESULTS,
     ACCIDENTS,
+    DUTY_CALLS,
+    DUTY_FORWARDS,
     SCENARIOS,
     SCENARIO_ZONES,
     SCENARIO_BANDS,
     TEAMS,
     EXPERTS,
+    DUTY_CONTACTS,
     FIRE_STATIONS,
     DEPOTS,
     MATERIALS,
@@ -145,6 +149,9 @@ __all__ = [
     "DEVICES",
     "DOCUMENT_DELIVERIES",
     "DRAW_LISTINGS",
+    "DUTY_CALLS",
+    "DUTY_CONTACTS",
+    "DUTY_FORWARDS",
     "ENFORCERS",
     "ENTERPRISES",
     "EXPERTS",

@@ -35,6 +35,20 @@ ALSO: dict[str, str] = {
     "/api/files/{attachment}": "sandboxed, recorded: `tests/app/test_work_doors.py`, `tests/matrix/test_districts.py`",
     "/api/alarms/{code}/receive": "of one's own enterprise alone: `tests/app/test_alarm_doors.py`",
     "/api/alarms/{code}/answer": "of one's own enterprise alone: `tests/app/test_alarm_doors.py`",
+    **{
+        f"/api/roster/{tail}": "own areas, numbers by clearance, versions: `tests/app/test_roster_calls.py`"
+        for tail in (
+            "calls",
+            "calls/row",
+            "calls/strike",
+            "calls/back",
+            "calls/forward",
+            "calls/receipt",
+            "contacts",
+            "contacts/row",
+            "contacts/verify",
+        )
+    },
     "/api/violations/judge": "own areas, versions: `tests/app/test_violation_doors.py`",
     "/api/violations/check": "own areas, one transaction: `tests/app/test_violation_doors.py`",
     "/api/devices/secret": "own areas, shown once, recorded: `tests/app/test_device_doors.py`",

@@ -110,6 +110,7 @@ GETS: dict[str, Example] = {
             "/api/schedules/withdrawn", "/planner", "/trend", "/points", "/api/points",
             "/api/points/odd", "/api/planner/choices", "/api/planner/source",
             "/devices", "/api/devices", "/api/devices/export", "/violations", "/api/violations",
+            "/roster", "/api/roster/choices", "/api/roster/calls", "/api/roster/contacts",
             "/rules", "/api/rules", "/api/rules/choices", "/api/rules/inhibitions",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
             "/alarms", "/api/alarms",
@@ -148,6 +149,8 @@ GETS: dict[str, Example] = {
     "/api/risk/row": Example("/api/risk/row", query="layer=hazard_sources&key=none"),
     "/api/chemicals/card": Example("/api/chemicals/card", query="id=7782-50-5"),
     "/api/devices/row": Example("/api/devices/row", query="code=none"),
+    "/api/roster/calls/row": Example("/api/roster/calls/row", query="code=none"),
+    "/api/roster/contacts/row": Example("/api/roster/contacts/row", query="code=none"),
     "/api/violations/row": Example("/api/violations/row", query="code=none"),
     "/api/rules/row": Example("/api/rules/row", query="code=none"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
@@ -205,6 +208,8 @@ POSTS: dict[str, Example] = {
             "/api/rules", "/api/rules/preview", "/api/rules/inhibitions",
             "/api/rules/inhibitions/end", "/api/devices/secret", "/api/devices/state",
             "/api/violations/judge", "/api/violations/check",
+            "/api/roster/calls", "/api/roster/calls/strike", "/api/roster/calls/back", "/api/roster/calls/forward",
+            "/api/roster/calls/receipt", "/api/roster/contacts", "/api/roster/contacts/verify",
         )
     },
     **{
