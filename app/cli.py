@@ -35,6 +35,7 @@ COMMANDS = {
     "casework": "casework:casework",
     "message": "message:message",
     "video": "video:video",
+    "incident": "incident:incident",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""
 

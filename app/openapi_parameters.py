@@ -6,6 +6,7 @@ from app import (
     openapi_cases,
     openapi_devices,
     openapi_duty,
+    openapi_incidents,
     openapi_messages,
     openapi_notices,
     openapi_rules,
@@ -76,6 +77,7 @@ PARAMETERS: dict[str, Parameters] = {
     **openapi_devices.QUERIES,
     **openapi_violations.QUERIES,
     **openapi_duty.QUERIES,
+    **openapi_incidents.QUERIES,
     "GET /signin": (*LANG, *NEXT),
     "GET /signin/code": NEXT,
     "GET /signin/renew": NEXT,
@@ -288,7 +290,9 @@ BODIES: dict[str, tuple[str, Json]] = {
     **{path: (JSON, schema) for path, schema in (
         CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES | openapi_devices.CHANGES
         | openapi_messages.CHANGES | openapi_violations.CHANGES | openapi_duty.CHANGES
+        | openapi_incidents.CHANGES
     ).items()},
+    "/api/incidents/cap": ("application/cap+xml", openapi_incidents.XML),
     "/signin": (
         FORM,
         {

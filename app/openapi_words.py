@@ -168,6 +168,18 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/points/{layer}/{key:path}/hints": Text(
         "一个监测点的变点与预测带(模型提示,未经核实)", "change points and a forecast of a point, by models, unverified"
     ),
+    "GET /api/incidents": Text("在办的突发事件", "incidents in hand; exercises by themselves"),
+    "GET /api/incidents/choices": Text("登记事件可选的类型、区划等", "what a form of an incident offers"),
+    "GET /api/incidents/one": Text("一个事件:信息、等级、时限、日志", "one incident: facts, level, clocks, log"),
+    "GET /api/incidents/of": Text("报警、视频事件或举报所属的事件", "the incident a row is part of"),
+    "GET /api/incidents/replay": Text("某时刻已知的事件全貌", "an incident as it was known at a time"),
+    "POST /api/incidents/open": Text("立为事件", "open an incident"),
+    "POST /api/incidents/step": Text("核实、启动响应、控制、结束等一步", "confirm, respond, control, close, merge"),
+    "POST /api/incidents/correct": Text("更正事件信息和伤亡损失", "correct what is known of an incident"),
+    "POST /api/incidents/note": Text("记入事件日志", "write a line of the log"),
+    "POST /api/incidents/strike": Text("划去一条日志,原文保留", "strike a line of the log; it stays"),
+    "POST /api/incidents/link": Text("把报警等并入事件", "merge an alarm or another row in"),
+    "POST /api/incidents/cap": Text("其他部门以 CAP 1.2 通报事件", "an incident told by another agency in CAP 1.2"),
     "GET /api/violations": Text("视频事件清单", "events on video, newest first"),
     "GET /api/violations/row": Text("一个视频事件:画面、依据、结论", "one event: pictures, reasons, verdict"),
     "POST /api/violations/judge": Text("确认属实、误报或撤回结论", "say that it is true, false, or take that back"),

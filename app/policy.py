@@ -207,6 +207,13 @@ RULES: tuple[Rule, ...] = (
         for act in ("ack", "shelve", "unshelve", "close", "false", "unfalse")
     ),
     *(Rule(f"/api/alarms/{{code}}/{act}", POST, any_of(Right.ANSWER)) for act in ("receive", "answer")),
+    # incidents of one's areas; who leads needs the layer open to writing, and a message of an agency a key
+    *(Rule(f"/api/incidents{tail}", GET, any_of(Right.MAP)) for tail in ("", "/choices", "/one", "/of", "/replay")),
+    *(
+        Rule(f"/api/incidents/{act}", POST, any_of(Right.EDIT))
+        for act in ("open", "step", "correct", "note", "strike", "link")
+    ),
+    Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
     Rule("/api/weather/manual", POST, any_of(Right.EDIT)),
     Rule("/api/readings", POST, any_of(Right.REPORT)),
     Rule("/api/readings", GET, any_of(Right.REPORT, Right.HALL)),

@@ -42,6 +42,7 @@ from app.doors.documents import Mailbox, document_routes
 from app.doors.enterprise import enterprise_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
+from app.doors.incidents import IncidentDoors, incident_routes
 from app.doors.jobs import job_routes
 from app.doors.limits import limit_routes
 from app.doors.live_pictures import LivePictures, live_picture_routes
@@ -74,6 +75,7 @@ from app.doors.wmts import wmts_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
+from app.incidents.desk import IncidentDesk
 from app.jobs.catalogue import KINDS
 from app.keeping import Archive
 from app.live import Live, live_endpoint
@@ -225,6 +227,8 @@ def build(system: System) -> FastAPI:
         status="Exercise" if system.demo else "Actual",
     )  # fmt: skip
     site.router.routes.extend(warning_routes(warnings))
+    incidents = IncidentDesk(store=system.store, clock=system.clock)
+    site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents)))
     lists = Lists(
         store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock
     )

@@ -91,7 +91,8 @@ class Layer:
     `counted` names the fields by which people count, narrow and order many rows all day.
     `search` lists the fields full-text search covers; `label` the field that names a feature on the map; `steps` what
     became of fields of earlier schema versions; `made_by` what makes the rows, where people do
-    not: such a layer is read at the services and not edited.
+    not: such a layer is read at the services and not edited. `stream` names the chain of the feed its entries stand in,
+    where they have one of their own with others' (decision 0016); without it the theme's.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Layer:
     steps: tuple[Step, ...] = ()
     precision: Precision | None = None
     made_by: Text | None = None
+    stream: str | None = None
 
     def __post_init__(self) -> None:
         faults = [

@@ -88,8 +88,8 @@ def indexes(layer: Layer) -> dict[str, tuple[str, ...]]:
 
 
 def stream_of(layer: Layer) -> str:
-    """The chain a layer's entries belong to: one per theme, so that an incident never waits for the base map."""
-    return str(layer.theme)
+    """The chain a layer's entries belong to: its own, or one per theme."""
+    return layer.stream or str(layer.theme)
 
 
 def selection(layer: Layer, names: tuple[str, ...] | None, geometry: bool, scope: Scope) -> Selection:

@@ -16,6 +16,11 @@ from layers.catalogue import (
     DUTY_CALLS,
     DUTY_CONTACTS,
     DUTY_FORWARDS,
+    EXERCISES,
+    INCIDENT_COMMANDS,
+    INCIDENT_LINKS,
+    INCIDENT_LOG,
+    INCIDENTS,
     INCOMING_DOCUMENTS,
     OFFICIAL_DOCUMENTS,
     PENALTIES,
@@ -55,8 +60,9 @@ INQUIRED = frozenset((PENALTIES.id, name) for name in EVIDENCE)
 PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
 JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id, WARNING_PAPERS.id})
 WRITTEN = frozenset({OFFICIAL_DOCUMENTS.id, INCOMING_DOCUMENTS.id, DOCUMENT_DELIVERIES.id})
-DUTY = frozenset({DUTY_CALLS.id, DUTY_CONTACTS.id, DUTY_FORWARDS.id})
-"""The duty desk is of the authority and its committee: who rang and who is called is nobody else's."""
+COMMANDED = frozenset({INCIDENTS.id, EXERCISES.id, INCIDENT_LOG.id, INCIDENT_LINKS.id, INCIDENT_COMMANDS.id})
+DUTY = frozenset({DUTY_CALLS.id, DUTY_CONTACTS.id, DUTY_FORWARDS.id}) | COMMANDED
+"""The duty desk is of the authority and its committee: who rang, who is called, what is led is nobody else's."""
 
 UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED - WRITTEN - DUTY
 """All but kept scenarios, risk, unpublished warnings, documents, duty: they are for those who command, or write."""

@@ -22,6 +22,7 @@ from app.demo.duty import tell_duty
 from app.demo.enforcement import tell_enforcement
 from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
+from app.demo.incidents import tell_incidents
 from app.demo.inspections import tell_draws, tell_plans
 from app.demo.licences import tell_licences
 from app.demo.papers import send_paper, tell_papers
@@ -90,6 +91,7 @@ def _later(system: System) -> None:
     tell_checks(system, system.cases)
     tell_penalties(system, system.cases)
     tell_complaints(system, system.cases)
+    tell_incidents(system)
     tell_papers(system, system.cases)
     tell_credit(system)
     tell_draws(system, system.cases)

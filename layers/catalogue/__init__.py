@@ -19,6 +19,13 @@ from layers.catalogue.filings import FILINGS
 from layers.catalogue.fireworks import FIREWORK_FLOWS
 from layers.catalogue.hazardfilings import HAZARD_FILINGS
 from layers.catalogue.hazards import HAZARD_SOURCES, TANKS
+from layers.catalogue.incidents import (
+    EXERCISES,
+    INCIDENT_COMMANDS,
+    INCIDENT_LINKS,
+    INCIDENT_LOG,
+    INCIDENTS,
+)
 from layers.catalogue.inspections import AVOIDANCES, DRAW_LISTINGS, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
 from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
@@ -79,6 +86,7 @@ CATALOGUE = Catalogue(
     PENALTY_LISTINGS,
     COMPLAINTS,
     COMPLAINT_RESULTS,
+    INCIDENTS,
     ACCIDENTS,
     DUTY_CALLS,
     DUTY_FORWARDS,
@@ -118,6 +126,10 @@ CATALOGUE = Catalogue(
     ISSUED_DOCUMENTS,
     PROCEDURES,
     REMOTE_LAYERS,
+    EXERCISES,
+    INCIDENT_LOG,
+    INCIDENT_LINKS,
+    INCIDENT_COMMANDS,
 )
 
 __all__ = [
@@ -154,6 +166,7 @@ __all__ = [
     "DUTY_FORWARDS",
     "ENFORCERS",
     "ENTERPRISES",
+    "EXERCISES",
     "EXPERTS",
     "FILINGS",
     "FIREWORK_FLOWS",
@@ -162,6 +175,10 @@ __all__ = [
     "HAZARD_FILINGS",
     "HAZARD_SOURCES",
     "HOSPITALS",
+    "INCIDENTS",
+    "INCIDENT_COMMANDS",
+    "INCIDENT_LINKS",
+    "INCIDENT_LOG",
     "INCOMING_DOCUMENTS",
     "INSPECTION_PLANS",
     "INTERMEDIARIES",

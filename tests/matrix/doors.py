@@ -49,6 +49,10 @@ ALSO: dict[str, str] = {
             "contacts/verify",
         )
     },
+    **{
+        f"/api/incidents/{act}": "own areas, once by key, versions: `tests/app/test_incident_doors.py`"
+        for act in ("open", "step", "correct", "note", "strike", "link", "cap")
+    },
     "/api/violations/judge": "own areas, versions: `tests/app/test_violation_doors.py`",
     "/api/violations/check": "own areas, one transaction: `tests/app/test_violation_doors.py`",
     "/api/devices/secret": "own areas, shown once, recorded: `tests/app/test_device_doors.py`",

@@ -116,6 +116,7 @@ GETS: dict[str, Example] = {
             "/alarms", "/api/alarms",
             "/api/documents",
             "/cases", "/api/cases", "/api/cases/drafts", "/cases/design", "/api/cases/design",
+            "/api/incidents", "/api/incidents/choices",
             "/risk", "/api/risk", "/warnings", "/api/warnings", "/api/warnings/choices",
         )
     },
@@ -151,6 +152,9 @@ GETS: dict[str, Example] = {
     "/api/devices/row": Example("/api/devices/row", query="code=none"),
     "/api/roster/calls/row": Example("/api/roster/calls/row", query="code=none"),
     "/api/roster/contacts/row": Example("/api/roster/contacts/row", query="code=none"),
+    "/api/incidents/one": Example("/api/incidents/one", query="code=none"),
+    "/api/incidents/of": Example("/api/incidents/of", query="layer=alarms&key=none"),
+    "/api/incidents/replay": Example("/api/incidents/replay", query="code=none&at=2026-01-01T00:00:00Z"),
     "/api/violations/row": Example("/api/violations/row", query="code=none"),
     "/api/rules/row": Example("/api/rules/row", query="code=none"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
@@ -210,6 +214,8 @@ POSTS: dict[str, Example] = {
             "/api/violations/judge", "/api/violations/check",
             "/api/roster/calls", "/api/roster/calls/strike", "/api/roster/calls/back", "/api/roster/calls/forward",
             "/api/roster/calls/receipt", "/api/roster/contacts", "/api/roster/contacts/verify",
+            "/api/incidents/open", "/api/incidents/step", "/api/incidents/correct", "/api/incidents/note",
+            "/api/incidents/strike", "/api/incidents/link", "/api/incidents/cap",
         )
     },
     **{

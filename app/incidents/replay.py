@@ -1,0 +1,87 @@
+"""The picture as it was known at a time: every row as of the last feed entry written by then, none that came later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.incidents.desk import IncidentDesk
+from core.clock import iso
+from core.errors import NotFoundError
+from core.scope import SYSTEM_SCOPE, Scope
+from core.texts import Text
+from emergency.incidents.clocks import Clock, clocks
+from emergency.incidents.log import reports_in
+from layers.catalogue import ALARMS, EXERCISES, INCIDENTS, SCENARIOS, WARNINGS
+from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
+from layers.filters import Compare, In, Op
+from layers.layer import Layer
+from layers.record import Record
+from store.protocol import Store
+from store.query import Query
+from store.rows import record_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What was known of one incident at a moment; `seq` is the feed entry it stands at, `written` when that was."""
+
+    at: datetime
+    seq: int
+    row: Incident
+    log: tuple[IncidentEntry, ...]
+    links: tuple[IncidentLink, ...]
+    alarms: tuple[Record, ...]
+    scenario: Record | None
+    warnings: tuple[Record, ...]
+    clocks: tuple[Clock, ...]
+
+
+def position(store: Store, at: datetime) -> int:
+    """The last feed entry written by a moment, 0 before the first; found by halving, as entries stand in order."""
+    low, high = 0, store.head()
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = store.feed(after=middle - 1, scope=SYSTEM_SCOPE, limit=1)
+        if found and found[0].at <= at:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def picture(desk: IncidentDesk, code: str, at: datetime, *, scope: Scope) -> Picture:
+    """The incident, its log, its alarms, its scenario and the warnings as they stood at a time.
+
+    NotFoundError where nobody had reported it by then. A line that was written later about what happened earlier is
+    not there: it was not known.
+    """
+    store, seq = desk.store, position(desk.store, at)
+    layer = EXERCISES if code.startswith("YL") else INCIDENTS
+    found = _rows(store, layer, Query(where=Compare("code", Op.EQ, code), at_seq=seq), scope)
+    if not found or not isinstance(found[0], Incident):
+        raise NotFoundError(
+            Text(f"{iso(at)} 时尚无事件“{code[:40]}”", f"no incident {code[:40]!r} was known at {iso(at)}")
+        )
+    row = found[0]
+    log = tuple(desk.log(code, scope=scope, at_seq=seq))
+    links = tuple(desk.links(code, scope=scope, at_seq=seq))
+    keys = tuple(one.of_key for one in links if one.of_layer == ALARMS.id)
+    alarms = _rows(store, ALARMS, Query(where=In("code", keys), at_seq=seq), scope) if keys else []
+    scenarios = (
+        _rows(store, SCENARIOS, Query(where=Compare("code", Op.EQ, row.scenario), at_seq=seq), scope)
+        if row.scenario
+        else []
+    )
+    standing = Query(where=Compare("state", Op.EQ, "published"), at_seq=seq)
+    return Picture(
+        at=at, seq=seq, row=row, log=log, links=links, alarms=tuple(alarms),
+        scenario=scenarios[0] if scenarios else None,
+        warnings=() if row.exercise else tuple(_rows(store, WARNINGS, standing, scope)),
+        clocks=clocks(row, reports_in(log), at),
+    )  # fmt: skip
+
+
+def _rows(store: Store, layer: Layer, query: Query, scope: Scope) -> list[Record]:
+    seen = store.catalogue.find(layer.id, scope)
+    if seen is None:
+        return []
+    return [record_of(seen, row, scope) for row in store.read(seen, query, scope=scope).to_pylist()]

@@ -1,0 +1,111 @@
+"""What an incident comes of: an alarm, an event on video, a complaint; what of that row the incident begins with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import shapely
+
+from core.errors import BadInputError, NotFoundError
+from core.scope import SYSTEM_SCOPE, Scope
+from core.texts import Text
+from gis.shapes import LonLat, Shape
+from layers.catalogue import ALARMS, AREAS, COMPLAINTS, ENTERPRISES, HAZARD_SOURCES, SENSORS, VIOLATIONS
+from layers.filters import Compare, Op, Spatial, SpatialOp
+from layers.layer import Layer
+from store.protocol import Store
+from store.query import Query
+
+ORIGINS: dict[str, Layer] = {"alarm": ALARMS, "video": VIOLATIONS, "complaint": COMPLAINTS}
+"""By which channel a row of which layer comes."""
+
+LAYERS: dict[str, str] = {layer.id: origin for origin, layer in ORIGINS.items()}
+VIDEO_KINDS = {"fire": "fire", "flame": "fire", "smoke": "fire"}
+GASES = ("combustible", "toxic")
+"""Kinds of measuring points whose alarm is a leak until somebody looks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A row as far as an incident begins with it; blank where it does not say."""
+
+    origin: str
+    layer: str
+    key: str
+    title: str
+    kind: str = "other"
+    at: datetime | None = None
+    place: Shape | None = None
+    area: str = ""
+    enterprise: str = ""
+    hazard_source: str = ""
+
+    @property
+    def code(self) -> str:
+        """Under which name it is linked: an incident has it, and no other."""
+        return f"{self.layer}/{self.key}"
+
+
+def source_of(store: Store, layer_id: str, key: str, *, scope: Scope) -> Source:
+    """The row that somebody makes an incident of; BadInputError where its layer is none of those."""
+    origin = LAYERS.get(layer_id)
+    layer = None if origin is None else store.catalogue.find(layer_id, scope)
+    if origin is None or layer is None:
+        allowed = "、".join(LAYERS)
+        raise BadInputError(
+            Text(f"不能由“{layer_id[:40]}”立为事件,可用:{allowed}", f"no incident comes of a row of {layer_id[:40]!r}"),
+            field="layer",
+        )
+    row: Any = store.get(layer, key, scope=scope).record
+    title = str(getattr(row, "title", key))
+    at = next((found for name in ("raised_at", "began_at", "opened_at") if (found := getattr(row, name, None))), None)
+    sensor = _sensor(store, getattr(row, "point", ""), scope) if layer is ALARMS else None
+    kind = VIDEO_KINDS.get(getattr(row, "kind", ""), "other")
+    if sensor is not None and sensor.kind in GASES:
+        kind = "leak"
+    return Source(
+        origin=origin, layer=layer_id, key=key, title=title[:120], kind=kind, at=at, place=row.geometry, area=row.area,
+        enterprise=str(getattr(row, "enterprise", "")), hazard_source="" if sensor is None else sensor.hazard_source,
+    )  # fmt: skip
+
+
+def enterprise_name(store: Store, code: str, *, scope: Scope) -> str:
+    """What an enterprise is called, blank for one nobody knows."""
+    return _label(store, ENTERPRISES, code, "name", scope)
+
+
+def hazard_of(store: Store, code: str, *, scope: Scope) -> Any:
+    """A hazard source, or None."""
+    return _found(store, HAZARD_SOURCES, code, scope)
+
+
+def area_at(store: Store, place: LonLat) -> str:
+    """The smallest area that a point lies in, blank outside all of them."""
+    query = Query(where=Spatial(SpatialOp.INTERSECTS, shapely.Point(place.lon, place.lat)), fields=("code",),
+                  geometry=False)  # fmt: skip
+    codes = store.read(AREAS, query, scope=SYSTEM_SCOPE)["code"].to_pylist()
+    return max(codes, key=len, default="")
+
+
+def area_known(store: Store, code: str) -> bool:
+    """There is such an area."""
+    return store.count(AREAS, Query(where=Compare("code", Op.EQ, code)), scope=SYSTEM_SCOPE) > 0
+
+
+def _sensor(store: Store, point: str, scope: Scope) -> Any:
+    return _found(store, SENSORS, point.partition("/")[0], scope)
+
+
+def _label(store: Store, layer: Layer, key: str, name: str, scope: Scope) -> str:
+    row = _found(store, layer, key, scope)
+    return "" if row is None else str(getattr(row, name, ""))
+
+
+def _found(store: Store, layer: Layer, key: str, scope: Scope) -> Any:
+    seen = store.catalogue.find(layer.id, scope)
+    if seen is None or not key:
+        return None
+    try:
+        return store.get(seen, key, scope=scope).record
+    except NotFoundError:
+        return None

@@ -1,0 +1,84 @@
+"""Incidents at their doors: opened by whom they are open to, done once by key, told to nobody else."""
+
+import httpx
+
+from app.demo_accounts import GATEWAY_KEY
+from core.ids import new_id
+from tests.app.test_doors import signed_in
+from tests.commands import run
+from tests.server import Served
+
+HERE = {"lon": 121.905, "lat": 33.205}
+CAP = """<?xml version="1.0" encoding="UTF-8"?><alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+<identifier>{id}</identifier><sender>epb@test</sender><sent>2026-11-23T14:00:00+08:00</sent><status>Actual</status>
+<msgType>Alert</msgType><scope>Private</scope><info><language>zh-CN</language><category>CBRNE</category>
+<event>氨气泄漏</event><urgency>Immediate</urgency><severity>Severe</severity><certainty>Observed</certainty>
+<area><areaDesc>盐港</areaDesc><geocode><valueName>GB/T 2260</valueName><value>990106</value></geocode></area>
+</info></alert>"""
+
+
+def test_an_incident_is_opened_once_led_logged_and_seen_by_its_district_alone(written: Served) -> None:
+    with (
+        signed_in(written.address, "district") as district,
+        signed_in(written.address, "committee") as committee,
+        signed_in(written.address, "enterprise") as enterprise,
+        signed_in(written.address, "public") as public,
+    ):
+        said = {"command": new_id(), "origin": "call", "title": "门口测试泄漏", "kind": "leak", "area": "990106",
+                "text": "电话报告", "deaths": 0}  # fmt: skip
+        first = district.post("/api/incidents/open", json=said)
+        assert first.status_code == 200, first.text
+        one = first.json()
+        code = one["code"]
+        assert one["facts"]["state"] == "reported"
+        assert {"relay", "unit_report"} <= {clock["id"] for clock in one["clocks"]}
+        second = district.post("/api/incidents/open", json=said).json()
+        assert (second["code"], second["again"]) == (code, True)
+        note = {"command": new_id(), "code": code, "kind": "call", "text": "回拨核实"}
+        assert len(district.post("/api/incidents/note", json=note).json()["log"]) == 2
+        assert len(district.post("/api/incidents/note", json=note).json()["log"]) == 2
+        listed = district.get("/api/incidents").json()
+        assert code in [row["code"] for row in listed["rows"]]
+        assert not any(row["exercise"] for row in listed["rows"])
+        assert committee.get("/api/incidents/one", params={"code": code}).status_code == 200
+        assert committee.post("/api/incidents/note", json=note | {"command": new_id()}).status_code == 403
+        assert enterprise.get("/api/incidents/one", params={"code": code}).status_code == 404
+        assert enterprise.get("/api/incidents").json()["rows"] == []
+        assert public.get("/api/incidents").json()["rows"] == []
+        outside = district.post("/api/incidents/open", json=said | {"command": new_id(), "area": "990102"})
+        assert outside.status_code == 403, outside.text
+        false = {"command": new_id(), "code": code, "version": one["version"], "step": "false"}
+        refused = district.post("/api/incidents/step", json=false)
+        assert refused.status_code == 422
+        assert "事由" in refused.text
+        done = district.post("/api/incidents/step", json=false | {"why": "测试结束"}).json()
+        assert done["facts"]["state"] == "false"
+        played = district.get("/api/incidents", params={"exercise": "1", "all": "1"}).json()["rows"]
+        assert all(row["exercise"] for row in played)
+    shown = run("incident", "show", code, "--data", str(written.data))
+    assert shown.returncode == 0, shown.stderr
+    assert "回拨核实" in shown.stdout
+    assert "误报:测试结束" in shown.stdout
+
+
+def test_another_agency_tells_by_its_key_and_once(written: Served) -> None:
+    body = CAP.format(id=new_id())
+    headers = {"authorization": f"Bearer {GATEWAY_KEY}", "content-type": "application/cap+xml"}
+    with httpx.Client(base_url=written.address, headers=headers) as agency:
+        first = agency.post("/api/incidents/cap", content=body.encode())
+        assert first.status_code == 201, first.text
+        again = agency.post("/api/incidents/cap", content=body.encode()).json()
+        assert again == {"code": first.json()["code"], "again": True}
+        assert agency.post("/api/incidents/cap", content=b"<alert/>").status_code == 400
+        assert agency.get("/api/incidents").status_code == 403
+    with signed_in(written.address, "district") as district:
+        told = district.get("/api/incidents/one", params={"code": first.json()["code"]}).json()
+        assert (told["facts"]["origin"], told["facts"]["state"]) == ("agency", "reported")
+        command = {
+            "command": new_id(),
+            "code": told["code"],
+            "version": told["version"],
+            "step": "false",
+            "why": "测试",
+        }
+        assert district.post("/api/incidents/step", json=command).status_code == 200

@@ -1,0 +1,268 @@
+"""What the desk of incidents promises of the store: once by key, in order, linked both ways, known as of a time."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import shapely
+
+from app.incidents.desk import By, IncidentDesk, Opening
+from app.incidents.incoming import opening_of
+from app.incidents.replay import picture, position
+from core.actors import Actor
+from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from emergency.incidents.life import Step
+from emergency.incidents.log import reports_in
+from gis.shapes import LonLat
+from layers.catalogue import (
+    ALARMS,
+    AREAS,
+    CATALOGUE,
+    ENTERPRISES,
+    EXERCISES,
+    HAZARD_SOURCES,
+    INCIDENT_COMMANDS,
+    INCIDENT_LINKS,
+    INCIDENT_LOG,
+    INCIDENTS,
+    SCENARIOS,
+    SENSORS,
+    WARNINGS,
+)  # fmt: skip
+from layers.catalogue.alarms import AlarmRow
+from layers.catalogue.sensing import Sensor
+from layers.layer import Catalogue
+from monitoring.warnings.cap import Alert, Area, Info
+from store.embedded import open_embedded
+from store.feed import Put
+from store.postgis import open_postgis
+from store.protocol import Store
+from store.query import EVERYTHING
+from tests.ogc.drawn_city import EAST, NORTH, SOUTH, WEST, load, multi, wkb
+
+ENGINES = ["embedded", pytest.param("postgis", marks=pytest.mark.postgis)]
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MIDDLE = (WEST + EAST) / 2
+HERE = LonLat(WEST + 0.01, SOUTH + 0.03)
+POINT = shapely.Point(HERE.lon, HERE.lat)
+FIRM = "91990102MA00000001"
+ZHOU = By(actor=Actor(id="zhou", name="周敏", door="page"), account="zhou",
+          scope=Scope(areas=("990102",), clearance=Sensitivity.SENSITIVE, writable=None))  # fmt: skip
+WU = replace(ZHOU, actor=Actor(id="wu", name="吴浩", door="page"), account="wu")
+
+
+class Watch:
+    def __init__(self) -> None:
+        self.at = AT
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+SMALL = Catalogue(
+    ENTERPRISES, SENSORS, ALARMS, WARNINGS, INCIDENTS, SCENARIOS, HAZARD_SOURCES, AREAS, EXERCISES, INCIDENT_LOG,
+    INCIDENT_LINKS, INCIDENT_COMMANDS,
+)  # fmt: skip
+"""What incidents touch: a store of the whole city takes a second to make."""
+
+
+def filled(store: Store) -> Store:
+    load(store, AREAS, code=["990102", "990106"], name=["西区", "东区"], level=["district", "district"],
+         area=["990102", "990106"],
+         geometry=wkb(multi(WEST, SOUTH, MIDDLE, NORTH), multi(MIDDLE, SOUTH, EAST, NORTH)))  # fmt: skip
+    load(store, ENTERPRISES, uscc=[FIRM], name=["甲厂"], sector=["hazchem"], area=["990102"],
+         geometry=wkb(POINT))  # fmt: skip
+    return store
+
+
+@pytest.fixture
+def store(tmp_path: Path, watch: Watch) -> Iterator[Store]:
+    kept = filled(open_embedded(tmp_path / "city.gpkg", SMALL, watch))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def desk(store: Store, watch: Watch) -> IncidentDesk:
+    return IncidentDesk(store=store, clock=watch)
+
+
+@pytest.fixture(params=ENGINES)
+def either(request: pytest.FixtureRequest, tmp_path: Path, watch: Watch) -> Iterator[IncidentDesk]:
+    if request.param == "postgis":
+        kept = request.getfixturevalue("postgres_catalogue")
+        opened: Store = open_postgis(kept.url, CATALOGUE, watch, kept.schema)
+    else:
+        opened = open_embedded(tmp_path / "either.gpkg", SMALL, watch)
+    yield IncidentDesk(store=filled(opened), clock=watch)
+    opened.close()
+
+
+def called(desk: IncidentDesk, command: str = "call-00001", by: By = ZHOU, **more: object) -> str:
+    given: dict[str, object] = {"origin": "call", "title": "液氯泄漏", "kind": "leak", "place": HERE, "text": "报告"}
+    return desk.open(Opening(**(given | more)), by=by, command=command).code  # type: ignore[arg-type]
+
+
+def alarmed(store: Store, n: int) -> str:
+    code = f"BJ20261123-{n:012x}"
+    rows = (
+        Sensor(code="P1", name="氯气探头", kind="toxic", unit="ppm", enterprise=FIRM, area="990102"),
+        AlarmRow(code=code, title=f"氯气 {n} ppm 超限", point="P1", rule="R", condition="high", enterprise=FIRM,
+                 level=1, raised_at=AT - MINUTE, area="990102", geometry=POINT),
+    )  # fmt: skip
+    edits = [Put(layer=SENSORS.id, record=rows[0]), Put(layer=ALARMS.id, record=rows[1])]
+    store.commit(edits, actor=ZHOU.actor, reason="t", scope=SYSTEM_SCOPE)
+    return code
+
+
+def test_a_command_sent_again_after_a_kill_is_done_once_and_two_who_write_at_once_are_both_kept(
+    either: IncidentDesk,
+) -> None:
+    code = called(either)
+    again = either.open(Opening(origin="call", title="液氯泄漏", place=HERE), by=ZHOU, command="call-00001")
+    assert (again.code, again.again) == (code, True)
+    assert called(either, by=WU) != code, "another's key is another's"
+    either.note(code, "note", "第一句", by=ZHOU, command="note-00001")
+    assert either.note(code, "note", "第一句", by=ZHOU, command="note-00001").again
+    with ThreadPoolExecutor(4) as pool:  # numbers of lines are taken by two at once
+        done = list(pool.map(
+            lambda n: either.note(code, "note", f"同时 {n}", by=WU, command=f"same-{n:05d}"), range(8)
+        ))  # fmt: skip
+    log = either.log(code, scope=ZHOU.scope)
+    assert [one.number for one in log] == list(range(1, len(log) + 1))
+    assert {one.entry for one in done} <= {one.code for one in log}
+    assert sum(one.text == "第一句" for one in log) == 1
+    verified = either.store.verify()
+    assert verified.findings == ()
+
+
+def test_of_two_who_lead_at_once_the_second_is_told(desk: IncidentDesk) -> None:
+    code = called(desk)
+    seen = desk.find(code, scope=ZHOU.scope).version
+    desk.step(code, seen, Step.RESPOND, by=ZHOU, command="step-00001", response=2)
+    with pytest.raises(ConflictError):
+        desk.step(code, seen, Step.CONFIRM, by=WU, command="step-00002")
+    log = desk.log(code, scope=ZHOU.scope)
+    assert [one.kind for one in log] == ["call", "decision"]
+    assert "Ⅱ级" in log[1].text
+
+
+def test_an_alarm_becomes_an_incident_with_its_place_and_firm_and_a_second_is_merged_in(
+    desk: IncidentDesk, store: Store
+) -> None:
+    first, second = alarmed(store, 1), alarmed(store, 2)
+    told = desk.open(Opening(origin="alarm", of=("alarms", first)), by=ZHOU, command="alarm-0001")
+    row = desk.find(told.code, scope=ZHOU.scope).row
+    assert (row.enterprise, row.enterprise_name, row.kind, row.area) == (FIRM, "甲厂", "leak", "990102")
+    assert row.geometry is not None
+    with pytest.raises(ConflictError) as taken:
+        desk.open(Opening(origin="alarm", of=("alarms", first)), by=WU, command="alarm-0002")
+    assert taken.value.facts["incident"] == told.code
+    desk.link(told.code, ("alarms", second), by=WU, command="link-00001")
+    found = desk.linked("alarms", second, scope=ZHOU.scope)
+    assert found is not None
+    assert (found.incident, found.role) == (told.code, "merged")
+    assert [one.of_key for one in desk.links(told.code, scope=ZHOU.scope)] == [first, second]
+    assert f"alarms/{first}" in desk.log(told.code, scope=ZHOU.scope)[0].refs
+
+
+def test_two_incidents_merge_and_both_logs_say_so(desk: IncidentDesk) -> None:
+    one, two = called(desk), called(desk, command="call-00002")
+    version = desk.find(two, scope=ZHOU.scope).version
+    desk.step(two, version, Step.MERGE, by=ZHOU, command="merge-0001", why="同一处泄漏", into=one)
+    merged = desk.find(two, scope=ZHOU.scope).row
+    assert (merged.state, merged.merged_into) == ("merged", one)
+    assert two in desk.log(one, scope=ZHOU.scope)[-1].text
+    assert one in desk.log(two, scope=ZHOU.scope)[-1].text
+
+
+def test_a_struck_line_stays_and_no_report_counts_by_it(desk: IncidentDesk) -> None:
+    code = called(desk)
+    line = desk.note(code, "report", "快报已报", by=ZHOU, command="note-00001", refs=("report/flash",)).entry
+    assert reports_in(desk.log(code, scope=ZHOU.scope))
+    desk.strike(line, by=WU, command="strike-001", why="误记")
+    log = {one.code: one for one in desk.log(code, scope=ZHOU.scope)}
+    assert (log[line].text, log[line].struck_by, log[line].struck_why) == ("快报已报", "吴浩", "误记")
+    assert reports_in(log.values()) == ()
+    assert desk.strike(line, by=WU, command="strike-001", why="误记").again
+
+
+def test_an_exercise_is_kept_apart_and_takes_nothing_real(desk: IncidentDesk, store: Store) -> None:
+    code = called(desk, exercise=True)
+    assert code.startswith("YL")
+    row = desk.find(code, scope=ZHOU.scope).row
+    assert row.exercise
+    assert row.title.startswith("【演练】")
+    assert store.count(INCIDENTS, EVERYTHING, scope=SYSTEM_SCOPE) == 0
+    assert store.count(EXERCISES, EVERYTHING, scope=SYSTEM_SCOPE) == 1
+    assert all(one.exercise for one in desk.log(code, scope=ZHOU.scope))
+    alarm = alarmed(store, 3)
+    with pytest.raises(BadInputError):
+        desk.open(Opening(origin="alarm", of=("alarms", alarm), exercise=True), by=ZHOU, command="alarm-0003")
+    with pytest.raises(BadInputError):
+        desk.link(code, ("alarms", alarm), by=ZHOU, command="link-00003")
+    assert {one.stream for one in store.feed(after=0, scope=SYSTEM_SCOPE, layers=frozenset({EXERCISES.id}))} == {
+        "exercise"
+    }
+    log = store.feed(after=0, scope=SYSTEM_SCOPE, layers=frozenset({INCIDENT_LOG.id}))
+    assert {one.stream for one in log} == {"incident"}
+
+
+def test_nobody_opens_an_incident_in_anothers_district_or_nowhere(desk: IncidentDesk) -> None:
+    with pytest.raises(ForbiddenError):
+        called(desk, place=LonLat(EAST - 0.01, SOUTH + 0.03))
+    with pytest.raises(BadInputError):
+        called(desk, place=None)
+    assert called(desk, place=None, area="990102")
+
+
+def test_replay_shows_what_was_known_then_and_nothing_that_was_learned_later(
+    desk: IncidentDesk, watch: Watch, store: Store
+) -> None:
+    store.head()
+    with pytest.raises(NotFoundError):
+        picture(desk, "SJ20261123-0001", AT - MINUTE, scope=ZHOU.scope)
+    code = called(desk)
+    watch.at = AT + 5 * MINUTE
+    desk.step(code, 1, Step.RESPOND, by=ZHOU, command="step-00001", response=3)
+    watch.at = AT + 9 * MINUTE
+    desk.note(code, "call", "早先的来电", by=ZHOU, command="note-00001", happened_at=AT + 2 * MINUTE)
+    desk.correct(code, 2, {"deaths": 3, "serious_injuries": 0}, by=ZHOU, command="loss-00001")
+    early = picture(desk, code, AT + 6 * MINUTE, scope=ZHOU.scope)
+    assert (early.row.state, early.row.deaths, early.row.level) == ("responding", None, None)
+    assert [one.kind for one in early.log] == ["call", "decision"], "the call of minute 2 was written in minute 9"
+    assert picture(desk, code, AT + MINUTE, scope=ZHOU.scope).row.state == "reported"
+    late = picture(desk, code, AT + 10 * MINUTE, scope=ZHOU.scope)
+    assert (late.row.level, len(late.log)) == (3, 4)
+    assert position(store, AT - 400 * DAY) == 0
+    assert position(store, AT + DAY) == store.head()
+
+
+def test_a_cap_message_of_another_agency_opens_one_unconfirmed_incident(desk: IncidentDesk) -> None:
+    ring = ((SOUTH + 0.01, WEST + 0.01), (SOUTH + 0.01, WEST + 0.02), (SOUTH + 0.02, WEST + 0.02),
+            (SOUTH + 0.01, WEST + 0.01))  # fmt: skip
+    info = Info(language="zh-CN", categories=("CBRNE",), event="氯气泄漏", headline="甲厂氯气泄漏",
+                sender_name="环境局", areas=(Area(description="甲厂周边", polygons=(ring,)),))  # fmt: skip
+    alert = Alert(identifier="HJ-1", sender="epb@city", sent=AT, infos=(info,))
+    opening, key = opening_of(alert)
+    told = desk.open(opening, by=ZHOU, command=key)
+    row = desk.find(told.code, scope=ZHOU.scope).row
+    assert (row.state, row.origin, row.kind, row.area, row.reporter) == (
+        "reported", "agency", "leak", "990102", "环境局",
+    )  # fmt: skip
+    assert desk.open(opening, by=ZHOU, command=key).again
+    for wrong in (replace(alert, status="Test"), replace(alert, message="Cancel"), replace(alert, infos=())):
+        with pytest.raises(BadInputError):
+            opening_of(wrong)
+    played, _ = opening_of(replace(alert, status="Exercise"))
+    assert played.exercise
