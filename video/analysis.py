@@ -21,6 +21,7 @@ from video.rules.watching import ended, watched
 from video.scene.flames import Flames
 from video.scene.health import Health, small
 from video.scene.left import LeftThings
+from video.scene.movers import Movers, scale_of
 from video.scene.smoke import Smoke
 from video.thresholds import threshold
 from video.tracker import Tracks, followed
@@ -43,6 +44,7 @@ class Analyst:
     gate: Gate = field(default_factory=Gate)
     people: Detections = NOTHING
     health: Health = field(default_factory=Health)
+    movers: Movers = field(default_factory=Movers)
     things: LeftThings = field(default_factory=LeftThings)
     flames: Flames = field(default_factory=Flames)
     smoke: Smoke = field(default_factory=Smoke)
@@ -89,6 +91,7 @@ class Analyst:
                 equipment = self._equipment(at, frame)
         look = Look(
             at=at, size=(frame.shape[1], frame.shape[0]), people=people, tracks=self.tracks.tracks,
+            movers=self.movers.look(at, grey, scale_of(frame.shape[1])) if Kind.MOVEMENT in wanted else (),
             left=self.things.look(at, frame, people) if Kind.LEFT_OBJECT in wanted else (),
             flames=self.flames.look(at, frame) if Kind.FIRE in wanted else (),
             smoke=self.smoke.look(at, frame) if Kind.SMOKE in wanted else (),

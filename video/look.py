@@ -28,6 +28,8 @@ class Look:
     size: tuple[int, int]
     people: Detections | None = None
     tracks: tuple[Track, ...] = ()
+    movers: tuple[Track, ...] = ()
+    """What moves, whatever it is."""
     left: tuple[Blob, ...] = ()
     flames: tuple[Blob, ...] = ()
     smoke: tuple[Blob, ...] = ()

@@ -33,8 +33,8 @@ from video.suppression import suppressed
 ANALYST = Actor(id="video", name="视频分析", door="job")
 TRIES = 3
 WHY = {
-    "people": "人数", "needed": "应到", "limit": "限值", "seconds": "持续秒数", "share": "占画面比例",
-    "measure": "量值", "votes": "判定次数", "against": "未佩戴占比",
+    "people": "人数", "things": "移动物数", "needed": "应到", "limit": "限值", "seconds": "持续秒数",
+    "share": "占画面比例", "measure": "量值", "votes": "判定次数", "against": "未佩戴占比",
 }  # fmt: skip
 
 

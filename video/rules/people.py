@@ -12,12 +12,12 @@ from video.thresholds import threshold
 from video.tracker import Track
 
 SPAN: Second = threshold("people.span")
-STRIDE = threshold("people.stride")
+STRIDE, FAR = threshold("people.stride"), threshold("movers.stride")
 
 
 def intrusion(rule: Rule, memory: Memory, look: Look) -> Finding:
     """Somebody stands in the zone, met several times and moving."""
-    entered = _entered(rule, memory, look)
+    entered = _entered(rule, memory, look.at, look.tracks)
     within = [one for one in look.tracks if one.id in entered and _somebody(one)]
     return Finding(
         holds=bool(within), memory=replace(memory, entered=entered), began=_first(within, entered),
@@ -25,9 +25,19 @@ def intrusion(rule: Rule, memory: Memory, look: Look) -> Finding:
     )  # fmt: skip
 
 
+def movement(rule: Rule, memory: Memory, look: Look) -> Finding:
+    """Something moves in the zone, whatever it is: asked of the picture alone, so that it says nothing of people."""
+    entered = _entered(rule, memory, look.at, look.movers)
+    within = [one for one in look.movers if one.id in entered and one.confirmed() and one.went >= FAR]
+    return Finding(
+        holds=bool(within) and look.healthy, memory=replace(memory, entered=entered), began=_first(within, entered),
+        boxes=tuple(one.box for one in within), why={"things": float(len(within))},
+    )  # fmt: skip
+
+
 def loitering(rule: Rule, memory: Memory, look: Look) -> Finding:
     """The same person has been in the zone for as long as the rule says."""
-    entered = _entered(rule, memory, look)
+    entered = _entered(rule, memory, look.at, look.tracks)
     within = [one for one in look.tracks if one.id in entered and _somebody(one)]
     staying = [one for one in within if look.at - entered[one.id] >= rule.timing.after]
     longest = max((look.at - entered[one.id] for one in staying), default=0.0)
@@ -73,11 +83,11 @@ def _first(some: list[Track], entered: dict[int, Second]) -> Second | None:
     return min((entered[one.id] for one in some), default=None)
 
 
-def _entered(rule: Rule, memory: Memory, look: Look) -> dict[int, Second]:
+def _entered(rule: Rule, memory: Memory, at: Second, tracks: tuple[Track, ...]) -> dict[int, Second]:
     """Since when each track has been in the zone; who is inside leaves by the wider edge, or by not being seen."""
     now: dict[int, Second] = {}
-    for one in look.tracks:
+    for one in tracks:
         already = one.id in memory.entered
-        if look.at - one.seen <= rule.timing.bridge and rule.zone.holds(np.array([one.foot]), already=already)[0]:
+        if at - one.seen <= rule.timing.bridge and rule.zone.holds(np.array([one.foot]), already=already)[0]:
             now[one.id] = memory.entered.get(one.id, one.seen)
     return now

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     """What is watched for (code list `video_event`)."""
 
     INTRUSION = "intrusion"
+    MOVEMENT = "movement"
     ABSENCE = "absence"
     CROWDING = "crowding"
     LOITERING = "loitering"

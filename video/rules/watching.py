@@ -7,14 +7,14 @@ from core.units import Second
 from video.episodes import Episode, Turn, advanced
 from video.look import Look
 from video.rules.equipment import unequipped
-from video.rules.people import absence, crowding, intrusion, loitering
+from video.rules.people import absence, crowding, intrusion, loitering, movement
 from video.rules.rule import Change, Finding, Kind, Memory, Rule
 from video.rules.scenes import fault, fire, left_object, smoke
 
 Condition = Callable[[Rule, Memory, Look], Finding]
 CONDITIONS: dict[Kind, Condition] = {
     Kind.INTRUSION: intrusion, Kind.ABSENCE: absence, Kind.CROWDING: crowding, Kind.LOITERING: loitering,
-    Kind.NO_HELMET: unequipped, Kind.NO_VEST: unequipped,
+    Kind.MOVEMENT: movement, Kind.NO_HELMET: unequipped, Kind.NO_VEST: unequipped,
     Kind.LEFT_OBJECT: left_object, Kind.FIRE: fire, Kind.SMOKE: smoke,
     Kind.BLACK: fault, Kind.FROZEN: fault, Kind.OCCLUDED: fault, Kind.DEFOCUSED: fault, Kind.MOVED: fault,
 }  # fmt: skip

@@ -72,7 +72,7 @@ class LeftThings:
             held, self.stood + passed, np.where(moving, self.stood, np.maximum(self.stood - 4 * passed, 0))
         )
         cv2.accumulateWeighted(even, self.slow, 0.02, mask=(~other & ~moving).astype(np.uint8))
-        return self._things(at, now, scale, moving)
+        return self._things(at, now, scale, moving, other)
 
     def _learn(self, at: Second, now: Floats) -> None:
         self.slow, self.quick = now.copy(), now.copy()
@@ -80,7 +80,9 @@ class LeftThings:
         self.attended = np.full(now.shape[:2], at, np.float32)
         self.began = self.before = at
 
-    def _things(self, at: Second, now: Floats, scale: float, moving: NDArray[np.bool_]) -> tuple[Blob, ...]:
+    def _things(
+        self, at: Second, now: Floats, scale: float, moving: NDArray[np.bool_], other: NDArray[np.bool_]
+    ) -> tuple[Blob, ...]:
         assert self.stood is not None
         assert self.slow is not None
         assert self.attended is not None
@@ -94,6 +96,8 @@ class LeftThings:
             if not SMALLEST <= area / standing.size <= LARGEST:
                 continue
             within = labels == n
+            if other[within].mean() < 0.5:  # taken away: how long it stood is forgotten more slowly
+                continue
             reach = int(NEAR * max(wide, high))
             around = np.s_[max(0, top - reach) : top + high + reach, max(0, left - reach) : left + wide + reach]
             if moving[around].sum() > 0.25 * area:

@@ -1,0 +1,65 @@
+"""Drawn scenes: what happens in them is found by the rules the demo has for them, without a detector."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from tests.conftest import ROOT
+from video.analysis import Analyst
+from video.drawn.places import PLACES
+from video.drawn.scenes import BURNS, CRATE, FROZEN, PUT_DOWN, SMOKES, TAKEN, TURNED, Scene
+from video.drawn.source import PACES, Drawing
+from video.episodes import Turn
+from video.rules.kinds import Needs, kinds
+from video.rules.rule import Change
+from video.setup import rules_of
+
+AT = datetime(2026, 11, 29, 6, 0, tzinfo=UTC)
+RULES = ROOT / "video" / "data" / "scenes"
+
+
+def seen(name: str, *spans: tuple[float, float]) -> list[tuple[str, Turn, float]]:
+    """What the demo's rules say of stretches of a scene, looked at as often as in the demo."""
+    scene, analyst = Scene(name), Analyst(rules=rules_of(RULES / f"{name}.yaml"))
+    found: list[Change] = []
+    for t in np.concatenate([np.arange(start, ends, 1 / PACES[name]) for start, ends in spans]).tolist():
+        found += analyst.see(t, scene.draw(t, AT + timedelta(seconds=t)))
+    return [(one.rule.id, one.turn, one.began) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "begins", "by"),
+    [("yard", "moves", 27.0, 33.0), ("tanks", "fire", BURNS[0], BURNS[0] + 4),
+     ("tanks", "smoke", SMOKES[0], SMOKES[0] + 9),
+     ("gate", "moved", TURNED[0], TURNED[0] + 12), ("bay", "frozen", FROZEN[0], FROZEN[0] + 14)],
+)  # fmt: skip
+def test_what_happens_in_a_scene_is_found_once_and_nothing_before(
+    name: str, rule: str, begins: float, by: float
+) -> None:
+    found = seen(name, (begins - 7, by))
+    assert [(one, turn) for one, turn, _ in found] == [(rule, Turn.RAISED)]
+    assert found[0][2] >= begins - 1
+
+
+def test_a_crate_left_before_the_exit_is_one_event_that_ends_when_it_is_taken_away() -> None:
+    found = seen("exit", (PUT_DOWN - 8, PUT_DOWN + 20), (TAKEN - 5, TAKEN + 20))
+    assert [(one, turn) for one, turn, _ in found] == [("exit", Turn.RAISED), ("exit", Turn.ENDED)]
+
+
+def test_scenes_are_the_same_from_the_same_seed_marked_and_of_one_size() -> None:
+    assert set(PACES) == set(PLACES) == {one.stem for one in RULES.glob("*.yaml")}
+    one, other = (Scene("tanks").draw(61.0, AT) for _ in range(2))
+    assert one.shape == (360, 640, 3)
+    assert np.array_equal(one, other)
+    marked = one[8:32, 8:210].max(axis=2)
+    assert (marked > 225).mean() > 0.03, "演示画面 is written there"
+    assert CRATE[1] > 0
+    opened = Drawing("gate").open()
+    assert opened.grab()
+    assert opened.retrieve() is not None
+
+
+def test_every_scene_has_a_rule_that_needs_no_detector() -> None:
+    for name in PACES:
+        assert any(kinds()[one.kind].needs is Needs.PICTURE for one in rules_of(RULES / f"{name}.yaml")), name
