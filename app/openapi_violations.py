@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboards.queries.violations import VERDICTS
+from layers.codes import code_list
 
 Json = dict[str, Any]
 
@@ -16,14 +17,14 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         *((name, WORD) for name in ("q", "kind", "state", "camera", "area")), ("verdict", {"enum": list(VERDICTS)}),
         ("from", {"type": "integer", "minimum": 0, "maximum": 1_000_000}),
     ),
-    "/api/violations/row": (("code", CODE),),
+    **{f"/api/violations/{door}": (("code", CODE),) for door in ("row", "thumb", "looks")},
 }  # fmt: skip
 CHANGES: dict[str, Json] = {
     "/api/violations/judge": {
         "type": "object", "required": ["code", "version", "verdict"], "additionalProperties": False,
         "properties": {
             "code": CODE, "version": VERSION, "verdict": {"enum": list(VERDICTS)}, "remark": REMARK,
-            "quiet": {"type": "boolean"},
+            "reason": {"enum": [one.code for one in code_list("violation_reason")]}, "quiet": {"type": "boolean"},
         },
     },
     "/api/violations/check": {

@@ -182,6 +182,8 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/incidents/cap": Text("其他部门以 CAP 1.2 通报事件", "an incident told by another agency in CAP 1.2"),
     "GET /api/violations": Text("视频事件清单", "events on video, newest first"),
     "GET /api/violations/row": Text("一个视频事件:画面、依据、结论", "one event: pictures, reasons, verdict"),
+    "GET /api/violations/thumb": Text("视频事件缩略图", "the small picture of an event"),
+    "GET /api/violations/looks": Text("谁查看、谁确认过该视频事件", "who looked at an event, and who judged it"),
     "POST /api/violations/judge": Text("确认属实、误报或撤回结论", "say that it is true, false, or take that back"),
     "POST /api/violations/check": Text("为视频事件立现场检查", "open an on-site check for an event"),
     "GET /api/devices": Text("设备清单,筛选与排序", "the registry of devices, filtered and sorted"),

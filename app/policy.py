@@ -229,6 +229,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/violations", GET, any_of(Right.MAP)),
     Rule("/api/violations", GET, any_of(Right.MAP)),
     Rule("/api/violations/row", GET, any_of(Right.MAP)),
+    Rule("/api/violations/thumb", GET, any_of(Right.MAP)),
+    Rule("/api/violations/looks", GET, any_of(Right.EDIT, Right.AUDIT)),  # of the audit: for who judges, or reads it
     Rule("/api/violations/judge", POST, any_of(Right.EDIT)),
     Rule("/api/violations/check", POST, any_of(Right.EDIT)),  # and the right to casework
     # the duty desk: its layers are open to the authority and its committee; who writes is asked for the right to edit

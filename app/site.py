@@ -98,6 +98,7 @@ from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
 from app.video.judging import Judgement
 from app.video.looking import Looks, Seats, Streamed
+from app.video.traces import Traces, named
 from app.whence import Whence
 from app.wiring import System
 from casework.bulk import Bulk
@@ -215,9 +216,13 @@ def build(system: System) -> FastAPI:
         gate=system.gate, audit=system.audit, clock=system.clock, forget=system.doorman.forget,
     )  # fmt: skip
     site.router.routes.extend(device_routes(devices))
-    seen = ViolationDesk(
-        store=system.store, cabinet=system.cabinet, judgement=Judgement(system.store, system.clock), cases=system.cases
+    traces = Traces(
+        store=system.store, cabinet=system.cabinet, audit=system.audit, named=named(system.identity.people.find)
     )
+    seen = ViolationDesk(
+        store=system.store, cabinet=system.cabinet, judgement=Judgement(system.store, system.clock), cases=system.cases,
+        traces=traces, audit=system.audit, clock=system.clock,
+    )  # fmt: skip
     site.router.routes.extend(violation_routes(seen))
     site.router.routes.extend(roster_call_routes(call_desk(system.store, system.clock)))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))

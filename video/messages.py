@@ -22,6 +22,8 @@ class Raised:
     boxes: tuple[tuple[float, float, float, float], ...]
     snapshot: bytes
     place: Placed = field(default_factory=Placed)
+    model: str = ""
+    beta: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

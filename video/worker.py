@@ -25,7 +25,10 @@ from video.geometry.ground import GroundPlane
 from video.live import Overlay, Room, Showing, Told
 from video.load import LEVELS, Level, level_after
 from video.messages import Ended, Filmed, Message, Raised, Status
-from video.rules.rule import Change, Rule
+from video.rules.equipment import THING
+from video.rules.kinds import Needs, kinds
+from video.rules.reasons import settings
+from video.rules.rule import Change, Kind, Rule
 from video.sources import Opened
 from video.sources.addresses import Address, Credentials
 from video.sources.folder import Folder
@@ -77,6 +80,7 @@ class _Camera:
     watch: Watch
     reader: Reader
     analyst: Analyst
+    models: dict[Kind, tuple[str, bool]] = field(default_factory=dict)
     ring: Ring = field(default_factory=Ring)
     seen: int = 0
     told: Second = 0.0
@@ -99,12 +103,14 @@ def work(
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # each attempt to connect would be a line
     detector = None if model is None else Yolox(model.path, model.classes, frozenset({"person"}))
     classifier = None if model is None or model.equipment is None else Classifier(model.equipment)
+    named = {} if model is None else models(model, classifier)
     usual = detector.side if detector is not None else 0
     cameras = [
         _Camera(
             watch=one,
             reader=Reader(one.open, name=one.camera),
             analyst=Analyst(rules=one.rules, plane=one.plane, detector=detector, classifier=classifier),
+            models=named,
         )
         for one in watches
     ]
@@ -188,12 +194,26 @@ def _seen(one: _Camera, frame: Frame) -> list[Message]:
     return found
 
 
+def models(model: Model, classifier: Classifier | None) -> dict[Kind, tuple[str, bool]]:
+    """By kind of rule the models that speak in it, by name, and whether one says of itself that it is beta."""
+    detector = model.path.parent.name
+    told = {kind: (detector, False) for kind, one in kinds().items() if one.needs is Needs.PEOPLE}
+    if classifier is None or model.equipment is None:
+        return told
+    beta = {one.thing: one.beta for one in classifier.told}
+    both = f"{detector}, {model.equipment.parent.name}"
+    return told | {kind: (both, beta.get(thing, True)) for kind, thing in THING.items()}
+
+
 def _raised(one: _Camera, change: Change, frame: Frame) -> Raised:
+    model, beta = one.models.get(change.rule.kind, ("", False))
     boxes = tuple(tuple(round(float(each), 1) for each in box) for box in change.boxes)
     return Raised(
         camera=one.watch.camera, rule=change.rule.id, kind=change.rule.kind, zone=change.rule.zone.id,
-        began=change.began, at=frame.at, why=change.why, boxes=boxes,  # type: ignore[arg-type]  # four numbers each
+        began=change.began, at=frame.at, why=change.why | settings(change.rule),
+        boxes=boxes,  # type: ignore[arg-type]  # four numbers each
         snapshot=snapshot(frame.picture, change.boxes), place=one.analyst.placed(change),
+        model=model, beta=beta,
     )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from store.protocol import Store, Stored
 
 PENDING, CONFIRMED, REJECTED = "pending", "confirmed", "rejected"
 CHECK = "site-check"
+OTHER = "other"
+"""The reason that says nothing by itself."""
 
 
 class Judgement:
@@ -27,12 +29,14 @@ class Judgement:
         self._store, self._clock = store, clock
 
     def judge(
-        self, code: str, version: int, verdict: str, *, remark: str, quiet: bool, actor: Actor, scope: Scope
-    ) -> Stored:
-        """True, false, or open again; `quiet` asks that what is false is not told again at its place.
+        self, code: str, version: int, verdict: str, *, remark: str, quiet: bool, actor: Actor, scope: Scope,
+        reason: str = "",
+    ) -> Stored:  # fmt: skip
+        """True, false for a reason, or open again; `quiet` asks that what is false is not told again at its place.
 
-        Raises: ConflictError where a case was opened for it, or somebody was first; BadInputError where only what is
-        false may be quiet, or it has no place in the picture; ForbiddenError where the caller may not write.
+        Raises: ConflictError where a case was opened for it, or somebody was first; BadInputError where what is false
+        has no reason, only what is false may be quiet, or it has no place in the picture; ForbiddenError where the
+        caller may not write.
         """
         record = self._current(code, version, scope)
         if record.case_code:
@@ -44,14 +48,19 @@ class Judgement:
                 Text("只有在画面中有位置的误报才能设为不再报", "only what is false and has a place is not told again"),
                 field="quiet", value=quiet,
             )  # fmt: skip
+        if (verdict == REJECTED) != bool(reason) or (reason == OTHER and not remark.strip()):
+            raise BadInputError(
+                Text("误报须选一项原因,选“其他”的须写明", "what is false needs a reason; another one is said in words"),
+                field="reason", value=reason,
+            )  # fmt: skip
         judged = verdict != PENDING
         values = {
-            "verdict": verdict, "remark": remark, "quiet": quiet, "judged_by": actor.name if judged else "",
-            "judged_at": self._clock() if judged else None,
+            "verdict": verdict, "reason": reason, "remark": remark, "quiet": quiet,
+            "judged_by": actor.name if judged else "", "judged_at": self._clock() if judged else None,
         }  # fmt: skip
         edit = Put(layer=VIOLATIONS.id, record=record.model_copy(update=values), expected=version)
-        reason = {PENDING: "撤回确认结论", CONFIRMED: "确认属实", REJECTED: "确认为误报"}[verdict]
-        self._store.commit([edit], actor=actor, reason=reason, scope=scope)
+        why = {PENDING: "撤回确认结论", CONFIRMED: "确认属实", REJECTED: "确认为误报"}[verdict]
+        self._store.commit([edit], actor=actor, reason=why, scope=scope)
         return self._store.get(VIOLATIONS, code, scope=scope)
 
     def hand_over(self, desk: Desk, code: str, version: int, *, remark: str, check_by: date, by: Signed) -> Taken:
@@ -75,7 +84,7 @@ class Judgement:
 
         def marked(case: object) -> list[Put]:
             told = {
-                "verdict": CONFIRMED, "remark": remark, "quiet": False, "judged_by": by.actor.name,
+                "verdict": CONFIRMED, "reason": "", "remark": remark, "quiet": False, "judged_by": by.actor.name,
                 "judged_at": self._clock(), "case_code": str(getattr(case, "code", "")),
             }  # fmt: skip
             return [Put(layer=VIOLATIONS.id, record=record.model_copy(update=told), expected=version)]

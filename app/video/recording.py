@@ -28,14 +28,11 @@ from store.query import Query
 from video.grounding import Footing, Placed
 from video.messages import Ended, Filmed, Message, Raised, Status
 from video.rules.kinds import kinds
+from video.rules.reasons import words
 from video.suppression import suppressed
 
 ANALYST = Actor(id="video", name="视频分析", door="job")
 TRIES = 3
-WHY = {
-    "people": "人数", "things": "移动物数", "needed": "应到", "limit": "限值", "seconds": "持续秒数",
-    "share": "占画面比例", "measure": "量值", "votes": "判定次数", "against": "未佩戴占比",
-}  # fmt: skip
 
 
 class Recorder:
@@ -92,7 +89,7 @@ class Recorder:
             zone=told.zone, began_at=self._moment(told.began), raised_at=raised_at,
             geometry=camera.geometry if best is None else shapely.Point(best.lon, best.lat), placed=place.how,
             accuracy=None if best is None else best.radius,
-            why=",".join(f"{WHY.get(name, name)} {value:g}" for name, value in told.why.items())[:200],
+            why=words(told.why)[:200], model=told.model[:120], beta=told.beta,
             boxes=tuple(" ".join(f"{one:.0f}" for one in box) for box in told.boxes), area=camera.area,
             sensitivity=max(VIOLATIONS.sensitivity, camera.sensitivity), source="视频分析",
         )  # fmt: skip

@@ -1,37 +1,57 @@
 """Events on video as their page asks for them: newest first under filters, and one with its camera and pictures."""
 
+import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.clock import iso
 from core.errors import ForbiddenError
-from core.scope import Scope
+from core.scope import Scope, Sensitivity
 from core.texts import Lang, Text
 from dashboards.queries.standings import firm_names
 from dashboards.queries.wording import area_names, code_label, shown
 from layers.catalogue import CAMERAS, VIOLATIONS
-from layers.filters import Compare, Filter, Like, Op, Or, Under, every
+from layers.filters import Compare, During, Filter, In, Like, Op, Or, Under, every
 from layers.layer import Layer
-from store.attachments import Cabinet
+from store.attachments import Attached, Cabinet, attached_to
 from store.protocol import Store
-from store.query import Order, Query
+from store.query import COUNT, Order, Query
+from video.rules.kinds import Needs, kinds
+from video.rules.reasons import parsed
+from video.rules.rule import Kind
+from video.thresholds import threshold
 
 PAGE = 50
+FILES = 4
+"""Files of an event, as a rule: a picture and a film."""
 LIKE = re.compile(r"[%_\\]")
 """What has a meaning of its own in a pattern."""
 
 FIELDS = (
     "code", "title", "kind", "camera", "enterprise", "area", "state", "verdict", "raised_at", "ended_at", "case_code",
+    "reason", "beta", "origin",
 )  # fmt: skip
 BLANK = dict.fromkeys(FIELDS, "")
 """What a role keeps from its readers is told as nothing, never as a default."""
 
 APART = frozenset(
     {"code", "title", "geometry", "sensitivity", "source_datum", "source", "observed_at", "area", "site", "boxes",
-     "camera", "enterprise", "verdict", "judged_by", "judged_at", "remark", "quiet", "case_code"}
+     "camera", "enterprise", "verdict", "judged_by", "judged_at", "remark", "quiet", "case_code", "reason",
+     "rule", "zone", "why", "model", "beta", "origin", "origin_id", "kind", "state", "began_at", "raised_at",
+     "ended_at"}
 )  # fmt: skip
 """What is told in a place of its own, or not at all."""
+
+WITHIN = timedelta(days=30)
+"""So far back events of the same kind are counted."""
+
+AROUND = threshold("evidence.around")
+"""Seconds of film before and after an event."""
+
+CHECKED = 64 * 1024 * 1024
+"""Bytes of a file whose hash is computed again while its event is opened; of a larger one that is not said."""
 
 VERDICTS = ("pending", "confirmed", "rejected")
 
@@ -84,6 +104,14 @@ def listed(store: Store, wish: Wish, *, scope: Scope, lang: Lang) -> dict[str, A
     rows = [BLANK | row for row in store.read(layer, query, scope=scope).to_pylist()]
     areas = area_names(store, scope)
     firms = firm_names(store, sorted({row["enterprise"] for row in rows if row["enterprise"]}), scope)
+    names = camera_names(store, sorted({row["camera"] for row in rows if row["camera"]}), scope)
+    pictures = {
+        one["of_key"]
+        for one in attached_to(
+            store, [(layer.id, row["code"]) for row in rows if row["code"]], scope=scope, limit=FILES * PAGE
+        )
+        if one["media_type"] == "image/jpeg" and one["sensitivity"] <= Sensitivity.INTERNAL
+    }
     counts = {
         one: store.count(layer, Query(where=Compare("verdict", Op.EQ, one)), scope=scope) for one in VERDICTS
     }  # fmt: skip
@@ -93,7 +121,11 @@ def listed(store: Store, wish: Wish, *, scope: Scope, lang: Lang) -> dict[str, A
         "rows": [
             {
                 "code": row["code"], "title": row["title"], "kind": code_label("video_event", row["kind"], lang),
-                "camera": row["camera"], "enterprise_name": firms.get(row["enterprise"], row["enterprise"] or ""),
+                "camera": row["camera"], "camera_name": names.get(row["camera"], row["camera"]),
+                "reason": code_label("violation_reason", row["reason"], lang) if row["reason"] else "",
+                "beta": bool(row["beta"]), "device": row["origin"] == "gateway",
+                "picture": row["code"] in pictures,
+                "enterprise_name": firms.get(row["enterprise"], row["enterprise"] or ""),
                 "area": areas.get(row["area"], row["area"]), "state": row["state"],
                 "state_word": code_label("violation_state", row["state"], lang), "verdict": row["verdict"],
                 "verdict_word": code_label("violation_verdict", row["verdict"], lang),
@@ -104,23 +136,44 @@ def listed(store: Store, wish: Wish, *, scope: Scope, lang: Lang) -> dict[str, A
     }  # fmt: skip
 
 
-def one_event(store: Store, cabinet: Cabinet, code: str, *, scope: Scope, lang: Lang) -> dict[str, Any]:
+def camera_names(store: Store, codes: list[str], scope: Scope) -> dict[str, str]:
+    """Names of cameras by code, of those open to the reader."""
+    layer = store.catalogue.find(CAMERAS.id, scope)
+    if layer is None or not codes:
+        return {}
+    table = store.read(
+        layer, Query(where=In("code", tuple(codes)), fields=("code", "name"), geometry=False), scope=scope
+    )
+    return dict(zip(table["code"].to_pylist(), table["name"].to_pylist(), strict=True))
+
+
+def one_event(store: Store, cabinet: Cabinet, code: str, *, scope: Scope, lang: Lang, now: datetime) -> dict[str, Any]:
     """One event: what the rule found and why, its camera, its pictures, what a person said of it."""
     layer = violation_layer(store, scope)
     stored = store.get(layer, code, scope=scope)
     record, seen = stored.record, layer.fields_in(scope)
     value: dict[str, Any] = {name: getattr(record, name) if name in seen else "" for name in layer.fields}
-    cameras = store.catalogue.find(CAMERAS.id, scope)
-    query = Query(where=Compare("code", Op.EQ, value["camera"]), fields=("code", "name"), geometry=False)
-    camera = [] if cameras is None else store.read(cameras, query, scope=scope).to_pylist()
+    camera = camera_names(store, [value["camera"]] if value["camera"] else [], scope)
     firms = firm_names(store, [value["enterprise"]] if value["enterprise"] else [], scope)
+    place = record.geometry.centroid if record.geometry is not None else None
+    accuracy = value["accuracy"] or None
     return {
         "code": code, "version": stored.version, "title": value["title"], "verdict": value["verdict"],
         "verdict_word": code_label("violation_verdict", value["verdict"], lang), "state": value["state"],
-        "suspected": value["kind"] in ("fire", "smoke"),
-        "camera": {"code": value["camera"], "name": camera[0]["name"] if camera else ""},
+        "state_word": code_label("violation_state", value["state"], lang),
+        "kind": code_label("video_event", value["kind"], lang), "suspected": value["kind"] in ("fire", "smoke"),
+        "camera": {"code": value["camera"], "name": camera.get(value["camera"], "")},
         "enterprise": value["enterprise"], "enterprise_name": firms.get(value["enterprise"], value["enterprise"]),
         "area": area_names(store, scope).get(record.area, record.area),
+        "place": None if place is None else {"lon": place.x, "lat": place.y, "accuracy": accuracy},
+        **{name: iso(value[name]) if value[name] else None for name in ("began_at", "raised_at", "ended_at")},
+        "around": AROUND, "rule": value["rule"], "zone": value["zone"], "model": value["model"],
+        "needs_model": value["kind"] in set(Kind) and kinds()[Kind(value["kind"])].needs is not Needs.PICTURE,
+        "beta": bool(value["beta"]),
+        "why": [{"name": one.of(lang), "value": said} for one, said in parsed(value["why"])],
+        "words": value["why"], "device": value["origin"] == "gateway", "origin_id": value["origin_id"],
+        "origin_word": code_label("violation_origin", value["origin"], lang) if value["origin"] else "",
+        "same": _same(store, layer, value, now=now, scope=scope),
         "facts": [
             {"field": spec.title.of(lang), "value": said}
             for name, spec in seen.items()
@@ -130,11 +183,39 @@ def one_event(store: Store, cabinet: Cabinet, code: str, *, scope: Scope, lang: 
         "judged": {
             "by": value["judged_by"], "at": iso(value["judged_at"]) if value["judged_at"] else None,
             "remark": value["remark"], "quiet": value["quiet"],
+            "reason": code_label("violation_reason", value["reason"], lang) if value["reason"] else "",
         },
         "case": value["case_code"],
-        "files": [
-            {"id": file.record.id, "name": file.record.name, "type": file.record.media_type,
-             "sha256": file.record.sha256, "missing": not file.path.is_file()}
-            for file in cabinet.of(layer, code, scope=scope)
-        ],
+        "files": [_file(one) for one in cabinet.of(layer, code, scope=scope)],
+    }  # fmt: skip
+
+
+def _same(store: Store, layer: Layer, value: dict[str, Any], *, now: datetime, scope: Scope) -> dict[str, Any] | None:
+    """How many of its kind there were lately at its enterprise, or at its camera where that is nobody's."""
+    of = "enterprise" if value["enterprise"] else "camera"
+    if not value["kind"] or not value[of] or "verdict" not in layer.fields_in(scope):
+        return None
+    where = every(
+        Compare("kind", Op.EQ, value["kind"]), Compare(of, Op.EQ, value[of]), During("raised_at", now - WITHIN, None)
+    )
+    counted = store.totals(
+        layer, Query(where=where, geometry=False), by=("verdict",), of=(COUNT,), scope=scope
+    ).to_pylist()
+    counts = dict.fromkeys(VERDICTS, 0) | {row["verdict"]: row["count"] for row in counted}
+    return {"of": of, "days": WITHIN.days, **counts}
+
+
+def _file(one: Attached) -> dict[str, Any]:
+    """A piece of evidence; `whole` says whether its content still has the hash it was kept under, None: not asked."""
+    record = one.record
+    try:
+        with one.path.open("rb") as file:
+            missing, whole = False, None
+            if record.size <= CHECKED:
+                whole = hashlib.file_digest(file, "sha256").hexdigest() == record.sha256
+    except FileNotFoundError:
+        missing, whole = True, False
+    return {
+        "id": record.id, "name": record.name, "type": record.media_type, "sha256": record.sha256, "size": record.size,
+        "added_at": iso(record.added_at), "missing": missing, "whole": whole,
     }  # fmt: skip

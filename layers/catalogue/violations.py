@@ -68,6 +68,7 @@ class Violation(Record):
     judged_by: Annotated[str, Title("确认人", "Judged by"), Field(max_length=80)] = ""
     judged_at: Annotated[Moment | None, Title("确认时间", "Judged at")] = None
     remark: Annotated[str, Title("确认意见", "Remark"), Field(max_length=400)] = ""
+    reason: Annotated[str, Title("误报原因", "Why it is false"), Codes("violation_reason")] = ""
     quiet: Annotated[
         bool,
         Title("同位置不再报", "Not told again", Text("同一摄像机、同类、同一画面位置", "same camera, kind and place")),
@@ -83,6 +84,15 @@ class Violation(Record):
     boxes: Annotated[
         tuple[str, ...], Title("画面位置", "Boxes", Text("像素:左 上 右 下", "pixels: left, top, right, bottom"))
     ] = ()
+    model: Annotated[str, Title("识别模型", "Model"), Field(max_length=120)] = ""
+    beta: Annotated[
+        bool, Title("试用", "Beta", Text("模型或规则未达到目标准确率", "the model or rule is below its aim"))
+    ] = False
+    origin: Annotated[str, Title("来源", "Found by"), Codes("violation_origin")] = "analysis"
+    origin_id: Annotated[
+        str, Title("来源编号", "Number there", Text("网关与其报警编号", "the gateway, and its own number")),
+        Field(max_length=140),
+    ] = ""  # fmt: skip
 
 
 VIOLATIONS = Layer(

@@ -19,7 +19,7 @@ from store.attachments import Cabinet
 from store.opening import open_store
 from tests.app.test_doors import signed_in
 from tests.server import Served
-from tests.video.telling import ELSEWHERE, Tell, telling
+from tests.video.telling import ELSEWHERE, PICTURE, Tell, telling
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +45,14 @@ def test_of_two_who_judge_at_once_one_wins_and_what_is_false_is_not_told_again_u
         seen = row(district, event.code)
         assert seen["verdict"] == "pending"
         assert [file["type"] for file in seen["files"]] == ["image/jpeg"]
-        said = {"code": event.code, "version": seen["version"], "verdict": "rejected", "remark": "树影", "quiet": True}
+        said = {"code": event.code, "version": seen["version"], "verdict": "rejected", "reason": "glare",
+                "remark": "树影", "quiet": True}  # fmt: skip
+        for wrong in ({"reason": ""}, {"reason": "other", "remark": " "}, {"verdict": "confirmed", "quiet": False}):
+            assert district.post("/api/violations/judge", json=said | wrong).status_code in (400, 422), wrong
         first = district.post("/api/violations/judge", json=said)
         assert first.status_code == 200, first.text
-        assert first.json()["judged"]["remark"] == "树影"
-        second = city.post("/api/violations/judge", json=said | {"verdict": "confirmed", "quiet": False})
+        assert (first.json()["judged"]["reason"], first.json()["judged"]["remark"]) == ("反光或遮挡", "树影")
+        second = city.post("/api/violations/judge", json=said | {"verdict": "confirmed", "reason": "", "quiet": False})
         assert second.status_code == 409
         assert "他人刚刚处理" in second.text
         assert tell(box=(203, 12, 262, 92)) is None, "the same kind at the same place"
@@ -82,9 +85,34 @@ def test_a_true_one_becomes_a_check_in_one_transaction_and_stays_judged(written:
         assert case.status_code == 200
         assert event.code in case.text
         again = district.post(
-            "/api/violations/judge", json={"code": event.code, "version": done["version"], "verdict": "rejected"}
+            "/api/violations/judge", json={"code": event.code, "version": done["version"], "verdict": "confirmed"}
         )
         assert again.status_code == 409
+
+
+def test_who_looked_and_who_judged_is_told_in_order_to_who_judges(written: Served, tell: Tell) -> None:
+    event = tell()
+    assert event is not None
+    with signed_in(written.address, "district") as district, signed_in(written.address, "city") as city:
+        seen = row(district, event.code)
+        assert [file["whole"] for file in seen["files"]] == [True]
+        assert seen["same"]["pending"] >= 1
+        small = city.get("/api/violations/thumb", params={"code": event.code})
+        assert (small.status_code, small.headers["content-type"]) == (200, "image/jpeg")
+        assert len(small.content) < len(PICTURE)
+        for _ in range(2):
+            assert district.get(f"/api/files/{seen['files'][0]['id']}").status_code == 200
+        said = {"code": event.code, "version": seen["version"], "verdict": "rejected", "reason": "zone"}
+        assert district.post("/api/violations/judge", json=said).status_code == 200
+        looks = city.get("/api/violations/looks", params={"code": event.code}).json()["looks"]
+    assert [one["what"] for one in looks] == ["报出事件", "已结束", "查看画面", "误报 规则区偏"], (
+        "a small picture is no look"
+    )
+    assert [one["at"] for one in looks] == sorted(one["at"] for one in looks)
+    assert looks[0]["who"] == "视频分析"
+    assert looks[2]["who"] == looks[3]["who"] != "district"
+    with signed_in(written.address, "committee") as committee:
+        assert committee.get("/api/violations/looks", params={"code": event.code}).status_code == 403
 
 
 def test_an_event_is_there_for_whom_its_area_is_open_and_judged_by_officers_alone(written: Served, tell: Tell) -> None:
@@ -117,6 +145,6 @@ def test_what_a_role_keeps_from_its_readers_is_told_as_nothing(written: Served, 
     with closing(open_store(written.data, None, CATALOGUE, utc_now)) as store:
         cabinet = Cabinet(store, written.data / "files", utc_now, largest=1)
         (line,) = listed(store, Wish(words=event.code), scope=scope, lang=Lang.ZH)["rows"]
-        one = one_event(store, cabinet, event.code, scope=scope, lang=Lang.ZH)
+        one = one_event(store, cabinet, event.code, scope=scope, lang=Lang.ZH, now=utc_now())
     assert [line[name] for name in ("state", "state_word", "camera", "enterprise_name", "kind")] == [""] * 5
     assert (one["state"], one["camera"]["code"], one["enterprise"], one["title"]) == ("", "", "", event.title)

@@ -1,4 +1,4 @@
-"""Events on video in the browser: one comes in while the page is open, is called false, then becomes a check."""
+"""The video desk in the browser: an event comes in, is looked at step by step, called false, taken back, then checked."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,10 +10,11 @@ from casework.terms import local_day
 from core.clock import utc_now
 from tests.browser.conftest import HALL, Visit
 from tests.server import Served
-from tests.video.telling import telling
+from tests.video.telling import BEFORE, telling
 
 pytestmark = pytest.mark.browser
 SLOW = 20_000
+STILL = "() => { const film = document.querySelector('#violations-evidence video'); return film && film.paused"
 
 
 def test_an_event_comes_in_is_looked_at_called_false_taken_back_and_becomes_a_check(
@@ -22,34 +23,51 @@ def test_an_event_comes_in_is_looked_at_called_false_taken_back_and_becomes_a_ch
     with telling(written.data) as tell:
         seen = visit(written.address, "district", HALL)
         page = seen.open("/violations?verdict=pending")
-        expect(page.locator("[data-screen=violations]")).to_have_attribute("data-ready", "1", timeout=SLOW)
         page.wait_for_function("() => OneMap.live.state() === 'open'")
-        event = tell(box=(400, 10, 460, 90))
+        event = tell(box=(400, 10, 460, 90), filmed=True)
         assert event is not None
-        line = page.locator(f"[data-code='{event.code}']")
+        line = page.locator(f"#violations-list [data-code='{event.code}']")
         expect(line).to_be_visible(timeout=SLOW)
         line.click()
-        side = page.locator("#violations-one")
-        expect(side.locator("h2")).to_contain_text("区域入侵", timeout=SLOW)
-        page.wait_for_function("() => document.querySelector('#violations-one img').naturalWidth > 0")
-        side.get_by_role("button", name="误报").click()
-        dialog = page.locator("dialog")
-        dialog.get_by_role("button", name="确定").click()
-        expect(dialog.locator("[role=alert]").first).to_contain_text("请填写误报原因")
-        dialog.locator("input:not([type=checkbox])").fill("检修人员,已报备")
-        dialog.locator("[type=checkbox]").check()
-        dialog.get_by_role("button", name="确定").click()
-        expect(side.locator(".violations-said")).to_contain_text("检修人员,已报备", timeout=SLOW)
-        expect(side).to_contain_text("不再报出")
+        side, evidence = page.locator("#violations-one"), page.locator("#violations-evidence")
+        expect(side.locator("h2").first).to_contain_text("区域入侵", timeout=SLOW)
+        page.wait_for_function("() => document.querySelector('.violations-stage img')?.naturalWidth > 0")
+        expect(evidence.get_by_text("校验一致")).to_have_count(2)
+
+        page.keyboard.press("f")
+        page.wait_for_function(f"{STILL} && Math.abs(film.currentTime - {BEFORE}) < 0.3 }}")
+        expect(evidence.locator("[role=status]")).to_contain_text("判定时刻")
+        at = page.evaluate("document.querySelector('#violations-evidence video').currentTime")
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_function(f"{STILL} && Math.abs(film.currentTime - {at - 0.2}) < 0.05 }}")
+
+        page.keyboard.press("3")  # a reason without N is nothing
+        page.locator("[name=remark]").fill("y检修人员,已报备")  # letters in a field are letters
+        page.locator("[name=quiet]").check()
+        side.locator("h2").first.click()
+        page.keyboard.press("n")
+        page.keyboard.press("3")
+        said = side.locator(".violations-said")
+        expect(said).to_contain_text("误报，反光或遮挡", timeout=SLOW)
+        expect(said).to_contain_text("y检修人员,已报备")
         assert tell(box=(400, 10, 460, 90)) is None
-        side.get_by_role("button", name="撤回结论").click()
-        dialog.locator("input").fill("重新核对")
-        dialog.get_by_role("button", name="确定").click()
-        side.get_by_role("button", name="转现场检查").click()
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("Control+z")
+        expect(side.get_by_role("button", name="核实")).to_be_visible(timeout=SLOW)
+
+        page.keyboard.press("Shift+?")
+        expect(page.locator("dialog")).to_contain_text("画面与录像切换")
+        page.keyboard.press("Escape")
+        page.keyboard.press("e")
+        dialog = page.locator("dialog")
         dialog.locator("input[type=date]").fill((local_day(utc_now()) + timedelta(5)).isoformat())
         dialog.get_by_role("button", name="立项").click()
         link = side.locator(".violations-said a")
         expect(link).to_contain_text("现场检查", timeout=SLOW)
+        side.locator(".violations-looks summary").click()
+        expect(side.locator(".violations-looks li")).to_contain_text(
+            ["报出事件", "已结束", "查看", "误报", "撤回结论", "属实"], timeout=SLOW
+        )
         link.click()
         expect(page.locator("#case-one")).to_contain_text(event.code, timeout=SLOW)
         assert seen.faults == []

@@ -155,7 +155,8 @@ GETS: dict[str, Example] = {
     "/api/incidents/one": Example("/api/incidents/one", query="code=none"),
     "/api/incidents/of": Example("/api/incidents/of", query="layer=alarms&key=none"),
     "/api/incidents/replay": Example("/api/incidents/replay", query="code=none&at=2026-01-01T00:00:00Z"),
-    "/api/violations/row": Example("/api/violations/row", query="code=none"),
+    **{f"/api/violations/{door}": Example(f"/api/violations/{door}", query="code=none")
+       for door in ("row", "thumb", "looks")},
     "/api/rules/row": Example("/api/rules/row", query="code=none"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
     "/api/alarms/{code}": Example("/api/alarms/none"),

@@ -192,4 +192,5 @@ def test_the_demo_shows_what_the_rule_finds_in_its_scene_and_codes_are_those_of_
     assert told == json.loads((FOLDER / "left.json").read_text("utf-8"))
     assert picture[:2] == b"\xff\xd8"
     titles = {code.code: (code.title.zh, code.title.en) for code in code_list("video_event")}
+    assert titles.pop("other") == ("设备报警(未归类)", "Alarm of a device, of no kind above"), "what gateways report"
     assert titles == {kind.value: (one.title.zh, one.title.en) for kind, one in kinds().items()}
