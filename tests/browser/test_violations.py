@@ -1,4 +1,4 @@
-"""The video desk in the browser: an event comes in, is looked at step by step, called false, taken back, then checked."""
+"""The video desk in the browser: an event comes in, is stepped through, called false, taken back, then checked."""
 
 from collections.abc import Callable
 from datetime import timedelta
