@@ -14,15 +14,20 @@ from monitoring.risk.inputs import OPEN, Inputs
 from monitoring.risk.model import RiskModel, Term
 
 GAS = ("combustible", "toxic")
+VIDEO = "video_violation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The rows that count for a term: place of the enterprise, code of the row, points of it; each shape (row,)."""
+    """The rows that count for a term: place of the enterprise, code of the row, points of it; each shape (row,).
+
+    `known` tells of each enterprise whether the term is known of it, shape (enterprise,); None: of all.
+    """
 
     place: NDArray[np.int64]
     code: NDArray[np.object_]
     points: NDArray[np.float64]
+    known: NDArray[np.bool_] | None = None
 
 
 def found(term: Term, model: RiskModel, given: Inputs) -> Found | None:
@@ -35,7 +40,15 @@ def found(term: Term, model: RiskModel, given: Inputs) -> Found | None:
         place=frame["place"].to_numpy(dtype=np.int64),
         code=frame["code"].to_numpy(dtype=object),
         points=np.asarray(points, dtype=np.float64),
+        known=_watched(given) if term.id == VIDEO else None,
     )
+
+
+def _watched(given: Inputs) -> NDArray[np.bool_]:
+    """The enterprises at which rules look for violations on video."""
+    cameras = given.frame("analysed")
+    count = given.enterprises.num_rows
+    return np.zeros(count, bool) if cameras is None else np.bincount(cameras["place"], minlength=count) > 0
 
 
 def _outer(term: Term, given: Inputs) -> pd.DataFrame | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,6 +14,8 @@ from core.scope import SYSTEM_SCOPE
 from layers.catalogue import (
     ALARM_RULES,
     ALARMS,
+    CAMERA_RULES,
+    CAMERAS,
     DANGERS,
     ENTERPRISES,
     HAZARD_SOURCES,
@@ -21,6 +24,7 @@ from layers.catalogue import (
     PENALTIES,
     SAFETY_PROMISES,
     SENSORS,
+    VIOLATIONS,
     WARNINGS,
 )
 from layers.filters import And, Compare, During, Filter, In, Missing, Not, Op
@@ -33,12 +37,18 @@ READ = frozenset(
     layer.id
     for layer in (
         ENTERPRISES, HAZARD_SOURCES, SENSORS, ALARMS, ALARM_RULES, WARNINGS, DANGERS, LICENCES, LICENCE_CASES,
-        PENALTIES, SAFETY_PROMISES,
+        PENALTIES, SAFETY_PROMISES, VIOLATIONS, CAMERA_RULES,
     )
 )  # fmt: skip
 """The layers whose changes may change the index."""
 PROMISED_FOR = timedelta(days=1)
 """How long a promise counts; ours."""
+
+SEEN_WITHIN = timedelta(days=7)
+"""So far back true events on video are read; a term counts fewer hours."""
+
+FAULTS = ("black", "frozen", "occluded", "defocused", "moved", "other")
+"""Kinds of events on video that are no violation: the camera fails, or a device did not say what it saw."""
 
 NOT_IMPOSED = ("dismissed", "transferred")
 """States of penalty cases in which nobody was penalised here, whatever was decided before."""
@@ -59,6 +69,8 @@ def gathered(store: Store, at: datetime) -> Inputs:
         dangers=dangers(store),
         permits=permits(store),
         penalties=penalties(store),
+        violations=violations(store, at),
+        analysed=analysed(store),
         promises=promises(store, at),
         weather=weather(store),
     )
@@ -119,6 +131,39 @@ def promises(store: Store, at: datetime) -> pa.Table | None:
     table = table.take(first["row_min"])
     busy = pc.or_(table["trial"], table["start_stop"])
     return pa.table({"enterprise": table["enterprise"], "at": table["opened_at"], "start_stop": busy})
+
+
+def violations(store: Store, at: datetime) -> pa.Table | None:
+    """Violations on video that a person called true; those nobody judged yet do not count, nor what is false.
+
+    None where no camera has rules: nobody looks.
+    """
+    if not store.count(CAMERA_RULES, Query(), scope=SYSTEM_SCOPE):
+        return None
+    true = And(
+        (
+            Compare("verdict", Op.EQ, "confirmed"), During("raised_at", at - SEEN_WITHIN, None),
+            Not(In("kind", FAULTS)), Compare("enterprise", Op.GT, ""),
+        )
+    )  # fmt: skip
+    table = _rows(store, VIOLATIONS, ("code", "enterprise", "raised_at"), true)
+    return table.select(["code", "enterprise", "raised_at"]).rename_columns(["code", "enterprise", "at"])
+
+
+def analysed(store: Store) -> pa.Table | None:
+    """Cameras of enterprises with a rule that looks for violations, and not known to be off; None where there are none.
+
+    Whether the analysis runs at this moment the store does not know.
+    """
+    ruled = _rows(store, CAMERA_RULES, ("camera", "enterprise", "setup"), Compare("enterprise", Op.GT, ""))
+    kinds_of = ({one["kind"] for one in orjson.loads(setup)["rules"]} for setup in ruled["setup"].to_pylist())
+    looking = [not seen <= set(FAULTS) for seen in kinds_of]
+    ruled = ruled.filter(pa.array(looking, pa.bool_()))
+    if not ruled.num_rows:
+        return None
+    off = _rows(store, CAMERAS, ("code",), Compare("state", Op.EQ, "offline"))["code"].combine_chunks()
+    on = ruled.filter(pc.invert(pc.is_in(ruled["camera"], value_set=off)))
+    return on.select(["camera", "enterprise"]).rename_columns(["code", "enterprise"])
 
 
 def weather(store: Store) -> pa.Table | None:

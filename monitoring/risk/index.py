@@ -102,6 +102,8 @@ def assess(given: Inputs, model: RiskModel) -> Assessment:
     for column, (term, one) in enumerate(zip(model.terms, counted, strict=True)):
         if one is not None:
             points[:, column] = np.minimum(np.bincount(one.place, one.points, minlength=count), term.most)
+            if one.known is not None:
+                points[~one.known & (points[:, column] == 0), column] = np.nan
     hazards, inherent = _inherent(given, model, count)
     discount = _discount(given, model)
     most = np.array([term.most for term in model.terms])

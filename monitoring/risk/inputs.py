@@ -22,6 +22,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "penalties": ("code", "enterprise", "at"),
     "tickets": ("code", "enterprise", "kind", "from", "to"),
     "violations": ("code", "enterprise", "at"),
+    "analysed": ("code", "enterprise"),
     "promises": ("enterprise", "at", "start_stop"),
     "weather": ("code", "area", "level", "from", "to"),
     "periods": ("code", "area", "from", "to"),
@@ -29,6 +30,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
 """The columns of each table; `code` names a row as its source. More columns do no harm.
 
 `dangers` are those not yet closed, `penalties` those that were decided, with when.
+`violations` are events on video that a person called true, `analysed` the cameras at which rules look for violations: an
+enterprise that has none of these is not known by video.
 `alarms` have the fields of the layer of alarms; one without a `code` is named by
 its point and condition. `promises` of the last day say with `start_stop` whether there are trial runs,
 start-ups or shut-downs.
@@ -54,6 +57,7 @@ class Inputs:
     penalties: pa.Table | None = None
     tickets: pa.Table | None = None
     violations: pa.Table | None = None
+    analysed: pa.Table | None = None
     promises: pa.Table | None = None
     weather: pa.Table | None = None
     periods: pa.Table | None = None

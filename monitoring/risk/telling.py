@@ -22,6 +22,7 @@ from layers.catalogue import (
     LICENCES,
     PENALTIES,
     RISK_SCORES,
+    VIOLATIONS,
     WARNINGS,
 )
 from layers.catalogue.risk import RiskScore
@@ -42,6 +43,7 @@ SOURCES: Mapping[str, Layer] = {
     **dict.fromkeys(("danger_major", "danger_overdue"), DANGERS),
     "permit_expired": LICENCES,
     "penalty_decided": PENALTIES,
+    "video_violation": VIOLATIONS,
     "weather": WARNINGS,
 }
 """The layer whose rows a term counts; the others count rows that no layer holds yet."""

@@ -82,6 +82,7 @@ def test_the_index_is_the_sum_its_terms_say() -> None:
             "alarms": table("alarms", alarm("P1", "HH"), alarm("P1", "H"), waiting, alarm("P2", "L", state="closed")),
             "dangers": table("dangers", danger),
             "promises": table("promises", {"enterprise": "A", "at": NOON, "start_stop": False}),
+            "analysed": table("analysed", {"code": "C1", "enterprise": "A"}, {"code": "C2", "enterprise": "B"}),
         },
     )  # fmt: skip
     found = assess(given, MODEL)
@@ -113,6 +114,20 @@ def test_what_is_not_known_is_said_and_could_be_the_worst() -> None:
     nothing = assess(Inputs(at=NOON, enterprises=table("enterprises", firm("A"))), MODEL)
     assert np.isnan(nothing.score[0])
     assert nothing.table()["grade"].to_pylist() == [None]
+
+
+def test_video_counts_where_cameras_are_analysed_and_is_unknown_elsewhere() -> None:
+    def video(**known: Any) -> list[float | None]:
+        firms = table("enterprises", firm("A"), firm("B"), firm("C"))
+        found = assess(Inputs(at=NOON, enterprises=firms, **{**NOTHING, **known}), MODEL)
+        return [{line.term: line.points for line in found.lines(n)}["video_violation"] for n in range(3)]
+
+    seen = [{"code": f"SP{n}", "enterprise": "A", "at": NOON - timedelta(hours=n)} for n in range(5)]
+    old = {"code": "SP9", "enterprise": "B", "at": NOON - timedelta(hours=30)}
+    cameras = table("analysed", {"code": "C1", "enterprise": "A"}, {"code": "C2", "enterprise": "B"})
+    assert video(violations=table("violations", *seen, old), analysed=cameras) == [15.0, 0.0, None]
+    assert video(violations=table("violations", *seen)) == [15.0, None, None]
+    assert video(violations=None, analysed=cameras) == [None, None, None]
 
 
 def test_a_toxic_alarm_at_a_grave_source_is_red_whatever_the_sum() -> None:

@@ -1,5 +1,6 @@
 """The city graded from what its store has: what alarms and warnings do to it, and how little is written of it."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,17 +16,22 @@ from layers.catalogue import (
     ALARM_RULES,
     ALARMS,
     AREA_RISKS,
+    CAMERA_RULES,
+    CAMERAS,
     CATALOGUE,
     COMPOUNDS,
     PENALTIES,
     RISK_SCORES,
     SAFETY_PROMISES,
+    VIOLATIONS,
     WARNINGS,
 )
 from layers.catalogue.alarms import AlarmRow, AlarmRule
 from layers.catalogue.enforcement import Penalty
 from layers.catalogue.promises import SafetyPromise
 from layers.catalogue.risk import AreaRisk, CompoundWarning, RiskScore
+from layers.catalogue.sensing import Camera
+from layers.catalogue.violations import CameraRules, Violation
 from layers.catalogue.warnings import EarlyWarning
 from layers.codes import code_list
 from layers.record import Record
@@ -181,6 +187,44 @@ def test_promises_are_unknown_until_one_is_filed_and_one_counts_for_a_day(city: 
     assert (score(city).score or 0) > kept
     grade(city, later + timedelta(days=1, minutes=2))
     assert score(city).score == lacking
+
+
+def test_true_events_on_video_count_and_open_ones_do_not_where_a_camera_is_analysed(city: Store) -> None:
+    def video() -> float | None:
+        grade(city, NOON)
+        one = score(city)
+        return None if "video_violation" in one.unknown else round((one.score or 0.0) - before, 3)
+
+    def event(number: int, **other: Any) -> Violation:
+        told = {
+            "code": f"SP20261128-{number:012x}", "title": "罐区 区域入侵", "kind": "intrusion", "camera": "C1",
+            "enterprise": FIRM, "rule": "gate", "began_at": NOON - MINUTE, "raised_at": NOON - MINUTE,
+            "area": "990106201", "sensitivity": Sensitivity.INTERNAL,
+        }  # fmt: skip
+        return Violation.model_validate(told | other)
+
+    def rules(kind: str) -> CameraRules:
+        setup = json.dumps({"zones": {}, "rules": [{"id": "gate", "kind": kind, "zone": "gate"}]})
+        return CameraRules(camera="C1", enterprise=FIRM, setup=setup, rules=1, zones=1, pairs=0, area="990106201",
+                           sensitivity=Sensitivity.SENSITIVE)  # fmt: skip
+
+    grade(city, NOON)
+    before = score(city).score or 0.0
+    camera = Camera(code="C1", name="罐区", enterprise=FIRM, area="990106201", sensitivity=Sensitivity.INTERNAL)
+    put(city, CAMERAS.id, camera)
+    put(city, VIOLATIONS.id, event(1))
+    assert video() is None, "nobody looks"
+    put(city, CAMERA_RULES.id, rules("frozen"))
+    assert video() is None, "a rule about the camera is none about the firm"
+    put(city, CAMERA_RULES.id, rules("intrusion"))
+    assert video() == 0.0, "nobody judged it yet"
+    put(city, VIOLATIONS.id, event(1, verdict="confirmed", judged_by="王立", judged_at=NOON))
+    put(city, VIOLATIONS.id, event(2, verdict="rejected", reason="glare", judged_by="王立", judged_at=NOON))
+    put(city, VIOLATIONS.id, event(3, kind="frozen", verdict="confirmed", judged_by="王立", judged_at=NOON))
+    assert video() == 3.0, "five points of the dynamic part"
+    put(city, VIOLATIONS.id, event(1))
+    put(city, CAMERAS.id, camera.model_copy(update={"state": "offline"}))
+    assert video() is None
 
 
 def test_every_condition_has_a_word_in_the_code_list() -> None:
