@@ -30,8 +30,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
 """The columns of each table; `code` names a row as its source. More columns do no harm.
 
 `dangers` are those not yet closed, `penalties` those that were decided, with when.
-`violations` are events on video that a person called true, `analysed` the cameras at which rules look for violations: an
-enterprise that has none of these is not known by video.
+`violations` are events on video that a person called true, `analysed` the cameras at which rules look for violations:
+an enterprise that has none of these is not known by video.
 `alarms` have the fields of the layer of alarms; one without a `code` is named by
 its point and condition. `promises` of the last day say with `start_stop` whether there are trial runs,
 start-ups or shut-downs.
