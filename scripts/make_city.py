@@ -23,6 +23,7 @@ from layers.layer import Geometry, Layer  # noqa: E402
 from scripts.city import crowd, firms, hazards, office, rasters, resources  # noqa: E402
 from scripts.city.frame import degrees  # noqa: E402
 from scripts.city.geography import CITY_CODE, DISTRICTS, PARK, TOWNS, Geography, geography  # noqa: E402
+from scripts.city.junctions import joined  # noqa: E402
 from store.schema import ARROW  # noqa: E402
 
 SEED = 20261123
@@ -91,8 +92,8 @@ def base_layers(city: Geography) -> dict[str, list[dict[str, Any]]]:
                     }
                 )
     roads = [{"code": f"RD{n + 1:05d}", "name": road["name"] or "", "kind": road["kind"], "lanes": road["lanes"],
-              "speed_limit": float(road["speed_limit"]), "area": CITY_CODE, "line": road["line"]}
-             for n, road in enumerate(city.roads) if not road["line"].is_empty]  # fmt: skip
+              "speed_limit": float(road["speed_limit"]), "area": CITY_CODE, "line": line}
+             for n, (road, line) in enumerate(zip(city.roads, joined(city.roads), strict=True)) if not line.is_empty]  # fmt: skip
     buildings = [{"code": f"BD{n + 1:05d}", "kind": b["kind"], "floors": b["floors"], "height": b["height"], "area": CITY_CODE,
                   "shape": b["shape"]} for n, b in enumerate(city.buildings)]  # fmt: skip
     water = [{"code": "WT001", "name": "盐港湾", "kind": "sea", "area": CITY_CODE, "shape": city.sea},

@@ -1,0 +1,111 @@
+"""Places put on the nearest road, on a stretch of it and not at its end, with the distance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from core.texts import Text
+from core.units import Fraction, Metre
+from emergency.routing.assumptions import assumed
+from emergency.routing.graph import Graph
+from emergency.routing.refusing import NoRouteError
+from gis.measure import distances
+from gis.shapes import LonLat
+
+AT_JUNCTION: Metre = 0.5
+"""Nearer than so to a junction, a place is at it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnRoad:
+    """Where on an edge a place is, how far along as the edge is drawn, and how far the place is from there.
+
+    At a junction `node` is its number: one may set out and arrive on every road that meets there.
+    """
+
+    place: LonLat
+    point: LonLat
+    edge: int
+    along: Fraction
+    off: Metre
+    piece: int
+    node: int | None = None
+
+    def outward(self, graph: Graph) -> list[tuple[int, Fraction]]:
+        """The arcs one sets out on, and from which fraction of each."""
+        if self.node is not None:
+            return [(arc, 0.0) for arc in graph.leaving(self.node)]
+        return [
+            (arc, share) for arc, share in ((2 * self.edge, self.along), (2 * self.edge + 1, 1.0 - self.along))
+            if np.isfinite(graph.time[arc])
+        ]  # fmt: skip
+
+    def inward(self, graph: Graph) -> dict[int, Fraction]:
+        """The arcs one arrives on, and at which fraction of each."""
+        if self.node is not None:
+            return dict.fromkeys(graph.entering(self.node), 1.0)
+        return dict(self.outward(graph))
+
+
+def nearest_edge(graph: Graph, place: LonLat, reach: Metre | None = None) -> OnRoad | None:
+    """The nearest stretch of all; None where it lies out of reach or leads to nowhere and back."""
+    spot = graph.plane(shapely.Point(place.lon, place.lat))
+    limit = assumed("reach") if reach is None else reach
+    near = graph.tree.query_nearest(spot, max_distance=limit, all_matches=False)
+    return _on(graph, place, spot, int(near[0])) if len(near) and graph.piece[near[0]] >= 0 else None
+
+
+def candidates(graph: Graph, place: LonLat, reach: Metre | None = None) -> dict[int, OnRoad]:
+    """The nearest point of each connected part of the roads within reach, by the part's number."""
+    limit = assumed("reach") if reach is None else reach
+    spot = graph.plane(shapely.Point(place.lon, place.lat))
+    near = graph.tree.query(spot, predicate="dwithin", distance=limit)
+    near = near[graph.piece[near] >= 0]
+    if not len(near):
+        return {}
+    metres = shapely.distance(graph.flat[near], spot)
+    order = np.argsort(metres, kind="stable")
+    pieces, first = np.unique(graph.piece[near[order]], return_index=True)
+    return {int(piece): _on(graph, place, spot, int(near[order][at])) for piece, at in zip(pieces, first, strict=True)}
+
+
+def paired(graph: Graph, start: LonLat, end: LonLat, reach: Metre | None = None) -> tuple[OnRoad, OnRoad]:
+    """Both ends of a route on one connected part of the roads, the nearest such.
+
+    Raises NoRouteError where an end is out of reach of any road or no part has both.
+    """
+    first, last = nearest_edge(graph, start, reach), nearest_edge(graph, end, reach)
+    if first is not None and last is not None and first.piece == last.piece:
+        return first, last
+    here, there = candidates(graph, start, reach), candidates(graph, end, reach)
+    limit = assumed("reach") if reach is None else reach
+    for word, found in ((Text("起点", "start"), here), (Text("终点", "end"), there)):
+        if not found:
+            raise NoRouteError(
+                Text(
+                    f"{word.zh}周围 {limit:g} m 内没有可通行的道路",
+                    f"there is no road that vehicles may use within {limit:g} m of the {word.en}",
+                ),
+                place=word.en,
+            )
+    both = here.keys() & there.keys()
+    if not both:
+        raise NoRouteError(
+            Text("起点附近与终点附近的道路互不连通", "the roads near the start and near the end are not connected")
+        )
+    best = min(both, key=lambda piece: here[piece].off + there[piece].off)
+    return here[best], there[best]
+
+
+def _on(graph: Graph, place: LonLat, spot: shapely.Geometry, edge: int) -> OnRoad:
+    line = graph.flat[edge]
+    along = float(shapely.line_locate_point(line, spot, normalized=True))
+    foot = shapely.line_interpolate_point(line, along, normalized=True)
+    point = graph.degrees(float(shapely.get_x(foot)), float(shapely.get_y(foot)))
+    off = float(distances(place, [point.lon], [point.lat])[0])
+    node = None
+    if min(along, 1.0 - along) * float(graph.length[edge]) < AT_JUNCTION:
+        along = round(along)
+        node = int(graph.head[2 * edge] if along else graph.tail[2 * edge])
+    return OnRoad(place=place, point=point, edge=edge, along=along, off=off, piece=int(graph.piece[edge]), node=node)
