@@ -33,18 +33,29 @@ def picture(number: int) -> Image:
     return frame
 
 
+def drawn(number: int) -> bytes:
+    """That picture as JPEG."""
+    return cv2.imencode(".jpg", picture(number), [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
+
+
 def number_in(frame: Image) -> int:
     """The number a picture bears."""
     return sum(1 << bit for bit in range(BITS) if frame[12, 10 * bit + 5].mean() > 128)
 
 
-class Camera:
-    """A device on a port of the loopback, with behaviours that a test sets while it runs."""
+DARK = cv2.imencode(".jpg", picture(0) // 64)[1].tobytes()
 
-    def __init__(self, serve: Callable[["Camera", socket.socket], None], *, user: str = "", password: str = "") -> None:
-        self.user, self.password = user, password
+
+class Camera:
+    """A device on a port of the loopback, with behaviours that a test sets while it runs; `show` gives its pictures."""
+
+    def __init__(
+        self, serve: Callable[["Camera", socket.socket], None], *, user: str = "", password: str = "",
+        show: Callable[[int], bytes] = drawn,
+    ) -> None:  # fmt: skip
+        self.user, self.password, self._show = user, password, show
         self.silent, self.dark = threading.Event(), threading.Event()
-        self.number = 0
+        self.number = self.opened = 0
         self.rate = 25.0
         self._serve = serve
         self._open: list[socket.socket] = []
@@ -56,11 +67,13 @@ class Camera:
     def gone(self) -> None:
         """The device is switched off."""
         self._closing = True
-        for one in (self._listener, *self._open):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
-        self._open.clear()
+        _cut(self._listener)
+        self.drop()
+
+    def drop(self) -> None:
+        """Every connection breaks; new ones are taken."""
+        while self._open:
+            _cut(self._open.pop())
 
     def back(self) -> None:
         """It is switched on again, at the same address."""
@@ -70,11 +83,11 @@ class Camera:
 
     def pictures(self, send: Callable[[bytes], None]) -> None:
         """Send one after the other at the pace of the device until the connection ends."""
+        self.opened += 1
         while not self._closing:
             if not self.silent.is_set():
                 self.number += 1
-                shown = picture(self.number) // (64 if self.dark.is_set() else 1)
-                send(cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
+                send(DARK if self.dark.is_set() else self._show(self.number))
             time.sleep(1 / self.rate)
 
     def admits(self, request: str, method: str, url: str) -> bool:
@@ -156,12 +169,12 @@ class _Packets:
         self._line, self._sequence, self._began = line, 0, time.monotonic()
 
     def send(self, body: bytes) -> None:
-        tables, scan = _taken_apart(body)
+        tables, scan, (columns, rows) = _taken_apart(body)
         stamp = int((time.monotonic() - self._began) * CLOCK) & 0xFFFFFFFF
         for start in range(0, len(scan), 1200):
             part, last = scan[start : start + 1200], start + 1200 >= len(scan)
             head = struct.pack(">I", start)[1:]  # type-specific 0 and the fragment's offset
-            jpeg = b"\0" + head + bytes([1, 255, SIZE[0] // 8, SIZE[1] // 8])
+            jpeg = b"\0" + head + bytes([1, 255, columns // 8, rows // 8])
             if start == 0:
                 jpeg += struct.pack(">BBH", 0, 0, len(tables)) + tables
             self._sequence = self._sequence + 1 & 0xFFFF
@@ -169,17 +182,26 @@ class _Packets:
             self._line.sendall(b"$\0" + struct.pack(">H", len(packet)) + packet)
 
 
-def _taken_apart(body: bytes) -> tuple[bytes, bytes]:
-    """The quantization tables (luma, chroma) and the scan of a JPEG with standard Huffman tables."""
-    tables, at = b"", 2
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+    line.close()
+
+
+def _taken_apart(body: bytes) -> tuple[bytes, bytes, tuple[int, int]]:
+    """Quantization tables (luma, chroma), scan and size of a JPEG with standard Huffman tables."""
+    tables, size, at = b"", SIZE, 2
     while body[at + 1] != 0xDA:
         length = struct.unpack(">H", body[at + 2 : at + 4])[0]
         if body[at + 1] == 0xDB:
             segment = body[at + 4 : at + 2 + length]
             tables += b"".join(segment[n + 1 : n + 65] for n in range(0, len(segment), 65))
+        if body[at + 1] == 0xC0:
+            rows, columns = struct.unpack(">HH", body[at + 5 : at + 9])
+            size = columns, rows
         at += 2 + length
     length = struct.unpack(">H", body[at + 2 : at + 4])[0]
-    return tables, body[at + 2 + length : -2]
+    return tables, body[at + 2 + length : -2], size
 
 
 def _request(line: socket.socket) -> str:
