@@ -19,7 +19,7 @@ from video.rules.kinds import MISSING, Needs, kinds
 from video.rules.rule import Change, Kind, Memory, Rule
 from video.rules.watching import ended, watched
 from video.scene.flames import Flames
-from video.scene.health import Health, small
+from video.scene.health import Grey, Health, small
 from video.scene.left import LeftThings
 from video.scene.movers import Movers, scale_of
 from video.scene.smoke import Smoke
@@ -43,6 +43,7 @@ class Analyst:
     tracks: Tracks = field(default_factory=Tracks)
     gate: Gate = field(default_factory=Gate)
     people: Detections = NOTHING
+    grey: Grey | None = None
     health: Health = field(default_factory=Health)
     movers: Movers = field(default_factory=Movers)
     things: LeftThings = field(default_factory=LeftThings)
@@ -72,8 +73,8 @@ class Analyst:
             self.rules = _brought(self.rules, self.size)
         asked = tuple(one for one in self.rules if one.id not in self.unavailable)
         wanted = {one.kind for one in asked}
-        grey = small(frame)
-        faults = self.health.look(at, grey)
+        self.grey = grey = small(frame)
+        faults = self.health.seen(at, grey)
         self.moved = Kind.MOVED.value in faults
         people: Detections | None = None
         equipment: dict[str, dict[int, float]] = {}

@@ -1,7 +1,8 @@
 """Evidence of an event: the picture with its boxes, and a film of the seconds before and after.
 
-Pictures are kept as JPEG while they may be needed; a film is VP8 in WebM, which browsers play and every build of OpenCV
-writes (VP9 takes ten times the processor: 277 ms a picture of 640x480 against 28, measured).
+Pictures are kept as JPEG while they may be needed, where nothing moves one a second; a film is VP8 in WebM, which
+browsers play and every build of OpenCV writes (VP9 takes ten times the processor: 277 ms a picture of 640x480 against
+28, measured).
 """
 
 import os
@@ -15,9 +16,14 @@ import numpy as np
 
 from core.units import Second
 from video.detections import Floats, Image
+from video.gate import Gate
+from video.scene.health import Grey, small
+from video.shrinking import shrunk
 from video.thresholds import threshold
 
 AROUND: Second = threshold("evidence.around")
+STILL: Second = threshold("evidence.still")
+PACE = threshold("frames.pace")
 WIDTH = int(threshold("evidence.width"))
 QUALITY = int(threshold("evidence.quality"))
 RED = (40, 40, 230)
@@ -28,11 +34,16 @@ class Ring:
     """The last pictures of one camera, each with when it was received; as many seconds as a film takes."""
 
     kept: deque[tuple[Second, bytes]] = field(default_factory=deque)
+    gate: Gate = field(default_factory=lambda: Gate(longest=STILL))
 
-    def add(self, at: Second, picture: Image) -> None:
-        """Keep one, and let go what no film can need any more."""
-        self.kept.append((at, written(narrowed(picture))))
-        while at - self.kept[0][0] > 2 * AROUND + 2:
+    def add(self, at: Second, picture: Image, grey: Grey | None = None) -> None:
+        """Keep one unless it shows what the last one shows, and let go what no film can need any more.
+
+        `grey` is the picture as `health.small` makes it, where that was done already.
+        """
+        if self.gate.opens(at, small(picture) if grey is None else grey):
+            self.kept.append((at, written(narrowed(picture))))
+        while self.kept and at - self.kept[0][0] > 2 * AROUND + 2:
             self.kept.popleft()
 
     def around(self, at: Second) -> tuple[tuple[Second, bytes], ...]:
@@ -42,11 +53,7 @@ class Ring:
 
 def narrowed(picture: Image) -> Image:
     """A picture no wider than evidence is."""
-    rows, columns = picture.shape[:2]
-    if columns <= WIDTH:
-        return picture
-    small: Image = cv2.resize(picture, (WIDTH, round(rows * WIDTH / columns)), interpolation=cv2.INTER_AREA)
-    return small
+    return picture if picture.shape[1] <= WIDTH else shrunk(picture, WIDTH)
 
 
 def written(picture: Image) -> bytes:
@@ -63,19 +70,25 @@ def snapshot(picture: Image, boxes: Iterable[Floats]) -> bytes:
 
 
 def film(pictures: Sequence[tuple[Second, bytes]], path: Path) -> bool:
-    """Write pictures as a film that runs as they were received; whole or not at all. False where there are too few."""
+    """Write pictures as a film that runs as they were received, each shown until the next one was; whole or not at all.
+    False where there are too few."""
     if len(pictures) < 2:
         return False
-    frames = [_read(body) for _, body in pictures]
-    rows, columns = (2 * (one // 2) for one in frames[0].shape[:2])
-    pace = (len(pictures) - 1) / max(0.2, pictures[-1][0] - pictures[0][0])
+    first = _read(pictures[0][1])
+    rows, columns = (2 * (one // 2) for one in first.shape[:2])
     part = path.with_suffix(".part.webm")
-    made = cv2.VideoWriter(str(part), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"VP80"), pace, (columns, rows))
+    made = cv2.VideoWriter(str(part), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"VP80"), PACE, (columns, rows))
     if not made.isOpened():
         return False
-    for one in frames:
-        if one.shape == frames[0].shape:
-            made.write(np.ascontiguousarray(one[:rows, :columns]))
+    began, written_yet = pictures[0][0], 0
+    for n, (at, body) in enumerate(pictures):
+        ends = pictures[n + 1][0] if n + 1 < len(pictures) else at + 1 / PACE
+        times = round((ends - began) * PACE) - written_yet
+        shown = _read(body)
+        if times > 0 and shown.shape == first.shape:
+            for _ in range(times):
+                made.write(np.ascontiguousarray(shown[:rows, :columns]))
+            written_yet += times
     made.release()
     os.replace(part, path)
     return True

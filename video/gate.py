@@ -20,10 +20,11 @@ MOVED = threshold("frames.moved")
 
 @dataclass(slots=True)
 class Gate:
-    """The picture one camera was last looked at in."""
+    """The picture one camera was last looked at in; `longest` is how long it may stand for those that are like it."""
 
     looked: NDArray[np.uint8] | None = None
     at: Second = 0.0
+    longest: Second = RECHECK
 
     def opens(self, at: Second, grey: NDArray[np.uint8]) -> bool:
         """A detection is due: something moved since the last one, or it was too long ago; it is taken as made now."""
@@ -31,7 +32,7 @@ class Gate:
         if (
             self.looked is not None
             and self.looked.shape == now.shape
-            and at - self.at < RECHECK
+            and at - self.at < self.longest
             and np.count_nonzero(cv2.absdiff(now, self.looked) > STIR) < MOVED
         ):
             return False

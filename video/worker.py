@@ -183,9 +183,10 @@ def _ordered(cameras: list[_Camera], orders: "Queue[Watch] | None") -> list[Mess
 def _seen(one: _Camera, frame: Frame) -> list[Message]:
     """What a picture changes."""
     one.seen = frame.number
-    one.ring.add(frame.at, frame.picture)
     found: list[Message] = []
-    for change in one.analyst.see(frame.at, frame.picture):
+    changes = one.analyst.see(frame.at, frame.picture)
+    one.ring.add(frame.at, frame.picture, one.analyst.grey)
+    for change in changes:
         if change.turn is Turn.RAISED:
             found.append(_raised(one, change, frame))
             one.films.append((change.rule.id, frame.at))

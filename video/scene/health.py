@@ -14,10 +14,14 @@ from numpy.typing import NDArray
 
 from core.units import Second
 from video.detections import Image
+from video.shrinking import shrunk
 from video.thresholds import threshold
 
 Grey = NDArray[np.uint8]
 WIDTH = 320
+SLACK: Second = 0.05
+"""Looks come a little early or late."""
+
 DARK, PLAIN = threshold("health.dark"), threshold("health.plain")
 SMOOTH = threshold("health.smooth")
 COVERED, DULL = threshold("health.covered"), threshold("health.dull")
@@ -25,13 +29,13 @@ BLURRED = threshold("health.blurred")
 ELSEWHERE, FEW = threshold("health.elsewhere"), threshold("health.few")
 STILL: Second = threshold("health.still")
 LEARNED: Second = threshold("health.learned")
-SLOW = threshold("health.slow")
+SLOW, QUICK = threshold("health.slow"), threshold("health.quick")
+PACE = threshold("health.pace")
 
 
 def small(frame: Image) -> Grey:
     """Grey, 320 wide, shape (rows, 320)."""
-    height = max(1, round(frame.shape[0] * WIDTH / frame.shape[1]))
-    grey: Grey = cv2.cvtColor(cv2.resize(frame, (WIDTH, height), interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY)
+    grey: Grey = cv2.cvtColor(shrunk(frame, WIDTH), cv2.COLOR_BGR2GRAY)
     return grey
 
 
@@ -50,7 +54,10 @@ def edges(grey: Grey) -> NDArray[np.bool_]:
 
 @dataclass(slots=True)
 class Health:
-    """The memory of one camera's picture; `look` tells what is wrong now, with the measure that says so."""
+    """The memory of one camera's picture; `look` tells what is wrong now, with the measure that says so.
+
+    Faults last for seconds, so that they are judged once a second (`seen`), not at every look.
+    """
 
     sharp: deque[float] = field(default_factory=lambda: deque(maxlen=600))
     usual: NDArray[np.float32] | None = None
@@ -58,6 +65,15 @@ class Health:
     before: Grey | None = None
     same: Second | None = None
     own: float = 1.0
+    found: dict[str, float] = field(default_factory=dict)
+    judged: Second | None = None
+    learned: Second = 0.0
+
+    def seen(self, at: Second, grey: Grey) -> dict[str, float]:
+        """What is wrong, judged anew where it is time for that."""
+        if self.judged is None or not self.judged <= at < self.judged + 1 / PACE - SLACK:
+            self.found, self.judged = self.look(at, grey), at
+        return self.found
 
     def look(self, at: Second, grey: Grey) -> dict[str, float]:
         """Faults by kind; an empty dict is a good picture."""
@@ -89,7 +105,7 @@ class Health:
         now = edges(grey)
         self.own = 1.0 if self.usual is None else float(now.sum()) / max(1, int((self.usual > 0.5).sum()))
         if self.usual is None or self.usual.shape != now.shape:
-            self.usual, self.since = now.astype(np.float32), at
+            self.usual, self.since, self.learned = now.astype(np.float32), at, at
             return None
         assert self.since is not None
         kept = self.usual > 0.5
@@ -97,6 +113,7 @@ class Health:
         common = float((near & kept).sum() / kept.sum()) if kept.sum() >= 200 else None
         learning = at - self.since < LEARNED
         if learning or common is None or common >= ELSEWHERE:
-            share = 0.2 if learning else SLOW
+            share = 1 - (1 - (QUICK if learning else SLOW)) ** max(0.0, at - self.learned)
             self.usual += share * (now - self.usual)
+        self.learned = at
         return None if learning else common
