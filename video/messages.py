@@ -57,6 +57,9 @@ class Status:
     looks: int
     pace: float
     side: int
+    missed: float = 0.0
+    """Share of the pictures that were due and were not looked at."""
+
     unavailable: tuple[str, ...] = ()
 
 

@@ -23,7 +23,7 @@ from video.equipment.classifier import Classifier
 from video.evidence import AROUND, Ring, film, snapshot
 from video.geometry.ground import GroundPlane
 from video.live import Overlay, Room, Showing, Told
-from video.load import LEVELS, Level, level_after
+from video.load import LEVELS, Judge, Level
 from video.messages import Ended, Filmed, Message, Raised, Status
 from video.rules.equipment import THING
 from video.rules.kinds import Needs, kinds
@@ -37,7 +37,6 @@ from video.sources.reader import Frame, Reader
 from video.sources.rtsp import CONFINED, Rtsp
 from video.thresholds import threshold
 
-JUDGED: Second = threshold("worker.judged")
 TOLD: Second = 2.0
 """Seconds between two statuses of a camera."""
 
@@ -122,7 +121,7 @@ def work(
         showing.start()
     for one in cameras:
         one.reader.start()
-    level, since, spent = 0, time.monotonic(), time.process_time()
+    judge = Judge(since=time.monotonic(), spent=time.process_time())
     while not stop.is_set():
         beat.value = min(time.monotonic(), *(one.reader.beat + READING + OPENING for one in cameras))
         for message in _ordered(cameras, orders):
@@ -135,30 +134,28 @@ def work(
                 for message in _seen(one, frame):
                     out.put(message)
                 if showing is not None and showing.due(one.watch.camera):
-                    showing.show(_told(one, showing, LEVELS[level], usual, frame), frame.picture)
+                    showing.show(_told(one, showing, judge.level, usual, frame), frame.picture)
             for rule, at in [each for each in one.films if time.monotonic() - each[1] > AROUND]:
                 one.films.remove((rule, at))
                 waiting.put((one.watch.camera, rule, at, one.ring.around(at)))
             if time.monotonic() - one.told > TOLD:
                 one.told = time.monotonic()
-                out.put(_status(one, LEVELS[level].side or usual))
+                out.put(_status(one, judge.level.side or usual, judge.load.missed))
                 if showing is not None:
-                    showing.show(_told(one, showing, LEVELS[level], usual))
-        now = time.monotonic()
-        if now - since > JUDGED:
-            level = level_after(level, (time.process_time() - spent) / (now - since))
-            since, spent = now, time.process_time()
+                    showing.show(_told(one, showing, judge.level, usual))
+        due, looks = sum(one.reader.made for one in cameras), sum(one.analyst.looks for one in cameras)
+        if judge.judge(time.monotonic(), time.process_time(), due, looks):
             for one in cameras:
-                one.reader.pace = LEVELS[level].pace
+                one.reader.pace = judge.level.pace
             if detector is not None:
-                detector.side = LEVELS[level].side or usual
+                detector.side = judge.level.side or usual
         if idle:
             stop.wait(IDLE)
     for one in cameras:
         one.reader.stop()
     if showing is not None:
         for one in cameras:
-            showing.show(_told(one, showing, LEVELS[level], usual))
+            showing.show(_told(one, showing, judge.level, usual))
         showing.stop()
     waiting.put(None)
     filming.join(5.0)
@@ -218,11 +215,12 @@ def _raised(one: _Camera, change: Change, frame: Frame) -> Raised:
     )  # fmt: skip
 
 
-def _status(one: _Camera, side: int) -> Status:
+def _status(one: _Camera, side: int, missed: float) -> Status:
     standing = one.reader.standing
     return Status(
         camera=one.watch.camera, condition=standing.condition, since=standing.since, opened=standing.opened,
-        looks=one.analyst.looks, pace=one.reader.pace, side=side, unavailable=tuple(one.analyst.unavailable),
+        looks=one.analyst.looks, pace=one.reader.pace, side=side, missed=missed,
+        unavailable=tuple(one.analyst.unavailable),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from layers.catalogue import CAMERAS
 from layers.catalogue.sensing import Camera
 from store.protocol import Store
 from video.foreman import Foreman
+from video.load import MISSED
 from video.messages import Filmed, Status
 from video.setup import Setup, setup_in
 from video.sources import SAID
@@ -77,7 +78,7 @@ def run(
                 what = "录像 / film" if isinstance(message, Filmed) else row.state
                 say(f"{row.code}  {row.camera}  {row.title}  {what}")
             elif isinstance(message, Status):
-                now = (message.condition, message.pace, message.side, message.unavailable)
+                now = (message.condition, message.pace, message.side, _missed(message), message.unavailable)
                 if conditions.get(message.camera) != now:
                     conditions[message.camera] = now
                     say(_line(message))
@@ -96,4 +97,10 @@ def _line(told: Status) -> str:
     """A camera's condition in words; less than usual is said."""
     said = SAID[told.condition]
     missing = f"  不可用 / not available: {', '.join(told.unavailable)}" if told.unavailable else ""
-    return f"{told.camera}  {said.zh} / {said.en}  {told.pace:g} 帧/秒 frames/s  {told.side or '-'} px{missing}"
+    less = f"  漏看 / missed {tenth}0 %" if (tenth := _missed(told)) else ""
+    return f"{told.camera}  {said.zh} / {said.en}  {told.pace:g} 帧/秒 frames/s  {told.side or '-'} px{less}{missing}"
+
+
+def _missed(told: Status) -> int:
+    """Tenths of the due pictures that were not looked at, as far as that is too much."""
+    return round(10 * told.missed) if told.missed > MISSED else 0

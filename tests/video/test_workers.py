@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 from core.clock import utc_now
 from tests.video.streams import number_in, picture
@@ -16,7 +17,7 @@ from video.episodes import Timing
 from video.evidence import Ring, film, snapshot
 from video.foreman import Foreman
 from video.live import Gallery, Room
-from video.load import LEVELS, level_after
+from video.load import LEVELS, Judge
 from video.messages import Ended, Message, Raised, Status
 from video.rules.rule import Kind, Rule
 from video.sources import Condition
@@ -111,9 +112,38 @@ def test_a_snapshot_has_a_red_frame_where_the_rule_saw_something() -> None:
     assert abs(int(drawn[55, 40][2]) - 90) < 15
 
 
-def test_what_is_too_much_is_looked_at_less_in_order_and_comes_back() -> None:
-    level, seen = 0, []
-    for busy in (0.9, 0.9, 0.9, 0.5, 0.1, 0.1, 0.1):
-        level = level_after(level, busy)
-        seen.append((LEVELS[level].pace, LEVELS[level].side))
-    assert seen == [(2, None), (2, 320), (2, 320), (2, 320), (2, None), (5, None), (5, None)]
+BUSY, FULL, CALM = (9.0, 50), (2.0, 20), (1.0, 50)
+"""Seconds of processor and looks of fifty that were due, in ten seconds: too busy; kept from the processor; neither."""
+
+
+def paced(times: list[tuple[float, int]]) -> list[tuple[float, int | None]]:
+    """Pace and side after each of these times."""
+    judge, spent, due, looks, seen = Judge(since=0.0, spent=0.0), 0.0, 0, 0, []
+    for n, (processor, looked) in enumerate(times):
+        spent, due, looks = spent + processor, due + 50, looks + looked
+        assert not judge.judge(10.1 * n + 5, spent, due, looks), "not yet"
+        assert judge.judge(10.1 * n + 10.1, spent, due, looks)
+        assert judge.load.missed == pytest.approx(1 - looked / 50)
+        seen.append((judge.level.pace, judge.level.side))
+    return seen
+
+
+@pytest.mark.parametrize("much", [BUSY, FULL])
+def test_what_is_too_much_is_looked_at_less_in_order_and_comes_back(much: tuple[float, int]) -> None:
+    usual, slow, small = (5, None), (2, None), (2, 320)
+    assert paced([much] * 3) == [slow, small, small]
+    assert paced([much] * 2 + [CALM] * 7)[2:] == [small, small, slow, slow, slow, usual, usual]
+    between = (5.0, 50)
+    assert paced([much] * 2 + [CALM, CALM, between, CALM, CALM, CALM])[2:] == [small] * 5 + [slow]
+
+
+def test_a_worker_at_its_limit_does_not_go_up_and_down_for_ever() -> None:
+    judge, levels = Judge(since=0.0, spent=0.0), []
+    spent, due, looks = 0.0, 0, 0
+    for n in range(200):
+        due, looks = due + 50, looks + (50 if judge.load.level else 20)  # too much at the full pace, calm below it
+        judge.judge(10.1 * n + 10.1, spent, due, looks)
+        levels.append(judge.load.level)
+    tries = [n for n in range(1, 200) if levels[n] < levels[n - 1]]
+    assert np.diff(tries).tolist() == [7, 13, 25, 49, 49, 49][: len(tries) - 1]
+    assert len(tries) >= 6

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from core.units import Second
 from video.detections import Image
 from video.look import Blob
-from video.shrinking import shrunk
 from video.thresholds import threshold
 
 WIDTH = 426
@@ -50,7 +49,8 @@ class Flames:
         """Places that may burn now; `since` is when the looks that say so began."""
         wide = min(WIDTH, frame.shape[1])
         scale = wide / frame.shape[1]
-        now = shrunk(frame, wide)
+        high = max(1, round(frame.shape[0] * scale))
+        now = cv2.resize(frame, (wide, high), interpolation=cv2.INTER_AREA)
         light = cv2.transform(now.astype(np.float32), np.full((1, 3), 1 / 3, np.float32))
         if self.seen and self.seen[-1].light.shape != light.shape:
             self.seen.clear()

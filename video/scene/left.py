@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from core.units import Second
 from video.detections import Detections, Image
 from video.look import Blob
-from video.shrinking import shrunk
 from video.thresholds import threshold
 
 Floats = NDArray[np.float32]
@@ -43,7 +42,8 @@ class LeftThings:
     def look(self, at: Second, frame: Image, people: Detections | None) -> tuple[Blob, ...]:
         """Things that stand unattended now; `since` is when they stood still and the last person had gone."""
         scale = WIDTH / frame.shape[1]
-        now = shrunk(frame, WIDTH).astype(np.float32)
+        height = max(1, round(frame.shape[0] * scale))
+        now = cv2.resize(frame, (WIDTH, height), interpolation=cv2.INTER_AREA).astype(np.float32)
         now = cv2.GaussianBlur(now, (5, 5), 0)
         if self.slow is None or self.slow.shape != now.shape:
             self._learn(at, now)

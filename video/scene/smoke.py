@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from core.units import Second
 from video.detections import Image
 from video.look import Blob
-from video.shrinking import shrunk
 from video.thresholds import threshold
 
 WIDTH = 320
@@ -42,7 +41,7 @@ class Smoke:
         """Places that may smoke now, seen so for a second at least."""
         scale = WIDTH / frame.shape[1]
         rows = max(1, round(frame.shape[0] * scale) // BLOCK)
-        small = shrunk(frame, WIDTH, rows * BLOCK)
+        small = cv2.resize(frame, (WIDTH, rows * BLOCK), interpolation=cv2.INTER_AREA)
         grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32), (3, 3), 0)
         across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0) / 4, cv2.Sobel(grey, cv2.CV_32F, 0, 1) / 4
         colour, light = (

@@ -78,6 +78,11 @@ class Reader:
         """How the stream stands now."""
         return self._standing
 
+    @property
+    def made(self) -> int:
+        """How many pictures were made to be looked at."""
+        return self._number
+
     def newest(self, after: int = 0) -> Frame | None:
         """The newest picture beyond a number, if it is fresh: what was held up on its way is not shown as now."""
         with self._guard:
