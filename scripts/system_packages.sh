@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Install the Debian packages the tests need; does nothing when they are there.
 set -euo pipefail
-packages=(chromium-headless-shell postgresql-15 postgresql-15-postgis-3 mosquitto gdal-bin python3-qgis libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+packages=(chromium-headless-shell postgresql-15 postgresql-15-postgis-3 mosquitto gdal-bin python3-qgis libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ffmpeg)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing+=("$package")

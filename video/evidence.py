@@ -17,6 +17,7 @@ import numpy as np
 from core.units import Second
 from video.detections import Floats, Image
 from video.gate import Gate
+from video.packets import LATE
 from video.scene.health import Grey, small
 from video.shrinking import shrunk
 from video.thresholds import threshold
@@ -43,7 +44,7 @@ class Ring:
         """
         if self.gate.opens(at, small(picture) if grey is None else grey):
             self.kept.append((at, written(narrowed(picture))))
-        while self.kept and at - self.kept[0][0] > 2 * AROUND + 2:
+        while self.kept and at - self.kept[0][0] > 2 * AROUND + LATE + 2:
             self.kept.popleft()
 
     def around(self, at: Second) -> tuple[tuple[Second, bytes], ...]:
@@ -90,6 +91,8 @@ def film(pictures: Sequence[tuple[Second, bytes]], path: Path) -> bool:
                 made.write(np.ascontiguousarray(shown[:rows, :columns]))
             written_yet += times
     made.release()
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
     os.replace(part, path)
     return True
 

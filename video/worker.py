@@ -6,6 +6,7 @@ when it is silent (`video/foreman.py`).
 
 import os
 import queue
+import shutil
 import time
 from dataclasses import dataclass, field
 from multiprocessing.queues import Queue
@@ -25,6 +26,7 @@ from video.geometry.ground import GroundPlane
 from video.live import Overlay, Room, Showing, Told
 from video.load import LEVELS, Judge, Level
 from video.messages import Ended, Filmed, Message, Raised, Status
+from video.packets import LATE, Packets, held, joined, program
 from video.rules.equipment import THING
 from video.rules.kinds import Needs, kinds
 from video.rules.reasons import settings
@@ -84,7 +86,19 @@ class _Camera:
     seen: int = 0
     told: Second = 0.0
     films: list[tuple[str, Second]] = field(default_factory=list)
+    packets: Packets | None = None
     drawn: tuple[int, Overlay | None] = (0, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """A film to be made: of the camera's own packets where they are there, else of the pictures kept."""
+
+    camera: str
+    rule: str
+    at: Second
+    pictures: tuple[tuple[Second, bytes], ...]
+    pieces: tuple[Path, ...] = ()
 
 
 def work(
@@ -110,10 +124,11 @@ def work(
             reader=Reader(one.open, name=one.camera),
             analyst=Analyst(rules=one.rules, plane=one.plane, detector=detector, classifier=classifier),
             models=named,
+            packets=_packets(one, films),
         )
         for one in watches
     ]
-    waiting: queue.Queue[tuple[str, str, Second, tuple[tuple[Second, bytes], ...]] | None] = queue.Queue()
+    waiting: queue.Queue[_Wanted | None] = queue.Queue()
     filming = Thread(target=_film, args=(waiting, films, out), daemon=True)
     filming.start()
     showing = None if live is None else Showing(room=live)
@@ -135,10 +150,11 @@ def work(
                     out.put(message)
                 if showing is not None and showing.due(one.watch.camera):
                     showing.show(_told(one, showing, judge.level, usual, frame), frame.picture)
-            for rule, at in [each for each in one.films if time.monotonic() - each[1] > AROUND]:
-                one.films.remove((rule, at))
-                waiting.put((one.watch.camera, rule, at, one.ring.around(at)))
+            for wanted in _due(one, time.monotonic(), films):
+                waiting.put(wanted)
             if time.monotonic() - one.told > TOLD:
+                if one.packets is not None:
+                    one.packets.keep(time.monotonic(), one.reader.codec)
                 one.told = time.monotonic()
                 out.put(_status(one, judge.level.side or usual, judge.load.missed))
                 if showing is not None:
@@ -153,6 +169,8 @@ def work(
             stop.wait(IDLE)
     for one in cameras:
         one.reader.stop()
+        if one.packets is not None:
+            one.packets.close()
     if showing is not None:
         for one in cameras:
             showing.show(_told(one, showing, judge.level, usual))
@@ -243,13 +261,45 @@ def _told(one: _Camera, showing: Showing, level: Level, usual: int, frame: Frame
     )  # fmt: skip
 
 
-def _film(
-    waiting: "queue.Queue[tuple[str, str, Second, tuple[tuple[Second, bytes], ...]] | None]", folder: Path,
-    out: "Queue[Message]",
-) -> None:  # fmt: skip
+def _packets(watch: Watch, films: Path) -> Packets | None:
+    """Where the packets of a camera are kept, if they can be."""
+    ffmpeg = program()
+    if ffmpeg is None or isinstance(watch.source, Path) or not watch.source.scheme.startswith("rtsp"):
+        return None
+    folder = films / f"packets-{watch.camera}"
+    shutil.rmtree(folder, ignore_errors=True)  # of a worker that was ended
+    return Packets(ffmpeg=ffmpeg, source=watch.source, credentials=watch.credentials, folder=folder)
+
+
+def _due(one: _Camera, now: Second, films: Path) -> list[_Wanted]:
+    """The films whose last second is there; for the camera's own packets a little longer is waited."""
+    found = []
+    for rule, at in [each for each in one.films if now - each[1] > AROUND]:
+        expected = one.packets is not None and one.packets.expects(at)
+        pieces = one.packets.around(at) if one.packets is not None and expected else []
+        if expected and not pieces and now - at <= AROUND + LATE:
+            continue
+        one.films.remove((rule, at))
+        try:
+            kept = held(pieces, films / f"pieces-{new_id()}") if pieces else []
+        except FileNotFoundError:
+            kept = []
+        found.append(
+            _Wanted(camera=one.watch.camera, rule=rule, at=at, pictures=one.ring.around(at), pieces=tuple(kept))
+        )
+    return found
+
+
+def _film(waiting: "queue.Queue[_Wanted | None]", folder: Path, out: "Queue[Message]") -> None:
     """Write one film after the other, beside the analysis."""
     while (wanted := waiting.get()) is not None:
-        camera, rule, at, pictures = wanted
-        path = folder / f"{new_id()}.webm"
-        if film(pictures, path):
-            out.put(Filmed(camera=camera, rule=rule, at=at, path=str(path)))
+        path = folder / f"{new_id()}.mp4"
+        ffmpeg = program() if wanted.pieces else None
+        made = ffmpeg is not None and joined(ffmpeg, list(wanted.pieces), path)
+        if wanted.pieces:
+            shutil.rmtree(wanted.pieces[0].parent, ignore_errors=True)
+        if not made:
+            path = path.with_suffix(".webm")
+            made = film(wanted.pictures, path)
+        if made:
+            out.put(Filmed(camera=wanted.camera, rule=wanted.rule, at=wanted.at, path=str(path)))

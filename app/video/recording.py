@@ -143,7 +143,7 @@ class Recorder:
                 return None
             record = self._store.get(VIOLATIONS, code, scope=SYSTEM_SCOPE).record
             assert isinstance(record, Violation)
-            with self._cabinet.made(path.read_bytes(), f"{code}.webm", "video/webm") as draft:
+            with self._cabinet.made(path.read_bytes(), f"{code}{path.suffix}", f"video/{path.suffix[1:]}") as draft:
                 self._cabinet.keep_with(
                     [], [(VIOLATIONS, record, [draft])], actor=ANALYST, reason="视频分析:录像", scope=SYSTEM_SCOPE
                 )

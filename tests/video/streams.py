@@ -116,8 +116,12 @@ class Camera:
             self._serve(self, line)
 
 
-def rtsp(camera: Camera, line: socket.socket) -> None:
-    """One RTSP connection; the stream `/live` is the only one there is."""
+JPEG = "m=video 0 RTP/AVP 26\r\n"
+H264 = "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\n"
+
+
+def rtsp(camera: Camera, line: socket.socket, media: str = JPEG) -> None:
+    """One RTSP connection; the stream `/live` is the only one there is. It shows JPEG, or whole units of H.264."""
     while asked := _request(line):
         method, url, _ = asked.split(" ", 2)
         number = re.search(r"CSeq: *(\d+)", asked)
@@ -133,14 +137,14 @@ def rtsp(camera: Camera, line: socket.socket) -> None:
         elif not camera.admits(asked, method, url):
             answer("401 Unauthorized", f'WWW-Authenticate: Digest realm="camera", nonce="{NONCE}"\r\n')
         elif method == "DESCRIBE":
-            told = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP 26\r\na=control:video\r\n"
+            told = f"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n{media}a=control:video\r\n"
             answer("200 OK", f"Content-Type: application/sdp\r\nContent-Length: {len(told)}\r\n", told)
         elif method == "SETUP":
             answer("200 OK", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\nSession: 1\r\n")
         elif method == "PLAY":
             answer("200 OK", "Session: 1\r\n")
             packets = _Packets(line)
-            camera.pictures(packets.send)
+            camera.pictures(packets.send if media == JPEG else packets.send_unit)
         else:
             answer("200 OK", "Session: 1\r\n")
 
@@ -163,7 +167,8 @@ def motion_jpeg(camera: Camera, line: socket.socket) -> None:
 
 
 class _Packets:
-    """JPEG pictures cut into RTP packets, interleaved with the RTSP connection (RFC 2326, 10.12; RFC 2435)."""
+    """Pictures cut into RTP packets, interleaved with the RTSP connection (RFC 2326, 10.12): JPEG by RFC 2435, units of
+    H.264 by RFC 6184, what is too long for a packet in pieces (5.8)."""
 
     def __init__(self, line: socket.socket) -> None:
         self._line, self._sequence, self._began = line, 0, time.monotonic()
@@ -177,9 +182,26 @@ class _Packets:
             jpeg = b"\0" + head + bytes([1, 255, columns // 8, rows // 8])
             if start == 0:
                 jpeg += struct.pack(">BBH", 0, 0, len(tables)) + tables
-            self._sequence = self._sequence + 1 & 0xFFFF
-            packet = struct.pack(">BBHII", 0x80, 26 | (0x80 if last else 0), self._sequence, stamp, 1) + jpeg + part
-            self._line.sendall(b"$\0" + struct.pack(">H", len(packet)) + packet)
+            self._packet(26, stamp, last, jpeg + part)
+
+    def send_unit(self, body: bytes) -> None:
+        parts = [one for one in body.replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1") if one]
+        stamp = int((time.monotonic() - self._began) * CLOCK) & 0xFFFFFFFF
+        for n, part in enumerate(parts):
+            ends = n + 1 == len(parts)
+            if len(part) <= 1200:
+                self._packet(96, stamp, ends, part)
+                continue
+            head, rest = part[0], part[1:]
+            for start in range(0, len(rest), 1200):
+                last = start + 1200 >= len(rest)
+                which = (0x80 if start == 0 else 0) | (0x40 if last else 0) | head & 0x1F
+                self._packet(96, stamp, ends and last, bytes([head & 0xE0 | 28, which]) + rest[start : start + 1200])
+
+    def _packet(self, kind: int, stamp: int, last: bool, body: bytes) -> None:
+        self._sequence = self._sequence + 1 & 0xFFFF
+        packet = struct.pack(">BBHII", 0x80, kind | (0x80 if last else 0), self._sequence, stamp, 1) + body
+        self._line.sendall(b"$\0" + struct.pack(">H", len(packet)) + packet)
 
 
 def _cut(line: socket.socket) -> None:

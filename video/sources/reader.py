@@ -62,6 +62,7 @@ class Reader:
         self._number = 0
         self._standing = Standing(condition=Condition.CONNECTING, since=time.monotonic())
         self.beat: Second = time.monotonic()
+        self.codec = ""
         self._thread = threading.Thread(target=self._run, name=f"video {name}", daemon=True)
 
     def start(self) -> None:
@@ -103,8 +104,10 @@ class Reader:
                 self._rest(self._waiting(failures, error.condition, random.random()))  # noqa: S311 - no secret
                 continue
             try:
+                self.codec = getattr(opened, "codec", "")
                 failures = 0 if self._read(opened) else failures
             finally:
+                self.codec = ""
                 opened.close()
             if not self._stop.is_set():
                 failures += 1

@@ -44,6 +44,11 @@ class Rtsp:
             self._capture.release()
             raise StreamError(diagnosis(where, credentials, opening))
 
+    @property
+    def codec(self) -> str:
+        """What the camera sends, as four letters."""
+        return int(self._capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little").decode("latin-1").strip("\0 ").lower()
+
     def grab(self) -> bool:
         """The next picture, received but not yet decoded into one."""
         return bool(self._capture.grab())
