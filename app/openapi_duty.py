@@ -13,6 +13,7 @@ LINE: Json = {"type": "string", "maxLength": 200}
 PROSE: Json = {"type": "string", "minLength": 1, "maxLength": 2000}
 PHONE: Json = {"type": "string", "maxLength": 40}
 AT: Json = {"type": ["string", "null"], "format": "date-time"}
+DAY: Json = {"type": "string", "format": "date"}
 AREA: Json = {"type": "string", "pattern": "^[0-9]{0,12}$"}
 VERSION: Json = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
 START: Json = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
@@ -26,11 +27,19 @@ def _act(**fields: Json) -> Json:
     return _given(["code", "version", *fields], {"code": CODE, "version": VERSION, **fields})
 
 
+MONTH: tuple[tuple[str, Json], ...] = (
+    ("month", {"type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$"}), ("post", NAME),
+)  # fmt: skip
+
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "GET /api/roster/calls": (("q", WORD), ("wanting", {"enum": ["1"]}), ("from", START)),
     "/api/roster/calls/row": (("code", CODE),),
     "GET /api/roster/contacts": (("q", WORD),),
     "/api/roster/contacts/row": (("code", CODE),),
+    "/api/roster/month": MONTH,
+    "/api/roster/month/paper": MONTH,
+    "/api/roster/handovers/row": (("code", CODE),),
+    "/api/roster/handovers/paper": (("code", CODE),),
 }
 CHANGES: dict[str, Json] = {
     "/api/roster/calls": _given(
@@ -60,6 +69,28 @@ CHANGES: dict[str, Json] = {
         },
     ),
     "/api/roster/contacts/verify": _act(),
+    "/api/roster/shifts": _given(
+        ["post", "role", "people", "first", "last", "hours"],
+        {
+            "post": {"type": "string", "minLength": 1, "maxLength": 80}, "area": AREA, "first": DAY, "last": DAY,
+            "role": {"enum": ["leader", "officer", "deputy"]},
+            "hours": {"type": "integer", "minimum": 1, "maximum": 192},
+            "people": {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 80}, "minItems": 1,
+                       "maxItems": 40},
+            "begins": {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}, "duty_phone": PHONE,
+        },
+    ),
+    "/api/roster/shifts/remove": _act(reason=LINE),
+    "/api/roster/shifts/ask": _act(of={"type": "string", "maxLength": 64}, why=LINE),
+    "/api/roster/shifts/answer": _act(agrees={"type": "boolean"}),
+    "/api/roster/handovers": _given(
+        ["post"],
+        {"post": {"type": "string", "minLength": 1, "maxLength": 80}, "area": AREA, "code": WORD, "version": VERSION,
+         "devices": {"type": "string", "maxLength": 2000}, "notes": {"type": "string", "maxLength": 2000}},
+    ),
+    "/api/roster/handovers/sign": _given(
+        ["code", "version"], {"code": CODE, "version": VERSION, "password": {"type": "string", "maxLength": 256}}
+    ),
 }  # fmt: skip
 WORDS: dict[str, Text] = {
     "GET /roster": Text(
@@ -77,4 +108,20 @@ WORDS: dict[str, Text] = {
     "GET /api/roster/contacts/row": Text("一条通讯录的号码", "the numbers of one contact"),
     "POST /api/roster/contacts": Text("登记或修改通讯录", "enter or change a contact"),
     "POST /api/roster/contacts/verify": Text("确认号码已核对", "that the numbers were verified"),
+    "GET /api/roster/now": Text("此刻谁在岗,本人近日班次", "who is on duty now, and one's own shifts"),
+    "GET /api/roster/month": Text("一个月的排班、缺岗、重复", "a month of shifts, what is missing, what is double"),
+    "GET /api/roster/month/paper": Text("值班表(A4 打印)", "the month to print"),
+    "GET /api/roster/people": Text("可排班的人员", "who may be put on the roster"),
+    "POST /api/roster/shifts": Text("按人员轮流排班", "put people on the roster in turn"),
+    "POST /api/roster/shifts/remove": Text("撤销班次", "take a shift off the roster"),
+    "POST /api/roster/shifts/ask": Text("请人代班,须本人同意", "ask somebody to stand in"),
+    "POST /api/roster/shifts/answer": Text("被请人同意或不同意代班", "agree to stand in, or not"),
+    "GET /api/roster/handovers": Text("交接班记录", "hand-overs, the latest first"),
+    "GET /api/roster/handovers/row": Text("一次交接班及其存证", "one hand-over, and where it stands in the chain"),
+    "GET /api/roster/handovers/preview": Text("此刻会交接什么", "what would be handed over now"),
+    "GET /api/roster/handovers/paper": Text(
+        "交接班记录(A4 打印,附签名头)", "a hand-over to print, with the signed head"
+    ),
+    "POST /api/roster/handovers": Text("汇总交接班内容", "draw up a hand-over"),
+    "POST /api/roster/handovers/sign": Text("交接班签字,须本人口令", "sign a hand-over with one's own password"),
 }

@@ -237,7 +237,21 @@ RULES: tuple[Rule, ...] = (
     Rule("/roster", GET, any_of(Right.MAP)),
     *(
         Rule(f"/api/roster/{door}", GET, any_of(Right.MAP))
-        for door in ("choices", "calls", "calls/row", "contacts", "contacts/row")
+        for door in (
+            "choices",
+            "calls",
+            "calls/row",
+            "contacts",
+            "contacts/row",
+            "now",
+            "month",
+            "month/paper",
+            "people",
+            "handovers",
+            "handovers/row",
+            "handovers/preview",
+            "handovers/paper",
+        )
     ),
     *(
         Rule(f"/api/roster/{door}", POST, any_of(Right.EDIT))
@@ -249,6 +263,12 @@ RULES: tuple[Rule, ...] = (
             "calls/receipt",
             "contacts",
             "contacts/verify",
+            "shifts",
+            "shifts/remove",
+            "shifts/ask",
+            "shifts/answer",
+            "handovers",
+            "handovers/sign",
         )
     ),
     Rule("/api/devices", GET, any_of(Right.MAP)),

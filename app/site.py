@@ -64,6 +64,7 @@ from app.doors.remote import remote_routes
 from app.doors.report import report_routes
 from app.doors.risk import risk_routes
 from app.doors.roster_calls import call_desk, roster_call_routes
+from app.doors.roster_shifts import WatchDesk, roster_shift_routes
 from app.doors.rules import rule_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
@@ -113,6 +114,8 @@ from dashboards.queries.cameras import Cameras
 from dashboards.queries.readings import Readings
 from dashboards.queries.wording import area_names
 from dashboards.screens import Screens
+from emergency.duty.handover import Handovers
+from emergency.duty.roster import Roster
 from ogc.edr.routes import edr_routes
 from ogc.oapi.routes import oapi_routes
 from ogc.oapi.views import view_routes
@@ -225,6 +228,12 @@ def build(system: System) -> FastAPI:
     )  # fmt: skip
     site.router.routes.extend(violation_routes(seen))
     site.router.routes.extend(roster_call_routes(call_desk(system.store, system.clock)))
+    watch = WatchDesk(
+        store=system.store, clock=system.clock, roster=Roster(system.store, system.clock),
+        handovers=Handovers(system.store, system.clock), directory=system.directory, doorman=system.doorman,
+        heads=system.heads, sign=lambda: sign_head(system),
+    )  # fmt: skip
+    site.router.routes.extend(roster_shift_routes(watch))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
     warnings = WarningDesk(

@@ -125,6 +125,26 @@ class Heads:
                 heads.append(head)
         return Read(tuple(heads), tuple(faults))
 
+    def covering(self, stream: str, seq: int, since: datetime) -> tuple[Head, str] | None:
+        """The first head since a moment that says where a stream stood at or after an entry, with the hash of its line.
+
+        The hash is what the next head names as the one before it. None where there is none yet, or its signature does
+        not fit.
+        """
+        key = self._known_key() if any(self._files()) else b""
+        for path in self._files():
+            if path.stem < iso(since)[:10]:
+                continue
+            for line in path.read_bytes().splitlines():
+                try:
+                    members = orjson.loads(line)
+                    head, signature = _head(members), str(members["mac"])
+                except (ValueError, KeyError, TypeError):
+                    continue
+                if head.at >= since and head.streams.get(stream, (0, ""))[0] >= seq:
+                    return (head, sha256(line)) if hmac.compare_digest(signature, _mac(key, head)) else None
+        return None
+
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("????-??-??.jsonl"))
 

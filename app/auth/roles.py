@@ -16,6 +16,8 @@ from layers.catalogue import (
     DUTY_CALLS,
     DUTY_CONTACTS,
     DUTY_FORWARDS,
+    DUTY_HANDOVERS,
+    DUTY_SHIFTS,
     EXERCISES,
     INCIDENT_COMMANDS,
     INCIDENT_LINKS,
@@ -61,7 +63,8 @@ PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
 JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id, WARNING_PAPERS.id})
 WRITTEN = frozenset({OFFICIAL_DOCUMENTS.id, INCOMING_DOCUMENTS.id, DOCUMENT_DELIVERIES.id})
 COMMANDED = frozenset({INCIDENTS.id, EXERCISES.id, INCIDENT_LOG.id, INCIDENT_LINKS.id, INCIDENT_COMMANDS.id})
-DUTY = frozenset({DUTY_CALLS.id, DUTY_CONTACTS.id, DUTY_FORWARDS.id}) | COMMANDED
+ROOM = frozenset({DUTY_CALLS.id, DUTY_CONTACTS.id, DUTY_FORWARDS.id, DUTY_HANDOVERS.id, DUTY_SHIFTS.id})
+DUTY = ROOM | COMMANDED
 """The duty desk is of the authority and its committee: who rang, who is called, what is led is nobody else's."""
 
 UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED - WRITTEN - DUTY

@@ -1,5 +1,6 @@
 """The duty desk of the demo city: a phone book, and a day of calls in each district, the same for the same moment."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -9,8 +10,8 @@ from app.demo.cases import DISTRICTS, keep_rows
 from app.wiring import System
 from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import AREAS, DUTY_CALLS, DUTY_CONTACTS, DUTY_FORWARDS, TEAMS
-from layers.catalogue.duty import DutyCall, DutyContact, DutyForward
+from layers.catalogue import AREAS, DUTY_CALLS, DUTY_CONTACTS, DUTY_FORWARDS, DUTY_HANDOVERS, DUTY_SHIFTS, TEAMS
+from layers.catalogue.duty import DutyCall, DutyContact, DutyForward, DutyHandover, DutyShift
 from store.query import EVERYTHING, Order, Query
 
 CITY = "990100"
@@ -32,6 +33,27 @@ PEOPLE = (
     ("急救调度", "市卫生健康委员会", "", "伤员转运", 20),
     ("总值班室", "市人民政府办公室", "", "信息报送", 5),
 )
+POSTS: tuple[tuple[str, str, str, dict[str, tuple[tuple[str, str], ...]]], ...] = (
+    (
+        "市应急指挥中心", CITY, "0999-5500-1000",
+        {
+            "leader": (("city", "王立,市应急管理局"), ("", "吴浩,市应急管理局")),
+            "officer": (("duty", "何川,市应急指挥中心"), ("", "方芸,市应急指挥中心"), ("", "贺鸣,市应急指挥中心")),
+            "deputy": (("", "方芸,市应急指挥中心"), ("", "贺鸣,市应急指挥中心"), ("duty", "何川,市应急指挥中心")),
+        },
+    ),
+    (
+        "盐港新区值班室", "990106", "0999-5518-3056",
+        {
+            "leader": (("", "许可,盐港新区应急管理局"),),
+            "officer": (("district", "周敏,盐港新区应急管理局"), ("", "吴刚,盐港新区应急管理局")),
+        },
+    ),
+    (
+        "听涛新区值班室", "990104", "0999-5517-3049",
+        {"officer": (("", "陆遥,听涛新区应急管理局"), ("", "沈川,听涛新区应急管理局"))},
+    ),
+)  # fmt: skip
 
 
 def tell_duty(system: System) -> None:
@@ -43,6 +65,10 @@ def tell_duty(system: System) -> None:
     calls = told_calls(system, now)
     keep_rows(system, DUTY_CALLS, calls)
     keep_rows(system, DUTY_FORWARDS, told_forwards(calls))
+    accounts = {one.login: one.id for one in system.identity.people.all() if one.demo}
+    shifts = told_shifts(now, accounts)
+    keep_rows(system, DUTY_SHIFTS, shifts)
+    keep_rows(system, DUTY_HANDOVERS, told_handovers(shifts, now))
 
 
 def told_contacts(system: System, now: datetime) -> list[DutyContact]:
@@ -139,4 +165,44 @@ def told_forwards(calls: list[DutyCall]) -> list[DutyForward]:
                         "noted_by": call.written_by}
             )  # fmt: skip
         found.append(made)
+    return found
+
+
+def told_shifts(now: datetime, accounts: Mapping[str, str]) -> list[DutyShift]:
+    """Two weeks of three posts around a moment; `accounts` are those of the demo by login."""
+    found, number = [], count(1)
+    first = (now.astimezone(CHINA) - timedelta(days=7)).replace(hour=8, minute=30, second=0, microsecond=0)
+    for post, area, phone, roles in POSTS:
+        for role, people in roles.items():
+            for n in range(21):
+                login, person = people[n % len(people)]
+                start = first + timedelta(days=n)
+                found.append(
+                    DutyShift(
+                        code=f"ZB-D{next(number):04d}", post=post, role=role, person=person, area=area,
+                        account=accounts.get(login, ""), duty_phone=phone, starts_at=start,
+                        ends_at=start + timedelta(days=1), source=SOURCE,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def told_handovers(shifts: list[DutyShift], now: datetime) -> list[DutyHandover]:
+    """Those of the last two days at each post; nobody's password was asked for them, and each says so."""
+    found: list[DutyHandover] = []
+    for shift in shifts:
+        if shift.role != "officer" or not now - timedelta(days=2) < shift.ends_at <= now:
+            continue
+        after = next(one for one in shifts if one.post == shift.post and one.role == "officer"
+                     and one.starts_at == shift.ends_at)  # fmt: skip
+        found.append(
+            DutyHandover(
+                code=f"JJ{shift.ends_at.astimezone(CHINA):%Y%m%d%H%M}-D{len(found):05d}", post=shift.post,
+                area=shift.area, due_at=shift.ends_at, drafted_at=shift.ends_at - timedelta(minutes=12), state="taken",
+                devices="电台、录音系统、会商终端正常", notes="夜间大风,港区加固情况请早间回访", source=SOURCE,
+                out_name=shift.person, out_account=shift.account, out_at=shift.ends_at - timedelta(minutes=8),
+                out_how="demo", in_how="demo",
+                in_name=after.person, in_account=after.account, in_at=shift.ends_at - timedelta(minutes=3),
+            )
+        )  # fmt: skip
     return found

@@ -69,10 +69,10 @@ class CallDesk:
         point = _point(given)
         text = {name: words(given, name, longest=NAME, empty=True) for name in ("caller", "caller_unit")}
         said = Said(
-            what=_prose(given, "what"), at=moment(given, "at"),
+            what=prose(given, "what"), at=moment(given, "at"),
             area=area_for(self.store, caller.scope, given=words(given, "area", longest=12, empty=True), point=point),
             direction=one_of({"direction": "in"} | given, "direction", _known("call_direction")),
-            caller=text["caller"], caller_unit=text["caller_unit"], caller_phone=_phone(given, "caller_phone") or "",
+            caller=text["caller"], caller_unit=text["caller_unit"], caller_phone=phone(given, "caller_phone") or "",
             place=words(given, "place", longest=LINE, empty=True), point=point,
             recording=words(given, "recording", longest=120, empty=True),
             call_back=flag(given, "call_back") if "call_back" in given else False,
@@ -90,7 +90,7 @@ class CallDesk:
     def back(self, caller: Caller, given: Given) -> Given:
         """POST /calls/back: that it was called back, and what was said."""
         code, version = _of(caller, given, "said")
-        self.log.call_back(code, version, _prose(given, "said"), actor=caller.actor, scope=caller.scope)
+        self.log.call_back(code, version, prose(given, "said"), actor=caller.actor, scope=caller.scope)
         return self._call(code, caller)
 
     def forward(self, caller: Caller, given: Given) -> Given:
@@ -106,7 +106,7 @@ class CallDesk:
         """POST /calls/receipt: the receipt of a forward (`code` is the forward's), by whom, in what words."""
         code, version = _of(caller, given, "said", "by")
         by = words(given, "by", longest=NAME)
-        kept = self.log.receipt(code, version, _prose(given, "said"), by, actor=caller.actor, scope=caller.scope)
+        kept = self.log.receipt(code, version, prose(given, "said"), by, actor=caller.actor, scope=caller.scope)
         return self._call(str(getattr(kept.record, "call", "")), caller)
 
     def contacts(self, caller: Caller, given: Given) -> Given:
@@ -131,8 +131,8 @@ class CallDesk:
         card = Card(
             kind=one_of(given, "kind", _known("duty_contact_kind")),
             name=words(given, "name", longest=NAME), unit=text["unit"], post=text["post"],
-            duties=words(given, "duties", longest=LINE, empty=True), duty_phone=_phone(given, "duty_phone"),
-            mobile_phone=_phone(given, "mobile_phone"),
+            duties=words(given, "duties", longest=LINE, empty=True), duty_phone=phone(given, "duty_phone"),
+            mobile_phone=phone(given, "mobile_phone"),
             call_order=number(given, "call_order", 1, 999) if "call_order" in given else 100,
             area=area_for(self.store, caller.scope, given=words(given, "area", longest=12, empty=True), point=None),
         )  # fmt: skip
@@ -205,7 +205,7 @@ def _known(name: str) -> list[str]:
     return [one.code for one in code_list(name)]
 
 
-def _prose(given: Given, name: str) -> str:
+def prose(given: Given, name: str) -> str:
     """A text that may have lines."""
     value = given.get(name)
     text = value.strip() if isinstance(value, str) else ""
@@ -215,7 +215,7 @@ def _prose(given: Given, name: str) -> str:
     return text
 
 
-def _phone(given: Given, name: str) -> str | None:
+def phone(given: Given, name: str) -> str | None:
     """A number, None where none was sent."""
     if name not in given or given[name] is None:
         return None

@@ -10,6 +10,8 @@ from dashboards.panels.ground import ground
 from dashboards.screens import Screens
 
 TABS = (
+    ("month", Text("排班", "Roster")),
+    ("handover", Text("交接班", "Hand-over")),
     ("calls", Text("电话记录", "Calls")),
     ("book", Text("通讯录", "Phone book")),
 )

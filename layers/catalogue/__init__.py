@@ -11,7 +11,7 @@ from layers.catalogue.credits import CREDIT_LISTINGS, CREDITS
 from layers.catalogue.dangers import DANGER_LISTINGS, DANGERS
 from layers.catalogue.devices import DEVICES
 from layers.catalogue.documents import ISSUED_DOCUMENTS
-from layers.catalogue.duty import DUTY_CALLS, DUTY_CONTACTS, DUTY_FORWARDS
+from layers.catalogue.duty import DUTY_CALLS, DUTY_CONTACTS, DUTY_FORWARDS, DUTY_HANDOVERS, DUTY_SHIFTS
 from layers.catalogue.enforcement import PENALTIES, PENALTY_LISTINGS, SITE_CHECKS
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
@@ -90,12 +90,14 @@ CATALOGUE = Catalogue(
     ACCIDENTS,
     DUTY_CALLS,
     DUTY_FORWARDS,
+    DUTY_HANDOVERS,
     SCENARIOS,
     SCENARIO_ZONES,
     SCENARIO_BANDS,
     TEAMS,
     EXPERTS,
     DUTY_CONTACTS,
+    DUTY_SHIFTS,
     FIRE_STATIONS,
     DEPOTS,
     MATERIALS,
@@ -164,6 +166,8 @@ __all__ = [
     "DUTY_CALLS",
     "DUTY_CONTACTS",
     "DUTY_FORWARDS",
+    "DUTY_HANDOVERS",
+    "DUTY_SHIFTS",
     "ENFORCERS",
     "ENTERPRISES",
     "EXERCISES",

@@ -112,3 +112,66 @@ DUTY_FORWARDS = Layer(
     geometry=Geometry.NONE, owner=CENTRE, theme=Theme.EVENT, sensitivity=Sensitivity.INTERNAL, publish=Publish.NONE,
     made_by=BY_DUTY, counted=("call",),
 )  # fmt: skip
+
+
+class DutyShift(Record):
+    """Who keeps watch at a post, in which role, from when until when."""
+
+    code: Annotated[str, Title("班次编号", "Shift"), Header("编号"), Field(min_length=1, max_length=40)]
+    post: Annotated[
+        str, Title("值班岗位", "Post of duty"), Header("岗位", "值班单位"), Field(min_length=1, max_length=80)
+    ]
+    role: Annotated[str, Title("值班角色", "Role"), Codes("duty_role"), Header("角色", "班次")] = "officer"
+    person: Annotated[str, Title("值班人", "On duty"), Header("姓名", "值班人员"), Field(min_length=1, max_length=80)]
+    account: Annotated[Code, Title("账号标识", "Account")] = ""
+    duty_phone: Annotated[Phone, Title("值班电话", "Duty phone"), INTERNAL, Header("电话")] = ""
+    starts_at: Annotated[Moment, Title("接班时间", "From"), Header("开始时间", "上班时间")]
+    ends_at: Annotated[Moment, Title("交班时间", "Until"), Header("结束时间", "下班时间")]
+    stands_in_for: Annotated[Name, Title("代班,原值班人", "Stands in for")] = ""
+    asked_of: Annotated[Name, Title("请谁代班", "Asked to stand in")] = ""
+    asked_account: Annotated[Code, Title("代班账号", "Account asked")] = ""
+    asked_why: Annotated[str, Title("代班原因", "Why"), Field(max_length=200)] = ""
+    asked_by: Annotated[Name, Title("提出人", "Asked by")] = ""
+
+
+DUTY_SHIFTS = Layer(
+    id="duty_shifts", title=Text("值班排班", "Duty roster"), record=DutyShift, key="code", label="person",
+    about=Text("各岗位的班次,带班、值班、副班", "The shifts of each post: leader, officer, deputy"), time="starts_at",
+    geometry=Geometry.NONE, owner=CENTRE, theme=Theme.RESOURCE, sensitivity=Sensitivity.INTERNAL, shared=True,
+    publish=Publish.NONE, counted=("starts_at", "ends_at"), search=("person", "post"),
+    lineage=Text("值班部门排定或导入", "Drawn up or imported by those who keep the roster"),
+)  # fmt: skip
+
+
+class DutyHandover(Record):
+    """What one watch hands to the next, signed by both; after that nothing of it changes."""
+
+    code: Annotated[str, Title("交接编号", "Hand-over"), Field(min_length=1, max_length=40)]
+    post: Annotated[str, Title("值班岗位", "Post of duty"), Field(min_length=1, max_length=80)]
+    due_at: Annotated[Moment | None, Title("应交接时间", "Due at")] = None
+    drafted_at: Annotated[Moment, Title("汇总时间", "Drawn up at")]
+    alarms: Annotated[tuple[str, ...], Title("未关闭报警", "Open alarms")] = ()
+    incidents: Annotated[tuple[str, ...], Title("处置中事件", "Open incidents")] = ()
+    calls: Annotated[tuple[str, ...], Title("须回电", "Calls to return")] = ()
+    receipts: Annotated[tuple[str, ...], Title("待回执", "Receipts awaited")] = ()
+    resources: Annotated[tuple[str, ...], Title("在用资源", "Resources out")] = ()
+    devices: Annotated[Prose, Title("设备状况", "Devices")] = ""
+    notes: Annotated[Prose, Title("交代事项", "Notes")] = ""
+    state: Annotated[str, Title("状态", "State"), Codes("handover_state")] = "draft"
+    out_name: Annotated[Name, Title("交班人", "Handed over by")]
+    out_account: Annotated[Code, Title("交班账号", "Account of who hands over")]
+    out_at: Annotated[Moment | None, Title("交班签字时间", "Signed by them at")] = None
+    out_how: Annotated[str, Title("交班签字方式", "How they signed"), Field(max_length=20)] = ""
+    in_name: Annotated[Name, Title("接班人", "Taken over by")] = ""
+    in_account: Annotated[Code, Title("接班账号", "Account of who takes over")] = ""
+    in_at: Annotated[Moment | None, Title("接班签字时间", "Signed by them at (taking over)")] = None
+    in_how: Annotated[str, Title("接班签字方式", "How they signed (taking over)"), Field(max_length=20)] = ""
+    late: Annotated[bool, Title("迟交", "Late")] = False
+
+
+DUTY_HANDOVERS = Layer(
+    id="duty_handovers", title=Text("交接班记录", "Hand-overs"), record=DutyHandover, key="code", label="post",
+    about=Text("交接班内容和双方签字,签后不可更改", "What was handed over, signed by both and then unchanged"),
+    time="drafted_at", geometry=Geometry.NONE, owner=CENTRE, theme=Theme.EVENT, sensitivity=Sensitivity.INTERNAL,
+    publish=Publish.NONE, made_by=BY_DUTY, counted=("drafted_at",),
+)  # fmt: skip

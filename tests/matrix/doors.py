@@ -53,6 +53,24 @@ ALSO: dict[str, str] = {
         f"/api/incidents/{act}": "own areas, once by key, versions: `tests/app/test_incident_doors.py`"
         for act in ("open", "step", "correct", "note", "strike", "link", "cap")
     },
+    **{
+        f"/api/roster/{tail}": "own areas, own session and password, versions: `tests/app/test_roster_watch.py`"
+        for tail in (
+            "now",
+            "month",
+            "month/paper",
+            "people",
+            "shifts",
+            "shifts/remove",
+            "shifts/ask",
+            "shifts/answer",
+            "handovers",
+            "handovers/row",
+            "handovers/preview",
+            "handovers/paper",
+            "handovers/sign",
+        )
+    },
     "/api/violations/judge": "own areas, versions: `tests/app/test_violation_doors.py`",
     "/api/violations/check": "own areas, one transaction: `tests/app/test_violation_doors.py`",
     "/api/devices/secret": "own areas, shown once, recorded: `tests/app/test_device_doors.py`",

@@ -111,6 +111,8 @@ GETS: dict[str, Example] = {
             "/api/points/odd", "/api/planner/choices", "/api/planner/source",
             "/devices", "/api/devices", "/api/devices/export", "/violations", "/api/violations",
             "/roster", "/api/roster/choices", "/api/roster/calls", "/api/roster/contacts",
+            "/api/roster/now", "/api/roster/month", "/api/roster/month/paper", "/api/roster/people",
+            "/api/roster/handovers", "/api/roster/handovers/preview",
             "/rules", "/api/rules", "/api/rules/choices", "/api/rules/inhibitions",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
             "/alarms", "/api/alarms",
@@ -150,6 +152,8 @@ GETS: dict[str, Example] = {
     "/api/risk/row": Example("/api/risk/row", query="layer=hazard_sources&key=none"),
     "/api/chemicals/card": Example("/api/chemicals/card", query="id=7782-50-5"),
     "/api/devices/row": Example("/api/devices/row", query="code=none"),
+    **{f"/api/roster/handovers/{door}": Example(f"/api/roster/handovers/{door}", query="code=none")
+       for door in ("row", "paper")},
     "/api/roster/calls/row": Example("/api/roster/calls/row", query="code=none"),
     "/api/roster/contacts/row": Example("/api/roster/contacts/row", query="code=none"),
     "/api/incidents/one": Example("/api/incidents/one", query="code=none"),
@@ -217,6 +221,8 @@ POSTS: dict[str, Example] = {
             "/api/roster/calls/receipt", "/api/roster/contacts", "/api/roster/contacts/verify",
             "/api/incidents/open", "/api/incidents/step", "/api/incidents/correct", "/api/incidents/note",
             "/api/incidents/strike", "/api/incidents/link", "/api/incidents/cap",
+            "/api/roster/shifts", "/api/roster/shifts/remove", "/api/roster/shifts/ask", "/api/roster/shifts/answer",
+            "/api/roster/handovers", "/api/roster/handovers/sign",
         )
     },
     **{
