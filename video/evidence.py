@@ -23,6 +23,9 @@ from video.shrinking import shrunk
 from video.thresholds import threshold
 
 AROUND: Second = threshold("evidence.around")
+KEPT: Second = 2 * AROUND + LATE + 2
+"""Pictures are kept so long."""
+
 STILL: Second = threshold("evidence.still")
 PACE = threshold("frames.pace")
 WIDTH = int(threshold("evidence.width"))
@@ -44,7 +47,7 @@ class Ring:
         """
         if self.gate.opens(at, small(picture) if grey is None else grey):
             self.kept.append((at, written(narrowed(picture))))
-        while self.kept and at - self.kept[0][0] > 2 * AROUND + LATE + 2:
+        while self.kept and at - self.kept[0][0] > KEPT:
             self.kept.popleft()
 
     def around(self, at: Second) -> tuple[tuple[Second, bytes], ...]:

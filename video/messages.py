@@ -60,6 +60,9 @@ class Status:
     missed: float = 0.0
     """Share of the pictures that were due and were not looked at."""
 
+    unfilmed: int = 0
+    """Events without a film, since the worker began: there were no pictures, or no time to make one."""
+
     unavailable: tuple[str, ...] = ()
 
 

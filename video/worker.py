@@ -21,7 +21,7 @@ from video.analysis import Analyst
 from video.detectors.yolox import Yolox
 from video.episodes import Turn
 from video.equipment.classifier import Classifier
-from video.evidence import AROUND, Ring, film, snapshot
+from video.evidence import AROUND, KEPT, Ring, film, snapshot
 from video.geometry.ground import GroundPlane
 from video.live import Overlay, Room, Showing, Told
 from video.load import LEVELS, Judge, Level
@@ -43,6 +43,9 @@ TOLD: Second = 2.0
 """Seconds between two statuses of a camera."""
 
 IDLE: Second = 0.02
+BACKLOG = int(threshold("evidence.backlog"))
+"""Films that may wait with their pictures for being made."""
+
 OPENING: Second = threshold("stream.opening")
 READING: Second = threshold("stream.reading")
 
@@ -75,7 +78,7 @@ class Model:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Camera:
+class Watched:
     """What a worker holds of one camera."""
 
     watch: Watch
@@ -87,6 +90,7 @@ class _Camera:
     told: Second = 0.0
     films: list[tuple[str, Second]] = field(default_factory=list)
     packets: Packets | None = None
+    unfilmed: int = 0
     drawn: tuple[int, Overlay | None] = (0, None)
 
 
@@ -119,7 +123,7 @@ def work(
     named = {} if model is None else models(model, classifier)
     usual = detector.side if detector is not None else 0
     cameras = [
-        _Camera(
+        Watched(
             watch=one,
             reader=Reader(one.open, name=one.camera),
             analyst=Analyst(rules=one.rules, plane=one.plane, detector=detector, classifier=classifier),
@@ -150,7 +154,7 @@ def work(
                     out.put(message)
                 if showing is not None and showing.due(one.watch.camera):
                     showing.show(_told(one, showing, judge.level, usual, frame), frame.picture)
-            for wanted in _due(one, time.monotonic(), films):
+            for wanted in films_due(one, time.monotonic(), films, BACKLOG - waiting.qsize()):
                 waiting.put(wanted)
             if time.monotonic() - one.told > TOLD:
                 if one.packets is not None:
@@ -179,7 +183,7 @@ def work(
     filming.join(5.0)
 
 
-def _ordered(cameras: list[_Camera], orders: "Queue[Watch] | None") -> list[Message]:
+def _ordered(cameras: list[Watched], orders: "Queue[Watch] | None") -> list[Message]:
     """Take over the rules that were sent; events of rules that are changed or gone are told to be lost."""
     found: list[Message] = []
     while orders is not None:
@@ -195,7 +199,7 @@ def _ordered(cameras: list[_Camera], orders: "Queue[Watch] | None") -> list[Mess
     return found
 
 
-def _seen(one: _Camera, frame: Frame) -> list[Message]:
+def _seen(one: Watched, frame: Frame) -> list[Message]:
     """What a picture changes."""
     one.seen = frame.number
     found: list[Message] = []
@@ -221,7 +225,7 @@ def models(model: Model, classifier: Classifier | None) -> dict[Kind, tuple[str,
     return told | {kind: (both, beta.get(thing, True)) for kind, thing in THING.items()}
 
 
-def _raised(one: _Camera, change: Change, frame: Frame) -> Raised:
+def _raised(one: Watched, change: Change, frame: Frame) -> Raised:
     model, beta = one.models.get(change.rule.kind, ("", False))
     boxes = tuple(tuple(round(float(each), 1) for each in box) for box in change.boxes)
     return Raised(
@@ -233,16 +237,16 @@ def _raised(one: _Camera, change: Change, frame: Frame) -> Raised:
     )  # fmt: skip
 
 
-def _status(one: _Camera, side: int, missed: float) -> Status:
+def _status(one: Watched, side: int, missed: float) -> Status:
     standing = one.reader.standing
     return Status(
         camera=one.watch.camera, condition=standing.condition, since=standing.since, opened=standing.opened,
-        looks=one.analyst.looks, pace=one.reader.pace, side=side, missed=missed,
+        looks=one.analyst.looks, pace=one.reader.pace, side=side, missed=missed, unfilmed=one.unfilmed,
         unavailable=tuple(one.analyst.unavailable),
     )  # fmt: skip
 
 
-def _told(one: _Camera, showing: Showing, level: Level, usual: int, frame: Frame | None = None) -> Told:
+def _told(one: Watched, showing: Showing, level: Level, usual: int, frame: Frame | None = None) -> Told:
     """How a camera stands for who looks at it; what was last drawn stays with the last picture."""
     if frame is not None:
         rows, columns = frame.picture.shape[:2]
@@ -271,10 +275,16 @@ def _packets(watch: Watch, films: Path) -> Packets | None:
     return Packets(ffmpeg=ffmpeg, source=watch.source, credentials=watch.credentials, folder=folder)
 
 
-def _due(one: _Camera, now: Second, films: Path) -> list[_Wanted]:
-    """The films whose last second is there; for the camera's own packets a little longer is waited."""
-    found = []
+def films_due(one: Watched, now: Second, films: Path, room: int) -> list[_Wanted]:
+    """The films whose last second is there; for the camera's own packets a little longer is waited.
+
+    So many are handed on as there is `room` for: what waits holds its pictures, and a machine that makes films more
+    slowly than they are wanted would fill. Those left come later, of what is kept then; who finds nothing is counted.
+    """
+    found: list[_Wanted] = []
     for rule, at in [each for each in one.films if now - each[1] > AROUND]:
+        if len(found) >= room and now - at <= KEPT + AROUND:
+            continue
         expected = one.packets is not None and one.packets.expects(at)
         pieces = one.packets.around(at) if one.packets is not None and expected else []
         if expected and not pieces and now - at <= AROUND + LATE:
@@ -284,9 +294,11 @@ def _due(one: _Camera, now: Second, films: Path) -> list[_Wanted]:
             kept = held(pieces, films / f"pieces-{new_id()}") if pieces else []
         except FileNotFoundError:
             kept = []
-        found.append(
-            _Wanted(camera=one.watch.camera, rule=rule, at=at, pictures=one.ring.around(at), pieces=tuple(kept))
-        )
+        pictures = one.ring.around(at)
+        if not kept and len(pictures) < 2:
+            one.unfilmed += 1
+            continue
+        found.append(_Wanted(camera=one.watch.camera, rule=rule, at=at, pictures=pictures, pieces=tuple(kept)))
     return found
 
 

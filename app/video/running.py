@@ -78,7 +78,14 @@ def run(
                 what = "录像 / film" if isinstance(message, Filmed) else row.state
                 say(f"{row.code}  {row.camera}  {row.title}  {what}")
             elif isinstance(message, Status):
-                now = (message.condition, message.pace, message.side, _missed(message), message.unavailable)
+                now = (
+                    message.condition,
+                    message.pace,
+                    message.side,
+                    _missed(message),
+                    message.unfilmed,
+                    message.unavailable,
+                )
                 if conditions.get(message.camera) != now:
                     conditions[message.camera] = now
                     say(_line(message))
@@ -97,8 +104,10 @@ def _line(told: Status) -> str:
     """A camera's condition in words; less than usual is said."""
     said = SAID[told.condition]
     missing = f"  不可用 / not available: {', '.join(told.unavailable)}" if told.unavailable else ""
+    bare = f"  无录像的事件 / events without film: {told.unfilmed}" if told.unfilmed else ""
     less = f"  漏看 / missed {tenth}0 %" if (tenth := _missed(told)) else ""
-    return f"{told.camera}  {said.zh} / {said.en}  {told.pace:g} 帧/秒 frames/s  {told.side or '-'} px{less}{missing}"
+    much = f"{told.pace:g} 帧/秒 frames/s  {told.side or '-'} px"
+    return f"{told.camera}  {said.zh} / {said.en}  {much}{less}{bare}{missing}"
 
 
 def _missed(told: Status) -> int:

@@ -13,15 +13,17 @@ import pytest
 from core.clock import utc_now
 from tests.video.streams import number_in, picture
 from tests.waiting import until
+from video.analysis import Analyst
 from video.episodes import Timing
-from video.evidence import Ring, film, snapshot
+from video.evidence import AROUND, KEPT, Ring, film, snapshot
 from video.foreman import Foreman
 from video.live import Gallery, Room
 from video.load import LEVELS, Judge
 from video.messages import Ended, Message, Raised, Status
 from video.rules.rule import Kind, Rule
 from video.sources import Condition
-from video.worker import Watch
+from video.sources.reader import Reader
+from video.worker import Watch, Watched, films_due
 from video.zones import Zone
 
 ROOM = Zone(id="room", corners=((0, 0), (500, 0), (500, 500), (0, 500)))
@@ -147,3 +149,19 @@ def test_a_worker_at_its_limit_does_not_go_up_and_down_for_ever() -> None:
     tries = [n for n in range(1, 200) if levels[n] < levels[n - 1]]
     assert np.diff(tries).tolist() == [7, 13, 25, 49, 49, 49][: len(tries) - 1]
     assert len(tries) >= 6
+
+
+def test_films_that_cannot_be_made_in_time_hold_no_pictures_and_are_counted(tmp_path: Path) -> None:
+    dark = Watch(camera="c1", source=tmp_path, rules=())
+    one = Watched(watch=dark, reader=Reader(dark.open), analyst=Analyst(rules=()))
+    for n in range(200):
+        one.ring.add(n / 5, picture(n))
+    one.films = [(f"r{n}", 10.0 + n) for n in range(5)]
+    assert films_due(one, 15.0, tmp_path, 8) == [], "their last second is not there yet"
+    assert [each.rule for each in films_due(one, 39.9, tmp_path, 2)] == ["r0", "r1"]
+    assert films_due(one, 39.9, tmp_path, 0) == []
+    later = films_due(one, 40.0, tmp_path, 1)
+    assert [(each.rule, each.pictures[0][0] >= 2.0, len(each.pictures) > 50) for each in later] == [("r2", True, True)]
+    one.ring.kept.clear()  # as time does
+    assert films_due(one, 13.0 + AROUND + KEPT + 1.5, tmp_path, 0) == []
+    assert (one.unfilmed, one.films) == (2, [])
