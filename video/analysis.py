@@ -24,7 +24,7 @@ from video.scene.left import LeftThings
 from video.scene.movers import Movers, scale_of
 from video.scene.smoke import Smoke
 from video.thresholds import threshold
-from video.tracker import Tracks, followed
+from video.tracker import Tracks, followed, stayed
 
 BLIND = frozenset({"black", "occluded", "frozen"})
 """Faults by which the picture says nothing of who is there."""
@@ -67,7 +67,7 @@ class Analyst:
 
     def see(self, at: Second, frame: Image) -> list[Change]:
         """One frame looked at: what was raised or ended by it."""
-        self.at, self.looks = at, self.looks + 1
+        last, self.at, self.looks = self.at, at, self.looks + 1
         if self.size != (frame.shape[1], frame.shape[0]):
             self.size = (frame.shape[1], frame.shape[0])
             self.rules = _brought(self.rules, self.size)
@@ -85,7 +85,7 @@ class Analyst:
             if opened:
                 self.people, self.detections = self.detector.detect(frame).of("person", JOINS), self.detections + 1
             people = self.people
-            self.tracks = followed(self.tracks, at, people)
+            self.tracks = followed(self.tracks, at, people) if opened else stayed(self.tracks, last, at)
             if self.plane is not None:
                 self.trail.add(at, self.tracks.tracks)
             if opened and any(kinds()[one].needs is Needs.EQUIPMENT for one in wanted):

@@ -1,6 +1,7 @@
 """Tracks: detections of one thing in a row, joined by where it was going and how it stood."""
 
 from dataclasses import dataclass, replace
+from math import hypot
 
 import numpy as np
 
@@ -46,11 +47,6 @@ class Track:
         """It was met so often within so long."""
         return sum(self.seen - one <= within for one in self.hits) >= hits or len(self.hits) > hits
 
-    def expected(self, at: Second) -> Floats:
-        """The box where its pace would have carried it; after a second unseen it is expected to stand still."""
-        moved: Floats = self.box + np.tile(self.pace, 2) * min(at - self.seen, 1.0)
-        return moved
-
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
@@ -87,13 +83,29 @@ def followed(before: Tracks, at: Second, found: Detections, *, lost: Second = LO
     return Tracks(tuple(tracks), number)
 
 
+def stayed(before: Tracks, last: Second, at: Second, *, lost: Second = LOST) -> Tracks:
+    """The tracks after a look in which nothing moved since the look at `last`: who was seen then stands there still.
+
+    As `followed` by the detections of then would say, without asking who is who.
+    """
+    tracks = tuple(
+        replace(one, pace=np.asarray(one.pace / 2, np.float32), seen=at, hits=(*one.hits[-30:], at))
+        if one.seen == last
+        else one
+        for one in before.tracks
+        if at - one.seen <= lost
+    )
+    return Tracks(tracks, before.next)
+
+
 def _pairs(tracks: list[Track], boxes: Floats, at: Second, strict: bool) -> list[tuple[int, int]]:
     """Which box continues which track, at the least cost in all; `strict` asks that they cover each other."""
     if not tracks or not len(boxes):
         return []
     from scipy.optimize import linear_sum_assignment
 
-    expected = np.stack([one.expected(at) for one in tracks])
+    gone = np.array([min(at - one.seen, 1.0) for one in tracks], np.float32)[:, None]  # then it is expected to stand
+    expected = np.array([one.box for one in tracks]) + np.tile(np.array([one.pace for one in tracks]) * gone, 2)
     shared = overlap(expected, boxes)
     height = np.maximum(expected[:, 3] - expected[:, 1], 1)[:, None]
     apart = np.linalg.norm(feet(expected)[:, None] - feet(boxes)[None], axis=2) / height
@@ -107,10 +119,11 @@ def _pairs(tracks: list[Track], boxes: Floats, at: Second, strict: bool) -> list
 
 def _moved(one: Track, at: Second, found: Detections, n: int) -> Track:
     box, apart = found.boxes[n], max(at - one.seen, 1e-3)
-    foot = feet(box[None])[0]
-    pace = (foot - feet(one.box[None])[0]) / apart
-    gone = float(np.hypot(foot[0] - one.origin[0], foot[1] - one.origin[1])) / max(one.height, 1.0)
+    left, _, right, bottom = box.tolist()
+    x, (before, low) = (left + right) / 2, one.foot
+    pace = np.array([(x - before) / apart, (bottom - low) / apart], np.float32)
+    gone = hypot(x - one.origin[0], bottom - one.origin[1]) / max(one.height, 1.0)
     return replace(
-        one, box=box, pace=np.asarray(0.5 * one.pace + 0.5 * pace, np.float32), seen=at, score=float(found.scores[n]),
-        hits=(*one.hits[-30:], at), went=max(one.went, gone),
+        one, box=box, pace=np.asarray((one.pace + pace) / 2, np.float32), seen=at, score=float(found.scores[n]), hits=(*one.hits[-30:], at),
+        went=max(one.went, gone),
     )  # fmt: skip

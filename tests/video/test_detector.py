@@ -7,7 +7,7 @@ from video.detections import Detections
 from video.detectors.resized import resized
 from video.gate import Gate
 from video.thresholds import threshold, thresholds
-from video.tracker import Tracks, followed
+from video.tracker import Tracks, followed, stayed
 
 STREET = np.random.default_rng(5).integers(60, 180, (180, 320)).astype(np.uint8)
 
@@ -51,3 +51,30 @@ def test_a_doubtful_detection_carries_a_track_on_and_begins_none() -> None:
     assert (kept.id, kept.seen) == (began.tracks[0].id, 0.2)
     (lost,) = followed(began, 0.2, one(120, 0.2)).tracks
     assert lost.seen == 0.0
+
+
+def test_where_nothing_moved_everybody_stays_as_the_same_detections_would_say() -> None:
+    rng = np.random.default_rng(5)
+    corners = np.arange(6)[:, None] * np.array([[90.0, 30.0]])
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.45, 0.3], np.float32)
+
+    def found(n: int, of: int) -> Detections:
+        left = corners + n * 4 + rng.normal(0, 1, corners.shape)
+        boxes = np.concatenate([left, left + np.array([30, 80])], axis=1)
+        return Detections(boxes.astype(np.float32)[:of], scores[:of], ("person",) * of)
+
+    tracks = Tracks()
+    for n in range(8):
+        last = found(n, 6 if n < 6 else 4)  # two are hidden at the end
+        tracks = followed(tracks, n / 5, last)
+    one = other = tracks
+    for n in range(8, 20):
+        one, other = followed(one, n / 5, last), stayed(other, (n - 1) / 5, n / 5)
+        assert [(each.id, each.seen, each.hits, each.score) for each in one.tracks] == [
+            (each.id, each.seen, each.hits, each.score) for each in other.tracks
+        ]
+        for mine, its in zip(one.tracks, other.tracks, strict=True):
+            np.testing.assert_allclose(mine.box, its.box)
+            np.testing.assert_allclose(mine.pace, its.pace, atol=1e-3)
+        assert one.next == other.next
+    assert (len(tracks.tracks), len(one.tracks)) == (5, 4)
