@@ -124,6 +124,6 @@ def _moved(one: Track, at: Second, found: Detections, n: int) -> Track:
     pace = np.array([(x - before) / apart, (bottom - low) / apart], np.float32)
     gone = hypot(x - one.origin[0], bottom - one.origin[1]) / max(one.height, 1.0)
     return replace(
-        one, box=box, pace=np.asarray((one.pace + pace) / 2, np.float32), seen=at, score=float(found.scores[n]), hits=(*one.hits[-30:], at),
-        went=max(one.went, gone),
+        one, box=box, pace=np.asarray((one.pace + pace) / 2, np.float32), seen=at, score=float(found.scores[n]),
+        hits=(*one.hits[-30:], at), went=max(one.went, gone),
     )  # fmt: skip
