@@ -24,7 +24,6 @@ PAGES = (
     "/devices",
     "/violations",
     "/roster",
-    "/cameras/rules",
     "/signin",
     "/public",
 )

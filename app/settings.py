@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     streams_per_address: Annotated[int, Field(ge=1, le=100_000)] = 100
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     audit_months: Annotated[int, Field(ge=1, le=120)] = 12
+    demo_video: bool = True
     demo_seconds: Annotated[float, Field(ge=1, le=60)] = 5.0
     job_days: Annotated[int, Field(ge=1, le=365)] = 7
     base_relief: bool = True
@@ -95,6 +96,7 @@ class Settings(BaseSettings):
     external_base_maps: tuple[ExternalBaseMap, ...] = ()
     remote_hosts: tuple[str, ...] = ()
     video_hosts: tuple[str, ...] = ()
+    video_analysis: bool = False
     video_streams: Annotated[int, Field(ge=1, le=10_000)] = 40
     video_streams_each: Annotated[int, Field(ge=1, le=1_000)] = 4
     hall_cameras: tuple[str, ...] = ()

@@ -94,7 +94,6 @@ class Gallery:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder, self._clock = folder, clock
         self._looked: dict[str, Second] = {}
-        self._cleared: Second = -CLEARED
 
     def newest(self, camera: str) -> Shot | None:
         """The last picture there is, however old; None where there is none."""
@@ -127,10 +126,7 @@ class Gallery:
             return None
 
     def known(self) -> tuple[str, ...]:
-        """Cameras of which something was told; what is older than it is kept goes, also where no worker runs."""
-        if time.monotonic() - self._cleared > CLEARED:
-            self._cleared = time.monotonic()
-            clear(self._folder, self._clock())
+        """Cameras of which something was told."""
         try:
             return tuple(sorted(one.stem for one in self._folder.glob("*.json")))
         except OSError:

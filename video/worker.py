@@ -4,6 +4,7 @@ A call into a decoder that hangs cannot be interrupted from Python, so it beats 
 when it is silent (`video/foreman.py`).
 """
 
+import multiprocessing
 import os
 import queue
 import shutil
@@ -19,6 +20,7 @@ from core.ids import new_id
 from core.units import Second
 from video.analysis import Analyst
 from video.detectors.yolox import Yolox
+from video.drawn.source import Drawing
 from video.episodes import Turn
 from video.equipment.classifier import Classifier
 from video.evidence import AROUND, KEPT, Ring, film, snapshot
@@ -52,10 +54,10 @@ READING: Second = threshold("stream.reading")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """One camera: where its pictures come from (an address, or a folder of pictures), and its rules."""
+    """One camera: where its pictures come from (an address, a drawn scene, or a folder of pictures), and its rules."""
 
     camera: str
-    source: Address | Path
+    source: Address | Drawing | Path
     rules: tuple[Rule, ...]
     plane: GroundPlane | None = None
     credentials: Credentials | None = None
@@ -64,6 +66,8 @@ class Watch:
         """Its stream, opened. Raises: StreamError."""
         if isinstance(self.source, Path):
             return Folder(self.source, again=True)
+        if isinstance(self.source, Drawing):
+            return self.source.open()
         kind = Rtsp if self.source.scheme.startswith("rtsp") else Mjpeg
         return kind(self.source, self.credentials, opening=OPENING, reading=READING)
 
@@ -141,7 +145,7 @@ def work(
     for one in cameras:
         one.reader.start()
     judge = Judge(since=time.monotonic(), spent=time.process_time())
-    while not stop.is_set():
+    while not stop.is_set() and _needed():
         beat.value = min(time.monotonic(), *(one.reader.beat + READING + OPENING for one in cameras))
         for message in _ordered(cameras, orders):
             out.put(message)
@@ -197,6 +201,12 @@ def _ordered(cameras: list[Watched], orders: "Queue[Watch] | None") -> list[Mess
                 broken = one.analyst.take(watch.rules, watch.plane)
                 found += [Ended(camera=watch.camera, rule=rule.id, held=one.analyst.at, lost=True) for rule in broken]
     return found
+
+
+def _needed() -> bool:
+    """Whoever keeps what is told still lives: a worker whose foreman was killed ends by itself."""
+    parent = multiprocessing.parent_process()
+    return parent is None or parent.is_alive()
 
 
 def _seen(one: Watched, frame: Frame) -> list[Message]:
@@ -268,7 +278,7 @@ def _told(one: Watched, showing: Showing, level: Level, usual: int, frame: Frame
 def _packets(watch: Watch, films: Path) -> Packets | None:
     """Where the packets of a camera are kept, if they can be."""
     ffmpeg = program()
-    if ffmpeg is None or isinstance(watch.source, Path) or not watch.source.scheme.startswith("rtsp"):
+    if ffmpeg is None or not isinstance(watch.source, Address) or not watch.source.scheme.startswith("rtsp"):
         return None
     folder = films / f"packets-{watch.camera}"
     shutil.rmtree(folder, ignore_errors=True)  # of a worker that was ended

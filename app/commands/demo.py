@@ -1,9 +1,10 @@
 """`onemap demo`: load the demo city if it is not there, and serve it on the loopback address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from app.commands.options import Data, Port, settings_with
@@ -24,7 +25,6 @@ def demo(port: Port = None, data: Data = None) -> None:
     settings = settings_with(port=port, data=data or DEFAULT_DATA)
     with closing(hold(settings.data)), _begun(settings) as histories:
         from app.commands.serve import run_held
-        from app.demo.alive import alive
 
         loading: list[Loading] = []
 
@@ -37,7 +37,26 @@ def demo(port: Port = None, data: Data = None) -> None:
 
             return finish
 
-        run_held(settings, first, lambda system: alive(system, loading[0].later, every=settings.demo_seconds))
+        run_held(settings, first, lambda system: _beside(system, loading[0]))
+
+
+@contextmanager
+def _beside(system: "System", loading: "Loading") -> Iterator[None]:
+    """While pages are served: the rest of the load, then what points and cameras report."""
+    from app.demo.alive import alive
+    from app.video.beside import analysing
+
+    settings, whole = system.settings, Event()
+
+    def later() -> None:
+        loading.later()
+        whole.set()
+
+    with ExitStack() as held:
+        if settings.demo_video:
+            held.enter_context(analysing(settings, whole))
+        held.enter_context(alive(system, later, every=settings.demo_seconds))
+        yield
 
 
 def prepare(settings: Settings) -> None:

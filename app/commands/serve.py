@@ -34,7 +34,13 @@ def serve_command(
 def run(settings: Settings) -> None:
     """Assemble, listen, serve, close."""
     with closing(hold(settings.data)):
-        run_held(settings)
+        run_held(settings, beside=_analysis if settings.video_analysis else None)
+
+
+def _analysis(system: System) -> AbstractContextManager[None]:
+    from app.video.beside import analysing
+
+    return analysing(system.settings)
 
 
 def run_held(

@@ -1,14 +1,12 @@
 """`onemap video …`: detectors a site installs, rules and passwords of cameras, cameras analysed, clips evaluated."""
 
-import shutil
+import os
 import signal
 import sys
 import threading
-from contextlib import closing
 from enum import StrEnum
 from getpass import getuser
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Annotated
 
 import typer
@@ -26,6 +24,10 @@ from store.protocol import Store
 video = typer.Typer(no_args_is_help=True, help="视频分析 / video analytics")
 model = typer.Typer(no_args_is_help=True, help="检测模型 / detectors")
 video.add_typer(model, name="model")
+
+
+GENTLE = 10
+"""Beside a server analysis waits for it."""
 
 
 class Form(StrEnum):
@@ -178,48 +180,42 @@ def credentials(
 
 @video.command("run")
 def run_cameras(
-    cameras: Annotated[list[str], typer.Argument(metavar="CAMERA...", help="视频点编码 / codes of cameras")],
+    cameras: Annotated[
+        list[str] | None, typer.Argument(metavar="CAMERA...", help="视频点编码 / codes of cameras")
+    ] = None,
+    beside: Annotated[
+        bool, typer.Option("--beside", hidden=True, help="全部视频点,标准输入结束时停止 / all, until stdin ends")
+    ] = False,
     seconds: Annotated[float, typer.Option(min=0, help="运行多久,0 为不限 / how long, 0: until stopped")] = 0,
     data: Data = None,
 ) -> None:
     """分析视频点,事件连同画面和录像写入图层 / Analyse cameras: events, pictures and films go into the layer."""
-    from app.video.recording import Recorder
-    from app.video.running import run, watches
-    from app.video.setups import Changes, setup_in_force
-    from store.attachments import Cabinet
-    from video.detectors.shelf import Shelf
-    from video.foreman import Foreman
-    from video.live import Room
-    from video.worker import Model
+    from app.video.running import analyse, watches
+    from app.video.running import beside as keep_watching
 
+    cameras = cameras or []
+    if beside == bool(cameras):
+        raise BadInputError(Text("给出视频点编码", "give codes of cameras"), field="cameras")
     settings, ends = settings_with(data=data), threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: ends.set())
     signal.signal(signal.SIGINT, lambda _number, _frame: ends.set())
+    timer = threading.Timer(seconds, ends.set)
+    if seconds:
+        timer.daemon = True
+        timer.start()
     with opened(data, _store) as store:
-        wanted = watches(settings, store, cameras)
-        versions = {one.camera: setup_in_force(store, one.camera, SYSTEM_SCOPE)[0] for one in wanted}
-        shelf = Shelf(settings.data / "video" / "models")
-        people, equipment = shelf.people(), shelf.equipment()
-        model = None if people is None else Model(
-            path=shelf.graph(people), classes=people.classes,
-            equipment=None if equipment is None else shelf.graph(equipment),
-        )  # fmt: skip
-        recorder = Recorder(
-            store, Cabinet(store, settings.data / "files", utc_now, largest=settings.largest_upload), utc_now
-        )
-        timer = threading.Timer(seconds, ends.set)
-        if seconds:
-            timer.daemon = True
-            timer.start()
-        films = Path(mkdtemp(prefix="films-", dir=settings.data / "video"))
-        try:
-            live = Room(folder=settings.data / "video" / "live", clock=utc_now)
-            names = [one.camera for one in wanted]
-            with closing(Foreman(wanted, model, films, live=live)) as foreman:
-                run(foreman, recorder, names, lambda: not ends.is_set(), _say, Changes(store, versions))
-        finally:
-            shutil.rmtree(films)
-        recorder.settle([one.camera for one in wanted])
+        if beside:
+            os.nice(GENTLE)
+            threading.Thread(target=_until_end, args=(ends,), daemon=True).start()
+            keep_watching(settings, store, lambda: not ends.is_set(), _say)
+        else:
+            analyse(settings, store, watches(settings, store, cameras), lambda: not ends.is_set(), _say)
+
+
+def _until_end(ends: threading.Event) -> None:
+    """The server that started this closes the line, by stopping or by being killed."""
+    sys.stdin.read()
+    ends.set()
 
 
 def _store(data: Path, database_url: str | None) -> Store:

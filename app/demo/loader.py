@@ -29,6 +29,7 @@ from app.demo.papers import send_paper, tell_papers
 from app.demo.past import past_alarms
 from app.demo.penalties import tell_penalties
 from app.demo.registers import tell_registers
+from app.demo.scenes import tell_scenes
 from app.demo.seen import tell_seen
 from app.imports.rasters import import_raster
 from app.wiring import System
@@ -99,6 +100,7 @@ def _later(system: System) -> None:
     past_alarms(system)
     grade_city(system)
     tell_seen(system)
+    tell_scenes(system)
     tell_duty(system)
     send_paper(system, system.cases)
     tell_enforcement(system)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from core.actors import Actor
+from app.video.standing import ANALYST, Standings
 from core.clock import CHINA, Clock, iso
 from core.errors import ConflictError
 from core.scope import SYSTEM_SCOPE
@@ -31,7 +31,6 @@ from video.rules.kinds import kinds
 from video.rules.reasons import words
 from video.suppression import suppressed
 
-ANALYST = Actor(id="video", name="视频分析", door="job")
 TRIES = 3
 
 
@@ -39,8 +38,10 @@ class Recorder:
     """Events of one service, from raised to ended."""
 
     def __init__(
-        self, store: Store, cabinet: Cabinet, clock: Clock, *, monotonic: Callable[[], Second] = time.monotonic
-    ) -> None:
+        self, store: Store, cabinet: Cabinet, clock: Clock, *, monotonic: Callable[[], Second] = time.monotonic,
+        states: Standings | None = None,
+    ) -> None:  # fmt: skip
+        self._states = states
         self._store, self._cabinet, self._clock, self._monotonic = store, cabinet, clock, monotonic
         self._standing: dict[tuple[str, str], str] = {}
         self._raised: dict[tuple[str, str, Second], str] = {}
@@ -53,12 +54,16 @@ class Recorder:
             code = self._standing.pop((message.camera, message.rule), None)
             if code is None:
                 return None
+            if self._states is not None:
+                self._states.over(message.camera, code)
             return (
                 self._over(code, "lost", None) if message.lost else self._over(code, "over", self._moment(message.held))
             )
         if isinstance(message, Filmed):
             return self._filmed(message)
         assert isinstance(message, Status)
+        if self._states is not None:
+            self._states.told(message)
         return None
 
     def settle(self, cameras: Iterable[str]) -> int:
@@ -72,6 +77,8 @@ class Recorder:
             for code in rows["code"].to_pylist():
                 self._over(code, "lost", None)
                 broken += 1
+            if self._states is not None:
+                self._states.unwatched([camera])
             self._standing = {key: code for key, code in self._standing.items() if key[0] != camera}
         return broken
 
@@ -103,6 +110,8 @@ class Recorder:
             self._cabinet.keep_with(
                 [edit], [(VIOLATIONS, record, files)], actor=ANALYST, reason=f"视频分析:{kind}", scope=SYSTEM_SCOPE
             )
+        if self._states is not None:
+            self._states.begun(told.camera, record.code)
         self._standing[told.camera, told.rule] = record.code
         self._raised[told.camera, told.rule, told.at] = record.code
         return record

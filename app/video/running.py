@@ -1,31 +1,44 @@
 """Analysis of cameras for as long as it is wanted: workers looked after, what they tell kept and said."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
+from tempfile import mkdtemp
 
 from app.auth.sealing import Sealer
+from app.demo.histories import LOADED
 from app.settings import Settings
 from app.video.credentials import CameraSecrets
 from app.video.recording import Recorder
-from app.video.setups import COMMAND, keep_setup, setup_in_force, take_over
+from app.video.setups import COMMAND, Changes, keep_setup, setup_in_force, take_over
+from app.video.standing import Standings
 from core.actors import Actor
-from core.errors import BadInputError, NotFoundError
+from core.clock import utc_now
+from core.errors import BadInputError, NotFoundError, OneMapError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
 from core.units import Second
-from layers.catalogue import CAMERAS
+from layers.catalogue import CAMERA_RULES, CAMERAS
 from layers.catalogue.sensing import Camera
+from store.attachments import Cabinet
 from store.protocol import Store
-from video.foreman import Foreman
+from store.query import EVERYTHING, Query
+from video.detectors.shelf import Shelf
+from video.drawn.source import CLIP, DEMO, Drawing, clip_of, unpacked
+from video.foreman import TOGETHER, Foreman
+from video.live import Room
 from video.load import MISSED
 from video.messages import Filmed, Status
 from video.setup import Setup, setup_in
 from video.sources import SAID
-from video.sources.addresses import address
-from video.worker import Watch
+from video.sources.addresses import Address, address
+from video.worker import Model, Watch
 
 LOOKED: Second = 1.0
+ANEW: Second = 10.0
+"""So often it is looked whether other cameras are to be watched."""
 
 
 def set_rules(store: Store, camera: str, file: Path, *, actor: Actor = COMMAND) -> int:
@@ -54,10 +67,94 @@ def watches(settings: Settings, store: Store, cameras: Sequence[str]) -> list[Wa
                      f"camera {code} has no rules: onemap video rules {code} FILE"), camera=code,
             )  # fmt: skip
         found.append(
-            Watch(camera=code, source=address(record.stream, settings.video_hosts), rules=setup.rules,
+            Watch(camera=code, source=source(settings, record.stream), rules=setup.rules,
                   plane=setup.plane, credentials=known.of(code))
         )  # fmt: skip
     return found
+
+
+def source(settings: Settings, stream: str) -> Address | Drawing | Path:
+    """What a camera's address names; a scene of the demo in a loaded demo alone.
+
+    Raises: BadInputError for what may not be opened, NotFoundError where there is no such scene.
+    """
+    name = stream.removeprefix(DEMO)
+    if name == stream or not (settings.data / LOADED).exists():
+        return address(stream, settings.video_hosts)
+    if name != CLIP:
+        return Drawing(name)
+    clip = clip_of()
+    if clip is None:
+        raise NotFoundError(Text("未安装 opencv-doc 的演示视频", "the clip of opencv-doc is not installed"))
+    return unpacked(clip, settings.data / "video" / CLIP)
+
+
+def ready(settings: Settings, store: Store, say: Callable[[str], None]) -> list[Watch]:
+    """Every camera that has a stream and rules; what cannot be watched of them is said, and the others are."""
+    take_over(store, settings.data / "video")
+    query = Query(where=EVERYTHING.where, fields=("code", "stream"), geometry=False)
+    rows = store.read(CAMERAS, query, scope=SYSTEM_SCOPE).sort_by("code").to_pylist()
+    found = []
+    for code in (row["code"] for row in rows if row["stream"]):
+        try:
+            found += watches(settings, store, [code])
+        except OneMapError as error:
+            say(f"{code}  {error.text.zh} / {error.text.en}")
+    return found
+
+
+def analyse(
+    settings: Settings, store: Store, wanted: Sequence[Watch], goes_on: Callable[[], bool], say: Callable[[str], None]
+) -> None:
+    """Watch cameras while it `goes_on`; what they showed last is settled at the end."""
+    names = [one.camera for one in wanted]
+    versions = {name: setup_in_force(store, name, SYSTEM_SCOPE)[0] for name in names}
+    shelf = Shelf(settings.data / "video" / "models")
+    people, equipment = shelf.people(), shelf.equipment()
+    model = None if people is None else Model(
+        path=shelf.graph(people), classes=people.classes,
+        equipment=None if equipment is None else shelf.graph(equipment),
+    )  # fmt: skip
+    cabinet = Cabinet(store, settings.data / "files", utc_now, largest=settings.largest_upload)
+    recorder = Recorder(store, cabinet, utc_now, states=Standings(store))
+    (settings.data / "video").mkdir(exist_ok=True)
+    films = Path(mkdtemp(prefix="films-", dir=settings.data / "video"))
+    try:
+        live = Room(folder=settings.data / "video" / "live", clock=utc_now)
+        together = len(wanted) if all(isinstance(one.source, Drawing) for one in wanted) else TOGETHER
+        with closing(Foreman(wanted, model, films, live=live, together=together)) as foreman:
+            run(foreman, recorder, names, goes_on, say, Changes(store, versions))
+    finally:
+        shutil.rmtree(films)
+    recorder.settle(names)
+
+
+def beside(settings: Settings, store: Store, goes_on: Callable[[], bool], say: Callable[[str], None]) -> None:
+    """Watch every camera there is; looked for again when one is added, taken away or has another address."""
+    while goes_on():
+        wanted = ready(settings, store, say)
+        known, looked = streams(store), time.monotonic()
+
+        def same() -> bool:
+            nonlocal looked
+            if time.monotonic() - looked < ANEW:
+                return goes_on()
+            looked = time.monotonic()
+            return goes_on() and streams(store) == known  # noqa: B023 - asked within this round
+
+        if wanted:
+            analyse(settings, store, wanted, same, say)
+        while not wanted and same():
+            time.sleep(LOOKED)
+
+
+def streams(store: Store) -> frozenset[tuple[str, str]]:
+    """Cameras that have a stream and rules, and its address."""
+    query = Query(where=EVERYTHING.where, fields=("code", "stream"), geometry=False)
+    ruled = Query(where=EVERYTHING.where, fields=("camera",), geometry=False)
+    known = set(store.read(CAMERA_RULES, ruled, scope=SYSTEM_SCOPE)["camera"].to_pylist())
+    rows = store.read(CAMERAS, query, scope=SYSTEM_SCOPE).to_pylist()
+    return frozenset((row["code"], row["stream"]) for row in rows if row["stream"] and row["code"] in known)
 
 
 def run(

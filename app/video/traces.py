@@ -8,7 +8,7 @@ from io import BytesIO
 import orjson
 from PIL import Image
 
-from app.video.recording import ANALYST
+from app.video.standing import ANALYST
 from core.clock import iso
 from core.errors import NotFoundError
 from core.scope import Scope, Sensitivity

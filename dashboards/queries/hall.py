@@ -7,12 +7,13 @@ from typing import Any
 from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.alarmwall import AlarmWall, alarm_wall
-from dashboards.queries.overview import Figures, figures, in_use
+from dashboards.queries.overview import Figures, figures
 from dashboards.queries.rankings import districts_by_grade, recent_accidents
 from dashboards.queries.readings import Readings
 from dashboards.queries.trend import Trend, trend
 from dashboards.queries.weather import weather
 from dashboards.queries.wording import area_names, area_word, whole_city
+from layers.filters import In
 from store.protocol import Store
 
 
@@ -78,7 +79,7 @@ def wall(store: Store, readings: Readings | None, now: datetime, *, scope: Scope
     """Ask everything the hall shows under one scope."""
     cameras = figures(store, "cameras", scope=scope)
     limited = not whole_city(scope, area_names(store, scope))
-    online = figures(store, "cameras", scope=scope, where=in_use("state", "online"))
+    online = figures(store, "cameras", scope=scope, where=In("state", ("online", "event")))
     return Wall(
         at=now,
         area=area_word(store, scope, lang),

@@ -96,7 +96,7 @@ class Camera(Record):
     tilt: Annotated[Degree | None, Title("俯仰角", "Tilt"), Field(ge=-90, le=90)] = None
     field_of_view: Annotated[Degree | None, Title("水平视场角", "Field of view"), Field(gt=0, le=360)] = None
     reach: Annotated[Metre | None, Title("可视距离", "Reach"), Field(gt=0)] = None
-    state: Annotated[str, Title("状态", "State"), Codes("camera_state")] = "online"
+    state: Annotated[str, Title("状态", "State"), Codes("camera_state")] = "no_stream"
 
 
 CAMERAS = Layer(
@@ -114,7 +114,13 @@ CAMERAS = Layer(
     style=Style(
         symbol="camera",
         by="state",
-        symbols={"online": "camera", "event": "camera-event", "offline": "camera-off"},
+        symbols={
+            "online": "camera",
+            "event": "camera-event",
+            "stalled": "camera-off",
+            "offline": "camera-off",
+            "no_stream": "camera-off",
+        },
     ),
 )
 

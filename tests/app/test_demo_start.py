@@ -16,6 +16,7 @@ from store.embedded import open_embedded
 from store.query import EVERYTHING
 from tests.alarmed import Told, transitions
 from tests.server import demo_city
+from video.drawn.source import PACES
 
 
 class Kept(Histories):
@@ -41,6 +42,9 @@ def test_a_load_that_was_killed_while_it_was_served_is_finished_once_and_then_ma
 
         before = kept()
         assert all(before)
+        cameras = system.store.read(CATALOGUE["cameras"], EVERYTHING, scope=SYSTEM_SCOPE).to_pylist()
+        assert {one["stream"] for one in cameras if one["stream"]} >= {f"demo:{name}" for name in PACES}
+        assert {one["state"] for one in cameras} == {"no_stream"}, "nobody receives a stream of theirs"
         loading = load_demo(system, Kept(data / "series", utc_now()))
         loading.needed()
         assert not (data / LOADED).exists(), "marked before it is whole"

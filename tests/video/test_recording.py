@@ -1,5 +1,6 @@
 """What workers find becomes rows with evidence, from a camera that asks for its password to the layer of the map."""
 
+import gzip
 import hashlib
 import json
 import threading
@@ -8,6 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 import shapely
 import yaml
@@ -15,10 +18,12 @@ from typer.testing import CliRunner
 
 from app.auth.sealing import Sealer
 from app.commands.video import video
+from app.demo.histories import LOADED
 from app.settings import Settings
 from app.video.credentials import CameraSecrets
-from app.video.recording import ANALYST, Recorder
-from app.video.running import run, set_rules, watches
+from app.video.recording import Recorder
+from app.video.running import run, set_rules, source, watches
+from app.video.standing import ANALYST, SETTLED, STATES, Standings
 from core.clock import utc_now
 from core.errors import BadInputError, ConflictError, NotFoundError
 from core.scope import SYSTEM_SCOPE
@@ -34,11 +39,13 @@ from store.protocol import Store
 from store.query import EVERYTHING
 from tests.video.streams import Camera, rtsp
 from tests.waiting import until
+from video.drawn.source import Drawing, clip_of, unpacked
 from video.foreman import Foreman
-from video.messages import Ended, Filmed, Raised
+from video.messages import Ended, Filmed, Raised, Status
 from video.rules.kinds import kinds
 from video.rules.rule import Kind
 from video.setup import setup_in, setup_of
+from video.sources import Condition
 from video.sources.addresses import Credentials
 
 NOW = datetime(2026, 11, 29, 6, 0, tzinfo=UTC)
@@ -72,6 +79,65 @@ def raised(kind: Kind = Kind.FIRE, at: float = 990.0) -> Raised:
         camera="C1", rule="r", kind=kind, zone="z", began=at - 5, at=at, why={"share": 0.02},
         snapshot=b"\xff\xd8picture", boxes=((1.4, 2.0, 30.0, 40.0),),
     )  # fmt: skip
+
+
+def test_the_state_of_a_camera_follows_its_stream_and_its_events_and_is_written_when_it_changes(store: Store) -> None:
+    camera(store)
+    now = [100.0]
+    states = Standings(store, monotonic=lambda: now[0])
+
+    def told(condition: Condition, since: float) -> str:
+        states.told(Status(camera="C1", condition=condition, since=since, opened=1, looks=1, pace=5, side=0))
+        return state()
+
+    def state() -> str:
+        row = store.get(CAMERAS, "C1", scope=SYSTEM_SCOPE).record
+        assert isinstance(row, CameraRow)
+        return row.state
+
+    assert told(Condition.LIVE, now[0] - SETTLED / 2) == "no_stream"
+    assert told(Condition.LIVE, now[0] - SETTLED) == "online"
+    head = store.head()
+    assert told(Condition.LIVE, now[0] - 60) == "online"
+    assert told(Condition.STALLED, now[0] - 1) == "online"
+    assert store.head() == head, "what did not change, or did not last, is no entry of the feed"
+    states.begun("C1", "a")
+    states.begun("C1", "b")
+    states.over("C1", "a")
+    assert state() == "event"
+    states.over("C1", "b")
+    assert state() == "online"
+    assert told(Condition.STALLED, now[0] - SETTLED) == "stalled"
+    assert told(Condition.UNREACHABLE, now[0] - SETTLED) == "offline"
+    states.unwatched(["C1", "gone"])
+    assert state() == "no_stream"
+    assert {one.code for one in code_list("camera_state")} >= {"no_stream", *STATES.values(), "event"}
+
+
+def test_scenes_of_the_demo_are_opened_in_a_loaded_demo_alone_and_a_clip_becomes_pictures(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    with pytest.raises(BadInputError):
+        source(settings, "demo:yard")
+    (tmp_path / LOADED).write_text("{}")
+    assert source(settings, "demo:yard") == Drawing("yard")
+    with pytest.raises(NotFoundError, match="没有演示场景"):
+        source(settings, "demo:../../etc")
+    film = tmp_path / "a.avi"
+    made = cv2.VideoWriter(str(film), cv2.CAP_OPENCV_MJPEG, cv2.VideoWriter.fourcc(*"MJPG"), 10, (320, 240))
+    for n in range(20):
+        made.write(np.full((240, 320, 3), 10 * n, np.uint8))
+    made.release()
+    packed = tmp_path / "vtest.avi.gz"
+    packed.write_bytes(gzip.compress(film.read_bytes()))
+    assert clip_of(tmp_path / "vtest.avi") == packed
+    assert clip_of(tmp_path / "none.avi") is None
+    folder = unpacked(packed, tmp_path / "clip")
+    pictures = sorted(folder.iterdir())
+    assert len(pictures) == 10
+    first = cv2.imread(str(pictures[0]))
+    assert first.shape == (240, 320, 3)
+    assert (first[8:40, 8:200].max(axis=2) > 200).mean() > 0.03, "演示画面 is written there"
+    assert unpacked(packed, tmp_path / "clip") == folder
 
 
 def test_an_event_its_picture_and_its_film_are_one_record(store: Store, tmp_path: Path) -> None:
@@ -148,7 +214,7 @@ def test_a_camera_with_a_password_that_goes_dark_is_an_event_on_the_map_and_its_
         settings = Settings(data=tmp_path, video_hosts=(f"127.0.0.1:{device.port}",))
         foreman = Foreman(watches(settings, again, ["C1"]), None, tmp_path / "films")
         ends = threading.Event()
-        recorder = Recorder(again, cabinet(again, tmp_path), utc_now)
+        recorder = Recorder(again, cabinet(again, tmp_path), utc_now, states=Standings(again))
         service = threading.Thread(target=run, args=(foreman, recorder, ["C1"], lambda: not ends.is_set(), said.append))
         service.start()
         try:
@@ -158,6 +224,7 @@ def test_a_camera_with_a_password_that_goes_dark_is_an_event_on_the_map_and_its_
             (row,) = until(lambda: again.read(VIOLATIONS, EVERYTHING, scope=SYSTEM_SCOPE).to_pylist(), bool)
             assert (row["title"], row["camera"]) == ("东门 画面全黑", "C1")
             assert row["began_at"].timestamp() >= began - 1
+            until(lambda: again.get(CAMERAS, "C1", scope=SYSTEM_SCOPE).record.state, lambda state: state == "event")
             device.dark.clear()
             until(
                 lambda: again.read(VIOLATIONS, EVERYTHING, scope=SYSTEM_SCOPE).to_pylist()[0]["state"],

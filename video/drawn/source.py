@@ -1,13 +1,26 @@
 """A drawn scene as a source of pictures, at a pace, by the clock."""
 
+import gzip
+import shutil
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from core.errors import NotFoundError
 from core.texts import Text
 from core.units import Second
 from video.detections import Image
+
+DEMO = "demo:"
+"""What the address of a scene begins with."""
+
+FILES = Path(__file__).parents[1] / "data" / "scenes"
+"""The rules of each scene."""
+
+CLIP = "vtest"
+DEBIAN = Path("/usr/share/doc/opencv-doc/examples/data/vtest.avi")
+"""Where Debian's opencv-doc lays the clip of people on a path, plain or packed."""
 
 PACES = {"yard": 5.0, "tanks": 5.0, "gate": 3.0, "exit": 3.0, "bay": 3.0}
 """Scenes there are, and how many pictures a second rules need of them: a demo costs as little as it can."""
@@ -56,3 +69,36 @@ class Playing:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def clip_of(path: Path = DEBIAN) -> Path | None:
+    """The clip where it is installed; None where it is not."""
+    return next((one for one in (path, path.with_name(path.name + ".gz")) if one.is_file()), None)
+
+
+def unpacked(clip: Path, folder: Path) -> Path:
+    """The clip as a folder of pictures, five a second, each marked; made once, whole or not at all."""
+    if folder.is_dir():
+        return folder
+    import cv2
+
+    from video.clips import frames
+    from video.drawn.places import lettering
+    from video.drawn.scenes import MARK
+
+    part = folder.with_name(folder.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    film = clip
+    if clip.suffix == ".gz":
+        film = part / clip.stem
+        with gzip.open(clip) as packed, film.open("wb") as plain:
+            shutil.copyfileobj(packed, plain)
+    for number, _, picture in frames(film):
+        lettering(picture, MARK, (13, 31), (20, 20, 20), 20)
+        lettering(picture, MARK, (12, 30), (245, 245, 245), 20)
+        cv2.imwrite(str(part / f"{number:05}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 80])
+    if film != clip:
+        film.unlink()
+    part.rename(folder)
+    return folder

@@ -12,6 +12,8 @@ from core.texts import Text
 from video.detections import Floats, Image
 from video.equipment.crops import upper_body
 
+FAMILY = "equipment"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
