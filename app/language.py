@@ -24,6 +24,7 @@ PAGES = (
     "/devices",
     "/violations",
     "/roster",
+    "/cameras/rules",
     "/signin",
     "/public",
 )

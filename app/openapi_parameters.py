@@ -3,6 +3,7 @@
 from typing import Any
 
 from app import (
+    openapi_camera_rules,
     openapi_cases,
     openapi_devices,
     openapi_duty,
@@ -74,6 +75,7 @@ PARAMETERS: dict[str, Parameters] = {
     **openapi_warnings.QUERIES,
     **openapi_cases.QUERIES,
     **openapi_rules.QUERIES,
+    **openapi_camera_rules.QUERIES,
     **openapi_devices.QUERIES,
     **openapi_violations.QUERIES,
     **openapi_duty.QUERIES,
@@ -290,7 +292,7 @@ BODIES: dict[str, tuple[str, Json]] = {
     **{path: (JSON, schema) for path, schema in (
         CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES | openapi_devices.CHANGES
         | openapi_messages.CHANGES | openapi_violations.CHANGES | openapi_duty.CHANGES
-        | openapi_incidents.CHANGES
+        | openapi_incidents.CHANGES | openapi_camera_rules.CHANGES
     ).items()},
     "/api/incidents/cap": ("application/cap+xml", openapi_incidents.XML),
     "/signin": (

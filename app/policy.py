@@ -147,6 +147,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/chemicals", GET, any_of(Right.MAP)),
     Rule("/api/chemicals/card", GET, any_of(Right.MAP)),
     # when a reading is an alarm; which rows, and whether they may be written, is the scope's
+    Rule("/cameras/rules", GET, any_of(Right.EDIT)),
+    Rule("/api/cameras/rules", BOTH, any_of(Right.EDIT)),
+    Rule("/api/cameras/rules/preview", POST, any_of(Right.EDIT)),
     Rule("/rules", GET, any_of(Right.EDIT)),
     Rule("/api/rules", BOTH, any_of(Right.EDIT)),
     Rule("/api/rules/choices", GET, any_of(Right.EDIT)),

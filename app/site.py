@@ -26,6 +26,7 @@ from app.doors.admin.desk import Desk
 from app.doors.admin.routes import admin_routes
 from app.doors.alarms import alarm_routes
 from app.doors.audit import audit_routes
+from app.doors.camera_rules import CameraRuleDesk, camera_rule_routes
 from app.doors.cameras import camera_routes
 from app.doors.case_design import Designs, design_routes
 from app.doors.case_drafts import CaseDrafts
@@ -99,6 +100,7 @@ from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
 from app.video.judging import Judgement
 from app.video.looking import Looks, Seats, Streamed
+from app.video.setups import take_over
 from app.video.traces import Traces, named
 from app.whence import Whence
 from app.wiring import System
@@ -196,6 +198,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(grading_routes(system.store, system.shelf, system.audit, system.clock))
     site.router.routes.extend(camera_routes(system.store, system.shelf))
     site.router.routes.extend(live_picture_routes(live_pictures(system)))
+    site.router.routes.extend(camera_rule_routes(_camera_rules(system)))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(verify_routes(screens))
     reports = Reports(
@@ -329,6 +332,14 @@ def live_pictures(system: System) -> LivePictures:
         cameras=Cameras(system.store, gallery, Streamed(system.store), demo=system.demo),
         looks=Looks(system.audit, system.clock), seats=Seats(settings.video_streams, settings.video_streams_each),
     )  # fmt: skip
+
+
+def _camera_rules(system: System) -> CameraRuleDesk:
+    """The editor's doors; files of rules that the command of before laid are taken over."""
+    folder = system.settings.data / "video"
+    take_over(system.store, folder)
+    live = Gallery(folder / "live", system.clock)
+    return CameraRuleDesk(store=system.store, cabinet=system.cabinet, live=live, models=folder / "models")
 
 
 def screens_of(system: System) -> Screens:

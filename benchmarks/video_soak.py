@@ -163,7 +163,7 @@ def main() -> int:
 def _counted(analysis: "subprocess.Popen[str]", told: Counter[str]) -> None:
     assert analysis.stdout is not None
     for line in analysis.stdout:
-        told["films" if "film" in line else "events" if "standing" in line else "other"] += 1
+        told["films" if line.rstrip().endswith("/ film") else "events" if "standing" in line else "other"] += 1
         told["restarts"] += "started anew" in line
 
 

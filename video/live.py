@@ -94,6 +94,7 @@ class Gallery:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder, self._clock = folder, clock
         self._looked: dict[str, Second] = {}
+        self._cleared: Second = -CLEARED
 
     def newest(self, camera: str) -> Shot | None:
         """The last picture there is, however old; None where there is none."""
@@ -126,7 +127,10 @@ class Gallery:
             return None
 
     def known(self) -> tuple[str, ...]:
-        """Cameras of which something was told."""
+        """Cameras of which something was told; what is older than it is kept goes, also where no worker runs."""
+        if time.monotonic() - self._cleared > CLEARED:
+            self._cleared = time.monotonic()
+            clear(self._folder, self._clock())
         try:
             return tuple(sorted(one.stem for one in self._folder.glob("*.json")))
         except OSError:

@@ -148,7 +148,7 @@ def setup_of(given: object) -> Setup:
     written = written_of(given)
     faults: list[Fault] = []
     fit = calibration(written, faults)
-    zones = _zones(written, fit, faults)
+    zones = drawn_zones(written, fit, faults)
     names = Text(f"须为 {'、'.join(written.zones)} 之一", f"must be one of {', '.join(written.zones)}")
     seen: set[str] = set()
     for one in written.rules:
@@ -193,7 +193,7 @@ def calibration(written: Written, faults: list[Fault]) -> Fit | None:
     return fit
 
 
-def _zones(written: Written, fit: Fit | None, faults: list[Fault]) -> dict[str, Zone]:
+def drawn_zones(written: Written, fit: Fit | None, faults: list[Fault]) -> dict[str, Zone]:
     """The zones that can be; what is wrong with the others is added to `faults`."""
     found: dict[str, Zone] = {}
     for name, one in written.zones.items():

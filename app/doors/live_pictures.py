@@ -74,25 +74,25 @@ class LivePictures:
             raise refused(
                 "most", given.get("most"), Text(f" 1 至 {MOST_NEAR} 的整数", f"a number from 1 to {MOST_NEAR}")
             )
-        if self.store.catalogue.find(CAMERAS.id, caller.scope) is None:
-            raise _none_open()
         found = near(self.store, self.shelf, place, scope=caller.scope, lang=caller.lang, most=most)
         return self._with_states(caller, found)
 
     def wall(self, caller: Caller, given: Given) -> Given:
         """GET /wall: the cameras that matter now, why each is among them, and how they stand."""
         only(given)
-        if self.store.catalogue.find(CAMERAS.id, caller.scope) is None:
-            raise _none_open()
-        listed = (*self.listed, *self.cameras.analysed)
-        found = chosen(self.store, self.shelf, listed, scope=caller.scope, lang=caller.lang)
+        analysed = self.cameras.analysed
+        found = chosen(self.store, self.shelf, self.listed, analysed, scope=caller.scope, lang=caller.lang)
         return self._with_states(caller, found)
 
     def _with_states(self, caller: Caller, found: list[Given]) -> Given:
         now = self.clock()
-        told = self.cameras.standing([one["code"] for one in found], now, scope=caller.scope, lang=caller.lang) or []
-        states = {one["code"]: one for one in told}
-        return {"at": iso(now), "cameras": [one | states[one["code"]] for one in found if one["code"] in states]}
+        told = self.cameras.standing([one["code"] for one in found], now, scope=caller.scope, lang=caller.lang)
+        states = {one["code"]: one for one in told or []}
+        return {
+            "at": iso(now),
+            "open": told is not None,
+            "cameras": [one | states[one["code"]] for one in found if one["code"] in states],
+        }
 
     def visible(self, caller: Caller, code: str) -> None:
         """Raises: NotFoundError for a camera that is none to this caller."""

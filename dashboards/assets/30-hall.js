@@ -132,27 +132,29 @@
     weather();
     setInterval(weather, 60000);
 
+    const eyes = window.OneMap.hallEyes.start(hall);
     const rings = window.OneMap.hallAlarms.start(map, () => framed && map.fitBounds(framed, { animate: false, ...padded }));
     /* What changes while it changes on is drawn every two seconds, not when it has stopped. */
     let asked = 0;
     const beat = () => { asked = asked || setTimeout(() => { asked = 0; window.dash_clientside.set_props("beat", { data: Date.now() }); }, 700); };
     let coming = 0;
-    const alarms = () => { coming = coming || setTimeout(() => { coming = 0; alarming.again(); rings.look(); if (themes[current].live) load(themes[current]); }, 700); };
+    const alarms = () => { coming = coming || setTimeout(() => { coming = 0; alarming.again(); rings.look(); eyes.ask(); if (themes[current].live) load(themes[current]); }, 700); };
     live.onChanges((layers) => {
       if (layers.has("alarms")) alarms();
+      if (layers.has("violations")) eyes.ask();
       if (layers.has(themes[current].layer)) load(themes[current]);
       beat();
     });
     live.onState((now, was) => { head(); if (now === "open" && was === "lost") { alarms(); load(themes[current]); beat(); } });
     rings.look();
     setInterval(() => { if (live.state() === "open") beat(); }, 60000);
-    new MutationObserver(() => { show(); tick(); }).observe(hall.querySelector("#hall-side"), { childList: true });
+    new MutationObserver(() => { show(); tick(); eyes.draw(); }).observe(hall.querySelector("#hall-side"), { childList: true });
     new MutationObserver(tick).observe(hall.querySelector("#hall-top"), { childList: true });
     live.open();
     document.fonts.load('700 20px "Noto Sans SC"').then(() => canvas.repaint());
     hall.dataset.ready = "1";
     window.addEventListener("resize", () => { fit(hall); map.invalidateSize(false); show(); });
-    window.OneMap.hall = { canvas, themes, rings, current: () => themes[current], choose: (k) => { current = k; left = THEME_SECONDS; return load(themes[k]); } };
+    window.OneMap.hall = { canvas, themes, rings, eyes, current: () => themes[current], choose: (k) => { current = k; left = THEME_SECONDS; return load(themes[k]); } };
   }
 
   window.OneMap.startHall = start;

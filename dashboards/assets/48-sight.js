@@ -1,7 +1,7 @@
 /* The ground a camera can see, drawn from its card: by direction and terrain, with what is not known of it. */
 (function () {
   "use strict";
-  const { el, icon, say, get } = window.OneMap;
+  const { base, el, icon, say, get } = window.OneMap;
   const REACHES = [200, 500, 1000, 2000];
   let drawn = null, of = "", kept = { of: "", node: null };
 
@@ -26,6 +26,7 @@
     if (card.layer !== "cameras" || card.lon === null) return null;
     if (kept.of === mine) return kept.node; // the card is drawn anew; what is said of the drawing stays beside it
     const room = el("div", { role: "status" }), words = el("span", {}, say("看视域", "Show what it sees"));
+    const rules = window.OneMap.may("edit") ? el("a", { class: "link", href: `${base}cameras/rules?camera=${encodeURIComponent(card.key)}` }, say("区域、规则与标定", "Zones, rules, calibration")) : null;
     const reach = el("select", { "aria-label": say("可视距离未登记时按", "Where no reach is filed, to") }, REACHES.map((metres) => el("option", { value: metres, selected: metres === 500 ? "" : null }, `${metres} m`)));
     const button = el("button", { type: "button", class: "button", on: { click: ask } }, icon("ring"), words);
     reach.addEventListener("change", () => { if (of === card.key) ask(); });
@@ -39,7 +40,7 @@
       } catch (fault) { room.replaceChildren(el("p", { class: "note", role: "alert" }, fault.message)); }
       button.disabled = false;
     }
-    kept = { of: mine, node: el("section", { "data-section": "sight" }, el("h3", {}, say("视域", "View")), el("div", { class: "sight-ask" }, button, reach), room) };
+    kept = { of: mine, node: el("section", { "data-section": "sight" }, el("h3", {}, say("视域", "View")), el("div", { class: "sight-ask" }, button, reach, rules), room) };
     return kept.node;
   }
 

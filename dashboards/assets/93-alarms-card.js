@@ -1,7 +1,7 @@
 /* The card of one alarm: value under its limits, who must answer by when, whom to call, where to look, what happened; and its acts. */
 (function () {
   "use strict";
-  const { base, el, glyph, icon, say, get, post, time, tick, length } = window.OneMap;
+  const { base, el, glyph, icon, say, get, post, time, tick } = window.OneMap;
   const my = window.OneMap.alarms;
   const NS = "http://www.w3.org/2000/svg";
   const made = (name, facts, ...inside) => { const node = document.createElementNS(NS, name); for (const [key, value] of Object.entries(facts)) node.setAttribute(key, value); node.append(...inside); return node; };
@@ -78,10 +78,10 @@
     return section("calls", say("联系", "Call"), "", el("p", {}, name), people.length ? el("ul", { class: "alarm-calls" }, people) : el("p", { class: "t3" }, say("没有登记联系人", "No contact on the record")));
   }
 
-  function camera(card) {
-    const one = card.camera;
-    const slot = one ? [el("b", {}, say("无视频流", "No video stream")), el("span", { class: "t3" }, say("视频流尚未接入，此处不播放画面", "Streams are not connected; nothing is played here"))] : [el("b", {}, say("1 km 内没有视频点", "No camera within 1 km"))];
-    return section("camera", say("就近视频", "Nearest camera"), one ? `${one.name}·${length(one.distance)}·${one.state_word}` : "", el("div", { class: "alarm-slot" }, slot));
+  /* Where to look: the nearest cameras, those that see the place first. */
+  function cameras(card) {
+    const body = card.place ? window.OneMap.eyes.nearby(card.code, card.place.lon, card.place.lat) : el("p", { class: "t3" }, say("报警没有坐标,查不到就近视频", "The alarm has no position: no camera is near it"));
+    return section("eyes", say("就近视频", "Cameras near it"), "", body);
   }
 
   function group(card, row, members, choose) {
@@ -151,7 +151,7 @@
         el("header", {}, el("button", { type: "button", class: "icon back", "aria-label": say("返回", "Back"), on: { click: close } }, icon("close", 20)),
           el("div", { class: "titles" }, el("h2", {}, glyph(one.level), el("span", {}, `${top.word} ${my.object(one)}`)), el("div", { class: "t2" }, my.what(one)), el("div", { class: "t3" }, place)),
           el("div", { class: "side" }, el("span", { class: "t3 nw", "data-since": my.since(one) }, my.age(my.since(one))), el("span", { class: `st st-${state.id}` }, el("span", { class: "chip-state" }, state.words)))),
-        ...[acts(one, many.length ? many : [one]), answered(card, one), reading(card, one), group(card, one, many, (code) => queue().choose(code)), window.OneMap.files.section({ layer: "alarms", key: one.code }), calls(card), camera(card), history(card)].filter(Boolean),
+        ...[acts(one, many.length ? many : [one]), answered(card, one), reading(card, one), cameras(card), group(card, one, many, (code) => queue().choose(code)), window.OneMap.files.section({ layer: "alarms", key: one.code }), calls(card), history(card)].filter(Boolean),
         el("footer", { class: "t3" }, say(`${one.code}·第 ${one.version} 版`, `${one.code} · version ${one.version}`)));
       tick();
     }

@@ -266,16 +266,17 @@
       drawn = L.layerGroup([L.circleMarker(at, { radius: 7, color: "#F3F7FA", weight: 2, fillColor: "#F18F01", fillOpacity: 1, interactive: false })]).addTo(map);
       if (one.place.accuracy) drawn.addLayer(L.circle(at, { radius: one.place.accuracy, color: "#F18F01", weight: 1.5, dashArray: "5 4", fill: false, interactive: false }));
       map.setView(at, 16, { animate: false });
-      words.textContent = one.camera.name || one.camera.code;
+      const known = `${one.camera.name || one.camera.code}${say("，", ", ")}${one.place.words}`, rules = window.OneMap.may("edit") ? el("a", { class: "link", href: `${base}cameras/rules?camera=${encodeURIComponent(one.camera.code)}` }, say("区域与标定", "Zones, calibration")) : "";
+      words.replaceChildren(known, " ", rules);
       try {
         const found = await get(`api/cameras/sight?key=${encodeURIComponent(one.camera.code)}&reach=${REACH}`);
         if (framed !== one.code) return;
         const ground = L.geoJSON(found.shape, { interactive: false, style: { color: "#4FD1C5", weight: 1.5, fillColor: "#4FD1C5", fillOpacity: 0.22 } });
         drawn.addLayer(ground);
         map.fitBounds(ground.getBounds().pad(0.15), { animate: false, maxZoom: 17 });
-        words.textContent = `${one.camera.name || one.camera.code}${say("，", ", ")}${found.notes[0] || ""}`;
+        words.replaceChildren(`${known}${found.notes[0] ? say("；", "; ") + found.notes[0] : ""}`, " ", rules);
         words.title = found.notes.join(say("；", "; "));
-      } catch (fault) { words.textContent = say(`${one.camera.name}，视域未知`, `${one.camera.name}; its view is not known`); }
+      } catch (fault) { words.replaceChildren(known + say("；视域未知", "; its view is not known"), " ", rules); }
     }
 
     /* keys */

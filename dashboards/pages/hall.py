@@ -189,7 +189,7 @@ def side(screens: Screens, state: Wall, lang: Lang) -> list[Component]:
         panels.districts(state.districts, lang),
         panels.accidents(state.recent, _ACCIDENT_WORDS, lang) if state.alarms is None else _alarms(state.alarms, lang),
         panels.trend(state.trend, lang),
-        panels.video(state.cameras, state.cameras_online, lang),
+        panels.video(state.cameras, state.cameras_online, screens.demo, lang),
         panels.parameters(state.parameters, screens.readings is not None, lang),
         panels.forces(state.forces, screens.root_path, lang),
         panels.weather(state.weather, state.weather_open, lang),

@@ -204,16 +204,20 @@ def trend(found: Trend | None, lang: Lang) -> Component:
     return whole
 
 
-def video(cameras: Figures | None, online: int, lang: Lang) -> Component:
-    """Where the video round goes; without a stream it says so and how many cameras are known."""
+def video(cameras: Figures | None, online: int, demo: bool, lang: Lang) -> Component:
+    """Where pictures are turned by the page's script; while no camera has one it says so, and how many are known."""
     more = (
         "" if cameras is None else Text(f"{online} / {cameras.rows} 在线", f"{online} / {cameras.rows} online").of(lang)
     )
-    words = Text("视频无权查看", "Video is not open to you") if cameras is None else Text("无视频流", "No video stream")
-    below = Text("视频流尚未接入，此处不播放画面", "Streams are not connected; nothing is played here")
-    said = "" if cameras is None else html.Span(below.of(lang), className="t3")
-    slot = html.Div([html.B(words.of(lang)), said], className="slot")
-    return panel("hall-video", Text("视频巡检", "Video round").of(lang), [slot], more=more)
+    title = Text("视频巡检", "Video round").of(lang)
+    if cameras is None:
+        shut = html.B(Text("视频无权查看", "Video is not open to you").of(lang))
+        return panel("hall-video", title, [html.Div([shut], className="slot")], more=more)
+    words = Text("演示中没有视频流", "No stream in the demo") if demo else Text("没有视频画面", "No picture")
+    below = Text("没有视频点纳入分析，此处不播放画面", "No camera is analysed; nothing is played here")
+    slot = html.Div([html.B(words.of(lang)), html.Span(below.of(lang), className="t3")], className="slot")
+    eyes = html.Div(className="eyes", hidden=True, **{"data-eyes": "1"})
+    return panel("hall-video", title, [slot, eyes], more=more)
 
 
 def _no_weather(open_to_caller: bool) -> Text:

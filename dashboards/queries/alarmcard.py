@@ -12,9 +12,7 @@ from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.alarms import alarm_layer, queue
 from dashboards.queries.readings import Readings
-from dashboards.queries.within import circle, inside
 from dashboards.queries.wording import code_label, number, unit
-from gis.shapes import LonLat
 from layers.catalogue.alarms import ALARMS, AlarmRow
 from layers.filters import Compare, Op
 from layers.layer import Layer
@@ -27,7 +25,6 @@ LONGEST_TALE = 100
 """Versions told of one alarm: one that chatters has more, and the newest say what to do."""
 
 CURVE, BUCKETS = timedelta(hours=1), 120
-CAMERA_WITHIN = 1000.0
 
 _LIMITS = ("low_low", "low", "high", "high_high")
 _SAID = (
@@ -62,7 +59,9 @@ def alarm_card(
         "steps": _steps(store, layer, code, scope, lang),
         "point": None if sensor is None else _point(store, sensor, row, readings, now, scope, lang),
         "calls": _calls(store, row, scope, lang),
-        "camera": _camera(store, row, scope, lang),
+        "place": None
+        if row.geometry is None
+        else {"lon": round(row.geometry.centroid.x, 6), "lat": round(row.geometry.centroid.y, 6)},
         "group": _group(store, layer, row, scope),
         "queue": queue(store, now, scope=scope, lang=lang, codes=(code,))["columns"],
     }
@@ -220,27 +219,6 @@ def _calls(store: Store, row: AlarmRow, scope: Scope, lang: Lang) -> dict[str, A
     firm = _row(store, "enterprises", row.enterprise, scope)
     name = "" if firm is None else str(getattr(firm, "name", ""))
     return {"enterprise": row.enterprise, "name": name, "people": people}
-
-
-def _camera(store: Store, row: AlarmRow, scope: Scope, lang: Lang) -> dict[str, Any] | None:
-    """The nearest camera within a kilometre, with its state; whether a picture comes is for the video to say."""
-    layer = store.catalogue.find("cameras", scope)
-    if layer is None or row.geometry is None:
-        return None
-    place = row.geometry.centroid
-    (block,) = inside(
-        store, [layer], circle(LonLat(place.x, place.y), CAMERA_WITHIN), scope=scope, lang=lang
-    )  # fmt: skip
-    if not block["count"]:
-        return None
-    state = str(getattr(_row(store, layer.id, block["keys"][0], scope), "state", ""))
-    return {
-        "code": block["keys"][0],
-        "name": block["label"][0],
-        "distance": float(block["distance"][0]),
-        "state": state,
-        "state_word": code_label("camera_state", state, lang),
-    }
 
 
 def _group(store: Store, layer: Layer, row: AlarmRow, scope: Scope) -> dict[str, Any]:

@@ -23,6 +23,10 @@ KNOWN = 1000
 
 WORDS: dict[str, Text] = {
     **{condition.value: text for condition, text in SAID.items()},
+    **{
+        one.value: Text(f"画面中断:{SAID[one].zh}", f"no picture: {SAID[one].en}")
+        for one in (Condition.DENIED, Condition.ABSENT, Condition.UNREACHABLE, Condition.UNREADABLE)
+    },
     UNANALYSED: Text("未纳入视频分析,没有画面", "not analysed: no picture"),
     STREAMLESS: Text("未登记视频流地址", "no stream is filed"),
     SILENT_WORKER: Text("视频分析已停,画面不再更新", "the analysis has stopped: the picture is not renewed"),

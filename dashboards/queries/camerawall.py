@@ -25,20 +25,23 @@ ROUND_ALARM = 4
 
 
 def chosen(
-    store: Store, shelf: RasterShelf | None, listed: Sequence[str], *, scope: Scope, lang: Lang
+    store: Store, shelf: RasterShelf | None, listed: Sequence[str], analysed: Sequence[str], *, scope: Scope, lang: Lang
 ) -> list[dict[str, Any]]:
-    """Codes with why each is shown, the first first; round a red alarm that nobody answered before all others."""
+    """Codes with why each is shown, the first first; round a red alarm that nobody answered before all others.
+
+    Round an alarm are those of the `analysed` alone: of others there is no picture to look at.
+    """
     alarm = worst_alarm(store, scope)
     round_alarm = [] if alarm is None else [
         {"code": one["code"], "alarm": alarm["title"], "level": alarm["level"], "distance": one["distance"],
          "covers": one["covers"], "cover_word": one["why"]}
-        for one in near(store, shelf, alarm["place"], scope=scope, lang=lang, most=ROUND_ALARM)
+        for one in near(store, shelf, alarm["place"], scope=scope, lang=lang, most=ROUND_ALARM, among=analysed)
     ]  # fmt: skip
     events = open_events(store, scope=scope, lang=lang)
     urgent = alarm is not None and alarm["level"] == 1 and alarm["state"] == State.RAISED.value
     first, then = (round_alarm, events) if urgent else (events, round_alarm)
     found: dict[str, dict[str, Any]] = {}
-    for one in (*first, *then, *({"code": code} for code in listed)):
+    for one in (*first, *then, *({"code": code} for code in (*listed, *analysed))):
         found[one["code"]] = {**one, **found.get(one["code"], {})}
     return list(found.values())[:LISTED]
 

@@ -1,9 +1,12 @@
 """Which cameras look at a place: the nearest, how far each is, and whether its filed view and the terrain allow it."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from core.scope import Scope
@@ -116,19 +119,22 @@ def _cell(ground: Relief | None) -> Degree:
 
 def near(
     store: Store, shelf: RasterShelf | None, place: LonLat, *, scope: Scope, lang: Lang, most: int = 4,
-    within: Metre = NEAR,
+    within: Metre = NEAR, among: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """The nearest cameras to a place: those that see it, then those of which it is not known, then the others.
+    """The nearest cameras to a place: those known to see it first, then the others, each by distance.
 
-    Each with distance, direction from the place, and whether its view covers it. Of the nearest `MOST` alone the view
-    is weighed; none where cameras are not open to the caller.
+    Each with distance, direction from the place, and whether its view covers it. Of the nearest `MOST`, of those
+    `among` which it is asked, the view is weighed; none where cameras are not open to the caller.
     """
     layer = store.catalogue.find(CAMERAS.id, scope)
     if layer is None:
         return []
     reach = circle(place, within)
     wanted = ("kind", "height", "azimuth", "field_of_view", "reach", "state")
-    close = found(layer, store.read(layer, asked(layer, reach, scope, wanted), scope=scope), reach).nearest(MOST)
+    table = store.read(layer, asked(layer, reach, scope, wanted), scope=scope)
+    if among is not None:
+        table = table.filter(pc.is_in(table[layer.key], pa.array(list(among), pa.string())))
+    close = found(layer, table, reach).nearest(MOST)
     told: list[dict[str, Any]] = []
     for n, row in enumerate(close.table.drop_columns(["geometry"]).to_pylist()):
         camera = Camera(
@@ -144,5 +150,4 @@ def near(
                 "lon": round(float(close.lon[n]), 6), "lat": round(float(close.lat[n]), 6),
             }
         )  # fmt: skip
-    rank = (YES, UNKNOWN, NO)
-    return sorted(told, key=lambda one: (rank.index(str(one["covers"])), one["distance"]))[:most]
+    return sorted(told, key=lambda one: (one["covers"] != YES, one["distance"]))[:most]

@@ -1,6 +1,7 @@
 """Events on video as their page asks for them: newest first under filters, and one with its camera and pictures."""
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,8 +39,8 @@ BLANK = dict.fromkeys(FIELDS, "")
 
 APART = frozenset(
     {"code", "title", "geometry", "sensitivity", "source_datum", "source", "observed_at", "area", "site", "boxes",
-     "camera", "enterprise", "verdict", "judged_by", "judged_at", "remark", "quiet", "case_code", "reason",
-     "rule", "zone", "why", "model", "beta", "origin", "origin_id", "kind", "state", "began_at", "raised_at",
+     "placed", "accuracy", "camera", "enterprise", "verdict", "judged_by", "judged_at", "remark", "quiet", "case_code",
+     "reason", "rule", "zone", "why", "model", "beta", "origin", "origin_id", "kind", "state", "began_at", "raised_at",
      "ended_at"}
 )  # fmt: skip
 """What is told in a place of its own, or not at all."""
@@ -155,8 +156,6 @@ def one_event(store: Store, cabinet: Cabinet, code: str, *, scope: Scope, lang: 
     value: dict[str, Any] = {name: getattr(record, name) if name in seen else "" for name in layer.fields}
     camera = camera_names(store, [value["camera"]] if value["camera"] else [], scope)
     firms = firm_names(store, [value["enterprise"]] if value["enterprise"] else [], scope)
-    place = record.geometry.centroid if record.geometry is not None else None
-    accuracy = value["accuracy"] or None
     return {
         "code": code, "version": stored.version, "title": value["title"], "verdict": value["verdict"],
         "verdict_word": code_label("violation_verdict", value["verdict"], lang), "state": value["state"],
@@ -165,7 +164,6 @@ def one_event(store: Store, cabinet: Cabinet, code: str, *, scope: Scope, lang: 
         "camera": {"code": value["camera"], "name": camera.get(value["camera"], "")},
         "enterprise": value["enterprise"], "enterprise_name": firms.get(value["enterprise"], value["enterprise"]),
         "area": area_names(store, scope).get(record.area, record.area),
-        "place": None if place is None else {"lon": place.x, "lat": place.y, "accuracy": accuracy},
         **{name: iso(value[name]) if value[name] else None for name in ("began_at", "raised_at", "ended_at")},
         "around": AROUND, "rule": value["rule"], "zone": value["zone"], "model": value["model"],
         "needs_model": value["kind"] in set(Kind) and kinds()[Kind(value["kind"])].needs is not Needs.PICTURE,
@@ -179,6 +177,7 @@ def one_event(store: Store, cabinet: Cabinet, code: str, *, scope: Scope, lang: 
             for name, spec in seen.items()
             if name not in APART and (said := shown(spec, value[name], lang))
         ],
+        "place": _place(value, record, lang) if {"placed", "accuracy"} <= set(seen) else None,
         "has_place": bool(value["boxes"]),
         "judged": {
             "by": value["judged_by"], "at": iso(value["judged_at"]) if value["judged_at"] else None,
@@ -219,3 +218,17 @@ def _file(one: Attached) -> dict[str, Any]:
         "id": record.id, "name": record.name, "type": record.media_type, "sha256": record.sha256, "size": record.size,
         "added_at": iso(record.added_at), "missing": missing, "whole": whole,
     }  # fmt: skip
+
+
+def _place(value: dict[str, Any], record: Any, lang: Lang) -> dict[str, Any] | None:
+    """Where it is, how that is known, and by how much it may be off: in words rounded up, never down."""
+    if record.geometry is None:
+        return None
+    place = record.geometry.centroid
+    ground = value["placed"] == "ground" and value["accuracy"] is not None
+    off = math.ceil(value["accuracy"]) if ground else None
+    words = Text(f"按标定,误差约 {off} m", f"by calibration, off by some {off} m").of(lang) if ground else code_label(
+        "event_place", value["placed"], lang
+    )  # fmt: skip
+    accuracy = value["accuracy"] if ground else None
+    return {"lon": place.x, "lat": place.y, "on_ground": ground, "accuracy": accuracy, "words": words}

@@ -73,9 +73,8 @@ def test_a_lost_link_is_said_in_words_and_the_picture_is_kept(server: str, visit
     assert found.page.evaluate("OneMap.hall.canvas.order.length") == 1
 
 
-FIGURES = (
-    "() => [...document.querySelectorAll('#hall-forces .q')].map(n => Math.round(n.getBoundingClientRect().right))"
-)
+FIGURES = """() => [...document.querySelectorAll('#hall-forces .q')].filter(n => n.offsetParent)
+  .map(n => Math.round(n.getBoundingClientRect().right))"""
 COUNTS = """k => [...document.querySelectorAll('#hall-districts .district')].map(row => {
   const box = row.querySelectorAll('.c')[k].getBoundingClientRect();
   return `${Math.round(box.left)}-${Math.round(box.right)}`; })"""

@@ -161,6 +161,8 @@ GETS: dict[str, Example] = {
     "/api/incidents/replay": Example("/api/incidents/replay", query="code=none&at=2026-01-01T00:00:00Z"),
     **{f"/api/violations/{door}": Example(f"/api/violations/{door}", query="code=none")
        for door in ("row", "thumb", "looks")},
+    "/cameras/rules": Example("/cameras/rules", query="camera=none"),
+    "/api/cameras/rules": Example("/api/cameras/rules", query="camera=none"),
     "/api/rules/row": Example("/api/rules/row", query="code=none"),
     "/api/limits/row": Example("/api/limits/row", query="id=effects/heat_flux/5000"),
     "/api/alarms/{code}": Example("/api/alarms/none"),
@@ -223,6 +225,7 @@ POSTS: dict[str, Example] = {
             "/api/incidents/strike", "/api/incidents/link", "/api/incidents/cap",
             "/api/roster/shifts", "/api/roster/shifts/remove", "/api/roster/shifts/ask", "/api/roster/shifts/answer",
             "/api/roster/handovers", "/api/roster/handovers/sign",
+            "/api/cameras/rules", "/api/cameras/rules/preview",
         )
     },
     **{

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from core.clock import utc_now
+from tests.absent import absent
 from tests.video.streams import number_in, picture
 from tests.waiting import until
+from video import evidence
 from video.analysis import Analyst
 from video.episodes import Timing
 from video.evidence import AROUND, KEPT, Ring, film, snapshot
@@ -85,7 +87,14 @@ def test_a_worker_that_hangs_is_ended_and_a_new_one_tells_the_event_again(tmp_pa
     assert all(not Path(f"/proc/{one}").exists() for one in (process, *foreman.processes))
 
 
-def test_a_film_shows_what_was_before_and_after_at_its_own_pace(tmp_path: Path) -> None:
+@pytest.mark.parametrize("codec", ["vp90", "vp80"])
+def test_a_film_shows_what_was_before_and_after_at_its_own_pace(
+    codec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if codec == "vp80":
+        monkeypatch.setattr(evidence, "program", lambda: None)
+    elif evidence.program() is None:
+        absent("ffmpeg")
     ring = Ring()
     for n in range(200):
         ring.add(n / 5, picture(n if n < 150 else 150))  # moves for half a minute, then stands still
@@ -99,6 +108,9 @@ def test_a_film_shows_what_was_before_and_after_at_its_own_pace(tmp_path: Path) 
     while (got := shown.read())[0]:
         numbers.append(number_in(got[1]))
     assert round(shown.get(cv2.CAP_PROP_FPS), 2) == 5
+    assert (
+        int(shown.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little").lower().replace(b"vp9\0", b"vp90") == codec.encode()
+    )
     assert numbers == [*range(100, 150), *[150] * 46], "each picture is shown when it was taken"
     assert not film(around[:1], tmp_path / "none.webm")
     assert [one.name for one in tmp_path.iterdir()] == ["event.webm"]

@@ -14,8 +14,9 @@ import onnxruntime
 from core.clock import iso
 from core.errors import BadInputError, ConflictError, NotFoundError
 from core.texts import Text
+from video.detectors.manifests import FAMILY, Manifest, installed, manifest_in
 from video.detectors.yolox import Yolox
-from video.equipment.classifier import FAMILY, Classifier
+from video.equipment.classifier import Classifier
 
 LARGEST = 300 * 1024 * 1024
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -25,20 +26,6 @@ CLOSED = re.compile(
     r"\bA?GPL(?:v?\d|\b)|\bAffero\b|(?<!Lesser )(?<!Library )General Public Licen|\bultralytics\b", re.IGNORECASE
 )
 """Licences under which a graph would bind everything it is shipped with, or an author whose graphs are under one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What is known of an installed detector."""
-
-    name: str
-    family: str
-    licence: str
-    source: str
-    sha256: str
-    bytes: int
-    classes: tuple[str, ...]
-    added_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +87,14 @@ class Shelf:
 
     def installed(self) -> tuple[Manifest, ...]:
         """Every detector, by name."""
-        return tuple(self.manifest(one.parent.name) for one in sorted(self.folder.glob("*/manifest.json")))
+        return installed(self.folder)
 
     def manifest(self, name: str) -> Manifest:
         """What is known of one. Raises: NotFoundError."""
         path = self.folder / name / "manifest.json"
         if not NAME.fullmatch(name) or not path.is_file():
             raise NotFoundError(Text(f"没有安装名为“{name}”的模型", f"no model called {name!r} is installed"))
-        told = json.loads(path.read_text("utf-8"))
-        return Manifest(**{**told, "classes": tuple(told["classes"])})
+        return manifest_in(path)
 
     def detector(self, name: str = "") -> Yolox | None:
         """An installed detector of people, the first by name without one; None where none is installed.

@@ -12,8 +12,6 @@ from core.texts import Text
 from video.detections import Floats, Image
 from video.equipment.crops import upper_body
 
-FAMILY = "equipment"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:

@@ -19,7 +19,8 @@ from core.clock import iso
 from core.errors import BadInputError
 from core.texts import Text
 from video.detections import Floats, Image
-from video.equipment.classifier import FAMILY, Told, pictures
+from video.detectors.manifests import FAMILY
+from video.equipment.classifier import Told, pictures
 from video.equipment.crops import upper_body
 from video.equipment.graph import CELLS, classifying, featuring, told
 from video.equipment.stills import THINGS, Person, read

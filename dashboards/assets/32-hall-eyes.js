@@ -1,0 +1,80 @@
+/* Cameras on the wall: those with an event, those near the worst alarm, then those listed; turned every 15 s, never scrolled. */
+(function () {
+  "use strict";
+  const { el, say, get, length, live } = window.OneMap;
+  const TURN = 15, ASK = 10000, PACE = 1200;
+
+  function start(hall) {
+    const views = new Map();
+    let order = [], page = 0, left = TURN, open = true, first = "", failed = false;
+    const each = () => (hall.dataset.form === "wide" ? 3 : 1);
+    const room = () => hall.querySelector("#hall-video [data-eyes]");
+
+    const covers = { yes: say("视野覆盖", "in view"), unknown: say("是否看到未知", "view not known"), no: say("看不到", "not in view") };
+    function reason(one) {
+      const parts = [];
+      if (one.event) parts.push(say(`事件 ${one.event}`, `Event: ${one.event}`));
+      if (one.distance !== undefined) parts.push(say(`距报警 ${length(one.distance)}·${covers[one.covers]}`, `${length(one.distance)} from the alarm · ${covers[one.covers]}`));
+      return parts;
+    }
+
+    /* The words of the panel when no camera has a picture are the server's own. */
+    function draw() {
+      const box = room();
+      if (!box) return;
+      const head = box.closest("#hall-video").querySelector(".ph .m"), plain = box.closest("#hall-video").querySelector(".slot");
+      const some = open && order.length > 0, pages = Math.max(1, Math.ceil(order.length / each()));
+      box.hidden = !some;
+      plain.hidden = some;
+      if (!some) { if (head.dataset.own !== undefined) { head.textContent = head.dataset.own; delete head.dataset.own; } return; }
+      page %= pages;
+      const shown = order.slice(page * each(), page * each() + each()).map((one) => views.get(one.code).node);
+      if (shown.length !== box.children.length || shown.some((node, n) => box.children[n] !== node)) box.replaceChildren(...shown);
+      shown.forEach((node, n) => node.classList.toggle("small", n > 0));
+      if (head.dataset.own === undefined) head.dataset.own = head.textContent;
+      const range = each() === 1 ? `${page + 1} / ${order.length}` : `${page * each() + 1}–${page * each() + shown.length} / ${order.length}`;
+      head.textContent = failed ? say("读取失败", "Could not read") : pages > 1 ? say(`${range}·${left} 秒后切换`, `${range} · next in ${left} s`) : range;
+    }
+
+    async function ask() {
+      if (!room() || document.hidden) return;
+      let found;
+      try { found = await get("api/cameras/wall"); failed = false; }
+      catch (fault) { failed = true; draw(); return; }
+      open = found.open;
+      /* Without an analysis anywhere there is nothing to turn: the panel says so in one sentence. */
+      order = found.cameras.filter((one) => one.analysis || one.received);
+      for (const one of order) {
+        const view = views.get(one.code) || window.OneMap.eyes.eye(one.code, { pace: PACE, name: one.name });
+        views.set(one.code, view);
+        view.say(reason(one));
+        view.told(one);
+      }
+      for (const code of [...views.keys()]) if (!order.some((one) => one.code === code)) views.delete(code);
+      const now = order[0] ? `${order[0].code}|${order[0].event || ""}|${order[0].alarm || ""}` : "";
+      if (now !== first) { first = now; page = 0; left = TURN; } // what matters most now is shown at once
+      draw();
+    }
+
+    setInterval(() => {
+      if (live.stopped()) return;
+      left -= 1;
+      if (left <= 0) { left = TURN; page += 1; }
+      draw();
+    }, 1000);
+    setInterval(ask, ASK);
+    ask();
+    /* Turn to the page with this camera. */
+    function show(code) {
+      const n = order.findIndex((one) => one.code === code);
+      if (n < 0) return false;
+      page = Math.floor(n / each());
+      left = TURN;
+      draw();
+      return true;
+    }
+    return { ask, draw, show };
+  }
+
+  window.OneMap.hallEyes = { start };
+})();

@@ -1,0 +1,57 @@
+"""A person sees what a camera sees: the picture with its age, what is old as old, and why there is none in words."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.app.test_live_pictures import CITY, OTHERS, folder, playing, shown
+from tests.browser.conftest import HALL, Visit
+from tests.server import Served
+
+pytestmark = pytest.mark.browser
+__all__ = ["folder"]  # the fixture that takes pictures away again
+
+SMALL = """() => [...document.querySelectorAll('#hall-video *')]
+  .filter(n => [...n.childNodes].some(c => c.nodeType === 3 && c.textContent.trim()) && n.checkVisibility())
+  .filter(n => parseFloat(getComputedStyle(n).fontSize) < 20).map(n => n.textContent)"""
+SPILT = """() => { const own = document.querySelector('#hall-video').getBoundingClientRect();
+  return [...document.querySelectorAll('#hall-video .eye')].map(n => n.getBoundingClientRect())
+    .filter(box => box.bottom > own.bottom + 1 || box.right > own.right + 1).length; }"""
+
+
+def test_a_picture_is_shown_with_its_age_an_old_one_as_old_and_a_camera_without_a_stream_in_words(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    """On the card of the map, round a place, and on the wall: three places, one server, one browser."""
+    shown(written.data, OTHERS, ago=60, silent=60)
+    with playing(written.data, CITY):
+        found = visit(written.address, size=HALL)
+        page = found.open(f"/map?layers=cameras&sel=cameras:{CITY}")
+        eye = page.locator("#map-card .eye")
+        expect(eye).to_have_attribute("data-state", "live")
+        expect(eye.locator(".eye-age")).to_contain_text("秒前")
+        assert eye.locator("img").evaluate("image => [image.naturalWidth, image.naturalHeight]") == [640, 360]
+        expect(eye.locator(".zone")).to_have_count(1)
+        expect(eye.locator(".dash")).to_have_count(1)
+        page.evaluate("key => OneMap.state.change('selection', { selection: { layer: 'cameras', key } })", OTHERS)
+        old = page.locator(f"#map-card .eye[data-camera={OTHERS}]")
+        expect(old).to_have_attribute("data-state", "stale")
+        expect(old.locator(".eye-age")).to_contain_text("停在")
+        expect(old.locator(".why")).to_have_text("视频分析已停,画面不再更新")
+        page.evaluate("key => OneMap.state.change('selection', { selection: { layer: 'cameras', key } })", "C0199")
+        expect(page.locator("#map-card .eye[data-camera=C0199] .why")).to_have_text("演示中没有视频流")
+        camera = page.evaluate(f"fetch('api/feature/cameras/{CITY}').then(answer => answer.json())")
+        page.evaluate("at => document.body.append(OneMap.eyes.nearby('here', at.lon, at.lat))", camera)
+        near = page.locator(f".eyes-near .eye[data-camera={CITY}]")
+        expect(near).to_have_attribute("data-state", "live")
+        expect(near.locator(".eye-more")).to_contain_text("距 ")
+        page = found.open("/hall")
+        page.wait_for_function(f"OneMap.hall.eyes.show('{CITY}')")
+        wall = page.locator(f"#hall-video .eye[data-camera={CITY}]")
+        expect(wall).to_have_attribute("data-state", "live")
+        expect(wall.locator("b")).not_to_be_empty()
+        expect(page.locator("#hall-video .slot")).to_be_hidden()
+        assert page.evaluate(SMALL) == []
+        assert page.evaluate(SPILT) == 0
+    assert found.faults == []
