@@ -29,7 +29,7 @@ LATE: Second = threshold("evidence.late")
 PLAYED = frozenset({"h264", "avc1"})
 """Codecs that every browser plays from MP4."""
 
-CONFINED = "pipe,file,rtsp,rtp,tcp,tls,crypto"
+CONFINED = "pipe,rtsp,rtp,tcp,tls,crypto"
 ENDS_WITH_US = (
     "import ctypes, os, signal, sys; ctypes.CDLL(None).prctl(1, signal.SIGKILL); os.execv(sys.argv[1], sys.argv[1:])"
 )
