@@ -23,6 +23,7 @@ PAGES = (
     "/points",
     "/devices",
     "/violations",
+    "/duty",
     "/roster",
     "/cameras/rules",
     "/signin",

@@ -343,6 +343,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /risk": Text("风险一张图", "the risk map"),
     "GET /devices": Text("监测设备页", "the page of devices"),
     **DUTY_WORDS,
+    "GET /duty": Text("值班台", "the duty desk"),
     "GET /violations": Text("视频事件页", "the page of events on video"),
     "GET /cameras/rules": Text("视频规则页", "the page of rules of a camera"),
     "GET /rules": Text("报警规则页", "the page of alarm rules"),

@@ -20,7 +20,7 @@ from core.texts import Text
 from emergency.incidents.clocks import Clock as Due
 from emergency.incidents.clocks import clocks
 from emergency.incidents.life import OPEN, Step, corrected, opened, taken
-from emergency.incidents.log import entry, reports_in, struck
+from emergency.incidents.log import TAKEN, entry, reports_in, struck
 from gis.shapes import LonLat, Shape
 from layers.catalogue import EXERCISES, INCIDENT_COMMANDS, INCIDENT_LINKS, INCIDENT_LOG, INCIDENTS
 from layers.catalogue.incidents import ExerciseIncident, Incident, IncidentCommand, IncidentEntry, IncidentLink
@@ -148,7 +148,7 @@ class IncidentDesk:
             found, now = self._current(code, version, by.scope), self.clock()
             target = None if not into else self.find(into, scope=by.scope).row
             done = taken(found.row, step, now, why=why, response=response, into=target)
-            line = self._line(done.row, "decision", done.said.zh, by, now)
+            line = self._line(done.row, "decision", done.said.zh, by, now, refs=(f"{TAKEN}{step.value}",))
             edits: list[Edit] = [
                 Put(layer=layer_of(done.row).id, record=done.row, expected=found.version),
                 Put(layer=INCIDENT_LOG.id, record=line, expected=0),

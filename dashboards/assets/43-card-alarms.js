@@ -32,7 +32,7 @@
     } } }, say("接警", "Answer"));
     const at = new Date(one.at).toISOString();
     return el("li", { class: "card-alarm" }, el("span", { class: "what" }, glyph(one.level), el("b", {}, GRADES[one.level].word), el("a", { class: "link", href: `${base}alarms?sel=${one.code}` }, one.title.slice(one.title.lastIndexOf(" ") + 1))),
-      el("span", { class: "t3 nw" }, el("span", { "data-at": at }), `·${STATES[one.state] || one.state}`), waits(one) ? answer : null, told);
+      el("span", { class: "t3 nw" }, el("span", { "data-at": at }), `·${STATES[one.state] || one.state}`), waits(one) ? answer : null, window.OneMap.may("edit") ? el("a", { class: "link nw", href: `${base}duty?make=${encodeURIComponent(`alarms/${one.code}`)}` }, say("立为事件", "Make an incident")) : null, told);
   }
 
   window.OneMap.cardAlarms = { section };

@@ -33,7 +33,7 @@
     const aged = now?.at ? el("div", { class: known ? "t3" : "stale", "data-at": now.at, "data-before": last }) : null;
     const why = now?.why?.length ? el("div", { class: known ? "t3" : "stale" }, now.why.join(say("、", ", "))) : null;
     const bounds = point.limits_word.map((one) => el("span", { class: one.name === (my.world.words.condition[row.condition] || "") ? "o" : "" }, `${one.name} ${one.value}`));
-    const links = el("div", { class: "alarm-links" }, el("a", { class: "link", href: `${base}trend?point=${encodeURIComponent(point.code)}&range=24h` }, say("看趋势", "Trend")), el("a", { class: "link", href: `${base}map?layers=enterprises,sensors&sel=sensors:${encodeURIComponent(point.code)}` }, say("在地图打开", "On the map")));
+    const links = el("div", { class: "alarm-links" }, el("a", { class: "link", href: `${base}trend?point=${encodeURIComponent(point.code)}&range=24h` }, say("看趋势", "Trend")), el("a", { class: "link", href: `${base}map?layers=enterprises,sensors&sel=sensors:${encodeURIComponent(point.code)}` }, say("在地图打开", "On the map")), my.world.may ? el("a", { class: "link", "data-make": "1", href: `${base}duty?make=${encodeURIComponent(`alarms/${row.code}`)}` }, say("立为事件", "Make an incident")) : null);
     return section("point", point.kind, [point.tag, point.code].filter(Boolean).join("·"),
       el("div", { class: "alarm-value" }, el("div", {}, value, aged, why), el("div", { class: "bounds" }, bounds.length ? bounds : el("span", { class: "t3" }, say("没有限值", "No limits")))),
       row.unknown_since ? el("p", { class: "stale" }, say(`◷ 自 ${my.stamp(row.unknown_since)} 起没有有效数据，现状未知`, `◷ No usable value since ${my.stamp(row.unknown_since)}: its state is not known`)) : null,

@@ -14,7 +14,7 @@ from dashboards.screens import Screens
 def _head(screens: Screens, caller: Caller) -> Component:
     lang = caller.lang
     tag = [html.Span(Text("演示数据", "Demo data").of(lang), className="demo-tag")] if screens.demo else []
-    shown = [(path, title) for path, title in doors(caller) if path in ("home", "map", "hall", "alarms")]
+    shown = [(path, title) for path, title in doors(caller) if path in ("home", "map", "hall", "alarms", "duty")]
     pages = [
         html.A(
             title.of(lang),

@@ -7,7 +7,7 @@ from typing import Any
 from core.caller import Caller, Right, UserClass
 from core.scope import Scope
 from core.texts import Text
-from layers.catalogue import DUTY_CALLS, RISK_SCORES, VIOLATIONS
+from layers.catalogue import DUTY_CALLS, INCIDENTS, RISK_SCORES, VIOLATIONS
 from layers.catalogue.alarms import ALARMS
 from layers.filters import Compare, Filter, Op
 from layers.layer import Publish
@@ -236,6 +236,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         ("hall", Text("大厅", "Hall"), Right.HALL),
         ("points", Text("测点", "Points"), Right.MAP),
         *((("alarms", Text("报警", "Alarms"), Right.MAP),) if ALARMS.visible(caller.scope) else ()),
+        *((("duty", Text("值班", "Duty desk"), Right.MAP),) if INCIDENTS.visible(caller.scope) else ()),
         *(() if not RISK_SCORES.visible(caller.scope) else (("risk", Text("风险", "Risk"), Right.MAP),)),
         *((("roster", Text("值守", "Duty roster"), Right.MAP),) if DUTY_CALLS.visible(caller.scope) else ()),
         *((("violations", Text("视频", "Video"), Right.MAP),) if VIOLATIONS.visible(caller.scope) else ()),

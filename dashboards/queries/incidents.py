@@ -13,6 +13,7 @@ from dashboards.queries.wording import area_names, code_label
 from emergency.incidents.clocks import Clock
 from emergency.incidents.grading import MEASURES, RESPONSE_MEASURES, graded, last_correction, suggested
 from emergency.incidents.life import OPEN, STEPS, WHY, Step, steps_of
+from emergency.incidents.log import BY_HAND, TAKEN
 from layers.catalogue import EXERCISES, INCIDENTS
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
 from layers.codes import code_list
@@ -117,6 +118,7 @@ def entry_told(one: IncidentEntry, lang: Lang) -> Told:
         "kind_word": code_label("incident_entry", one.kind, lang), "at": iso(one.at),
         "happened_at": iso(one.happened_at), "by": one.by, "text": one.text, "refs": list(one.refs),
         "place": None if place is None else {"lon": round(place.x, 6), "lat": round(place.y, 6)},
+        "by_hand": one.kind in BY_HAND and not any(ref.startswith(TAKEN) for ref in one.refs),
         "struck": None if one.struck_at is None
         else {"at": iso(one.struck_at), "by": one.struck_by, "why": one.struck_why},
     }  # fmt: skip

@@ -23,6 +23,8 @@ REPORTS: dict[str, Text] = {
 """Reports to the level above, which the clocks know; a line refers to one as `report/KIND`."""
 
 SENT = "report/"
+TAKEN = "step/"
+"""What the line of a step refers to: the step was taken, whoever strikes words."""
 
 
 def entry(
@@ -57,7 +59,7 @@ def struck(line: IncidentEntry, *, by: str, at: datetime, why: str) -> IncidentE
         raise FaultsError([Fault(field="why", value="", rule=Text("须写明划去原因", "say why it is struck"))])
     if line.struck_at is not None:
         raise ConflictError(Text(f"已由{line.struck_by}划去", f"{line.struck_by} struck it already"))
-    if line.kind not in BY_HAND:
+    if line.kind not in BY_HAND or any(ref.startswith(TAKEN) for ref in line.refs):
         raise ConflictError(Text("系统记录不能划去", "what the system wrote is not struck"), kind=line.kind)
     return line.model_copy(update={"struck_at": at, "struck_by": by, "struck_why": why, "observed_at": at})
 

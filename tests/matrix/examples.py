@@ -118,7 +118,7 @@ GETS: dict[str, Example] = {
             "/alarms", "/api/alarms",
             "/api/documents",
             "/cases", "/api/cases", "/api/cases/drafts", "/cases/design", "/api/cases/design",
-            "/api/incidents", "/api/incidents/choices",
+            "/duty", "/api/incidents", "/api/incidents/choices",
             "/risk", "/api/risk", "/warnings", "/api/warnings", "/api/warnings/choices",
         )
     },

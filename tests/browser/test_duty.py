@@ -1,0 +1,57 @@
+"""The duty desk in the browser, by the keyboard: a call becomes an incident, is logged, struck, found false."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from core.ids import new_id
+from tests.browser.conftest import HALL, PHONE, Visit
+from tests.server import Served
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_call_becomes_an_incident_with_clocks_and_a_log_that_is_struck_and_kept(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(written.address, "district", HALL)
+    page = seen.open("/duty?incident=none")
+    page.wait_for_function("() => document.querySelector('.duty')?.dataset.ready")
+    title = f"键盘登记泄漏 {new_id()[-6:]}"
+    page.keyboard.press("i")
+    page.locator("dialog [name=title]").fill(title)
+    page.locator("dialog [name=area]").select_option("990106")
+    page.locator("dialog [name=text]").fill("电话:阀门处有气味")
+    page.keyboard.press("Control+End")
+    page.locator("dialog button[type=submit]").press("Enter")
+    bar, log = page.locator("#duty-bar"), page.locator("#duty-log")
+    expect(bar).to_contain_text(title)
+    expect(bar).to_contain_text("已接报")
+    expect(page.locator("#duty-side")).to_contain_text("第十一条")
+    expect(page.locator("#duty-chain [data-step='4']")).to_contain_text("未做")
+    assert "incident=SJ" in page.url
+    page.keyboard.press("n")
+    page.locator("dialog [name=text]").fill("误记的一笔")
+    page.locator("dialog button[type=submit]").press("Enter")
+    line = log.locator("li", has_text="误记的一笔")
+    expect(line).to_be_visible()
+    line.get_by_role("button", name="划去").press("Enter")
+    page.locator("dialog [name=why]").fill("写错")
+    page.locator("dialog button[type=submit]").press("Enter")
+    expect(log.locator("li.struck s")).to_have_text("误记的一笔")
+    expect(log.locator("li.struck")).to_contain_text("写错")
+    page.keyboard.press("5")
+    expect(page.locator("#duty-chain [data-step='5']")).to_have_attribute("aria-pressed", "true")
+    page.locator("#duty-side [data-act=false]").press("Enter")
+    page.locator("dialog [name=why]").fill("测试")
+    page.locator("dialog button[type=submit]").press("Enter")
+    expect(bar).to_contain_text("误报")
+    page.keyboard.press("Escape")
+    expect(bar).to_contain_text("没有打开的事件")
+
+    phone = visit(written.address, "district", PHONE)
+    page = phone.open("/duty")
+    page.wait_for_function("() => document.querySelector('.duty')?.dataset.ready")
+    expect(page.locator("#duty-tabs")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
