@@ -24,6 +24,7 @@ PAGES = (
     "/devices",
     "/violations",
     "/duty",
+    "/violations/accuracy",
     "/roster",
     "/cameras/rules",
     "/signin",

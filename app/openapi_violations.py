@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dashboards.queries.accuracy import PERIODS
 from dashboards.queries.violations import VERDICTS
 from layers.codes import code_list
 
@@ -17,9 +18,20 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         *((name, WORD) for name in ("q", "kind", "state", "camera", "area")), ("verdict", {"enum": list(VERDICTS)}),
         ("from", {"type": "integer", "minimum": 0, "maximum": 1_000_000}),
     ),
+    "/api/violations/accuracy": (("days", {"enum": [str(one) for one in PERIODS]}),),
     **{f"/api/violations/{door}": (("code", CODE),) for door in ("row", "thumb", "looks")},
 }  # fmt: skip
 CHANGES: dict[str, Json] = {
+    "/api/video/alarms": {
+        "type": "object", "required": ["id", "camera", "at"], "additionalProperties": False,
+        "properties": {
+            "id": {"type": "string", "minLength": 1, "maxLength": 80},
+            "camera": {"type": "string", "minLength": 1, "maxLength": 60},
+            "at": {"type": "string", "format": "date-time"},
+            "kind": WORD, "description": {"type": "string", "maxLength": 200},
+            "picture": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/jpeg"},
+        },
+    },
     "/api/violations/judge": {
         "type": "object", "required": ["code", "version", "verdict"], "additionalProperties": False,
         "properties": {

@@ -220,6 +220,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
     Rule("/api/weather/manual", POST, any_of(Right.EDIT)),
     Rule("/api/readings", POST, any_of(Right.REPORT)),
+    Rule("/api/video/alarms", POST, any_of(Right.REPORT)),  # by the key of a registered device, of its own cameras
     Rule("/api/readings", GET, any_of(Right.REPORT, Right.HALL)),
     Rule("/trend", GET, any_of(Right.MAP)),
     Rule("/points", GET, any_of(Right.MAP)),
@@ -231,7 +232,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/devices", GET, any_of(Right.MAP)),
     # events on video in the caller's scope; judged by whom the layer is open to writing
     Rule("/violations", GET, any_of(Right.MAP)),
+    Rule("/violations/accuracy", GET, any_of(Right.MAP)),
     Rule("/api/violations", GET, any_of(Right.MAP)),
+    Rule("/api/violations/accuracy", GET, any_of(Right.MAP)),  # the reader's own events are counted
     Rule("/api/violations/row", GET, any_of(Right.MAP)),
     Rule("/api/violations/thumb", GET, any_of(Right.MAP)),
     Rule("/api/violations/looks", GET, any_of(Right.EDIT, Right.AUDIT)),  # of the audit: for who judges, or reads it

@@ -71,6 +71,7 @@ from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
 from app.doors.tilesets import Tiles, tileset_routes
 from app.doors.verify import verify_routes
+from app.doors.video_alarms import video_alarm_routes
 from app.doors.violations import ViolationDesk, violation_routes
 from app.doors.warnings import WarningDesk, warning_routes
 from app.doors.wmts import wmts_routes
@@ -98,6 +99,7 @@ from app.reports import Reports
 from app.states import Spoken, added_states
 from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
+from app.video.gateways import Gateways
 from app.video.judging import Judgement
 from app.video.looking import Looks, Seats, Streamed
 from app.video.setups import take_over
@@ -230,6 +232,7 @@ def build(system: System) -> FastAPI:
         traces=traces, audit=system.audit, clock=system.clock,
     )  # fmt: skip
     site.router.routes.extend(violation_routes(seen))
+    site.router.routes.extend(video_alarm_routes(Gateways(system.store, system.cabinet, system.clock)))
     site.router.routes.extend(roster_call_routes(call_desk(system.store, system.clock)))
     watch = WatchDesk(
         store=system.store, clock=system.clock, roster=Roster(system.store, system.clock),

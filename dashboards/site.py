@@ -62,6 +62,7 @@ PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/points": (Right.MAP, points.page),
     "/devices": (Right.MAP, devices.page),
     "/violations": (Right.MAP, violations.page),
+    "/violations/accuracy": (Right.MAP, violations.accuracy),
     "/roster": (Right.MAP, roster.page),
     "/cameras/rules": (Right.EDIT, camera_rules.page),
     "/trend": (Right.MAP, trend.page),

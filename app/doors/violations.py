@@ -19,6 +19,7 @@ from core.caller import Caller, Right, current_caller
 from core.clock import Clock
 from core.errors import ForbiddenError
 from core.texts import Text, whole
+from dashboards.queries.accuracy import PERIODS, accuracy
 from dashboards.queries.violations import VERDICTS, Wish, listed, one_event, violation_layer
 from layers.catalogue import VIOLATIONS
 from layers.codes import code_list
@@ -28,6 +29,7 @@ from store.protocol import Store
 
 LONGEST_CODE, LONGEST_WORD, LONGEST_REMARK = 40, 40, 400
 MOST = 1_000_000
+DAYS = 30
 REASONS = tuple(one.code for one in code_list("violation_reason"))
 ASKED = ("q", "verdict", "kind", "state", "camera", "area", "from")
 
@@ -49,6 +51,12 @@ class ViolationDesk:
         found = listed(self.store, _wish(given), scope=caller.scope, lang=caller.lang)
         kinds = [{"code": one.code, "name": one.title.of(caller.lang)} for one in code_list("video_event")]
         return found | {"kinds": kinds, "may_judge": may_judge(caller), "reasons": _reasons(caller)}
+
+    def accuracy(self, caller: Caller, given: Given) -> Given:
+        """GET /accuracy?days=: what was measured of each kind of rule, and how the reader's events were judged."""
+        only(given, "days")
+        days = int(one_of(given, "days", [str(one) for one in PERIODS]) if "days" in given else DAYS)
+        return accuracy(self.store, days, scope=caller.scope, lang=caller.lang, now=self.clock())
 
     def row(self, caller: Caller, given: Given) -> Given:
         """GET /row?code=: one event with its camera, pictures and what was said of it."""
@@ -134,6 +142,7 @@ def violation_routes(desk: ViolationDesk) -> list[BaseRoute]:
 
     return [
         Route("/api/violations", asked(desk.listed), methods=["GET"]),
+        Route("/api/violations/accuracy", asked(desk.accuracy), methods=["GET"]),
         Route("/api/violations/row", asked(desk.row), methods=["GET"]),
         Route("/api/violations/thumb", small, methods=["GET"]),
         Route("/api/violations/looks", asked(desk.looked), methods=["GET"]),

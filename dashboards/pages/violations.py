@@ -92,3 +92,17 @@ def page(screens: Screens, caller: Caller) -> Component:
         "data-tiles": screens.root_path + screens.base_maps[0].url.replace("{theme}", "night"),
     }  # fmt: skip
     return html.Main(body, className="screen desk alarms violations", **attributes)
+
+
+def accuracy(screens: Screens, caller: Caller) -> Component:
+    """The page of how well rules find what they look for; the script fills it."""
+    lang = caller.lang
+    title = Text("准确率", "Accuracy").of(lang)
+    body = [
+        head(screens, caller, "violations/accuracy"), lost(lang),
+        html.Section(id="accuracy-body", className="accuracy-body", **{"aria-label": title}),
+    ]  # fmt: skip
+    attributes = {
+        "data-screen": "accuracy", "data-theme": "night", "data-rights": " ".join(sorted(caller.rights)),
+    }  # fmt: skip
+    return html.Main(body, className="screen desk alarms violations accuracy", **attributes)

@@ -89,6 +89,10 @@ class Camera(Record):
     kind: Annotated[str, Title("类型", "Kind"), Codes("camera_kind")] = "fixed"
     enterprise: Annotated[str, Title("所属企业", "Enterprise"), Refers("enterprises"), Header("统一社会信用代码")] = ""
     site: Annotated[str, Title("所属厂区", "Site"), Refers("sites")] = ""
+    gb_code: Annotated[
+        str, Title("国标设备编号", "GB/T 28181 number", Text("20 位,网关报警所用", "20 digits; gateways report by it")),
+        Field(pattern=r"^([0-9]{20})?$"),
+    ] = ""  # fmt: skip
     watches: Annotated[str, Title("监视部位", "Watches"), Header("安装位置")] = ""
     stream: Annotated[str, Title("视频流地址", "Stream address"), SENSITIVE, Header("rtsp")] = ""
     height: Annotated[Metre | None, Title("安装高度", "Height"), Field(ge=0, le=500)] = None

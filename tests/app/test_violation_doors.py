@@ -1,5 +1,6 @@
 """Events on video at their doors: judged once, a false one told no more, a true one checked."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -10,13 +11,16 @@ import httpx
 import pytest
 
 from casework.terms import local_day
-from core.clock import utc_now
+from core.actors import SYSTEM_ACTOR
+from core.clock import iso, utc_now
 from core.scope import SYSTEM_SCOPE
 from core.texts import Lang
 from dashboards.queries.violations import Wish, listed, one_event
-from layers.catalogue import CATALOGUE, VIOLATIONS
+from layers.catalogue import CAMERAS, CATALOGUE, DEVICES, VIOLATIONS
 from store.attachments import Cabinet
+from store.feed import Put
 from store.opening import open_store
+from store.query import Query
 from tests.app.test_doors import signed_in
 from tests.server import Served
 from tests.video.telling import ELSEWHERE, PICTURE, Tell, telling
@@ -34,6 +38,12 @@ def row(client: httpx.Client, code: str) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+def accuracy(client: httpx.Client) -> dict[str, Any]:
+    told = client.get("/api/violations/accuracy").json()
+    (found,) = [one for one in told["kinds"] if one["kind"] == "intrusion"]
+    return dict(found)
 
 
 def test_of_two_who_judge_at_once_one_wins_and_what_is_false_is_not_told_again_until_it_is_taken_back(
@@ -103,7 +113,12 @@ def test_who_looked_and_who_judged_is_told_in_order_to_who_judges(written: Serve
         for _ in range(2):
             assert district.get(f"/api/files/{seen['files'][0]['id']}").status_code == 200
         said = {"code": event.code, "version": seen["version"], "verdict": "rejected", "reason": "zone"}
+        before = accuracy(city)
         assert district.post("/api/violations/judge", json=said).status_code == 200
+        after = accuracy(city)
+        assert after["rejected"] == before["rejected"] + 1
+        assert after["judged"] == after["confirmed"] + after["rejected"]
+        assert after["low"] <= after["share"] <= after["high"]
         looks = city.get("/api/violations/looks", params={"code": event.code}).json()["looks"]
     assert [one["what"] for one in looks] == ["报出事件", "已结束", "查看画面", "误报 规则区偏"], (
         "a small picture is no look"
@@ -148,3 +163,37 @@ def test_what_a_role_keeps_from_its_readers_is_told_as_nothing(written: Served, 
         one = one_event(store, cabinet, event.code, scope=scope, lang=Lang.ZH, now=utc_now())
     assert [line[name] for name in ("state", "state_word", "camera", "enterprise_name", "kind")] == [""] * 5
     assert (one["state"], one["camera"]["code"], one["enterprise"], one["title"]) == ("", "", "", event.title)
+
+
+def test_an_alarm_of_a_device_is_one_event_however_often_it_comes_and_of_its_own_cameras_alone(written: Served) -> None:
+    with closing(open_store(written.data, None, CATALOGUE, utc_now)) as store:
+        rows = store.read(DEVICES, Query(geometry=False), scope=SYSTEM_SCOPE).to_pylist()
+        firms = {row["enterprise"] for row in rows if row["state"] == "in_use" and row["enterprise"]}
+        cameras = store.read(CAMERAS, Query(geometry=False), scope=SYSTEM_SCOPE).to_pylist()
+        camera = next(one for one in cameras if one["enterprise"] in firms)
+        gateway = next(one for one in rows if one["enterprise"] == camera["enterprise"] and one["state"] == "in_use")
+        other = next(one for one in cameras if one["enterprise"] != camera["enterprise"])
+        record = store.get(CAMERAS, camera["code"], scope=SYSTEM_SCOPE).record.model_copy(update={"gb_code": "34" * 10})
+        store.commit([Put(layer=CAMERAS.id, record=record)], actor=SYSTEM_ACTOR, reason="国标编号", scope=SYSTEM_SCOPE)
+    with signed_in(written.address, "city") as city:
+        made = city.post("/api/devices/secret", json={"code": gateway["code"], "reason": "视频网关"}).json()
+        assert city.post("/api/video/alarms", json={}).status_code == 403
+        alarm = {
+            "id": "1", "camera": "34" * 10, "at": iso(utc_now()), "kind": "smoke", "description": "烟",
+            "picture": base64.b64encode(PICTURE).decode(),
+        }  # fmt: skip
+        key = {"authorization": f"Bearer {made['secret']}"}
+
+        def send(**changed: str) -> httpx.Response:
+            return httpx.post(f"{written.address}/api/video/alarms", json=alarm | changed, headers=key)
+
+        first, again = send(), send()
+        assert (first.status_code, again.status_code) == (201, 200), first.text
+        assert again.json() == first.json() | {"new": False}
+        seen = row(city, first.json()["code"])
+        assert (seen["device"], seen["state_word"], seen["camera"]["code"]) == (True, "设备报送", camera["code"])
+        assert [file["whole"] for file in seen["files"]] == [True]
+        refused = [send(kind="fire"), send(id="2", camera=other["code"]), send(id="3", at="2020-01-01T00:00:00Z")]
+        assert [one.status_code for one in refused] == [409, 403, 400]
+        assert send(id="4", picture="bm8gcGljdHVyZQ==").status_code == 400
+        assert send(id="5", camera="none").status_code == 404

@@ -70,4 +70,7 @@ def test_an_event_comes_in_is_looked_at_called_false_taken_back_and_becomes_a_ch
         )
         link.click()
         expect(page.locator("#case-one")).to_contain_text(event.code, timeout=SLOW)
+        seen.open("/violations/accuracy")
+        expect(page.locator("#accuracy-body")).to_contain_text("未评测")
+        expect(page.locator("#accuracy-body").get_by_role("link", name="区域入侵")).to_be_visible()
         assert seen.faults == []

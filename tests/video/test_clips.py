@@ -2,27 +2,21 @@
 
 import hashlib
 import json
-from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from app.commands.video import video
+from benchmarks.video_accuracy import entries
 from core.clock import utc_now
 from core.errors import BadInputError, ConflictError
 from tests.absent import absent
-from video.analysis import Analyst
-from video.clips import frames
 from video.detectors.shelf import Shelf, coco
 from video.detectors.yolox import Yolox
-from video.episodes import Turn
 from video.evaluation import Seen, Truth, scored
 from video.rules.kinds import kinds
-from video.rules.rule import Kind, Rule
-from video.zones import Zone
+from video.rules.rule import Kind
 
 CLIPS = [
     ("onebyone_0000_0699.mp4", "onebyone", "onebyone_0000_0699"),
@@ -151,61 +145,12 @@ def test_fire_and_smoke_are_said_to_be_suspected_and_every_kind_has_both_languag
 
 def test_who_enters_parts_of_a_path_is_told_as_the_labels_of_the_clip_say(folder: Path) -> None:
     """Thirty-eight labelled boxes, one a second: who stands in which cells of several grids, and from when."""
-    cells = {one.id: one for across, down in ((2, 2), (3, 2), (4, 3), (6, 4)) for one in grid(across, down)}
-    timing = kinds()[Kind.INTRUSION].timing
     detector = Yolox(folder / "models/yolox_nano.onnx", coco(), frozenset({"person"}))
-    analyst = Analyst(
-        rules=tuple(Rule(id=name, kind=Kind.INTRUSION, zone=cell, timing=timing) for name, cell in cells.items()),
-        detector=detector,
-    )
-    seen: dict[str, list[Seen]] = {name: [] for name in cells}
-    for number, at, frame in islice(frames(folder / "clips/vtest.avi", 10), 35):
-        for change in analyst.see(at, frame):
-            if change.turn is Turn.RAISED:
-                seen[change.rule.id].append(_seen(round(change.began * 10), 69, "intrusion"))
-            else:
-                seen[change.rule.id][-1].end_frame = number
-    scores = [scored(seen[name], entered(cell, walks(folder))) for name, cell in cells.items()]
-    matched, missed, false = (sum(getattr(one, part) for one in scores) for part in ("matched", "missed", "false"))
-    assert matched >= 20
-    assert matched / (matched + false) >= 0.85
-    assert matched / (matched + missed) >= 0.85
-    assert max(each for one in scores for each in one.onset) <= 1.5
-
-
-def grid(across: int, down: int) -> list[Zone]:
-    """Cells over the part of the picture where people walk."""
-    wide, high = 768 / across, 480 / down
-    return [
-        Zone(
-            id=f"{across}x{down}-{x}{y}",
-            corners=tuple((x * wide + a * wide, 96 + y * high + b * high) for a, b in ((0, 0), (1, 0), (1, 1), (0, 1))),
-        )
-        for x in range(across)
-        for y in range(down)
-    ]  # fmt: skip
-
-
-def walks(folder: Path) -> list[NDArray[np.float64]]:
-    """Of each labelled person frame, x and y of the foot for every frame between its labels (n, 3)."""
-    rows = np.loadtxt(folder / "clips/vtest_gt_part.txt", delimiter=",")
-    found = []
-    for person in np.unique(rows[:, 1]):
-        own = rows[rows[:, 1] == person]
-        at = np.arange(own[0, 0], own[-1, 0] + 1) - 1
-        feet = (own[:, 2] + own[:, 4] / 2, own[:, 3] + own[:, 5])
-        found.append(np.stack([at, *(np.interp(at, own[:, 0] - 1, one) for one in feet)], axis=1))
-    return found
-
-
-def entered(cell: Zone, people: list[NDArray[np.float64]]) -> Truth:
-    """When anybody stands in a cell; two seconds without are an end, as the rule has it."""
-    inside = np.unique(np.concatenate([one[cell.holds(one[:, 1:]), 0] for one in people])).astype(int)
-    runs = [one for one in np.split(inside, np.flatnonzero(np.diff(inside) > 20) + 1) if len(one)]
-    events = [
-        {"rule": cell.id, "kind": "intrusion", "start_frame": int(one[0]), "end_frame": int(one[-1])} for one in runs
-    ]
-    return Truth.model_validate({"clip": "vtest.avi", "fps": 10, "events": events})
+    score = entries(folder, detector)
+    assert score.matched >= 20
+    assert score.precision >= 0.85
+    assert score.recall >= 0.85
+    assert max(score.onset) <= 1.5
 
 
 def test_events_match_the_truth_one_to_one_within_the_tolerance() -> None:
