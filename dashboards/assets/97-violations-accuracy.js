@@ -13,7 +13,7 @@
     account.append(...window.OneMap.account.parts(account.dataset.name));
 
     function table(columns, lines) {
-      return el("table", {}, el("thead", {}, el("tr", {}, columns.map(([name, n]) => el("th", { scope: "col", class: n ? "n" : "" }, name)))), el("tbody", {}, lines.map((cells) => el("tr", {}, cells.map((cell, n) => el("td", { class: columns[n][1] ? "n" : "", "data-name": columns[n][0] }, cell))))));
+      return el("table", {}, el("thead", {}, el("tr", {}, columns.map(([name, n]) => el("th", { scope: "col", class: n ? "n" : "" }, name)))), el("tbody", {}, lines.map((cells) => el("tr", {}, cells.map((cell, n) => el("td", { class: columns[n][1] ? "n" : "", "data-name": columns[n][0] }, el("div", {}, cell)))))));
     }
 
     const beta = () => el("span", { class: "beta" }, say("试用", "beta"));
