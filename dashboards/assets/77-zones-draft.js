@@ -57,6 +57,8 @@
         mine.tell();
         mine.look();
       },
+      /* The size of the stream, where none is written: what is drawn already is in its pixels, so nothing is changed. */
+      sized(size) { const clean = !mine.dirty(); mine.now.size = size; if (clean) kept = JSON.stringify(written(mine.now)); },
       pick(zone) { mine.zone = zone; mine.tell(); },
       selected: () => mine.now.zones.find((one) => one.name === mine.zone) || null,
       async looked() {

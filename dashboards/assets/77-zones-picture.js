@@ -23,7 +23,7 @@
     const sheet = svg("svg", { class: "zones-sheet", preserveAspectRatio: "none", role: "group", "aria-label": say("画面上的区域和标定点", "Zones and pairs on the picture") });
     const none = el("p", { class: "zones-none" }, say("没有画面。可上传一张截图;没有画面也能保存规则,但无法核对位置。", "No picture. Upload a still; without one the place of a zone cannot be checked."));
     const stage = el("div", { class: "zones-stage" }, image, none, sheet);
-    let drawing = null, dragged = null, held = false, natural = null, focus = "";
+    let drawing = null, dragged = null, held = false, natural = null, focus = "", lent = "";
 
     const size = () => draft.now.size || natural || [1280, 720];
     const scale = () => size()[0] / Math.max(1, sheet.clientWidth || 640);
@@ -165,7 +165,12 @@
       if (!next) { natural = null; told(null); draw(); return; }
       image.onload = () => { natural = [image.naturalWidth, image.naturalHeight]; told(next, natural); draw(); };
       image.onerror = () => show(list.slice(1), told);
-      image.src = base + next.href + (next.kind === "live" ? `?code=${encodeURIComponent(next.code)}&at=${Date.now()}` : "");
+      if (next.kind !== "live") { image.src = base + next.href; return; }
+      /* The last one there is, asked anew each time: an address that stays the same is not. */
+      fetch(`${base}${next.href}?code=${encodeURIComponent(next.code)}&last=1`, { credentials: "same-origin", cache: "no-cache" })
+        .then((answer) => (answer.ok ? answer.blob() : Promise.reject(new Error(String(answer.status)))))
+        .then((body) => { URL.revokeObjectURL(lent); lent = URL.createObjectURL(body); image.src = lent; })
+        .catch(() => show(list.slice(1), told));
     }
 
     new ResizeObserver(draw).observe(stage);

@@ -71,7 +71,7 @@
       picture.show(first ? [first, ...others] : others, (one, natural) => {
         shown = one;
         const size = draft.now.size || answer.frame;
-        if (!draft.now.size && answer.frame) draft.now.size = answer.frame; // what the stream has: the picture may be smaller
+        if (!draft.now.size && answer.frame) draft.sized(answer.frame); // what the stream has: the picture may be smaller
         picture.apart = one && size && Math.abs(natural[0] / natural[1] / (size[0] / size[1]) - 1) > 0.02 ? say(`与此画面比例不同(${natural[0]}×${natural[1]}),请核对区域`, `This picture has another shape (${natural[0]} by ${natural[1]}): check the zones`) : "";
         draw();
       });
