@@ -184,11 +184,11 @@ def casework(browser: Browser, base: str) -> None:
 
 def video(browser: Browser, base: str) -> None:
     """An event on video with its picture, on the phone too, and the ground a camera sees."""
-    for name, size in (("violations", (1440, 900)), ("violations-phone", (390, 844))):
+    for name, size in (("violations", (1920, 1080)), ("violations-phone", (390, 844))):
         with signed_in(browser, base, LOGIN, size, "/home") as page:
             ready(page, f"{base}/violations")
             page.locator("#violations-list [data-code]").first.click()
-            page.wait_for_function("() => document.querySelector('#violations-one img')?.naturalWidth > 0")
+            page.wait_for_function("() => document.querySelector('.violations-stage img')?.naturalWidth > 0")
             page.screenshot(path=IMAGES / f"{name}.png")
     with signed_in(browser, base, LOGIN, (1440, 900)) as page:
         ready(page, f"{base}/map?layers=enterprises,cameras&sel=cameras:C0001")
