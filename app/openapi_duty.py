@@ -39,6 +39,13 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "/api/roster/month": MONTH,
     "/api/roster/month/paper": MONTH,
     "/api/roster/handovers/row": (("code", CODE),),
+    "/api/roster/resources": (
+        ("what", {"enum": ["materials", "teams"]}),
+        ("kind", WORD),
+        ("lon", {"type": "number"}),
+        ("lat", {"type": "number"}),
+        ("within", {"type": "integer", "minimum": 1, "maximum": 500}),
+    ),
     "/api/roster/handovers/paper": (("code", CODE),),
 }
 CHANGES: dict[str, Json] = {
@@ -69,6 +76,23 @@ CHANGES: dict[str, Json] = {
         },
     ),
     "/api/roster/contacts/verify": _act(),
+    "/api/roster/calls/join": _act(incident=WORD),
+    "/api/roster/bookings": _given(
+        ["of_layer", "of_key", "purpose"],
+        {
+            "of_layer": {"enum": ["teams", "materials"]}, "of_key": {"type": "string", "maxLength": 60},
+            "quantity": {"type": ["number", "null"], "exclusiveMinimum": 0}, "incident": WORD,
+            "purpose": {"type": "string", "minLength": 1, "maxLength": 400}, "at_once": {"type": "boolean"},
+        },
+    ),
+    "/api/roster/bookings/step": _given(
+        ["code", "version", "step"],
+        {
+            "code": CODE, "version": VERSION, "said": {"type": "string", "maxLength": 400},
+            "step": {"enum": ["book", "refuse", "withdraw", "leave", "arrive", "return", "give_back"]},
+            "returned": {"type": ["number", "null"], "minimum": 0},
+        },
+    ),
     "/api/roster/shifts": _given(
         ["post", "role", "people", "first", "last", "hours"],
         {
@@ -108,6 +132,11 @@ WORDS: dict[str, Text] = {
     "GET /api/roster/contacts/row": Text("一条通讯录的号码", "the numbers of one contact"),
     "POST /api/roster/contacts": Text("登记或修改通讯录", "enter or change a contact"),
     "POST /api/roster/contacts/verify": Text("确认号码已核对", "that the numbers were verified"),
+    "POST /api/roster/calls/join": Text("把电话关联到事件", "that a call belongs to an incident"),
+    "GET /api/roster/resources": Text("某处周围可调用的物资、队伍", "stocks and teams around a place"),
+    "GET /api/roster/bookings": Text("资源调用记录", "bookings of resources"),
+    "POST /api/roster/bookings": Text("申请或直接调用资源", "ask for a resource, or book it"),
+    "POST /api/roster/bookings/step": Text("办理资源调用:批准、在途、到场、归还", "move a booking on"),
     "GET /api/roster/now": Text("此刻谁在岗,本人近日班次", "who is on duty now, and one's own shifts"),
     "GET /api/roster/month": Text("一个月的排班、缺岗、重复", "a month of shifts, what is missing, what is double"),
     "GET /api/roster/month/paper": Text("值班表(A4 打印)", "the month to print"),

@@ -258,6 +258,8 @@ RULES: tuple[Rule, ...] = (
             "handovers/row",
             "handovers/preview",
             "handovers/paper",
+            "resources",
+            "bookings",
         )
     ),
     *(
@@ -276,6 +278,9 @@ RULES: tuple[Rule, ...] = (
             "shifts/answer",
             "handovers",
             "handovers/sign",
+            "calls/join",
+            "bookings",
+            "bookings/step",
         )
     ),
     Rule("/api/devices", GET, any_of(Right.MAP)),

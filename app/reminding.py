@@ -9,6 +9,7 @@ import logging
 
 from starlette.concurrency import run_in_threadpool
 
+from app.duty.reminding import remind_duty
 from app.systems import SYSTEMS
 from app.wiring import System
 from casework.crediting import Crediting
@@ -28,6 +29,7 @@ def remind(system: System) -> int:
         take_off(system.store, system.clock)
     if CREDIT_EVENTS.id in system.store.catalogue:
         Crediting(store=system.store, clock=system.clock).lapse()
+    told += remind_duty(system)
     return told + (climb(system.store, system.clock) if LICENCES.id in system.store.catalogue else 0)
 
 

@@ -64,6 +64,7 @@ from app.doors.readings import reading_routes
 from app.doors.remote import remote_routes
 from app.doors.report import report_routes
 from app.doors.risk import risk_routes
+from app.doors.roster_bookings import BookingDesk, roster_booking_routes
 from app.doors.roster_calls import call_desk, roster_call_routes
 from app.doors.roster_shifts import WatchDesk, roster_shift_routes
 from app.doors.rules import rule_routes
@@ -118,6 +119,7 @@ from dashboards.queries.cameras import Cameras
 from dashboards.queries.readings import Readings
 from dashboards.queries.wording import area_names
 from dashboards.screens import Screens
+from emergency.duty.booking import Bookings
 from emergency.duty.handover import Handovers
 from emergency.duty.roster import Roster
 from ogc.edr.routes import edr_routes
@@ -240,6 +242,8 @@ def build(system: System) -> FastAPI:
         heads=system.heads, sign=lambda: sign_head(system),
     )  # fmt: skip
     site.router.routes.extend(roster_shift_routes(watch))
+    booked = BookingDesk(store=system.store, clock=system.clock, bookings=Bookings(system.store, system.clock))
+    site.router.routes.extend(roster_booking_routes(booked))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
     warnings = WarningDesk(

@@ -26,6 +26,7 @@ from layers.catalogue import (
     INCOMING_DOCUMENTS,
     OFFICIAL_DOCUMENTS,
     PENALTIES,
+    RESOURCE_BOOKINGS,
     RISK_SCORES,
     SCENARIO_BANDS,
     SCENARIO_ZONES,
@@ -64,7 +65,7 @@ JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id, WARNING_PAPERS.
 WRITTEN = frozenset({OFFICIAL_DOCUMENTS.id, INCOMING_DOCUMENTS.id, DOCUMENT_DELIVERIES.id})
 COMMANDED = frozenset({INCIDENTS.id, EXERCISES.id, INCIDENT_LOG.id, INCIDENT_LINKS.id, INCIDENT_COMMANDS.id})
 ROOM = frozenset({DUTY_CALLS.id, DUTY_CONTACTS.id, DUTY_FORWARDS.id, DUTY_HANDOVERS.id, DUTY_SHIFTS.id})
-DUTY = ROOM | COMMANDED
+DUTY = ROOM | COMMANDED | {RESOURCE_BOOKINGS.id}
 """The duty desk is of the authority and its committee: who rang, who is called, what is led is nobody else's."""
 
 UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JUDGED - WRITTEN - DUTY

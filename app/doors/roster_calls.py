@@ -15,7 +15,7 @@ from emergency.duty.book import Card, PhoneBook
 from emergency.duty.calls import CallLog, Said
 from emergency.duty.places import area_for, own_areas
 from gis.shapes import LonLat
-from layers.catalogue import DUTY_CALLS, DUTY_CONTACTS
+from layers.catalogue import DUTY_CALLS, DUTY_CONTACTS, INCIDENTS
 from layers.codes import code_list
 from store.protocol import Store
 
@@ -109,6 +109,14 @@ class CallDesk:
         kept = self.log.receipt(code, version, prose(given, "said"), by, actor=caller.actor, scope=caller.scope)
         return self._call(str(getattr(kept.record, "call", "")), caller)
 
+    def join(self, caller: Caller, given: Given) -> Given:
+        """POST /calls/join: that a call belongs to an incident; it is asked whether the caller sees that one."""
+        code, version = _of(caller, given, "incident")
+        incident = words(given, "incident", longest=CODE)
+        self.store.get(duty_layer(self.store, INCIDENTS, caller.scope), incident, scope=caller.scope)
+        self.log.join(code, version, incident, actor=caller.actor, scope=caller.scope)
+        return self._call(code, caller)
+
     def contacts(self, caller: Caller, given: Given) -> Given:
         """GET /contacts: the phone book in the order of calling; `q` seeks two characters and more."""
         only(given, "q")
@@ -178,6 +186,7 @@ def roster_call_routes(desk: CallDesk) -> list[BaseRoute]:
         Route(f"{root}/calls/back", posted(desk.back), methods=["POST"]),
         Route(f"{root}/calls/forward", posted(desk.forward), methods=["POST"]),
         Route(f"{root}/calls/receipt", posted(desk.receipt), methods=["POST"]),
+        Route(f"{root}/calls/join", posted(desk.join), methods=["POST"]),
         Route(f"{root}/contacts", asked(desk.contacts), methods=["GET"]),
         Route(f"{root}/contacts", posted(desk.enter), methods=["POST"]),
         Route(f"{root}/contacts/row", asked(desk.contact), methods=["GET"]),

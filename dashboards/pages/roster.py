@@ -12,6 +12,7 @@ from dashboards.screens import Screens
 TABS = (
     ("month", Text("排班", "Roster")),
     ("handover", Text("交接班", "Hand-over")),
+    ("resources", Text("资源调用", "Resources")),
     ("calls", Text("电话记录", "Calls")),
     ("book", Text("通讯录", "Phone book")),
 )

@@ -10,6 +10,7 @@ from casework.expiries import Expiry, expiries
 from core.caller import UserClass
 from core.clock import CHINA
 from core.texts import Lang, Text
+from dashboards.queries.dutytodos import duty
 from dashboards.queries.todos import Desk, Source, Todo
 from dashboards.queries.wording import code_label
 from layers.catalogue.alarms import ALARMS
@@ -212,5 +213,5 @@ def own_jobs(desk: Desk) -> Iterator[Todo]:
         )
 
 
-SOURCES: tuple[Source, ...] = (unanswered_alarms, cases, running_out, stopped_points, own_jobs)
+SOURCES: tuple[Source, ...] = (unanswered_alarms, duty, cases, running_out, stopped_points, own_jobs)
 """What the portal asks; a business system adds its own source here."""

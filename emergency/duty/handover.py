@@ -9,9 +9,10 @@ from core.errors import ConflictError, ForbiddenError
 from core.ids import new_id
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
+from emergency.duty.booking import OUT
 from emergency.duty.practice import span
 from emergency.duty.roster import Watch, between
-from layers.catalogue import ALARMS, DUTY_CALLS, DUTY_FORWARDS, DUTY_HANDOVERS
+from layers.catalogue import ALARMS, DUTY_CALLS, DUTY_FORWARDS, DUTY_HANDOVERS, RESOURCE_BOOKINGS
 from layers.catalogue.duty import DutyHandover
 from layers.filters import Compare, Filter, In, Missing, Op, Under, every
 from store.feed import Put
@@ -130,6 +131,10 @@ def summary(store: Store, area: str, *, scope: Scope) -> dict[str, tuple[str, ..
             store, DUTY_FORWARDS.id, every(Compare("state", Op.EQ, "waiting"), within), Order("due_at"), scope,
             lambda row: f"{_at(row['due_at'])} 前 {row['to']} {row['asked'][:60]}",
         ),
+        "resources": _lines(
+            store, RESOURCE_BOOKINGS.id, every(In("state", OUT), within), Order("asked_at"), scope,
+            lambda row: f"{_at(row['asked_at'])} {row['name']} {row['purpose'][:60]}",
+        ),
     }  # fmt: skip
 
 
@@ -137,7 +142,8 @@ def _lines(store: Store, layer_id: str, where: Filter | None, order: Order, scop
     layer = store.catalogue.find(layer_id, scope)
     if layer is None:
         return (KEPT,) if layer_id in store.catalogue else ()
-    names = ("code", "title", "level", "raised_at", "reported_at", "at", "caller_unit", "what", "due_at", "to", "asked")
+    names = ("code", "title", "level", "raised_at", "reported_at", "at", "caller_unit", "what", "due_at", "to", "asked",
+             "asked_at", "name", "purpose")  # fmt: skip
     fields = tuple(name for name in names if name in layer.fields_in(scope))
     query = Query(where=where, fields=fields, geometry=False, order=(order,), limit=MOST)
     blank: dict[str, Any] = dict.fromkeys(names, "")

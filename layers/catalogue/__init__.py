@@ -4,6 +4,7 @@ from layers.catalogue.alarms import ALARM_INHIBITIONS, ALARM_RULES, ALARMS
 from layers.catalogue.areas import AREAS, GRIDS, PLACES
 from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.base import BUILDINGS, LANDUSE, ROADS, WATER
+from layers.catalogue.bookings import RESOURCE_BOOKINGS
 from layers.catalogue.casework import CASE_FILINGS, CASE_STEPS, PROCEDURES
 from layers.catalogue.complaints import COMPLAINT_REPORTERS, COMPLAINT_RESULTS, COMPLAINTS
 from layers.catalogue.creditevents import CREDIT_EVENTS
@@ -101,6 +102,7 @@ CATALOGUE = Catalogue(
     FIRE_STATIONS,
     DEPOTS,
     MATERIALS,
+    RESOURCE_BOOKINGS,
     HOSPITALS,
     SHELTERS,
     PROTECTION_TARGETS,
@@ -202,6 +204,7 @@ __all__ = [
     "RANDOM_DRAWS",
     "RASTERS",
     "REMOTE_LAYERS",
+    "RESOURCE_BOOKINGS",
     "RISK_SCORES",
     "ROADS",
     "SAFETY_PROMISES",

@@ -1,26 +1,46 @@
 """The duty desk over both engines: numbers of calls, who is on duty, hand-overs that close; what a month lacks."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from shapely import Point
 
 from core.actors import Actor
 from core.clock import CHINA
-from core.errors import ConflictError, ForbiddenError
+from core.errors import BadInputError, ConflictError, ForbiddenError
 from core.scope import Scope, Sensitivity
+from emergency.duty.booking import Bookings, Wanted, near
 from emergency.duty.calls import CallLog, Said
 from emergency.duty.handover import Handovers
 from emergency.duty.roster import Person, Roster, Watch, between, doubles, gaps, on_duty, turns
-from layers.catalogue import ALARMS, AREAS, DUTY_CALLS, DUTY_CONTACTS, DUTY_FORWARDS, DUTY_HANDOVERS, DUTY_SHIFTS
+from gis.shapes import LonLat
+from layers.catalogue import (
+    ALARMS,
+    AREAS,
+    DEPOTS,
+    DUTY_CALLS,
+    DUTY_CONTACTS,
+    DUTY_FORWARDS,
+    DUTY_HANDOVERS,
+    DUTY_SHIFTS,
+    MATERIALS,
+    RESOURCE_BOOKINGS,
+    TEAMS,
+)
+from layers.catalogue.resources import Depot, Material, Team
 from layers.layer import Catalogue
 from store.embedded import open_embedded
+from store.feed import Put
 from store.postgis import open_postgis
 from store.protocol import Store
+from store.query import Query
 
-ROOM = Catalogue(AREAS, ALARMS, DUTY_CALLS, DUTY_FORWARDS, DUTY_CONTACTS, DUTY_SHIFTS, DUTY_HANDOVERS)
+ROOM = Catalogue(AREAS, ALARMS, DUTY_CALLS, DUTY_FORWARDS, DUTY_CONTACTS, DUTY_SHIFTS, DUTY_HANDOVERS, TEAMS,
+                 DEPOTS, MATERIALS, RESOURCE_BOOKINGS)  # fmt: skip
 NOW = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 EAST = Scope(areas=("990106",), clearance=Sensitivity.SENSITIVE, writable=None)
 ZHOU, WU = (Actor(id=one, name=f"{one},盐港新区应急管理局", door="api") for one in ("周敏", "吴刚"))
@@ -99,6 +119,56 @@ def test_a_day_of_calls_shifts_and_a_handover_is_the_same_on_either_engine(store
         desk.sign(code, 3, "password", account="a-zhou", actor=ZHOU, scope=EAST)
     assert len(between(store, NOW, NOW + timedelta(days=3), scope=EAST)) == 2
     assert store.verify().findings == ()
+
+
+def test_two_dispatchers_cannot_book_one_team_twice_nor_more_of_a_stock_than_is_free(
+    store: Store, clock: Clock
+) -> None:
+    base = {"area": "990106101", "kind": "foam"}
+    depot = Depot(code="D", name="库", geometry=Point(121.9, 33.2), area="990106101", duty_phone="0999")
+    team = Team(code="T", name="危化队", kind="hazchem", people=20, geometry=Point(121.8, 33.2), area="990106101")
+    stocks = [
+        Material(code="M1", name="泡沫液", depot="D", quantity=27, unit="t", checked_on=date(2026, 11, 20), **base),
+        Material(code="M2", name="泡沫液", depot="D", quantity=9, unit="t", expiry=date(2026, 11, 30), **base),
+    ]
+    edits = [Put(layer=DEPOTS.id, record=depot), Put(layer=TEAMS.id, record=team),
+             *(Put(layer=MATERIALS.id, record=one) for one in stocks)]  # fmt: skip
+    store.commit(edits, actor=ZHOU, reason="t", scope=EAST)
+    desk = Bookings(store, clock)
+
+    def book(layer: str, key: str, quantity: float | None) -> str:
+        wanted = Wanted(of_layer=layer, of_key=key, quantity=quantity, purpose="灭火")
+        try:
+            return desk.ask(wanted, at_once=True, account="a", actor=ZHOU, scope=EAST).record.code
+        except ConflictError:
+            return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        teams = list(pool.map(lambda _: book(TEAMS.id, "T", None), range(8)))
+    (won,) = [code for code in teams if code]
+    assert store.get(TEAMS, "T", scope=EAST).record.state == "out"
+    tries = 0
+    while any(book(MATERIALS.id, "M1", 10.0) for _ in range(2)):
+        tries += 1
+        assert tries < 3, "27 tonnes hold two bookings of ten"
+    (first, second) = near(
+        store, LonLat(121.95, 33.2), 40_000.0, NOW.date(), layer=MATERIALS.id, kind="foam", scope=EAST
+    )
+    assert {(one.of_key, one.free, one.expired) for one in (first, second)} == {("M1", 7.0, False), ("M2", 9.0, True)}
+    assert (first.phone, round(first.metres, -2)) == ("0999", 4700.0)
+    assert near(store, LonLat(121.95, 33.2), 4000.0, NOW.date(), layer=MATERIALS.id, kind="foam", scope=EAST) == ()
+
+    for step in ("leave", "arrive", "return", "give_back"):
+        version = store.get(RESOURCE_BOOKINGS, won, scope=EAST).version
+        moved = desk.step(won, version, step, "", None, actor=WU, scope=EAST)
+    assert (moved.record.state, len(moved.record.steps)) == ("returned", 6)
+    assert store.get(TEAMS, "T", scope=EAST).record.state == "ready"
+    code = next(one for one in store.read(RESOURCE_BOOKINGS, Query(), scope=EAST)["code"].to_pylist() if one != won)
+    with pytest.raises(BadInputError, match="0 至 10"):
+        desk.step(code, 1, "give_back", "", 11.0, actor=WU, scope=EAST)
+    desk.step(code, 1, "give_back", "", 4.0, actor=WU, scope=EAST)
+    stock = store.get(MATERIALS, "M1", scope=EAST).record
+    assert (stock.quantity, stock.reserved) == (21.0, 10.0), "six tonnes were used up, ten are still out"
 
 
 def watch(person: str, start: int, hours: int, post: str = POST, role: str = "officer") -> Watch:

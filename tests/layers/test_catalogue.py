@@ -16,7 +16,7 @@ CASES = (
 )  # fmt: skip
 UNSEEN = {
     "attachments", "complaint_reporters", "area_risks", "warning_papers", "procedures", "document_deliveries",
-    "duty_forwards", "duty_handovers",
+    "duty_forwards", "duty_handovers", "resource_bookings",
 }  # fmt: skip
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 

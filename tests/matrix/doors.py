@@ -45,6 +45,7 @@ ALSO: dict[str, str] = {
             "calls/forward",
             "calls/receipt",
             "contacts",
+            "calls/join",
             "contacts/row",
             "contacts/verify",
         )
@@ -70,6 +71,10 @@ ALSO: dict[str, str] = {
             "handovers/paper",
             "handovers/sign",
         )
+    },
+    **{
+        f"/api/roster/{tail}": "own areas, one transaction, versions: `tests/emergency/test_duty.py`"
+        for tail in ("resources", "bookings", "bookings/step")
     },
     "/api/violations/judge": "own areas, versions: `tests/app/test_violation_doors.py`",
     "/api/violations/check": "own areas, one transaction: `tests/app/test_violation_doors.py`",

@@ -113,7 +113,7 @@ GETS: dict[str, Example] = {
             "/violations/accuracy", "/api/violations/accuracy",
             "/roster", "/api/roster/choices", "/api/roster/calls", "/api/roster/contacts",
             "/api/roster/now", "/api/roster/month", "/api/roster/month/paper", "/api/roster/people",
-            "/api/roster/handovers", "/api/roster/handovers/preview",
+            "/api/roster/handovers", "/api/roster/handovers/preview", "/api/roster/bookings",
             "/rules", "/api/rules", "/api/rules/choices", "/api/rules/inhibitions",
             "/api/planner/air", "/api/planner/rose", "/limits", "/api/limits", "/chemicals", "/api/chemicals",
             "/alarms", "/api/alarms",
@@ -155,6 +155,7 @@ GETS: dict[str, Example] = {
     "/api/devices/row": Example("/api/devices/row", query="code=none"),
     **{f"/api/roster/handovers/{door}": Example(f"/api/roster/handovers/{door}", query="code=none")
        for door in ("row", "paper")},
+    "/api/roster/resources": Example("/api/roster/resources", query="what=materials&kind=foam&lon=121.9&lat=33.2"),
     "/api/roster/calls/row": Example("/api/roster/calls/row", query="code=none"),
     "/api/roster/contacts/row": Example("/api/roster/contacts/row", query="code=none"),
     "/api/incidents/one": Example("/api/incidents/one", query="code=none"),
@@ -225,8 +226,9 @@ POSTS: dict[str, Example] = {
             "/api/incidents/open", "/api/incidents/step", "/api/incidents/correct", "/api/incidents/note",
             "/api/incidents/strike", "/api/incidents/link", "/api/incidents/cap",
             "/api/roster/shifts", "/api/roster/shifts/remove", "/api/roster/shifts/ask", "/api/roster/shifts/answer",
-            "/api/roster/handovers", "/api/roster/handovers/sign",
             "/api/cameras/rules", "/api/cameras/rules/preview",
+            "/api/roster/handovers", "/api/roster/handovers/sign", "/api/roster/calls/join", "/api/roster/bookings",
+            "/api/roster/bookings/step",
         )
     },
     **{

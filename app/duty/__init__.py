@@ -1,0 +1,1 @@
+"""What the duty desk does by itself: who is reminded of what."""
