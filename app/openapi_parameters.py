@@ -10,6 +10,7 @@ from app import (
     openapi_incidents,
     openapi_messages,
     openapi_notices,
+    openapi_routes,
     openapi_rules,
     openapi_violations,
     openapi_warnings,
@@ -292,7 +293,7 @@ BODIES: dict[str, tuple[str, Json]] = {
     **{path: (JSON, schema) for path, schema in (
         CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES | openapi_devices.CHANGES
         | openapi_messages.CHANGES | openapi_violations.CHANGES | openapi_duty.CHANGES
-        | openapi_incidents.CHANGES | openapi_camera_rules.CHANGES
+        | openapi_incidents.CHANGES | openapi_camera_rules.CHANGES | openapi_routes.CHANGES
     ).items()},
     "/api/incidents/cap": ("application/cap+xml", openapi_incidents.XML),
     "/signin": (

@@ -121,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/search", GET, any_of(Right.MAP)),
     Rule("/api/weather", GET, SCREENS),
     Rule("/api/within", POST, any_of(Right.MAP)),
+    Rule("/api/routes", POST, any_of(Right.MAP)),  # on the roads the caller sees, from what they see
     Rule("/api/cameras/sight", GET, any_of(Right.MAP)),
     # what cameras show now: the layer, the area and the enterprise are the scope's; who looked is recorded
     *(Rule(f"/api/cameras/{what}", GET, SCREENS) for what in ("picture", "state", "near", "wall")),

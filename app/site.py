@@ -67,6 +67,7 @@ from app.doors.risk import risk_routes
 from app.doors.roster_bookings import BookingDesk, roster_booking_routes
 from app.doors.roster_calls import call_desk, roster_call_routes
 from app.doors.roster_shifts import WatchDesk, roster_shift_routes
+from app.doors.routes import route_routes
 from app.doors.rules import rule_routes
 from app.doors.scenarios import scenario_routes
 from app.doors.tiles import tile_routes
@@ -97,6 +98,8 @@ from app.processes import processes
 from app.readings import SensorReadings
 from app.reminding import keep_reminding
 from app.reports import Reports
+from app.routing.desk import RouteDesk
+from app.routing.net import RoadNet
 from app.states import Spoken, added_states
 from app.systems import SYSTEMS
 from app.upkeep import keep_clearing
@@ -196,6 +199,8 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(export_routes(planning, screens))
     archive = Archive(system.store, system.cabinet, system.clock)
     site.router.routes.extend(scenario_routes(archive, planning))
+    roads = RouteDesk(store=system.store, net=RoadNet(system.store), archive=archive, clock=system.clock)
+    site.router.routes.extend(route_routes(roads, planning))
     site.router.routes.extend(chemical_routes(system.store))
     site.router.routes.extend(limit_routes(system.store, system.clock))
     site.router.routes.extend(rule_routes(system.store, system.clock))

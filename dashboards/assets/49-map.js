@@ -121,7 +121,7 @@
       canvas.selection = state.selection;
       canvas.repaint();
       for (const row of tableBox.querySelectorAll("tr[data-key]")) row.setAttribute("aria-selected", String(Boolean(state.selection) && state.table === state.selection.layer && row.dataset.key === state.selection.key));
-      if (!state.selection) { window.OneMap.grading.clear(); window.OneMap.sight.clear(); if (cardBox.dataset.key !== "within") cardBox.hidden = true; settle(); return; }
+      if (!state.selection) { window.OneMap.grading.clear(); window.OneMap.sight.clear(); window.OneMap.route.clear(); if (cardBox.dataset.key !== "within") cardBox.hidden = true; settle(); return; }
       drawerBox.classList.remove("open");
       const card = await window.OneMap.card.object(cardBox, state.selection, map);
       settle();
@@ -192,6 +192,7 @@
     const lookButton = button("day", say("日夜切换", "Day or night"), () => change("look", { look: state.look === "day" ? "night" : "day" }));
     const after = [lookButton];
     if (part("map-weather").dataset.mayEnter) after.push(button("wind", say("录入风", "Enter wind"), () => window.OneMap.manualWind.open(centre, weather), "phone-only"));
+    window.OneMap.route.start((asked) => asked.filter((id) => entries.has(id)));
     window.OneMap.tools.start(map, part("map-tools"), cardBox, (asked) => [...asked.filter((id) => entries.get(id)?.drawn), ...[...state.layers].filter((id) => !asked.includes(id) && entries.get(id)?.geometry === "point")], { before, after });
     part("map-account").append(...window.OneMap.account.parts(part("map-account").dataset.name));
     window.OneMap.search.start(part("map-search"), (hit) => {

@@ -89,6 +89,7 @@ ALSO: dict[str, str] = {
         for tail in ("", "/history", "/withdrawn", "/correct", "/withdraw")
     },
     "/planner": "`tests/browser/test_planner.py`",
+    "/api/routes": "roads, resources and scenarios of the caller's scope: `tests/app/test_route_doors.py`",
     "/api/cameras/sight": "own rows and an open terrain alone: `tests/app/test_camera_doors.py`",
     **{
         f"/api/cameras/{what}": "own rows alone, looks recorded once a sitting: `tests/app/test_live_pictures.py`"

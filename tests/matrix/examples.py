@@ -205,7 +205,7 @@ POSTS: dict[str, Example] = {
             "/signin", "/signin/code", "/signin/renew", "/signin/enrol", "/api/me", "/api/me/active", "/api/me/post",
             "/api/me/password", "/api/me/totp/begin", "/api/me/totp", "/api/me/totp/remove", "/api/me/contacts",
             "/api/me/contacts/test", "/api/messages/read", "/api/within",
-            "/api/brief", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
+            "/api/brief", "/api/routes", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/warnings/draft", "/api/warnings/step",
             "/api/cases/check", "/api/cases/open", "/api/cases/step", "/api/cases/draft", "/api/cases/files",
             "/api/cases/export", "/api/documents/receive", "/api/cases/import",
