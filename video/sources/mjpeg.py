@@ -34,7 +34,7 @@ class Mjpeg:
         self._reading, self._held, self._picture = reading, b"", b""
         patience = httpx.Timeout(reading, connect=opening)
         # trust_env off: no proxy or password file of the machine is handed to anybody; without https nothing is to be
-        # verified, and the world's certificates are not read for each connection (40 ms, and 14 MB more after a hundred)
+        # verified, and the world's certificates are not read for each connection (40 ms, and 14 MB after a hundred)
         self._client = httpx.Client(
             timeout=patience, follow_redirects=False, trust_env=False, verify=where.scheme == "https"
         )
