@@ -167,6 +167,7 @@ INCIDENT_LOG = Layer(
     sensitivity=Sensitivity.INTERNAL,
     publish=Publish.NONE,
     counted=("incident",),
+    style=Style(symbol="accident-4"),
     stream=STREAM,
 )
 

@@ -16,7 +16,8 @@ CASES = (
 )  # fmt: skip
 UNSEEN = {
     "attachments", "complaint_reporters", "area_risks", "warning_papers", "procedures", "document_deliveries",
-    "duty_forwards", "duty_handovers", "resource_bookings",
+    "duty_forwards", "duty_handovers", "resource_bookings", "incident_commands", "incident_links",
+    "incident_log",
 }  # fmt: skip
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 
@@ -95,7 +96,8 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     assert {layer.id for layer in CATALOGUE} - {layer.id for layer in CATALOGUE.seen_by(firm)} == UNSEEN
     narrowed = {layer.id: layer.narrowed_by(firm) for layer in CATALOGUE if layer.narrowed_by(firm)}
     assert narrowed.pop("enterprises") == "uscc"
-    judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores", "violations"}
+    judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores", "violations",
+              "incidents", "exercise_incidents"}  # fmt: skip
     assert set(narrowed) == {
         "sites",
         "complaints",
