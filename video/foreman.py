@@ -93,6 +93,17 @@ class Foreman:
                     one.watches = tuple(new if each is watch else each for each in one.watches)
                     one.orders.put(new)
 
+    def rest(self, patience: Second = 15.0) -> Iterator[Message]:
+        """Stop all workers; what they tell until they have ended: films that waited."""
+        for one in self._groups:
+            one.stop.set()
+        ends = time.monotonic() + patience
+        while time.monotonic() < ends:
+            gone = not any(one.process.is_alive() for one in self._groups)
+            yield from self.messages(0.2)
+            if gone:
+                return
+
     def close(self, patience: Second = 10.0) -> None:
         """End all workers, by force where they do not end by themselves."""
         for one in self._groups:

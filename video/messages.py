@@ -38,7 +38,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filmed:
-    """The film around an event's raising lies in a file that the receiver takes away."""
+    """The film around an event's raising lies in a file that the receiver takes away; without a path there is none."""
 
     camera: str
     rule: str

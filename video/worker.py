@@ -45,6 +45,9 @@ TOLD: Second = 2.0
 """Seconds between two statuses of a camera."""
 
 IDLE: Second = 0.02
+ENDING: Second = 12.0
+"""A worker that is stopped writes the films that wait within this time."""
+
 BACKLOG = int(threshold("evidence.backlog"))
 """Films that may wait with their pictures for being made."""
 
@@ -183,8 +186,11 @@ def work(
         for one in cameras:
             showing.show(_told(one, showing, judge.level, usual))
         showing.stop()
+    for one in cameras:  # of films that waited, what there is: nothing more comes
+        for rule, at in one.films:
+            waiting.put(_Wanted(camera=one.watch.camera, rule=rule, at=at, pictures=one.ring.around(at)))
     waiting.put(None)
-    filming.join(5.0)
+    filming.join(ENDING)
 
 
 def _ordered(cameras: list[Watched], orders: "Queue[Watch] | None") -> list[Message]:
@@ -323,5 +329,4 @@ def _film(waiting: "queue.Queue[_Wanted | None]", folder: Path, out: "Queue[Mess
         if not made:
             path = path.with_suffix(".webm")
             made = film(wanted.pictures, path)
-        if made:
-            out.put(Filmed(camera=wanted.camera, rule=wanted.rule, at=wanted.at, path=str(path)))
+        out.put(Filmed(camera=wanted.camera, rule=wanted.rule, at=wanted.at, path=str(path) if made else ""))

@@ -77,6 +77,7 @@ class Recorder:
             for code in rows["code"].to_pylist():
                 self._over(code, "lost", None)
                 broken += 1
+            self._without_film(camera)
             if self._states is not None:
                 self._states.unwatched([camera])
             self._standing = {key: code for key, code in self._standing.items() if key[0] != camera}
@@ -93,7 +94,7 @@ class Recorder:
         record = Violation(
             code=f"SP{raised_at.astimezone(CHINA):%Y%m%d}-{secrets.token_hex(6)}", title=f"{camera.name} {kind}"[:200],
             kind=told.kind.value, camera=camera.code, enterprise=camera.enterprise, site=camera.site, rule=told.rule,
-            zone=told.zone, began_at=self._moment(told.began), raised_at=raised_at,
+            zone=told.zone, began_at=self._moment(told.began), raised_at=raised_at, film="pending",
             geometry=camera.geometry if best is None else shapely.Point(best.lon, best.lat), placed=place.how,
             accuracy=None if best is None else best.radius,
             why=words(told.why)[:200], model=told.model[:120], beta=told.beta,
@@ -129,14 +130,32 @@ class Recorder:
         return suppressed(np.array(told.boxes, np.float32).reshape(-1, 4), np.array(false, np.float32).reshape(-1, 4))
 
     def _over(self, code: str, state: str, at: datetime | None) -> Violation:
+        return self._changed(code, {"state": state, "ended_at": at}, "视频分析:事件结束")
+
+    def _without_film(self, camera: str) -> None:
+        """Films that nobody will make any more are said to be missing."""
+        where = every(Compare("camera", Op.EQ, camera), Compare("film", Op.EQ, "pending"))
+        rows = self._store.read(VIOLATIONS, Query(where=where, fields=("code",), geometry=False), scope=SYSTEM_SCOPE)
+        for code in rows["code"].to_pylist():
+            self._changed(code, {"film": "missing"}, "视频分析:录像缺失")
+        self._raised = {key: code for key, code in self._raised.items() if key[0] != camera}
+
+    def _changed(self, code: str, values: dict[str, object], reason: str, file: Path | None = None) -> Violation:
+        """An event with other values, and with one more file; read anew when somebody judged it meanwhile."""
         for last in [False] * (TRIES - 1) + [True]:
             stored = self._store.get(VIOLATIONS, code, scope=SYSTEM_SCOPE)
             assert isinstance(stored.record, Violation)
-            record = stored.record.model_copy(update={"state": state, "ended_at": at})
+            record = stored.record.model_copy(update=values)
             edit = Put(layer=VIOLATIONS.id, record=record, expected=stored.version)
             try:
-                self._store.commit([edit], actor=ANALYST, reason="视频分析:事件结束", scope=SYSTEM_SCOPE)
-            except ConflictError:  # somebody judged it meanwhile
+                if file is None:
+                    self._store.commit([edit], actor=ANALYST, reason=reason, scope=SYSTEM_SCOPE)
+                    return record
+                kind = file.suffix[1:]
+                with self._cabinet.made(file.read_bytes(), f"{code}.{kind}", f"video/{kind}") as draft:
+                    kept = [(VIOLATIONS, record, [draft])]
+                    self._cabinet.keep_with([edit], kept, actor=ANALYST, reason=reason, scope=SYSTEM_SCOPE)
+            except ConflictError:
                 if last:
                     raise
                 continue
@@ -145,20 +164,17 @@ class Recorder:
 
     def _filmed(self, told: Filmed) -> Violation | None:
         """The film bound to its event, and taken out of the folder where the worker left it."""
-        path = Path(told.path)
         code = self._raised.pop((told.camera, told.rule, told.at), None)
+        path = Path(told.path) if told.path else None
         try:
             if code is None:
                 return None
-            record = self._store.get(VIOLATIONS, code, scope=SYSTEM_SCOPE).record
-            assert isinstance(record, Violation)
-            with self._cabinet.made(path.read_bytes(), f"{code}{path.suffix}", f"video/{path.suffix[1:]}") as draft:
-                self._cabinet.keep_with(
-                    [], [(VIOLATIONS, record, [draft])], actor=ANALYST, reason="视频分析:录像", scope=SYSTEM_SCOPE
-                )
-            return record
+            if path is None:
+                return self._changed(code, {"film": "missing"}, "视频分析:录像缺失")
+            return self._changed(code, {"film": "kept"}, "视频分析:录像", path)
         finally:
-            path.unlink(missing_ok=True)
+            if path is not None:
+                path.unlink(missing_ok=True)
 
     def _moment(self, at: Second) -> datetime:
         return self._clock() - timedelta(seconds=max(0.0, self._monotonic() - at))

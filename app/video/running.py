@@ -195,6 +195,8 @@ def run(
             recorder.settle(lost)
             for camera in lost:
                 say(f"{camera}  分析进程无响应,已重启 / the worker was silent and is started anew")
+    for message in foreman.rest():
+        recorder.take(message)
 
 
 def _line(told: Status) -> str:

@@ -75,6 +75,7 @@ class Violation(Record):
     ] = False
     case_code: Annotated[str, Title("处置案件", "Case"), Field(max_length=40)] = ""
     why: Annotated[str, Title("判定依据", "Why"), Field(max_length=200)] = ""
+    film: Annotated[str, Title("录像", "Film"), Codes("violation_film")] = ""
     placed: Annotated[str, Title("定位方式", "Placed by"), Codes("event_place")] = "uncalibrated"
     accuracy: Annotated[
         Metre | None,

@@ -151,7 +151,10 @@ def test_an_event_its_picture_and_its_film_are_one_record(store: Store, tmp_path
     assert (row.why, row.boxes) == ("占画面比例 0.02", ("1 2 30 40",))
     film = tmp_path / "left.webm"
     film.write_bytes(b"film")
-    recorder.take(Filmed(camera="C1", rule="r", at=990.0, path=str(film)))
+    assert row.film == "pending"
+    filmed = recorder.take(Filmed(camera="C1", rule="r", at=990.0, path=str(film)))
+    assert filmed is not None
+    assert filmed.film == "kept"
     kept = files.of(VIOLATIONS, row.code, scope=SYSTEM_SCOPE)
     assert [(one.record.name, one.record.sha256) for one in kept] == [
         (f"{row.code}.jpg", hashlib.sha256(b"\xff\xd8picture").hexdigest()),
@@ -165,7 +168,7 @@ def test_an_event_its_picture_and_its_film_are_one_record(store: Store, tmp_path
     assert recorder.take(Ended(camera="C1", rule="r", held=999.0)) is None
     last = store.get(VIOLATIONS, row.code, scope=SYSTEM_SCOPE)
     assert isinstance(last.record, Violation)
-    assert (last.version, last.record.state, last.record.geometry) == (2, "over", shapely.Point(121.9, 33.1))
+    assert (last.version, last.record.state, last.record.geometry) == (3, "over", shapely.Point(121.9, 33.1))
 
 
 def test_an_event_whose_analysis_broke_off_is_lost_and_not_over(store: Store, tmp_path: Path) -> None:
@@ -173,10 +176,17 @@ def test_an_event_whose_analysis_broke_off_is_lost_and_not_over(store: Store, tm
     files = cabinet(store, tmp_path)
     row = Recorder(store, files, lambda: NOW, monotonic=lambda: 1000.0).take(raised(Kind.INTRUSION))
     assert row is not None
+    recorder = Recorder(store, files, lambda: NOW, monotonic=lambda: 1000.0)
+    none = recorder.take(raised(Kind.SMOKE, at=995.0))
+    assert none is not None
+    recorder.take(Ended(camera="C1", rule="r", held=996.0))
+    without = recorder.take(Filmed(camera="C1", rule="r", at=995.0, path=""))
+    assert without is not None
+    assert (without.code, without.state, without.film) == (none.code, "over", "missing")
     assert Recorder(store, files, lambda: NOW).settle(["C1", "C2"]) == 1
     kept = store.get(VIOLATIONS, row.code, scope=SYSTEM_SCOPE).record
     assert isinstance(kept, Violation)
-    assert (kept.state, kept.ended_at) == ("lost", None)
+    assert (kept.state, kept.ended_at, kept.film) == ("lost", None, "missing")
 
 
 def test_what_is_not_set_up_is_told_before_anything_is_opened(store: Store, tmp_path: Path) -> None:
