@@ -126,9 +126,9 @@ def told_calls(system: System, now: datetime) -> list[DutyCall]:
                 "written_by": WRITERS.get(code, f"值班员,{DISTRICTS[code]}应急管理局"),
             }  # fmt: skip
             made.append((at, values))
-    for minutes, caller, unit, what, place in OWN:
+    for n, (minutes, caller, unit, what, place) in enumerate(OWN):
         values = {"caller": caller, "caller_unit": unit, "what": what, "place": place, "area": CITY,
-                  "written_by": WRITERS[CITY], "caller_phone": "0999-5500-1000"}  # fmt: skip
+                  "written_by": WRITERS[CITY], "caller_phone": f"0999-5590-{2001 + n}"}  # fmt: skip
         made.append((now - timedelta(minutes=minutes), values))
     rows, numbers = [], dict[str, int]()
     for at, values in sorted(made, key=lambda one: one[0]):
