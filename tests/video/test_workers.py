@@ -71,10 +71,6 @@ def test_a_worker_that_hangs_is_ended_and_a_new_one_tells_the_event_again(tmp_pa
         until(raised, lambda found: [one.rule for one in found][2:] == ["darker"])
         status = until(live, lambda found: found is not None)
         assert status is not None
-        told += list(foreman.rest())
-        filmed = [one for one in told if isinstance(one, Filmed)]
-        assert filmed[-1].rule == "darker", "what waited when the worker was stopped is told"
-        assert not filmed[-1].path or Path(filmed[-1].path).stat().st_size > 100
         assert (status.pace, status.unavailable) == (LEVELS[0].pace, ("hat",))
         seen = until(lambda: gallery.told("c1"), lambda told: told is not None and told.condition is Condition.LIVE)
         assert seen is not None
@@ -83,6 +79,10 @@ def test_a_worker_that_hangs_is_ended_and_a_new_one_tells_the_event_again(tmp_pa
         assert shot is not None
         assert utc_now() - shot.received < timedelta(minutes=5)
         assert cv2.imdecode(np.frombuffer(shot.body, np.uint8), cv2.IMREAD_COLOR).shape == (90, 160, 3)
+        told += list(foreman.rest())
+        filmed = [one for one in told if isinstance(one, Filmed)]
+        assert filmed[-1].rule == "darker", "what waited when the worker was stopped is told"
+        assert not filmed[-1].path or Path(filmed[-1].path).stat().st_size > 100
     finally:
         foreman.close()
     over = gallery.told("c1")
