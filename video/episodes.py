@@ -4,6 +4,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core.units import Second
+from video.thresholds import threshold
+
+UNSEEN: Second = threshold("events.unseen")
+"""Between two looks that both found it a condition is taken to have lasted, unless they are further apart than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,27 +29,29 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """When the condition began, last held and was raised; all None while nothing is."""
+    """When the condition began, last held and was raised, all None while nothing is; and a look since found it away."""
 
     began: Second | None = None
     held: Second | None = None
     raised: Second | None = None
+    away: bool = False
 
 
 def advanced(before: Episode, at: Second, holds: bool, timing: Timing) -> tuple[Episode, Turn]:
     """The episode after one more look at the clock of the stream; an ended one is given back as it was."""
     if holds:
-        began = at if before.began is None or _gone(before, at, timing) else before.began
-        now = replace(before, began=began, held=at)
+        bridge = timing.bridge if before.away else max(timing.bridge, UNSEEN)
+        began = at if before.began is None or _gone(before, at, bridge) else before.began
+        now = replace(before, began=began, held=at, away=False)
         if now.raised is None and at - began >= timing.after:
             return replace(now, raised=at), Turn.RAISED
         return now, Turn.NONE
     if before.raised is not None and before.held is not None and at - before.held >= timing.clear:
         return before, Turn.ENDED
-    if _gone(before, at, timing):
+    if _gone(before, at, timing.bridge):
         return Episode(), Turn.NONE
-    return before, Turn.NONE
+    return (before if before.began is None else replace(before, away=True)), Turn.NONE
 
 
-def _gone(one: Episode, at: Second, timing: Timing) -> bool:
-    return one.raised is None and one.held is not None and at - one.held > timing.bridge
+def _gone(one: Episode, at: Second, bridge: Second) -> bool:
+    return one.raised is None and one.held is not None and at - one.held > bridge

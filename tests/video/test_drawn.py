@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 from video.analysis import Analyst
 from video.drawn.places import PLACES
-from video.drawn.scenes import BURNS, CRATE, FROZEN, PUT_DOWN, SMOKES, TAKEN, TURNED, Scene
+from video.drawn.scenes import BURNS, CRATE, DARK, FROZEN, PUT_DOWN, SMOKES, TAKEN, TURNED, Scene
 from video.drawn.source import CLIP, PACES, Drawing
 from video.episodes import Turn
 from video.rules.kinds import Needs, kinds
@@ -19,11 +19,11 @@ AT = datetime(2026, 11, 29, 6, 0, tzinfo=UTC)
 RULES = ROOT / "video" / "data" / "scenes"
 
 
-def seen(name: str, *spans: tuple[float, float]) -> list[tuple[str, Turn, float]]:
-    """What the demo's rules say of stretches of a scene, looked at as often as in the demo."""
+def seen(name: str, *spans: tuple[float, float], pace: float | None = None) -> list[tuple[str, Turn, float]]:
+    """What the demo's rules say of stretches of a scene, looked at as often as in the demo or at a pace."""
     scene, analyst = Scene(name), Analyst(rules=rules_of(RULES / f"{name}.yaml"))
     found: list[Change] = []
-    for t in np.concatenate([np.arange(start, ends, 1 / PACES[name]) for start, ends in spans]).tolist():
+    for t in np.concatenate([np.arange(start, ends, 1 / (pace or PACES[name])) for start, ends in spans]).tolist():
         found += analyst.see(t, scene.draw(t, AT + timedelta(seconds=t)))
     return [(one.rule.id, one.turn, one.began) for one in found]
 
@@ -32,6 +32,7 @@ def seen(name: str, *spans: tuple[float, float]) -> list[tuple[str, Turn, float]
     ("name", "rule", "begins", "by"),
     [("yard", "moves", 27.0, 33.0), ("tanks", "fire", BURNS[0], BURNS[0] + 4),
      ("tanks", "smoke", SMOKES[0], SMOKES[0] + 9),
+     ("bay", "black", DARK[0], DARK[0] + 8),
      ("gate", "moved", TURNED[0], TURNED[0] + 12), ("bay", "frozen", FROZEN[0], FROZEN[0] + 14)],
 )  # fmt: skip
 def test_what_happens_in_a_scene_is_found_once_and_nothing_before(
@@ -40,6 +41,11 @@ def test_what_happens_in_a_scene_is_found_once_and_nothing_before(
     found = seen(name, (begins - 7, by))
     assert [(one, turn) for one, turn, _ in found] == [(rule, Turn.RAISED)]
     assert found[0][2] >= begins - 1
+
+
+def test_a_dark_camera_is_told_where_a_full_machine_looks_less_than_once_a_second() -> None:
+    found = seen("bay", (DARK[0] - 7, DARK[0] + 8), pace=0.8)
+    assert [(one, turn) for one, turn, _ in found] == [("black", Turn.RAISED)]
 
 
 def test_a_crate_left_before_the_exit_is_one_event_that_ends_when_it_is_taken_away() -> None:

@@ -48,3 +48,18 @@ def test_a_condition_that_trembles_is_one_event() -> None:
 def test_a_condition_that_is_away_longer_than_its_bridge_begins_anew() -> None:
     found = turns([True] * 5 + [False] * 5 + [True] * 20, Timing(after=2.0, bridge=0.4, clear=2.0))
     assert [(round(at, 1), turn) for at, turn, _ in found] == [(4.0, Turn.RAISED)]
+
+
+@given(step=st.floats(0.2, 2.9), after=st.floats(0, 20))
+def test_what_holds_at_every_look_is_raised_in_its_time_however_seldom_is_looked(step: float, after: float) -> None:
+    found = turns([True] * 120, Timing(after=after, bridge=0.3, clear=0.3), step)
+    assert [turn for _, turn, _ in found] == [Turn.RAISED]
+    assert after <= found[0][0] < after + step + 1e-6
+
+
+def test_a_stream_that_was_lost_meanwhile_begins_anew() -> None:
+    timing, episode = Timing(after=5.0, bridge=1.0, clear=1.0), Episode()
+    for at in (0.0, 2.0, 62.0, 64.0):
+        episode, turn = advanced(episode, at, holds=True, timing=timing)
+        assert (turn, episode.raised) == (Turn.NONE, None)
+    assert episode.began == 62.0
