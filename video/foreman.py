@@ -17,7 +17,7 @@ from video.live import Room
 from video.messages import Message
 from video.rules.rule import Rule
 from video.thresholds import threshold
-from video.worker import Model, Watch, work
+from video.worker import Model, Watch, alone
 
 SILENT: Second = threshold("worker.silent")
 STARTING: Second = threshold("worker.starting")
@@ -123,7 +123,7 @@ class Foreman:
         stop = CONTEXT.Event()
         orders: Queue[Watch] = CONTEXT.Queue()
         process = CONTEXT.Process(
-            target=work,
+            target=alone,
             args=(watches, self._model, self._films, self._out, beat, stop, self._live, orders),
             daemon=True,
         )

@@ -8,12 +8,15 @@ import multiprocessing
 import os
 import queue
 import shutil
+import signal
 import time
+import traceback
 from dataclasses import dataclass, field
 from multiprocessing.queues import Queue
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from threading import Event as Over
 from threading import Thread
 
 from core.ids import new_id
@@ -112,6 +115,30 @@ class _Wanted:
     pieces: tuple[Path, ...] = ()
 
 
+def alone(
+    watches: tuple[Watch, ...], model: Model | None, films: Path, out: "Queue[Message]", beat: "Synchronized[float]",
+    stop: Event, live: Room | None = None, orders: "Queue[Watch] | None" = None,
+) -> None:  # fmt: skip
+    """`work` as a process of its own, which ends without taking the interpreter down.
+
+    A thread that is still in OpenCV then (a film half made, a read that hangs) would be ended within a destructor when
+    it asks for the interpreter again, and the C++ library aborts the process for that. Who interrupts a command by key
+    interrupts its foreman, which stops this.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    status = 1
+    try:
+        work(watches, model, films, out, beat, stop, live, orders)
+        status = 0
+    except Exception:
+        traceback.print_exc()
+    finally:
+        out.close()
+        if _needed():
+            out.join_thread()
+        os._exit(status)
+
+
 def work(
     watches: tuple[Watch, ...], model: Model | None, films: Path, out: "Queue[Message]", beat: "Synchronized[float]",
     stop: Event, live: Room | None = None, orders: "Queue[Watch] | None" = None,
@@ -140,7 +167,8 @@ def work(
         for one in watches
     ]
     waiting: queue.Queue[_Wanted | None] = queue.Queue()
-    filming = Thread(target=_film, args=(waiting, films, out), daemon=True)
+    over = Over()
+    filming = Thread(target=_film, args=(waiting, films, out, over), daemon=True)
     filming.start()
     showing = None if live is None else Showing(room=live)
     if showing is not None:
@@ -191,6 +219,7 @@ def work(
             waiting.put(_Wanted(camera=one.watch.camera, rule=rule, at=at, pictures=one.ring.around(at)))
     waiting.put(None)
     filming.join(ENDING)
+    over.set()
 
 
 def _ordered(cameras: list[Watched], orders: "Queue[Watch] | None") -> list[Message]:
@@ -318,9 +347,9 @@ def films_due(one: Watched, now: Second, films: Path, room: int) -> list[_Wanted
     return found
 
 
-def _film(waiting: "queue.Queue[_Wanted | None]", folder: Path, out: "Queue[Message]") -> None:
-    """Write one film after the other, beside the analysis."""
-    while (wanted := waiting.get()) is not None:
+def _film(waiting: "queue.Queue[_Wanted | None]", folder: Path, out: "Queue[Message]", over: Over) -> None:
+    """Write one film after the other, beside the analysis; when it is `over` nothing is told any more."""
+    while (wanted := waiting.get()) is not None and not over.is_set():
         path = folder / f"{new_id()}.mp4"
         ffmpeg = program() if wanted.pieces else None
         made = ffmpeg is not None and joined(ffmpeg, list(wanted.pieces), path)
@@ -329,4 +358,5 @@ def _film(waiting: "queue.Queue[_Wanted | None]", folder: Path, out: "Queue[Mess
         if not made:
             path = path.with_suffix(".webm")
             made = film(wanted.pictures, path)
-        out.put(Filmed(camera=wanted.camera, rule=wanted.rule, at=wanted.at, path=str(path) if made else ""))
+        if not over.is_set():
+            out.put(Filmed(camera=wanted.camera, rule=wanted.rule, at=wanted.at, path=str(path) if made else ""))

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from core.clock import utc_now
 from tests.absent import absent
+from tests.conftest import ROOT
 from tests.video.streams import number_in, picture
 from tests.waiting import until
 from video import evidence
@@ -89,6 +92,33 @@ def test_a_worker_that_hangs_is_ended_and_a_new_one_tells_the_event_again(tmp_pa
     assert over is not None
     assert over.condition is Condition.STOPPED
     assert all(not Path(f"/proc/{one}").exists() for one in (process, *foreman.processes))
+
+
+FILMING = """
+import sys, threading
+from pathlib import Path
+import cv2, numpy as np
+from video.foreman import CONTEXT
+from video.worker import alone
+film = cv2.VideoWriter(sys.argv[1], cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"VP80"), 5, (640, 360))
+noise = np.random.default_rng(1).integers(0, 255, (360, 640, 3), np.uint8)
+begun, stop = threading.Event(), CONTEXT.Event()
+def write():
+    while True:
+        film.write(noise)
+        begun.set()
+threading.Thread(target=write, daemon=True).start()
+begun.wait()
+stop.set()
+alone((), None, Path(sys.argv[1]).parent, CONTEXT.Queue(), CONTEXT.Value("d", 0.0), stop)
+"""
+
+
+def test_a_worker_ends_in_order_while_a_film_is_half_made(tmp_path: Path) -> None:
+    call = [sys.executable, "-c", FILMING, str(tmp_path / "f.webm")]
+    done = subprocess.run(call, cwd=ROOT, timeout=60, check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert b"terminate" not in done.stderr
 
 
 @pytest.mark.parametrize("codec", ["vp90", "vp80"])
