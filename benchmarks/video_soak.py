@@ -100,7 +100,9 @@ def bodies(clip: Path) -> list[bytes]:
 def prepared(data: Path, addresses: Sequence[str], model: Path, said: dict[str, str]) -> list[str]:
     """Two cameras of the demo city at those addresses, with rules and a detector; their codes."""
     with closing(open_store(data, None, CATALOGUE, utc_now)) as store:
-        query = Query(where=Compare("state", Op.EQ, "online"), fields=("code",), geometry=False, limit=len(addresses))
+        query = Query(
+            where=Compare("state", Op.EQ, "no_stream"), fields=("code",), geometry=False, limit=len(addresses)
+        )
         codes: list[str] = store.read(CAMERAS, query, scope=SYSTEM_SCOPE)["code"].to_pylist()
         for code, where in zip(codes, addresses, strict=True):
             record = store.get(CAMERAS, code, scope=SYSTEM_SCOPE).record.model_copy(update={"stream": where})
