@@ -30,7 +30,8 @@ def test_what_creeps_is_looked_at_although_each_frame_is_like_the_one_before() -
 def test_every_threshold_has_a_source_and_is_asked_for() -> None:
     from tests.conftest import ROOT
 
-    code = "".join(one.read_text("utf-8") for one in (ROOT / "video").rglob("*.py"))
+    folders = (ROOT / "video", ROOT / "app" / "video")
+    code = "".join(one.read_text("utf-8") for folder in folders for one in folder.rglob("*.py"))
     assert [name for name in thresholds() if f'threshold("{name}")' not in code] == []
     with pytest.raises(KeyError):
         threshold("nothing.of_the_kind")
