@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from app.doors.incidents import COMMAND, MOMENTS, TEXTS
+from app.doors.incidents import COMMAND, LONGEST_TO, MOMENTS, TEXTS
 from app.incidents.sources import LAYERS
 from emergency.incidents.life import LOSSES, Step
 from emergency.incidents.log import BY_HAND
+from emergency.incidents.reports import PAPERS
 from layers.codes import code_list
 
 Json = dict[str, Any]
@@ -62,6 +63,10 @@ CHANGES: dict[str, Json] = {
     "/api/incidents/note": _command(
         "code", "kind", "text", code=CODE, kind={"enum": list(BY_HAND)}, happened_at=MOMENT, refs=REFS, **PLACE,
         text={"type": "string", "minLength": 1, "maxLength": 2000},
+    ),
+    "/api/incidents/report": _command(
+        "code", "kind", "to", code=CODE, kind={"enum": list(PAPERS)}, text={"type": "string", "maxLength": 2000},
+        to={"type": "string", "minLength": 1, "maxLength": LONGEST_TO},
     ),
     "/api/incidents/strike": _command(
         "entry", "why", entry={"type": "string", "minLength": 1, "maxLength": 40}, why=WHY | {"minLength": 1}

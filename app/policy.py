@@ -216,7 +216,7 @@ RULES: tuple[Rule, ...] = (
     *(Rule(f"/api/incidents{tail}", GET, any_of(Right.MAP)) for tail in ("", "/choices", "/one", "/of", "/replay")),
     *(
         Rule(f"/api/incidents/{act}", POST, any_of(Right.EDIT))
-        for act in ("open", "step", "correct", "note", "strike", "link")
+        for act in ("open", "step", "correct", "note", "report", "strike", "link")
     ),
     Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
     Rule("/api/weather/manual", POST, any_of(Right.EDIT)),

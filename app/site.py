@@ -81,6 +81,7 @@ from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
 from app.incidents.desk import IncidentDesk
+from app.incidents.reports import Reporting
 from app.jobs.catalogue import KINDS
 from app.keeping import Archive
 from app.live import Live, live_endpoint
@@ -257,7 +258,8 @@ def build(system: System) -> FastAPI:
     )  # fmt: skip
     site.router.routes.extend(warning_routes(warnings))
     incidents = IncidentDesk(store=system.store, clock=system.clock)
-    site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents)))
+    reporting = Reporting(desk=incidents, cabinet=system.cabinet, press=system.press)
+    site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))
     lists = Lists(
         store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock
     )

@@ -21,6 +21,7 @@ from app.settings import Settings
 from app.systems import FOLLOWS, FUNCTIONS, GATHERS, besides
 from casework.calendar import china
 from casework.desk import Desk
+from casework.press import Press
 from core.clock import Clock, utc_now
 from core.errors import ForbiddenError
 from core.texts import Text
@@ -72,6 +73,7 @@ class System:
     shelf: RasterShelf
     cabinet: Cabinet
     cases: Desk
+    press: Press
     directory: Directory
     seals: Seals
     audit: AuditLog
@@ -163,6 +165,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
             gathers=GATHERS,
             besides=besides(directory, store),
         ),
+        press=made_by,
         directory=directory,
         seals=seals,
         audit=audit,

@@ -21,6 +21,7 @@ from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from layers.catalogue.attachments import ATTACHMENTS, Attachment
 from layers.catalogue.casework import CASE_STEPS, CaseRow
+from layers.catalogue.incidents import EXERCISES, INCIDENT_LOG, INCIDENTS, KEPT
 from layers.filters import And, Between, Compare, In, Op, every
 from layers.layer import Layer, Publish
 from layers.media import media_type
@@ -227,7 +228,11 @@ class Cabinet:
         )
 
     def logged(self, layer: Layer, key: str) -> frozenset[str]:
-        """The hashes of files that steps of a case name, whoever may see the steps."""
+        """The hashes of files that steps of a case or lines of an incident's log name, whoever may see those."""
+        if layer.id in (INCIDENTS.id, EXERCISES.id) and INCIDENT_LOG.id in self._store.catalogue:
+            query = Query(where=Compare("incident", Op.EQ, key), fields=("refs",), geometry=False)
+            rows = self._store.read(INCIDENT_LOG, query, scope=SYSTEM_SCOPE)["refs"].to_pylist()
+            return frozenset(ref.removeprefix(KEPT) for refs in rows for ref in refs or () if ref.startswith(KEPT))
         if CASE_STEPS.id not in self._store.catalogue or not issubclass(layer.record, CaseRow):
             return frozenset()
         prefix = f"{layer.id}/{key}/"

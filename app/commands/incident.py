@@ -16,7 +16,7 @@ from core.errors import BadInputError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Lang, Text
 from dashboards.queries.incidents import listed
-from emergency.incidents.clocks import Clock, Shown
+from emergency.incidents.clocks import STANDS, Clock
 from emergency.incidents.grading import graded
 from layers.catalogue import CATALOGUE, INCIDENTS
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
@@ -28,11 +28,6 @@ Code = Annotated[str, typer.Argument(metavar="CODE", help="事件编号 / number
 
 incident = typer.Typer(no_args_is_help=True, help="突发事件 / incidents")
 
-SHOWN: dict[Shown, Text] = {
-    Shown.WAITS: Text("起算时间未知", "beginning unknown"), Shown.RUNS: Text("计时中", "running"),
-    Shown.HURRIES: Text("将到期", "nearly due"), Shown.OVERDUE: Text("超时", "overdue"),
-    Shown.DONE: Text("已完成", "done"), Shown.LATE: Text("逾期完成", "done late"), Shown.OVER: Text("已过", "over"),
-}  # fmt: skip
 UNSAID = frozenset({"geometry", "sensitivity", "source_datum", "source", "area", "code", "title", "exercise"})
 
 
@@ -102,7 +97,7 @@ def _print(row: Incident, due: Iterable[Clock], links: Iterable[IncidentLink], l
         print("  至少为此等级,仍有未知 / at least this level: not everything is known")
     for one in due:
         until = "" if one.until is None else f"{_local(one.until)}"
-        print(f"  时限 / clock  {one.title.zh}  {SHOWN[one.shown].zh}  {until}  {one.basis} ({one.status.value})")
+        print(f"  时限 / clock  {one.title.zh}  {STANDS[one.shown].zh}  {until}  {one.basis} ({one.status.value})")
     for link in links:
         print(f"  来源 / came of  {link.code}  {link.title}")
     for line in log:

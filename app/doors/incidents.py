@@ -1,4 +1,4 @@
-"""`/api/incidents`: opened, led, logged, merged, replayed; each command carries a key and is done once."""
+"""`/api/incidents`: opened, led, logged, reported, merged, replayed; each command carries a key and is done once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,19 +15,22 @@ from app.doors.bodies import asked, body_of, json_answer, posted
 from app.incidents.desk import By, IncidentDesk, Opening, Told
 from app.incidents.incoming import opening_of
 from app.incidents.replay import picture
+from app.incidents.reports import Report, Reporting
 from app.incidents.sources import LAYERS
 from core.caller import Caller, Right, current_caller
 from core.clock import iso
 from core.errors import BadInputError, ForbiddenError
-from core.texts import Text
+from core.texts import Lang, Text
 from dashboards.queries.incidents import choices, link_told, listed, told
 from emergency.incidents.life import FACTS, LOSSES, Step
-from emergency.incidents.log import BY_HAND
+from emergency.incidents.log import BY_HAND, REPORTS
+from emergency.incidents.reports import PAPERS, lacking
 from gis.shapes import LonLat
+from layers.catalogue.incidents import KEPT
 from layers.codes import code_list
 from monitoring.warnings.cap import LARGEST, read
 
-LONGEST_CODE, LONGEST_KEY = 24, 120
+LONGEST_CODE, LONGEST_KEY, LONGEST_TO = 24, 120, 100
 COMMAND = r"[0-9a-zA-Z-]{8,64}"
 MOMENTS = ("occurred_at", "unit_told_at", "unit_reported_at")
 TEXTS: dict[str, int] = {
@@ -45,6 +48,7 @@ class IncidentDoors:
     """The incidents of the caller's areas; who leads needs the right to edit, whoever sees the map may read."""
 
     desk: IncidentDesk
+    reporting: Reporting
 
     def listed(self, caller: Caller, given: Given) -> Given:
         """GET /: incidents in hand, or with `all=1` the newest of all; `exercise=1` those that are played."""
@@ -148,6 +152,17 @@ class IncidentDoors:
         )  # fmt: skip
         return self._done(caller, done)
 
+    def report(self, caller: Caller, given: Given) -> Given:
+        """POST /report: a flash, follow-up or special report of what is known now, as a document that is kept."""
+        only(given, "command", "code", "kind", "to", "text")
+        by = _commander(caller)
+        done = self.reporting.report(
+            words(given, "code", longest=LONGEST_CODE), one_of(given, "kind", tuple(PAPERS)),
+            to=words(given, "to", longest=LONGEST_TO), more=words(given, "text", longest=2000, empty=True), by=by,
+            command=_command(given),
+        )  # fmt: skip
+        return self._done(caller, done)
+
     def strike(self, caller: Caller, given: Given) -> Given:
         """POST /strike: a line of the log struck through; it stays."""
         only(given, "command", "entry", "why")
@@ -185,10 +200,14 @@ class IncidentDoors:
         found = self.desk.find(code, scope=caller.scope)
         log = self.desk.log(code, scope=caller.scope)
         links = self.desk.links(code, scope=caller.scope)
+        reports = self.reporting.reports(found.row, log, scope=caller.scope)
         return told(
             found.row, found.version, log, links, self.desk.due(found.row, log), self.desk.clock(),
             store=self.desk.store, scope=caller.scope, lang=caller.lang,
-        ) | {"may_command": may_command(caller)}  # fmt: skip
+        ) | {
+            "may_command": may_command(caller), "lacking": list(lacking(found.row)),
+            "reports": [_report(one, caller.lang) for one in reversed(reports)],
+        }  # fmt: skip
 
 
 def may_command(caller: Caller) -> bool:
@@ -258,7 +277,21 @@ def _refs(given: Given) -> tuple[str, ...]:
     fits = isinstance(value, list) and len(value) <= 20 and all(isinstance(one, str) and one for one in value)
     if not fits or any(len(one) > 160 or not one.isprintable() for one in value):
         raise refused("refs", value, Text("至多 20 个“图层/主键”", "at most 20 of layer/key"))
+    if any(one.startswith(KEPT) for one in value):
+        raise refused("refs", value, Text("不含系统存档的文件", "no file that the system keeps"))
     return tuple(value)
+
+
+def _report(one: Report, lang: Lang) -> Given:
+    files = {file.record.media_type.rpartition("/")[2]: file.record for file in one.files}
+    pdf, docx = files.get("pdf"), next((file for name, file in files.items() if name != "pdf"), None)
+    return {
+        "kind": one.kind, "kind_word": REPORTS[one.kind].of(lang), "number": one.serial, "entry": one.line.code,
+        "at": iso(one.line.happened_at), "by": one.line.by, "text": one.line.text,
+        "struck": one.line.struck_at is not None,
+        "pdf": None if pdf is None else {"id": pdf.id, "name": pdf.name, "sha256": pdf.sha256, "size": pdf.size},
+        "docx": None if docx is None else {"id": docx.id, "name": docx.name, "sha256": docx.sha256, "size": docx.size},
+    }  # fmt: skip
 
 
 def _row(record: Any) -> Given:
@@ -278,7 +311,7 @@ def incident_routes(doors: IncidentDoors) -> list[BaseRoute]:
 
     reads = {"": doors.listed, "/choices": doors.choices, "/one": doors.one, "/of": doors.of, "/replay": doors.replay}
     commands = {"/open": doors.open, "/step": doors.step, "/correct": doors.correct, "/note": doors.note,
-                "/strike": doors.strike, "/link": doors.link}  # fmt: skip
+                "/strike": doors.strike, "/report": doors.report, "/link": doors.link}  # fmt: skip
     return [
         *(Route(f"/api/incidents{path}", asked(ask), methods=["GET"]) for path, ask in reads.items()),
         *(Route(f"/api/incidents{path}", posted(ask), methods=["POST"]) for path, ask in commands.items()),

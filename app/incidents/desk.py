@@ -97,6 +97,9 @@ class Found:
 Make = Callable[[], tuple[list[Edit], str, str]]
 """The edits of a command as things stand now, the incident and the line they write."""
 
+Commit = Callable[[list[Edit], Actor, str, Scope], None]
+"""Writes edits for an actor, with the reason, within a scope: all of them or none."""
+
 Beside = Callable[[Found], Sequence[Edit]]
 """Of the incident as it stands: what is written in the same transaction."""
 
@@ -136,7 +139,7 @@ class IncidentDesk:
                 edits.append(_link(row, source, "opened", by, now))
             return edits, row.code, line.code
 
-        return self._once("open", command, by, make, "接报立为事件")
+        return self.once("open", command, by, make, "接报立为事件")
 
     def step(
         self, code: str, version: int, step: Step, *, by: By, command: str, why: str = "", response: int | None = None,
@@ -148,17 +151,17 @@ class IncidentDesk:
             found, now = self._current(code, version, by.scope), self.clock()
             target = None if not into else self.find(into, scope=by.scope).row
             done = taken(found.row, step, now, why=why, response=response, into=target)
-            line = self._line(done.row, "decision", done.said.zh, by, now, refs=(f"{TAKEN}{step.value}",))
+            line = self.line(done.row, "decision", done.said.zh, by, now, refs=(f"{TAKEN}{step.value}",))
             edits: list[Edit] = [
                 Put(layer=layer_of(done.row).id, record=done.row, expected=found.version),
                 Put(layer=INCIDENT_LOG.id, record=line, expected=0),
             ]
             if target is not None:
-                told = self._line(target, "decision", f"{code} {found.row.title} 并入本事件:{why}"[:2000], by, now)
+                told = self.line(target, "decision", f"{code} {found.row.title} 并入本事件:{why}"[:2000], by, now)
                 edits.append(Put(layer=INCIDENT_LOG.id, record=told, expected=0))
             return edits, code, line.code
 
-        return self._once(step.value, command, by, make, f"事件{step.value}")
+        return self.once(step.value, command, by, make, f"事件{step.value}")
 
     def correct(
         self, code: str, version: int, facts: Mapping[str, Any], *, by: By, command: str, why: str = ""
@@ -168,11 +171,11 @@ class IncidentDesk:
         def make() -> tuple[list[Edit], str, str]:
             found, now = self._current(code, version, by.scope), self.clock()
             done = corrected(found.row, dict(facts), now, why=why)
-            line = self._line(done.row, "system", done.said.zh[:2000], by, now)
+            line = self.line(done.row, "system", done.said.zh[:2000], by, now)
             put = Put(layer=layer_of(done.row).id, record=done.row, expected=found.version)
             return [put, Put(layer=INCIDENT_LOG.id, record=line, expected=0)], code, line.code
 
-        return self._once("correct", command, by, make, "更正事件信息")
+        return self.once("correct", command, by, make, "更正事件信息")
 
     def note(
         self, code: str, kind: str, text: str, *, by: By, command: str, happened_at: datetime | None = None,
@@ -182,11 +185,11 @@ class IncidentDesk:
 
         def make() -> tuple[list[Edit], str, str]:
             found, now = self.find(code, scope=by.scope), self.clock()
-            line = self._line(found.row, kind, text, by, now, happened_at=happened_at, refs=refs, place=place)
+            line = self.line(found.row, kind, text, by, now, happened_at=happened_at, refs=refs, place=place)
             more = [] if beside is None else list(beside(found))
             return [*more, Put(layer=INCIDENT_LOG.id, record=line, expected=0)], code, line.code
 
-        return self._once("note", command, by, make, "记入日志")
+        return self.once("note", command, by, make, "记入日志")
 
     def strike(self, line: str, *, by: By, command: str, why: str) -> Told:
         """A line struck through; its words and who wrote them stay."""
@@ -197,11 +200,11 @@ class IncidentDesk:
             kept = self.store.get(INCIDENT_LOG, line, scope=self._wide(by.scope))
             assert isinstance(kept.record, IncidentEntry)
             after = struck(kept.record, by=by.name, at=now, why=why)
-            told = self._line(found.row, "system", f"划去第 {after.number} 条:{why}"[:2000], by, now, refs=(line,))
+            told = self.line(found.row, "system", f"划去第 {after.number} 条:{why}"[:2000], by, now, refs=(line,))
             put = Put(layer=INCIDENT_LOG.id, record=after, expected=kept.version)
             return [put, Put(layer=INCIDENT_LOG.id, record=told, expected=0)], code, line
 
-        return self._once("strike", command, by, make, "划去日志")
+        return self.once("strike", command, by, make, "划去日志")
 
     def link(self, code: str, of: tuple[str, str], *, by: By, command: str, text: str = "") -> Told:
         """Another alarm, event or complaint of the same cause merged into an incident in hand."""
@@ -215,11 +218,11 @@ class IncidentDesk:
                 raise ConflictError(Text(f"事件 {code} 已结束,不能并入", f"incident {code} is over"), code=code)
             self._unlinked(source)
             said = f"并入 {source.title}" + (f":{text}" if text else "")
-            line = self._line(found.row, "alarm", said[:2000], by, now, happened_at=source.at, refs=(source.code,))
+            line = self.line(found.row, "alarm", said[:2000], by, now, happened_at=source.at, refs=(source.code,))
             put = _link(found.row, source, "merged", by, now)
             return [put, Put(layer=INCIDENT_LOG.id, record=line, expected=0)], code, line.code
 
-        return self._once("link", command, by, make, "并入事件")
+        return self.once("link", command, by, make, "并入事件")
 
     def find(self, code: str, *, scope: Scope) -> Found:
         """One incident or exercise as it stands; NotFoundError where it is not there for the caller."""
@@ -315,10 +318,11 @@ class IncidentDesk:
             )
         return found
 
-    def _line(
+    def line(
         self, row: Incident, kind: str, text: str, by: By, now: datetime, *, happened_at: datetime | None = None,
         refs: tuple[str, ...] = (), place: LonLat | None = None,
     ) -> IncidentEntry:  # fmt: skip
+        """The next line of its log, not written yet."""
         query = Query(
             where=Compare("incident", Op.EQ, row.code), fields=("number",), geometry=False, limit=1,
             order=(Order("number", descending=True),),
@@ -349,8 +353,14 @@ class IncidentDesk:
         assert isinstance(kept, IncidentCommand)
         return Told(code=kept.incident, entry=kept.entry, again=True)
 
-    def _once(self, what: str, command: str, by: By, make: Make, reason: str) -> Told:
-        """A command done once. What two write at one moment is read anew, but for what the caller had to see."""
+    def once(
+        self, what: str, command: str, by: By, make: Make, reason: str, commit: Commit | None = None
+    ) -> Told:  # fmt: skip
+        """A command done once. What two write at one moment is read anew, but for what the caller had to see.
+
+        `commit` writes the edits where something goes with them in the same transaction.
+        """
+        write = commit or self._commit
         refused: ConflictError | None = None
         for _ in range(TRIES):
             known = self._known(command, by)
@@ -362,16 +372,17 @@ class IncidentDesk:
                 at=self.clock(), account=by.account, sensitivity=Sensitivity.INTERNAL, area=_area(edits),
             )  # fmt: skip
             try:
-                self.store.commit(
-                    [*edits, Put(layer=INCIDENT_COMMANDS.id, record=kept, expected=0)],
-                    actor=by.actor, reason=reason, scope=self._wide(by.scope),
-                )  # fmt: skip
+                put = Put(layer=INCIDENT_COMMANDS.id, record=kept, expected=0)
+                write([*edits, put], by.actor, reason, self._wide(by.scope))
             except ConflictError as error:
                 refused = error
                 continue
             return Told(code=code, entry=line)
         assert refused is not None
         raise refused
+
+    def _commit(self, edits: list[Edit], actor: Actor, reason: str, scope: Scope) -> None:
+        self.store.commit(edits, actor=actor, reason=reason, scope=scope)
 
     def _wide(self, scope: Scope) -> Scope:
         """The same areas, with the layers of incidents open to writing: that they may be is asked at the doors."""

@@ -118,18 +118,22 @@
   }
 
   function reports(one, step, tools) {
-    const missing = Object.entries({ occurred_at: 1, address: 1, enterprise_name: 1, summary: 1, deaths: 1, missing: 1, serious_injuries: 1, direct_loss: 1, measures: 1 }).map(([name]) => name).filter((name) => one.facts[name] === null || one.facts[name] === "" || one.facts[name] === undefined);
+    const missing = one.lacking || [], made = one.reports || [], first = !made.some((each) => !each.struck) && !one.log.some((line) => !line.struck && line.refs.some((ref) => ref === "report/flash"));
+    const file = (each) => (each ? el("a", { class: "link", href: `${base}api/files/${each.id}`, target: "_blank", rel: "noopener", title: `SHA-256 ${each.sha256}` }, each.name.split(".").pop().toUpperCase()) : el("span", { class: "t3" }, say("文件缺失", "file missing")));
+    const over = ["false", "merged"].includes(one.facts.state);
     return el("section", {}, el("h3", {}, say("报告与时限", "Reports and clocks")),
       el("ul", { class: "duty-clocks" }, one.clocks.length ? one.clocks.map(clock) : el("li", { class: "t3" }, say("没有在计的时限", "no clock runs"))),
       missing.length ? el("p", { class: "o" }, say(`▲ 缺 ${missing.map((name) => one.titles[name] || name).join("、")}`, `▲ missing: ${missing.map((name) => one.titles[name] || name).join(", ")}`)) : el("p", { class: "t2" }, say("法定报告事项已填齐", "What the law asks for is there")),
-      tools.may && !one.exercise ? el("div", { class: "duty-buttons" }, THREE.slice(1).map((kind) => el("button", { type: "button", class: "button", "data-report": kind, on: { click: () => tools.report(kind) } }, { flash: say("登记已报快报", "Flash was sent"), followup: say("登记已报续报", "Follow-up was sent"), special: say("登记已报终报", "Final was sent") }[kind]))) : null);
+      made.length ? el("ul", { class: "duty-papers" }, made.map((each) => el("li", { class: each.struck ? "struck" : "", "data-paper": each.number }, el("b", {}, say(`第 ${each.number} 号`, `No. ${each.number}`)), el("span", { class: "el" }, each.struck ? el("s", {}, each.kind_word) : each.kind_word, el("span", { class: "t3" }, ` ${short(each.at)} · ${who(each.by)}${each.struck ? say(" · 已划去", " · struck") : ""}`)), file(each.pdf), file(each.docx)))) : el("p", { class: "t2" }, say("未制作报告", "No report was made")),
+      tools.may && !over ? el("div", { class: "duty-buttons" }, (first ? ["flash"] : ["followup", "special"]).map((kind) => el("button", { type: "button", class: "button primary", "data-paper-of": kind, on: { click: () => tools.paper(kind) } }, { flash: say("制作快报", "Make the flash"), followup: say("制作续报", "Make a follow-up"), special: say("制作专报（终报）", "Make the final") }[kind]))) : null,
+      tools.may && !over && !one.exercise ? el("details", { class: "duty-elsewhere" }, el("summary", {}, say("登记以其他方式报出的", "Sent by other means")), el("div", { class: "duty-buttons" }, THREE.slice(1).map((kind) => el("button", { type: "button", class: "button", "data-report": kind, on: { click: () => tools.report(kind) } }, { flash: say("登记已报快报", "Flash was sent"), followup: say("登记已报续报", "Follow-up was sent"), special: say("登记已报终报", "Final was sent") }[kind])))) : null);
   }
 
   function facts(one, f, tools) {
     const n = (name) => (f[name] === null || f[name] === undefined ? "" : String(f[name])), g = one.grade;
     const level = g.level ? `${g.word}${g.at_least ? say("（至少）", " (at least)") : ""}` : g.none;
     const suggest = one.response.suggested_word ? say(`建议 ${one.response.suggested_word}${one.response.reached.length ? `（${one.response.reached.join("、")}）` : ""}，来源未核实，由人决定`, `suggested: ${one.response.suggested_word}; not read in its text, a person decides`) : "";
-    return el("section", {}, el("div", { class: "line" }, el("h3", {}, say("事件信息", "Facts")), el("span", { class: "sp" }), tools.may && one.steps.length && f.state !== "false" && f.state !== "merged" ? el("button", { type: "button", class: "link", on: { click: tools.losses } }, say("更正伤亡损失", "Correct losses")) : null),
+    return el("section", {}, el("div", { class: "line" }, el("h3", {}, say("事件信息", "Facts")), el("span", { class: "sp" }), tools.may && one.steps.length && f.state !== "false" && f.state !== "merged" ? el("span", { class: "duty-edits" }, el("button", { type: "button", class: "link", "data-act": "told", on: { click: tools.told } }, say("填写情况", "What is known")), " ", el("button", { type: "button", class: "link", on: { click: tools.losses } }, say("更正伤亡损失", "Correct losses"))) : null),
       el("dl", { class: "duty-facts" },
         fact(say("类型", "Kind"), f.kind_word), fact(say("来源", "Came by"), `${f.origin_word} · ${short(f.reported_at)}`), fact(say("发生时间", "Occurred"), f.occurred_at ? short(f.occurred_at) : ""),
         fact(say("单位", "Enterprise"), f.enterprise_name), fact(say("地点", "Where"), [f.address, f.area_name].filter(Boolean).join(" · ")), fact(say("物质", "Chemical"), [f.chemical_name, f.chemical].filter(Boolean).join(" ")),

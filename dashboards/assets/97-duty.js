@@ -150,9 +150,23 @@
       });
     }
 
+    /* made of what is known now; it opens in a tab of its own, and stands in the list whatever the browser thinks of tabs */
+    function paper(kind) {
+      const command = key(), here = one, lacks = here.lacking.map((name) => here.titles[name] || name).join(say("、", ", "));
+      window.OneMap.admin.form(say(`制作并报送${REPORTS[kind]}：${here.facts.title}`, `${REPORTS[kind]}: ${here.facts.title}`), [
+        { type: "note", label: say(`按此刻已知情况成文并存档，时限随之停表；误报的在日志中划去，文件不删。${lacks ? `缺 ${lacks}，将在文中列明。` : ""}`, `Made of what is known now and kept; its clock stops. Strike the line of the log if it was wrong; the file stays.${lacks ? ` Missing, and said so: ${lacks}.` : ""}`) },
+        { name: "to", label: say("报送单位", "To"), required: true, longest: 100, wide: true },
+        { name: "text", type: "prose", label: say("其他情况和下一步工作（可空）", "Other matters and what is next (may be blank)"), longest: 1900, wide: true },
+      ], say("成文并报送", "Make and send"), async ({ to, text }) => {
+        const done = await send("report", { command, code: here.code, kind, to, ...(text ? { text: text.replace(/\s+/g, " ") } : {}) }), made = done.reports.find((each) => each.entry === done.entry);
+        toast(say(`${REPORTS[kind]}第 ${made.number} 号已存档`, `${REPORTS[kind]} no. ${made.number} is kept`));
+        if (made.pdf) window.open(`${base}api/files/${made.pdf.id}`, "_blank", "noopener");
+      });
+    }
+
     function report(kind) {
       const command = key(), code = one.code;
-      window.OneMap.admin.form(say(`登记已报${REPORTS[kind]}`, `${REPORTS[kind]} was sent`), [{ type: "note", label: say("只登记已经报出的报告；本页尚不生成文书。", "Only what has gone out is entered; this page makes no document yet.") }, { name: "happened_at", type: "moment", label: say("报出时间（空为现在）", "Sent at (blank: now)") }, { name: "text", label: say("报给谁、以何方式", "To whom, how"), required: true, longest: 400, wide: true }], say("登记", "Enter"), async (given) => {
+      window.OneMap.admin.form(say(`登记已报${REPORTS[kind]}`, `${REPORTS[kind]} was sent`), [{ type: "note", label: say("只登记以其他方式报出的报告，不生成文书。", "Only what went out by other means is entered; no document is made.") }, { name: "happened_at", type: "moment", label: say("报出时间（空为现在）", "Sent at (blank: now)") }, { name: "text", label: say("报给谁、以何方式", "To whom, how"), required: true, longest: 400, wide: true }], say("登记", "Enter"), async (given) => {
         await send("note", { command, code, kind: "report", text: `${REPORTS[kind]}：${given.text}`, refs: [`report/${kind}`], ...(given.happened_at ? { happened_at: given.happened_at } : {}) });
       });
     }
@@ -160,6 +174,16 @@
     function strike(line) {
       const command = key();
       window.OneMap.admin.form(say(`划去第 ${line.number} 条`, `Strike line ${line.number}`), [{ type: "note", label: say("原文保留，显示谁在何时为何划去。", "The words stay, with who struck them, when and why.") }, { name: "why", label: say("原因", "Why"), required: true, longest: 400, wide: true }], say("划去", "Strike"), async ({ why }) => { await send("strike", { command, entry: line.code, why }); });
+    }
+
+    /* what a report asks for beside the losses; what is left as it was is not sent */
+    function known() {
+      const command = key(), here = one, f = here.facts, names = ["occurred_at", "enterprise_name", "address", "summary", "measures"];
+      window.OneMap.admin.form(say("填写事件情况", "What is known"), names.map((name) => ({ name, label: here.titles[name], value: f[name] || "", ...(name === "occurred_at" ? { type: "moment" } : ["summary", "measures"].includes(name) ? { type: "prose", longest: 1900, wide: true } : { longest: name === "address" ? 200 : 120 }) })), say("保存", "Save"), async (given) => {
+        const same = (name) => (name === "occurred_at" ? (given[name] ? new Date(given[name]).getTime() : 0) === (f[name] ? Math.floor(new Date(f[name]) / 60000) * 60000 : 0) : (given[name] || "") === (f[name] || ""));
+        const facts = Object.fromEntries(names.filter((name) => !same(name)).map((name) => [name, name === "occurred_at" ? given[name] || null : (given[name] || "").replace(/\s+/g, " ")]));
+        if (Object.keys(facts).length) await send("correct", { command, code: here.code, version: here.version, facts, why: "" });
+      });
     }
 
     function losses() {
@@ -176,7 +200,7 @@
     }
 
     /* draw */
-    const tools = { get may() { return may; }, act, note, report, losses, inHand, close: () => show(null) };
+    const tools = { get may() { return may; }, act, note, report, paper, losses, told: known, inHand, close: () => show(null) };
     const turn = () => el("a", { class: "link", href: `${location.pathname}${played ? "" : "?exercise=1"}` }, played ? say("回到实战", "To what is real") : say("演练", "Exercises"));
     async function show(answer) {
       one = answer;

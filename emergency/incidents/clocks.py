@@ -30,6 +30,13 @@ class Shown(StrEnum):
     """Nothing was to be done: its time is over."""
 
 
+STANDS: dict[Shown, Text] = {
+    Shown.WAITS: Text("起算时间未知", "beginning unknown"), Shown.RUNS: Text("计时中", "running"),
+    Shown.HURRIES: Text("将到期", "nearly due"), Shown.OVERDUE: Text("超时", "overdue"),
+    Shown.DONE: Text("已完成", "done"), Shown.LATE: Text("逾期完成", "done late"), Shown.OVER: Text("已过", "over"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
     """A report that left the house: of which kind, and when."""

@@ -15,6 +15,8 @@ CODE = r"^(SJ|YL)[0-9]{8}-[0-9]{4}$"
 REAL, DRILL = r"^SJ[0-9]{8}-[0-9]{4}$", r"^YL[0-9]{8}-[0-9]{4}$"
 ENTRY = r"^(SJ|YL)[0-9]{8}-[0-9]{4}/[0-9]{4,6}$"
 STREAM = "incident"
+KEPT = "file/"
+"""What a line of the log refers to a file of its incident by: its SHA-256."""
 OWNER = Text("应急指挥中心", "Emergency command centre")
 DESK = Text("值班台按事件处置流程写入", "the duty desk, step by step")
 DECREE = Standard("国务院令第493号 第三条")

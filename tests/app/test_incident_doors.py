@@ -47,6 +47,19 @@ def test_an_incident_is_opened_once_led_logged_and_seen_by_its_district_alone(wr
         assert public.get("/api/incidents").json()["rows"] == []
         outside = district.post("/api/incidents/open", json=said | {"command": new_id(), "area": "990102"})
         assert outside.status_code == 403, outside.text
+        sent = {"command": new_id(), "code": code, "kind": "flash", "to": "云澜市应急管理局"}
+        assert committee.post("/api/incidents/report", json=sent).status_code == 403
+        forged = note | {"command": new_id(), "kind": "report", "refs": ["report/flash", f"file/{'0' * 64}"]}
+        assert district.post("/api/incidents/note", json=forged).status_code == 400
+        told = district.post("/api/incidents/report", json=sent)
+        assert told.status_code == 200, told.text
+        (made,) = told.json()["reports"]
+        assert district.post("/api/incidents/report", json=sent).json()["again"]
+        assert next(clock["done_at"] for clock in told.json()["clocks"] if clock["id"] == "relay") == made["at"]
+        assert {"direct_loss", "occurred_at"} <= set(told.json()["lacking"])
+        paper = district.get(f"/api/files/{made['pdf']['id']}")
+        assert (paper.content[:5], paper.headers["etag"]) == (b"%PDF-", f'"{made["pdf"]["sha256"]}"')
+        assert enterprise.get(f"/api/files/{made['pdf']['id']}").status_code == 404
         false = {"command": new_id(), "code": code, "version": one["version"], "step": "false"}
         refused = district.post("/api/incidents/step", json=false)
         assert refused.status_code == 422

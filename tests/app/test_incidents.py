@@ -12,6 +12,8 @@ import shapely
 from app.incidents.desk import By, IncidentDesk, Opening
 from app.incidents.incoming import opening_of
 from app.incidents.replay import picture, position
+from app.incidents.reports import Reporting
+from casework.press import Press, Signing
 from core.actors import Actor
 from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
@@ -21,6 +23,7 @@ from gis.shapes import LonLat
 from layers.catalogue import (
     ALARMS,
     AREAS,
+    ATTACHMENTS,
     CATALOGUE,
     ENTERPRISES,
     EXERCISES,
@@ -37,6 +40,7 @@ from layers.catalogue.alarms import AlarmRow
 from layers.catalogue.sensing import Sensor
 from layers.layer import Catalogue
 from monitoring.warnings.cap import Alert, Area, Info
+from store.attachments import Cabinet
 from store.embedded import open_embedded
 from store.feed import Put
 from store.postgis import open_postgis
@@ -70,6 +74,7 @@ def watch() -> Watch:
 
 
 SMALL = Catalogue(
+    ATTACHMENTS,
     ENTERPRISES, SENSORS, ALARMS, WARNINGS, INCIDENTS, SCENARIOS, HAZARD_SOURCES, AREAS, EXERCISES, INCIDENT_LOG,
     INCIDENT_LINKS, INCIDENT_COMMANDS,
 )  # fmt: skip
@@ -266,3 +271,66 @@ def test_a_cap_message_of_another_agency_opens_one_unconfirmed_incident(desk: In
             opening_of(wrong)
     played, _ = opening_of(replace(alert, status="Exercise"))
     assert played.exercise
+
+
+def unsigned() -> Signing:
+    raise AssertionError("a report is not signed")
+
+
+def test_a_report_is_kept_with_its_line_and_its_clock_once_and_no_later_one_changes_it(
+    either: IncidentDesk, tmp_path: Path, watch: Watch
+) -> None:
+    cabinet = Cabinet(either.store, tmp_path / "files", watch, largest=1_000_000)
+    press = Press(set_type=lambda: str.encode, organs=tuple, signing=unsigned, site="")
+    reporting = Reporting(desk=either, cabinet=cabinet, press=press)
+    code = called(either, reported_at=AT, facts={"deaths": 3, "direct_loss": 42_000.0, "reporter": "王五"})
+
+    def reported(kind: str, command: str, by: By = ZHOU) -> str:
+        return reporting.report(code, kind, to="市应急局", more="", by=by, command=command).entry
+
+    def relay() -> datetime | None:
+        row = either.find(code, scope=ZHOU.scope).row
+        return next(one.done_at for one in either.due(row, either.log(code, scope=ZHOU.scope)) if one.id == "relay")
+
+    with pytest.raises(ConflictError, match="尚未快报"):
+        reported("followup", "report-000")
+    assert relay() is None
+    watch.at = AT + 5 * MINUTE
+    first = reported("flash", "report-001")
+    assert reported("flash", "report-001") == first
+    assert relay() == watch.at
+    with pytest.raises(ConflictError, match="快报已报"):
+        reported("flash", "report-002", WU)
+    row, log = either.find(code, scope=ZHOU.scope).row, either.log(code, scope=ZHOU.scope)
+    (flash,) = reporting.reports(row, log, scope=ZHOU.scope)
+    text = flash.files[0].path.read_text()
+    said = ("突发事件信息快报", "第1号", "至少较大事故（死亡 3人）", "4.2万元", "第十一条", "5分完成", "制作：周敏")
+    assert [one for one in (*said, "市应急局：") if one not in text] == []
+    lacks = text.partition("六、尚缺事项")[2].partition("七、")[0]
+    assert "重伤" in lacks
+    assert "死亡" not in lacks
+    assert "直接经济损失" not in lacks
+    assert "王五" not in text
+    before = [(one.record.sha256, one.path.read_bytes()) for one in flash.files]
+    assert [one.record.media_type.rpartition("/")[2] == "pdf" for one in flash.files] == [True, False]
+
+    watch.at = AT + 30 * MINUTE
+    either.correct(code, 1, {"deaths": 10}, by=ZHOU, command="loss-00001", why="又找到遇难者")
+    reported("followup", "report-003", WU)
+    either.strike(first, by=WU, command="strike-001", why="报错单位")
+    assert relay() is None
+    row, log = either.find(code, scope=ZHOU.scope).row, either.log(code, scope=ZHOU.scope)
+    old, new = reporting.reports(row, log, scope=ZHOU.scope)
+    assert old.line.struck_by == "吴浩"
+    assert [(one.record.sha256, one.path.read_bytes()) for one in old.files] == before
+    assert (new.serial, new.kind) == (2, "followup")
+    assert "至少重大事故（死亡 10人）" in new.files[0].path.read_text()
+    with pytest.raises(ForbiddenError):
+        cabinet.remove(old.files[0].record.id, actor=WU.actor, reason="清理", scope=WU.scope)
+
+    played = called(either, command="call-00009", exercise=True)
+    reporting.report(played, "flash", to="导调组", more="", by=ZHOU, command="report-004")
+    row, log = either.find(played, scope=ZHOU.scope).row, either.log(played, scope=ZHOU.scope)
+    (drill,) = reporting.reports(row, log, scope=ZHOU.scope)
+    assert '<div class="mark">演练</div>' in drill.files[0].path.read_text()
+    assert drill.files[0].record.of_layer == EXERCISES.id

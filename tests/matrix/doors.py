@@ -52,7 +52,7 @@ ALSO: dict[str, str] = {
     },
     **{
         f"/api/incidents/{act}": "own areas, once by key, versions: `tests/app/test_incident_doors.py`"
-        for act in ("open", "step", "correct", "note", "strike", "link", "cap")
+        for act in ("open", "step", "correct", "note", "report", "strike", "link", "cap")
     },
     **{
         f"/api/roster/{tail}": "own areas, own session and password, versions: `tests/app/test_roster_watch.py`"

@@ -224,7 +224,7 @@ POSTS: dict[str, Example] = {
             "/api/roster/calls", "/api/roster/calls/strike", "/api/roster/calls/back", "/api/roster/calls/forward",
             "/api/roster/calls/receipt", "/api/roster/contacts", "/api/roster/contacts/verify",
             "/api/incidents/open", "/api/incidents/step", "/api/incidents/correct", "/api/incidents/note",
-            "/api/incidents/strike", "/api/incidents/link", "/api/incidents/cap",
+            "/api/incidents/report", "/api/incidents/strike", "/api/incidents/link", "/api/incidents/cap",
             "/api/roster/shifts", "/api/roster/shifts/remove", "/api/roster/shifts/ask", "/api/roster/shifts/answer",
             "/api/cameras/rules", "/api/cameras/rules/preview",
             "/api/roster/handovers", "/api/roster/handovers/sign", "/api/roster/calls/join", "/api/roster/bookings",
