@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.doors.incidents import COMMAND, LONGEST_TO, MOMENTS, TEXTS
+from app.doors.incidents import COMMAND, FORMS, LONGEST_TO, MOMENTS, TEXTS
 from app.incidents.sources import LAYERS
 from emergency.incidents.life import LOSSES, Step
 from emergency.incidents.log import BY_HAND
@@ -35,6 +35,10 @@ FACTS: Json = {
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "/api/incidents": (("exercise", FLAG), ("all", FLAG)),
     "/api/incidents/one": (("code", CODE),),
+    "/api/incidents/paper": (
+        ("entry", {"type": "string", "minLength": 1, "maxLength": 40}),
+        ("form", {"enum": list(FORMS)}),
+    ),
     "/api/incidents/of": (("layer", LAYER), ("key", KEY)),
     "/api/incidents/replay": (("code", CODE), ("at", {"type": "string", "format": "date-time"})),
 }

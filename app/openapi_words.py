@@ -178,6 +178,7 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/incidents/step": Text("核实、启动响应、控制、结束等一步", "confirm, respond, control, close, merge"),
     "POST /api/incidents/correct": Text("更正事件信息和伤亡损失", "correct what is known of an incident"),
     "POST /api/incidents/note": Text("记入事件日志", "write a line of the log"),
+    "GET /api/incidents/paper": Text("一份报告的 PDF 或 DOCX", "a report as PDF or DOCX"),
     "POST /api/incidents/report": Text("按已知情况制作快报、续报、专报", "a report of what is known now"),
     "POST /api/incidents/strike": Text("划去一条日志,原文保留", "strike a line of the log; it stays"),
     "POST /api/incidents/link": Text("把报警等并入事件", "merge an alarm or another row in"),

@@ -213,7 +213,10 @@ RULES: tuple[Rule, ...] = (
     *(Rule(f"/api/alarms/{{code}}/{act}", POST, any_of(Right.ANSWER)) for act in ("receive", "answer")),
     # incidents of one's areas; who leads needs the layer open to writing, and a message of an agency a key
     Rule("/duty", GET, any_of(Right.MAP)),
-    *(Rule(f"/api/incidents{tail}", GET, any_of(Right.MAP)) for tail in ("", "/choices", "/one", "/of", "/replay")),
+    *(
+        Rule(f"/api/incidents{tail}", GET, any_of(Right.MAP))
+        for tail in ("", "/choices", "/one", "/of", "/replay", "/paper")
+    ),
     *(
         Rule(f"/api/incidents/{act}", POST, any_of(Right.EDIT))
         for act in ("open", "step", "correct", "note", "report", "strike", "link")

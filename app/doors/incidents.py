@@ -7,19 +7,21 @@ from typing import Any
 import shapely
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.doors.admin.fields import Given, flag, matching, moment, number, one_of, only, refused, words
 from app.doors.bodies import asked, body_of, json_answer, posted
+from app.doors.case_papers import disposition_of
 from app.incidents.desk import By, IncidentDesk, Opening, Told
 from app.incidents.incoming import opening_of
 from app.incidents.replay import picture
 from app.incidents.reports import Report, Reporting
 from app.incidents.sources import LAYERS
+from casework.issuing import DOCX, PDF
 from core.caller import Caller, Right, current_caller
 from core.clock import iso
-from core.errors import BadInputError, ForbiddenError
+from core.errors import BadInputError, ForbiddenError, NotFoundError
 from core.texts import Lang, Text
 from dashboards.queries.incidents import choices, link_told, listed, told
 from emergency.incidents.life import FACTS, LOSSES, Step
@@ -29,8 +31,10 @@ from gis.shapes import LonLat
 from layers.catalogue.incidents import KEPT
 from layers.codes import code_list
 from monitoring.warnings.cap import LARGEST, read
+from store.attachments import Attached
 
 LONGEST_CODE, LONGEST_KEY, LONGEST_TO = 24, 120, 100
+FORMS = {"pdf": PDF, "docx": DOCX}
 COMMAND = r"[0-9a-zA-Z-]{8,64}"
 MOMENTS = ("occurred_at", "unit_told_at", "unit_reported_at")
 TEXTS: dict[str, int] = {
@@ -163,6 +167,18 @@ class IncidentDoors:
         )  # fmt: skip
         return self._done(caller, done)
 
+    def paper(self, caller: Caller, given: Given) -> Attached:
+        """GET /paper?entry=&form=: a report that was made, as PDF or DOCX."""
+        only(given, "entry", "form")
+        entry, media = words(given, "entry", longest=40), FORMS[one_of(given, "form", tuple(FORMS))]
+        row = self.desk.find(entry.partition("/")[0], scope=caller.scope).row
+        reports = self.reporting.reports(row, self.desk.log(row.code, scope=caller.scope), scope=caller.scope)
+        files = (file for one in reports if one.line.code == entry for file in one.files)
+        found = next((file for file in files if file.record.media_type == media), None)
+        if found is None or not found.path.is_file():
+            raise NotFoundError(Text(f"没有报告“{entry}”的文件", f"no file of the report {entry!r}"))
+        return found
+
     def strike(self, caller: Caller, given: Given) -> Given:
         """POST /strike: a line of the log struck through; it stays."""
         only(given, "command", "entry", "why")
@@ -283,14 +299,14 @@ def _refs(given: Given) -> tuple[str, ...]:
 
 
 def _report(one: Report, lang: Lang) -> Given:
-    files = {file.record.media_type.rpartition("/")[2]: file.record for file in one.files}
-    pdf, docx = files.get("pdf"), next((file for name, file in files.items() if name != "pdf"), None)
     return {
         "kind": one.kind, "kind_word": REPORTS[one.kind].of(lang), "number": one.serial, "entry": one.line.code,
         "at": iso(one.line.happened_at), "by": one.line.by, "text": one.line.text,
         "struck": one.line.struck_at is not None,
-        "pdf": None if pdf is None else {"id": pdf.id, "name": pdf.name, "sha256": pdf.sha256, "size": pdf.size},
-        "docx": None if docx is None else {"id": docx.id, "name": docx.name, "sha256": docx.sha256, "size": docx.size},
+        "files": {
+            form: {"name": file.record.name, "sha256": file.record.sha256, "size": file.record.size}
+            for form, media in FORMS.items() for file in one.files if file.record.media_type == media
+        },
     }  # fmt: skip
 
 
@@ -309,11 +325,22 @@ def incident_routes(doors: IncidentDoors) -> list[BaseRoute]:
         caller, body = current_caller.get(), await body_of(request, LARGEST)
         return json_answer(await run_in_threadpool(doors.told_by_agency, caller, body), 201)
 
+    async def paper(request: Request) -> Response:
+        """GET /api/incidents/paper?entry=&form=: shown in the browser where it can be."""
+        found = await run_in_threadpool(doors.paper, current_caller.get(), dict(request.query_params))
+        headers = {
+            "cache-control": "private, no-store", "x-content-type-options": "nosniff",
+            "content-disposition": disposition_of(found, inline=found.record.media_type == PDF),
+            "content-security-policy": "default-src 'none'; sandbox", "etag": f'"{found.record.sha256}"',
+        }  # fmt: skip
+        return FileResponse(found.path, media_type=found.record.media_type, headers=headers)
+
     reads = {"": doors.listed, "/choices": doors.choices, "/one": doors.one, "/of": doors.of, "/replay": doors.replay}
     commands = {"/open": doors.open, "/step": doors.step, "/correct": doors.correct, "/note": doors.note,
                 "/strike": doors.strike, "/report": doors.report, "/link": doors.link}  # fmt: skip
     return [
         *(Route(f"/api/incidents{path}", asked(ask), methods=["GET"]) for path, ask in reads.items()),
         *(Route(f"/api/incidents{path}", posted(ask), methods=["POST"]) for path, ask in commands.items()),
+        Route("/api/incidents/paper", paper, methods=["GET"]),
         Route("/api/incidents/cap", cap, methods=["POST"]),
     ]

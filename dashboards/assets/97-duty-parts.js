@@ -14,6 +14,8 @@
   const short = (iso) => { const at = new Date(iso); return time.now() - at > 86400000 ? `${time.date(at).slice(5)} ${time.minute(at)}` : time.clock(at); };
   const who = (name) => String(name || "").split(/[,，]/)[0];
 
+  duty.paper = (each, form) => `${base}api/incidents/paper?entry=${encodeURIComponent(each.entry)}&form=${form}`;
+
   /* A clock counts in the page between two readings: until when it is the server's to say. */
   function counting(one) {
     if (one.shown === "done" || one.shown === "late" || one.shown === "over" || !one.until) return { shown: one.shown, words: "" };
@@ -118,13 +120,13 @@
   }
 
   function reports(one, step, tools) {
-    const missing = one.lacking || [], made = one.reports || [], first = !made.some((each) => !each.struck) && !one.log.some((line) => !line.struck && line.refs.some((ref) => ref === "report/flash"));
-    const file = (each) => (each ? el("a", { class: "link", href: `${base}api/files/${each.id}`, target: "_blank", rel: "noopener", title: `SHA-256 ${each.sha256}` }, each.name.split(".").pop().toUpperCase()) : el("span", { class: "t3" }, say("文件缺失", "file missing")));
+    const missing = one.lacking || [], made = one.reports || [], first = !one.log.some((line) => !line.struck && line.refs.some((ref) => ref === "report/flash"));
+    const file = (each, form) => (each.files[form] ? el("a", { class: "link", href: duty.paper(each, form), target: "_blank", rel: "noopener", title: `SHA-256 ${each.files[form].sha256}` }, form.toUpperCase()) : el("span", { class: "t3" }, say("文件缺失", "file missing")));
     const over = ["false", "merged"].includes(one.facts.state);
     return el("section", {}, el("h3", {}, say("报告与时限", "Reports and clocks")),
       el("ul", { class: "duty-clocks" }, one.clocks.length ? one.clocks.map(clock) : el("li", { class: "t3" }, say("没有在计的时限", "no clock runs"))),
       missing.length ? el("p", { class: "o" }, say(`▲ 缺 ${missing.map((name) => one.titles[name] || name).join("、")}`, `▲ missing: ${missing.map((name) => one.titles[name] || name).join(", ")}`)) : el("p", { class: "t2" }, say("法定报告事项已填齐", "What the law asks for is there")),
-      made.length ? el("ul", { class: "duty-papers" }, made.map((each) => el("li", { class: each.struck ? "struck" : "", "data-paper": each.number }, el("b", {}, say(`第 ${each.number} 号`, `No. ${each.number}`)), el("span", { class: "el" }, each.struck ? el("s", {}, each.kind_word) : each.kind_word, el("span", { class: "t3" }, ` ${short(each.at)} · ${who(each.by)}${each.struck ? say(" · 已划去", " · struck") : ""}`)), file(each.pdf), file(each.docx)))) : el("p", { class: "t2" }, say("未制作报告", "No report was made")),
+      made.length ? el("ul", { class: "duty-papers" }, made.map((each) => el("li", { class: each.struck ? "struck" : "", "data-paper": each.number }, el("b", {}, say(`第 ${each.number} 号`, `No. ${each.number}`)), el("span", { class: "el" }, each.struck ? el("s", {}, each.kind_word) : each.kind_word, el("span", { class: "t3" }, ` ${short(each.at)} · ${who(each.by)}${each.struck ? say(" · 已划去", " · struck") : ""}`)), file(each, "pdf"), file(each, "docx")))) : el("p", { class: "t2" }, say("未制作报告", "No report was made")),
       tools.may && !over ? el("div", { class: "duty-buttons" }, (first ? ["flash"] : ["followup", "special"]).map((kind) => el("button", { type: "button", class: "button primary", "data-paper-of": kind, on: { click: () => tools.paper(kind) } }, { flash: say("制作快报", "Make the flash"), followup: say("制作续报", "Make a follow-up"), special: say("制作专报（终报）", "Make the final") }[kind]))) : null,
       tools.may && !over && !one.exercise ? el("details", { class: "duty-elsewhere" }, el("summary", {}, say("登记以其他方式报出的", "Sent by other means")), el("div", { class: "duty-buttons" }, THREE.slice(1).map((kind) => el("button", { type: "button", class: "button", "data-report": kind, on: { click: () => tools.report(kind) } }, { flash: say("登记已报快报", "Flash was sent"), followup: say("登记已报续报", "Follow-up was sent"), special: say("登记已报终报", "Final was sent") }[kind])))) : null);
   }

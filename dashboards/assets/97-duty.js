@@ -160,7 +160,7 @@
       ], say("成文并报送", "Make and send"), async ({ to, text }) => {
         const done = await send("report", { command, code: here.code, kind, to, ...(text ? { text: text.replace(/\s+/g, " ") } : {}) }), made = done.reports.find((each) => each.entry === done.entry);
         toast(say(`${REPORTS[kind]}第 ${made.number} 号已存档`, `${REPORTS[kind]} no. ${made.number} is kept`));
-        if (made.pdf) window.open(`${base}api/files/${made.pdf.id}`, "_blank", "noopener");
+        window.open(duty.paper(made, "pdf"), "_blank", "noopener");
       });
     }
 

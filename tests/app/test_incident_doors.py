@@ -3,6 +3,7 @@
 import httpx
 
 from app.demo_accounts import GATEWAY_KEY
+from core.canonical import sha256
 from core.ids import new_id
 from tests.app.test_doors import signed_in
 from tests.commands import run
@@ -57,9 +58,12 @@ def test_an_incident_is_opened_once_led_logged_and_seen_by_its_district_alone(wr
         assert district.post("/api/incidents/report", json=sent).json()["again"]
         assert next(clock["done_at"] for clock in told.json()["clocks"] if clock["id"] == "relay") == made["at"]
         assert {"direct_loss", "occurred_at"} <= set(told.json()["lacking"])
-        paper = district.get(f"/api/files/{made['pdf']['id']}")
-        assert (paper.content[:5], paper.headers["etag"]) == (b"%PDF-", f'"{made["pdf"]["sha256"]}"')
-        assert enterprise.get(f"/api/files/{made['pdf']['id']}").status_code == 404
+        asked = {"entry": made["entry"], "form": "pdf"}
+        paper = district.get("/api/incidents/paper", params=asked)
+        assert paper.content.startswith(b"%PDF-")
+        assert sha256(paper.content) == made["files"]["pdf"]["sha256"]
+        assert district.get("/api/incidents/paper", params=asked | {"form": "docx"}).content.startswith(b"PK")
+        assert enterprise.get("/api/incidents/paper", params=asked).status_code == 404
         false = {"command": new_id(), "code": code, "version": one["version"], "step": "false"}
         refused = district.post("/api/incidents/step", json=false)
         assert refused.status_code == 422

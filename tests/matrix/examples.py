@@ -159,6 +159,7 @@ GETS: dict[str, Example] = {
     "/api/roster/calls/row": Example("/api/roster/calls/row", query="code=none"),
     "/api/roster/contacts/row": Example("/api/roster/contacts/row", query="code=none"),
     "/api/incidents/one": Example("/api/incidents/one", query="code=none"),
+    "/api/incidents/paper": Example("/api/incidents/paper", query="entry=none&form=pdf"),
     "/api/incidents/of": Example("/api/incidents/of", query="layer=alarms&key=none"),
     "/api/incidents/replay": Example("/api/incidents/replay", query="code=none&at=2026-01-01T00:00:00Z"),
     **{f"/api/violations/{door}": Example(f"/api/violations/{door}", query="code=none")
