@@ -154,7 +154,7 @@
     function paper(kind) {
       const command = key(), here = one, lacks = here.lacking.map((name) => here.titles[name] || name).join(say("、", ", "));
       window.OneMap.admin.form(say(`制作并报送${REPORTS[kind]}：${here.facts.title}`, `${REPORTS[kind]}: ${here.facts.title}`), [
-        { type: "note", label: say(`按此刻已知情况成文并存档，时限随之停表；误报的在日志中划去，文件不删。${lacks ? `缺 ${lacks}，将在文中列明。` : ""}`, `Made of what is known now and kept; its clock stops. Strike the line of the log if it was wrong; the file stays.${lacks ? ` Missing, and said so: ${lacks}.` : ""}`) },
+        { type: "note", label: say(`按此刻已知情况成文并存档，时限随之停表；报错的在日志中划去，文件不删。${lacks ? `缺 ${lacks}，将在文中列明。` : ""}`, `Made of what is known now and kept; its clock stops. Strike the line of the log if it was wrong; the file stays.${lacks ? ` Missing, and said so: ${lacks}.` : ""}`) },
         { name: "to", label: say("报送单位", "To"), required: true, longest: 100, wide: true },
         { name: "text", type: "prose", label: say("其他情况和下一步工作（可空）", "Other matters and what is next (may be blank)"), longest: 1900, wide: true },
       ], say("成文并报送", "Make and send"), async ({ to, text }) => {
