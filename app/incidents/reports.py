@@ -23,7 +23,7 @@ from core.errors import FaultsError
 from core.scope import SYSTEM_SCOPE, Scope
 from dashboards.queries.wording import area_names
 from emergency.incidents.clocks import Reported, clocks
-from emergency.incidents.log import REPORTS, SENT, reports_in
+from emergency.incidents.log import REPORTS, SENT, entry, reports_in
 from emergency.incidents.reports import FORM, PAPERS, allowed, words
 from emergency.incidents.reports import Told as Facts
 from layers.catalogue import INCIDENT_LOG
@@ -68,8 +68,8 @@ class Reporting:
         now_kept: list[tuple[Incident, Printed]] = []
 
         def make() -> tuple[list[Edit], str, str]:
+            log = self.desk.log(code, scope=SYSTEM_SCOPE)  # first: every change of the row writes a line after these
             found = self.desk.find(code, scope=by.scope)
-            log = self.desk.log(code, scope=SYSTEM_SCOPE)
             sent = reports_in(log)
             allowed(found.row, kind, sent)
             serial = 1 + sum(_kept(line) for line in log)
@@ -79,9 +79,9 @@ class Reporting:
             paper = ready[seen]
             now_kept[:] = [(found.row, paper)]
             refs = (f"{SENT}{kind}", *(f"{KEPT}{sha256(one)}" for one in (paper.files.pdf, paper.files.docx)))
-            line = self.desk.line(
-                found.row, "report", f"{PAPERS[kind].zh}第{serial}号报送{to}", by, self.desk.clock(),
-                happened_at=paper.at, refs=refs,
+            line = entry(  # the number after the log that was read: whoever wrote meanwhile makes us read again
+                found.row, log[-1].number + 1, "report", f"{PAPERS[kind].zh}第{serial}号报送{to}", by=by.name,
+                account=by.account, at=self.desk.clock(), happened_at=paper.at, refs=refs,
             )  # fmt: skip
             return [Put(layer=INCIDENT_LOG.id, record=line, expected=0)], code, line.code
 
