@@ -10,14 +10,18 @@ Json = dict[str, Any]
 
 CODE: Json = {"type": "string", "minLength": 1, "maxLength": 40}
 WORD: Json = {"type": "string", "maxLength": 40}
+KEY: Json = {"type": "string", "minLength": 1, "maxLength": 120}
+AT: Json = {"type": "string", "format": "date-time"}
 REMARK: Json = {"type": "string", "maxLength": 400}
 VERSION: Json = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
 
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "/api/violations": (
-        *((name, WORD) for name in ("q", "kind", "state", "camera", "area")), ("verdict", {"enum": list(VERDICTS)}),
-        ("from", {"type": "integer", "minimum": 0, "maximum": 1_000_000}),
+        *((name, WORD) for name in ("q", "kind", "state", "camera", "enterprise", "area")),
+        ("verdict", {"enum": list(VERDICTS)}), ("from", {"type": "integer", "minimum": 0, "maximum": 1_000_000}),
     ),
+    "/api/cameras/of": (("layer", CODE), ("key", KEY), ("from", AT), ("to", AT)),
+    "/api/cameras/wall": (("places", {"enum": ["fireworks"]}),),
     "/api/violations/accuracy": (("days", {"enum": [str(one) for one in PERIODS]}),),
     **{f"/api/violations/{door}": (("code", CODE),) for door in ("row", "thumb", "looks")},
 }  # fmt: skip

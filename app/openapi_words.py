@@ -157,6 +157,7 @@ SUMMARIES: dict[str, Text] = {
     ),
     "GET /api/cameras/state": Text("视频点的状态与画面时间", "how cameras stand and how old their pictures are"),
     "GET /api/cameras/near": Text("某处附近的视频点及视野是否覆盖", "cameras near a place, and whether they see it"),
+    "GET /api/cameras/of": Text("一个对象的视频点和某时段的视频事件", "cameras of an object, and its events on video"),
     "GET /api/cameras/wall": Text("大屏应显示的视频点及原因", "cameras a wall shows, and why"),
     "GET /api/grading": Text("按 GB 18218 核算一个重大危险源", "a hazard source graded again by GB 18218"),
     "GET /api/chemicals": Text("按名称、CAS 或 UN 号查找危险化学品", "dangerous substances by name, CAS or UN number"),

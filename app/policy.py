@@ -124,7 +124,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/routes", POST, any_of(Right.MAP)),  # on the roads the caller sees, from what they see
     Rule("/api/cameras/sight", GET, any_of(Right.MAP)),
     # what cameras show now: the layer, the area and the enterprise are the scope's; who looked is recorded
-    *(Rule(f"/api/cameras/{what}", GET, SCREENS) for what in ("picture", "state", "near", "wall")),
+    *(Rule(f"/api/cameras/{what}", GET, SCREENS) for what in ("picture", "state", "near", "of", "wall")),
     Rule("/api/cameras/stream", GET, any_of(Right.MAP)),
     Rule("/api/grading", GET, any_of(Right.MAP)),
     Rule("/api/grading/adopt", POST, any_of(Right.EDIT)),  # and the layer must be open to writing

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from time import monotonic
 from typing import Any
@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from app.doors.admin.fields import Given, only, refused, words
+from app.doors.admin.fields import Given, moment, one_of, only, refused, words
 from app.doors.bodies import asked
 from app.problems import problem
 from app.video.looking import Looks, Seats
@@ -26,7 +26,8 @@ from core.errors import NotFoundError
 from core.texts import Text, whole
 from core.units import Second
 from dashboards.queries.cameras import MOST, Cameras
-from dashboards.queries.camerawall import chosen
+from dashboards.queries.camerawall import chosen, key_cameras
+from dashboards.queries.footage import footage
 from dashboards.queries.sights import near
 from gis.shapes import LonLat
 from layers.catalogue.sensing import CAMERAS
@@ -40,6 +41,11 @@ AGAIN: Second = 2.0
 MOST_NEAR = 12
 BOUNDARY = "onemap-frame"
 LONGEST_CODE = 60
+LONGEST_KEY = 120
+BACK = timedelta(days=30)
+"""So far back events are told where no span is asked for."""
+
+LONGEST = timedelta(days=3 * 366)
 Again = Callable[[], Awaitable[Caller | None]]
 
 
@@ -78,11 +84,29 @@ class LivePictures:
         return self._with_states(caller, found)
 
     def wall(self, caller: Caller, given: Given) -> Given:
-        """GET /wall: the cameras that matter now, why each is among them, and how they stand."""
-        only(given)
+        """GET /wall?places=: the cameras that matter now, or those of key places, and how they stand."""
+        only(given, "places")
+        if given.get("places"):
+            one_of(given, "places", ["fireworks"])
+            firms, found = key_cameras(self.store, scope=caller.scope, lang=caller.lang)
+            return self._with_states(caller, found) | {"places": firms, "known": len(found)}
         analysed = self.cameras.analysed
         found = chosen(self.store, self.shelf, self.listed, analysed, scope=caller.scope, lang=caller.lang)
         return self._with_states(caller, found)
+
+    def of(self, caller: Caller, given: Given) -> Given:
+        """GET /of?layer=&key=&from=&to=: cameras of an object and round it, and the events on video of a span."""
+        only(given, "layer", "key", "from", "to")
+        layer, key = words(given, "layer", longest=LONGEST_CODE), words(given, "key", longest=LONGEST_KEY)
+        end = moment(given, "to") or self.clock()
+        start = moment(given, "from") or end - BACK
+        if not timedelta() < end - start <= LONGEST:
+            raise refused(
+                "from", given.get("from"),
+                Text("早于 to 且相隔不超过三年的时刻", "a time before `to`, at most three years"),
+            )  # fmt: skip
+        found = footage(self.store, self.shelf, layer, key, start, end, scope=caller.scope, lang=caller.lang)
+        return found | self._with_states(caller, found["cameras"])
 
     def _with_states(self, caller: Caller, found: list[Given]) -> Given:
         now = self.clock()
@@ -219,6 +243,7 @@ def live_picture_routes(door: LivePictures) -> list[BaseRoute]:
         Route("/api/cameras/state", asked(door.states), methods=["GET"]),
         Route("/api/cameras/wall", asked(door.wall), methods=["GET"]),
         Route("/api/cameras/near", asked(door.nearest), methods=["GET"]),
+        Route("/api/cameras/of", asked(door.of), methods=["GET"]),
         Route("/api/cameras/picture", door.picture, methods=["GET"]),
         Route("/api/cameras/stream", door.stream, methods=["GET"]),
     ]

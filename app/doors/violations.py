@@ -31,7 +31,7 @@ LONGEST_CODE, LONGEST_WORD, LONGEST_REMARK = 40, 40, 400
 MOST = 1_000_000
 DAYS = 30
 REASONS = tuple(one.code for one in code_list("violation_reason"))
-ASKED = ("q", "verdict", "kind", "state", "camera", "area", "from")
+ASKED = ("q", "verdict", "kind", "state", "camera", "enterprise", "area", "from")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +166,13 @@ def _wish(given: Given) -> Wish:
     start = whole(str(given.get("from") or 0))
     if start is None or start > MOST:
         raise refused("from", given.get("from"), Text(f" 0 至 {MOST} 的整数", f"a whole number to {MOST}"))
-    text = {name: words(given, name, longest=LONGEST_WORD, empty=True) for name in ("q", "camera", "area")}
+    text = {
+        name: words(given, name, longest=LONGEST_WORD, empty=True) for name in ("q", "camera", "enterprise", "area")
+    }
     return Wish(
         words=text["q"], verdict=given.get("verdict") or "", kind=given.get("kind") or "",
-        state=given.get("state") or "", camera=text["camera"], area=text["area"], start=start,
+        state=given.get("state") or "", camera=text["camera"], enterprise=text["enterprise"],
+        area=text["area"], start=start,
     )  # fmt: skip
 
 

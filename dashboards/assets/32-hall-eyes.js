@@ -6,16 +6,34 @@
 
   function start(hall) {
     const views = new Map();
-    let order = [], page = 0, left = TURN, open = true, first = "", failed = false;
+    let order = [], page = 0, left = TURN, open = true, first = "", failed = false, told = null;
+    let places = new URLSearchParams(location.search).get("places") === "fireworks" ? "fireworks" : "";
     const each = () => (hall.dataset.form === "wide" ? 3 : 1);
     const room = () => hall.querySelector("#hall-video [data-eyes]");
 
     const covers = { yes: say("视野覆盖", "in view"), unknown: say("是否看到未知", "view not known"), no: say("看不到", "not in view") };
     function reason(one) {
-      const parts = [];
+      const parts = [...(one.place ? [one.place.join(say("、", ", "))] : [])];
       if (one.event) parts.push(say(`事件 ${one.event}`, `Event: ${one.event}`));
       if (one.distance !== undefined) parts.push(say(`距报警 ${length(one.distance)}·${covers[one.covers]}`, `${length(one.distance)} from the alarm · ${covers[one.covers]}`));
       return parts;
+    }
+
+    /* All that matters, or the key places (wholesale stores and retail points of fireworks) alone. */
+    function switcher() {
+      const room = hall.querySelector("[data-places]");
+      if (!room) return;
+      if (!room.firstChild) room.append(el("button", { type: "button", on: { click: () => turnTo(places ? "" : "fireworks") } }, say("烟花爆竹场所", "Fireworks places")));
+      room.firstChild.setAttribute("aria-pressed", String(Boolean(places)));
+    }
+    function turnTo(next) {
+      places = next;
+      order = []; told = null; page = 0; left = TURN;
+      const query = new URLSearchParams(location.search);
+      if (places) query.set("places", places); else query.delete("places");
+      history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
+      draw();
+      return ask();
     }
 
     /* The words of the panel when no camera has a picture are the server's own. */
@@ -23,11 +41,18 @@
       const box = room();
       if (!box) return;
       const head = box.closest("#hall-video").querySelector(".ph .m"), plain = box.closest("#hall-video").querySelector(".slot");
-      const some = open && order.length > 0, pages = Math.max(1, Math.ceil(order.length / each()));
+      switcher();
+      const some = open && (order.length > 0 || Boolean(places)), pages = Math.max(1, Math.ceil(order.length / each()));
       box.hidden = !some;
       plain.hidden = some;
       if (!some) { if (head.dataset.own !== undefined) { head.textContent = head.dataset.own; delete head.dataset.own; } return; }
       page %= pages;
+      if (places && !order.length) {
+        box.replaceChildren(el("div", { class: "slot" }, el("b", {}, say("重点场所没有视频点", "No camera at key places")), el("span", { class: "t3" }, told ? say(`烟花爆竹场所 ${told.places} 家`, `${told.places} fireworks places`) : say("正在读取", "Reading"))));
+        if (head.dataset.own === undefined) head.dataset.own = head.textContent;
+        head.textContent = failed ? say("读取失败", "Could not read") : "";
+        return;
+      }
       const shown = order.slice(page * each(), page * each() + each()).map((one) => views.get(one.code).node);
       if (shown.length !== box.children.length || shown.some((node, n) => box.children[n] !== node)) box.replaceChildren(...shown);
       shown.forEach((node, n) => node.classList.toggle("small", n > 0));
@@ -39,11 +64,13 @@
     async function ask() {
       if (!room() || document.hidden) return;
       let found;
-      try { found = await get("api/cameras/wall"); failed = false; }
+      try { found = await get(`api/cameras/wall${places ? `?places=${places}` : ""}`); failed = false; }
       catch (fault) { failed = true; draw(); return; }
+      if ((found.places !== undefined) !== Boolean(places)) return; // asked before the switch was turned
+      told = found;
       open = found.open;
       /* Without an analysis anywhere there is nothing to turn: the panel says so in one sentence. */
-      order = found.cameras.filter((one) => one.analysis || one.received);
+      order = places ? found.cameras : found.cameras.filter((one) => one.analysis || one.received);
       for (const one of order) {
         const view = views.get(one.code) || window.OneMap.eyes.eye(one.code, { pace: PACE, name: one.name });
         views.set(one.code, view);

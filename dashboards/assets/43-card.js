@@ -79,7 +79,7 @@
       el("button", { type: "button", class: "button", on: { click: () => window.OneMap.tools.circleAt(card, 3000) } }, icon("ring"), say("圈查 3 km", "Within 3 km")),
       briefButton(() => window.OneMap.tools.questionRound(card, 3000)));
     const foot = el("footer", { class: "t3" }, el("div", {}, `${place}·CGCS2000`), card.precision ? el("div", { class: "t2" }, card.precision) : null, el("div", {}, say(`来源 ${card.source || "未注明"}·原坐标系 ${card.datum}·第 ${card.version} 版`, `Source ${card.source || "not stated"} · ${card.datum} · version ${card.version}`)), card.at ? el("div", {}, say("数据时间 ", "Data of "), el("span", { "data-at": card.at })) : null);
-    box.replaceChildren(head(card.title, `${card.layer_title}·${card.key}`, chips, close), ...[go, window.OneMap.eyes.section(card), window.OneMap.cardAlarms.section(card), window.OneMap.cardCases.section(card), ...card.sections.map(section), window.OneMap.grading.section(card, map), window.OneMap.sight.section(card, map), window.OneMap.route.section(card, map), window.OneMap.files.section(card), foot].filter(Boolean));
+    box.replaceChildren(head(card.title, `${card.layer_title}·${card.key}`, chips, close), ...[go, window.OneMap.eyes.section(card), window.OneMap.cardAlarms.section(card), window.OneMap.cardCases.section(card), ...card.sections.map(section), window.OneMap.footage.section(card), window.OneMap.grading.section(card, map), window.OneMap.sight.section(card, map), window.OneMap.route.section(card, map), window.OneMap.files.section(card), foot].filter(Boolean));
     box.scrollTop = same ? at : 0;
     if (focus && focus.isConnected) focus.focus({ preventScroll: true });
     tick();

@@ -192,6 +192,20 @@
     }
   }
 
+  /* Events on video stand on the axis of time: full, or hollow where somebody called them false. */
+  function video(ctx, one, X, box, ink) {
+    ctx.save();
+    ctx.lineWidth = 1.5; ctx.strokeStyle = ink.t1;
+    for (const event of one.video || []) {
+      const x = X(Date.parse(event.from)), y = box.bottom;
+      if (x < box.left || x > box.right) continue;
+      ctx.globalAlpha = 0.5; ctx.setLineDash([1, 4]); ctx.beginPath(); ctx.moveTo(x, box.plot); ctx.lineTo(x, y - 9); ctx.stroke(); ctx.setLineDash([]); ctx.globalAlpha = 1;
+      ctx.beginPath(); ctx.moveTo(x - 5, y); ctx.lineTo(x + 5, y); ctx.lineTo(x, y - 9); ctx.closePath();
+      ctx.fillStyle = event.verdict === "rejected" ? ink.ground : ink.t1; ctx.fill(); ctx.stroke();
+    }
+    ctx.restore();
+  }
+
   function doubts(ctx, one, X, box, row, ink) {
     const { doubts: all, holes } = one.data, y = box.bottom + 3 + row * 13;
     for (const [found, hole] of [[holes, true], [all, false]])
@@ -235,6 +249,7 @@
       loaded.forEach((one) => alarms(ctx, one, X, box, ink));
       loaded.forEach((one) => curve(ctx, one, X, Y, from, to, ink));
       loaded.forEach((one) => window.OneMap.trendHints.paint(ctx, one, X, Y, box, ink));
+      loaded.forEach((one) => video(ctx, one, X, box, ink));
       ctx.restore();
       limits(ctx, lane, box, Y, ink, compact);
       if (lane.unit) text(ctx, lane.unit, 6, box.plot + 2, { colour: ink.t3, size: compact ? 11 : 12, base: "top" });

@@ -156,6 +156,7 @@
       if (good.some((one) => one.data.doubts.from.some((_, k) => one.data.doubts.quality[k] === 2))) parts.push(say("× 交叉线为坏值,不连线", "× crossed: bad, not drawn"));
       if (good.some((one) => one.data.holes.from.length || one.data.doubts.quality.includes?.(3))) parts.push(say("点线为无数据,线断开", "dotted: no data, the line is open"));
       if (good.some((one) => (one.data.alarms || []).length)) parts.push(say("色带为报警时段", "bands: alarms"));
+      if (good.some((one) => (one.video || []).some((event) => Date.parse(event.from) >= from && Date.parse(event.from) <= to))) parts.push(say("▲ 视频事件,空心为误报", "▲ event on video, hollow: false"));
       const more = good.reduce((sum, one) => sum + one.data.doubts.more, 0);
       if (more) parts.push(say(`另有 ${more} 段较短的存疑未画`, `${more} shorter spells of doubt are not drawn`));
       if (data.interval === null) parts.push(say("采集间隔未登记,断线按读数的平常间隔判断", "no interval is registered; the line is broken by the usual one"));
@@ -342,7 +343,7 @@
     paint();
     const ready = load();
     return {
-      ready, destroy, reload: load, ended: () => over,
+      ready, destroy, reload: load, marked: () => { legend(points.filter((one) => one.data)); paint(); }, ended: () => over,
       range: (a, b) => show(parse(a), parse(b), false),
       choose: (list) => { points = list.slice(0, MOST).map((one, place) => ({ ...one, place, data: points.find((other) => other.layer === one.layer && other.code === one.code && (other.element || "") === (one.element || ""))?.data || null, fault: null })); buttons(); told(); return load(); },
       window: () => ({ from, to, following, hinting: Boolean(hinting) }),

@@ -60,10 +60,27 @@
       const quantity = one.layer === "weather_stations" ? el("select", { "aria-label": say("要素", "Quantity"), on: { change: (event) => chosen(points.map((other) => (spelt(other) === spelt(one) ? { ...other, element: event.target.value } : other))) } }, OBSERVED.map(([id, words]) => el("option", { value: id, selected: id === one.element }, words))) : el("span", {}, data.quantity);
       return el("section", { class: "trend-card", "data-point": spelt(one) }, el("header", {}, points.length > 1 ? el("i", { class: "trend-letter" }, letter) : null, el("b", {}, data.name), gone),
         el("p", { class: "t3" }, quantity, ` · ${one.code}`, data.enterprise ? ` · ${data.enterprise}` : "", data.area ? ` · ${data.area}` : ""),
-        trend.standing(data), el("details", { open: points.length === 1 }, el("summary", {}, say("限值与来源", "Limits and where they are from")), limits(data)), map);
+        trend.standing(data), el("details", { open: points.length === 1 }, el("summary", {}, say("限值与来源", "Limits and where they are from")), limits(data)), map, video(one));
+    }
+
+    /* Video of the point in the span that is shown: listed here, marked on the curve. */
+    const views = new Map();
+    function video(one) {
+      const id = `${one.layer}:${one.code}`, { from, to } = drawn ? drawn.window() : { from: one.data.from, to: one.data.to };
+      if (!views.has(id)) views.set(id, window.OneMap.footage.view(one.layer, one.code, { open: points.length === 1, told: () => mark(true) }));
+      const view = views.get(id);
+      view.show(from, to);
+      return el("section", { class: "trend-video" }, el("b", {}, say("视频", "Video")), view.node);
+    }
+    let held = [];
+    function mark(anew) {
+      for (const one of held) one.video = views.get(`${one.layer}:${one.code}`)?.found()?.events || [];
+      if (anew) drawn?.marked();
     }
 
     function cards(list) {
+      held = list;
+      mark(false);
       const opened = new Map([...side.querySelectorAll("[data-point]")].map((node) => [node.dataset.point, node.querySelector("details")?.open]));
       side.replaceChildren(...list.map(card));
       if (list.length === opened.size) for (const node of side.querySelectorAll("[data-point]")) if (opened.has(node.dataset.point)) node.querySelector("details").open = opened.get(node.dataset.point);

@@ -4,7 +4,7 @@
   const { base, el, icon, say, get, post, time, thousands, debounce, gathered, live, furniture } = window.OneMap;
   const my = window.OneMap.admin;
   const { moment } = window.OneMap.violations;
-  const NAMES = ["q", "verdict", "kind", "state", "camera", "area", "from"];
+  const NAMES = ["q", "verdict", "kind", "state", "camera", "enterprise", "area", "from"];
   const BACK = 30000; // so long a verdict is taken back by a key
   const REACH = 500;
   const KEYS = [["J K", say("上下条", "next, previous")], ["Y", say("核实", "true")], ["N", say("误报", "false")], ["1 5", say("误报原因", "why it is false")], ["E", say("转现场检查", "on-site check")], [say("空格", "Space"), say("播放", "play")], ["← →", say("逐帧", "step")], ["F", say("判定时刻", "judged moment")], ["G", say("到地图", "on the map")], ["Ctrl Z", say("撤回，30 秒内", "take back within 30 s")]];
@@ -79,7 +79,7 @@
       find.addEventListener("input", debounce(() => change({ q: find.value.trim() }), 300));
       const kind = el("select", { "aria-label": say("类型", "Kind") }, [{ code: "", name: say("全部类型", "Every kind") }, ...answer.kinds].map((one) => el("option", { value: one.code, selected: one.code === (asked.kind || "") }, one.name)));
       kind.addEventListener("change", () => change({ kind: kind.value }));
-      const only = [["camera", say("视频点", "camera")], ["area", say("区划", "area")], ["state", say("状态", "state")]].filter(([name]) => asked[name]).map(([name, words]) => el("button", { type: "button", class: "chip", "aria-label": say(`不限${words}`, `Any ${words}`), on: { click: () => change({ [name]: "" }) } }, `${words} ${asked[name]} `, icon("close", 14)));
+      const only = [["camera", say("视频点", "camera")], ["enterprise", say("企业", "enterprise")], ["area", say("区划", "area")], ["state", say("状态", "state")]].filter(([name]) => asked[name]).map(([name, words]) => el("button", { type: "button", class: "chip", "aria-label": say(`不限${words}`, `Any ${words}`), on: { click: () => change({ [name]: "" }) } }, `${words} ${asked[name]} `, icon("close", 14)));
       part("filters").replaceChildren(el("div", { class: "line" }, el("h2", {}, say("事件", "Events")), find, kind), el("div", { class: "segments", role: "group", "aria-label": say("确认", "Verdict") }, counted(say("待核", "To judge"), n.pending, "pending"), counted(say("属实", "True"), n.confirmed, "confirmed"), counted(say("误报", "False"), n.rejected, "rejected"), counted(say("全部", "All"), all, "")), ...(only.length ? [el("div", { class: "chips" }, only)] : []));
       if (focus === "violations-find") { const now = part("find"); now.focus(); now.setSelectionRange(now.value.length, now.value.length); }
     }

@@ -211,7 +211,16 @@
         (one.system === "random-draw" ? [] : one.related || []).map((other) => el("button", { type: "button", class: "link", on: { click: async () => { state.system = other.system; state.view = "all"; state.offset = 0; state.filters = {}; head(); await show(other.code); rows(); } } }, `${other.system_title} ${other.code}`)));
       side.replaceChildren(
         el("header", {}, el("div", {}, el("h2", { tabindex: "-1" }, one.name), el("p", { class: "t3" }, `${one.code} · ${one.title} · ${say(`流程第 ${one.process} 版`, `procedure v${one.process}`)}`)), my.chip(one.waiting ? say(`${one.state_word}(待发送)`, `${one.state_word} (not sent yet)`) : one.state_word, one.waiting || one.final.includes(one.state) ? "dull" : "good"), my.button(say("返回列表", "Back"), () => { show(""); list.scrollIntoView(); }, "small case-back")),
-        el("div", { class: "body" }, clock(one), steps(one, found), window.OneMap.casePlan.panel(one), window.OneMap.caseDraw.panel(one), window.OneMap.caseReporter.panel(one, () => show(one.code, true)), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), window.OneMap.casePapers.sent(one), links, loose(one), facts(one), log(one)));
+        el("div", { class: "body" }, clock(one), steps(one, found), window.OneMap.casePlan.panel(one), window.OneMap.caseDraw.panel(one), window.OneMap.caseReporter.panel(one, () => show(one.code, true)), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), window.OneMap.casePapers.sent(one), links, video(one), loose(one), facts(one), log(one)));
+    }
+
+    /* The case drawn anew keeps the pictures it shows; a consignment of fireworks has them open. */
+    let looked = { key: "", node: null };
+    function video(one) {
+      if (!may("map") || !one.mapped) return null;
+      const key = `${one.register}:${one.code}`;
+      if (looked.key !== key) looked = { key, node: el("section", { class: "case-video" }, el("h3", {}, say("视频", "Video")), window.OneMap.footage.fold(one.register, one.code, one.register === "firework_flows")) };
+      return looked.node;
     }
 
     function clock(one) {

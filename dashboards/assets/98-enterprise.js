@@ -134,7 +134,7 @@
     const drawn = L.featureGroup().addTo(map), picked = L.layerGroup().addTo(map);
     map.getContainer().setAttribute("aria-label", say("企业位置地图,左侧列出同样内容", "Map of the enterprise; the lists say the same"));
     const riskBox = el("div", {}, el("span", { class: "skeleton" }));
-    let framed = false, years = [], marked = null;
+    let framed = false, years = [], marked = null, videoBox = null;
 
     function address() {
       const now = new URLSearchParams();
@@ -195,7 +195,8 @@
       const [places, running, after] = [take("sites", "hazard_sources", "tanks"), take("licences", "sensors", "alarms", "cameras"), take("accidents", "issued_documents", "danger_listings", "credit_listings")];
       const others = [...rest.values()], empty = others.filter((one) => !one.total);
       left.replaceChildren(basics(told), ...places, ...after, ...others.filter((one) => one.total).map((one) => belongs(one, pick, 6)), history(told), empty.length ? panel("without", say("没有登记的", "Not registered"), null, none(empty.map((one) => one.title).join(say("、", ", ")))) : "");
-      middle.replaceChildren(cases(told), ...running);
+      videoBox ||= panel("video", say("视频", "Video"), null, window.OneMap.footage.fold("enterprises", state.id));
+      middle.replaceChildren(cases(told), ...running, may("map") ? videoBox : "");
       const riskPanel = screen.querySelector("#firm-risk") || panel("risk", say("风险指数", "Risk index"), " ", riskBox);
       right.replaceChildren(riskPanel, timeline(told), files(told));
       tick();

@@ -19,9 +19,10 @@ _RISK_KEPT = Text("企业风险分级无权查看", "Risk ratings are not open t
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def panel(panel_id: str, title: str, body: Children, *, more: Component | str = "") -> Component:
+def panel(panel_id: str, title: str | Children, body: Children, *, more: Component | str = "") -> Component:
     """One wall panel: a head with its age or scope at the right, and a body."""
-    head = html.H2([title, html.Span(more, className="m")], className="ph")
+    said = title if isinstance(title, list) else [title]
+    head = html.H2([*said, html.Span(more, className="m")], className="ph")
     return html.Section([head, html.Div(body, className="body")], id=panel_id, className="wall-panel fades")
 
 
@@ -217,7 +218,8 @@ def video(cameras: Figures | None, online: int, demo: bool, lang: Lang) -> Compo
     below = Text("没有视频点纳入分析，此处不播放画面", "No camera is analysed; nothing is played here")
     slot = html.Div([html.B(words.of(lang)), html.Span(below.of(lang), className="t3")], className="slot")
     eyes = html.Div(className="eyes", hidden=True, **{"data-eyes": "1"})
-    return panel("hall-video", title, [slot, eyes], more=more)
+    places = html.Span(className="hall-places", **{"data-places": "1"})
+    return panel("hall-video", [title, places], [slot, eyes], more=more)
 
 
 def _no_weather(open_to_caller: bool) -> Text:

@@ -8,10 +8,12 @@ import shapely
 from core.clock import iso
 from core.scope import Scope
 from core.texts import Lang
+from dashboards.queries.fireworks import firework_places
 from dashboards.queries.sights import near
 from dashboards.queries.wording import code_label
 from gis.shapes import LonLat
 from layers.catalogue.alarms import ALARMS
+from layers.catalogue.sensing import CAMERAS
 from layers.catalogue.violations import VIOLATIONS
 from layers.filters import Compare, In, Not, Op, every
 from monitoring.alarms.life import STANDING, State
@@ -44,6 +46,24 @@ def chosen(
     for one in (*first, *then, *({"code": code} for code in (*listed, *analysed))):
         found[one["code"]] = {**one, **found.get(one["code"], {})}
     return list(found.values())[:LISTED]
+
+
+def key_cameras(store: Store, *, scope: Scope, lang: Lang) -> tuple[int, list[dict[str, Any]]]:
+    """How many fireworks places there are, and their cameras, each with what makes it one; with an event first."""
+    places = firework_places(store, scope=scope, lang=lang)
+    layer = store.catalogue.find(CAMERAS.id, scope)
+    if layer is None or not places or "enterprise" not in layer.fields_in(scope):
+        return len(places), []
+    query = Query(
+        where=In("enterprise", tuple(sorted(places))), fields=("code", "enterprise"), geometry=False,
+        order=(Order("code"),),
+    )  # fmt: skip
+    events = {one["code"]: one for one in open_events(store, scope=scope, lang=lang)}
+    found = [
+        {"code": row["code"], "place": places[row["enterprise"]], **events.get(row["code"], {})}
+        for row in store.read(layer, query, scope=scope).to_pylist()
+    ]
+    return len(places), sorted(found, key=lambda one: "event" not in one)[:LISTED]
 
 
 def open_events(store: Store, *, scope: Scope, lang: Lang) -> list[dict[str, Any]]:

@@ -66,6 +66,7 @@ class Wish:
     kind: str = ""
     state: str = ""
     camera: str = ""
+    enterprise: str = ""
     area: str = ""
     start: int = 0
 
@@ -74,7 +75,8 @@ class Wish:
         parts: list[Filter] = [
             Compare(name, Op.EQ, value)
             for name, value in (
-                ("verdict", self.verdict), ("kind", self.kind), ("state", self.state), ("camera", self.camera)
+                ("verdict", self.verdict), ("kind", self.kind), ("state", self.state), ("camera", self.camera),
+                ("enterprise", self.enterprise),
             )
             if value
         ]  # fmt: skip

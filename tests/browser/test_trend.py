@@ -19,6 +19,8 @@ def test_a_trend_is_drawn_moved_by_keys_and_read_in_words(server: str, visit: Ca
     canvas = chart.locator("canvas")
     expect(canvas).to_have_attribute("aria-label", re.compile("液位.*最低.*末值"))
     expect(page.locator("[data-point]")).to_contain_text("HH 高高报")
+    expect(page.locator("[data-footage] .footage-events")).to_contain_text("视频事件")
+    expect(page.locator("[data-footage] .eyes-near")).to_contain_text("距 ")
     canvas.focus()
     page.keyboard.press("Shift+ArrowLeft")
     expect(chart.locator(".trend-tip")).to_contain_text("%")

@@ -131,6 +131,7 @@ GETS: dict[str, Example] = {
     "/api/cameras/stream": Example("/api/cameras/stream", query="code=none"),
     "/api/cameras/state": Example("/api/cameras/state", query="codes=none"),
     "/api/cameras/near": Example("/api/cameras/near", query="lon=121.9&lat=33.2"),
+    "/api/cameras/of": Example("/api/cameras/of", query="layer=sensors&key=none"),
     "/api/cameras/wall": Example("/api/cameras/wall"),
     "/public/cap/{code}": Example("/public/cap/YJ20260101-0000"),
     "/api/warnings/one": Example("/api/warnings/one", query="code=none"),
