@@ -13,6 +13,7 @@ from core.caller import Caller, current_caller
 from core.clock import iso
 from dashboards.queries.entries import entries
 from dashboards.queries.notices import notices
+from dashboards.queries.onduty import posts_on_duty
 from dashboards.queries.place import place
 from dashboards.queries.schedules import schedules
 from dashboards.queries.todos import Desk, todos, told
@@ -47,7 +48,8 @@ def _todos(screens: Screens, caller: Caller, request: Request) -> Any:
 
 def _today(screens: Screens, caller: Caller, request: Request) -> Any:
     found = schedules(screens.store, screens.clock(), scope=caller.scope, user_class=caller.user_class, days=DAYS)
-    return {"entries": found}
+    on_duty = posts_on_duty(screens.store, screens.clock(), scope=caller.scope, lang=caller.lang)
+    return {"entries": found, "on_duty": on_duty}
 
 
 def _notices(screens: Screens, caller: Caller, request: Request) -> Any:

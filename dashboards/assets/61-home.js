@@ -56,10 +56,21 @@
     body.replaceChildren(el("ol", { class: "todos" }, found.slice(0, shown).map(line)), foot);
   }
 
+  /* Who is on duty at one's own posts and those above; nothing where the roster is kept from the reader. */
+  function onDuty(posts) {
+    if (posts === null) return [];
+    const person = (one) => el("span", { title: one.person }, el("small", { class: "t3" }, `${one.role_word} `), one.name), all = may("map") ? el("a", { class: "link", href: href("roster") }, say("值班表", "Roster")) : null;
+    const until = (post) => time.minute(new Date(post.people.map((one) => one.until).sort()[0]));
+    const rows = posts.slice(0, 2).map((post) => el("li", {}, el("b", {}, post.post), post.people.map(person), el("small", { class: "t3 nw" }, say(`至 ${until(post)}`, `until ${until(post)}`))));
+    const rest = posts.length > 2 ? el("small", { class: "t3" }, say(`另有 ${posts.length - 2} 个岗位在岗`, `${posts.length - 2} more posts`)) : null;
+    return [el("div", { class: "home-duty" }, el("p", {}, el("span", { class: "t2" }, say("此刻值班", "On duty now")), rest, all), posts.length ? el("ul", {}, rows) : none(say("值班表上此刻没有人", "Nobody is on the roster now")))];
+  }
+
   function today(body, more, answer) {
     const now = time.now();
     more.textContent = `${time.date(now).slice(5)} ${time.day(now)}`;
-    if (answer.entries === null) return body.replaceChildren(none(say("日程对您不开放", "The calendar is not open to you")));
+    const duty = onDuty(answer.on_duty);
+    if (answer.entries === null) return body.replaceChildren(...duty, none(say("日程对您不开放", "The calendar is not open to you")));
     const here = (entry) => time.date(new Date(entry.starts)) === time.date(now), next = answer.entries.filter((entry) => !here(entry));
     const row = (entry) => {
       const starts = new Date(entry.starts), ends = entry.ends && new Date(entry.ends), over = (ends || starts) < now, on = !over && starts <= now;
@@ -67,7 +78,7 @@
       return el("li", { class: over ? "over" : on ? "on" : "" }, el("span", { class: "hour" }, here(entry) ? "" : el("span", { class: "t3" }, `${time.date(starts).slice(5)} `), time.minute(starts)), el("span", { class: "what el", title: [entry.place, entry.people].filter(Boolean).join("，") }, entry.title), el("span", { class: "t3 el about" }, state));
     };
     const own = answer.entries.filter(here);
-    body.replaceChildren(own.length ? el("ol", { class: "day" }, own.map(row)) : none(say("今天没有登记的日程", "Nothing is entered for today")),
+    body.replaceChildren(...duty, own.length ? el("ol", { class: "day" }, own.map(row)) : none(say("今天没有登记的日程", "Nothing is entered for today")),
       ...(next.length ? [el("div", { class: "later" }, el("h3", {}, say("接下来", "Next")), el("ol", { class: "day" }, next.slice(0, LATER).map(row)))] : []));
   }
 

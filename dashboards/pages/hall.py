@@ -50,7 +50,14 @@ def head(screens: Screens, state: Wall, lang: Lang) -> Component:
     )
     if state.alarms is not None and red is not None:
         return html.Header(
-            [*alarm_panels.incident(state.alarms, red, lang), dated, clock, lost], className="hall-head incident"
+            [
+                *alarm_panels.incident(state.alarms, red, lang),
+                *panels.head_duty(state.on_duty, lang),
+                dated,
+                clock,
+                lost,
+            ],
+            className="hall-head incident",
         )
     gap = html.Span(className="sp")
     said = (
@@ -60,7 +67,8 @@ def head(screens: Screens, state: Wall, lang: Lang) -> Component:
     )
     sentence = html.Div(said, className="hall-state")
     weather = panels.head_weather(state.weather, state.weather_open, lang)
-    parts = [*_title(screens, lang), gap, sentence, html.Span(className="sp"), weather, dated, clock, lost]
+    parts = [*_title(screens, lang), gap, sentence, html.Span(className="sp"), *panels.head_duty(state.on_duty, lang)]
+    parts += [weather, dated, clock, lost]
     return html.Header(parts, className="hall-head")
 
 

@@ -1,10 +1,12 @@
 """The wall's panels: band of figures, districts, accidents, parameters, forces, trend, weather, video."""
 
+from datetime import datetime
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
+from core.clock import CHINA
 from core.texts import Lang, Text
 from dashboards.panels.marks import COLOUR_WORDS, age, bars, curve, glyph, middle, thousands
 from dashboards.queries.overview import Figures
@@ -257,6 +259,24 @@ def weather(now: dict[str, Any] | None, open_to_caller: bool, lang: Lang) -> Com
 def _station(now: dict[str, Any], lang: Lang) -> str:
     """Where it was observed, and that somebody entered it where no instrument did."""
     return f"{now['station']}({Text('人工', 'by hand').of(lang)})" if now["manual"] else str(now["station"])
+
+
+def head_duty(posts: list[dict[str, Any]] | None, lang: Lang) -> list[Component]:
+    """Who is on duty at the reader's own post, in the head; nothing where the roster is kept from them."""
+    if posts is None:
+        return []
+    if not posts:
+        words = [html.Div(Text("值班", "On duty").of(lang)), html.Div(Text("此刻无人在岗", "nobody now").of(lang))]
+        return [html.Div(words, className="pair on-duty")]
+    people = posts[0]["people"]
+    names = Text("、", ", ").of(lang).join(one["name"] for one in people[:2])
+    more = Text(f"等 {len(people)} 人", f" of {len(people)}").of(lang) if len(people) > 2 else ""
+    until = min(datetime.fromisoformat(one["until"]) for one in people).astimezone(CHINA)
+    words = [
+        html.Div(Text(f"值班 {names}{more}", f"On duty {names}{more}").of(lang)),
+        html.Div(Text(f"至 {until:%H:%M}", f"until {until:%H:%M}").of(lang)),
+    ]
+    return [html.Div(words, className="pair on-duty", title=posts[0]["post"])]
 
 
 def head_weather(now: dict[str, Any] | None, open_to_caller: bool, lang: Lang) -> Component:

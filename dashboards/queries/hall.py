@@ -7,6 +7,7 @@ from typing import Any
 from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.alarmwall import AlarmWall, alarm_wall
+from dashboards.queries.onduty import posts_on_duty
 from dashboards.queries.overview import Figures, figures
 from dashboards.queries.rankings import districts_by_grade, recent_accidents
 from dashboards.queries.readings import Readings
@@ -42,6 +43,7 @@ class Wall:
     fresh: int | None
     forces: list[dict[str, Any]]
     alarms: AlarmWall | None = None
+    on_duty: list[dict[str, Any]] | None = None
 
 
 _FORCES = (
@@ -102,4 +104,5 @@ def wall(store: Store, readings: Readings | None, now: datetime, *, scope: Scope
         fresh=None if readings is None else readings.fresh(now, scope=scope),
         forces=forces(store, limited, scope=scope, lang=lang),
         alarms=alarm_wall(store, scope=scope, lang=lang),
+        on_duty=posts_on_duty(store, now, scope=scope, lang=lang),
     )

@@ -17,6 +17,7 @@ from dashboards.queries.hall import wall
 from dashboards.queries.trend import trend
 from layers.catalogue import CATALOGUE
 from layers.catalogue.areas import Area
+from layers.catalogue.duty import DutyShift
 from layers.catalogue.events import Accident
 from store.embedded import open_embedded
 from store.feed import Put
@@ -94,6 +95,29 @@ def test_deaths_that_are_kept_are_no_zero(store: Store) -> None:
 )
 def test_the_wall_is_called_by_the_area_of_its_reader(store: Store, areas: tuple[str, ...], word: str) -> None:
     assert wall(store, None, NOW, scope=staff(*areas), lang=Lang.ZH).area == word
+
+
+def test_who_is_on_duty_is_the_readers_own_post_nobody_is_said_and_what_is_kept_is_left_out(store: Store) -> None:
+    def told(*areas: str) -> str:
+        return str(panels.head_duty(wall(store, None, NOW, scope=staff(*areas), lang=Lang.ZH).on_duty, Lang.ZH))
+
+    assert "此刻无人在岗" in told("990106")
+    shifts = [
+        DutyShift(code=f"BC{n}", post=post, role=role, person=person, starts_at=NOW - timedelta(hours=begun),
+                  ends_at=NOW - timedelta(hours=begun - 24), area=area)
+        for n, (post, role, person, begun, area) in enumerate([
+            ("中心", "officer", "何川,市应急指挥中心", 2, "990100"), ("中心", "leader", "王立,市应急局", 1, "990100"),
+            ("中心", "officer", "方芸,市应急指挥中心", 26, "990100"), ("新区", "officer", "周敏,新区", 3, "990106"),
+        ])
+    ]  # fmt: skip
+    edits = [Put(layer="duty_shifts", record=one) for one in shifts]
+    store.commit(edits, actor=SYSTEM_ACTOR, reason="", scope=SYSTEM_SCOPE)
+    assert "值班 王立、何川" in told("9901")
+    assert "至 07:30" in told("9901"), "when the first of them goes, at China's clock"
+    assert "值班 周敏" in told("990106")
+    assert "值班 王立、何川" in told("990102"), "no post of its own: the one above it"
+    assert wall(store, None, NOW, scope=PUBLIC, lang=Lang.ZH).on_duty is None
+    assert panels.head_duty(None, Lang.ZH) == []
 
 
 def test_a_district_is_told_which_resources_are_the_whole_citys(store: Store) -> None:
