@@ -23,7 +23,7 @@
     function switcher() {
       const room = hall.querySelector("[data-places]");
       if (!room) return;
-      if (!room.firstChild) room.append(el("button", { type: "button", on: { click: () => turnTo(places ? "" : "fireworks") } }, say("烟花爆竹场所", "Fireworks places")));
+      if (!room.firstChild) room.append(el("button", { type: "button", on: { click: () => turnTo(places ? "" : "fireworks") } }, say("烟花爆竹", "Fireworks")));
       room.firstChild.setAttribute("aria-pressed", String(Boolean(places)));
     }
     function turnTo(next) {
@@ -58,7 +58,7 @@
       shown.forEach((node, n) => node.classList.toggle("small", n > 0));
       if (head.dataset.own === undefined) head.dataset.own = head.textContent;
       const range = each() === 1 ? `${page + 1} / ${order.length}` : `${page * each() + 1}–${page * each() + shown.length} / ${order.length}`;
-      head.textContent = failed ? say("读取失败", "Could not read") : pages > 1 ? say(`${range}·${left} 秒后切换`, `${range} · next in ${left} s`) : range;
+      head.textContent = failed ? say("读取失败", "Could not read") : pages > 1 ? (each() === 1 ? `${range}·${left}\u2009s` : say(`${range}·${left} 秒后切换`, `${range} · next in ${left} s`)) : range;
     }
 
     async function ask() {

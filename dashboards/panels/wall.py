@@ -273,8 +273,8 @@ def head_duty(posts: list[dict[str, Any]] | None, lang: Lang) -> list[Component]
     more = Text(f"等 {len(people)} 人", f" of {len(people)}").of(lang) if len(people) > 2 else ""
     until = min(datetime.fromisoformat(one["until"]) for one in people).astimezone(CHINA)
     words = [
-        html.Div(Text(f"值班 {names}{more}", f"On duty {names}{more}").of(lang)),
-        html.Div(Text(f"至 {until:%H:%M}", f"until {until:%H:%M}").of(lang)),
+        html.Div(Text(f"值班 至 {until:%H:%M}", f"Duty to {until:%H:%M}").of(lang)),
+        html.Div([names, html.Span(more, className="more")]),
     ]
     return [html.Div(words, className="pair on-duty", title=posts[0]["post"])]
 

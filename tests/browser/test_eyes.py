@@ -53,7 +53,7 @@ def test_a_picture_is_shown_with_its_age_an_old_one_as_old_and_a_camera_without_
         expect(wall).to_have_attribute("data-state", "live")
         expect(wall.locator("b")).not_to_be_empty()
         expect(page.locator("#hall-video .slot")).to_be_hidden()
-        page.get_by_role("button", name="烟花爆竹场所").click()
+        page.get_by_role("button", name="烟花爆竹").click()
         expect(page).to_have_url(re.compile("places=fireworks"))
         expect(page.locator("#hall-video [data-eyes]")).to_contain_text("烟花爆竹")
         assert page.evaluate(SMALL) == []
