@@ -69,8 +69,11 @@
   function today(body, more, answer) {
     const now = time.now();
     more.textContent = `${time.date(now).slice(5)} ${time.day(now)}`;
-    const duty = onDuty(answer.on_duty);
-    if (answer.entries === null) return body.replaceChildren(...duty, none(say("日程对您不开放", "The calendar is not open to you")));
+    /* Beside one's own state where there is room for it, else above the day. */
+    const duty = onDuty(answer.on_duty), beside = window.matchMedia("(min-width:1700px)").matches;
+    document.getElementById("home-duty")?.replaceChildren(...(beside ? duty : []));
+    const above = beside ? [] : duty;
+    if (answer.entries === null) return body.replaceChildren(...above, none(say("日程对您不开放", "The calendar is not open to you")));
     const here = (entry) => time.date(new Date(entry.starts)) === time.date(now), next = answer.entries.filter((entry) => !here(entry));
     const row = (entry) => {
       const starts = new Date(entry.starts), ends = entry.ends && new Date(entry.ends), over = (ends || starts) < now, on = !over && starts <= now;
@@ -78,7 +81,7 @@
       return el("li", { class: over ? "over" : on ? "on" : "" }, el("span", { class: "hour" }, here(entry) ? "" : el("span", { class: "t3" }, `${time.date(starts).slice(5)} `), time.minute(starts)), el("span", { class: "what el", title: [entry.place, entry.people].filter(Boolean).join("，") }, entry.title), el("span", { class: "t3 el about" }, state));
     };
     const own = answer.entries.filter(here);
-    body.replaceChildren(...duty, own.length ? el("ol", { class: "day" }, own.map(row)) : none(say("今天没有登记的日程", "Nothing is entered for today")),
+    body.replaceChildren(...above, own.length ? el("ol", { class: "day" }, own.map(row)) : none(say("今天没有登记的日程", "Nothing is entered for today")),
       ...(next.length ? [el("div", { class: "later" }, el("h3", {}, say("接下来", "Next")), el("ol", { class: "day" }, next.slice(0, LATER).map(row)))] : []));
   }
 
@@ -146,7 +149,7 @@
   function state(screen) {
     const body = document.getElementById("home-state-body");
     const pair = (name, words) => el("span", {}, el("span", { class: "t3" }, name), " ", words);
-    body.replaceChildren(...[el("p", { class: "pairs" }, pair(say("岗位", "Post"), el("span", { id: "home-post" }, screen.dataset.role)), pair(say("辖区", "Area"), screen.dataset.area)), may("live") ? el("p", { class: "t3", "data-link-age": "1" }) : null].filter(Boolean));
+    body.replaceChildren(...[el("p", { class: "pairs" }, pair(say("岗位", "Post"), el("span", { id: "home-post" }, screen.dataset.role)), pair(say("辖区", "Area"), screen.dataset.area)), may("live") ? el("p", { class: "t3", "data-link-age": "1" }) : null, el("div", { id: "home-duty" })].filter(Boolean));
     document.getElementById("home-state-more").replaceChildren(icon("clock", 15), el("span", { "data-clock": "1" }));
   }
 
