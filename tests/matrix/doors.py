@@ -8,6 +8,7 @@ BEGIN, END = "<!-- doors: begin, written by tests/matrix/doors.py -->\n", "<!-- 
 MATRIX = "`tests/matrix/test_matrix.py`"
 
 ALSO: dict[str, str] = {
+    "/api/cameras/of": "own rows alone, kept layers said as kept: `tests/dashboards/test_footage.py`",
     "/signin": "argon2id, a lock after five tries, local targets only: `tests/app/test_doors.py`",
     "/signin/provider": "`tests/app/test_provider_doors.py`",
     "/signin/provider/back": "PKCE, state, nonce, keys of the issuer: `tests/identity/test_provider.py`",
