@@ -202,13 +202,22 @@
     /* draw */
     const tools = { get may() { return may; }, act, note, report, paper, losses, told: known, inHand, close: () => show(null) };
     const turn = () => el("a", { class: "link", href: `${location.pathname}${played ? "" : "?exercise=1"}` }, played ? say("回到实战", "To what is real") : say("演练", "Exercises"));
+    /* What a key stood on: drawn anew by what others write, it is stood on again. */
+    function stood() {
+      const node = document.activeElement, room = ["chain", "log", "side"].map(part).find((each) => each.contains(node)), reached = (within) => [...within.querySelectorAll("button, a, summary")];
+      if (!room) return () => {};
+      const entry = node.closest("[data-entry]")?.dataset.entry, within = () => (entry ? room.querySelector(`[data-entry="${entry}"]`) : room), n = reached(within()).indexOf(node);
+      return () => { const found = within(); if (found && n >= 0) reached(found)[n]?.focus({ preventScroll: true }); };
+    }
     async function show(answer) {
+      const back = stood();
       one = answer;
       screen.dataset.incident = one ? one.code : "";
       duty.bar(part("bar"), one, turn());
       duty.chain(part("chain"), one, step, (n) => { step = n; show(one); });
       duty.log(part("log"), one, { strike, may, add: () => note("note") });
       duty.side(part("side"), one, step, tools);
+      back();
       screen.dataset.played = played || one?.exercise ? "1" : "";
       incoming();
       acts();

@@ -89,7 +89,7 @@ class Violation(Record):
     beta: Annotated[
         bool, Title("试用", "Beta", Text("模型或规则未达到目标准确率", "the model or rule is below its aim"))
     ] = False
-    origin: Annotated[str, Title("来源", "Found by"), Codes("violation_origin")] = "analysis"
+    origin: Annotated[str, Title("发现方式", "Found by"), Codes("violation_origin")] = "analysis"
     origin_id: Annotated[
         str, Title("来源编号", "Number there", Text("网关与其报警编号", "the gateway, and its own number")),
         Field(max_length=140),
