@@ -99,7 +99,7 @@
     function mark() { if (!may) return; marking = true; map.getContainer().style.cursor = "crosshair"; toast(say("在地图上点出事地点，Esc 取消", "Click where it happened; Esc gives up")); }
 
     /* commands: one key for a form, so that what is sent again is done once */
-    const send = async (path, body) => { const answer = await post(`api/incidents/${path}`, body); if (answer.code) await show(answer); await reread(); return answer; };
+    const send = async (path, body) => { const answer = await post(`api/incidents/${path}`, body); if (answer.code) await show(answer); reread().catch((fault) => toast(fault.message, "fault")); return answer; };
     const kinds = () => choices.kinds.map((each) => [each.code, each.name]);
     const areas = () => [["", say("按地图位置", "by the place")], ...choices.areas.filter((each) => each.code.length >= 6).map((each) => [each.code, each.name])];
 

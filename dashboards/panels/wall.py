@@ -212,7 +212,7 @@ def video(cameras: Figures | None, online: int, demo: bool, lang: Lang) -> Compo
     more = (
         "" if cameras is None else Text(f"{online} / {cameras.rows} 在线", f"{online} / {cameras.rows} online").of(lang)
     )
-    title = Text("视频巡检", "Video round").of(lang)
+    title = Text("视频巡检", "Video").of(lang)
     if cameras is None:
         shut = html.B(Text("视频无权查看", "Video is not open to you").of(lang))
         return panel("hall-video", title, [html.Div([shut], className="slot")], more=more)
