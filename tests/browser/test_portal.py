@@ -145,6 +145,7 @@ def test_a_stranger_looks_up_a_shelter_without_an_account(
     page.fill("input[name=q]", "听涛")
     page.click("button:has-text('查询')")
     expect(page.locator(".hits li").first).to_contain_text("听涛")
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
     page.locator("summary").first.click()
     expect(page.locator("details[open]")).to_contain_text("避难场所")
