@@ -201,7 +201,7 @@
 
     /* draw */
     const tools = { get may() { return may; }, act, note, report, paper, losses, told: known, inHand, close: () => show(null) };
-    const turn = () => el("a", { class: "link", href: `${location.pathname}${played ? "" : "?exercise=1"}` }, played ? say("回到实战", "To what is real") : say("演练", "Exercises"));
+    const turn = () => el("a", { class: "link", href: `${location.pathname}${played ? "" : "?exercise=1"}` }, played ? say("回到实战", "To what is real") : say("转到演练台", "Exercise desk"));
     /* What a key stood on: drawn anew by what others write, it is stood on again. */
     function stood() {
       const node = document.activeElement, room = ["chain", "log", "side"].map(part).find((each) => each.contains(node)), reached = (within) => [...within.querySelectorAll("button, a, summary")];
