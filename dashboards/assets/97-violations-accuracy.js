@@ -23,7 +23,7 @@
     function measured(given) {
       const lines = given.measured.flatMap((kind) => (kind.rows.length ? kind.rows.map((row, n) => [
         n ? "" : [el("b", {}, kind.name), kind.beta ? [" ", beta()] : null], data(row), row.date, row.accuracy !== null ? ["—"] : aimed(row.precision, row.aims.precision, true), row.accuracy !== null ? el("span", {}, say("平衡准确率 ", "balanced "), aimed(row.accuracy, row.aims.accuracy, true)) : aimed(row.recall, row.aims.recall, true), row.false === null ? "—" : String(row.false), row.onset === null ? "—" : aimed(row.onset, row.aims.onset_s, false), row.model || say("不用模型", "none")])
-        : [[[el("b", {}, kind.name), " ", beta()], say("未评测：没有标注数据", "Not measured: no labelled data"), "", "", "", "", "", ""]]));
+        : [[[el("b", {}, kind.name), " ", beta()], say("未评测", "Not measured"), "", "", "", "", "", ""]]));
       return el("section", { class: "accuracy-card wide" }, el("h2", {}, say("实测", "Measured")), el("p", {}, say("在公开片段上由评测程序测得，每类多为一段视频、一两起事件：数量少，别的场景会更差。没有事件的片段只看误报。未达目标或未评测的标为试用。", "By the evaluation program on public clips, mostly one clip and one or two events a kind: few, and other scenes will do worse. Clips in which nothing happens count false events alone. What is below its aim, or not measured, is beta.")),
         table([[say("规则", "Rule")], [say("数据", "Data")], [say("日期", "Date")], [say("精确率", "Precision")], [say("召回率", "Recall")], [say("误报", "False"), 1], [say("起始误差 秒", "Onset, s"), 1], [say("模型", "Model")]], lines));
     }
