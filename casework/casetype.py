@@ -184,7 +184,7 @@ class CaseType:
     """One business system; `opening` is the step that begins a case, `final` the states in which it is over.
 
     `standing` are states neither in hand nor over: what was registered stands, nobody is to act, and its date of expiry
-    is watched as any other deadline.
+    is watched as any other deadline. Where `video` is set, cameras round a case are open on its page, not folded.
     """
 
     id: str
@@ -207,6 +207,7 @@ class CaseType:
     copied: Copied | None = None
     choices: Choices | None = None
     named: Named | None = None
+    video: bool = False
     version: int = 1
 
     def __post_init__(self) -> None:

@@ -110,6 +110,7 @@ class Cases:
             "may_end_papers": role is Role.OFFICER,
             "law": procedure.law.of(caller.lang), "overdue": overdue(row, now), "now": iso(now),
             "related": self._related(row, caller), "mapped": layer.geometry is not Geometry.NONE,
+            "video": of.video,
             "sealed": sealed(row),
             "reporter": self._reporter(of, code, caller),
             "deliveries": deliveries_of(self.desk, code, caller.lang) if of.id == OFFICIAL_DOCUMENT.id else [],

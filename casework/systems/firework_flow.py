@@ -27,7 +27,7 @@ FIREWORK_FLOW = CaseType(
     about=Text("购销流向登记,到货确认,差异核查", "Registered, confirmed on arrival, looked into where it differs"),
     register=FIREWORK_FLOWS, states=State, start=State.SENT, final=(State.ARRIVED, State.CANCELLED), numbering="YX",
     law=Text("《烟花爆竹安全管理条例》第二十条;步骤由本系统约定", "Fireworks regulation, art. 20; own steps"),
-    turn=who_acts_on_a_flow, reminders=ladders()["register"], named=named_after_the_product,
+    turn=who_acts_on_a_flow, reminders=ladders()["register"], named=named_after_the_product, video=True,
     steps=(
         Step(name="send", title=Text("登记流向", "Register"), opens=True, source=(), target=State.SENT, by=ANYBODY,
              asks=SENT, needs=NEEDED, guards=(moved_by_today,), limit="firework-arrive"),

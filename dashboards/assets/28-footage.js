@@ -3,7 +3,6 @@
   "use strict";
   const { el, say, base, get, time, length } = window.OneMap;
   const AGAIN = 10000, EYES = 2, FEW = 5, GOES = ["streamless", "unanalysed"];
-  const OPEN = ["sensors", "weather_stations"], FOLDED = ["enterprises", "sites", "hazard_sources", "tanks", "licences", "licence_cases", "firework_flows"];
   const covers = { yes: say("视野覆盖", "sees it"), unknown: say("是否看到未知", "not known whether it sees it"), no: say("看不到", "does not see it") };
   const day = (iso) => { const d = new Date(iso), words = time.date(d), year = time.date(time.now()).slice(0, 5); return `${words.startsWith(year) ? words.slice(5) : words} ${time.minute(d)}`; };
   const none = (words) => el("p", { class: "t3", role: "status" }, words);
@@ -103,8 +102,8 @@
   /* Of the card on the map; the same object drawn anew keeps what it shows. */
   let one = { key: "", node: null, wake: null };
   function section(card) {
-    const whole = `${card.layer}:${card.key}`, open = OPEN.includes(card.layer);
-    if (!open && !FOLDED.includes(card.layer)) return null;
+    const whole = `${card.layer}:${card.key}`, open = card.video === "open";
+    if (!card.video) return null;
     if (one.key !== whole) {
       const shown = open ? view(card.layer, card.key, { open: false }) : null;
       one = { key: whole, wake: shown?.go, node: el("section", { "data-section": "footage" }, el("h3", {}, say("视频", "Video")), shown ? shown.node : fold(card.layer, card.key)) };

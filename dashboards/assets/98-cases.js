@@ -214,12 +214,12 @@
         el("div", { class: "body" }, clock(one), steps(one, found), window.OneMap.casePlan.panel(one), window.OneMap.caseDraw.panel(one), window.OneMap.caseReporter.panel(one, () => show(one.code, true)), window.OneMap.casePapers.list(one, async (made) => { paint(made); await refresh(); }), window.OneMap.casePapers.sent(one), links, video(one), loose(one), facts(one), log(one)));
     }
 
-    /* The case drawn anew keeps the pictures it shows; a consignment of fireworks has them open. */
+    /* The case drawn anew keeps the pictures it shows; some systems have them open. */
     let looked = { key: "", node: null };
     function video(one) {
       if (!may("map") || !one.mapped) return null;
       const key = `${one.register}:${one.code}`;
-      if (looked.key !== key) looked = { key, node: el("section", { class: "case-video" }, el("h3", {}, say("视频", "Video")), window.OneMap.footage.fold(one.register, one.code, one.register === "firework_flows")) };
+      if (looked.key !== key) looked = { key, node: el("section", { class: "case-video" }, el("h3", {}, say("视频", "Video")), window.OneMap.footage.fold(one.register, one.code, one.video)) };
       return looked.node;
     }
 

@@ -11,6 +11,7 @@ from core.clock import CHINA, iso
 from core.scope import Scope
 from core.texts import Lang, Text, whole
 from dashboards.queries.firmcases import Firm, States, cases_of, declared_states
+from dashboards.queries.footage import video_of
 from dashboards.queries.readings import Readings
 from dashboards.queries.selection import ENTERPRISES
 from dashboards.queries.tree import grade_words
@@ -231,5 +232,6 @@ def card(
         "precision": None if place is None or said is None else said.of(lang),
         "at": None if record.observed_at is None else iso(record.observed_at),
         "sections": sections,
+        "video": video_of(layer, scope),
         "cases": cases_of(firm, told, listed=CASES) if told else None,
     }

@@ -18,9 +18,10 @@ from dashboards.queries.violations import camera_names
 from dashboards.queries.wording import code_label
 from gis.shapes import LonLat
 from layers.catalogue import CAMERAS, VIOLATIONS
+from layers.catalogue.alarms import ALARMS
 from layers.catalogue.enterprises import ENTERPRISES
 from layers.filters import Compare, Filter, In, Op, Or, every
-from layers.layer import Geometry
+from layers.layer import Geometry, Layer
 from store.protocol import Store
 from store.query import Order, Query
 from store.rasters import RasterShelf
@@ -30,6 +31,17 @@ MOST_CAMERAS = 6
 OWN: Metre = 5_000.0
 """Cameras of the enterprise itself count as at the place up to here; others only where they are near."""
 NEEDED = ("code", "kind", "camera", "raised_at", "ended_at", "state", "verdict")
+
+POINTS, EYES = ("sensors", "weather_stations"), (CAMERAS.id, VIOLATIONS.id, ALARMS.id)
+"""Layers whose cards have the cameras round an object open, and those that show pictures in a way of their own."""
+
+
+def video_of(layer: Layer, scope: Scope) -> str:
+    """How the card of an object shows cameras round it: `open`, `folded` (of an enterprise), empty (not at all)."""
+    if layer.geometry is Geometry.NONE or layer.id in EYES:
+        return ""
+    owned = layer.id == ENTERPRISES.id or "enterprise" in layer.fields_in(scope)
+    return "open" if layer.id in POINTS else "folded" if owned else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
