@@ -59,23 +59,14 @@
   }
 
   /* Each step says what there is, or that it was not done; none is drawn as done that nobody did. */
+  const NONE = say("未做", "Not done"), NAMES = [say("情景", "Scenario"), say("影响区", "Zones"), say("受影响", "Affected"), say("资源", "Resources"), say("指令", "Orders"), say("预警", "Warning"), say("报告", "Reports")];
   function chain(box, one, chosen, pick) {
-    const none = say("未做", "Not done"), f = one?.facts, lines = (one?.log || []).filter((line) => !line.struck);
-    const orders = lines.filter((line) => line.kind === "order"), sent = lines.filter((line) => line.refs.some((ref) => ref.startsWith("report/")));
-    const relay = one?.clocks.find((each) => each.id === "relay"), now = relay && counting(relay);
-    const air = one?.chain;
-    const steps = [
-      [say("情景", "Scenario"), air?.scenario ? air.scenario.figure : none, air?.scenario ? air.scenario.line : f?.chemical_name || say("物质未知", "substance unknown"), air?.scenario ? "done" : ""],
-      [say("影响区", "Zones"), air?.zones ? air.zones.figure : none, air?.zones ? air.zones.line : "", air?.zones ? air.zones.state : ""],
-      [say("受影响", "Affected"), air?.people ? air.people.figure : none, air?.people ? air.people.line : "", air?.people ? "done" : ""],
-      [say("资源", "Resources"), none, "", ""],
-      [say("指令", "Orders"), orders.length ? say(`${orders.length} 条`, `${orders.length}`) : none, orders.length ? say("记在日志，无回执", "in the log, no receipts") : "", orders.length ? "part" : ""],
-      [say("预警", "Warning"), none, "", ""],
-      [say("报告", "Reports"), sent.length ? say(`已报 ${sent.length} 次`, `${sent.length} sent`) : now?.words ? (now.shown === "overdue" ? say(`超时 ${now.words}`, `overdue ${now.words}`) : now.words) : none, sent.length ? short(sent[0].happened_at) : relay ? relay.title : "", sent.length ? "done" : now?.shown === "overdue" || now?.shown === "hurries" ? "warn" : ""],
-    ];
-    box.replaceChildren(...steps.map(([name, figure, line, state], n) => el("button", { type: "button", class: `duty-step ${state}`, "data-step": n + 1, "aria-pressed": String(chosen === n + 1), disabled: one ? null : true, on: { click: () => pick(n + 1) } },
-      el("span", { class: "top" }, el("kbd", {}, String(n + 1)), name, el("i", { class: `mark ${state}`, "aria-hidden": "true" }, { done: "✓", warn: "▲", part: "◐" }[state] || "")),
-      el("b", {}, one ? figure : "—"), el("span", { class: "el t2" }, one ? line : ""))));
+    box.replaceChildren(...NAMES.map((name, n) => {
+      const [figure, line, state] = one ? duty.rooms.get(n + 1).figure(one) : ["—", "", ""];
+      return el("button", { type: "button", class: `duty-step ${state}`, "data-step": n + 1, "aria-pressed": String(chosen === n + 1), disabled: one ? null : true, on: { click: () => pick(n + 1) } },
+        el("span", { class: "top" }, el("kbd", {}, String(n + 1)), name, el("i", { class: `mark ${state}`, "aria-hidden": "true" }, { done: "✓", warn: "▲", part: "◐" }[state] || "")),
+        el("b", {}, figure), el("span", { class: "el t2" }, line));
+    }));
   }
 
   function log(box, one, { strike, may, add }) {
@@ -92,8 +83,8 @@
   /* What stands under the step that is open; steps nobody can take here yet say so, and where it can be done. */
   function side(box, one, step, tools) {
     if (!one) { box.replaceChildren(el("section", {}, el("h3", {}, say("在办事件", "In hand")), tools.inHand())); return; }
-    const f = one.facts, rooms = { 1: scenario, 4: elsewhere, 5: orders, 6: elsewhere, 7: reports, 2: scenario, 3: scenario };
-    box.replaceChildren(head(one, tools), rooms[step](one, step, tools), facts(one, f, tools), came(one, tools));
+    const beside = [...duty.sections.values()].flatMap((room) => (room.panel ? [room.panel(one, tools)] : []));
+    box.replaceChildren(...[head(one, tools), duty.rooms.get(step).panel(one, tools), ...beside, facts(one, one.facts, tools), came(one, tools)].filter(Boolean));
   }
 
   function head(one, tools) {
@@ -101,25 +92,19 @@
     return el("section", { class: "duty-acting" }, el("div", { class: "line" }, el("b", {}, one.code), el("span", { class: "t2" }, one.facts.state_word), el("span", { class: "sp" }), el("button", { type: "button", class: "link", on: { click: tools.close } }, say("收起 Esc", "Close Esc"))), el("div", { class: "duty-buttons" }, acts));
   }
 
-  function scenario(one, step, tools) {
-    const told = one.chain;
-    return el("section", {}, el("h3", {}, [say("情景", "Scenario"), say("影响区", "Zones"), say("受影响", "Affected")][step - 1]),
-      told?.body || el("p", { class: "t2" }, one.facts.hazard_source ? say("未做。按重大危险源的物质和存量、最近最新的气象填好情景，核对后计算。", "Not done. Filled of the hazard source's substance and stock and of the nearest fresh weather, checked and computed.") : say("未做。没有关联重大危险源，须人工填写情景。", "Not done. No hazard source is known: the scenario is filled by hand.")),
-      el("div", { class: "duty-buttons" }, el("a", { class: "button", href: `${base}planner` }, say("打开推演", "Open the planner"))));
-  }
+  const scenario = (step) => (one) => el("section", {}, el("h3", {}, NAMES[step - 1]),
+    el("p", { class: "t2" }, one.facts.hazard_source ? say("未做。按重大危险源的物质和存量、最近最新的气象填好情景，核对后计算。", "Not done. Filled of the hazard source's substance and stock and of the nearest fresh weather, checked and computed.") : say("未做。没有关联重大危险源，须人工填写情景。", "Not done. No hazard source is known: the scenario is filled by hand.")),
+    el("div", { class: "duty-buttons" }, el("a", { class: "button", href: `${base}planner` }, say("打开推演", "Open the planner"))));
 
-  function elsewhere(one, step) {
-    const [title, words, path, go] = step === 4 ? [say("资源", "Resources"), say("未做。路程与预订在建，先在地图上查附近力量。", "Not done here yet; look for forces near by on the map."), `map?layers=teams,fire_stations,hospitals,depots`, say("在地图上查", "On the map")] : [say("预警", "Warning"), say("未做。从预警页拟稿，经他人审批后发布。", "Not done. Draft it on the page of warnings; another approves."), "warnings", say("去拟稿", "Draft one")];
-    return el("section", {}, el("h3", {}, title), el("p", { class: "t2" }, words), el("div", { class: "duty-buttons" }, el("a", { class: "button", href: base + path }, go)));
-  }
+  const elsewhere = (step, words, path, go) => () => el("section", {}, el("h3", {}, NAMES[step - 1]), el("p", { class: "t2" }, words), el("div", { class: "duty-buttons" }, el("a", { class: "button", href: base + path }, go)));
 
-  function orders(one, step, tools) {
+  function orders(one, tools) {
     const lines = one.log.filter((line) => line.kind === "order");
     return el("section", {}, el("div", { class: "line" }, el("h3", {}, say("指令", "Orders")), el("span", { class: "t3" }, say("现为日志记录，没有编号和回执", "lines of the log: no numbers, no receipts yet")), el("span", { class: "sp" }), tools.may ? el("button", { type: "button", class: "link", on: { click: () => tools.note("order") } }, say("记指令 ", "Record "), el("kbd", {}, "O")) : null),
       lines.length ? el("ol", { class: "duty-orders" }, lines.map((line) => el("li", { class: line.struck ? "struck" : "" }, el("time", {}, short(line.happened_at)), el("span", {}, line.struck ? el("s", {}, line.text) : line.text), el("span", { class: "t3" }, who(line.by))))) : el("p", { class: "t2" }, say("未做", "Not done")));
   }
 
-  function reports(one, step, tools) {
+  function reports(one, tools) {
     const missing = one.lacking || [], made = one.reports || [], first = !one.log.some((line) => !line.struck && line.refs.some((ref) => ref === "report/flash"));
     const file = (each, form) => (each.files[form] ? el("a", { class: "link", href: duty.paper(each, form), target: "_blank", rel: "noopener", title: `SHA-256 ${each.files[form].sha256}` }, form.toUpperCase()) : el("span", { class: "t3" }, say("文件缺失", "file missing")));
     const over = ["false", "merged"].includes(one.facts.state);
@@ -130,6 +115,24 @@
       tools.may && !over ? el("div", { class: "duty-buttons" }, (first ? ["flash"] : ["followup", "special"]).map((kind) => el("button", { type: "button", class: "button primary", "data-paper-of": kind, on: { click: () => tools.paper(kind) } }, { flash: say("制作快报", "Make the flash"), followup: say("制作续报", "Make a follow-up"), special: say("制作专报（终报）", "Make the final") }[kind]))) : null,
       tools.may && !over && !one.exercise ? el("details", { class: "duty-elsewhere" }, el("summary", {}, say("登记以其他方式报出的", "Sent by other means")), el("div", { class: "duty-buttons" }, THREE.slice(1).map((kind) => el("button", { type: "button", class: "button", "data-report": kind, on: { click: () => tools.report(kind) } }, { flash: say("登记已报快报", "Flash was sent"), followup: say("登记已报续报", "Follow-up was sent"), special: say("登记已报终报", "Final was sent") }[kind])))) : null);
   }
+
+  function ordered(one) {
+    const found = one.log.filter((line) => !line.struck && line.kind === "order");
+    return found.length ? [say(`${found.length} 条`, `${found.length}`), say("记在日志，无回执", "in the log, no receipts"), "part"] : [NONE, "", ""];
+  }
+  function reported(one) {
+    const sent = one.log.filter((line) => !line.struck && line.refs.some((ref) => ref.startsWith("report/"))), relay = one.clocks.find((each) => each.id === "relay"), now = relay && counting(relay);
+    if (sent.length) return [say(`已报 ${sent.length} 次`, `${sent.length} sent`), short(sent[0].happened_at), "done"];
+    return [now?.words ? (now.shown === "overdue" ? say(`超时 ${now.words}`, `overdue ${now.words}`) : now.words) : NONE, relay ? relay.title : "", now?.shown === "overdue" || now?.shown === "hurries" ? "warn" : ""];
+  }
+  const blank = () => [NONE, "", ""];
+  duty.room(1, { figure: (one) => [NONE, one.facts.chemical_name || say("物质未知", "substance unknown"), ""], panel: scenario(1) });
+  duty.room(2, { figure: blank, panel: scenario(2) });
+  duty.room(3, { figure: blank, panel: scenario(3) });
+  duty.room(4, { figure: blank, panel: elsewhere(4, say("未做。路程与预订在建，先在地图上查附近力量。", "Not done here yet; look for forces near by on the map."), "map?layers=teams,fire_stations,hospitals,depots", say("在地图上查", "On the map")) });
+  duty.room(5, { figure: ordered, panel: orders, keys: [["O", say("记指令", "order"), (one, tools) => tools.note("order")]] });
+  duty.room(6, { figure: blank, panel: elsewhere(6, say("未做。从预警页拟稿，经他人审批后发布。", "Not done. Draft it on the page of warnings; another approves."), "warnings", say("去拟稿", "Draft one")) });
+  duty.room(7, { figure: reported, panel: reports });
 
   function facts(one, f, tools) {
     const n = (name) => (f[name] === null || f[name] === undefined ? "" : String(f[name])), g = one.grade;

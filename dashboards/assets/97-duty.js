@@ -3,7 +3,7 @@
   "use strict";
   const { base, el, icon, say, get, post, live, furniture, points, tick, gathered, debounce, GRADES } = window.OneMap;
   const BURST = { leak: "漏", fire: "火", explosion: "爆", poisoning: "毒", traffic: "车", collapse: "塌", equipment: "设", natural: "灾", other: "事" };
-  const KEYS = [["J K", say("上下条", "next, previous")], ["A", say("接警", "answer")], ["S", say("搁置", "shelve")], ["X", say("误报", "false")], ["I", say("立为事件", "make an incident")], ["M", say("并入", "merge in")], ["P", say("图上标点", "by hand")], ["1–7", say("处置步骤", "steps")], ["G", say("定位到图", "on the map")], ["O", say("记指令", "order")], ["N", say("记一笔", "note")], ["Esc", say("返回", "back")]];
+  const KEYS = [["J K", say("上下条", "next, previous")], ["A", say("接警", "answer")], ["S", say("搁置", "shelve")], ["X", say("误报", "false")], ["I", say("立为事件", "make an incident")], ["M", say("并入", "merge in")], ["P", say("图上标点", "by hand")], ["1–7", say("处置步骤", "steps")], ["G", say("定位到图", "on the map")], ["N", say("记一笔", "note")]], LAST = [["Esc", say("返回", "back")]];
   const REPORTS = { flash: say("快报", "Flash report"), followup: say("续报", "Follow-up"), special: say("终报", "Final report") };
 
   async function start(map, screen) {
@@ -82,6 +82,16 @@
       for (const row of rows) if (row.place) {
         const here = one?.code === row.code, pin = L.marker([row.place.lat, row.place.lon], { keyboard: false, zIndexOffset: here ? 900 : 400, icon: L.divIcon({ className: `duty-pin ${here ? "here" : ""} ${row.exercise ? "played" : ""}`, html: el("div", {}, el("span", { class: "burst" }, BURST[row.kind] || "事"), here ? el("b", {}, row.title) : null), iconSize: [34, 34] }) });
         pin.on("click", () => open(row.code)).addTo(group);
+      }
+      ground();
+    }
+    /* what rooms draw of the incident that is open, each in a group of its own */
+    const grounds = new Map();
+    function ground() {
+      for (const room of duty.all()) if (room.map) {
+        if (!grounds.has(room)) grounds.set(room, L.layerGroup().addTo(map));
+        const mine = grounds.get(room).clearLayers();
+        if (one) room.map(one, mine, tools);
       }
     }
     function pin(code) {
@@ -200,7 +210,8 @@
     }
 
     /* draw */
-    const tools = { get may() { return may; }, act, note, report, paper, losses, told: known, inHand, close: () => show(null) };
+    const anew = async () => { if (one) await show(await get(`api/incidents/one?code=${encodeURIComponent(one.code)}`)); };
+    const tools = { get may() { return may; }, act, note, report, paper, losses, told: known, inHand, close: () => show(null), send, key, toast, map, chosen, again: anew, redraw: debounce(() => { if (one) show(one); }, 30), form: window.OneMap.admin.form, go: (n) => { step = n; if (one) show(one); }, played };
     const turn = () => el("a", { class: "link", href: `${location.pathname}${played ? "" : "?exercise=1"}` }, played ? say("回到实战", "To what is real") : say("转到演练台", "Exercise desk"));
     /* What a key stood on: drawn anew by what others write, it is stood on again. */
     function stood() {
@@ -210,8 +221,9 @@
       return () => { const found = within(); if (found && n >= 0) reached(found)[n]?.focus({ preventScroll: true }); };
     }
     async function show(answer) {
-      const back = stood();
+      const back = stood(), another = one?.code !== answer?.code;
       one = answer;
+      if (another) for (const room of duty.all()) room.opened?.(one, tools);
       screen.dataset.incident = one ? one.code : "";
       duty.bar(part("bar"), one, turn());
       duty.chain(part("chain"), one, step, (n) => { step = n; show(one); });
@@ -268,28 +280,31 @@
       mine = false;
       try {
         if (all) await whole(); else if (codes.length && !played) await some(codes);
-        if (ours) { await reread(); if (one) await show(await get(`api/incidents/one?code=${encodeURIComponent(one.code)}`)); }
+        if (ours) { await reread(); await anew(); }
       } catch (fault) { toast(say(`读取失败，${fault.message}`, `Could not read: ${fault.message}`), "fault"); }
     }, 300);
     live.onChanges((changes) => {
       const found = changes.get("alarms");
       if (found) for (const code of found.keys) touched.add(code);
       if (["incidents", "exercise_incidents", "incident_log", "incident_links"].some((layer) => changes.has(layer))) mine = true;
+      for (const [room, keys] of duty.heard(changes)) if (one) room.changed?.(keys, one, tools);
       if (touched.size || mine) again();
     });
     live.onState((now, was) => { if (now === "open" && was === "lost") whole(); });
 
     /* keys */
-    const hints = part("keys");
-    hints.replaceChildren(...KEYS.map(([keys, words]) => el("span", {}, keys.split(" ").map((each) => el("kbd", {}, each)), words)), el("span", { class: "sp" }), el("button", { type: "button", class: "link", on: { click: help } }, el("kbd", {}, "?"), say("全部按键", "All keys")));
+    const hints = part("keys"), shown = [...KEYS, ...duty.keys().map(([name, words]) => [name, words]), ...LAST];
+    hints.replaceChildren(...shown.map(([keys, words]) => el("span", {}, keys.split(" ").map((each) => el("kbd", {}, each)), words)), el("span", { class: "sp" }), el("button", { type: "button", class: "link", on: { click: help } }, el("kbd", {}, "?"), say("全部按键", "All keys")));
     function help() {
-      const box = el("dialog", { class: "adm-dialog", "aria-label": say("全部按键", "All keys") }, el("header", {}, el("h2", {}, say("按键", "Keys")), el("button", { type: "button", class: "adm-close", "aria-label": say("关闭", "Close"), on: { click: () => box.close() } }, icon("close"))), el("dl", { class: "alarms-help" }, KEYS.map(([keys, words]) => el("div", {}, el("dt", {}, keys.split(" ").map((each) => el("kbd", {}, each))), el("dd", {}, words)))));
+      const box = el("dialog", { class: "adm-dialog", "aria-label": say("全部按键", "All keys") }, el("header", {}, el("h2", {}, say("按键", "Keys")), el("button", { type: "button", class: "adm-close", "aria-label": say("关闭", "Close"), on: { click: () => box.close() } }, icon("close"))), el("dl", { class: "alarms-help" }, shown.map(([keys, words]) => el("div", {}, el("dt", {}, keys.split(" ").map((each) => el("kbd", {}, each))), el("dd", {}, words)))));
       box.addEventListener("close", () => box.remove());
       screen.append(box);
       box.showModal();
     }
     const back = () => { if (marking) { marking = false; map.getContainer().style.cursor = ""; } else if (list.selected()) list.choose(""); else if (one) show(null); };
-    const run = { j: () => list.step(1), k: () => list.step(-1), a: () => card.accept(), s: () => (chosen()?.state === "shelved" ? card.unshelve() : card.shelve()), x: () => card.wrong(), i: () => begin(chosen()), m: () => merge(chosen()), p: mark, g: go, n: () => note("note"), o: () => { step = 5; if (one) { show(one); note("order"); } }, "?": help, Escape: back };
+    const run = { j: () => list.step(1), k: () => list.step(-1), a: () => card.accept(), s: () => (chosen()?.state === "shelved" ? card.unshelve() : card.shelve()), x: () => card.wrong(), i: () => begin(chosen()), m: () => merge(chosen()), p: mark, g: go, n: () => note("note"), "?": help, Escape: back };
+    const asking = (act, n) => () => { if (!one) return; if (n) { step = n; show(one); } act(one, tools); };
+    for (const [n, room] of [...duty.rooms, ...[...duty.sections.values()].map((room) => [0, room])]) for (const [name, , act] of room.keys || []) run[name.length === 1 ? name.toLowerCase() : name] = asking(act, n);
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       if (event.target.closest("input, textarea, select, [contenteditable]")) return;
