@@ -108,7 +108,7 @@
     /* What was filed on top of this step goes on from what it left, unless somebody else acted in between. */
     const follow = (entry, made) => leave(entry, acts(made) === entry.acts + 1 ? { version: made.version, acts: entry.acts + 1 } : { state: "refused", fault: say("案件已被他人办理,请看过后再办", "somebody else acted on the case: look at it first") });
 
-    /* A browser may say that the network is back before it is: what did not get through is soon tried again. */
+    /* A browser may say that the network is back before it is, a server may be busy: what did not get through is soon tried again. */
     function later() {
       clearTimeout(timer);
       timer = setTimeout(go, lost && navigator.onLine ? Math.min(AGAIN, SOON * 2 ** lost) : AGAIN);
@@ -121,8 +121,8 @@
         let one;
         try { one = await send(entry); lost = 0; }
         catch (fault) {
-          lost = unreached(fault) ? lost + 1 : 0;
-          if (lost || fault.status >= 500 || fault.status === 429) return;
+          lost = unreached(fault) || fault.status >= 500 || fault.status === 429 ? lost + 1 : 0;
+          if (lost) return;
           if (fault.status === 401) { await mark(entry, { fault: say("登录已失效,登录后自动发送", "signed out: it is sent once you sign in") }); return; }
           await mark(entry, { state: "refused", fault: fault.message });
           continue;
