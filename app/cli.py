@@ -36,6 +36,7 @@ COMMANDS = {
     "message": "message:message",
     "video": "video:video",
     "incident": "incident:incident",
+    "plan": "plan:plan",
     "route": "route:route_command",
 }
 """Each command's module in `app.commands` and what it offers there: a function, or a group of further commands."""

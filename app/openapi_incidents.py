@@ -44,7 +44,8 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
 }
 
 
-def _command(*needs: str, **more: Json) -> Json:
+def command(*needs: str, **more: Json) -> Json:
+    """A command with its key, what it needs and what it takes."""
     return {
         "type": "object", "required": ["command", *needs], "additionalProperties": False,
         "properties": {"command": KEYED, **more},
@@ -52,29 +53,29 @@ def _command(*needs: str, **more: Json) -> Json:
 
 
 CHANGES: dict[str, Json] = {
-    "/api/incidents/open": _command(
+    "/api/incidents/open": command(
         origin={"enum": ["call", "map"]}, layer=LAYER, key=KEY, text={"type": "string", "maxLength": 1500},
         exercise={"type": "boolean"}, happened_at=MOMENT, refs=REFS, **PLACE, **FACTS,
     ),
-    "/api/incidents/step": _command(
+    "/api/incidents/step": command(
         "code", "version", "step", code=CODE, version=VERSION, step={"enum": [one.value for one in Step]}, why=WHY,
         response={"type": ["integer", "null"], "minimum": 1, "maximum": 4}, into={"type": "string", "maxLength": 24},
     ),
-    "/api/incidents/correct": _command(
+    "/api/incidents/correct": command(
         "code", "version", "facts", code=CODE, version=VERSION, why=WHY, **PLACE,
         facts={"type": "object", "additionalProperties": False, "properties": FACTS},
     ),
-    "/api/incidents/note": _command(
+    "/api/incidents/note": command(
         "code", "kind", "text", code=CODE, kind={"enum": list(BY_HAND)}, happened_at=MOMENT, refs=REFS, **PLACE,
         text={"type": "string", "minLength": 1, "maxLength": 2000},
     ),
-    "/api/incidents/report": _command(
+    "/api/incidents/report": command(
         "code", "kind", "to", code=CODE, kind={"enum": list(PAPERS)}, text={"type": "string", "maxLength": 2000},
         to={"type": "string", "minLength": 1, "maxLength": LONGEST_TO},
     ),
-    "/api/incidents/strike": _command(
+    "/api/incidents/strike": command(
         "entry", "why", entry={"type": "string", "minLength": 1, "maxLength": 40}, why=WHY | {"minLength": 1}
     ),
-    "/api/incidents/link": _command("code", "layer", "key", code=CODE, layer=LAYER, key=KEY, text=WHY),
+    "/api/incidents/link": command("code", "layer", "key", code=CODE, layer=LAYER, key=KEY, text=WHY),
 }  # fmt: skip
 XML: Json = {"type": "string", "description": "CAP 1.2"}

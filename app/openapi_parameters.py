@@ -10,6 +10,7 @@ from app import (
     openapi_incidents,
     openapi_messages,
     openapi_notices,
+    openapi_plans,
     openapi_routes,
     openapi_rules,
     openapi_violations,
@@ -81,6 +82,7 @@ PARAMETERS: dict[str, Parameters] = {
     **openapi_violations.QUERIES,
     **openapi_duty.QUERIES,
     **openapi_incidents.QUERIES,
+    **openapi_plans.QUERIES,
     "GET /signin": (*LANG, *NEXT),
     "GET /signin/code": NEXT,
     "GET /signin/renew": NEXT,
@@ -293,7 +295,7 @@ BODIES: dict[str, tuple[str, Json]] = {
     **{path: (JSON, schema) for path, schema in (
         CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES | openapi_devices.CHANGES
         | openapi_messages.CHANGES | openapi_violations.CHANGES | openapi_duty.CHANGES
-        | openapi_incidents.CHANGES | openapi_camera_rules.CHANGES | openapi_routes.CHANGES
+        | openapi_incidents.CHANGES | openapi_plans.CHANGES | openapi_camera_rules.CHANGES | openapi_routes.CHANGES
     ).items()},
     "/api/incidents/cap": ("application/cap+xml", openapi_incidents.XML),
     "/signin": (

@@ -2,6 +2,7 @@
 
 from app import openapi_cases
 from app.openapi_duty import WORDS as DUTY_WORDS
+from app.openapi_plans import WORDS as PLAN_WORDS
 from app.openapi_routes import WORDS as ROUTE_WORDS
 from core.texts import Text
 
@@ -351,6 +352,7 @@ SUMMARIES: dict[str, Text] = {
     **DUTY_WORDS,
     "GET /duty": Text("值班台", "the duty desk"),
     "GET /violations/accuracy": Text("视频规则准确率页", "the page of accuracy of rules on video"),
+    **PLAN_WORDS,
     **ROUTE_WORDS,
     "GET /violations": Text("视频事件页", "the page of events on video"),
     "GET /cameras/rules": Text("视频规则页", "the page of rules of a camera"),

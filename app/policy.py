@@ -158,6 +158,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/rules/preview", POST, any_of(Right.EDIT)),
     Rule("/api/rules/inhibitions", BOTH, any_of(Right.EDIT)),
     Rule("/api/rules/inhibitions/end", POST, any_of(Right.EDIT)),
+    # plans and the tasks that come of them: layers and areas are the scope's, who leads is asked at the door
+    *(Rule(f"/api/plans{tail}", GET, any_of(Right.MAP)) for tail in ("", "/one", "/match", "/tasks")),
+    *(Rule(f"/api/plans/{act}", POST, any_of(Right.EDIT)) for act in ("take", "task")),
     Rule("/limits", GET, any_of(Right.PLAN)),
     Rule("/api/limits", GET, any_of(Right.PLAN)),
     Rule("/api/limits/row", GET, any_of(Right.PLAN)),

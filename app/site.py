@@ -56,6 +56,7 @@ from app.doors.planner import planner_routes
 from app.doors.planner_export import export_routes
 from app.doors.planner_places import place_routes
 from app.doors.planner_weathers import weather_routes
+from app.doors.plans import PlanDoors, plan_desk_routes
 from app.doors.points import point_routes
 from app.doors.points_export import point_export_routes
 from app.doors.process_jobs import ProcessJobs
@@ -93,6 +94,7 @@ from app.monitoring.sights import Sights
 from app.openapi import document
 from app.pictures import base_picture
 from app.planning import Planning
+from app.plans.desk import PlanDesk
 from app.policy import RULES, Policy
 from app.problems import NOT_FOUND, language, on_error, on_refusal, problem
 from app.processes import processes
@@ -258,6 +260,7 @@ def build(system: System) -> FastAPI:
     )  # fmt: skip
     site.router.routes.extend(warning_routes(warnings))
     incidents = IncidentDesk(store=system.store, clock=system.clock)
+    site.router.routes.extend(plan_desk_routes(PlanDoors(plans=PlanDesk(desk=incidents))))
     reporting = Reporting(desk=incidents, cabinet=system.cabinet, press=system.press)
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))
     lists = Lists(

@@ -28,6 +28,7 @@ from app.demo.licences import tell_licences
 from app.demo.papers import send_paper, tell_papers
 from app.demo.past import past_alarms
 from app.demo.penalties import tell_penalties
+from app.demo.plans import tell_emergency_plans
 from app.demo.registers import tell_registers
 from app.demo.scenes import tell_scenes
 from app.demo.seen import tell_seen
@@ -93,6 +94,7 @@ def _later(system: System) -> None:
     tell_penalties(system, system.cases)
     tell_complaints(system, system.cases)
     tell_incidents(system)
+    tell_emergency_plans(system)
     tell_papers(system, system.cases)
     tell_credit(system)
     tell_draws(system, system.cases)

@@ -99,7 +99,7 @@ class IncidentDoors:
         """POST /open: a new incident, by a call, by hand, or of a row that is named."""
         only(given, "command", "origin", "layer", "key", "lon", "lat", "text", "exercise", "happened_at", "refs",
              *BEGIN)  # fmt: skip
-        by = _commander(caller)
+        by = commander(caller)
         of = None
         if given.get("layer"):
             of = (one_of(given, "layer", tuple(LAYERS)), words(given, "key", longest=LONGEST_KEY))
@@ -118,7 +118,7 @@ class IncidentDoors:
     def step(self, caller: Caller, given: Given) -> Given:
         """POST /step: one step of the life of an incident."""
         only(given, "command", "code", "version", "step", "why", "response", "into")
-        by = _commander(caller)
+        by = commander(caller)
         done = self.desk.step(
             words(given, "code", longest=LONGEST_CODE), number(given, "version", 1, 1_000_000_000),
             Step(one_of(given, "step", [one.value for one in Step])), by=by, command=_command(given),
@@ -131,7 +131,7 @@ class IncidentDoors:
     def correct(self, caller: Caller, given: Given) -> Given:
         """POST /correct: other facts; what they change of the level is told in the log."""
         only(given, "command", "code", "version", "facts", "why", "lon", "lat")
-        by = _commander(caller)
+        by = commander(caller)
         sent = given.get("facts")
         if not isinstance(sent, dict):
             raise BadInputError(Text("facts 应为对象", "facts must be an object"), field="facts")
@@ -148,7 +148,7 @@ class IncidentDoors:
     def note(self, caller: Caller, given: Given) -> Given:
         """POST /note: a line of the log."""
         only(given, "command", "code", "kind", "text", "happened_at", "refs", "lon", "lat")
-        by = _commander(caller)
+        by = commander(caller)
         done = self.desk.note(
             words(given, "code", longest=LONGEST_CODE), one_of(given, "kind", BY_HAND),
             words(given, "text", longest=2000), by=by, command=_command(given),
@@ -159,7 +159,7 @@ class IncidentDoors:
     def report(self, caller: Caller, given: Given) -> Given:
         """POST /report: a flash, follow-up or special report of what is known now, as a document that is kept."""
         only(given, "command", "code", "kind", "to", "text")
-        by = _commander(caller)
+        by = commander(caller)
         done = self.reporting.report(
             words(given, "code", longest=LONGEST_CODE), one_of(given, "kind", tuple(PAPERS)),
             to=words(given, "to", longest=LONGEST_TO), more=words(given, "text", longest=2000, empty=True), by=by,
@@ -182,7 +182,7 @@ class IncidentDoors:
     def strike(self, caller: Caller, given: Given) -> Given:
         """POST /strike: a line of the log struck through; it stays."""
         only(given, "command", "entry", "why")
-        by = _commander(caller)
+        by = commander(caller)
         done = self.desk.strike(
             words(given, "entry", longest=40), by=by, command=_command(given), why=words(given, "why", longest=500)
         )
@@ -191,7 +191,7 @@ class IncidentDoors:
     def link(self, caller: Caller, given: Given) -> Given:
         """POST /link: another alarm, event or complaint of the same cause merged in."""
         only(given, "command", "code", "layer", "key", "text")
-        by = _commander(caller)
+        by = commander(caller)
         of = one_of(given, "layer", tuple(LAYERS)), words(given, "key", longest=LONGEST_KEY)
         done = self.desk.link(
             words(given, "code", longest=LONGEST_CODE), of, by=by, command=_command(given),
@@ -236,7 +236,8 @@ def may_command(caller: Caller) -> bool:
     )
 
 
-def _commander(caller: Caller) -> By:
+def commander(caller: Caller) -> By:
+    """Who commands; ForbiddenError for whom it is not."""
     if not may_command(caller):
         raise ForbiddenError(
             Text("您的岗位不能处置突发事件,须由具名值班人员办理", "your role leads no incidents; named officers do")

@@ -22,7 +22,14 @@ from emergency.incidents.clocks import clocks
 from emergency.incidents.life import OPEN, Step, corrected, opened, taken
 from emergency.incidents.log import TAKEN, entry, reports_in, struck
 from gis.shapes import LonLat, Shape
-from layers.catalogue import EXERCISES, INCIDENT_COMMANDS, INCIDENT_LINKS, INCIDENT_LOG, INCIDENTS
+from layers.catalogue import (
+    EXERCISES,
+    INCIDENT_COMMANDS,
+    INCIDENT_LINKS,
+    INCIDENT_LOG,
+    INCIDENT_TASKS,
+    INCIDENTS,
+)
 from layers.catalogue.incidents import ExerciseIncident, Incident, IncidentCommand, IncidentEntry, IncidentLink
 from layers.filters import Compare, Op
 from layers.layer import Layer
@@ -33,7 +40,9 @@ from store.rows import record_of
 
 TRIES = 12
 DAILY = 9999
-ROOMS = frozenset({one.id for one in (INCIDENTS, EXERCISES, INCIDENT_LOG, INCIDENT_LINKS, INCIDENT_COMMANDS)})
+ROOMS = frozenset(
+    {one.id for one in (INCIDENTS, EXERCISES, INCIDENT_LOG, INCIDENT_LINKS, INCIDENT_COMMANDS, INCIDENT_TASKS)}
+)
 OPENED: dict[str, tuple[str, str]] = {
     "call": ("call", "接到电话报告"), "alarm": ("alarm", "由监测报警立为事件"),
     "video": ("alarm", "由视频事件立为事件"), "complaint": ("call", "由投诉举报立为事件"),
@@ -344,7 +353,8 @@ class IncidentDesk:
             incident=kept.incident,
         )
 
-    def _known(self, command: str, by: By) -> Told | None:
+    def known(self, command: str, by: By) -> Told | None:
+        """What a command did, where it was done before."""
         try:
             kept = self.store.get(INCIDENT_COMMANDS, f"{by.account}/{command}", scope=SYSTEM_SCOPE).record
         except NotFoundError:
@@ -362,7 +372,7 @@ class IncidentDesk:
         write = commit or self._commit
         refused: ConflictError | None = None
         for _ in range(TRIES):
-            known = self._known(command, by)
+            known = self.known(command, by)
             if known is not None:
                 return known
             edits, code, line = make()

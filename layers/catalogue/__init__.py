@@ -33,6 +33,7 @@ from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.official import DOCUMENT_DELIVERIES, INCOMING_DOCUMENTS, OFFICIAL_DOCUMENTS
+from layers.catalogue.plans import EMERGENCY_PLANS, INCIDENT_TASKS, PLAN_STEPS
 from layers.catalogue.promises import SAFETY_PROMISES
 from layers.catalogue.rasters import RASTERS
 from layers.catalogue.remote import REMOTE_LAYERS
@@ -95,6 +96,8 @@ CATALOGUE = Catalogue(
     SCENARIOS,
     SCENARIO_ZONES,
     SCENARIO_BANDS,
+    EMERGENCY_PLANS,
+    PLAN_STEPS,
     TEAMS,
     EXPERTS,
     DUTY_CONTACTS,
@@ -134,6 +137,7 @@ CATALOGUE = Catalogue(
     INCIDENT_LOG,
     INCIDENT_LINKS,
     INCIDENT_COMMANDS,
+    INCIDENT_TASKS,
 )
 
 __all__ = [
@@ -170,6 +174,7 @@ __all__ = [
     "DUTY_FORWARDS",
     "DUTY_HANDOVERS",
     "DUTY_SHIFTS",
+    "EMERGENCY_PLANS",
     "ENFORCERS",
     "ENTERPRISES",
     "EXERCISES",
@@ -185,6 +190,7 @@ __all__ = [
     "INCIDENT_COMMANDS",
     "INCIDENT_LINKS",
     "INCIDENT_LOG",
+    "INCIDENT_TASKS",
     "INCOMING_DOCUMENTS",
     "INSPECTION_PLANS",
     "INTERMEDIARIES",
@@ -199,6 +205,7 @@ __all__ = [
     "PENALTIES",
     "PENALTY_LISTINGS",
     "PLACES",
+    "PLAN_STEPS",
     "PROCEDURES",
     "PROTECTION_TARGETS",
     "RANDOM_DRAWS",

@@ -56,6 +56,10 @@ ALSO: dict[str, str] = {
         for act in ("open", "step", "correct", "note", "report", "strike", "link", "cap")
     },
     **{
+        f"/api/plans/{act}": "own areas, once by key, versions: `tests/app/test_plan_desk.py`"
+        for act in ("one", "match", "tasks", "take", "task")
+    },
+    **{
         f"/api/roster/{tail}": "own areas, own session and password, versions: `tests/app/test_roster_watch.py`"
         for tail in (
             "now",

@@ -1,0 +1,1 @@
+"""Digital plans at work: matched with an incident, their steps taken up as tasks and followed."""
