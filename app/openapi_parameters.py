@@ -5,13 +5,10 @@ from typing import Any
 from app import (
     openapi_camera_rules,
     openapi_cases,
+    openapi_desk,
     openapi_devices,
-    openapi_duty,
-    openapi_incidents,
     openapi_messages,
     openapi_notices,
-    openapi_plans,
-    openapi_routes,
     openapi_rules,
     openapi_violations,
     openapi_warnings,
@@ -76,13 +73,11 @@ PARAMETERS: dict[str, Parameters] = {
     **openapi_notices.QUERIES,
     **openapi_warnings.QUERIES,
     **openapi_cases.QUERIES,
+    **openapi_desk.QUERIES,
     **openapi_rules.QUERIES,
     **openapi_camera_rules.QUERIES,
     **openapi_devices.QUERIES,
     **openapi_violations.QUERIES,
-    **openapi_duty.QUERIES,
-    **openapi_incidents.QUERIES,
-    **openapi_plans.QUERIES,
     "GET /signin": (*LANG, *NEXT),
     "GET /signin/code": NEXT,
     "GET /signin/renew": NEXT,
@@ -294,10 +289,10 @@ _READING: Json = {
 BODIES: dict[str, tuple[str, Json]] = {
     **{path: (JSON, schema) for path, schema in (
         CHANGES | openapi_notices.CHANGES | openapi_rules.CHANGES | openapi_devices.CHANGES
-        | openapi_messages.CHANGES | openapi_violations.CHANGES | openapi_duty.CHANGES
-        | openapi_incidents.CHANGES | openapi_plans.CHANGES | openapi_camera_rules.CHANGES | openapi_routes.CHANGES
+        | openapi_messages.CHANGES | openapi_violations.CHANGES | openapi_desk.CHANGES
+        | openapi_camera_rules.CHANGES
     ).items()},
-    "/api/incidents/cap": ("application/cap+xml", openapi_incidents.XML),
+    "/api/incidents/cap": ("application/cap+xml", openapi_desk.XML),
     "/signin": (
         FORM,
         {

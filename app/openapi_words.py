@@ -1,9 +1,7 @@
 """What each door is for, and what stands in its path, in both languages: the words of `/api/openapi.json`."""
 
 from app import openapi_cases
-from app.openapi_duty import WORDS as DUTY_WORDS
-from app.openapi_plans import WORDS as PLAN_WORDS
-from app.openapi_routes import WORDS as ROUTE_WORDS
+from app.openapi_desk import WORDS as DESK_WORDS
 from core.texts import Text
 
 IN_PATH: dict[str, Text] = {
@@ -349,11 +347,9 @@ SUMMARIES: dict[str, Text] = {
     "GET /enterprise": Text("一企一档", "all of one enterprise"),
     "GET /risk": Text("风险一张图", "the risk map"),
     "GET /devices": Text("监测设备页", "the page of devices"),
-    **DUTY_WORDS,
+    **DESK_WORDS,
     "GET /duty": Text("值班台", "the duty desk"),
     "GET /violations/accuracy": Text("视频规则准确率页", "the page of accuracy of rules on video"),
-    **PLAN_WORDS,
-    **ROUTE_WORDS,
     "GET /violations": Text("视频事件页", "the page of events on video"),
     "GET /cameras/rules": Text("视频规则页", "the page of rules of a camera"),
     "GET /rules": Text("报警规则页", "the page of alarm rules"),

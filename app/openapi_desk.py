@@ -1,0 +1,28 @@
+"""What the doors of the duty desk take, gathered of its rooms: roster, incidents, plans, routes."""
+
+from typing import Any
+
+from app import openapi_duty, openapi_incidents, openapi_plans, openapi_routes
+from app.openapi_incidents import XML
+from core.texts import Text
+
+Json = dict[str, Any]
+
+QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
+    **openapi_duty.QUERIES,
+    **openapi_incidents.QUERIES,
+    **openapi_plans.QUERIES,
+}
+CHANGES: dict[str, Json] = {
+    **openapi_duty.CHANGES,
+    **openapi_incidents.CHANGES,
+    **openapi_plans.CHANGES,
+    **openapi_routes.CHANGES,
+}
+WORDS: dict[str, Text] = {
+    **openapi_duty.WORDS,
+    **openapi_plans.WORDS,
+    **openapi_routes.WORDS,
+}
+
+__all__ = ["CHANGES", "QUERIES", "WORDS", "XML"]
