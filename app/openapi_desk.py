@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app import openapi_duty, openapi_incidents, openapi_plans, openapi_routes
+from app import openapi_duty, openapi_incidents, openapi_orders, openapi_plans, openapi_routes
 from app.openapi_incidents import XML
 from core.texts import Text
 
@@ -11,16 +11,19 @@ Json = dict[str, Any]
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     **openapi_duty.QUERIES,
     **openapi_incidents.QUERIES,
+    **openapi_orders.QUERIES,
     **openapi_plans.QUERIES,
 }
 CHANGES: dict[str, Json] = {
     **openapi_duty.CHANGES,
     **openapi_incidents.CHANGES,
+    **openapi_orders.CHANGES,
     **openapi_plans.CHANGES,
     **openapi_routes.CHANGES,
 }
 WORDS: dict[str, Text] = {
     **openapi_duty.WORDS,
+    **openapi_orders.WORDS,
     **openapi_plans.WORDS,
     **openapi_routes.WORDS,
 }

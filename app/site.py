@@ -52,6 +52,7 @@ from app.doors.me import me_routes
 from app.doors.messages import message_routes
 from app.doors.notices import notice_routes
 from app.doors.ogc import ogc_routes, own_address
+from app.doors.orders import OrderDoors, order_routes
 from app.doors.planner import planner_routes
 from app.doors.planner_export import export_routes
 from app.doors.planner_places import place_routes
@@ -92,6 +93,8 @@ from app.monitoring.newest import Newest
 from app.monitoring.reporting import enter_reporting
 from app.monitoring.sights import Sights
 from app.openapi import document
+from app.orders.desk import OrderDesk
+from app.orders.ways import Ways
 from app.pictures import base_picture
 from app.planning import Planning
 from app.plans.desk import PlanDesk
@@ -263,6 +266,8 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(plan_desk_routes(PlanDoors(plans=PlanDesk(desk=incidents))))
     reporting = Reporting(desk=incidents, cabinet=system.cabinet, press=system.press)
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))
+    orders = OrderDesk(incidents=incidents, bookings=Bookings(system.store, system.clock))
+    site.router.routes.extend(order_routes(OrderDoors(desk=orders, ways=Ways(routes=roads)), planning))
     lists = Lists(
         store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.demo.alive import DEMO_ACTOR
+from app.demo.orders import orders_of
 from app.incidents.desk import By, IncidentDesk, Opening
 from app.wiring import System
 from core.actors import Actor
@@ -128,7 +129,9 @@ def _acts(course: Course, desk: IncidentDesk, code: str, by: By) -> list[tuple[f
         (12, losses),
     ]
     if not course.ends:
-        return [*begun, (16, note(3, "note", "现场风向东北,人员从上风向撤离"))]
+        ordered = orders_of(course.name, desk, code, by)
+        last = (16, note(3, "note", "现场风向东北,人员从上风向撤离"))
+        return sorted([*begun[:3], begun[4], *ordered, last], key=lambda one: one[0])
     return [
         *begun, (55, note(4, "report", "快报已报省应急管理厅", "report/flash")), (95, step(Step.CONTROL)),
         (150, note(5, "report", "终报已报省应急管理厅", "report/special")),

@@ -109,11 +109,11 @@ class IncidentDoors:
         facts = _facts(given)
         opening = Opening(
             origin=origin, title=str(facts.pop("title", "")), kind=str(facts.pop("kind", "")),
-            text=words(given, "text", longest=1500, empty=True), of=of, place=_place(given),
+            text=words(given, "text", longest=1500, empty=True), of=of, place=place_of(given),
             exercise=flag(given, "exercise") if "exercise" in given else False, area=str(facts.pop("area", "")),
             happened_at=moment(given, "happened_at"), refs=_refs(given), facts=facts,
         )  # fmt: skip
-        return self._done(caller, self.desk.open(opening, by=by, command=_command(given)))
+        return self._done(caller, self.desk.open(opening, by=by, command=command_of(given)))
 
     def step(self, caller: Caller, given: Given) -> Given:
         """POST /step: one step of the life of an incident."""
@@ -121,7 +121,7 @@ class IncidentDoors:
         by = commander(caller)
         done = self.desk.step(
             words(given, "code", longest=LONGEST_CODE), number(given, "version", 1, 1_000_000_000),
-            Step(one_of(given, "step", [one.value for one in Step])), by=by, command=_command(given),
+            Step(one_of(given, "step", [one.value for one in Step])), by=by, command=command_of(given),
             why=words(given, "why", longest=500, empty=True),
             response=number(given, "response", 1, 4) if given.get("response") is not None else None,
             into=words(given, "into", longest=LONGEST_CODE, empty=True),
@@ -136,12 +136,12 @@ class IncidentDoors:
         if not isinstance(sent, dict):
             raise BadInputError(Text("facts 应为对象", "facts must be an object"), field="facts")
         only(sent, *BEGIN)
-        facts, place = _facts(sent), _place(given)
+        facts, place = _facts(sent), place_of(given)
         if place is not None:
             facts["geometry"] = shapely.Point(place.lon, place.lat)
         done = self.desk.correct(
             words(given, "code", longest=LONGEST_CODE), number(given, "version", 1, 1_000_000_000), facts, by=by,
-            command=_command(given), why=words(given, "why", longest=500, empty=True),
+            command=command_of(given), why=words(given, "why", longest=500, empty=True),
         )  # fmt: skip
         return self._done(caller, done)
 
@@ -151,8 +151,8 @@ class IncidentDoors:
         by = commander(caller)
         done = self.desk.note(
             words(given, "code", longest=LONGEST_CODE), one_of(given, "kind", BY_HAND),
-            words(given, "text", longest=2000), by=by, command=_command(given),
-            happened_at=moment(given, "happened_at"), refs=_refs(given), place=_place(given),
+            words(given, "text", longest=2000), by=by, command=command_of(given),
+            happened_at=moment(given, "happened_at"), refs=_refs(given), place=place_of(given),
         )  # fmt: skip
         return self._done(caller, done)
 
@@ -163,7 +163,7 @@ class IncidentDoors:
         done = self.reporting.report(
             words(given, "code", longest=LONGEST_CODE), one_of(given, "kind", tuple(PAPERS)),
             to=words(given, "to", longest=LONGEST_TO), more=words(given, "text", longest=2000, empty=True), by=by,
-            command=_command(given),
+            command=command_of(given),
         )  # fmt: skip
         return self._done(caller, done)
 
@@ -184,7 +184,7 @@ class IncidentDoors:
         only(given, "command", "entry", "why")
         by = commander(caller)
         done = self.desk.strike(
-            words(given, "entry", longest=40), by=by, command=_command(given), why=words(given, "why", longest=500)
+            words(given, "entry", longest=40), by=by, command=command_of(given), why=words(given, "why", longest=500)
         )
         return self._done(caller, done)
 
@@ -194,7 +194,7 @@ class IncidentDoors:
         by = commander(caller)
         of = one_of(given, "layer", tuple(LAYERS)), words(given, "key", longest=LONGEST_KEY)
         done = self.desk.link(
-            words(given, "code", longest=LONGEST_CODE), of, by=by, command=_command(given),
+            words(given, "code", longest=LONGEST_CODE), of, by=by, command=command_of(given),
             text=words(given, "text", longest=500, empty=True),
         )  # fmt: skip
         return self._done(caller, done)
@@ -245,7 +245,8 @@ def commander(caller: Caller) -> By:
     return By(actor=caller.actor, scope=caller.scope, account=caller.account)
 
 
-def _command(given: Given) -> str:
+def command_of(given: Given) -> str:
+    """The key the client made for this command."""
     return matching(given, "command", COMMAND, Text("客户端生成的标识", "a key the client made"))
 
 
@@ -279,7 +280,8 @@ def _loss(given: Given, name: str) -> int | float | None:
     return float(value)
 
 
-def _place(given: Given) -> LonLat | None:
+def place_of(given: Given) -> LonLat | None:
+    """The place that was sent, if any."""
     if given.get("lon") is None and given.get("lat") is None:
         return None
     for name, most in (("lon", 180.0), ("lat", 90.0)):

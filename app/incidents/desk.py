@@ -27,6 +27,7 @@ from layers.catalogue import (
     INCIDENT_COMMANDS,
     INCIDENT_LINKS,
     INCIDENT_LOG,
+    INCIDENT_ORDERS,
     INCIDENT_TASKS,
     INCIDENTS,
 )
@@ -41,7 +42,18 @@ from store.rows import record_of
 TRIES = 12
 DAILY = 9999
 ROOMS = frozenset(
-    {one.id for one in (INCIDENTS, EXERCISES, INCIDENT_LOG, INCIDENT_LINKS, INCIDENT_COMMANDS, INCIDENT_TASKS)}
+    {
+        one.id
+        for one in (
+            INCIDENTS,
+            EXERCISES,
+            INCIDENT_LOG,
+            INCIDENT_LINKS,
+            INCIDENT_COMMANDS,
+            INCIDENT_TASKS,
+            INCIDENT_ORDERS,
+        )
+    }
 )
 OPENED: dict[str, tuple[str, str]] = {
     "call": ("call", "接到电话报告"), "alarm": ("alarm", "由监测报警立为事件"),
@@ -160,13 +172,13 @@ class IncidentDesk:
             found, now = self._current(code, version, by.scope), self.clock()
             target = None if not into else self.find(into, scope=by.scope).row
             done = taken(found.row, step, now, why=why, response=response, into=target)
-            line = self._line(done.row, "decision", done.said.zh, by, now, refs=(f"{TAKEN}{step.value}",))
+            line = self.line(done.row, "decision", done.said.zh, by, now, refs=(f"{TAKEN}{step.value}",))
             edits: list[Edit] = [
                 Put(layer=layer_of(done.row).id, record=done.row, expected=found.version),
                 Put(layer=INCIDENT_LOG.id, record=line, expected=0),
             ]
             if target is not None:
-                told = self._line(target, "decision", f"{code} {found.row.title} 并入本事件:{why}"[:2000], by, now)
+                told = self.line(target, "decision", f"{code} {found.row.title} 并入本事件:{why}"[:2000], by, now)
                 edits.append(Put(layer=INCIDENT_LOG.id, record=told, expected=0))
             return edits, code, line.code
 
@@ -180,7 +192,7 @@ class IncidentDesk:
         def make() -> tuple[list[Edit], str, str]:
             found, now = self._current(code, version, by.scope), self.clock()
             done = corrected(found.row, dict(facts), now, why=why)
-            line = self._line(done.row, "system", done.said.zh[:2000], by, now)
+            line = self.line(done.row, "system", done.said.zh[:2000], by, now)
             put = Put(layer=layer_of(done.row).id, record=done.row, expected=found.version)
             return [put, Put(layer=INCIDENT_LOG.id, record=line, expected=0)], code, line.code
 
@@ -194,7 +206,7 @@ class IncidentDesk:
 
         def make() -> tuple[list[Edit], str, str]:
             found, now = self.find(code, scope=by.scope), self.clock()
-            line = self._line(found.row, kind, text, by, now, happened_at=happened_at, refs=refs, place=place)
+            line = self.line(found.row, kind, text, by, now, happened_at=happened_at, refs=refs, place=place)
             more = [] if beside is None else list(beside(found))
             return [*more, Put(layer=INCIDENT_LOG.id, record=line, expected=0)], code, line.code
 
@@ -209,7 +221,7 @@ class IncidentDesk:
             kept = self.store.get(INCIDENT_LOG, line, scope=self._wide(by.scope))
             assert isinstance(kept.record, IncidentEntry)
             after = struck(kept.record, by=by.name, at=now, why=why)
-            told = self._line(found.row, "system", f"划去第 {after.number} 条:{why}"[:2000], by, now, refs=(line,))
+            told = self.line(found.row, "system", f"划去第 {after.number} 条:{why}"[:2000], by, now, refs=(line,))
             put = Put(layer=INCIDENT_LOG.id, record=after, expected=kept.version)
             return [put, Put(layer=INCIDENT_LOG.id, record=told, expected=0)], code, line
 
@@ -227,7 +239,7 @@ class IncidentDesk:
                 raise ConflictError(Text(f"事件 {code} 已结束,不能并入", f"incident {code} is over"), code=code)
             self._unlinked(source)
             said = f"并入 {source.title}" + (f":{text}" if text else "")
-            line = self._line(found.row, "alarm", said[:2000], by, now, happened_at=source.at, refs=(source.code,))
+            line = self.line(found.row, "alarm", said[:2000], by, now, happened_at=source.at, refs=(source.code,))
             put = _link(found.row, source, "merged", by, now)
             return [put, Put(layer=INCIDENT_LOG.id, record=line, expected=0)], code, line.code
 
@@ -327,10 +339,11 @@ class IncidentDesk:
             )
         return found
 
-    def _line(
+    def line(
         self, row: Incident, kind: str, text: str, by: By, now: datetime, *, happened_at: datetime | None = None,
         refs: tuple[str, ...] = (), place: LonLat | None = None,
     ) -> IncidentEntry:  # fmt: skip
+        """The next line of the log, not written yet: for commands of other rooms that write it with what they do."""
         query = Query(
             where=Compare("incident", Op.EQ, row.code), fields=("number",), geometry=False, limit=1,
             order=(Order("number", descending=True),),

@@ -98,12 +98,6 @@
 
   const elsewhere = (step, words, path, go) => () => el("section", {}, el("h3", {}, NAMES[step - 1]), el("p", { class: "t2" }, words), el("div", { class: "duty-buttons" }, el("a", { class: "button", href: base + path }, go)));
 
-  function orders(one, tools) {
-    const lines = one.log.filter((line) => line.kind === "order");
-    return el("section", {}, el("div", { class: "line" }, el("h3", {}, say("指令", "Orders")), el("span", { class: "t3" }, say("现为日志记录，没有编号和回执", "lines of the log: no numbers, no receipts yet")), el("span", { class: "sp" }), tools.may ? el("button", { type: "button", class: "link", on: { click: () => tools.note("order") } }, say("记指令 ", "Record "), el("kbd", {}, "O")) : null),
-      lines.length ? el("ol", { class: "duty-orders" }, lines.map((line) => el("li", { class: line.struck ? "struck" : "" }, el("time", {}, short(line.happened_at)), el("span", {}, line.struck ? el("s", {}, line.text) : line.text), el("span", { class: "t3" }, who(line.by))))) : el("p", { class: "t2" }, say("未做", "Not done")));
-  }
-
   function reports(one, tools) {
     const missing = one.lacking || [], made = one.reports || [], first = !one.log.some((line) => !line.struck && line.refs.some((ref) => ref === "report/flash"));
     const file = (each, form) => (each.files[form] ? el("a", { class: "link", href: duty.paper(each, form), target: "_blank", rel: "noopener", title: `SHA-256 ${each.files[form].sha256}` }, form.toUpperCase()) : el("span", { class: "t3" }, say("文件缺失", "file missing")));
@@ -116,10 +110,6 @@
       tools.may && !over && !one.exercise ? el("details", { class: "duty-elsewhere" }, el("summary", {}, say("登记以其他方式报出的", "Sent by other means")), el("div", { class: "duty-buttons" }, THREE.slice(1).map((kind) => el("button", { type: "button", class: "button", "data-report": kind, on: { click: () => tools.report(kind) } }, { flash: say("登记已报快报", "Flash was sent"), followup: say("登记已报续报", "Follow-up was sent"), special: say("登记已报终报", "Final was sent") }[kind])))) : null);
   }
 
-  function ordered(one) {
-    const found = one.log.filter((line) => !line.struck && line.kind === "order");
-    return found.length ? [say(`${found.length} 条`, `${found.length}`), say("记在日志，无回执", "in the log, no receipts"), "part"] : [NONE, "", ""];
-  }
   function reported(one) {
     const sent = one.log.filter((line) => !line.struck && line.refs.some((ref) => ref.startsWith("report/"))), relay = one.clocks.find((each) => each.id === "relay"), now = relay && counting(relay);
     if (sent.length) return [say(`已报 ${sent.length} 次`, `${sent.length} sent`), short(sent[0].happened_at), "done"];
@@ -130,7 +120,6 @@
   duty.room(2, { figure: blank, panel: scenario(2) });
   duty.room(3, { figure: blank, panel: scenario(3) });
   duty.room(4, { figure: blank, panel: elsewhere(4, say("未做。路程与预订在建，先在地图上查附近力量。", "Not done here yet; look for forces near by on the map."), "map?layers=teams,fire_stations,hospitals,depots", say("在地图上查", "On the map")) });
-  duty.room(5, { figure: ordered, panel: orders, keys: [["O", say("记指令", "order"), (one, tools) => tools.note("order")]] });
   duty.room(6, { figure: blank, panel: elsewhere(6, say("未做。从预警页拟稿，经他人审批后发布。", "Not done. Draft it on the page of warnings; another approves."), "warnings", say("去拟稿", "Draft one")) });
   duty.room(7, { figure: reported, panel: reports });
 

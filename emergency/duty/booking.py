@@ -87,6 +87,33 @@ class Bookings:
         Raises: BadInputError for more than there is; ConflictError where it is out, or somebody was first;
         ForbiddenError outside the caller's areas.
         """
+        made, resource = self._made(wanted, account, actor, scope)
+        if not at_once:
+            self._enough(made, resource, ())
+            edit = Put(layer=RESOURCE_BOOKINGS.id, record=made, expected=0)
+            self._store.commit([edit], actor=actor, reason=f"申请调用 {made.name}"[:200], scope=SYSTEM_SCOPE)
+            return self._store.get(RESOURCE_BOOKINGS, made.code, scope=SYSTEM_SCOPE)
+        return self._moved(made, 0, "book", resource, "", None, actor, scope)
+
+    def booking(self, wanted: Wanted, *, account: str, actor: Actor, scope: Scope) -> tuple[str, list[Put]]:
+        """What books it at once, for a transaction of the caller's: the number of the booking and the edits.
+
+        Raises: as `ask`. Of two transactions made of one version of the resource the second is refused.
+        """
+        made, resource = self._made(wanted, account, actor, scope)
+        return made.code, self._edits(made, 0, "book", resource, "", None, actor)
+
+    def moving(self, code: str, step: str, *, actor: Actor, scope: Scope) -> list[Put]:
+        """What moves a booking on by one step in a transaction of the caller's; nothing where it does not fit."""
+        stored = self._store.get(RESOURCE_BOOKINGS, code, scope=scope)
+        booking = stored.record
+        assert isinstance(booking, ResourceBooking)
+        if booking.state not in STEPS[step][0]:
+            return []
+        resource = self._resource(booking.of_layer, booking.of_key, scope)
+        return self._edits(booking, stored.version, step, resource, "", None, actor)
+
+    def _made(self, wanted: Wanted, account: str, actor: Actor, scope: Scope) -> tuple[ResourceBooking, Stored]:
         now = self._clock()
         resource = self._resource(wanted.of_layer, wanted.of_key, scope)
         row: Any = resource.record
@@ -98,12 +125,7 @@ class Bookings:
             unit=row.unit if wanted.of_layer == MATERIALS.id else "", incident=wanted.incident, asked_at=now,
             asked_by=actor.name, asked_account=account, steps=(_line(now, actor, "申请"),),
         )  # fmt: skip
-        if not at_once:
-            self._enough(made, resource, ())
-            edit = Put(layer=RESOURCE_BOOKINGS.id, record=made, expected=0)
-            self._store.commit([edit], actor=actor, reason=f"申请调用 {row.name}"[:200], scope=SYSTEM_SCOPE)
-            return self._store.get(RESOURCE_BOOKINGS, made.code, scope=SYSTEM_SCOPE)
-        return self._moved(made, 0, "book", resource, "", None, actor, scope)
+        return made, resource
 
     def step(
         self, code: str, version: int, step: str, said: str, returned: float | None, *, actor: Actor, scope: Scope
@@ -127,6 +149,14 @@ class Bookings:
         self, booking: ResourceBooking, version: int, step: str, resource: Stored, said: str, returned: float | None,
         actor: Actor, scope: Scope,
     ) -> Stored:  # fmt: skip
+        edits = self._edits(booking, version, step, resource, said, returned, actor)
+        self._store.commit(edits, actor=actor, reason=f"{STEPS[step][2]} {booking.name}"[:200], scope=scope)
+        return self._store.get(RESOURCE_BOOKINGS, booking.code, scope=SYSTEM_SCOPE)
+
+    def _edits(
+        self, booking: ResourceBooking, version: int, step: str, resource: Stored, said: str, returned: float | None,
+        actor: Actor,
+    ) -> list[Put]:  # fmt: skip
         now = self._clock()
         _, state, word = STEPS[step]
         out = self._out(booking)
@@ -141,8 +171,7 @@ class Bookings:
         changed = _after(resource.record, booking, state, out, returned)
         if changed is not None:
             edits.append(Put(layer=booking.of_layer, record=changed, expected=resource.version))
-        self._store.commit(edits, actor=actor, reason=f"{word} {booking.name}"[:200], scope=scope)
-        return self._store.get(RESOURCE_BOOKINGS, booking.code, scope=SYSTEM_SCOPE)
+        return edits
 
     def _resource(self, layer: str, key: str, scope: Scope) -> Stored:
         if layer not in BOOKABLE:

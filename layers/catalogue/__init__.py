@@ -33,6 +33,7 @@ from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.official import DOCUMENT_DELIVERIES, INCOMING_DOCUMENTS, OFFICIAL_DOCUMENTS
+from layers.catalogue.orders import INCIDENT_ORDERS
 from layers.catalogue.plans import EMERGENCY_PLANS, INCIDENT_TASKS, PLAN_STEPS
 from layers.catalogue.promises import SAFETY_PROMISES
 from layers.catalogue.rasters import RASTERS
@@ -137,6 +138,7 @@ CATALOGUE = Catalogue(
     INCIDENT_LOG,
     INCIDENT_LINKS,
     INCIDENT_COMMANDS,
+    INCIDENT_ORDERS,
     INCIDENT_TASKS,
 )
 
@@ -190,6 +192,7 @@ __all__ = [
     "INCIDENT_COMMANDS",
     "INCIDENT_LINKS",
     "INCIDENT_LOG",
+    "INCIDENT_ORDERS",
     "INCIDENT_TASKS",
     "INCOMING_DOCUMENTS",
     "INSPECTION_PLANS",

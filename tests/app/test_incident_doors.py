@@ -48,6 +48,15 @@ def test_an_incident_is_opened_once_led_logged_and_seen_by_its_district_alone(wr
         assert public.get("/api/incidents").json()["rows"] == []
         outside = district.post("/api/incidents/open", json=said | {"command": new_id(), "area": "990102"})
         assert outside.status_code == 403, outside.text
+        order = {"command": new_id(), "code": code, "to_kind": "unit", "to_name": "盐港镇", "action": "组织疏散"}
+        given = district.post("/api/incidents/orders", json=order)
+        assert given.status_code == 200, given.text
+        assert [row["number"] for row in district.post("/api/incidents/orders", json=order).json()["rows"]] == [1]
+        urge = {"command": new_id(), "order": given.json()["rows"][0]["code"], "step": "urge"}
+        assert district.post("/api/incidents/orders/step", json=urge).json()["rows"][0]["urged"] == 1
+        assert committee.get("/api/incidents/orders", params={"code": code}).json()["rows"][0]["acts"] == []
+        assert committee.post("/api/incidents/orders", json=order | {"command": new_id()}).status_code == 403
+        assert enterprise.get("/api/incidents/orders", params={"code": code}).status_code == 404
         sent = {"command": new_id(), "code": code, "kind": "flash", "to": "云澜市应急管理局"}
         assert committee.post("/api/incidents/report", json=sent).status_code == 403
         forged = note | {"command": new_id(), "kind": "report", "refs": ["report/flash", f"file/{'0' * 64}"]}

@@ -52,6 +52,10 @@ ALSO: dict[str, str] = {
         )
     },
     **{
+        f"/api/incidents/orders{tail}": "own areas, once by key: `tests/app/test_orders.py`"
+        for tail in ("", "/to", "/step")
+    },
+    **{
         f"/api/incidents/{act}": "own areas, once by key, versions: `tests/app/test_incident_doors.py`"
         for act in ("open", "step", "correct", "note", "report", "strike", "link", "cap")
     },

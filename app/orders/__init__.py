@@ -1,0 +1,1 @@
+"""Orders of the duty desk to teams, bodies and persons, and what comes back."""

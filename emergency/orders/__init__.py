@@ -1,0 +1,1 @@
+"""Orders: what may become of one, step by step."""

@@ -1,0 +1,202 @@
+"""What the desk of orders promises of the store: numbered, once by key, received in order, a team booked by one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import shapely
+
+from app.incidents.desk import By, IncidentDesk, Opening
+from app.orders.desk import Giving, OrderDesk
+from core.actors import Actor
+from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from emergency.duty.booking import Bookings
+from emergency.incidents.life import Step
+from gis.shapes import LonLat
+from layers.catalogue import (
+    ALARMS,
+    AREAS,
+    ENTERPRISES,
+    EXERCISES,
+    HAZARD_SOURCES,
+    INCIDENT_COMMANDS,
+    INCIDENT_LINKS,
+    INCIDENT_LOG,
+    INCIDENT_ORDERS,
+    INCIDENTS,
+    RESOURCE_BOOKINGS,
+    TEAMS,
+)  # fmt: skip
+from layers.catalogue.resources import Team
+from layers.layer import Catalogue
+from store.embedded import open_embedded
+from store.feed import Put
+from tests.ogc.drawn_city import EAST, NORTH, SOUTH, WEST, load, multi, wkb
+
+AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+MIDDLE = (WEST + EAST) / 2
+HERE = LonLat(WEST + 0.01, SOUTH + 0.03)
+ZHOU = By(actor=Actor(id="zhou", name="周敏", door="page"), account="zhou",
+          scope=Scope(areas=("990102",), clearance=Sensitivity.SENSITIVE, writable=None))  # fmt: skip
+WU = replace(ZHOU, actor=Actor(id="wu", name="吴浩", door="page"), account="wu")
+SMALL = Catalogue(
+    AREAS, ENTERPRISES, ALARMS, HAZARD_SOURCES, INCIDENTS, EXERCISES, INCIDENT_LOG, INCIDENT_LINKS, INCIDENT_COMMANDS,
+    INCIDENT_ORDERS, TEAMS, RESOURCE_BOOKINGS,
+)  # fmt: skip
+
+
+class Watch:
+    def __init__(self) -> None:
+        self.at = AT
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, watch: Watch) -> Iterator[OrderDesk]:
+    store = open_embedded(tmp_path / "city.gpkg", SMALL, watch)
+    load(store, AREAS, code=["990102", "990106"], name=["西区", "东区"], level=["district", "district"],
+         area=["990102", "990106"],
+         geometry=wkb(multi(WEST, SOUTH, MIDDLE, NORTH), multi(MIDDLE, SOUTH, EAST, NORTH)))  # fmt: skip
+    teams = [
+        Team(code=code, name=name, kind="fire", people=12, area=area, geometry=shapely.Point(HERE.lon, HERE.lat),
+             sensitivity=Sensitivity.INTERNAL)
+        for code, name, area in (("T1", "特勤一站", "990102"), ("T2", "东区站", "990106"))
+    ]  # fmt: skip
+    store.commit([Put(layer=TEAMS.id, record=one) for one in teams], actor=ZHOU.actor, reason="t", scope=SYSTEM_SCOPE)
+    incidents = IncidentDesk(store=store, clock=watch)
+    yield OrderDesk(incidents=incidents, bookings=Bookings(store, watch))
+    store.close()
+
+
+def opened(desk: OrderDesk, command: str = "open-0001", **more: object) -> str:
+    given: dict[str, object] = {"origin": "call", "title": "液氯泄漏", "kind": "leak", "place": HERE, "text": "报告"}
+    return desk.incidents.open(Opening(**(given | more)), by=ZHOU, command=command).code  # type: ignore[arg-type]
+
+
+TO_TEAM = Giving(action="到上风向集结点堵漏", to_kind="team", to_name="特勤一站", team="T1")
+
+
+def team_state(desk: OrderDesk, key: str = "T1") -> str:
+    row = desk.store.get(TEAMS, key, scope=SYSTEM_SCOPE).record
+    assert isinstance(row, Team)
+    return row.state
+
+
+def test_an_order_sent_again_is_given_once_and_numbers_run_within_the_incident(desk: OrderDesk) -> None:
+    code = opened(desk)
+    first = desk.give(code, TO_TEAM, by=ZHOU, command="give-0001")
+    again = desk.give(code, TO_TEAM, by=ZHOU, command="give-0001")
+    assert (again.again, again.entry) == (True, first.entry)
+    desk.give(code, replace(TO_TEAM, to_kind="unit", to_name="盐港中学", team=""), by=WU, command="give-0001")
+    other = opened(desk, "open-0002")
+    desk.give(other, TO_TEAM, by=ZHOU, command="give-0003")
+    assert [one.number for one in desk.of(code, scope=ZHOU.scope)] == [2, 1]
+    assert [one.code for one in desk.of(other, scope=ZHOU.scope)] == [f"{other}/001"]
+    lines = [one for one in desk.incidents.log(code, scope=ZHOU.scope) if one.kind == "order"]
+    assert [one.text[:6] for one in lines] == ["指令第 1 ", "指令第 2 "]
+    with pytest.raises(ConflictError):  # a line of an order is not struck as if it had not been given
+        desk.incidents.strike(lines[0].code, by=ZHOU, command="strike-01", why="写错")
+
+
+def test_each_step_has_its_time_and_name_and_what_does_not_fit_is_refused(desk: OrderDesk, watch: Watch) -> None:
+    code = opened(desk)
+    desk.give(code, TO_TEAM, by=ZHOU, command="give-0001")
+    order = f"{code}/001"
+    watch.at = AT + 4 * MINUTE
+    desk.step(order, "urge", by=ZHOU, command="urge-0001")
+    desk.step(order, "urge", by=ZHOU, command="urge-0001")
+    assert desk.find(order, scope=ZHOU.scope)[0].urged == 1
+    desk.step(order, "receive", by=WU, command="take-0001")
+    watch.at = AT + 6 * MINUTE
+    desk.step(order, "leave", by=WU, command="leave-001", eta=watch.at + 5 * MINUTE)
+    row, _ = desk.find(order, scope=ZHOU.scope)
+    assert (row.state, row.received_by, row.received_at) == ("on_way", "吴浩", AT + 4 * MINUTE)
+    assert row.eta == AT + 11 * MINUTE
+    for act in ("receive", "urge"):
+        with pytest.raises(ConflictError):
+            desk.step(order, act, by=ZHOU, command=f"{act}-0002")
+    with pytest.raises(BadInputError):
+        desk.step(order, "withdraw", by=ZHOU, command="back-0001")
+    desk.step(order, "done", by=WU, command="done-0001", why="已堵住")
+    row, _ = desk.find(order, scope=ZHOU.scope)
+    assert (row.state, row.said, row.eta) == ("done", "已堵住", None)
+    with pytest.raises(ConflictError):
+        desk.step(order, "withdraw", by=ZHOU, command="back-0002", why="不用了")
+    assert "催办" in " ".join(one.text for one in desk.incidents.log(code, scope=ZHOU.scope))
+
+
+def test_of_two_who_order_one_team_at_once_one_books_it_and_it_moves_with_its_order(desk: OrderDesk) -> None:
+    code = opened(desk)
+    booking = replace(TO_TEAM, book=True)
+    desk.give(code, booking, by=ZHOU, command="give-0001")
+    assert team_state(desk) == "out"
+    with pytest.raises(ConflictError):
+        desk.give(code, booking, by=WU, command="give-0002")
+    assert len(desk.of(code, scope=ZHOU.scope)) == 1
+    order = f"{code}/001"
+    desk.step(order, "leave", by=ZHOU, command="leave-001")
+    held = desk.find(order, scope=ZHOU.scope)[0].booking
+    assert getattr(desk.store.get(RESOURCE_BOOKINGS, held, scope=SYSTEM_SCOPE).record, "state", "") == "on_way"
+    with pytest.raises(ForbiddenError):  # a team of another district is asked for, not booked
+        desk.give(code, replace(booking, team="T2", to_name="东区站"), by=ZHOU, command="give-0003")
+    assert team_state(desk, "T2") == "ready"
+
+
+def test_withdrawn_before_it_left_the_team_is_free_again(desk: OrderDesk) -> None:
+    code = opened(desk)
+    desk.give(code, replace(TO_TEAM, book=True), by=ZHOU, command="give-0001")
+    desk.step(f"{code}/001", "withdraw", by=ZHOU, command="back-0001", why="误派")
+    assert team_state(desk) == "ready"
+
+
+def test_what_a_phone_kept_is_written_in_order_and_takes_nothing_back(desk: OrderDesk, watch: Watch) -> None:
+    code = opened(desk)
+    desk.give(code, TO_TEAM, by=ZHOU, command="give-0001")
+    order = f"{code}/001"
+    watch.at = AT + 20 * MINUTE
+    desk.step(order, "arrive", by=ZHOU, command="told-0001")  # told by telephone meanwhile
+    late = {"by": WU, "late": True}
+    desk.step(order, "receive", command="ph-00001", happened_at=AT + MINUTE, **late)  # type: ignore[arg-type]
+    desk.step(order, "leave", command="ph-00002", happened_at=AT + 3 * MINUTE, **late)  # type: ignore[arg-type]
+    desk.step(order, "done", command="ph-00003", happened_at=AT + 18 * MINUTE, why="已堵住", **late)  # type: ignore[arg-type]
+    row, _ = desk.find(order, scope=ZHOU.scope)
+    assert (row.state, row.left_at, row.ended_at) == ("done", AT + 3 * MINUTE, AT + 18 * MINUTE)
+    desk.step(order, "arrive", command="ph-00004", happened_at=AT + 15 * MINUTE, **late)  # type: ignore[arg-type]
+    assert desk.find(order, scope=ZHOU.scope)[0].state == "done"
+    told = [one for one in desk.incidents.log(code, scope=ZHOU.scope) if one.by == "吴浩"]
+    assert [one.happened_at for one in told] == [AT + n * MINUTE for n in (1, 3, 18, 15)]
+    assert "此时指令已完成" in told[-1].text
+
+
+def test_an_exercise_takes_no_real_team_and_its_orders_say_what_they_are(desk: OrderDesk) -> None:
+    code = opened(desk, exercise=True)
+    with pytest.raises(ConflictError):
+        desk.give(code, replace(TO_TEAM, book=True), by=ZHOU, command="give-0001")
+    desk.give(code, TO_TEAM, by=ZHOU, command="give-0002")
+    assert [one.exercise for one in desk.of(code, scope=ZHOU.scope)] == [True]
+    assert team_state(desk) == "ready"
+
+
+def test_nothing_is_ordered_in_an_incident_that_is_over_or_anothers(desk: OrderDesk) -> None:
+    code = opened(desk)
+    east = replace(ZHOU, scope=replace(ZHOU.scope, areas=("990106",)))
+    with pytest.raises(NotFoundError):
+        desk.give(code, TO_TEAM, by=east, command="give-0001")
+    desk.give(code, TO_TEAM, by=ZHOU, command="give-0001")
+    with pytest.raises(NotFoundError):
+        desk.step(f"{code}/001", "receive", by=east, command="take-0001")
+    desk.incidents.step(code, desk.incidents.find(code, scope=ZHOU.scope).version, Step.FALSE, by=ZHOU,
+                        command="false-001", why="误报")  # fmt: skip
+    with pytest.raises(ConflictError):
+        desk.give(code, TO_TEAM, by=ZHOU, command="give-0002")
