@@ -1,6 +1,7 @@
 """The business systems of the city: declared in `casework/systems`, introduced to each other nowhere else."""
 
 from app.directory import Directory
+from casework.accidents import AccidentRegister, one_of_an_incident
 from casework.casetype import CaseType
 from casework.complaints import checks_of_complaint
 from casework.crediting import Crediting
@@ -11,6 +12,7 @@ from casework.following import Besides, Follow, Follows
 from casework.gathering import Gathers
 from casework.penalty_rules import penalty_of_check
 from casework.progress import item_named, other_plans, plan_done
+from casework.systems.accident import ACCIDENT
 from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.systems.complaint import COMPLAINT
 from casework.systems.credit import CREDIT
@@ -53,6 +55,7 @@ SYSTEMS: tuple[CaseType, ...] = (
     SITE_CHECK,
     PENALTY,
     COMPLAINT,
+    ACCIDENT,
     OFFICIAL_DOCUMENT,
     INCOMING_DOCUMENT,
 )
@@ -62,12 +65,12 @@ GROUPS: tuple[tuple[Text, tuple[CaseType, ...]], ...] = (
     (Text("许可与备案", "Licences and filings"), (ADMIN_LICENCE, FILING, STANDARDIZATION, FIREWORK_FLOW)),
     (
         Text("监督执法", "Enforcement"),
-        (INSPECTION_PLAN, RANDOM_DRAW, SITE_CHECK, PENALTY, ENFORCER, AVOIDANCE),
+        (INSPECTION_PLAN, RANDOM_DRAW, SITE_CHECK, PENALTY, ACCIDENT, ENFORCER, AVOIDANCE),
     ),
     (Text("诚信与机构", "Credit and bodies"), (CREDIT, INTERMEDIARY, BODY, EXPERT)),
     (Text("公文", "Documents"), (OFFICIAL_DOCUMENT, INCOMING_DOCUMENT)),
 )
-"""What the page of cases shows together: twenty systems in one line are found by none."""
+"""What the page of cases shows together: twenty-one systems in one line are found by none."""
 
 FOLLOWS: Follows = {
     ("site-check", "register_danger"): Follow(system=HIDDEN_DANGER, values=danger_of_check),
@@ -78,6 +81,7 @@ FOLLOWS: Follows = {
 """Which step of one system opens a case of another."""
 
 GATHERS: Gathers = {
+    ("accident-investigation", "file_investigation"): one_of_an_incident,
     ("site-check", "plan"): item_named,
     ("random-draw", "prepare"): item_named,
     ("random-draw", "draw"): inputs_of_draw,
@@ -95,7 +99,17 @@ GATHERS: Gathers = {
 def besides(directory: Directory, store: Store) -> Besides:
     """Which step of which system writes more than its case: papers that are sent, and the credit of enterprises."""
     sent = Dispatch(named=directory.named, known=directory.known, clock=directory.clock)
-    return {("official-document", "distribute"): sent.edits, **credited(store, directory.clock), **results(store)}
+    return {("official-document", "distribute"): sent.edits, **credited(store, directory.clock), **results(store),
+            **investigated(store)}  # fmt: skip
+
+
+def investigated(store: Store) -> Besides:
+    """What the register of accidents holds from the report on."""
+    register = AccidentRegister(store)
+    return {
+        ("accident-investigation", "submit_report"): register.kept,
+        ("accident-investigation", "reply_report"): register.kept,
+    }  # fmt: skip
 
 
 def results(store: Store) -> Besides:

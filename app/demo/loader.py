@@ -24,6 +24,7 @@ from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
 from app.demo.incidents import tell_incidents
 from app.demo.inspections import tell_draws, tell_plans
+from app.demo.investigations import tell_investigations
 from app.demo.licences import tell_licences
 from app.demo.papers import send_paper, tell_papers
 from app.demo.past import past_alarms
@@ -95,6 +96,7 @@ def _later(system: System) -> None:
     tell_complaints(system, system.cases)
     tell_incidents(system)
     tell_emergency_plans(system)
+    tell_investigations(system, system.cases)
     tell_papers(system, system.cases)
     tell_credit(system)
     tell_draws(system, system.cases)

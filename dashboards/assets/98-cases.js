@@ -226,7 +226,7 @@
     function clock(one) {
       const { clock: now } = one;
       if (one.final.includes(one.state)) return el("p", { class: "case-clock" }, say("已办结", "Closed"));
-      if (now.stopped_at) return el("div", { class: "case-clock" }, el("b", {}, say("计时已暂停", "The clock stands still")), el("span", { class: "t3" }, say(`自 ${when(now.stopped_at)} 起等待补正`, `since ${when(now.stopped_at)}, waiting for corrections`)));
+      if (now.stopped_at) return el("div", { class: "case-clock" }, el("b", {}, say("计时已暂停", "The clock stands still")), el("span", { class: "t3" }, say(`自 ${when(now.stopped_at)} 起不计时`, `since ${when(now.stopped_at)}`)));
       if (!now.due_at) return el("p", { class: "case-clock t3" }, say("本环节没有期限", "No time limit here"));
       return el("div", { class: `case-clock${one.overdue ? " late" : now.days <= 7 ? " soon" : ""}` },
         el("b", {}, due({ ...now, overdue: one.overdue, stopped: false })), el("span", {}, say(`期限 ${now.due_day}${one.overdue ? "" : `(还有 ${now.working_days} 个工作日)`}`, `due ${now.due_day}`)),
@@ -346,7 +346,7 @@
     numbers.hidden = true;
     if (of()?.may_open) formOf(state.system).catch(() => null);
     await Promise.all([rows(), state.code ? show(state.code, true) : null]);
-    if (asked.get("begin") && of()?.may_open) await begin({ matter: asked.get("begin"), licence: asked.get("licence") || "" });
+    if (asked.get("begin") && of()?.may_open) await begin({ matter: asked.get("begin"), licence: asked.get("licence") || "", incident: asked.get("incident") || "" });
     screen.dataset.ready = "1";
   }
 

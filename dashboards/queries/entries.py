@@ -238,7 +238,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         *((("alarms", Text("报警", "Alarms"), Right.MAP),) if ALARMS.visible(caller.scope) else ()),
         *((("duty", Text("值班", "Duty desk"), Right.MAP),) if INCIDENTS.visible(caller.scope) else ()),
         *(() if not RISK_SCORES.visible(caller.scope) else (("risk", Text("风险", "Risk"), Right.MAP),)),
-        *((("roster", Text("值守", "Duty roster"), Right.MAP),) if DUTY_CALLS.visible(caller.scope) else ()),
+        *((("roster", Text("排班", "Roster"), Right.MAP),) if DUTY_CALLS.visible(caller.scope) else ()),
         *((("violations", Text("视频", "Video"), Right.MAP),) if VIOLATIONS.visible(caller.scope) else ()),
         ("warnings", Text("预警", "Warnings"), Right.WARN),
         ("cases", Text("办理", "Cases"), Right.CASES),

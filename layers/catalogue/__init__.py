@@ -29,6 +29,7 @@ from layers.catalogue.incidents import (
 )
 from layers.catalogue.inspections import AVOIDANCES, DRAW_LISTINGS, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
 from layers.catalogue.intermediaries import INTERMEDIARIES
+from layers.catalogue.investigations import INVESTIGATIONS
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
@@ -89,6 +90,7 @@ CATALOGUE = Catalogue(
     PENALTY_LISTINGS,
     COMPLAINTS,
     COMPLAINT_RESULTS,
+    INVESTIGATIONS,
     INCIDENTS,
     ACCIDENTS,
     DUTY_CALLS,
@@ -197,6 +199,7 @@ __all__ = [
     "INCOMING_DOCUMENTS",
     "INSPECTION_PLANS",
     "INTERMEDIARIES",
+    "INVESTIGATIONS",
     "ISSUED_DOCUMENTS",
     "LANDUSE",
     "LICENCES",

@@ -22,6 +22,7 @@ from core.scope import SYSTEM_SCOPE, Sensitivity
 from layers.catalogue import CATALOGUE, CREDIT_EVENTS, ENTERPRISES
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.hazards import HazardSource
+from layers.catalogue.incidents import Incident
 from store.attachments import Cabinet
 from store.audit import AuditLog
 from store.embedded import open_embedded
@@ -119,6 +120,11 @@ JOURNEYS: dict[str, tuple[Act, ...]] = {
         ("dispatch", OFFICER, {"handler": "执法大队", "area": "990106"}),
         ("open_check", OFFICER, {"accused": FIRM, "check_by": date(2026, 3, 20)}),
     ),
+    "accident-investigation": (
+        ("file_investigation", OFFICER, {"incident": "SJ20260301-0001", "title": "试"}),
+        ("form_group", OFFICER, {"group_by": "county", "group_organ": "管委会", "group_head": "王立",
+                                 "group_members": "周敏,应急局"}),
+    ),
     "official-document": (
         ("draft", OFFICER, {"area": "990106", "title": "通知", "recipients": "各站", "body": "请报送",
                             "confirmed": True}),
@@ -148,7 +154,12 @@ def travelled(store: Store, folder: Path) -> dict[str, dict[str, Any]]:
         code="H9901060001", name="氨罐区", enterprise=FIRM, grade=3, area="990106201", s_value=13.3, r_value=40.0,
         geometry=shapely.Point(121.8, 33.2), sensitivity=Sensitivity.INTERNAL,
     )  # fmt: skip
-    edits = [*(Put(layer=ENTERPRISES.id, record=one) for one in firms), Put(layer="hazard_sources", record=tank)]
+    fire = Incident(
+        code="SJ20260301-0001", title="泵房着火", kind="fire", origin="call", reported_at=NOW, occurred_at=NOW,
+        area="990106201", geometry=shapely.Point(121.8, 33.2), state="closed",
+    )  # fmt: skip
+    named = [Put(layer="hazard_sources", record=tank), Put(layer="incidents", record=fire)]
+    edits = [*(Put(layer=ENTERPRISES.id, record=one) for one in firms), *named]
     store.commit(edits, actor=SYSTEM_ACTOR, reason="登记", scope=SYSTEM_SCOPE)
     cabinet = Cabinet(store, folder / "files", day, largest=100_000)
     desk = Desk(store, cabinet, china(), day, FUNCTIONS, FOLLOWS, gathers=GATHERS, besides=credited(store, day))

@@ -101,6 +101,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     assert set(narrowed) == {
         "sites",
         "complaints",
+        "investigations",
         "official_documents",
         "incoming_documents",
         "credit_events",
