@@ -40,6 +40,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         ("form", {"enum": list(FORMS)}),
     ),
     "/api/incidents/of": (("layer", LAYER), ("key", KEY)),
+    "/api/incidents/wall": (("exercise", FLAG), ("code", CODE), ("at", {"type": "string", "format": "date-time"})),
     "/api/incidents/replay": (("code", CODE), ("at", {"type": "string", "format": "date-time"})),
 }
 

@@ -174,6 +174,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/incidents/one": Text("一个事件:信息、等级、时限、日志", "one incident: facts, level, clocks, log"),
     "GET /api/incidents/of": Text("报警、视频事件或举报所属的事件", "the incident a row is part of"),
     "GET /api/incidents/replay": Text("某时刻已知的事件全貌", "an incident as it was known at a time"),
+    "GET /api/incidents/wall": Text("大屏所需的在办事件全貌", "what a wall shows of incidents in hand"),
     "POST /api/incidents/open": Text("立为事件", "open an incident"),
     "POST /api/incidents/step": Text("核实、启动响应、控制、结束等一步", "confirm, respond, control, close, merge"),
     "POST /api/incidents/correct": Text("更正事件信息和伤亡损失", "correct what is known of an incident"),

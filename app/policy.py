@@ -220,6 +220,7 @@ RULES: tuple[Rule, ...] = (
         Rule(f"/api/incidents{tail}", GET, any_of(Right.MAP))
         for tail in ("", "/choices", "/one", "/of", "/replay", "/paper")
     ),
+    Rule("/api/incidents/wall", GET, SCREENS),
     *(
         Rule(f"/api/incidents/{act}", POST, any_of(Right.EDIT))
         for act in ("open", "step", "correct", "note", "report", "strike", "link")

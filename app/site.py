@@ -43,6 +43,7 @@ from app.doors.documents import Mailbox, document_routes
 from app.doors.enterprise import enterprise_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
+from app.doors.incident_wall import IncidentWall, incident_wall_routes
 from app.doors.incidents import IncidentDoors, incident_routes
 from app.doors.jobs import job_routes
 from app.doors.limits import limit_routes
@@ -265,6 +266,7 @@ def build(system: System) -> FastAPI:
     incidents = IncidentDesk(store=system.store, clock=system.clock)
     site.router.routes.extend(plan_desk_routes(PlanDoors(plans=PlanDesk(desk=incidents))))
     reporting = Reporting(desk=incidents, cabinet=system.cabinet, press=system.press)
+    site.router.routes.extend(incident_wall_routes(IncidentWall(store=system.store, clock=system.clock)))
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))
     orders = OrderDesk(incidents=incidents, bookings=Bookings(system.store, system.clock))
     site.router.routes.extend(order_routes(OrderDoors(desk=orders, ways=Ways(routes=roads)), planning))

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from dash import Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from dash.exceptions import DependencyException, InvalidResourceError
 from fastapi import FastAPI
@@ -118,12 +118,14 @@ class _Site(Dash):
         return _INDEX.format(**{**parts, **own})
 
 
-def _page(path: object, screens: Screens, caller: Caller) -> Component:
-    """The page at a path below the root."""
+def _page(path: object, search: object, screens: Screens, caller: Caller) -> Component:
+    """The page at a path below the root; the wall has two, one of what is real and one of exercises."""
     asked = path if isinstance(path, str) else ""  # a request may hold anything here
     name = asked.removeprefix(screens.root_path).rstrip("/") or "/home"
     right, page = PAGES.get(name, (None, None))
     if page is not None and right is not None and caller.may(right):
+        if page is hall.page and isinstance(search, str) and hall.of_exercises(search):
+            return hall.exercise_page(screens, caller)
         return page(screens, caller)
     words = (
         Text("没有这个页面", "No such page") if page is None else Text("您的岗位无权打开此页", "Not open to your role")
@@ -150,10 +152,10 @@ def build(server: FastAPI, screens: Screens) -> Dash:
     loading = html.Div(Text("载入中", "Loading").zh, className="sr", role="status")
     app.layout = [dcc.Location(id="at", refresh=False), dcc.Store(id="beat"), html.Div(loading, id="page")]
 
-    @app.callback(Output("page", "children"), Input("at", "pathname"))
+    @app.callback(Output("page", "children"), Input("at", "pathname"), State("at", "search"))
     @needs()
-    def show(path: object) -> Component:
-        return _page(path, screens, current_caller.get())
+    def show(path: object, search: object) -> Component:
+        return _page(path, search, screens, current_caller.get())
 
     hall.wire(app, screens)
     app._setup_server()  # Dash walks the assets at its first own request, and /hall would come before that

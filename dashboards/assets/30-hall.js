@@ -11,7 +11,8 @@
   ];
 
   function fit(hall) {
-    const w = window.innerWidth, h = window.innerHeight, form = w / h > 2.6 ? "wide" : "std";
+    const w = window.innerWidth, h = window.innerHeight, form = w <= 760 ? "phone" : w / h > 2.6 ? "wide" : "std";
+    if (form === "phone") { hall.dataset.form = form; hall.style.transform = "none"; return 1; }
     const base = form === "wide" ? 3840 : 1920, k = Math.min(w / base, h / 1080);
     hall.dataset.form = form;
     hall.style.transform = k === 1 ? "none" : `translate(${(w - base * k) / 2}px,${(h - 1080 * k) / 2}px) scale(${k})`;
@@ -22,6 +23,7 @@
   function column(hall) {
     const [districts, accidents, trend] = ["#hall-districts", "#hall-alarms, #hall-accidents", "#hall-trend"].map((names) => hall.querySelector(names));
     if (!districts || !accidents || !trend) return;
+    if (hall.dataset.form === "phone") { for (const room of [districts, accidents]) room.removeAttribute("style"); return; }
     const rows = Math.max(1, districts.querySelectorAll(".district").length);
     const wide = hall.dataset.form === "wide", height = Math.min(wide ? 390 : 330, Math.max(112, 56 + rows * (wide ? 56 : 46)));
     const top = 224 + height + 12, end = wide ? 1064 : 878;
@@ -38,6 +40,7 @@
       for (const box of root.querySelectorAll("[data-paged]")) {
         const rows = [...box.children];
         if (!rows.length) continue;
+        if (root.dataset.form === "phone") { for (const row of rows) row.style.display = ""; continue; } // a hand scrolls
         const height = rows.find((r) => r.offsetHeight)?.offsetHeight || Number(box.dataset.row) || 56;
         box.dataset.row = height;
         const foot = box.nextElementSibling?.classList.contains("wall-more") ? box.nextElementSibling : null;
@@ -57,12 +60,27 @@
     return show;
   }
 
+  /* The wall of exercises: the map, what is played, and nothing else. */
+  async function played(map, hall, show, asked_for) {
+    hall.querySelector("#hall-furniture").append(furniture.scale(map, 150), furniture.north());
+    window.OneMap.patient(hall.dataset.tiles, { tileSize: 512, zoomOffset: -1, maxNativeZoom: 18 }).addTo(map);
+    const city = await window.OneMap.risk.outlines("areas").catch(() => new Map());
+    if (city.size) map.fitBounds(L.geoJSON([...city.values()]).getBounds(), { animate: false, padding: [40, 40] });
+    const incident = window.OneMap.hallIncident.start(map, hall, { home: () => {}, page: show, eyes: null, exercise: true, code: asked_for.get("incident") || "", at: asked_for.get("at") || "" });
+    await incident.ask();
+    live.open();
+    hall.dataset.ready = "1";
+    window.addEventListener("resize", () => { fit(hall); map.invalidateSize(false); incident.resized(); show(); });
+    window.OneMap.hall = { incident };
+  }
+
   async function start(map, hall) {
     const factor = fit(hall);
     map.invalidateSize(false);
-    const show = paging(hall);
+    const show = paging(hall), asked_for = new URLSearchParams(location.search);
     show();
     tick();
+    if (hall.dataset.exercise) return played(map, hall, show, asked_for);
     const wide = hall.dataset.form === "wide";
     const canvas = new points.Points({ scale: 1, pad: 0.05, interactive: false, theme: () => "night", density: Math.max(1, factor) });
     const box = hall.querySelector("#hall-furniture");
@@ -133,19 +151,22 @@
     setInterval(weather, 60000);
 
     const eyes = window.OneMap.hallEyes.start(hall);
-    const rings = window.OneMap.hallAlarms.start(map, () => framed && map.fitBounds(framed, { animate: false, ...padded }));
+    const home = () => framed && map.fitBounds(framed, { animate: false, ...padded });
+    const incident = window.OneMap.hallIncident.start(map, hall, { home, page: show, eyes, exercise: false, code: asked_for.get("incident") || "", at: asked_for.get("at") || "" });
+    const rings = window.OneMap.hallAlarms.start(map, () => (incident.active() ? incident.frame() : home()), () => incident.went());
     /* What changes while it changes on is drawn every two seconds, not when it has stopped. */
     let asked = 0;
     const beat = () => { asked = asked || setTimeout(() => { asked = 0; window.dash_clientside.set_props("beat", { data: Date.now() }); }, 700); };
     let coming = 0;
-    const alarms = () => { coming = coming || setTimeout(() => { coming = 0; alarming.again(); rings.look(); eyes.ask(); if (themes[current].live) load(themes[current]); }, 700); };
+    const alarms = () => { coming = coming || setTimeout(() => { coming = 0; alarming.again(); rings.look(); eyes.ask(); incident.alarms(); if (themes[current].live) load(themes[current]); }, 700); };
     live.onChanges((layers) => {
       if (layers.has("alarms")) alarms();
       if (layers.has("violations")) eyes.ask();
       if (layers.has(themes[current].layer)) load(themes[current]);
       beat();
     });
-    live.onState((now, was) => { head(); if (now === "open" && was === "lost") { alarms(); load(themes[current]); beat(); } });
+    live.onState((now, was) => { head(); if (now === "open" && was === "lost") { incident.ask(); alarms(); load(themes[current]); beat(); } });
+    await incident.ask();
     rings.look();
     setInterval(() => { if (live.state() === "open") beat(); }, 60000);
     new MutationObserver(() => { show(); tick(); eyes.draw(); }).observe(hall.querySelector("#hall-side"), { childList: true });
@@ -153,8 +174,8 @@
     live.open();
     document.fonts.load('700 20px "Noto Sans SC"').then(() => canvas.repaint());
     hall.dataset.ready = "1";
-    window.addEventListener("resize", () => { fit(hall); map.invalidateSize(false); show(); });
-    window.OneMap.hall = { canvas, themes, rings, eyes, current: () => themes[current], choose: (k) => { current = k; left = THEME_SECONDS; return load(themes[k]); } };
+    window.addEventListener("resize", () => { fit(hall); map.invalidateSize(false); incident.resized(); show(); });
+    window.OneMap.hall = { incident, canvas, themes, rings, eyes, current: () => themes[current], choose: (k) => { current = k; left = THEME_SECONDS; return load(themes[k]); } };
   }
 
   window.OneMap.startHall = start;

@@ -4,8 +4,8 @@
   const { alarming } = window.OneMap;
   const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  /* `home` frames the whole area again. */
-  function start(map, home) {
+  /* `home` frames the whole area again, or what is in hand; `went` is told when the map goes to what is new. */
+  function start(map, home, went) {
     const rings = new Map();
     let away = false, first = true;
 
@@ -21,7 +21,7 @@
         rings.set(one.code, L.marker([one.lat, one.lon], { icon, interactive: false, keyboard: false }).addTo(map));
         if (!news || one.at > news.at) news = one;
       }
-      if (news && !first) { away = true; map.flyTo([news.lat, news.lon], Math.max(map.getZoom(), 13), { animate: !still(), duration: 0.6 }); }
+      if (news && !first) { away = true; went?.(); map.flyTo([news.lat, news.lon], Math.max(map.getZoom(), 13), { animate: !still(), duration: 0.6 }); }
       else if (away && !red.size) { away = false; home(); }
       first = false;
     }

@@ -6,7 +6,7 @@
 
   function start(hall) {
     const views = new Map();
-    let order = [], page = 0, left = TURN, open = true, first = "", failed = false, told = null;
+    let focus = null, order = [], page = 0, left = TURN, open = true, first = "", failed = false, told = null;
     let places = new URLSearchParams(location.search).get("places") === "fireworks" ? "fireworks" : "";
     const each = () => (hall.dataset.form === "wide" ? 3 : 1);
     const room = () => hall.querySelector("#hall-video [data-eyes]");
@@ -15,7 +15,7 @@
     function reason(one) {
       const parts = [...(one.place ? [one.place.join(say("、", ", "))] : [])];
       if (one.event) parts.push(say(`事件 ${one.event}`, `Event: ${one.event}`));
-      if (one.distance !== undefined) parts.push(say(`距报警 ${length(one.distance)}·${covers[one.covers]}`, `${length(one.distance)} from the alarm · ${covers[one.covers]}`));
+      if (one.distance !== undefined) parts.push(focus ? say(`距事发点 ${length(one.distance)}·${covers[one.covers]}`, `${length(one.distance)} from it · ${covers[one.covers]}`) : say(`距报警 ${length(one.distance)}·${covers[one.covers]}`, `${length(one.distance)} from the alarm · ${covers[one.covers]}`));
       return parts;
     }
 
@@ -64,13 +64,16 @@
     async function ask() {
       if (!room() || document.hidden) return;
       let found;
-      try { found = await get(`api/cameras/wall${places ? `?places=${places}` : ""}`); failed = false; }
+      const near = focus;
+      try { found = await get(near ? `api/cameras/near?lon=${near.lon}&lat=${near.lat}&most=8` : `api/cameras/wall${places ? `?places=${places}` : ""}`); failed = false; }
       catch (fault) { failed = true; draw(); return; }
-      if ((found.places !== undefined) !== Boolean(places)) return; // asked before the switch was turned
+      if (near !== focus) return;
+      if (near) found.cameras = [...found.cameras].sort((a, b) => Boolean(b.analysis || b.received) - Boolean(a.analysis || a.received));
+      if (!near && (found.places !== undefined) !== Boolean(places)) return; // asked before the switch was turned
       told = found;
       open = found.open;
       /* Without an analysis anywhere there is nothing to turn: the panel says so in one sentence. */
-      order = places ? found.cameras : found.cameras.filter((one) => one.analysis || one.received);
+      order = places || near ? found.cameras : found.cameras.filter((one) => one.analysis || one.received);
       for (const one of order) {
         const view = views.get(one.code) || window.OneMap.eyes.eye(one.code, { pace: PACE, name: one.name });
         views.set(one.code, view);
@@ -100,7 +103,14 @@
       draw();
       return true;
     }
-    return { ask, draw, show };
+    /* Cameras round a place, or those that matter to the whole wall again. */
+    function towards(place) {
+      if ((place && focus && place.lon === focus.lon && place.lat === focus.lat) || (!place && !focus)) return;
+      focus = place;
+      order = []; page = 0; left = TURN;
+      ask();
+    }
+    return { ask, draw, show, towards };
   }
 
   window.OneMap.hallEyes = { start };

@@ -4,6 +4,7 @@
   L.Map.addInitHook(function () {
     (window.__maps = window.__maps || []).push(this);
     const map = this;
+    if (map.options.aside) return; // a map that a screen draws beside its own
     const wait = () => {
       const screen = map.getContainer().closest("[data-screen]");
       if (!screen || !map._loaded) return setTimeout(wait, 30);

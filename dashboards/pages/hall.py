@@ -1,5 +1,7 @@
 """The hall: a wall of 1920x1080 or 3840x1080, read-only, still unless something is new."""
 
+from urllib.parse import parse_qs
+
 import dash_leaflet as dl
 from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
@@ -8,6 +10,7 @@ from core.caller import Caller, Right, current_caller
 from core.texts import Lang, Text
 from dashboards.guarding import needs
 from dashboards.panels import alarms as alarm_panels
+from dashboards.panels import incidents as incident_panels
 from dashboards.panels import wall as panels
 from dashboards.panels.marks import COLOUR_WORDS, glyph, thousands
 from dashboards.queries.alarmwall import AlarmWall
@@ -15,6 +18,7 @@ from dashboards.queries.hall import Wall, wall
 from dashboards.queries.overview import Figures
 from dashboards.queries.tree import GRADE_WORDS
 from dashboards.queries.trend import Trend
+from dashboards.queries.wording import area_word
 from dashboards.screens import OWN_BASE_MAP, BaseMap, Screens
 
 _HAZARD_WORDS = GRADE_WORDS["hazard_sources"]
@@ -59,12 +63,19 @@ def head(screens: Screens, state: Wall, lang: Lang) -> Component:
             ],
             className="hall-head incident",
         )
+    hand = [one for one in state.incidents or () if one["hand"]]
+    if hand:
+        beside = [*incident_panels.head_words(hand, state.alarms, lang), *panels.head_duty(state.on_duty, lang)]
+        return html.Header([*beside, dated, clock, lost], className="hall-head in-hand")
     gap = html.Span(className="sp")
     said = (
         _sentence(state.enterprises, lang)
         if state.alarms is None
         else alarm_panels.alarm_sentence(state.alarms, state.at, lang)
     )
+    waiting = [one for one in state.incidents or () if not one["hand"]]
+    if waiting:
+        said = incident_panels.unconfirmed(waiting, said if state.alarms and state.alarms.severe else [], lang)
     sentence = html.Div(said, className="hall-state")
     weather = panels.head_weather(state.weather, state.weather_open, lang)
     parts = [*_title(screens, lang), gap, sentence, html.Span(className="sp"), *panels.head_duty(state.on_duty, lang)]
@@ -251,6 +262,29 @@ def page(screens: Screens, caller: Caller) -> Component:
     attributes = {"data-form": "std", "data-screen": "hall", "data-area": state.area, "data-tiles": tiles}
     hall = html.Main(body, className="hall", **attributes)
     return html.Div(hall, className="hall-fit", **{"data-theme": "night"})
+
+
+def of_exercises(search: str) -> bool:
+    """The query asks for exercises."""
+    asked = parse_qs(search.removeprefix("?"))
+    return asked.get("exercise", [""])[-1] == "1" or asked.get("incident", [""])[-1].startswith("YL")
+
+
+def exercise_page(screens: Screens, caller: Caller) -> Component:
+    """The wall of exercises: the same frame and map, and not one figure of what is real."""
+    lang = caller.lang
+    area = area_word(screens.store, caller.scope, lang)
+    clock = html.Div("--:--:--", className="hall-clock", **{"data-clock": "1"})
+    words = Text("演练大屏", "Wall of exercises").of(lang)
+    body = [
+        html.Div(html.Header([html.H1(words), html.Span(className="sp"), clock], className="hall-head"), id="hall-top"),
+        html.Div(id="hall-side"),
+        _map(area, lang),
+    ]
+    tiles = screens.root_path + _wall_tiles(OWN_BASE_MAP)
+    attributes = {"data-form": "std", "data-screen": "hall", "data-area": area, "data-tiles": tiles}
+    attributes |= {"data-exercise": "1", "data-mode": "incident"}
+    return html.Div(html.Main(body, className="hall", **attributes), className="hall-fit", **{"data-theme": "night"})
 
 
 def wire(app: Dash, screens: Screens) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from core.scope import Scope
 from core.texts import Lang, Text
+from dashboards.queries import incidentwall
 from dashboards.queries.alarmwall import AlarmWall, alarm_wall
+from dashboards.queries.incidentwall import light
 from dashboards.queries.onduty import posts_on_duty
 from dashboards.queries.overview import Figures, figures
 from dashboards.queries.rankings import districts_by_grade, recent_accidents
@@ -44,6 +46,7 @@ class Wall:
     forces: list[dict[str, Any]]
     alarms: AlarmWall | None = None
     on_duty: list[dict[str, Any]] | None = None
+    incidents: list[dict[str, Any]] | None = None
 
 
 _FORCES = (
@@ -105,4 +108,5 @@ def wall(store: Store, readings: Readings | None, now: datetime, *, scope: Scope
         forces=forces(store, limited, scope=scope, lang=lang),
         alarms=alarm_wall(store, scope=scope, lang=lang),
         on_duty=posts_on_duty(store, now, scope=scope, lang=lang),
+        incidents=light(incidentwall.Wall(store=store, at=now, scope=scope, lang=lang)),
     )

@@ -59,6 +59,9 @@ STEPS: dict[Step, Text] = {
 OPEN = (State.REPORTED, State.CONFIRMED, State.RESPONDING, State.CONTROLLED)
 """States in which it is in hand."""
 
+HAND = (State.CONFIRMED, State.RESPONDING, State.CONTROLLED)
+"""In hand and known to be true; what nobody confirmed is a line on the wall, not its picture."""
+
 NEXT: dict[tuple[State, Step], State] = {
     (State.REPORTED, Step.CONFIRM): State.CONFIRMED,
     (State.REPORTED, Step.RESPOND): State.RESPONDING,

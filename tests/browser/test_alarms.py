@@ -93,7 +93,7 @@ def test_red_takes_the_head_of_the_wall_until_somebody_answers(
 ) -> None:
     (code,) = tell(served.data, [Told(points[3], level=1, ago=20.0)])
     wall, desk = visit(served.address, "city", HALL), visit(served.address, "duty", HALL)
-    page = wall.open("/hall")
+    page = wall.open("/hall?incident=none")
     expect(page.locator(".hall-head.incident")).to_be_visible(timeout=LONG)
     expect(page.locator(f"[data-alarm={code}]")).to_have_count(1, timeout=LONG)
     page.wait_for_function("code => OneMap.hall.rings.rings.has(code)", arg=code)

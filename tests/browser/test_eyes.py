@@ -47,7 +47,7 @@ def test_a_picture_is_shown_with_its_age_an_old_one_as_old_and_a_camera_without_
         near = page.locator(f".eyes-near .eye[data-camera={CITY}]")
         expect(near).to_have_attribute("data-state", "live")
         expect(near.locator(".eye-more")).to_contain_text("距 ")
-        page = found.open("/hall")
+        page = found.open("/hall?incident=none")
         page.wait_for_function(f"OneMap.hall.eyes.show('{CITY}')")
         wall = page.locator(f"#hall-video .eye[data-camera={CITY}]")
         expect(wall).to_have_attribute("data-state", "live")

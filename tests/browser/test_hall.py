@@ -10,6 +10,9 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
+CALM = "/hall?incident=none"
+"""The frame of every day: the demo city has an incident in hand."""
+
 SHOWN = """() => OneMap.hall.canvas.shown()[OneMap.hall.current().layer]"""
 FIGURE = """label => {
   const figure = document.querySelector(`[data-figure="${label}"] .v`);
@@ -31,6 +34,11 @@ def test_the_wall_fits_without_scrolling_and_says_nothing_in_the_console(
 
 def test_no_wall_text_is_smaller_than_twenty_pixels(server: str, seen: Callable[..., Visit]) -> None:
     page = seen(server, "/hall", size=HALL).page
+    head = page.locator(".hi-head")  # an incident is in hand: nobody is told that all is calm
+    expect(head).to_contain_text("液氯储罐")
+    expect(page.locator(".hall-head", has_text="平稳")).to_have_count(0)
+    expect(page.locator(".hi-limits")).to_contain_text("什么没有算")
+    expect(page.locator(".hi-strip [data-figure='距接报'] .v")).to_contain_text(":")
     small = page.evaluate(
         """() => [...document.querySelectorAll('.hall *')]
         .filter(n => [...n.childNodes].some(c => c.nodeType === 3 && c.textContent.trim()) && n.offsetParent)
@@ -43,13 +51,13 @@ def test_no_wall_text_is_smaller_than_twenty_pixels(server: str, seen: Callable[
 def test_cluster_numbers_add_up_to_the_key_figure(
     server: str, seen: Callable[..., Visit], theme: int, label: str
 ) -> None:
-    page = seen(server, "/hall", size=HALL).page
+    page = seen(server, CALM, size=HALL).page
     page.evaluate("k => OneMap.hall.choose(k)", theme)
     page.wait_for_function(f"label => ({SHOWN})() === ({FIGURE})(label)", arg=label, timeout=10_000)
 
 
 def test_the_public_wall_has_no_risk_and_says_so(server: str, seen: Callable[..., Visit]) -> None:
-    page = seen(server, "/hall", login="public", size=HALL).page
+    page = seen(server, CALM, login="public", size=HALL).page
     expect(page.locator(".hall")).to_contain_text("公开视图")
     expect(page.locator(".hall")).to_contain_text("无权查看")
     assert page.evaluate("OneMap.hall.canvas.layers.get('enterprises')?.columns.grade.every(g => g === 0) ?? true")
@@ -58,7 +66,7 @@ def test_the_public_wall_has_no_risk_and_says_so(server: str, seen: Callable[...
 def test_a_lost_link_is_said_in_words_and_the_picture_is_kept(server: str, visit: Callable[..., Visit]) -> None:
     found = visit(server, size=HALL, alone=True)
     found.page.clock.install()
-    found.page.goto(server + "/hall")
+    found.page.goto(server + CALM)
 
     def ready() -> bool:
         found.page.clock.run_for(250)
@@ -91,14 +99,14 @@ SPILT = """() => [...document.querySelectorAll('.wall-row')].filter(row => row.o
 def test_columns_align_between_rows_and_no_text_leaves_its_row(
     server: str, seen: Callable[..., Visit], size: tuple[int, int], lang: str
 ) -> None:
-    page = seen(server, "/hall" if lang == "zh" else f"/hall?lang={lang}", size=size).page
+    page = seen(server, CALM if lang == "zh" else f"/hall?lang={lang}", size=size).page
     assert [len(set(page.evaluate(COUNTS, k))) for k in range(4)] == [1, 1, 1, 1]
     assert len(set(page.evaluate(FIGURES))) == 1
     assert page.evaluate(SPILT) == []
 
 
 def test_names_of_accidents_and_points_are_shown_to_their_end(server: str, seen: Callable[..., Visit]) -> None:
-    page = seen(server, "/hall", login="public", size=HALL).page  # others have the alarms in that place
+    page = seen(server, CALM, login="public", size=HALL).page  # others have the alarms in that place
     expect(page.locator("#hall-accidents .nm").first).to_be_attached()
     names = page.locator("#hall-accidents .nm").all_text_contents()
     assert all(name.endswith("事故") for name in names)
@@ -109,7 +117,7 @@ def test_names_of_accidents_and_points_are_shown_to_their_end(server: str, seen:
 
 
 def test_the_figure_of_accidents_is_the_sum_of_the_bars(server: str, seen: Callable[..., Visit]) -> None:
-    page = seen(server, "/hall", size=HALL).page
+    page = seen(server, CALM, size=HALL).page
     figure = page.evaluate(FIGURE, "近 12 月事故")
     expect(page.locator("#hall-trend")).to_contain_text(f"近 12 月 {figure} 起")
     expect(page.locator("#hall-trend")).to_contain_text("截至今日")
@@ -117,7 +125,7 @@ def test_the_figure_of_accidents_is_the_sum_of_the_bars(server: str, seen: Calla
 
 def test_a_district_wall_says_whose_it_is(server: str, visit: Callable[..., Visit]) -> None:
     found = visit(server, login="district", size=HALL)
-    page = found.open("/hall")
+    page = found.open(CALM)
     expect(page.locator(".theme-name .t2")).to_have_text("盐港新区")
     expect(page.locator("#hall-forces")).to_contain_text("全市共用")
     page = found.open("/map")
@@ -128,7 +136,7 @@ def test_a_district_wall_says_whose_it_is(server: str, visit: Callable[..., Visi
 def test_the_public_wall_names_no_grade_on_the_map_and_leaves_no_panel_without_a_word(
     server: str, visit: Callable[..., Visit]
 ) -> None:
-    page = visit(server, login="public", size=HALL).open("/hall")  # before the theme turns
+    page = visit(server, login="public", size=HALL).open(CALM)  # before the theme turns
     expect(page.locator(".theme-name b")).to_have_text("企业分布")
     expect(page.locator(".hall .legend")).to_contain_text("无权查看")
     assert page.locator(".hall .legend .g-r").count() == 0

@@ -47,7 +47,7 @@ def test_the_map_in_english_has_no_chinese_words_of_its_own_and_cuts_none(
 def test_the_hall_in_english_has_no_chinese_words_of_its_own_and_cuts_none(
     server: str, visit: Callable[..., Visit]
 ) -> None:
-    page = visit(server, size=HALL).open("/hall?lang=en")
+    page = visit(server, size=HALL).open("/hall?lang=en&incident=none")
     in_english(page)
     assert page.evaluate(CHINESE, HALL_WORDS) == []
     assert page.evaluate(CUT, ".hall-head > *, .kpi .v, .kpi .a, .force, .force .w, .ph") == []

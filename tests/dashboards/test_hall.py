@@ -11,14 +11,17 @@ from core.actors import SYSTEM_ACTOR
 from core.clock import CHINA, utc_now
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
+from dashboards.pages.hall import head
 from dashboards.panels import wall as panels
 from dashboards.panels.marks import middle
 from dashboards.queries.hall import wall
 from dashboards.queries.trend import trend
+from dashboards.screens import Screens
 from layers.catalogue import CATALOGUE
 from layers.catalogue.areas import Area
 from layers.catalogue.duty import DutyShift
 from layers.catalogue.events import Accident
+from layers.catalogue.incidents import ExerciseIncident, Incident
 from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
@@ -57,6 +60,28 @@ def happened(store: Store, *moments: datetime, deaths: int = 1) -> None:
         for n, at in enumerate(moments)
     ]  # fmt: skip
     store.commit(edits, actor=SYSTEM_ACTOR, reason="", scope=SYSTEM_SCOPE)
+
+
+def test_a_wall_with_an_incident_in_hand_never_says_that_all_is_calm(store: Store) -> None:
+    def said() -> str:
+        state = wall(store, None, NOW, scope=staff("9901"), lang=Lang.ZH)
+        return str(head(Screens(catalogue=CATALOGUE, store=store, clock=lambda: NOW), state, Lang.ZH))
+
+    assert "平稳" in said()
+    own = {"kind": "leak", "origin": "call", "reported_at": NOW, "area": "990106", "sensitivity": Sensitivity.INTERNAL}
+    played = ExerciseIncident(code="YL20261128-0001", title="【演练】泄漏", state="responding", **own)
+    store.commit([Put(layer="exercise_incidents", record=played)], actor=SYSTEM_ACTOR, reason="", scope=SYSTEM_SCOPE)
+    assert "平稳" in said(), "an exercise is nothing to the wall"
+    assert "演练" not in said()
+    real = Incident(code="SJ20261128-0001", title="液氯储罐泄漏", **own)
+    store.commit([Put(layer="incidents", record=real)], actor=SYSTEM_ACTOR, reason="", scope=SYSTEM_SCOPE)
+    assert "平稳" not in said()
+    assert "待核实" in said()
+    led = real.model_copy(update={"state": "responding", "response": 2})
+    store.commit([Put(layer="incidents", record=led)], actor=SYSTEM_ACTOR, reason="", scope=SYSTEM_SCOPE)
+    assert "平稳" not in said()
+    assert "Ⅱ级响应" in said()
+    assert wall(store, None, NOW, scope=PUBLIC, lang=Lang.ZH).incidents is None
 
 
 def test_figure_and_bars_count_the_same_accidents_and_the_same_days_of_both_years(store: Store) -> None:

@@ -120,6 +120,7 @@ GETS: dict[str, Example] = {
             "/api/documents",
             "/cases", "/api/cases", "/api/cases/drafts", "/cases/design", "/api/cases/design",
             "/duty", "/api/incidents", "/api/incidents/choices", "/api/plans",
+            "/api/incidents/wall",
             "/risk", "/api/risk", "/warnings", "/api/warnings", "/api/warnings/choices",
         )
     },
@@ -200,7 +201,7 @@ POSTS: dict[str, Example] = {
         body={
             "output": "page.children", "outputs": {"id": "page", "property": "children"},
             "inputs": [{"id": "at", "property": "pathname", "value": "/none"}], "changedPropIds": ["at.pathname"],
-            "state": [], "parsedChangedPropsIds": ["at.pathname"],
+            "state": [{"id": "at", "property": "search", "value": ""}], "parsedChangedPropsIds": ["at.pathname"],
         },
     ),
     "/api/{rest:path}": Example("/api/nothing/here"),

@@ -104,7 +104,8 @@ def test_what_is_no_callback_is_refused(site: Site, body: bytes) -> None:
 @pytest.mark.parametrize("where", [7, None, {"a": 1}, ["/map"], "/none"])
 def test_a_page_that_is_none_is_said_to_be_none(site: Site, where: object) -> None:
     body = {
-        "output": "page.children", "outputs": {"id": "page", "property": "children"}, "state": [],
+        "output": "page.children", "outputs": {"id": "page", "property": "children"},
+        "state": [{"id": "at", "property": "search", "value": ""}],
         "inputs": [{"id": "at", "property": "pathname", "value": where}], "changedPropIds": ["at.pathname"],
     }  # fmt: skip
     assert site.of("city").post(DOOR, json=body).status_code == 200

@@ -140,7 +140,7 @@ def test_the_screens_work_on_the_database(on_postgis: tuple[str, str, Path], chr
         page.keyboard.press("Enter")
         page.wait_for_url("**/map*")
         page.get_by_text("857").first.wait_for(timeout=20_000)
-        page.goto(address + "/hall")
+        page.goto(address + "/hall?incident=none")
         page.get_by_text("在管企业").first.wait_for(timeout=20_000)
         page.get_by_text("857").first.wait_for(timeout=20_000)
         page.goto(address + "/cases?view=open")

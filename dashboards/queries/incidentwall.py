@@ -1,0 +1,267 @@
+"""What a wall shows of the incidents in hand: clocks, log, orders, zones, whom they hold, and what nobody counted.
+
+The same question is asked of now and of a time that is over: `seq` is the entry of the feed the answer stands at.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import shapely
+
+from core.clock import CHINA, iso
+from core.scope import Scope
+from core.texts import Lang, Text
+from dashboards.queries.incidents import told
+from dashboards.queries.wording import code_label
+from emergency.incidents.clocks import clocks
+from emergency.incidents.life import HAND, OPEN
+from emergency.incidents.log import TAKEN, reports_in
+from gis import measure
+from gis.shapes import LonLat, Shape
+from layers.catalogue import (
+    EXERCISES,
+    INCIDENT_LINKS,
+    INCIDENT_LOG,
+    INCIDENTS,
+    PROTECTION_TARGETS,
+    SCENARIO_BANDS,
+    SCENARIO_ZONES,
+    SCENARIOS,
+    WARNINGS,
+)  # fmt: skip
+from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
+from layers.catalogue.scenarios import NOT_VALIDATED, KeptScenario, ScenarioBand, ScenarioZone
+from layers.filters import Compare, Filter, In, Op, Spatial, SpatialOp
+from layers.layer import Layer
+from store.protocol import Store
+from store.query import Order, Query
+from store.rows import record_of
+
+Told = dict[str, Any]
+MOST, LINES, INSIDE = 8, 60, 60
+_KEPT = ("reporter", "reporter_phone")
+"""Who reported is nothing for a wall, whoever stands before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wall:
+    """Of which moment, and for whom; `seq` is none for now."""
+
+    store: Store
+    at: datetime
+    scope: Scope
+    lang: Lang
+    seq: int | None = None
+
+    def say(self, zh: str, en: str) -> str:
+        """In the reader's language."""
+        return Text(zh, en).of(self.lang)
+
+    def rows(
+        self, layer: Layer, where: Filter | None, *, order: tuple[Order, ...] = (), limit: int | None = None
+    ) -> list[Any]:
+        """Records of a layer as they stood; none where it is not open to the reader."""
+        seen = self.store.catalogue.find(layer.id, self.scope)
+        if seen is None:
+            return []
+        query = Query(where=where, order=order, limit=limit, at_seq=self.seq)
+        found = self.store.read(seen, query, scope=self.scope).to_pylist()
+        return [record_of(seen, row, self.scope) for row in found]
+
+
+def light(wall: Wall) -> list[Told] | None:
+    """Of each real incident in hand: number, state, title, response; the gravest first. None: kept from the reader."""
+    if wall.store.catalogue.find(INCIDENTS.id, wall.scope) is None:
+        return None
+    return [
+        {"code": one.code, "title": one.title, "state": one.state, "hand": one.state in HAND,
+         "state_word": code_label("incident_state", one.state, wall.lang), "at": iso(one.reported_at),
+         "response_word": "" if one.response is None
+         else code_label("response_level", str(one.response), wall.lang)}
+        for one in _standing(wall, INCIDENTS)
+    ]  # fmt: skip
+
+
+def incident_wall(wall: Wall, *, exercise: bool, code: str = "") -> Told:
+    """Everything a wall says of incidents, or of exercises: the two are never in one answer.
+
+    With a `code` that one alone, whatever became of it since.
+    """
+    played = code.startswith("YL") if code else exercise
+    layer = EXERCISES if played else INCIDENTS
+    answer: Told = {
+        "at": iso(wall.at), "seq": wall.seq, "exercise": played, "hand": [], "waiting": [], "more": 0,
+        "open": wall.store.catalogue.find(layer.id, wall.scope) is not None,
+    }  # fmt: skip
+    if code:
+        found = wall.rows(layer, Compare("code", Op.EQ, code))
+        shown, waiting = found, []
+    else:
+        found = _standing(wall, layer)
+        shown = [one for one in found if one.state in HAND or played]
+        waiting = [one for one in found if one not in shown]
+    answer["hand"] = [_one(wall, row) for row in shown[:MOST]]
+    answer["more"] = max(0, len(shown) - MOST)
+    answer["waiting"] = [
+        {"code": one.code, "title": one.title, "at": iso(one.reported_at),
+         "origin_word": code_label("incident_origin", one.origin, wall.lang)}
+        for one in waiting
+    ]  # fmt: skip
+    return answer
+
+
+def _standing(wall: Wall, layer: Layer) -> list[Incident]:
+    """Those that are not over: the gravest first, then the highest response, then the newest."""
+    found: list[Incident] = wall.rows(layer, In("state", tuple(state.value for state in OPEN)), limit=200)
+    newest = sorted(found, key=lambda one: one.reported_at, reverse=True)
+    return sorted(newest, key=lambda one: (one.level or 9, one.response or 9))
+
+
+def _one(wall: Wall, row: Incident) -> Told:
+    mine = Compare("incident", Op.EQ, row.code)
+    log: list[IncidentEntry] = wall.rows(INCIDENT_LOG, mine, order=(Order("number"),))
+    links: list[IncidentLink] = wall.rows(INCIDENT_LINKS, mine)
+    due = clocks(row, reports_in(log), wall.at)
+    found = told(row, 0, log, links, due, wall.at, store=wall.store, scope=wall.scope, lang=wall.lang)
+    lines = [line for line in found["log"] if line["struck"] is None]
+    air = _air(wall, row)
+    return {
+        "code": row.code, "exercise": row.exercise, "grade": found["grade"], "response": found["response"],
+        "facts": {name: value for name, value in found["facts"].items() if name not in _KEPT},
+        "clocks": found["clocks"], "log": lines[:LINES], "lines": len(lines), "links": found["links"],
+        "marks": _marks(lines), "orders": _orders(wall, row), "warnings": _warnings(wall, row), **air,
+    }  # fmt: skip
+
+
+def _marks(lines: Sequence[Told]) -> list[Told]:
+    """What a time line shows: the report, each step, reports that went, orders; the oldest first."""
+    kinds = ("decision", "report", "order", "warning")
+    kept = [line for line in lines if line["number"] == 1 or line["kind"] in kinds]
+    return [
+        {"at": line["happened_at"], "word": line["kind_word"], "first": line["number"] == 1, "kind": line["kind"],
+         "step": any(ref.startswith(TAKEN) for ref in line["refs"]), "text": re.split("[:：]", line["text"])[0][:24]}
+        for line in reversed(kept)
+    ]  # fmt: skip
+
+
+def _orders(wall: Wall, row: Incident) -> list[Told] | None:
+    """Numbered orders with how they stand; None while nothing keeps them apart from the log."""
+    layer = wall.store.catalogue.find("incident_orders", wall.scope)
+    if layer is None:
+        return None
+    query = Query(where=Compare("incident", Op.EQ, row.code), order=(Order("number"),), at_seq=wall.seq)
+    rows = wall.store.read(layer, query, scope=wall.scope).to_pylist()
+    return [{name: _plain(value) for name, value in one.items() if name != "geometry"} for one in rows]
+
+
+def _warnings(wall: Wall, row: Incident) -> list[Told]:
+    """Warnings in force in its area: of what is real alone."""
+    if row.exercise:
+        return []
+    found = wall.rows(WARNINGS, Compare("state", Op.EQ, "published"))
+    return [{"code": one.code, "title": one.title} for one in found if row.area.startswith(one.area[:4])]
+
+
+def _air(wall: Wall, row: Incident) -> Told:
+    """The scenario, its zones and bands, whom they hold, and what was not counted."""
+    none: Told = {"scenario": None, "zones": [], "bands": [], "targets": None}
+    nothing = wall.say(
+        "没有推演情景:影响范围、受影响人数和到达时间都没有算",
+        "no scenario: reach, people and arrival were not computed",
+    )
+    if not row.scenario:
+        return none | {"limits": [nothing]}
+    scenarios: list[KeptScenario] = wall.rows(SCENARIOS, Compare("code", Op.EQ, row.scenario))
+    if not scenarios:
+        return none | {"limits": [nothing]}
+    mine = Compare("scenario", Op.EQ, row.scenario)
+    zones: list[ScenarioZone] = wall.rows(SCENARIO_ZONES, mine, order=(Order("severity"),))
+    bands: list[ScenarioBand] = wall.rows(SCENARIO_BANDS, mine)
+    scenario = scenarios[0]
+    return {
+        "scenario": {
+            "code": scenario.code, "title": scenario.title, "computed_at": iso(scenario.computed_at),
+            "weather": scenario.weather, "verified": scenario.verified, "valid": scenario.valid,
+            "evidence": code_label("evidence_tier", str(scenario.evidence), wall.lang),
+            "farthest": scenario.farthest, "current": scenario.state == "current",
+            "chemical_name": scenario.chemical_name,
+        },
+        "zones": [_zone(one, wall.lang) for one in zones],
+        "bands": [{"severity": one.severity, "geometry": _geojson(one.geometry)} for one in bands],
+        "targets": _targets(wall, row, zones), "limits": _limits(wall, scenario, zones, bands),
+    }  # fmt: skip
+
+
+def _zone(one: ScenarioZone, lang: Lang) -> Told:
+    return {
+        "severity": one.severity, "level": (one.level_en or one.level) if lang is Lang.EN else one.level,
+        "value": one.value, "unit": one.unit, "reached": one.reached, "distance": one.distance,
+        "people": None if one.residents is None else round(one.residents), "known": one.residents_known,
+        "verified": one.verified, "valid": one.valid, "cut": one.cut,
+        "cut_word": code_label("zone_cut", one.cut, lang), "geometry": _geojson(one.geometry),
+    }  # fmt: skip
+
+
+def _targets(wall: Wall, row: Incident, zones: Iterable[ScenarioZone]) -> list[Told] | None:
+    """Schools, homes, hospitals inside a zone, the gravest zone first, then the nearest."""
+    shapes = [(one.severity, one.geometry) for one in zones if one.reached and one.geometry is not None]
+    if not shapes or row.geometry is None or wall.store.catalogue.find(PROTECTION_TARGETS.id, wall.scope) is None:
+        return None
+    whole = shapely.union_all([shape for _, shape in shapes])
+    found = wall.rows(PROTECTION_TARGETS, Spatial(SpatialOp.INTERSECTS, whole), limit=500)
+    here = row.geometry.representative_point()
+    rows = []
+    for one in found:
+        spot = one.geometry.representative_point()
+        inside = [severity for severity, shape in shapes if shape.intersects(one.geometry)]
+        away = float(measure.distances(LonLat(here.x, here.y), [spot.x], [spot.y])[0])
+        style = PROTECTION_TARGETS.style
+        rows.append(
+            {"code": one.code, "name": one.name, "people": one.people_day, "severity": min(inside, default=9),
+             "distance": away, "lon": round(spot.x, 6), "lat": round(spot.y, 6),
+             "kind": code_label("target_kind", one.kind, wall.lang),
+             "symbol": style.symbols.get(one.kind, style.symbol)}
+        )  # fmt: skip
+    return sorted(rows, key=lambda each: (each["severity"], each["distance"]))[:INSIDE]
+
+
+def _limits(
+    wall: Wall, scenario: KeptScenario, zones: Sequence[ScenarioZone], bands: Sequence[ScenarioBand]
+) -> list[str]:
+    """What the model did not count, the gravest first: a wall without it says more than is known."""
+    say = wall.say
+    at = f"{scenario.computed_at.astimezone(CHINA):%H:%M}"
+    found = []
+    if scenario.state != "current":
+        found.append(say("情景已撤回,范围不再有效", "the scenario was withdrawn: its zones hold no longer"))
+    if not scenario.valid:
+        found.append(say("超出模型适用范围,不能用于疏散决策", "outside the model's range: not for evacuation"))
+    cuts = {code_label("zone_cut", one.cut, wall.lang) for one in zones if one.cut != "none"}
+    found += [say(f"影响区截断:{word}", f"zones are cut: {word}") for word in sorted(cuts)]
+    if not scenario.verified:
+        found.append(say("限值、数据或模型未核实", "levels, data or model are unverified"))
+    if zones and any(one.residents is None for one in zones):
+        found.append(say("人口没有统计", "people were not counted"))
+    known = [one.residents_known for one in zones if one.residents_known is not None]
+    if known and min(known) < 0.995:
+        share = f"{100 * min(known):.0f}%"
+        found.append(say(f"人口数据只覆盖影响区的 {share}", f"data on people cover {share} of the zones"))
+    if not bands:
+        found.append(say("风向偏转没有算", "turns of the wind were not counted"))
+    found.append(say(f"{at} 之后的风没有算", f"the wind since {at} was not counted"))
+    found.append(NOT_VALIDATED.of(wall.lang))
+    return found
+
+
+def _geojson(shape: Shape | None) -> Told | None:
+    return None if shape is None else orjson.loads(shapely.to_geojson(shape))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return iso(value)
+    return list(value) if isinstance(value, tuple) else value
