@@ -98,12 +98,12 @@
       tile(say("涉及物质", "Substance"), f.chemical_name || say("未知", "unknown"), f.chemical || say("CAS 号未填", "no CAS number"), { wide: true, look: f.chemical_name ? "" : "none" }));
   }
 
-  const WAITS = ["issued", "sent", "new", "draft"];
   const numbered = (now) => now.orders && now.orders.length;
+  const overdue = (each) => each.receipt && new Date(each.receipt) < time.now();
   function orders_tile(now) {
     if (numbered(now)) {
-      const open = now.orders.filter((each) => WAITS.includes(each.state));
-      return tile(say("指令未签收", "Orders not received"), [String(open.length), el("small", {}, say("条", ""))], say(`共 ${now.orders.length} 条`, `of ${now.orders.length}`), { look: open.length ? "o" : "" });
+      const waits = now.orders.filter((each) => each.receipt), late = waits.filter(overdue);
+      return tile(say("指令未签收", "Orders not received"), [String(waits.length), el("small", {}, say("条", ""))], late.length ? say(`超时 ${late.length} 条·${two(late[0].number)} 号`, `${late.length} overdue, no. ${late[0].number}`) : say(`共 ${now.orders.length} 条`, `of ${now.orders.length}`), { look: late.length ? "o" : "" });
     }
     const lines = now.log.filter((line) => line.kind === "order");
     return tile(say("指令", "Orders"), [String(lines.length), el("small", {}, say("条", ""))], lines.length ? say("记在日志，无回执", "in the log, no receipts") : say("没有下达", "none given"));
@@ -124,10 +124,9 @@
     return panel("targets", say("敏感目标", "Protected"), more, ...(rows.length ? paged(rows) : [note(now.targets ? say("影响区内没有在册目标", "No registered one inside") : say("没有影响区，未列目标", "No zones, so none listed"))]), limits(state));
   }
 
-  const STATES = { issued: [say("已下达", "given"), "o", "warn"], received: [say("已签收", "received"), "", null], moving: [say("在途", "on the way"), "", null], arrived: [say("已到达", "arrived"), "acc", null], working: [say("执行中", "at work"), "", null], done: [say("已完成", "done"), "acc", null], recalled: [say("已撤回", "recalled"), "t3", null] };
   function orders({ now }) {
     if (numbered(now)) {
-      const rows = now.orders.map((each) => { const [word, look, sign] = STATES[each.state] || [each.state, "", null]; return el("div", { class: `wall-row hi-order ${sign ? "waits" : ""}` }, el("span", { class: "no" }, two(each.number)), el("div", { class: "nm" }, el("div", { class: "el" }, each.text || each.title || each.action || ""), el("div", { class: "w t2 el" }, each.to_name || each.to || each.addressee || "")), el("div", { class: "st" }, el("div", { class: look }, sign ? icon(sign, 20) : "", word), el("div", { class: "t3" }, each.at ? minute(each.at) : ""))); });
+      const rows = now.orders.map((each) => { const late = overdue(each), look = late ? "o" : ["done", "arrived"].includes(each.state) ? "acc" : ["withdrawn", "unable"].includes(each.state) ? "t3" : ""; return el("div", { class: `wall-row hi-order ${late ? "waits" : ""}`, "data-order": each.number }, el("span", { class: "no" }, two(each.number)), el("div", { class: "nm" }, el("div", { class: "el" }, each.action), el("div", { class: "w t2 el" }, each.to)), el("div", { class: "st" }, el("div", { class: look }, late ? icon("warn", 20) : "", each.receipt ? say("未签收", "not received") : each.word), el("div", { class: "t3" }, each.receipt ? el("span", { "data-up": each.at }, "") : each.eta && each.state === "on_way" ? say(`预计 ${minute(each.eta)} 到`, `due ${minute(each.eta)}`) : minute(each.since)))); });
       return panel("orders", say("指令", "Orders"), say(`${rows.length} 条，完成 ${now.orders.filter((each) => each.state === "done").length}`, `${rows.length}, ${now.orders.filter((each) => each.state === "done").length} done`), ...paged(rows));
     }
     const lines = now.log.filter((line) => line.kind === "order");

@@ -17,6 +17,7 @@ from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.incidents import told
 from dashboards.queries.wording import code_label
+from emergency.duty.practice import span
 from emergency.incidents.clocks import clocks
 from emergency.incidents.life import HAND, OPEN
 from emergency.incidents.log import TAKEN, reports_in
@@ -26,6 +27,7 @@ from layers.catalogue import (
     EXERCISES,
     INCIDENT_LINKS,
     INCIDENT_LOG,
+    INCIDENT_ORDERS,
     INCIDENTS,
     PROTECTION_TARGETS,
     SCENARIO_BANDS,
@@ -34,6 +36,7 @@ from layers.catalogue import (
     WARNINGS,
 )  # fmt: skip
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
+from layers.catalogue.orders import IncidentOrder
 from layers.catalogue.scenarios import NOT_VALIDATED, KeptScenario, ScenarioBand, ScenarioZone
 from layers.filters import Compare, Filter, In, Op, Spatial, SpatialOp
 from layers.layer import Layer
@@ -149,13 +152,21 @@ def _marks(lines: Sequence[Told]) -> list[Told]:
 
 
 def _orders(wall: Wall, row: Incident) -> list[Told] | None:
-    """Numbered orders with how they stand; None while nothing keeps them apart from the log."""
-    layer = wall.store.catalogue.find("incident_orders", wall.scope)
-    if layer is None:
+    """Numbered orders with how they stand, without a phone; None where they are not open to the reader."""
+    if wall.store.catalogue.find(INCIDENT_ORDERS.id, wall.scope) is None:
         return None
-    query = Query(where=Compare("incident", Op.EQ, row.code), order=(Order("number"),), at_seq=wall.seq)
-    rows = wall.store.read(layer, query, scope=wall.scope).to_pylist()
-    return [{name: _plain(value) for name, value in one.items() if name != "geometry"} for one in rows]
+    found: list[IncidentOrder] = wall.rows(
+        INCIDENT_ORDERS, Compare("incident", Op.EQ, row.code), order=(Order("number"),)
+    )
+    receipt = span("order_receipt", wall.at.astimezone(CHINA).date())
+    return [
+        {"number": one.number, "action": one.action, "to": one.to_name, "state": one.state,
+         "word": code_label("order_state", one.state, wall.lang), "at": iso(one.at), "urged": one.urged,
+         "eta": None if one.eta is None else iso(one.eta),
+         "since": iso(one.ended_at or one.arrived_at or one.acting_at or one.left_at or one.received_at or one.at),
+         "receipt": iso(one.at + receipt) if one.state == "issued" else None}
+        for one in found
+    ]  # fmt: skip
 
 
 def _warnings(wall: Wall, row: Incident) -> list[Told]:
@@ -259,9 +270,3 @@ def _limits(
 
 def _geojson(shape: Shape | None) -> Told | None:
     return None if shape is None else orjson.loads(shapely.to_geojson(shape))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return iso(value)
-    return list(value) if isinstance(value, tuple) else value

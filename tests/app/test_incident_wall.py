@@ -77,7 +77,7 @@ def test_the_wall_has_the_gravest_first_waits_with_the_unconfirmed_and_keeps_the
     assert "SJ" not in str(played)
     assert told["hand"][0]["facts"]["deaths"] is None, "nobody told: no zero"
     assert "没有推演情景" in told["hand"][0]["limits"][0]
-    assert told["hand"][0]["orders"] is None
+    assert told["hand"][0]["orders"] is None, "a store without orders: the log has them"
 
 
 def test_zones_come_with_whom_they_hold_and_what_was_not_counted_and_a_past_wall_has_none_of_it(
