@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.doors.incidents import COMMAND
 from app.doors.warning_forms import TEXTS
 from layers.codes import code_list
 from monitoring.warnings import Step
@@ -24,7 +25,20 @@ ITEMS: Json = {
 }  # fmt: skip
 """The items of a warning; `polygon` is GeoJSON, `areas` are codes of GB/T 2260."""
 
+KEYED: Json = {"type": "string", "pattern": f"^{COMMAND}$"}
 BODIES: dict[str, Json] = {
+    "/api/incidents/warnings/draft": {
+        "type": "object", "required": ["command", "code", "level"], "additionalProperties": False,
+        "properties": {
+            "command": KEYED, "code": TEXT, "level": {"type": "integer", "minimum": 1, "maximum": 4},
+            "zone": TEXT, "band": {"enum": ["0", "1"]}, "radius": {"type": "integer", "minimum": 50, "maximum": 20_000},
+            "responses": CODES, "items": ITEMS,
+        },
+    },
+    "/api/incidents/warnings/resend": {
+        "type": "object", "required": ["command", "warning"], "additionalProperties": False,
+        "properties": {"command": KEYED, "warning": TEXT},
+    },
     "/api/warnings/draft": ITEMS | {"required": ["title", "kind", "level"]},
     "/api/warnings/step": {
         "type": "object",
@@ -37,6 +51,13 @@ BODIES: dict[str, Json] = {
     },
 }  # fmt: skip
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
+    "/api/incidents/warnings": (
+        ("code", TEXT),
+        ("zone", TEXT),
+        ("band", {"enum": ["0", "1"]}),
+        ("radius", TEXT),
+        ("responses", TEXT),
+    ),
     "/api/warnings/one": (("code", TEXT),),
     "/api/warnings/cap": (("code", TEXT),),
     "/api/risk": (("at", TEXT),),

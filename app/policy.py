@@ -228,6 +228,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
     *(Rule(f"/api/incidents/orders{tail}", GET, any_of(Right.MAP)) for tail in ("", "/to")),
     *(Rule(f"/api/incidents/orders{tail}", POST, any_of(Right.EDIT)) for tail in ("", "/step")),
+    Rule("/api/incidents/warnings", GET, any_of(Right.WARN)),
+    *(Rule(f"/api/incidents/warnings/{act}", POST, any_of(Right.WARN)) for act in ("draft", "resend")),
     Rule("/api/weather/manual", POST, any_of(Right.EDIT)),
     Rule("/api/readings", POST, any_of(Right.REPORT)),
     Rule("/api/video/alarms", POST, any_of(Right.REPORT)),  # by the key of a registered device, of its own cameras

@@ -111,9 +111,9 @@ class Settings(BaseSettings):
     site_address: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
     mail_url: SecretStr = SecretStr("")
     mail_from: str = ""
-    sms_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    sms_url: Annotated[str, Field(pattern=r"^(https?://\S+|sink:)?$")] = ""
     sms_secret: SecretStr = SecretStr("")
-    webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    webhook_url: Annotated[str, Field(pattern=r"^(https?://\S+|sink:)?$")] = ""
     webhook_secret: SecretStr = SecretStr("")
     message_days: Annotated[int, Field(ge=1, le=3650)] = 180
     organs: tuple[IssuingOrgan, ...] = ()

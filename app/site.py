@@ -44,6 +44,7 @@ from app.doors.enterprise import enterprise_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
 from app.doors.incident_wall import IncidentWall, incident_wall_routes
+from app.doors.incident_warnings import IncidentWarningDoors, incident_warning_routes
 from app.doors.incidents import IncidentDoors, incident_routes
 from app.doors.jobs import job_routes
 from app.doors.limits import limit_routes
@@ -85,10 +86,12 @@ from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
 from app.incidents.desk import IncidentDesk
 from app.incidents.reports import Reporting
+from app.incidents.warnings import WarningLog
 from app.jobs.catalogue import KINDS
 from app.keeping import Archive
 from app.live import Live, live_endpoint
 from app.messages.delivering import keep_posting, post_room
+from app.messages.receipts import Receipts
 from app.monitoring.grading import keep_grading
 from app.monitoring.newest import Newest
 from app.monitoring.reporting import enter_reporting
@@ -258,13 +261,17 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(roster_booking_routes(booked))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
+    incidents = IncidentDesk(store=system.store, clock=system.clock)
     warnings = WarningDesk(
         store=system.store, shelf=system.shelf, clock=system.clock, sender=settings.cap_sender,
-        status="Exercise" if system.demo else "Actual",
+        status="Exercise" if system.demo else "Actual", log=WarningLog(desk=incidents),
     )  # fmt: skip
     site.router.routes.extend(warning_routes(warnings))
-    incidents = IncidentDesk(store=system.store, clock=system.clock)
     site.router.routes.extend(plan_desk_routes(PlanDoors(plans=PlanDesk(desk=incidents))))
+    receipts = Receipts(identity=system.identity, settings=settings, clock=system.clock)
+    site.router.routes.extend(
+        incident_warning_routes(IncidentWarningDoors(desk=warnings, log=warnings.log, receipts=receipts))
+    )
     reporting = Reporting(desk=incidents, cabinet=system.cabinet, press=system.press)
     site.router.routes.extend(incident_wall_routes(IncidentWall(store=system.store, clock=system.clock)))
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))

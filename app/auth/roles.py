@@ -19,6 +19,8 @@ from layers.catalogue import (
     DUTY_HANDOVERS,
     DUTY_SHIFTS,
     EMERGENCY_PLANS,
+    EXERCISE_PAPERS,
+    EXERCISE_WARNINGS,
     EXERCISES,
     INCIDENT_COMMANDS,
     INCIDENT_LINKS,
@@ -65,7 +67,9 @@ INQUIRED = frozenset((PENALTIES.id, name) for name in EVIDENCE)
 """What an investigation finds: the organ tells the party of it in its notice, and nobody reads on before."""
 
 PLANNED = frozenset({SCENARIOS.id, SCENARIO_ZONES.id, SCENARIO_BANDS.id})
-JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id, WARNING_PAPERS.id})
+IN_HAND = frozenset({WARNING_PAPERS.id, EXERCISE_PAPERS.id, EXERCISE_WARNINGS.id})
+"""Warnings that nobody published, and those that are played."""
+JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id}) | IN_HAND
 WRITTEN = frozenset({OFFICIAL_DOCUMENTS.id, INCOMING_DOCUMENTS.id, DOCUMENT_DELIVERIES.id})
 COMMANDED = frozenset({
     INCIDENTS.id, EXERCISES.id, INCIDENT_LOG.id, INCIDENT_LINKS.id, INCIDENT_COMMANDS.id, INCIDENT_TASKS.id,
@@ -79,7 +83,7 @@ UNPLANNED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - PLANNED - JU
 """All but kept scenarios, risk, unpublished warnings, documents, duty: they are for those who command, or write."""
 
 UNREPORTED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - {
-    COMPLAINTS.id, COMPLAINT_REPORTERS.id, WARNING_PAPERS.id, *DUTY,
+    COMPLAINTS.id, COMPLAINT_REPORTERS.id, *IN_HAND, *DUTY,
 }  # fmt: skip
 """All but complaints, duty, unpublished warnings: who is complained of does not learn that there is such a register."""
 

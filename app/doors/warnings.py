@@ -14,7 +14,10 @@ from starlette.routing import BaseRoute, Route
 from app.doors.admin.fields import Given, number, one_of, only, words
 from app.doors.bodies import asked, posted
 from app.doors.warning_forms import FORM, TEXTS, items_of
+from app.incidents.desk import By
+from app.incidents.warnings import WarningLog, open_to, rooms_of
 from core.caller import Caller, current_caller
+from core.canonical import sha256
 from core.clock import CHINA, Clock, iso
 from core.errors import BadInputError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE
@@ -31,7 +34,7 @@ from monitoring.warnings.cap import written
 from monitoring.warnings.levels import levels
 from monitoring.warnings.life import ITEMS, missing
 from monitoring.warnings.telling import case_of, preview
-from store.feed import Put
+from store.feed import Edit, Put
 from store.protocol import Store, Stored
 from store.query import Order, Query
 from store.rasters import RasterShelf
@@ -56,6 +59,12 @@ SEEN_BY = (
     Text("所有岗位:一张图的“预警”图层和服务接口", "every role: the layer of warnings on the map and at the services"),
     Text("不公开:研判依据、拟稿人、审批人", "not told: what it rests on, who drafted and who approved it"),
 )
+PLAYED_FOR = (
+    Text(
+        "演练:只在演练台可见,不发公众页、不上一张图、不推送任何人",
+        "an exercise: seen at its desk alone, sent to nobody",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +76,7 @@ class WarningDesk:
     clock: Clock
     sender: str
     status: str
+    log: WarningLog
 
     def listed(self, caller: Caller, given: Given) -> Given:
         """GET /: papers in hand and warnings that stand, the newest first."""
@@ -112,21 +122,26 @@ class WarningDesk:
             "steps": [self._step(step, case, caller) for step in case.steps],
             "missing": [ITEMS[one.field].of(caller.lang) for one in missing(case.paper) if one.field in ITEMS],
             "inside": self._inside(caller, case),
-            "seen_by": [one.of(caller.lang) for one in SEEN_BY],
+            "exercise": case.played,
+            "incident": self.log.incident_of(case.paper.code),
+            "seen_by": [one.of(caller.lang) for one in (PLAYED_FOR if case.played else SEEN_BY)],
             "history": self._history(caller, case.paper.code),
         }
 
     def draft(self, caller: Caller, given: Given) -> Given:
         """POST /draft: a new draft; what the law asks for may still be missing."""
         only(given, *FORM)
-        now, items = self.clock(), items_of(given, self.store)
+        case = self.begun(caller, items_of(given, self.store))
+        self._keep(caller, case, Text("拟稿", "Drafted"), {WARNING_PAPERS.id: 0})
+        return self.one(caller, {"code": case.paper.code})
+
+    def begun(self, caller: Caller, items: Given, *, played: bool = False) -> Case:
+        """A draft that is not kept yet; one of an exercise has a number of its own."""
         for name in ("title", "kind", "level"):
             if name not in items:
                 raise BadInputError(Text(f"缺少 {name}", f"{name} is missing"), field=name)
         self._own(caller, items.get("areas", ()))
-        case = drafted(self._free(), _person(caller), now, **items)
-        self._keep(caller, case, Text("拟稿", "Drafted"), {WARNING_PAPERS.id: 0})
-        return self.one(caller, {"code": case.paper.code})
+        return drafted(self._free(played), _person(caller), self.clock(), **items)
 
     def step(self, caller: Caller, given: Given) -> Given:
         """POST /step: one step of the life of a warning, refused with the reason; `items` for edit and change."""
@@ -142,33 +157,40 @@ class WarningDesk:
         items: dict[str, Any] = items_of(sent, self.store)
         if "areas" in items:
             self._own(caller, items["areas"])
-        after = taken(case, step, _person(caller), self.clock(), why=why, **items)
-        expected = {WARNING_PAPERS.id: version}
-        self._keep(caller, after, STEPS[step], expected, why)
+        key = f"warn-{sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS))[:40]}"
+        if not self.log.done(key, caller.account):  # sent again after a lost answer: it was done
+            after = taken(case, step, _person(caller), self.clock(), why=why, **items)
+            self._keep(caller, after, STEPS[step], {rooms_of(code).papers.id: version}, why, key)
         return self.one(caller, {"code": code})
 
     def message(self, caller: Caller, code: str) -> bytes:
         """GET /cap?code=: the CAP message of what stands, or marked a draft the one that publishing would send."""
         _, case = self._case(caller, code)
-        if case.standing is not None and case.state in (State.PUBLISHED, State.LIFTED):
-            return written(message(case.standing, self.sender, status=self.status))
-        return written(preview(case, self.sender, self.clock()))
+        out = case.standing is not None and case.state in (State.PUBLISHED, State.LIFTED)
+        if out and case.standing is not None:
+            told = message(case.standing, self.sender, status=self.status)
+        else:
+            told = preview(case, self.sender, self.clock())
+        if case.played:
+            incident = self.log.incident_of(code)
+            told = replace(told, status="Exercise", note=f"演练 {incident} {told.note}".strip())
+        return written(told)
 
     def published(self, code: str) -> bytes:
         """The CAP message of a warning that stands or was lifted, for everybody."""
         found = self.store.get(WARNINGS, code, scope=replace(SYSTEM_SCOPE, clearance=WARNINGS.sensitivity))
         return written(message(_warning(found), self.sender, status=self.status))
 
-    def _layer(self, caller: Caller) -> Layer:
-        layer = self.store.catalogue.find(WARNING_PAPERS.id, caller.scope)
+    def _layer(self, caller: Caller, code: str = "") -> Layer:
+        layer = self.store.catalogue.find(rooms_of(code).papers.id, caller.scope)
         if layer is None:
             raise ForbiddenError(Text("预警文稿不对您的岗位开放", "warnings in hand are not open to your role"))
         return layer
 
     def _case(self, caller: Caller, code: str) -> tuple[Stored, Case]:
-        paper = self.store.get(self._layer(caller), code, scope=caller.scope)
+        paper = self.store.get(self._layer(caller, code), code, scope=caller.scope)
         try:
-            standing = self.store.get(self.store.catalogue[WARNINGS.id], code, scope=caller.scope)
+            standing = self.store.get(rooms_of(code).published, code, scope=caller.scope)
         except NotFoundError:
             standing = None
         return paper, case_of(paper, standing)
@@ -209,30 +231,42 @@ class WarningDesk:
             counts[name] = None if seen is None else self.store.count(seen, Query(where=where), scope=caller.scope)
         return counts | {"people": people_inside(self.shelf, shape, scope=caller.scope, lang=caller.lang)}
 
-    def _free(self) -> str:
-        day = self.clock().astimezone(CHINA).strftime("%Y%m%d")
-        layer = self.store.catalogue[WARNING_PAPERS.id]
+    def _free(self, played: bool) -> str:
+        day, first = self.clock().astimezone(CHINA).strftime("%Y%m%d"), "YLYJ" if played else "YJ"
+        layer = rooms_of(first).papers
         for serial in range(1, DAILY + 1):
-            code = f"YJ{day}-{serial:04d}"
+            code = f"{first}{day}-{serial:04d}"
             if not self.store.versions(layer, code, scope=SYSTEM_SCOPE):
                 return code
         raise BadInputError(Text("今日编号已用完", "no number is left today"))
 
-    def _keep(self, caller: Caller, case: Case, title: Text, expected: dict[str, int], why: str = "") -> None:
-        scope = caller.scope
-        if scope.writable is not None:
-            scope = replace(scope, writable=scope.writable | {WARNING_PAPERS.id, WARNINGS.id})
-        edits = [Put(layer=layer, record=record, expected=expected.get(layer)) for layer, record in case.rows]
+    def _keep(
+        self, caller: Caller, case: Case, title: Text, expected: dict[str, int], why: str = "", key: str = ""
+    ) -> None:  # fmt: skip
+        """The rows of a step; of a warning of an incident with a line of its log, in one transaction."""
+        paper = case.paper
+        edits: list[Edit] = [
+            Put(layer=layer, record=record, expected=expected.get(layer)) for layer, record in case.rows
+        ]
         reason = f"{title.zh}:{why}" if why else title.zh
-        self.store.commit(edits, actor=caller.actor, reason=reason, scope=scope)
+        incident = self.log.incident_of(paper.code) if key else ""
+        if not incident:
+            scope = caller.scope if caller.scope.writable is None else open_to(caller.scope)
+            self.store.commit(edits, actor=caller.actor, reason=reason, scope=scope)
+            return
+        said = f"{title.zh}预警 {paper.code}({levels().levels[paper.level].text.zh}):{paper.title}"
+        by = By(actor=caller.actor, scope=caller.scope, account=caller.account)
+        self.log.keep(
+            edits, f"{said}。{why}" if why else said, paper=paper.code, incident=incident, by=by, command=key,
+            reason=reason,
+        )  # fmt: skip
 
     def _history(self, caller: Caller, code: str) -> list[Given]:
         """Every version of the paper, who wrote it, when and as which step; the latest first."""
         steps = []
-        for one in self.store.versions(self._layer(caller), code, scope=caller.scope):
-            found = self.store.feed(
-                after=one.from_seq - 1, scope=caller.scope, layers=frozenset({WARNING_PAPERS.id}), limit=1
-            )
+        layer = self._layer(caller, code)
+        for one in self.store.versions(layer, code, scope=caller.scope):
+            found = self.store.feed(after=one.from_seq - 1, scope=caller.scope, layers=frozenset({layer.id}), limit=1)
             if found and found[0].seq == one.from_seq:
                 body = orjson.loads(one.body) if one.body else {}
                 person = body.get("drafted_by") if found[0].reason.startswith(("拟稿", "修改", "变更")) else ""

@@ -4,6 +4,7 @@ Every carrier is given the message's id: who receives the same id twice drops th
 """
 
 import hmac
+import os
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from hashlib import sha256
 from http import HTTPStatus
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +27,9 @@ from core.units import Second
 from store.identity.messages import Channel
 
 PATIENCE: Second = 10.0
+SINK = "sink:"
+"""In place of an address: into a file, to nobody."""
+OUTBOX = "outbox"
 AGAIN = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 """Refusals of a moment; every other 4xx is for good."""
 
@@ -136,10 +141,42 @@ class Post:
             )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sink:
+    """A test sink: what would have gone out is a line of a file in the data folder, and nothing leaves the machine."""
+
+    file: Path
+
+    def send(self, parcel: Parcel) -> None:
+        """One line of JSON, written whole. Raises NotTakenError."""
+        line = orjson.dumps({
+            "id": parcel.id, "to": parcel.to, "title": parcel.title, "text": parcel.text, "link": parcel.link,
+            "at": iso(parcel.at),
+        }, option=orjson.OPT_APPEND_NEWLINE)  # fmt: skip
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            with open(self.file, "ab", opener=_private) as kept:
+                kept.write(line)
+        except OSError as error:
+            raise NotTakenError(_failed("测试接收端不可写", "the test sink cannot be written", error)) from error
+
+
+def is_sink(url: str) -> bool:
+    """Messages of this channel go into a file, to nobody."""
+    return url == SINK
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def carriers(settings: Settings) -> dict[Channel, Carrier]:
     """The ways the operator has set up. Raises BadInputError for a setting that cannot be."""
     found: dict[Channel, Carrier] = {}
-    if mail := settings.mail_url.get_secret_value():
+    mail = settings.mail_url.get_secret_value()
+    if is_sink(mail):
+        found[Channel.MAIL] = Sink(file=settings.data / OUTBOX / "mail.jsonl")
+    elif mail:
         if urlsplit(mail).scheme not in ("smtp", "smtps") or "@" not in settings.mail_from:
             raise BadInputError(
                 Text(
@@ -153,7 +190,9 @@ def carriers(settings: Settings) -> dict[Channel, Carrier]:
         (Channel.SMS, settings.sms_url, settings.sms_secret),
         (Channel.WEBHOOK, settings.webhook_url, settings.webhook_secret),
     ):
-        if url:
+        if is_sink(url):
+            found[channel] = Sink(file=settings.data / OUTBOX / f"{channel.value}.jsonl")
+        elif url:
             found[channel] = Post(url=url, secret=secret.get_secret_value())
     return found
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from app.directory import Directory
 from app.messages.audience import of_areas, of_case
+from app.messages.receipts import about
 from casework.casetype import REMIND, CaseType
 from casework.reminders import Tier
 from core.caller import UserClass
@@ -193,5 +194,4 @@ def of_warning(warning: EarlyWarning) -> Letter:
     lifted = warning.lifted_at is not None
     title = Text("预警解除", "Warning lifted") if lifted else Text("预警发布", "Warning")
     body = Text(warning.title, warning.title_en or warning.title)
-    about = f"{WARNINGS.id}/{warning.code}/{'lifted' if lifted else warning.revision}"
-    return Letter(about=about, title=title, body=body, link=f"map?sel={WARNINGS.id}:{warning.code}")
+    return Letter(about=about(warning), title=title, body=body, link=f"map?sel={WARNINGS.id}:{warning.code}")

@@ -120,7 +120,6 @@
   duty.room(2, { figure: blank, panel: scenario(2) });
   duty.room(3, { figure: blank, panel: scenario(3) });
   duty.room(4, { figure: blank, panel: elsewhere(4, say("未做。路程与预订在建，先在地图上查附近力量。", "Not done here yet; look for forces near by on the map."), "map?layers=teams,fire_stations,hospitals,depots", say("在地图上查", "On the map")) });
-  duty.room(6, { figure: blank, panel: elsewhere(6, say("未做。从预警页拟稿，经他人审批后发布。", "Not done. Draft it on the page of warnings; another approves."), "warnings", say("去拟稿", "Draft one")) });
   duty.room(7, { figure: reported, panel: reports });
 
   function facts(one, f, tools) {

@@ -69,7 +69,7 @@ def told(
         "steps": [{"step": one.value, "title": STEPS[one].of(lang), "why": one in WHY,
                    "response": one in (Step.RESPOND, Step.LEVEL), "into": one is Step.MERGE} for one in steps_of(row)],
         "log": [entry_told(one, lang) for one in reversed(log)],
-        "links": [link_told(one, lang) for one in links], "now": iso(now),
+        "links": [link_told(one, lang) for one in links if one.role != "warned"], "now": iso(now),
     }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ from layers.catalogue.sensing import CAMERAS, SENSORS, WEATHER_STATIONS
 from layers.catalogue.standards import STANDARDS
 from layers.catalogue.targets import PROTECTION_TARGETS
 from layers.catalogue.violations import CAMERA_RULES, VIOLATIONS
-from layers.catalogue.warnings import WARNING_PAPERS, WARNINGS
+from layers.catalogue.warnings import EXERCISE_PAPERS, EXERCISE_WARNINGS, WARNING_PAPERS, WARNINGS
 from layers.layer import Catalogue
 
 CATALOGUE = Catalogue(
@@ -66,6 +66,8 @@ CATALOGUE = Catalogue(
     VIOLATIONS,
     WARNINGS,
     WARNING_PAPERS,
+    EXERCISE_PAPERS,
+    EXERCISE_WARNINGS,
     DANGERS,
     DANGER_LISTINGS,
     LICENCES,
@@ -182,6 +184,8 @@ __all__ = [
     "ENFORCERS",
     "ENTERPRISES",
     "EXERCISES",
+    "EXERCISE_PAPERS",
+    "EXERCISE_WARNINGS",
     "EXPERTS",
     "FILINGS",
     "FIREWORK_FLOWS",

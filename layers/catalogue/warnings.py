@@ -61,6 +61,21 @@ class WarningPaper(EarlyWarning):
     approved_at: Annotated[Moment | None, Title("审批时间", "Approved at")] = None
 
 
+PLAYED = r"^YLYJ[0-9]{8}-[0-9]{4}$"
+
+
+class ExerciseWarning(EarlyWarning):
+    """A warning that is played: of another layer, with other numbers, told to nobody outside."""
+
+    code: Annotated[str, Title("演练预警编号", "Warning of an exercise"), Field(pattern=PLAYED)]
+
+
+class ExercisePaper(WarningPaper):
+    """The paper of a warning that is played."""
+
+    code: Annotated[str, Title("演练预警编号", "Warning of an exercise"), Field(pattern=PLAYED)]
+
+
 WARNING_PAPERS = Layer(
     id="warning_papers",
     title=Text("预警文稿", "Warnings in hand"),
@@ -100,4 +115,41 @@ WARNINGS = Layer(
         metres=0.0,
         reason=Text("公众须知自己是否在预警范围内", "The public must know whether they are inside"),
     ),
+)
+
+EXERCISE_PAPERS = Layer(
+    id="exercise_warning_papers",
+    title=Text("演练预警文稿", "Warnings in hand of exercises"),
+    about=Text("演练中拟制的预警文稿,不对外", "Drafted, approved and changed in exercises; told to nobody outside"),
+    record=ExercisePaper,
+    key="code",
+    label="title",
+    geometry=Geometry.POLYGON,
+    owner=OWNER,
+    theme=Theme.EVENT,
+    sensitivity=Sensitivity.INTERNAL,
+    publish=Publish.NONE,
+    style=Style(role="boundary", grade="level"),
+    lineage=Text("演练中由值守人员拟稿,经他人审批", "Drafted in an exercise, approved by another person"),
+    stream="exercise",
+)
+
+EXERCISE_WARNINGS = Layer(
+    id="exercise_warnings",
+    title=Text("演练预警", "Warnings of exercises"),
+    about=Text("演练中模拟发布的预警,不上图、不推送", "Published in play alone: on no map, sent to nobody"),
+    record=ExerciseWarning,
+    key="code",
+    label="title",
+    time="issued_at",
+    geometry=Geometry.POLYGON,
+    owner=OWNER,
+    made_by=Text(
+        "演练预警经审批模拟发布时写入", "written when an approved warning of an exercise is published in play"
+    ),
+    theme=Theme.EVENT,
+    sensitivity=Sensitivity.INTERNAL,
+    publish=Publish.NONE,
+    style=Style(role="boundary", grade="level"),
+    stream="exercise",
 )

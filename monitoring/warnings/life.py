@@ -11,7 +11,7 @@ from typing import Any
 from core.errors import BadInputError, ConflictError, Fault, FaultsError
 from core.scope import Sensitivity
 from core.texts import Text
-from layers.catalogue.warnings import EarlyWarning, WarningPaper
+from layers.catalogue.warnings import EarlyWarning, ExercisePaper, ExerciseWarning, WarningPaper
 from layers.record import Record
 
 
@@ -104,8 +104,14 @@ class Case:
     @property
     def rows(self) -> tuple[tuple[str, Record], ...]:
         """Layer and record to keep of it."""
-        papers: tuple[tuple[str, Record], ...] = (("warning_papers", self.paper),)
-        return papers if self.standing is None else (*papers, ("warnings", self.standing))
+        before = "exercise_" if self.played else ""
+        papers: tuple[tuple[str, Record], ...] = ((f"{before}warning_papers", self.paper),)
+        return papers if self.standing is None else (*papers, (f"{before}warnings", self.standing))
+
+    @property
+    def played(self) -> bool:
+        """It is of an exercise: kept apart, and told to nobody outside."""
+        return isinstance(self.paper, ExercisePaper)
 
     def in_force(self, at: datetime) -> bool:
         """Published, begun and not lifted; one whose expected end has passed stands until it is lifted."""
@@ -118,7 +124,7 @@ class Case:
 def drafted(code: str, by: Person, at: datetime, **items: Any) -> Case:
     """A new draft; what the law asks for may still be missing."""
     _only_written(items)
-    paper = WarningPaper(
+    paper = (ExercisePaper if code.startswith(PLAYED) else WarningPaper)(
         code=code, drafted_by=by.name, drafted_account=by.account, sensitivity=Sensitivity.INTERNAL, observed_at=at,
         area=_shared_area(items.get("areas", ())), **items,
     )  # fmt: skip
@@ -157,6 +163,8 @@ def taken(case: Case, step: Step, by: Person, at: datetime, *, why: str = "", **
             return replace(case, paper=_paper(case.paper, state=after, observed_at=at, **UNAPPROVED))
 
 
+PLAYED = "YL"
+"""What the numbers of exercises begin with."""
 UNAPPROVED: dict[str, Any] = {"approved_by": "", "approved_account": "", "approved_at": None}
 
 
@@ -218,7 +226,7 @@ def _lifted(case: Case, at: datetime, why: str) -> Case:
         "revision": revision,
         "messages": messages,
     }
-    standing = _valid(EarlyWarning, case.standing, ended | {"observed_at": at})
+    standing = _valid(type(case.standing), case.standing, ended | {"observed_at": at})
     return Case(paper=_paper(case.paper, **_content(standing), **ended, observed_at=at), standing=standing)
 
 
@@ -228,11 +236,13 @@ def _content(standing: EarlyWarning) -> dict[str, Any]:
 
 def _public(paper: WarningPaper) -> EarlyWarning:
     own = {name: getattr(paper, name) for name in EarlyWarning.model_fields}
+    if isinstance(paper, ExercisePaper):
+        return ExerciseWarning(**own | {"sensitivity": Sensitivity.INTERNAL})
     return EarlyWarning(**own | {"sensitivity": Sensitivity.PUBLIC})
 
 
 def _paper(paper: WarningPaper, **changes: Any) -> WarningPaper:
-    return _valid(WarningPaper, paper, changes)
+    return _valid(type(paper), paper, changes)
 
 
 def _valid[R: Record](kind: type[R], record: R, changes: dict[str, Any]) -> R:

@@ -200,6 +200,12 @@ class Messages:
             found = db.execute(wanted.order_by(MESSAGES.c.at.desc(), MESSAGES.c.id).limit(most))
             return [_message(row) for row in found.mappings()]
 
+    def of_fact(self, about: str) -> list[Message]:
+        """What everybody was told of one fact, on every channel."""
+        wanted = sa.select(MESSAGES).where(MESSAGES.c.about == about).order_by(MESSAGES.c.account, MESSAGES.c.channel)
+        with self._database.connect() as db:
+            return [_message(row) for row in db.execute(wanted).mappings()]
+
     def again(self, message: str, *, at: datetime) -> bool:
         """Send what has failed anew, at once; whether there was one."""
         failed = sa.and_(MESSAGES.c.id == message, MESSAGES.c.state == Delivery.FAILED.value)

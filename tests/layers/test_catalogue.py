@@ -18,6 +18,7 @@ UNSEEN = {
     "attachments", "complaint_reporters", "area_risks", "warning_papers", "procedures", "document_deliveries",
     "duty_forwards", "duty_handovers", "resource_bookings", "incident_commands", "incident_links",
     "incident_log", "incident_orders", "incident_tasks",
+    "exercise_warning_papers", "exercise_warnings",
 }  # fmt: skip
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
 

@@ -64,6 +64,10 @@ ALSO: dict[str, str] = {
         for act in ("one", "match", "tasks", "take", "task")
     },
     **{
+        f"/api/incidents/warnings{tail}": "own areas, once by key: `tests/app/test_incident_warnings.py`"
+        for tail in ("", "/draft", "/resend")
+    },
+    **{
         f"/api/roster/{tail}": "own areas, own session and password, versions: `tests/app/test_roster_watch.py`"
         for tail in (
             "now",

@@ -99,3 +99,14 @@ def test_only_what_the_operator_set_up_is_a_way_out(tmp_path: Any) -> None:
     for wrong in ({"mail_url": "http://x", "mail_from": "a@b"}, {"mail_url": "smtp://x", "mail_from": ""}):
         with pytest.raises(BadInputError):
             carriers(Settings(data=tmp_path, **wrong))
+
+
+def test_a_test_sink_keeps_what_would_have_gone_out_in_a_file_of_its_own_and_sends_nothing(tmp_path: Any) -> None:
+    ways = carriers(Settings(data=tmp_path, sms_url="sink:"))
+    for _ in range(2):
+        ways[Channel.SMS].send(PARCEL)
+    kept = tmp_path / "outbox" / "sms.jsonl"
+    lines = kept.read_text(encoding="utf-8").splitlines()
+    assert [orjson.loads(line)["to"] for line in lines] == ["13812345678", "13812345678"]
+    assert kept.stat().st_mode & 0o077 == 0, "telephones are for the operator alone"
+    assert set(ways) == {Channel.SMS}

@@ -14,7 +14,9 @@ from app.auth.sealing import Sealer
 from app.directory import Directory
 from app.messages.carriers import NotTakenError, Parcel
 from app.messages.delivering import PostRoom
+from app.messages.receipts import Receipts
 from app.messages.telling import NEWS, STRIDE, Teller
+from app.settings import Settings
 from casework.calendar import china
 from casework.casetype import Role
 from casework.desk import Desk, Signed
@@ -24,7 +26,7 @@ from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.versions import functions_of
 from core.actors import SYSTEM_ACTOR, Actor
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
-from core.texts import Text
+from core.texts import Lang, Text
 from layers.catalogue import CATALOGUE, ENTERPRISES, LICENCES, WARNINGS
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.licences import Licence
@@ -202,6 +204,36 @@ def test_a_warning_and_its_lifting_are_told_each_once_where_they_apply(world: Wo
         world.room.teller.tell()
     assert len(world.told("north")) == len(world.told("city")) == 2
     assert world.told("district") == []
+
+
+def test_receipts_of_a_warning_count_areas_and_channels_and_what_failed_goes_out_again(
+    world: World, tmp_path: Path
+) -> None:
+    warning = EarlyWarning(
+        code="YJ20260302-0009", title="泄漏", kind="hazchem", level=1, areas=("990106",), state="published", revision=1,
+        issued_at=NOW, sensitivity=Sensitivity.PUBLIC,
+    )  # fmt: skip
+    world.room.teller.tell()
+    world.store.commit([Put(layer=WARNINGS.id, record=warning)], actor=SYSTEM_ACTOR, reason="发布", scope=SYSTEM_SCOPE)
+    world.room.teller.tell()
+    world.noted.refusing = NotTakenError(Text("空号", "no such number"), for_good=True)
+    world.room.deliver()
+    settings = Settings(data=tmp_path, sms_url="sink:")
+    receipts = Receipts(identity=world.identity, settings=settings, clock=world.day)
+    told = receipts.of(warning, {"990106": "盐港新区"}, Lang.ZH)
+    assert told is not None
+    assert (told["people"], told["read"], told["failed"]) == (3, 0, 1)
+    assert [(one["name"], one["people"]) for one in told["areas"]] == [("全市", 1), ("盐港新区", 2)]
+    sms = next(one for one in told["channels"] if one["channel"] == "sms")
+    assert (sms["failed"], sms["said"], sms["test"]) == (1, "空号", True)
+    assert receipts.again(warning) == 1
+    world.noted.refusing = None
+    world.room.deliver()
+    world.identity.messages.read("own", None, at=NOW)
+    after = receipts.of(warning, {}, Lang.ZH)
+    assert after is not None
+    assert (after["read"], after["failed"], len(world.noted.got)) == (1, 0, 1)
+    assert receipts.of(None, {}, Lang.ZH) is None, "what was never published has none"
 
 
 def test_what_is_no_news_any_more_is_not_told(world: World) -> None:
