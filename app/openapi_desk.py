@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from app import openapi_duty, openapi_incidents, openapi_orders, openapi_plans, openapi_routes
+from app import (
+    openapi_chain,
+    openapi_duty,
+    openapi_incidents,
+    openapi_orders,
+    openapi_plans,
+    openapi_routes,
+)
 from app.openapi_incidents import XML
 from core.texts import Text
 
@@ -10,12 +17,14 @@ Json = dict[str, Any]
 
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     **openapi_duty.QUERIES,
+    **openapi_chain.QUERIES,
     **openapi_incidents.QUERIES,
     **openapi_orders.QUERIES,
     **openapi_plans.QUERIES,
 }
 CHANGES: dict[str, Json] = {
     **openapi_duty.CHANGES,
+    **openapi_chain.CHANGES,
     **openapi_incidents.CHANGES,
     **openapi_orders.CHANGES,
     **openapi_plans.CHANGES,
@@ -24,6 +33,7 @@ CHANGES: dict[str, Json] = {
 WORDS: dict[str, Text] = {
     **openapi_duty.WORDS,
     **openapi_orders.WORDS,
+    **openapi_chain.WORDS,
     **openapi_plans.WORDS,
     **openapi_routes.WORDS,
 }

@@ -22,6 +22,7 @@ FIELD: dict[str, Json] = {
     "nearest": {"type": "array", "maxItems": MOST_LAYERS, "items": {"type": "string"}},
     "most": {"type": "integer", "minimum": 1, "maximum": 50},
     "scenario": {"type": "string", "maxLength": 80},
+    "incident": {"type": "string", "maxLength": 80},
     "avoid": {
         "type": "array",
         "maxItems": MOST_ZONES,

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
 import anyio
+import shapely
 from anyio.to_thread import run_sync
 
 from core.caller import Caller
 from core.canonical import canonical_json, sha256
 from core.clock import Clock
 from core.errors import BadInputError, BusyError, Fault, FaultsError
+from core.scope import Scope
 from core.texts import Text
 from emergency.chain import answered, computed, second_of
-from emergency.exposure import Exposure, exposure
+from emergency.exposure import Exposure, People, exposure, people_inside
 from emergency.limits import Standing, with_standing
 from emergency.limits.kept import standing_of
 from emergency.result import Result
@@ -23,6 +25,7 @@ from emergency.scenario import Scenario, scenario
 from emergency.wind_band import Turning, Turnings
 from emergency.wind_rose import Roses
 from emergency.zones import Zone
+from gis.shapes import LonLat
 from store.audit import AuditEntry, Kind, by
 from store.protocol import Store
 from store.rasters import RasterShelf
@@ -78,6 +81,16 @@ class Planning:
             releasing=wish.hazard_source or "",
         )  # fmt: skip
         return Computed(scenario=wish, result=result, inside=inside, again=again)
+
+    def at_most(self, zones: Sequence[Zone], scope: Scope) -> tuple[People, ...] | None:
+        """Residents wherever each zone may lie when the wind turns, the worst zone first; None where none are open."""
+        ranked = sorted(zones, key=lambda one: one.level.severity)
+        whole = [one if one.band is None else replace(one, shape=shapely.union(one.shape, one.band)) for one in ranked]
+        return people_inside(whole, self._shelf, scope)[0]
+
+    def warm(self, place: LonLat, scope: Scope) -> None:
+        """Learn what the winds there do: once a day, which takes a second that an answer has not got."""
+        self._winds.near(place, at=self.clock(), scope=scope)
 
     def inside(self, zones: Sequence[Zone], caller: Caller, *, door: str) -> Exposure:
         """Who and what is inside zones of any origin, recorded as read."""

@@ -218,12 +218,12 @@ RULES: tuple[Rule, ...] = (
     Rule("/duty", GET, any_of(Right.MAP)),
     *(
         Rule(f"/api/incidents{tail}", GET, any_of(Right.MAP))
-        for tail in ("", "/choices", "/one", "/of", "/replay", "/paper")
+        for tail in ("", "/choices", "/one", "/of", "/replay", "/paper", "/prefill", "/chain")
     ),
     Rule("/api/incidents/wall", GET, SCREENS),
     *(
         Rule(f"/api/incidents/{act}", POST, any_of(Right.EDIT))
-        for act in ("open", "step", "correct", "note", "report", "strike", "link")
+        for act in ("open", "step", "correct", "note", "report", "strike", "link", "compute")
     ),
     Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
     *(Rule(f"/api/incidents/orders{tail}", GET, any_of(Right.MAP)) for tail in ("", "/to")),

@@ -43,6 +43,7 @@ from app.doors.documents import Mailbox, document_routes
 from app.doors.enterprise import enterprise_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
+from app.doors.incident_chain import ChainDoors, chain_routes
 from app.doors.incident_wall import IncidentWall, incident_wall_routes
 from app.doors.incident_warnings import IncidentWarningDoors, incident_warning_routes
 from app.doors.incidents import IncidentDoors, incident_routes
@@ -84,6 +85,7 @@ from app.doors.wmts import wmts_routes
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
+from app.incidents.chain import ChainDesk
 from app.incidents.desk import IncidentDesk
 from app.incidents.reports import Reporting
 from app.incidents.warnings import WarningLog
@@ -209,7 +211,11 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(export_routes(planning, screens))
     archive = Archive(system.store, system.cabinet, system.clock)
     site.router.routes.extend(scenario_routes(archive, planning))
-    roads = RouteDesk(store=system.store, net=RoadNet(system.store), archive=archive, clock=system.clock)
+    incidents = IncidentDesk(store=system.store, clock=system.clock)
+    chain = ChainDesk(desk=incidents, planning=planning, cabinet=system.cabinet, folder=system.settings.data)
+    roads = RouteDesk(
+        store=system.store, net=RoadNet(system.store), archive=archive, clock=system.clock, incident=chain.avoided
+    )
     site.router.routes.extend(route_routes(roads, planning))
     site.router.routes.extend(chemical_routes(system.store))
     site.router.routes.extend(limit_routes(system.store, system.clock))
@@ -277,6 +283,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))
     orders = OrderDesk(incidents=incidents, bookings=Bookings(system.store, system.clock))
     site.router.routes.extend(order_routes(OrderDoors(desk=orders, ways=Ways(routes=roads)), planning))
+    site.router.routes.extend(chain_routes(ChainDoors(chain=chain), planning))
     lists = Lists(
         store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock
     )

@@ -114,16 +114,17 @@ def exposure(
     if roads is not None:
         whole = shapely.union_all([one.shape for one in ranked])
         roads["length_inside"] = lengths(shapely.intersection(roads.geometry.to_numpy(), whole))
-    people, population = _people(ranked, shelf, scope)
+    people, population = people_inside(ranked, shelf, scope)
     return Exposure(
         people=people, targets=targets, hazards=hazards, roads=roads, workplaces=workplaces,
         data=(*population, *read.data),
     )  # fmt: skip
 
 
-def _people(
+def people_inside(
     ranked: Sequence[Zone], shelf: RasterShelf | None, scope: Scope
 ) -> tuple[tuple[People, ...] | None, tuple[DataUsed, ...]]:
+    """Residents inside each zone, in the order given, and of which raster; None where the caller may see none."""
     one = None if shelf is None else shelf.find(POPULATION.id, scope)
     if one is None:
         return None, ()

@@ -20,7 +20,20 @@ from gis.shapes import LonLat
 Json = Mapping[str, Any]
 MOST_ZONES, MOST_CLOSURES, MOST_PLACES, MOST_LAYERS = 20, 200, 200, 6
 FIELDS = frozenset(
-    {"from", "to", "nearest", "scenario", "avoid", "blocked", "depart", "vehicle", "approach", "staging", "most"}
+    {
+        "from",
+        "to",
+        "nearest",
+        "scenario",
+        "avoid",
+        "blocked",
+        "depart",
+        "vehicle",
+        "approach",
+        "staging",
+        "most",
+        "incident",
+    }
 )
 PLACE = Text("须为 [经度, 纬度] 或 {layer, key}", "must be [lon, lat] or {layer, key}")
 SHAPE = Text("须为 GeoJSON 图形", "must be a GeoJSON geometry")
@@ -45,6 +58,7 @@ class Wish:
     nearest: tuple[str, ...]
     to: Spot
     scenario: str
+    incident: str
     zones: tuple[Zone, ...]
     closures: tuple[Closure, ...]
     depart: datetime | None
@@ -81,6 +95,7 @@ def wish(given: Json) -> Wish:
         nearest=tuple(_text(one, "nearest") for one in _list(layers, "nearest", MOST_LAYERS)),
         to=_spot(given.get("to"), "to"),
         scenario=_text(given.get("scenario") or "", "scenario"),
+        incident=_text(given.get("incident") or "", "incident"),
         zones=tuple(_zone(one, n) for n, one in enumerate(_list(given.get("avoid"), "avoid", MOST_ZONES), 1)),
         closures=tuple(_closure(one) for one in _list(given.get("blocked"), "blocked", MOST_CLOSURES)),
         depart=_moment(given.get("depart"), "depart"),

@@ -1,5 +1,6 @@
 """A request for routes answered for a caller: places and zones by their rights, the way, and what is said of it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,10 @@ from store.protocol import Store
 from store.query import Query
 
 Json = dict[str, Any]
+Kept = Callable[[str, Scope], tuple[Sequence[Zone], Approach | None]]
+"""The zones in space and time of an incident, and its source with its wind."""
+
+NO_SCENARIO = Text("事件还没有情景,未避让任何影响区", "the incident has no scenario yet: no zone was avoided")
 WEIGHED = 60
 """So many of the nearest in a straight line are weighed by road."""
 MOST_ROWS = 20_000
@@ -53,18 +58,30 @@ class RouteDesk:
     net: RoadNet
     archive: Archive
     clock: Clock
+    incident: Kept | None = None
 
     def routes(self, given: Json, caller: Caller) -> Json:
         """POST /api/routes: one route, or who is nearest by road with the route of the first."""
         asked = wish(given)
         net = self.net.of(caller.scope)
         zones, found = self._zones(asked, caller.scope)
+        more: Sequence[Zone] = ()
+        if asked.incident and self.incident is not None:
+            more, source = self.incident(asked.incident, caller.scope)
+            zones, found = [*zones, *more], found or source
         approach = asked.approach or (found if asked.upwind else None)
         if asked.upwind and approach is None:
-            raise bad("approach", "upwind", Text("须同时给出情景", "needs a scenario"))
+            raise bad(
+                "approach",
+                "upwind",
+                Text("须同时给出情景或有情景的事件", "needs a scenario, or an incident that has one"),
+            )
         avoid = avoidance(net.graph, [*asked.zones, *zones], asked.closures, asked.vehicle)
+        empty = bool(asked.incident) and not more
         at, to = asked.depart or self.clock(), self._place(asked.to, caller.scope)
         told = self._basis(net, avoid, at, caller.lang)
+        if empty:
+            told["notices"] += [NO_SCENARIO.of(caller.lang)]
         if asked.staging:
             if approach is None:
                 raise bad("staging", "", Text("须给出 approach", "needs approach"))
@@ -160,7 +177,7 @@ class RouteDesk:
         ]
         return {
             "depart": iso(at),
-            "avoided": [zone.title for zone in avoid.zones],
+            "avoided": list(dict.fromkeys(zone.title for zone in avoid.zones)),
             "roads": {
                 "rows": net.roads, "stretches": net.graph.edges, "left_out": net.graph.left_out, "seq": net.seq,
                 "observed_at": None if net.observed_at is None else iso(net.observed_at),

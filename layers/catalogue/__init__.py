@@ -27,6 +27,7 @@ from layers.catalogue.incidents import (
     INCIDENT_LOG,
     INCIDENTS,
 )
+from layers.catalogue.incidentscenarios import INCIDENT_SCENARIOS
 from layers.catalogue.inspections import AVOIDANCES, DRAW_LISTINGS, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
 from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.investigations import INVESTIGATIONS
@@ -144,6 +145,7 @@ CATALOGUE = Catalogue(
     INCIDENT_COMMANDS,
     INCIDENT_ORDERS,
     INCIDENT_TASKS,
+    INCIDENT_SCENARIOS,
 )
 
 __all__ = [
@@ -199,6 +201,7 @@ __all__ = [
     "INCIDENT_LINKS",
     "INCIDENT_LOG",
     "INCIDENT_ORDERS",
+    "INCIDENT_SCENARIOS",
     "INCIDENT_TASKS",
     "INCOMING_DOCUMENTS",
     "INSPECTION_PLANS",

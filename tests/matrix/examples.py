@@ -166,6 +166,8 @@ GETS: dict[str, Example] = {
     "/api/incidents/orders": Example("/api/incidents/orders", query="code=none"),
     "/api/incidents/orders/to": Example("/api/incidents/orders/to", query="code=none"),
     "/api/incidents/warnings": Example("/api/incidents/warnings", query="code=none"),
+    **{f"/api/incidents/{door}": Example(f"/api/incidents/{door}", query="code=none")
+       for door in ("prefill", "chain")},
     "/api/incidents/paper": Example("/api/incidents/paper", query="entry=none&form=pdf"),
     "/api/incidents/of": Example("/api/incidents/of", query="layer=alarms&key=none"),
     "/api/incidents/replay": Example("/api/incidents/replay", query="code=none&at=2026-01-01T00:00:00Z"),
@@ -236,6 +238,7 @@ POSTS: dict[str, Example] = {
             "/api/incidents/report", "/api/incidents/strike", "/api/incidents/link", "/api/incidents/cap",
             "/api/plans/take", "/api/plans/task",
             "/api/incidents/warnings/draft", "/api/incidents/warnings/resend",
+            "/api/incidents/compute",
             "/api/roster/shifts", "/api/roster/shifts/remove", "/api/roster/shifts/ask", "/api/roster/shifts/answer",
             "/api/cameras/rules", "/api/cameras/rules/preview",
             "/api/roster/handovers", "/api/roster/handovers/sign", "/api/roster/calls/join", "/api/roster/bookings",

@@ -1,0 +1,334 @@
+"""The chain of an incident: a scenario checked by a person, computed, kept by rounds, held against what is new.
+
+A round is one transaction: the incident names it, its line stands in the log, its files and zones are kept, and the
+round before is withdrawn. Nothing is computed anew without a person: what has changed is told, and offered.
+"""
+
+import json
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from app.incidents.desk import By, Found, IncidentDesk, Told, layer_of
+from app.incidents.prefill import Prefill, prefill
+from app.incidents.rounds import Asked, compared, front_from, front_told, named, origins, said, spelt_out
+from app.incidents.sources import hazard_of
+from app.incidents.watched import WATCHERS
+from app.keeping import JSON, LAYERS, NAMES, YAML
+from app.planning import Computed, Planning
+from core.actors import Actor
+from core.caller import Caller
+from core.canonical import sha256
+from core.clock import CHINA
+from core.errors import BadInputError, ConflictError, NotFoundError
+from core.ids import new_id
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from core.texts import Text
+from dashboards.planner.choices import KINDS
+from emergency.chain import ROUND
+from emergency.exposure import People
+from emergency.incidents.changes import Change, chain_limits, changes
+from emergency.incidents.falling import Falling, falling
+from emergency.incidents.front import Front, avoided, front_of
+from emergency.incidents.life import OPEN
+from emergency.incidents.log import entry
+from emergency.keeping import Made, kept, withdrawn
+from emergency.result import Result, result_of
+from emergency.routing import Approach
+from emergency.routing import Zone as Avoided
+from emergency.scenario import scenario, spelt
+from emergency.zones import with_band
+from gis.shapes import LonLat
+from layers.catalogue import INCIDENT_LOG, INCIDENT_SCENARIOS, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
+from layers.catalogue.hazards import HazardSource
+from layers.catalogue.incidents import Incident
+from layers.catalogue.incidentscenarios import IncidentScenario
+from layers.catalogue.scenarios import KeptScenario
+from layers.filters import Compare, Op
+from store.attachments import Cabinet
+from store.audit import Kind
+from store.feed import Delete, Edit, Put
+from store.query import Order, Query
+from store.rows import record_of
+
+Json = dict[str, Any]
+DOOR = "duty chain"
+REMEMBERED = timedelta(seconds=60)
+"""So long who is inside is not counted again for the same reader."""
+MOST_REMEMBERED = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A round as it is read: its row, its result, who is inside now and at most, and when a cloud comes."""
+
+    row: IncidentScenario
+    one: Computed
+    most: tuple[People, ...] | None
+    front: Front
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A round held against now: what has changed since, and what its zones have reached or will."""
+
+    round: Round
+    before: IncidentScenario | None
+    before_result: Result | None
+    now: Prefill
+    changed: tuple[Change, ...]
+    falling: tuple[Falling, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainDesk:
+    """Computes the scenarios of incidents and says how they stand; `folder` is where a site puts its guidebook."""
+
+    desk: IncidentDesk
+    planning: Planning
+    cabinet: Cabinet
+    folder: Path
+    remembered: dict[tuple[str, str], tuple[datetime, Round]] = field(default_factory=dict)
+
+    def prefill(
+        self, code: str, caller: Caller, *, kind: str = "", source: tuple[str, str] | None = None,
+        station: str | None = None,
+    ) -> Prefill:  # fmt: skip
+        """What is known of the scenario of an incident now, as this caller may see it."""
+        row = self.desk.find(code, scope=caller.scope).row
+        found = prefill(
+            self.desk.store, row, scope=caller.scope, now=self.desk.clock(), kind=kind, source=source, station=station
+        )
+        lon, lat = found.of("place.lon"), found.of("place.lat")
+        if lon is not None and lat is not None and isinstance(lon.value, float) and isinstance(lat.value, float):
+            self.planning.warm(LonLat(lon.value, lat.value), caller.scope)
+        return found
+
+    def compute(self, code: str, asked: Asked, *, by: By, caller: Caller, command: str) -> Told:
+        """A round of what a person checked, computed and kept in one transaction with its line of the log."""
+        ready: list[tuple[Computed, tuple[People, ...] | None, Front, Prefill]] = []
+        parts: list[tuple[IncidentScenario, KeptScenario | None, bytes, bytes]] = []
+
+        def make() -> tuple[list[Edit], str, str]:
+            found = self.desk.find(code, scope=by.scope)
+            if found.row.state not in OPEN:
+                raise ConflictError(Text(f"事件 {code} 已结束,不再推演", f"incident {code} is over"), code=code)
+            if not ready:
+                ready.append(self.computed(found.row, asked, caller))
+            one, most, front, filled = ready[0]
+            edits, line, part = self._written(found, one, most, front, filled, asked, by)
+            parts[:] = [part]
+            return edits, code, line
+
+        def commit(edits: list[Edit], actor: Actor, reason: str, scope: Scope) -> None:
+            row, real, given, result = parts[0]
+            wide = replace(
+                scope, layers=None if scope.layers is None else scope.layers | NAMES | {INCIDENT_SCENARIOS.id},
+                writable=(scope.writable or frozenset()) | NAMES | {INCIDENT_SCENARIOS.id}, enterprises=None,
+            )  # fmt: skip
+            with ExitStack() as held:
+                owned: list[Any] = []
+                for layer, owner in ((INCIDENT_SCENARIOS, row), (SCENARIOS, real)):
+                    if owner is not None:
+                        stamp = f"{row.computed_at.astimezone(CHINA):%Y%m%d-%H%M%S}"
+                        files = ((given, "scenario.yaml", YAML), (result, f"result-{stamp}.json", JSON))
+                        drafts = [held.enter_context(self.cabinet.made(*one)) for one in files]
+                        owned.append((layer, owner, drafts))
+                self.cabinet.keep_with(edits, owned, actor=actor, reason=reason, scope=wide)
+
+        return self.desk.once("compute", command, by, make, "计算事件情景", commit)
+
+    def rounds(self, code: str, scope: Scope, *, most: int = 50) -> list[IncidentScenario]:
+        """The rounds of an incident, the newest first."""
+        if not INCIDENT_SCENARIOS.visible(scope):
+            return []
+        query = Query(where=Compare("incident", Op.EQ, code), order=(Order("number", descending=True),), limit=most)
+        rows = self.desk.store.read(INCIDENT_SCENARIOS, query, scope=scope).to_pylist()
+        found = [record_of(INCIDENT_SCENARIOS, row, scope) for row in rows]
+        return [one for one in found if isinstance(one, IncidentScenario)]
+
+    def standing(self, code: str, caller: Caller) -> Standing | None:
+        """The newest round held against now; None where nothing was computed. Who is inside is recorded as read."""
+        incident = self.desk.find(code, scope=caller.scope).row
+        rounds = self.rounds(code, caller.scope, most=2)
+        if not rounds:
+            return None
+        newest, now = self._round(rounds[0], caller), self.desk.clock()
+        made_of = json.loads(newest.row.asked)
+        source = made_of["source"]
+        filled = prefill(
+            self.desk.store, incident, scope=caller.scope, now=now, kind=newest.row.release,
+            source=None if source is None or not made_of["source_chosen"] else (source[0], source[1]),
+            station=made_of["station"] if made_of["station_chosen"] else None,
+        )  # fmt: skip
+        then = compared(json.loads(newest.row.offered))
+        return Standing(
+            round=newest, before=rounds[1] if len(rounds) > 1 else None,
+            before_result=self._result(rounds[1], caller.scope) if len(rounds) > 1 else None, now=filled,
+            changed=changes(then, compared(filled.values)), at=now,
+            falling=self._falling(incident, newest, caller.scope, now) if incident.state in OPEN else (),
+        )  # fmt: skip
+
+    def avoided(self, code: str, scope: Scope) -> tuple[tuple[Avoided, ...], Approach | None]:
+        """What routes keep out of because of an incident, in space and time, and its source with its wind.
+
+        Nothing where the incident has no scenario: a route says itself what it avoided.
+        """
+        incident = self.desk.find(code, scope=scope).row
+        rounds = self.rounds(code, scope, most=1)
+        if not rounds:
+            return (), None
+        row = rounds[0]
+        result = self._result(row, scope)
+        front = front_from(json.loads(row.front))
+        title = f"{incident.title[:30]} {KINDS[row.release].zh}影响区"
+        return (
+            avoided(result.zones, front, row.begun_at, title),
+            Approach(source=result.source, wind_from=front.wind_from),
+        )
+
+    def computed(
+        self, row: Incident, asked: Asked, caller: Caller
+    ) -> tuple[Computed, tuple[People, ...] | None, Front, Prefill]:
+        """What a person checked, computed: nothing is kept, what was listed of the city is recorded as read."""
+        filled = prefill(
+            self.desk.store, row, scope=caller.scope, now=self.desk.clock(), kind=asked.kind, source=asked.source,
+            station=asked.station,
+        )  # fmt: skip
+        if asked.kind not in {id for id, _ in filled.kinds}:
+            raise BadInputError(Text(f"不能按“{asked.kind[:40]}”推演", "no such kind of release"), field="kind")
+        given = spelt_out(row, asked, filled)
+        one = self.planning.computed(given, caller)
+        zones = one.result.zones
+        if asked.kind not in ROUND and any(zone.band is None for zone in zones):
+            limit = chain_limits()["spread_unknown"]
+            spread, wind = limit.value, one.scenario.weather.wind_from
+            note = Text(
+                f"没有足够的风向历史,不确定带按风向偏转 ±{spread:g}° 画(未核实)",
+                f"no station has enough of a past: the band takes a turn of ±{spread:g}° (unverified)",
+            )
+            banded = tuple(with_band(zone, wind, spread) for zone in zones)
+            result = replace(one.result, zones=banded, notes=(*one.result.notes, note))
+            one = replace(one, result=result)
+        most = self.planning.at_most(one.result.zones, caller.scope)
+        front = front_of(scenario(one.result.receipt.given), max((z.distance for z in one.result.zones), default=0.0))
+        self.planning.record(one, caller, kind=Kind.READ, door=DOOR)
+        return one, most, front, filled
+
+    def _written(
+        self, found: Found, one: Computed, most: tuple[People, ...] | None, front: Front, filled: Prefill,
+        asked: Asked, by: By,
+    ) -> tuple[list[Edit], str, tuple[IncidentScenario, KeptScenario | None, bytes, bytes]]:  # fmt: skip
+        """The edits of a round, its line of the log, and what is kept with it."""
+        incident, now = found.row, self.desk.clock()
+        log = self.desk.log(incident.code, scope=SYSTEM_SCOPE)
+        last = self.rounds(incident.code, SYSTEM_SCOPE, most=1)
+        number = last[0].number + 1 if last else 1
+        given, result = spelt(one.scenario).encode(), one.result.to_json()
+        name = named(one.scenario.chemical)
+        made = Made(
+            code=f"QJ{now.astimezone(CHINA):%Y%m%d}-{new_id().replace('-', '')[-12:]}", by=by.name, at=now,
+            area=incident.area, account=by.account, enterprise=self._firm(one, incident, by.scope), chemical_name=name,
+        )  # fmt: skip
+        edits: list[Edit] = []
+        real: KeptScenario | None = None
+        if not incident.exercise:
+            rows = kept(one.scenario, one.result, one.inside.people, made)
+            real = rows.scenario
+            edits += [Put(layer=SCENARIOS.id, record=real, expected=0)]
+            edits += [Put(layer=SCENARIO_ZONES.id, record=row) for row in rows.zones]
+            edits += [Put(layer=SCENARIO_BANDS.id, record=row) for row in rows.bands]
+            edits += self._superseded(incident.scenario, number, now)
+        row = IncidentScenario(
+            code=f"{incident.code}/Q{number:02d}", incident=incident.code, exercise=incident.exercise, number=number,
+            scenario="" if real is None else real.code, title=one.scenario.title, release=one.scenario.release.kind,
+            chemical=one.scenario.chemical, chemical_name=name, begun_at=asked.begun_at,
+            computed_at=one.result.receipt.computed_at, by=by.name, account=by.account,
+            origins=json.dumps(origins(one, filled, asked), ensure_ascii=False),
+            offered=json.dumps(filled.values, ensure_ascii=False),
+            asked=json.dumps({
+                "source": filled.source, "source_chosen": asked.source is not None, "station": filled.station,
+                "station_chosen": asked.station is not None,
+            }), front=json.dumps(front_told(front)), chosen=asked.note,
+            farthest=max((zone.distance for zone in one.result.zones), default=0.0), valid=not one.result.outside,
+            verified=one.result.verified, fingerprint=one.result.receipt.fingerprint,
+            scenario_sha256=sha256(given), result_sha256=sha256(result), area=incident.area,
+            sensitivity=Sensitivity.INTERNAL, geometry=shapely.Point(one.result.source.lon, one.result.source.lat),
+            observed_at=one.scenario.weather.observed_at,
+        )  # fmt: skip
+        refs = (f"{INCIDENT_SCENARIOS.id}/{row.code}", *(() if real is None else (f"{SCENARIOS.id}/{real.code}",)))
+        line = entry(
+            incident, log[-1].number + 1, "model", said(one, most, number)[:2000], by=by.name, account=by.account,
+            at=now, refs=refs,
+        )  # fmt: skip
+        names = incident.model_copy(update={"scenario": row.code if real is None else real.code})
+        edits += [
+            Put(layer=INCIDENT_SCENARIOS.id, record=row, expected=0),
+            Put(layer=layer_of(incident).id, record=names, expected=found.version),
+            Put(layer=INCIDENT_LOG.id, record=line, expected=0),
+        ]
+        return edits, line.code, (row, real, given, result)
+
+    def _superseded(self, code: str, number: int, now: datetime) -> list[Edit]:
+        """The scenario before off every map: where two rounds lie, nobody knows which one holds."""
+        if not code:
+            return []
+        store = self.desk.store
+        try:
+            before = store.get(SCENARIOS, code, scope=SYSTEM_SCOPE)
+        except NotFoundError:
+            return []
+        assert isinstance(before.record, KeptScenario)
+        if before.record.state != "current":
+            return []
+        after = withdrawn(before.record, at=now, why=f"由事件第 {number} 轮推演取代")
+        gone = [
+            Delete(layer=layer.id, key=key)
+            for layer in LAYERS
+            if layer is not SCENARIOS
+            for key in store.read(
+                layer, Query(where=Compare("scenario", Op.EQ, code), fields=("code",), geometry=False),
+                scope=SYSTEM_SCOPE,
+            )["code"].to_pylist()
+        ]  # fmt: skip
+        return [Put(layer=SCENARIOS.id, record=after, expected=before.version), *gone]
+
+    def _firm(self, one: Computed, incident: Incident, scope: Scope) -> str:
+        found = hazard_of(self.desk.store, one.scenario.hazard_source or "", scope=scope)
+        return found.enterprise if isinstance(found, HazardSource) else incident.enterprise
+
+    def _round(self, row: IncidentScenario, caller: Caller) -> Round:
+        key, now = (row.code, caller.account or caller.key or caller.actor.id), self.desk.clock()
+        known = self.remembered.get(key)
+        if known is not None and now < known[0]:
+            return known[1]
+        result = self._result(row, caller.scope)
+        one = self.planning.told(scenario(result.receipt.given), result, caller)
+        self.planning.record(one, caller, kind=Kind.READ, door=DOOR)
+        found = Round(row=row, one=one, most=self.planning.at_most(result.zones, caller.scope),
+                      front=front_from(json.loads(row.front)))  # fmt: skip
+        while len(self.remembered) >= MOST_REMEMBERED:
+            self.remembered.pop(next(iter(self.remembered)), None)
+        self.remembered[key] = (now + REMEMBERED, found)
+        return found
+
+    def _result(self, row: IncidentScenario, scope: Scope) -> Result:
+        files = self.cabinet.of(INCIDENT_SCENARIOS, row.code, scope=scope)
+        found = next((one for one in files if one.record.sha256 == row.result_sha256), None)
+        if found is None or not found.path.is_file():
+            raise NotFoundError(Text(f"推演 {row.code} 的结果文件缺失", f"the result file of {row.code} is missing"))
+        return result_of(found.path.read_bytes())
+
+    def _falling(self, incident: Incident, newest: Round, scope: Scope, now: datetime) -> tuple[Falling, ...]:
+        zones = newest.one.result.zones
+        shapes = [shape for zone in zones for shape in (zone.shape, zone.band) if shape is not None]
+        ground = shapely.union_all(shapes)
+        if ground.is_empty:
+            return ()
+        watched = [one for watch in WATCHERS for one in watch(self.desk.store, incident, ground, scope)]
+        return falling(watched, zones, newest.front, newest.row.begun_at, now)

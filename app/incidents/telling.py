@@ -1,0 +1,193 @@
+"""The chain of an incident as a screen or a program reads it: inputs with origin, zones, people, what is new."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.incidents.chain import Standing
+from app.incidents.prefill import Filled, Prefill, fields_of, offered_in, required
+from app.incidents.rounds import origin_told
+from core.clock import iso
+from core.texts import Lang, Text
+from dashboards.planner.answer import answer
+from dashboards.planner.choices import word
+from emergency.chain import ROUND
+from emergency.exposure import People
+from emergency.incidents.changes import Change
+from emergency.incidents.falling import Falling
+from emergency.result import Result
+from gis.shapes import LonLat
+from layers.catalogue.incidentscenarios import IncidentScenario
+from layers.layer import Catalogue
+
+Json = dict[str, Any]
+TITLES: dict[str, Text] = {
+    "chemical": Text("化学品", "Chemical"), "place": Text("释放点", "Source"), "place.lon": Text("经度", "Longitude"),
+    "place.lat": Text("纬度", "Latitude"), "period": Text("时段", "Period"), "levels": Text("限值", "Levels"),
+    "model": Text("扩散模型", "Dispersion model"), "begun_at": Text("释放开始时间", "Release began at"),
+}  # fmt: skip
+WATCHED: dict[str, Text] = {
+    "team": Text("队伍驻地", "Team's base"), "called": Text("已调用队伍", "Team called out"),
+    "post": Text("位置、指挥部", "Position or post"), "shelter": Text("避难场所", "Shelter"),
+    "route": Text("路线", "Route"), "order": Text("指令位置", "Place of an order"),
+}  # fmt: skip
+
+
+def prefill_told(one: Prefill, lang: Lang) -> Json:
+    """What is known, what is asked and why; with the fields of every kind that is put forward."""
+    specs = specs_of(one.kind, lang)
+    shown = [_filled(each, specs, lang) for each in one.fields]
+    known = {each.name for each in one.fields}
+    optional = [spec | {"value": spec.get("default"), "required": False} for name, spec in specs.items()
+                if name not in known]  # fmt: skip
+    return {
+        "kind": one.kind,
+        "kinds": [{"id": id, "title": word(id, lang), "why": why.of(lang)} for id, why in one.kinds],
+        "source": None if one.source is None
+        else {"layer": one.source[0], "key": one.source[1], "title": one.source_title},
+        "sources": [{"layer": each["layer"], "layer_title": each["layer_zh" if lang is Lang.ZH else "layer_en"],
+                     "key": each["key"], "title": each["name"], "chemical": each["chemical"],
+                     "away": each.get("away")} for each in one.sources],
+        "station": one.station,
+        "stations": [{name: each[name] for name in ("code", "name", "distance", "at", "stale", "manual")}
+                     for each in one.stations],
+        "fields": shown, "optional": optional, "missing": required(one.fields),
+        "begun_at": _filled(one.begun_at, {}, lang), "notes": [each.of(lang) for each in one.notes],
+        "chemicals": offered_in(lang)["chemicals"],
+    }  # fmt: skip
+
+
+def specs_of(kind: str, lang: Lang) -> dict[str, Json]:
+    """The form's own fields by `part.field`: title, units, range, choices."""
+    all_of = offered_in(lang)
+    found = {f"release.{spec['name']}": spec for spec in fields_of(kind, lang)}
+    found |= {f"weather.{spec['name']}": spec for spec in all_of["weather"]}
+    found |= {f"ground.{spec['name']}": spec for spec in all_of["ground"]}
+    found["period"] = {"title": TITLES["period"].of(lang), "options": all_of["period"], "required": False}
+    return {name: {**spec, "name": name} for name, spec in found.items()}
+
+
+def _filled(one: Filled, specs: Mapping[str, Json], lang: Lang) -> Json:
+    spec = specs.get(
+        one.name, {"name": one.name, "title": TITLES[one.name].of(lang) if one.name in TITLES else one.name}
+    )
+    return spec | {
+        "name": one.name, "value": one.value, "required": one.value is None or bool(spec.get("required")),
+        "origin": None if one.origin is None else _origin(origin_told(one.origin), lang),
+        "why": None if one.why is None else one.why.of(lang), "among": list(one.among),
+    }  # fmt: skip
+
+
+def _origin(one: Mapping[str, Any], lang: Lang) -> Json:
+    return {
+        "text": one["zh" if lang is Lang.ZH else "en"], "layer": one["layer"], "key": one["key"], "at": one["at"],
+        "stale": one["stale"], "default": one["default"],
+        "note": one["note_zh" if lang is Lang.ZH else "note_en"],
+    }  # fmt: skip
+
+
+def standing_told(one: Standing | None, catalogue: Catalogue, lang: Lang) -> Json:
+    """All of the newest round; `number` 0 where nothing was computed yet."""
+    if one is None:
+        return {"number": 0, "scenario": "", "stale": False, "changes": [], "falling": [], "zones": []}
+    row, computed = one.round.row, one.round.one
+    told = answer(computed.scenario, computed.result, computed.inside, catalogue, lang)
+    people = {each.severity: each for each in computed.inside.people or ()}
+    most = {each.severity: each for each in one.round.most or ()}
+    specs = specs_of(row.release, lang)
+    zones = [zone | _people(zone["severity"], people, most) for zone in told.pop("zones")]
+    exposure = told["exposure"]
+    return told | {
+        "number": row.number, "round": row.code, "scenario": row.scenario, "title": row.title, "by": row.by,
+        "computed_at": iso(row.computed_at), "begun_at": None if row.begun_at is None else iso(row.begun_at),
+        "note": row.chosen, "chemical_name": row.chemical_name,
+        "inputs": [_input(each, specs, lang) for each in json.loads(row.origins)], "zones": zones,
+        "round_zones": row.release in ROUND, "timing": one.round.front.timing.of(lang), "timed": one.round.front.timed,
+        "targets": exposure["targets"], "domino": exposure["hazards"],
+        "stale": bool(one.changed), "changes": [_change(each, specs, one.now, lang) for each in one.changed],
+        "falling": [falling_told(each, one.at, lang) for each in one.falling],
+        "before": None if one.before is None or one.before_result is None
+        else _before(one.before, one.before_result, lang),
+        "at": iso(one.at),
+    }  # fmt: skip
+
+
+def _people(severity: int, people: Mapping[int, People], most: Mapping[int, People]) -> Json:
+    found, upper = people.get(severity), most.get(severity)
+    if found is None:
+        return {"people": None, "people_most": None, "people_known": None}
+    return {
+        "people": found.residents, "people_known": found.known,
+        "people_most": None if upper is None else max(upper.residents, found.residents),
+    }  # fmt: skip
+
+
+def _input(one: Mapping[str, Any], specs: Mapping[str, Json], lang: Lang) -> Json:
+    name = str(one["name"])
+    spec = specs.get(name, {})
+    title = spec.get("title") or (TITLES[name].of(lang) if name in TITLES else name)
+    return {
+        "name": name, "title": title, "value": one["value"], "unit": spec.get("unit", ""), "shown": spec.get("shown"),
+        "word": word(one["value"], lang) if isinstance(one["value"], str) else "", "typed": one["typed"],
+        "offered": one.get("offered"), "origin": None if one["typed"] else _origin(one, lang),
+    }  # fmt: skip
+
+
+def _change(one: Change, specs: Mapping[str, Json], now: Prefill, lang: Lang) -> Json:
+    spec = specs.get(one.name, {})
+    filled = now.of("place.lon" if one.name == "place" else one.name)
+    origin = None if filled is None or filled.origin is None else _origin(origin_told(filled.origin), lang)
+    return {
+        "name": one.name, "title": spec.get("title") or TITLES.get(one.name, Text(one.name, one.name)).of(lang),
+        "before": _plain(one.before), "after": _plain(one.after), "unit": spec.get("unit", ""),
+        "shown": spec.get("shown"),
+        "words": [None if each is None else word(each, lang) if isinstance(each, str) else None
+                  for each in (one.before, one.after)],
+        "origin": origin,
+        "limit": None if one.limit is None
+        else {"value": one.limit.value, "unit": one.limit.unit, "way": one.limit.way, "title": one.limit.title.of(lang),
+              "source": one.limit.source, "status": one.limit.status.value},
+    }  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    return [value.lon, value.lat] if isinstance(value, LonLat) else value
+
+
+def falling_told(one: Falling, now: datetime, lang: Lang) -> Json:
+    """A thing a zone has reached or will: in seconds from now where the start is known, and in words."""
+    watched = one.watched
+    return {
+        "kind": watched.kind, "kind_word": WATCHED.get(watched.kind, Text(watched.kind, watched.kind)).of(lang),
+        "layer": watched.layer, "key": watched.key, "title": watched.title, "note": watched.note,
+        "at": None if watched.at is None else iso(watched.at), "reached": one.reached.value,
+        "level": one.level.of(lang), "severity": one.severity, "after_s": one.after,
+        "since_release_s": one.since_release, "text": falling_words(one).of(lang), "now": iso(now),
+    }  # fmt: skip
+
+
+def falling_words(one: Falling) -> Text:
+    """What is said of it: before it happens, that it has, or that a turn of the wind would do it."""
+    minutes = max(0, round((one.since_release if one.after is None else one.after) / 60))
+    zh, en = one.level.zh, one.level.en
+    if one.reached.value == "band":
+        return Text(f"风向偏转时可能进入 {zh} 区", f"in {en} if the wind turns")
+    if one.after is None:
+        if one.since_release <= 0.0:
+            return Text(f"在 {zh} 区内", f"in {en}")
+        return Text(f"释放后约 {minutes} 分进入 {zh} 区", f"in {en} some {minutes} min after the release")
+    if one.reached.value == "inside":
+        return Text(f"已在 {zh} 区内", f"in {en} now")
+    return Text(f"约 {minutes} 分后进入 {zh} 区", f"in {en} in some {minutes} min")
+
+
+def _before(row: IncidentScenario, result: Result, lang: Lang) -> Json:
+    """The round before, as far as the newest is shown beside it."""
+    inputs: Sequence[Mapping[str, Any]] = json.loads(row.origins)
+    return {
+        "number": row.number, "computed_at": iso(row.computed_at), "by": row.by, "kind": row.release,
+        "inputs": {str(each["name"]): each["value"] for each in inputs},
+        "zones": [{"id": zone.level.id, "name": zone.level.name.of(lang), "distance": zone.distance,
+                   "reached": zone.reached, "area": zone.area} for zone in result.zones],
+    }  # fmt: skip

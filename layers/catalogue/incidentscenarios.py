@@ -1,0 +1,70 @@
+"""Scenarios computed of an incident at the duty desk, round by round; those of exercises are here alone."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from core.scope import Sensitivity
+from core.texts import Text
+from core.units import Metre
+from layers.catalogue.incidents import CODE, DESK, OWNER, STREAM
+from layers.fields import Title
+from layers.layer import Geometry, Layer, Publish, Style, Theme
+from layers.record import Moment, Record
+
+ROUND = r"^(SJ|YL)[0-9]{8}-[0-9]{4}/Q[0-9]{2,4}$"
+SHA = r"^[0-9a-f]{64}$"
+Json = Annotated[str, Field(max_length=40_000)]
+
+
+class IncidentScenario(Record):
+    """One round: what was computed, by whom, of which inputs, and what registers and stations said at that moment."""
+
+    code: Annotated[str, Title("轮次编号", "Round"), Field(pattern=ROUND)]
+    incident: Annotated[str, Title("事件", "Incident"), Field(pattern=CODE)]
+    exercise: Annotated[bool, Title("演练", "Exercise")] = False
+    number: Annotated[int, Title("轮次", "Number"), Field(ge=1, le=9999)]
+    scenario: Annotated[
+        str,
+        Title("推演情景", "Kept scenario", Text("演练为空", "none for an exercise")),
+        Field(max_length=40),
+    ] = ""
+    title: Annotated[str, Title("名称", "Title"), Field(min_length=1, max_length=200)]
+    release: Annotated[str, Title("释放类型", "Kind of release"), Field(max_length=40)]
+    chemical: Annotated[str, Title("化学品", "Chemical", Text("CAS 号", "CAS number")), Field(max_length=40)] = ""
+    chemical_name: Annotated[str, Title("化学品名称", "Chemical's name"), Field(max_length=80)] = ""
+    begun_at: Annotated[Moment | None, Title("释放开始时间", "Release began at")] = None
+    computed_at: Annotated[Moment, Title("计算时间", "Computed at")]
+    by: Annotated[str, Title("计算人", "By"), Field(max_length=80)]
+    account: Annotated[str, Title("账号", "Account"), Field(max_length=80)] = ""
+    origins: Annotated[Json, Title("输入来源", "Where inputs came from")]
+    offered: Annotated[Json, Title("当时登记和实测值", "What registers and stations said")]
+    asked: Annotated[Json, Title("预填依据", "What was prefilled of")]
+    front: Annotated[Json, Title("到达时间", "Times of arrival")]
+    chosen: Annotated[str, Title("说明", "Note"), Field(max_length=400)] = ""
+    farthest: Annotated[Metre, Title("最远距离", "Farthest"), Field(ge=0)]
+    valid: Annotated[bool, Title("在适用范围内", "Within validity")]
+    verified: Annotated[bool, Title("已核实", "Verified")]
+    fingerprint: Annotated[str, Title("输入指纹", "Fingerprint"), Field(max_length=64)]
+    scenario_sha256: Annotated[str, Title("情景文件", "Scenario file"), Field(pattern=SHA)]
+    result_sha256: Annotated[str, Title("结果文件", "Result file"), Field(pattern=SHA)]
+
+
+INCIDENT_SCENARIOS = Layer(
+    id="incident_scenarios",
+    title=Text("事件推演", "Scenarios of incidents"),
+    about=Text("值班台为事件逐轮计算的情景和输入来源", "Scenarios of incidents, with where each input is from"),
+    record=IncidentScenario,
+    key="code",
+    label="title",
+    time="computed_at",
+    geometry=Geometry.POINT,
+    owner=OWNER,
+    made_by=DESK,
+    theme=Theme.EVENT,
+    sensitivity=Sensitivity.INTERNAL,
+    publish=Publish.NONE,
+    counted=("incident",),
+    style=Style(symbol="accident-4"),
+    stream=STREAM,
+)
