@@ -7,6 +7,7 @@ depend on the machine.
 
 import csv
 import sys
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -41,12 +42,21 @@ PATH_AIM = 0.85
 LABELLED = 35
 """Looks of vtest that have labels."""
 
+POST, VISIBLE = "onebyone_0000_0699.mp4", ((60, 198), (228, 449), (502, 699))
+"""A clip with one person at a time, none with hat or vest, and the frames with one in them (by eye, ±2)."""
+
+STAYS = 10.0
+"""Seconds after which somebody loiters there."""
+
 
 def main(folder: Path, classifier: Path | None) -> None:
     """Print the rows."""
     cv2.setNumThreads(1)
     detector = Yolox(folder / "models" / "yolox_nano.onnx", coco(), frozenset({"person"}))
-    rows = [*clips(folder, detector), path(folder, detector), *faults(folder), *equipment(classifier)]
+    rows = [
+        *clips(folder, detector), path(folder, detector), post(folder, detector), *faults(folder),
+        *equipment(folder, detector, classifier),
+    ]  # fmt: skip
     out = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n", restval="")
     out.writeheader()
     out.writerows(
@@ -139,6 +149,20 @@ def entered(cell: Zone, people: list[NDArray[np.float64]]) -> Truth:
     return Truth.model_validate({"clip": "vtest.avi", "fps": 10, "events": events})
 
 
+def post(folder: Path, detector: Yolox) -> Row:
+    """Who loiters: everybody of the clip stays for longer than that."""
+    timing = replace(kinds()[Kind.LOITERING].timing, after=STAYS)
+    rule = Rule(id="stays", kind=Kind.LOITERING, zone=EVERYWHERE, timing=timing)
+    score = scored(run(folder / "clips" / POST, (rule,), detector, 10).events, seen_there(Kind.LOITERING))
+    return _row(Kind.LOITERING, POST, score, precision=PATH_AIM, recall=PATH_AIM, onset=1.5) | {"measure": "events"}
+
+
+def seen_there(kind: Kind) -> Truth:
+    """One event for each person of the clip."""
+    events = [{"rule": kind.value, "kind": kind.value, "start_frame": a, "end_frame": b} for a, b in VISIBLE]
+    return Truth.model_validate({"clip": POST, "fps": 10, "events": events})
+
+
 def faults(folder: Path) -> list[Row]:
     """Each fault of a camera made by hand in every clip long enough; what is told before it begins is false."""
     good = [looks for clip in sorted((folder / "clips").iterdir()) if len(looks := _looks(clip)) == GOOD]
@@ -172,20 +196,31 @@ def _told(kind: Kind, good: list[Image]) -> tuple[float | None, int]:
     return None, false
 
 
-def equipment(classifier: Path | None) -> list[Row]:
-    """What a trained classifier says of itself: balanced accuracy on people of pictures it had not seen."""
-    if classifier is None:
+def equipment(folder: Path, detector: Yolox, file: Path | None) -> list[Row]:
+    """Balanced accuracy on people of groups of pictures a classifier had not seen, as it says of itself; then what the
+    rules raise of a worker with both, and of three people with neither."""
+    if file is None:
         return []
-    told = {one.thing: one for one in Classifier(classifier).told}
-    return [
+    classifier = Classifier(file)
+    told = {one.thing: one for one in classifier.told}
+    rows: list[Row] = [
         {
-            "kind": kind.value, "clip": "PPE stills", "model": f"{MODEL}; {classifier.stem}", "measure": "people",
+            "kind": kind.value, "clip": "PPE stills", "model": f"{MODEL}; {file.stem}", "measure": "people",
             "n": told[thing].people, "accuracy": round(told[thing].balanced_accuracy, 3),
             "aim_accuracy": threshold(f"equipment.{thing}_enough"), "beta": str(told[thing].beta).lower(),
             "status": "own",
         }
         for kind, thing in THING.items() if thing in told
     ]  # fmt: skip
+    rules = tuple(Rule(id=one.value, kind=one, zone=EVERYWHERE, timing=kinds()[one].timing) for one in THING)
+    dressed = Truth(clip="worker-zone-detection.gif", fps=15, events=[])
+    for clip, truth_for in ((dressed.clip, lambda _: dressed), (POST, seen_there)):
+        done = run(folder / "clips" / clip, rules, detector, truth_for(rules[0].kind).fps, classifier)
+        for kind in THING:
+            score = scored([one for one in done.events if one.kind == kind], truth_for(kind))
+            row = _row(kind, clip, score, precision=PATH_AIM, recall=PATH_AIM, onset=None)
+            rows.append(row | {"measure": "events", "model": f"{MODEL}; {file.stem}"})
+    return rows
 
 
 def _row(

@@ -18,7 +18,7 @@
 
     const beta = () => el("span", { class: "beta" }, say("试用", "beta"));
     const aimed = (value, aim, below) => (aim === undefined || value === null ? two(value) : el("span", { class: (below ? value < aim : value > aim) ? "short" : "" }, two(value), el("span", { class: "t3" }, say(` 目标 ${aim}`, ` aim ${aim}`))));
-    const data = (row) => ({ events: say(`${row.clip}，标注 ${row.n} 起`, `${row.clip}, ${row.n} labelled`), made: say(`人工制造，${row.n} 段视频`, `made by hand in ${row.n} clips`), people: say(`公开照片，未见过的 ${thousands(row.n)} 人`, `public stills, ${thousands(row.n)} people not seen before`) }[row.measure]);
+    const data = (row) => ({ events: say(`${row.clip}，标注 ${row.n} 起`, `${row.clip}, ${row.n} labelled`), made: say(`人工制造，${row.n} 段视频`, `made by hand in ${row.n} clips`), people: say(`公开照片，${thousands(row.n)} 人，按相似图片分组留出`, `public stills, ${thousands(row.n)} people, held out by groups of alike pictures`) }[row.measure]);
 
     function measured(given) {
       const lines = given.measured.flatMap((kind) => (kind.rows.length ? kind.rows.map((row, n) => [

@@ -58,6 +58,38 @@ def test_a_fault_is_told_within_fifteen_seconds_and_a_good_picture_has_none(
     assert sum(kind in one for one in told) > 60
 
 
+def caption(frame: Image) -> Image:
+    """What recorders write into the picture, time and name."""
+    drawn = frame.copy()
+    for words, at in (("2026-11-29 20:31:07", (14, 24)), ("Camera 01", (340, 275))):
+        cv2.putText(drawn, words, at, cv2.FONT_HERSHEY_SIMPLEX, 0.55, (255, 255, 255), 1)
+    return drawn
+
+
+def night(n: int) -> Image:
+    """Nothing but a flame that moves in the dark."""
+    return flame(n % 3, np.full((288, 512, 3), 3, np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("kind", "spoil"),
+    [
+        ("", lambda frame: frame),
+        ("black", lambda frame: caption(np.full_like(frame, 4))),
+        ("occluded", lambda frame: np.full_like(frame, 60)),
+        ("defocused", lambda frame: cv2.GaussianBlur(frame, (0, 0), 7)),
+        ("moved", lambda frame: np.roll(frame, (24, 62), axis=(0, 1))),
+    ],
+)
+def test_a_light_in_the_dark_is_no_black_picture_and_is_missed_when_the_camera_is_spoilt(
+    kind: str, spoil: Callable[[Image], Image]
+) -> None:
+    rng, health = np.random.default_rng(7), Health()
+    assert all(health.seen(n, small(grain(caption(night(n)), rng))) == {} for n in range(20))
+    told = [health.seen(20 + n, small(grain(spoil(caption(night(n))), rng))) for n in range(15)]
+    assert {frozenset(one) for one in told[3:]} == {frozenset({kind} if kind else ())}, "once the glow is forgotten"
+
+
 def test_a_frozen_picture_is_told_after_ten_seconds_and_single_equal_frames_are_not() -> None:
     rng = np.random.default_rng(7)
     scene, health = street(rng), Health()

@@ -27,9 +27,12 @@ SMOOTH = threshold("health.smooth")
 COVERED, DULL = threshold("health.covered"), threshold("health.dull")
 BLURRED = threshold("health.blurred")
 ELSEWHERE, FEW = threshold("health.elsewhere"), threshold("health.few")
+LIT, LAMP = threshold("health.lit"), int(threshold("health.lamp"))
+GLOW: Second = threshold("health.glow")
+ENOUGH, EVER = threshold("health.enough"), threshold("health.ever")
 STILL: Second = threshold("health.still")
 LEARNED: Second = threshold("health.learned")
-SLOW, QUICK = threshold("health.slow"), threshold("health.quick")
+SLOW = threshold("health.slow")
 PACE = threshold("health.pace")
 
 
@@ -52,6 +55,11 @@ def edges(grey: Grey) -> NDArray[np.bool_]:
     return np.asarray(found > 0)
 
 
+def lit(grey: Grey) -> bool:
+    """Something bright and wider than the strokes of a caption is in the picture: a lamp in the night, a flame."""
+    return int(cv2.erode(grey, np.ones((LAMP, LAMP), np.uint8)).max()) - float(np.median(grey)) >= LIT
+
+
 @dataclass(slots=True)
 class Health:
     """The memory of one camera's picture; `look` tells what is wrong now, with the measure that says so.
@@ -64,6 +72,7 @@ class Health:
     since: Second | None = None
     before: Grey | None = None
     same: Second | None = None
+    shone: Second | None = None
     own: float = 1.0
     found: dict[str, float] = field(default_factory=dict)
     judged: Second | None = None
@@ -88,9 +97,13 @@ class Health:
         mean, bits = float(grey.mean()), entropy(grey)
         sharp = float(cv2.Laplacian(cv2.GaussianBlur(grey, (0, 0), SMOOTH), cv2.CV_64F).var())
         usual = float(np.median(self.sharp)) if len(self.sharp) >= 10 else None
-        if mean < DARK and bits < PLAIN:
+        plain = bits < PLAIN
+        if plain and lit(grey):
+            self.shone = at
+        blind = plain and (self.shone is None or not self.shone <= at < self.shone + GLOW)
+        if blind and mean < DARK:
             found["black"] = round(mean, 1)
-        elif bits < PLAIN or (sharp < COVERED and bits < DULL):
+        elif blind if plain else sharp < COVERED and bits < DULL:
             found["occluded"] = round(sharp, 2)
         elif usual is not None and sharp < BLURRED * usual:
             found["defocused"] = round(sharp / usual, 3)
@@ -101,19 +114,32 @@ class Health:
         return found
 
     def _common(self, at: Second, grey: Grey) -> float | None:
-        """Share of the reference's edges that the picture still has; the reference goes slowly with a good picture."""
+        """Share of the reference's edges that the picture still has; the reference goes slowly with a good picture.
+
+        Where nearly all that has edges moves (a flame in the dark) it is the share of the picture's own edges that lie
+        where some were before.
+        """
         now = edges(grey)
-        self.own = 1.0 if self.usual is None else float(now.sum()) / max(1, int((self.usual > 0.5).sum()))
-        if self.usual is None or self.usual.shape != now.shape:
-            self.usual, self.since, self.learned = now.astype(np.float32), at, at
+        usual = self.usual
+        if usual is None or usual.shape != now.shape:
+            self.usual, self.since, self.learned, self.own = now.astype(np.float32), at, at, 1.0
             return None
         assert self.since is not None
-        kept = self.usual > 0.5
-        near = cv2.dilate(now.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        common = float((near & kept).sum() / kept.sum()) if kept.sum() >= 200 else None
+        kept, common = usual > 0.5, None
+        stands = kept.sum() >= ENOUGH
+        self.own = float(now.sum()) / max(1.0, float(kept.sum() if stands else usual.sum()))
+        if stands:
+            common = float((_near(now) & kept).sum() / kept.sum())
+        elif usual.sum() >= ENOUGH and now.any():
+            common = float((_near(usual > EVER) & now).sum() / now.sum())
         learning = at - self.since < LEARNED
         if learning or common is None or common >= ELSEWHERE:
-            share = 1 - (1 - (QUICK if learning else SLOW)) ** max(0.0, at - self.learned)
-            self.usual += share * (now - self.usual)
+            gone = max(0.0, at - self.learned)
+            usual += max(1 - (1 - SLOW) ** gone, min(1.0, gone / (at - self.since + 1))) * (now - usual)
         self.learned = at
         return None if learning else common
+
+
+def _near(edges_: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Those pixels and their neighbours."""
+    return np.asarray(cv2.dilate(edges_.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
