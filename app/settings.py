@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     remote_hosts: tuple[str, ...] = ()
     video_hosts: tuple[str, ...] = ()
     video_analysis: bool = False
+    video_rejected_days: Annotated[int, Field(ge=1, le=36_500)] = 30
+    video_pending_days: Annotated[int, Field(ge=1, le=36_500)] = 180
+    video_disk_share: Annotated[float, Field(gt=0, le=1)] = 0.3
     video_streams: Annotated[int, Field(ge=1, le=10_000)] = 40
     video_streams_each: Annotated[int, Field(ge=1, le=1_000)] = 4
     hall_cameras: tuple[str, ...] = ()

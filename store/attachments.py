@@ -73,6 +73,11 @@ class Cabinet:
         self._clock = clock
         self.largest = largest
 
+    @property
+    def folder(self) -> Path:
+        """Where the files lie."""
+        return self._folder
+
     def of(self, layer: Layer, key: str, *, scope: Scope) -> tuple[Attached, ...]:
         """The attachments of a record, oldest first; NotFoundError when the caller may not know of the record."""
         self._record(layer, key, scope)
@@ -239,6 +244,17 @@ class Cabinet:
         query = Query(where=Between("code", prefix, prefix + "9999"), fields=("files",), geometry=False)
         rows = self._store.read(CASE_STEPS, query, scope=SYSTEM_SCOPE)["files"].to_pylist()
         return frozenset(one for files in rows for one in files or ())
+
+    def let_go(self, edits: Sequence[Edit], hashes: Iterable[str], *, actor: Actor, reason: str, scope: Scope) -> None:
+        """Commit edits that take attachments off, then destroy those of their files that nothing else has attached."""
+        with locked(self._folder):
+            self._store.commit(list(edits), actor=actor, reason=reason, scope=scope)
+            gone = tuple(dict.fromkeys(hashes))
+            query = Query(where=In("sha256", gone), fields=("sha256",), geometry=False)
+            held = set(self._store.read(ATTACHMENTS, query, scope=SYSTEM_SCOPE)["sha256"].to_pylist()) if gone else ()
+            for one in gone:
+                if one not in held:
+                    self._path(one).unlink(missing_ok=True)
 
     def erase(self, sha256: str, *, actor: Actor, reason: str) -> int:
         """Destroy a file by law, wherever it is attached; the number of attachments it was taken off."""

@@ -12,6 +12,7 @@ from app.demo.histories import LOADED
 from app.settings import Settings
 from app.video.credentials import CameraSecrets
 from app.video.recording import Recorder
+from app.video.retention import Retention, Terms
 from app.video.setups import COMMAND, Changes, keep_setup, setup_in_force, take_over
 from app.video.standing import Standings
 from core.actors import Actor
@@ -123,7 +124,8 @@ def analyse(
         live = Room(folder=settings.data / "video" / "live", clock=utc_now)
         together = len(wanted) if all(isinstance(one.source, Drawing) for one in wanted) else TOGETHER
         with closing(Foreman(wanted, model, films, live=live, together=together)) as foreman:
-            run(foreman, recorder, names, goes_on, say, Changes(store, versions))
+            retention = Retention(store, cabinet, utc_now, Terms.of(settings))
+            run(foreman, recorder, names, goes_on, say, Changes(store, versions), retention.step)
     finally:
         shutil.rmtree(films)
     recorder.settle(names)
@@ -160,10 +162,12 @@ def streams(store: Store) -> frozenset[tuple[str, str]]:
 def run(
     foreman: Foreman, recorder: Recorder, cameras: Iterable[str], wanted: Callable[[], bool],
     say: Callable[[str], None], changes: Callable[[], Iterable[tuple[str, int, Setup]]] = tuple,
+    sweep: Callable[[], int] = int,
 ) -> None:  # fmt: skip
     """Keep what workers tell while it is `wanted`; events left standing by an analysis before are settled first.
 
-    What `changes` tells of a camera's rules is taken up by its worker, whose stream goes on.
+    What `changes` tells of a camera's rules is taken up by its worker, whose stream goes on; `sweep` clears a little of
+    the evidence whose time is over.
     """
     recorder.settle(cameras)
     conditions: dict[str, tuple[object, ...]] = {}
@@ -191,6 +195,8 @@ def run(
             for camera, version, setup in changes():
                 foreman.change(camera, setup.rules, setup.plane)
                 say(f"{camera}  规则已更新为第 {version} 版 / rules are now version {version}")
+            if cleared := sweep():
+                say(f"证据按期清除 {cleared} 起 / evidence of {cleared} events cleared after its time")
             lost = foreman.look_after()
             recorder.settle(lost)
             for camera in lost:

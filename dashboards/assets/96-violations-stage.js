@@ -34,6 +34,9 @@
     const span = () => [-given.around, Math.max(given.around, 1)];
     const where = (off) => { const [from, to] = span(); return Math.min(100, Math.max(0, ((off - from) / (to - from)) * 100)); };
 
+    /* Why there is no picture; what was cleared says when and by which rule. */
+    const lacking = () => (given.cleared ? say(`证据已按期清除，${moment(given.cleared.at)}，规则：${given.cleared.rule}`, `The evidence was cleared after its time, ${moment(given.cleared.at)}; rule: ${given.cleared.rule}`) : given.device ? say("设备未报送画面", "The device sent no picture") : say("没有留存画面", "No picture was kept"));
+
     function show(file) {
       shown = file;
       const room = box.querySelector(".violations-stage");
@@ -41,7 +44,7 @@
       video = null;
       length = 0;
       words.textContent = "";
-      if (!file || file.missing) room.prepend(el("p", { class: "none" }, file ? say(`证据文件缺失：${file.name}`, `The file is missing: ${file.name}`) : given.device ? say("设备未报送画面", "The device sent no picture") : say("没有留存画面", "No picture was kept")));
+      if (!file || file.missing) room.prepend(el("p", { class: "none" }, file ? say(`证据文件缺失：${file.name}`, `The file is missing: ${file.name}`) : lacking()));
       else if (file.type.startsWith("video/")) {
         video = el("video", { src: address(file), preload: "metadata", playsinline: true, "aria-label": say("事件前后录像", "Film around the event") });
         video.muted = true;
@@ -109,8 +112,8 @@
       ].map(([act, parts]) => el("button", { type: "button", class: "button", "data-film": "1", on: { click: act } }, parts));
       box.replaceChildren(
         el("div", { class: "violations-stage" }, el("div", { class: "cap" }, el("span", {}, `${given.camera.code} ${given.camera.name}，${moment(given.raised_at)}`), words)),
-        el("div", { class: "violations-panel" }, el("div", { class: "violations-tools" }, el("button", { type: "button", class: "back", "aria-label": say("回到列表", "Back to the list"), on: { click: back } }, shape("M15 5l-7 7 7 7", 24)), tools, el("span", { class: "t3" }, films().length ? say(`每步 ${STEP} 秒，时刻为约数`, `Steps of ${STEP} s; moments are about`) : given.device ? say("设备报送，无录像", "From a device; no film") : time.now() - new Date(given.raised_at) < SOON ? say("录像未就绪", "No film yet") : say("无录像", "No film"))), timeline()),
-        el("div", { class: "violations-panel" }, el("header", {}, el("h2", {}, say(`证据 ${given.files.length} 件`, `${given.files.length} pieces of evidence`)), el("span", { class: "t3" }, say("查看画面和录像会留下记录", "Looking is recorded"))), given.files.length ? files() : el("p", { class: "t3" }, given.device ? say("设备未报送画面", "The device sent no picture") : say("没有留存画面", "No picture was kept"))));
+        el("div", { class: "violations-panel" }, el("div", { class: "violations-tools" }, el("button", { type: "button", class: "back", "aria-label": say("回到列表", "Back to the list"), on: { click: back } }, shape("M15 5l-7 7 7 7", 24)), tools, el("span", { class: "t3" }, films().length ? say(`每步 ${STEP} 秒，时刻为约数`, `Steps of ${STEP} s; moments are about`) : given.cleared ? say("录像已清除", "Film cleared") : given.device ? say("设备报送，无录像", "From a device; no film") : time.now() - new Date(given.raised_at) < SOON ? say("录像未就绪", "No film yet") : say("无录像", "No film"))), timeline()),
+        el("div", { class: "violations-panel" }, el("header", {}, el("h2", {}, say(`证据 ${given.files.length} 件`, `${given.files.length} pieces of evidence`)), el("span", { class: "t3" }, say("查看画面和录像会留下记录", "Looking is recorded"))), given.files.length ? files() : el("p", { class: "t3" }, lacking())));
       show(given.files.find((file) => file.id === kept) || pictures()[0] || films()[0] || null);
     }
 

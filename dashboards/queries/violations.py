@@ -41,7 +41,7 @@ APART = frozenset(
     {"code", "title", "geometry", "sensitivity", "source_datum", "source", "observed_at", "area", "site", "boxes",
      "placed", "accuracy", "camera", "enterprise", "verdict", "judged_by", "judged_at", "remark", "quiet", "case_code",
      "reason", "rule", "zone", "why", "model", "beta", "origin", "origin_id", "kind", "state", "began_at", "raised_at",
-     "ended_at"}
+     "ended_at", "cleared_at", "cleared_by"}
 )  # fmt: skip
 """What is told in a place of its own, or not at all."""
 
@@ -187,8 +187,22 @@ def one_event(store: Store, cabinet: Cabinet, code: str, *, scope: Scope, lang: 
             "reason": code_label("violation_reason", value["reason"], lang) if value["reason"] else "",
         },
         "case": value["case_code"],
+        "cleared": _cleared(value, lang),
         "files": [_file(one) for one in cabinet.of(layer, code, scope=scope)],
     }  # fmt: skip
+
+
+def _cleared(value: dict[str, Any], lang: Lang) -> dict[str, Any] | None:
+    """When the evidence went, and by which rule in words; None while it is there."""
+    if not value["cleared_at"] or not value["cleared_by"]:
+        return None
+    rule, much = value["cleared_by"].split()
+    words = {
+        "rejected": Text(f"误报满 {much} 天", f"false, and {much} days old"),
+        "pending": Text(f"未核实满 {much} 天", f"not judged, and {much} days old"),
+        "share": Text(f"视频证据占用磁盘超过 {much}%", f"evidence took more than {much} % of the disk"),
+    }[rule]
+    return {"at": iso(value["cleared_at"]), "rule": words.of(lang)}
 
 
 def _same(store: Store, layer: Layer, value: dict[str, Any], *, now: datetime, scope: Scope) -> dict[str, Any] | None:

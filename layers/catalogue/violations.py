@@ -76,6 +76,13 @@ class Violation(Record):
     case_code: Annotated[str, Title("处置案件", "Case"), Field(max_length=40)] = ""
     why: Annotated[str, Title("判定依据", "Why"), Field(max_length=200)] = ""
     film: Annotated[str, Title("录像", "Film"), Codes("violation_film")] = ""
+    cleared_at: Annotated[
+        Moment | None, Title("证据清除时间", "Evidence cleared at", Text("画面和录像按期清除", "picture and film"))
+    ] = None
+    cleared_by: Annotated[
+        str, Title("证据清除规则", "Evidence cleared by", Text("规则和天数或百分比", "rule, and days or per cent")),
+        Field(pattern=r"^((rejected|pending|share) [0-9]{1,5})?$"),
+    ] = ""  # fmt: skip
     placed: Annotated[str, Title("定位方式", "Placed by"), Codes("event_place")] = "uncalibrated"
     accuracy: Annotated[
         Metre | None,
