@@ -37,6 +37,7 @@ audit: environment-dev       ## known vulnerabilities of the locked packages; as
 drill: environment-dev       ## faults on purpose and the tests `make test` leaves out, outside CI; results in docs/drills.md
 	$(BIN)/pytest -q -n auto --maxprocesses=4 --dist loadfile -m drill
 	$(BIN)/python -m benchmarks.drill
+	$(BIN)/python -m benchmarks.incident_kill
 	$(BIN)/python -m benchmarks.monitoring_drill
 	$(BIN)/python -m benchmarks.monitoring --minutes 2
 	$(BIN)/python -m benchmarks.hostile

@@ -12,6 +12,7 @@ Json = dict[str, Any]
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "GET /api/incidents/orders": (("code", CODE),),
     "/api/incidents/orders/to": (("code", CODE),),
+    "/api/incidents/orders/proposal": (("code", CODE),),
 }
 
 
@@ -34,6 +35,7 @@ CHANGES: dict[str, Json] = {
 WORDS: dict[str, Text] = {
     "GET /api/incidents/orders": Text("一个事件的指令和回执", "orders of an incident and their receipts"),
     "GET /api/incidents/orders/to": Text("可下达指令的队伍、单位和个人", "whom an order may be addressed to"),
+    "GET /api/incidents/orders/proposal": Text("调派建议:合适队伍按道路用时排列", "teams that fit, by road time"),
     "POST /api/incidents/orders": Text("下达指令,可同时调用队伍、带路线", "give an order; it may book and carry a way"),
     "POST /api/incidents/orders/step": Text(
         "指令签收、催办、到达、完成、撤回", "an order received, urged, done, withdrawn"

@@ -226,7 +226,7 @@ RULES: tuple[Rule, ...] = (
         for act in ("open", "step", "correct", "note", "report", "strike", "link", "compute")
     ),
     Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
-    *(Rule(f"/api/incidents/orders{tail}", GET, any_of(Right.MAP)) for tail in ("", "/to")),
+    *(Rule(f"/api/incidents/orders{tail}", GET, any_of(Right.MAP)) for tail in ("", "/to", "/proposal")),
     *(Rule(f"/api/incidents/orders{tail}", POST, any_of(Right.EDIT)) for tail in ("", "/step")),
     Rule("/api/incidents/warnings", GET, any_of(Right.WARN)),
     *(Rule(f"/api/incidents/warnings/{act}", POST, any_of(Right.WARN)) for act in ("draft", "resend")),

@@ -100,6 +100,7 @@ from app.monitoring.reporting import enter_reporting
 from app.monitoring.sights import Sights
 from app.openapi import document
 from app.orders.desk import OrderDesk
+from app.orders.proposing import Proposals
 from app.orders.ways import Ways
 from app.pictures import base_picture
 from app.planning import Planning
@@ -282,7 +283,11 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(incident_wall_routes(IncidentWall(store=system.store, clock=system.clock)))
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))
     orders = OrderDesk(incidents=incidents, bookings=Bookings(system.store, system.clock))
-    site.router.routes.extend(order_routes(OrderDoors(desk=orders, ways=Ways(routes=roads)), planning))
+    order_doors = OrderDoors(
+        desk=orders, ways=Ways(routes=roads),
+        proposals=Proposals(desk=orders, routes=roads, chain=chain),
+    )  # fmt: skip
+    site.router.routes.extend(order_routes(order_doors, planning))
     site.router.routes.extend(chain_routes(ChainDoors(chain=chain), planning))
     lists = Lists(
         store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock

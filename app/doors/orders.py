@@ -13,6 +13,7 @@ from app.doors.bodies import asked, json_answer, object_of, posted
 from app.doors.incidents import LONGEST_CODE, command_of, commander, may_command, place_of
 from app.doors.roster_bookings import may_book
 from app.orders.desk import Giving, OrderDesk, Way
+from app.orders.proposing import Proposals
 from app.orders.ways import Ways
 from app.planning import Planning
 from core.caller import Caller, current_caller
@@ -39,6 +40,7 @@ class OrderDoors:
 
     desk: OrderDesk
     ways: Ways
+    proposals: Proposals
 
     def listed(self, caller: Caller, given: Given) -> Given:
         """GET /orders?code=: every order of an incident, the newest first, and by when each is to be received."""
@@ -52,6 +54,11 @@ class OrderDoors:
         return recipients(self.desk.store, _spot(row), scope=caller.scope, lang=caller.lang) | {
             "may_book": may_book(caller, TEAMS.id) and not row.exercise,
         }
+
+    def proposed(self, caller: Caller, given: Given) -> Given:
+        """GET /orders/proposal?code=: the nearest teams that fit, by road; it sends nobody."""
+        only(given, "code")
+        return self.proposals.of(words(given, "code", longest=LONGEST_CODE), caller)
 
     def give(self, caller: Caller, given: Given) -> Given:
         """POST /orders: an order to a team, a body or a person; it may book the team and carry the way there."""
@@ -72,10 +79,10 @@ class OrderDoors:
             raise BadInputError(Text("带路线须在图上标明去处", "a way needs a place to go to"), field="lon")
         if book and not may_book(caller, TEAMS.id):
             raise ForbiddenError(Text("您的岗位不能调用资源", "your role may book no resources"))
-        row = self.desk.incidents.find(code, scope=caller.scope).row
+        self.desk.incidents.find(code, scope=caller.scope)
         way: Way | None = None
         if routed and place is not None:
-            way = self.ways.to(team, place, row.scenario, caller)
+            way = self.ways.to(team, place, code, caller)
         giving = Giving(
             action=words(given, "action", longest=200), details=words(given, "details", longest=1000, empty=True),
             to_kind=kind, to_name=name, to_phone=phone, team=team, place=place,
@@ -142,10 +149,16 @@ def order_routes(doors: OrderDoors, planning: Planning) -> list[BaseRoute]:
         given = await object_of(request)
         return json_answer(await planning.run(partial(doors.give, current_caller.get(), given)))
 
+    async def proposed(request: Request) -> Response:
+        """GET /api/incidents/orders/proposal?code=: who might be sent."""
+        given = dict(request.query_params)
+        return json_answer(await planning.run(partial(doors.proposed, current_caller.get(), given)))
+
     root = "/api/incidents/orders"
     return [
         Route(root, asked(doors.listed), methods=["GET"]),
         Route(f"{root}/to", asked(doors.recipients), methods=["GET"]),
+        Route(f"{root}/proposal", proposed, methods=["GET"]),
         Route(root, give, methods=["POST"]),
         Route(f"{root}/step", posted(doors.step), methods=["POST"]),
     ]

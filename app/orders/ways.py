@@ -1,7 +1,6 @@
 """The way an order carries: from where its team stands to where it is sent, round what is known."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -26,16 +25,14 @@ class Ways:
     routes: RouteDesk
 
     def to(
-        self, team: str, place: LonLat, scenario: str, caller: Caller, *, start: LonLat | None = None,
-        at: datetime | None = None,
+        self, team: str, place: LonLat, incident: str, caller: Caller, *, start: LonLat | None = None
     ) -> Way:  # fmt: skip
-        """The way of a team. Raises NoRouteError where there is none."""
+        """The way of a team, round the zones of its incident. Raises NoRouteError where there is none."""
         given: dict[str, Any] = {
             "from": [start.lon, start.lat] if start else {"layer": TEAMS.id, "key": team},
             "to": [place.lon, place.lat],
+            "incident": incident,
         }
-        if scenario:
-            given["scenario"] = scenario
         answer = self.routes.routes(given, caller)
         found = answer["route"]
         way = found["properties"]

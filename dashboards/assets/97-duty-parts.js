@@ -119,7 +119,6 @@
   duty.room(1, { figure: (one) => [NONE, one.facts.chemical_name || say("物质未知", "substance unknown"), ""], panel: scenario(1) });
   duty.room(2, { figure: blank, panel: scenario(2) });
   duty.room(3, { figure: blank, panel: scenario(3) });
-  duty.room(4, { figure: blank, panel: elsewhere(4, say("未做。路程与预订在建，先在地图上查附近力量。", "Not done here yet; look for forces near by on the map."), "map?layers=teams,fire_stations,hospitals,depots", say("在地图上查", "On the map")) });
   duty.room(7, { figure: reported, panel: reports });
 
   function facts(one, f, tools) {

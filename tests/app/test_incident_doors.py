@@ -55,6 +55,17 @@ def test_an_incident_is_opened_once_led_logged_and_seen_by_its_district_alone(wr
         urge = {"command": new_id(), "order": given.json()["rows"][0]["code"], "step": "urge"}
         assert district.post("/api/incidents/orders/step", json=urge).json()["rows"][0]["urged"] == 1
         assert committee.get("/api/incidents/orders", params={"code": code}).json()["rows"][0]["acts"] == []
+        near = {"code": code}
+        assert (
+            district.get("/api/incidents/orders/proposal", params=near).status_code == 400
+        )  # nobody knows where it is
+        place = {"command": new_id(), "code": code, "version": one["version"], "facts": {}, **HERE}
+        one = district.post("/api/incidents/correct", json=place).json()
+        told = district.get("/api/incidents/orders/proposal", params=near).json()
+        chosen = [team for team in told["teams"] if team["proposed"]]
+        assert {team["kind"] for team in chosen} <= {each["kind"] for each in told["wanted"]}
+        assert all(team["state"] == "ready" and team["duration_s"] is not None for team in chosen)
+        assert enterprise.get("/api/incidents/orders/proposal", params=near).status_code == 404
         assert committee.post("/api/incidents/orders", json=order | {"command": new_id()}).status_code == 403
         assert enterprise.get("/api/incidents/orders", params={"code": code}).status_code == 404
         sent = {"command": new_id(), "code": code, "kind": "flash", "to": "云澜市应急管理局"}

@@ -15,6 +15,7 @@ from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundEr
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from emergency.duty.booking import Bookings
 from emergency.incidents.life import Step
+from emergency.orders.fitting import fitting, table
 from gis.shapes import LonLat
 from layers.catalogue import (
     ALARMS,
@@ -31,6 +32,7 @@ from layers.catalogue import (
     TEAMS,
 )  # fmt: skip
 from layers.catalogue.resources import Team
+from layers.codes import Status, code_list
 from layers.layer import Catalogue
 from store.embedded import open_embedded
 from store.feed import Put
@@ -200,3 +202,12 @@ def test_nothing_is_ordered_in_an_incident_that_is_over_or_anothers(desk: OrderD
                         command="false-001", why="误报")  # fmt: skip
     with pytest.raises(ConflictError):
         desk.give(code, TO_TEAM, by=ZHOU, command="give-0002")
+
+
+def test_what_fits_an_incident_is_data_and_every_kind_has_some() -> None:
+    kinds = {one.code for one in code_list("incident_kind")}
+    teams = {one.code for one in code_list("team_kind")}
+    assert {one.incident_kind for one in table()} == kinds
+    assert {one.team_kind for one in table()} <= teams
+    assert {one.status for one in table()} == {Status.OWN}
+    assert fitting("leak", AT.date())[0].team_kind == "hazchem"

@@ -53,7 +53,7 @@ ALSO: dict[str, str] = {
     },
     **{
         f"/api/incidents/orders{tail}": "own areas, once by key: `tests/app/test_orders.py`"
-        for tail in ("", "/to", "/step")
+        for tail in ("", "/to", "/step", "/proposal")
     },
     **{
         f"/api/incidents/{act}": "own areas, once by key, versions: `tests/app/test_incident_doors.py`"

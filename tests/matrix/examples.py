@@ -164,6 +164,7 @@ GETS: dict[str, Example] = {
     **{f"/api/plans/{what}": Example(f"/api/plans/{what}", query="incident=none") for what in ("match", "tasks")},
     "/api/incidents/one": Example("/api/incidents/one", query="code=none"),
     "/api/incidents/orders": Example("/api/incidents/orders", query="code=none"),
+    "/api/incidents/orders/proposal": Example("/api/incidents/orders/proposal", query="code=none"),
     "/api/incidents/orders/to": Example("/api/incidents/orders/to", query="code=none"),
     "/api/incidents/warnings": Example("/api/incidents/warnings", query="code=none"),
     **{f"/api/incidents/{door}": Example(f"/api/incidents/{door}", query="code=none")
