@@ -39,6 +39,12 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         ("entry", {"type": "string", "minLength": 1, "maxLength": 40}),
         ("form", {"enum": list(FORMS)}),
     ),
+    "/api/incidents/situations": (("code", CODE),),
+    "/api/incidents/situation": (
+        ("entry", {"type": "string", "minLength": 1, "maxLength": 40}),
+        ("form", {"enum": list(FORMS)}),
+        ("lang", {"enum": ["zh", "en"]}),
+    ),
     "/api/incidents/of": (("layer", LAYER), ("key", KEY)),
     "/api/incidents/wall": (("exercise", FLAG), ("code", CODE), ("at", {"type": "string", "format": "date-time"})),
     "/api/incidents/replay": (("code", CODE), ("at", {"type": "string", "format": "date-time"})),
@@ -70,6 +76,7 @@ CHANGES: dict[str, Json] = {
         "code", "kind", "text", code=CODE, kind={"enum": list(BY_HAND)}, happened_at=MOMENT, refs=REFS, **PLACE,
         text={"type": "string", "minLength": 1, "maxLength": 2000},
     ),
+    "/api/incidents/situation": command("code", code=CODE, text={"type": "string", "maxLength": 2000}),
     "/api/incidents/report": command(
         "code", "kind", "to", code=CODE, kind={"enum": list(PAPERS)}, text={"type": "string", "maxLength": 2000},
         to={"type": "string", "minLength": 1, "maxLength": LONGEST_TO},

@@ -228,6 +228,8 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
     *(Rule(f"/api/incidents/orders{tail}", GET, any_of(Right.MAP)) for tail in ("", "/to", "/proposal")),
     *(Rule(f"/api/incidents/orders{tail}", POST, any_of(Right.EDIT)) for tail in ("", "/step")),
+    *(Rule(f"/api/incidents/situation{tail}", GET, any_of(Right.MAP)) for tail in ("", "s")),
+    Rule("/api/incidents/situation", POST, any_of(Right.EDIT)),
     Rule("/api/incidents/warnings", GET, any_of(Right.WARN)),
     *(Rule(f"/api/incidents/warnings/{act}", POST, any_of(Right.WARN)) for act in ("draft", "resend")),
     Rule("/api/weather/manual", POST, any_of(Right.EDIT)),

@@ -75,6 +75,7 @@ from app.doors.roster_shifts import WatchDesk, roster_shift_routes
 from app.doors.routes import route_routes
 from app.doors.rules import rule_routes
 from app.doors.scenarios import scenario_routes
+from app.doors.situation import SituationDoors, situation_routes
 from app.doors.tiles import tile_routes
 from app.doors.tilesets import Tiles, tileset_routes
 from app.doors.verify import verify_routes
@@ -88,6 +89,7 @@ from app.hosts import Hosts
 from app.incidents.chain import ChainDesk
 from app.incidents.desk import IncidentDesk
 from app.incidents.reports import Reporting
+from app.incidents.situations import Situations
 from app.incidents.warnings import WarningLog
 from app.jobs.catalogue import KINDS
 from app.keeping import Archive
@@ -282,6 +284,11 @@ def build(system: System) -> FastAPI:
     reporting = Reporting(desk=incidents, cabinet=system.cabinet, press=system.press)
     site.router.routes.extend(incident_wall_routes(IncidentWall(store=system.store, clock=system.clock)))
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))
+    situations = Situations(
+        desk=incidents, cabinet=system.cabinet, press=system.press, warnings=warnings.log,
+        base=base_picture(system.renderer),
+    )  # fmt: skip
+    site.router.routes.extend(situation_routes(SituationDoors(situations=situations)))
     orders = OrderDesk(incidents=incidents, bookings=Bookings(system.store, system.clock))
     order_doors = OrderDoors(
         desk=orders, ways=Ways(routes=roads),

@@ -118,7 +118,8 @@ class Reporting:
         row, at = found.row, self.desk.clock()
         due = clocks(row, (*sent, Reported(kind=kind, at=at)), at)
         told = Facts(
-            kind=kind, serial=serial, to=to, more=more, first=_first(log), by=by.name, organ=self._organ(row), at=at,
+            kind=kind, serial=serial, to=to, more=more, first=_first(log), by=by.name, at=at,
+            organ=organ_for(self.press, row),
             area=area_names(self.desk.store, SYSTEM_SCOPE).get(row.area, row.area), version=found.version,
             lines=len(log),
         )  # fmt: skip
@@ -128,12 +129,13 @@ class Reporting:
         name = f"{'演练 ' if row.exercise else ''}{row.code} {PAPERS[kind].zh}{told.number}"
         return Printed(at=at, name=name, files=Made(docx=docx, pdf=pdf))
 
-    def _organ(self, row: Incident) -> str:
-        """Whose paper it is: the organ that answers for the area, or, where none is set up, the desk without a name."""
-        try:
-            return self.press.organ(Scope(areas=(row.area,), clearance=SYSTEM_SCOPE.clearance)).name
-        except FaultsError:
-            return "应急值班台"
+
+def organ_for(press: Press, row: Incident) -> str:
+    """Whose paper it is: the organ that answers for the area, or, where none is set up, the desk without a name."""
+    try:
+        return press.organ(Scope(areas=(row.area,), clearance=SYSTEM_SCOPE.clearance)).name
+    except FaultsError:
+        return "应急值班台"
 
 
 def _hashes(line: IncidentEntry) -> list[str]:
@@ -141,7 +143,7 @@ def _hashes(line: IncidentEntry) -> list[str]:
 
 
 def _kept(line: IncidentEntry) -> bool:
-    return line.kind == "report" and bool(_hashes(line))
+    return line.kind == "report" and bool(_hashes(line)) and bool(_kind(line))
 
 
 def _first(log: Sequence[IncidentEntry]) -> str:

@@ -64,6 +64,10 @@ ALSO: dict[str, str] = {
         for act in ("one", "match", "tasks", "take", "task")
     },
     **{
+        f"/api/incidents/situation{tail}": "own areas, once by key: `tests/app/test_situations.py`"
+        for tail in ("", "s")
+    },
+    **{
         f"/api/incidents/warnings{tail}": "own areas, once by key: `tests/app/test_incident_warnings.py`"
         for tail in ("", "/draft", "/resend")
     },

@@ -166,6 +166,8 @@ GETS: dict[str, Example] = {
     "/api/incidents/orders": Example("/api/incidents/orders", query="code=none"),
     "/api/incidents/orders/proposal": Example("/api/incidents/orders/proposal", query="code=none"),
     "/api/incidents/orders/to": Example("/api/incidents/orders/to", query="code=none"),
+    "/api/incidents/situations": Example("/api/incidents/situations", query="code=none"),
+    "/api/incidents/situation": Example("/api/incidents/situation", query="entry=none&form=pdf&lang=zh"),
     "/api/incidents/warnings": Example("/api/incidents/warnings", query="code=none"),
     **{f"/api/incidents/{door}": Example(f"/api/incidents/{door}", query="code=none")
        for door in ("prefill", "chain")},
@@ -238,7 +240,7 @@ POSTS: dict[str, Example] = {
             "/api/incidents/orders", "/api/incidents/orders/step",
             "/api/incidents/report", "/api/incidents/strike", "/api/incidents/link", "/api/incidents/cap",
             "/api/plans/take", "/api/plans/task",
-            "/api/incidents/warnings/draft", "/api/incidents/warnings/resend",
+            "/api/incidents/situation", "/api/incidents/warnings/draft", "/api/incidents/warnings/resend",
             "/api/incidents/compute",
             "/api/roster/shifts", "/api/roster/shifts/remove", "/api/roster/shifts/ask", "/api/roster/shifts/answer",
             "/api/cameras/rules", "/api/cameras/rules/preview",

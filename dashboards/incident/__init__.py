@@ -1,0 +1,1 @@
+"""What is drawn of an incident for papers and for files that are read without a server."""
