@@ -21,6 +21,7 @@ from emergency.incidents.clocks import Clock as Due
 from emergency.incidents.clocks import clocks
 from emergency.incidents.life import OPEN, Step, corrected, opened, taken
 from emergency.incidents.log import TAKEN, entry, reports_in, struck
+from emergency.plans.tasks import UNDONE
 from gis.shapes import LonLat, Shape
 from layers.catalogue import (
     EXERCISES,
@@ -32,7 +33,7 @@ from layers.catalogue import (
     INCIDENTS,
 )
 from layers.catalogue.incidents import ExerciseIncident, Incident, IncidentCommand, IncidentEntry, IncidentLink
-from layers.filters import Compare, Op
+from layers.filters import And, Compare, In, Op
 from layers.layer import Layer
 from store.feed import Edit, Put
 from store.protocol import Store
@@ -172,7 +173,10 @@ class IncidentDesk:
             found, now = self._current(code, version, by.scope), self.clock()
             target = None if not into else self.find(into, scope=by.scope).row
             done = taken(found.row, step, now, why=why, response=response, into=target)
-            line = self.line(done.row, "decision", done.said.zh, by, now, refs=(f"{TAKEN}{step.value}",))
+            undone = self.undone(code) if step in (Step.CLOSE, Step.STOP) else []
+            open_ = f";未完成任务 {len(undone)} 项:{'、'.join(f'{n:02d}' for n in undone)}" if undone else ""
+            said = f"{done.said.zh}{open_}"[:2000]
+            line = self.line(done.row, "decision", said, by, now, refs=(f"{TAKEN}{step.value}",))
             edits: list[Edit] = [
                 Put(layer=layer_of(done.row).id, record=done.row, expected=found.version),
                 Put(layer=INCIDENT_LOG.id, record=line, expected=0),
@@ -264,6 +268,15 @@ class IncidentDesk:
         """What it came of and what was merged into it."""
         query = Query(where=Compare("incident", Op.EQ, code), order=(Order("at"),), at_seq=at_seq)
         return [one for one in self._rows(INCIDENT_LINKS, query, scope) if isinstance(one, IncidentLink)]
+
+    def undone(self, code: str) -> list[int]:
+        """The numbers of its tasks that are neither done nor found not needed."""
+        layer = self.store.catalogue.find(INCIDENT_TASKS.id, SYSTEM_SCOPE)
+        if layer is None:
+            return []
+        where = And((Compare("incident", Op.EQ, code), In("state", tuple(one.value for one in UNDONE))))
+        query = Query(where=where, fields=("number",), geometry=False, order=(Order("number"),))
+        return [int(number) for number in self.store.read(layer, query, scope=SYSTEM_SCOPE)["number"].to_pylist()]
 
     def linked(self, layer: str, key: str, *, scope: Scope) -> IncidentLink | None:
         """The link of a row that is part of an incident the caller may see."""

@@ -2,7 +2,7 @@
 
    A room may have: figure(one) -> [figure, line, state] on the strip; panel(one, tools) -> node at the side; map(one, group, tools) draws;
    opened(one, tools) hears which incident is open (null: none); layers and changed(keys, one, tools) hear what was written;
-   keys [[key, words, (one, tools) => {}]]. Registered again it keeps what the second does not say. */
+   keys [[key, words, (one, tools) => {}]]; before(step, one) -> sentences told in the form of a step of its life. Registered again it keeps what the second does not say. */
 (function () {
   "use strict";
   const duty = (window.OneMap.duty = window.OneMap.duty || {});

@@ -145,6 +145,7 @@
       const others = rows.filter((row) => row.code !== here.code).map((row) => [row.code, `${row.code} ${row.title}`]);
       if (each.into && !others.length) { toast(say("没有其他在办事件可并入", "There is no other incident to merge into")); return; }
       window.OneMap.admin.form(`${each.title}：${here.facts.title}`, [
+        ...duty.all().flatMap((room) => room.before?.(each.step, here) || []).map((label) => ({ type: "note", label })),
         ...(each.response ? [{ name: "response", label: say("响应级别", "Response level"), options: choices.responses.map((level) => [level.code, level.name]), value: String(here.response.level || here.response.suggested || 4), required: true, hint: here.response.suggested_word ? say(`建议 ${here.response.suggested_word}（来源未核实）`, `suggested: ${here.response.suggested_word}`) : "" }] : []),
         ...(each.into ? [{ name: "into", label: say("并入", "Into"), options: others, value: others[0][0], required: true, wide: true }] : []),
         { name: "why", type: "prose", label: say("事由", "Why"), required: each.why, longest: 480, wide: true },

@@ -8,7 +8,7 @@ import shapely
 
 from core.clock import iso
 from core.scope import Scope
-from core.texts import Lang
+from core.texts import Lang, Text
 from dashboards.queries.wording import area_names, code_label
 from emergency.incidents.clocks import Clock
 from emergency.incidents.grading import MEASURES, RESPONSE_MEASURES, graded, last_correction, suggested
@@ -90,8 +90,10 @@ def response_told(row: Incident, lang: Lang) -> Told:
     """The response level that stands, and the one a plan suggests."""
     found = suggested(row)
     level = row.response
+    ended = "" if row.response_ended_at is None else Text("(已终止)", " (ended)").of(lang)
     return {
-        "level": level, "word": "" if level is None else code_label("response_level", str(level), lang),
+        "level": level, "word": "" if level is None else code_label("response_level", str(level), lang) + ended,
+        "ended_at": _iso(row.response_ended_at),
         "suggested": None if found is None else found.level,
         "suggested_word": "" if found is None else code_label("response_level", str(found.level), lang),
         "reached": [] if found is None else [RESPONSE_MEASURES[name].of(lang) for name in found.reached],

@@ -35,6 +35,7 @@ class Step(StrEnum):
     RESPOND = "respond"
     LEVEL = "level"
     CONTROL = "control"
+    STOP = "stop"
     RESUME = "resume"
     CLOSE = "close"
     FALSE = "false"
@@ -48,6 +49,7 @@ STEPS: dict[Step, Text] = {
     Step.RESPOND: Text("启动响应", "Begin the response"),
     Step.LEVEL: Text("调整响应", "Change the response level"),
     Step.CONTROL: Text("险情控制", "Under control"),
+    Step.STOP: Text("终止响应", "End the response"),
     Step.RESUME: Text("险情反复", "Out of control again"),
     Step.CLOSE: Text("结束", "Close"),
     Step.FALSE: Text("误报", "False"),
@@ -74,6 +76,7 @@ NEXT: dict[tuple[State, Step], State] = {
     (State.RESPONDING, Step.LEVEL): State.RESPONDING,
     (State.RESPONDING, Step.CONTROL): State.CONTROLLED,
     (State.RESPONDING, Step.MERGE): State.MERGED,
+    (State.CONTROLLED, Step.STOP): State.CONTROLLED,
     (State.CONTROLLED, Step.RESUME): State.RESPONDING,
     (State.CONTROLLED, Step.CLOSE): State.CLOSED,
     (State.CLOSED, Step.REOPEN): State.CONTROLLED,
@@ -81,7 +84,7 @@ NEXT: dict[tuple[State, Step], State] = {
     (State.MERGED, Step.UNMERGE): State.CONFIRMED,
 }
 
-WHY = frozenset({Step.LEVEL, Step.RESUME, Step.CLOSE, Step.FALSE, Step.REOPEN, Step.MERGE, Step.UNMERGE})
+WHY = frozenset({Step.LEVEL, Step.STOP, Step.RESUME, Step.CLOSE, Step.FALSE, Step.REOPEN, Step.MERGE, Step.UNMERGE})
 """Steps that say why."""
 
 MOMENTS: dict[Step, str] = {
@@ -111,7 +114,14 @@ class Done:
 
 def steps_of(row: Incident) -> tuple[Step, ...]:
     """What may be done next."""
-    return tuple(step for state, step in NEXT if state == row.state)
+    return tuple(
+        step for state, step in NEXT if state == row.state and (step is not Step.STOP or responding(row) is not None)
+    )
+
+
+def responding(row: Incident) -> int | None:
+    """The level of the response that is under way; none where none was begun, or it was ended."""
+    return None if row.response_ended_at is not None else row.response
 
 
 def taken(
@@ -119,7 +129,7 @@ def taken(
 ) -> Done:
     """The incident after a step. ConflictError where its state does not allow it, FaultsError where something lacks."""
     after = NEXT.get((State(row.state), step))
-    if after is None:
+    if after is None or (step is Step.STOP and responding(row) is None):
         allowed = [STEPS[one] for one in steps_of(row)]
         raise ConflictError(
             Text(
@@ -139,7 +149,10 @@ def taken(
     if step is Step.RESPOND and row.confirmed_at is None:
         changes["confirmed_at"] = at  # who begins a response holds it for true
     if step is Step.RESUME:
-        changes["controlled_at"] = None
+        changes |= {"controlled_at": None, "response_ended_at": None}
+    ended = responding(row) if step in (Step.STOP, Step.CLOSE) else None
+    if ended is not None:
+        changes["response_ended_at"] = at
     if step in (Step.RESPOND, Step.LEVEL):
         changes["response"] = response
     if step in (Step.CLOSE, Step.FALSE, Step.MERGE):
@@ -148,7 +161,7 @@ def taken(
         changes["merged_into"] = into.code
     if step in (Step.REOPEN, Step.UNMERGE):
         changes |= {"closed_at": None, "closed_why": "", "merged_into": ""}
-    return Done(row=valid(row, **changes), said=_said(step, why, response, into))
+    return Done(row=valid(row, **changes), said=_said(step, why, response or ended, into))
 
 
 def corrected(row: Incident, facts: dict[str, Any], at: datetime, *, why: str = "") -> Done:
@@ -282,7 +295,9 @@ def _losses(row: Incident, step: Step) -> list[Fault]:
 def _said(step: Step, why: str, response: int | None, into: Incident | None) -> Text:
     zh, en = STEPS[step].zh, STEPS[step].en
     if response is not None:
-        zh, en = f"{zh} {'ⅠⅡⅢⅣ'[response - 1]}级", f"{en}: level {response}"
+        level = f"{'ⅠⅡⅢⅣ'[response - 1]}级"
+        zh = f"{zh},{level}响应同时终止" if step is Step.CLOSE else f"{zh} {level}"
+        en = f"{en}; the response of level {response} ends" if step is Step.CLOSE else f"{en}: level {response}"
     if into is not None:
         zh, en = f"{zh} {into.code}", f"{en} {into.code}"
     return Text(f"{zh}:{why}", f"{en}: {why}") if why else Text(zh, en)

@@ -57,6 +57,9 @@ class Incident(Record):
         Title("响应级别", "Response level", Text("空为未启动", "none: not begun")),
         Standard("突发事件应对法 第七十一条"), Codes("response_level"), Field(ge=1, le=4),
     ] = None  # fmt: skip
+    response_ended_at: Annotated[
+        Moment | None, Title("终止响应时间", "Response ended at"), Standard("生产安全事故应急条例 第二十五条")
+    ] = None
     enterprise: Annotated[str, Title("事发单位代码", "Enterprise"), Refers("enterprises")] = ""
     enterprise_name: Annotated[str, Title("事发单位", "Enterprise's name"), Field(max_length=120)] = ""
     hazard_source: Annotated[str, Title("重大危险源", "Hazard source"), Refers("hazard_sources")] = ""

@@ -130,6 +130,13 @@ def test_a_plan_is_matched_taken_up_once_worked_through_and_written_in_the_log(p
     assert len(later) == more
     assert {one.task.since for one in later if one.task.moment == "responding"} == {AT + MINUTE}
     assert plans.missing(row.row, plans.tasks(code, ZHOU.scope), ZHOU.scope) == []
+    row = desk.find(code, scope=ZHOU.scope)
+    desk.step(code, row.version, Step.CONTROL, by=ZHOU, command="control-0001")
+    desk.step(code, row.version + 1, Step.STOP, by=ZHOU, command="stop-000001", why="监测合格")
+    ended = desk.log(code, scope=ZHOU.scope)[-1]
+    undone = len(held) + more - 1
+    assert ended.text.startswith(f"终止响应 Ⅱ级:监测合格;未完成任务 {undone} 项:02、")
+    assert ended.by == "周敏"
     assert plans.tasks(code, ELSEWHERE) == []
     with pytest.raises(NotFoundError):
         plans.move(held[1].task.code, held[1].version, Task.DONE, command="move-00003",

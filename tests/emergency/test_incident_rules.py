@@ -58,6 +58,22 @@ def test_what_is_not_known_makes_no_level_and_leaves_a_known_one_a_least_one() -
     assert graded(incident(missing=40)).level is None, "the missing are not the dead"
 
 
+def test_a_response_is_ended_once_with_why_by_itself_or_when_the_incident_is_closed() -> None:
+    row = incident(state="controlled", response=2, deaths=0, serious_injuries=0, missing=0)
+    with pytest.raises(FaultsError):
+        taken(row, Step.STOP, AT)
+    ended = taken(row, Step.STOP, AT, why="监测合格")
+    assert (ended.row.response_ended_at, ended.row.response, ended.said.zh) == (AT, 2, "终止响应 Ⅱ级:监测合格")
+    assert Step.STOP in steps_of(row)
+    assert Step.STOP not in steps_of(ended.row)
+    with pytest.raises(ConflictError):
+        taken(ended.row, Step.STOP, AT, why="再次")
+    closed = taken(row, Step.CLOSE, AT, why="处置完毕")
+    assert (closed.row.response_ended_at, closed.said.zh) == (AT, "结束,Ⅱ级响应同时终止:处置完毕")
+    assert taken(ended.row, Step.RESUME, AT + HOUR, why="复燃").row.response_ended_at is None
+    assert Step.STOP not in steps_of(incident(state="controlled")), "none was begun"
+
+
 def test_a_response_level_is_suggested_with_its_source_and_never_set() -> None:
     found = suggested(incident(deaths=1, missing=2))
     assert found is not None
