@@ -26,6 +26,7 @@ PAGES = (
     "/duty",
     "/violations/accuracy",
     "/roster",
+    "/knowledge",
     "/cameras/rules",
     "/signin",
     "/public",

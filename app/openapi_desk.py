@@ -6,6 +6,7 @@ from app import (
     openapi_chain,
     openapi_duty,
     openapi_incidents,
+    openapi_knowledge,
     openapi_orders,
     openapi_plans,
     openapi_routes,
@@ -21,6 +22,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     **openapi_incidents.QUERIES,
     **openapi_orders.QUERIES,
     **openapi_plans.QUERIES,
+    **openapi_knowledge.QUERIES,
 }
 CHANGES: dict[str, Json] = {
     **openapi_duty.CHANGES,
@@ -28,6 +30,7 @@ CHANGES: dict[str, Json] = {
     **openapi_incidents.CHANGES,
     **openapi_orders.CHANGES,
     **openapi_plans.CHANGES,
+    **openapi_knowledge.CHANGES,
     **openapi_routes.CHANGES,
 }
 WORDS: dict[str, Text] = {
@@ -35,6 +38,7 @@ WORDS: dict[str, Text] = {
     **openapi_orders.WORDS,
     **openapi_chain.WORDS,
     **openapi_plans.WORDS,
+    **openapi_knowledge.WORDS,
     **openapi_routes.WORDS,
 }
 

@@ -345,6 +345,7 @@ SUMMARIES: dict[str, Text] = {
     "GET /hall": Text("指挥大厅大屏页", "the wall of the command hall"),
     "GET /map": Text("一张图页", "the page of the map"),
     "GET /planner": Text("推演工作台页", "the planner's workbench"),
+    "GET /knowledge": Text("应急知识页", "the page of cases and knowledge"),
     "GET /chemicals": Text("危险化学品页", "the page of dangerous substances"),
     "GET /points": Text("测点状态页", "the page of points as they stand"),
     "GET /trend": Text("监测曲线页", "the page of trends"),

@@ -48,6 +48,7 @@ from app.doors.incident_wall import IncidentWall, incident_wall_routes
 from app.doors.incident_warnings import IncidentWarningDoors, incident_warning_routes
 from app.doors.incidents import IncidentDoors, incident_routes
 from app.doors.jobs import job_routes
+from app.doors.knowledge import KnowledgeDoors, knowledge_routes
 from app.doors.limits import limit_routes
 from app.doors.live_pictures import LivePictures, live_picture_routes
 from app.doors.manual_wind import manual_wind_routes
@@ -281,6 +282,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(
         incident_warning_routes(IncidentWarningDoors(desk=warnings, log=warnings.log, receipts=receipts))
     )
+    site.router.routes.extend(knowledge_routes(KnowledgeDoors(desk=incidents)))
     reporting = Reporting(desk=incidents, cabinet=system.cabinet, press=system.press)
     site.router.routes.extend(incident_wall_routes(IncidentWall(store=system.store, clock=system.clock)))
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))

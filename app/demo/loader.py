@@ -25,6 +25,7 @@ from app.demo.histories import LOADED, Histories, samples
 from app.demo.incidents import tell_incidents
 from app.demo.inspections import tell_draws, tell_plans
 from app.demo.investigations import tell_investigations
+from app.demo.knowledge import tell_knowledge
 from app.demo.licences import tell_licences
 from app.demo.papers import send_paper, tell_papers
 from app.demo.past import past_alarms
@@ -97,6 +98,7 @@ def _later(system: System) -> None:
     tell_incidents(system)
     tell_emergency_plans(system)
     tell_investigations(system, system.cases)
+    tell_knowledge(system)
     tell_papers(system, system.cases)
     tell_credit(system)
     tell_draws(system, system.cases)

@@ -24,6 +24,7 @@ from emergency.incidents.log import TAKEN, entry, reports_in, struck
 from emergency.plans.tasks import UNDONE
 from gis.shapes import LonLat, Shape
 from layers.catalogue import (
+    EMERGENCY_CASES,
     EXERCISES,
     INCIDENT_COMMANDS,
     INCIDENT_LINKS,
@@ -53,6 +54,7 @@ ROOMS = frozenset(
             INCIDENT_COMMANDS,
             INCIDENT_TASKS,
             INCIDENT_ORDERS,
+            EMERGENCY_CASES,
         )
     }
 )

@@ -1,7 +1,7 @@
 /* Plans and tasks beside the steps of the duty desk: which plan fits and why, its steps as tasks with owner, clock and state. */
 (function () {
   "use strict";
-  const { el, say, get, post, debounce, time } = window.OneMap;
+  const { base, el, say, get, post, debounce, time } = window.OneMap;
   const duty = window.OneMap.duty;
   const kept = { code: "", tasks: null, match: null, fault: "", wide: false };
   const asked = (what, code) => get(`api/plans/${what}?incident=${encodeURIComponent(code)}`);
@@ -93,12 +93,20 @@
     undone.sort((a, b) => (a.until ? Date.parse(a.until) : Infinity) - (b.until ? Date.parse(b.until) : Infinity) || a.number - b.number);
     const head = el("div", { class: "line" }, title, rows.length ? el("b", { class: "fig" }, say(`${gone.length} / ${rows.length} 办结`, `${gone.length} / ${rows.length} settled`)) : null, late.length ? el("span", { class: "o" }, say(`▲ 超时 ${late.length} 项`, `▲ ${late.length} overdue`)) : null);
     const short = missing.map((each) => el("p", { class: "duty-more" }, say(`${one.response.word}还有 ${each.steps} 项行动未下达：《${each.title}》`, `${each.steps} steps of ${one.response.word} are no tasks yet: ${each.title}`), may ? el("button", { type: "button", class: "button", "data-act": "more", on: { click: () => taking(each.plan, one.response.level, tools, tools.key()).catch((fault) => tools.toast(fault.message, "fault")) } }, say("下达", "Take up")) : null));
-    if (!rows.length) return el("section", { id: "duty-plans" }, head, el("p", { class: "t2" }, one.response.level ? say("未启用预案", "No plan was taken up") : say("未启用预案；启动响应后下达任务", "No plan was taken up; tasks follow when the response is begun")), ...offers(one, tools, may, used));
+    if (!rows.length) return el("section", { id: "duty-plans" }, head, el("p", { class: "t2" }, one.response.level ? say("未启用预案", "No plan was taken up") : say("未启用预案；启动响应后下达任务", "No plan was taken up; tasks follow when the response is begun")), ...offers(one, tools, may, used), drafting(one, tools));
     return el("section", { id: "duty-plans" }, head, kept.fault ? el("p", { class: "o" }, say(`读取失败，显示上次读到的：${kept.fault}`, `Could not read, as last read: ${kept.fault}`)) : null, ...short,
       el("p", { class: "t3" }, [...new Set(rows.map((row) => say(`《${row.plan_title}》${row.edition}`, `${row.plan_title} ${row.edition}`)))].join("；")),
       undone.length ? el("ol", { class: "duty-tasks" }, undone.map((row) => line(row, tools, may))) : el("p", { class: "t2" }, say("任务均已办结", "Every task is settled")),
       gone.length ? el("details", { class: "duty-elsewhere", open: kept.wide ? true : null, on: { toggle: (event) => { kept.wide = event.target.open; } } }, el("summary", {}, say(`已办 ${gone.length} 项`, `${gone.length} settled`)), el("ol", { class: "duty-tasks" }, gone.map((row) => line(row, tools, may)))) : null,
-      el("details", { class: "duty-elsewhere" }, el("summary", {}, say("另选预案", "Another plan")), ...offers(one, tools, may, used)));
+      el("details", { class: "duty-elsewhere" }, el("summary", {}, say("另选预案", "Another plan")), ...offers(one, tools, may, used)), drafting(one, tools));
+  }
+
+  /* An incident that is over becomes a case to learn from: its facts and steps, nobody's name; internal until somebody makes it more. */
+  function drafting(one, tools) {
+    if (!tools.may || one.facts.state !== "closed") return null;
+    const draft = () => post("api/knowledge/draft", { command: tools.key(), incident: one.code }).then(({ case: made }) => { tools.toast(say(`已起草案例 ${made}，内部可见`, `Case ${made} is drafted, for internal use`)); return tools.again(); }).catch((fault) => tools.toast(fault.message, "fault"));
+    const made = one.log.flatMap((line) => line.refs).find((ref) => ref.startsWith("emergency_cases/"));
+    return el("div", { class: "duty-buttons" }, made ? el("a", { class: "button", href: `${base}knowledge?open=case:${encodeURIComponent(made.slice(16))}` }, say("查看案例", "Open the case")) : el("button", { type: "button", class: "button", "data-act": "draft", on: { click: draft } }, say("起草案例", "Draft a case")));
   }
 
   function reach() {

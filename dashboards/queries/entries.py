@@ -244,6 +244,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         ("cases", Text("办理", "Cases"), Right.CASES),
         ("planner", Text("推演", "Planner"), Right.PLAN),
         ("chemicals", Text("化学品", "Substances"), Right.MAP),
+        ("knowledge", Text("知识", "Knowledge"), Right.MAP),
         ("rules", Text("报警规则", "Alarm rules"), Right.EDIT),
         ("limits", Text("限值", "Limits"), Right.VERIFY),
         ("notices", Text("发布", "Publish"), Right.PUBLISH_NOTICES),

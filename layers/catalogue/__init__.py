@@ -31,6 +31,7 @@ from layers.catalogue.incidentscenarios import INCIDENT_SCENARIOS
 from layers.catalogue.inspections import AVOIDANCES, DRAW_LISTINGS, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
 from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.investigations import INVESTIGATIONS
+from layers.catalogue.knowledge import EMERGENCY_CASES, LAW_ARTICLES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
@@ -96,6 +97,7 @@ CATALOGUE = Catalogue(
     INVESTIGATIONS,
     INCIDENTS,
     ACCIDENTS,
+    EMERGENCY_CASES,
     DUTY_CALLS,
     DUTY_FORWARDS,
     DUTY_HANDOVERS,
@@ -127,6 +129,7 @@ CATALOGUE = Catalogue(
     NOTICES,
     SCHEDULES,
     LIMIT_CHECKS,
+    LAW_ARTICLES,
     ALARM_RULES,
     ALARM_INHIBITIONS,
     CAMERA_RULES,
@@ -182,6 +185,7 @@ __all__ = [
     "DUTY_FORWARDS",
     "DUTY_HANDOVERS",
     "DUTY_SHIFTS",
+    "EMERGENCY_CASES",
     "EMERGENCY_PLANS",
     "ENFORCERS",
     "ENTERPRISES",
@@ -209,6 +213,7 @@ __all__ = [
     "INVESTIGATIONS",
     "ISSUED_DOCUMENTS",
     "LANDUSE",
+    "LAW_ARTICLES",
     "LICENCES",
     "LICENCE_CASES",
     "LIMIT_CHECKS",
