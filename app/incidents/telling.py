@@ -99,6 +99,7 @@ def standing_told(one: Standing | None, catalogue: Catalogue, lang: Lang) -> Jso
     zones = [zone | _people(zone["severity"], people, most) for zone in told.pop("zones")]
     exposure = told["exposure"]
     return told | {
+        "scenario_inputs": computed.scenario.inputs(),
         "number": row.number, "round": row.code, "scenario": row.scenario, "title": row.title, "by": row.by,
         "computed_at": iso(row.computed_at), "begun_at": None if row.begun_at is None else iso(row.begun_at),
         "note": row.chosen, "chemical_name": row.chemical_name,
