@@ -64,6 +64,7 @@
       try { await run(); done = true; box.close(); } catch (error) { fault.hidden = false; fault.textContent = error.message; go.disabled = false; }
     }, "danger");
     const box = dialog(title, el("div", { class: "adm-form" }, el("p", {}, why), fault), el("footer", {}, no, go));
+    box.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !go.disabled) { event.preventDefault(); go.click(); } });
     no.focus();
     return new Promise((closed) => box.addEventListener("close", () => closed(done)));
   }
@@ -174,10 +175,12 @@
     const go = el("button", { type: "submit", class: `adm-button ${look || "primary"}` }, yes);
     const sheet = el("form", { class: "adm-sheet", novalidate: true }, el("div", { class: "adm-form grid" }, parts.map(({ node }) => node)), fault, el("footer", {}, button(say("取消", "Cancel"), () => box.close()), go));
     sheet.addEventListener("change", show);
+    sheet.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented && go.type === "submit") { event.preventDefault(); sheet.requestSubmit(); } });
     sheet.addEventListener("submit", async (event) => {
       event.preventDefault();
       const now = all(), missing = parts.find((each) => due(each, now) && each.field && !each.field.value.trim());
       if (missing) { fault.hidden = false; fault.textContent = say(`请填写${missing.one.label}`, `${missing.one.label} is needed`); missing.field.focus(); return; }
+      if (go.disabled) return;
       go.disabled = true;
       tell(parts);
       try { await submit(values()); box.close(); }

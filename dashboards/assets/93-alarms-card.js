@@ -98,7 +98,8 @@
   /* `box` shows alarm after alarm; `queue` knows the rows, `done` is told what was written. */
   function cardOf(box, { queue, done, close, show }) {
     let turn = 0, shown = null;
-    const row = () => (shown ? my.world.rows.get(shown.code) || shown.row : null);
+    /* The alarm that is chosen, also while its card is still read: never the one before. */
+    const row = () => { const code = box.dataset.code; return code ? my.world.rows.get(code) || (shown?.code === code ? shown.row : null) : null; };
 
     function blank() {
       const key = (name, words) => el("span", {}, el("kbd", {}, name), words);
@@ -144,7 +145,7 @@
     }
 
     function draw() {
-      const one = row(), card = shown.card, many = queue().members(one.code);
+      const one = my.world.rows.get(shown.code) || shown.row, card = shown.card, many = queue().members(one.code);
       const top = my.level(one), place = [my.world.names.area[one.area], my.world.names.enterprise[one.enterprise]].filter(Boolean).join("·");
       const state = my.state(one);
       box.replaceChildren(
@@ -273,7 +274,7 @@
     }
 
     blank();
-    return { open, again: () => (shown ? open(shown.code, true) : null), redraw: () => shown && draw(), accept, shelve, unshelve, wrong, finish, answer, aged, code: () => shown?.code || "", card: () => shown?.card };
+    return { open, again: () => (shown ? open(shown.code, true) : null), redraw: () => shown?.code === box.dataset.code && draw(), accept, shelve, unshelve, wrong, finish, answer, aged, code: () => shown?.code || "", card: () => shown?.card };
   }
 
   window.OneMap.alarms.cardOf = cardOf;

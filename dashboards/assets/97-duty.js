@@ -305,7 +305,11 @@
     const back = () => { if (marking) { marking = false; map.getContainer().style.cursor = ""; } else if (list.selected()) list.choose(""); else if (one) show(null); };
     const run = { j: () => list.step(1), k: () => list.step(-1), a: () => card.accept(), s: () => (chosen()?.state === "shelved" ? card.unshelve() : card.shelve()), x: () => card.wrong(), i: () => begin(chosen()), m: () => merge(chosen()), p: mark, g: go, n: () => note("note"), "?": help, Escape: back };
     const asking = (act, n) => () => { if (!one) return; if (n) { step = n; show(one); } act(one, tools); };
-    for (const [n, room] of [...duty.rooms, ...[...duty.sections.values()].map((room) => [0, room])]) for (const [name, , act] of room.keys || []) run[name.length === 1 ? name.toLowerCase() : name] = asking(act, n);
+    for (const [n, room] of [...duty.rooms, ...[...duty.sections.values()].map((room) => [0, room])]) for (const [name, , act] of room.keys || []) {
+      const letter = name.length === 1 ? name.toLowerCase() : name;
+      if (run[letter]) console.error(`two rooms of the duty desk take the key ${name}`);
+      run[letter] = asking(act, n);
+    }
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       if (event.target.closest("input, textarea, select, [contenteditable]")) return;
