@@ -5,6 +5,7 @@ from typing import Any
 from app import (
     openapi_chain,
     openapi_duty,
+    openapi_exercises,
     openapi_incidents,
     openapi_knowledge,
     openapi_orders,
@@ -19,6 +20,7 @@ Json = dict[str, Any]
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     **openapi_duty.QUERIES,
     **openapi_chain.QUERIES,
+    **openapi_exercises.QUERIES,
     **openapi_incidents.QUERIES,
     **openapi_orders.QUERIES,
     **openapi_plans.QUERIES,
@@ -27,6 +29,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
 CHANGES: dict[str, Json] = {
     **openapi_duty.CHANGES,
     **openapi_chain.CHANGES,
+    **openapi_exercises.CHANGES,
     **openapi_incidents.CHANGES,
     **openapi_orders.CHANGES,
     **openapi_plans.CHANGES,
@@ -35,6 +38,7 @@ CHANGES: dict[str, Json] = {
 }
 WORDS: dict[str, Text] = {
     **openapi_duty.WORDS,
+    **openapi_exercises.WORDS,
     **openapi_orders.WORDS,
     **openapi_chain.WORDS,
     **openapi_plans.WORDS,

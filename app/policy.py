@@ -224,6 +224,10 @@ RULES: tuple[Rule, ...] = (
         for tail in ("", "/choices", "/one", "/of", "/replay", "/paper", "/prefill", "/chain")
     ),
     Rule("/api/incidents/wall", GET, SCREENS),
+    # exercises: injects are of one's areas, who directs has all areas that play; nothing of it is real
+    Rule("/exercises", GET, any_of(Right.MAP)),
+    *(Rule(f"/api/exercises{tail}", GET, any_of(Right.MAP)) for tail in ("", "/one", "/paper")),
+    *(Rule(f"/api/exercises/{act}", POST, any_of(Right.EDIT)) for act in ("script", "open", "act", "reply", "remark")),
     *(
         Rule(f"/api/incidents/{act}", POST, any_of(Right.EDIT))
         for act in ("open", "step", "correct", "note", "report", "strike", "link", "compute")

@@ -41,6 +41,7 @@ from app.doors.chemicals import chemical_routes
 from app.doors.devices import DeviceDesk, device_routes
 from app.doors.documents import Mailbox, document_routes
 from app.doors.enterprise import enterprise_routes
+from app.doors.exercises import ExerciseDoors, exercise_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
 from app.doors.incident_chain import ChainDoors, chain_routes
@@ -84,6 +85,8 @@ from app.doors.video_alarms import video_alarm_routes
 from app.doors.violations import ViolationDesk, violation_routes
 from app.doors.warnings import WarningDesk, warning_routes
 from app.doors.wmts import wmts_routes
+from app.exercises.conducting import keep_conducting
+from app.exercises.desk import ExerciseDesk
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
@@ -172,12 +175,15 @@ def build(system: System) -> FastAPI:
         grading = asyncio.create_task(keep_grading(system))
         reminding = asyncio.create_task(keep_reminding(system))
         telling = asyncio.create_task(keep_posting(posting))
+        conductor = ExerciseDesk(desk=IncidentDesk(store=system.store, clock=system.clock))
+        conducting = asyncio.create_task(keep_conducting(conductor))
         yield
         signing.cancel()
         clearing.cancel()
         grading.cancel()
         reminding.cancel()
         telling.cancel()
+        conducting.cancel()
         live.stop()
         await reporting.aclose()
 
@@ -284,6 +290,9 @@ def build(system: System) -> FastAPI:
     )
     site.router.routes.extend(knowledge_routes(KnowledgeDoors(desk=incidents)))
     reporting = Reporting(desk=incidents, cabinet=system.cabinet, press=system.press)
+    site.router.routes.extend(exercise_routes(ExerciseDoors(
+        exercises=ExerciseDesk(desk=incidents), press=system.press
+    )))  # fmt: skip
     site.router.routes.extend(incident_wall_routes(IncidentWall(store=system.store, clock=system.clock)))
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))
     situations = Situations(

@@ -9,6 +9,7 @@ sys.path.insert(0, str(ROOT))
 from scripts.forms.checks import CHECKS  # noqa: E402
 from scripts.forms.closing import CLOSING  # noqa: E402
 from scripts.forms.coercion import COERCION  # noqa: E402
+from scripts.forms.exercises import EXERCISES  # noqa: E402
 from scripts.forms.incidents import INCIDENTS  # noqa: E402
 from scripts.forms.inquiry import INQUIRY  # noqa: E402
 from scripts.forms.layout import still  # noqa: E402
@@ -18,7 +19,18 @@ from scripts.forms.official import OFFICIAL  # noqa: E402
 from scripts.forms.penalties import PENALTIES  # noqa: E402
 
 FOLDER = ROOT / "casework" / "documents" / "templates"
-FORMS = {**CHECKS, **PENALTIES, **INQUIRY, **COERCION, **CLOSING, **MEASURES, **LICENCES, **OFFICIAL, **INCIDENTS}
+FORMS = {
+    **CHECKS,
+    **PENALTIES,
+    **INQUIRY,
+    **COERCION,
+    **CLOSING,
+    **MEASURES,
+    **LICENCES,
+    **OFFICIAL,
+    **INCIDENTS,
+    **EXERCISES,
+}
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from app.demo.dates import moved
 from app.demo.devices import register_devices
 from app.demo.duty import tell_duty
 from app.demo.enforcement import tell_enforcement
+from app.demo.exercises import tell_exercises
 from app.demo.grading import grade_city
 from app.demo.histories import LOADED, Histories, samples
 from app.demo.incidents import tell_incidents
@@ -97,6 +98,7 @@ def _later(system: System) -> None:
     tell_complaints(system, system.cases)
     tell_incidents(system)
     tell_emergency_plans(system)
+    tell_exercises(system)
     tell_investigations(system, system.cases)
     tell_knowledge(system)
     tell_papers(system, system.cases)

@@ -25,6 +25,8 @@ from emergency.plans.tasks import UNDONE
 from gis.shapes import LonLat, Shape
 from layers.catalogue import (
     EMERGENCY_CASES,
+    EXERCISE_INJECTS,
+    EXERCISE_RUNS,
     EXERCISES,
     INCIDENT_COMMANDS,
     INCIDENT_LINKS,
@@ -52,6 +54,8 @@ ROOMS = frozenset(
             INCIDENT_LOG,
             INCIDENT_LINKS,
             INCIDENT_COMMANDS,
+            EXERCISE_RUNS,
+            EXERCISE_INJECTS,
             INCIDENT_TASKS,
             INCIDENT_ORDERS,
             EMERGENCY_CASES,

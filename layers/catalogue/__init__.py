@@ -16,6 +16,7 @@ from layers.catalogue.duty import DUTY_CALLS, DUTY_CONTACTS, DUTY_FORWARDS, DUTY
 from layers.catalogue.enforcement import PENALTIES, PENALTY_LISTINGS, SITE_CHECKS
 from layers.catalogue.enterprises import ENTERPRISES, SITES
 from layers.catalogue.events import ACCIDENTS
+from layers.catalogue.exercises import EXERCISE_INJECTS, EXERCISE_RUNS, EXERCISE_SCRIPTS, SCRIPT_INJECTS
 from layers.catalogue.filings import FILINGS
 from layers.catalogue.fireworks import FIREWORK_FLOWS
 from layers.catalogue.hazardfilings import HAZARD_FILINGS
@@ -149,6 +150,10 @@ CATALOGUE = Catalogue(
     INCIDENT_ORDERS,
     INCIDENT_TASKS,
     INCIDENT_SCENARIOS,
+    EXERCISE_SCRIPTS,
+    SCRIPT_INJECTS,
+    EXERCISE_RUNS,
+    EXERCISE_INJECTS,
 )
 
 __all__ = [
@@ -190,7 +195,10 @@ __all__ = [
     "ENFORCERS",
     "ENTERPRISES",
     "EXERCISES",
+    "EXERCISE_INJECTS",
     "EXERCISE_PAPERS",
+    "EXERCISE_RUNS",
+    "EXERCISE_SCRIPTS",
     "EXERCISE_WARNINGS",
     "EXPERTS",
     "FILINGS",
@@ -237,6 +245,7 @@ __all__ = [
     "SCENARIO_BANDS",
     "SCENARIO_ZONES",
     "SCHEDULES",
+    "SCRIPT_INJECTS",
     "SENSORS",
     "SHELTERS",
     "SITES",

@@ -60,6 +60,10 @@ ALSO: dict[str, str] = {
         for act in ("open", "step", "correct", "note", "report", "strike", "link", "cap")
     },
     **{
+        f"/api/exercises/{act}": "own areas, once by key, nothing real: `tests/app/test_exercises.py`"
+        for act in ("one", "paper", "script", "open", "act", "reply", "remark")
+    },
+    **{
         f"/api/plans/{act}": "own areas, once by key, versions: `tests/app/test_plan_desk.py`"
         for act in ("one", "match", "tasks", "take", "task")
     },
