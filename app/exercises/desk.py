@@ -1,7 +1,7 @@
 """The desk of exercises: a script becomes an exercise, injects come by the clock, replies go into its log.
 
-Everything is written through the desk of incidents, once by key, into rows that are marked as exercise. An exercise is of
-several areas while its log is of one: who is addressed answers for their own injects, whoever may read the log.
+Everything is written through the desk of incidents, once by key, into rows that are marked as exercise. An exercise is
+of several areas while its log is of one: who is addressed answers for their own injects, whoever may read the log.
 """
 
 from dataclasses import dataclass, replace
