@@ -128,9 +128,10 @@ def _page(path: object, search: object, screens: Screens, caller: Caller) -> Com
     name = asked.removeprefix(screens.root_path).rstrip("/") or "/home"
     right, page = PAGES.get(name, (None, None))
     if page is not None and right is not None and caller.may(right):
-        if page is hall.page and isinstance(search, str) and hall.of_exercises(search):
-            return hall.exercise_page(screens, caller)
-        return page(screens, caller)
+        asks = search if isinstance(search, str) else ""
+        if page is duty.page and hall.of_the_past(asks):
+            return hall.apart(screens, caller, asks) or page(screens, caller)
+        return (page is hall.page and hall.apart(screens, caller, asks)) or page(screens, caller)
     words = (
         Text("没有这个页面", "No such page") if page is None else Text("您的岗位无权打开此页", "Not open to your role")
     )

@@ -1,6 +1,6 @@
 """`/api/incidents/wall`: what a wall shows of the incidents in hand, now or as it was known at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.routing import BaseRoute, Route
 
@@ -11,7 +11,7 @@ from core.caller import Caller
 from core.clock import Clock
 from core.errors import NotFoundError
 from core.texts import Text
-from dashboards.queries.incidentwall import Wall, incident_wall
+from dashboards.queries.incidentwall import Wall, incident_wall, moments
 from store.protocol import Store
 
 LONGEST_CODE = 24
@@ -36,9 +36,12 @@ class IncidentWall:
             seq=None if at is None else position(self.store, at),
         )  # fmt: skip
         found = incident_wall(asked_of, exercise=given.get("exercise") == "1", code=code)
-        if code and not found["hand"]:
-            raise NotFoundError(Text(f"此时没有事件“{code}”", f"no incident {code!r} then"))
-        return found
+        if not code:
+            return found
+        known = moments(replace(asked_of, seq=None), code)
+        if not known:
+            raise NotFoundError(Text(f"没有事件“{code}”", f"no incident {code!r}"))
+        return found | {"moments": known}
 
 
 def incident_wall_routes(doors: IncidentWall) -> list[BaseRoute]:

@@ -66,12 +66,13 @@
     window.OneMap.patient(hall.dataset.tiles, { tileSize: 512, zoomOffset: -1, maxNativeZoom: 18 }).addTo(map);
     const city = await window.OneMap.risk.outlines("areas").catch(() => new Map());
     if (city.size) map.fitBounds(L.geoJSON([...city.values()]).getBounds(), { animate: false, padding: [40, 40] });
-    const incident = window.OneMap.hallIncident.start(map, hall, { home: () => {}, page: show, eyes: null, exercise: true, code: asked_for.get("incident") || "", at: asked_for.get("at") || "" });
+    const incident = window.OneMap.hallIncident.start(map, hall, { home: () => {}, page: show, eyes: null, exercise: Boolean(hall.dataset.exercise), code: asked_for.get("incident") || "", at: asked_for.get("at") || "" });
     await incident.ask();
+    const replay = hall.dataset.replay ? window.OneMap.hallReplay.start(hall, incident) : null;
     live.open();
     hall.dataset.ready = "1";
     window.addEventListener("resize", () => { fit(hall); map.invalidateSize(false); incident.resized(); show(); });
-    window.OneMap.hall = { incident };
+    window.OneMap.hall = { incident, replay };
   }
 
   async function start(map, hall) {
@@ -80,7 +81,7 @@
     const show = paging(hall), asked_for = new URLSearchParams(location.search);
     show();
     tick();
-    if (hall.dataset.exercise) return played(map, hall, show, asked_for);
+    if (hall.dataset.apart) return played(map, hall, show, asked_for);
     const wide = hall.dataset.form === "wide";
     const canvas = new points.Points({ scale: 1, pad: 0.05, interactive: false, theme: () => "night", density: Math.max(1, factor) });
     const box = hall.querySelector("#hall-furniture");

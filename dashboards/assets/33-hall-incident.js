@@ -112,7 +112,8 @@
         node.classList.toggle("late", rest < 0);
         node.classList.toggle("soon", rest >= 0 && rest < Number(node.dataset.term || 0) * 0.2);
       }
-      for (const node of room.querySelectorAll("[data-leaf]")) node.textContent = list().length > 1 ? say(`${list().findIndex((each) => each.code === one().code) + 1} / ${list().length}·${left} 秒后换`, `${list().findIndex((each) => each.code === one().code) + 1} / ${list().length} · next in ${left} s`) : "";
+      for (const node of room.querySelectorAll("[data-replay-clock]")) node.textContent = time.clock(at_);
+      for (const node of room.querySelectorAll("[data-leaf]")) node.textContent = list().length > 1 && !moment ? say(`${list().findIndex((each) => each.code === one().code) + 1} / ${list().length}·${left} 秒后换`, `${list().findIndex((each) => each.code === one().code) + 1} / ${list().length} · next in ${left} s`) : "";
     }
 
     async function ask() {
@@ -162,6 +163,9 @@
       alarms: async () => { if (on && !played) { await beside(); draw(); } },
       resized: () => { framed = ""; if (on) draw(); },
       look: (when) => { moment = when; return ask(); },
+      /* between two entries nothing was learned: the clocks alone go on */
+      pass: (when) => { moment = when; count(); },
+      moment: () => moment,
     };
   }
 

@@ -127,11 +127,11 @@
   function orders({ now }) {
     if (numbered(now)) {
       const rows = now.orders.map((each) => { const late = overdue(each), look = late ? "o" : ["done", "arrived"].includes(each.state) ? "acc" : ["withdrawn", "unable"].includes(each.state) ? "t3" : ""; return el("div", { class: `wall-row hi-order ${late ? "waits" : ""}`, "data-order": each.number }, el("span", { class: "no" }, two(each.number)), el("div", { class: "nm" }, el("div", { class: "el" }, each.action), el("div", { class: "w t2 el" }, each.to)), el("div", { class: "st" }, el("div", { class: look }, late ? icon("warn", 20) : "", each.receipt ? say("未签收", "not received") : each.word), el("div", { class: "t3" }, each.receipt ? el("span", { "data-up": each.at }, "") : each.eta && each.state === "on_way" ? say(`预计 ${minute(each.eta)} 到`, `due ${minute(each.eta)}`) : minute(each.since)))); });
-      return panel("orders", say("指令", "Orders"), say(`${rows.length} 条，完成 ${now.orders.filter((each) => each.state === "done").length}`, `${rows.length}, ${now.orders.filter((each) => each.state === "done").length} done`), ...paged(rows));
+      return panel("orders", say("指令", "Orders"), say(`${rows.length} 条，完成 ${now.orders.filter((each) => each.state === "done").length}`, `${rows.length}, ${now.orders.filter((each) => each.state === "done").length} done`) + (now.tasks ? say(`·任务 ${now.tasks.done} / ${now.tasks.total}`, ` · tasks ${now.tasks.done} / ${now.tasks.total}`) : ""), ...paged(rows));
     }
-    const lines = now.log.filter((line) => line.kind === "order");
+    const lines = now.log.filter((line) => line.kind === "order"), tasks = now.tasks ? say(`·任务 ${now.tasks.done} / ${now.tasks.total}`, ` · tasks ${now.tasks.done} / ${now.tasks.total}`) : "";
     const rows = lines.map((line) => el("div", { class: "wall-row hi-order" }, el("span", { class: "no" }, minute(line.happened_at)), el("div", { class: "nm" }, el("div", { class: "two" }, line.text)), el("div", { class: "st t3" }, who(line.by))));
-    return panel("orders", say("指令", "Orders"), say("记在日志，无编号回执", "in the log, no receipts"), ...(rows.length ? paged(rows) : [note(say("没有下达指令", "No order was given"))]));
+    return panel("orders", say("指令", "Orders"), `${say("记在日志", "in the log")}${tasks}`, ...(rows.length ? paged(rows) : [note(say("没有下达指令", "No order was given"))]));
   }
 
   function log({ now }) {
@@ -147,14 +147,14 @@
   }
 
   /* Past solid, now a bar, what is expected hollow; labels never closer than four letters. */
-  function course({ now, moment }) {
-    const at = moment ? new Date(moment) : time.now(), from = new Date(now.facts.reported_at), marks = now.marks.map((each) => ({ at: new Date(each.at), word: each.first ? say("接报", "Reported") : each.step ? each.text : each.word }));
+  function course({ now, moment, wide: broad }) {
+    const at = moment ? new Date(moment) : time.now(), from = new Date(now.facts.reported_at), marks = now.marks.map((each) => ({ at: new Date(each.at), word: each.first ? say("接报", "Reported") : each.step && each.kind === "decision" ? each.text.slice(0, 8) : each.word }));
     const expected = now.clocks.filter((each) => each.until && ["runs", "hurries"].includes(each.shown) && !each.id.startsWith("supplement") && new Date(each.until) > at).map((each) => ({ at: new Date(each.until), word: each.title, hollow: true })).sort((a, b) => a.at - b.at).slice(0, 2);
     const passed = Math.max(60000, at - from), last = expected.length ? Math.min(expected[expected.length - 1].at - from, passed * 1.6) : passed * 1.15;
     const place = (when) => 4 + 90 * Math.min(1, Math.max(0, (when - from) / Math.max(passed * 1.15, last)));
     const all = [...marks, { at, word: moment ? time.minute(at) : say("现在", "Now"), now: true }, ...expected];
     const taken = [];
-    const words = [...all].sort((a, b) => Boolean(b.now) - Boolean(a.now) || Boolean(a.hollow) - Boolean(b.hollow)).filter((each) => { const x = place(each.at), wide = 1.3 + each.word.length * 1.15; if (taken.some(([y, w]) => Math.abs(x - y) < (wide + w) / 2 + 1)) return false; taken.push([x, wide]); return true; });
+    const words = [...all].sort((a, b) => Boolean(b.now) - Boolean(a.now) || Boolean(a.hollow) - Boolean(b.hollow)).filter((each) => { const x = place(each.at), wide = 2 + each.word.length * (broad ? 1.06 : 1.98); if (taken.some(([y, w]) => Math.abs(x - y) < (wide + w) / 2 + 1)) return false; taken.push([x, wide]); return true; });
     return el("div", { class: "hi-course", "aria-label": say("时间轴", "Time line") }, el("i", { class: "all" }), el("i", { class: "past", style: `width:${place(at) - 4}%` }),
       ...all.map((each) => el("i", { class: each.now ? "now" : each.hollow ? "dot hollow" : "dot", style: `left:${place(each.at)}%` })),
       ...words.map((each) => el("span", { class: each.now ? "now" : each.hollow ? "t3" : "", style: place(each.at) > 86 ? "right:1%;transform:none" : `left:${Math.max(4, place(each.at))}%` }, each.word)));
@@ -166,6 +166,7 @@
     const waiting = played || moment ? [] : told.waiting;
     return el("div", { class: "hi-cards" }, el("div", { class: "furniture hi-title" }, el("b", {}, title), el("span", {}, doubt), now.scenario ? el("span", { class: "t2" }, now.scenario.weather) : null),
       waiting.length ? el("div", { class: "furniture hi-waiting" }, el("b", {}, say("待核实", "Unconfirmed")), ` ${waiting[0].title} `, el("span", { class: "t3", "data-at": waiting[0].at }), waiting.length > 1 ? say(`，共 ${waiting.length} 起`, `, ${waiting.length} in all`) : "") : null,
+      now.alarms.length ? el("div", { class: "furniture hi-alarms" }, say("来源报警 ", "Of alarms: "), now.alarms.slice(0, 2).map((each) => el("span", {}, glyph(each.level), ` ${each.title} · ${each.word}`)), now.alarms.length > 2 ? say(` 等 ${now.alarms.length} 条`, ` and ${now.alarms.length - 2} more`) : "") : null,
       told.more ? el("div", { class: "furniture hi-waiting" }, say(`另有 ${told.more} 起在办未轮播`, `${told.more} more in hand`)) : null);
   }
 
@@ -199,7 +200,7 @@
     const marks = [played ? el("div", { class: "hi-drilled", "aria-hidden": "true" }, el("b", {}, say("演 练", "EXERCISE")), el("span", {}, say("演练画面，不是真实事件", "This is an exercise, nothing real"))) : null, moment ? el("div", { class: "hi-replayed" }, say("回放", "REPLAY")) : null];
     room.parentElement.toggleAttribute("data-empty", !now);
     if (!now) { room.replaceChildren(...[head(state), ...marks].filter(Boolean)); return; }
-    room.replaceChildren(...[head(state), strip(state), zones(state), targets(state), orders(state), log(state), losses(state), el("div", { class: "hi-over" }, cards(state), course(state)), ...marks, stays].filter(Boolean));
+    room.replaceChildren(...[head(state), strip(state), zones(state), targets(state), orders(state), log(state), losses(state), el("div", { class: "hi-over" }, cards(state), moment ? null : course(state)), ...marks, stays].filter(Boolean));
     inset(room, state);
   }
 

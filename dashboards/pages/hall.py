@@ -270,12 +270,25 @@ def of_exercises(search: str) -> bool:
     return asked.get("exercise", [""])[-1] == "1" or asked.get("incident", [""])[-1].startswith("YL")
 
 
-def exercise_page(screens: Screens, caller: Caller) -> Component:
-    """The wall of exercises: the same frame and map, and not one figure of what is real."""
+def of_the_past(search: str) -> bool:
+    """The query asks for an incident as it was known at a time."""
+    asked = parse_qs(search.removeprefix("?"))
+    return bool(asked.get("at")) and bool(asked.get("incident"))
+
+
+def apart(screens: Screens, caller: Caller, search: str) -> Component | None:
+    """The wall of exercises, or of what was known at a time; none where the query asks for now and for what is real."""
+    if of_the_past(search):
+        return exercise_page(screens, caller, played=of_exercises(search), past=True)
+    return exercise_page(screens, caller) if of_exercises(search) else None
+
+
+def exercise_page(screens: Screens, caller: Caller, *, played: bool = True, past: bool = False) -> Component:
+    """The wall of exercises, or of a time that is over: the same frame and map, no figure of what is real now."""
     lang = caller.lang
     area = area_word(screens.store, caller.scope, lang)
     clock = html.Div("--:--:--", className="hall-clock", **{"data-clock": "1"})
-    words = Text("演练大屏", "Wall of exercises").of(lang)
+    words = (Text("回放", "Replay") if past else Text("演练大屏", "Wall of exercises")).of(lang)
     body = [
         html.Div(html.Header([html.H1(words), html.Span(className="sp"), clock], className="hall-head"), id="hall-top"),
         html.Div(id="hall-side"),
@@ -283,7 +296,8 @@ def exercise_page(screens: Screens, caller: Caller) -> Component:
     ]
     tiles = screens.root_path + _wall_tiles(OWN_BASE_MAP)
     attributes = {"data-form": "std", "data-screen": "hall", "data-area": area, "data-tiles": tiles}
-    attributes |= {"data-exercise": "1", "data-mode": "incident"}
+    attributes |= {"data-apart": "1", "data-mode": "incident"}
+    attributes |= ({"data-exercise": "1"} if played else {}) | ({"data-replay": "1"} if past else {})
     return html.Div(html.Main(body, className="hall", **attributes), className="hall-fit", **{"data-theme": "night"})
 
 

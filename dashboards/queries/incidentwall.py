@@ -13,7 +13,7 @@ import orjson
 import shapely
 
 from core.clock import CHINA, iso
-from core.scope import Scope
+from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Lang, Text
 from dashboards.queries.incidents import told
 from dashboards.queries.wording import code_label
@@ -24,10 +24,12 @@ from emergency.incidents.log import TAKEN, reports_in
 from gis import measure
 from gis.shapes import LonLat, Shape
 from layers.catalogue import (
+    ALARMS,
     EXERCISES,
     INCIDENT_LINKS,
     INCIDENT_LOG,
     INCIDENT_ORDERS,
+    INCIDENT_TASKS,
     INCIDENTS,
     PROTECTION_TARGETS,
     SCENARIO_BANDS,
@@ -35,8 +37,10 @@ from layers.catalogue import (
     SCENARIOS,
     WARNINGS,
 )  # fmt: skip
+from layers.catalogue.alarms import AlarmRow
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
 from layers.catalogue.orders import IncidentOrder
+from layers.catalogue.plans import IncidentTask
 from layers.catalogue.scenarios import NOT_VALIDATED, KeptScenario, ScenarioBand, ScenarioZone
 from layers.filters import Compare, Filter, In, Op, Spatial, SpatialOp
 from layers.layer import Layer
@@ -45,7 +49,7 @@ from store.query import Order, Query
 from store.rows import record_of
 
 Told = dict[str, Any]
-MOST, LINES, INSIDE = 8, 60, 60
+MOST, LINES, INSIDE, LONGEST = 8, 60, 60, 500
 _KEPT = ("reporter", "reporter_phone")
 """Who reported is nothing for a wall, whoever stands before it."""
 
@@ -136,7 +140,8 @@ def _one(wall: Wall, row: Incident) -> Told:
         "code": row.code, "exercise": row.exercise, "grade": found["grade"], "response": found["response"],
         "facts": {name: value for name, value in found["facts"].items() if name not in _KEPT},
         "clocks": found["clocks"], "log": lines[:LINES], "lines": len(lines), "links": found["links"],
-        "marks": _marks(lines), "orders": _orders(wall, row), "warnings": _warnings(wall, row), **air,
+        "marks": _marks(lines), "orders": _orders(wall, row), "warnings": _warnings(wall, row),
+        "tasks": _tasks(wall, row), "alarms": _alarms(wall, links), **air,
     }  # fmt: skip
 
 
@@ -169,6 +174,34 @@ def _orders(wall: Wall, row: Incident) -> list[Told] | None:
     ]  # fmt: skip
 
 
+def _tasks(wall: Wall, row: Incident) -> Told | None:
+    """Tasks of its plans: how many, how many done."""
+    tasks: list[IncidentTask] = wall.rows(INCIDENT_TASKS, Compare("incident", Op.EQ, row.code))
+    return {"total": len(tasks), "done": sum(one.state == "done" for one in tasks)} if tasks else None
+
+
+def _alarms(wall: Wall, links: Iterable[IncidentLink]) -> list[Told]:
+    """The alarms that are part of it, as they stood."""
+    keys = tuple(one.of_key for one in links if one.of_layer == ALARMS.id)
+    found: list[AlarmRow] = wall.rows(ALARMS, In("code", keys)) if keys else []
+    return [
+        {"code": one.code, "title": one.title, "level": one.level,
+         "word": code_label("alarm_state", one.state, wall.lang)}
+        for one in found
+    ]  # fmt: skip
+
+
+def moments(wall: Wall, code: str) -> list[str]:
+    """When the log of an incident was written or struck, by the feed: times alone, for a replay to step by."""
+    lines: list[IncidentEntry] = wall.rows(INCIDENT_LOG, Compare("incident", Op.EQ, code), order=(Order("number"),))
+    found: set[str] = set()
+    for line in lines[:LONGEST]:
+        for version in wall.store.versions(INCIDENT_LOG, line.code, scope=wall.scope):
+            entry = wall.store.feed(after=version.from_seq - 1, scope=SYSTEM_SCOPE, limit=1)
+            found.update(iso(one.at) for one in entry)
+    return sorted(found)
+
+
 def _warnings(wall: Wall, row: Incident) -> list[Told]:
     """Warnings in force in its area: of what is real alone."""
     if row.exercise:
@@ -188,7 +221,10 @@ def _air(wall: Wall, row: Incident) -> Told:
         return none | {"limits": [nothing]}
     scenarios: list[KeptScenario] = wall.rows(SCENARIOS, Compare("code", Op.EQ, row.scenario))
     if not scenarios:
-        return none | {"limits": [nothing]}
+        elsewhere = wall.say(
+            "情景在值班台查看,本屏没有画影响范围", "its scenario stands on the duty desk; this screen draws no zones"
+        )
+        return none | {"limits": [elsewhere]}
     mine = Compare("scenario", Op.EQ, row.scenario)
     zones: list[ScenarioZone] = wall.rows(SCENARIO_ZONES, mine, order=(Order("severity"),))
     bands: list[ScenarioBand] = wall.rows(SCENARIO_BANDS, mine)

@@ -10,7 +10,7 @@ from app.doors.incident_wall import IncidentWall
 from app.incidents.desk import IncidentDesk
 from core.caller import Caller, Right
 from core.clock import iso
-from core.errors import NotFoundError
+from core.errors import BadInputError, NotFoundError
 from core.scope import SYSTEM_SCOPE
 from emergency.incidents.life import Step
 from layers.catalogue import PROTECTION_TARGETS, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
@@ -98,5 +98,10 @@ def test_zones_come_with_whom_they_hold_and_what_was_not_counted_and_a_past_wall
     (past,) = then["hand"]
     assert (past["facts"]["state"], past["scenario"], past["zones"], past["lines"]) == ("reported", None, [], 1)
     assert {one["shown"] for one in past["clocks"] if one["id"] == "relay"} == {"runs"}
+    assert then["moments"] == [iso(AT), iso(AT + 5 * MINUTE)], "when, not what"
+    assert door.wall(OFFICER, {"code": code, "at": iso(AT - MINUTE)})["hand"] == []
     with pytest.raises(NotFoundError):
-        door.wall(OFFICER, {"code": code, "at": iso(AT - MINUTE)})
+        door.wall(OFFICER, {"code": "SJ20261123-0099", "at": iso(AT)})
+    late = iso(AT + 60 * MINUTE)
+    with pytest.raises(BadInputError):
+        door.wall(OFFICER, {"code": code, "at": late})

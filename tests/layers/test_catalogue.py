@@ -19,7 +19,7 @@ UNSEEN = {
     "duty_forwards", "duty_handovers", "resource_bookings", "incident_commands", "incident_links",
     "incident_log", "incident_orders", "incident_tasks", "incident_scenarios",
     "exercise_warning_papers", "exercise_warnings",
-    "exercise_runs", "exercise_injects", "exercise_scripts",
+    "exercise_injects",
     "exercise_script_injects",
 }  # fmt: skip
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
