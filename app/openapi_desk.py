@@ -5,6 +5,7 @@ from typing import Any
 from app import (
     openapi_chain,
     openapi_duty,
+    openapi_evaluation,
     openapi_exercises,
     openapi_incidents,
     openapi_knowledge,
@@ -24,6 +25,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     **openapi_incidents.QUERIES,
     **openapi_orders.QUERIES,
     **openapi_plans.QUERIES,
+    **openapi_evaluation.QUERIES,
     **openapi_knowledge.QUERIES,
 }
 CHANGES: dict[str, Json] = {
@@ -33,6 +35,7 @@ CHANGES: dict[str, Json] = {
     **openapi_incidents.CHANGES,
     **openapi_orders.CHANGES,
     **openapi_plans.CHANGES,
+    **openapi_evaluation.CHANGES,
     **openapi_knowledge.CHANGES,
     **openapi_routes.CHANGES,
 }
@@ -42,6 +45,7 @@ WORDS: dict[str, Text] = {
     **openapi_orders.WORDS,
     **openapi_chain.WORDS,
     **openapi_plans.WORDS,
+    **openapi_evaluation.WORDS,
     **openapi_knowledge.WORDS,
     **openapi_routes.WORDS,
 }

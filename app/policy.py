@@ -161,6 +161,8 @@ RULES: tuple[Rule, ...] = (
     # plans and the tasks that come of them: layers and areas are the scope's, who leads is asked at the door
     *(Rule(f"/api/plans{tail}", GET, any_of(Right.MAP)) for tail in ("", "/one", "/match", "/tasks")),
     *(Rule(f"/api/plans/{act}", POST, any_of(Right.EDIT)) for act in ("take", "task")),
+    Rule("/api/evaluation/one", GET, any_of(Right.MAP)),
+    *(Rule(f"/api/evaluation/{act}", POST, any_of(Right.EDIT)) for act in ("mark", "file")),
     Rule("/knowledge", GET, any_of(Right.MAP)),
     *(Rule(f"/api/knowledge/{what}", GET, any_of(Right.MAP)) for what in ("search", "one")),
     Rule("/api/knowledge/draft", POST, any_of(Right.EDIT)),

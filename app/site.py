@@ -41,6 +41,7 @@ from app.doors.chemicals import chemical_routes
 from app.doors.devices import DeviceDesk, device_routes
 from app.doors.documents import Mailbox, document_routes
 from app.doors.enterprise import enterprise_routes
+from app.doors.evaluation import EvaluationDoors, evaluation_routes
 from app.doors.exercises import ExerciseDoors, exercise_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
@@ -85,6 +86,7 @@ from app.doors.video_alarms import video_alarm_routes
 from app.doors.violations import ViolationDesk, violation_routes
 from app.doors.warnings import WarningDesk, warning_routes
 from app.doors.wmts import wmts_routes
+from app.evaluation.desk import EvaluationDesk
 from app.exercises.conducting import keep_conducting
 from app.exercises.desk import ExerciseDesk
 from app.headers import SecurityHeaders, content_security_policy
@@ -283,7 +285,10 @@ def build(system: System) -> FastAPI:
         status="Exercise" if system.demo else "Actual", log=WarningLog(desk=incidents),
     )  # fmt: skip
     site.router.routes.extend(warning_routes(warnings))
-    site.router.routes.extend(plan_desk_routes(PlanDoors(plans=PlanDesk(desk=incidents))))
+    digital = PlanDesk(desk=incidents)
+    site.router.routes.extend(plan_desk_routes(PlanDoors(plans=digital)))
+    evaluations = EvaluationDesk(desk=incidents, plans=digital)
+    site.router.routes.extend(evaluation_routes(EvaluationDoors(desk=evaluations)))
     receipts = Receipts(identity=system.identity, settings=settings, clock=system.clock)
     site.router.routes.extend(
         incident_warning_routes(IncidentWarningDoors(desk=warnings, log=warnings.log, receipts=receipts))

@@ -25,6 +25,7 @@ from emergency.plans.tasks import UNDONE
 from gis.shapes import LonLat, Shape
 from layers.catalogue import (
     EMERGENCY_CASES,
+    EVALUATIONS,
     EXERCISE_INJECTS,
     EXERCISE_RUNS,
     EXERCISES,
@@ -59,6 +60,7 @@ ROOMS = frozenset(
             INCIDENT_TASKS,
             INCIDENT_ORDERS,
             EMERGENCY_CASES,
+            EVALUATIONS,
         )
     }
 )

@@ -15,6 +15,7 @@ from layers.catalogue.documents import ISSUED_DOCUMENTS
 from layers.catalogue.duty import DUTY_CALLS, DUTY_CONTACTS, DUTY_FORWARDS, DUTY_HANDOVERS, DUTY_SHIFTS
 from layers.catalogue.enforcement import PENALTIES, PENALTY_LISTINGS, SITE_CHECKS
 from layers.catalogue.enterprises import ENTERPRISES, SITES
+from layers.catalogue.evaluations import EVALUATIONS
 from layers.catalogue.events import ACCIDENTS
 from layers.catalogue.exercises import EXERCISE_INJECTS, EXERCISE_RUNS, EXERCISE_SCRIPTS, SCRIPT_INJECTS
 from layers.catalogue.filings import FILINGS
@@ -149,6 +150,7 @@ CATALOGUE = Catalogue(
     INCIDENT_COMMANDS,
     INCIDENT_ORDERS,
     INCIDENT_TASKS,
+    EVALUATIONS,
     INCIDENT_SCENARIOS,
     EXERCISE_SCRIPTS,
     SCRIPT_INJECTS,
@@ -194,6 +196,7 @@ __all__ = [
     "EMERGENCY_PLANS",
     "ENFORCERS",
     "ENTERPRISES",
+    "EVALUATIONS",
     "EXERCISES",
     "EXERCISE_INJECTS",
     "EXERCISE_PAPERS",

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from app.demo.plans import demo_plans
+from app.evaluation.desk import EvaluationDesk
 from app.incidents.desk import By, IncidentDesk, Opening
 from app.plans.desk import PlanDesk
 from core.actors import Actor
 from core.errors import ConflictError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from emergency.evaluation.sheet import Mark
 from emergency.incidents.life import Step
 from emergency.plans.tasks import Task
 from layers.catalogue import (
@@ -20,6 +22,7 @@ from layers.catalogue import (
     CATALOGUE,
     EMERGENCY_PLANS,
     ENTERPRISES,
+    EVALUATIONS,
     EXERCISES,
     HAZARD_SOURCES,
     INCIDENT_COMMANDS,
@@ -45,7 +48,7 @@ ZHOU = By(actor=Actor(id="zhou", name="周敏", door="page"), account="zhou",
 ELSEWHERE = Scope(areas=("990104",), clearance=Sensitivity.SENSITIVE, writable=None)
 SMALL = Catalogue(
     ENTERPRISES, HAZARD_SOURCES, AREAS, EMERGENCY_PLANS, PLAN_STEPS, INCIDENTS, EXERCISES, INCIDENT_LOG, INCIDENT_LINKS,
-    INCIDENT_COMMANDS, INCIDENT_TASKS,
+    INCIDENT_COMMANDS, INCIDENT_TASKS, EVALUATIONS,
 )  # fmt: skip
 
 
@@ -142,6 +145,52 @@ def test_a_plan_is_matched_taken_up_once_worked_through_and_written_in_the_log(p
         plans.move(held[1].task.code, held[1].version, Task.DONE, command="move-00003",
                    by=By(actor=ZHOU.actor, account="other", scope=ELSEWHERE))  # fmt: skip
     assert not desk.store.verify().findings
+
+
+def test_an_incident_that_is_over_is_marked_by_counts_and_persons_and_filed_once_for_good(
+    plans: PlanDesk, watch: Watch
+) -> None:
+    code, desk = begun(plans), plans.desk
+    plans.take_up(code, "YA-YG-YELV", 3, by=ZHOU, command="take-00001")
+    (first, second, *rest) = plans.tasks(code, ZHOU.scope)
+    watch.at = AT + 5 * MINUTE
+    plans.move(first.task.code, first.version, Task.DONE, by=ZHOU, command="move-00001")
+    plans.move(second.task.code, second.version, Task.NOT_NEEDED, by=ZHOU, command="move-00002", why="没有该设施")
+    sheets = EvaluationDesk(desk=desk, plans=plans)
+    marks = [Mark(criterion="rescue", points=8.0, basis="12 分内救出")]
+    with pytest.raises(ConflictError, match="尚未结束"):
+        sheets.mark(code, 0, marks, by=ZHOU, command="mark-00001")
+    version = desk.find(code, scope=ZHOU.scope).version
+    desk.step(code, version, Step.CONTROL, by=ZHOU, command="control-0001")
+    desk.correct(code, version + 1, {"deaths": 0, "serious_injuries": 0, "missing": 0}, by=ZHOU, command="loss-000001")
+    desk.step(code, version + 2, Step.CLOSE, by=ZHOU, command="close-00001", why="处置完毕")
+    now = sheets.marking(code, ZHOU.scope)
+    assert now.course[0].text in ("接报", "接到电话报告:报告")
+    assert any("启用预案" in one.text for one in now.course)
+    lines = {line.criterion.id: line for line in now.sheet.lines}
+    assert lines["tasks"].mark is not None
+    assert lines["tasks"].mark.points == round(10 / (len(rest) + 1), 1)
+    assert lines["orders"].mark is not None
+    assert lines["orders"].mark.points is None, "no orders: none to lose points by"
+    assert {"rescue", "unit_report"} <= set(now.sheet.missing), "when the unit was told nobody knows"
+    sheets.mark(code, 0, marks, by=ZHOU, command="mark-00001")
+    assert sheets.mark(code, 0, marks, by=ZHOU, command="mark-00001").again
+    with pytest.raises(ConflictError, match="他人"):
+        sheets.mark(code, 0, marks, by=ZHOU, command="mark-00002")
+    with pytest.raises(ConflictError, match="未评"):
+        sheets.file(code, 1, "", by=ZHOU, command="file-00001")
+    left = [Mark(criterion=one, points=None, basis="不涉及") for one in sheets.marking(code, ZHOU.scope).sheet.missing]
+    sheets.mark(code, 1, left, by=ZHOU, command="mark-00003")
+    before = sheets.marking(code, ZHOU.scope)
+    sheets.file(code, 2, "总体有序", by=ZHOU, command="file-00002")
+    filed = sheets.marking(code, ZHOU.scope)
+    assert filed.kept is not None
+    assert (filed.kept.state, filed.kept.filed_by, filed.kept.points) == ("filed", "周敏", before.sheet.points)
+    told = (filed.sheet.points, filed.sheet.most, filed.sheet.missing)
+    assert told == (before.sheet.points, before.sheet.most, ())
+    with pytest.raises(ConflictError, match="已归档"):
+        sheets.mark(code, 3, marks, by=ZHOU, command="mark-00004")
+    assert desk.log(code, scope=ZHOU.scope)[-1].text.startswith("处置评估归档:")
 
 
 def test_two_who_take_up_at_once_make_each_task_once_and_an_exercise_keeps_its_own(plans: PlanDesk) -> None:

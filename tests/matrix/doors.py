@@ -68,6 +68,10 @@ ALSO: dict[str, str] = {
         for act in ("one", "match", "tasks", "take", "task")
     },
     **{
+        f"/api/evaluation/{act}": "own areas, once by key, versions: `tests/app/test_plan_desk.py`"
+        for act in ("one", "mark", "file")
+    },
+    **{
         f"/api/incidents/situation{tail}": "own areas, once by key: `tests/app/test_situations.py`"
         for tail in ("", "s")
     },

@@ -1,0 +1,1 @@
+"""Score sheets of incidents that are over: counted, judged, filed."""
