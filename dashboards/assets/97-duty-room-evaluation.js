@@ -64,7 +64,7 @@
       el("p", { class: "t3" }, told.points_of),
       ...groups.flatMap((group) => [el("h4", {}, group), el("ol", { class: "duty-marks" }, told.lines.filter((line) => line.group === group).map((line) => row(line, tools, may)))]),
       told.summary ? el("p", {}, told.summary) : null,
-      el("details", { class: "duty-elsewhere" }, el("summary", {}, say(`处置时间线 ${told.course.length} 条`, `Course, ${told.course.length} points`)), el("ol", { class: "duty-course" }, told.course.map((each) => el("li", {}, el("time", { title: duty.short(each.at) }, say(`${each.minutes} 分`, `${each.minutes} min`)), el("span", {}, each.text))))),
+      el("details", { class: "duty-elsewhere" }, el("summary", {}, say(`处置时间线 ${told.course.length} 条`, `Course, ${told.course.length} points`)), el("ol", { class: "duty-course" }, told.course.map((each) => el("li", {}, el("time", { title: duty.short(each.at) }, say(each.minutes < 0 ? `前 ${-each.minutes} 分` : `${each.minutes} 分`, `${each.minutes} min`)), el("span", {}, each.text))))),
       may ? el("div", { class: "duty-buttons" }, el("button", { type: "button", class: "button primary", "data-act": "file", disabled: told.missing.length ? true : null, title: told.missing.length ? say("先评完各项", "Mark every criterion first") : "", on: { click: () => file(tools) } }, say("评估归档", "File"))) : null);
   }
 

@@ -85,7 +85,7 @@
   }
 
   function panel(one, tools) {
-    const title = el("h3", {}, say("预案与任务 ", "Plans and tasks "), el("kbd", {}, "Y"));
+    const title = el("h3", {}, say("预案与任务 ", "Plans and tasks "), el("kbd", {}, "B"));
     if (kept.code !== one.code || (!kept.tasks && !kept.fault)) return el("section", { id: "duty-plans" }, title, el("p", { class: "t3" }, say("读取中", "Reading")));
     if (!kept.tasks) return el("section", { id: "duty-plans" }, title, el("p", { class: "o" }, say(`读取失败：${kept.fault}`, `Could not read: ${kept.fault}`)));
     const { rows, missing } = kept.tasks, may = tools.may && kept.tasks.may_command, used = new Set(rows.map((row) => row.plan));
@@ -122,6 +122,6 @@
       const undone = ["close", "stop"].includes(step) && kept.tasks ? kept.tasks.rows.filter((row) => UNDONE.has(row.state)) : [];
       return undone.length ? [say(`▲ 未完成任务 ${undone.length} 项：${undone.slice(0, 8).map((row) => `${two(row.number)} ${row.text}`).join("；")}${undone.length > 8 ? " 等" : ""}。办结情况将记入日志。`, `▲ ${undone.length} tasks are open: ${undone.slice(0, 8).map((row) => `${two(row.number)} ${row.text}`).join("; ")}. The log will say so.`)] : [];
     },
-    keys: [["Y", say("预案任务", "plan tasks"), () => reach()]],
+    keys: [["B", say("预案任务", "plan tasks"), () => reach()]],
   });
 })();
