@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.exercises.desk import ExerciseDesk
 from app.incidents.desk import By, Found, IncidentDesk, Told
 from app.plans.desk import PlanDesk
 from core.clock import CHINA
 from core.errors import ConflictError, NotFoundError
-from core.scope import Scope, Sensitivity
+from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from emergency.evaluation.course import Moment, course, measures
-from emergency.evaluation.sheet import Criterion, Mark, Sheet, criteria, judged, read, sheet
+from emergency.evaluation.sheet import Criterion, Mark, Measure, Sheet, criteria, judged, read, sheet
+from emergency.exercises.score import measure
 from layers.catalogue import EVALUATIONS, INCIDENT_ORDERS
 from layers.catalogue.evaluations import Evaluation
 from layers.catalogue.incidents import Incident
@@ -50,6 +52,8 @@ class EvaluationDesk:
         if not filed:
             tasks = [one.task for one in self.plans.tasks(incident, scope)]
             counted = measures(row, self.desk.due(row, log), tasks, self._orders(incident, scope), self.desk.clock())
+        if row.exercise and not filed:
+            counted |= self._played(incident)
         asked = self._asked(row, kept.filed_at if kept is not None else None)
         return Marking(row=row, kept=kept, version=version, sheet=sheet(asked, counted, marks), course=course(row, log))
 
@@ -126,6 +130,14 @@ class EvaluationDesk:
             return []
         rows = self.desk.store.read(seen, Query(where=Compare("incident", Op.EQ, incident)), scope=scope).to_pylist()
         return [one for row in rows if isinstance(one := record_of(seen, row, scope), IncidentOrder)]
+
+    def _played(self, incident: str) -> dict[str, Measure]:
+        exercises = ExerciseDesk(desk=self.desk)
+        try:
+            run = exercises.run(incident, SYSTEM_SCOPE).row  # whose areas ever: one sheet counts them all
+        except NotFoundError:  # an exercise that was opened by hand has no script and no injects
+            return {}
+        return {"injects": measure(exercises.scored(run, SYSTEM_SCOPE, self.desk.clock()))}
 
     def _asked(self, row: Incident, at: datetime | None) -> tuple[Criterion, ...]:
         day = (at or row.closed_at or self.desk.clock()).astimezone(CHINA).date()

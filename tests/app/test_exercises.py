@@ -11,8 +11,10 @@ import pytest
 from app.demo.exercises import demo_script
 from app.doors.exercises import ExerciseDoors
 from app.doors.incident_wall import IncidentWall
+from app.evaluation.desk import EvaluationDesk
 from app.exercises.desk import ExerciseDesk
 from app.incidents.desk import IncidentDesk
+from app.plans.desk import PlanDesk
 from casework.press import Press
 from core.actors import Actor
 from core.caller import Caller, Right
@@ -126,6 +128,10 @@ def test_a_script_fires_six_injects_to_two_areas_records_replies_and_makes_a_sco
     run, at = desk.run(told["code"], SYSTEM_SCOPE).row, watch.at
     lines = desk.scored(run, SYSTEM_SCOPE, at)
     assert (measure(lines).done, measure(lines).of) == (5, 6)
+    evaluated = EvaluationDesk(desk=desk.desk, plans=PlanDesk(desk=desk.desk)).marking(told["code"], ZHOU_ALL.scope)
+    (injects,) = [one.mark for one in evaluated.sheet.lines if one.criterion.counts == "injects"]
+    assert injects is not None
+    assert injects.points == 8.3
     sheet, _, _ = doors.paper(DIRECTOR, {"code": told["code"], "form": "pdf"})
     text = sheet.decode()
     said = ("演", "按时完成 3 项", "逾期完成 1 项", "未完成 2 项", "只回应,没有通知学校", "评估员 周敏", "用时 7分")
