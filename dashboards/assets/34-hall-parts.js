@@ -148,16 +148,16 @@
 
   /* Past solid, now a bar, what is expected hollow; labels never closer than four letters. */
   function course({ now, moment, wide: broad }) {
-    const at = moment ? new Date(moment) : time.now(), from = new Date(now.facts.reported_at), marks = now.marks.map((each) => ({ at: new Date(each.at), word: each.first ? say("接报", "Reported") : each.step && each.kind === "decision" ? each.text.slice(0, 8) : each.word }));
+    const at = moment ? new Date(moment) : time.now(), from = new Date(now.facts.reported_at), marks = now.marks.map((each) => ({ at: new Date(each.at), first: each.first || (each.step && each.kind === "decision"), word: each.first ? say("接报", "Reported") : each.step && each.kind === "decision" ? each.text.replace(/^启动响应\s*(.)级$/, "$1级响应").slice(0, 8) : each.word }));
     const expected = now.clocks.filter((each) => each.until && ["runs", "hurries"].includes(each.shown) && !each.id.startsWith("supplement") && new Date(each.until) > at).map((each) => ({ at: new Date(each.until), word: each.title, hollow: true })).sort((a, b) => a.at - b.at).slice(0, 2);
     const passed = Math.max(60000, at - from), last = expected.length ? Math.min(expected[expected.length - 1].at - from, passed * 1.6) : passed * 1.15;
     const place = (when) => 4 + 90 * Math.min(1, Math.max(0, (when - from) / Math.max(passed * 1.15, last)));
     const all = [...marks, { at, word: moment ? time.minute(at) : say("现在", "Now"), now: true }, ...expected];
     const taken = [];
-    const words = [...all].sort((a, b) => Boolean(b.now) - Boolean(a.now) || Boolean(a.hollow) - Boolean(b.hollow)).filter((each) => { const x = place(each.at), wide = 2 + each.word.length * (broad ? 1.06 : 1.98); if (taken.some(([y, w]) => Math.abs(x - y) < (wide + w) / 2 + 1)) return false; taken.push([x, wide]); return true; });
+    const words = [...all].sort((a, b) => Boolean(b.now) - Boolean(a.now) || Boolean(a.hollow) - Boolean(b.hollow) || Boolean(b.first) - Boolean(a.first)).filter((each) => { const x = place(each.at), wide = 0.6 + each.word.length * (broad ? 1.06 : 1.98); if (taken.some(([y, w]) => Math.abs(x - y) < (wide + w) / 2 + 0.6)) return false; taken.push([x, wide]); return true; });
     return el("div", { class: "hi-course", "aria-label": say("时间轴", "Time line") }, el("i", { class: "all" }), el("i", { class: "past", style: `width:${place(at) - 4}%` }),
       ...all.map((each) => el("i", { class: each.now ? "now" : each.hollow ? "dot hollow" : "dot", style: `left:${place(each.at)}%` })),
-      ...words.map((each) => el("span", { class: each.now ? "now" : each.hollow ? "t3" : "", style: place(each.at) > 86 ? "right:1%;transform:none" : `left:${Math.max(4, place(each.at))}%` }, each.word)));
+      ...words.map((each) => el("span", { class: each.now ? "now" : each.hollow ? "t3" : "", style: place(each.at) > 86 ? "right:1%;transform:none" : place(each.at) < 7 ? "left:1.5%;transform:none" : `left:${place(each.at)}%` }, each.word)));
   }
 
   function cards({ now, told, played, moment }) {
