@@ -1,5 +1,6 @@
 """The score sheet of an exercise on paper: every expected action with its time, replies and the evaluator's remark."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,6 +16,9 @@ from emergency.exercises.course import played
 from emergency.exercises.score import RESULTS, Result, Scored, counts, measure
 from layers.catalogue.exercises import ExerciseRun
 from layers.codes import code_list
+
+_SAID = re.compile(r"^【[^】]*】[^:：]*[:：]")
+"""What a line of the log begins with: number and to whom, which the sheet has beside it."""
 
 FORM, MARK = "exercise-score", "演练"
 PLACES = "、"
@@ -68,7 +72,7 @@ def _line(one: Scored, names: dict[str, str]) -> dict[str, str]:
         "text": f"{code_list('inject_kind').label(inject.kind) or inject.kind}：{inject.text}",
         "expected": f"{inject.expected}（{spell(inject.within)}内）",
         "result": f"{RESULTS[one.result].zh}{took}",
-        "reply": "无回应" if last is None else f"{_clock(last.at)} {last.text}",
+        "reply": "无回应" if last is None else f"{_clock(last.at)} {_SAID.sub('', last.text)}",
     }  # fmt: skip
 
 
