@@ -298,7 +298,8 @@ def main() -> int:
                     print(f"{name}, {size}", flush=True)
                     told = played(name, size, server, data, browser, asked.pictures)
                     results.append({"drill": name, "size": size, "incident": told.incident,
-                                    "to_dispatch": round(told.to_dispatch, 1), "console": told.faults, "refused": told.refused,
+                                    "to_dispatch": round(told.to_dispatch, 1), "console": told.faults,
+                                    "refused": told.refused,
                                     "laps": {step: round(took, 2) for step, took in told.laps}})  # fmt: skip
         browser.close()
     print(json.dumps(results, ensure_ascii=False, indent=1))
