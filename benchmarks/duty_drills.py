@@ -55,7 +55,7 @@ DRILLS = {
         point="P00027", kind="fire", order="冷却邻罐",
         typed={"release.pool_area": "400", "release.bund_area": "400", "pool_area": "400"},
     ),
-    "bleve": Drill(point="P00174", kind="explosion", order="撤离并远距离冷却", typed={}),
+    "bleve": Drill(point="P00174", kind="explosion", order="撤离并远距离冷却", typed={"chemical": "74-98-6"}),
 }  # fmt: skip
 
 
@@ -94,6 +94,11 @@ class Hands:
                 return
             self.press("ArrowDown")
         raise AssertionError(f"{name} offers no {value}")
+
+    def fill(self, name: str, value: str) -> None:
+        """A field of the open form, of whatever kind it is."""
+        listed = self.page.locator(f"dialog[open] select[name='{name}']").count()
+        (self.choose if listed else self.write)(name, value)
 
     def send(self) -> None:
         """The open form, which closes once it was taken."""
@@ -144,8 +149,10 @@ def played(name: str, size: str, server: str, data: Path, browser: Browser, pict
     screen = PHONE if size == "phone" else HALL
     context, other = (browser.new_context(is_mobile=size == "phone", has_touch=size == "phone") for _ in range(2))
     seen = signed_in(context, server, FIRST, screen)
-    page = seen.open("/duty?incident=none")
+    page = seen.open("/duty")
     page.wait_for_selector(".duty[data-ready]", timeout=PATIENCE, state="attached")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.querySelector('.duty').dataset.incident", timeout=PATIENCE)
     page.on("response", lambda got: got.status >= 400 and told.refused.append(f"{got.status} {got.url}"))
     hands = Hands(page)
     try:
@@ -192,7 +199,7 @@ def _led(hands: Hands, drill: Drill, data: Path, picture: Path | None) -> str:
         hands.press("f")
         hands.opened()
         for name in hands.asked():
-            hands.write(name, drill.typed[name])
+            hands.fill(name, drill.typed[name])
         hands.send()
         for step in (1, 2, 3):
             expect(chain.locator(f"[data-step='{step}']")).not_to_contain_text("未做", timeout=PATIENCE)

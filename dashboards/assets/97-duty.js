@@ -225,6 +225,7 @@
       const back = stood(), another = one?.code !== answer?.code;
       one = answer;
       if (another) for (const room of duty.all()) room.opened?.(one, tools);
+      if (another && one && phone() && list.selected()) list.choose(""); // its card would lie over the incident
       screen.dataset.incident = one ? one.code : "";
       duty.bar(part("bar"), one, turn());
       duty.chain(part("chain"), one, step, (n) => { step = n; show(one); });
