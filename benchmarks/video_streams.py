@@ -88,7 +88,7 @@ def spent(path: Path, detector: Yolox) -> tuple[float, float]:
             got, frame = opened.retrieve()
             if got:
                 analyst.see(number / RATE, frame)
-                ring.add(number / RATE, frame, analyst.grey)
+                ring.add(number / RATE, frame if analyst.narrow is None else analyst.narrow, analyst.grey)
         number += 1
     took = time.process_time() - began
     return took * RATE / number, analyst.detections * RATE / number

@@ -183,7 +183,8 @@ def casework(browser: Browser, base: str) -> None:
 
 
 def video(browser: Browser, base: str) -> None:
-    """An event on video with its picture, on the phone too, and the ground a camera sees."""
+    """An event on video with its picture, on the phone too, the ground a camera sees and its live card, its zones and
+    calibration, and how accurate the rules are."""
     for name, size in (("violations", (1920, 1080)), ("violations-phone", (390, 844))):
         with signed_in(browser, base, LOGIN, size, "/home") as page:
             ready(page, f"{base}/violations")
@@ -195,6 +196,18 @@ def video(browser: Browser, base: str) -> None:
         page.get_by_role("button", name="看视域").click()
         page.wait_for_timeout(4000)
         page.screenshot(path=IMAGES / "camera-view.png")
+    with signed_in(browser, base, LOGIN, (1440, 900)) as page:
+        ready(page, f"{base}/map?layers=enterprises,cameras&sel=cameras:C0008")
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('#map-card img')].some(one => one.naturalWidth > 300)"
+        )
+        page.screenshot(path=IMAGES / "camera-card.png")
+    with signed_in(browser, base, LOGIN, (1920, 1080), "/home") as page:
+        ready(page, f"{base}/cameras/rules?camera=C0008")
+        page.wait_for_timeout(3000)
+        page.screenshot(path=IMAGES / "camera-rules.png")
+        ready(page, f"{base}/violations/accuracy")
+        page.screenshot(path=IMAGES / "violations-accuracy.png")
 
 
 def warned(browser: Browser, base: str) -> None:

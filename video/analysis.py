@@ -19,17 +19,20 @@ from video.rules.kinds import MISSING, Needs, kinds
 from video.rules.rule import Change, Kind, Memory, Rule
 from video.rules.watching import ended, watched
 from video.scene.flames import Flames
+from video.scene.health import WIDTH as GREY
 from video.scene.health import Grey, Health, small
 from video.scene.left import LeftThings
 from video.scene.movers import Movers, scale_of
 from video.scene.smoke import Smoke
+from video.shrinking import halfway
 from video.thresholds import threshold
 from video.tracker import Tracks, followed, stayed
 
 BLIND = frozenset({"black", "occluded", "frozen"})
 """Faults by which the picture says nothing of who is there."""
 
-JOINS = threshold("people.joins")
+JOINS, LEAST = threshold("people.joins"), threshold("people.least")
+EVIDENCE = int(threshold("evidence.width"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,6 +47,8 @@ class Analyst:
     gate: Gate = field(default_factory=Gate)
     people: Detections = NOTHING
     grey: Grey | None = None
+    narrow: Image | None = None
+    """The last frame as wide as evidence is, where that lay on the way to the small grey one."""
     health: Health = field(default_factory=Health)
     movers: Movers = field(default_factory=Movers)
     things: LeftThings = field(default_factory=LeftThings)
@@ -73,7 +78,8 @@ class Analyst:
             self.rules = _brought(self.rules, self.size)
         asked = tuple(one for one in self.rules if one.id not in self.unavailable)
         wanted = {one.kind for one in asked}
-        self.grey = grey = small(frame)
+        self.narrow = halfway(frame, EVIDENCE, GREY)
+        self.grey = grey = small(frame if self.narrow is None else self.narrow)
         faults = self.health.seen(at, grey)
         self.moved = Kind.MOVED.value in faults
         people: Detections | None = None
@@ -83,7 +89,10 @@ class Analyst:
         ):
             opened = self.gate.opens(at, grey)
             if opened:
-                self.people, self.detections = self.detector.detect(frame).of("person", JOINS), self.detections + 1
+                before, self.detections = _sure(self.people), self.detections + 1
+                self.people = self.detector.detect(frame).of("person", JOINS)
+                if _sure(self.people) != before:
+                    self.gate.calm = 0  # who was overlooked once is not gone for long
             people = self.people
             self.tracks = followed(self.tracks, at, people) if opened else stayed(self.tracks, last, at)
             if self.plane is not None:
@@ -136,6 +145,10 @@ class Analyst:
     def end(self) -> list[Change]:
         """Events that run when the stream ends."""
         return ended(self.rules, self.memories, self.at)
+
+
+def _sure(people: Detections) -> int:
+    return int(np.count_nonzero(people.scores >= LEAST))
 
 
 def _brought(rules: tuple[Rule, ...], size: Size) -> tuple[Rule, ...]:

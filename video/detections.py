@@ -42,10 +42,10 @@ def feet(boxes: Floats) -> Floats:
 
 def overlap(one: Floats, other: Floats) -> Floats:
     """Intersection over union of every box of one with every box of the other, (n, m)."""
-    low = np.maximum(one[:, None, :2], other[None, :, :2])
-    high = np.minimum(one[:, None, 2:], other[None, :, 2:])
-    shared = np.prod(np.clip(high - low, 0, None), axis=2)
-    sizes = [np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) for boxes in (one, other)]
+    wide = np.minimum(one[:, None, 2], other[None, :, 2]) - np.maximum(one[:, None, 0], other[None, :, 0])
+    tall = np.minimum(one[:, None, 3], other[None, :, 3]) - np.maximum(one[:, None, 1], other[None, :, 1])
+    shared = np.maximum(wide, 0) * np.maximum(tall, 0)
+    sizes = [(boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]) for boxes in (one, other)]
     union = sizes[0][:, None] + sizes[1][None, :] - shared
     found: Floats = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
     return found

@@ -40,7 +40,7 @@ class Ring:
     """The last pictures of one camera, each with when it was received; as many seconds as a film takes."""
 
     kept: deque[tuple[Second, bytes]] = field(default_factory=deque)
-    gate: Gate = field(default_factory=lambda: Gate(longest=STILL))
+    gate: Gate = field(default_factory=lambda: Gate(longest=STILL, calmest=STILL))
 
     def add(self, at: Second, picture: Image, grey: Grey | None = None) -> None:
         """Keep one unless it shows what the last one shows, and let go what no film can need any more.

@@ -14,27 +14,35 @@ from core.units import Second
 from video.thresholds import threshold
 
 RECHECK: Second = threshold("frames.recheck")
+CALMEST: Second = threshold("frames.calmest")
 STIR = threshold("frames.stir")
 MOVED = threshold("frames.moved")
 
 
 @dataclass(slots=True)
 class Gate:
-    """The picture one camera was last looked at in; `longest` is how long it may stand for those that are like it."""
+    """The picture one camera was last looked at in; `longest` is how long it may stand for those that are like it.
+
+    That is twice as long each time that nothing moved meanwhile, up to `calmest`.
+    """
 
     looked: NDArray[np.uint8] | None = None
     at: Second = 0.0
     longest: Second = RECHECK
+    calmest: Second = CALMEST
+    calm: int = 0
+    """How often in a row nothing had moved when it was looked at anew."""
 
     def opens(self, at: Second, grey: NDArray[np.uint8]) -> bool:
         """A detection is due: something moved since the last one, or it was too long ago; it is taken as made now."""
         now = cv2.GaussianBlur(grey, (3, 3), 0)
-        if (
+        same = (
             self.looked is not None
             and self.looked.shape == now.shape
-            and at - self.at < self.longest
             and np.count_nonzero(cv2.absdiff(now, self.looked) > STIR) < MOVED
-        ):
+        )
+        if same and at - self.at < min(self.calmest, self.longest * 2**self.calm):
             return False
+        self.calm = min(self.calm + 1, 10) if same else 0
         self.looked, self.at = now, at
         return True

@@ -18,3 +18,12 @@ def shrunk(picture: Image, width: int) -> Image:
         return picture
     small: Image = cv2.resize(picture, (width, high), interpolation=cv2.INTER_AREA)
     return small
+
+
+def halfway(picture: Image, width: int, then: int) -> Image | None:
+    """The picture at a width that lies on its way to a smaller one, which is then made of it; None where none does."""
+    steps = picture.shape[1] / width
+    if picture.shape[1] <= width or width % then or steps != int(steps) or int(steps) & (int(steps) - 1):
+        return None
+    made = shrunk(picture, width)
+    return made if made.shape[0] * int(steps) == picture.shape[0] else None

@@ -1,6 +1,6 @@
 """Tracks: detections of one thing in a row, joined by where it was going and how it stood."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import hypot
 
 import numpy as np
@@ -16,6 +16,8 @@ LOST: Second = threshold("people.lost")
 LEAST = threshold("people.least")
 HITS = int(threshold("people.hits"))
 WITHIN: Second = threshold("people.hits_within")
+HELD = 30
+"""Moments a track keeps of when it was met."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,7 +47,7 @@ class Track:
 
     def confirmed(self, hits: int = HITS, within: Second = WITHIN) -> bool:
         """It was met so often within so long."""
-        return sum(self.seen - one <= within for one in self.hits) >= hits or len(self.hits) > hits
+        return len(self.hits) > hits or sum(self.seen - one <= within for one in self.hits) >= hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,17 @@ def stayed(before: Tracks, last: Second, at: Second, *, lost: Second = LOST) -> 
     As `followed` by the detections of then would say, without asking who is who.
     """
     tracks = tuple(
-        replace(one, pace=np.asarray(one.pace / 2, np.float32), seen=at, hits=(*one.hits[-30:], at))
+        Track(
+            id=one.id,
+            box=one.box,
+            pace=np.asarray(one.pace / 2, np.float32),
+            since=one.since,
+            seen=at,
+            hits=(*one.hits[-HELD:], at),
+            score=one.score,
+            origin=one.origin,
+            went=one.went,
+        )
         if one.seen == last
         else one
         for one in before.tracks
@@ -108,7 +120,8 @@ def _pairs(tracks: list[Track], boxes: Floats, at: Second, strict: bool) -> list
     expected = np.array([one.box for one in tracks]) + np.tile(np.array([one.pace for one in tracks]) * gone, 2)
     shared = overlap(expected, boxes)
     height = np.maximum(expected[:, 3] - expected[:, 1], 1)[:, None]
-    apart = np.linalg.norm(feet(expected)[:, None] - feet(boxes)[None], axis=2) / height
+    across, down = (feet(expected)[:, None] - feet(boxes)[None]).transpose(2, 0, 1)
+    apart = np.hypot(across, down) / height
     grown = np.abs(np.log(np.maximum(boxes[:, 3] - boxes[:, 1], 1)[None] / height))
     cost = (1 - shared) + apart + grown
     unlike = shared < DOUBTFUL if strict else (shared < TOUCHING) & (apart > REACH)
@@ -123,7 +136,7 @@ def _moved(one: Track, at: Second, found: Detections, n: int) -> Track:
     x, (before, low) = (left + right) / 2, one.foot
     pace = np.array([(x - before) / apart, (bottom - low) / apart], np.float32)
     gone = hypot(x - one.origin[0], bottom - one.origin[1]) / max(one.height, 1.0)
-    return replace(
-        one, box=box, pace=np.asarray((one.pace + pace) / 2, np.float32), seen=at, score=float(found.scores[n]),
-        hits=(*one.hits[-30:], at), went=max(one.went, gone),
+    return Track(
+        id=one.id, box=box, pace=np.asarray((one.pace + pace) / 2, np.float32), since=one.since, seen=at,
+        hits=(*one.hits[-HELD:], at), score=float(found.scores[n]), origin=one.origin, went=max(one.went, gone),
     )  # fmt: skip

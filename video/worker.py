@@ -249,7 +249,7 @@ def _seen(one: Watched, frame: Frame) -> list[Message]:
     one.seen = frame.number
     found: list[Message] = []
     changes = one.analyst.see(frame.at, frame.picture)
-    one.ring.add(frame.at, frame.picture, one.analyst.grey)
+    one.ring.add(frame.at, frame.picture if one.analyst.narrow is None else one.analyst.narrow, one.analyst.grey)
     for change in changes:
         if change.turn is Turn.RAISED:
             found.append(_raised(one, change, frame))

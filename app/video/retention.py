@@ -22,7 +22,7 @@ from layers.catalogue import VIOLATIONS
 from layers.catalogue.attachments import ATTACHMENTS
 from layers.catalogue.incidents import INCIDENT_LOG
 from layers.catalogue.violations import Violation
-from layers.filters import Compare, In, Op, every
+from layers.filters import Compare, During, In, Op, every
 from store.attachments import Cabinet
 from store.feed import Delete, Put
 from store.protocol import Store
@@ -33,6 +33,9 @@ SWEPT: Second = 3600.0
 
 BATCH = 20
 """Events a step takes: what workers tell meanwhile waits for no more."""
+
+FILMED = timedelta(hours=1)
+"""By then the film of an event is there, or never comes."""
 
 REJECTED, PENDING, SHARE = "rejected", "pending", "share"
 
@@ -117,7 +120,7 @@ class Retention:
             sizes[row["of_key"]] += row["size"]
         where = every(
             In("verdict", tuple(self._terms.days)), Compare("case_code", Op.EQ, ""),
-            Compare("state", Op.NE, "standing"), Compare("film", Op.NE, "pending"),
+            Compare("state", Op.NE, "standing"), During("raised_at", None, self._clock() - FILMED),
         )  # fmt: skip
         query = Query(where=where, fields=("code", "verdict", "raised_at"), geometry=False)
         rows = self._store.read(VIOLATIONS, query, scope=SYSTEM_SCOPE).to_pylist()
@@ -148,7 +151,7 @@ class Retention:
                 return False
             files = self._cabinet.of(VIOLATIONS, code, scope=SYSTEM_SCOPE)
             told: dict[str, object] = {"cleared_at": self._clock(), "cleared_by": rule}
-            if record.film == "kept":
+            if record.film in ("kept", "pending"):
                 told["film"] = "cleared"
             edits = [Put(layer=VIOLATIONS.id, record=record.model_copy(update=told), expected=stored.version)]
             self._cabinet.let_go(

@@ -153,17 +153,19 @@
   }
 
   /* For what others change: once for a burst, `wait` after its first, so that a burst without end holds nothing up; what
-     comes while `run` works is worked once more after it. One that has not ended after HUNG holds nothing up any longer. */
-  const HUNG = 20000;
+     comes while `run` works is worked once more after it. One that has not ended after HUNG holds nothing up any longer.
+     What comes alone, after a second without any, need not wait for a burst: `alone` milliseconds then. */
+  const HUNG = 20000, CALM = 1000;
 
-  function gathered(run, wait) {
-    let timer = 0, running = false, due = false;
-    const soon = () => { if (running) due = true; else if (!timer) timer = setTimeout(work, wait); };
+  function gathered(run, wait, alone = wait) {
+    let timer = 0, running = false, due = false, last = -CALM;
+    const soon = () => { if (running) due = true; else if (!timer) timer = setTimeout(work, performance.now() - last < CALM ? wait : alone); };
     async function work() {
       timer = 0;
       running = true;
       try { await Promise.race([run(), new Promise((over) => setTimeout(over, HUNG))]); } finally {
         running = false;
+        last = performance.now();
         if (due) { due = false; soon(); }
       }
     }

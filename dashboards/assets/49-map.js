@@ -238,7 +238,7 @@
       for (const id of state.layers) if (names.has(id)) load(id);
       if (names.has(state.table)) window.OneMap.table.draw(tableBox);
       await card;
-    }, 250);
+    }, 250, 20);
     live.onChanges((changes) => { if (changes.has("remote_layers")) remote.read(); });
     live.onChanges((changes) => { if (changes.has("alarms")) { alarming.again(); if (state.layers.has(alarming.THEME)) touched.add(alarming.THEME); } });
     live.onChanges((changes) => { if (state.subject === "permits" && (changes.has("licences") || changes.has("licence_cases"))) touched.add("enterprises"); });

@@ -315,7 +315,7 @@
 
     list.addEventListener("pointerenter", () => { watched = true; });
     list.addEventListener("pointerleave", () => { watched = false; });
-    const reread = gathered(async () => { await read(); if (shown && !document.querySelector("dialog[open]")) await open(shown.code, true); }, 300);
+    const reread = gathered(async () => { await read(); if (shown && !document.querySelector("dialog[open]")) await open(shown.code, true); }, 300, 20);
     live.onChanges((layers) => { if (layers.has("violations") || layers.has("attachments")) reread(); });
     live.onState((now, was) => { if (now === "open" && was === "lost") reread(); });
     live.open();

@@ -17,6 +17,16 @@ def test_a_picture_that_is_the_one_last_looked_at_is_not_looked_at_again_before_
     assert [gate.opens(n / 5, STREET) for n in range(12)] == [n in (0, 10) for n in range(12)]
 
 
+def test_where_nothing_moves_again_and_again_it_is_looked_less_often_and_at_once_where_something_does() -> None:
+    gate, other = Gate(), STREET.copy()
+    other[60:100, 100:140] = 250
+    times = [n / 5 for n in range(150) if gate.opens(n / 5, STREET)]
+    assert times == [0, 2, 6, 14, 22]
+    assert gate.opens(30.2, other)
+    assert not gate.opens(32.0, other)
+    assert gate.opens(32.2, other)
+
+
 def test_what_creeps_is_looked_at_although_each_frame_is_like_the_one_before() -> None:
     gate, opened = Gate(), []
     for n in range(9):

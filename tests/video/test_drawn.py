@@ -4,7 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+import shapely
 
+from app.demo.scenes import CALIBRATED, setup_for
+from gis.placing import along_and_left
+from gis.shapes import LonLat
+from layers.catalogue.sensing import Camera
 from tests.conftest import ROOT
 from video.analysis import Analyst
 from video.drawn.places import PLACES
@@ -51,6 +56,22 @@ def test_a_dark_camera_is_told_where_a_full_machine_looks_less_than_once_a_secon
 def test_a_crate_left_before_the_exit_is_one_event_that_ends_when_it_is_taken_away() -> None:
     found = seen("exit", (PUT_DOWN - 8, PUT_DOWN + 20), (TAKEN - 5, TAKEN + 20))
     assert [(one, turn) for one, turn, _ in found] == [("exit", Turn.RAISED), ("exit", Turn.ENDED)]
+
+
+def test_what_stands_in_a_calibrated_scene_stands_on_the_ground_where_it_was_drawn() -> None:
+    camera = Camera(code="C1", name="东门", area="990106201", azimuth=200.0, geometry=shapely.Point(121.9, 33.1))
+    for scene in CALIBRATED:
+        setup = setup_for(scene, camera)
+        assert setup.plane is not None
+        assert setup.plane.foretold is not None
+        assert setup.plane.foretold < 0.2
+        assert [one.id for one in setup.rules] == [one.id for one in rules_of(RULES / f"{scene}.yaml")]
+        x, y = 1.5, 12.0
+        lon, lat, radius = setup.plane.places(PLACES[scene][1].pixels([(x, y, 0.0)]), 2.0)
+        ahead, left = along_and_left(LonLat(121.9, 33.1), 200.0, lon, lat)
+        assert (ahead[0], -left[0]) == (pytest.approx(y, abs=0.3), pytest.approx(x, abs=0.3))
+        assert radius[0] < 1.5
+    assert setup_for("gate", camera).plane is None
 
 
 def test_scenes_are_the_same_from_the_same_seed_marked_and_of_one_size() -> None:

@@ -1,7 +1,5 @@
 """A graph's declared input size changed: what a convolution needs to be run on pictures of another shape."""
 
-import onnx
-
 
 def resized(model: bytes, *, width: int, height: int) -> bytes:
     """The same model for pictures of `width` x `height` pixels, its input being (batch, channel, row, column).
@@ -9,6 +7,8 @@ def resized(model: bytes, *, width: int, height: int) -> bytes:
     The declared shapes of outputs and of values between are left out, which the runtime infers.
     Raises: ValueError where the bytes are no graph.
     """
+    import onnx
+
     try:
         given = onnx.load_from_string(model)
     except Exception as error:  # protobuf has a kind of its own a backend

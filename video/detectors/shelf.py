@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-import onnxruntime
-
 from core.clock import iso
 from core.errors import BadInputError, ConflictError, NotFoundError
 from core.texts import Text
@@ -149,6 +147,8 @@ def coco() -> tuple[str, ...]:
 
 def metadata_in(file: Path) -> dict[str, str]:
     """What a graph says of itself, its licence and author among it. Raises: BadInputError where it is no ONNX graph."""
+    import onnxruntime
+
     try:
         told = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"]).get_modelmeta()
     except Exception as error:  # the library has many kinds, and all mean this

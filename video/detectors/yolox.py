@@ -9,7 +9,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
 
 from core.errors import BadInputError
 from core.texts import Text
@@ -27,6 +26,8 @@ class Session:
     """The network for pictures of one size. Raises: ValueError where its output does not fit the size."""
 
     def __init__(self, model: bytes, classes: int) -> None:
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -81,9 +82,9 @@ class Yolox:
         session = self._session(round(columns * scale), round(rows * scale))
         scale = min(session.width / columns, session.height / rows)
         small = cv2.resize(frame, (round(columns * scale), round(rows * scale)))
-        padded = np.full((session.height, session.width, 3), PADDING, np.uint8)
-        padded[: small.shape[0], : small.shape[1]] = small
-        given = np.ascontiguousarray(padded.transpose(2, 0, 1)[None], np.float32)
+        given = np.full((1, 3, session.height, session.width), PADDING, np.float32)
+        for n, channel in enumerate(cv2.split(small)):
+            given[0, n, : small.shape[0], : small.shape[1]] = channel
         return self._read(session.run(given), session, scale)
 
     def _session(self, width: int, height: int) -> Session:
@@ -95,16 +96,20 @@ class Yolox:
         return self._sessions[size[0], size[1]]
 
     def _read(self, rows: Floats, session: Session, scale: float) -> Detections:
-        scores = rows[:, 4:5] * rows[:, [5 + n for n in self._kept]]
+        likely = np.flatnonzero(rows[:, 4] >= LEAST)  # no score is above that of there being anything
+        scores = rows[likely, 4:5] * rows[np.ix_(likely, [5 + n for n in self._kept])]
+        if not len(likely):
+            return NOTHING
         best = scores.argmax(axis=1)
         top = scores[np.arange(len(best)), best]
-        kept = np.flatnonzero(top >= LEAST)
-        if not len(kept):
+        sure = np.flatnonzero(top >= LEAST)
+        if not len(sure):
             return NOTHING
+        kept, best, top = likely[sure], best[sure], top[sure]
         middles = (rows[kept, :2] + session.grid[kept]) * session.stride[kept]
         halves = np.exp(rows[kept, 2:4]) * session.stride[kept] / 2
         boxes = np.concatenate([middles - halves, middles + halves], axis=1) / scale
-        classes, tops = best[kept], top[kept]
+        classes, tops = best, top
         sized = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
         alone = np.asarray(
             cv2.dnn.NMSBoxesBatched(sized.tolist(), tops.tolist(), classes.tolist(), LEAST, SAME), np.int64

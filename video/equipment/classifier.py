@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
 from core.errors import BadInputError
 from core.texts import Text
@@ -27,6 +26,8 @@ class Classifier:
     """Raises: BadInputError where the file is no such classifier."""
 
     def __init__(self, path: Path) -> None:
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -85,9 +85,13 @@ def _first(some: list[Track], entered: dict[int, Second]) -> Second | None:
 
 def _entered(rule: Rule, memory: Memory, at: Second, tracks: tuple[Track, ...]) -> dict[int, Second]:
     """Since when each track has been in the zone; who is inside leaves by the wider edge, or by not being seen."""
+    there = [one for one in tracks if at - one.seen <= rule.timing.bridge]
     now: dict[int, Second] = {}
-    for one in tracks:
-        already = one.id in memory.entered
-        if at - one.seen <= rule.timing.bridge and rule.zone.holds(np.array([one.foot]), already=already)[0]:
-            now[one.id] = memory.entered.get(one.id, one.seen)
+    for already in (False, True):
+        some = [one for one in there if (one.id in memory.entered) is already]
+        if some:
+            inside = rule.zone.holds(np.array([one.foot for one in some]), already=already)
+            now |= {
+                one.id: memory.entered.get(one.id, one.seen) for one, holds in zip(some, inside, strict=True) if holds
+            }
     return now
