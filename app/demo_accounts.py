@@ -53,6 +53,12 @@ DEMO_ACCOUNTS = (
     DemoAccount("committee", "yunlan-committee", "李岚,市住房和城乡建设局", "committee"),
     DemoAccount("enterprise", "yunlan-enterprise", "赵强,信禾助剂有限公司", "enterprise", (PARK,), FIRMS),
     DemoAccount("intermediary", "yunlan-intermediary", "孙静,云澜安评事务所", "intermediary", (PARK,), FIRMS),
+    DemoAccount("team", "yunlan-team", "韩松,盐港专职消防队", "team", (DISTRICT,), frozenset({"TM0028"})),
+    DemoAccount("team-pukou", "yunlan-team-pukou", "谢军,浦口专职消防队", "team", ("990102",), frozenset({"TM0004"})),
+    DemoAccount(
+        "team-tingtao", "yunlan-team-tingtao", "罗平,听涛专职消防队", "team", ("990104",), frozenset({"TM0010"})
+    ),
+    DemoAccount("team-qingyu", "yunlan-team-qingyu", "丁海,青屿专职消防队", "team", ("990121",), frozenset({"TM0058"})),
     DemoAccount("public", "yunlan-public", "公众", "public"),
     DemoAccount("admin", "yunlan-admin", "系统管理员(演示)", "administrator"),
     DemoAccount("auditor", "yunlan-auditor", "审计管理员(演示)", "auditor"),

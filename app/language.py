@@ -24,6 +24,7 @@ PAGES = (
     "/devices",
     "/violations",
     "/duty",
+    "/field",
     "/violations/accuracy",
     "/roster",
     "/knowledge",

@@ -455,7 +455,7 @@ BODIES: dict[str, tuple[str, Json]] = {
         },
     ),
     "/ogc/wfs": (XML, TEXT),
-    "/api/files": (ANY_FILE, {"type": "string", "format": "binary"}),
+    **dict.fromkeys(("/api/files", "/api/field/photo"), (ANY_FILE, {"type": "string", "format": "binary"})),
     "/api/verify": (ANY_FILE, {"type": "string", "format": "binary"}),
     "/api/cases/files": (ANY_FILE, {"type": "string", "format": "binary"}),
     "/api/cases/import": (ANY_FILE, {"type": "string", "format": "binary"}),

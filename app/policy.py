@@ -236,11 +236,17 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
     *(Rule(f"/api/incidents/orders{tail}", GET, any_of(Right.MAP)) for tail in ("", "/to", "/proposal")),
+    Rule("/api/incidents/marks", GET, SCREENS),  # what is drawn stands on every screen
+    *(Rule(f"/api/incidents/marks{tail}", POST, any_of(Right.EDIT)) for tail in ("", "/remove")),
     *(Rule(f"/api/incidents/orders{tail}", POST, any_of(Right.EDIT)) for tail in ("", "/step")),
     *(Rule(f"/api/incidents/situation{tail}", GET, any_of(Right.MAP)) for tail in ("", "s")),
     Rule("/api/incidents/situation", POST, any_of(Right.EDIT)),
     Rule("/api/incidents/warnings", GET, any_of(Right.WARN)),
     *(Rule(f"/api/incidents/warnings/{act}", POST, any_of(Right.WARN)) for act in ("draft", "resend")),
+    # the phone of a team: its own orders alone, which the post says; what it tells goes into the log of their incident
+    Rule("/field", GET, any_of(Right.FIELD)),
+    Rule("/api/field", GET, any_of(Right.FIELD)),
+    *(Rule(f"/api/field/{act}", POST, any_of(Right.FIELD)) for act in ("step", "note", "position", "photo", "mark")),
     Rule("/api/weather/manual", POST, any_of(Right.EDIT)),
     Rule("/api/readings", POST, any_of(Right.REPORT)),
     Rule("/api/video/alarms", POST, any_of(Right.REPORT)),  # by the key of a registered device, of its own cameras

@@ -43,6 +43,7 @@ from app.doors.documents import Mailbox, document_routes
 from app.doors.enterprise import enterprise_routes
 from app.doors.evaluation import EvaluationDoors, evaluation_routes
 from app.doors.exercises import ExerciseDoors, exercise_routes
+from app.doors.field import FieldDoors, field_routes
 from app.doors.files import file_routes
 from app.doors.grading import grading_routes
 from app.doors.incident_chain import ChainDoors, chain_routes
@@ -54,6 +55,7 @@ from app.doors.knowledge import KnowledgeDoors, knowledge_routes
 from app.doors.limits import limit_routes
 from app.doors.live_pictures import LivePictures, live_picture_routes
 from app.doors.manual_wind import manual_wind_routes
+from app.doors.marks import MarkDoors, mark_routes
 from app.doors.me import me_routes
 from app.doors.messages import message_routes
 from app.doors.notices import notice_routes
@@ -108,6 +110,8 @@ from app.monitoring.reporting import enter_reporting
 from app.monitoring.sights import Sights
 from app.openapi import document
 from app.orders.desk import OrderDesk
+from app.orders.field import Field
+from app.orders.marks import Marks
 from app.orders.proposing import Proposals
 from app.orders.ways import Ways
 from app.pictures import base_picture
@@ -225,9 +229,12 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(scenario_routes(archive, planning))
     incidents = IncidentDesk(store=system.store, clock=system.clock)
     chain = ChainDesk(desk=incidents, planning=planning, cabinet=system.cabinet, folder=system.settings.data)
+    drawn = Marks(incidents=incidents)
     roads = RouteDesk(
-        store=system.store, net=RoadNet(system.store), archive=archive, clock=system.clock, incident=chain.avoided
-    )
+        store=system.store, net=RoadNet(system.store), archive=archive, clock=system.clock, incident=chain.avoided,
+        closed=drawn.closed,
+    )  # fmt: skip
+    site.router.routes.extend(mark_routes(MarkDoors(marks=drawn)))
     site.router.routes.extend(route_routes(roads, planning))
     site.router.routes.extend(chemical_routes(system.store))
     site.router.routes.extend(limit_routes(system.store, system.clock))
@@ -306,9 +313,11 @@ def build(system: System) -> FastAPI:
     )  # fmt: skip
     site.router.routes.extend(situation_routes(SituationDoors(situations=situations)))
     orders = OrderDesk(incidents=incidents, bookings=Bookings(system.store, system.clock))
+    outside = Field(desk=orders, cabinet=system.cabinet, series=system.series)
+    site.router.routes.extend(field_routes(FieldDoors(field=outside, ways=Ways(routes=roads), marks=drawn)))
     order_doors = OrderDoors(
         desk=orders, ways=Ways(routes=roads),
-        proposals=Proposals(desk=orders, routes=roads, chain=chain),
+        seen=outside.newest, proposals=Proposals(desk=orders, routes=roads, chain=chain),
     )  # fmt: skip
     site.router.routes.extend(order_routes(order_doors, planning))
     site.router.routes.extend(chain_routes(ChainDoors(chain=chain), planning))
@@ -461,5 +470,11 @@ async def front(request: Request) -> RedirectResponse:
     if caller is None:
         target = "/public"
     else:
-        target = "/hall" if caller.may(Right.HALL) and not caller.may(Right.PORTAL) else "/home"
+        target = (
+            "/field"
+            if caller.may(Right.FIELD)
+            else "/hall"
+            if caller.may(Right.HALL) and not caller.may(Right.PORTAL)
+            else "/home"
+        )
     return RedirectResponse(request.scope.get("root_path", "") + target, status_code=303)

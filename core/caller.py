@@ -22,6 +22,7 @@ class Right(StrEnum):
     VERIFY = "verify-limits"
     EDIT = "edit"
     ANSWER = "answer-alarms"
+    FIELD = "field"
     REPORT = "report"
     FILES = "files"
     PORTAL = "portal"

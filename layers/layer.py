@@ -92,7 +92,8 @@ class Layer:
     `search` lists the fields full-text search covers; `label` the field that names a feature on the map; `steps` what
     became of fields of earlier schema versions; `made_by` what makes the rows, where people do
     not: such a layer is read at the services and not edited. `stream` names the chain of the feed its entries stand in,
-    where they have one of their own with others' (decision 0016); without it the theme's.
+    where they have one of their own with others' (decision 0016); without it the theme's. `whose` names the field by
+    which rows belong to what is no enterprise, as orders to a team: a post limited to that one sees them alone.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Layer:
     precision: Precision | None = None
     made_by: Text | None = None
     stream: str | None = None
+    whose: str | None = None
 
     def __post_init__(self) -> None:
         faults = [
@@ -143,7 +145,7 @@ class Layer:
     def _named_fields(self) -> list[tuple[str, str]]:
         named = [("key", self.key), *(("search", name) for name in self.search)]
         named.extend(("counted", name) for name in self.counted)
-        optional = (("label", self.label), ("time", self.time), ("style.by", self.style.by))
+        optional = (("whose", self.whose), ("label", self.label), ("time", self.time), ("style.by", self.style.by))
         graded = (("style.grade", self.style.grade), ("style.role_by", self.style.role_by))
         checked = (("style.verified", self.style.verified),)
         named.extend((what, name) for what, name in (*optional, *graded, *checked) if name is not None)
@@ -162,6 +164,8 @@ class Layer:
     @property
     def enterprise_field(self) -> str | None:
         """The field that names the enterprise a row belongs to, in layers whose rows belong to one."""
+        if self.whose is not None:
+            return self.whose
         if self.id == LEDGER:
             return self.key
         return next((name for name, spec in self.fields.items() if spec.refers == LEDGER and not spec.merged), None)

@@ -29,6 +29,7 @@ from layers.catalogue import (
     INCIDENT_COMMANDS,
     INCIDENT_LINKS,
     INCIDENT_LOG,
+    INCIDENT_MARKS,
     INCIDENT_ORDERS,
     INCIDENT_SCENARIOS,
     INCIDENT_TASKS,
@@ -79,7 +80,7 @@ JUDGED = frozenset({RISK_SCORES.id, AREA_RISKS.id, COMPOUNDS.id}) | IN_HAND
 WRITTEN = frozenset({OFFICIAL_DOCUMENTS.id, INCOMING_DOCUMENTS.id, DOCUMENT_DELIVERIES.id})
 COMMANDED = frozenset({
     INCIDENTS.id, EXERCISES.id, INCIDENT_LOG.id, INCIDENT_LINKS.id, INCIDENT_COMMANDS.id, INCIDENT_TASKS.id,
-    INCIDENT_ORDERS.id, EMERGENCY_PLANS.id, PLAN_STEPS.id, INCIDENT_SCENARIOS.id,
+    INCIDENT_ORDERS.id, INCIDENT_MARKS.id, EMERGENCY_PLANS.id, PLAN_STEPS.id, INCIDENT_SCENARIOS.id,
     EXERCISE_SCRIPTS.id, SCRIPT_INJECTS.id, EXERCISE_RUNS.id,
     EXERCISE_INJECTS.id,
     EVALUATIONS.id,
@@ -95,6 +96,9 @@ UNREPORTED = frozenset(one.id for one in (*CATALOGUE, *COVERAGES)) - {
     COMPLAINTS.id, COMPLAINT_REPORTERS.id, *IN_HAND, *DUTY,
 }  # fmt: skip
 """All but complaints, duty, unpublished warnings: who is complained of does not learn that there is such a register."""
+
+OUTSIDE = frozenset({"areas", INCIDENT_ORDERS.id})
+"""What a team's phone meets: where things are, and the orders to itself; its post names the team."""
 
 _ROLES = (
     Role(
@@ -132,6 +136,10 @@ _ROLES = (
     Role(
         id="intermediary", title=Text("中介机构人员", "Intermediary"), user_class=UserClass.INTERMEDIARY,
         rights=OWN - {Right.FILES}, clearance=Sensitivity.INTERNAL, hidden=TEAMS | INQUIRED, layers=UNPLANNED,
+    ),
+    Role(
+        id="team", title=Text("救援队伍", "Rescue team"), user_class=UserClass.COMMITTEE,
+        rights=frozenset({Right.FIELD, Right.LIVE}), clearance=Sensitivity.INTERNAL, layers=OUTSIDE,
     ),
     Role(
         id="public", title=Text("公众", "Public"), user_class=UserClass.PUBLIC,

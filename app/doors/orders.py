@@ -1,5 +1,6 @@
 """`/api/incidents/orders`: given, urged, moved on, withdrawn; each command carries a key and is done once."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from app.doors.bodies import asked, json_answer, object_of, posted
 from app.doors.incidents import LONGEST_CODE, command_of, commander, may_command, place_of
 from app.doors.roster_bookings import may_book
 from app.orders.desk import Giving, OrderDesk, Way
+from app.orders.field import Seen
 from app.orders.proposing import Proposals
 from app.orders.ways import Ways
 from app.planning import Planning
@@ -41,6 +43,7 @@ class OrderDoors:
     desk: OrderDesk
     ways: Ways
     proposals: Proposals
+    seen: Callable[[Sequence[str]], dict[str, Seen]]
 
     def listed(self, caller: Caller, given: Given) -> Given:
         """GET /orders?code=: every order of an incident, the newest first, and by when each is to be received."""
@@ -130,7 +133,9 @@ class OrderDoors:
     def _told(self, caller: Caller, code: str) -> Given:
         self.desk.incidents.find(code, scope=caller.scope)
         may = may_command(caller)
-        return orders_told(self.desk, code, caller.scope, caller.lang, may=may) | {"may_command": may}
+        told = orders_told(self.desk, code, caller.scope, caller.lang, may=may)
+        teams = sorted({row["team"]: None for row in told["rows"] if row["team"]})
+        return told | {"may_command": may, "seen": [seen_told(one) for one in self.seen(teams).values()]}
 
 
 def orders_told(desk: OrderDesk, code: str, scope: Scope, lang: Lang, *, may: bool) -> Given:
@@ -138,7 +143,14 @@ def orders_told(desk: OrderDesk, code: str, scope: Scope, lang: Lang, *, may: bo
     now = desk.incidents.clock()
     receipt = span("order_receipt", now.astimezone(CHINA).date())
     rows = [order_told(one, receipt, lang, acts=may) for one in desk.of(code, scope=scope)]
-    return {"code": code, "rows": rows, "receipt_s": round(receipt.total_seconds()), "now": iso(now)}
+    stale = span("position_stale", now.astimezone(CHINA).date())
+    return {"code": code, "rows": rows, "receipt_s": round(receipt.total_seconds()), "now": iso(now),
+            "stale_s": round(stale.total_seconds())}  # fmt: skip
+
+
+def seen_told(one: Seen) -> Given:
+    """Where a team was, and when; whoever shows it says how old that is."""
+    return {"team": one.team, "at": iso(one.at), "lon": one.place.lon, "lat": one.place.lat, "accuracy": one.accuracy}
 
 
 def order_routes(doors: OrderDoors, planning: Planning) -> list[BaseRoute]:

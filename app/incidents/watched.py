@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from app.orders.watched import ordered
 from core.scope import Scope
 from emergency.duty.booking import OUT
 from emergency.incidents.falling import Watched
@@ -64,4 +65,4 @@ def posts(store: Store, row: Incident, ground: BaseGeometry, scope: Scope) -> It
                           shape=shapely.from_wkb(one["geometry"]), at=one.get("at"))  # fmt: skip
 
 
-WATCHERS: list[Watcher] = [teams, posts, shelters]
+WATCHERS: list[Watcher] = [teams, posts, shelters, ordered]

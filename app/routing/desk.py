@@ -18,7 +18,19 @@ from core.errors import NotFoundError
 from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.questions import bad
-from emergency.routing import Approach, Avoidance, Reached, Route, Staging, Zone, avoidance, nearest, route, staging
+from emergency.routing import (
+    Approach,
+    Avoidance,
+    Closure,
+    Reached,
+    Route,
+    Staging,
+    Zone,
+    avoidance,
+    nearest,
+    route,
+    staging,
+)  # fmt: skip
 from gis.measure import distances
 from gis.shapes import LonLat
 from layers.catalogue import SCENARIO_ZONES
@@ -31,6 +43,9 @@ from store.query import Query
 Json = dict[str, Any]
 Kept = Callable[[str, Scope], tuple[Sequence[Zone], Approach | None]]
 """The zones in space and time of an incident, and its source with its wind."""
+
+Closed = Callable[[str, Scope], Sequence[Closure]]
+"""Roads reported blocked, as the caller may know, for ways of an incident or of none."""
 
 NO_SCENARIO = Text("事件还没有情景,未避让任何影响区", "the incident has no scenario yet: no zone was avoided")
 WEIGHED = 60
@@ -59,6 +74,7 @@ class RouteDesk:
     archive: Archive
     clock: Clock
     incident: Kept | None = None
+    closed: Closed | None = None
 
     def routes(self, given: Json, caller: Caller) -> Json:
         """POST /api/routes: one route, or who is nearest by road with the route of the first."""
@@ -76,7 +92,8 @@ class RouteDesk:
                 "upwind",
                 Text("须同时给出情景或有情景的事件", "needs a scenario, or an incident that has one"),
             )
-        avoid = avoidance(net.graph, [*asked.zones, *zones], asked.closures, asked.vehicle)
+        shut = () if self.closed is None else self.closed(asked.incident, caller.scope)
+        avoid = avoidance(net.graph, [*asked.zones, *zones], [*asked.closures, *shut], asked.vehicle)
         empty = bool(asked.incident) and not more
         at, to = asked.depart or self.clock(), self._place(asked.to, caller.scope)
         told = self._basis(net, avoid, at, caller.lang)
@@ -177,6 +194,7 @@ class RouteDesk:
         ]
         return {
             "depart": iso(at),
+            "closed": [one.title or one.road for one in avoid.closures if one not in avoid.unmatched],
             "avoided": list(dict.fromkeys(zone.title for zone in avoid.zones)),
             "roads": {
                 "rows": net.roads, "stretches": net.graph.edges, "left_out": net.graph.left_out, "seq": net.seq,

@@ -96,7 +96,6 @@
     el("p", { class: "t2" }, one.facts.hazard_source ? say("未做。按重大危险源的物质和存量、最近最新的气象填好情景，核对后计算。", "Not done. Filled of the hazard source's substance and stock and of the nearest fresh weather, checked and computed.") : say("未做。没有关联重大危险源，须人工填写情景。", "Not done. No hazard source is known: the scenario is filled by hand.")),
     el("div", { class: "duty-buttons" }, el("a", { class: "button", href: `${base}planner` }, say("打开推演", "Open the planner"))));
 
-  const elsewhere = (step, words, path, go) => () => el("section", {}, el("h3", {}, NAMES[step - 1]), el("p", { class: "t2" }, words), el("div", { class: "duty-buttons" }, el("a", { class: "button", href: base + path }, go)));
 
   function reports(one, tools) {
     const missing = one.lacking || [], made = one.reports || [], first = !one.log.some((line) => !line.struck && line.refs.some((ref) => ref === "report/flash"));

@@ -5,7 +5,8 @@
   const duty = (window.OneMap.duty = window.OneMap.duty || {});
   const OPEN = ["issued", "received", "on_way", "acting", "arrived"];
   const ICONS = { issued: "➤", received: "›", on_way: "›", acting: "›", arrived: "●", done: "✓", unable: "✕", withdrawn: "–" };
-  let told = null, chosen = "", due = 0, ages = 0;
+  const LOOK = 10000;
+  let told = null, chosen = "", due = 0, ages = 0, again = 0;
 
   const seconds = (from, to) => Math.max(0, Math.round((new Date(to) - new Date(from)) / 1000));
   const late = (row) => row.state === "issued" && time.now() > new Date(row.receipt_due);
@@ -153,13 +154,25 @@
     }
   }
 
+  /* where teams said they are: with the age, and as stale where they have not said so for long */
+  function teams(one, group) {
+    const mine = of(one);
+    for (const seen of mine?.seen || []) {
+      const row = mine.rows.find((each) => each.team === seen.team), old = (time.now() - new Date(seen.at)) / 1000 > mine.stale_s;
+      if (!row || (!OPEN.includes(row.state) && old)) continue;
+      if (seen.accuracy > 30) L.circle([seen.lat, seen.lon], { radius: seen.accuracy, color: "#45D0C0", weight: 1, fillOpacity: 0.06, interactive: false }).addTo(group);
+      L.marker([seen.lat, seen.lon], { keyboard: false, zIndexOffset: 600, icon: L.divIcon({ className: "order-pin seen-pin", html: el("div", { class: old ? "stale" : "", "data-team": seen.team }, el("b", {}, say("队", "T")), el("span", {}, `${row.to_name} `, el("span", { "data-at": seen.at, "data-before": old ? say("过期 ", "stale ") : "" }))), iconSize: [0, 0] }) }).addTo(group);
+    }
+    window.OneMap.tick();
+  }
+
   function tick() {
     for (const node of document.querySelectorAll("[data-order-age]")) { const row = told?.rows.find((each) => each.code === node.dataset.orderAge); if (row) { const words = age(row); if (node.textContent !== words) node.textContent = words; } }
   }
 
   duty.room(5, {
-    figure, panel, map, layers: ["incident_orders"],
-    opened: (one, tools) => { told = null; chosen = ""; clearInterval(ages); if (one) { read(one, tools); ages = setInterval(tick, 1000); } },
+    figure, panel, map: (one, group) => { map(one, group); teams(one, group); }, layers: ["incident_orders"],
+    opened: (one, tools) => { told = null; chosen = ""; clearInterval(ages); clearInterval(again); if (one) { read(one, tools); ages = setInterval(tick, 1000); again = setInterval(() => { if (!document.hidden && told?.rows.some((row) => row.team && OPEN.includes(row.state))) read(one, tools); }, LOOK); } },
     changed: (keys, one, tools) => { if (keys.some((key) => key.startsWith(`${one.code}/`))) read(one, tools); },
     keys: [["O", say("新指令", "new order"), (one, tools) => give(one, tools)], ["U", say("催办", "urge"), urge]],
   });

@@ -72,7 +72,7 @@ def _layers(firm: Firm) -> list[tuple[Layer, str]]:
     found = []
     for layer in firm.store.catalogue.seen_by(firm.scope):
         named = layer.enterprise_field
-        if named is None or layer.id in APART or issubclass(layer.record, CaseRow):
+        if named is None or layer.whose is not None or layer.id in APART or issubclass(layer.record, CaseRow):
             continue
         if named in layer.fields_in(firm.scope):
             found.append((layer, named))

@@ -36,6 +36,7 @@ from layers.catalogue.investigations import INVESTIGATIONS
 from layers.catalogue.knowledge import EMERGENCY_CASES, LAW_ARTICLES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
+from layers.catalogue.marks import INCIDENT_MARKS
 from layers.catalogue.notices import NOTICES, SCHEDULES
 from layers.catalogue.official import DOCUMENT_DELIVERIES, INCOMING_DOCUMENTS, OFFICIAL_DOCUMENTS
 from layers.catalogue.orders import INCIDENT_ORDERS
@@ -148,6 +149,7 @@ CATALOGUE = Catalogue(
     INCIDENT_LOG,
     INCIDENT_LINKS,
     INCIDENT_COMMANDS,
+    INCIDENT_MARKS,
     INCIDENT_ORDERS,
     INCIDENT_TASKS,
     EVALUATIONS,
@@ -215,6 +217,7 @@ __all__ = [
     "INCIDENT_COMMANDS",
     "INCIDENT_LINKS",
     "INCIDENT_LOG",
+    "INCIDENT_MARKS",
     "INCIDENT_ORDERS",
     "INCIDENT_SCENARIOS",
     "INCIDENT_TASKS",

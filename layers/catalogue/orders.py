@@ -78,4 +78,5 @@ INCIDENT_ORDERS = Layer(
     counted=("incident",),
     style=Style(symbol="res-post"),
     stream=STREAM,
+    whose="team",
 )  # fmt: skip

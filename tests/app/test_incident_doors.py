@@ -56,9 +56,7 @@ def test_an_incident_is_opened_once_led_logged_and_seen_by_its_district_alone(wr
         assert district.post("/api/incidents/orders/step", json=urge).json()["rows"][0]["urged"] == 1
         assert committee.get("/api/incidents/orders", params={"code": code}).json()["rows"][0]["acts"] == []
         near = {"code": code}
-        assert (
-            district.get("/api/incidents/orders/proposal", params=near).status_code == 400
-        )  # nobody knows where it is
+        assert district.get("/api/incidents/orders/proposal", params=near).status_code == 400
         place = {"command": new_id(), "code": code, "version": one["version"], "facts": {}, **HERE}
         one = district.post("/api/incidents/correct", json=place).json()
         told = district.get("/api/incidents/orders/proposal", params=near).json()

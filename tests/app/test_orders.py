@@ -10,6 +10,7 @@ import shapely
 
 from app.incidents.desk import By, IncidentDesk, Opening
 from app.orders.desk import Giving, OrderDesk
+from app.orders.marks import Drawing, Marks
 from core.actors import Actor
 from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
@@ -26,6 +27,7 @@ from layers.catalogue import (
     INCIDENT_COMMANDS,
     INCIDENT_LINKS,
     INCIDENT_LOG,
+    INCIDENT_MARKS,
     INCIDENT_ORDERS,
     INCIDENTS,
     RESOURCE_BOOKINGS,
@@ -47,7 +49,7 @@ ZHOU = By(actor=Actor(id="zhou", name="周敏", door="page"), account="zhou",
 WU = replace(ZHOU, actor=Actor(id="wu", name="吴浩", door="page"), account="wu")
 SMALL = Catalogue(
     AREAS, ENTERPRISES, ALARMS, HAZARD_SOURCES, INCIDENTS, EXERCISES, INCIDENT_LOG, INCIDENT_LINKS, INCIDENT_COMMANDS,
-    INCIDENT_ORDERS, TEAMS, RESOURCE_BOOKINGS,
+    INCIDENT_ORDERS, INCIDENT_MARKS, TEAMS, RESOURCE_BOOKINGS,
 )  # fmt: skip
 
 
@@ -211,3 +213,27 @@ def test_what_fits_an_incident_is_data_and_every_kind_has_some() -> None:
     assert {one.team_kind for one in table()} <= teams
     assert {one.status for one in table()} == {Status.OWN}
     assert fitting("leak", AT.date())[0].team_kind == "hazchem"
+
+
+def test_what_is_drawn_stands_once_is_taken_off_with_a_reason_and_closes_roads_while_it_stands(desk: OrderDesk) -> None:
+    marks = Marks(incidents=desk.incidents)
+    code, played = opened(desk), opened(desk, "open-0009", exercise=True)
+    road = Drawing(kind="blocked", place=HERE, line=(HERE, LonLat(HERE.lon + 0.001, HERE.lat)), title="盐港大道塌方")
+    for _ in range(2):
+        marks.draw(code, road, by=ZHOU, command="draw-0001")
+    marks.draw(code, Drawing(kind="staging", place=HERE), by=ZHOU, command="draw-0002")
+    marks.draw(played, road, by=ZHOU, command="draw-0003")
+    assert [one.kind for one in marks.standing(scope=ZHOU.scope)] == ["blocked", "staging"]
+    assert [one.incident for one in marks.standing(scope=ZHOU.scope, exercise=True)] == [played]
+    assert [one.title for one in marks.closed("", ZHOU.scope)] == ["盐港大道塌方"]
+    assert len(marks.closed(played, ZHOU.scope)) == 2
+    assert marks.standing(scope=replace(ZHOU.scope, areas=("990106",))) == []
+    marks.remove(f"{code}/B001", by=WU, command="off-00001", why="已清通")
+    assert marks.closed("", ZHOU.scope) == []
+    with pytest.raises(ConflictError):
+        marks.remove(f"{code}/B001", by=WU, command="off-00002", why="再撤")
+    told = [one.text for one in desk.incidents.log(code, scope=ZHOU.scope) if one.kind == "position"]
+    assert told == ["标绘封路:盐港大道塌方", "标绘集结点", "撤除封路:盐港大道塌方(已清通)"]
+    version = desk.incidents.find(code, scope=ZHOU.scope).version
+    desk.incidents.step(code, version, Step.FALSE, by=ZHOU, command="false-002", why="误报")
+    assert marks.standing(scope=ZHOU.scope) == []

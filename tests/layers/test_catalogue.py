@@ -17,7 +17,8 @@ CASES = (
 UNSEEN = {
     "attachments", "complaint_reporters", "area_risks", "warning_papers", "procedures", "document_deliveries",
     "duty_forwards", "duty_handovers", "resource_bookings", "incident_commands", "incident_links",
-    "incident_log", "incident_orders", "incident_tasks", "incident_evaluations", "incident_scenarios",
+    "incident_log", "incident_marks", "incident_orders", "incident_tasks", "incident_evaluations",
+    "incident_scenarios",
     "exercise_warning_papers", "exercise_warnings",
     "exercise_injects",
     "exercise_script_injects",

@@ -52,6 +52,11 @@ ALSO: dict[str, str] = {
         )
     },
     **{
+        f"/api/field{tail}": "own orders alone, once by key: `tests/app/test_field_doors.py`"
+        for tail in ("", "/step", "/note", "/position", "/photo", "/mark")
+    },
+    **{f"/api/incidents/marks{tail}": "own areas, once by key: `tests/app/test_orders.py`" for tail in ("", "/remove")},
+    **{
         f"/api/incidents/orders{tail}": "own areas, once by key: `tests/app/test_orders.py`"
         for tail in ("", "/to", "/step", "/proposal")
     },

@@ -5,14 +5,14 @@ from app.doors.admin.areas import areas_of, enterprises_of
 from app.doors.admin.desk import Desk
 from app.doors.admin.fields import Given, moment, one_of, only, refused, words
 from app.doors.admin.reach import Reach
-from core.caller import Caller, UserClass
+from core.caller import Caller, Right, UserClass
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.texts import Text
-from store.identity import Post
+from store.identity import Post, Role
 
 FIRMS = (UserClass.ENTERPRISE, UserClass.INTERMEDIARY)
-"""Who acts for enterprises must say for which."""
+"""Who acts for enterprises must say for which; who goes out with a team names it in the same place."""
 
 
 def give(desk: Desk, caller: Caller, given: Given) -> Given:
@@ -28,7 +28,7 @@ def give(desk: Desk, caller: Caller, given: Given) -> Given:
     until = moment(given, "until", after=since)
     post = Post(
         id=new_id(), account=account, group=group, role=role.id, areas=areas_of(given, reach),
-        enterprises=enterprises_of(given, reach, needed=role.user_class in FIRMS), since=since, until=until,
+        enterprises=enterprises_of(given, reach, needed=_named(role)), since=since, until=until,
         reason=words(given, "reason", longest=200, empty=until is None), given_by=caller.actor.id, given_at=now,
     )  # fmt: skip
     after = reach.staff.with_post(post)
@@ -69,3 +69,8 @@ def _holder(given: Given, reach: Reach) -> tuple[str | None, str | None]:
             raise ConflictError(Text("账号已停用,先启用再任职", "the account is disabled; enable it first"))
         return found.id, None
     return None, reach.group(words(given, "group", longest=60)).id
+
+
+def _named(role: Role) -> bool:
+    """The post says for whom: for enterprises, or with which team."""
+    return role.user_class in FIRMS or Right.FIELD in role.rights

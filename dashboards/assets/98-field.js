@@ -1,0 +1,123 @@
+/* The phone of a team: one order, the next step under the thumb, photographs, notes, where it is; without a network it goes on. */
+(function () {
+  "use strict";
+  const { base, el, say, get, time, length } = window.OneMap;
+  const OPEN = ["issued", "received", "on_way", "acting", "arrived"];
+  const MAIN = { issued: "receive", received: "leave", on_way: "arrive", arrived: "done", acting: "done" };
+  const AFTER = { receive: "received", leave: "on_way", act: "acting", arrive: "arrived", done: "done", unable: "unable" };
+  const WORDS = { receive: say("签收", "Received"), leave: say("出发", "Set out"), act: say("开始执行", "Begin"), arrive: say("到达", "Arrived"), done: say("完成", "Done"), unable: say("不能执行", "Cannot") };
+  const STATE = { received: say("已签收", "received"), on_way: say("在途", "on the way"), acting: say("执行中", "being done"), arrived: say("到达", "arrived"), done: say("已完成", "done"), unable: say("不能执行", "cannot be done") };
+  const POLL = 4000, MOVED = 15, EVERY = 15000;
+
+  async function start(screen) {
+    const part = (id) => screen.querySelector(`#field-${id}`), played = new URLSearchParams(location.search).get("exercise") === "1";
+    let answer = null, waiting = [], away = false, chosen = new URLSearchParams(location.search).get("order") || "", here = null, watch = null, last = { at: 0, lat: 0, lon: 0 }, watched = say("位置未开", "position off"), since = null;
+    const queue = window.OneMap.fieldQueue.start(screen.dataset.account, (entries, lost) => { waiting = entries; away = lost; screen.dataset.waiting = entries.filter((one) => !one.fault).length; draw(); }, async (found) => { if (found.orders) take(found); });
+
+    /* what waits to be sent is shown as told already, marked as not sent */
+    const state = (row) => waiting.filter((one) => one.path === "step" && !one.fault && one.body.order === row.code).reduce((now, one) => AFTER[one.body.step] || now, row.state);
+    const rows = () => (answer?.orders || []).map((row) => ({ ...row, now: state(row), pending: waiting.some((one) => one.body.order === row.code) }));
+    const where = () => (here ? { lon: here.lon, lat: here.lat } : {});
+
+    function take(found) { if (found.exercise !== played) return; answer = found; since = new Date(); queue.keep(found); draw(); }
+    const tell = (row, step, why) => queue.file("step", { order: row.code, step, ...(why ? { why } : {}), ...where() });
+
+    function ask(title, label, yes, run, need) {
+      const text = el("textarea", { rows: 4, maxlength: 400, "aria-label": label, placeholder: label }), fault = el("p", { class: "o", hidden: true, role: "alert" });
+      const box = el("dialog", { class: "field-ask" }, el("h2", {}, title), text, fault, el("div", { class: "field-two" }, el("button", { type: "button", class: "field-main", on: { click: () => { const words = text.value.trim().replace(/\s+/g, " "); if (need && !words) { fault.hidden = false; fault.textContent = say("须写明", "Say something"); text.focus(); return; } box.close(); run(words); } } }, yes), el("button", { type: "button", class: "field-second", on: { click: () => box.close() } }, say("返回", "Back"))));
+      box.addEventListener("close", () => box.remove());
+      screen.append(box);
+      box.showModal();
+      text.focus();
+    }
+
+    function photo(row) {
+      const pick = el("input", { type: "file", accept: "image/*", capture: "environment", hidden: true });
+      pick.addEventListener("change", () => { const file = pick.files[0]; pick.remove(); if (file) queue.file("photo", { order: row.code, name: file.name || "photo.jpg", text: "", ...where() }, file); });
+      screen.append(pick);
+      pick.click();
+    }
+
+    /* a road found blocked where the phone is: without a position nobody could draw it */
+    function blocked(row) {
+      if (!here) { watched = say("先开“报位置”再标封路", "Send the position first"); draw(); return; }
+      ask(say("标记封路", "Blocked road"), say("哪条路、为何（可空）", "Which road, why"), say("上报封路", "Tell"), (title) => queue.file("mark", { order: row.code, title: title.slice(0, 100), ...where() }), false);
+    }
+
+    function follow() {
+      if (watch !== null) { navigator.geolocation.clearWatch(watch); watch = null; here = null; watched = say("位置已关", "position off"); draw(); return; }
+      if (!navigator.geolocation || !window.isSecureContext) { watched = say("本机不能定位", "no position here"); draw(); return; }
+      watched = say("正在定位", "finding position");
+      watch = navigator.geolocation.watchPosition(({ coords }) => {
+        here = { lon: coords.longitude, lat: coords.latitude, off: coords.accuracy };
+        const now = Date.now(), moved = L.latLng(last.lat, last.lon).distanceTo([here.lat, here.lon]);
+        watched = say(`位置上报中，误差约 ${Math.round(here.off)} 米`, `position sent, off by about ${Math.round(here.off)} m`);
+        if (now - last.at >= EVERY && (moved >= MOVED || now - last.at >= 4 * EVERY)) { last = { at: now, lat: here.lat, lon: here.lon }; queue.position(here.lon, here.lat, here.off); }
+        draw();
+      }, (fault) => { watched = fault.code === 1 ? say("未获准使用位置", "position is not allowed") : say("定位失败，继续尝试", "no position yet"); draw(); }, { enableHighAccuracy: true, maximumAge: 5000 });
+      draw();
+    }
+
+    function card(row) {
+      const way = row.way, clock = (iso) => time.minute(new Date(iso));
+      return el("article", { class: `field-card ${row.exercise ? "played" : ""}`, "data-order": row.code, "data-state": row.now },
+        row.urged ? el("p", { class: "field-urged", role: "alert" }, say(`▲ 已催办 ${row.urged} 次`, `▲ urged ${row.urged} times`)) : null,
+        el("h2", {}, row.action),
+        el("p", { class: "t2" }, say(`第 ${row.number} 号·下达 ${row.by.split(",")[0]} ${clock(row.at)}`, `No. ${row.number} · ${row.by.split(",")[0]} ${clock(row.at)}`)),
+        el("p", { class: "t2" }, `${row.incident_title}·${row.incident_state}`),
+        row.details ? el("p", {}, row.details) : null,
+        row.place ? el("div", { class: `field-way ${way && !way.avoids ? "bad" : ""}` }, el("p", {}, el("b", {}, row.place_name || say("去处", "Where to")), way ? say(` 路程 ${length(way.length_m)}，约 ${time.span(way.time_s)}`, ` ${length(way.length_m)}, about ${time.span(way.time_s)}`) : ""), way && !way.avoids ? el("p", {}, say("▲ 路线经影响区，听现场指挥", "▲ the way runs through a zone: ask the command")) : null, el("a", { class: "field-link-out", href: `geo:${row.place.lat},${row.place.lon}?q=${row.place.lat},${row.place.lon}` }, say("用本机地图导航", "Open in this phone's map"))) : null,
+        (answer.marks || []).some((mark) => mark.incident === row.incident && mark.kind === "blocked") ? el("div", { class: "field-way bad" }, (answer.marks || []).filter((mark) => mark.incident === row.incident && mark.kind === "blocked").map((mark) => el("p", {}, el("b", {}, say("▲ 封路 ", "▲ blocked ")), `${mark.title || `${mark.lat.toFixed(4)}, ${mark.lon.toFixed(4)}`} · ${clock(mark.at)}`))) : null,
+        (answer.marks || []).filter((mark) => mark.incident === row.incident && ["command", "staging"].includes(mark.kind)).map((mark) => el("a", { class: "field-link-out", href: `geo:${mark.lat},${mark.lon}?q=${mark.lat},${mark.lon}` }, `${mark.kind_word} ${mark.title}`)),
+        row.eta && row.now === "on_way" ? el("p", { class: "t2" }, say(`预计 ${clock(row.eta)} 到`, `expected ${clock(row.eta)}`)) : null,
+        el("p", { class: "field-state" }, say("现在：", "Now: "), el("b", {}, row.now === row.state ? row.state_word : STATE[row.now]), row.pending ? el("span", { class: "o" }, say(" 待发送", " not sent yet")) : null));
+    }
+
+    function draw() {
+      const list = rows(), open = list.filter((row) => OPEN.includes(row.now) && !row.over), one = list.find((row) => row.code === chosen) || open.at(-1) || null;
+      part("title").textContent = answer ? answer.team.name : say("任务", "Tasks");
+      part("link").className = `field-link ${away ? "off" : ""}`;
+      part("link").textContent = away ? say(`无网络·${since ? time.minute(since) : "--:--"} 的`, `offline, ${since ? time.minute(since) : "--:--"}`) : say("已联网", "online");
+      screen.dataset.network = away ? "away" : "on";
+      screen.dataset.played = played ? "1" : "";
+      part("unsent").hidden = !waiting.length;
+      part("unsent").replaceChildren(...waiting.map((entry) => el("li", { class: entry.fault ? "bad" : "", "data-state": entry.fault ? "refused" : "waiting" }, el("b", {}, entry.fault ? say("被拒", "Refused") : say("待发送", "Waiting")), el("span", {}, `${entry.path === "step" ? WORDS[entry.body.step] : entry.path === "photo" ? say("照片", "Photograph") : entry.path === "mark" ? say("封路", "Blocked road") : entry.body.text} · ${time.minute(new Date(entry.shown_at))}`), entry.fault ? el("span", { class: "o" }, entry.fault) : null, entry.fault ? el("button", { type: "button", on: { click: () => queue.again(entry) } }, say("再发", "Again")) : null, entry.fault ? el("button", { type: "button", on: { click: () => queue.give(entry) } }, say("不发", "Drop")) : null)));
+      part("one").replaceChildren(...[played ? el("p", { class: "field-played" }, say("演练", "EXERCISE")) : null, one ? card(one) : el("p", { class: "field-none" }, answer ? say("没有待办指令。有新指令会显示在这里。", "No order waits. A new one shows here.") : say("读取中", "Reading"))].filter(Boolean));
+      const rest = list.filter((row) => row.code !== one?.code);
+      part("others").replaceChildren(...[answer?.elsewhere ? el("a", { class: "field-other", href: played ? `${base}field` : `${base}field?exercise=1` }, played ? say(`实战指令 ${answer.elsewhere} 条`, `${answer.elsewhere} real orders`) : say(`演练指令 ${answer.elsewhere} 条`, `${answer.elsewhere} orders of exercises`)) : null, ...rest.map((row) => el("button", { type: "button", class: `field-other ${row.now === "issued" ? "new" : ""}`, on: { click: () => { chosen = row.code; draw(); scrollTo(0, 0); } } }, el("b", {}, say(`第 ${row.number} 号`, `No. ${row.number}`)), el("span", {}, row.action), el("span", { class: row.now === "issued" ? "o" : "t3" }, row.now === "issued" ? say("▲ 未签收", "▲ not received") : row.now === row.state ? row.state_word : STATE[row.now])))].filter(Boolean));
+      const main = one && MAIN[one.now], more = one ? ["act", "done", "unable"].filter((act) => act !== main && ((act === "act" && ["received", "arrived"].includes(one.now)) || (act === "done" && OPEN.includes(one.now) && one.now !== "issued") || (act === "unable" && ["issued", "received", "on_way"].includes(one.now)))) : [];
+      const press = (act) => (act === "unable" ? ask(WORDS.unable, say("原因", "Why"), say("上报", "Tell"), (why) => tell(one, act, why), true) : act === "done" ? ask(WORDS.done, say("结果（可空）", "What came of it"), say("完成", "Done"), (why) => tell(one, act, why), false) : tell(one, act));
+      const stood = document.activeElement?.dataset?.act;
+      part("acts").replaceChildren(...[
+        main ? el("div", { class: "field-two" }, el("button", { type: "button", class: "field-main", "data-act": main, on: { click: () => press(main) } }, WORDS[main]), ...more.slice(-1).map((act) => el("button", { type: "button", class: "field-second", "data-act": act, on: { click: () => press(act) } }, WORDS[act]))) : null,
+        one ? el("div", { class: "field-tools" }, ...more.slice(0, -1).map((act) => el("button", { type: "button", "data-act": act, on: { click: () => press(act) } }, WORDS[act])), el("button", { type: "button", "data-act": "photo", on: { click: () => photo(one) } }, say("拍照", "Photo")), el("button", { type: "button", "data-act": "note", on: { click: () => ask(say("记一笔", "Note"), say("现场情况", "What is seen"), say("记入日志", "Write"), (text) => queue.file("note", { order: one.code, text, ...where() }), true) } }, say("记一笔", "Note")), el("button", { type: "button", "data-act": "follow", "aria-pressed": String(watch !== null), on: { click: follow } }, watch === null ? say("报位置", "Position") : say("停报位置", "Stop")), el("button", { type: "button", "data-act": "blocked", on: { click: () => blocked(one) } }, say("封路", "Blocked"))) : null,
+        el("p", { class: "t3 field-said" }, `${watched}${answer?.seen_at ? say(`，服务器最近收到 ${time.age(answer.seen_at)}`, `, last received ${time.age(answer.seen_at)}`) : ""}`)].filter(Boolean));
+      if (stood) part("acts").querySelector(`[data-act="${stood}"]`)?.focus();
+    }
+
+    async function read() {
+      try { take(await get(`api/field${played ? "?exercise=1" : ""}`)); if (away) queue.go(); away = false; }
+      catch (fault) {
+        if (fault.status === 401) { location.href = `${base}signin?next=/field`; return; }
+        if (fault.status === undefined) away = true;
+        if (!answer) { const kept = await queue.kept(played); if (kept) { answer = kept.answer; since = new Date(kept.at); } }
+        draw();
+        if (fault.status === 403) part("one").replaceChildren(el("p", { class: "field-none" }, fault.message));
+      }
+    }
+    part("account").append(...window.OneMap.account.parts(part("account").dataset.name));
+    draw();
+    await read();
+    setInterval(() => { if (!document.hidden) read(); }, POLL);
+    screen.dataset.ready = "1";
+  }
+
+  const page = new MutationObserver(() => {
+    const screen = document.querySelector("[data-screen=field]");
+    if (!screen || screen.dataset.started) return;
+    screen.dataset.started = "1";
+    page.disconnect();
+    start(screen).catch((fault) => console.error(fault));
+  });
+  page.observe(document.documentElement, { childList: true, subtree: true });
+})();
