@@ -54,10 +54,10 @@
     const mine = window.OneMap.marks.shown.rows.filter((mark) => mark.incident === one.code), open = ["reported", "confirmed", "responding", "controlled"].includes(one.facts.state);
     if (!mine.length && !(tools.may && open)) return el("section", { hidden: true });
     return el("section", { class: "duty-marks" }, el("div", { class: "line" }, el("h3", {}, say("标绘", "Drawn")), el("span", { class: "t3" }, say("各屏同步显示，封路不走", "on every screen; routes keep out of blocked roads"))),
-      tools.may && open ? el("div", { class: "duty-buttons" }, KINDS.map(([kind, words]) => el("button", { type: "button", class: "button", "data-mark-kind": kind, "aria-pressed": String(drawing?.kind === kind), on: { click: () => begin(kind, one, tools) } }, words, kind === "blocked" ? el("kbd", {}, "B") : null))) : null,
+      tools.may && open ? el("div", { class: "duty-buttons" }, KINDS.map(([kind, words]) => el("button", { type: "button", class: "button", "data-mark-kind": kind, "aria-pressed": String(drawing?.kind === kind), on: { click: () => begin(kind, one, tools) } }, words, kind === "blocked" ? el("kbd", {}, "Q") : null))) : null,
       mine.length ? el("ul", { class: "duty-links" }, mine.map((mark) => el("li", { "data-entry": mark.code }, el("button", { type: "button", class: "link", on: { click: () => tools.map.setView([mark.lat, mark.lon], 16) } }, window.OneMap.marks.words(mark)), el("span", { class: "t3" }, `${duty.who(mark.by)} ${time.minute(new Date(mark.at))} `, tools.may ? el("button", { type: "button", class: "link", on: { click: () => remove(mark, tools) } }, say("撤除", "Take off")) : "")))) : null);
   }
 
   const places = (one) => window.OneMap.marks.shown.rows.filter((mark) => mark.incident === one.code && ["staging", "command"].includes(mark.kind)).map((mark) => [mark.code, window.OneMap.marks.words(mark), mark.lon, mark.lat]);
-  duty.section("marks", { panel, places, opened: stop, keys: [["B", say("标封路", "blocked road"), (one, tools) => { if (tools.may) begin("blocked", one, tools); }]] });
+  duty.section("marks", { panel, places, opened: stop, keys: [["Q", say("标封路", "blocked road"), (one, tools) => { if (tools.may) begin("blocked", one, tools); }]] });
 })();
