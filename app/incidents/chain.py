@@ -18,7 +18,7 @@ from app.incidents.prefill import Prefill, prefill
 from app.incidents.rounds import Asked, compared, front_from, front_told, named, origins, said, spelt_out
 from app.incidents.sources import hazard_of
 from app.incidents.watched import WATCHERS
-from app.keeping import JSON, LAYERS, NAMES, YAML
+from app.keeping import JSON, YAML
 from app.planning import Computed, Planning
 from core.actors import Actor
 from core.caller import Caller
@@ -43,11 +43,11 @@ from emergency.routing import Zone as Avoided
 from emergency.scenario import scenario, spelt
 from emergency.zones import with_band
 from gis.shapes import LonLat
-from layers.catalogue import INCIDENT_LOG, INCIDENT_SCENARIOS, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
+from layers.catalogue import INCIDENT_LOG, INCIDENT_SCENARIOS, scenario_layers
 from layers.catalogue.hazards import HazardSource
 from layers.catalogue.incidents import Incident
-from layers.catalogue.incidentscenarios import IncidentScenario
-from layers.catalogue.scenarios import KeptScenario
+from layers.catalogue.incidentscenarios import IncidentScenario, played
+from layers.catalogue.scenarios import KeptScenario, ScenarioZone
 from layers.filters import Compare, Op
 from store.attachments import Cabinet
 from store.audit import Kind
@@ -57,6 +57,7 @@ from store.rows import record_of
 
 Json = dict[str, Any]
 DOOR = "duty chain"
+WRITTEN = frozenset(one.id for played_ in (False, True) for one in scenario_layers(played_)) | {INCIDENT_SCENARIOS.id}
 REMEMBERED = timedelta(seconds=60)
 """So long who is inside is not counted again for the same reader."""
 MOST_REMEMBERED = 32
@@ -112,7 +113,7 @@ class ChainDesk:
     def compute(self, code: str, asked: Asked, *, by: By, caller: Caller, command: str) -> Told:
         """A round of what a person checked, computed and kept in one transaction with its line of the log."""
         ready: list[tuple[Computed, tuple[People, ...] | None, Front, Prefill]] = []
-        parts: list[tuple[IncidentScenario, KeptScenario | None, bytes, bytes]] = []
+        parts: list[tuple[IncidentScenario, KeptScenario, bytes, bytes]] = []
 
         def make() -> tuple[list[Edit], str, str]:
             found = self.desk.find(code, scope=by.scope)
@@ -128,12 +129,12 @@ class ChainDesk:
         def commit(edits: list[Edit], actor: Actor, reason: str, scope: Scope) -> None:
             row, real, given, result = parts[0]
             wide = replace(
-                scope, layers=None if scope.layers is None else scope.layers | NAMES | {INCIDENT_SCENARIOS.id},
-                writable=(scope.writable or frozenset()) | NAMES | {INCIDENT_SCENARIOS.id}, enterprises=None,
+                scope, layers=None if scope.layers is None else scope.layers | WRITTEN,
+                writable=(scope.writable or frozenset()) | WRITTEN, enterprises=None,
             )  # fmt: skip
             with ExitStack() as held:
                 owned: list[Any] = []
-                for layer, owner in ((INCIDENT_SCENARIOS, row), (SCENARIOS, real)):
+                for layer, owner in ((INCIDENT_SCENARIOS, row), (scenario_layers(row.exercise)[0], real)):
                     if owner is not None:
                         stamp = f"{row.computed_at.astimezone(CHINA):%Y%m%d-%H%M%S}"
                         files = ((given, "scenario.yaml", YAML), (result, f"result-{stamp}.json", JSON))
@@ -141,7 +142,11 @@ class ChainDesk:
                         owned.append((layer, owner, drafts))
                 self.cabinet.keep_with(edits, owned, actor=actor, reason=reason, scope=wide)
 
-        return self.desk.once("compute", command, by, make, "计算事件情景", commit)
+        done = self.desk.once("compute", command, by, make, "计算事件情景", commit)
+        if not done.again and ready and parts:
+            one, most, front, _ = ready[0]
+            self._remember(Round(row=parts[0][0], one=one, most=most, front=front), caller)
+        return done
 
     def rounds(self, code: str, scope: Scope, *, most: int = 50) -> list[IncidentScenario]:
         """The rounds of an incident, the newest first."""
@@ -223,7 +228,7 @@ class ChainDesk:
     def _written(
         self, found: Found, one: Computed, most: tuple[People, ...] | None, front: Front, filled: Prefill,
         asked: Asked, by: By,
-    ) -> tuple[list[Edit], str, tuple[IncidentScenario, KeptScenario | None, bytes, bytes]]:  # fmt: skip
+    ) -> tuple[list[Edit], str, tuple[IncidentScenario, KeptScenario, bytes, bytes]]:  # fmt: skip
         """The edits of a round, its line of the log, and what is kept with it."""
         incident, now = found.row, self.desk.clock()
         log = self.desk.log(incident.code, scope=SYSTEM_SCOPE)
@@ -235,18 +240,16 @@ class ChainDesk:
             code=f"QJ{now.astimezone(CHINA):%Y%m%d}-{new_id().replace('-', '')[-12:]}", by=by.name, at=now,
             area=incident.area, account=by.account, enterprise=self._firm(one, incident, by.scope), chemical_name=name,
         )  # fmt: skip
-        edits: list[Edit] = []
-        real: KeptScenario | None = None
-        if not incident.exercise:
-            rows = kept(one.scenario, one.result, one.inside.people, made)
-            real = rows.scenario
-            edits += [Put(layer=SCENARIOS.id, record=real, expected=0)]
-            edits += [Put(layer=SCENARIO_ZONES.id, record=row) for row in rows.zones]
-            edits += [Put(layer=SCENARIO_BANDS.id, record=row) for row in rows.bands]
-            edits += self._superseded(incident.scenario, number, now)
+        rows = kept(one.scenario, one.result, one.inside.people, made)
+        layers = scenario_layers(incident.exercise)
+        real, *shapes = (played(row) if incident.exercise else row for row in rows.rows)
+        assert isinstance(real, KeptScenario)
+        edits: list[Edit] = [Put(layer=layers[0].id, record=real, expected=0)]
+        edits += [Put(layer=layers[1 if isinstance(row, ScenarioZone) else 2].id, record=row) for row in shapes]
+        edits += self._superseded(incident, number, now)
         row = IncidentScenario(
             code=f"{incident.code}/Q{number:02d}", incident=incident.code, exercise=incident.exercise, number=number,
-            scenario="" if real is None else real.code, title=one.scenario.title, release=one.scenario.release.kind,
+            scenario=real.code, title=one.scenario.title, release=one.scenario.release.kind,
             chemical=one.scenario.chemical, chemical_name=name, begun_at=asked.begun_at,
             computed_at=one.result.receipt.computed_at, by=by.name, account=by.account,
             origins=json.dumps(origins(one, filled, asked), ensure_ascii=False),
@@ -261,12 +264,12 @@ class ChainDesk:
             sensitivity=Sensitivity.INTERNAL, geometry=shapely.Point(one.result.source.lon, one.result.source.lat),
             observed_at=one.scenario.weather.observed_at,
         )  # fmt: skip
-        refs = (f"{INCIDENT_SCENARIOS.id}/{row.code}", *(() if real is None else (f"{SCENARIOS.id}/{real.code}",)))
+        refs = (f"{INCIDENT_SCENARIOS.id}/{row.code}", f"{layers[0].id}/{real.code}")
         line = entry(
             incident, log[-1].number + 1, "model", said(one, most, number)[:2000], by=by.name, account=by.account,
             at=now, refs=refs,
         )  # fmt: skip
-        names = incident.model_copy(update={"scenario": row.code if real is None else real.code})
+        names = incident.model_copy(update={"scenario": real.code})
         edits += [
             Put(layer=INCIDENT_SCENARIOS.id, record=row, expected=0),
             Put(layer=layer_of(incident).id, record=names, expected=found.version),
@@ -274,36 +277,31 @@ class ChainDesk:
         ]
         return edits, line.code, (row, real, given, result)
 
-    def _superseded(self, code: str, number: int, now: datetime) -> list[Edit]:
+    def _superseded(self, incident: Incident, number: int, now: datetime) -> list[Edit]:
         """The scenario before off every map: where two rounds lie, nobody knows which one holds."""
-        if not code:
-            return []
-        store = self.desk.store
+        store, (layer, *drawn) = self.desk.store, scenario_layers(incident.exercise)
         try:
-            before = store.get(SCENARIOS, code, scope=SYSTEM_SCOPE)
+            before = store.get(layer, incident.scenario, scope=SYSTEM_SCOPE)
         except NotFoundError:
             return []
         assert isinstance(before.record, KeptScenario)
         if before.record.state != "current":
             return []
         after = withdrawn(before.record, at=now, why=f"由事件第 {number} 轮推演取代")
+        mine = Query(where=Compare("scenario", Op.EQ, incident.scenario), fields=("code",), geometry=False)
         gone = [
-            Delete(layer=layer.id, key=key)
-            for layer in LAYERS
-            if layer is not SCENARIOS
-            for key in store.read(
-                layer, Query(where=Compare("scenario", Op.EQ, code), fields=("code",), geometry=False),
-                scope=SYSTEM_SCOPE,
-            )["code"].to_pylist()
-        ]  # fmt: skip
-        return [Put(layer=SCENARIOS.id, record=after, expected=before.version), *gone]
+            Delete(layer=one.id, key=key)
+            for one in drawn
+            for key in store.read(one, mine, scope=SYSTEM_SCOPE)["code"].to_pylist()
+        ]
+        return [Put(layer=layer.id, record=after, expected=before.version), *gone]
 
     def _firm(self, one: Computed, incident: Incident, scope: Scope) -> str:
         found = hazard_of(self.desk.store, one.scenario.hazard_source or "", scope=scope)
         return found.enterprise if isinstance(found, HazardSource) else incident.enterprise
 
     def _round(self, row: IncidentScenario, caller: Caller) -> Round:
-        key, now = (row.code, caller.account or caller.key or caller.actor.id), self.desk.clock()
+        key, now = _reader(row, caller), self.desk.clock()
         known = self.remembered.get(key)
         if known is not None and now < known[0]:
             return known[1]
@@ -312,10 +310,13 @@ class ChainDesk:
         self.planning.record(one, caller, kind=Kind.READ, door=DOOR)
         found = Round(row=row, one=one, most=self.planning.at_most(result.zones, caller.scope),
                       front=front_from(json.loads(row.front)))  # fmt: skip
+        self._remember(found, caller)
+        return found
+
+    def _remember(self, found: Round, caller: Caller) -> None:
         while len(self.remembered) >= MOST_REMEMBERED:
             self.remembered.pop(next(iter(self.remembered)), None)
-        self.remembered[key] = (now + REMEMBERED, found)
-        return found
+        self.remembered[_reader(found.row, caller)] = (self.desk.clock() + REMEMBERED, found)
 
     def _result(self, row: IncidentScenario, scope: Scope) -> Result:
         files = self.cabinet.of(INCIDENT_SCENARIOS, row.code, scope=scope)
@@ -332,3 +333,7 @@ class ChainDesk:
             return ()
         watched = [one for watch in WATCHERS for one in watch(self.desk.store, incident, ground, scope)]
         return falling(watched, zones, newest.front, newest.row.begun_at, now)
+
+
+def _reader(row: IncidentScenario, caller: Caller) -> tuple[str, str]:
+    return row.code, f"{caller.account or caller.key or caller.actor.id} {caller.post}"

@@ -14,7 +14,7 @@ from core.texts import Text
 from core.units import Metre
 from gis.placing import sector
 from gis.shapes import LonLat
-from layers.catalogue import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
+from layers.catalogue import scenario_layers
 from layers.catalogue.incidents import Incident
 from layers.catalogue.scenarios import KeptScenario, ScenarioBand, ScenarioZone
 from layers.filters import Compare, Op
@@ -64,13 +64,14 @@ class Zones:
 
 def zones_of(store: Store, row: Incident, scope: Scope) -> Zones:
     """What the caller may see of the scenario the incident names; a withdrawn one counts as none."""
-    found = _rows(store, SCENARIOS, "code", row.scenario, scope) if row.scenario else []
+    kept, of_zones, of_bands = scenario_layers(row.exercise)
+    found = _rows(store, kept, "code", row.scenario, scope) if row.scenario else []
     if not found or found[0].state != "current":
         return Zones()
-    zones = sorted(_rows(store, SCENARIO_ZONES, "scenario", row.scenario, scope), key=lambda one: one.severity)
+    zones = sorted(_rows(store, of_zones, "scenario", row.scenario, scope), key=lambda one: one.severity)
     return Zones(
         scenario=found[0], zones=tuple(one for one in zones if one.reached and one.geometry is not None),
-        bands=tuple(_rows(store, SCENARIO_BANDS, "scenario", row.scenario, scope)),
+        bands=tuple(_rows(store, of_bands, "scenario", row.scenario, scope)),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
 from emergency.incidents.clocks import Clock, clocks
 from emergency.incidents.log import reports_in
-from layers.catalogue import ALARMS, EXERCISES, INCIDENTS, SCENARIOS, WARNINGS
+from layers.catalogue import ALARMS, EXERCISES, INCIDENTS, WARNINGS, scenario_layers
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
 from layers.filters import Compare, In, Op
 from layers.layer import Layer
@@ -67,7 +67,12 @@ def picture(desk: IncidentDesk, code: str, at: datetime, *, scope: Scope) -> Pic
     keys = tuple(one.of_key for one in links if one.of_layer == ALARMS.id)
     alarms = _rows(store, ALARMS, Query(where=In("code", keys), at_seq=seq), scope) if keys else []
     scenarios = (
-        _rows(store, SCENARIOS, Query(where=Compare("code", Op.EQ, row.scenario), at_seq=seq), scope)
+        _rows(
+            store,
+            scenario_layers(row.exercise)[0],
+            Query(where=Compare("code", Op.EQ, row.scenario), at_seq=seq),
+            scope,
+        )
         if row.scenario
         else []
     )

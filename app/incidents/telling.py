@@ -14,8 +14,8 @@ from dashboards.planner.answer import answer
 from dashboards.planner.choices import word
 from emergency.chain import ROUND
 from emergency.exposure import People
-from emergency.incidents.changes import Change
-from emergency.incidents.falling import Falling
+from emergency.incidents.changes import Change, chain_limits
+from emergency.incidents.falling import Falling, Reached
 from emergency.result import Result
 from gis.shapes import LonLat
 from layers.catalogue.incidentscenarios import IncidentScenario
@@ -164,8 +164,14 @@ def falling_told(one: Falling, now: datetime, lang: Lang) -> Json:
         "layer": watched.layer, "key": watched.key, "title": watched.title, "note": watched.note,
         "at": None if watched.at is None else iso(watched.at), "reached": one.reached.value,
         "level": one.level.of(lang), "severity": one.severity, "after_s": one.after,
-        "since_release_s": one.since_release, "text": falling_words(one).of(lang), "now": iso(now),
+        "since_release_s": one.since_release,
+        "soon": falls_soon(one), "text": falling_words(one).of(lang), "now": iso(now),
     }  # fmt: skip
+
+
+def falls_soon(one: Falling) -> bool:
+    """It is in a zone, or will be within the time that is warned of."""
+    return one.reached is Reached.INSIDE or (one.after is not None and one.after <= chain_limits()["soon"].value)
 
 
 def falling_words(one: Falling) -> Text:

@@ -36,7 +36,7 @@
   function alarm(tools) {
     for (const one of told.falling || []) {
       const key = `${told.round}|${one.layer}/${one.key}|${one.reached}`;
-      if (warned.has(key) || one.reached === "band" || !["called", "post", "route", "order"].includes(one.kind)) continue;
+      if (warned.has(key) || one.reached === "band" || (one.after_s !== null && !one.soon) || !["called", "post", "route", "order"].includes(one.kind)) continue;
       warned.add(key);
       tools.toast(`▲ ${one.title} ${one.text}`, "fault");
     }

@@ -32,10 +32,8 @@ from layers.catalogue import (
     INCIDENT_TASKS,
     INCIDENTS,
     PROTECTION_TARGETS,
-    SCENARIO_BANDS,
-    SCENARIO_ZONES,
-    SCENARIOS,
     WARNINGS,
+    scenario_layers,
 )  # fmt: skip
 from layers.catalogue.alarms import AlarmRow
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
@@ -219,15 +217,16 @@ def _air(wall: Wall, row: Incident) -> Told:
     )
     if not row.scenario:
         return none | {"limits": [nothing]}
-    scenarios: list[KeptScenario] = wall.rows(SCENARIOS, Compare("code", Op.EQ, row.scenario))
+    kept, of_zones, of_bands = scenario_layers(row.exercise)
+    scenarios: list[KeptScenario] = wall.rows(kept, Compare("code", Op.EQ, row.scenario))
     if not scenarios:
         elsewhere = wall.say(
             "情景在值班台查看,本屏没有画影响范围", "its scenario stands on the duty desk; this screen draws no zones"
         )
         return none | {"limits": [elsewhere]}
     mine = Compare("scenario", Op.EQ, row.scenario)
-    zones: list[ScenarioZone] = wall.rows(SCENARIO_ZONES, mine, order=(Order("severity"),))
-    bands: list[ScenarioBand] = wall.rows(SCENARIO_BANDS, mine)
+    zones: list[ScenarioZone] = wall.rows(of_zones, mine, order=(Order("severity"),))
+    bands: list[ScenarioBand] = wall.rows(of_bands, mine)
     scenario = scenarios[0]
     return {
         "scenario": {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -18,7 +19,8 @@ from emergency.zones import Zone
 class Watched:
     """What must not be in a zone unwarned: a team, a post, a shelter, the route of an order.
 
-    `at` is when it was known to be there; None where the register says no time.
+    `at` is when it was known to be there; None where the register says no time. What drives along a line has when it
+    left (None: not yet) and how long it takes.
     """
 
     kind: str
@@ -28,6 +30,20 @@ class Watched:
     shape: BaseGeometry
     at: datetime | None = None
     note: str = ""
+    leaves: datetime | None = None
+    lasts: Second | None = None
+
+    def passes(self, piece: BaseGeometry, now: datetime) -> tuple[float, float] | None:
+        """From when until when who drives a line is on a part of it, in seconds from now; None for what stands still.
+
+        Who has not left leaves now.
+        """
+        if self.lasts is None or self.shape.geom_type != "LineString":
+            return None
+        corners = shapely.get_coordinates(piece)
+        along = shapely.line_locate_point(np.full(len(corners), self.shape), shapely.points(corners), normalized=True)
+        since = 0.0 if self.leaves is None else (now - self.leaves).total_seconds()
+        return float(along.min()) * self.lasts - since, float(along.max()) * self.lasts - since
 
 
 class Reached(StrEnum):
@@ -86,6 +102,11 @@ def _told(
     after = None if begun is None else comes - (now - begun).total_seconds()
     if begun is not None and not band and (now - begun).total_seconds() > front.goes(piece):
         return None
+    driven = one.passes(piece, now)
+    if driven is not None and after is not None and not band:
+        gone = front.goes(piece) - (now - begun).total_seconds() if begun is not None else float("inf")
+        if driven[1] < max(0.0, after) or driven[0] > gone:
+            return None  # through before it comes, or after it has gone
     reached = Reached.BAND if band else Reached.INSIDE if after is not None and after <= 0.0 else Reached.COMING
     return Falling(
         watched=one, reached=reached, level=zone.level.name, severity=zone.level.severity, since_release=comes,

@@ -29,7 +29,13 @@ from layers.catalogue.incidents import (
     INCIDENT_LOG,
     INCIDENTS,
 )
-from layers.catalogue.incidentscenarios import INCIDENT_SCENARIOS
+from layers.catalogue.incidentscenarios import (
+    EXERCISE_BANDS,
+    EXERCISE_SCENARIOS,
+    EXERCISE_ZONES,
+    INCIDENT_SCENARIOS,
+    scenario_layers,
+)
 from layers.catalogue.inspections import AVOIDANCES, DRAW_LISTINGS, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
 from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.investigations import INVESTIGATIONS
@@ -158,6 +164,9 @@ CATALOGUE = Catalogue(
     SCRIPT_INJECTS,
     EXERCISE_RUNS,
     EXERCISE_INJECTS,
+    EXERCISE_SCENARIOS,
+    EXERCISE_ZONES,
+    EXERCISE_BANDS,
 )
 
 __all__ = [
@@ -200,11 +209,14 @@ __all__ = [
     "ENTERPRISES",
     "EVALUATIONS",
     "EXERCISES",
+    "EXERCISE_BANDS",
     "EXERCISE_INJECTS",
     "EXERCISE_PAPERS",
     "EXERCISE_RUNS",
+    "EXERCISE_SCENARIOS",
     "EXERCISE_SCRIPTS",
     "EXERCISE_WARNINGS",
+    "EXERCISE_ZONES",
     "EXPERTS",
     "FILINGS",
     "FIREWORK_FLOWS",
@@ -264,4 +276,5 @@ __all__ = [
     "WARNING_PAPERS",
     "WATER",
     "WEATHER_STATIONS",
+    "scenario_layers",
 ]

@@ -1,4 +1,4 @@
-"""Scenarios computed of an incident at the duty desk, round by round; those of exercises are here alone."""
+"""Scenarios computed of an incident at the duty desk, round by round; what is played has layers of its own."""
 
 from typing import Annotated
 
@@ -8,6 +8,14 @@ from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Metre
 from layers.catalogue.incidents import CODE, DESK, OWNER, STREAM
+from layers.catalogue.scenarios import (
+    SCENARIO_BANDS,
+    SCENARIO_ZONES,
+    SCENARIOS,
+    KeptScenario,
+    ScenarioBand,
+    ScenarioZone,
+)
 from layers.fields import Title
 from layers.layer import Geometry, Layer, Publish, Style, Theme
 from layers.record import Moment, Record
@@ -26,7 +34,7 @@ class IncidentScenario(Record):
     number: Annotated[int, Title("轮次", "Number"), Field(ge=1, le=9999)]
     scenario: Annotated[
         str,
-        Title("推演情景", "Kept scenario", Text("演练为空", "none for an exercise")),
+        Title("推演情景", "Kept scenario"),
         Field(max_length=40),
     ] = ""
     title: Annotated[str, Title("名称", "Title"), Field(min_length=1, max_length=200)]
@@ -68,3 +76,45 @@ INCIDENT_SCENARIOS = Layer(
     style=Style(symbol="accident-4"),
     stream=STREAM,
 )
+
+
+class ExerciseScenario(KeptScenario):
+    """A kept scenario that is played: of another layer, on no map of real ones."""
+
+
+class ExerciseZone(ScenarioZone):
+    """A zone of a scenario that is played."""
+
+
+class ExerciseBand(ScenarioBand):
+    """Where a zone that is played may lie when the wind turns."""
+
+
+def _played(of: Layer, record: type[Record], id: str, zh: str, en: str) -> Layer:
+    return Layer(
+        id=id, title=Text(zh, en), about=Text(f"{zh},不上真实地图", f"{en}, on no map of real ones"), record=record,
+        key=of.key, label=of.label, time=of.time, geometry=of.geometry, owner=OWNER, made_by=DESK, theme=Theme.EVENT,
+        sensitivity=Sensitivity.INTERNAL, publish=Publish.NONE, style=of.style, stream="exercise",
+    )  # fmt: skip
+
+
+EXERCISE_SCENARIOS = _played(SCENARIOS, ExerciseScenario, "exercise_scenarios", "演练情景", "Scenarios of exercises")
+EXERCISE_ZONES = _played(SCENARIO_ZONES, ExerciseZone, "exercise_zones", "演练影响区", "Zones of exercises")
+EXERCISE_BANDS = _played(SCENARIO_BANDS, ExerciseBand, "exercise_bands", "演练风向带", "Bands of exercises")
+
+
+def scenario_layers(exercise: bool) -> tuple[Layer, Layer, Layer]:
+    """Where the scenario of an incident, its zones and its bands are kept."""
+    if exercise:
+        return EXERCISE_SCENARIOS, EXERCISE_ZONES, EXERCISE_BANDS
+    return SCENARIOS, SCENARIO_ZONES, SCENARIO_BANDS
+
+
+PLAYED: dict[type[Record], type[Record]] = {
+    KeptScenario: ExerciseScenario, ScenarioZone: ExerciseZone, ScenarioBand: ExerciseBand,
+}  # fmt: skip
+
+
+def played(row: Record) -> Record:
+    """The same row of an exercise."""
+    return PLAYED[type(row)](**{name: getattr(row, name) for name in type(row).model_fields})

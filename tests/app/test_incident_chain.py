@@ -1,5 +1,6 @@
 """The chain of an incident: prefilled with origins, unknowns asked, kept whole, held against what is new, warned of."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,12 +28,16 @@ from layers.catalogue import (
     AREAS,
     ATTACHMENTS,
     ENTERPRISES,
+    EXERCISE_BANDS,
+    EXERCISE_SCENARIOS,
+    EXERCISE_ZONES,
     EXERCISES,
     HAZARD_SOURCES,
     HOSPITALS,
     INCIDENT_COMMANDS,
     INCIDENT_LINKS,
     INCIDENT_LOG,
+    INCIDENT_ORDERS,
     INCIDENT_SCENARIOS,
     INCIDENTS,
     LIMIT_CHECKS,
@@ -49,6 +54,7 @@ from layers.catalogue import (
     WEATHER_STATIONS,
 )
 from layers.catalogue.hazards import HazardSource, Tank
+from layers.catalogue.orders import IncidentOrder
 from layers.catalogue.resources import Shelter
 from layers.catalogue.sensing import WeatherStation
 from layers.layer import Catalogue
@@ -67,8 +73,9 @@ HERE = LonLat(WEST + 0.02, SOUTH + 0.05)
 FIRM = "91990102MA00000001"
 CHLORINE, LPG, BENZENE, PROPANE = "7782-50-5", "68476-85-7", "71-43-2", "74-98-6"
 SMALL = Catalogue(
-    ATTACHMENTS, AREAS, ENTERPRISES, EXERCISES, HAZARD_SOURCES, HOSPITALS, INCIDENT_COMMANDS, INCIDENT_LINKS,
-    INCIDENT_LOG, INCIDENT_SCENARIOS, INCIDENTS, LIMIT_CHECKS, PROTECTION_TARGETS, RESOURCE_BOOKINGS, ROADS,
+    ATTACHMENTS, AREAS, ENTERPRISES, EXERCISES, EXERCISE_SCENARIOS, EXERCISE_ZONES, EXERCISE_BANDS,
+    HAZARD_SOURCES, HOSPITALS, INCIDENT_COMMANDS, INCIDENT_LINKS, INCIDENT_LOG, INCIDENT_ORDERS, INCIDENT_SCENARIOS,
+    INCIDENTS, LIMIT_CHECKS, PROTECTION_TARGETS, RESOURCE_BOOKINGS, ROADS,
     SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS, SHELTERS, SITES, TANKS, TEAMS, WEATHER_STATIONS,
 )  # fmt: skip
 SCOPE = Scope(areas=("99",), clearance=Sensitivity.SENSITIVE, writable=None)
@@ -228,6 +235,7 @@ def test_a_tank_fire_and_a_bleve_are_prefilled_of_the_tank_too(
     assert [zone["distance"] > 0 for zone in told["zones"]] == [True] * len(told["zones"])
     assert {one["origin"]["key"] for one in told["inputs"] if one["name"].startswith("release.")} <= {"H1T2"}
     assert store.count(SCENARIOS, EVERYTHING, scope=SYSTEM_SCOPE) == 0, "an exercise is on no map"
+    assert store.count(EXERCISE_ZONES, EVERYTHING, scope=SYSTEM_SCOPE) == len(told["zones"])
 
 
 def test_a_round_is_kept_whole_with_its_line_once_and_the_round_before_is_withdrawn(
@@ -247,8 +255,8 @@ def test_a_round_is_kept_whole_with_its_line_once_and_the_round_before_is_withdr
     assert again.again
     second = computed(chain, code, "compute-002", values={"release.mass_rate": 1.2})
     assert (second.round.row.number, second.before and second.before.number) == (2, 1)
-    states = {one.code: one.state for one in (store.get(SCENARIOS, key, scope=SCOPE).record
-              for key in (first.round.row.scenario, second.round.row.scenario))}  # type: ignore[attr-defined]  # fmt: skip
+    codes = (first.round.row.scenario, second.round.row.scenario)
+    states = {key: getattr(store.get(SCENARIOS, key, scope=SCOPE).record, "state", "") for key in codes}
     assert states == {first.round.row.scenario: "withdrawn", second.round.row.scenario: "current"}
     assert store.count(SCENARIO_ZONES, EVERYTHING, scope=SYSTEM_SCOPE) == zones
     told = standing_told(second, SMALL, Lang.ZH)
@@ -309,6 +317,22 @@ def test_a_shelter_is_warned_of_before_the_cloud_is_there_and_a_band_says_if_the
     over = chain.standing(code, CALLER)
     assert over is not None
     assert not any(one.reached == "inside" for one in over.falling), "the cloud has gone again"
+
+
+def test_the_way_of_an_order_is_warned_of_unless_it_is_through_before_the_cloud_comes(
+    chain: ChainDesk, store: Store
+) -> None:
+    code = opened(chain)
+    line = [[place.x, place.y] for place in (point(1500, 300), point(1500, -300))]
+    for n, seconds in ((1, 30.0), (2, 3000.0)):
+        put(store, INCIDENT_ORDERS, IncidentOrder(
+            code=f"{code}/{n:03d}", incident=code, number=n, action="堵漏", to_kind="team", to_name="特勤站",
+            way=json.dumps(line), way_time=seconds, at=AT, by="周敏", entry=f"{code}/0001", state="on_way", left_at=AT,
+            area="990102",
+        ))  # fmt: skip
+    ways = [one for one in computed(chain, code).falling if one.watched.kind == "route"]
+    assert [one.watched.key for one in ways] == [f"{code}/002"]
+    assert ways[0].reached == "coming"
 
 
 def test_routes_are_given_the_zone_in_parts_that_come_one_after_another(chain: ChainDesk) -> None:

@@ -101,7 +101,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     narrowed = {layer.id: layer.narrowed_by(firm) for layer in CATALOGUE if layer.narrowed_by(firm)}
     assert narrowed.pop("enterprises") == "uscc"
     judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores", "violations",
-              "incidents", "exercise_incidents"}  # fmt: skip
+              "incidents", "exercise_incidents", "exercise_scenarios", "exercise_zones", "exercise_bands"}  # fmt: skip
     assert set(narrowed) == {
         "sites",
         "complaints",
