@@ -17,7 +17,7 @@ CASES = (
 UNSEEN = {
     "attachments", "complaint_reporters", "area_risks", "warning_papers", "procedures", "document_deliveries",
     "duty_forwards", "duty_handovers", "resource_bookings", "incident_commands", "incident_links",
-    "incident_log", "incident_marks", "incident_orders", "incident_tasks", "incident_evaluations",
+    "incident_log", "incident_marks", "incident_tasks", "incident_evaluations",
     "incident_scenarios",
     "exercise_warning_papers", "exercise_warnings",
     "exercise_injects",
@@ -100,6 +100,7 @@ def test_an_enterprise_knows_of_every_layer_but_the_register_of_files_and_the_ri
     assert {layer.id for layer in CATALOGUE} - {layer.id for layer in CATALOGUE.seen_by(firm)} == UNSEEN
     narrowed = {layer.id: layer.narrowed_by(firm) for layer in CATALOGUE if layer.narrowed_by(firm)}
     assert narrowed.pop("enterprises") == "uscc"
+    assert narrowed.pop("incident_orders") == "team"
     judged = {"devices", "alarms", "alarm_rules", "alarm_inhibitions", "compounds", "risk_scores", "violations",
               "incidents", "exercise_incidents", "exercise_scenarios", "exercise_zones", "exercise_bands"}  # fmt: skip
     assert set(narrowed) == {
