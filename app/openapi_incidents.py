@@ -39,6 +39,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         ("entry", {"type": "string", "minLength": 1, "maxLength": 40}),
         ("form", {"enum": list(FORMS)}),
     ),
+    "/api/incidents/kit": (("code", CODE),),
     "/api/incidents/situations": (("code", CODE),),
     "/api/incidents/situation": (
         ("entry", {"type": "string", "minLength": 1, "maxLength": 40}),

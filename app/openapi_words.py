@@ -183,6 +183,7 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/incidents/report": Text("按已知情况制作快报、续报、专报", "a report of what is known now"),
     "POST /api/incidents/strike": Text("划去一条日志,原文保留", "strike a line of the log; it stays"),
     "POST /api/incidents/link": Text("把报警等并入事件", "merge an alarm or another row in"),
+    "GET /api/incidents/kit": Text("事件离线包(zip)", "the incident kit, for a laptop without a network"),
     "GET /api/incidents/situations": Text("事件的态势报告", "situation reports of an incident"),
     "GET /api/incidents/situation": Text("一份态势报告的 PDF 或 DOCX", "a situation report as PDF or DOCX"),
     "POST /api/incidents/situation": Text("按此刻情况制作态势报告", "make a situation report of what stands now"),

@@ -239,6 +239,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/incidents/marks", GET, SCREENS),  # what is drawn stands on every screen
     *(Rule(f"/api/incidents/marks{tail}", POST, any_of(Right.EDIT)) for tail in ("", "/remove")),
     *(Rule(f"/api/incidents/orders{tail}", POST, any_of(Right.EDIT)) for tail in ("", "/step")),
+    Rule("/api/incidents/kit", GET, any_of(Right.EXPORT)),  # within the reader's own rights, without personal fields
     *(Rule(f"/api/incidents/situation{tail}", GET, any_of(Right.MAP)) for tail in ("", "s")),
     Rule("/api/incidents/situation", POST, any_of(Right.EDIT)),
     Rule("/api/incidents/warnings", GET, any_of(Right.WARN)),

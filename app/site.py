@@ -51,6 +51,7 @@ from app.doors.incident_wall import IncidentWall, incident_wall_routes
 from app.doors.incident_warnings import IncidentWarningDoors, incident_warning_routes
 from app.doors.incidents import IncidentDoors, incident_routes
 from app.doors.jobs import job_routes
+from app.doors.kit import kit_routes
 from app.doors.knowledge import KnowledgeDoors, knowledge_routes
 from app.doors.limits import limit_routes
 from app.doors.live_pictures import LivePictures, live_picture_routes
@@ -96,6 +97,7 @@ from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
 from app.incidents.chain import ChainDesk
 from app.incidents.desk import IncidentDesk
+from app.incidents.kit import KitMaker
 from app.incidents.reports import Reporting
 from app.incidents.situations import Situations
 from app.incidents.warnings import WarningLog
@@ -312,6 +314,12 @@ def build(system: System) -> FastAPI:
         base=base_picture(system.renderer),
     )  # fmt: skip
     site.router.routes.extend(situation_routes(SituationDoors(situations=situations)))
+    kits = KitMaker(
+        situations=situations, audit=system.audit, base=base_picture(system.renderer), sender=settings.cap_sender,
+        city=Text(settings.city_title, settings.city_title_en), approval=settings.map_approval_no, demo=system.demo,
+        status=warnings.status,
+    )  # fmt: skip
+    site.router.routes.extend(kit_routes(kits, settings.data / "kits"))
     orders = OrderDesk(incidents=incidents, bookings=Bookings(system.store, system.clock))
     outside = Field(desk=orders, cabinet=system.cabinet, series=system.series)
     site.router.routes.extend(field_routes(FieldDoors(field=outside, ways=Ways(routes=roads), marks=drawn)))

@@ -12,7 +12,7 @@ from app.commands.options import Data, settings_with
 from app.incidents.desk import IncidentDesk
 from app.incidents.replay import picture
 from core.clock import CHINA, from_iso, utc_now
-from core.errors import BadInputError
+from core.errors import BadInputError, ConflictError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Lang, Text
 from dashboards.queries.incidents import listed
@@ -80,6 +80,27 @@ def replay(
         _say("情景 / scenario", found.scenario)
     for one in found.warnings:
         _say("预警 / warning", one)
+
+
+@incident.command("kit")
+def kit(
+    code: Code,
+    out: Annotated[Path, typer.Option("--out", help="写入的文件(.zip) / the file to write")],
+    data: Data = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有文件 / replace a file that exists")] = False,
+) -> None:
+    """制作事件离线包,无网络可用,不含个人信息字段 / Make the kit of an incident, without personal fields."""
+    from app.incidents.kits import kit_on_this_machine  # drawing and folium are a second that no other command waits
+
+    if out.exists() and not force:
+        raise ConflictError(
+            Text(f"文件 {out} 已存在,覆盖请加 --force", f"file {out} exists already; --force replaces it"),
+            file=str(out),
+        )
+    made = kit_on_this_machine(settings_with(data=data), code, out)
+    print(f"{out}  {out.stat().st_size:,} B")
+    for name in made.members:
+        print(f"  {name}")
 
 
 def _print(row: Incident, due: Iterable[Clock], links: Iterable[IncidentLink], log: Iterable[IncidentEntry]) -> None:

@@ -127,15 +127,13 @@ class Situations:
     def _printed(
         self, found: Found, log: Sequence[IncidentEntry], serial: int, at: datetime, more: str, by: By
     ) -> tuple[Paper, ...]:  # fmt: skip
-        zones = zones_of(self.desk.store, found.row, by.scope)
-        orders = self._orders(found.row.code, by.scope)
-        told = self._situation(found, log, serial, at, more, by, zones, orders)
+        told = self.told(found, log, serial, at, more, by.name, by.scope)
         papers = []
         for lang in Lang:
             form = form_of(FORMS[lang])
             shown: list[Mark] = [
                 {"png": Picture(png, WIDTH), "said": said.of(lang)}
-                for png, said in self._pictures(found.row, zones, orders, log, by.scope, lang)
+                for png, said in self._pictures(told, by.scope, lang)
             ]
             filled: Values = {**words(told, lang), "pictures": shown, "unverified": OWN_FORM.of(lang)}
             docx = filled_form(form.template.read_bytes(), filled)
@@ -147,17 +145,24 @@ class Situations:
             ]
         return tuple(papers)
 
-    def _situation(
-        self, found: Found, log: Sequence[IncidentEntry], serial: int, at: datetime, more: str, by: By, zones: Zones,
-        orders: Sequence[IncidentOrder],
+    def zones(self, row: Incident, scope: Scope) -> Zones:
+        """The zones of the incident's scenario that a scope opens."""
+        return zones_of(self.desk.store, row, scope)
+
+    def told(
+        self, found: Found, log: Sequence[IncidentEntry], serial: int, at: datetime, more: str, by: str, scope: Scope,
+        *, drafts: bool = True,
     ) -> Situation:  # fmt: skip
-        row, scenario = found.row, zones.scenario
+        """All of an incident as it stands; without `drafts` of warnings what was published alone."""
+        row, zones = found.row, self.zones(found.row, scope)
+        scenario = zones.scenario
         names = area_names(self.desk.store, SYSTEM_SCOPE)
         known = levels().levels
         return Situation(
-            row=row, at=at, version=found.version, serial=serial, by=by.name, organ=organ_for(self.press, row),
+            row=row, at=at, version=found.version, serial=serial, by=by, organ=organ_for(self.press, row),
             area=Text(names.get(row.area, row.area), names.get(row.area, row.area)), clocks=self.desk.due(row, log),
-            log=log, more=more, orders=orders, scenario="" if scenario is None else scenario.code,
+            log=log, more=more, orders=self._orders(row.code, scope),
+            scenario="" if scenario is None else scenario.code,
             computed_at=None if scenario is None else scenario.computed_at,
             weather="" if scenario is None else scenario.weather,
             zones=[
@@ -172,15 +177,17 @@ class Situations:
                     code=one.code, title=one.title, level=known[one.level].text, state=one.state,
                     areas=tuple(names.get(area, area) for area in one.areas), issued_at=one.issued_at,
                 )
-                for one in self.warnings.warnings_of(row.code, scope=by.scope)
+                for one in self.warnings.warnings_of(row.code, scope=scope)
+                if drafts or one.revision
             ],
         )  # fmt: skip
 
-    def _pictures(
-        self, row: Incident, zones: Zones, orders: Sequence[IncidentOrder], log: Sequence[IncidentEntry], scope: Scope,
-        lang: Lang,
-    ) -> list[tuple[bytes, Text]]:  # fmt: skip
-        """The plume with the warnings, and where forces are sent and were seen."""
+    def drawn(
+        self, row: Incident, orders: Sequence[IncidentOrder], log: Sequence[IncidentEntry], scope: Scope, lang: Lang, *,
+        drafts: bool = True,
+    ) -> tuple[list[Area], list[Pin], list[Pin]]:  # fmt: skip
+        """Zones with bands and warnings; the place; where orders lead and positions were told."""
+        zones = self.zones(row, scope)
         place = _place(row)
         here = [] if place is None else [Pin(place=place, words=Text("事发点", "incident").of(lang), colour="#B00020")]
         areas = [
@@ -202,10 +209,9 @@ class Situations:
                 colour=COLOURS[one.level], filled=False, dashed=one.revision == 0,
             )
             for one in self.warnings.warnings_of(row.code, scope=scope)
-            if one.geometry is not None and one.state not in ("lifted", "withdrawn")
+            if one.geometry is not None and one.state not in ("lifted", "withdrawn") and (drafts or one.revision)
             and (known := levels().levels[one.level])
         ]  # fmt: skip
-        plume = picture(self.base, areas, here, lang, played=row.exercise)
         forces = [
             *(
                 Pin(place=at, words=f"{one.number} {one.to_name}", colour="#0B5CAD")
@@ -217,7 +223,13 @@ class Situations:
                 if line.kind == "position" and line.struck_at is None and (at := _place(line)) is not None
             ),
         ]  # fmt: skip
-        found = []
+        return areas, here, forces
+
+    def _pictures(self, told: Situation, scope: Scope, lang: Lang) -> list[tuple[bytes, Text]]:
+        """The plume with the warnings, and where forces are sent and were seen."""
+        row, found = told.row, []
+        areas, here, forces = self.drawn(row, told.orders, told.log, scope, lang)
+        plume = picture(self.base, areas, here, lang, played=row.exercise)
         if plume is not None:
             said = Text(
                 "图 1 影响区和预警范围（虚线：风向带、限值未核实、未发布）",

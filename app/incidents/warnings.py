@@ -20,7 +20,7 @@ from layers.catalogue import (
     WARNINGS,
 )
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
-from layers.catalogue.warnings import WarningPaper
+from layers.catalogue.warnings import EarlyWarning, WarningPaper
 from layers.filters import And, Compare, Op
 from layers.layer import Layer
 from store.feed import Edit, Put
@@ -87,6 +87,18 @@ class WarningLog:
             except NotFoundError:
                 continue
             assert isinstance(record, WarningPaper)
+            found.append(record)
+        return found
+
+    def published_of(self, incident: str, *, scope: Scope) -> list[EarlyWarning]:
+        """What of them was published, as it stands or was lifted."""
+        found = []
+        for paper in self.warnings_of(incident, scope=scope):
+            try:
+                record = self.desk.store.get(rooms_of(incident).published, paper.code, scope=scope).record
+            except NotFoundError:
+                continue
+            assert isinstance(record, EarlyWarning)
             found.append(record)
         return found
 

@@ -42,7 +42,8 @@
   function panel(one, tools) {
     const over = ["false", "merged"].includes(one.facts.state);
     return el("section", {}, el("h3", {}, say("态势报告", "Situation report")), list(),
-      tools.may && !over ? el("div", { class: "duty-buttons" }, el("button", { type: "button", class: "button", id: "duty-situation", on: { click: () => make(one, tools) } }, say("制作态势报告 ", "Make one "), el("kbd", {}, "T"))) : null);
+      tools.may && !over ? el("div", { class: "duty-buttons" }, el("button", { type: "button", class: "button", id: "duty-situation", on: { click: () => make(one, tools) } }, say("制作态势报告 ", "Make one "), el("kbd", {}, "T"))) : null,
+      el("div", { class: "line" }, el("a", { class: "link", id: "duty-kit", href: `${base}api/incidents/kit?code=${encodeURIComponent(one.code)}`, download: "" }, say("下载事件离线包", "Download the incident kit")), el("span", { class: "t3" }, say("图层、离线图、文书，无网络可用，不含个人信息字段", "layers, map, papers, without a network; no personal fields"))));
   }
   const step = duty.rooms.get(7)?.panel;
   duty.room(7, {

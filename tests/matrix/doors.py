@@ -72,6 +72,7 @@ ALSO: dict[str, str] = {
         f"/api/plans/{act}": "own areas, once by key, versions: `tests/app/test_plan_desk.py`"
         for act in ("one", "match", "tasks", "take", "task")
     },
+    "/api/incidents/kit": "own rights without personal fields, recorded: `tests/app/test_kit.py`",
     **{
         f"/api/evaluation/{act}": "own areas, once by key, versions: `tests/app/test_plan_desk.py`"
         for act in ("one", "mark", "file")

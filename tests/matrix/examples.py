@@ -172,6 +172,7 @@ GETS: dict[str, Example] = {
     "/api/incidents/orders": Example("/api/incidents/orders", query="code=none"),
     "/api/incidents/orders/proposal": Example("/api/incidents/orders/proposal", query="code=none"),
     "/api/incidents/orders/to": Example("/api/incidents/orders/to", query="code=none"),
+    "/api/incidents/kit": Example("/api/incidents/kit", query="code=none"),
     "/api/incidents/situations": Example("/api/incidents/situations", query="code=none"),
     "/api/incidents/situation": Example("/api/incidents/situation", query="entry=none&form=pdf&lang=zh"),
     "/api/incidents/warnings": Example("/api/incidents/warnings", query="code=none"),
