@@ -67,6 +67,9 @@
       clock, lost());
   }
 
+  /* A zone that was cut where its model ends reaches at least so far. */
+  const far = (zone) => `${zone.cut !== "none" ? "≥ " : ""}${length(zone.distance)}`;
+
   function tile(label, value, below, attributes) {
     return el("div", { class: `kpi ${attributes?.wide ? "wide-only" : ""}`, "data-figure": label }, el("div", { class: "l" }, label), el("div", { class: `v ${attributes?.look || ""}` }, value), el("div", { class: "a" }, below));
   }
@@ -91,7 +94,7 @@
       relay ? due(relay) : nothing(say("向上级报告", "Report upwards")), rest[0] ? due(rest[0]) : nothing(say("其他时限", "Other clocks")),
       orders_tile(now),
       tile(say("死亡 / 伤员", "Dead / hurt"), [el("span", { class: f.deaths ? "r" : "" }, shown(f.deaths)), " / ", hurt], say(`失踪 ${shown(f.missing)}·被困 ${shown(f.trapped)}`, `missing ${shown(f.missing)} · trapped ${shown(f.trapped)}`)),
-      outer ? tile(say("影响最远", "Farthest reach"), length(outer.distance), `${level(outer)[0]}·${people(outer)}`) : tile(say("影响最远", "Farthest reach"), say("未推演", "not computed"), "", { look: "none" }),
+      outer ? tile(say("影响最远", "Farthest reach"), far(outer), `${level(outer)[0]}·${people(outer)}`) : tile(say("影响最远", "Farthest reach"), say("未推演", "not computed"), "", { look: "none" }),
       tile(say("疏散转移", "Moved to safety"), shown(f.evacuated), f.evacuated === null || f.evacuated === undefined ? "" : say("人", "people"), { wide: true, look: f.evacuated === null ? "none" : "" }),
       rest[1] ? Object.assign(due(rest[1]), { className: "kpi wide-only" }) : tile(say("重伤 / 轻伤", "Serious / minor"), [shown(f.serious_injuries), " / ", shown(f.minor_injuries)], "", { wide: true }),
       tile(say("生效预警", "Warnings in force"), String(now.warnings.length), now.warnings[0]?.title || say("本市没有生效的预警", "none in force"), { wide: true }),
@@ -110,7 +113,7 @@
   }
 
   function zones({ now }) {
-    const rows = now.zones.map((zone) => { const [name, does] = level(zone); return el("div", { class: "wall-row hi-zone" }, glyph(Math.min(4, zone.severity)), el("div", { class: "nm" }, el("b", {}, name), " ", el("span", { class: "t2" }, does)), el("div", { class: "q" }, zone.reached ? (zone.people === null ? el("span", { class: "t3" }, say("未统计", "not counted")) : [thousands(zone.people), el("small", {}, say(" 人", " people"))]) : el("span", { class: "t3" }, say("未达到", "not reached"))), el("div", { class: "w t2" }, zone.reached ? `${zone.value} ${zone.unit}·${length(zone.distance)}` : `${zone.value} ${zone.unit}`), el("div", { class: "w t3 right" }, zone.cut !== "none" ? say("▲ 截断", "▲ cut") : !zone.valid ? say("▲ 超适用范围", "▲ outside validity") : zone.verified ? "" : say("未核实", "unverified"))); });
+    const rows = now.zones.map((zone) => { const [name, does] = level(zone); return el("div", { class: "wall-row hi-zone" }, glyph(Math.min(4, zone.severity)), el("div", { class: "nm" }, el("b", {}, name), " ", el("span", { class: "t2" }, does)), el("div", { class: "q" }, zone.reached ? (zone.people === null ? el("span", { class: "t3" }, say("未统计", "not counted")) : [thousands(zone.people), el("small", {}, say(" 人", " people"))]) : el("span", { class: "t3" }, say("未达到", "not reached"))), el("div", { class: "w t2" }, zone.reached ? `${zone.value} ${zone.unit}·${far(zone)}` : `${zone.value} ${zone.unit}`), el("div", { class: "w t3 right" }, zone.cut !== "none" ? say("▲ 截断", "▲ cut") : !zone.valid ? say("▲ 超适用范围", "▲ outside validity") : zone.verified ? "" : say("未核实", "unverified"))); });
     return panel("zones", say("影响范围", "Reach"), now.scenario ? say(`${minute(now.scenario.computed_at)} 计算`, `computed ${minute(now.scenario.computed_at)}`) : say("未推演", "not computed"), ...(rows.length ? paged(rows) : [note(say("没有关联推演情景", "No scenario belongs to it"))]));
   }
 
