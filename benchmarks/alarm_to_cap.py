@@ -51,7 +51,7 @@ def once(client: httpx.Client, alarm: dict[str, Any] | None) -> dict[str, float]
     code = timed("alarm to incident", lambda: client.post("/api/incidents/open", json=began | where)).json()["code"]
     ask = {"code": code}
     filled = timed("prefill", lambda: client.get("/api/incidents/prefill", params=ask)).json()
-    values = {one["name"]: one["value"] for one in filled["values"]}
+    values = {one["name"]: one["value"] for one in filled["fields"]}
     values |= {name: value for name, value in TYPED.items() if name in values and values[name] in (None, "")}
     body = {"command": new_id(), "code": code, "kind": filled["kind"], "values": values}
     timed("zones computed and kept", lambda: client.post("/api/incidents/compute", json=body))
@@ -78,7 +78,8 @@ def main() -> None:
             folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
             address = held.enter_context(demo_server(folder))
         client = held.enter_context(httpx.Client(base_url=address, headers={"origin": address}, timeout=120))
-        client.post("/signin", data={"login": LOGIN, "password": password, "next": "/map"}).raise_for_status()
+        if client.post("/signin", data={"login": LOGIN, "password": password, "next": "/map"}).status_code != 303:
+            raise SystemExit("could not sign in")
         alarms = [
             one for one in client.get("/api/alarms").json().get("rows", [])
             if one.get("state") not in ("cleared", "false") and one.get("lon") is not None
