@@ -34,7 +34,7 @@ TYPED: dict[str, float | str] = {
 """What a person would type where registers and stations say nothing."""
 
 
-def once(client: httpx.Client, alarm: dict[str, Any] | None) -> dict[str, float]:
+def once(client: httpx.Client, alarm: str | None) -> dict[str, float]:
     """Seconds of each step for one alarm; without one, of a place on the map."""
     seconds: dict[str, float] = {}
 
@@ -47,7 +47,7 @@ def once(client: httpx.Client, alarm: dict[str, Any] | None) -> dict[str, float]
         return answer
 
     began: dict[str, Any] = {"command": new_id(), "title": "量测:报警到预警", "kind": "leak", "text": "量测"}
-    where = {"layer": "alarms", "key": alarm["code"]} if alarm else {"origin": "map", "lon": 121.9306, "lat": 33.2045}
+    where = {"layer": "alarms", "key": alarm} if alarm else {"origin": "map", "lon": 121.9306, "lat": 33.2045}
     code = timed("alarm to incident", lambda: client.post("/api/incidents/open", json=began | where)).json()["code"]
     ask = {"code": code}
     filled = timed("prefill", lambda: client.get("/api/incidents/prefill", params=ask)).json()
@@ -80,10 +80,12 @@ def main() -> None:
         client = held.enter_context(httpx.Client(base_url=address, headers={"origin": address}, timeout=120))
         if client.post("/signin", data={"login": LOGIN, "password": password, "next": "/map"}).status_code != 303:
             raise SystemExit("could not sign in")
-        alarms = [
-            one for one in client.get("/api/alarms").json().get("rows", [])
-            if one.get("state") not in ("cleared", "false") and one.get("lon") is not None
-        ]  # fmt: skip
+        columns = client.get("/api/alarms").json()["columns"]
+        states = [columns["state"]["of"][n] for n in columns["state"]["at"]]
+        known = zip(columns["code"], columns["lon"], states, strict=True)
+        open_ = [code for code, lon, state in known if state not in ("cleared", "false") and lon is not None]
+        of = "/api/incidents/of"
+        alarms = [one for one in open_ if not client.get(of, params={"layer": "alarms", "key": one}).json()["link"]]
         found: dict[str, list[float]] = defaultdict(list)
         for n in range(given.rounds):
             for name, value in once(client, alarms[n] if n < len(alarms) else None).items():
