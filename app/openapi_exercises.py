@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.doors.exercises import DAY, MOST
+from app.doors.exercises import AREA, DAY, MOST
 from app.doors.incidents import COMMAND, FORMS
 from core.texts import Text
 from emergency.exercises.course import Act
@@ -11,6 +11,7 @@ from layers.codes import code_list
 
 Json = dict[str, Any]
 CODE: Json = {"type": "string", "minLength": 1, "maxLength": 30}
+AREA_CODE: Json = {"type": "string", "pattern": f"^{AREA.pattern}$"}
 KEYED: Json = {"type": "string", "pattern": f"^{COMMAND}$"}
 
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
@@ -29,7 +30,7 @@ def _body(*needs: str, **fields: Json) -> Json:
 
 INJECT: Json = _body(
     "offset", "to", "to_area", "kind", "text", "expected", "within",
-    offset={"type": "integer", "minimum": 0, "maximum": DAY}, to=_text(80), to_area=_text(12),
+    offset={"type": "integer", "minimum": 0, "maximum": DAY}, to=_text(80), to_area=AREA_CODE,
     kind={"enum": [one.code for one in code_list("inject_kind")]}, text=_text(300), expected=_text(300),
     within={"type": "integer", "minimum": 1, "maximum": DAY},
 )  # fmt: skip
@@ -38,7 +39,7 @@ CHANGES: dict[str, Json] = {
     "/api/exercises/script": _body(
         "code", "title", "kind", "areas", "injects", code={"type": "string", "pattern": SCRIPT}, title=_text(110),
         kind={"enum": [one.code for one in code_list("incident_kind")]},
-        areas={"type": "array", "minItems": 1, "items": _text(12)}, hazard_source=_text(40, 0),
+        areas={"type": "array", "minItems": 1, "items": AREA_CODE}, hazard_source=_text(40, 0),
         summary=_text(1500, 0), nature=_text(200, 0),
         injects={"type": "array", "minItems": 1, "maxItems": MOST, "items": INJECT},
     ),

@@ -1,5 +1,6 @@
 """`/api/exercises`: scripts, exercises that are played, replies of the areas addressed, and the score sheet."""
 
+import re
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -29,6 +30,7 @@ from layers.codes import code_list
 
 MOST = 99
 DAY = 24 * 3600
+AREA = re.compile(r"[0-9]{2,12}")
 SCRIPT_FIELDS = ("code", "title", "kind", "areas", "hazard_source", "summary", "nature", "injects")
 INJECT_FIELDS = ("offset", "to", "to_area", "kind", "text", "expected", "within")
 
@@ -174,7 +176,8 @@ def script_of(given: Given, by: By) -> tuple[ExerciseScript, list[ScriptInject]]
     """A script and its injects as they were given. Raises: BadInputError."""
     code = matching(given, "code", SCRIPT, Text("大写字母、数字和连字符", "capitals, digits and hyphens"))
     areas, lines = given.get("areas"), given.get("injects")
-    if not isinstance(areas, list) or not areas or not all(isinstance(one, str) and one for one in areas):
+    known = isinstance(areas, list) and all(isinstance(one, str) and AREA.fullmatch(one) for one in areas)
+    if not isinstance(areas, list) or not areas or not known:
         raise refused("areas", areas, Text("区划代码的列表", "a list of area codes"))
     if not isinstance(lines, list) or not 0 < len(lines) <= MOST or not all(isinstance(one, dict) for one in lines):
         raise refused("injects", None, Text(f" 1 至 {MOST} 条导调信息", f"1 to {MOST} injects"))
@@ -189,7 +192,7 @@ def script_of(given: Given, by: By) -> tuple[ExerciseScript, list[ScriptInject]]
     injects = []
     for n, line in enumerate(lines, 1):
         only(line, *INJECT_FIELDS)
-        area = words(line, "to_area", longest=12)
+        area = matching(line, "to_area", AREA.pattern, Text("区划代码", "a code of an area"))
         injects.append(
             ScriptInject(
                 code=f"{code}/{n:02d}", script=code, number=n, offset=float(number(line, "offset", 0, DAY)),

@@ -35,10 +35,10 @@
     live.onChanges((changes) => { if (["incident_marks", "incidents", "exercise_incidents"].some((layer) => changes.has(layer))) read(); });
     live.onState((now, was) => { if (now === "open" && was === "lost") read(); });
     read();
-    window.OneMap.marks.shown = shown;
+    window.OneMap.drawings.shown = shown;
   }
 
-  window.OneMap.marks = { words, shown: { rows: [], onChange: () => {}, read: () => {} } };
+  window.OneMap.drawings = { words, shown: { rows: [], onChange: () => {}, read: () => {} } };
   L.Map.addInitHook(function () {
     const map = this;
     if (map.options.aside) return;

@@ -33,7 +33,7 @@
     const shown = [...document.querySelectorAll("script[src], link[rel=stylesheet][href]")].map((one) => one.src || one.href);
     const loaded = performance.getEntriesByType("resource").map((one) => one.name);
     const files = [...new Set([...shown, ...loaded])].map((one) => new URL(one)).filter((at) => at.origin === location.origin).map((at) => (at.pathname + at.search).slice(base.length));
-    const body = { output: "page.children", outputs: { id: "page", property: "children" }, inputs: [{ id: "at", property: "pathname", value: `${base}cases` }], changedPropIds: ["at.pathname"] };
+    const body = { output: "page.children", outputs: { id: "page", property: "children" }, inputs: [{ id: "at", property: "pathname", value: `${base}cases` }], changedPropIds: ["at.pathname"], state: [{ id: "at", property: "search", value: "" }] };
     return [
       ["cases", "cases"], ["_dash-layout", "_dash-layout"], ["_dash-dependencies", "_dash-dependencies"], ["_dash-update-component", "_dash-update-component", body],
       ...files.filter((path) => /^(assets|_dash-component-suites)\//.test(path)).map((path) => [path, path]),
@@ -55,8 +55,12 @@
       ];
       let done = 0;
       const left = [...wanted];
+      let broken = false; // what one did not get ends the others, who tell no more
       await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-        for (let next = left.shift(); next; next = left.shift()) { await keep(cache, ...next); told(++done, wanted.length); }
+        for (let next = left.shift(); next && !broken; next = left.shift()) {
+          try { await keep(cache, ...next); } catch (fault) { broken = true; throw fault; }
+          if (!broken) told(++done, wanted.length);
+        }
       }));
       localStorage.setItem(NOTE, JSON.stringify({ account: screen.dataset.account, system: system.id, title: system.title, at: time.now().toISOString(), cases: todo.length }));
     } catch (fault) {

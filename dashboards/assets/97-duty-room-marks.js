@@ -34,7 +34,7 @@
     tools.map.getContainer().style.cursor = "";
     const box = tools.form(name, [...(one.exercise ? [{ type: "note", label: say("演练：只在演练屏上显示。", "An exercise: only on its own screens.") }] : []), { name: "title", label: kind === "text" ? say("文字", "Words") : say("说明（可空）", "Words"), required: kind === "text", longest: 100, wide: true }], say("标绘", "Draw"), async ({ title }) => {
       await post("api/incidents/marks", { command, code, kind, points, ...(title ? { title: title.trim() } : {}) });
-      window.OneMap.marks.shown.read();
+      window.OneMap.drawings.shown.read();
       await tools.again();
     });
     box.addEventListener("close", stop);
@@ -42,22 +42,22 @@
 
   function remove(mark, tools) {
     const command = tools.key();
-    tools.form(say(`撤除 ${window.OneMap.marks.words(mark)}`, `Take off ${window.OneMap.marks.words(mark)}`), [{ name: "why", label: say("原因", "Why"), required: true, longest: 400, wide: true }], say("撤除", "Take off"), async ({ why }) => {
+    tools.form(say(`撤除 ${window.OneMap.drawings.words(mark)}`, `Take off ${window.OneMap.drawings.words(mark)}`), [{ name: "why", label: say("原因", "Why"), required: true, longest: 400, wide: true }], say("撤除", "Take off"), async ({ why }) => {
       await post("api/incidents/marks/remove", { command, mark: mark.code, why });
-      window.OneMap.marks.shown.read();
+      window.OneMap.drawings.shown.read();
       await tools.again();
     });
   }
 
   function panel(one, tools) {
-    if (!hearing) { hearing = true; window.OneMap.marks.shown.onChange(tools.redraw); }
-    const mine = window.OneMap.marks.shown.rows.filter((mark) => mark.incident === one.code), open = ["reported", "confirmed", "responding", "controlled"].includes(one.facts.state);
+    if (!hearing) { hearing = true; window.OneMap.drawings.shown.onChange(tools.redraw); }
+    const mine = window.OneMap.drawings.shown.rows.filter((mark) => mark.incident === one.code), open = ["reported", "confirmed", "responding", "controlled"].includes(one.facts.state);
     if (!mine.length && !(tools.may && open)) return el("section", { hidden: true });
     return el("section", { class: "duty-marks" }, el("div", { class: "line" }, el("h3", {}, say("标绘", "Drawn")), el("span", { class: "t3" }, say("各屏同步显示，封路不走", "on every screen; routes keep out of blocked roads"))),
       tools.may && open ? el("div", { class: "duty-buttons" }, KINDS.map(([kind, words]) => el("button", { type: "button", class: "button", "data-mark-kind": kind, "aria-pressed": String(drawing?.kind === kind), on: { click: () => begin(kind, one, tools) } }, words, kind === "blocked" ? el("kbd", {}, "Q") : null))) : null,
-      mine.length ? el("ul", { class: "duty-links" }, mine.map((mark) => el("li", { "data-entry": mark.code }, el("button", { type: "button", class: "link", on: { click: () => tools.map.setView([mark.lat, mark.lon], 16) } }, window.OneMap.marks.words(mark)), el("span", { class: "t3" }, `${duty.who(mark.by)} ${time.minute(new Date(mark.at))} `, tools.may ? el("button", { type: "button", class: "link", on: { click: () => remove(mark, tools) } }, say("撤除", "Take off")) : "")))) : null);
+      mine.length ? el("ul", { class: "duty-links" }, mine.map((mark) => el("li", { "data-entry": mark.code }, el("button", { type: "button", class: "link", on: { click: () => tools.map.setView([mark.lat, mark.lon], 16) } }, window.OneMap.drawings.words(mark)), el("span", { class: "t3" }, `${duty.who(mark.by)} ${time.minute(new Date(mark.at))} `, tools.may ? el("button", { type: "button", class: "link", on: { click: () => remove(mark, tools) } }, say("撤除", "Take off")) : "")))) : null);
   }
 
-  const places = (one) => window.OneMap.marks.shown.rows.filter((mark) => mark.incident === one.code && ["staging", "command"].includes(mark.kind)).map((mark) => [mark.code, window.OneMap.marks.words(mark), mark.lon, mark.lat]);
+  const places = (one) => window.OneMap.drawings.shown.rows.filter((mark) => mark.incident === one.code && ["staging", "command"].includes(mark.kind)).map((mark) => [mark.code, window.OneMap.drawings.words(mark), mark.lon, mark.lat]);
   duty.section("marks", { panel, places, opened: stop, keys: [["Q", say("标封路", "blocked road"), (one, tools) => { if (tools.may) begin("blocked", one, tools); }]] });
 })();

@@ -48,7 +48,7 @@ def test_a_picture_is_shown_with_its_age_an_old_one_as_old_and_a_camera_without_
         expect(near).to_have_attribute("data-state", "live")
         expect(near.locator(".eye-more")).to_contain_text("距 ")
         page = found.open("/hall?incident=none")
-        page.wait_for_function(f"OneMap.hall.eyes.show('{CITY}')")
+        page.wait_for_function("code => OneMap.hall.eyes.show(code)", arg=CITY)
         wall = page.locator(f"#hall-video .eye[data-camera={CITY}]")
         expect(wall).to_have_attribute("data-state", "live")
         expect(wall.locator("b")).not_to_be_empty()

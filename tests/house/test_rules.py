@@ -39,6 +39,16 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
     assert not [str(p) for p in tracked() if nameless.search(p.relative_to(ROOT).as_posix())]
 
 
+def test_what_scripts_share_has_one_owner() -> None:
+    owners: dict[str, list[str]] = {}
+    for script in sorted((ROOT / "dashboards" / "assets").glob("*.js")):
+        for name in set(
+            re.findall(r"window\.OneMap\.(\w+) = (?!\(?window\.OneMap\.\1 \|\|)", script.read_text("utf-8"))
+        ):
+            owners.setdefault(name, []).append(script.name)
+    assert {name: files for name, files in owners.items() if len(files) > 1} == {}
+
+
 def test_core_is_a_closed_list() -> None:
     assert {path.stem for path in (ROOT / "core").glob("*.py")} == CORE
 

@@ -73,7 +73,7 @@ def test_no_picture_is_drawn_from_a_sensitive_field(layer: Layer) -> None:
 
 def test_a_layer_that_is_sensitive_as_a_whole_is_not_drawn() -> None:
     kept = {one.id for one in CATALOGUE if one.geometry is not Geometry.NONE and not drawable(one)}
-    assert kept == {"complaints"}
+    assert kept == {"complaints", "investigations"}
 
 
 def test_each_grade_has_a_shape_of_its_own() -> None:
