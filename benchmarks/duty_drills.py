@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.alarmed import Told, tell
 from tests.browser.conftest import HALL, PHONE, signed_in
@@ -38,9 +38,11 @@ BEFORE_DISPATCH = ("alarm", "incident", "confirmed", "scenario", "warning", "dis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drill:
-    """What goes wrong: the point whose alarm tells of it, what kind it is, and what the officer types when asked."""
+    """What goes wrong: the points whose alarms tell of it (one a size: an alarm is part of one incident), what kind it
+    is, and what the officer types when asked.
+    """
 
-    point: str
+    points: tuple[str, str]
     kind: str
     typed: dict[str, str]
     order: str
@@ -48,14 +50,16 @@ class Drill:
 
 DRILLS = {
     "chlorine": Drill(
-        point="P00004", kind="leak", order="堵漏并设警戒",
+        points=("P00004", "P00012"), kind="leak", order="堵漏并设警戒",
         typed={"release.hole_diameter": "20", "release.duration": "30", "hole_diameter": "20"},
     ),
     "tank-fire": Drill(
-        point="P00027", kind="fire", order="冷却邻罐",
+        points=("P00027", "P00031"), kind="fire", order="冷却邻罐",
         typed={"release.pool_area": "400", "release.bund_area": "400", "pool_area": "400"},
     ),
-    "bleve": Drill(point="P00174", kind="explosion", order="撤离并远距离冷却", typed={"chemical": "74-98-6"}),
+    "bleve": Drill(
+        points=("P00174", "P00178"), kind="explosion", order="撤离并远距离冷却", typed={"chemical": "74-98-6"},
+    ),
 }  # fmt: skip
 
 
@@ -153,10 +157,15 @@ def played(name: str, size: str, server: str, data: Path, browser: Browser, pict
     page.wait_for_selector(".duty[data-ready]", timeout=PATIENCE, state="attached")
     page.keyboard.press("Escape")
     page.wait_for_function("() => !document.querySelector('.duty').dataset.incident", timeout=PATIENCE)
-    page.on("response", lambda got: got.status >= 400 and told.refused.append(f"{got.status} {got.url}"))
+
+    def heard(got: Response) -> None:
+        if got.status >= 400:
+            told.refused.append(f"{got.status} {got.url}")
+
+    page.on("response", heard)
     hands = Hands(page)
     try:
-        told.incident = _led(hands, drill, data, pictures and pictures / f"{name}-{size}")
+        told.incident = _led(hands, drill, size, data, pictures and pictures / f"{name}-{size}")
         _approved(Hands(signed_in(other, server, SECOND, screen).open(f"/duty?incident={told.incident}&step=6")), hands)
         _ended(hands, told.incident, pictures and pictures / f"{name}-{size}")
     finally:
@@ -168,11 +177,11 @@ def played(name: str, size: str, server: str, data: Path, browser: Browser, pict
     return told
 
 
-def _led(hands: Hands, drill: Drill, data: Path, picture: Path | None) -> str:
+def _led(hands: Hands, drill: Drill, size: str, data: Path, picture: Path | None) -> str:
     """From the alarm to the order that was received; the incident's number."""
     page, chain = hands.page, hands.page.locator("#duty-chain")
     with hands.lap("alarm"):
-        (alarm,) = tell(data, [Told(drill.point, level=1, ago=2.0)])
+        (alarm,) = tell(data, [Told(drill.points[size == "phone"], level=1, ago=2.0)])
         page.wait_for_function("code => OneMap.alarms.world.rows.has(code)", arg=alarm, timeout=PATIENCE)
         for _ in range(60):
             hands.press("j")
