@@ -38,6 +38,7 @@ drill: environment-dev       ## faults on purpose and the tests `make test` leav
 	$(BIN)/pytest -q -n auto --maxprocesses=4 --dist loadfile -m drill
 	$(BIN)/python -m benchmarks.drill
 	$(BIN)/python -m benchmarks.incident_kill
+	$(BIN)/python -m benchmarks.duty_drills
 	$(BIN)/python -m benchmarks.monitoring_drill
 	$(BIN)/python -m benchmarks.monitoring --minutes 2
 	$(BIN)/python -m benchmarks.hostile
