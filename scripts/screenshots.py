@@ -268,17 +268,47 @@ def hinted(browser: Browser, base: str) -> None:
         page.screenshot(path=IMAGES / "hints.png")
 
 
+COMPUTED = """async () => {
+  const get = async path => (await fetch(path)).json(), { rows } = await get("api/incidents");
+  const code = rows.at(-1).code, found = await get(`api/incidents/prefill?code=${code}`);
+  const values = Object.fromEntries(found.fields.filter(one => one.value !== null).map(one => [one.name, one.value]));
+  Object.assign(values, { "release.hole_diameter": 0.02, "release.duration": 1800 });
+  const body = { command: crypto.randomUUID(), code, kind: found.kind, values, begun_at: found.begun_at.value };
+  const headers = { "content-type": "application/json" };
+  return (await fetch("api/incidents/compute", { method: "POST", headers, body: JSON.stringify(body) })).status;
+}"""
+"""The scenario of the demo's incident, with a hole of 20 mm that leaks for half an hour."""
+
+
+def duty(browser: Browser, base: str) -> None:
+    """The incident of the demo with its scenario: the desk, the wall, phones; what is known, and exercises."""
+    with signed_in(browser, base, LOGIN, (1920, 1080), "/home") as page:
+        ready(page, f"{base}/duty")
+        assert page.evaluate(COMPUTED) == 200
+        for name, path in (("duty", "duty?step=2"), ("hall-incident", "hall"), ("exercises", "exercises"),
+                           ("knowledge", "knowledge?q=液氨")):  # fmt: skip
+            page.goto(f"{base}/{path}")
+            page.wait_for_timeout(9000)
+            page.screenshot(path=IMAGES / f"{name}.png")
+    for name, login, path in (("duty-phone", LOGIN, "duty?step=2"), ("field-phone", "team", "field")):
+        with signed_in(browser, base, login, (390, 844), "/field" if login == "team" else "/home") as page:
+            page.goto(f"{base}/{path}")
+            page.wait_for_timeout(6000)
+            page.screenshot(path=IMAGES / f"{name}.png")
+
+
 def main() -> None:
     """Write every picture, or those of one kind."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
-    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "casework", "video", "warned", "rules", "hinted")
+    kinds = ("screens", "planners", "alarm_desk", "offices", "risks", "casework", "video", "duty", "warned", "rules",
+             "hinted")  # fmt: skip
     parser.add_argument("kind", nargs="?", choices=kinds)
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for kind in (screens, planners, alarm_desk, offices, risks, casework, video, warned, rules, hinted):
+        for kind in (screens, planners, alarm_desk, offices, risks, casework, video, duty, warned, rules, hinted):
             if given.kind in (None, kind.__name__):
                 kind(browser, given.address)
         browser.close()
