@@ -23,7 +23,7 @@ from layers.catalogue.investigations import INVESTIGATIONS, Investigation
 from layers.codes import code_list
 from layers.codes.accidents import accident_level
 from layers.filters import Compare, Op
-from store.feed import Edit, Put
+from store.feed import Delete, Edit, Put
 from store.protocol import Store
 from store.query import Query
 
@@ -213,12 +213,14 @@ class AccidentRegister:
         self._store = store
 
     def kept(self, row: Investigation, _: Signed, __: tuple[IssuedDocument, ...]) -> list[Edit]:
-        """The row of the register as the report has it; nothing where the losses make it no accident of a level."""
-        if row.level is None or row.occurred_at is None:
-            return []
+        """The row of the register as the report has it; none where its losses make it no accident of a level, also
+        where a report before had told others.
+        """
         code, version = row.code, 0
         with suppress(NotFoundError):
             version = self._store.get(ACCIDENTS, code, scope=SYSTEM_SCOPE).version
+        if row.level is None or row.occurred_at is None:
+            return [Delete(layer=ACCIDENTS.id, key=code, expected=version)] if version else []
         told = Accident(
             code=code, name=(row.incident_title or row.title)[:120], kind=row.accident_kind, level=row.level,
             occurred_at=row.occurred_at, enterprise=row.unit, enterprise_name=row.unit_name, sector=row.sector,

@@ -83,7 +83,6 @@
         const here = one?.code === row.code, pin = L.marker([row.place.lat, row.place.lon], { keyboard: false, zIndexOffset: here ? 900 : 400, icon: L.divIcon({ className: `duty-pin ${here ? "here" : ""} ${row.exercise ? "played" : ""}`, html: el("div", {}, el("span", { class: "burst" }, BURST[row.kind] || "事"), here ? el("b", {}, row.title) : null), iconSize: [34, 34] }) });
         pin.on("click", () => open(row.code)).addTo(group);
       }
-      ground();
     }
     /* what rooms draw of the incident that is open, each in a group of its own */
     const grounds = new Map();
@@ -239,6 +238,7 @@
       duty.tick(screen);
       tick();
       await place();
+      ground();
     }
     async function open(code) {
       try {

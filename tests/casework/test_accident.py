@@ -134,9 +134,9 @@ def test_one_of_an_incident_and_the_register_of_accidents_has_it_once_its_losses
         desk.open(ACCIDENT, {"incident": INCIDENT}, by=STRANGER)
 
     def take(name: str, **values: Any) -> Investigation:
-        with cabinet.draft([PNG + name.encode()], f"{name}.png") as paper:
-            desk.attach(ACCIDENT, code, paper, by=OFFICER)
         version = desk.find(ACCIDENT, code, scope=OFFICER.scope).version
+        with cabinet.draft([PNG + f"{name} {version}".encode()], f"{name}.png") as paper:
+            desk.attach(ACCIDENT, code, paper, by=OFFICER)
         row = desk.take(ACCIDENT, code, version, name, values, by=OFFICER, reason="依规定").row
         assert isinstance(row, Investigation)
         return row
@@ -153,6 +153,14 @@ def test_one_of_an_incident_and_the_register_of_accidents_has_it_once_its_losses
         4,
         "open",
     )
+    take("send_back")
+    take(
+        "submit_report",
+        **REPORT | dict.fromkeys(("deaths", "serious_injuries", "minor_injuries"), 0) | {"direct_loss": 0.0},
+    )
+    assert store.count(ACCIDENTS, EVERYTHING, scope=SYSTEM_SCOPE) == 0  # a report that is withdrawn leaves no figures
+    take("send_back")
+    take("submit_report", **REPORT)
     day.now += 3 * DAY
     take("reply_report", reply_no="1号", reply_organ="管委会", reply_on=date(2026, 3, 3))
     kept = store.get(ACCIDENTS, code, scope=SYSTEM_SCOPE).record
