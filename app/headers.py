@@ -42,8 +42,8 @@ def varying(said: str) -> str:
     return ", ".join([*named, *(name for name in WHO_ASKS if name.lower() not in known)])
 
 
-WORKER = "/assets/worker/away.js"
-"""The service worker of the page of cases, which stands outside its folder."""
+WORKERS = {"/assets/worker/away.js": "/cases", "/assets/worker/field.js": "/field"}
+"""Service workers, and the page outside their folder that each may answer for."""
 
 KEPT = "private, max-age=31536000, immutable"
 """A file of the screens asked for by the fingerprint of its content (`dashboards.site`): a change is a new address."""
@@ -83,7 +83,8 @@ class SecurityHeaders:
             return
 
         of_the_screens = _of_the_screens(scope)  # before the way within is taken off the path
-        reach = f"{scope.get('root_path', '')}/cases" if _within(scope) == WORKER else None
+        page = WORKERS.get(_within(scope))
+        reach = None if page is None else f"{scope.get('root_path', '')}{page}"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -5,3 +5,6 @@ for (const button of document.querySelectorAll(".show")) {
     field.focus();
   });
 }
+
+// Whoever signs in finds no page here that a phone kept for whoever had it before.
+for (const form of document.querySelectorAll("form")) form.addEventListener("submit", () => { if ("caches" in window) caches.delete("onemap-field"); });

@@ -92,5 +92,8 @@
     };
   }
 
-  window.OneMap.fieldQueue = { start };
+  /* What was read goes with the signing out; what waits stays with the account that told it. */
+  const forget = () => within("seen", "readwrite", (store) => store.clear()).catch(() => {});
+
+  window.OneMap.fieldQueue = { start, forget };
 })();

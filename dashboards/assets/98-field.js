@@ -7,7 +7,7 @@
   const AFTER = { receive: "received", leave: "on_way", act: "acting", arrive: "arrived", done: "done", unable: "unable" };
   const WORDS = { receive: say("签收", "Received"), leave: say("出发", "Set out"), act: say("开始执行", "Begin"), arrive: say("到达", "Arrived"), done: say("完成", "Done"), unable: say("不能执行", "Cannot") };
   const STATE = { received: say("已签收", "received"), on_way: say("在途", "on the way"), acting: say("执行中", "being done"), arrived: say("到达", "arrived"), done: say("已完成", "done"), unable: say("不能执行", "cannot be done") };
-  const POLL = 4000, MOVED = 15, EVERY = 15000;
+  const POLL = 4000, MOVED = 15, EVERY = 15000, KEEP = 10 * 60e3;
 
   async function start(screen) {
     const part = (id) => screen.querySelector(`#field-${id}`), played = new URLSearchParams(location.search).get("exercise") === "1";
@@ -95,8 +95,18 @@
       if (stood) part("acts").querySelector(`[data-act="${stood}"]`)?.focus();
     }
 
+    /* The page itself is kept for opening it without a network; one of another version is opened anew once nothing is typed and nothing waits. */
+    let keptAt = 0, older = false;
+    async function keepPage() {
+      if (away || Date.now() - keptAt < KEEP) return;
+      keptAt = Date.now();
+      try { const found = await window.OneMap.fieldAway.take(screen.dataset.account); screen.dataset.kept = found ? "1" : "0"; older = found === "other"; }
+      catch (fault) { keptAt = 0; if (fault.status) console.warn(fault.message); }
+    }
+    function renew() { if (older && !away && !waiting.length && !screen.querySelector("dialog")) location.reload(); }
+
     async function read() {
-      try { take(await get(`api/field${played ? "?exercise=1" : ""}`)); if (away) queue.go(); away = false; }
+      try { take(await get(`api/field${played ? "?exercise=1" : ""}`)); if (away) { queue.go(); keptAt = 0; } away = false; if (screen.dataset.ready) { keepPage(); renew(); } }
       catch (fault) {
         if (fault.status === 401) { location.href = `${base}signin?next=/field`; return; }
         if (fault.status === undefined) away = true;
@@ -107,9 +117,11 @@
     }
     part("account").append(...window.OneMap.account.parts(part("account").dataset.name));
     draw();
+    await window.OneMap.fieldAway.mine(screen.dataset.account).catch(() => {});
     await read();
     setInterval(() => { if (!document.hidden) read(); }, POLL);
     screen.dataset.ready = "1";
+    keepPage();
   }
 
   const page = new MutationObserver(() => {
