@@ -98,7 +98,7 @@
     /* The page itself is kept for opening it without a network; one of another version is opened anew once nothing is typed and nothing waits. */
     let keptAt = 0, older = false;
     async function keepPage() {
-      if (away || Date.now() - keptAt < KEEP) return;
+      if (away || !screen.dataset.away || Date.now() - keptAt < KEEP) return;
       keptAt = Date.now();
       try { const found = await window.OneMap.fieldAway.take(screen.dataset.account); screen.dataset.kept = found ? "1" : "0"; older = found === "other"; }
       catch (fault) { keptAt = 0; if (fault.status) console.warn(fault.message); }
@@ -117,7 +117,7 @@
     }
     part("account").append(...window.OneMap.account.parts(part("account").dataset.name));
     draw();
-    await window.OneMap.fieldAway.mine(screen.dataset.account).catch(() => {});
+    await window.OneMap.fieldAway.mine(screen.dataset.away ? screen.dataset.account : "").catch(() => {});
     await read();
     setInterval(() => { if (!document.hidden) read(); }, POLL);
     screen.dataset.ready = "1";

@@ -29,6 +29,6 @@ def page(screens: Screens, caller: Caller) -> Component:
     ]
     attributes = {
         "data-screen": "field", "data-theme": "night", "data-account": caller.account,
-        "data-rights": " ".join(sorted(caller.rights)),
+        "data-rights": " ".join(sorted(caller.rights)), **({"data-away": "1"} if screens.take_along else {}),
     }  # fmt: skip
     return html.Main(body, className="screen field", **attributes)

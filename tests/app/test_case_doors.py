@@ -202,10 +202,10 @@ def test_a_device_that_goes_away_is_told_the_steps_of_every_state_its_reader_cou
         assert (may["site-check"], may["complaint"]) == (True, False), "what is sensitive as a whole stays here"
 
 
-def test_the_worker_of_the_page_of_cases_may_stand_in_front_of_that_page_alone(server: str) -> None:
+def test_a_worker_of_a_page_that_opens_without_a_network_may_stand_in_front_of_that_page_alone(server: str) -> None:
     with signed_in(server, "city") as city:
-        answer = city.get("/assets/worker/away.js")
-        assert answer.headers["service-worker-allowed"] == "/cases"
+        for name, page in (("away", "/cases"), ("field", "/field")):
+            assert city.get(f"/assets/worker/{name}.js").headers["service-worker-allowed"] == page
         assert "service-worker-allowed" not in city.get("/assets/worker/read.js").headers
 
 

@@ -9,6 +9,7 @@ from core.ids import new_id
 from tests.app.test_doors import signed_in
 from tests.app.test_field_doors import ordered
 from tests.browser.conftest import PHONE, Visit
+from tests.browser.test_away import GONE
 from tests.server import Served
 
 pytestmark = pytest.mark.browser
@@ -24,7 +25,10 @@ def test_what_a_phone_tells_without_a_network_is_merged_in_order_and_once(
         page.wait_for_function("() => document.querySelector('.field')?.dataset.ready")
         card = page.locator(f"article[data-order='{order}']")
         expect(card).to_contain_text("到集结点待命")
+        page.wait_for_selector(".field[data-kept='1']")
         page.context.set_offline(True)
+        page.goto(f"{written.address}/field?order={order}")
+        expect(page.locator(".field")).to_have_attribute("data-network", "away")
         for act, state in (("receive", "received"), ("leave", "on_way"), ("arrive", "arrived")):
             page.locator(f"#field-acts [data-act={act}]").click()
             expect(card).to_have_attribute("data-state", state)
@@ -40,6 +44,9 @@ def test_what_a_phone_tells_without_a_network_is_merged_in_order_and_once(
         assert len(told) == 4
         assert "现场有黄绿色气体" in told[3]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.locator("#field-account [type=submit]").click()
+        page.wait_for_url("**/signin")
+        page.wait_for_function(GONE)
         version = desk.get("/api/incidents/one", params={"code": code}).json()["version"]
         over = {"command": new_id(), "code": code, "version": version, "step": "false", "why": "测试结束"}
         assert desk.post("/api/incidents/step", json=over).status_code == 200
