@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Geolocation, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from benchmarks.incident_kill import Server
 from core.clock import utc_now
@@ -82,7 +82,7 @@ class Phone:
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.profile), executable_path=program, args=FLAGS, offline=offline, locale="zh-CN",
             timezone_id="Asia/Shanghai", viewport=ViewportSize(width=390, height=844), is_mobile=True, has_touch=True,
-            geolocation={"longitude": 121.9, "latitude": 33.2, "accuracy": 9}, permissions=["geolocation"],
+            geolocation=Geolocation(longitude=121.9, latitude=33.2, accuracy=9), permissions=["geolocation"],
         )  # fmt: skip
         page = self.context.pages[0]
         page.on("pageerror", lambda fault: self.faults.append(str(fault)))
@@ -250,8 +250,8 @@ class Drill:
         page.locator("#field-acts [data-act=follow]").click()
         for n in range(1, self.minutes + 1):
             assert phone.context is not None
-            place = {"longitude": round(121.9 + n * 0.0004, 6), "latitude": 33.2, "accuracy": 9}
-            phone.context.set_geolocation({**place})  # type: ignore[typeddict-item]
+            place = Geolocation(longitude=round(121.9 + n * 0.0004, 6), latitude=33.2, accuracy=9)
+            phone.context.set_geolocation(place)
             page.wait_for_timeout(1000)
             self.said.append(phone.tell(page, n, self.minutes))
             expect(page.locator(".field")).to_have_attribute("data-waiting", str(len(self.said)))
