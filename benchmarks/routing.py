@@ -3,8 +3,9 @@
 A query is one start, one end and zones to avoid, with snapping, search, steps and line. `fresh`: the zone is new for
 each query and is laid on the roads within the time. `kept`: one zone of an incident for all. `to one`: all routes lead
 to one place, as from every team to an incident. `timed`: the zone comes and goes. With `--peer DIR`, pyvalhalla
-(MIT) is put into an environment of its own there, which needs a network, and the same pairs are asked of it; it reads
-`.osm.pbf` only. Processor seconds of this process are told beside the clock's, for machines with other work.
+(MIT) is put into an environment of its own there with pyosmium (BSD-2-Clause), which writes what is no `.osm.pbf` as
+one; that needs a network. The same pairs are asked of it. Processor seconds of this process are told beside the
+clock's, for machines with other work.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from layers.readers.process import read
 ROOT = Path(__file__).resolve().parent.parent
 CITY = ROOT / "data" / "samples" / "roads.parquet"
 AT = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
-PEER = "pyvalhalla==3.9.1"
+PEER, CONVERTER = "pyvalhalla==3.9.1", "osmium==4.3.2"
 PROGRAM = ROOT / "benchmarks" / "peer_programs" / "valhalla_routes.py"
 LEAST = 500.0
 
@@ -50,7 +51,7 @@ def main() -> None:
             f"\n{path.name}: {roads.edges} stretches, {roads.nodes} junctions, made in {perf_counter() - begun:.2f} s"
         )
         throughput(roads, given.queries)
-        if given.peer and path.name.endswith(".osm.pbf"):
+        if given.peer and path != CITY:
             beside(roads, path, given.peer, given.queries)
 
 
@@ -109,7 +110,7 @@ def beside(roads: Graph, path: Path, folder: Path, queries: int) -> None:
     python = folder / "bin" / "python"
     if not python.exists():
         venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", PEER], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", PEER, CONVERTER], check=True)
     rng = random.Random(7)
     place = places(roads, rng)
     car = avoidance(roads, vehicle=Vehicle(emergency=False))

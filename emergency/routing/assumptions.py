@@ -16,10 +16,14 @@ KMH: Speed = 1 / 3.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassSpeed:
-    """How fast a class of road is taken to be where it has no limit of its own, and whether vehicles pass there."""
+    """How fast a class of road is taken to be where it has no limit of its own, and whether vehicles pass there.
+
+    `speed` is that of built-up areas, where roads are dense, `open` that of all others.
+    """
 
     kind: str
     speed: Speed
+    open: Speed
     passable: bool
     source: str
     status: str
@@ -43,7 +47,8 @@ def class_speeds() -> Mapping[str, ClassSpeed]:
     return MappingProxyType(
         {
             row["kind"]: ClassSpeed(
-                kind=row["kind"], speed=float(row["speed_kmh"]) * KMH, passable=row["passable"] == "yes",
+                kind=row["kind"], speed=float(row["speed_kmh"]) * KMH,
+                open=float(row["open_kmh"]) * KMH, passable=row["passable"] == "yes",
                 source=row["source"], status=row["status"],
             )
             for row in _rows("speeds.csv")

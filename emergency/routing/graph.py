@@ -14,6 +14,7 @@ from core.errors import BadInputError
 from core.texts import Text
 from core.units import Kilogram, Metre
 from emergency.routing.assumptions import KMH, assumed, class_speeds
+from emergency.routing.density import densities
 from emergency.routing.turning import Backward, Successors, Turns, backward, turns
 from gis.measure import Floats, lengths
 from gis.shapes import LonLat
@@ -185,13 +186,13 @@ def graph(table: pa.Table) -> Graph:
     road = owner[of]
     roads = _roads(table)
     said = _numbers(table, "speed_limit")
-    class_speed = np.array([speeds[one].speed for one in roads.kind])
-    speed = np.where(np.isnan(said), class_speed, said * KMH)[road]
     length = lengths(shapes)
-    seconds = length / speed
+    middle = LonLat(float(places[:, 0].mean()), float(places[:, 1].mean()))
+    dense = _dense(_flat(places, middle), tail, head, length)
+    class_speed = np.array([(speeds[one].open, speeds[one].speed) for one in roads.kind])[road, dense.astype(int)]
+    seconds = length / np.where(np.isnan(said[road]), class_speed, said[road] * KMH)
     against = np.where(_flags(table, "oneway")[road], np.inf, seconds)
     time = np.column_stack([seconds, against]).ravel()
-    middle = LonLat(float(places[:, 0].mean()), float(places[:, 1].mean()))
     flat = np.asarray(shapely.transform(shapes, lambda xy: _flat(xy, middle)))
     tails = np.column_stack([tail, head]).ravel()
     heads = np.column_stack([head, tail]).ravel()
@@ -201,6 +202,13 @@ def graph(table: pa.Table) -> Graph:
         piece=_pieces(tail, head, time, len(places)), turns=turns(flat, tails, heads, time, _costs()),
         left_out=int(len(passable) - len(taken)),
     )  # fmt: skip
+
+
+def _dense(xy: Floats, tail: Ints, head: Ints, length: Floats) -> Flags:
+    """Stretches with roads round either end as dense as in built-up areas."""
+    half = (np.bincount(tail, length, len(xy)) + np.bincount(head, length, len(xy))) / 2
+    dense = densities(xy, half, assumed("dense_radius")) >= assumed("dense")
+    return np.asarray(dense[tail] | dense[head])
 
 
 def _costs() -> tuple[float, float, float]:

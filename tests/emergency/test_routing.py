@@ -31,6 +31,7 @@ from emergency.routing import (
     staging,
 )
 from emergency.routing.assumptions import assumed, assumptions, class_speeds
+from emergency.routing.density import densities
 from gis.measure import circle, directions, distances, length
 from gis.shapes import LonLat
 from layers.codes import code_list
@@ -317,6 +318,30 @@ def test_every_class_has_a_speed_and_every_number_a_source_or_says_that_nobody_h
     for one in (*class_speeds().values(), *assumptions().values()):
         assert one.source
         assert ("未核实" in one.source) == (one.status == "unverified")
+
+
+def test_where_roads_are_dense_a_class_has_the_speed_of_built_up_areas_and_elsewhere_that_of_the_open() -> None:
+    speeds = class_speeds()["secondary"]
+    side = np.linspace(0.0, 0.02, 200)
+    lines = [shapely.LineString([(WEST + x, SOUTH), (WEST + x, SOUTH + 0.02)]) for x in side]
+    lines += [shapely.LineString([(WEST + x, SOUTH + y) for x in side]) for y in (0.0, 0.02)]
+    away = [node(20, 0), node(26, 0)]
+    lines.append(shapely.LineString([(one.lon, one.lat) for one in away]))
+    roads = graph(rows(lines, speed_limit=[None] * (len(lines) - 1) + [30.0]))
+    driven = roads.length / roads.time[::2]
+    assert driven[:-1] == pytest.approx(speeds.speed)
+    assert driven[-1] == pytest.approx(30 / 3.6), "its own limit goes before"
+    assert graph(rows(lines[-1:])).time[0] == pytest.approx(roads.length[-1] / speeds.open)
+
+
+def test_the_density_of_roads_is_the_length_in_a_circle_to_the_width_of_a_cell() -> None:
+    rng = np.random.default_rng(3)
+    xy, metres = rng.uniform(-6000, 6000, (400, 2)), rng.uniform(10, 500, 400)
+    apart = np.hypot(*(xy[:, None] - xy[None]).T)
+    inside, around = ((apart < 2000 + give) @ metres for give in (-150, 150))
+    found = densities(xy, metres, 2000.0) * np.pi * 4 * 1000
+    assert (inside <= found + 1e-6).all()
+    assert (found <= around + 1e-6).all()
 
 
 def test_the_roads_of_the_demo_city_are_one_net_on_which_crossings_are_junctions() -> None:
