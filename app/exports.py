@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -64,7 +64,8 @@ KEPT_CRS = "EPSG:4490 (CGCS2000), degrees, longitude before latitude"
 class Wish:
     """What the caller asked for; no layers means every one they may see. `bbox` is west,south,east,north.
 
-    `narrowed` is a further condition for each layer, `narrowed_by` the words in which it was asked for.
+    `narrowed` is a further condition for each layer, `narrowed_by` the words in which it was asked for. `apart` are
+    layers at no door that this one file may have (what is played), `mark` what the title of each table begins with.
     """
 
     target: Path
@@ -78,6 +79,8 @@ class Wish:
     force: bool = False
     narrowed: Mapping[str, Filter | None] = field(default_factory=dict)
     narrowed_by: str = ""
+    apart: frozenset[str] = frozenset()
+    mark: Text | None = None
 
     @property
     def filter(self) -> str:
@@ -152,7 +155,7 @@ def export(
     progress: Progress = lambda _, __: None,
 ) -> Exported:
     """Write the layers of a wish as one caller may see them, record each read, and only then put the file in place."""
-    layers = _layers(store.catalogue, wish, scope)
+    layers = export_layers(store.catalogue, wish, scope)
     queries = {layer.id: _query(layer, wish, scope) for layer in layers}
     _refuse_taken(wish, [wish.target])
     try:
@@ -162,7 +165,7 @@ def export(
     try:
         at = clock()
         with spoken(store, clock), store.snapshot() as snapshot, _opened(wish, folder / wish.target.name, at) as writer:
-            taken = _written(snapshot, layers, queries, writer, scope, progress)
+            taken = _written(snapshot, layers, queries, writer, scope, progress, wish.mark)
             writer.describe(_said(wish, taken, head=snapshot.head, at=at, actor=actor, scope=scope))
         for one in taken:
             audit.record(
@@ -185,6 +188,7 @@ def _written(
     writer: Writer,
     scope: Scope,
     progress: Progress,
+    mark: Text | None = None,
 ) -> tuple[Taken, ...]:
     """Every layer in turn, by the order of its keys, so that two exports of one moment are the same."""
     total = sum(snapshot.count(layer, queries[layer.id], scope=scope) for layer in layers)
@@ -200,10 +204,16 @@ def _written(
         specs = tuple(layer.fields_in(scope).values())
         tally = _Tally(layer)
         batches = snapshot.batches(layer, queries[layer.id], scope=scope, rows=BATCH)
-        writer.write(layer, specs, tally.passing(batches, told))
+        writer.write(_titled(layer, mark), specs, tally.passing(batches, told))
         kept = keys_of(tally.first).kept
         taken.append(Taken(layer=layer, rows=tally.rows, keys_hash=tally.digest.hexdigest(), kept=kept))
     return tuple(taken)
+
+
+def _titled(layer: Layer, mark: Text | None) -> Layer:
+    if mark is None or layer.title.zh.startswith(mark.zh):
+        return layer
+    return replace(layer, title=Text(mark.zh + layer.title.zh, mark.en + layer.title.en))
 
 
 def _opened(wish: Wish, path: Path, at: datetime) -> AbstractContextManager[Writer]:
@@ -218,8 +228,13 @@ def _opened(wish: Wish, path: Path, at: datetime) -> AbstractContextManager[Writ
             return Workbook(path, headings=wish.headings)
 
 
-def _layers(catalogue: Catalogue, wish: Wish, scope: Scope) -> list[Layer]:
-    seen = {layer.id: layer for layer in catalogue.seen_by(scope) if layer.publish is not Publish.NONE}
+def export_layers(catalogue: Catalogue, wish: Wish, scope: Scope) -> list[Layer]:
+    """What a wish names, or all a scope sees. Raises: BadInputError for a layer that no file may have."""
+    seen = {
+        layer.id: layer
+        for layer in catalogue.seen_by(scope)
+        if layer.publish is not Publish.NONE or layer.id in wish.apart
+    }
     unknown = [name for name in wish.layers if name not in seen]
     known = "、".join(seen)
     if unknown:

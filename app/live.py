@@ -1,6 +1,7 @@
 """The live stream: one Server-Sent-Events connection per browser, tailing feed and readings under one scope."""
 
 import asyncio
+import re
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
@@ -21,6 +22,8 @@ from core.errors import BadInputError, OneMapError
 from core.scope import Sensitivity
 from core.texts import Text, whole
 from core.units import Second
+from layers.catalogue import EXERCISES, INCIDENT_COMMANDS
+from layers.catalogue.incidents import STREAM
 from store.feed import BATCHES, Entry
 from store.protocol import Store
 
@@ -38,6 +41,8 @@ STEPS = 8
 MOST_LOOKED = 10_000
 PAGE = 500
 KEPT = 256
+PLAYED = re.compile(r"(^|/)YL")
+"""What the key of a row of an exercise has: its orders, tasks, lines, marks are kept beside those of what is real."""
 
 T = TypeVar("T")
 Made = tuple[str, int, int, Wanted | None]
@@ -154,15 +159,19 @@ class Live:
         async with self._asking:
             return await run_in_threadpool(work)
 
-    def _changes(self, caller: Caller, after: int, head: int) -> tuple[bytes, int]:
+    def _changes(self, caller: Caller, after: int, head: int, exercise: bool) -> tuple[bytes, int]:
         entries = self.store.feed(after=after, scope=caller.scope, limit=PAGE)
-        told = b"".join(_event(entry) for entry in entries)
+        told = b"".join(_event(entry) for entry in entries if exercise or not of_an_exercise(entry))
         return told, head if len(entries) < PAGE else entries[-1].seq
 
-    async def _news(self, caller: Caller, after: int, seen: int, wanted: Wanted) -> tuple[bytes, int, int]:
+    async def _news(
+        self, caller: Caller, after: int, seen: int, wanted: Wanted, exercise: bool
+    ) -> tuple[bytes, int, int]:
         told, digest = b"", caller.scope.digest
         if after < (head := self.head):
-            told, after = await self._once((digest, after, head, None), lambda: self._changes(caller, after, head))
+            told, after = await self._once(
+                (f"{digest}{exercise}", after, head, None), lambda: self._changes(caller, after, head, exercise)
+            )
         while wanted and seen < (until := self.newest.round):
             until = seen + 1 if until - seen <= STEPS else until
             more, seen = await self._once(
@@ -172,10 +181,11 @@ class Live:
         return told, after, seen
 
     async def stream(
-        self, caller: Caller, after: int, again: Again, wanted: Wanted = frozenset()
+        self, caller: Caller, after: int, again: Again, wanted: Wanted = frozenset(), *, exercise: bool = False
     ) -> AsyncIterator[bytes]:
         """Entries after a sequence number as they come, the newest values of points of the layers wanted, heartbeats.
 
+        What is played is told to screens of exercises alone, which ask for it.
         What is wrong meanwhile is told to whoever works with alarms, when it changes. It ends with `ended` once the
         caller is no longer who they were: signed out, expired, disabled, other rights.
         """
@@ -198,7 +208,7 @@ class Live:
                         if not still:
                             yield self._ended()
                             return
-                    told, after, seen = await self._news(caller, after, seen, wanted)
+                    told, after, seen = await self._news(caller, after, seen, wanted, exercise)
                     if told or due:
                         yield told or self._heartbeat()
                         sent = monotonic()
@@ -258,6 +268,13 @@ def _condition(wrong: tuple[Wrong, ...]) -> bytes:
     return b"event: condition\ndata: " + orjson.dumps({"wrong": [one.as_json() for one in wrong]}) + b"\n\n"
 
 
+def of_an_exercise(entry: Entry) -> bool:
+    """It changed something that is played, or is a command, whose key does not say of what it was."""
+    if entry.stream == EXERCISES.stream:
+        return True
+    return entry.layer == INCIDENT_COMMANDS.id or (entry.stream == STREAM and PLAYED.search(entry.key) is not None)
+
+
 def _event(entry: Entry) -> bytes:
     body = {
         "seq": entry.seq,
@@ -274,7 +291,8 @@ def _event(entry: Entry) -> bytes:
 async def live_endpoint(request: Request) -> StreamingResponse:
     """GET /api/live, replaying from `Last-Event-ID` (or `?after=`) under the caller's scope.
 
-    `?readings=sensors,weather_stations` asks for the newest values of their points besides.
+    `?readings=sensors,weather_stations` asks for the newest values of their points besides, `?exercise=1` for what
+    changes in exercises, which no stream tells otherwise.
     """
     live: Live = request.app.state.live
     name = "last-event-id" if request.headers.get("last-event-id") else "after"
@@ -296,5 +314,9 @@ async def live_endpoint(request: Request) -> StreamingResponse:
         raise TooManyStreams(
             Text(f"同一地址至多同时打开 {live.most} 个实时连接", f"one address may hold {live.most} live streams")
         )
-    events = live.counted(live.stream(current_caller.get(), after, request.scope["onemap.again"], wanted), address)
+    told = live.stream(
+        current_caller.get(), after, request.scope["onemap.again"], wanted,
+        exercise=request.query_params.get("exercise") == "1",
+    )  # fmt: skip
+    events = live.counted(told, address)
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)

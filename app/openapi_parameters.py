@@ -109,7 +109,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/api/limits/row": (("id", TEXT),),
     "GET /api/alarms": (("codes", TEXT),),
     "/api/remote/{id}/features": (("bbox", BOX),),
-    "/api/live": (("after", WHOLE), ("readings", TEXT)),
+    "/api/live": (("after", WHOLE), ("readings", TEXT), ("exercise", TEXT)),
     "/api/layers": SELECTION,
     "/api/map/{layer}": (*SELECTION, ("theme", {"enum": ["permits", "danger_states"]})),
     "/api/shapes/{layer}": (("bbox", BOX),),

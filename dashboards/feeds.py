@@ -32,6 +32,7 @@ from dashboards.queries.within import inside
 from dashboards.questions import bad, layer_of, question_of
 from dashboards.screens import Screens
 from gis.shapes import Bounds
+from layers.catalogue import EXERCISES
 
 SYMBOLS = Path(layers_package.__file__).parent / "symbols"
 LONGEST_STEM = 64
@@ -116,7 +117,8 @@ def _feature(screens: Screens, caller: Caller, request: Request) -> Any:
 
 def _search(screens: Screens, caller: Caller, request: Request) -> Any:
     text = request.query_params.get("q", "").strip()[:100]
-    hits = screens.store.search(text, scope=caller.scope, limit=30) if text else ()
+    real = frozenset(layer.id for layer in screens.catalogue if layer.stream != EXERCISES.stream)
+    hits = screens.store.search(text, scope=caller.scope, layers=real, limit=30) if text else ()
     return {
         "q": text,
         "hits": [

@@ -14,10 +14,10 @@ from core.caller import Caller
 from core.clock import iso
 from core.errors import ConflictError, NotFoundError
 from core.texts import Text
-from dashboards.queries.knowledge import KINDS, found
+from dashboards.queries.knowledge import KINDS, UNASKED, found
 from dashboards.queries.wording import area_names, code_label
 from emergency.knowledge.drafting import drafted
-from layers.catalogue import EMERGENCY_CASES, LAW_ARTICLES
+from layers.catalogue import EMERGENCY_CASES, EXERCISE_CASES, LAW_ARTICLES
 from layers.catalogue.knowledge import LawArticle
 from layers.filters import And, Compare, In, Op
 from layers.layer import Layer
@@ -25,7 +25,7 @@ from store.feed import Edit, Put
 from store.query import Order, Query
 
 LONGEST, LONGEST_KEY = 60, 60
-OPENED: dict[str, Layer] = {"case": EMERGENCY_CASES, "law": LAW_ARTICLES}
+OPENED: dict[str, Layer] = {"case": EMERGENCY_CASES, "exercise": EXERCISE_CASES, "law": LAW_ARTICLES}
 UNSAID = frozenset({"geometry", "source_datum", "code", "title"})
 
 
@@ -36,10 +36,10 @@ class KnowledgeDoors:
     desk: IncidentDesk
 
     def search(self, caller: Caller, given: Given) -> Given:
-        """GET /search?q=&kind=: what the words find, by kind; none without words."""
+        """GET /search?q=&kind=: what the words find, by kind; of exercises when asked for them alone."""
         only(given, "q", "kind")
         text = words(given, "q", longest=LONGEST, empty=True)
-        kinds = [one_of(given, "kind", tuple(KINDS))] if given.get("kind") else list(KINDS)
+        kinds = [one_of(given, "kind", tuple(KINDS))] if given.get("kind") else list(UNASKED)
         if not text:
             return {"q": "", "groups": [], "total": 0}
         return found(self.desk.store, text, kinds, scope=caller.scope, lang=caller.lang)
@@ -78,17 +78,18 @@ class KnowledgeDoors:
         known = self.desk.known(command, by)
         if known is None:
             row = self.desk.find(incident, scope=caller.scope).row
+            layer = EXERCISE_CASES if row.exercise else EMERGENCY_CASES
             case = drafted(row, self.desk.log(incident, scope=caller.scope), self.desk.clock())
-            if self.desk.store.versions(EMERGENCY_CASES, case.code, scope=caller.scope):
+            if self.desk.store.versions(layer, case.code, scope=caller.scope):
                 raise ConflictError(Text(f"已有案例 {case.code}", f"there is a case {case.code}"), code=case.code)
 
             def beside(now: Found) -> list[Edit]:
                 lines = self.desk.log(incident, scope=caller.scope)
-                return [Put(layer=EMERGENCY_CASES.id, record=drafted(now.row, lines, self.desk.clock()), expected=0)]
+                return [Put(layer=layer.id, record=drafted(now.row, lines, self.desk.clock()), expected=0)]
 
             known = self.desk.note(
                 incident, "system", f"起草案例 {case.code}", by=by, command=command,
-                refs=(f"{EMERGENCY_CASES.id}/{case.code}",), beside=beside,
+                refs=(f"{layer.id}/{case.code}",), beside=beside,
             )  # fmt: skip
         return {"case": f"AL-{known.code}", "incident": known.code, "again": known.again}
 

@@ -12,7 +12,7 @@ from app.doors.bodies import asked, posted
 from app.doors.roster_calls import CODE, MOST
 from core.caller import Caller, Right
 from core.clock import CHINA, Clock, iso
-from core.errors import ForbiddenError
+from core.errors import ConflictError, ForbiddenError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text, real, whole
 from core.units import Metre
@@ -95,6 +95,8 @@ class BookingDesk:
             of_layer=layer, of_key=words(given, "of_key", longest=60), quantity=_amount(given, "quantity"),
             purpose=words(given, "purpose", longest=400), incident=words(given, "incident", longest=CODE, empty=True),
         )  # fmt: skip
+        if wanted.incident.startswith("YL"):
+            raise ConflictError(Text("演练不占用真实资源", "an exercise books nothing real"), code=wanted.incident)
         made = self.bookings.ask(
             wanted, at_once=flag(given, "at_once") if "at_once" in given else False, account=caller.account,
             actor=caller.actor, scope=caller.scope,

@@ -26,6 +26,7 @@ from gis.shapes import LonLat, Shape
 from layers.catalogue import (
     EMERGENCY_CASES,
     EVALUATIONS,
+    EXERCISE_CASES,
     EXERCISE_INJECTS,
     EXERCISE_RUNS,
     EXERCISES,
@@ -62,6 +63,7 @@ ROOMS = frozenset(
             INCIDENT_MARKS,
             INCIDENT_ORDERS,
             EMERGENCY_CASES,
+            EXERCISE_CASES,
             EVALUATIONS,
         )
     }

@@ -5,11 +5,12 @@ photographs, the log and the orders as tables, CAP messages, what it is, and the
 """
 
 import csv
+import hashlib
 import io
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,6 @@ from app.incidents.desk import layer_of
 from app.incidents.situations import Situations
 from app.states import spoken
 from core.caller import Caller, Right
-from core.canonical import sha256
 from core.clock import CHINA
 from core.scope import Scope, Sensitivity
 from core.texts import Lang, Text
@@ -39,25 +39,24 @@ from layers.catalogue import (
     CATALOGUE,
     DEPOTS,
     ENTERPRISES,
+    EXERCISE_WARNINGS,
+    EXERCISES,
     FIRE_STATIONS,
     HAZARD_SOURCES,
     HOSPITALS,
-    INCIDENTS,
     PROTECTION_TARGETS,
     ROADS,
-    SCENARIO_BANDS,
-    SCENARIO_ZONES,
-    SCENARIOS,
     SENSORS,
     SHELTERS,
     TANKS,
     TEAMS,
     WARNINGS,
     WEATHER_STATIONS,
+    scenario_layers,
 )
 from layers.catalogue.incidents import Incident, IncidentEntry
 from layers.catalogue.orders import IncidentOrder
-from layers.filters import Compare, Filter, In, Op
+from layers.filters import And, Compare, Filter, In, Op, Spatial, SpatialOp
 from layers.layer import Catalogue, Geometry, Layer
 from monitoring.warnings.cap import written
 from monitoring.warnings.messages import message
@@ -71,6 +70,8 @@ if TYPE_CHECKING:
 
 ROUND: Metre = 5000.0
 """What lies nearer than this is taken along where no zone reaches farther."""
+PIECE = 1 << 20
+SUMS = "SHA256SUMS.txt"
 MOST = 120
 """Objects of one layer that the page lists; the GeoPackage has all."""
 NEAR = (
@@ -84,10 +85,16 @@ LOG_HEADS = ("序号", "发生时间", "记录时间", "记录人", "类型", "�
 ORDER_HEADS = (
     "序号", "下达时间", "下达人", "对象", "内容", "要求", "去向", "状态", "签收", "出发", "到达", "办结", "结果",
 )  # fmt: skip
+MARK = Text("【演练】", "EXERCISE ")
+PLAYED = Text(
+    "本包内容均为演练,不是真实事件;周边队伍、医院、企业等是实有的,真实的报警和预警不在包内。",
+    "Everything here is an exercise and not real; teams, hospitals and firms round about exist, real alarms and\n"
+    "warnings are not in it.",
+)
 README = Text(
     """事件离线包 {code}{played}
 制作:{maker} {at}
-
+{what}
 map.html      离线图:用浏览器打开,不需要网络;底图、样式、脚本都在文件里
 layers.gpkg   与事件有关的图层(GeoPackage,CGCS2000),QGIS 可直接打开
 documents/    报告、态势报告、现场照片等附件
@@ -101,7 +108,7 @@ SHA256SUMS.txt 每个文件的 SHA-256(核对:sha256sum -c SHA256SUMS.txt)
 """,
     """Incident kit {code}{played}
 Made by {maker}, {at}
-
+{what}
 map.html      the map, opened in a browser without a network: base map, styles and scripts are inside
 layers.gpkg   layers about the incident (GeoPackage, CGCS2000); opens in QGIS
 documents/    reports, situation reports, photographs
@@ -149,23 +156,26 @@ class KitMaker:
         drafts = caller.may(Right.WARN)
         told = self.situations.told(found, log, 0, at, "", caller.actor.name, scope, drafts=drafts)
         reach = self._reach(found.row, scope)
-        with tempfile.TemporaryDirectory(prefix="kit-", dir=target.parent) as room:
-            files = [*self._papers(found.row, scope), *self._tables(log, told.orders), *self._messages(code, scope)]
+        with (
+            tempfile.TemporaryDirectory(prefix="kit-", dir=target.parent) as room,
+            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed,
+        ):
+            pack = _Pack(packed)
+            for name, path in self._papers(found.row, scope):
+                pack.take(name, path)
+            for name, body in [*self._tables(found.row, log, told.orders), *self._messages(code, scope)]:
+                pack.write(name, body)
             gpkg = Path(room) / "layers.gpkg"
             if self._export(found.row, reach, caller, scope, gpkg):
-                files.append(("layers.gpkg", gpkg.read_bytes()))
-            names = ["map.html", "README.txt", *(name for name, _ in files), "SHA256SUMS.txt"]
-            files.append(("map.html", self._page(told, reach, caller, scope, names)))
-            files.append(("README.txt", self._readme(found.row, caller, at)))
-            sums = "".join(f"{sha256(body)}  {name}\n" for name, body in sorted(files))
-            files.append(("SHA256SUMS.txt", sums.encode()))
-            with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-                for name, body in sorted(files):
-                    packed.writestr(name, body)
+                pack.take("layers.gpkg", gpkg)
+            names = ["map.html", "README.txt", *pack.sums, SUMS]
+            pack.write("map.html", self._page(told, reach, caller, scope, names))
+            pack.write("README.txt", self._readme(found.row, caller, at))
+            pack.write(SUMS, "".join(f"{pack.sums[name]}  {name}\n" for name in sorted(pack.sums)).encode())
         played = "演练_" if found.row.exercise else ""
         return Kit(
             name=f"{played}事件离线包_{code}_{at.astimezone(CHINA):%Y%m%d-%H%M}.zip", path=target,
-            members=tuple(sorted(name for name, _ in files)),
+            members=tuple(sorted(pack.sums)),
         )  # fmt: skip
 
     def _reach(self, row: Incident, scope: Scope) -> BaseGeometry:
@@ -185,15 +195,18 @@ class KitMaker:
 
     def _export(self, row: Incident, reach: BaseGeometry, caller: Caller, scope: Scope, target: Path) -> bool:
         desk = self.situations.desk
-        narrowed = self._wanted(row, scope)
+        west, south, east, north = reach.bounds
+        narrowed = self._wanted(row, Spatial(SpatialOp.INTERSECTS, shapely.box(west, south, east, north)), scope)
         seen = {one.id for one in desk.store.catalogue.seen_by(scope)}
         layers = tuple(name for name in narrowed if name in seen)
         if not layers:
             return False
-        west, south, east, north = reach.bounds
+        box = f"{west:.7f},{south:.7f},{east:.7f},{north:.7f}"
         wish = Wish(
-            target=target, format=Format.GPKG, layers=layers, bbox=f"{west:.7f},{south:.7f},{east:.7f},{north:.7f}",
-            narrowed={name: narrowed[name] for name in layers}, narrowed_by=f"incident kit {row.code}",
+            target=target, format=Format.GPKG, layers=layers, narrowed={name: narrowed[name] for name in layers},
+            narrowed_by=f"incident kit {row.code}; bbox={box}",
+            apart=frozenset(one.id for one in _played()) if row.exercise else frozenset(),
+            mark=MARK if row.exercise else None,
         )  # fmt: skip
         export(
             desk.store, wish, scope=scope, actor=caller.actor, clock=desk.clock, audit=self.audit,
@@ -201,33 +214,33 @@ class KitMaker:
         )  # fmt: skip
         return True
 
-    def _wanted(self, row: Incident, scope: Scope) -> dict[str, Filter | None]:
-        """The layers about the incident, each with what is wanted of it beside where it lies."""
-        wanted: dict[str, Filter | None] = {layer.id: None for layer in (*NEAR, ROADS)}
-        wanted[WARNINGS.id] = Compare("state", Op.EQ, "published")
-        if not row.exercise:
-            wanted[INCIDENTS.id] = Compare("code", Op.EQ, row.code)
-            keys = tuple(
-                one.of_key for one in self.situations.desk.links(row.code, scope=scope) if one.of_layer == ALARMS.id
-            )
-            if keys:
-                wanted[ALARMS.id] = In("code", keys)
-            if row.scenario:
-                wanted[SCENARIOS.id] = Compare("code", Op.EQ, row.scenario)
-                wanted |= {one.id: Compare("scenario", Op.EQ, row.scenario) for one in (SCENARIO_ZONES, SCENARIO_BANDS)}
-        return wanted
+    def _wanted(self, row: Incident, near: Filter, scope: Scope) -> dict[str, Filter | None]:
+        """The layers about the incident, each with what is wanted of it; what is its own, wherever it lies."""
+        wanted: dict[str, Filter | None] = {layer.id: near for layer in (*NEAR, ROADS)}
+        kept, zones, bands = scenario_layers(row.exercise)
+        wanted[layer_of(row).id] = Compare("code", Op.EQ, row.code)
+        if row.scenario:
+            wanted[kept.id] = Compare("code", Op.EQ, row.scenario)
+            wanted |= {one.id: Compare("scenario", Op.EQ, row.scenario) for one in (zones, bands)}
+        if row.exercise:
+            codes = tuple(one.code for one in self.situations.warnings.published_of(row.code, scope=scope))
+            return wanted | ({EXERCISE_WARNINGS.id: In("code", codes)} if codes else {})
+        wanted[WARNINGS.id] = And((Compare("state", Op.EQ, "published"), near))
+        keys = tuple(
+            one.of_key for one in self.situations.desk.links(row.code, scope=scope) if one.of_layer == ALARMS.id
+        )
+        return wanted | ({ALARMS.id: In("code", keys)} if keys else {})
 
-    def _papers(self, row: Incident, scope: Scope) -> list[tuple[str, bytes]]:
-        found, taken = [], set[str]()
+    def _papers(self, row: Incident, scope: Scope) -> list[tuple[str, Path]]:
+        found = []
         for n, one in enumerate(self.situations.cabinet.of(layer_of(row), row.code, scope=scope), 1):
-            name = f"documents/{n:02d} {_safe(one.record.name)}"
-            if one.path.is_file() and name not in taken:
-                taken.add(name)
-                found.append((name, one.path.read_bytes()))
+            played = "演练 " if row.exercise and "演练" not in one.record.name else ""
+            if one.path.is_file():
+                found.append((f"documents/{n:02d} {played}{_safe(one.record.name)}", one.path))
         return found
 
     def _tables(
-        self, log: Sequence[IncidentEntry], orders: Sequence[IncidentOrder]
+        self, row: Incident, log: Sequence[IncidentEntry], orders: Sequence[IncidentOrder]
     ) -> list[tuple[str, bytes]]:  # fmt: skip
         lines = [
             (one.number, _at(one.happened_at), _at(one.at), one.by, one.kind, one.text,
@@ -239,7 +252,8 @@ class KitMaker:
              *(_at(at) for at in (one.received_at, one.left_at, one.arrived_at, one.ended_at)), one.said)
             for one in orders
         ]  # fmt: skip
-        return [("log.csv", _csv(LOG_HEADS, lines)), ("orders.csv", _csv(ORDER_HEADS, given))]
+        mark = "演练 / EXERCISE" if row.exercise else ""
+        return [("log.csv", _csv(LOG_HEADS, lines, mark)), ("orders.csv", _csv(ORDER_HEADS, given, mark))]
 
     def _messages(self, code: str, scope: Scope) -> list[tuple[str, bytes]]:
         """What was published of it; nothing of an exercise was."""
@@ -290,9 +304,36 @@ class KitMaker:
 
     def _readme(self, row: Incident, caller: Caller, at: datetime) -> bytes:
         facts = {"code": row.code, "maker": caller.actor.name, "at": _at(at)}
-        zh = README.zh.format(**facts, played=" 【演练】" if row.exercise else "")
-        en = README.en.format(**facts, played=" EXERCISE" if row.exercise else "")
+        zh = README.zh.format(**facts, played=" 【演练】" if row.exercise else "", what=PLAYED.zh * row.exercise)
+        en = README.en.format(**facts, played=" EXERCISE" if row.exercise else "", what=PLAYED.en * row.exercise)
         return f"{zh}\n{'-' * 60}\n\n{en}".encode()
+
+
+@dataclass(slots=True)
+class _Pack:
+    """Files on their way into the kit, none of them held whole, each with the hash of what went in."""
+
+    packed: zipfile.ZipFile
+    sums: dict[str, str] = field(default_factory=dict)
+
+    def take(self, name: str, path: Path) -> None:
+        """A file, piece by piece."""
+        digest = hashlib.sha256()
+        with path.open("rb") as file, self.packed.open(zipfile.ZipInfo.from_file(path, name), "w") as out:
+            while piece := file.read(PIECE):
+                digest.update(piece)
+                out.write(piece)
+        self.sums[name] = digest.hexdigest()
+
+    def write(self, name: str, body: bytes) -> None:
+        """What was just made."""
+        self.packed.writestr(name, body)
+        self.sums[name] = hashlib.sha256(body).hexdigest()
+
+
+def _played() -> tuple[Layer, ...]:
+    """Layers of exercises, which no other file that leaves the system has."""
+    return (EXERCISES, EXERCISE_WARNINGS, *scenario_layers(exercise=True))
 
 
 PERSONS = frozenset(
@@ -365,13 +406,16 @@ def _cells(rows: object, names: Sequence[str]) -> list[list[str]]:
     return [[one[name] for name in names] for one in rows]
 
 
-def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """With a byte order mark, so that a spreadsheet reads it; text that would run has an apostrophe before it."""
+def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]], mark: str) -> bytes:
+    """With a byte order mark, so that a spreadsheet reads it; text that would run has an apostrophe before it.
+
+    Each line of an exercise begins with the mark of it.
+    """
     out = io.StringIO()
     pen = csv.writer(out, lineterminator="\r\n")
-    pen.writerow(heads)
+    pen.writerow([*(["演练"] if mark else []), *heads])
     for row in rows:
-        pen.writerow([_still(str(cell)) for cell in row])
+        pen.writerow([*([mark] if mark else []), *(_still(str(cell)) for cell in row)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

@@ -68,6 +68,7 @@
   function connect() {
     const asked = new URLSearchParams(seq === null ? {} : { after: seq });
     if (wanted.size) asked.set("readings", [...wanted].join());
+    if (/[?&]exercise=1\b|=YL\d/.test(location.search) || /\/exercises$/.test(location.pathname)) asked.set("exercise", "1"); // screens of exercises alone
     source = new EventSource(`${base}api/live?${asked}`);
     source.addEventListener("heartbeat", (event) => {
       const told = JSON.parse(event.data);

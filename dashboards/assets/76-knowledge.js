@@ -3,7 +3,7 @@
   "use strict";
   const { base, el, icon, say, get, debounce } = window.OneMap;
   const my = window.OneMap.admin;
-  const KINDS = [["", say("全部", "All")], ["case", say("案例", "Cases")], ["substance", say("化学品", "Substances")], ["plan", say("预案", "Plans")], ["law", say("法规", "Laws")]];
+  const KINDS = [["", say("全部", "All")], ["case", say("案例", "Cases")], ["substance", say("化学品", "Substances")], ["plan", say("预案", "Plans")], ["law", say("法规", "Laws")], ...(window.OneMap.may("edit") ? [["exercise", say("演练案例", "Exercises")]] : [])]; // what was played is found when it is asked for alone
   const ROMAN = ["", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"];
   const marked = (passage) => el("span", { class: "know-passage" }, passage.map(([words, hit]) => (hit ? el("mark", {}, words) : words)));
   const LONG = new Set(["summary", "course", "cause", "lessons", "text"]);
@@ -16,8 +16,9 @@
   function drawn(one) {
     const facts = one.facts.filter((row) => !LONG.has(row.name)), prose = one.facts.filter((row) => LONG.has(row.name));
     const on = one.place ? el("a", { class: "adm-button", href: `${base}map?layers=emergency_cases&sel=emergency_cases:${encodeURIComponent(one.key)}` }, say("在地图上看", "On the map")) : null;
-    const law = one.kind === "law";
+    const law = one.kind === "law", played = one.kind === "exercise";
     return [el("header", {}, el("h2", { tabindex: "-1" }, one.title), on),
+      played ? el("p", { class: "know-remark", role: "note" }, el("b", { class: "ex-mark" }, say("演练", "EXERCISE")), say(" 由演练整理，不是真实事件。", " Drafted of an exercise, not real.")) : null,
       law ? el("p", { class: "know-remark" }, icon("warn", 14), say("条文以所示文本日期为准，现行文本可能已修改。", "The words are of the date shown; what is in force may be newer.")) : null,
       ...prose.flatMap((row) => [law ? null : el("h3", {}, row.title), el("div", { class: "know-prose" }, shown(row))]),
       el("dl", { class: "know-facts" }, facts.flatMap((row) => [el("dt", {}, row.title), el("dd", {}, shown(row))])),
@@ -59,7 +60,7 @@
       const turn = ++asked;
       if (!sought) { counts([]); room.replaceChildren(my.empty(say("按物质、事故、条文或措施查找案例、化学品、预案和法规。", "Find cases, substances, plans and laws by substance, accident, article or measure."))); return; }
       try {
-        const answer = await get(`api/knowledge/search?q=${encodeURIComponent(sought)}`);
+        const answer = await get(`api/knowledge/search?q=${encodeURIComponent(sought)}${kind === "exercise" ? "&kind=exercise" : ""}`);
         if (turn !== asked) return;
         counts(answer.groups);
         const groups = answer.groups.filter((group) => group.rows.length && (!kind || group.kind === kind));

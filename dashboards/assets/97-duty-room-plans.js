@@ -105,8 +105,8 @@
   function drafting(one, tools) {
     if (!tools.may || one.facts.state !== "closed") return null;
     const draft = () => post("api/knowledge/draft", { command: tools.key(), incident: one.code }).then(({ case: made }) => { tools.toast(say(`已起草案例 ${made}，内部可见`, `Case ${made} is drafted, for internal use`)); return tools.again(); }).catch((fault) => tools.toast(fault.message, "fault"));
-    const made = one.log.flatMap((line) => line.refs).find((ref) => ref.startsWith("emergency_cases/"));
-    return el("div", { class: "duty-buttons" }, made ? el("a", { class: "button", href: `${base}knowledge?open=case:${encodeURIComponent(made.slice(16))}` }, say("查看案例", "Open the case")) : el("button", { type: "button", class: "button", "data-act": "draft", on: { click: draft } }, say("起草案例", "Draft a case")));
+    const made = one.log.flatMap((line) => line.refs).find((ref) => /^(emergency|exercise)_cases\//.test(ref));
+    return el("div", { class: "duty-buttons" }, made ? el("a", { class: "button", href: `${base}knowledge?open=${one.exercise ? "exercise" : "case"}:${encodeURIComponent(made.slice(made.indexOf("/") + 1))}` }, say("查看案例", "Open the case")) : el("button", { type: "button", class: "button", "data-act": "draft", on: { click: draft } }, say("起草案例", "Draft a case")));
   }
 
   function reach() {

@@ -27,7 +27,11 @@ BRIEF_STYLE = HERE.parent / "brief" / "brief.css"
 def templates() -> Environment:
     """What documents of a scenario are made of."""
     return Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        loader=FileSystemLoader([HERE, HERE.parent / "brief"]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
 
 

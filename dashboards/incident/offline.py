@@ -102,7 +102,11 @@ class _Told(MacroElement):
 @cache
 def _templates() -> Environment:
     return Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        loader=FileSystemLoader([HERE, HERE.parent / "brief"]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
 
 

@@ -10,7 +10,7 @@ from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.wording import code_label
 from emergency.chemicals import search as substances_like
-from layers.catalogue import EMERGENCY_CASES, EMERGENCY_PLANS, LAW_ARTICLES, PLAN_STEPS
+from layers.catalogue import EMERGENCY_CASES, EMERGENCY_PLANS, EXERCISE_CASES, LAW_ARTICLES, PLAN_STEPS
 from layers.filters import In
 from layers.layer import Layer
 from store.protocol import Store
@@ -22,13 +22,17 @@ MOST = 20
 BEFORE, AROUND = 24, 96
 KINDS: dict[str, Text] = {
     "case": Text("案例", "Cases"), "substance": Text("化学品", "Substances"), "plan": Text("预案", "Plans"),
-    "law": Text("法规", "Laws"),
+    "law": Text("法规", "Laws"), "exercise": Text("演练案例", "Cases of exercises"),
 }  # fmt: skip
+UNASKED = tuple(kind for kind in KINDS if kind != "exercise")
+"""What is searched where no kind is asked for: nothing that was played."""
 LAYERS: dict[str, tuple[Layer, ...]] = {
     "case": (EMERGENCY_CASES,), "plan": (EMERGENCY_PLANS, PLAN_STEPS), "law": (LAW_ARTICLES,),
+    "exercise": (EXERCISE_CASES,),
 }  # fmt: skip
 TEXTS: dict[str, tuple[str, ...]] = {
     EMERGENCY_CASES.id: ("title", "summary", "lessons", "course", "cause", "setting", "place", "chemical_names"),
+    EXERCISE_CASES.id: ("title", "summary", "lessons", "course", "cause", "setting", "place", "chemical_names"),
     EMERGENCY_PLANS.id: ("title", "summary", "chemical_names", "issuer", "enterprise_name"),
     PLAN_STEPS.id: ("text", "detail", "unit", "role"),
     LAW_ARTICLES.id: ("text", "title"),
@@ -66,7 +70,7 @@ def _rows(store: Store, text: str, kind: str, scope: Scope, lang: Lang) -> list[
             query = Query(where=In(layer.key, keys), geometry=False)
             rows |= {(id, row[layer.key]): row for row in store.read(layer, query, scope=scope).to_pylist()}
     titles = _plan_titles(store, [row["plan"] for (id, _), row in rows.items() if id == PLAN_STEPS.id], scope)
-    told = {_CASE: _case, _PLAN: _plan, _LAW: _law}
+    told = {_CASE: _case, EXERCISE_CASES.id: _case, _PLAN: _plan, _LAW: _law}
     return [
         (_step(row, titles, lang) if hit.layer == PLAN_STEPS.id else told[hit.layer](row, lang))
         | {"kind": kind, "passage": passage(text, [row.get(name) for name in TEXTS[hit.layer]])}

@@ -13,7 +13,7 @@ from core.scope import Sensitivity
 from core.texts import Text
 from emergency.incidents.log import SENT, TAKEN
 from layers.catalogue.incidents import Incident, IncidentEntry
-from layers.catalogue.knowledge import EmergencyCase
+from layers.catalogue.knowledge import EmergencyCase, ExerciseCase
 
 OVER = ("closed",)
 LONGEST = 4000
@@ -22,13 +22,13 @@ TOLD = (TAKEN, SENT, "plan/taken")
 
 
 def drafted(row: Incident, lines: Sequence[IncidentEntry], at: datetime) -> EmergencyCase:
-    """The case of an incident; ConflictError while it is not closed."""
+    """The case of an incident, of an exercise one of another layer; ConflictError while it is not closed."""
     if row.state not in OVER:
         raise ConflictError(
             Text(f"事件 {row.code} 尚未结束,不能起草案例", f"incident {row.code} is not closed yet"), code=row.code
         )
     began = row.occurred_at or row.reported_at
-    return EmergencyCase(
+    return (ExerciseCase if row.exercise else EmergencyCase)(
         code=f"AL-{row.code}", title=row.title, nature="exercise" if row.exercise else "real", kind=row.kind,
         occurred_on=began.astimezone(CHINA).date(), place=row.address,
         chemicals=(row.chemical,) if row.chemical else (),

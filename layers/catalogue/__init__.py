@@ -39,7 +39,7 @@ from layers.catalogue.incidentscenarios import (
 from layers.catalogue.inspections import AVOIDANCES, DRAW_LISTINGS, ENFORCERS, INSPECTION_PLANS, RANDOM_DRAWS
 from layers.catalogue.intermediaries import INTERMEDIARIES
 from layers.catalogue.investigations import INVESTIGATIONS
-from layers.catalogue.knowledge import EMERGENCY_CASES, LAW_ARTICLES
+from layers.catalogue.knowledge import EMERGENCY_CASES, EXERCISE_CASES, LAW_ARTICLES
 from layers.catalogue.licences import LICENCE_CASES, LICENCES
 from layers.catalogue.limits import LIMIT_CHECKS
 from layers.catalogue.marks import INCIDENT_MARKS
@@ -107,6 +107,7 @@ CATALOGUE = Catalogue(
     INCIDENTS,
     ACCIDENTS,
     EMERGENCY_CASES,
+    EXERCISE_CASES,
     DUTY_CALLS,
     DUTY_FORWARDS,
     DUTY_HANDOVERS,
@@ -210,6 +211,7 @@ __all__ = [
     "EVALUATIONS",
     "EXERCISES",
     "EXERCISE_BANDS",
+    "EXERCISE_CASES",
     "EXERCISE_INJECTS",
     "EXERCISE_PAPERS",
     "EXERCISE_RUNS",

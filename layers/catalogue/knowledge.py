@@ -79,6 +79,30 @@ EMERGENCY_CASES = Layer(
 )
 
 
+class ExerciseCase(EmergencyCase):
+    """A case of an exercise: of another layer, so that no map, service or count of cases has it."""
+
+
+EXERCISE_CASES = Layer(
+    id="exercise_cases",
+    title=Text("演练案例", "Cases of exercises"),
+    about=Text("由演练整理的案例,不是真实事件,不上图", "Drafted of exercises: nothing in them is real, on no map"),
+    record=ExerciseCase,
+    key="code",
+    label="title",
+    time="occurred_on",
+    geometry=Geometry.NONE,
+    owner=OWNER,
+    made_by=Text("演练结束后由值班台起草", "drafted at the duty desk when an exercise is over"),
+    theme=Theme.EVENT,
+    sensitivity=Sensitivity.INTERNAL,
+    shared=True,
+    publish=Publish.NONE,
+    search=EMERGENCY_CASES.search,
+    stream="exercise",
+)
+
+
 class LawArticle(Record):
     """One article of a law or regulation, in the words of the text it was read from, with that text's date."""
 
