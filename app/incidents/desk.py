@@ -4,6 +4,7 @@ Sent again, after a kill or a lost answer, a command is answered by what it did 
 version; of two who lead at once the second is told. Lines of the log take no version: everybody writes them, in order.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -48,6 +49,8 @@ from store.rows import record_of
 
 TRIES = 12
 DAILY = 9999
+NAMED_BESIDE = frozenset({"scenario"})
+"""What of an incident is written by computing, beside whatever step somebody else is taking."""
 ROOMS = frozenset(
     {
         one.id
@@ -357,12 +360,22 @@ class IncidentDesk:
 
     def _current(self, code: str, version: int, scope: Scope) -> Found:
         found = self.find(code, scope=scope)
-        if found.version != version:
+        if found.version != version and self._led(found, version):
             raise ConflictError(
                 Text("他人刚刚处置了该事件,请重新查看", "somebody else led it meanwhile; look again"),
                 version=found.version,
             )
         return found
+
+    def _led(self, found: Found, version: int) -> bool:
+        """Somebody led the incident since: more is different than the scenario, which computing names beside any step."""
+        kept = self.store.versions(layer_of(found.row), found.row.code, scope=SYSTEM_SCOPE)
+        bodies = {one.version: json.loads(one.body) for one in kept if one.version in (version, found.version)}
+        seen, now = bodies.get(version), bodies.get(found.version)
+        if seen is None or now is None:
+            return True
+        names = seen.keys() | now.keys()
+        return any(seen.get(name) != now.get(name) for name in names - NAMED_BESIDE)
 
     def line(
         self, row: Incident, kind: str, text: str, by: By, now: datetime, *, happened_at: datetime | None = None,

@@ -292,6 +292,17 @@ def test_a_turned_wind_or_another_amount_is_told_and_nothing_is_computed_by_itse
         computed(chain, code, "compute-002")
 
 
+def test_a_step_on_the_version_seen_before_a_round_is_taken_and_one_before_a_step_is_not(chain: ChainDesk) -> None:
+    code = opened(chain)
+    seen = chain.desk.find(code, scope=SCOPE).version
+    computed(chain, code)
+    chain.desk.step(code, seen, Step.CONFIRM, by=ZHOU, command="confirm-0001")
+    row = chain.desk.find(code, scope=SCOPE).row
+    assert (row.state, bool(row.scenario)) == ("confirmed", True), "neither took what the other wrote"
+    with pytest.raises(ConflictError):
+        chain.desk.correct(code, seen, {"deaths": 1}, by=ZHOU, command="correct-0001")
+
+
 def test_a_shelter_is_warned_of_before_the_cloud_is_there_and_a_band_says_if_the_wind_turns(
     chain: ChainDesk, store: Store, watch: Watch
 ) -> None:
