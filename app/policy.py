@@ -232,7 +232,7 @@ RULES: tuple[Rule, ...] = (
     *(Rule(f"/api/exercises/{act}", POST, any_of(Right.EDIT)) for act in ("script", "open", "act", "reply", "remark")),
     *(
         Rule(f"/api/incidents/{act}", POST, any_of(Right.EDIT))
-        for act in ("open", "step", "correct", "note", "report", "strike", "link", "compute")
+        for act in ("open", "step", "correct", "note", "report", "strike", "link", "compute", "projection")
     ),
     Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
     *(Rule(f"/api/incidents/orders{tail}", GET, any_of(Right.MAP)) for tail in ("", "/to", "/proposal")),

@@ -98,6 +98,8 @@ from app.hosts import Hosts
 from app.incidents.chain import ChainDesk
 from app.incidents.desk import IncidentDesk
 from app.incidents.kit import KitMaker
+from app.incidents.projecting import keep_projecting
+from app.incidents.projections import Projections
 from app.incidents.reports import Reporting
 from app.incidents.situations import Situations
 from app.incidents.warnings import WarningLog
@@ -185,6 +187,7 @@ def build(system: System) -> FastAPI:
         telling = asyncio.create_task(keep_posting(posting))
         conductor = ExerciseDesk(desk=IncidentDesk(store=system.store, clock=system.clock))
         conducting = asyncio.create_task(keep_conducting(conductor))
+        projecting = asyncio.create_task(keep_projecting(projections))
         yield
         signing.cancel()
         clearing.cancel()
@@ -192,6 +195,7 @@ def build(system: System) -> FastAPI:
         reminding.cancel()
         telling.cancel()
         conducting.cancel()
+        projecting.cancel()
         live.stop()
         await reporting.aclose()
 
@@ -231,6 +235,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(scenario_routes(archive, planning))
     incidents = IncidentDesk(store=system.store, clock=system.clock)
     chain = ChainDesk(desk=incidents, planning=planning, cabinet=system.cabinet, folder=system.settings.data)
+    projections = Projections(chain=chain)
     drawn = Marks(incidents=incidents)
     roads = RouteDesk(
         store=system.store, net=RoadNet(system.store), archive=archive, clock=system.clock, incident=chain.avoided,
@@ -328,7 +333,7 @@ def build(system: System) -> FastAPI:
         seen=outside.newest, proposals=Proposals(desk=orders, routes=roads, chain=chain),
     )  # fmt: skip
     site.router.routes.extend(order_routes(order_doors, planning))
-    site.router.routes.extend(chain_routes(ChainDoors(chain=chain), planning))
+    site.router.routes.extend(chain_routes(ChainDoors(chain=chain, projections=projections), planning))
     lists = Lists(
         store=system.store, systems=SYSTEMS, procedures=system.cases.procedures, audit=system.audit, clock=system.clock
     )

@@ -70,8 +70,8 @@ def drilled(system: System, chain: ChainDesk, drill: tuple[str, str, str, str, d
     given = {name: value for name, value in (TYPED | site).items() if values.get(name) is None}
     asked = Asked(kind=release, values=values | given, source=source, begun_at=system.clock())
     row = chain.desk.find(code, scope=scope).row
-    one, _, _, _ = timed("compute: zones, people, targets, domino, band, arrival",
-                         lambda: chain.computed(row, asked, caller))  # fmt: skip
+    one = timed("compute: zones, people, targets, domino, band, arrival",
+                lambda: chain.computed(row, asked, caller)).one  # fmt: skip
     timed("  of it: who and what is inside", lambda: chain.planning.told(one.scenario, one.result, caller))
     timed("  of it: people at most", lambda: chain.planning.at_most(one.result.zones, scope))
     timed("compute again and keep", lambda: chain.compute(code, asked, by=by, caller=caller, command=new_id()))

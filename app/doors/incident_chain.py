@@ -12,8 +12,9 @@ from app.doors.admin.fields import Given, matching, moment, one_of, only, refuse
 from app.doors.bodies import asked, json_answer, object_of
 from app.doors.incidents import COMMAND, LONGEST_CODE, LONGEST_KEY, commander, may_command
 from app.incidents.chain import ChainDesk
+from app.incidents.projections import Projections, Proposed
 from app.incidents.rounds import Asked
-from app.incidents.telling import prefill_told, standing_told
+from app.incidents.telling import prefill_told, proposed_told, standing_told
 from app.planning import Planning
 from core.caller import Caller, current_caller
 from core.errors import BadInputError
@@ -25,6 +26,7 @@ from emergency.erg import NAME, GreenTable, green_table
 from layers.catalogue import HAZARD_SOURCES, TANKS
 
 SOURCES = (TANKS.id, HAZARD_SOURCES.id)
+PROJECTED = ("adopt", "dismiss")
 MOST_VALUES = 60
 
 
@@ -33,6 +35,7 @@ class ChainDoors:
     """Reading needs the map, computing the right to lead incidents; each command is done once."""
 
     chain: ChainDesk
+    projections: Projections
 
     def prefill(self, caller: Caller, given: Given) -> Given:
         """GET /prefill?code=&kind=&layer=&key=&station=: what is known of its scenario, and what is asked."""
@@ -72,9 +75,24 @@ class ChainDoors:
         )  # fmt: skip
         return self._told(code, caller) | {"entry": done.entry, "again": done.again}
 
+    def projected(self, caller: Caller, given: Given) -> Given:
+        """POST /projection: what the system computed by itself becomes the next round, or is not adopted and why."""
+        only(given, "command", "code", "projection", "step", "why")
+        by, code = commander(caller), words(given, "code", longest=LONGEST_CODE)
+        projection = words(given, "projection", longest=40)
+        command = matching(given, "command", COMMAND, Text("客户端生成的标识", "a key the client made"))
+        if one_of(given, "step", PROJECTED) == "adopt":
+            done = self.projections.adopt(code, projection, by=by, caller=caller, command=command)
+        else:
+            why = words(given, "why", longest=400, empty=True)
+            done = self.projections.dismiss(code, projection, why=why, by=by, command=command)
+        return self._told(code, caller) | {"entry": done.entry, "again": done.again}
+
     def _told(self, code: str, caller: Caller) -> Given:
         one = self.chain.standing(code, caller)
         told = standing_told(one, self.chain.desk.store.catalogue, caller.lang)
+        beside = Proposed() if one is None else self.projections.standing(one, caller)
+        told |= proposed_told(beside, one, self.chain.desk.store.catalogue, caller.lang)
         book: Given = {"supplied": False}
         if one is not None:
             gas = substance(one.round.one.scenario.chemical)
@@ -103,10 +121,16 @@ def chain_routes(doors: ChainDoors, planning: Planning) -> list[BaseRoute]:
         given = await object_of(request)
         return json_answer(await planning.run(partial(doors.compute, current_caller.get(), given)))
 
+    async def projected(request: Request) -> Response:
+        """POST /api/incidents/projection."""
+        given = await object_of(request)
+        return json_answer(await planning.run(partial(doors.projected, current_caller.get(), given)))
+
     return [
         Route("/api/incidents/prefill", asked(doors.prefill), methods=["GET"]),
         Route("/api/incidents/chain", asked(doors.standing), methods=["GET"]),
         Route("/api/incidents/compute", compute, methods=["POST"]),
+        Route("/api/incidents/projection", projected, methods=["POST"]),
     ]
 
 

@@ -5,6 +5,7 @@ round before is withdrawn. Nothing is computed anew without a person: what has c
 """
 
 import json
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -35,7 +36,6 @@ from emergency.incidents.changes import Change, chain_limits, changes
 from emergency.incidents.falling import Falling, falling
 from emergency.incidents.front import Front, avoided, front_of
 from emergency.incidents.life import OPEN
-from emergency.incidents.log import entry
 from emergency.keeping import Made, kept, withdrawn
 from emergency.result import Result, result_of
 from emergency.routing import Approach
@@ -43,12 +43,14 @@ from emergency.routing import Zone as Avoided
 from emergency.scenario import scenario, spelt
 from emergency.zones import with_band
 from gis.shapes import LonLat
-from layers.catalogue import INCIDENT_LOG, INCIDENT_SCENARIOS, scenario_layers
+from layers.catalogue import INCIDENT_LOG, INCIDENT_PROJECTIONS, INCIDENT_SCENARIOS, scenario_layers
 from layers.catalogue.hazards import HazardSource
 from layers.catalogue.incidents import Incident
-from layers.catalogue.incidentscenarios import IncidentScenario, played
+from layers.catalogue.incidentscenarios import IncidentProjection, IncidentScenario, played
 from layers.catalogue.scenarios import KeptScenario, ScenarioZone
 from layers.filters import Compare, Op
+from layers.layer import Layer
+from layers.record import Record
 from store.attachments import Cabinet
 from store.audit import Kind
 from store.feed import Delete, Edit, Put
@@ -57,7 +59,9 @@ from store.rows import record_of
 
 Json = dict[str, Any]
 DOOR = "duty chain"
-WRITTEN = frozenset(one.id for played_ in (False, True) for one in scenario_layers(played_)) | {INCIDENT_SCENARIOS.id}
+WRITTEN = frozenset(one.id for played_ in (False, True) for one in scenario_layers(played_)) | {
+    INCIDENT_SCENARIOS.id, INCIDENT_PROJECTIONS.id,
+}  # fmt: skip
 REMEMBERED = timedelta(seconds=60)
 """So long who is inside is not counted again for the same reader."""
 MOST_REMEMBERED = 32
@@ -71,6 +75,43 @@ class Round:
     one: Computed
     most: tuple[People, ...] | None
     front: Front
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeOf:
+    """What a round was made of: each input with where it is from, what registers and stations said, what was chosen."""
+
+    origins: list[Json]
+    offered: Json
+    asked: Json
+    begun_at: datetime | None
+    note: str
+
+    @classmethod
+    def of(cls, one: Computed, filled: Prefill, asked: Asked) -> "MadeOf":
+        """Of what was prefilled and what a person checked."""
+        chosen = {
+            "source": filled.source, "source_chosen": asked.source is not None, "station": filled.station,
+            "station_chosen": asked.station is not None,
+        }  # fmt: skip
+        return cls(
+            origins=origins(one, filled, asked), offered=dict(filled.values), asked=chosen, begun_at=asked.begun_at,
+            note=asked.note,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A scenario computed for an incident and not kept yet."""
+
+    one: Computed
+    most: tuple[People, ...] | None
+    front: Front
+    made_of: MadeOf
+
+
+Part = tuple[IncidentScenario, KeptScenario, bytes, bytes]
+"""A round, its kept scenario, and the files of both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,41 +153,61 @@ class ChainDesk:
 
     def compute(self, code: str, asked: Asked, *, by: By, caller: Caller, command: str) -> Told:
         """A round of what a person checked, computed and kept in one transaction with its line of the log."""
-        ready: list[tuple[Computed, tuple[People, ...] | None, Front, Prefill]] = []
-        parts: list[tuple[IncidentScenario, KeptScenario, bytes, bytes]] = []
+        ready: list[Drawn] = []
+
+        def drawn(found: Found) -> tuple[Drawn, list[Edit]]:
+            if not ready:
+                ready.append(self.computed(found.row, asked, caller))
+            return ready[0], []
+
+        return self.keep(code, drawn, by=by, caller=caller, command=command, what="compute")
+
+    def keep(
+        self, code: str, drawn: Callable[[Found], tuple[Drawn, list[Edit]]], *, by: By, caller: Caller, command: str,
+        what: str,
+    ) -> Told:  # fmt: skip
+        """The next round of an incident and what is written beside it, in one transaction, once."""
+        ready: list[Drawn] = []
+        parts: list[Part] = []
 
         def make() -> tuple[list[Edit], str, str]:
             found = self.desk.find(code, scope=by.scope)
             if found.row.state not in OPEN:
                 raise ConflictError(Text(f"事件 {code} 已结束,不再推演", f"incident {code} is over"), code=code)
-            if not ready:
-                ready.append(self.computed(found.row, asked, caller))
-            one, most, front, filled = ready[0]
-            edits, line, part = self._written(found, one, most, front, filled, asked, by)
+            one, beside = drawn(found)
+            ready[:] = [one]
+            edits, line, part = self._written(found, one, by)
             parts[:] = [part]
-            return edits, code, line
+            return [*edits, *beside], code, line
 
         def commit(edits: list[Edit], actor: Actor, reason: str, scope: Scope) -> None:
             row, real, given, result = parts[0]
-            wide = replace(
-                scope, layers=None if scope.layers is None else scope.layers | WRITTEN,
-                writable=(scope.writable or frozenset()) | WRITTEN, enterprises=None,
+            owners: tuple[tuple[Layer, Record], ...] = (
+                (INCIDENT_SCENARIOS, row), (scenario_layers(row.exercise)[0], real),
             )  # fmt: skip
-            with ExitStack() as held:
-                owned: list[Any] = []
-                for layer, owner in ((INCIDENT_SCENARIOS, row), (scenario_layers(row.exercise)[0], real)):
-                    if owner is not None:
-                        stamp = f"{row.computed_at.astimezone(CHINA):%Y%m%d-%H%M%S}"
-                        files = ((given, "scenario.yaml", YAML), (result, f"result-{stamp}.json", JSON))
-                        drafts = [held.enter_context(self.cabinet.made(*one)) for one in files]
-                        owned.append((layer, owner, drafts))
-                self.cabinet.keep_with(edits, owned, actor=actor, reason=reason, scope=wide)
+            self.commit(edits, owners, (given, result), row.computed_at, actor, reason, scope)
 
-        done = self.desk.once("compute", command, by, make, "计算事件情景", commit)
+        done = self.desk.once(what, command, by, make, "计算事件情景", commit)
         if not done.again and ready and parts:
-            one, most, front, _ = ready[0]
-            self._remember(Round(row=parts[0][0], one=one, most=most, front=front), caller)
+            one = ready[0]
+            self._remember(Round(row=parts[0][0], one=one.one, most=one.most, front=one.front), caller)
         return done
+
+    def commit(
+        self, edits: list[Edit], owners: Sequence[tuple[Layer, Record]], files: tuple[bytes, bytes], at: datetime,
+        actor: Actor, reason: str, scope: Scope,
+    ) -> None:  # fmt: skip
+        """Rows with the spelt scenario and its result as files of each owner: all of it or nothing."""
+        wide = replace(
+            scope, layers=None if scope.layers is None else scope.layers | WRITTEN,
+            writable=None if scope.writable is None else scope.writable | WRITTEN, enterprises=None,
+        )  # fmt: skip
+        stamp = f"{at.astimezone(CHINA):%Y%m%d-%H%M%S}"
+        named_ = ((files[0], "scenario.yaml", YAML), (files[1], f"result-{stamp}.json", JSON))
+        with ExitStack() as held:
+            owned = [(layer, owner, [held.enter_context(self.cabinet.made(*one)) for one in named_])
+                     for layer, owner in owners]  # fmt: skip
+            self.cabinet.keep_with(edits, owned, actor=actor, reason=reason, scope=wide)
 
     def rounds(self, code: str, scope: Scope, *, most: int = 50) -> list[IncidentScenario]:
         """The rounds of an incident, the newest first."""
@@ -163,20 +224,24 @@ class ChainDesk:
         rounds = self.rounds(code, caller.scope, most=2)
         if not rounds:
             return None
-        newest, now = self._round(rounds[0], caller), self.desk.clock()
-        made_of = json.loads(newest.row.asked)
-        source = made_of["source"]
-        filled = prefill(
-            self.desk.store, incident, scope=caller.scope, now=now, kind=newest.row.release,
-            source=None if source is None or not made_of["source_chosen"] else (source[0], source[1]),
-            station=made_of["station"] if made_of["station_chosen"] else None,
-        )  # fmt: skip
-        then = compared(json.loads(newest.row.offered))
+        newest, now = self.read(rounds[0], caller), self.desk.clock()
+        filled = self.filled_again(incident, newest.row, caller.scope)
         return Standing(
             round=newest, before=rounds[1] if len(rounds) > 1 else None,
-            before_result=self._result(rounds[1], caller.scope) if len(rounds) > 1 else None, now=filled,
-            changed=changes(then, compared(filled.values)), at=now,
-            falling=self._falling(incident, newest, caller.scope, now) if incident.state in OPEN else (),
+            before_result=self.result(rounds[1], caller.scope) if len(rounds) > 1 else None, now=filled,
+            changed=changed(newest.row, filled), at=now,
+            falling=self.falling(incident, newest, caller.scope, newest.row.begun_at)
+            if incident.state in OPEN else (),
+        )  # fmt: skip
+
+    def filled_again(self, incident: Incident, row: IncidentScenario, scope: Scope) -> Prefill:
+        """What registers and stations say now of what a round was made of."""
+        made_of = json.loads(row.asked)
+        source = made_of["source"]
+        return prefill(
+            self.desk.store, incident, scope=scope, now=self.desk.clock(), kind=row.release,
+            source=None if source is None or not made_of["source_chosen"] else (source[0], source[1]),
+            station=made_of["station"] if made_of["station_chosen"] else None,
         )  # fmt: skip
 
     def avoided(self, code: str, scope: Scope) -> tuple[tuple[Avoided, ...], Approach | None]:
@@ -189,7 +254,7 @@ class ChainDesk:
         if not rounds:
             return (), None
         row = rounds[0]
-        result = self._result(row, scope)
+        result = self.result(row, scope)
         front = front_from(json.loads(row.front))
         title = f"{incident.title[:30]} {KINDS[row.release].zh}影响区"
         return (
@@ -197,14 +262,18 @@ class ChainDesk:
             Approach(source=result.source, wind_from=front.wind_from),
         )
 
-    def computed(
-        self, row: Incident, asked: Asked, caller: Caller
-    ) -> tuple[Computed, tuple[People, ...] | None, Front, Prefill]:
+    def computed(self, row: Incident, asked: Asked, caller: Caller) -> Drawn:
         """What a person checked, computed: nothing is kept, what was listed of the city is recorded as read."""
         filled = prefill(
             self.desk.store, row, scope=caller.scope, now=self.desk.clock(), kind=asked.kind, source=asked.source,
             station=asked.station,
         )  # fmt: skip
+        found = self.drawn(row, asked, filled, caller)
+        self.planning.record(found.one, caller, kind=Kind.READ, door=DOOR)
+        return found
+
+    def drawn(self, row: Incident, asked: Asked, filled: Prefill, caller: Caller) -> Drawn:
+        """The same of a prefill that is there already, recorded by nobody."""
         if asked.kind not in {id for id, _ in filled.kinds}:
             raise BadInputError(Text(f"不能按“{asked.kind[:40]}”推演", "no such kind of release"), field="kind")
         given = spelt_out(row, asked, filled)
@@ -222,23 +291,18 @@ class ChainDesk:
             one = replace(one, result=result)
         most = self.planning.at_most(one.result.zones, caller.scope)
         front = front_of(scenario(one.result.receipt.given), max((z.distance for z in one.result.zones), default=0.0))
-        self.planning.record(one, caller, kind=Kind.READ, door=DOOR)
-        return one, most, front, filled
+        return Drawn(one=one, most=most, front=front, made_of=MadeOf.of(one, filled, asked))
 
-    def _written(
-        self, found: Found, one: Computed, most: tuple[People, ...] | None, front: Front, filled: Prefill,
-        asked: Asked, by: By,
-    ) -> tuple[list[Edit], str, tuple[IncidentScenario, KeptScenario, bytes, bytes]]:  # fmt: skip
+    def _written(self, found: Found, drawn: Drawn, by: By) -> tuple[list[Edit], str, Part]:
         """The edits of a round, its line of the log, and what is kept with it."""
-        incident, now = found.row, self.desk.clock()
-        log = self.desk.log(incident.code, scope=SYSTEM_SCOPE)
+        incident, now, one = found.row, self.desk.clock(), drawn.one
         last = self.rounds(incident.code, SYSTEM_SCOPE, most=1)
         number = last[0].number + 1 if last else 1
         given, result = spelt(one.scenario).encode(), one.result.to_json()
-        name = named(one.scenario.chemical)
         made = Made(
             code=f"QJ{now.astimezone(CHINA):%Y%m%d}-{new_id().replace('-', '')[-12:]}", by=by.name, at=now,
-            area=incident.area, account=by.account, enterprise=self._firm(one, incident, by.scope), chemical_name=name,
+            area=incident.area, account=by.account, enterprise=self._firm(one, incident, by.scope),
+            chemical_name=named(one.scenario.chemical),
         )  # fmt: skip
         rows = kept(one.scenario, one.result, one.inside.people, made)
         layers = scenario_layers(incident.exercise)
@@ -248,27 +312,14 @@ class ChainDesk:
         edits += [Put(layer=layers[1 if isinstance(row, ScenarioZone) else 2].id, record=row) for row in shapes]
         edits += self._superseded(incident, number, now)
         row = IncidentScenario(
-            code=f"{incident.code}/Q{number:02d}", incident=incident.code, exercise=incident.exercise, number=number,
-            scenario=real.code, title=one.scenario.title, release=one.scenario.release.kind,
-            chemical=one.scenario.chemical, chemical_name=name, begun_at=asked.begun_at,
-            computed_at=one.result.receipt.computed_at, by=by.name, account=by.account,
-            origins=json.dumps(origins(one, filled, asked), ensure_ascii=False),
-            offered=json.dumps(filled.values, ensure_ascii=False),
-            asked=json.dumps({
-                "source": filled.source, "source_chosen": asked.source is not None, "station": filled.station,
-                "station_chosen": asked.station is not None,
-            }), front=json.dumps(front_told(front)), chosen=asked.note,
-            farthest=max((zone.distance for zone in one.result.zones), default=0.0), valid=not one.result.outside,
-            verified=one.result.verified, fingerprint=one.result.receipt.fingerprint,
-            scenario_sha256=sha256(given), result_sha256=sha256(result), area=incident.area,
-            sensitivity=Sensitivity.INTERNAL, geometry=shapely.Point(one.result.source.lon, one.result.source.lat),
-            observed_at=one.scenario.weather.observed_at,
+            **self.told_of(incident, drawn, (given, result)), code=f"{incident.code}/Q{number:02d}", number=number,
+            scenario=real.code, by=by.name, account=by.account,
+            geometry=shapely.Point(one.result.source.lon, one.result.source.lat),
         )  # fmt: skip
         refs = (f"{INCIDENT_SCENARIOS.id}/{row.code}", f"{layers[0].id}/{real.code}")
-        line = entry(
-            incident, log[-1].number + 1, "model", said(one, most, number)[:2000], by=by.name, account=by.account,
-            at=now, refs=refs,
-        )  # fmt: skip
+        note = f";{drawn.made_of.note}" if drawn.made_of.note else ""
+        text = f"{said(one, drawn.most, number)}{note}"[:2000]
+        line = self.desk.line(incident, "model", text, by, now, refs=refs)
         names = incident.model_copy(update={"scenario": real.code})
         edits += [
             Put(layer=INCIDENT_SCENARIOS.id, record=row, expected=0),
@@ -276,6 +327,24 @@ class ChainDesk:
             Put(layer=INCIDENT_LOG.id, record=line, expected=0),
         ]
         return edits, line.code, (row, real, given, result)
+
+    def told_of(self, incident: Incident, drawn: Drawn, files: tuple[bytes, bytes]) -> Json:
+        """What a row says of a computation, whether it is a round or a projection."""
+        one, made_of = drawn.one, drawn.made_of
+        return {
+            "incident": incident.code, "exercise": incident.exercise, "title": one.scenario.title,
+            "release": one.scenario.release.kind, "chemical": one.scenario.chemical,
+            "chemical_name": named(one.scenario.chemical), "begun_at": made_of.begun_at,
+            "computed_at": one.result.receipt.computed_at,
+            "origins": json.dumps(made_of.origins, ensure_ascii=False),
+            "offered": json.dumps(made_of.offered, ensure_ascii=False), "asked": json.dumps(made_of.asked),
+            "front": json.dumps(front_told(drawn.front)), "chosen": made_of.note,
+            "farthest": max((zone.distance for zone in one.result.zones), default=0.0),
+            "valid": not one.result.outside, "verified": one.result.verified,
+            "fingerprint": one.result.receipt.fingerprint, "scenario_sha256": sha256(files[0]),
+            "result_sha256": sha256(files[1]), "area": incident.area, "sensitivity": Sensitivity.INTERNAL,
+            "observed_at": one.scenario.weather.observed_at,
+        }  # fmt: skip
 
     def _superseded(self, incident: Incident, number: int, now: datetime) -> list[Edit]:
         """The scenario before off every map: where two rounds lie, nobody knows which one holds."""
@@ -300,12 +369,13 @@ class ChainDesk:
         found = hazard_of(self.desk.store, one.scenario.hazard_source or "", scope=scope)
         return found.enterprise if isinstance(found, HazardSource) else incident.enterprise
 
-    def _round(self, row: IncidentScenario, caller: Caller) -> Round:
+    def read(self, row: IncidentScenario, caller: Caller) -> Round:
+        """A round or a projection with who is inside now, as this caller may see it; recorded as read."""
         key, now = _reader(row, caller), self.desk.clock()
         known = self.remembered.get(key)
         if known is not None and now < known[0]:
             return known[1]
-        result = self._result(row, caller.scope)
+        result = self.result(row, caller.scope)
         one = self.planning.told(scenario(result.receipt.given), result, caller)
         self.planning.record(one, caller, kind=Kind.READ, door=DOOR)
         found = Round(row=row, one=one, most=self.planning.at_most(result.zones, caller.scope),
@@ -318,21 +388,36 @@ class ChainDesk:
             self.remembered.pop(next(iter(self.remembered)), None)
         self.remembered[_reader(found.row, caller)] = (self.desk.clock() + REMEMBERED, found)
 
-    def _result(self, row: IncidentScenario, scope: Scope) -> Result:
-        files = self.cabinet.of(INCIDENT_SCENARIOS, row.code, scope=scope)
-        found = next((one for one in files if one.record.sha256 == row.result_sha256), None)
+    def result(self, row: IncidentScenario, scope: Scope) -> Result:
+        """What it came to, as it was kept."""
+        return result_of(self.file(row, row.result_sha256, scope))
+
+    def file(self, row: IncidentScenario, mark: str, scope: Scope) -> bytes:
+        """A file of a round or a projection by its SHA-256."""
+        layer = INCIDENT_PROJECTIONS if isinstance(row, IncidentProjection) else INCIDENT_SCENARIOS
+        files = self.cabinet.of(layer, row.code, scope=scope)
+        found = next((one for one in files if one.record.sha256 == mark), None)
         if found is None or not found.path.is_file():
             raise NotFoundError(Text(f"推演 {row.code} 的结果文件缺失", f"the result file of {row.code} is missing"))
-        return result_of(found.path.read_bytes())
+        return found.path.read_bytes()
 
-    def _falling(self, incident: Incident, newest: Round, scope: Scope, now: datetime) -> tuple[Falling, ...]:
+    def falling(
+        self, incident: Incident, newest: Round, scope: Scope, begun: datetime | None
+    ) -> tuple[Falling, ...]:  # fmt: skip
+        """What must not be in a zone unwarned and is, or will be; `begun`: since when the cloud goes there."""
         zones = newest.one.result.zones
         shapes = [shape for zone in zones for shape in (zone.shape, zone.band) if shape is not None]
         ground = shapely.union_all(shapes)
         if ground.is_empty:
             return ()
         watched = [one for watch in WATCHERS for one in watch(self.desk.store, incident, ground, scope)]
-        return falling(watched, zones, newest.front, newest.row.begun_at, now)
+        return falling(watched, zones, newest.front, begun, self.desk.clock())
+
+
+def changed(row: IncidentScenario, filled: Prefill) -> tuple[Change, ...]:
+    """What registers and stations say otherwise now than when a round was computed, beyond the limits."""
+    then, now = compared(json.loads(row.offered), row.release), compared(filled.values, row.release)
+    return changes(then, now)
 
 
 def _reader(row: IncidentScenario, caller: Caller) -> tuple[str, str]:

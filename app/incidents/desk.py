@@ -36,6 +36,7 @@ from layers.catalogue import (
     INCIDENT_LOG,
     INCIDENT_MARKS,
     INCIDENT_ORDERS,
+    INCIDENT_PROJECTIONS,
     INCIDENT_TASKS,
     INCIDENTS,
 )
@@ -65,6 +66,7 @@ ROOMS = frozenset(
             INCIDENT_TASKS,
             INCIDENT_MARKS,
             INCIDENT_ORDERS,
+            INCIDENT_PROJECTIONS,
             EMERGENCY_CASES,
             EXERCISE_CASES,
             EVALUATIONS,
@@ -368,7 +370,7 @@ class IncidentDesk:
         return found
 
     def _led(self, found: Found, version: int) -> bool:
-        """Somebody led the incident since: more is different than the scenario, which computing names beside any step."""
+        """Somebody led the incident since: more is different than the scenario, which computing names by itself."""
         kept = self.store.versions(layer_of(found.row), found.row.code, scope=SYSTEM_SCOPE)
         bodies = {one.version: json.loads(one.body) for one in kept if one.version in (version, found.version)}
         seen, now = bodies.get(version), bodies.get(found.version)

@@ -11,6 +11,7 @@ from core.clock import iso
 from core.errors import BadInputError, NotFoundError
 from core.texts import Text
 from dashboards.planner.choices import KINDS
+from emergency.chain import ROUND
 from emergency.chemicals import substance
 from emergency.exposure import People
 from emergency.incidents.changes import Value
@@ -22,6 +23,8 @@ Json = dict[str, Any]
 CHECKED = ("chemical", "place", "release.", "weather.wind_speed", "weather.wind_from", "weather.stability",
            "weather.ambient_temperature")  # fmt: skip
 """What a round is held against: the release, and the air that carries it."""
+CARRIED = ("weather.wind_speed", "weather.wind_from", "weather.stability")
+"""What only matters to what the wind carries or bends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +105,14 @@ def origin_told(origin: Origin) -> Json:
     }  # fmt: skip
 
 
-def compared(values: Mapping[str, Any]) -> dict[str, Value]:
-    """What registers and stations said, as far as a round is held against it: the place as one."""
-    found: dict[str, Value] = {n: v for n, v in values.items() if n.startswith(CHECKED) and not n.startswith("place.")}
+def compared(values: Mapping[str, Any], release: str = "") -> dict[str, Value]:
+    """What registers and stations said, as far as a round is held against it: the place as one.
+
+    A turned wind changes nothing of zones that are the same whatever it does.
+    """
+    left = CARRIED if release in ROUND else ()
+    found: dict[str, Value] = {n: v for n, v in values.items()
+                               if n.startswith(CHECKED) and not n.startswith("place.") and n not in left}  # fmt: skip
     if "place.lon" in values and "place.lat" in values:
         found["place"] = LonLat(float(values["place.lon"]), float(values["place.lat"]))
     return found

@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import shapely
+
 from app.incidents.chain import Standing
 from app.incidents.prefill import Filled, Prefill, fields_of, offered_in, required
+from app.incidents.projections import Proposed
 from app.incidents.rounds import origin_told
+from app.incidents.wording import TITLES
 from core.clock import iso
 from core.texts import Lang, Text
 from dashboards.planner.answer import answer
@@ -16,17 +20,13 @@ from emergency.chain import ROUND
 from emergency.exposure import People
 from emergency.incidents.changes import Change, chain_limits
 from emergency.incidents.falling import Falling, Reached
+from emergency.incidents.front import Front
 from emergency.result import Result
 from gis.shapes import LonLat
 from layers.catalogue.incidentscenarios import IncidentScenario
 from layers.layer import Catalogue
 
 Json = dict[str, Any]
-TITLES: dict[str, Text] = {
-    "chemical": Text("化学品", "Chemical"), "place": Text("释放点", "Source"), "place.lon": Text("经度", "Longitude"),
-    "place.lat": Text("纬度", "Latitude"), "period": Text("时段", "Period"), "levels": Text("限值", "Levels"),
-    "model": Text("扩散模型", "Dispersion model"), "begun_at": Text("释放开始时间", "Release began at"),
-}  # fmt: skip
 WATCHED: dict[str, Text] = {
     "team": Text("队伍驻地", "Team's base"), "called": Text("已调用队伍", "Team called out"),
     "post": Text("位置、指挥部", "Position or post"), "shelter": Text("避难场所", "Shelter"),
@@ -112,6 +112,49 @@ def standing_told(one: Standing | None, catalogue: Catalogue, lang: Lang) -> Jso
         else _before(one.before, one.before_result, lang),
         "at": iso(one.at),
     }  # fmt: skip
+
+
+def proposed_told(one: Proposed, standing: Standing | None, catalogue: Catalogue, lang: Lang) -> Json:
+    """The projection beside a round: its zones, who and what would fall inside, as of which wind; or why there is none.
+
+    Targets are those that no zone of the round holds; without rights to them there is no list.
+    """
+    none: Json = {"projection": None, "projection_none": "" if one.why_none is None else one.why_none.of(lang)}
+    if standing is None or one.row is None or one.round is None:
+        return none
+    row, computed, front = one.row, one.round.one, one.round.front
+    told = answer(computed.scenario, computed.result, computed.inside, catalogue, lang)
+    people = {each.severity: each for each in computed.inside.people or ()}
+    most = {each.severity: each for each in one.round.most or ()}
+    specs = specs_of(row.release, lang)
+    held = standing.round.one.inside.targets
+    known = set() if held is None else set(zip(held["layer"].tolist(), held["key"].tolist(), strict=True))
+    targets = told["exposure"]["targets"]
+    if targets is not None and held is not None:
+        fresh = [each for each in targets["rows"] if (each["layer"], each["key"]) not in known]
+        table = computed.inside.targets
+        keys = [] if table is None else zip(table["layer"].tolist(), table["key"].tolist(), strict=True)
+        for each in fresh:
+            each["after_s"] = _comes(front, shapely.Point(*each["at"]), one.begun, standing.at)
+        targets = {"total": sum(key not in known for key in keys), "rows": fresh}
+    return none | {"projection": {
+        "code": row.code, "number": row.number, "of_round": standing.round.row.number,
+        "computed_at": iso(row.computed_at), "turned_at": None if row.turned_at is None else iso(row.turned_at),
+        "begun_at": None if one.begun is None else iso(one.begun),
+        "text": row.told if lang is Lang.ZH else row.told_en, "wind": told["wind"], "kind": told["kind"],
+        "zones": [zone | _people(zone["severity"], people, most) for zone in told["zones"]],
+        "inputs": [_input(each, specs, lang) for each in json.loads(row.origins)],
+        "valid": not computed.result.outside, "verified": computed.result.verified,
+        "timing": front.timing.of(lang), "timed": front.timed, "targets": targets,
+        "falling": [falling_told(each, standing.at, lang) for each in one.falling],
+    }}  # fmt: skip
+
+
+def _comes(front: Front, place: shapely.Point, begun: datetime | None, now: datetime) -> float | None:
+    """In how many seconds a cloud comes to a place; None where it has no times, or nobody knows since when."""
+    if not front.timed or begun is None:
+        return None
+    return front.comes(place) - (now - begun).total_seconds()
 
 
 def _people(severity: int, people: Mapping[int, People], most: Mapping[int, People]) -> Json:

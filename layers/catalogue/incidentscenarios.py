@@ -16,11 +16,12 @@ from layers.catalogue.scenarios import (
     ScenarioBand,
     ScenarioZone,
 )
-from layers.fields import Title
+from layers.fields import Codes, Title
 from layers.layer import Geometry, Layer, Publish, Style, Theme
 from layers.record import Moment, Record
 
 ROUND = r"^(SJ|YL)[0-9]{8}-[0-9]{4}/Q[0-9]{2,4}$"
+PROJECTION = r"^(SJ|YL)[0-9]{8}-[0-9]{4}/T[0-9]{2,4}$"
 SHA = r"^[0-9a-f]{64}$"
 Json = Annotated[str, Field(max_length=40_000)]
 
@@ -67,6 +68,51 @@ INCIDENT_SCENARIOS = Layer(
     label="title",
     time="computed_at",
     geometry=Geometry.POINT,
+    owner=OWNER,
+    made_by=DESK,
+    theme=Theme.EVENT,
+    sensitivity=Sensitivity.INTERNAL,
+    publish=Publish.NONE,
+    counted=("incident",),
+    style=Style(symbol="accident-4"),
+    stream=STREAM,
+)
+
+
+class IncidentProjection(IncidentScenario):
+    """A round that nobody asked for: the newest one computed again of what is true now, adopted by a person or not.
+
+    `scenario` is the kept scenario it is held against; the geometry is its widest zone.
+    """
+
+    code: Annotated[str, Title("推算编号", "Projection"), Field(pattern=PROJECTION)]
+    of_round: Annotated[str, Title("所依轮次", "Of round"), Field(pattern=ROUND)]
+    state: Annotated[str, Title("状态", "State"), Codes("projection_state")] = "proposed"
+    turned_at: Annotated[
+        Moment | None,
+        Title("新风读数时间", "New wind read at", Text("最早读到新风的时间", "when the new wind was read first")),
+    ] = None
+    told: Annotated[str, Title("变化和结果", "What changed"), Field(max_length=1000)]
+    told_en: Annotated[str, Title("变化和结果(英文)", "What changed, in English"), Field(max_length=1000)]
+    decided_at: Annotated[Moment | None, Title("决定时间", "Decided at")] = None
+    decided_by: Annotated[str, Title("决定人", "Decided by"), Field(max_length=80)] = ""
+    why: Annotated[str, Title("原因", "Why"), Field(max_length=400)] = ""
+    adopted_as: Annotated[str, Title("采用为轮次", "Adopted as"), Field(max_length=40)] = ""
+
+
+INCIDENT_PROJECTIONS = Layer(
+    id="incident_projections",
+    title=Text("按当前条件推算", "Projections of incidents"),
+    about=Text(
+        "风或泄放条件变化后系统按当前条件推算的情景,采用前不是事件的情景",
+        "Scenarios the system computes when the wind or the release has changed; none is the incident's own unless a "
+        "person adopts it",
+    ),
+    record=IncidentProjection,
+    key="code",
+    label="title",
+    time="computed_at",
+    geometry=Geometry.POLYGON,
     owner=OWNER,
     made_by=DESK,
     theme=Theme.EVENT,

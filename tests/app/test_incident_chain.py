@@ -13,12 +13,14 @@ import shapely
 
 from app.incidents.chain import ChainDesk, Standing
 from app.incidents.desk import By, IncidentDesk, Opening
+from app.incidents.projections import Projections
 from app.incidents.rounds import Asked
-from app.incidents.telling import prefill_told, standing_told
+from app.incidents.telling import prefill_told, proposed_told, standing_told
 from app.planning import Planning
 from core.actors import Actor
 from core.caller import Caller, Right
-from core.errors import ConflictError, FaultsError
+from core.clock import iso
+from core.errors import BadInputError, ConflictError, FaultsError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
 from emergency.incidents.life import Step
@@ -38,6 +40,7 @@ from layers.catalogue import (
     INCIDENT_LINKS,
     INCIDENT_LOG,
     INCIDENT_ORDERS,
+    INCIDENT_PROJECTIONS,
     INCIDENT_SCENARIOS,
     INCIDENTS,
     LIMIT_CHECKS,
@@ -54,6 +57,7 @@ from layers.catalogue import (
     WEATHER_STATIONS,
 )
 from layers.catalogue.hazards import HazardSource, Tank
+from layers.catalogue.incidentscenarios import IncidentProjection
 from layers.catalogue.orders import IncidentOrder
 from layers.catalogue.resources import Shelter
 from layers.catalogue.sensing import WeatherStation
@@ -74,8 +78,8 @@ FIRM = "91990102MA00000001"
 CHLORINE, LPG, BENZENE, PROPANE = "7782-50-5", "68476-85-7", "71-43-2", "74-98-6"
 SMALL = Catalogue(
     ATTACHMENTS, AREAS, ENTERPRISES, EXERCISES, EXERCISE_SCENARIOS, EXERCISE_ZONES, EXERCISE_BANDS,
-    HAZARD_SOURCES, HOSPITALS, INCIDENT_COMMANDS, INCIDENT_LINKS, INCIDENT_LOG, INCIDENT_ORDERS, INCIDENT_SCENARIOS,
-    INCIDENTS, LIMIT_CHECKS, PROTECTION_TARGETS, RESOURCE_BOOKINGS, ROADS,
+    HAZARD_SOURCES, HOSPITALS, INCIDENT_COMMANDS, INCIDENT_LINKS, INCIDENT_LOG, INCIDENT_ORDERS,
+    INCIDENT_PROJECTIONS, INCIDENT_SCENARIOS, INCIDENTS, LIMIT_CHECKS, PROTECTION_TARGETS, RESOURCE_BOOKINGS, ROADS,
     SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS, SHELTERS, SITES, TANKS, TEAMS, WEATHER_STATIONS,
 )  # fmt: skip
 SCOPE = Scope(areas=("99",), clearance=Sensitivity.SENSITIVE, writable=None)
@@ -290,6 +294,86 @@ def test_a_turned_wind_or_another_amount_is_told_and_nothing_is_computed_by_itse
     chain.desk.step(code, version, Step.FALSE, by=ZHOU, command="false-00001", why="误报")
     with pytest.raises(ConflictError):
         computed(chain, code, "compute-002")
+
+
+def test_a_turned_wind_is_projected_once_it_has_lasted_beside_the_round_until_a_person_adopts_it(
+    chain: ChainDesk, store: Store, watch: Watch
+) -> None:
+    put(store, SHELTERS, Shelter(code="east", name="东", places=10, area="990102", geometry=point(900)),
+        Shelter(code="south", name="南", places=10, area="990102", geometry=point(0, -900)))  # fmt: skip
+    projections, code = Projections(chain=chain), opened(chain)
+    first = computed(chain, code)
+    assert projections.look() is None
+    watch.at += 10 * MINUTE
+    turned = watch.at
+    put(store, WEATHER_STATIONS, station(0.0, at=turned))
+    assert projections.look() is None, "a gust is no turn"
+    watch.at += 2 * MINUTE
+    again = Projections(chain=chain)  # a server that was started anew waits its time and makes it all the same
+    assert again.look() is None
+    watch.at += 2 * MINUTE
+    made = again.look()
+    assert made == f"{code}/T01"
+    assert (again.look(), projections.look()) == (None, None), "one of the same wind, whichever process"
+    standing = chain.standing(code, CALLER)
+    assert standing is not None
+    assert [one.watched.key for one in standing.falling] == ["east"]
+    assert standing.round.row.code == first.round.row.code, "the round stays until a person says so"
+    proposed = again.standing(standing, CALLER)
+    told = proposed_told(proposed, standing, SMALL, Lang.ZH)["projection"]
+    assert [(one["key"], one["kind"]) for one in told["falling"]] == [("south", "shelter")]
+    assert told["falling"][0]["after_s"] == pytest.approx(
+        proposed.round.front.comes(point(0, -900)) - 4 * 60,
+        abs=1.0,  # type: ignore[union-attr]
+    ), "counted from when the new wind was read"
+    assert (told["wind"]["from"], told["turned_at"]) == (0.0, iso(turned))
+    assert {one["name"] for one in told["inputs"] if one["typed"]} == set(SITE)
+    assert "未采用" in told["text"]
+    line = chain.desk.log(code, scope=SCOPE)[-1]
+    assert (line.kind, line.by) == ("system", "系统自动推算")
+    shown = store.count(SCENARIO_ZONES, EVERYTHING, scope=SYSTEM_SCOPE)
+    assert shown == len(first.round.one.result.zones), "it is on no map of kept ones"
+    again.adopt(code, made, by=ZHOU, caller=CALLER, command="adopt-00001")
+    adopted = chain.standing(code, CALLER)
+    assert adopted is not None
+    assert (adopted.round.row.number, adopted.changed) == (2, ())
+    assert [one.distance for one in adopted.round.one.result.zones] == [one["distance"] for one in told["zones"]]
+    wind = next(one for one in json.loads(adopted.round.row.origins) if one["name"] == "weather.wind_from")
+    assert (wind["typed"], wind["key"], wind["at"]) == (False, "W1", iso(turned))
+    with pytest.raises(ConflictError):
+        again.adopt(code, made, by=ZHOU, caller=CALLER, command="adopt-00002")
+
+
+def test_what_is_not_adopted_is_not_projected_again_and_a_wind_that_turns_back_takes_it_away(
+    chain: ChainDesk, store: Store, watch: Watch
+) -> None:
+    projections, code = Projections(chain=chain), opened(chain, exercise=True)
+    computed(chain, code)
+
+    def lasts(wind: float, minutes: int = 6) -> str | None:
+        put(store, WEATHER_STATIONS, station(wind, at=watch.at))
+        projections.look()
+        watch.at += minutes * MINUTE
+        return projections.look()
+
+    first = lasts(0.0)
+    assert first is not None and first.startswith("YL")  # noqa: PT018
+    row = store.get(INCIDENT_PROJECTIONS, first, scope=SCOPE).record
+    assert isinstance(row, IncidentProjection)
+    assert row.exercise
+    with pytest.raises(BadInputError):
+        projections.dismiss(code, first, why=" ", by=ZHOU, command="dismiss-001")
+    projections.dismiss(code, first, why="站点受厂房遮挡", by=ZHOU, command="dismiss-002")
+    assert lasts(5.0) is None, "as good as the wind that was dismissed"
+    second = lasts(90.0)
+    assert second == f"{code}/T02"
+    assert lasts(270.0) is None
+    last = projections.newest(code, SCOPE)
+    assert last is not None and (last.code, last.state) == (second, "lapsed")  # noqa: PT018
+    put(store, WEATHER_STATIONS, station(0.0, at=watch.at - timedelta(hours=3)))
+    standing = chain.standing(code, CALLER)
+    assert standing is not None
+    assert "没有新的气象读数" in str(projections.standing(standing, CALLER).why_none)
 
 
 def test_a_step_on_the_version_seen_before_a_round_is_taken_and_one_before_a_step_is_not(chain: ChainDesk) -> None:

@@ -19,6 +19,7 @@ UNSEEN = {
     "duty_forwards", "duty_handovers", "resource_bookings", "incident_commands", "incident_links",
     "incident_log", "incident_marks", "incident_tasks", "incident_evaluations",
     "incident_scenarios",
+    "incident_projections",
     "exercise_warning_papers", "exercise_warnings",
     "exercise_injects",
     "exercise_script_injects",

@@ -254,7 +254,7 @@ POSTS: dict[str, Example] = {
             "/api/exercises/script", "/api/exercises/open", "/api/exercises/act", "/api/exercises/reply",
             "/api/exercises/remark",
             "/api/incidents/warnings/draft", "/api/incidents/warnings/resend",
-            "/api/incidents/compute",
+            "/api/incidents/compute", "/api/incidents/projection",
             "/api/roster/shifts", "/api/roster/shifts/remove", "/api/roster/shifts/ask", "/api/roster/shifts/answer",
             "/api/cameras/rules", "/api/cameras/rules/preview",
             "/api/roster/handovers", "/api/roster/handovers/sign", "/api/roster/calls/join", "/api/roster/bookings",
