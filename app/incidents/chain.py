@@ -235,14 +235,20 @@ class ChainDesk:
         )  # fmt: skip
 
     def filled_again(self, incident: Incident, row: IncidentScenario, scope: Scope) -> Prefill:
-        """What registers and stations say now of what a round was made of."""
-        made_of = json.loads(row.asked)
-        source = made_of["source"]
-        return prefill(
-            self.desk.store, incident, scope=scope, now=self.desk.clock(), kind=row.release,
-            source=None if source is None or not made_of["source_chosen"] else (source[0], source[1]),
-            station=made_of["station"] if made_of["station_chosen"] else None,
-        )  # fmt: skip
+        """What registers and stations say now of what a round was made of.
+
+        Where another station is the nearest with a fresh wind, what it does not read is taken of the one before.
+        """
+        made_of, now = json.loads(row.asked), self.desk.clock()
+        source = made_of["source"] if made_of["source_chosen"] else None
+        chosen = None if source is None else (source[0], source[1])
+        station = made_of["station"] if made_of["station_chosen"] else None
+        store, kind = self.desk.store, row.release
+        filled = prefill(store, incident, scope=scope, now=now, kind=kind, source=chosen, station=station)
+        if filled.station == made_of["station"] or not made_of["station"]:
+            return filled
+        before = prefill(store, incident, scope=scope, now=now, kind=kind, source=chosen, station=made_of["station"])
+        return filled.completed(before)
 
     def avoided(self, code: str, scope: Scope) -> tuple[tuple[Avoided, ...], Approach | None]:
         """What routes keep out of because of an incident, in space and time, and its source with its wind.

@@ -4,7 +4,7 @@ Nothing is guessed: what no row, station or fact says stays empty and is named. 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -110,6 +110,16 @@ class Prefill:
             for one in self.fields
             if one.value is not None and one.origin is not None and not one.origin.default
         }
+
+    def completed(self, other: "Prefill") -> "Prefill":
+        """The same with what this station does not read of the air taken of another prefill, where that is fresh."""
+        found = []
+        for one in self.fields:
+            kept = other.of(one.name) if one.value is None and one.name.startswith("weather.") else None
+            known = kept is not None and kept.value is not None and kept.origin is not None
+            fresh = kept is not None and kept.origin is not None and not kept.origin.stale
+            found.append(kept if kept is not None and known and fresh else one)
+        return replace(self, fields=tuple(found))
 
     def of(self, name: str) -> Filled | None:
         """One input."""

@@ -289,7 +289,9 @@ class Projections:
             )  # fmt: skip
             rows[:] = [row]
             refs = (f"{INCIDENT_PROJECTIONS.id}/{row.code}",)
-            line = self.chain.desk.line(found.row, "system", words.zh[:2000], BY, now, refs=refs)
+            of = "当前风" if turned_at is not None else "当前条件"
+            text = f"按{of}自动推算 {row.code},未采用。{words.zh}"[:2000]
+            line = self.chain.desk.line(found.row, "system", text, BY, now, refs=refs)
             edits: list[Edit] = [
                 Put(layer=INCIDENT_PROJECTIONS.id, record=row, expected=0),
                 Put(layer=INCIDENT_LOG.id, record=line, expected=0),

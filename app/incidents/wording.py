@@ -1,5 +1,6 @@
 """Inputs of a scenario in words: their titles, and what has changed of them, in both languages."""
 
+import re
 from collections.abc import Sequence
 
 from app.incidents.prefill import Prefill, fields_of, offered_in
@@ -35,24 +36,23 @@ def projected_words(kind: str, what: Sequence[Change], filled: Prefill, zones: S
     told = [_change(kind, one) for one in what]
     wind = next((filled.of(one.name) for one in what if one.name.startswith("weather.")), None)
     origin = None if wind is None else wind.origin
-    at = "" if origin is None or origin.at is None else f"{origin.at.astimezone(CHINA):%H:%M} "
-    station = filled.station_title if at else ""
-    by = Text("按当前风推算,未采用:", "projected, not adopted: ") if at else Text(
-        "按当前条件推算,未采用:", "projected of what is true now, not adopted: ")  # fmt: skip
+    known = origin is not None and origin.at is not None
+    at = f"{origin.at.astimezone(CHINA):%H:%M} " if origin is not None and origin.at is not None else ""
     reach = [_reach(one) for one in sorted(zones, key=lambda one: one.level.severity)]
     return Text(
-        f"{at}{station}{'' if not station else ' '}{','.join(one.zh for one in told)}。{by.zh}"
+        f"{at}{filled.station_title + ':' if known else ''}{','.join(one.zh for one in told)}。"
         + ",".join(one.zh for one in reach),
-        f"{at}{', '.join(one.en for one in told)}. {by.en}" + ", ".join(one.en for one in reach),
+        f"{at}{', '.join(one.en for one in told)}. " + ", ".join(one.en for one in reach),
     )
 
 
 def _reach(zone: Zone) -> Text:
+    far = f"{zone.distance / 1000:.2f} km" if zone.distance >= 1000.0 else f"{zone.distance:.0f} m"
     least = "≥ " if zone.cut is not Cut.NONE else ""
-    return Text(
-        f"{zone.level.name.zh} {least}{zone.distance:,.0f} m" if zone.reached else f"{zone.level.name.zh} 未达到",
-        f"{zone.level.name.en} {least}{zone.distance:,.0f} m" if zone.reached else f"{zone.level.name.en} not reached",
-    )
+    zh, en = (re.split(r"[ ·(\uff08]", name)[0] for name in (zone.level.name.zh, zone.level.name.en))
+    if not zone.reached:
+        return Text(f"{zh} 未达到", f"{en} not reached")
+    return Text(f"{zh} {least}{far}", f"{en} {least}{far}")
 
 
 def _change(kind: str, one: Change) -> Text:

@@ -145,6 +145,7 @@
       try {
         const now = await get("api/weather");
         windBox.replaceChildren(now ? furniture.wind(now) : "");
+        windBox.querySelector("b")?.before(el("div", { class: "t3 of-city" }, say("全市气象站，非事发地点", "City station, not the place of the incident")));
         tick();
       } catch (fault) { /* the stale age on screen says it */ }
     }

@@ -3,7 +3,7 @@
   "use strict";
   const { el, say, get, live, time, tick, alarming } = window.OneMap;
   const TURN = 30, LOOK = 20, ASK = 15000;
-  const LAYERS = ["incidents", "incident_log", "incident_links", "scenarios", "incident_orders", "incident_tasks", "warnings"];
+  const LAYERS = ["incidents", "incident_log", "incident_links", "scenarios", "incident_projections", "incident_orders", "incident_tasks", "warnings"];
   const COLOURS = [null, "#FF5A6E", "#F18F01", "#F4D35E", "#3A86FF"];
   const BURST = { leak: "漏", fire: "火", explosion: "爆", poisoning: "毒", traffic: "车", collapse: "塌", equipment: "设", natural: "灾", other: "事" };
   const NAMED = { "7782-50-5": "氯", "7664-41-7": "氨", "7783-06-4": "硫", "68476-85-7": "爆", "74-98-6": "爆" };
@@ -37,6 +37,7 @@
       if (!on || played || moment) return;
       on = false;
       delete hall.dataset.mode;
+      hall.removeAttribute("data-own-wind");
       room.hidden = true;
       group.remove();
       framed = "";
@@ -49,15 +50,15 @@
     function frame(force) {
       const now = one(), place = now?.facts.place;
       if (!place) return;
-      const key = `${now.code}|${now.scenario?.code || ""}|${now.scenario?.computed_at || ""}|${map.getSize().x}`;
+      const key = `${now.code}|${now.scenario?.code || ""}|${now.scenario?.computed_at || ""}|${now.projection?.code || ""}|${map.getSize().x}`;
       if (!force && key === framed) return;
       framed = key;
       const box = L.latLngBounds([[place.lat, place.lon]]);
-      for (const shape of [...now.zones, ...now.bands].map((each) => each.geometry)) for (const ring of rings(shape)) for (const [lon, lat] of ring) box.extend([lat, lon]);
+      for (const shape of [...now.zones, ...now.bands, ...(now.projection ? [now.projection] : [])].map((each) => each.geometry)) for (const ring of rings(shape)) for (const [lon, lat] of ring) box.extend([lat, lon]);
       const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches || Boolean(moment);
-      const side = wide() ? 420 : 90;
+      const side = wide() ? 420 : 90, over = now.wind || now.projection ? 230 : 150;
       if (box.getNorthEast().equals(box.getSouthWest())) map.flyTo([place.lat, place.lon], 14, { animate: !still, duration: 0.6 });
-      else map.flyToBounds(box, { paddingTopLeft: [side, 150], paddingBottomRight: [side, 110], maxZoom: 16, animate: !still, duration: 0.6 });
+      else map.flyToBounds(box, { paddingTopLeft: [side, over], paddingBottomRight: [side, 110], maxZoom: 16, animate: !still, duration: 0.6 });
     }
 
     /* A card at the edge of its zone, each in a direction of its own, the way the cloud goes first. */
@@ -78,6 +79,8 @@
       parts.patterns(hall);
       for (const band of [...now.bands].sort((a, b) => b.severity - a.severity)) if (band.geometry) L.geoJSON(band.geometry, { interactive: false, style: { color: "#EAF0F4", weight: 2, dashArray: "8 6", fillColor: COLOURS[Math.min(4, band.severity)], fillOpacity: 0.06 } }).addTo(group);
       for (const zone of [...zones].sort((a, b) => b.severity - a.severity)) L.geoJSON(zone.geometry, { interactive: false, style: { color: COLOURS[Math.min(4, zone.severity)], weight: 2.5, dashArray: zone.verified ? null : "10 5", fillColor: `url(#hall-level-${Math.min(4, zone.severity)})`, fillOpacity: 1 } }).addTo(group);
+      /* what nobody has adopted: an outline of long dashes, never filled */
+      if (now.projection?.geometry) for (const style of [{ color: "#0B1218", weight: 8, opacity: 0.6 }, { color: "#F18F01", weight: 4, dashArray: "20 12", className: "hi-next" }]) L.geoJSON(now.projection.geometry, { interactive: false, style: { fill: false, ...style } }).addTo(group);
       for (const target of (now.targets || []).slice(0, 30)) L.marker([target.lat, target.lon], { interactive: false, keyboard: false, zIndexOffset: 300, icon: L.divIcon({ className: "hi-target", html: el("img", { src: `${window.OneMap.base}api/symbols/${target.symbol}.svg`, alt: "", width: 36, height: 36 }), iconSize: [36, 36] }) }).addTo(group);
       for (const each of list()) if (each.facts.place && each.code !== now.code) L.marker([each.facts.place.lat, each.facts.place.lon], { interactive: false, keyboard: false, icon: L.divIcon({ className: "hi-other", html: el("span", { class: "burst" }, sign(each.facts)), iconSize: [40, 40] }) }).addTo(group);
       if (!place) return;
@@ -93,6 +96,7 @@
       if (!now && !played && !moment) return leave();
       enter();
       parts.fill(room, { now, told, others, played, failed, moment, wide: wide(), left, demo: Boolean(document.querySelector(".demo-tag")), duty: played ? null : hall.querySelector("#hall-top .on-duty") });
+      hall.toggleAttribute("data-own-wind", Boolean(now?.wind)); // two winds on one map are one too many
       map.invalidateSize(false);
       draw_map();
       frame(false);
@@ -153,7 +157,7 @@
       count();
     }, 1000);
     const soon = window.OneMap.gathered(ask, 400);
-    live.onChanges((changes) => { if (!moment && (played ? ["exercise_incidents", "incident_log", "incident_orders"] : LAYERS).some((layer) => changes.has(layer))) soon(); });
+    live.onChanges((changes) => { if (!moment && (played ? ["exercise_incidents", "incident_log", "incident_orders", "incident_projections"] : LAYERS).some((layer) => changes.has(layer))) soon(); });
     setInterval(() => { if (!document.hidden && !moment && live.state() === "open") ask(); }, ASK);
 
     return {

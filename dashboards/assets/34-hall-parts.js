@@ -163,11 +163,23 @@
       ...words.map((each) => el("span", { class: each.now ? "now" : each.hollow ? "t3" : "", style: place(each.at) > 86 ? "right:1%;transform:none" : place(each.at) < 7 ? "left:1.5%;transform:none" : `left:${place(each.at)}%` }, each.word)));
   }
 
+  /* The wind its zones were computed with: that of the city has its own place on the calm wall. */
+  function wind({ now, moment }) {
+    const of = now.wind;
+    if (!now.scenario || !of) return null;
+    const drawn = furniture.wind({ from: of.from, direction: of.direction, speed: of.speed, station: "", at: null });
+    drawn.classList.add("hi-wind");
+    const who = of.typed ? say("人工填写", "typed") : of.station, at = of.at ? (moment ? say(` ${minute(of.at)} 读数`, ` read ${minute(of.at)}`) : el("span", { "data-at": of.at })) : "";
+    drawn.lastElementChild.replaceChildren(el("div", { class: "t2" }, say("推演所用的风", "The wind of the zones")), drawn.querySelector("b"), el("div", { class: of.stale ? "y" : "t3" }, of.stale ? say("过期 ", "stale ") : "", `${who} `, at));
+    return drawn;
+  }
+
   function cards({ now, told, played, moment }) {
     const title = now.scenario ? say(`${now.scenario.chemical_name || ""}影响范围`, `Reach of ${now.scenario.chemical_name || "it"}`) : say("事发地点", "Where it happened");
     const doubt = now.scenario ? (now.bands.length ? [el("i", { class: "dashes" }), say("不确定范围（风向偏转）", "uncertain (turns of the wind)")] : say("风向偏转没有算", "turns of the wind not counted")) : say("没有推演情景", "no scenario");
     const waiting = played || moment ? [] : told.waiting;
-    return el("div", { class: "hi-cards" }, el("div", { class: "furniture hi-title" }, el("b", {}, title), el("span", {}, doubt), now.scenario ? el("span", { class: "t2" }, now.scenario.weather) : null),
+    return el("div", { class: "hi-cards" }, el("div", { class: "furniture hi-title" }, el("b", {}, title), el("span", {}, doubt), now.scenario ? el("span", { class: "t2" }, now.scenario.weather) : null), el("div", { class: "hi-winds" }, wind({ now, moment }),
+      now.projection ? el("div", { class: "furniture hi-projected", role: "status", "data-projection": now.projection.code }, el("b", {}, now.projection.wind && !now.projection.wind.typed ? say("▲ 按当前风推算，未采用", "▲ Projected of the wind now, not adopted") : say("▲ 按当前条件推算，未采用", "▲ Projected, not adopted")), el("span", {}, now.projection.text), el("span", { class: "t2" }, say(`${minute(now.projection.at)} 推算`, `projected ${minute(now.projection.at)}`))) : null),
       waiting.length ? el("div", { class: "furniture hi-waiting" }, el("b", {}, say("待核实", "Unconfirmed")), ` ${waiting[0].title} `, el("span", { class: "t3", "data-at": waiting[0].at }), waiting.length > 1 ? say(`，共 ${waiting.length} 起`, `, ${waiting.length} in all`) : "") : null,
       now.alarms.length ? el("div", { class: "furniture hi-alarms" }, say("来源报警 ", "Of alarms: "), now.alarms.slice(0, 2).map((each) => el("span", {}, glyph(each.level), ` ${each.title} · ${each.word}`)), now.alarms.length > 2 ? say(` 等 ${now.alarms.length} 条`, ` and ${now.alarms.length - 2} more`) : "") : null,
       told.more ? el("div", { class: "furniture hi-waiting" }, say(`另有 ${told.more} 起在办未轮播`, `${told.more} more in hand`)) : null);

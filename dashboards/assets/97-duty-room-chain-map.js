@@ -60,10 +60,12 @@
     const observed = told.inputs.find((each) => each.name === "weather.wind_from"), drawn = told.zones.filter((zone) => zone.reached);
     const read = observed?.origin;
     const wind = el("div", { class: "chain-wind" }, el("span", { class: "rose", style: `transform:rotate(${told.wind.from + 180}deg)`, "aria-hidden": "true" }, "↑"), el("div", {}, el("b", {}, say(`${told.wind.direction}风 ${told.wind.speed} m/s`, `from ${told.wind.direction} ${told.wind.speed} m/s`)), el("div", { class: read?.stale ? "y" : "t3" }, read ? `${read.stale ? say("过期 ", "stale ") : ""}${duty.air.from({ ...read, stale: false, note: "" })}` : say("人工填写", "typed"))));
-    const head = el("div", { class: "chain-head" }, el("b", {}, `${told.chemical_name}${told.kind.title}`), el("span", { class: "t2" }, say(` 第 ${told.number} 轮，${time.age(told.computed_at)}`, ` round ${told.number}, ${time.age(told.computed_at)}`)), told.stale ? el("span", { class: "o" }, say(" ▲ 待更新", " ▲ to be renewed")) : null, el("span", { class: "t2" }, told.round_zones ? say(" 圆形，不随风变；模型误差未量化", " circles, whatever the wind; the model's error is not known") : say(" ┄ 风向偏转可及", " ┄ if the wind turns")));
+    const next = told.projection?.turned_at ? told.projection.wind : null;
+    if (next) wind.append(el("span", { class: "rose next", style: `transform:rotate(${next.from + 180}deg)`, "aria-hidden": "true" }, "↑"), el("div", {}, el("b", {}, say(`现在 ${next.direction}风 ${next.speed} m/s`, `now from ${next.direction} ${next.speed} m/s`)), el("div", { class: "o" }, say("未采用", "not adopted"))));
+    const head = el("div", { class: "chain-head" }, el("b", {}, `${told.chemical_name}${told.kind.title}`), el("span", { class: "t2" }, say(` 第 ${told.number} 轮，${time.age(told.computed_at)}`, ` round ${told.number}, ${time.age(told.computed_at)}`)), told.stale ? el("span", { class: "o" }, told.projection ? say(" ▲ 待更新，长虚线为推算", " ▲ to be renewed; long dashes are projected") : say(" ▲ 待更新", " ▲ to be renewed")) : null, el("span", { class: "t2" }, told.round_zones ? say(" 圆形，不随风变；模型误差未量化", " circles, whatever the wind; the model's error is not known") : say(" ┄ 风向偏转可及", " ┄ if the wind turns")));
     const legend = el("div", { class: "chain-legend" }, drawn.map((zone) => el("span", {}, glyph(grade(zone.severity)), ` ${level(zone.name)[0]}`)), told.targets?.total ? el("span", {}, el("i", { class: "dot p" }), say("保护目标", "targets")) : null, told.domino?.total ? el("span", {}, el("i", { class: "dot o" }), say("其他危险源", "other sources")) : null);
     document.getElementById("duty-furniture")?.append(el("div", { id: "chain-furniture" }, head, wind, legend));
   }
 
-  duty.air = { ...(duty.air || {}), draw, furniture, grade, level };
+  duty.air = { ...(duty.air || {}), draw, furniture, farthest, grade, level };
 })();

@@ -26,9 +26,10 @@
 
   /* Zones wider than what is seen are brought into view once a round. */
   function frame(tools) {
-    if (!told?.number || framed === told.round) return;
-    framed = told.round;
-    const drawn = told.zones.filter((zone) => zone.reached && zone.geometry);
+    const key = `${told?.round}|${told?.projection?.code || ""}`;
+    if (!told?.number || framed === key) return;
+    framed = key;
+    const drawn = [...told.zones, ...(told.projection?.zones || [])].filter((zone) => zone.reached && zone.geometry);
     if (drawn.length && tools.map.getSize().x) tools.map.fitBounds(L.geoJSON(drawn.map((zone) => zone.geometry)).getBounds().pad(0.12), { animate: false, maxZoom: 15 });
   }
 
@@ -53,20 +54,25 @@
   }
   setInterval(() => { if (bench && told?.number && !document.hidden) reread(); }, 60000);
 
-  async function computed(body, tools) {
-    const before = told?.number ? told : null, found = await post("api/incidents/compute", body);
+  async function took(found, tools, words) {
+    if (found.code !== of) return;
     told = found;
-    told.scenario_place = found.scenario_inputs.place;
-    tools.toast(before ? say(`第 ${found.number} 轮已计算，与上一轮并列显示`, `Round ${found.number} is computed, shown beside the one before`) : say("第 1 轮已计算并记入日志", "Round 1 is computed and in the log"));
+    if (found.number) told.scenario_place = found.scenario_inputs.place;
+    tools.toast(words);
     await tools.again();
     frame(tools);
+  }
+  async function computed(body, tools) {
+    const before = told?.number ? told : null, found = await post("api/incidents/compute", body);
+    await took(found, tools, before ? say(`第 ${found.number} 轮已计算，与上一轮并列显示`, `Round ${found.number} is computed, shown beside the one before`) : say("第 1 轮已计算并记入日志", "Round 1 is computed and in the log"));
     tools.go(2);
   }
-  air.computed = computed;
+  Object.assign(air, { computed, took, reread: () => reread(), standing: (one) => mine(one) });
 
   /* figures of the strip */
   const failed = () => [say("读取失败", "Not read"), fault.message, "warn"];
-  const renewed = (figure) => (told.stale ? [figure[0], RENEW, "warn"] : figure);
+  const waits = () => (told.projection ? say("推算待采用", "a projection waits") : "");
+  const renewed = (figure) => (told.stale ? [figure[0], waits() ? `${RENEW}${say("，", ", ")}${waits()}` : RENEW, "warn"] : figure);
   function figure1(one) {
     later();
     if (fault && of === one.code) return failed();
@@ -75,7 +81,7 @@
     const rate = found.figures.find((each) => each.unit === "kg/s"), inputs = new Map(found.inputs.map((each) => [each.name, each])), hole = inputs.get("release.hole_diameter"), mass = inputs.get("release.mass"), area = inputs.get("release.pool_area");
     const head = rate ? `${Number(rate.value.toPrecision(3))} kg/s` : mass && typeof mass.value === "number" ? window.OneMap.plan.said(mass.value, "kg") : area && typeof area.value === "number" ? window.OneMap.plan.said(area.value, "m2") : found.kind.title;
     const line = [found.chemical_name, hole ? say(`孔径 ${value(hole, hole.value)}`, `hole ${value(hole, hole.value)}`) : found.kind.title, say(`${found.scenario_inputs.weather.stability} 类`, `class ${found.scenario_inputs.weather.stability}`)].filter(Boolean).join(say("，", ", "));
-    return found.stale ? [head, say(`${RENEW}：${found.changes.map((each) => each.title).join("、")}变了`, `${RENEW}: ${found.changes.map((each) => each.title).join(", ")}`), "warn"] : [head, line, "done"];
+    return found.stale && found.projection ? [head, `${RENEW}${say("：", ": ")}${waits()}`, "warn"] : found.stale ? [head, say(`${RENEW}：${found.changes.map((each) => each.title).join("、")}变了`, `${RENEW}: ${found.changes.map((each) => each.title).join(", ")}`), "warn"] : [head, line, "done"];
   }
   function figure2(one) {
     const found = mine(one);
@@ -92,14 +98,28 @@
     return renewed([head, soon ? say(`力量 ${soon} 处在区内或将进入`, `${soon} forces in it or soon`) : kinds, soon ? "warn" : "done"]);
   }
 
-  /* What was decided on a scenario that has changed is marked so on every later step, whoever drew it. */
+  /* Each later step says of which round it is: the newest there was when its last line was written. Where inputs have changed, or a round
+     was computed since, it is to be renewed, whoever drew it; reports too. */
+  const LINES = { 4: ["order", "resource"], 5: ["order"], 6: ["warning"], 7: ["report"] };
+  const roundsOf = (one) => one.log.flatMap((line) => { const ref = line.struck ? null : line.refs.find((each) => each.startsWith("incident_scenarios/")); return ref ? [{ number: Number(ref.split("/Q")[1]), at: line.at }] : []; }).sort((a, b) => a.number - b.number);
+  function roundOf(one, n) {
+    const last = one.log.filter((line) => !line.struck && LINES[n].includes(line.kind) && !line.refs.some((ref) => ref.startsWith("incident_scenarios/"))).sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+    if (!last) return null;
+    const known = roundsOf(one).filter((each) => each.at <= last.at);
+    return known.length ? known[known.length - 1].number : 0;
+  }
   function later() {
     for (let n = 4; n <= 7; n++) {
       const room = duty.rooms.get(n);
       if (!room || room.marked) continue;
       const own = room.figure;
       room.marked = true;
-      room.figure = (one) => { const [head, line, state] = own(one); return mine(one)?.stale && n < 7 && state ? [head, say(`${RENEW}，${line}`, `${RENEW}, ${line}`), "warn"] : [head, line, state]; };
+      room.figure = (one) => {
+        const [head, line, state] = own(one), found = mine(one), round = found && state ? roundOf(one, n) : null;
+        if (!found || !state || (round === null && n === 7)) return [head, line, state];
+        const made = round === null ? "" : round ? say(`按第 ${round} 轮`, `of round ${round}`) : say("推演前", "before any round"), old = found.stale || (round !== null && round < found.number);
+        return [head, [old ? RENEW : "", made, line].filter(Boolean).join(say("，", ", ")), old ? "warn" : state];
+      };
     }
   }
 
@@ -119,7 +139,8 @@
     if (!told.stale) return null;
     return el("div", { class: "chain-stale", role: "status" }, el("b", {}, say(`▲ 待更新：计算后有 ${told.changes.length} 项变化`, `▲ To be renewed: ${told.changes.length} inputs have changed`)),
       el("dl", {}, told.changes.map((each) => el("div", {}, el("dt", {}, each.title), el("dd", {}, `${value({ ...each, word: each.words[0] }, each.before)} → `, el("b", {}, value({ ...each, word: each.words[1] }, each.after)), el("span", { class: "t3" }, ` ${air.from(each.origin)}`))))),
-      el("div", { class: "duty-buttons" }, fillButton(one, tools, say("按新值重算", "Compute anew"), "primary")),
+      el("div", { class: "duty-buttons" }, told.projection ? air.settling(one, tools) : null, fillButton(one, tools, say("按新值重算", "Compute anew"), told.projection ? "" : "primary")),
+      told.projection ? el("p", {}, `▲ ${air.projected(told.projection)}${say("：", ": ")}${told.projection.text}`) : el("p", { class: "t2", "data-projection-none": "1" }, told.projection_none),
       el("p", { class: "t3" }, say(`提示限值（未核实）：${told.changes.map(bound).join("；")}`, `Limits of this notice (unverified): ${told.changes.map(bound).join("; ")}`)));
   }
 
@@ -185,7 +206,7 @@
     return [el("div", { class: "line" }, el("h4", {}, title), el("span", { class: "t3" }, table.total ? say(`${table.total} 处，由近到远`, `${table.total}, nearest first`) : words)), table.total ? el("ol", { class: "chain-list" }, table.rows.slice(0, 12).map(place)) : null, table.total > 12 ? el("p", { class: "t3" }, say(`另有 ${table.total - 12} 处，见地图`, `${table.total - 12} more on the map`)) : null];
   }
 
-  const falls = (rows) => el("ol", { class: "chain-falls" }, rows.map((each) => el("li", { class: each.reached }, el("i", { "aria-hidden": "true" }, { inside: "■", coming: "▲", band: "◇" }[each.reached]), el("span", { class: "el" }, el("b", {}, each.title), el("span", { class: "t3" }, ` ${each.kind_word}`)), el("span", { class: each.reached === "band" ? "t2" : "o" }, each.text))));
+  const falls = air.falls = (rows) => el("ol", { class: "chain-falls" }, rows.map((each) => el("li", { class: each.reached }, el("i", { "aria-hidden": "true" }, { inside: "■", coming: "▲", band: "◇" }[each.reached]), el("span", { class: "el" }, el("b", {}, each.title), el("span", { class: "t3" }, ` ${each.kind_word}`)), el("span", { class: each.reached === "band" ? "t2" : "o" }, each.text))));
   function panel3(one, tools) {
     if (!mine(one)) return none(one, tools, say("受影响", "Affected"));
     const declared = told.exposure.declared || [], worst = new Map();
@@ -208,7 +229,7 @@
     if (found) air.draw(found, group, tools.map);
   }
 
-  const layers = ["incident_scenarios", "weather_stations", "tanks", "shelters", "teams", "resource_bookings", "incident_orders", "incident_log"];
+  const layers = ["incident_scenarios", "incident_projections", "weather_stations", "tanks", "shelters", "teams", "resource_bookings", "incident_orders", "incident_log"];
   duty.room(1, { figure: figure1, panel: panel1, map: draw, opened, layers, changed: reread, keys: [["F", say("填情景", "scenario"), (one, tools) => { if (tools.may) fill(one, tools); }]] });
   duty.room(2, { figure: figure2, panel: panel2 });
   duty.room(3, { figure: figure3, panel: panel3 });

@@ -3,6 +3,7 @@
 The same question is asked of now and of a time that is over: `seq` is the entry of the feed the answer stands at.
 """
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from core.clock import CHINA, iso
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Lang, Text
 from dashboards.queries.incidents import told
-from dashboards.queries.wording import code_label
+from dashboards.queries.wording import code_label, compass
 from emergency.duty.practice import span
 from emergency.incidents.clocks import clocks
 from emergency.incidents.life import HAND, OPEN
@@ -29,6 +30,8 @@ from layers.catalogue import (
     INCIDENT_LINKS,
     INCIDENT_LOG,
     INCIDENT_ORDERS,
+    INCIDENT_PROJECTIONS,
+    INCIDENT_SCENARIOS,
     INCIDENT_TASKS,
     INCIDENTS,
     PROTECTION_TARGETS,
@@ -37,6 +40,7 @@ from layers.catalogue import (
 )  # fmt: skip
 from layers.catalogue.alarms import AlarmRow
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
+from layers.catalogue.incidentscenarios import IncidentProjection, IncidentScenario
 from layers.catalogue.orders import IncidentOrder
 from layers.catalogue.plans import IncidentTask
 from layers.catalogue.scenarios import NOT_VALIDATED, KeptScenario, ScenarioBand, ScenarioZone
@@ -210,7 +214,7 @@ def _warnings(wall: Wall, row: Incident) -> list[Told]:
 
 def _air(wall: Wall, row: Incident) -> Told:
     """The scenario, its zones and bands, whom they hold, and what was not counted."""
-    none: Told = {"scenario": None, "zones": [], "bands": [], "targets": None}
+    none: Told = {"scenario": None, "zones": [], "bands": [], "targets": None, "wind": None, "projection": None}
     nothing = wall.say(
         "没有推演情景:影响范围、受影响人数和到达时间都没有算",
         "no scenario: reach, people and arrival were not computed",
@@ -239,6 +243,45 @@ def _air(wall: Wall, row: Incident) -> Told:
         "zones": [_zone(one, wall.lang) for one in zones],
         "bands": [{"severity": one.severity, "geometry": _geojson(one.geometry)} for one in bands],
         "targets": _targets(wall, row, zones), "limits": _limits(wall, scenario, zones, bands),
+        "wind": _wind(wall, row), "projection": _projection(wall, row),
+    }  # fmt: skip
+
+
+def _wind(wall: Wall, row: Incident) -> Told | None:
+    """The wind its zones were computed with: from where, which station read it and when, or that a person typed it."""
+    rounds: list[IncidentScenario] = wall.rows(INCIDENT_SCENARIOS, Compare("scenario", Op.EQ, row.scenario), limit=1)
+    if not rounds:
+        return None
+    return _wind_of(wall, rounds[0])
+
+
+def _wind_of(wall: Wall, one: IncidentScenario) -> Told | None:
+    inputs = {str(each["name"]): each for each in json.loads(one.origins)}
+    speed, turn = inputs.get("weather.wind_speed"), inputs.get("weather.wind_from")
+    if speed is None or turn is None or not all(isinstance(each["value"], float | int) for each in (speed, turn)):
+        return None
+    typed = bool(turn["typed"] or speed["typed"])
+    return {
+        "from": float(turn["value"]), "direction": compass(float(turn["value"])).of(wall.lang),
+        "speed": round(float(speed["value"]), 1), "typed": typed,
+        "station": "" if typed else str(turn["zh" if wall.lang is Lang.ZH else "en"]),
+        "at": None if typed else turn["at"], "stale": bool(not typed and turn["stale"]),
+    }  # fmt: skip
+
+
+def _projection(wall: Wall, row: Incident) -> Told | None:
+    """What was computed of the wind as it is now and nobody has adopted: its widest zone and its sentence."""
+    mine = Compare("scenario", Op.EQ, row.scenario)
+    found: list[IncidentProjection] = wall.rows(
+        INCIDENT_PROJECTIONS, mine, order=(Order("number", descending=True),), limit=1
+    )
+    if not found or found[0].state != "proposed" or row.state not in OPEN:
+        return None
+    one = found[0]
+    return {
+        "code": one.code, "number": one.number, "at": iso(one.computed_at), "geometry": _geojson(one.geometry),
+        "text": one.told if wall.lang is Lang.ZH else one.told_en, "wind": _wind_of(wall, one),
+        "valid": one.valid, "verified": one.verified,
     }  # fmt: skip
 
 

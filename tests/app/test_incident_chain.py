@@ -328,9 +328,9 @@ def test_a_turned_wind_is_projected_once_it_has_lasted_beside_the_round_until_a_
     ), "counted from when the new wind was read"
     assert (told["wind"]["from"], told["turned_at"]) == (0.0, iso(turned))
     assert {one["name"] for one in told["inputs"] if one["typed"]} == set(SITE)
-    assert "未采用" in told["text"]
+    assert "风向由西风(270°)变为北风(0°)" in told["text"]
     line = chain.desk.log(code, scope=SCOPE)[-1]
-    assert (line.kind, line.by) == ("system", "系统自动推算")
+    assert (line.kind, line.by, "未采用" in line.text) == ("system", "系统自动推算", True)
     shown = store.count(SCENARIO_ZONES, EVERYTHING, scope=SYSTEM_SCOPE)
     assert shown == len(first.round.one.result.zones), "it is on no map of kept ones"
     again.adopt(code, made, by=ZHOU, caller=CALLER, command="adopt-00001")
