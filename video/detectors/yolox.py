@@ -1,7 +1,8 @@
 """YOLOX by ONNX Runtime: one thread a session, so that several cameras share the cores fairly.
 
 Ge et al., YOLOX: Exceeding YOLO Series in 2021, arXiv:2107.08430; anchors are free, strides 8, 16 and 32. The network
-is made of convolutions alone, so a wide picture is not padded to a square: its session takes the rows it has.
+is made of convolutions alone, so a wide picture is not padded to a square: its session takes the rows it has, and makes
+no scores of classes that nobody looks for.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import numpy as np
 from core.errors import BadInputError
 from core.texts import Text
 from video.detections import NOTHING, Detections, Floats, Image
+from video.detectors.pruned import pruned
 from video.detectors.resized import resized
 from video.thresholds import threshold
 
@@ -54,7 +56,10 @@ class Yolox:
     """
 
     def __init__(self, path: Path, names: Sequence[str], wanted: frozenset[str], side: int | None = None) -> None:
-        self._model, self._classes = path.read_bytes(), len(names)
+        self._model, self._classes, self._step = path.read_bytes(), len(names), STRIDES[0]
+        kept = [n for n, name in enumerate(names) if name in wanted]
+        self._kept = tuple(names[n] for n in kept)
+        self._columns = [5 + n for n in kept]
         try:
             declared = Session(self._model, len(names))
         except ValueError as error:
@@ -66,14 +71,23 @@ class Yolox:
                 field="model",
             ) from error
         self.side = side or max(declared.width, declared.height)
-        self._sessions = {(declared.width, declared.height): declared}
-        self._kept = [n for n, name in enumerate(names) if name in wanted]
-        self._names = tuple(names)
+        self._sessions: dict[tuple[int, int], Session] = {}
+        self._prune(declared, kept)
+
+    def _prune(self, whole: Session, kept: list[int]) -> None:
+        """Work with the pruned graph where it answers as the whole one does."""
+        model = pruned(self._model, self._classes, kept)
+        less = None if model is None else _session(model, len(kept))
+        if model is None or less is None:
+            return
+        seen = np.random.default_rng(1).uniform(0, 255, (1, 3, whole.height, whole.width)).astype(np.float32)
+        if np.allclose(less.run(seen), whole.run(seen)[:, [*range(5), *self._columns]], atol=1e-3):
+            self._model, self._classes, self._columns = model, len(kept), [5 + n for n in range(len(kept))]
 
     @property
     def names(self) -> frozenset[str]:
         """The classes it looks for."""
-        return frozenset(self._names[n] for n in self._kept)
+        return frozenset(self._kept)
 
     def detect(self, frame: Image) -> Detections:
         """Boxes in pixels of the frame, best first within a class."""
@@ -89,15 +103,19 @@ class Yolox:
 
     def _session(self, width: int, height: int) -> Session:
         """The session whose picture holds so many pixels, made when first asked for."""
-        size = tuple(-(-one // STRIDES[-1]) * STRIDES[-1] for one in (width, height))
+        size = (-(-width // self._step) * self._step, -(-height // self._step) * self._step)
         if size not in self._sessions:
             model = resized(self._model, width=size[0], height=size[1])
-            self._sessions[size[0], size[1]] = Session(model, self._classes)
-        return self._sessions[size[0], size[1]]
+            made = _session(model, self._classes) if self._step < STRIDES[-1] else Session(model, self._classes)
+            if made is None:  # its levels are joined in another way: by whole cells of the coarsest
+                self._step = STRIDES[-1]
+                return self._session(width, height)
+            self._sessions[size] = made
+        return self._sessions[size]
 
     def _read(self, rows: Floats, session: Session, scale: float) -> Detections:
         likely = np.flatnonzero(rows[:, 4] >= LEAST)  # no score is above that of there being anything
-        scores = rows[likely, 4:5] * rows[np.ix_(likely, [5 + n for n in self._kept])]
+        scores = rows[likely, 4:5] * rows[np.ix_(likely, self._columns)]
         if not len(likely):
             return NOTHING
         best = scores.argmax(axis=1)
@@ -114,15 +132,23 @@ class Yolox:
         alone = np.asarray(
             cv2.dnn.NMSBoxesBatched(sized.tolist(), tops.tolist(), classes.tolist(), LEAST, SAME), np.int64
         ).reshape(-1)
-        names = tuple(self._names[self._kept[int(classes[n])]] for n in alone)
+        names = tuple(self._kept[int(classes[n])] for n in alone)
         return Detections(boxes[alone].astype(np.float32), tops[alone].astype(np.float32), names)
+
+
+def _session(model: bytes, classes: int) -> Session | None:
+    """A graph that was changed here as a session; None where it cannot be run so."""
+    try:
+        return Session(model, classes)
+    except Exception:  # the library has many kinds, and all mean this
+        return None
 
 
 def _grid(width: int, height: int) -> tuple[Floats, Floats]:
     """Column and row of each cell (n, 2), and its stride (n, 1)."""
     cells, strides = [], []
     for stride in STRIDES:
-        x, y = np.meshgrid(np.arange(width // stride), np.arange(height // stride))
+        x, y = np.meshgrid(np.arange(-(-width // stride)), np.arange(-(-height // stride)))
         cells.append(np.stack([x.ravel(), y.ravel()], axis=1))
         strides.append(np.full((x.size, 1), stride))
     return np.concatenate(cells).astype(np.float32), np.concatenate(strides).astype(np.float32)
