@@ -34,7 +34,7 @@ from video.thresholds import threshold
 from video.zones import Zone
 
 Row = dict[str, object]
-MODEL = "yolox_nano 416"
+MODEL = f"yolox_nano {int(threshold('detector.side'))}"
 TOLD_WITHIN = 15.0
 """Seconds in which every fault made by hand is to be told."""
 

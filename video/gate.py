@@ -39,7 +39,7 @@ class Gate:
         same = (
             self.looked is not None
             and self.looked.shape == now.shape
-            and np.count_nonzero(cv2.absdiff(now, self.looked) > STIR) < MOVED
+            and cv2.countNonZero(cv2.threshold(cv2.absdiff(now, self.looked), STIR, 1, cv2.THRESH_BINARY)[1]) < MOVED
         )
         if same and at - self.at < min(self.calmest, self.longest * 2**self.calm):
             return False

@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -12,6 +13,7 @@ from benchmarks.video_accuracy import entries
 from core.clock import utc_now
 from core.errors import BadInputError, ConflictError
 from tests.absent import absent
+from video.clips import frames
 from video.detectors.shelf import Shelf, coco
 from video.detectors.yolox import Yolox
 from video.evaluation import Seen, Truth, scored
@@ -151,6 +153,15 @@ def test_who_enters_parts_of_a_path_is_told_as_the_labels_of_the_clip_say(folder
     assert score.precision >= 0.85
     assert score.recall >= 0.85
     assert max(score.onset) <= 1.5
+
+
+def test_who_looks_for_people_alone_finds_whom_one_finds_that_looks_for_everything(folder: Path) -> None:
+    file, (_, _, frame) = folder / "models/yolox_nano.onnx", next(frames(folder / "clips/vtest.avi"))
+    alone, every = (Yolox(file, coco(), frozenset(wanted)).detect(frame) for wanted in ({"person"}, coco()))
+    among = every.of("person", 0.0)
+    assert len(alone) == len(among) >= 4
+    np.testing.assert_allclose(alone.boxes, among.boxes, atol=0.05)
+    np.testing.assert_allclose(alone.scores, among.scores, atol=1e-3)
 
 
 def test_events_match_the_truth_one_to_one_within_the_tolerance() -> None:

@@ -1,9 +1,12 @@
 """The gate before the detector, graphs of other sizes, and tracks."""
 
 import numpy as np
+import onnxruntime
 import pytest
+from onnx import helper, numpy_helper
 
 from video.detections import Detections
+from video.detectors.pruned import pruned
 from video.detectors.resized import resized
 from video.gate import Gate
 from video.thresholds import threshold, thresholds
@@ -50,6 +53,82 @@ def test_every_threshold_has_a_source_and_is_asked_for() -> None:
 def test_what_is_no_graph_is_refused() -> None:
     with pytest.raises(ValueError, match="no ONNX graph"):
         resized(b"\x0a\x05abc", width=320, height=320)
+
+
+def small() -> bytes:
+    """A YOLOX in little: its first layer, two levels of which the coarser is doubled and joined, seven classes."""
+    random, nodes, held, joined = np.random.default_rng(4), [], [], []
+
+    def number(name: str, values: list[int]) -> str:
+        held.append(numpy_helper.from_array(np.array(values, np.int64), name))
+        return name
+
+    def layer(given: str, made: str, channels: int, of: int, side: int, stride: int = 1) -> str:
+        for name, shape in ((f"{made}_w", (channels, of, side, side)), (f"{made}_b", (channels,))):
+            held.append(numpy_helper.from_array(random.normal(0, 0.2, shape).astype(np.float32), name))
+        told = {"kernel_shape": [side, side], "strides": [stride, stride], "pads": [side // 2] * 4}
+        nodes.append(helper.make_node("Conv", [given, f"{made}_w", f"{made}_b"], [made], **told))
+        return made
+
+    end, step = number("end", [10_000]), number("step", [2])
+    for row, column in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        name, rows = f"{row}{column}", f"{row}{column}_rows"
+        begins, along, across = number(f"{rows}_from", [row]), number(f"{rows}_axis", [2]), number(f"{name}_axis", [3])
+        nodes.append(helper.make_node("Slice", ["images", begins, end, along, step], [rows]))
+        nodes.append(helper.make_node("Slice", [rows, number(f"{name}_from", [column]), end, across, step], [name]))
+    nodes.append(helper.make_node("Concat", ["00", "10", "01", "11"], ["quarters"], axis=1))
+    fine = layer(layer("quarters", "first", 4, 12, 3), "fine", 4, 4, 3, 8)
+    held.append(numpy_helper.from_array(np.array([1, 1, 2, 2], np.float32), "twice"))
+    held.append(numpy_helper.from_array(np.empty(0, np.float32), "everywhere"))
+    coarse = layer(fine, "coarse", 4, 4, 3, 2)
+    nodes.append(
+        helper.make_node(
+            "Resize", [coarse, "everywhere", "twice"], ["doubled"], mode="nearest", nearest_mode="floor",
+            coordinate_transformation_mode="asymmetric",
+        )
+    )  # fmt: skip
+    nodes.append(helper.make_node("Concat", [fine, "doubled"], ["both"], axis=1))
+    for level, given, channels in (("f", "both", 8), ("c", coarse, 4)):
+        parts = [layer(given, f"{level}{part}", many, channels, 1) for part, many in (("box", 4), ("is", 1), ("of", 7))]
+        nodes += [helper.make_node("Sigmoid", [part], [f"{part}_score"]) for part in parts[1:]]
+        nodes.append(
+            helper.make_node("Concat", [parts[0], *(f"{one}_score" for one in parts[1:])], [f"{level}_all"], axis=1)
+        )
+        shape = number(f"{level}_shape", [1, 12, -1])
+        nodes.append(helper.make_node("Reshape", [f"{level}_all", shape], [f"{level}_rows"]))
+        joined.append(f"{level}_rows")
+    nodes.append(helper.make_node("Concat", joined, ["all"], axis=2))
+    nodes.append(helper.make_node("Transpose", ["all"], ["output"], perm=[0, 2, 1]))
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes, "small", [value("images", 1, [1, 3, 64, 64])], [value("output", 1, [1, 20, 12])], held
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 11)])
+    model.ir_version = 7
+    return bytes(model.SerializeToString())
+
+
+def answer(model: bytes, width: int, height: int) -> np.ndarray:
+    session = onnxruntime.InferenceSession(resized(model, width=width, height=height))
+    picture = np.random.default_rng(6).uniform(0, 1, (1, 3, height, width)).astype(np.float32)
+    return session.run(None, {"images": picture})[0][0]
+
+
+def test_a_graph_without_the_classes_nobody_looks_for_answers_what_the_whole_one_does() -> None:
+    whole = answer(small(), 96, 64)
+    less = pruned(small(), 7, [5, 2])
+    assert less is not None
+    assert less.count(b"Slice") == 0  # the four quarters are read by one layer
+    np.testing.assert_allclose(answer(less, 96, 64), whole[:, [0, 1, 2, 3, 4, 10, 7]], atol=1e-5)
+    assert pruned(small(), 80, [0]) is None  # it does not make eighty
+
+
+@pytest.mark.parametrize(("width", "height"), [(96, 48), (80, 64), (80, 48)])
+def test_a_picture_need_not_be_a_whole_number_of_the_coarsest_cells(width: int, height: int) -> None:
+    """Sixteen pixels a fine cell here: an odd number of them is half a cell of the coarser level less."""
+    fine = width // 16 * (height // 16)
+    coarse = -(-width // 32) * -(-height // 32)
+    assert answer(small(), width, height).shape == (fine + coarse, 12)
 
 
 def test_a_doubtful_detection_carries_a_track_on_and_begins_none() -> None:

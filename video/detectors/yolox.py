@@ -22,6 +22,7 @@ STRIDES = (8, 16, 32)
 PADDING = 114
 LEAST = threshold("detector.candidate")
 SAME = threshold("detector.same")
+SIDE, SMALL = int(threshold("detector.side")), int(threshold("detector.small"))
 
 
 class Session:
@@ -49,8 +50,8 @@ class Session:
 
 
 class Yolox:
-    """One model; `side` is how many pixels the longer side of a picture gets, the declared size without one. It may be
-    set between two pictures.
+    """One model; `side` is how many pixels the longer side of a picture gets, without one the declared size, or less
+    where that is no more than a small detector's. It may be set between two pictures.
 
     Raises: BadInputError where the file is no such model.
     """
@@ -70,7 +71,8 @@ class Yolox:
                 Text(f"{path.name} 不是可运行的 ONNX 模型", f"{path.name} is no ONNX model that can be run"),
                 field="model",
             ) from error
-        self.side = side or max(declared.width, declared.height)
+        longer = max(declared.width, declared.height)
+        self.side = side or (longer if longer > SMALL else min(longer, SIDE))
         self._sessions: dict[tuple[int, int], Session] = {}
         self._prune(declared, kept)
 
