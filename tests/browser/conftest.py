@@ -47,7 +47,7 @@ class Profiles:
         self.free: dict[bool, list[BrowserContext]] = {False: [], True: []}
 
     def new(self, phone: bool) -> BrowserContext:
-        """One that has seen nothing, of a person who asked for no motion: what is animated takes half a second more a map."""
+        """One that has seen nothing, of a person who wants no motion: what is animated costs a map half a second."""
         return self.browser.new_context(
             locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=phone, is_mobile=phone, reduced_motion="reduce"
         )
