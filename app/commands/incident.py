@@ -71,6 +71,9 @@ def replay(
     with _desk(data) as desk:
         found = picture(desk, code, moment, scope=SYSTEM_SCOPE)
     print(f"截至 / as known at {_local(found.at)}  (#{found.seq})")
+    if found.afterwards is not None:
+        entered = _local(found.afterwards)
+        print(f"补录:{entered} 录入,按日志所载时间重现 / entered afterwards, at {entered}; by the log's own times")
     _print(found.row, found.clocks, found.links, found.log)
     for alarm in found.alarms:
         print(

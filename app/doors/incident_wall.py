@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from app.doors.admin.fields import Given, moment, only, refused, words
 from app.doors.bodies import asked
-from app.incidents.replay import position
+from app.incidents.replay import Known, known_at, position
 from core.caller import Caller
 from core.clock import Clock
 from core.errors import NotFoundError
@@ -31,17 +31,20 @@ class IncidentWall:
         if at is not None and at > now:
             raise refused("at", given.get("at"), Text("不晚于现在的时刻", "a time that has come"))
         code = words(given, "code", longest=LONGEST_CODE, empty=True) if "code" in given else ""
+        known = None
+        if at is not None:
+            known = known_at(self.store, code, at) if code else Known(seq=position(self.store, at))
         asked_of = Wall(
             store=self.store, at=at or now, scope=caller.scope, lang=caller.lang,
-            seq=None if at is None else position(self.store, at),
+            seq=None if known is None else known.seq, afterwards=None if known is None else known.afterwards,
         )  # fmt: skip
         found = incident_wall(asked_of, exercise=given.get("exercise") == "1", code=code)
         if not code:
             return found
-        known = moments(replace(asked_of, seq=None), code)
-        if not known:
+        steps = moments(replace(asked_of, seq=None), code)
+        if not steps:
             raise NotFoundError(Text(f"没有事件“{code}”", f"no incident {code!r}"))
-        return found | {"moments": known}
+        return found | {"moments": steps}
 
 
 def incident_wall_routes(doors: IncidentWall) -> list[BaseRoute]:

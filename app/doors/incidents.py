@@ -91,6 +91,7 @@ class IncidentDoors:
             **told(found.row, 0, found.log, found.links, found.clocks, at, store=self.desk.store, scope=caller.scope,
                    lang=lang),
             "seq": found.seq, "at": iso(at), "steps": [],
+            "afterwards": None if found.afterwards is None else iso(found.afterwards),
             "alarms": [_row(one) for one in found.alarms], "warnings": [_row(one) for one in found.warnings],
             "scenario": None if found.scenario is None else _row(found.scenario),
         }  # fmt: skip

@@ -1,7 +1,7 @@
 """The score sheet of an incident that is over: what is counted, what persons judge, and filing it for good."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.exercises.desk import ExerciseDesk
@@ -14,14 +14,20 @@ from core.texts import Text
 from emergency.evaluation.course import Moment, course, measures
 from emergency.evaluation.sheet import Criterion, Mark, Measure, Sheet, criteria, judged, read, sheet
 from emergency.exercises.score import measure
+from emergency.incidents.clocks import clocks
+from emergency.incidents.log import reports_in
 from layers.catalogue import EVALUATIONS, INCIDENT_ORDERS
 from layers.catalogue.evaluations import Evaluation
+from layers.catalogue.exercises import ExerciseRun
 from layers.catalogue.incidents import Incident
 from layers.catalogue.orders import IncidentOrder
 from layers.filters import Compare, Op
 from store.feed import Edit, Put
 from store.query import Query
 from store.rows import record_of
+
+COUNTED = "系统计数:"
+"""What the ground of a mark begins with, on a filed sheet, that no person gave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +56,9 @@ class EvaluationDesk:
         filed = kept is not None and kept.state == "filed"
         counted = {}
         if not filed:
-            tasks = [one.task for one in self.plans.tasks(incident, scope)]
-            counted = measures(row, self.desk.due(row, log), tasks, self._orders(incident, scope), self.desk.clock())
+            tasks, at = [one.task for one in self.plans.tasks(incident, scope)], self._ended(row)
+            due = clocks(row, reports_in(log), at if row.exercise else self.desk.clock())
+            counted = measures(row, due, tasks, self._orders(incident, scope), at)
         if row.exercise and not filed:
             counted |= self._played(incident)
         asked = self._asked(row, kept.filed_at if kept is not None else None)
@@ -81,7 +88,11 @@ class EvaluationDesk:
                 ),
                 missing=list(now.sheet.missing),
             )
-        marks = tuple(line.mark.written() for line in now.sheet.lines if line.mark is not None)
+        marks = tuple(
+            (replace(line.mark, basis=f"{COUNTED}{line.mark.basis}") if line.counted else line.mark).written()
+            for line in now.sheet.lines
+            if line.mark is not None
+        )
         text = f"处置评估归档:{now.sheet.points:g} / {now.sheet.most:g} 分"
         return self._write(now, marks, "filed", summary, text, by, command)
 
@@ -132,12 +143,23 @@ class EvaluationDesk:
         return [one for row in rows if isinstance(one := record_of(seen, row, scope), IncidentOrder)]
 
     def _played(self, incident: str) -> dict[str, Measure]:
-        exercises = ExerciseDesk(desk=self.desk)
-        try:
-            run = exercises.run(incident, SYSTEM_SCOPE).row  # whose areas ever: one sheet counts them all
-        except NotFoundError:  # an exercise that was opened by hand has no script and no injects
+        run = self._run(incident)
+        if run is None:
             return {}
-        return {"injects": measure(exercises.scored(run, SYSTEM_SCOPE, self.desk.clock()))}
+        lines = ExerciseDesk(desk=self.desk).scored(run, SYSTEM_SCOPE, self.desk.clock())  # one sheet counts all areas
+        return {"injects": measure(lines)}
+
+    def _ended(self, row: Incident) -> datetime:
+        """When it ended: an exercise with its play, whenever it was closed; what goes on ends now."""
+        run = self._run(row.code) if row.exercise else None
+        ends = [at for at in (row.closed_at, None if run is None else run.ended_at) if at is not None]
+        return min(ends, default=self.desk.clock())
+
+    def _run(self, incident: str) -> ExerciseRun | None:
+        try:
+            return ExerciseDesk(desk=self.desk).run(incident, SYSTEM_SCOPE).row
+        except NotFoundError:  # an exercise that was opened by hand has no script and no injects
+            return None
 
     def _asked(self, row: Incident, at: datetime | None) -> tuple[Criterion, ...]:
         day = (at or row.closed_at or self.desk.clock()).astimezone(CHINA).date()

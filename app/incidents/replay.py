@@ -9,20 +9,24 @@ from core.errors import NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
 from emergency.incidents.clocks import Clock, clocks
-from emergency.incidents.log import reports_in
-from layers.catalogue import ALARMS, EXERCISES, INCIDENTS, WARNINGS, scenario_layers
+from emergency.incidents.log import entered_afterwards, reports_in
+from layers.catalogue import ALARMS, EXERCISES, INCIDENT_LOG, INCIDENTS, WARNINGS, scenario_layers
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
 from layers.filters import Compare, In, Op
 from layers.layer import Layer
 from layers.record import Record
 from store.protocol import Store
-from store.query import Query
+from store.query import Order, Query
 from store.rows import record_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What was known of one incident at a moment; `seq` is the feed entry it stands at, `written` when that was."""
+    """What was known of one incident at a moment; `seq` is the feed entry it stands at.
+
+    `afterwards` is when it was entered where that was later than its own log says: then the log's times are followed,
+    and nothing proves that it was known.
+    """
 
     at: datetime
     seq: int
@@ -33,6 +37,30 @@ class Picture:
     scenario: Record | None
     warnings: tuple[Record, ...]
     clocks: tuple[Clock, ...]
+    afterwards: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The feed entry that an incident is read at for a moment, and when it was entered where that was later."""
+
+    seq: int
+    afterwards: datetime | None = None
+
+
+def known_at(store: Store, code: str, at: datetime) -> Known:
+    """The last entry written by a moment; of an incident that was entered afterwards that of its last line by then."""
+    seq = position(store, at)
+    fields, order = ("code", "at", "number"), (Order("number"),)
+    query = Query(where=Compare("incident", Op.EQ, code), fields=fields, geometry=False, order=order)
+    lines = [one for one in store.read(INCIDENT_LOG, query, scope=SYSTEM_SCOPE).to_pylist() if one["at"] <= at]
+    if not lines:
+        return Known(seq=seq)
+    first = store.versions(INCIDENT_LOG, lines[-1]["code"], scope=SYSTEM_SCOPE)[0].from_seq
+    (entry,) = store.feed(after=first - 1, scope=SYSTEM_SCOPE, limit=1)
+    if first <= seq or not entered_afterwards(lines[-1]["at"], entry.at):
+        return Known(seq=seq)
+    return Known(seq=first, afterwards=entry.at)
 
 
 def position(store: Store, at: datetime) -> int:
@@ -52,9 +80,11 @@ def picture(desk: IncidentDesk, code: str, at: datetime, *, scope: Scope) -> Pic
     """The incident, its log, its alarms, its scenario and the warnings as they stood at a time.
 
     NotFoundError where nobody had reported it by then. A line that was written later about what happened earlier is
-    not there: it was not known.
+    not there: it was not known. Of what was entered afterwards as a whole the log's own times are followed, and other
+    layers (warnings) are left out: they stand as they did when it was entered.
     """
-    store, seq = desk.store, position(desk.store, at)
+    store, known = desk.store, known_at(desk.store, code, at)
+    seq = known.seq
     layer = EXERCISES if code.startswith("YL") else INCIDENTS
     found = _rows(store, layer, Query(where=Compare("code", Op.EQ, code), at_seq=seq), scope)
     if not found or not isinstance(found[0], Incident):
@@ -80,7 +110,8 @@ def picture(desk: IncidentDesk, code: str, at: datetime, *, scope: Scope) -> Pic
     return Picture(
         at=at, seq=seq, row=row, log=log, links=links, alarms=tuple(alarms),
         scenario=scenarios[0] if scenarios else None,
-        warnings=() if row.exercise else tuple(_rows(store, WARNINGS, standing, scope)),
+        afterwards=known.afterwards,
+        warnings=() if row.exercise or known.afterwards is not None else tuple(_rows(store, WARNINGS, standing, scope)),
         clocks=clocks(row, reports_in(log), at),
     )  # fmt: skip
 

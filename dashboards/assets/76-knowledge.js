@@ -3,7 +3,7 @@
   "use strict";
   const { base, el, icon, say, get, debounce } = window.OneMap;
   const my = window.OneMap.admin;
-  const KINDS = [["", say("全部", "All")], ["case", say("案例", "Cases")], ["substance", say("化学品", "Substances")], ["plan", say("预案", "Plans")], ["law", say("法规", "Laws")], ...(window.OneMap.may("edit") ? [["exercise", say("演练案例", "Exercises")]] : [])]; // what was played is found when it is asked for alone
+  const kinds = () => [["", say("全部", "All")], ["case", say("案例", "Cases")], ["substance", say("化学品", "Substances")], ["plan", say("预案", "Plans")], ["law", say("法规", "Laws")], ...(window.OneMap.may("edit") ? [["exercise", say("演练案例", "Exercises")]] : [])]; // what was played is found when it is asked for alone
   const ROMAN = ["", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"];
   const marked = (passage) => el("span", { class: "know-passage" }, passage.map(([words, hit]) => (hit ? el("mark", {}, words) : words)));
   const LONG = new Set(["summary", "course", "cause", "lessons", "text"]);
@@ -52,7 +52,7 @@
     }
     function counts(groups) {
       const n = (id) => { const group = groups.find((each) => each.kind === id); return group ? `${group.shown}${group.more ? "+" : ""}` : ""; };
-      chips.replaceChildren(...KINDS.map(([id, words]) => el("button", { type: "button", "data-kind": id, "aria-pressed": String(id === kind), on: { click: () => { kind = id; keep(); list(); } } }, words, id && n(id) ? el("b", {}, ` ${n(id)}`) : null)));
+      chips.replaceChildren(...kinds().map(([id, words]) => el("button", { type: "button", "data-kind": id, "aria-pressed": String(id === kind), on: { click: () => { kind = id; keep(); list(); } } }, words, id && n(id) ? el("b", {}, ` ${n(id)}`) : null)));
     }
     const row = (one) => { const id = `${one.kind}:${one.key}`; return el("li", {}, el("button", { type: "button", "data-open": id, "aria-pressed": String(id === picked) }, el("b", {}, one.title), marked(one.passage), el("small", { class: "t3" }, one.line))); };
 

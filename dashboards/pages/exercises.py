@@ -16,7 +16,7 @@ def page(screens: Screens, caller: Caller) -> Component:
     band = html.Div(
         [
             html.B(Text("演 练", "EXERCISE").of(lang)),
-            html.Span(Text("本页所列均为演练,不是真实事件", "Nothing on this page is real").of(lang)),
+            html.Span(Text("本页所列均为演练，不是真实事件", "Nothing on this page is real").of(lang)),
             html.Span(className="sp"),
             html.A(
                 Text("演练大屏", "Wall of exercises").of(lang), href=f"{screens.root_path}/hall?exercise=1",

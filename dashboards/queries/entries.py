@@ -7,9 +7,9 @@ from typing import Any
 from core.caller import Caller, Right, UserClass
 from core.scope import Scope
 from core.texts import Text
-from layers.catalogue import DUTY_CALLS, INCIDENTS, RISK_SCORES, VIOLATIONS
+from layers.catalogue import DUTY_CALLS, EXERCISE_RUNS, INCIDENTS, RISK_SCORES, VIOLATIONS
 from layers.catalogue.alarms import ALARMS
-from layers.filters import Compare, Filter, Op
+from layers.filters import Compare, Filter, In, Op
 from layers.layer import Publish
 from store.jobs import Job
 from store.protocol import Store
@@ -142,6 +142,14 @@ ENTRIES = (
         classes=BUSINESS,
     ),
     Entry(
+        id="exercises",
+        title=Text("演练", "Exercises"),
+        href="exercises",
+        right=Right.MAP,
+        line=counted(EXERCISE_RUNS.id, "进行中 {} 场", "{} in hand", In("state", ("running", "paused"))),
+        classes=STAFF,
+    ),
+    Entry(
         id="export",
         title=Text("数据导出", "Data export"),
         href="map?layers=enterprises&table=enterprises",
@@ -239,6 +247,7 @@ def doors(caller: Caller) -> list[tuple[str, Text]]:
         *((("duty", Text("值班", "Duty desk"), Right.MAP),) if INCIDENTS.visible(caller.scope) else ()),
         *(() if not RISK_SCORES.visible(caller.scope) else (("risk", Text("风险", "Risk"), Right.MAP),)),
         *((("roster", Text("排班", "Roster"), Right.MAP),) if DUTY_CALLS.visible(caller.scope) else ()),
+        *((("exercises", Text("演练", "Exercises"), Right.MAP),) if EXERCISE_RUNS.visible(caller.scope) else ()),
         *((("violations", Text("视频", "Video"), Right.MAP),) if VIOLATIONS.visible(caller.scope) else ()),
         ("warnings", Text("预警", "Warnings"), Right.WARN),
         ("cases", Text("办理", "Cases"), Right.CASES),

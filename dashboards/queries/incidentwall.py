@@ -21,7 +21,7 @@ from dashboards.queries.wording import code_label, compass
 from emergency.duty.practice import span
 from emergency.incidents.clocks import clocks
 from emergency.incidents.life import HAND, OPEN
-from emergency.incidents.log import TAKEN, reports_in
+from emergency.incidents.log import TAKEN, entered_afterwards, reports_in
 from gis import measure
 from gis.shapes import LonLat, Shape
 from layers.catalogue import (
@@ -58,13 +58,14 @@ _KEPT = ("reporter", "reporter_phone")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """Of which moment, and for whom; `seq` is none for now."""
+    """Of which moment, and for whom; `seq` is none for now, `afterwards` when what was entered afterwards was."""
 
     store: Store
     at: datetime
     scope: Scope
     lang: Lang
     seq: int | None = None
+    afterwards: datetime | None = None
 
     def say(self, zh: str, en: str) -> str:
         """In the reader's language."""
@@ -103,7 +104,8 @@ def incident_wall(wall: Wall, *, exercise: bool, code: str = "") -> Told:
     played = code.startswith("YL") if code else exercise
     layer = EXERCISES if played else INCIDENTS
     answer: Told = {
-        "at": iso(wall.at), "seq": wall.seq, "exercise": played, "hand": [], "waiting": [], "more": 0,
+        "at": iso(wall.at), "seq": wall.seq, "exercise": played,
+        "afterwards": None if wall.afterwards is None else iso(wall.afterwards), "hand": [], "waiting": [], "more": 0,
         "open": wall.store.catalogue.find(layer.id, wall.scope) is not None,
     }  # fmt: skip
     if code:
@@ -194,19 +196,23 @@ def _alarms(wall: Wall, links: Iterable[IncidentLink]) -> list[Told]:
 
 
 def moments(wall: Wall, code: str) -> list[str]:
-    """When the log of an incident was written or struck, by the feed: times alone, for a replay to step by."""
+    """When the log of an incident was written or struck: times alone, for a replay to step by.
+
+    By the feed; by the log's own times where it was entered afterwards.
+    """
     lines: list[IncidentEntry] = wall.rows(INCIDENT_LOG, Compare("incident", Op.EQ, code), order=(Order("number"),))
     found: set[str] = set()
     for line in lines[:LONGEST]:
-        for version in wall.store.versions(INCIDENT_LOG, line.code, scope=wall.scope):
-            entry = wall.store.feed(after=version.from_seq - 1, scope=SYSTEM_SCOPE, limit=1)
-            found.update(iso(one.at) for one in entry)
+        for n, version in enumerate(wall.store.versions(INCIDENT_LOG, line.code, scope=wall.scope)):
+            (entry,) = wall.store.feed(after=version.from_seq - 1, scope=SYSTEM_SCOPE, limit=1)
+            said = line.at if n == 0 else line.struck_at or entry.at
+            found.add(iso(said if entered_afterwards(said, entry.at) else entry.at))
     return sorted(found)
 
 
 def _warnings(wall: Wall, row: Incident) -> list[Told]:
     """Warnings in force in its area: of what is real alone."""
-    if row.exercise:
+    if row.exercise or wall.afterwards is not None:
         return []
     found = wall.rows(WARNINGS, Compare("state", Op.EQ, "published"))
     return [{"code": one.code, "title": one.title} for one in found if row.area.startswith(one.area[:4])]

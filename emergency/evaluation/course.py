@@ -11,6 +11,7 @@ from layers.catalogue.incidents import Incident, IncidentEntry
 from layers.catalogue.orders import IncidentOrder
 from layers.catalogue.plans import IncidentTask
 
+WITHDRAWN = "withdrawn"
 TOLD = ("decision", "report", "order", "warning", "model", "alarm")
 """Kinds of lines that are steps of the course; of tasks only that a plan was taken up."""
 MOMENTS = (
@@ -47,7 +48,9 @@ def course(row: Incident, lines: Iterable[IncidentEntry]) -> list[Moment]:
 def measures(
     row: Incident, clocks: Iterable[Clock], tasks: Sequence[IncidentTask], orders: Sequence[IncidentOrder], at: datetime
 ) -> dict[str, Measure]:
-    """What is counted; of a clock whose beginning nobody told there is no measure, and a person judges."""
+    """What is counted, as it stood at the end (`at`, of the clocks too); of a clock whose beginning nobody told, or
+    whose time was not up by then, there is no measure, and a person judges.
+    """
     found = {f"clock:{one.id}": clocked for one in clocks if (clocked := _clocked(one)) is not None}
     plans = list(dict.fromkeys(one.plan_title for one in tasks))
     basis = f"启用预案《{'》《'.join(plans)}》" if plans else "没有启用预案"
@@ -57,12 +60,20 @@ def measures(
     found["tasks_done"] = Measure(
         done=done, of=len(asked), basis=f"任务 {len(asked)} 项,完成 {done} 项,不适用 {len(tasks) - len(asked)} 项"
     )
-    timed = [(one, clock) for one in asked if (clock := due(one, row, at)).until is not None]
+    limited = [(one, clock) for one in asked if (clock := due(one, row, at)).until is not None]
+    timed = [
+        (one, clock) for one, clock in limited
+        if one.state == Task.DONE or (clock.until is not None and clock.until <= at)
+    ]  # fmt: skip
     kept = sum(one.state == Task.DONE and clock.late is None for one, clock in timed)
-    found["tasks_on_time"] = Measure(done=kept, of=len(timed), basis=f"有时限的任务 {len(timed)} 项,按时完成 {kept} 项")
-    given = [one for one in orders if one.state != "cancelled"]
+    early = f";另 {rest} 项结束时未到时限,不计" if (rest := len(limited) - len(timed)) else ""
+    basis = f"有时限的任务 {len(timed)} 项,按时完成 {kept} 项{early}"
+    found["tasks_on_time"] = Measure(done=kept, of=len(timed), basis=basis)
+    given = [one for one in orders if one.state != WITHDRAWN]
     received = sum(one.received_at is not None for one in given)
-    found["orders"] = Measure(done=received, of=len(given), basis=f"指令 {len(given)} 条,签收 {received} 条")
+    gone = f";另撤回 {rest} 条,不计" if (rest := len(orders) - len(given)) else ""
+    basis = f"指令 {len(given)} 条,签收 {received} 条{gone}"
+    found["orders"] = Measure(done=received, of=len(given), basis=basis)
     return found
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from math import fsum
 
 from core.errors import Fault, FaultsError
 from core.texts import Text
@@ -113,7 +114,7 @@ def sheet(asked: Iterable[Criterion], measures: Mapping[str, Measure], judged: M
     given = [(line.criterion.most, line.mark.points) for line in lines if line.mark is not None]
     applies = [(most, points) for most, points in given if points is not None]
     return Sheet(
-        lines=lines, points=sum(points for _, points in applies), most=sum(most for most, _ in applies),
+        lines=lines, points=round(fsum(points for _, points in applies), 6), most=sum(most for most, _ in applies),
         missing=tuple(line.criterion.id for line in lines if line.mark is None),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from core.errors import BadInputError, ConflictError, Fault, FaultsError
 from core.scope import Sensitivity
 from core.texts import Text
+from core.units import Second
 from emergency.incidents.clocks import Reported
 from emergency.incidents.life import AHEAD
 from gis.shapes import Shape
@@ -73,3 +74,12 @@ def reports_in(lines: Iterable[IncidentEntry]) -> tuple[Reported, ...]:
         for ref in line.refs
         if ref.startswith(SENT)
     )
+
+
+LATE: Second = 60.0
+"""What was kept longer after the time that its line says was entered afterwards: no commit takes a minute (ours)."""
+
+
+def entered_afterwards(said: datetime, kept: datetime) -> bool:
+    """A line says an earlier time than the feed, which took it down: it was not in the system at the time it says."""
+    return (kept - said).total_seconds() > LATE

@@ -52,7 +52,7 @@ DOORS = (
     *(f"/api/table/{one}" for one in REAL),
 )  # fmt: skip
 """What people look at who play nothing; each is asked as every one of `OTHERS`, whatever it answers them."""
-OTHERS = ("city", "committee", "enterprise", "team", "public")
+OTHERS = ("city", "committee", "public")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def people(written: Served) -> Iterator[dict[str, httpx.Client]]:
     with ExitStack() as held:
-        yield {one: held.enter_context(signed_in(written.address, one)) for one in (*OTHERS, "duty")}
+        yield {one: held.enter_context(signed_in(written.address, one)) for one in (*OTHERS, "duty", "team")}
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,11 @@ from app.incidents.replay import picture, position
 from app.incidents.reports import Reporting
 from casework.press import Press, Signing
 from core.actors import Actor
+from core.clock import iso
 from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from core.texts import Lang
+from dashboards.queries.incidentwall import Wall, moments
 from emergency.incidents.life import Step
 from emergency.incidents.log import reports_in
 from gis.shapes import LonLat
@@ -251,6 +254,29 @@ def test_replay_shows_what_was_known_then_and_nothing_that_was_learned_later(
     assert (late.row.level, len(late.log)) == (3, 4)
     assert position(store, AT - 400 * DAY) == 0
     assert position(store, AT + DAY) == store.head()
+
+
+def test_what_was_entered_afterwards_is_replayed_by_its_own_times_and_says_so(
+    desk: IncidentDesk, watch: Watch, store: Store
+) -> None:
+    told = Watch()
+    watch.at = AT + DAY  # the feed's own clock: what the log says of yesterday is entered today
+    later = replace(desk, clock=told)
+    code = called(later)
+    told.at = AT + 5 * MINUTE
+    later.step(code, 1, Step.RESPOND, by=ZHOU, command="step-00001", response=3)
+    with pytest.raises(NotFoundError):
+        picture(desk, code, AT - MINUTE, scope=ZHOU.scope)
+    early = picture(desk, code, AT + MINUTE, scope=ZHOU.scope)
+    assert (early.row.state, len(early.log), early.afterwards) == ("reported", 1, AT + DAY)
+    late = picture(desk, code, AT + 6 * MINUTE, scope=ZHOU.scope)
+    assert (late.row.state, len(late.log), late.afterwards) == ("responding", 2, AT + DAY)
+    wall = Wall(store=store, at=AT, scope=ZHOU.scope, lang=Lang.ZH)
+    assert moments(wall, code) == [iso(AT), iso(AT + 5 * MINUTE)]
+    watch.at = AT + DAY + MINUTE
+    desk.note(code, "note", "今天的一句", by=ZHOU, command="note-00001")
+    now = picture(desk, code, AT + DAY + 2 * MINUTE, scope=ZHOU.scope)
+    assert (len(now.log), now.afterwards) == (3, None), "what is written at its time is known by the feed"
 
 
 def test_a_cap_message_of_another_agency_opens_one_unconfirmed_incident(desk: IncidentDesk) -> None:
