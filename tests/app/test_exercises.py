@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from app.demo.exercises import demo_script
+from app.demo.exercises import demo_script, tell_exercises
 from app.doors.exercises import ExerciseDoors
 from app.doors.incident_wall import IncidentWall
 from app.evaluation.desk import EvaluationDesk
@@ -168,3 +169,15 @@ def test_nothing_real_has_anything_of_an_exercise(doors: ExerciseDoors, watch: W
         doors.open(EAST, {"command": "open-00002", "script": "YJ-CHLORINE-01"})
     shut = replace(DIRECTOR, scope=replace(DIRECTOR.scope, clearance=Sensitivity.PUBLIC))
     assert (doors.listed(shut, {})["runs"], doors.listed(shut, {})["scripts"]) == ([], [])
+
+
+def test_the_demo_has_one_that_was_played_with_what_was_done_late_or_not(doors: ExerciseDoors, watch: Watch) -> None:
+    system: Any = SimpleNamespace(store=doors.exercises.desk.store, clock=watch)
+    tell_exercises(system)
+    tell_exercises(system)
+    (run,) = doors.listed(DIRECTOR, {})["runs"]
+    told = doors.one(DIRECTOR, {"code": run["code"]})
+    assert [one["result"] for one in told["injects"]] == ["done", "late", "missed", "done", "missed", "done"]
+    assert (told["state"], told["played"]) == ("ended", 25 * 60)
+    assert doors.exercises.desk.find(run["code"], scope=SYSTEM_SCOPE).row.state == "closed"
+    assert watch.at - doors.exercises.run(run["code"], SYSTEM_SCOPE).row.started_at == timedelta(days=2)
