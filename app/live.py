@@ -222,6 +222,28 @@ class Live:
             if wanted:
                 self.newest.leave()
 
+    async def woken(self, caller: Caller, again: Again) -> AsyncIterator[int]:
+        """The head of the feed whenever it grew, and each heartbeat; ends where the caller is not who they were."""
+        looked = sent = monotonic()
+        after = self.head
+        self._sessions[caller.session] += 1
+        try:
+            while not self._over:
+                pulse = self._pulse
+                due = monotonic() - sent >= HEARTBEAT
+                if due or after < self.head:
+                    if due or monotonic() - looked > self._look_after():
+                        still, looked = await self._still(caller, again)
+                        if not still:
+                            return
+                    after, sent = self.head, monotonic()
+                    yield after
+                await pulse.wait()
+        finally:
+            self._sessions[caller.session] -= 1
+            if not self._sessions[caller.session]:
+                del self._sessions[caller.session]
+
     def _look_after(self) -> Second:
         return max(LOOK_AGAIN, len(self._sessions) / LOOKS)
 
@@ -308,15 +330,17 @@ async def live_endpoint(request: Request) -> StreamingResponse:
         raise BadInputError(
             Text(f"readings={given}:可选 {allowed}", f"readings={given}: any of {allowed}"), field="readings"
         )
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    played = request.query_params.get("exercise") == "1"
+    again = request.scope["onemap.again"]
+    return streamed(live, live.stream(current_caller.get(), after, again, wanted, exercise=played))
+
+
+def streamed(live: Live, events: AsyncIterator[bytes]) -> StreamingResponse:
+    """A stream as an answer. TooManyStreams where the address holds as many as it may."""
     address = current_address.get()
     if live.open[address] >= live.most:
         raise TooManyStreams(
             Text(f"同一地址至多同时打开 {live.most} 个实时连接", f"one address may hold {live.most} live streams")
         )
-    told = live.stream(
-        current_caller.get(), after, request.scope["onemap.again"], wanted,
-        exercise=request.query_params.get("exercise") == "1",
-    )  # fmt: skip
-    events = live.counted(told, address)
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(live.counted(events, address), media_type="text/event-stream", headers=headers)

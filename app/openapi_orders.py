@@ -84,6 +84,7 @@ WORDS: dict[str, Text] = {
     "POST /api/field/mark": Text("本队标记封路", "a road that the team found blocked"),
     "GET /field": Text("队伍手机页", "the page of a team's phone"),
     "GET /api/field": Text("本队的指令", "the orders of one's own team"),
+    "GET /api/field/live": Text("本队指令有变的实时连接", "a stream that tells when one's own orders change"),
     "POST /api/field/step": Text("本队签收、出发、到达、完成", "the team received, left, arrived, is done"),
     "POST /api/field/note": Text("本队记入事件日志", "a line of the log by the team"),
     "POST /api/field/position": Text("本队位置", "where the team is"),

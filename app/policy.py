@@ -246,7 +246,7 @@ RULES: tuple[Rule, ...] = (
     *(Rule(f"/api/incidents/warnings/{act}", POST, any_of(Right.WARN)) for act in ("draft", "resend")),
     # the phone of a team: its own orders alone, which the post says; what it tells goes into the log of their incident
     Rule("/field", GET, any_of(Right.FIELD)),
-    Rule("/api/field", GET, any_of(Right.FIELD)),
+    *(Rule(f"/api/field{tail}", GET, any_of(Right.FIELD)) for tail in ("", "/live")),
     *(Rule(f"/api/field/{act}", POST, any_of(Right.FIELD)) for act in ("step", "note", "position", "photo", "mark")),
     Rule("/api/weather/manual", POST, any_of(Right.EDIT)),
     Rule("/api/readings", POST, any_of(Right.REPORT)),

@@ -15,8 +15,10 @@ from app.doors.bodies import asked, body_of, json_answer, posted
 from app.doors.incidents import COMMAND, place_of
 from app.doors.marks import mark_told
 from app.doors.orders import LONGEST_ORDER
+from app.live import streamed
 from app.orders.field import Field, Moment
 from app.orders.marks import BLOCKED, Drawing, Marks
+from app.orders.stream import told as told_live
 from app.orders.ways import Ways
 from core.caller import Caller, current_caller
 from core.clock import CHINA, iso
@@ -24,13 +26,14 @@ from core.errors import ForbiddenError, OneMapError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
 from dashboards.queries.orders import order_told
+from dashboards.queries.phone import forces_told, incidents_told, team_told, zones_told
 from dashboards.queries.wording import code_label
 from emergency.duty.practice import span
 from emergency.incidents.life import OPEN as LED
 from emergency.orders.life import ACTS, BY_TEAM, OPEN
 from gis.shapes import LonLat
 from layers.catalogue import INCIDENT_ORDERS
-from layers.catalogue.orders import IncidentOrder
+from layers.catalogue.orders import PLAIN, IncidentOrder
 from layers.filters import Compare, Op
 from store.query import Order, Query
 from store.rows import record_of
@@ -138,25 +141,36 @@ class FieldDoors:
             return timedelta(seconds=way.time)
         return None if row.way_time is None else timedelta(seconds=row.way_time)
 
+    def incidents_of(self, team: str) -> frozenset[str]:
+        """Incidents of the orders a phone shows: also of one that was withdrawn just now."""
+        query = Query(
+            where=Compare("team", Op.EQ, team), fields=("code", "incident"), geometry=False, limit=MOST,
+            order=(Order("at", descending=True),),
+        )  # fmt: skip
+        rows = self.field.store.read(INCIDENT_ORDERS, query, scope=SYSTEM_SCOPE)
+        return frozenset(rows["incident"].to_pylist())
+
     def _told(self, caller: Caller, *, exercise: bool) -> Given:
-        team = self.field.team(team_of(caller))
         store, incidents = self.field.store, self.field.desk.incidents
-        now = incidents.clock()
+        team, now = team_told(store, team_of(caller), caller.lang), incidents.clock()
         receipt = span("order_receipt", now.astimezone(CHINA).date())
-        where = Compare("team", Op.EQ, team.code)
-        query = Query(where=where, order=(Order("at", descending=True),), limit=MOST)
+        where = Compare("team", Op.EQ, team["code"])
+        query = Query(where=where, fields=PLAIN, order=(Order("at", descending=True),), limit=MOST)
         rows: list[Any] = [
             record_of(INCIDENT_ORDERS, one, SYSTEM_SCOPE)
             for one in store.read(INCIDENT_ORDERS, query, scope=SYSTEM_SCOPE).to_pylist()
         ]
         mine = [one for one in rows if one.exercise == exercise]
         others = sum(one.exercise != exercise and one.state in OPEN for one in rows)
+        of = incidents_told(store, list(dict.fromkeys(one.incident for one in mine)), exercise=exercise)
+        going = [code for code in dict.fromkeys(one.incident for one in mine if one.state in OPEN)
+                 if of[code]["state"] in LED]  # fmt: skip
         told = []
         for one in mine:
-            incident = incidents.find(one.incident, scope=SYSTEM_SCOPE).row
+            incident = of[one.incident]
             told.append(order_told(one, receipt, caller.lang, acts=False) | {
-                "incident_title": incident.title, "over": incident.state not in LED,
-                "incident_state": code_label("incident_state", incident.state, caller.lang),
+                "incident_title": incident["title"], "over": incident["state"] not in LED,
+                "incident_state": code_label("incident_state", incident["state"], caller.lang),
                 "next": [
                     {"act": act, "title": ACTS[act].title.of(caller.lang), "why": ACTS[act].why}
                     for act in BY_TEAM if one.state in ACTS[act].sources
@@ -167,11 +181,13 @@ class FieldDoors:
             for code in dict.fromkeys(one.incident for one in mine if one.state in OPEN)
             for one in self.marks.standing(scope=SYSTEM_SCOPE, code=code, exercise=exercise)
         ]
-        seen = self.field.newest([team.code]).get(team.code)
+        seen = self.field.newest([team["code"]]).get(team["code"])
         return {
-            "team": {"code": team.code, "name": team.name, "state": team.state,
-                     "state_word": code_label("resource_state", team.state, caller.lang)},
-            "orders": told, "marks": marks, "exercise": exercise, "elsewhere": others, "now": iso(now),
+            "team": team,
+            "orders": told, "marks": marks,
+            "zones": {code: zones_told(store, of[code], caller.lang) for code in going},
+            "forces": {code: forces_told(store, code, team["code"], caller.lang) for code in going},
+            "exercise": exercise, "elsewhere": others, "now": iso(now),
             "seen_at": None if seen is None else iso(seen.at),
         }  # fmt: skip
 
@@ -193,8 +209,15 @@ def field_routes(doors: FieldDoors) -> list[BaseRoute]:
         given = dict(request.query_params)
         return json_answer(await run_in_threadpool(partial(doors.photo, caller, given, body)))
 
+    async def stream(request: Request) -> Response:
+        """GET /api/field/live: that something of the team's orders changed, and that the link is alive."""
+        caller, live = current_caller.get(), request.app.state.live
+        mine = partial(doors.incidents_of, team_of(caller))
+        return streamed(live, told_live(live, caller, request.scope["onemap.again"], mine))
+
     return [
         Route("/api/field", asked(doors.listed), methods=["GET"]),
+        Route("/api/field/live", stream, methods=["GET"]),
         Route("/api/field/step", posted(doors.step), methods=["POST"]),
         Route("/api/field/note", posted(doors.note), methods=["POST"]),
         Route("/api/field/mark", posted(doors.mark), methods=["POST"]),

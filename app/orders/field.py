@@ -31,6 +31,8 @@ from store.series.readings import Series
 
 LATE = timedelta(minutes=1)
 """What was told longer ago than this says so."""
+SAME = timedelta(seconds=3)
+"""A place told again within this is the same one, sent again because its answer was lost: a phone tells every 15 s."""
 LON, LAT, OFF = "lon", "lat", "accuracy"
 
 
@@ -146,13 +148,24 @@ class Field:
     def positions(self, team: str, seen: Sequence[tuple[Moment, LonLat, Metre | None]]) -> int:
         """Where the team was, kept as readings: a track is no business of the feed."""
         now = self.desk.incidents.clock()
+        told = [(moment.happened(now), place, off) for moment, place, off in seen]
+        known = self._track(team, min(at for at, _, _ in told) - SAME, max(at for at, _, _ in told) + SAME)
         rows = [
-            {"layer": TEAMS.id, "key": team, "element": element, "at": moment.happened(now), "value": value,
-             "quality": 0}
-            for moment, place, off in seen
+            {"layer": TEAMS.id, "key": team, "element": element, "at": at, "value": value, "quality": 0}
+            for at, place, off in told
+            if not any(abs(at - then) <= SAME and place == there for then, there in known)
             for element, value in ((LON, place.lon), (LAT, place.lat), (OFF, -1.0 if off is None else off))
         ]  # fmt: skip
-        return self.series.append(pa.Table.from_pylist(rows, schema=READINGS)) // 3
+        self.series.append(pa.Table.from_pylist(rows, schema=READINGS))
+        return len(told)
+
+    def _track(self, team: str, start: datetime, end: datetime) -> list[tuple[datetime, LonLat]]:
+        """Where the team was in a time, as it is kept."""
+        table = self.series.read(TEAMS, [team], start=start, end=end, scope=SYSTEM_SCOPE)
+        found: dict[datetime, dict[str, float]] = {}
+        for row in table.to_pylist():
+            found.setdefault(row["at"], {})[row["element"]] = row["value"]
+        return [(at, LonLat(one[LON], one[LAT])) for at, one in found.items() if LON in one and LAT in one]
 
     def newest(self, teams: Sequence[str]) -> dict[str, Seen]:
         """Where each of some teams was last, if it ever said."""

@@ -2,34 +2,14 @@
 (function () {
   "use strict";
   const { base, el, say, post, time } = window.OneMap;
+  const { box, key, unreached, passing, sender } = window.OneMap.unsent;
   const my = window.OneMap.admin;
   const STORE = "unsent";
-  const SOON = 1000, AGAIN = 30000, LATE = 60000;
+  const AGAIN = 30000, LATE = 60000;
   const STATES = { waiting: say("待发送", "Waiting"), sending: say("发送中", "Sending"), sent: say("已送达", "Sent"), refused: say("被拒", "Refused") };
 
-  const opened = () => new Promise((done, failed) => {
-    const asked = indexedDB.open("onemap_cases", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "key" });
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => failed(asked.error);
-  });
-  async function within(mode, run) {
-    const db = await opened();
-    try {
-      return await new Promise((done, failed) => {
-        const moved = db.transaction(STORE, mode), answer = run(moved.objectStore(STORE));
-        moved.oncomplete = () => done(answer?.result);
-        moved.onerror = moved.onabort = () => failed(moved.error);
-      });
-    } finally { db.close(); }
-  }
-  const all = () => within("readonly", (store) => store.getAll());
-
-  /* Changed where it still waits: another window may have sent it in the meantime. */
-  const mark = (entry, change) => within("readwrite", (store) => {
-    const found = store.get(entry.key);
-    found.onsuccess = () => { if (found.result) store.put({ ...found.result, ...change }); };
-  });
+  const kept = box("onemap_cases", 1, (db) => db.createObjectStore(STORE, { keyPath: "key" }));
+  const within = (mode, run) => kept.within(STORE, mode, run), all = () => kept.all(STORE), mark = (entry, change) => kept.mark(STORE, entry.key, change);
 
   /* Kept behind the last step of its case that still waits, if one does. */
   const keep = (entry) => within("readwrite", (store) => {
@@ -47,19 +27,8 @@
   const byTime = (a, b) => a.at.localeCompare(b.at);
   const last = (entries, code) => (code ? entries.filter((one) => one.code === code && one.state !== "refused").sort(byTime).at(-1) : null);
 
-  /* Windows of one device send one after another, where the browser can see to it. */
-  const alone = (run) => (navigator.locks ? navigator.locks.request("onemap_cases", run) : run());
-
   /* Steps that people took, by which one knows whether anybody else did. */
   const acts = (one) => one.log.filter((line) => line.step !== "remind").length;
-
-  /* No answer at all: the network, not the server, refused. */
-  const unreached = (fault) => fault.status === undefined;
-
-  function key() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
-  }
 
   async function upload(system, code, file) {
     const query = new URLSearchParams({ system, code, name: file.name });
@@ -89,7 +58,7 @@
   /* `line` says on the page what waits and what was refused; `told` hears of each that arrived. */
   function start(screen, line, told) {
     const mine = async () => (await all().catch(() => [])).filter((entry) => entry.account === screen.dataset.account).sort(byTime);
-    let busy = false, asked = false, lost = 0, timer = 0;
+    const sending = sender({ name: "onemap_cases", again: AGAIN, work, shown: show }), { go } = sending;
 
     async function show() {
       const entries = await mine();
@@ -108,21 +77,15 @@
     /* What was filed on top of this step goes on from what it left, unless somebody else acted in between. */
     const follow = (entry, made) => leave(entry, acts(made) === entry.acts + 1 ? { version: made.version, acts: entry.acts + 1 } : { state: "refused", fault: say("案件已被他人办理,请看过后再办", "somebody else acted on the case: look at it first") });
 
-    /* A browser may say that the network is back before it is, a server may be busy: what did not get through is soon tried again. */
-    function later() {
-      clearTimeout(timer);
-      timer = setTimeout(go, lost && navigator.onLine ? Math.min(AGAIN, SOON * 2 ** lost) : AGAIN);
-    }
-
     async function work() {
       const tried = new Set(), next = async () => (await mine()).find((one) => one.state !== "refused" && !one.after && !tried.has(one.key));
       for (let entry = await next(); entry; entry = await next()) {
         tried.add(entry.key);
         let one;
-        try { one = await send(entry); lost = 0; }
+        try { one = await send(entry); sending.reached(); }
         catch (fault) {
-          lost = unreached(fault) || fault.status >= 500 || fault.status === 429 ? lost + 1 : 0;
-          if (lost) return;
+          if (passing(fault)) { sending.missed(); return; }
+          sending.reached();
           if (fault.status === 401) { await mark(entry, { fault: say("登录已失效,登录后自动发送", "signed out: it is sent once you sign in") }); return; }
           await mark(entry, { state: "refused", fault: fault.message });
           continue;
@@ -132,34 +95,26 @@
       }
     }
 
-    async function go() {
-      asked = true;
-      if (busy) return;
-      busy = true;
-      try { while (asked) { asked = false; await alone(work); } } finally { busy = false; later(); await show(); }
-    }
-
     const of = async (code) => (await mine()).filter((one) => one.code === code && one.state !== "refused");
 
     /* Sent at once where there is a network and nothing waits before it; else kept. Whether it arrived. */
     async function file(entry) {
-      const kept = { ...entry, key: key(), account: screen.dataset.account, at: time.now().toISOString(), state: "waiting", fault: "", files: entry.files.map((one) => ({ name: one.name, blob: one })) };
+      const filed = { ...entry, key: key(), account: screen.dataset.account, at: time.now().toISOString(), state: "waiting", fault: "", files: entry.files.map((one) => ({ name: one.name, blob: one })) };
       const before = last(await mine(), entry.code);
       try {
         if (before) throw new Error("waits");
-        return await send(kept);
+        return await send(filed);
       }
       catch (fault) {
         if (!unreached(fault)) throw fault;
-        await keep(kept);
+        await keep(filed);
         await show();
         line.scrollIntoView({ block: "nearest" });
-        if (before) go(); else { lost += 1; later(); }
+        if (before) go(); else { sending.missed(); sending.later(); }
         return null;
       }
     }
 
-    window.addEventListener("online", () => { lost = 0; go(); });
     show().then(go);
     return { file, of };
   }

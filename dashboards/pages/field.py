@@ -21,8 +21,11 @@ def page(screens: Screens, caller: Caller) -> Component:
     )  # fmt: skip
     body = [
         head,
+        html.P(id="field-old", className="field-old", hidden=True, role="status"),
+        html.Button(id="field-count", className="field-count", hidden=True, type="button"),
         html.Ul(id="field-unsent", className="field-unsent", hidden=True, **{"aria-live": "polite"}),
         html.Div(id="field-one", className="field-one"),
+        html.Div(id="field-scene", className="field-scene"),
         html.Section(id="field-others", className="field-others", **{"aria-label": say("其他指令", "Other orders")}),
         html.Div(id="field-account", className="field-account", **{"data-name": caller.actor.name}),
         html.Footer(id="field-acts", className="field-acts"),

@@ -41,7 +41,7 @@ from layers.catalogue import (
 from layers.catalogue.alarms import AlarmRow
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
 from layers.catalogue.incidentscenarios import IncidentProjection, IncidentScenario
-from layers.catalogue.orders import IncidentOrder
+from layers.catalogue.orders import PLAIN, IncidentOrder
 from layers.catalogue.plans import IncidentTask
 from layers.catalogue.scenarios import NOT_VALIDATED, KeptScenario, ScenarioBand, ScenarioZone
 from layers.filters import Compare, Filter, In, Op, Spatial, SpatialOp
@@ -72,13 +72,14 @@ class Wall:
         return Text(zh, en).of(self.lang)
 
     def rows(
-        self, layer: Layer, where: Filter | None, *, order: tuple[Order, ...] = (), limit: int | None = None
-    ) -> list[Any]:
+        self, layer: Layer, where: Filter | None, *, order: tuple[Order, ...] = (), limit: int | None = None,
+        fields: tuple[str, ...] | None = None,
+    ) -> list[Any]:  # fmt: skip
         """Records of a layer as they stood; none where it is not open to the reader."""
         seen = self.store.catalogue.find(layer.id, self.scope)
         if seen is None:
             return []
-        query = Query(where=where, order=order, limit=limit, at_seq=self.seq)
+        query = Query(where=where, fields=fields, order=order, limit=limit, at_seq=self.seq)
         found = self.store.read(seen, query, scope=self.scope).to_pylist()
         return [record_of(seen, row, self.scope) for row in found]
 
@@ -165,7 +166,7 @@ def _orders(wall: Wall, row: Incident) -> list[Told] | None:
     if wall.store.catalogue.find(INCIDENT_ORDERS.id, wall.scope) is None:
         return None
     found: list[IncidentOrder] = wall.rows(
-        INCIDENT_ORDERS, Compare("incident", Op.EQ, row.code), order=(Order("number"),)
+        INCIDENT_ORDERS, Compare("incident", Op.EQ, row.code), order=(Order("number"),), fields=PLAIN
     )
     receipt = span("order_receipt", wall.at.astimezone(CHINA).date())
     return [

@@ -8,7 +8,7 @@ from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Metre, Second
 from layers.catalogue.incidents import CODE, DESK, ENTRY, OWNER, STREAM, Person, Short
-from layers.fields import Codes, Refers, Title
+from layers.fields import Codes, Private, Refers, Title
 from layers.layer import Geometry, Layer, Publish, Style, Theme
 from layers.record import Moment, Record
 
@@ -29,7 +29,7 @@ class IncidentOrder(Record):
     details: Annotated[str, Title("要求", "Details"), Field(max_length=1000)] = ""
     to_kind: Annotated[str, Title("对象类别", "Addressed to"), Codes("order_to")]
     to_name: Annotated[str, Title("对象", "To"), Field(min_length=1, max_length=80)]
-    to_phone: Annotated[str, Title("对象电话", "Phone"), Field(max_length=40)] = ""
+    to_phone: Annotated[str, Title("对象电话", "Phone"), Private(Sensitivity.SENSITIVE), Field(max_length=40)] = ""
     team: Annotated[str, Title("队伍", "Team"), Refers("teams")] = ""
     booking: Annotated[str, Title("调用编号", "Booking"), Refers("resource_bookings")] = ""
     place_name: Annotated[Short, Title("去向", "Where to")] = ""
@@ -80,3 +80,6 @@ INCIDENT_ORDERS = Layer(
     stream=STREAM,
     whose="team",
 )  # fmt: skip
+
+PLAIN = tuple(name for name, spec in INCIDENT_ORDERS.fields.items() if spec.sensitivity < Sensitivity.SENSITIVE)
+"""All of an order but the telephone, for those who do not ring anybody."""

@@ -1,14 +1,38 @@
 """A team's phone at its doors: its own orders alone, each thing told once, in the order and at the time it was told."""
 
+import itertools
+from contextlib import ExitStack, closing
 from datetime import timedelta
 
 import httpx
+import orjson
 
+from app.demo_accounts import DEMO_KEY
 from core.clock import iso, utc_now
 from core.ids import new_id
+from store.opening import open_audit
+from tests.app.test_audit_doors import reads
 from tests.app.test_doors import signed_in
 from tests.server import Served
 
+DOORS = (
+    "/api/incidents",
+    "/api/incidents/wall",
+    "/api/incidents/orders?code={code}",
+    "/api/incidents/one?code={code}",
+    "/api/incidents/marks",
+    "/api/layers",
+    "/api/map/incident_orders",
+    "/api/table/incident_orders",
+    "/api/feature/incident_orders/{order}",
+    "/api/search?q={phone}",
+    "/api/search?q={order}",
+    "/ogc/api/collections/incident_orders/items",
+    "/ogc/wfs?service=WFS&version=2.0.0&request=GetFeature&typeNames=incident_orders",
+    "/ogc/wms?service=WMS&version=1.3.0&request=GetCapabilities",
+    "/api/incidents/kit?code={code}",
+)
+"""Where an order, or what a layer holds, might be met."""
 HERE = {"lon": 121.905, "lat": 33.205}
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c6360000002000154a24f5f"
@@ -97,3 +121,61 @@ def test_a_phone_tells_of_its_own_orders_alone_once_and_at_the_time_it_was(writt
         version = desk.get("/api/incidents/one", params={"code": code}).json()["version"]
         over = {"command": new_id(), "code": code, "version": version, "step": "false", "why": "测试结束"}
         assert desk.post("/api/incidents/step", json=over).status_code == 200
+
+
+def test_the_telephone_of_an_order_is_met_by_who_may_read_phones_alone(written: Served) -> None:
+    with ExitStack() as stack:
+        desk = stack.enter_context(signed_in(written.address, "city"))
+        code, order = ordered(desk, "TM0028")
+        secret = f"仅供本队{new_id()}"
+        more = {"command": new_id(), "code": code, "to_kind": "team", "to_key": "TM0028", "action": "待命"}
+        assert desk.post("/api/incidents/orders", json=more | {"details": secret}).status_code == 200
+        (row,) = [
+            one for one in desk.get("/api/incidents/orders", params={"code": code}).json()["rows"]
+            if one["code"] == order
+        ]  # fmt: skip
+        phone = str(row["to_phone"])
+        assert len(phone) > 5, "the demo's team has a duty phone"
+        asking = {
+            login: stack.enter_context(signed_in(written.address, login))
+            for login in ("committee", "enterprise", "intermediary", "public", "team", "team-tingtao")
+        }
+        key = {"authorization": f"Bearer {DEMO_KEY}"}
+        asking["agency"] = stack.enter_context(httpx.Client(base_url=written.address, headers=key, timeout=60))
+        asking["stranger"] = stack.enter_context(httpx.Client(base_url=written.address, timeout=60))
+        for name, client in asking.items():
+            for door in DOORS:
+                answer = client.get(door.format(code=code, order=order, phone=phone))
+                assert answer.status_code < 500, (name, door)
+                told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+                found = [one.get("to_phone", "") for one in told.get("rows", ()) if isinstance(one, dict)]
+                assert not any(found), (name, door)
+                if name != "committee":
+                    assert secret not in answer.text, (name, door)
+        body = {"layers": ["incident_orders"], "format": "csv"}
+        assert all(client.post("/api/export", json=body).status_code >= 400 for client in asking.values())
+        mine = asking["team"].get("/api/field").json()
+        (told,) = [one for one in mine["orders"] if one["code"] == order]
+        assert told["to_phone"] == ""
+        assert mine["forces"][code] == []
+        log = stack.enter_context(closing(open_audit(written.data, None)))
+        before = log.head()[0]
+        asking["team"].get("/api/field")
+        assert "team" not in [one.actor for one in reads(log, before)], "it asks every few seconds"
+
+
+def test_the_stream_of_a_phone_says_that_its_own_orders_changed_and_no_more(written: Served) -> None:
+    with ExitStack() as stack:
+        desk, team, other = (
+            stack.enter_context(signed_in(written.address, login)) for login in ("city", "team", "team-qingyu")
+        )
+        mine, theirs = (stack.enter_context(one.stream("GET", "/api/field/live")).iter_lines() for one in (team, other))
+        assert desk.get("/api/field/live").status_code == 403
+        next(line for line in mine if line == "event: heartbeat")
+        next(line for line in theirs if line == "event: heartbeat")
+        ordered(desk, "TM0028")
+        said = [line for line in itertools.takewhile(lambda line: line != "event: changed", mine) if line]
+        assert all(line.startswith(("data: ", "event: heartbeat")) for line in said)
+        assert set(orjson.loads(next(mine).removeprefix("data: "))) == {"at"}
+        heard = [next(line for line in theirs if line.startswith("event: ")) for _ in range(2)]
+        assert heard == ["event: heartbeat"] * 2

@@ -29,6 +29,7 @@ def test_what_a_phone_tells_without_a_network_is_merged_in_order_and_once(
         page.context.set_offline(True)
         page.goto(f"{written.address}/field?order={order}")
         expect(page.locator(".field")).to_have_attribute("data-network", "away")
+        expect(page.locator("#field-old")).to_contain_text("离线")
         for act, state in (("receive", "received"), ("leave", "on_way"), ("arrive", "arrived")):
             page.locator(f"#field-acts [data-act={act}]").click()
             expect(card).to_have_attribute("data-state", state)
@@ -44,6 +45,11 @@ def test_what_a_phone_tells_without_a_network_is_merged_in_order_and_once(
         assert len(told) == 4
         assert "现场有黄绿色气体" in told[3]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        more = {"command": new_id(), "code": code, "to_kind": "team", "to_key": "TM0028", "action": "撤到上风向"}
+        assert desk.post("/api/incidents/orders", json=more).status_code == 200
+        expect(page.locator("#field-others")).to_contain_text("撤到上风向")
+        page.wait_for_function("() => document.title.startsWith('▲ 新指令')")
+        expect(page.locator("#field-old")).to_be_hidden()
         page.locator("#field-account [type=submit]").click()
         page.wait_for_url("**/signin")
         page.wait_for_function(GONE)

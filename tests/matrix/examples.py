@@ -19,6 +19,7 @@ GETS: dict[str, Example] = {
     "/static/{rest:path}": Example("/static/signin.css"),
     "/assets/fonts/{rest:path}": Example("/assets/fonts/none.woff2"),
     "/api/live": Example("/api/live"),
+    "/api/field/live": Example("/api/field/live"),
     "/api/map/{layer}": Example("/api/map/hospitals"),
     "/api/shapes/{layer}": Example("/api/shapes/areas", query="bbox=121.8,33.1,121.9,33.2"),
     "/api/table/{layer}": Example("/api/table/hospitals"),

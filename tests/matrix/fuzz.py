@@ -95,7 +95,7 @@ NASTY = (
     "default",
     "dark",
 )
-LEFT_OUT = {"/signout", "/api/live", "/api/me", "/api/me/sessions/{session}/end", "/api/me/post"}
+LEFT_OUT = {"/signout", "/api/live", "/api/field/live", "/api/me", "/api/me/sessions/{session}/end", "/api/me/post"}
 """What ends or changes the session that asks, and what never ends; each has tests of its own."""
 
 NOT_OFFERED = 'exceptionCode="OperationNotSupported"'
