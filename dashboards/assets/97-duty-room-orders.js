@@ -10,6 +10,7 @@
 
   const seconds = (from, to) => Math.max(0, Math.round((new Date(to) - new Date(from)) / 1000));
   const late = (row) => row.state === "issued" && time.now() > new Date(row.receipt_due);
+  const behind = (row) => row.state === "on_way" && row.eta && time.now() > new Date(row.eta);
   const of = (one) => (told && told.code === one.code ? told : null);
   const latest = (row) => row.ended_at || row.arrived_at || row.acting_at || row.left_at || row.received_at || row.at;
   const exact = (s) => (s < 3600 && s >= 60 ? say(`${Math.floor(s / 60)} 分 ${s % 60} 秒`, `${Math.floor(s / 60)} min ${s % 60} s`) : time.span(s));
@@ -18,7 +19,7 @@
   /* 在途 says when it will be there; what waits for a receipt counts up; the rest says since when it stands so. */
   function age(row) {
     if (late(row)) return say(`未签收 ${exact(seconds(row.at, time.now()))}`, `no receipt for ${exact(seconds(row.at, time.now()))}`);
-    if (row.state === "on_way" && row.eta) { const left = (new Date(row.eta) - time.now()) / 1000; return left > 0 ? say(`约 ${time.span(left)}后到`, `in about ${time.span(left)}`) : say(`应于 ${time.minute(new Date(row.eta))} 到`, `was due ${time.minute(new Date(row.eta))}`); }
+    if (row.state === "on_way" && row.eta) { const left = (new Date(row.eta) - time.now()) / 1000; return left > 0 ? say(`约 ${time.span(left)}后到`, `in about ${time.span(left)}`) : say(`应于 ${time.minute(new Date(row.eta))} 到，已过 ${time.span(-left)}`, `was due ${time.minute(new Date(row.eta))}, ${time.span(-left)} ago`); }
     if (OPEN.includes(row.state)) return time.age(latest(row));
     return time.minute(new Date(latest(row)));
   }
@@ -28,7 +29,8 @@
       const found = await get(`api/incidents/orders?code=${encodeURIComponent(one.code)}`);
       told = found;
       clearTimeout(due);
-      const next = Math.min(...found.rows.filter((row) => row.state === "issued" && !late(row)).map((row) => new Date(row.receipt_due) - time.now()));
+      const limits = found.rows.map((row) => (row.state === "issued" && !late(row) ? row.receipt_due : row.state === "on_way" && row.eta && !behind(row) ? row.eta : null));
+      const next = Math.min(...limits.filter(Boolean).map((at) => new Date(at) - time.now()));
       if (Number.isFinite(next)) due = setTimeout(tools.redraw, Math.min(next + 500, 2 ** 31 - 1));
       tools.redraw();
     } catch (fault) { tools.toast(say(`指令读取失败，${fault.message}`, `Orders could not be read: ${fault.message}`), "fault"); }
@@ -76,11 +78,11 @@
   }
 
   function line(row, tools) {
-    const open = row.code === chosen, slow = late(row);
-    return el("li", { class: `order ${slow ? "late" : ""} ${OPEN.includes(row.state) ? "" : "over"}`, "data-entry": row.code, "data-order": row.number },
+    const open = row.code === chosen, slow = late(row), past = behind(row);
+    return el("li", { class: `order ${slow || past ? "late" : ""} ${OPEN.includes(row.state) ? "" : "over"}`, "data-entry": row.code, "data-order": row.number },
       el("button", { type: "button", class: "order-row", "aria-expanded": String(open), on: { click: () => { chosen = open ? "" : row.code; tools.redraw(); } } },
         el("span", { class: "num" }, nameOf(row)), el("span", { class: "el" }, row.exercise ? el("i", { class: "played" }, say("演练", "EX")) : null, row.action), el("span", { class: "el t2" }, row.to_name),
-        el("span", { class: "st el" }, el("i", { "aria-hidden": "true" }, slow ? "▲" : ICONS[row.state]), " ", slow ? el("span", { "data-order-age": row.code }, age(row)) : row.state_word),
+        el("span", { class: "st el" }, el("i", { "aria-hidden": "true" }, slow || past ? "▲" : ICONS[row.state]), " ", slow ? el("span", { "data-order-age": row.code }, age(row)) : row.state_word),
         slow ? el("b", { class: "urge" }, say("催办 U", "Urge U")) : el("span", { class: "t3 num", "data-order-age": row.code }, age(row))),
       open ? details(row, tools) : null);
   }
@@ -150,7 +152,7 @@
         L.polyline(points, { color: "#0B1722", weight: 7, opacity: 0.7, interactive: false }).addTo(group);
         L.polyline(points, { color: good ? ours : red, weight: 4, dashArray: "10 8", interactive: false }).addTo(group);
       }
-      if (row.place) L.marker([row.place.lat, row.place.lon], { keyboard: false, zIndexOffset: 300, icon: L.divIcon({ className: "order-pin", html: el("div", { class: late(row) ? "late" : "" }, el("b", {}, nameOf(row)), el("span", {}, `${row.to_name} ${late(row) ? say("未签收", "no receipt") : row.state === "on_way" && row.eta ? age(row) : row.state_word}`)), iconSize: [0, 0] }) }).addTo(group);
+      if (row.place) L.marker([row.place.lat, row.place.lon], { keyboard: false, zIndexOffset: 300, icon: L.divIcon({ className: "order-pin", html: el("div", { class: late(row) || behind(row) ? "late" : "" }, el("b", {}, nameOf(row)), el("span", {}, `${row.to_name} `, late(row) ? say("未签收", "no receipt") : row.state === "on_way" && row.eta ? el("span", { "data-order-age": row.code }, age(row)) : row.state_word)), iconSize: [0, 0] }) }).addTo(group);
     }
   }
 

@@ -30,7 +30,6 @@ DOORS = (
     "/ogc/api/collections/incident_orders/items",
     "/ogc/wfs?service=WFS&version=2.0.0&request=GetFeature&typeNames=incident_orders",
     "/ogc/wms?service=WMS&version=1.3.0&request=GetCapabilities",
-    "/api/incidents/kit?code={code}",
 )
 """Where an order, or what a layer holds, might be met."""
 HERE = {"lon": 121.905, "lat": 33.205}

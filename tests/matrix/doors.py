@@ -17,6 +17,7 @@ ALSO: dict[str, str] = {
     "/signin/enrol": "`tests/identity/test_entering.py`",
     "/api/openapi.json": "every rule, parameter and body, checked against OpenAPI 3.1: `tests/matrix/test_openapi.py`",
     "/kiosk/{token}": "`tests/identity/test_entering.py`, `tests/matrix/test_refused.py`",
+    "/api/field/live": "says no more than that something changed: `tests/app/test_field_doors.py`",
     "/api/live": "replay: `tests/matrix/test_districts.py`",
     "/api/scenarios": "own areas, own enterprise, computed by the server: `tests/app/test_scenario_doors.py`",
     "/api/scenarios/{scenario}": "absent as none, recorded: `tests/app/test_scenario_doors.py`",
