@@ -1,6 +1,6 @@
 """From a team's phone to the screens: `python -m benchmarks.field_to_screens [--times 20]`; prints JSON.
 
-On the demo city of an own server, in Chromium: a team's page at 390 x 844 tells a blocked road by its own button, another
+On the demo city of an own server, in Chromium: a team's page at 390 x 844 tells a blocked road by its own button, an
 officer draws a command post at the doors of the desk, and `/duty`, `/hall` and `/map` (1920 x 1080) are looked at until
 the mark is drawn there. One screen at a time is open beside the phone (`--only`), as each lies on a machine of its own;
 times are of one clock, from the press or the request to the mark in the page. Aim: under five seconds at worst.

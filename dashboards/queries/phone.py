@@ -33,7 +33,7 @@ def team_told(store: Store, key: str, lang: Lang) -> Told:
     rows = store.read(TEAMS, query, scope=SYSTEM_SCOPE).to_pylist()
     if not rows:
         raise NotFoundError(Text(f"没有队伍“{key[:40]}”", f"no team {key[:40]!r}"))
-    return rows[0] | {"state_word": code_label("resource_state", rows[0]["state"], lang)}
+    return {**rows[0], "state_word": code_label("resource_state", rows[0]["state"], lang)}
 
 
 def incidents_told(store: Store, codes: Sequence[str], *, exercise: bool) -> dict[str, Told]:
@@ -93,7 +93,7 @@ def forces_told(store: Store, incident: str, team: str, lang: Lang) -> list[Told
 
 def _rings(geometry: bytes) -> list[list[list[float]]]:
     """Outlines as lon, lat; holes too, for a phone that asks whether it is inside."""
-    shape = shapely.simplify(shapely.from_wkb(geometry), COARSE, preserve_topology=True)
+    shape: Any = shapely.simplify(shapely.from_wkb(geometry), COARSE, preserve_topology=True)
     parts = [shape] if shape.geom_type == "Polygon" else list(getattr(shape, "geoms", ()))
     rings = [ring for part in parts if not part.is_empty for ring in (part.exterior, *part.interiors)]
     return [[[round(x, 5), round(y, 5)] for x, y in ring.coords] for ring in rings]
