@@ -27,6 +27,8 @@
     const document_ = new DOMParser().parseFromString(html, "text/html");
     return [...document_.querySelectorAll("script[src], link[href]")].map((one) => one.getAttribute("src") || one.getAttribute("href")).filter(own).map(inside);
   }
+  /* Letters are fetched when first drawn, so what was loaded so far does not tell which there are. */
+  const letters = () => [...document.styleSheets].filter((sheet) => sheet.href && own(sheet.href)).flatMap((sheet) => [...sheet.cssRules].filter((rule) => rule instanceof CSSFontFaceRule).flatMap((rule) => [...rule.cssText.matchAll(/url\("([^"]+)"\)/g)].map((found) => inside(new URL(found[1], sheet.href)))));
   const here = () => [...document.querySelectorAll("script[src], link[rel=stylesheet][href]")].map((one) => one.getAttribute("src") || one.getAttribute("href")).filter(own).map(inside);
   const same = (one, other) => one.filter((path) => path.includes("?m=")).sort().join() === other.filter((path) => path.includes("?m=")).sort().join();
 
@@ -46,7 +48,7 @@
     const [page, layout, dependencies, content] = await Promise.all([asked("field"), asked("_dash-layout"), asked("_dash-dependencies"), asked("_dash-update-component", said)]);
     const cache = await caches.open(KEPT), wanted = files(page.body), older = !same(wanted, here());
     const loaded = performance.getEntriesByType("resource").map((one) => one.name).filter(own).map(inside).filter((path) => !older || !path.includes("?m="));
-    const all = [...new Set([...wanted, ...loaded])].filter((path) => !path.startsWith("assets/worker/")), left = [...all];
+    const all = [...new Set([...wanted, ...letters(), ...loaded])].filter((path) => !path.startsWith("assets/worker/")), left = [...all];
     await Promise.all(Array.from({ length: AT_ONCE }, async () => { for (let next = left.shift(); next; next = left.shift()) await file(cache, next); }));
     await cache.put(SHELL, new Response(JSON.stringify({ account, at: new Date().toISOString(), parts: { page, layout, dependencies, content } }), { headers: { "content-type": "application/json" } }));
     const stays = new Set([SHELL, ...all.map((path) => base + path)]);

@@ -12,6 +12,8 @@ from tests.browser.conftest import PHONE, Visit
 from tests.browser.test_away import GONE
 from tests.server import Served
 
+LETTERS = """async () => (await (await caches.open("onemap-field")).keys())
+    .filter((one) => one.url.endsWith(".woff2")).length"""
 pytestmark = pytest.mark.browser
 
 
@@ -26,6 +28,7 @@ def test_what_a_phone_tells_without_a_network_is_merged_in_order_and_once(
         card = page.locator(f"article[data-order='{order}']")
         expect(card).to_contain_text("到集结点待命")
         page.wait_for_selector(".field[data-kept='1']")
+        assert page.evaluate(LETTERS) == 2, "both weights of the letters are kept, whichever were drawn so far"
         page.context.set_offline(True)
         page.goto(f"{written.address}/field?order={order}")
         expect(page.locator(".field")).to_have_attribute("data-network", "away")
