@@ -17,7 +17,7 @@
 
     /* what waits to be sent is shown as told already, marked as not sent */
     const state = (row) => waiting.filter((one) => one.path === "step" && !one.fault && one.body.order === row.code).reduce((now, one) => AFTER[one.body.step] || now, row.state);
-    const rows = () => (answer?.orders || []).map((row) => ({ ...row, now: state(row), pending: waiting.some((one) => one.body.order === row.code) }));
+    const rows = () => (answer?.orders || []).map((row) => ({ ...row, now: state(row), pending: waiting.some((one) => one.path === "step" && one.body.order === row.code) }));
     const where = () => (here ? { lon: here.lon, lat: here.lat } : {});
 
     function take(found) { if (found.exercise !== played) return; answer = found; since = new Date(); time.skew = new Date(found.now) - Date.now(); queue.keep(found); notice(); draw(); }
