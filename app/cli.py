@@ -34,6 +34,7 @@ COMMANDS = {
     "simulate": "simulate:simulate",
     "casework": "casework:casework",
     "message": "message:message",
+    "recipient": "recipient:recipient",
     "video": "video:video",
     "incident": "incident:incident",
     "plan": "plan:plan",

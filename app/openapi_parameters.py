@@ -86,6 +86,7 @@ PARAMETERS: dict[str, Parameters] = {
     "/signin/provider/back": (("state", TEXT), ("code", TEXT), ("iss", TEXT), ("error", TEXT)),
     "/public": (*LANG, ("of", {"enum": list(LOOKUPS)}), ("q", SOUGHT)),
     **dict.fromkeys(("GET /public/report", "GET /public/report/progress"), LANG),
+    "GET /public/cap/receipt/{token}": LANG,
     "/api/public/lookup/{of}": (("q", SOUGHT),),
     "/verify": (*LANG, ("code", TEXT)),
     "/api/verify": (("code", TEXT),),
@@ -293,6 +294,7 @@ BODIES: dict[str, tuple[str, Json]] = {
         | openapi_camera_rules.CHANGES
     ).items()},
     "/api/incidents/cap": ("application/cap+xml", openapi_desk.XML),
+    "/public/cap/receipt/{token}": ("application/cap+xml", openapi_desk.XML),
     "/signin": (
         FORM,
         {

@@ -20,10 +20,10 @@ ITEMS: Json = {
         "kind": {"enum": [one.code for one in code_list("warning_kind")]},
         "level": {"type": "integer", "minimum": 1, "maximum": 4},
         "starts_at": MOMENT, "ends_at": MOMENT, "areas": CODES, "responses": CODES,
-        "polygon": {"type": ["object", "null"]},
+        "polygon": {"type": ["object", "null"]}, "shape": {"enum": ["kept"]},
     },
 }  # fmt: skip
-"""The items of a warning; `polygon` is GeoJSON, `areas` are codes of GB/T 2260."""
+"""The items of a warning; `polygon` is GeoJSON, `areas` are codes of GB/T 2260; `shape` kept: only the codes change."""
 
 KEYED: Json = {"type": "string", "pattern": f"^{COMMAND}$"}
 BODIES: dict[str, Json] = {
@@ -38,6 +38,10 @@ BODIES: dict[str, Json] = {
     "/api/incidents/warnings/resend": {
         "type": "object", "required": ["command", "warning"], "additionalProperties": False,
         "properties": {"command": KEYED, "warning": TEXT},
+    },
+    "/api/warnings/areas": {
+        "type": "object", "required": ["polygon"], "additionalProperties": False,
+        "properties": {"polygon": {"type": "object"}},
     },
     "/api/warnings/draft": ITEMS | {"required": ["title", "kind", "level"]},
     "/api/warnings/step": {

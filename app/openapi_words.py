@@ -87,11 +87,14 @@ SUMMARIES: dict[str, Text] = {
         "凭查询码查办理情况、补充材料、催办、申领奖励", "what became of a report; add, urge, claim"
     ),
     "GET /public/cap/{code}": Text("已发布预警的 CAP 消息", "the CAP message of a published warning"),
+    "GET /public/cap/receipt/{token}": Text("接收单位确认收到 CAP 消息的页面", "where a CAP message is confirmed"),
+    "POST /public/cap/receipt/{token}": Text("确认收到 CAP 消息,或报错", "confirm a CAP message, or refuse it"),
     **openapi_cases.SUMMARIES,
     "GET /api/warnings": Text("本辖区的预警文稿", "warnings of one's own areas"),
     "GET /api/warnings/choices": Text("拟稿可选的类别、级别、区划", "kinds, levels and areas one may choose from"),
     "GET /api/warnings/one": Text("一件预警的文稿、现行内容、可办步骤和经过", "a warning, its steps and its history"),
     "GET /api/warnings/cap": Text("一件预警的 CAP 消息或其草稿", "the CAP message of a warning, or its draft"),
+    "POST /api/warnings/areas": Text("所画范围涉及的区划", "the areas that a drawn shape touches"),
     "POST /api/warnings/draft": Text("拟稿", "draft a warning"),
     "POST /api/warnings/step": Text("修改、审批、发布、变更、解除等一步", "edit, approve, publish, change or lift"),
     "GET /api/risk": Text(

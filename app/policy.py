@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/public/report", BOTH, Access.EVERYONE),  # to 12350, without an account
     Rule("/public/report/progress", BOTH, Access.EVERYONE),  # by the code that the reporter holds
     Rule("/public/cap/{code}", GET, Access.EVERYONE),  # of warnings that were published
+    Rule("/public/cap/receipt/{token}", BOTH, Access.EVERYONE),  # who was sent a CAP message, by the address in it
     Rule("/api/public/lookup/{of}", GET, Access.EVERYONE),
     Rule("/verify", GET, Access.EVERYONE),  # what the QR code of a document opens
     Rule("/api/verify", BOTH, Access.EVERYONE),
@@ -183,7 +184,7 @@ RULES: tuple[Rule, ...] = (
     # early warnings: who may draft may approve another's; areas are asked at the door
     Rule("/warnings", GET, any_of(Right.WARN)),
     *(Rule(f"/api/warnings{tail}", GET, any_of(Right.WARN)) for tail in ("", "/choices", "/one", "/cap")),
-    *(Rule(f"/api/warnings{tail}", POST, any_of(Right.WARN)) for tail in ("/draft", "/step")),
+    *(Rule(f"/api/warnings{tail}", POST, any_of(Right.WARN)) for tail in ("/draft", "/step", "/areas")),
     # all of one enterprise; which enterprises, layers and rows is the scope's
     Rule("/enterprise", GET, any_of(Right.CASES)),
     Rule("/api/enterprise", GET, any_of(Right.CASES)),

@@ -111,6 +111,7 @@ class Settings(BaseSettings):
     mqtt_ca: Path | None = None
     drop_folder: Path | None = None
     cap_sender: Annotated[str, Field(pattern=r"^[^\s,<&]{1,120}$")] = "onemap@localhost"
+    cap_hosts: tuple[str, ...] = ()
     site_address: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+)?$")] = ""
     mail_url: SecretStr = SecretStr("")
     mail_from: str = ""

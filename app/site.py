@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 import dashboards.site
+from app.alerting.pushing import keep_pushing, pusher_of
+from app.alerting.receipts import CapReceipts, sinks
 from app.auth.guard import Guard, by_cookie
 from app.auth.provider_doors import ProviderDoors
 from app.auth.refusals import Why
@@ -25,6 +27,7 @@ from app.callbacks import CallbackDoor, unguarded
 from app.doors.admin.desk import Desk
 from app.doors.admin.routes import admin_routes
 from app.doors.alarms import alarm_routes
+from app.doors.alert_receipts import alert_receipt_routes
 from app.doors.audit import audit_routes
 from app.doors.camera_rules import CameraRuleDesk, camera_rule_routes
 from app.doors.cameras import camera_routes
@@ -170,7 +173,7 @@ STATIC = Path(__file__).parent / "static"
 def build(system: System) -> FastAPI:
     """The application over one assembled system."""
     sights = Sights(system.store)
-    posting = post_room(system)
+    posting, pusher = post_room(system), pusher_of(system)
     newest = Newest(sights, system.inbox, system.clock)
     live = Live(
         system.store, newest, system.clock, most=system.settings.streams_per_address, condition=system.condition.look
@@ -185,6 +188,7 @@ def build(system: System) -> FastAPI:
         grading = asyncio.create_task(keep_grading(system))
         reminding = asyncio.create_task(keep_reminding(system))
         telling = asyncio.create_task(keep_posting(posting))
+        pushing = asyncio.create_task(keep_pushing(pusher))
         conductor = ExerciseDesk(desk=IncidentDesk(store=system.store, clock=system.clock))
         conducting = asyncio.create_task(keep_conducting(conductor))
         projecting = asyncio.create_task(keep_projecting(projections))
@@ -194,6 +198,7 @@ def build(system: System) -> FastAPI:
         grading.cancel()
         reminding.cancel()
         telling.cancel()
+        pushing.cancel()
         conducting.cancel()
         projecting.cancel()
         live.stop()
@@ -252,6 +257,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(camera_rule_routes(_camera_rules(system)))
     site.router.routes.extend(public_routes(screens))
     site.router.routes.extend(verify_routes(screens))
+    site.router.routes.extend(alert_receipt_routes(screens, pusher))
     reports = Reports(
         desk=system.cases, store=system.store, cabinet=system.cabinet, audit=system.audit, clock=system.clock,
         sealer=system.entrance.sealer.for_purpose("reporters"),
@@ -297,6 +303,7 @@ def build(system: System) -> FastAPI:
     warnings = WarningDesk(
         store=system.store, shelf=system.shelf, clock=system.clock, sender=settings.cap_sender,
         status="Exercise" if system.demo else "Actual", log=WarningLog(desk=incidents),
+        cap=CapReceipts(store=system.store, identity=system.identity, clock=system.clock, sinks=sinks(settings)),
     )  # fmt: skip
     site.router.routes.extend(warning_routes(warnings))
     digital = PlanDesk(desk=incidents)

@@ -83,13 +83,15 @@ class IncidentWarningDoors:
         if not isinstance(sent, dict):
             raise BadInputError(Text("items 应为对象", "items must be an object"), field="items")
         only(sent, *FORM)
-        mine = items_of(sent, self.desk.store)
+        mine = self.desk.cut(caller, sent, items_of(sent, self.desk.store))
         drawn = Drawn() if "geometry" in mine else self._drawn(caller, row, given)
         ground = drawn.ground if "geometry" not in mine else Ground(shape=mine["geometry"])
         places = mine.get("areas") or drawn.areas
         items = self._items(caller, row, ground, places, _responses(given))
         items |= {"areas": tuple(places), "geometry": None if ground is None else ground.shape} | mine
         items["level"] = level
+        if "geometry" not in mine and "areas" in mine and ground is None:
+            raise BadInputError(Text("没有范围可保持,请划定范围", "there is no shape to keep: draw one"), field="shape")
         if row.exercise and not str(items["title"]).startswith("【演练】"):
             items["title"] = f"【演练】{items['title']}"[:120]
         command = matching(given, "command", COMMAND, Text(" 8 至 64 位字母数字", "8 to 64 letters or digits"))
@@ -111,7 +113,7 @@ class IncidentWarningDoors:
         if not incident or standing is None or paper["exercise"]:
             raise ConflictError(Text("该预警没有对外发送的消息", "nothing of this warning was sent outside"), code=code)
         if not self.log.done(command, caller.account):
-            count = self.receipts.again(standing)
+            count = self.receipts.again(standing) + self.desk.cap.again([standing])
             if count:
                 self.log.keep(
                     [], f"预警 {code} 重发失败消息 {count} 条", paper=code, incident=incident, by=by, command=command,
@@ -146,7 +148,9 @@ class IncidentWarningDoors:
             "zone": _zone(given, zones), "banded": ground is not None and ground.banded,
             "reach": None if ground is None else ground.reach,
             "geometry": None if ground is None else orjson.loads(shapely.to_geojson(ground.shape)),
-            "areas": [names.get(code, code) for code in drawn.areas], "beyond": list(drawn.beyond),
+            "areas": [names.get(code, code) for code in drawn.areas],
+            "own_areas": [[code, name] for code, name in sorted(names.items()) if caller.scope.covers(code)],
+            "beyond": list(drawn.beyond),
             "doubts": [] if ground is None else [one.of(lang) for one in ground.doubts],
             "people": people,
             "instructions": [
@@ -200,10 +204,11 @@ class IncidentWarningDoors:
         played = one["exercise"]
         return {
             **{name: one[name] for name in ("code", "version", "state", "state_word", "steps", "missing", "inside",
-                                            "exercise", "incident")},
+                                            "exercise", "incident", "cap", "recipients")},
             "title": paper["title"], "level": paper["level"], "level_word": paper["level_word"],
-            "area_words": paper["area_words"], "geometry": paper["geometry"], "drafted_by": paper["drafted_by"],
-            "approved_by": paper["approved_by"], "measures": paper["measures"], "extent": paper["extent"],
+            "area_words": paper["area_words"], "areas": paper["areas"], "geometry": paper["geometry"],
+            "drafted_by": paper["drafted_by"], "approved_by": paper["approved_by"], "measures": paper["measures"],
+            "extent": paper["extent"],
             "issued_at": None if one["standing"] is None else one["standing"]["issued_at"],
             "revision": paper["revision"], "lifted_why": paper["lifted_why"], "contact": paper["contact"],
             "responses": paper["responses"], "cautions": paper["cautions"],

@@ -19,7 +19,9 @@ TEXTS = {
     "extent_en": 2000, "cautions_en": 2000, "measures_en": 2000, "issuer_en": 200, "contact": 200, "basis": 2000,
 }  # fmt: skip
 """Texts and how long each may be; line ends are kept."""
-FORM = (*TEXTS, "kind", "level", "starts_at", "ends_at", "areas", "responses", "polygon")
+FORM = (*TEXTS, "kind", "level", "starts_at", "ends_at", "areas", "responses", "polygon", "shape")
+KEPT = "kept"
+"""What `shape` says where only the codes of the areas change, and what was drawn stays."""
 MOST_CORNERS = 2000
 
 
@@ -41,6 +43,10 @@ def items_of(given: Given, store: Store) -> dict[str, Any]:
         items["responses"] = tuple(sorted(several(given, "responses", _codes("warning_response"))))
     if "areas" in given or "polygon" in given:
         items["areas"], items["geometry"] = _place(given, store)
+    if "shape" in given:
+        if given["shape"] != KEPT or "polygon" in given or not items.get("areas"):
+            raise refused("shape", given["shape"], Text(f"“{KEPT}”,并给出区划", f"{KEPT!r}, with areas and no polygon"))
+        del items["geometry"]
     return items
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from app.alerting.receipts import CapReceipts
 from app.doors.admin.fields import Given, number, one_of, only, words
 from app.doors.bodies import asked, posted
 from app.doors.warning_forms import FORM, TEXTS, items_of
@@ -33,7 +34,7 @@ from monitoring.warnings import Case, Person, State, Step, drafted, message, tak
 from monitoring.warnings.cap import written
 from monitoring.warnings.levels import levels
 from monitoring.warnings.life import ITEMS, missing
-from monitoring.warnings.telling import case_of, preview
+from monitoring.warnings.telling import case_of, outline, preview, touched
 from store.feed import Edit, Put
 from store.protocol import Store, Stored
 from store.query import Order, Query
@@ -77,6 +78,7 @@ class WarningDesk:
     sender: str
     status: str
     log: WarningLog
+    cap: CapReceipts
 
     def listed(self, caller: Caller, given: Given) -> Given:
         """GET /: papers in hand and warnings that stand, the newest first."""
@@ -123,15 +125,44 @@ class WarningDesk:
             "missing": [ITEMS[one.field].of(caller.lang) for one in missing(case.paper) if one.field in ITEMS],
             "inside": self._inside(caller, case),
             "exercise": case.played,
+            "cap": None if case.played or case.standing is None else self.cap.of(case.standing, caller.lang),
+            "recipients": [] if case.played else self.cap.expected(case.paper, caller.lang),
             "incident": self.log.incident_of(case.paper.code),
             "seen_by": [one.of(caller.lang) for one in (PLAYED_FOR if case.played else SEEN_BY)],
             "history": self._history(caller, case.paper.code),
         }
 
+    def areas(self, caller: Caller, given: Given) -> Given:
+        """POST /areas: the areas of one's own that a drawn shape touches, and by name those beyond."""
+        only(given, "polygon")
+        shape = items_of({"polygon": given.get("polygon")}, self.store)["geometry"]
+        if shape is None:
+            raise BadInputError(Text("缺少 polygon", "polygon is missing"), field="polygon")
+        names, codes = area_names(self.store, caller.scope), touched(self.store, shape)
+        return {
+            "areas": [code for code in codes if caller.scope.covers(code)],
+            "beyond": [names.get(code, code) for code in codes if not caller.scope.covers(code)],
+        }
+
+    def cut(self, caller: Caller, sent: Given, items: Given) -> Given:
+        """A drawn shape that reaches beyond one's own areas is cut at their edge; codes that were sent are judged."""
+        shape = items.get("geometry")
+        if sent.get("polygon") is None or shape is None or caller.scope.everywhere:
+            return items
+        codes = touched(self.store, shape)
+        own = tuple(code for code in codes if caller.scope.covers(code))
+        mine = outline(self.store, caller.scope.areas) if own and len(own) < len(codes) else None
+        if mine is not None:
+            parts = [one for one in shapely.get_parts(shapely.intersection(shape, mine)) if one.geom_type == "Polygon"]
+            shape = shapely.union_all(parts) if parts else shape
+        elif not own:
+            self._own(caller, codes)
+        return items | {"geometry": shape} | ({} if sent.get("areas") else {"areas": own})
+
     def draft(self, caller: Caller, given: Given) -> Given:
         """POST /draft: a new draft; what the law asks for may still be missing."""
         only(given, *FORM)
-        case = self.begun(caller, items_of(given, self.store))
+        case = self.begun(caller, self.cut(caller, given, items_of(given, self.store)))
         self._keep(caller, case, Text("拟稿", "Drafted"), {WARNING_PAPERS.id: 0})
         return self.one(caller, {"code": case.paper.code})
 
@@ -154,7 +185,7 @@ class WarningDesk:
             raise BadInputError(Text("items 应为对象", "items must be an object"), field="items")
         only(sent, *FORM)
         _, case = self._case(caller, code)
-        items: dict[str, Any] = items_of(sent, self.store)
+        items: dict[str, Any] = self.cut(caller, sent, items_of(sent, self.store))
         if "areas" in items:
             self._own(caller, items["areas"])
         key = f"warn-{sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS))[:40]}"
@@ -341,6 +372,7 @@ def warning_routes(desk: WarningDesk) -> list[BaseRoute]:
         Route("/api/warnings/choices", asked(desk.choices), methods=["GET"]),
         Route("/api/warnings/one", asked(desk.one), methods=["GET"]),
         Route("/api/warnings/cap", cap, methods=["GET"]),
+        Route("/api/warnings/areas", posted(desk.areas), methods=["POST"]),
         Route("/api/warnings/draft", posted(desk.draft), methods=["POST"]),
         Route("/api/warnings/step", posted(desk.step), methods=["POST"]),
         Route("/public/cap/{code}", public, methods=["GET"]),

@@ -36,7 +36,7 @@ AGAIN = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_R
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One message ready to travel, in the reader's language."""
+    """One message ready to travel, in the reader's language; `attached` is a CAP message, for mail alone."""
 
     id: str
     to: str
@@ -44,6 +44,7 @@ class Parcel:
     text: str
     link: str
     at: datetime
+    attached: tuple[str, bytes] | None = None
 
 
 class NotTakenError(OneMapError):
@@ -78,6 +79,9 @@ class Mail:
         mail["Date"] = formatdate(parcel.at.timestamp())
         mail["Message-ID"] = f"<{parcel.id}@{self.sender.partition('@')[2] or 'onemap'}>"
         mail.set_content(f"{parcel.text}\n\n{parcel.link}\n")
+        if parcel.attached is not None:
+            name, body = parcel.attached
+            mail.add_attachment(body, maintype="application", subtype="cap+xml", filename=name)
         try:
             with self._opened() as server:
                 server.send_message(mail)
@@ -151,7 +155,7 @@ class Sink:
         """One line of JSON, written whole. Raises NotTakenError."""
         line = orjson.dumps({
             "id": parcel.id, "to": parcel.to, "title": parcel.title, "text": parcel.text, "link": parcel.link,
-            "at": iso(parcel.at),
+            "at": iso(parcel.at), **({"attached": parcel.attached[0]} if parcel.attached else {}),
         }, option=orjson.OPT_APPEND_NEWLINE)  # fmt: skip
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)

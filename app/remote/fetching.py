@@ -42,7 +42,8 @@ class Fetched:
 class Elsewhere:
     """One client for all services elsewhere; `hosts` are `scheme://host[:port]`, or a host alone for https."""
 
-    def __init__(self, hosts: Sequence[str]) -> None:
+    def __init__(self, hosts: Sequence[str], setting: str = "ONEMAP_REMOTE_HOSTS") -> None:
+        self._setting = setting
         self._allowed = frozenset(_origin(one if "://" in one else f"https://{one}") for one in hosts)
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._guard = threading.Lock()
@@ -77,9 +78,9 @@ class Elsewhere:
             listed = "、".join(self.hosts) or "无"
             raise BadInputError(
                 Text(
-                    f"主机“{parts.hostname or url[:40]}”不在允许名单内(现为:{listed}),由运维设置 ONEMAP_REMOTE_HOSTS",
+                    f"主机“{parts.hostname or url[:40]}”不在允许名单内(现为:{listed}),由运维设置 {self._setting}",
                     f"host {parts.hostname or url[:40]!r} is not allowed; allowed: {', '.join(self.hosts) or 'none'} "
-                    "(the operator lists them in ONEMAP_REMOTE_HOSTS)",
+                    f"(the operator lists them in {self._setting})",
                 ),
                 field="url",
             )

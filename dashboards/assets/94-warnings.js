@@ -119,17 +119,22 @@
     }
 
     const plain = (options) => options.map((one) => [one.code, one.name]);
-    function form(one, step, given) {
+    async function form(one, step, given) {
       const now = one?.paper || { kind: "hazchem", level: 3, issuer: choices.unit, areas: [], responses: [], ...given };
-      const own = new Set(choices.areas.map((each) => each.code)), kept = now.geometry && !now.areas.length ? now.geometry : null;
+      const own = new Set(choices.areas.map((each) => each.code)), kept = now.geometry || null;
       const drawn = ring ? { type: "Polygon", coordinates: [[...ring, ring[0]].map((p) => [p.lng, p.lat])] } : null;
+      const touched = drawn ? await post("api/warnings/areas", { polygon: drawn }).catch((fault) => { my.sure(say("拟一件预警", "Draft a warning"), fault.message, say("知道了", "Close"), async () => {}); return null; }) : null;
+      if (drawn && !touched) return null;
+      const ticked = touched ? touched.areas : now.areas.filter((code) => own.has(code));
       const fields = [
         { name: "title", label: say("标题", "Title"), value: now.title || "", required: true, longest: 120, wide: true },
         { name: "kind", label: say("类别", "Kind"), value: now.kind, options: plain(choices.kinds) },
         { name: "level", label: say("级别", "Level"), value: String(now.level), options: choices.levels.map((each) => [String(each.level), `${"■▲◆●"[each.level - 1]} ${each.name}`]) },
         { name: "starts_at", label: say("起始时间", "Starts"), type: "moment", value: now.starts_at || time.now().toISOString() },
         { name: "ends_at", label: say("预计结束(可空)", "Expected end"), type: "moment", value: now.ends_at },
-        ...(drawn || kept ? [{ type: "note", label: drawn ? say("范围取地图上所画多边形;要按区划,请先清除。", "The polygon drawn on the map is the area; clear it to choose by district.") : say("范围保持原有多边形。", "The polygon stays.") }] : [{ name: "areas", label: say("范围:区划", "Areas"), type: "ticks", value: now.areas.filter((code) => own.has(code)), all: plain(choices.areas) }]),
+        ...(drawn ? [{ type: "note", label: touched.beyond.length ? say(`范围取地图上所画多边形，裁至本辖区；还涉及 ${touched.beyond.join("、")}，须报上一级并通报毗邻地区。`, `The polygon drawn on the map, cut at the edge of your areas; it also reaches ${touched.beyond.join(", ")}: tell them and the level above.`) : say("范围取地图上所画多边形；要取整个区划，请先清除。", "The polygon drawn on the map is the area; clear it to take whole areas.") }] : []),
+        ...(kept && !drawn ? [{ name: "shape", label: say("范围图形", "Shape"), value: "kept", options: [["kept", say("保持原范围图形", "As it is")], ["", say("改为所选区划的整个范围", "The whole of the areas chosen")]] }] : []),
+        { name: "areas", label: say(`涉及区划（CAP geocode，决定接收单位）${drawn ? "：按所画范围推荐，可增减" : ""}`, `Areas by code (CAP geocode, choose the recipients)${drawn ? ": proposed of the drawn shape" : ""}`), type: "ticks", value: ticked, all: plain(choices.areas) },
         { name: "extent", label: say("可能影响的范围", "Where it may reach"), type: "prose", value: now.extent, longest: 2000 },
         { name: "cautions", label: say("警示事项", "Cautions"), type: "prose", value: now.cautions, longest: 2000 },
         { name: "measures", label: say("应当采取的措施", "Measures"), type: "prose", value: now.measures, longest: 2000 },
@@ -140,7 +145,9 @@
         { name: "title_en", label: say("英文标题(可空)", "Title in English"), value: now.title_en, longest: 200 },
       ];
       const dialog = my.form(one ? `${step.title}:${now.title}` : say("拟一件预警", "Draft a warning"), fields, one ? say("保存", "Save") : say("保存草稿", "Keep the draft"), async (values) => {
-        const items = { ...values, level: Number(values.level), ...(drawn ? { polygon: drawn, areas: [] } : {}) };
+        const items = { ...values, level: Number(values.level), ...(drawn ? { polygon: drawn } : {}) };
+        if (items.shape !== "kept") delete items.shape;
+        else if (!items.areas.length) { delete items.shape; delete items.areas; }
         if (one?.paper.title_en === "" && !items.title_en) delete items.title_en;
         const answer = one ? await post("api/warnings/step", { code: one.code, version: one.version, step: step.step, items }) : await post("api/warnings/draft", items);
         clear();

@@ -28,6 +28,7 @@
     if (one) read(one, tools);
   }
 
+  const came = (cap) => cap.counts.sent + cap.counts.delivered + cap.counts.acknowledged;
   const standing = () => (told?.rows || []).filter((row) => row.revision > 0 && !OVER.includes(row.state));
   function figure(one) {
     if (fault) return [fault.status === 403 ? say("无权查看", "Not open") : say("读取失败", "Not read"), "", fault.status === 403 ? "" : "warn"];
@@ -35,8 +36,9 @@
     if (!rows.length) return [say("未做", "Not done"), "", ""];
     const row = standing()[0] || rows.find((each) => each.state !== "lifted") || rows[0], got = row.receipts;
     const name = `${LEVELS[row.level]} ${row.state_word}`;
-    if (got?.failed) return [name, say(`${got.failed} 条发送失败，R 重发`, `${got.failed} failed, R sends again`), "warn"];
-    const line = got ? (got.people ? say(`已阅 ${got.read}/${got.people} 人`, `${got.read} of ${got.people} read it`) : say("正在通知", "being told")) : row.exercise ? say("演练，不对外", "exercise, sent to nobody") : row.missing.length ? say(`缺 ${row.missing.join("、")}`, `lacks ${row.missing.join(", ")}`) : row.level_word;
+    const bad = (got?.failed || 0) + (row.cap?.counts.failed || 0), sent = row.cap?.rows.length;
+    if (bad) return [name, say(`${bad} 条发送失败，R 重发`, `${bad} failed, R sends again`), "warn"];
+    const line = sent ? say(`CAP 送达 ${came(row.cap)}/${sent}，已阅 ${got.read}/${got.people} 人`, `CAP ${came(row.cap)} of ${sent}, read ${got.read}/${got.people}`) : got ? (got.people ? say(`已阅 ${got.read}/${got.people} 人`, `${got.read} of ${got.people} read it`) : say("正在通知", "being told")) : row.exercise ? say("演练，不对外", "exercise, sent to nobody") : row.missing.length ? say(`缺 ${row.missing.join("、")}`, `lacks ${row.missing.join(", ")}`) : row.level_word;
     return [name, line, { published: "done", lifted: "done" }[row.state] || "part"];
   }
 
@@ -48,11 +50,12 @@
     await read(one, tools);
     tools.toast(say(`${step.title}：${row.title}`, `${step.title}: ${row.title}`));
   }
+  const to = (row) => (row.recipients.length ? say(`CAP 消息发给 ${row.recipients.length} 个接收单位：${row.recipients.map((each) => `${each.name}（${each.word}）`).join("、")}。`, `The CAP message goes to ${row.recipients.length}: ${row.recipients.map((each) => `${each.name} (${each.word})`).join(", ")}.`) : say("没有登记接收 CAP 消息的单位，消息只供查取。", "No recipient of CAP is registered: the message can only be fetched."));
   function act(row, step, tools) {
     const sure = window.OneMap.admin.sure, said = el("div", {}, el("p", {}, el("b", { class: `warn-level l${row.level}` }, glyph(row.level), row.level_word), ` ${row.area_words.join(say("、", ", "))}`), inside(row));
     if (step.step === "edit" || step.step === "change") return write(row, step, tools);
-    if (step.step === "lift") return tools.form(say(`解除“${row.title}”`, `Lift “${row.title}”`), [{ type: "note", label: say("解除后发出 CAP 解除消息（Cancel），不能撤回。", "A CAP Cancel is told; it cannot be undone.") }, { name: "why", label: say("解除事由", "Why"), required: true, longest: 480, wide: true }], say("解除预警", "Lift"), ({ why }) => take(row, step, tools, { why }), "danger");
-    const note = { approve: say("请逐项核对级别、范围、警示事项和措施，核对后发布。", "Check level, area, cautions and measures; it is published in a further step."), publish: row.exercise ? say("演练：只记入演练，不发给任何人。", "An exercise: told to nobody.") : say("发布后公众页、一张图和范围内各单位立即可见。", "Seen at once on the public page, on the map, and by everybody in the area."), withdraw: row.revision ? say("撤回变更稿，现行预警不变。", "The change is dropped; what stands stays.") : say("撤稿后不再办理，记录保留。", "It is dropped; the record stays.") }[step.step];
+    if (step.step === "lift") return tools.form(say(`解除“${row.title}”`, `Lift “${row.title}”`), [{ type: "note", label: say(`解除后发出 CAP 解除消息（Cancel），不能撤回。${row.exercise ? "" : to(row)}`, `A CAP Cancel is told; it cannot be undone. ${row.exercise ? "" : to(row)}`) }, { name: "why", label: say("解除事由", "Why"), required: true, longest: 480, wide: true }], say("解除预警", "Lift"), ({ why }) => take(row, step, tools, { why }), "danger");
+    const note = { approve: say("请逐项核对级别、范围、警示事项和措施，核对后发布。", "Check level, area, cautions and measures; it is published in a further step."), publish: row.exercise ? say("演练：只记入演练，不发给任何人。", "An exercise: told to nobody.") : say(`发布后公众页、一张图和范围内各单位立即可见。${to(row)}`, `Seen at once on the public page, on the map, and by everybody in the area. ${to(row)}`), withdraw: row.revision ? say("撤回变更稿，现行预警不变。", "The change is dropped; what stands stays.") : say("撤稿后不再办理，记录保留。", "It is dropped; the record stays.") }[step.step];
     return sure(`${step.title}：${row.title}`, el("div", {}, said, note ? el("p", {}, note) : null), step.title, () => take(row, step, tools));
   }
   /* The step that comes next for whoever is here, by one key. */
@@ -63,7 +66,7 @@
     act(row, step, tools);
   }
   async function resend(one, tools) {
-    const row = (told?.rows || []).find((each) => each.receipts?.failed);
+    const row = (told?.rows || []).find((each) => each.receipts?.failed || each.cap?.counts.failed);
     if (!row) { tools.toast(say("没有发送失败的消息", "Nothing failed")); return; }
     try { await post("api/incidents/warnings/resend", { command: tools.key(), warning: row.code }); await tools.again(); await read(one, tools); tools.toast(say("失败的消息已重发", "What failed is sent again")); } catch (error) { tools.toast(error.message, "fault"); }
   }
@@ -72,23 +75,31 @@
     const one = row;
     tools.form(`${step.title}：${one.title}`, [
       { name: "level", label: say("级别", "Level"), options: told.proposal.rule.levels.map((each) => [String(each.level), `${LEVELS[each.level]} ${each.word}`]), value: String(one.level) },
+      where(one.areas, say("范围图形不变，只改 CAP 消息所列区划和接收单位", "The shape stays; only the codes of the CAP message and its recipients change")),
       { name: "extent", label: say("可能影响的范围", "Where it may reach"), type: "prose", value: one.extent, longest: 2000, wide: true },
       { name: "cautions", label: say("警示事项", "Cautions"), type: "prose", value: one.cautions, longest: 2000, wide: true },
       { name: "measures", label: say("应当采取的措施", "Measures"), type: "prose", value: one.measures, longest: 2000, wide: true },
       { name: "contact", label: say("咨询求助方式", "Where to ask"), value: one.contact, longest: 200, wide: true },
-    ], say("保存", "Save"), (given) => take(one, step, tools, { items: { ...given, level: Number(given.level) } }));
+    ], say("保存", "Save"), (given) => take(one, step, tools, { items: { ...coded(given), level: Number(given.level) } }));
   }
+  /* Areas by code: proposed of the shape, a person's to settle among their own. */
+  const where = (codes, hint) => ({ name: "areas", label: say(`涉及区划（CAP geocode，决定接收单位）：${hint}`, `Areas by code (CAP geocode, choose the recipients): ${hint}`), type: "ticks", value: codes, all: told.proposal.own_areas, wide: true });
+  const coded = ({ areas, ...rest }) => (areas.length ? { ...rest, areas, shape: "kept" } : rest);
 
   /* One key: what the facts say is there already; the level is the person's. */
-  function draft(one, tools) {
+  async function draft(one, tools) {
     if (!told) { tools.toast(fault ? fault.message : say("正在读取", "Reading"), fault ? "fault" : ""); return; }
     if (!tools.may) { tools.toast(say("您的岗位不能拟稿", "Your role drafts none"), "fault"); return; }
     const p = told.proposal, now = p.items, command = tools.key(), care = p.instructions.map((each) => each.care).filter(Boolean);
     const drawn = ring && !drawing && ring.length > 2 ? { type: "Polygon", coordinates: [[...ring, ring[0]].map((point) => [point.lng, point.lat])] } : null;
+    const found = drawn ? await post("api/warnings/areas", { polygon: drawn }).catch((error) => { tools.toast(error.message, "fault"); return null; }) : { areas: now.areas, beyond: p.beyond };
+    if (!found) return;
+    const beyond = found.beyond.length ? say(`还涉及辖区外的 ${found.beyond.join("、")}，范围裁至本辖区`, `Beyond your areas: ${found.beyond.join(", ")}; the shape is cut`) : say("按范围图形推荐，可增减；一个不选则按图形", "Proposed of the shape; none: as the shape says");
     const box = tools.form(say(`拟预警：${one.facts.title}`, `Warning: ${one.facts.title}`), [
       { type: "note", label: `${say("缺", "Missing")} ${p.lacking.join(say("、", ", "))}。${care.length ? say("注意：", "Mind: ") + care.join(" ") : ""}` },
       { name: "level", label: say("级别（由人确定）", "Level (a person's)"), required: true, options: [["", say("请选择", "Choose")], ...p.rule.levels.map((each) => [String(each.level), `${LEVELS[each.level]} ${each.word} ${each.means}`])], value: "", hint: say(`${p.rule.law.text}（${p.rule.law.source}，${p.rule.law.status_word}）；级别含义据${p.rule.source}，${p.rule.status_word}`, `${p.rule.law.text} (${p.rule.law.source}, ${p.rule.law.status_word}); meanings: ${p.rule.source}, ${p.rule.status_word}`) },
       { name: "title", label: say("标题", "Title"), value: now.title, required: true, longest: 120, wide: true },
+      ...(drawn || p.geometry ? [where(found.areas, beyond)] : []),
       { name: "extent", label: say("可能影响的范围", "Where it may reach"), type: "prose", value: drawn ? "" : now.extent, longest: 2000, wide: true },
       { name: "cautions", label: say("警示事项", "Cautions"), type: "prose", value: now.cautions, longest: 2000, wide: true },
       { name: "measures", label: say("应当采取的措施", "Measures"), type: "prose", value: now.measures, longest: 2000, wide: true },
@@ -97,8 +108,8 @@
       { name: "issuer", label: say("发布单位", "Issued by"), value: now.issuer, longest: 200 },
       { name: "contact", label: say("咨询求助方式", "Where to ask"), longest: 200 },
       { name: "basis", label: say("研判依据（不公开）", "Basis (not published)"), type: "prose", value: now.basis, longest: 2000, wide: true },
-    ], say("存为草稿", "Keep the draft"), async ({ level, ...items }) => {
-      const body = { command, code: one.code, level: Number(level), responses: wish.responses, items: { ...items, ...(drawn ? { polygon: drawn, areas: [] } : {}) } };
+    ], say("存为草稿", "Keep the draft"), async ({ level, areas, ...items }) => {
+      const body = { command, code: one.code, level: Number(level), responses: wish.responses, items: { ...items, ...(drawn ? { polygon: drawn, areas } : areas?.length ? { areas, shape: "kept" } : {}) } };
       if (!drawn && wish.radius) body.radius = Number(wish.radius); else if (!drawn && p.zone) body.zone = p.zone;
       if (!wish.band) body.band = "0";
       for (const name of ["ends_at", "starts_at"]) if (!body.items[name]) delete body.items[name];
@@ -149,6 +160,15 @@
       got.areas.length ? el("p", { class: "t2" }, got.areas.map((each) => `${each.name || say("未分区", "no area")} ${each.read}/${each.people}`).join(say("，", ", "))) : null,
       el("ul", {}, got.channels.map(channel)));
   }
+  function pushed(row, one, tools) {
+    const cap = row.cap;
+    if (!cap) return null;
+    const looks = { failed: "o", acknowledged: "", delivered: "", sent: "", waiting: "t3", superseded: "t3" };
+    const age = (each) => { const at = each.acknowledged_at || each.sent_at; return at ? ` ${time.minute(new Date(at))}` : each.tries ? say(` 已试 ${each.tries} 次`, ` tried ${each.tries}x`) : ""; };
+    return el("div", { class: "duty-receipts", "data-cap": cap.message },
+      el("div", { class: "line" }, el("b", {}, cap.rows.length ? say(`CAP ${cap.message} 发给 ${cap.rows.length} 个单位，已确认 ${cap.counts.acknowledged}`, `CAP ${cap.message}: ${cap.rows.length} recipients, ${cap.counts.acknowledged} acknowledged`) : say("CAP 消息没有发给任何单位", "The CAP message went to nobody")), el("span", { class: "sp" }), cap.counts.failed && !row.receipts?.failed ? el("button", { type: "button", class: "button", on: { click: () => resend(one, tools) } }, say("重发失败 ", "Send again "), el("kbd", {}, "R")) : null),
+      cap.rows.length ? el("ul", { class: "duty-cap" }, cap.rows.map((each) => el("li", { class: looks[each.state], "data-state": each.state }, el("b", {}, each.to), el("span", {}, `${each.word} ${each.state_word}${age(each)}`, el("span", { class: "t3" }, [each.note, each.said].filter(Boolean).map((words) => `，${words}`).join("")))))) : el("p", { class: "t3" }, say("没有登记接收单位，或发布时尚未登记。", "No recipient was registered when it was published.")));
+  }
   function sheet(row, one, tools) {
     const look = { approve: "primary", publish: "primary" }, cap = `${base}api/warnings/cap?code=${encodeURIComponent(row.code)}`;
     return el("li", { class: `duty-warning ${OVER.includes(row.state) ? "over" : ""}`, "data-warning": row.code },
@@ -159,7 +179,7 @@
       el("p", { class: "t3" }, say(`拟稿 ${duty.who(row.drafted_by)}，审批 ${duty.who(row.approved_by) || "未审批"}`, `drafted ${duty.who(row.drafted_by)}, approved ${duty.who(row.approved_by) || "not yet"}`), row.missing.length ? null : [say("，", ", "), el("a", { class: "link", href: cap, download: `${row.code}.cap.xml` }, "CAP 1.2")]),
       row.steps.length && tools.may ? el("div", { class: "duty-buttons" }, row.steps.filter((each) => each.step !== "return" || !each.why_not).map((each) => el("button", { type: "button", class: `button ${look[each.step] || ""}`, "data-warn-step": each.step, disabled: each.why_not ? true : null, title: each.why_not || null, on: { click: () => act(row, each, tools) } }, each.title, ["approve", "publish"].includes(each.step) && !each.why_not ? [" ", el("kbd", {}, "Y")] : null))) : null,
       ...row.steps.filter((each) => each.why_not).slice(0, 1).map((each) => el("p", { class: "t3" }, `${each.title}：${each.why_not}`)),
-      receipts(row, one, tools));
+      receipts(row, one, tools), pushed(row, one, tools));
   }
   function choose(one, tools) {
     const p = told.proposal, again = () => read(one, tools);
@@ -196,5 +216,6 @@
     keys: [["W", say("拟预警", "warn"), draft], ["Y", say("审批、发布", "approve, publish"), next], ["R", say("重发", "send again"), resend]],
   });
   /* receipts come while the page stands: they are not in the feed */
-  setInterval(() => { if (bench && !document.hidden && standing().some((row) => row.receipts && (row.receipts.read < row.receipts.people || !row.receipts.people)) && !document.querySelector("dialog[open]")) read(bench.one, bench.tools); }, 10000);
+  const open = (row) => row.cap?.counts.waiting || (!OVER.includes(row.state) && row.receipts && (row.receipts.read < row.receipts.people || !row.receipts.people || row.cap?.counts.delivered || row.cap?.counts.sent || !row.cap?.rows.length));
+  setInterval(() => { if (bench && !document.hidden && (told?.rows || []).some(open) && !document.querySelector("dialog[open]")) read(bench.one, bench.tools); }, 10000);
 })();

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from store.engines import engine
+from store.identity.alerts import Alerts
 from store.identity.database import Database
 from store.identity.devices import DeviceSecrets
 from store.identity.drafts import Drafts
@@ -20,7 +21,7 @@ from store.identity.values import Account, Standing
 
 
 class Identity:
-    """`people`, `posts`, `sessions`, `keys`, `reading`, `devices`, `drafts`, `messages`.
+    """`people`, `posts`, `sessions`, `keys`, `reading`, `devices`, `drafts`, `messages`, `alerts`.
 
     Each call by itself, or many `alone()`.
     """
@@ -42,6 +43,7 @@ class Identity:
         self.devices = DeviceSecrets(database)
         self.drafts = Drafts(database)
         self.messages = Messages(database)
+        self.alerts = Alerts(database)
 
     def standing(self, login: str, *, at: datetime, post: str | None = None) -> Standing | None:
         """What a login may act as now: under the post asked for, else its first; None when that is nothing."""

@@ -188,6 +188,42 @@ MESSAGES = sa.Table(
     sa.Index("messages_due", "state", "next_at"),
 )
 
+SUBSCRIBERS = sa.Table(
+    "alert_subscribers",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False, unique=True),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("areas", sa.String, nullable=False),
+    sa.Column("sealed", sa.String, nullable=False),
+    sa.Column("secret", sa.String, nullable=False),
+    sa.Column("shown", sa.String, nullable=False),
+    sa.Column("since", sa.String, nullable=False),
+    sa.Column("ended_at", sa.String),
+)
+
+ALERTS = sa.Table(
+    "alert_deliveries",
+    TABLES,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("subscriber", sa.ForeignKey("alert_subscribers.id"), nullable=False),
+    sa.Column("warning", sa.String, nullable=False, index=True),
+    sa.Column("identifier", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("headline", sa.String, nullable=False),
+    sa.Column("short", sa.String, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("at", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("next_at", sa.String, nullable=False),
+    sa.Column("sent_at", sa.String),
+    sa.Column("acknowledged_at", sa.String),
+    sa.Column("said", sa.String, nullable=False),
+    sa.UniqueConstraint("identifier", "subscriber"),
+    sa.Index("alert_deliveries_due", "state", "next_at"),
+)
+
 DEVICE_SECRETS = sa.Table(
     "device_secrets",
     TABLES,

@@ -3,7 +3,9 @@
 from typing import Any
 
 import httpx
+import orjson
 import pytest
+import shapely
 
 from monitoring.warnings.cap import read
 from tests.app.test_doors import signed_in
@@ -79,8 +81,32 @@ def test_a_warning_is_for_ones_own_areas_and_faults_name_their_field(written: Se
         drawn = drafted(district, areas=[], polygon=shape)
         assert drawn["paper"]["areas"]
         assert all(code.startswith("990106") for code in drawn["paper"]["areas"])
-        assert taken(district, drawn, "withdraw").json()["state"] == "withdrawn"
+        towns = district.get("/api/warnings/choices").json()["areas"]
+        other = next(
+            one["code"] for one in towns if len(one["code"]) > 6 and one["code"] not in drawn["paper"]["areas"]
+        )
+        coded = taken(district, drawn, "edit", items={"areas": [other], "shape": "kept"}).json()
+        assert coded["paper"]["areas"] == [other]
+        assert coded["paper"]["geometry"] == drawn["paper"]["geometry"], "codes change, what was drawn stays"
+        assert taken(district, coded, "edit", items={"areas": ["990102"], "shape": "kept"}).status_code == 400
+        assert taken(district, coded, "edit", items={"areas": [], "shape": "kept"}).status_code == 400
+        assert taken(district, coded, "withdraw").json()["state"] == "withdrawn"
         assert firm.get("/api/warnings").status_code == 403
+
+
+def test_what_is_drawn_beyond_ones_own_areas_is_cut_at_their_edge_and_named(written: Served) -> None:
+    wide = shapely.box(121.4, 33.0, 122.2, 33.4)
+    polygon = orjson.loads(shapely.to_geojson(wide))
+    with signed_in(written.address, "district") as district:
+        told = district.post("/api/warnings/areas", json={"polygon": polygon}).json()
+        assert told["beyond"]
+        assert told["areas"]
+        assert all(code.startswith("990106") for code in told["areas"])
+        drawn = drafted(district, areas=[], polygon=polygon)
+        kept = shapely.from_geojson(orjson.dumps(drawn["paper"]["geometry"]))
+        assert kept.area < wide.area
+        assert drawn["paper"]["areas"] == told["areas"]
+        assert taken(district, drawn, "withdraw").json()["state"] == "withdrawn"
 
 
 @pytest.mark.parametrize("login", ["public", "intermediary"])

@@ -154,6 +154,7 @@ ALSO: dict[str, str] = {
         f"/api/cases/reporter{tail}": "own areas, sealed, on record: `tests/app/test_report_doors.py`"
         for tail in ("", "/check", "/read")
     },
+    "/public/cap/receipt/{token}": "by the mark in the address alone: `tests/messages/test_alerts.py`",
     "/points": "`tests/browser/test_points.py`",
     "/trend": "`tests/browser/test_trend.py`",
     "/chemicals": "`tests/browser/test_chemicals.py`",

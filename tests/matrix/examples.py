@@ -137,6 +137,7 @@ GETS: dict[str, Example] = {
     "/api/cameras/of": Example("/api/cameras/of", query="layer=sensors&key=none"),
     "/api/cameras/wall": Example("/api/cameras/wall"),
     "/public/cap/{code}": Example("/public/cap/YJ20260101-0000"),
+    "/public/cap/receipt/{token}": Example("/public/cap/receipt/none.none"),
     "/api/warnings/one": Example("/api/warnings/one", query="code=none"),
     "/api/warnings/cap": Example("/api/warnings/cap", query="code=none"),
     **{f"/api/cases/{door}": Example(f"/api/cases/{door}", query="system=hidden-danger")
@@ -228,6 +229,7 @@ POSTS: dict[str, Example] = {
             "/api/me/contacts/test", "/api/messages/read", "/api/within",
             "/api/brief", "/api/routes", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/warnings/draft", "/api/warnings/step",
+            "/api/warnings/areas",
             "/api/cases/check", "/api/cases/open", "/api/cases/step", "/api/cases/draft", "/api/cases/files",
             "/api/cases/export", "/api/documents/receive", "/api/cases/import",
             "/public/report", "/public/report/progress", "/api/cases/reporter", "/api/cases/reporter/check",
@@ -266,6 +268,7 @@ POSTS: dict[str, Example] = {
         f"/api/alarms/{{code}}/{act}": Example(f"/api/alarms/none/{act}", body={})
         for act in ("ack", "shelve", "unshelve", "close", "false", "unfalse", "receive", "answer")
     },
+    "/public/cap/receipt/{token}": Example("/public/cap/receipt/none.none", body={}),
     "/api/scenarios": Example("/api/scenarios", body={}),
     "/api/scenarios/{scenario}/withdraw": Example("/api/scenarios/none/withdraw", body={}),
     "/api/scenarios/{scenario}/again": Example("/api/scenarios/none/again", body={}),
