@@ -80,7 +80,8 @@ CHANGES: dict[str, Json] = {
     "/api/roster/bookings": _given(
         ["of_layer", "of_key", "purpose"],
         {
-            "of_layer": {"enum": ["teams", "materials"]}, "of_key": {"type": "string", "maxLength": 60},
+            "of_layer": {"enum": ["teams", "materials", "fire_stations"]},
+            "of_key": {"type": "string", "maxLength": 60},
             "quantity": {"type": ["number", "null"], "exclusiveMinimum": 0}, "incident": WORD,
             "purpose": {"type": "string", "minLength": 1, "maxLength": 400}, "at_once": {"type": "boolean"},
         },

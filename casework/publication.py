@@ -4,13 +4,13 @@ Work Safety Law (安全生产法, 2021) article 78; Law on Administrative Penalt
 regulation on disclosure (政府信息公开条例, 2019) article 15.
 """
 
-import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from casework.casetype import Chosen
 from casework.engine import Asked
+from casework.masking import NUMBERS
 from casework.penalty_rules import State
 from casework.terms import last_day, local_day
 from core.actors import SYSTEM_ACTOR
@@ -25,8 +25,6 @@ from store.query import Query
 
 Given = Asked[Penalty]
 OVER = "公示期满"
-NUMBERS = re.compile(r"(?<![0-9])(1[3-9][0-9]{9}|[0-9]{17}[0-9Xx])(?![0-9])")
-"""A mobile telephone, or the number of an identity card."""
 
 
 def is_published(asked: Given) -> Text | None:

@@ -21,7 +21,7 @@ from dashboards.queries.wording import code_label
 from emergency.duty.booking import OUT, STEPS, Bookings, Wanted, near
 from emergency.duty.practice import span
 from gis.shapes import LonLat
-from layers.catalogue import DEPOTS, MATERIALS, RESOURCE_BOOKINGS, TEAMS
+from layers.catalogue import DEPOTS, FIRE_STATIONS, MATERIALS, RESOURCE_BOOKINGS, TEAMS
 from layers.codes import code_list
 from layers.filters import Compare, Op
 from store.protocol import Store
@@ -59,11 +59,12 @@ class BookingDesk:
             "what": what, "within": within, "total": len(found), "old_days": span("stock_stale", today).days,
             "rows": [
                 {
-                    "key": one.of_key, "name": one.name, "unit": one.unit, "free": one.free, "whose": one.whose,
+                    "key": one.of_key, "layer": one.of_layer, "name": one.name,
+                    "unit": one.unit, "free": one.free, "whose": one.whose,
                     "phone": one.phone, "counted_on": one.counted_on and one.counted_on.isoformat(), "old": one.old,
                     "expired": one.expired, "ready": one.ready, "metres": one.metres,
                     "at": [one.point.lon, one.point.lat],
-                    "own": may_book(caller, what) and caller.scope.covers(one.area),
+                    "own": may_book(caller, one.of_layer) and caller.scope.covers(one.area),
                 }
                 for one in found[:FOUND]
             ],
@@ -89,7 +90,7 @@ class BookingDesk:
     def ask(self, caller: Caller, given: Given) -> Given:
         """POST /bookings: asked of whose it is, or booked at once where it is one's own."""
         only(given, "of_layer", "of_key", "quantity", "purpose", "incident", "at_once")
-        layer = one_of(given, "of_layer", (TEAMS.id, MATERIALS.id))
+        layer = one_of(given, "of_layer", (TEAMS.id, MATERIALS.id, FIRE_STATIONS.id))
         _asked(caller, layer)
         wanted = Wanted(
             of_layer=layer, of_key=words(given, "of_key", longest=60), quantity=_amount(given, "quantity"),

@@ -13,11 +13,24 @@
     if (row.unit === "CNY") return say(`${row.value / 10000} 万元`, `${row.value} yuan`);
     return value.split("\n").map((words) => el("span", { class: "know-line" }, words));
   }
-  function drawn(one) {
+  /* A case is put right by officers of its area; what the public reads names nobody. */
+  function edit(one, again) {
+    const now = one.edit, prose = (name, title) => ({ name, label: title, type: "prose", value: now[name], longest: 4000, wide: true });
+    return my.form(say(`修改案例：${one.title}`, `Edit: ${one.title}`), [
+      { type: "note", label: say("案例不写人名。公开的案例含电话、证件号码的不予保存。", "A case names nobody; a public one with telephone or identity numbers is refused.") },
+      { name: "title", label: say("案例名称", "Title"), value: now.title, required: true, longest: 120, wide: true },
+      { name: "place", label: say("地点", "Where"), value: now.place, longest: 200 },
+      { name: "setting", label: say("场所", "Setting"), value: now.setting, longest: 200 },
+      prose("summary", say("基本情况", "What happened")), prose("course", say("处置过程", "How it was handled")), prose("cause", say("原因", "Cause")), prose("lessons", say("经验教训", "Lessons")),
+      { name: "reference", label: say("资料出处", "Reference"), value: now.reference, longest: 200 },
+      { name: "sensitivity", label: say("公开范围", "Open to"), value: now.sensitivity, options: now.open_to.map((each) => [each.code, each.name]) },
+    ], say("保存", "Save"), async (given) => { await window.OneMap.post("api/knowledge/edit", { key: one.key, version: now.version, ...given }); await again(); });
+  }
+  function drawn(one, again) {
     const facts = one.facts.filter((row) => !LONG.has(row.name)), prose = one.facts.filter((row) => LONG.has(row.name));
     const on = one.place ? el("a", { class: "adm-button", href: `${base}map?layers=emergency_cases&sel=emergency_cases:${encodeURIComponent(one.key)}` }, say("在地图上看", "On the map")) : null;
-    const law = one.kind === "law", played = one.kind === "exercise";
-    return [el("header", {}, el("h2", { tabindex: "-1" }, one.title), on),
+    const law = one.kind === "law", played = one.kind === "exercise", change = one.edit ? my.button(say("修改", "Edit"), () => edit(one, again)) : null;
+    return [el("header", {}, el("h2", { tabindex: "-1" }, one.title), on, change),
       played ? el("p", { class: "know-remark", role: "note" }, el("b", { class: "ex-mark" }, say("演练", "EXERCISE")), say(" 由演练整理，不是真实事件。", " Drafted of an exercise, not real.")) : null,
       law ? el("p", { class: "know-remark" }, icon("warn", 14), say("条文以所示文本日期为准，现行文本可能已修改。", "The words are of the date shown; what is in force may be newer.")) : null,
       ...prose.flatMap((row) => [law ? null : el("h3", {}, row.title), el("div", { class: "know-prose" }, shown(row))]),
@@ -73,7 +86,7 @@
       const [what, key] = [id.slice(0, id.indexOf(":")), id.slice(id.indexOf(":") + 1)];
       if (what === "substance") { location.href = `${base}chemicals?id=${encodeURIComponent(key)}`; return; }
       for (const each of screen.querySelectorAll("[data-open][aria-pressed]")) each.setAttribute("aria-pressed", String(each.dataset.open === id));
-      await my.room(paper, () => get(what === "plan" ? `api/plans/one?code=${encodeURIComponent(key.split("/")[0])}` : `api/knowledge/one?kind=${what}&key=${encodeURIComponent(key)}`), what === "plan" ? (one) => plan(one, key) : drawn);
+      await my.room(paper, () => get(what === "plan" ? `api/plans/one?code=${encodeURIComponent(key.split("/")[0])}` : `api/knowledge/one?kind=${what}&key=${encodeURIComponent(key)}`), what === "plan" ? (one) => plan(one, key) : (one) => drawn(one, () => open(id)));
       if (window.innerWidth < 900) paper.scrollIntoView({ block: "start" });
       paper.querySelector("h2")?.focus({ preventScroll: true });
     }

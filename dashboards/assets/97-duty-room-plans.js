@@ -104,7 +104,16 @@
   /* An incident that is over becomes a case to learn from: its facts and steps, nobody's name; internal until somebody makes it more. */
   function drafting(one, tools) {
     if (!tools.may || one.facts.state !== "closed") return null;
-    const draft = () => post("api/knowledge/draft", { command: tools.key(), incident: one.code }).then(({ case: made }) => { tools.toast(say(`已起草案例 ${made}，内部可见`, `Case ${made} is drafted, for internal use`)); return tools.again(); }).catch((fault) => tools.toast(fault.message, "fault"));
+    const failed = (fault) => tools.toast(fault.message, "fault");
+    /* words that people wrote go in as chosen: they may name persons, and no machine knows a name */
+    const draft = () => get(`api/knowledge/draft?incident=${encodeURIComponent(one.code)}`).then(({ free }) => tools.form(say("起草案例", "Draft a case"), [
+      { type: "note", label: free.length ? say("下列文字由人书写，可能写有人名。请逐条读过，只勾选没有人名的；电话和证件号码已隐去。", "These words were written by people and may name persons. Read each, and choose only those that name nobody; telephone and identity numbers are out.") : say("没有自由书写的文字。案例只含事件事实和步骤。", "Nobody wrote freely: the case has facts and steps alone.") },
+      ...free.map((each) => ({ name: each.key, type: "check", wide: true, label: `${each.title}：${each.words}`, value: false })),
+    ], say("起草", "Draft"), async (given) => {
+      const { case: made } = await post("api/knowledge/draft", { command: tools.key(), incident: one.code, include: free.map((each) => each.key).filter((key) => given[key]) });
+      tools.toast(say(`已起草案例 ${made}，内部可见`, `Case ${made} is drafted, for internal use`));
+      await tools.again();
+    })).catch(failed);
     const made = one.log.flatMap((line) => line.refs).find((ref) => /^(emergency|exercise)_cases\//.test(ref));
     return el("div", { class: "duty-buttons" }, made ? el("a", { class: "button", href: `${base}knowledge?open=${one.exercise ? "exercise" : "case"}:${encodeURIComponent(made.slice(made.indexOf("/") + 1))}` }, say("查看案例", "Open the case")) : el("button", { type: "button", class: "button", "data-act": "draft", on: { click: draft } }, say("起草案例", "Draft a case")));
   }

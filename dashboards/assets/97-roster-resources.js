@@ -43,21 +43,25 @@
       shown.clearLayers();
       L.circle(point, { radius: given.within * 1000, color: "#0B7A75", weight: 1.5, fillOpacity: 0.04, interactive: false }).addTo(shown);
       const want = given.what === "materials" ? Number(amount.value) || 0 : 0;
+      /* only what is counted in one unit adds up: tonnes and litres do not */
+      const fit = given.rows.filter((one) => !one.expired && one.ready && one.free > 0), unit = fit[0]?.unit || given.rows[0]?.unit || "";
+      const other = fit.filter((one) => one.unit !== unit).length, hidden = given.rows.filter((one) => one.free === null).length;
       let sum = 0, enough = 0;
-      for (const one of given.rows) { if (one.expired || !one.ready || one.free <= 0 || given.what === "teams") continue; if (want && sum >= want) break; sum += one.free; enough += 1; }
-      const pins = given.rows.filter((one) => !one.expired && one.ready && one.free > 0).slice(0, 40);
+      for (const one of fit) { if (one.unit !== unit || given.what === "teams") continue; if (want && sum >= want) break; sum += one.free; enough += 1; }
+      const pins = fit.slice(0, 40);
       for (const one of pins) L.marker([one.at[1], one.at[0]], { keyboard: false, icon: L.divIcon({ className: "", iconSize: [24, 24], html: '<span class="roster-pin on">资</span>' }) }).bindTooltip(el("span", {}, `${one.name} ${plain(one.free)} ${one.unit} · ${one.whose} ${length(one.metres)}`)).addTo(shown);
       if (!given.rows.length) return my.empty(say(`方圆 ${given.within} km 内没有登记。`, `Nothing within ${given.within} km.`));
-      const unit = given.rows[0].unit, head = given.what === "teams" ? null : el("p", { class: "roster-sum" }, want ? (sum >= want ? say(`最近 ${enough} 处可用 ${plain(sum)} ${unit},够 ${plain(want)}`, `${plain(sum)} ${unit} free at the nearest ${enough}: enough for ${plain(want)}`) : say(`可用共 ${plain(sum)} ${unit},不足 ${plain(want)}`, `${plain(sum)} ${unit} free: not ${plain(want)}`)) : say(`可用共 ${plain(sum)} ${unit}`, `${plain(sum)} ${unit} free in all`), el("span", { class: "t3" }, say(" 过期的不计;直线距离", " expired not counted; as the crow flies")));
-      const lines = given.rows.map((one) => ({ id: one.key, dull: one.expired || !one.ready || one.free <= 0, cells: [el("span", {}, el("b", {}, one.name), el("small", {}, one.whose)), el("b", {}, `${plain(one.free)} ${one.unit}`), length(one.metres), one.phone ? el("a", { class: "link tel", href: `tel:${one.phone.replace(/[^0-9+]/g, "")}` }, one.phone) : say("未登记", "None"),
-        el("span", {}, one.expired ? chip(say("已过有效期", "Expired"), "bad") : null, one.ready ? null : chip(say("不在待命", "Not ready"), "dull"), one.old ? chip(one.counted_on ? say(`过期 ${one.counted_on} 核对`, `stale, ${one.counted_on}`) : say("未标核对日期", "no date"), "soon") : say(`${one.counted_on} 核对`, `counted ${one.counted_on}`)),
+      const left = [other ? say(`另有 ${other} 处以其他单位计量,未计入`, `${other} counted in other units are not in it`) : "", hidden ? say(`${hidden} 处数量无权查看,未计入`, `${hidden} whose amount is not open to you are not in it`) : ""].filter(Boolean).map((words) => say(`;${words}`, `; ${words}`)).join("");
+      const head = given.what === "teams" ? null : el("p", { class: "roster-sum" }, want ? (sum >= want ? say(`最近 ${enough} 处可用 ${plain(sum)} ${unit},够 ${plain(want)}`, `${plain(sum)} ${unit} free at the nearest ${enough}: enough for ${plain(want)}`) : say(`可用共 ${plain(sum)} ${unit},不足 ${plain(want)}`, `${plain(sum)} ${unit} free: not ${plain(want)}`)) : say(`可用共 ${plain(sum)} ${unit}`, `${plain(sum)} ${unit} free in all`), el("span", { class: "t3" }, say(` 过期的不计;直线距离${left}`, ` expired not counted; as the crow flies${left}`)));
+      const lines = given.rows.map((one) => ({ id: one.key, dull: one.expired || !one.ready || one.free <= 0, cells: [el("span", {}, el("b", {}, one.name), el("small", {}, one.whose)), one.free === null ? el("span", { class: "t3" }, say("无权查看", "not open")) : el("b", {}, `${plain(one.free)} ${one.unit}`), length(one.metres), one.phone ? el("a", { class: "link tel", href: `tel:${one.phone.replace(/[^0-9+]/g, "")}` }, one.phone) : say("未登记", "None"),
+        el("span", {}, one.expired ? chip(say("已过有效期", "Expired"), "bad") : null, one.ready ? null : one.ready === null ? chip(say("状态无权查看", "State not open"), "dull") : chip(say("不在待命", "Not ready"), "dull"), one.old ? chip(one.counted_on ? say(`过期 ${one.counted_on} 核对`, `stale, ${one.counted_on}`) : say("未标核对日期", "no date"), "soon") : say(`${one.counted_on} 核对`, `counted ${one.counted_on}`)),
         page.may_write && !one.expired && one.ready && one.free > 0 ? button(one.own ? say("调用", "Book") : say("申请", "Ask"), () => book(one, given.what), "small") : ""] }));
       return [head, my.table([say("资源", "Resource"), say("可用", "Free"), say("距离", "Distance"), say("联系电话", "Phone"), say("新旧", "How fresh"), ""], lines)];
     }
 
     function book(one, layer) {
       const fields = [...(layer === "teams" ? [] : [{ name: "quantity", label: say(`数量(${one.unit})`, `How much (${one.unit})`), type: "number", value: Math.min(one.free, Number(amount.value) || one.free), required: true, min: 0 }]), { name: "purpose", label: say("用途", "For"), required: true, longest: 400, wide: true }, { name: "incident", label: say("事件编号(可空)", "Incident"), longest: 40 }];
-      my.form(`${one.own ? say("调用", "Book") : say("申请调用", "Ask for")} ${one.name}`, fields, one.own ? say("调用", "Book") : say("申请", "Ask"), async (values) => { await post("api/roster/bookings", { of_layer: layer, of_key: one.key, at_once: one.own, ...values }); await Promise.all([read(), seek()]); });
+      my.form(`${one.own ? say("调用", "Book") : say("申请调用", "Ask for")} ${one.name}`, fields, one.own ? say("调用", "Book") : say("申请", "Ask"), async (values) => { await post("api/roster/bookings", { of_layer: one.layer, of_key: one.key, at_once: one.own, ...values }); await Promise.all([read(), seek()]); });
     }
 
     function bookings(given) {

@@ -23,9 +23,9 @@ from core.units import Metre
 from emergency.duty.practice import span
 from gis.measure import distances
 from gis.shapes import LonLat
-from layers.catalogue import DEPOTS, MATERIALS, RESOURCE_BOOKINGS, TEAMS
+from layers.catalogue import DEPOTS, FIRE_STATIONS, MATERIALS, RESOURCE_BOOKINGS, TEAMS
 from layers.catalogue.bookings import ResourceBooking
-from layers.catalogue.resources import Material, Team
+from layers.catalogue.resources import FireStation, Material, Team
 from layers.filters import And, Compare, In, Op
 from layers.layer import Layer
 from store.feed import Put
@@ -41,7 +41,9 @@ STEPS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "give_back": (OUT, "returned", "归还"),
 }  # fmt: skip
 """From which states a step leads where, and what it is called."""
-BOOKABLE: dict[str, Layer] = {TEAMS.id: TEAMS, MATERIALS.id: MATERIALS}
+BOOKABLE: dict[str, Layer] = {TEAMS.id: TEAMS, MATERIALS.id: MATERIALS, FIRE_STATIONS.id: FIRE_STATIONS}
+FOAM, TONNE = "foam", "t"
+"""What fire stations hold besides their engines; they count it in tonnes, as depots do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """A resource near a place: how much of it is free, whose, how fresh, how far as the crow flies."""
+    """A resource near a place: how much of it is free, whose, how fresh, how far as the crow flies.
+
+    None is what the caller's role does not meet: then nobody says whether it is free, or ready.
+    """
 
     of_layer: str
     of_key: str
@@ -69,7 +74,7 @@ class Near:
     counted_on: date | None
     old: bool
     expired: bool
-    ready: bool
+    ready: bool | None
     metres: Metre
     point: LonLat
     area: str
@@ -122,7 +127,7 @@ class Bookings:
         made = ResourceBooking(
             code=f"DY{now.astimezone(CHINA):%Y%m%d%H%M%S}-{new_id()[-6:]}", of_layer=wanted.of_layer,
             of_key=wanted.of_key, name=row.name, quantity=wanted.quantity, purpose=wanted.purpose, area=row.area,
-            unit=row.unit if wanted.of_layer == MATERIALS.id else "", incident=wanted.incident, asked_at=now,
+            unit=_unit(row), incident=wanted.incident, asked_at=now,
             asked_by=actor.name, asked_account=account, steps=(_line(now, actor, "申请"),),
         )  # fmt: skip
         return made, resource
@@ -193,12 +198,13 @@ class Bookings:
         if isinstance(row, Team):
             if out or row.state != "ready":
                 raise ConflictError(Text(f"{row.name} 不在待命状态", f"{row.name} is not ready"), key=row.code)
-        elif isinstance(row, Material) and booking.quantity is not None:
-            free = row.quantity - sum(out)
+        elif isinstance(row, Material | FireStation) and booking.quantity is not None:
+            free = (row.quantity if isinstance(row, Material) else row.foam or 0.0) - sum(out)
             if booking.quantity > free:
+                unit = _unit(row)
                 raise ConflictError(
-                    Text(f"{row.name} 可用 {free:g} {row.unit},不足 {booking.quantity:g}",
-                         f"{free:g} {row.unit} of {row.name} are free, not {booking.quantity:g}"), free=free,
+                    Text(f"{row.name} 可用 {free:g} {unit},不足 {booking.quantity:g}",
+                         f"{free:g} {unit} of {row.name} are free, not {booking.quantity:g}"), free=free,
                 )  # fmt: skip
 
 
@@ -222,19 +228,43 @@ def near(
 
 
 def _stocks(store: Store, kind: str, scope: Scope) -> list[dict[str, Any]]:
+    told = _foam_of_stations(store, scope) if kind == FOAM else []
+    shown = MATERIALS.fields_in(scope)
+    if "kind" not in shown or "depot" not in shown:
+        return told  # nobody who does not meet these can be told of a kind, or where it is
     query = Query(where=Compare("kind", Op.EQ, kind), geometry=False)
     rows = store.read(MATERIALS, query, scope=scope).to_pylist()
     depots = {one["code"]: one for one in store.read(DEPOTS, Query(), scope=scope).to_pylist()}
     out = _held(store, MATERIALS.id)
-    return [
+    return told + [
         {
-            "of_layer": MATERIALS.id, "of_key": row["code"], "name": row["name"], "unit": row["unit"],
-            "free": row["quantity"] - out.get(row["code"], 0.0), "whose": depot["name"], "ready": True,
-            "phone": depot.get("duty_phone") or "", "counted_on": row["checked_on"], "expiry": row["expiry"],
-            "point": _point(depot["geometry"]), "area": row["area"],
+            "of_layer": MATERIALS.id, "of_key": row["code"], "name": row.get("name") or row["code"],
+            "unit": row.get("unit") or "", "free": _free(row.get("quantity"), out.get(row["code"], 0.0)),
+            "whose": depot.get("name") or row["depot"], "ready": True, "phone": depot.get("duty_phone") or "",
+            "counted_on": row.get("checked_on"), "expiry": row.get("expiry"), "point": _point(depot["geometry"]),
+            "area": row.get("area") or "",
         }
         for row in rows
         if (depot := depots.get(row["depot"])) is not None and depot["geometry"] is not None
+    ]  # fmt: skip
+
+
+def _foam_of_stations(store: Store, scope: Scope) -> list[dict[str, Any]]:
+    """Foam on the engines and in the stores of fire stations, where the caller meets stations and what they hold."""
+    layer = store.catalogue.find(FIRE_STATIONS.id, scope)
+    if layer is None or "foam" not in layer.fields_in(scope):
+        return []
+    rows = store.read(layer, Query(where=Compare("foam", Op.GT, 0.0)), scope=scope).to_pylist()
+    out = _held(store, FIRE_STATIONS.id)
+    return [
+        {
+            "of_layer": FIRE_STATIONS.id, "of_key": row["code"], "name": "消防站泡沫液", "unit": TONNE,
+            "free": _free(row["foam"], out.get(row["code"], 0.0)), "whose": row.get("name") or row["code"],
+            "ready": True, "phone": row.get("duty_phone") or "", "counted_on": _day(row.get("observed_at")),
+            "expiry": None, "point": _point(row["geometry"]), "area": row.get("area") or "",
+        }
+        for row in rows
+        if row["geometry"] is not None
     ]  # fmt: skip
 
 
@@ -242,19 +272,31 @@ def _teams(store: Store, kind: str, scope: Scope) -> list[dict[str, Any]]:
     layer = TEAMS
     names = ("code", "name", "unit", "kind", "people", "state", "duty_phone", "observed_at", "area")
     fields = tuple(name for name in names if name in layer.fields_in(scope))
+    if kind and "kind" not in fields:
+        return []
     where = Compare("kind", Op.EQ, kind) if kind else None
     rows = store.read(layer, Query(where=where, fields=fields), scope=scope).to_pylist()
     out = _held(store, TEAMS.id)
     return [
         {
-            "of_layer": TEAMS.id, "of_key": row["code"], "name": row["name"], "unit": "人", "whose": row["unit"],
-            "free": float(row["people"]), "phone": row.get("duty_phone") or "", "expiry": None,
-            "ready": row["state"] == "ready" and row["code"] not in out, "point": _point(row["geometry"]),
-            "counted_on": _day(row.get("observed_at")), "area": row["area"],
+            "of_layer": TEAMS.id, "of_key": row["code"], "name": row.get("name") or row["code"], "unit": "人",
+            "whose": row.get("unit") or "", "free": _free(row.get("people"), 0.0),
+            "phone": row.get("duty_phone") or "", "expiry": None, "point": _point(row["geometry"]),
+            "ready": False if row["code"] in out else row["state"] == "ready" if "state" in row else None,
+            "counted_on": _day(row.get("observed_at")), "area": row.get("area") or "",
         }
         for row in rows
         if row["geometry"] is not None
     ]  # fmt: skip
+
+
+def _free(held: float | None, out: float) -> float | None:
+    """What is left of a stock; of one whose amount is not told, nobody says."""
+    return None if held is None else float(held) - out
+
+
+def _unit(row: object) -> str:
+    return row.unit if isinstance(row, Material) else TONNE if isinstance(row, FireStation) else ""
 
 
 def _held(store: Store, layer: str) -> Mapping[str, float]:
@@ -269,7 +311,7 @@ def _held(store: Store, layer: str) -> Mapping[str, float]:
 
 def _after(
     row: object, booking: ResourceBooking, state: str, out: tuple[float, ...], returned: float | None
-) -> Team | Material | None:
+) -> Team | Material | FireStation | None:
     """The resource beside a booking in its next state; None where it does not change."""
     held = state in OUT
     if isinstance(row, Team):
@@ -282,6 +324,11 @@ def _after(
         used = (booking.quantity or 0.0) - (returned or 0.0) if state == "returned" else 0.0
         reserved = sum(out) + ((booking.quantity or 0.0) if held else 0.0)
         return row.model_copy(update={"reserved": reserved, "quantity": row.quantity - used})
+    if isinstance(row, FireStation):
+        if state == "refused" or (state == "withdrawn" and booking.state == "asked"):
+            return None
+        used = (booking.quantity or 0.0) - (returned or 0.0) if state == "returned" else 0.0
+        return row.model_copy(update={"foam": max(0.0, (row.foam or 0.0) - used)})
     return None
 
 

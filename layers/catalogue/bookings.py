@@ -19,7 +19,7 @@ class ResourceBooking(Record):
     """A team, or so much of a stock, for a purpose: asked, booked, under way, given back; or refused."""
 
     code: Annotated[str, Title("调用编号", "Booking"), Field(pattern=r"^DY[0-9]{14}-[0-9a-f]{6}$")]
-    of_layer: Annotated[str, Title("资源图层", "Layer"), Field(pattern=r"^(teams|materials)$")]
+    of_layer: Annotated[str, Title("资源图层", "Layer"), Field(pattern=r"^(teams|materials|fire_stations)$")]
     of_key: Annotated[str, Title("资源编号", "Resource"), Field(min_length=1, max_length=60)]
     name: Annotated[str, Title("资源名称", "Name"), Field(min_length=1, max_length=80)]
     quantity: Annotated[float | None, Title("数量", "Quantity"), Field(gt=0)] = None

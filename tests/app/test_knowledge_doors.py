@@ -52,9 +52,25 @@ def test_a_case_is_drafted_once_of_an_incident_that_is_closed_by_who_leads(writt
             one = district.post("/api/incidents/step", json={"command": new_id(), "code": code, "step": step,
                                                             "version": one["version"], **more}).json()  # fmt: skip
         assert committee.post("/api/knowledge/draft", json=asked).status_code == 403
+        free = district.get("/api/knowledge/draft", params={"incident": code}).json()["free"]
+        (close,) = [one["key"] for one in free if one["words"] == "处置完毕"]
+        asked["include"] = [close]
         made = district.post("/api/knowledge/draft", json=asked)
         assert made.status_code == 200, made.text
         assert district.post("/api/knowledge/draft", json=asked).json()["again"]
         assert district.post("/api/knowledge/draft", json=asked | {"command": new_id()}).status_code == 409
         case = district.get("/api/knowledge/one", params={"kind": "case", "key": made.json()["case"]}).json()
         assert case["title"] == "起草案例测试"
+        now = case["edit"]
+        assert now["course"].endswith(":处置完毕")
+        told = {"key": case["key"], "version": now["version"], "lessons": "阀门应定期检修", "sensitivity": "public"}
+        wrong = district.post("/api/knowledge/edit", json=told | {"cause": "张三 13812345678 未关阀"})
+        assert (wrong.status_code, "cause" in wrong.text) == (400, True)
+        assert committee.post("/api/knowledge/edit", json=told).status_code == 403
+        put = district.post("/api/knowledge/edit", json=told).json()
+        assert (put["edit"]["lessons"], put["edit"]["sensitivity"]) == ("阀门应定期检修", "public")
+        late = district.post("/api/knowledge/edit", json=told | {"lessons": "旧稿"})
+        assert late.status_code == 409, "somebody edited it meanwhile"
+        with signed_in(written.address, "public") as public:
+            seen = public.get("/api/knowledge/one", params={"kind": "case", "key": case["key"]}).json()
+            assert "edit" not in seen

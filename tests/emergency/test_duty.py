@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shapely import Point
@@ -27,11 +29,12 @@ from layers.catalogue import (
     DUTY_FORWARDS,
     DUTY_HANDOVERS,
     DUTY_SHIFTS,
+    FIRE_STATIONS,
     MATERIALS,
     RESOURCE_BOOKINGS,
     TEAMS,
 )
-from layers.catalogue.resources import Depot, Material, Team
+from layers.catalogue.resources import Depot, FireStation, Material, Team
 from layers.layer import Catalogue
 from store.embedded import open_embedded
 from store.feed import Put
@@ -40,7 +43,7 @@ from store.protocol import Store
 from store.query import Query
 
 ROOM = Catalogue(AREAS, ALARMS, DUTY_CALLS, DUTY_FORWARDS, DUTY_CONTACTS, DUTY_SHIFTS, DUTY_HANDOVERS, TEAMS,
-                 DEPOTS, MATERIALS, RESOURCE_BOOKINGS)  # fmt: skip
+                 DEPOTS, FIRE_STATIONS, MATERIALS, RESOURCE_BOOKINGS)  # fmt: skip
 NOW = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 EAST = Scope(areas=("990106",), clearance=Sensitivity.SENSITIVE, writable=None)
 ZHOU, WU = (Actor(id=one, name=f"{one},盐港新区应急管理局", door="api") for one in ("周敏", "吴刚"))
@@ -169,6 +172,48 @@ def test_two_dispatchers_cannot_book_one_team_twice_nor_more_of_a_stock_than_is_
     desk.step(code, 1, "give_back", "", 4.0, actor=WU, scope=EAST)
     stock = store.get(MATERIALS, "M1", scope=EAST).record
     assert (stock.quantity, stock.reserved) == (21.0, 10.0), "six tonnes were used up, ten are still out"
+
+
+def test_foam_of_a_fire_station_is_found_booked_and_used_up_like_that_of_a_depot(store: Store, clock: Clock) -> None:
+    station = FireStation(code="F", name="特勤站", foam=20.0, geometry=Point(121.9, 33.2), area="990106101",
+                          duty_phone="0119", observed_at=NOW - timedelta(days=3))  # fmt: skip
+    dry = station.model_copy(update={"code": "G", "foam": None})
+    edits = [Put(layer=FIRE_STATIONS.id, record=one) for one in (station, dry)]
+    store.commit(edits, actor=ZHOU, reason="t", scope=EAST)
+    here, desk = LonLat(121.95, 33.2), Bookings(store, clock)
+    asked: dict[str, Any] = {"layer": MATERIALS.id, "kind": "foam", "scope": EAST}
+    (one,) = near(store, here, 40_000.0, NOW.date(), **asked)
+    assert (one.of_key, one.free, one.unit, one.whose, one.phone) == ("F", 20.0, "t", "特勤站", "0119")
+    assert (one.counted_on, one.ready) == ((NOW - timedelta(days=3)).date(), True)
+    wanted = Wanted(of_layer=one.of_layer, of_key="F", quantity=12.0, purpose="灭火")
+    booked = desk.ask(wanted, at_once=True, account="a", actor=ZHOU, scope=EAST).record
+    with pytest.raises(ConflictError, match="可用 8 t"):
+        desk.ask(wanted, at_once=True, account="a", actor=ZHOU, scope=EAST)
+    assert near(store, here, 40_000.0, NOW.date(), **asked)[0].free == 8.0
+    desk.step(booked.code, 1, "give_back", "", 2.0, actor=ZHOU, scope=EAST)
+    assert store.get(FIRE_STATIONS, "F", scope=EAST).record.foam == 10.0, "ten tonnes were used up"
+    unseen = replace(EAST, hidden=frozenset({(FIRE_STATIONS.id, "foam")}))
+    assert near(store, here, 40_000.0, NOW.date(), **asked | {"scope": unseen}) == ()
+
+
+def test_what_a_role_does_not_meet_is_unknown_and_never_free(store: Store) -> None:
+    depot = Depot(code="D", name="库", geometry=Point(121.9, 33.2), area="990106101")
+    team = Team(code="T", name="危化队", kind="hazchem", people=20, geometry=Point(121.9, 33.2), area="990106101")
+    stock = Material(code="M1", name="泡沫液", depot="D", kind="foam", quantity=27, unit="t", area="990106101")
+    edits = [Put(layer=DEPOTS.id, record=depot), Put(layer=TEAMS.id, record=team),
+             Put(layer=MATERIALS.id, record=stock)]  # fmt: skip
+    store.commit(edits, actor=ZHOU, reason="t", scope=EAST)
+    here = LonLat(121.95, 33.2)
+
+    def seen(layer: str, kind: str, *hidden: str) -> tuple[Any, ...]:
+        scope = replace(EAST, hidden=frozenset((of, name) for of in (layer, DEPOTS.id) for name in hidden))
+        return near(store, here, 40_000.0, NOW.date(), layer=layer, kind=kind, scope=scope)
+
+    (one,) = seen(TEAMS.id, "hazchem", "people", "state", "unit", "name")
+    assert (one.free, one.ready, one.name) == (None, None, "T")
+    (one,) = seen(MATERIALS.id, "foam", "quantity", "unit", "expiry", "checked_on", "name")
+    assert (one.free, one.unit, one.name, one.whose, one.old) == (None, "", "M1", "D", True)
+    assert seen(MATERIALS.id, "foam", "kind") == seen(TEAMS.id, "hazchem", "kind") == ()
 
 
 def watch(person: str, start: int, hours: int, post: str = POST, role: str = "officer") -> Watch:

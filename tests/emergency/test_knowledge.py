@@ -8,7 +8,7 @@ from core.errors import ConflictError
 from core.scope import Sensitivity
 from dashboards.queries.knowledge import passage
 from emergency.incidents.log import entry, struck
-from emergency.knowledge.drafting import drafted
+from emergency.knowledge.drafting import drafted, free_words
 from emergency.knowledge.laws import articles
 from layers.catalogue.incidents import ExerciseIncident, Incident
 
@@ -47,13 +47,26 @@ def test_a_case_has_the_facts_and_steps_of_its_incident_and_names_nobody():
         line(4, "task", "任务 01 承办 李某", "incident_tasks/SJ20261129-0001/T001"),
         struck(line(5, "report", "快报,经手人 赵某", "report/flash"), by="吴浩", at=AT, why="误记"),
         line(6, "report", "快报第 1 号,报云澜市,经手人 赵某", "report/flash"),
+        line(7, "order", "指令第 1 号下达孙某:带两人进罐区", "incident_orders/x", "step/order"),
+        line(8, "position", "标绘封路 钱某家门口", "incident_marks/x", "step/mark"),
+        line(9, "report", "已电告市局郑某 13912345678", "report/phone_flash"),
+        line(10, "decision", "险情控制:冯某关阀,电话 139 1234 5678", "step/control"),
     ]  # fmt: skip
     case = drafted(row, lines, AT)
     assert case.course.split("\n") == [
         "接报后 2 分 启动响应 Ⅲ级", "接报后 3 分 启用预案《甲》,下达Ⅲ级响应任务 9 项", "接报后 6 分 快报第 1 号",
+        "接报后 9 分 电话快报", "接报后 10 分 险情控制",
     ]  # fmt: skip
     told = case.model_dump_json(exclude={"geometry"})
-    assert not any(name in told for name in ("王某某", "139", "周敏", "吴浩", "李某", "赵某"))
+    assert not any(
+        name in told for name in ("王某某", "139", "周敏", "吴浩", "李某", "赵某", "孙某", "钱某", "郑某", "冯某")
+    )
+    assert case.summary == "", "free words go in only where somebody has chosen them"
+    free = {one.title.zh: one for one in free_words(row, lines)}
+    assert set(free) == {"简要经过", "险情控制的说明"}
+    chosen = drafted(row, lines, AT, [one.key for one in free.values()])
+    assert chosen.course.endswith("险情控制:冯某关阀,电话 〔号码已隐去〕"), "a name a person must find; numbers are out"
+    assert (chosen.summary, chosen.source) == ("机房泄漏", "由事件结案整理,所列文字未核对人名")
     assert (case.sensitivity, case.deaths, case.serious_injuries) == (Sensitivity.INTERNAL, 0, None)
     with pytest.raises(ConflictError):
         drafted(Incident(code="SJ20261129-0001", **(FACTS | {"state": "controlled"})), lines, AT)
