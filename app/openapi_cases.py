@@ -30,6 +30,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
         ("id", {"type": "string", "minLength": 1, "maxLength": 18}), SYSTEM,
         ("year", {"type": "string", "pattern": "^[0-9]{4}$"}),
     ),
+    "/api/enterprise/plans": (("id", {"type": "string", "minLength": 1, "maxLength": 18}),),
     "/api/cases/form": (SYSTEM,),
     "/api/cases/import/template": (SYSTEM, ("form", {"enum": ["csv", "xlsx"]}), ("standing", {"enum": ["1", ""]})),
     "/api/cases/import": (

@@ -101,6 +101,7 @@ SUMMARIES: dict[str, Text] = {
         "企业和区域的风险指数,含最高可能值与未知项;at 为近 30 天内某时刻",
         "the risk of enterprises and areas with what is unknown; `at` an earlier moment within 30 days",
     ),
+    "GET /api/enterprise/plans": Text("一家企业自己的预案和行动步骤", "the plans of one enterprise with their steps"),
     "GET /api/enterprise": Text(
         "一家企业的台账、厂区、证照、监测、案件、附件和经过;system 只看一个业务系统,year 只看一年",
         "ledger, sites, licences, points, cases, files and history of one enterprise; of one `system`, of one `year`",

@@ -188,7 +188,7 @@ RULES: tuple[Rule, ...] = (
     *(Rule(f"/api/warnings{tail}", POST, any_of(Right.WARN)) for tail in ("/draft", "/step", "/areas")),
     # all of one enterprise; which enterprises, layers and rows is the scope's
     Rule("/enterprise", GET, any_of(Right.CASES)),
-    Rule("/api/enterprise", GET, any_of(Right.CASES)),
+    *(Rule(f"/api/enterprise{tail}", GET, any_of(Right.CASES)) for tail in ("", "/plans")),
     Rule("/cases", GET, any_of(Right.CASES)),
     # cases of the business systems: which are open, and what may be done with them, is asked at the door
     *(

@@ -1,6 +1,7 @@
 """The business systems of the city: declared in `casework/systems`, introduced to each other nowhere else."""
 
 from app.directory import Directory
+from casework.accident_telling import CaseStudies
 from casework.accidents import AccidentRegister, one_of_an_incident
 from casework.casetype import CaseType
 from casework.complaints import checks_of_complaint
@@ -104,11 +105,13 @@ def besides(directory: Directory, store: Store) -> Besides:
 
 
 def investigated(store: Store) -> Besides:
-    """What the register of accidents holds from the report on."""
+    """What the register of accidents holds from the report on, and the library of cases once one is made."""
     register = AccidentRegister(store)
     return {
         ("accident-investigation", "submit_report"): register.kept,
         ("accident-investigation", "reply_report"): register.kept,
+        ("accident-investigation", "publish_outcome"): register.kept,
+        ("accident-investigation", "make_case_study"): CaseStudies(store).made,
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from casework.following import Signed
 from casework.gathering import Gathered
 from casework.terms import last_day, local_day
 from core.errors import NotFoundError
-from core.scope import SYSTEM_SCOPE
+from core.scope import SYSTEM_SCOPE, Sensitivity
 from core.texts import Text
 from layers.catalogue.documents import IssuedDocument
 from layers.catalogue.events import ACCIDENTS, Accident
@@ -215,6 +215,9 @@ class AccidentRegister:
     def kept(self, row: Investigation, _: Signed, __: tuple[IssuedDocument, ...]) -> list[Edit]:
         """The row of the register as the report has it; none where its losses make it no accident of a level, also
         where a report before had told others.
+
+        What the report says of course, cause and persons is for officers: the public reads what was published, and
+        nothing before.
         """
         code, version = row.code, 0
         with suppress(NotFoundError):
@@ -226,9 +229,9 @@ class AccidentRegister:
             occurred_at=row.occurred_at, enterprise=row.unit, enterprise_name=row.unit_name, sector=row.sector,
             deaths=row.deaths or 0, serious_injuries=row.serious_injuries or 0, minor_injuries=row.minor_injuries or 0,
             direct_loss=row.direct_loss or 0.0, chemical=row.chemical_name, address=row.address,
-            summary=row.course[:2000], cause=row.direct_cause,
-            state="open" if row.state == State.REPORTED else "closed", area=row.area, geometry=row.geometry,
-            source=f"事故调查 {row.code}",
+            summary=row.public_summary[:2000], state="open" if row.state == State.REPORTED else "closed",
+            area=row.area, geometry=row.geometry, source=f"事故调查 {row.code}",
+            sensitivity=Sensitivity.INTERNAL if row.published_at is None else Sensitivity.PUBLIC,
         )  # fmt: skip
         return [Put(layer=ACCIDENTS.id, record=told, expected=version)]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from scripts.forms.accidents import ACCIDENTS  # noqa: E402
 from scripts.forms.checks import CHECKS  # noqa: E402
 from scripts.forms.closing import CLOSING  # noqa: E402
 from scripts.forms.coercion import COERCION  # noqa: E402
@@ -30,6 +31,7 @@ FORMS = {
     **OFFICIAL,
     **INCIDENTS,
     **EXERCISES,
+    **ACCIDENTS,
 }
 
 if __name__ == "__main__":

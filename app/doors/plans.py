@@ -12,15 +12,18 @@ from app.incidents.desk import By
 from app.plans.desk import Held, PlanDesk, sought
 from core.caller import Caller
 from core.clock import CHINA, iso
+from core.errors import ForbiddenError, NotFoundError
+from core.scope import SYSTEM_SCOPE
 from core.texts import Lang, Text
 from dashboards.queries.wording import area_names, code_label
 from emergency.plans.matching import STANDING, Match, standing
 from emergency.plans.tasks import NEXT, UNDONE, Task, due
+from layers.catalogue import EMERGENCY_PLANS, ENTERPRISES
 from layers.catalogue.incidents import Incident
 from layers.catalogue.plans import EmergencyPlan, PlanStep
 
 TASK = r"(SJ|YL)[0-9]{8}-[0-9]{4}/T[0-9]{3}"
-LONGEST_PLAN, LONGEST_OWNER, LONGEST_WHY = 40, 60, 180
+LONGEST_PLAN, LONGEST_OWNER, LONGEST_WHY, LONGEST_FIRM = 40, 60, 180, 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,25 @@ class PlanDoors:
         return self._plan(found, caller) | {
             "steps": [_step(one, caller.lang) for one in self.plans.steps([found.code], caller.scope)]
         }
+
+    def of_firm(self, caller: Caller, given: Given) -> Given:
+        """GET /api/enterprise/plans?id=: the plans of a firm with their steps; a firm meets its own alone."""
+        only(given, "id")
+        key, scope, store = words(given, "id", longest=LONGEST_FIRM), caller.scope, self.plans.desk.store
+        store.get(ENTERPRISES, key, scope=scope)
+        if scope.enterprises is not None:
+            if key not in scope.enterprises:
+                raise NotFoundError(Text(f"没有企业“{key}”", f"no enterprise {key!r}"), key=key)
+            scope = SYSTEM_SCOPE
+        elif store.catalogue.find(EMERGENCY_PLANS.id, scope) is None:
+            raise ForbiddenError(Text("预案不对您的岗位开放", "plans are not open to your role"))
+        found = [one for one in self.plans.plans(scope) if one.enterprise == key]
+        steps = self.plans.steps([one.code for one in found], scope) if found else []
+        rows = [
+            self._plan(one, caller) | {"steps": [_step(step, caller.lang) for step in steps if step.plan == one.code]}
+            for one in found
+        ]
+        return {"id": key, "rows": rows}
 
     def match(self, caller: Caller, given: Given) -> Given:
         """GET /match?incident=: what fits, what would and is not in force, what one thing stands against."""
@@ -137,6 +159,7 @@ def plan_desk_routes(doors: PlanDoors) -> list[BaseRoute]:
         Route(f"{root}/match", asked(doors.match), methods=["GET"]),
         Route(f"{root}/tasks", asked(doors.tasks), methods=["GET"]),
         Route(f"{root}/take", posted(doors.take), methods=["POST"]),
+        Route("/api/enterprise/plans", asked(doors.of_firm), methods=["GET"]),
         Route(f"{root}/task", posted(doors.move), methods=["POST"]),
     ]
 

@@ -3,6 +3,25 @@
 Decree 493 of the State Council (2007) articles 19 to 34; Work Safety Law (2021) article 86.
 """
 
+from casework.accident_papers import (
+    appraisal_told,
+    course_told,
+    happened_at,
+    level_found,
+    losses_told,
+    members,
+    prevention_told,
+    responsibility_told,
+)
+from casework.accident_telling import (
+    STUDIED,
+    not_studied_yet,
+    notes_the_publishing,
+    notes_the_study,
+    outcome_names_nobody,
+    outcome_not_published_yet,
+    study_names_nobody,
+)
 from casework.accidents import (
     State,
     adds_the_transfer,
@@ -26,7 +45,7 @@ from casework.accidents import (
     time_to_report,
     when_it_happened_is_known,
 )
-from casework.casetype import CaseType, Clock, Copied, Role, Step
+from casework.casetype import CaseType, Clock, Copied, Document, Role, Step
 from casework.reminders import ladders
 from core.texts import Text
 from layers.catalogue.incidents import INCIDENTS
@@ -35,6 +54,7 @@ from layers.catalogue.investigations import INVESTIGATIONS
 OFFICER = (Role.OFFICER,)
 GROUP = ("group_by", "group_organ", "group_head", "group_members")
 FOUND = ("course", "direct_cause", "indirect_cause", "nature", "responsibility", "prevention", "accident_kind")
+STUDY = ("study_course", "study_cause", "study_lessons")
 LOSSES = ("deaths", "serious_injuries", "minor_injuries", "direct_loss")
 
 
@@ -60,6 +80,14 @@ ACCIDENT = CaseType(
             ("enterprise_name", "unit_name"), ("chemical_name", "chemical_name"), ("level", "known_level"),
             ("deaths", "known_deaths"), ("serious_injuries", "known_serious"), ("minor_injuries", "known_minor"),
             ("area", "area"), ("geometry", "geometry"),
+        ),
+    ),
+    documents=(
+        Document(
+            id="accident-report", title=Text("生产安全事故调查报告", "Report of an accident investigation"),
+            form="accident-report", ends=("accident-report",),
+            fills=(losses_told, level_found, members, course_told, responsibility_told, prevention_told, appraisal_told,
+                   happened_at),
         ),
     ),
     steps=(
@@ -91,7 +119,7 @@ ACCIDENT = CaseType(
         Step(name="submit_report", title=Text("提交调查报告", "Submit the report"), source=(State.INVESTIGATING,),
              target=State.REPORTED, by=OFFICER, asks=(*FOUND, *LOSSES), needs=FOUND, files=1,
              guards=(all_losses_are_told,), sets=counts_the_level, deadline=time_to_reply,
-             law=_decree("第二十九条、第三十条", "29 and 30")),
+             documents=("accident-report",), law=_decree("第二十九条、第三十条", "29 and 30")),
         Step(name="extend_reply", title=Text("延长批复期限", "Extend the reply"), source=(State.REPORTED,), target=None,
              by=OFFICER, reason=True, limit="accident-reply-extend", sets=extends_the_reply,
              guards=(is_of_the_gravest, reply_not_extended_yet), law=_decree("第三十二条", "32")),
@@ -105,6 +133,13 @@ ACCIDENT = CaseType(
              source=(State.INVESTIGATING, State.REPORTED, State.MENDING), target=None, by=OFFICER,
              asks=("transferred_to", "transfer_list"), needs=("transferred_to", "transfer_list"),
              sets=adds_the_transfer, law=_decree("第二十六条、第三十二条", "26 and 32")),
+        Step(name="publish_outcome", title=Text("公布处理情况", "Publish the outcome"), source=STUDIED, target=None,
+             by=OFFICER, asks=("public_summary",), needs=("public_summary",), afterwards=True,
+             guards=(outcome_not_published_yet, outcome_names_nobody), sets=notes_the_publishing,
+             law=_decree("第三十四条", "34")),
+        Step(name="make_case_study", title=Text("编为案例", "Make a case study"), source=STUDIED, target=None,
+             by=OFFICER, asks=STUDY, needs=("study_cause", "study_lessons"), afterwards=True,
+             guards=(not_studied_yet, study_names_nobody), sets=notes_the_study),
         Step(name="evaluate_mending", title=Text("评估整改落实", "Evaluate"), source=(State.MENDING,),
              target=State.EVALUATED, by=OFFICER, asks=("evaluation", "evaluated_by"),
              needs=("evaluation", "evaluated_by"), sets=is_evaluated,

@@ -107,6 +107,20 @@
     }
   }
 
+  /* Its own plans step by step: who does what, within how many minutes of when. */
+  async function plans(box, key) {
+    const ROMAN = ["", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"];
+    const within = (step) => (step.minutes === null ? say("不限时", "no limit") : say(`${step.moment_word}起 ${step.minutes} 分内`, `within ${step.minutes} min of: ${step.moment_word}`));
+    const step = (one) => el("li", { class: "firm-step" }, el("b", {}, String(one.number)), el("div", {}, el("div", {}, one.text, one.detail ? el("small", { class: "t3" }, ` ${one.detail}`) : null), el("small", { class: "t3" }, [[one.unit, one.role].filter(Boolean).join(" "), one.levels.length ? say(`${one.levels.map((level) => ROMAN[Number(level)]).join("")} 级响应`, `level ${one.levels.map((level) => ROMAN[Number(level)]).join("")}`) : say("各级响应", "all levels"), within(one)].join(" · "))));
+    const plan = (one) => el("details", { class: "firm-plan", "data-plan": one.code }, el("summary", {}, one.title, " ", el("small", { class: one.stands === "current" ? "t3" : "case-late" }, [one.stands_word, one.edition, one.nature === "official" ? "" : one.nature_word, one.filing ? say(`备案 ${one.filing}`, `filed ${one.filing}`) : ""].filter(Boolean).join(" · "))), one.steps.length ? el("ol", { class: "firm-rows" }, one.steps.map(step)) : none(say("没有行动步骤", "No steps")));
+    const count = (words) => box.closest("section").querySelector(".more").replaceChildren(el("span", {}, words));
+    try {
+      const { rows } = await get(`api/enterprise/plans?id=${encodeURIComponent(key)}`);
+      count(thousands(rows.length));
+      box.replaceChildren(...(rows.length ? rows.map(plan) : [none(say("没有登记的数字化预案", "No digital plan is registered"))]));
+    } catch (fault) { count(" "); box.replaceChildren(none(fault.message)); }
+  }
+
   function strip(told) {
     const of = (id) => told.sections.find((one) => one.id === id), by = (id) => told.cases.find((one) => one.system === id);
     const sum = (name) => told.cases.reduce((all, one) => all + one[name], 0);
@@ -134,6 +148,7 @@
     const drawn = L.featureGroup().addTo(map), picked = L.layerGroup().addTo(map);
     map.getContainer().setAttribute("aria-label", say("企业位置地图,左侧列出同样内容", "Map of the enterprise; the lists say the same"));
     const riskBox = el("div", {}, el("span", { class: "skeleton" }));
+    const planBox = el("div", {}, el("span", { class: "skeleton" }));
     let framed = false, years = [], marked = null, videoBox = null;
 
     function address() {
@@ -196,7 +211,8 @@
       const others = [...rest.values()], empty = others.filter((one) => !one.total);
       left.replaceChildren(basics(told), ...places, ...after, ...others.filter((one) => one.total).map((one) => belongs(one, pick, 6)), history(told), empty.length ? panel("without", say("没有登记的", "Not registered"), null, none(empty.map((one) => one.title).join(say("、", ", ")))) : "");
       videoBox ||= panel("video", say("视频", "Video"), null, window.OneMap.footage.fold("enterprises", state.id));
-      middle.replaceChildren(cases(told), ...running, may("map") ? videoBox : "");
+      const planPanel = screen.querySelector("#firm-plans") || panel("plans", say("应急预案", "Emergency plans"), " ", planBox);
+      middle.replaceChildren(cases(told), ...running, planPanel, may("map") ? videoBox : "");
       const riskPanel = screen.querySelector("#firm-risk") || panel("risk", say("风险指数", "Risk index"), " ", riskBox);
       right.replaceChildren(riskPanel, timeline(told), files(told));
       tick();
@@ -220,7 +236,7 @@
 
     if (!state.id) { head.replaceChildren(el("div", {}, el("h2", {}, say("一企一档", "One enterprise")), el("p", { class: "t2" }, say("用上方的搜索按名称或信用代码查找企业,或从一张图、案件打开。", "Search above by name or code, or open an enterprise from the map or a case.")))); screen.dataset.ready = "1"; return; }
     await read();
-    if (right.childElementCount) risk(riskBox, state.id);
+    if (right.childElementCount) { risk(riskBox, state.id); plans(planBox, state.id); }
     /* what changes elsewhere is read again, once for a burst */
     const again = gathered(read, 1500);
     live.onChanges(again);

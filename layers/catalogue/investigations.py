@@ -98,6 +98,19 @@ class Investigation(CaseRow):
     )
     evaluated_by: Annotated[Short, Title("评估组织部门", "Evaluated by")] = ""
     evaluated_at: Annotated[Moment | None, Title("评估时间", "Evaluated at")] = None
+    public_summary: Annotated[
+        Words, Title("公布内容", "What is published", Text("不写个人姓名和号码", "no person's name or number")),
+        Standard(DECREE + "第三十四条"),
+    ] = ""  # fmt: skip
+    published_at: Annotated[Moment | None, Title("公布时间", "Published at"), Standard(DECREE + "第三十四条")] = None
+    study_course: Annotated[
+        Words, Title("案例:处置过程", "Case: how it was handled", Text("不写个人姓名和号码", "names nobody"))
+    ] = ""
+    study_cause: Annotated[Words, Title("案例:原因", "Case: cause", Text("不写个人姓名和号码", "names nobody"))] = ""
+    study_lessons: Annotated[
+        Words, Title("案例:经验教训", "Case: lessons", Text("不写个人姓名和号码", "names nobody"))
+    ] = ""
+    studied_at: Annotated[Moment | None, Title("编为案例的时间", "Made a case at")] = None
     archive_no: Annotated[str, Title("档案号", "File number"), Field(max_length=60)] = ""
 
 

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import shapely
 
 from app.demo.plans import demo_plans
+from app.doors.plans import PlanDoors
 from app.evaluation.desk import EvaluationDesk
 from app.incidents.desk import By, IncidentDesk, Opening
 from app.plans.desk import PlanDesk
 from core.actors import Actor
-from core.errors import ConflictError, NotFoundError
+from core.caller import Caller
+from core.errors import ConflictError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from emergency.evaluation.sheet import Mark
 from emergency.incidents.life import Step
@@ -32,6 +37,7 @@ from layers.catalogue import (
     INCIDENTS,
     PLAN_STEPS,
 )
+from layers.catalogue.enterprises import Enterprise
 from layers.layer import Catalogue
 from store.embedded import open_embedded
 from store.feed import Put
@@ -225,3 +231,37 @@ def test_plans_are_imported_as_any_table_is(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr + done.stdout
     listed = run("plan", "list", "--data", str(data))
     assert "TEST-1  液氯预案  2026  有效  0 项行动" in listed.stdout, listed.stdout + listed.stderr
+
+
+def test_a_firm_reads_its_own_plan_step_by_step_and_that_of_nobody_else(tmp_path: Path, watch: Watch) -> None:
+    store = filled(open_embedded(tmp_path / "city.gpkg", SMALL, watch))
+    own, other = "91990106MAGULL427N", "91990106MATYEK5E8U"
+    _, steps = demo_plans(date(2026, 11, 29))
+    edits = [Put(layer=PLAN_STEPS.id, record=one) for one in steps if one.plan == "YA-YLLJ-YELV"]
+    edits += [
+        Put(
+            layer=ENTERPRISES.id,
+            record=Enterprise(
+                uscc=uscc, name=uscc, area="990106", sector="hazchem", geometry=shapely.Point(121.8, 33.2)
+            ),
+        )
+        for uscc in (own, other)
+    ]
+    store.commit(edits, actor=ZHOU.actor, reason="t", scope=SYSTEM_SCOPE)
+    doors = PlanDoors(plans=PlanDesk(desk=IncidentDesk(store=store, clock=watch)))
+    shut = frozenset(layer.id for layer in SMALL) - {EMERGENCY_PLANS.id, PLAN_STEPS.id}
+
+    def caller(**scope: Any) -> Caller:
+        return Caller(actor=ZHOU.actor, scope=replace(ZHOU.scope, **scope))
+
+    firm = caller(layers=shut, enterprises=frozenset({own}))
+    (plan,) = doors.of_firm(firm, {"id": own})["rows"]
+    assert plan["code"] == "YA-YLLJ-YELV"
+    assert [one["number"] for one in plan["steps"]] == list(range(1, len(plan["steps"]) + 1)) != []
+    with pytest.raises(NotFoundError):
+        doors.of_firm(firm, {"id": other})
+    assert doors.of_firm(caller(), {"id": own})["rows"] == [plan], "whoever commands reads the same"
+    assert doors.of_firm(caller(), {"id": other})["rows"] == []
+    with pytest.raises(ForbiddenError):
+        doors.of_firm(caller(layers=shut), {"id": own})
+    store.close()

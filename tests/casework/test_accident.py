@@ -1,5 +1,6 @@
 """Investigations of accidents: the time to report and to reply, who may investigate, the register of accidents."""
 
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,16 @@ from app.systems import FUNCTIONS, GATHERS, investigated
 from casework.calendar import china
 from casework.casetype import Role
 from casework.desk import Desk
+from casework.documents.filling import filled
+from casework.documents.organs import Organ
+from casework.documents.printing import page
 from casework.engine import StepRefusedError, Who, opened, taken
+from casework.papers import Drafting, Firm, paper
 from casework.systems.accident import ACCIDENT
 from core.actors import SYSTEM_ACTOR
 from core.clock import CHINA
-from core.scope import SYSTEM_SCOPE
-from layers.catalogue import ACCIDENTS, CATALOGUE, INCIDENTS
+from core.scope import SYSTEM_SCOPE, Sensitivity
+from layers.catalogue import ACCIDENTS, CATALOGUE, EMERGENCY_CASES, INCIDENTS
 from layers.catalogue.events import Accident
 from layers.catalogue.incidents import Incident
 from layers.catalogue.investigations import Investigation
@@ -164,5 +169,54 @@ def test_one_of_an_incident_and_the_register_of_accidents_has_it_once_its_losses
     day.now += 3 * DAY
     take("reply_report", reply_no="1号", reply_organ="管委会", reply_on=date(2026, 3, 3))
     kept = store.get(ACCIDENTS, code, scope=SYSTEM_SCOPE).record
-    assert (kept.state, kept.cause) == ("closed", "静电")
+    assert (kept.state, kept.summary, kept.cause) == ("closed", "", ""), "what a report says is for officers"
+    assert kept.sensitivity is Sensitivity.INTERNAL, "the public reads nothing before it is published"
+    with pytest.raises(StepRefusedError, match="王立"):
+        take("publish_outcome", public_summary="王立带队查明,静电引起爆燃")
+    with pytest.raises(StepRefusedError, match="电话"):
+        take("publish_outcome", public_summary="联系 138-1234-5678")
+    take("publish_outcome", public_summary="静电引起爆燃,责任单位已处罚")
+    kept = store.get(ACCIDENTS, code, scope=SYSTEM_SCOPE).record
+    assert (kept.summary, kept.sensitivity) == ("静电引起爆燃,责任单位已处罚", Sensitivity.PUBLIC)
+    with pytest.raises(StepRefusedError, match="已公布"):
+        take("publish_outcome", public_summary="再公布")
+    study = {"study_course": "冷却、堵漏", "study_cause": "静电放电,联锁未投用", "study_lessons": "联锁不得摘除"}
+    with pytest.raises(StepRefusedError, match="周敏"):
+        take("make_case_study", **study | {"study_lessons": "周敏提出联锁不得摘除"})
+    take("make_case_study", **study)
+    case: Any = store.get(EMERGENCY_CASES, f"AL-{code}", scope=SYSTEM_SCOPE).record
+    assert (case.title, case.kind, case.level, case.deaths, case.direct_loss) == (
+        "氯乙烯爆燃", "explosion", 4, 1, 2_600_000.0,
+    )  # fmt: skip
+    assert (case.summary, case.cause, case.lessons) == ("静电引起爆燃,责任单位已处罚", *list(study.values())[1:])
+    assert (case.sensitivity, case.reference) == (Sensitivity.INTERNAL, "管委会 1号")
+    told = case.model_dump_json(exclude={"geometry"})
+    assert not any(name in told for name in ("王立", "周敏", "建议处罚"))
+    with pytest.raises(StepRefusedError, match="已编为案例"):
+        take("make_case_study", **study)
     store.close()
+
+
+def test_the_report_is_a_document_with_what_article_30_asks_for_and_the_one_before_holds_no_more() -> None:
+    row = then(then(begun(), "form_group", NOW, **GROUP), "submit_report", NOW + 9 * DAY, **REPORT)
+    organ = Organ(
+        area="",
+        name="盐港新区应急管理局",
+        short="盐",
+        review_organ="盐港新区管委会",
+        court="盐港新区人民法院",
+        seal=b"",
+    )
+    step = ACCIDENT.step("submit_report")
+    assert step is not None
+    document = next(one for one in ACCIDENT.documents if one.id in step.documents)
+    given = Drafting(row=row, who=ONE, at=NOW + 9 * DAY, reason="", organ=organ)
+    made = paper(ACCIDENT, document, step, given, Firm(name="德嘉石化"))
+    assert not made.theirs, "it names persons: no enterprise has it"
+    words = made.words | {"number": "盐应急事故调〔2026〕1号", "code": "C", "seal": "", "qr": ""}
+    docx = filled(made.kind, words)
+    said = re.sub(r"<[^>]+>", "", page(docx))
+    for part in ("爆燃", "静电", "未联锁", "责任事故", "建议处罚", "联锁", "王立（组长）", "周敏,应急局",
+                 "死亡 1 人，重伤 2 人，轻伤 5 人；直接经济损失 260.00 万元。", "一般事故"):  # fmt: skip
+        assert part in said, part
+    assert document.ends == ("accident-report",)

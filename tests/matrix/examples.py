@@ -153,6 +153,7 @@ GETS: dict[str, Example] = {
     "/api/cases/paper": Example("/api/cases/paper", query="system=hidden-danger&code=none&document=none"),
     "/enterprise": Example("/enterprise", query="id=none"),
     "/api/enterprise": Example("/api/enterprise", query="id=none"),
+    "/api/enterprise/plans": Example("/api/enterprise/plans", query="id=none"),
     "/api/risk/one": Example("/api/risk/one", query="key=none"),
     "/api/risk/area": Example("/api/risk/area", query="code=none"),
     "/api/risk/row": Example("/api/risk/row", query="layer=hazard_sources&key=none"),
