@@ -66,13 +66,15 @@ DEMO_ACCOUNTS = (
 AGENCY = DemoAccount("agency", "", "共享单位(演示)", "agency")
 GATEWAY = DemoAccount("gateway", "", "监测数据接入(演示)", "gateway")
 GATEWAY_KEY = "demo-gateway"
-KEYS = {"agency": DEMO_KEY, "gateway": GATEWAY_KEY}
+NOTIFIER = DemoAccount("notifier", "", "突发事件通报单位(演示)", "notifier")
+NOTIFIER_KEY = "demo-notifier"
+KEYS = {"agency": DEMO_KEY, "gateway": GATEWAY_KEY, "notifier": NOTIFIER_KEY}
 
 
 def add_demo_accounts(identity: Identity, clock: Clock) -> None:
     """Create what is missing of the demo's accounts and its keys."""
     now = clock()
-    for demo in (*DEMO_ACCOUNTS, AGENCY, GATEWAY):
+    for demo in (*DEMO_ACCOUNTS, AGENCY, GATEWAY, NOTIFIER):
         if identity.people.find(demo.login) is not None:
             continue
         account = Account(

@@ -236,7 +236,7 @@ RULES: tuple[Rule, ...] = (
         Rule(f"/api/incidents/{act}", POST, any_of(Right.EDIT))
         for act in ("open", "step", "correct", "note", "report", "strike", "link", "compute", "projection")
     ),
-    Rule("/api/incidents/cap", POST, any_of(Right.REPORT)),
+    Rule("/api/incidents/cap", POST, any_of(Right.SEND_CAP)),  # not by who reports readings: a sensor opens no incident
     *(Rule(f"/api/incidents/orders{tail}", GET, any_of(Right.MAP)) for tail in ("", "/to", "/proposal")),
     Rule("/api/incidents/marks", GET, SCREENS),  # what is drawn stands on every screen
     *(Rule(f"/api/incidents/marks{tail}", POST, any_of(Right.EDIT)) for tail in ("", "/remove")),

@@ -24,6 +24,7 @@ class Right(StrEnum):
     ANSWER = "answer-alarms"
     FIELD = "field"
     REPORT = "report"
+    SEND_CAP = "send-cap"
     FILES = "files"
     PORTAL = "portal"
     PUBLISH_NOTICES = "publish-notices"

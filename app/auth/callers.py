@@ -24,7 +24,9 @@ from store.audit import AuditEntry, AuditLog, Kind, Outcome
 from store.identity import Account, Identity, Key, Kiosk, Stage, Standing, acted_as
 
 KIOSK_PREFIX = "kiosk-"
-KEY_RIGHTS = frozenset({Right.MAP, Right.SERVICES, Right.LIVE, Right.BRIEF, Right.FILES, Right.PLAN, Right.REPORT})
+KEY_RIGHTS = frozenset(
+    {Right.MAP, Right.SERVICES, Right.LIVE, Right.BRIEF, Right.FILES, Right.PLAN, Right.REPORT, Right.SEND_CAP}
+)
 """What a key may be good for: never accounts, keys or the audit, nor work that goes on without it."""
 
 EDIT = frozenset({Right.EDIT})

@@ -162,6 +162,10 @@ _ROLES = (
         layers=frozenset({"sensors", "weather_stations"}),
     ),
     Role(
+        id="notifier", title=Text("突发事件通报单位", "Agency that reports incidents"), user_class=UserClass.SYSTEM,
+        rights=frozenset({Right.SEND_CAP}), clearance=Sensitivity.INTERNAL, layers=frozenset({"areas"}),
+    ),
+    Role(
         id="kiosk", title=Text("值班大屏", "Wall screen"), user_class=UserClass.SYSTEM,
         rights=frozenset({Right.HALL, Right.LIVE}), clearance=Sensitivity.INTERNAL,
     ),

@@ -90,7 +90,7 @@ def _fill(system: "System", histories: Histories) -> "Loading":
 
 
 def _tell(settings: Settings) -> None:
-    from app.demo_accounts import DEMO_ACCOUNTS, DEMO_KEY, GATEWAY_KEY
+    from app.demo_accounts import DEMO_ACCOUNTS, DEMO_KEY, GATEWAY_KEY, NOTIFIER_KEY
 
     host, number = settings.host, settings.port
     print(f"\n  地图 / map         http://{host}:{number}/map")
@@ -99,4 +99,5 @@ def _tell(settings: Settings) -> None:
     for account in DEMO_ACCOUNTS:
         print(f"  账号 / account     {account.login:<10} 口令 / password {account.password:<16} {account.name}")
     print(f"  共享密钥 / key     {DEMO_KEY}")
-    print(f"  上报密钥 / reports {GATEWAY_KEY}\n", flush=True)
+    print(f"  上报密钥 / reports {GATEWAY_KEY}")
+    print(f"  通报密钥 / CAP in  {NOTIFIER_KEY}\n", flush=True)

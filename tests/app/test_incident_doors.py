@@ -2,7 +2,7 @@
 
 import httpx
 
-from app.demo_accounts import GATEWAY_KEY
+from app.demo_accounts import GATEWAY_KEY, NOTIFIER_KEY
 from core.canonical import sha256
 from core.ids import new_id
 from tests.app.test_doors import signed_in
@@ -98,7 +98,7 @@ def test_an_incident_is_opened_once_led_logged_and_seen_by_its_district_alone(wr
 
 def test_another_agency_tells_by_its_key_and_once(written: Served) -> None:
     body = CAP.format(id=new_id())
-    headers = {"authorization": f"Bearer {GATEWAY_KEY}", "content-type": "application/cap+xml"}
+    headers = {"authorization": f"Bearer {NOTIFIER_KEY}", "content-type": "application/cap+xml"}
     with httpx.Client(base_url=written.address, headers=headers) as agency:
         first = agency.post("/api/incidents/cap", content=body.encode())
         assert first.status_code == 201, first.text
@@ -106,6 +106,9 @@ def test_another_agency_tells_by_its_key_and_once(written: Served) -> None:
         assert again == {"code": first.json()["code"], "again": True}
         assert agency.post("/api/incidents/cap", content=b"<alert/>").status_code == 400
         assert agency.get("/api/incidents").status_code == 403
+        sensor = {"authorization": f"Bearer {GATEWAY_KEY}"}
+        refused = agency.post("/api/incidents/cap", content=body.encode(), headers=sensor)
+        assert refused.status_code == 403, "who reports readings opens no incident"
     with signed_in(written.address, "district") as district:
         told = district.get("/api/incidents/one", params={"code": first.json()["code"]}).json()
         assert (told["facts"]["origin"], told["facts"]["state"]) == ("agency", "reported")

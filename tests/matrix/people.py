@@ -9,7 +9,7 @@ import httpx
 from app.auth.callers import KEY_RIGHTS, KIOSK_PREFIX
 from app.auth.opening import open_identity
 from app.auth.roles import BUILT_IN
-from app.demo_accounts import CITY, DEMO_ACCOUNTS, DEMO_KEY, GATEWAY_KEY
+from app.demo_accounts import CITY, DEMO_ACCOUNTS, DEMO_KEY, GATEWAY_KEY, NOTIFIER_KEY
 from core.caller import Right, UserClass
 from core.canonical import sha256
 from core.clock import utc_now
@@ -58,6 +58,7 @@ def people(data: Path, database_url: str | None = None) -> dict[str, Person]:
         Person("kiosk", frozenset({Right.HALL, Right.LIVE}), cookie=WALL),
         Person("agency", agency, key=DEMO_KEY),
         Person("gateway", frozenset({Right.REPORT}), key=GATEWAY_KEY),
+        Person("notifier", frozenset({Right.SEND_CAP}), key=NOTIFIER_KEY),
         Person("agency-in-path", agency, key=DEMO_KEY, in_path=True),
         Person("stranger", None),
         Person("forger", None, cookie="A" * 43),

@@ -17,8 +17,8 @@ NAMES = [f"{method} {rule.path}" for method, rule in DOORS]
 CHANGES = [(method, rule) for method, rule in DOORS if method not in ("GET", "OPTIONS")]
 EVERYBODY = (
     "city", "duty", "district", "north", "town", "committee", "enterprise", "intermediary", "public", "admin",
-    "auditor", "team", "agency", "gateway", "agency-in-path", "kiosk", "gone", "lapsed", "stranger", "forger",
-    "forger-of-keys",
+    "auditor", "team", "agency", "gateway", "notifier", "agency-in-path", "kiosk", "gone", "lapsed", "stranger",
+    "forger", "forger-of-keys",
 )  # fmt: skip
 
 
