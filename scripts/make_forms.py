@@ -11,6 +11,7 @@ from scripts.forms.checks import CHECKS  # noqa: E402
 from scripts.forms.closing import CLOSING  # noqa: E402
 from scripts.forms.coercion import COERCION  # noqa: E402
 from scripts.forms.exercises import EXERCISES  # noqa: E402
+from scripts.forms.filings import FILINGS  # noqa: E402
 from scripts.forms.incidents import INCIDENTS  # noqa: E402
 from scripts.forms.inquiry import INQUIRY  # noqa: E402
 from scripts.forms.layout import still  # noqa: E402
@@ -32,6 +33,7 @@ FORMS = {
     **INCIDENTS,
     **EXERCISES,
     **ACCIDENTS,
+    **FILINGS,
 }
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ from store.rows import record_of
 
 REF = "situation/"
 """What the line of a situation report refers to: its serial number within the incident."""
+MARKED = "step/mark"
+"""What the line of something drawn on the map refers to (`app.orders.marks`): it is no position of anybody."""
 WIDTH: Metre = 0.155
 COLOURS = {1: "#C8102E", 2: "#C25E00", 3: "#8A6D00", 4: "#0B5CAD"}
 """Levels of warnings, dark enough for paper; the word stands beside them."""
@@ -219,8 +221,7 @@ class Situations:
             ),
             *(
                 Pin(place=at, words=f"{line.by} {line.happened_at.astimezone(CHINA):%H:%M}"[:24], colour="#0A6B4F")
-                for line in log
-                if line.kind == "position" and line.struck_at is None and (at := _place(line)) is not None
+                for line in seen_last(log) if (at := _place(line)) is not None
             ),
         ]  # fmt: skip
         return areas, here, forces
@@ -247,6 +248,15 @@ class Situations:
         query = Query(where=Compare("incident", Op.EQ, code), order=(Order("number"),))
         rows = self.desk.store.read(seen, query, scope=scope).to_pylist()
         return [one for row in rows if isinstance(one := record_of(seen, row, scope), IncidentOrder)]
+
+
+def seen_last(log: Sequence[IncidentEntry]) -> list[IncidentEntry]:
+    """Where each was told last: neither where they were before, nor what was drawn on the map."""
+    told = [
+        line for line in log
+        if line.kind == "position" and line.struck_at is None and line.geometry is not None and MARKED not in line.refs
+    ]  # fmt: skip
+    return list({line.by: line for line in sorted(told, key=lambda one: one.happened_at)}.values())
 
 
 def _serial(line: IncidentEntry) -> int | None:

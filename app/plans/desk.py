@@ -169,4 +169,5 @@ def sought(row: Incident) -> Sought:
     return Sought(
         kind=row.kind, chemical=row.chemical, chemical_name=row.chemical_name, area=row.area,
         enterprise=row.enterprise, hazard_source=row.hazard_source, level=level,
+        begun=row.response is not None,
     )  # fmt: skip

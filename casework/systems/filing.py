@@ -4,6 +4,7 @@ from typing import Any
 
 from casework.casetype import CaseType, Copied, Document
 from casework.engine import Asked
+from casework.filing_papers import filed_on, filing_number, late_told, lodged_on
 from casework.registering import WORDS, Registration, office_checks, register_steps, rule_of
 from casework.reminders import ladders
 from casework.terms import local_day
@@ -48,7 +49,12 @@ FILING = CaseType(
     numbering="BA",
     law=Text("《生产安全事故应急预案管理办法》等(未核对原文)", "Rules on emergency plans (text not at hand)"),
     turn=office_checks,
-    documents=(Document(id="receipt", title=Text("备案登记表", "Receipt of the filing")),),
+    documents=(
+        Document(
+            id="receipt", title=Text("备案登记表", "Receipt of the filing"), form="filing-receipt", ends=("receipt",),
+            fills=(filing_number, filed_on, lodged_on, late_told),
+        ),
+    ),
     reminders=ladders()["register"],
     copied=Copied(
         field="agency", layer=INTERMEDIARIES,

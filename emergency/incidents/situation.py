@@ -201,6 +201,8 @@ def _zone(one: ZoneTold, lang: Lang) -> Line:
         if one.people is None
         else Text(f"约{one.people:,.0f}", f"about {one.people:,.0f}").of(lang)
     )
+    if one.people is not None and one.banded:
+        people += Text("，未含风向带", ", the band not counted").of(lang)
     doubts = Text("；", "; ").of(lang).join(text.of(lang) for text in one.doubts)
     return {
         "name": one.title.of(lang), "reach": f"{one.reach:,.0f} m", "people": people,
@@ -213,11 +215,18 @@ def _zones_said(told: Situation, lang: Lang) -> str:
     if not told.scenario:
         return Text("没有推演情景，影响区未知。", "There is no scenario: the zones are not known.").of(lang)
     at = "" if told.computed_at is None else _at(told.computed_at)
+    age = None if told.computed_at is None else told.at - told.computed_at
+    old = Text("", "")
+    if age is not None:
+        zh, en = _span(age, Lang.ZH), _span(age, Lang.EN)
+        old = Text(
+            f"计算距本报告{zh}，其后风和泄漏的变化未计入。", f" It is {en} old: wind and release since are not in it."
+        )
     return Text(
         f"情景 {told.scenario}，{at}计算，气象 {told.weather}。按已发表方法推演，未经主管部门验证，"
-        "不得单独作为疏散依据；人口为常住人口估算。",
+        f"不得单独作为疏散依据；人口为常住人口估算。{old.zh}",
         f"Scenario {told.scenario}, computed {at}, air {told.weather}. By published methods that no authority has "
-        "validated for evacuation decisions; people are residents by estimate.",
+        f"validated for evacuation decisions; people are residents by estimate.{old.en}",
     ).of(lang)  # fmt: skip
 
 

@@ -45,7 +45,10 @@ WEIGHTS = {"hazard": 16, "enterprise": 12, "chemical": 8, "kind": 4, "level": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """What is known of the incident; blank or None is not known. `level` is its response level, or the suggested."""
+    """What is known of the incident; blank or None is not known.
+
+    `level` is its response level, or the suggested one where `begun` is false: nothing is ruled out by a suggestion.
+    """
 
     kind: str = ""
     chemical: str = ""
@@ -54,6 +57,7 @@ class Sought:
     enterprise: str = ""
     hazard_source: str = ""
     level: int | None = None
+    begun: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,8 +219,13 @@ def _level(plan: EmergencyPlan, sought: Sought) -> Reason:
             words=Text(f"适用 {words.zh};响应级别未定", f"for {words.en}; no level is set"),
         )  # fmt: skip
     own = _words("response_level", (str(sought.level),))
+    if not sought.begun:
+        own = Text(f"建议 {own.zh},尚未启动", f"{own.en} is suggested, not begun")
     if str(sought.level) in plan.levels:
         return Reason(respect="level", says=Says.YES, words=own)
+    if not sought.begun:
+        words = Text(f"适用 {words.zh};{own.zh}", f"for {words.en}; {own.en}")
+        return Reason(respect="level", says=Says.UNKNOWN, words=words)
     return Reason(
         respect="level", says=Says.NO, words=Text(f"适用 {words.zh},不含 {own.zh}", f"for {words.en}, not {own.en}")
     )

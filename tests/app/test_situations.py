@@ -3,7 +3,9 @@
 import io
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -13,7 +15,7 @@ from pypdf import PdfReader
 
 from app.incidents.desk import IncidentDesk, Opening
 from app.incidents.reports import Reporting
-from app.incidents.situations import Situations
+from app.incidents.situations import Situations, seen_last
 from app.incidents.warnings import WarningLog
 from casework.press import Press, Signing
 from core.errors import ConflictError
@@ -22,6 +24,7 @@ from core.texts import Lang
 from dashboards.brief.window import Window
 from dashboards.handout.typeset import setter
 from emergency.incidents.life import Step
+from emergency.incidents.log import entry
 from layers.catalogue import (
     EXERCISE_PAPERS,
     EXERCISE_WARNINGS,
@@ -32,6 +35,7 @@ from layers.catalogue import (
     SCENARIOS,
     WARNING_PAPERS,
 )  # fmt: skip
+from layers.catalogue.incidents import Incident
 from layers.catalogue.scenarios import KeptScenario, ScenarioBand, ScenarioZone
 from layers.layer import Catalogue
 from store.attachments import Cabinet
@@ -116,6 +120,8 @@ def test_a_situation_report_says_what_stands_in_both_languages_and_is_kept_with_
     zh, en = text_of(files["zh.docx"].read_bytes()), text_of(files["en.docx"].read_bytes())
     for said in ("AEGL-1 级", "1,800 m", "约1,234", "限值未核实", "重伤", "未报", "未经主管部门验证", "没有下达指令"):
         assert said in zh, said
+    assert "约1,234，未含风向带" in zh, "the zone alone: the band holds more people"
+    assert "其后风和泄漏的变化未计入" in zh
     for said in ("AEGL-1", "not told", "about 1,234", "no authority has validated", "No order was given"):
         assert said in en, said
     assert "13900000000" not in zh + en
@@ -125,6 +131,17 @@ def test_a_situation_report_says_what_stands_in_both_languages_and_is_kept_with_
     reporting = Reporting(desk=made.desk, cabinet=made.cabinet, press=made.press)
     assert reporting.reports(row, log, scope=SYSTEM_SCOPE) == (), "it is no report the clocks know"
     assert made.desk.due(row, log)[0].done_at is None
+
+
+def test_a_picture_shows_where_each_was_told_last_and_no_mark_of_the_map_as_a_position(made: Situations) -> None:
+    row = Incident(code="SJ20261129-0001", title="泄漏", kind="leak", origin="call", reported_at=AT)
+
+    def line(n: int, by: str, *refs: str, place: Any = POINT, kind: str = "position") -> Any:
+        return entry(row, n, kind, "到位", by=by, account=by, at=AT + timedelta(minutes=n), refs=refs, place=place)
+
+    lines = [line(1, "一队"), line(2, "二队"), line(3, "一队"), line(4, "吴", "incident_marks/x", "step/mark"),
+             line(5, "三队", place=None), line(6, "四队", kind="note")]  # fmt: skip
+    assert sorted((one.by, one.number) for one in seen_last(lines)) == [("一队", 3), ("二队", 2)]
 
 
 def test_an_exercise_is_marked_on_every_page_and_what_was_none_is_not_told(made: Situations) -> None:

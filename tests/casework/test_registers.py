@@ -12,7 +12,11 @@ from app.systems import SYSTEMS, system
 from casework.calendar import china
 from casework.casetype import CaseType, Role
 from casework.designing import designed
+from casework.documents.filling import filled
+from casework.documents.organs import Organ
+from casework.documents.printing import page
 from casework.engine import StepRefusedError, Who, opened, options, reminded, taken
+from casework.papers import Drafting, Firm, paper
 from casework.registering import rule_of
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
@@ -89,6 +93,28 @@ def test_what_stands_is_in_nobodys_hand_and_its_end_is_watched() -> None:
     )
     again = then(FILING, row, "renew", NOW + 900 * DAY, FIRM).row
     assert (again.turn, again.valid_until, again.held_until) == ("officer", None, date(2029, 3, 2))
+
+
+def test_an_accepted_filing_prints_its_number_the_day_the_papers_came_and_until_when_it_stands() -> None:
+    row = then(FILING, begun(FILING, PLAN), "register", NOW + DAY, checked="要素齐全", number="990106-2026-0007").row
+    (document,) = FILING.documents
+    organ = Organ(area="", name="盐港新区应急管理局", short="盐", review_organ="市政府", court="盐港法院")
+    given = Drafting(row=row, who=OFFICER, at=NOW + DAY, reason="", organ=organ)
+    made = paper(FILING, document, FILING.step("register"), given, Firm(name="信禾助剂", uscc=PLAN["enterprise"]))
+    assert made.theirs, "the firm has it"
+    said = re.sub(
+        r"<[^>]+>", "", page(filled(made.kind, made.words | {"number": "N", "code": "C", "seal": "", "qr": ""}))
+    )
+    for part in (
+        "990106-2026-0007",
+        "信禾助剂",
+        "应急预案",
+        "2026年3月2日",
+        "2026年3月3日（按期备案）",
+        "2029年3月2日",
+        "要素齐全",
+    ):
+        assert part in said, part
 
 
 def test_a_late_filing_is_taken_and_marked() -> None:

@@ -1,5 +1,6 @@
 """Which plans fit and why, and when a task of one is due: pure rules."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -51,6 +52,17 @@ def test_the_most_particular_plan_stands_first_and_each_says_why():
     assert [one.plan.code for one in found.fitting] == ["UNIT-1", "CL-1", "ALL-1"]
     said = {one.respect: one.says for one in found.fitting[1].reasons}
     assert said == {"area": Says.YES, "enterprise": Says.ANY, "chemical": Says.YES, "kind": Says.YES, "level": Says.ANY}
+
+
+def test_a_level_that_is_only_suggested_rules_no_plan_out_and_says_so():
+    asked = replace(SOUGHT, level=2, begun=False)
+    low, own = plan("LOW-1", levels=("4",)), plan("OWN-1", levels=("2",))
+    found = matches([low, own], asked, TODAY)
+    assert [one.plan.code for one in found.fitting] == ["OWN-1", "LOW-1"]
+    said = {one.plan.code: one.reasons[-1] for one in found.fitting}
+    assert [said[code].says for code in ("OWN-1", "LOW-1")] == [Says.YES, Says.UNKNOWN]
+    assert all("建议" in one.words.zh and "尚未启动" in one.words.zh for one in said.values())
+    assert [one.plan.code for one in matches([low], replace(asked, begun=True), TODAY).near] == ["LOW-1"]
 
 
 def test_a_near_miss_says_what_stood_against_it_and_a_stranger_is_no_near_miss():
