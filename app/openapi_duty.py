@@ -134,6 +134,7 @@ WORDS: dict[str, Text] = {
     "POST /api/roster/contacts": Text("登记或修改通讯录", "enter or change a contact"),
     "POST /api/roster/contacts/verify": Text("确认号码已核对", "that the numbers were verified"),
     "POST /api/roster/calls/join": Text("把电话关联到事件", "that a call belongs to an incident"),
+    "GET /api/roster/resources/statistics": Text("统计直报:各区县各类资源", "resources counted by district and kind"),
     "GET /api/roster/resources": Text("某处周围可调用的物资、队伍", "stocks and teams around a place"),
     "GET /api/roster/bookings": Text("资源调用记录", "bookings of resources"),
     "POST /api/roster/bookings": Text("申请或直接调用资源", "ask for a resource, or book it"),

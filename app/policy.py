@@ -291,6 +291,7 @@ RULES: tuple[Rule, ...] = (
             "handovers/preview",
             "handovers/paper",
             "resources",
+            "resources/statistics",
             "bookings",
         )
     ),

@@ -10,7 +10,7 @@ def filing_number(given: Drafting[Filing]) -> str:
     return given.row.number
 
 
-def filed_on(given: Drafting[Filing]) -> str:
+def accepted_on(given: Drafting[Filing]) -> str:
     """From when it stands."""
     return day(given.row.valid_from)
 

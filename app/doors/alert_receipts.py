@@ -12,10 +12,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.alerting.pushing import Pusher
+from app.auth.guard import by_cookie, same_origin
 from app.doors.bodies import body_of, json_answer
 from app.language import asked as asked_language
 from app.language import kept
-from app.problems import language
+from app.problems import FOREIGN, language, problem
 from core.clock import CHINA, iso
 from core.errors import NotFoundError
 from core.texts import Text
@@ -50,6 +51,8 @@ def alert_receipt_routes(screens: Screens, pusher: Pusher) -> list[BaseRoute]:
 
     async def door(request: Request) -> Response:
         """GET: the page. POST: it is confirmed; a body that is a CAP message of type Error says it cannot be used."""
+        if request.method == "POST" and by_cookie(request) and not same_origin(request):
+            return problem(403, "foreign-origin", FOREIGN, language(request))
         one = await run_in_threadpool(found, request.path_params["token"])
         if request.method == "POST":
             body = await body_of(request)

@@ -17,9 +17,10 @@ from core.scope import SYSTEM_SCOPE
 from core.texts import Text, real, whole
 from core.units import Metre
 from dashboards.queries.dutycalls import duty_layer
-from dashboards.queries.wording import code_label
+from dashboards.queries.wording import area_names, code_label
 from emergency.duty.booking import OUT, STEPS, Bookings, Wanted, near
 from emergency.duty.practice import span
+from emergency.duty.tallies import tallies
 from gis.shapes import LonLat
 from layers.catalogue import DEPOTS, FIRE_STATIONS, MATERIALS, RESOURCE_BOOKINGS, TEAMS
 from layers.codes import code_list
@@ -67,6 +68,27 @@ class BookingDesk:
                     "own": may_book(caller, one.of_layer) and caller.scope.covers(one.area),
                 }
                 for one in found[:FOUND]
+            ],
+        }  # fmt: skip
+
+    def statistics(self, caller: Caller, given: Given) -> Given:
+        """GET /resources/statistics: how much of each kind there is in each district, and as of when it was told."""
+        only(given)
+        duty_layer(self.store, RESOURCE_BOOKINGS, caller.scope)
+        today, lang = self.clock().astimezone(CHINA).date(), caller.lang
+        names, stale = area_names(self.store, caller.scope), span("stock_stale", today)
+        return {
+            "day": today.isoformat(), "old_days": stale.days,
+            "rows": [
+                {
+                    "area": one.area, "area_name": names.get(one.area, one.area), "layer": one.layer,
+                    "layer_title": self.store.catalogue[one.layer].title.of(lang), "kind": one.kind,
+                    "kind_word": code_label(one.codes, one.kind, lang) if one.codes and one.kind else one.kind,
+                    "unit": one.unit, "rows": one.rows, "told": one.told,
+                    "amount": one.amount if one.told else None, "old": one.old, "undated": one.undated,
+                    "newest": one.newest and one.newest.isoformat(), "oldest": one.oldest and one.oldest.isoformat(),
+                }
+                for one in tallies(self.store, today, stale, scope=caller.scope)
             ],
         }  # fmt: skip
 
@@ -145,6 +167,7 @@ def roster_booking_routes(desk: BookingDesk) -> list[BaseRoute]:
     root = "/api/roster"
     return [
         Route(f"{root}/resources", asked(desk.resources), methods=["GET"]),
+        Route(f"{root}/resources/statistics", asked(desk.statistics), methods=["GET"]),
         Route(f"{root}/bookings", asked(desk.listed), methods=["GET"]),
         Route(f"{root}/bookings", posted(desk.ask), methods=["POST"]),
         Route(f"{root}/bookings/step", posted(desk.step), methods=["POST"]),

@@ -4,7 +4,7 @@ from typing import Any
 
 from casework.casetype import CaseType, Copied, Document
 from casework.engine import Asked
-from casework.filing_papers import filed_on, filing_number, late_told, lodged_on
+from casework.filing_papers import accepted_on, filing_number, late_told, lodged_on
 from casework.registering import WORDS, Registration, office_checks, register_steps, rule_of
 from casework.reminders import ladders
 from casework.terms import local_day
@@ -52,7 +52,7 @@ FILING = CaseType(
     documents=(
         Document(
             id="receipt", title=Text("备案登记表", "Receipt of the filing"), form="filing-receipt", ends=("receipt",),
-            fills=(filing_number, filed_on, lodged_on, late_told),
+            fills=(filing_number, accepted_on, lodged_on, late_told),
         ),
     ),
     reminders=ladders()["register"],

@@ -20,6 +20,19 @@
     amount.addEventListener("input", () => { if (answer) draw(); });
     page.map.on("click", (event) => { if (!page.sheet.classList.contains("pick") || box.hidden) return; page.sheet.classList.remove("pick"); point = event.latlng; seek(); });
 
+    /* The direct report: counted when it is opened, of everything the caller may see. */
+    const counted = el("div", { class: "roster-list" }), report = el("details", { class: "panel roster-sheet roster-report", on: { toggle: () => { if (report.open) count(); } } }, el("summary", {}, say("统计直报", "Direct report")), counted);
+    box.append(report);
+    function count() {
+      return my.room(counted, () => get("api/roster/resources/statistics"), (given) => {
+        if (!given.rows.length) return my.empty(say("没有登记的资源。", "No resource is registered."));
+        const much = (one) => (one.amount === null ? el("span", { class: "t3" }, one.unit || one.told ? say("未报", "not told") : "") : el("span", {}, `${plain(one.amount)} ${one.unit}`, one.told < one.rows ? el("small", { class: "t3" }, say(` 另 ${one.rows - one.told} 条未报`, ` ${one.rows - one.told} not told`)) : null));
+        const fresh = (one) => el("span", {}, one.newest ? (one.newest === one.oldest ? one.newest : say(`${one.oldest} 至 ${one.newest}`, `${one.oldest} to ${one.newest}`)) : say("未标日期", "no date"), one.old ? chip(say(`${one.old} 条超过 ${given.old_days} 天`, `${one.old} older than ${given.old_days} d`), "soon") : null, one.undated && one.newest ? el("small", { class: "t3" }, say(` ${one.undated} 条无日期`, ` ${one.undated} undated`)) : null);
+        return [el("p", { class: "t3" }, say(`截至 ${given.day}，按登记的数据统计；不同计量单位不相加。`, `As registered on ${given.day}; different units are not added.`)),
+          my.table([say("区县", "District"), say("资源", "Resource"), say("类别", "Kind"), say("数目", "Number"), say("数量", "Amount"), say("最近报告", "Last told")], given.rows.map((one) => ({ cells: [one.area_name || say("未分区", "no area"), one.layer_title, one.kind_word || say("未分类", "no kind"), String(one.rows), much(one), fresh(one)] })))];
+      });
+    }
+
     function choose() {
       const all = what.value === "teams" ? [{ code: "", name: say("全部队伍", "Every team") }, ...kinds.team_kind] : kinds.material_kind;
       kind.replaceChildren(...all.map((one) => el("option", { value: one.code }, one.name)));

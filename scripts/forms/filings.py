@@ -20,7 +20,7 @@ def filing_receipt() -> Made:
             ["备案种类", "{{ kind }}"],
             ["备案名称", "{{ title }}"],
             ["收到材料日期", "{{ lodged_on }}"],
-            ["备案日期", "{{ filed_on }}（{{ late_told }}）"],
+            ["备案日期", "{{ accepted_on }}（{{ late_told }}）"],
             ["有效期至", "{{ valid_until }}"],
         ],
         WIDTHS,

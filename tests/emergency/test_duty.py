@@ -19,6 +19,7 @@ from emergency.duty.booking import Bookings, Wanted, near
 from emergency.duty.calls import CallLog, Said
 from emergency.duty.handover import Handovers
 from emergency.duty.roster import Person, Roster, Watch, between, doubles, gaps, on_duty, turns
+from emergency.duty.tallies import tallies
 from gis.shapes import LonLat
 from layers.catalogue import (
     ALARMS,
@@ -214,6 +215,28 @@ def test_what_a_role_does_not_meet_is_unknown_and_never_free(store: Store) -> No
     (one,) = seen(MATERIALS.id, "foam", "quantity", "unit", "expiry", "checked_on", "name")
     assert (one.free, one.unit, one.name, one.whose, one.old) == (None, "", "M1", "D", True)
     assert seen(MATERIALS.id, "foam", "kind") == seen(TEAMS.id, "hazchem", "kind") == ()
+
+
+def test_resources_are_counted_by_district_kind_and_unit_with_what_was_not_told(store: Store) -> None:
+    depot = Depot(code="D", name="库", geometry=Point(121.9, 33.2), area="990106101")
+    day = NOW.date()
+
+    def stock(code: str, quantity: float, unit: str, ago: int | None) -> Put:
+        row = Material(code=code, name="泡沫液", depot="D", kind="foam", quantity=quantity, unit=unit, area="990106101",
+                       checked_on=None if ago is None else day - timedelta(days=ago))  # fmt: skip
+        return Put(layer=MATERIALS.id, record=row)
+
+    edits = [Put(layer=DEPOTS.id, record=depot), stock("A", 27, "t", 3), stock("B", 9, "t", 200),
+             stock("C", 500, "L", 1), stock("E", 1, "t", None)]  # fmt: skip
+    store.commit(edits, actor=ZHOU, reason="t", scope=EAST)
+    lines = [one for one in tallies(store, day, timedelta(days=90), scope=EAST) if one.layer == MATERIALS.id]
+    assert [(one.area, one.kind, one.unit, one.rows, one.amount, one.old, one.undated) for one in lines] == [
+        ("990106", "foam", "L", 1, 500.0, 0, 0), ("990106", "foam", "t", 3, 37.0, 1, 1),
+    ]  # fmt: skip
+    assert (lines[1].oldest, lines[1].newest) == (day - timedelta(days=200), day - timedelta(days=3))
+    unseen = replace(EAST, hidden=frozenset({(MATERIALS.id, "quantity")}))
+    hidden = [one for one in tallies(store, day, timedelta(days=90), scope=unseen) if one.layer == MATERIALS.id]
+    assert [(one.rows, one.told) for one in hidden] == [(1, 0), (3, 0)], "not told, and not nought"
 
 
 def watch(person: str, start: int, hours: int, post: str = POST, role: str = "officer") -> Watch:

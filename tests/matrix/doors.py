@@ -106,7 +106,7 @@ ALSO: dict[str, str] = {
     },
     **{
         f"/api/roster/{tail}": "own areas, one transaction, versions: `tests/emergency/test_duty.py`"
-        for tail in ("resources", "bookings", "bookings/step")
+        for tail in ("resources", "resources/statistics", "bookings", "bookings/step")
     },
     "/api/violations/judge": "own areas, versions: `tests/app/test_violation_doors.py`",
     "/api/violations/check": "own areas, one transaction: `tests/app/test_violation_doors.py`",

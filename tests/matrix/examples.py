@@ -161,6 +161,7 @@ GETS: dict[str, Example] = {
     "/api/devices/row": Example("/api/devices/row", query="code=none"),
     **{f"/api/roster/handovers/{door}": Example(f"/api/roster/handovers/{door}", query="code=none")
        for door in ("row", "paper")},
+    "/api/roster/resources/statistics": Example("/api/roster/resources/statistics"),
     "/api/roster/resources": Example("/api/roster/resources", query="what=materials&kind=foam&lon=121.9&lat=33.2"),
     "/api/roster/calls/row": Example("/api/roster/calls/row", query="code=none"),
     "/api/roster/contacts/row": Example("/api/roster/contacts/row", query="code=none"),
