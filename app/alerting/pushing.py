@@ -82,7 +82,7 @@ class Pusher:
         if carrier is None:
             raise BadInputError(Text("本系统未设置此方式", "this channel is not set up here"), field="channel")
         mail = one.to.channel is Channel.MAIL
-        title = f"{WORDS[one.what.kind]}:{one.what.headline}"
+        title = " ".join(f"{WORDS[one.what.kind]}:{one.what.headline}".split())  # a subject is one line
         carrier.send(
             Parcel(
                 id=one.id, to=to, title=title, at=now, link=self.receipt(one.id) if mail else f"{self.address}/public",
