@@ -304,8 +304,12 @@ class KitMaker:
 
     def _readme(self, row: Incident, caller: Caller, at: datetime) -> bytes:
         facts = {"code": row.code, "maker": caller.actor.name, "at": _at(at)}
-        zh = README.zh.format(**facts, played=" 【演练】" if row.exercise else "", what=PLAYED.zh * row.exercise)
-        en = README.en.format(**facts, played=" EXERCISE" if row.exercise else "", what=PLAYED.en * row.exercise)
+        zh = README.zh.format(
+            **facts, played=" 【演练】" if row.exercise else "", what=f"{PLAYED.zh}\n" if row.exercise else ""
+        )
+        en = README.en.format(
+            **facts, played=" EXERCISE" if row.exercise else "", what=f"{PLAYED.en}\n" if row.exercise else ""
+        )
         return f"{zh}\n{'-' * 60}\n\n{en}".encode()
 
 

@@ -13,6 +13,8 @@ from store.postgis.reading import compiler
 from store.protocol import Hit
 from store.tokens import found_in, of_han, texts_of, wanted
 
+FEW = 5
+"""So many times the answers wanted are fetched first: seldom is one of them not what was asked for."""
 RANKED = 20_000
 """Of a word that is everywhere, so many rows a layer are ranked."""
 
@@ -58,8 +60,17 @@ def _hits(db: Connection, layer: Layer, scope: Scope, asked: tuple[list[str], li
         f"SELECT _score, {place}, {columns} FROM (SELECT *, {rank} AS _score FROM {quoted(layer.id)}"
         f" WHERE {clause} LIMIT {RANKED}) AS matched ORDER BY _score DESC, {quoted(layer.key)}"
     )
+    for most in (limit * FEW, RANKED):
+        rows: list[tuple[Any, ...]] = db.execute(f"{text} LIMIT {most}".encode(), sql.params).fetchall()
+        hits = _found(layer, rows, asked, limit)
+        if len(hits) == limit or len(rows) < most:
+            break
+    return hits
+
+
+def _found(layer: Layer, rows: list[tuple[Any, ...]], asked: tuple[list[str], list[str]], limit: int) -> list[Hit]:
+    """The first rows in whose own fields all words are."""
     hits: list[Hit] = []
-    rows: list[tuple[Any, ...]] = db.execute(text.encode(), sql.params).fetchall()
     for score, lon, lat, key, name, *values in rows:
         texts = [part for value in values for part in texts_of(value)]
         if not found_in(texts, *asked):
