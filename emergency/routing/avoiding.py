@@ -1,6 +1,6 @@
 """What routes keep out of: zones in space and time, and roads reported closed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,14 +13,15 @@ from core.errors import BadInputError
 from core.texts import Text
 from core.units import Fraction, Second
 from emergency.routing.assumptions import assumed
-from emergency.routing.graph import Graph, Vehicle
+from emergency.routing.graph import Graph, Ints, Vehicle
 from gis.shapes import LonLat
 
 Span = tuple[Fraction, Fraction, Second, Second]
 """A part of an edge, as fractions of its length, and from when until when it is covered."""
-Spans = dict[int, list[Span]]
+Spans = Mapping[int, Sequence[Span]]
 ALWAYS = (-np.inf, np.inf)
 HAIR = 1e-9
+NONE: Ints = np.zeros(0, dtype=np.int64)
 CROSSING, WHOLE = 1.1, 0.9
 """A line follows a stretch whose part beside it is longer than a crossing would make it, or nearly all of it."""
 
@@ -39,6 +40,15 @@ class Zone:
         """From when until when it is there, in seconds since 1970."""
         return _window(self.begins, self.ends)
 
+    def during(self, begins: Second, ends: Second) -> bool:
+        """It is there at some time between two."""
+        low, high = self.window
+        return low < ends and begins < high
+
+
+Held = list[tuple[Zone, list[bool]]]
+"""Zones, each with which of some places lie in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
@@ -51,46 +61,92 @@ class Closure:
     ends: datetime | None = None
 
 
+class Laid(Mapping[int, Sequence[Span]]):
+    """What covers edges: which are met is known, which parts of them is made out when first asked for."""
+
+    def __init__(self, edges: Ints, spans: Callable[[], Spans]) -> None:
+        self.edges, self._made = edges, spans
+
+    @cached_property
+    def _met(self) -> frozenset[int]:
+        return frozenset(self.edges.tolist())
+
+    @cached_property
+    def _spans(self) -> Spans:
+        return self._made()
+
+    def __contains__(self, edge: object) -> bool:
+        return edge in self._met
+
+    def __getitem__(self, edge: int) -> Sequence[Span]:
+        if edge not in self._met:
+            raise KeyError(edge)
+        return self._spans[edge]
+
+    def meets(self, edges: Iterable[int]) -> bool:
+        """Something of it covers one of these."""
+        return not self._met.isdisjoint(edges)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._met)
+
+    def __len__(self) -> int:
+        return len(self.edges)
+
+
+def laid(spans: Spans) -> Laid:
+    """What is known already."""
+    return Laid(np.array(list(spans), dtype=np.int64), lambda: spans)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Avoidance:
     """Zones and closures laid on the edges of one graph, made once and asked by many routes.
 
     `inside` are the parts of edges in zones, `shut` those that cannot be passed; `unmatched` closures lie on no road.
+    `timed`: something of it is not there always.
     """
 
     zones: tuple[Zone, ...]
-    inside: Spans
-    shut: Spans
+    inside: Laid
+    shut: Laid
     nodes: Mapping[int, list[tuple[Second, Second]]]
     closures: tuple[Closure, ...]
     unmatched: tuple[Closure, ...]
     vehicle: Vehicle | None
+    timed: bool
 
     @cached_property
-    def all(self) -> Spans:
+    def all(self) -> Laid:
         """Both together."""
-        return {edge: [*self.inside.get(edge, ()), *self.shut.get(edge, ())] for edge in {*self.inside, *self.shut}}
+        if not self.shut:
+            return self.inside
+
+        def both() -> Spans:
+            return {edge: [*self.inside.get(edge, ()), *self.shut.get(edge, ())] for edge in edges.tolist()}
+
+        edges = np.union1d(self.inside.edges, self.shut.edges)
+        return Laid(edges, both)
 
     @cached_property
-    def timed(self) -> bool:
-        """Something of it is not there always."""
-        return any(span[2:] != ALWAYS for spans in self.all.values() for span in spans)
-
-    @cached_property
-    def lasting(self) -> Spans:
+    def lasting(self) -> Laid:
         """What cannot be passed, taken as if it lasted."""
-        return {edge: [(low, high, *ALWAYS) for low, high, _, _ in spans] for edge, spans in self.shut.items()}
+        return laid({edge: [(low, high, *ALWAYS) for low, high, _, _ in spans] for edge, spans in self.shut.items()})
 
     def holds(self, place: LonLat, begins: Second, ends: Second) -> tuple[Zone, ...]:
         """The zones a place is in at some time between two."""
-        spot = shapely.Point(place.lon, place.lat)
-        return tuple(
-            zone for zone in self.zones
-            if zone.window[0] < ends and begins < zone.window[1] and shapely.intersects(zone.shape, spot)
-        )  # fmt: skip
+        return tuple(zone for zone, _ in self.holding([place]) if zone.during(begins, ends))
+
+    def holding(self, places: Sequence[LonLat]) -> Held:
+        """The zones that one of some places lies in, whenever they are there, each with which of them do."""
+        lon, lat = [place.lon for place in places], [place.lat for place in places]
+        held = [(zone, shapely.intersects_xy(zone.shape, lon, lat).tolist()) for zone in self.zones]
+        return [(zone, spots) for zone, spots in held if any(spots)]
 
 
-NOTHING = Avoidance(zones=(), inside={}, shut={}, nodes={}, closures=(), unmatched=(), vehicle=None)
+NOTHING = Avoidance(
+    zones=(), inside=laid({}), shut=laid({}), nodes={}, closures=(), unmatched=(), vehicle=None, timed=False
+)  # fmt: skip
 
 
 def avoidance(
@@ -99,18 +155,17 @@ def avoidance(
     """Zones and closures on the edges of a graph, and what a vehicle is kept from by signs."""
     zones, closures = tuple(zones), tuple(closures)
     for_a_while = any(zone.begins or zone.ends for zone in zones)
-    inside: Spans = {}
+    met: list[tuple[BaseGeometry, Ints, Zone]] = []
     nodes: dict[int, list[tuple[Second, Second]]] = {}
     for zone in zones:
         if zone.shape.geom_type not in ("Polygon", "MultiPolygon"):
             raise BadInputError(Text("避让区须为面", "a zone to avoid must be a polygon"), field="avoid")
-        flat, (since, until) = graph.plane(zone.shape), zone.window
-        for edge, low, high in _within(graph, flat):
-            inside.setdefault(edge, []).append((low, high, since, until))
+        flat = graph.plane(zone.shape)
+        met.append((flat, _met(graph, flat), zone))
         if for_a_while:
             for node in _nodes_within(graph, flat):
-                nodes.setdefault(node, []).append((since, until))
-    shut: Spans = {}
+                nodes.setdefault(node, []).append(zone.window)
+    shut: dict[int, list[Span]] = {}
     unmatched = []
     for closure in closures:
         found = _closed(graph, closure)
@@ -120,16 +175,26 @@ def avoidance(
             shut.setdefault(edge, []).append((low, high, *_window(closure.begins, closure.ends)))
     for edge in graph.excluded(vehicle).tolist() if vehicle is not None else ():
         shut.setdefault(edge, []).append((0.0, 1.0, *ALWAYS))
-    merged = {node: _merged(windows) for node, windows in nodes.items()}
+    edges = met[0][1] if len(met) == 1 else np.unique(np.concatenate([one for _, one, _ in met] or [NONE]))
     return Avoidance(
         zones=zones,
-        inside=inside,
-        shut=shut,
-        nodes=merged,
+        inside=Laid(edges, lambda: _inside(graph, met)),
+        shut=laid(shut),
+        nodes={node: _merged(windows) for node, windows in nodes.items()},
         closures=closures,
         unmatched=tuple(unmatched),
         vehicle=vehicle,
+        timed=any(len(one) and zone.window != ALWAYS for _, one, zone in met)
+        or any(span[2:] != ALWAYS for spans in shut.values() for span in spans),
     )
+
+
+def _inside(graph: Graph, met: Sequence[tuple[BaseGeometry, Ints, Zone]]) -> Spans:
+    inside: dict[int, list[Span]] = {}
+    for flat, edges, zone in met:
+        for edge, low, high in _parts(graph, flat, edges):
+            inside.setdefault(edge, []).append((low, high, *zone.window))
+    return inside
 
 
 def _window(begins: datetime | None, ends: datetime | None) -> tuple[Second, Second]:
@@ -137,10 +202,14 @@ def _window(begins: datetime | None, ends: datetime | None) -> tuple[Second, Sec
     return (low if begins is None else begins.timestamp(), high if ends is None else ends.timestamp())
 
 
-def _within(graph: Graph, flat: BaseGeometry) -> list[tuple[int, Fraction, Fraction]]:
-    """The parts of edges that a shape on the plane touches, as fractions; a point it touches is a part of no length."""
+def _met(graph: Graph, flat: BaseGeometry) -> Ints:
+    """The edges that a shape on the plane touches."""
     shapely.prepare(flat)
-    met = graph.tree.query(flat, predicate="intersects")
+    return np.asarray(graph.tree.query(flat, predicate="intersects"), dtype=np.int64)
+
+
+def _parts(graph: Graph, flat: BaseGeometry, met: Ints) -> list[tuple[int, Fraction, Fraction]]:
+    """The parts of edges that a shape touches, as fractions; a point it touches is a part of no length."""
     if not len(met):
         return []
     lines = graph.flat[met]
@@ -181,7 +250,7 @@ def _closed(graph: Graph, closure: Closure) -> list[tuple[int, Fraction, Fractio
         case "LineString" | "MultiLineString":
             return _closed_along(graph, flat)
         case "Polygon" | "MultiPolygon":
-            return _within(graph, flat)
+            return _parts(graph, flat, _met(graph, flat))
     raise BadInputError(Text("封闭道路须为点、线或面", "a closure is a point, a line or a polygon"), field="blocked")
 
 

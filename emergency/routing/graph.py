@@ -15,11 +15,13 @@ from core.texts import Text
 from core.units import Kilogram, Metre
 from emergency.routing.assumptions import KMH, assumed, class_speeds
 from emergency.routing.density import densities
-from emergency.routing.turning import Backward, Successors, Turns, backward, turns
+from emergency.routing.lines import Lines, lines
+from emergency.routing.turning import Backward, Successors, Turns, turns
 from gis.measure import Floats, lengths
 from gis.shapes import LonLat
 
 if TYPE_CHECKING:
+    from emergency.routing.landmarks import Landmarks
     from emergency.routing.tree import Tree
 
 Ints = npt.NDArray[np.int64]
@@ -101,12 +103,43 @@ class Graph:
     @cached_property
     def backward(self) -> Backward:
         """The turns as a search from the end needs them."""
-        return backward(self.turns, self.time)
+        return Backward(self.turns, self.time, round_=True)
+
+    @cached_property
+    def onward(self) -> Backward:
+        """The same without turning round: where nothing comes and goes, no quickest way has that.
+
+        To turn round at the end of an arc costs the arc twice and more than the turn that was to be saved.
+        """
+        costs = self.turns.costs
+        return self.backward if costs[2] < max(costs) else Backward(self.turns, self.time, round_=False)
 
     @cached_property
     def trees(self) -> "dict[object, Tree]":
         """Searches to places asked for lately."""
         return {}
+
+    @cached_property
+    def asked(self) -> dict[object, None]:
+        """Places asked for lately, once."""
+        return {}
+
+    @cached_property
+    def landmarks(self) -> "dict[int, Landmarks | None]":
+        """By the number of a connected part, once something was sought in it."""
+        return {}
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The points of all edges."""
+        return lines(self.shapes, self.flat)
+
+    @cached_property
+    def signs(self) -> tuple[Floats, Flags]:
+        """Of each edge limits of height, width and weight, shape (edges, 3); hazchem ban, restriction: (edges, 2)."""
+        roads = self.roads
+        limits = np.column_stack([roads.height_limit, roads.width_limit, roads.weight_limit])
+        return limits[self.road], np.column_stack([roads.hazchem_banned, np.isin(roads.access, RESTRICTED)])[self.road]
 
     def leaving(self, node: int) -> list[int]:
         """The arcs that may be driven away from a node."""
@@ -139,12 +172,15 @@ class Graph:
         """A shape in degrees on the plane of `flat`."""
         return shapely.transform(shape, lambda xy: _flat(xy, self.middle))
 
-    def degrees(self, x: float, y: float) -> LonLat:
-        """The place of a point of the plane."""
+    def on_plane(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
+        """Places on the plane of `flat`, shape (places, 2)."""
+        return _flat(np.column_stack([lon, lat]), self.middle)
+
+    def degrees(self, xy: Floats) -> Floats:
+        """Points of the plane in degrees, shape (points, 2)."""
         scale = METRES_A_DEGREE
-        return LonLat(
-            self.middle.lon + x / scale / float(np.cos(np.radians(self.middle.lat))), self.middle.lat + y / scale
-        )
+        east = scale * float(np.cos(np.radians(self.middle.lat)))
+        return np.column_stack([self.middle.lon + xy[:, 0] / east, self.middle.lat + xy[:, 1] / scale])
 
     def excluded(self, vehicle: Vehicle) -> Ints:
         """The edges a vehicle is kept from by signs that are known."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ from shapely.geometry.base import BaseGeometry
 
 from core.clock import iso
 from core.texts import Lang, Text
-from core.units import Fraction, Kilogram, Metre, Second
+from core.units import Kilogram, Metre, Second
 from emergency.routing.avoiding import Avoidance
-from emergency.routing.graph import RESTRICTED, Graph, Ints
+from emergency.routing.graph import Graph, Ints
 from emergency.routing.passing import driven, exposed
 from emergency.routing.snapping import OnRoad
 from emergency.routing.tree import Leg
@@ -92,7 +93,7 @@ class Route:
         """One feature, the words in one language."""
         return {
             "type": "Feature",
-            "geometry": shapely.geometry.mapping(self.shape),
+            "geometry": {"type": "LineString", "coordinates": shapely.get_coordinates(self.shape).tolist()},
             "properties": {
                 "departs": iso(self.departs), "arrives": iso(self.arrives),
                 "duration_s": round(self.duration, 1), "waits_s": round(self.waits, 1),
@@ -119,54 +120,34 @@ class Route:
 
     def noted(self, *notices: Text, upwind: bool | None = None) -> "Route":
         """The same with something more to say."""
+        if not notices and upwind is None:
+            return self
         return replace(self, notices=(*self.notices, *notices), upwind=self.upwind if upwind is None else upwind)
 
 
 def told(graph: Graph, start: OnRoad, end: OnRoad, departs: datetime, legs: list[Leg], avoid: Avoidance) -> Route:
     """A found way as a route."""
-    arcs = np.array([leg.arc for leg in legs])
-    line, first = _line(graph, legs, arcs)
+    driven_on = [leg.arc for leg in legs]
+    arcs = np.array(driven_on)
+    xy, first = graph.lines.joined(driven_on, legs[0].begin, legs[-1].end)
+    line = shapely.LineString(xy if len(xy) > 1 else np.vstack([xy, xy]))
+    lengths = graph.length[arcs >> 1]
+    lengths[0] *= (legs[0].end if len(legs) == 1 else 1.0) - legs[0].begin
+    lengths[-1] *= legs[-1].end if len(legs) > 1 else 1.0
     exposure, crossed = _exposure(graph, legs, avoid, line)
     return Route(
         shape=line, start=start, end=end, departs=departs, arrives=datetime.fromtimestamp(legs[-1].arrives, UTC),
-        length=sum(float(graph.length[leg.arc >> 1]) * (leg.end - leg.begin) for leg in legs),
+        length=float(lengths.sum()),
         straight=float(distances(start.place, [end.place.lon], [end.place.lat])[0]),
-        steps=_steps(graph, legs, arcs, departs.timestamp(), first), limits=_limits(graph, arcs >> 1),
-        avoids=exposure == 0.0, exposure=exposure, crossed=crossed, upwind=None, notices=(), legs=tuple(legs),
+        steps=_steps(graph, legs, arcs, departs.timestamp(), first, lengths.tolist()),
+        limits=_limits(graph, arcs >> 1), avoids=exposure == 0.0, exposure=exposure, crossed=crossed, upwind=None,
+        notices=(), legs=tuple(legs),
     )  # fmt: skip
 
 
-def _line(graph: Graph, legs: list[Leg], arcs: Ints) -> tuple[BaseGeometry, Floats]:
-    """The line in degrees, and where each leg begins, shape (legs, 2)."""
-    lines = graph.shapes[arcs >> 1]
-    lines[(arcs & 1) == 1] = shapely.reverse(lines[(arcs & 1) == 1])
-    for number in {0, len(legs) - 1}:
-        leg = legs[number]
-        if leg.begin > 0.0 or leg.end < 1.0:
-            lines[number] = shapely.LineString(part_of(graph, leg.arc, leg.begin, leg.end))
-    xy, of = shapely.get_coordinates(lines, return_index=True)
-    first = xy[np.searchsorted(of, np.arange(len(legs)))]
-    fresh = np.ones(len(xy), dtype=bool)
-    fresh[1:] = (xy[1:] != xy[:-1]).any(axis=1)
-    xy = xy[fresh]
-    return shapely.LineString(xy if len(xy) > 1 else np.vstack([xy, xy])), first
-
-
-def part_of(graph: Graph, arc: int, begin: Fraction, end: Fraction) -> Floats:
-    """The points of a part of an arc in degrees, as it is driven; those between its ends are the road's own."""
-    xy = shapely.get_coordinates(graph.shapes[arc >> 1])
-    flat = shapely.get_coordinates(graph.flat[arc >> 1])
-    if arc & 1:
-        xy, flat = xy[::-1], flat[::-1]
-    step = np.hypot(*np.diff(flat, axis=0).T)
-    at = np.concatenate([[0.0], np.cumsum(step)])
-    at /= at[-1]
-    between = (at > begin) & (at < end)
-    cut = np.column_stack([np.interp([begin, end], at, xy[:, axis]) for axis in (0, 1)])
-    return np.vstack([cut[:1], xy[between], cut[1:]])
-
-
 def _exposure(graph: Graph, legs: list[Leg], avoid: Avoidance, line: BaseGeometry) -> tuple[Second, tuple[str, ...]]:
+    if not avoid.inside.meets([leg.arc >> 1 for leg in legs]):
+        return 0.0, ()
     seconds = 0.0
     for leg in legs:
         spans = avoid.inside.get(leg.arc >> 1)
@@ -183,53 +164,56 @@ TOUCH: Second = 1e-4
 """Less is the width of a hair by which parts in zones are widened."""
 
 
-def _steps(graph: Graph, legs: list[Leg], arcs: Ints, departs: Second, first: Floats) -> tuple[Step, ...]:
-    rows, turns = graph.road[arcs >> 1], graph.turns
-    angles = np.zeros(len(arcs))
-    angles[1:] = (turns.begin[arcs[1:]] - turns.end[arcs[:-1]] + 180.0) % 360.0 - 180.0
+def _steps(
+    graph: Graph, legs: list[Leg], arcs: Ints, departs: Second, first: Floats, lengths: list[Metre]
+) -> tuple[Step, ...]:
+    rows = graph.road[arcs >> 1]
+    names, numbers = graph.roads.name[rows].tolist(), rows.tolist()
+    angles = [0.0, *graph.turns.angles(arcs[:-1], arcs[1:]).tolist()]
     found: list[list[Any]] = []
-    before = departs
-    for number, (leg, row, angle) in enumerate(zip(legs, rows.tolist(), angles.tolist(), strict=True)):
+    before, arc, name, road = departs, -1, "", -1
+    for number, leg in enumerate(legs):
         waits = leg.leaves - before - leg.turn
         waits = waits if waits > WAITED else 0.0
-        length = float(graph.length[leg.arc >> 1]) * (leg.end - leg.begin)
-        name, round_ = graph.roads.name[row], number > 0 and leg.arc == legs[number - 1].arc ^ 1
-        same = found and name == graph.roads.name[found[-1][0]] and (name or row == found[-1][0])
-        if same and not waits and not round_:
-            found[-1][3] += length
-            found[-1][4] += leg.arrives - before
+        round_ = leg.arc == arc ^ 1
+        same = names[number] == name and (name or numbers[number] == road)
+        if found and same and not waits and not round_:
+            found[-1][2] += lengths[number]
+            found[-1][3] += leg.arrives - before
         else:
-            word = Text("出发", "Set out") if number == 0 else _word(180.0 if round_ else angle)
-            found.append([row, word, first[number], length, leg.arrives - before - waits, waits])
-        before = leg.arrives
+            word = OUT if number == 0 else _word(180.0 if round_ else angles[number])
+            found.append([number, word, lengths[number], leg.arrives - before - waits, waits])
+            name, road = names[number], numbers[number]
+        before, arc = leg.arrives, leg.arc
     return tuple(
         Step(
-            turn=word, name=str(graph.roads.name[row]), kind=str(graph.roads.kind[row]),
-            place=LonLat(float(place[0]), float(place[1])), length=length, duration=duration, waits=waits,
+            turn=word, name=names[number], kind=str(graph.roads.kind[numbers[number]]),
+            place=LonLat(*place), length=length, duration=duration, waits=waits,
         )
-        for row, word, place, length, duration, waits in found
+        for (number, word, length, duration, waits), place in zip(
+            found, first[[one[0] for one in found]].tolist(), strict=True
+        )
     )  # fmt: skip
+
+
+OUT = Text("出发", "Set out")
+ROUND_WORD, AHEAD = Text("掉头", "Turn round"), Text("直行", "Straight on")
+RIGHT, LEFT = Text("右转", "Turn right"), Text("左转", "Turn left")
+SHARP_RIGHT, SHARP_LEFT = Text("急右转", "Turn sharp right"), Text("急左转", "Turn sharp left")
 
 
 def _word(angle: float) -> Text:
     if abs(angle) >= ROUND:
-        return Text("掉头", "Turn round")
+        return ROUND_WORD
     if abs(angle) < STRAIGHT:
-        return Text("直行", "Straight on")
-    sharp = Text("急", "sharp ") if abs(angle) > SHARP else Text("", "")
-    side = Text("右转", "right") if angle > 0 else Text("左转", "left")
-    return Text(f"{sharp.zh}{side.zh}", f"Turn {sharp.en}{side.en}")
+        return AHEAD
+    if abs(angle) > SHARP:
+        return SHARP_RIGHT if angle > 0 else SHARP_LEFT
+    return RIGHT if angle > 0 else LEFT
 
 
 def _limits(graph: Graph, edges: Ints) -> Limits:
-    rows, roads = graph.road[edges], graph.roads
-
-    def least(values: Floats) -> float | None:
-        here = values[rows]
-        return None if np.isnan(here).all() else float(np.nanmin(here))
-
-    return Limits(
-        height=least(roads.height_limit), width=least(roads.width_limit), weight=least(roads.weight_limit),
-        hazchem_banned=bool(roads.hazchem_banned[rows].any()),
-        restricted=bool(np.isin(roads.access[rows], RESTRICTED).any()),
-    )  # fmt: skip
+    limits, flags = graph.signs
+    least = [None if isnan(one) else one for one in np.fmin.reduce(limits[edges]).tolist()]
+    banned, restricted = flags[edges].any(axis=0).tolist()
+    return Limits(height=least[0], width=least[1], weight=least[2], hazchem_banned=banned, restricted=restricted)

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from core.texts import Text
 from core.units import Metre
-from emergency.routing.avoiding import NOTHING, Avoidance, Zone, avoidance
+from emergency.routing.avoiding import NOTHING, Avoidance, Held, Zone, avoidance
 from emergency.routing.graph import Graph
+from emergency.routing.passing import FOREVER
 from emergency.routing.refusing import NoRouteError
 from emergency.routing.route import Route, told
 from emergency.routing.search import least_exposed, quickest
@@ -32,17 +33,20 @@ def route(
     NoRouteError where no way leads there at all.
     """
     here, there = paired(graph, start, end, reach)
-    notices = [*_ends_inside(here, there, at, avoid), *_far(here, there)]
+    held = avoid.holding((here.place, here.point, there.place, there.point))
+    notices = [*_ends_inside(held, at), *_far(here, there)]
+    moment = at.timestamp()
+    inside = any(spots[1] and zone.during(moment, moment + 1.0) for zone, spots in held)
     if approach is not None:
-        found, why = _upwind(graph, here, there, at, avoid, approach)
+        found, why = _upwind(graph, here, there, at, avoid, approach, inside)
         if found is not None:
             return found.noted(*notices, *why, upwind=True)
-        return _plain(graph, here, there, at, avoid).noted(*notices, *why, upwind=False)
-    return _plain(graph, here, there, at, avoid).noted(*notices)
+        return _plain(graph, here, there, at, avoid, inside).noted(*notices, *why, upwind=False)
+    return _plain(graph, here, there, at, avoid, inside).noted(*notices)
 
 
-def _plain(graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance) -> Route:
-    if not _inside_now(here, at, avoid):
+def _plain(graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance, inside: bool) -> Route:
+    if not inside:
         legs = quickest(graph, here, there, at.timestamp(), avoid)
         if legs is not None:
             return told(graph, here, there, at, legs, avoid)
@@ -72,7 +76,7 @@ def _plain(graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoid
 
 
 def _upwind(
-    graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance, approach: Approach
+    graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance, approach: Approach, inside: bool
 ) -> tuple[Route | None, list[Text]]:
     metres = float(distances(approach.source, [there.point.lon], [there.point.lat])[0])
     zone = approach_zone(approach, metres)
@@ -91,7 +95,7 @@ def _upwind(
             )
         ]
     wider = avoidance(graph, [*avoid.zones, zone], avoid.closures, avoid.vehicle)
-    legs = None if _inside_now(here, at, avoid) else quickest(graph, here, there, at.timestamp(), wider)
+    legs = None if inside else quickest(graph, here, there, at.timestamp(), wider)
     if legs is None:
         return None, [
             Text("没有既避开影响区又从上风向接近的路线", "No route both avoids the zones and approaches from upwind")
@@ -110,17 +114,16 @@ def _holds(zone: Zone, place: OnRoad) -> bool:
     return bool(zone.shape.intersects(Point(place.point.lon, place.point.lat)))
 
 
-def _inside_now(here: OnRoad, at: datetime, avoid: Avoidance) -> bool:
-    return bool(avoid.holds(here.point, at.timestamp(), at.timestamp() + 1.0))
-
-
-def _ends_inside(here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance) -> list[Text]:
+def _ends_inside(held: Held, at: datetime) -> list[Text]:
     found = []
     moment = at.timestamp()
-    for word, one, until in ((Text("起点", "start"), here, moment + 1.0), (Text("终点", "end"), there, float("inf"))):
-        zones = {zone.title: zone for place in (one.place, one.point) for zone in avoid.holds(place, moment, until)}
-        if zones:
-            names = "、".join(name for name in zones if name)
+    for word, ends, until in (
+        (Text("起点", "start"), slice(2), moment + 1.0),
+        (Text("终点", "end"), slice(2, 4), FOREVER),
+    ):
+        titles = [zone.title for zone, spots in held if any(spots[ends]) and zone.during(moment, until)]
+        if titles:
+            names = "、".join(name for name in dict.fromkeys(titles) if name)
             zh, en = (f"({names})", f" ({names})") if names else ("", "")
             found.append(Text(f"{word.zh}在影响区内{zh}", f"The {word.en} is inside a zone{en}"))
     return found

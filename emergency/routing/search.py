@@ -35,8 +35,8 @@ class _Search:
     def __init__(self, graph: Graph, start: OnRoad, end: OnRoad, at: Second, avoid: Avoidance) -> None:
         self.graph, self.start, self.at = graph, start, at
         self.cover, self.windows = avoid.all, avoid.nodes
-        free = tree(graph, end)
-        self.goals, self.bound = free.goals, free.weight.tolist()
+        free = tree(graph, end, near=start, rounds=True)
+        self.goals, self.bound = free.goals, free.least.item
         self.arcs = len(graph.tail)
         self.there = start.node is not None and start.node == end.node
         self.heap: list[tuple[float, float, int]] = []
@@ -97,7 +97,7 @@ class _Search:
     def _reach(self, before: int | None, arc: int, begin: Fraction, leaves: Second, there: Second) -> None:
         windows = self.windows.get(self.graph.heads[arc])
         over = clear_until(windows, there)[0] if windows else 0
-        self._push(arc + over * self.arcs, before, arc, begin, leaves, there, self.bound[arc])
+        self._push(arc + over * self.arcs, before, arc, begin, leaves, there, self.bound(arc))
 
     def _push(
         self, state: int, before: int | None, arc: int, begin: Fraction, leaves: Second, there: Second, bound: Second

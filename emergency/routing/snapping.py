@@ -1,5 +1,6 @@
 """Places put on the nearest road, on a stretch of it and not at its end, with the distance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +9,9 @@ import shapely
 from core.texts import Text
 from core.units import Fraction, Metre
 from emergency.routing.assumptions import assumed
-from emergency.routing.graph import Graph
+from emergency.routing.graph import Graph, Ints, Shapes
 from emergency.routing.refusing import NoRouteError
-from gis.measure import distances
+from gis.measure import between
 from gis.shapes import LonLat
 
 AT_JUNCTION: Metre = 0.5
@@ -48,18 +49,10 @@ class OnRoad:
         return dict(self.outward(graph))
 
 
-def nearest_edge(graph: Graph, place: LonLat, reach: Metre | None = None) -> OnRoad | None:
-    """The nearest stretch of all; None where it lies out of reach or leads to nowhere and back."""
-    spot = graph.plane(shapely.Point(place.lon, place.lat))
-    limit = assumed("reach") if reach is None else reach
-    near = graph.tree.query_nearest(spot, max_distance=limit, all_matches=False)
-    return _on(graph, place, spot, int(near[0])) if len(near) and graph.piece[near[0]] >= 0 else None
-
-
 def candidates(graph: Graph, place: LonLat, reach: Metre | None = None) -> dict[int, OnRoad]:
     """The nearest point of each connected part of the roads within reach, by the part's number."""
     limit = assumed("reach") if reach is None else reach
-    spot = graph.plane(shapely.Point(place.lon, place.lat))
+    spot = shapely.Point(graph.on_plane([place.lon], [place.lat])[0])
     near = graph.tree.query(spot, predicate="dwithin", distance=limit)
     near = near[graph.piece[near] >= 0]
     if not len(near):
@@ -67,7 +60,8 @@ def candidates(graph: Graph, place: LonLat, reach: Metre | None = None) -> dict[
     metres = shapely.distance(graph.flat[near], spot)
     order = np.argsort(metres, kind="stable")
     pieces, first = np.unique(graph.piece[near[order]], return_index=True)
-    return {int(piece): _on(graph, place, spot, int(near[order][at])) for piece, at in zip(pieces, first, strict=True)}
+    found = _on(graph, [place] * len(first), np.full(len(first), spot), near[order][first])
+    return {int(piece): one for piece, one in zip(pieces, found, strict=True)}
 
 
 def paired(graph: Graph, start: LonLat, end: LonLat, reach: Metre | None = None) -> tuple[OnRoad, OnRoad]:
@@ -75,11 +69,13 @@ def paired(graph: Graph, start: LonLat, end: LonLat, reach: Metre | None = None)
 
     Raises NoRouteError where an end is out of reach of any road or no part has both.
     """
-    first, last = nearest_edge(graph, start, reach), nearest_edge(graph, end, reach)
-    if first is not None and last is not None and first.piece == last.piece:
+    limit = assumed("reach") if reach is None else reach
+    spots: Shapes = np.asarray(shapely.points(graph.on_plane([start.lon, end.lon], [start.lat, end.lat])))
+    _, near = graph.tree.query_nearest(spots, max_distance=limit, all_matches=False)
+    if len(near) == 2 and graph.piece[near[0]] == graph.piece[near[1]] >= 0:
+        first, last = _on(graph, [start, end], spots, near)
         return first, last
     here, there = candidates(graph, start, reach), candidates(graph, end, reach)
-    limit = assumed("reach") if reach is None else reach
     for word, found in ((Text("起点", "start"), here), (Text("终点", "end"), there)):
         if not found:
             raise NoRouteError(
@@ -98,14 +94,20 @@ def paired(graph: Graph, start: LonLat, end: LonLat, reach: Metre | None = None)
     return here[best], there[best]
 
 
-def _on(graph: Graph, place: LonLat, spot: shapely.Geometry, edge: int) -> OnRoad:
-    line = graph.flat[edge]
-    along = float(shapely.line_locate_point(line, spot, normalized=True))
-    foot = shapely.line_interpolate_point(line, along, normalized=True)
-    point = graph.degrees(float(shapely.get_x(foot)), float(shapely.get_y(foot)))
-    off = float(distances(place, [point.lon], [point.lat])[0])
-    node = None
-    if min(along, 1.0 - along) * float(graph.length[edge]) < AT_JUNCTION:
-        along = round(along)
-        node = int(graph.head[2 * edge] if along else graph.tail[2 * edge])
-    return OnRoad(place=place, point=point, edge=edge, along=along, off=off, piece=int(graph.piece[edge]), node=node)
+def _on(graph: Graph, places: Sequence[LonLat], spots: Shapes, edges: Ints) -> list[OnRoad]:
+    lines = graph.flat[edges]
+    along = shapely.line_locate_point(lines, spots, normalized=True)
+    feet = shapely.line_interpolate_point(lines, along, normalized=True)
+    points = graph.degrees(shapely.get_coordinates(feet))
+    off = between([(place.lon, place.lat) for place in places], points).tolist()
+    found = []
+    for place, point, edge, share, far in zip(
+        places, points.tolist(), edges.tolist(), along.tolist(), off, strict=True
+    ):
+        node = None
+        if min(share, 1.0 - share) * float(graph.length[edge]) < AT_JUNCTION:
+            share = round(share)
+            node = int(graph.head[2 * edge] if share else graph.tail[2 * edge])
+        piece, there = int(graph.piece[edge]), LonLat(*point)
+        found.append(OnRoad(place=place, point=there, edge=edge, along=share, off=far, piece=piece, node=node))
+    return found

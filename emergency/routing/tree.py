@@ -1,33 +1,35 @@
 """All ways to one place at once: from the end of every arc, searched backwards, round what is always covered.
 
 What is found serves every start: many-to-one costs one search, and the next route to the same place next to nothing.
+For one start alone the search is led there: every arc's time counts less what it brings nearer to the start
+(`landmarks`), which changes no order among ways, and it ends where no better way can be.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from core.units import Fraction, Metre, Second, Speed
-from emergency.routing.avoiding import Avoidance, Spans
+from core.units import Fraction, Metre, Second
+from emergency.routing.avoiding import Avoidance, Laid, laid
 from emergency.routing.graph import Graph
+from emergency.routing.landmarks import landmarks
 from emergency.routing.passing import FOREVER, covered_share, departures, driven
 from emergency.routing.snapping import OnRoad
-from gis.measure import Floats, distances
+from gis.measure import Floats
 
 Ints = npt.NDArray[np.int64]
 WEIGHT = 1e6
 """A second in a zone outweighs every time on the road."""
-SLOW: Speed = 6.0
-SPARE: Second = 120.0
+REACHES = ((1.1, 20.0), (1.25, 90.0), (1.5, 300.0), (1.0, FOREVER))
+"""For one start it is sought so many times as long as it takes at least and so many seconds more, then farther."""
 KEPT = 32
 """So many trees a graph remembers."""
+NOTHING_LAID = laid({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
+class Leg(NamedTuple):
     """One arc as it is driven: from which fraction to which, set out when, there when; `turn` is what the turn took."""
 
     arc: int
@@ -39,15 +41,25 @@ class Leg:
 
 
 class Tree:
-    """The ways to `end`. What `cover` covers is not driven; time in `weighed` counts before all other time."""
+    """The ways to `end`. What `cover` covers is not driven; time in `weighed` counts before all other time.
+
+    With `near`, what is said of arcs from there holds as far as `limit` seconds out and no farther. With `rounds`,
+    ways that turn round count too.
+    """
 
     def __init__(
-        self, graph: Graph, end: OnRoad, cover: Spans, weighed: Spans | None = None, limit: Second = FOREVER
-    ) -> None:
-        self.graph, self.end, self.cover, self.weighed = graph, end, cover, weighed or {}
+        self, graph: Graph, end: OnRoad, cover: Laid, weighed: Laid | None = None, near: OnRoad | None = None, *,
+        rounds: bool = False,
+    ) -> None:  # fmt: skip
+        self.graph, self.end, self.cover = graph, end, cover
+        self.weighed = NOTHING_LAID if weighed is None else weighed
         self.goals = end.inward(graph)
-        self.limit = limit
-        self.weight, self.before = self._searched()
+        self.table = graph.backward if rounds else graph.onward
+        self.limit: Second = FOREVER
+        arcs = len(graph.tail)
+        self.weight, self.before = np.full(arcs, np.inf), np.full(arcs, -1)
+        self.least = self.weight
+        self._search(near)
 
     def legs(self, start: OnRoad, at: Second) -> list[Leg] | None:
         """The way from a place on an edge, None where there is none that meets nothing."""
@@ -55,17 +67,15 @@ class Tree:
         if chosen is None:
             return None
         _, arc, share, direct = chosen
-        chain = [(arc, share, self.goals[arc] if direct else 1.0, 0.0)]
-        arcs, turns = len(self.graph.tail), self.graph.successors
+        chain, arcs, before = [arc], len(self.graph.tail), self.before.item
         while not direct:
-            following = int(self.before[arc])
+            following = before(arc)
             if following == arcs:
-                goal, turn = self._into(arc)
-                chain.append((goal, 0.0, self.goals[goal], turn))
+                chain.append(self._into(arc))
                 break
-            chain.append((following, 0.0, 1.0, turns.turn(arc, following)))
+            chain.append(following)
             arc = following
-        return timed(self.graph, chain, at)
+        return timed(self.graph, np.array(chain), share, self.goals[chain[-1]], at)
 
     def settles(self, start: OnRoad) -> bool:
         """What is said of this place is the best there is, as far out as was looked."""
@@ -97,41 +107,27 @@ class Tree:
         return start.node is not None and start.node == self.end.node
 
     def _free(self, arc: int, begin: Fraction, end: Fraction) -> bool:
-        spans = self.cover.get(arc >> 1)
-        return spans is None or next(departures(driven(spans, arc), begin, end, 1.0, 0.0, 0.0), None) is not None
+        if arc >> 1 not in self.cover:
+            return True
+        return next(departures(driven(self.cover[arc >> 1], arc), begin, end, 1.0, 0.0, 0.0), None) is not None
 
     def _extra(self, arc: int, begin: Fraction, end: Fraction) -> float:
-        spans = self.weighed.get(arc >> 1)
-        if spans is None:
+        if arc >> 1 not in self.weighed:
             return 0.0
-        return WEIGHT * covered_share(driven(spans, arc), begin, end) * float(self.graph.time[arc])
+        return WEIGHT * covered_share(driven(self.weighed[arc >> 1], arc), begin, end) * float(self.graph.time[arc])
 
-    def _into(self, arc: int) -> tuple[int, Second]:
-        """By which of the two arcs with the place on it the way ends, and the turn into it."""
-        successors, time = self.graph.successors, self.graph.time
+    def _into(self, arc: int) -> int:
+        """By which of the two arcs with the place on it the way ends."""
         ends = []
-        for to, cost in successors[arc]:
+        for to, cost in self.graph.successors[arc]:
             if to in self.goals and self._free(to, 0.0, self.goals[to]):
-                turn = cost - float(time[to])
-                spent = turn + self.goals[to] * float(time[to]) + self._extra(to, 0.0, self.goals[to])
-                ends.append((spent, to, turn))
-        _, goal, turn = min(ends)
-        return goal, turn
+                whole = float(self.graph.time[to])
+                ends.append((cost - whole + self.goals[to] * whole + self._extra(to, 0.0, self.goals[to]), to))
+        return min(ends)[1]
 
-    def _searched(self) -> tuple[Floats, Ints]:
-        from scipy.sparse import csr_array
-        from scipy.sparse.csgraph import dijkstra
-
-        table = self.graph.backward
-        arcs = len(self.graph.tail)
-        data = table.cost.copy()
-        covered = np.zeros(self.graph.edges, dtype=bool)
-        covered[list(self.cover)] = True
-        data[np.repeat(covered, np.diff(table.start[::2]))] = np.inf
-        for edge in self.weighed:
-            for arc in (2 * edge, 2 * edge + 1):
-                data[table.start[arc] : table.start[arc + 1]] += self._extra(arc, 0.0, 1.0)
-        ends: dict[int, float] = {}
+    def _last(self) -> tuple[list[int], list[Second]]:
+        """The arcs from which one drives into that of the place, and what that takes."""
+        table, ends = self.table, dict[int, float]()
         for arc, share in self.goals.items():
             if not self._free(arc, 0.0, share):
                 continue
@@ -139,16 +135,46 @@ class Tree:
             part = slice(int(table.start[arc]), int(table.start[arc + 1]))
             for origin, cost in zip(table.origin[part].tolist(), table.cost[part].tolist(), strict=True):
                 ends[origin] = min(ends.get(origin, np.inf), cost - lost)
-        matrix = csr_array(
-            (
-                np.concatenate([data, np.array(list(ends.values()), dtype=float)]),
-                np.concatenate([table.origin, np.array(list(ends), dtype=np.int32)]),
-                np.append(table.start, np.int32(len(data) + len(ends))),
-            ),
-            shape=(arcs + 1, arcs + 1),
-        )
-        weight, before = dijkstra(matrix, indices=arcs, return_predecessors=True, limit=self.limit)
-        return weight[:arcs], before[:arcs].astype(np.int64)
+        return list(ends), list(ends.values())
+
+    def _search(self, near: OnRoad | None) -> None:
+        """Finds `weight`, seconds from the end of each arc, `before`, the arc that follows it, and `least`.
+
+        `least` is what it takes at least, of which two neighbours differ by no more than the way between them.
+        """
+        from scipy.sparse.csgraph import dijkstra
+
+        table, arcs = self.table, len(self.graph.tail)
+        ends, costs = self._last()
+        if not ends:
+            return
+        firsts = [] if near is None else [arc for arc, _ in near.outward(self.graph)]
+        led = landmarks(self.graph, near.piece) if near is not None and firsts else None
+        cost, last = table.cost.copy(), np.array(costs)
+        for edge in self.weighed:
+            for arc in (2 * edge, 2 * edge + 1):
+                cost[table.start[arc] : table.start[arc + 1]] += self._extra(arc, 0.0, 1.0)
+        ahead = np.zeros(arcs) if led is None else led.least(firsts[0], ends)
+        behind = ahead.copy()
+        behind[2 * self.cover.edges] = behind[2 * self.cover.edges + 1] = -np.inf
+        reaches = [FOREVER]
+        if led is not None:
+            behind[led.outside] = -np.inf
+            last += ahead[ends]
+            cost += ahead.take(table.origin)
+            reaches = [more * float(last.min()) + spare for more, spare in REACHES]
+        cost -= behind.take(table.into)
+        np.maximum(cost, 0.0, out=cost)
+        matrix = table.matrix(cost, np.array(ends), last)
+        for reach in reaches:
+            weight, before = dijkstra(matrix, indices=arcs, return_predecessors=True, limit=reach)
+            self.weight, self.before = weight[:arcs] - ahead, before[:arcs]
+            self.limit = reach - (float(ahead[firsts].max()) if led is not None else 0.0)
+            if near is None or self.settles(near):
+                break
+        self.least = np.minimum(weight[:arcs], reach) - ahead
+        if led is not None:
+            self.least[led.outside] = np.inf
 
     @cached_property
     def metres(self) -> Floats:
@@ -158,46 +184,54 @@ class Tree:
         own = np.append(np.repeat(self.graph.length, 2), 0.0)
         ahead = own[step]
         for arc in np.flatnonzero(self.before == arcs):
-            goal, _ = self._into(int(arc))
+            goal = self._into(int(arc))
             ahead[arc] = self.goals[goal] * float(self.graph.length[goal >> 1])
         while (step != arcs).any():
             ahead, step = ahead + ahead[step], step[step]
         return np.asarray(ahead[:arcs])
 
 
-def timed(graph: Graph, chain: Sequence[tuple[int, Fraction, Fraction, Second]], at: Second) -> list[Leg]:
-    """Arcs driven one after another without waiting."""
-    found = []
-    for arc, begin, end, turn in chain:
-        leaves = at + turn
-        at = leaves + (end - begin) * float(graph.time[arc])
-        found.append(Leg(arc=arc, begin=begin, end=end, turn=turn, leaves=leaves, arrives=at))
-    return found
+def timed(graph: Graph, arcs: Ints, begin: Fraction, end: Fraction, at: Second) -> list[Leg]:
+    """Arcs driven one after another without waiting, the first from `begin`, the last to `end`."""
+    low, high, turn = np.zeros(len(arcs)), np.ones(len(arcs)), np.zeros(len(arcs))
+    low[0], high[-1] = begin, end
+    turn[1:] = graph.turns.between(arcs[:-1], arcs[1:])
+    clock = np.empty(2 * len(arcs) + 1)
+    clock[0], clock[1::2], clock[2::2] = at, turn, (high - low) * graph.time[arcs]
+    clock = np.cumsum(clock)
+    columns = (arcs, low, high, turn, clock[1::2], clock[2::2])
+    return list(map(Leg._make, zip(*(column.tolist() for column in columns), strict=True)))
 
 
 def tree(
-    graph: Graph, end: OnRoad, avoid: Avoidance | None = None, *, weighed: bool = False, near: OnRoad | None = None
+    graph: Graph,
+    end: OnRoad,
+    avoid: Avoidance | None = None,
+    *,
+    weighed: bool = False,
+    near: OnRoad | None = None,
+    rounds: bool = False,
 ) -> Tree:
     """The ways to a place round all that is avoided, as if it lasted; `weighed`: round what cannot be passed alone.
 
-    With `near`, as far out as that place and no farther, where that is enough for it.
-    """
-    key = (end.node, end.edge if end.node is None else -1, end.along if end.node is None else 0.0, avoid, weighed)
+    With `near`, those from there alone where the place is asked for the first time.
+    """  # fmt: skip
+    where = (end.node, None) if end.node is not None else (end.edge, end.along)
+    key = (*where, avoid, weighed, rounds)
     kept = graph.trees
     found = kept.get(key)
-    if found is None or (near is None and found.limit < FOREVER):
-        cover: Spans = {} if avoid is None else avoid.lasting if weighed else avoid.all
-        limit = FOREVER if near is None or weighed else _likely(near, end)
-        found = Tree(graph, end, cover, avoid.inside if weighed and avoid is not None else None, limit)
-        kept[key] = found
-    if near is not None and not found.settles(near):
-        return tree(graph, end, avoid, weighed=weighed)
-    if len(kept) > KEPT:
-        kept.pop(next(iter(kept)), None)
+    if found is not None:
+        return found
+    cover = NOTHING_LAID if avoid is None else avoid.lasting if weighed else avoid.all
+    if near is not None and key not in graph.asked:
+        _remember(graph.asked, key, None)
+        return Tree(graph, end, cover, near=near, rounds=rounds)
+    found = Tree(graph, end, cover, avoid.inside if weighed and avoid is not None else None, rounds=rounds)
+    _remember(kept, key, found)
     return found
 
 
-def _likely(start: OnRoad, end: OnRoad) -> Second:
-    """How long a way between two places takes at most, most often."""
-    straight = float(distances(start.point, [end.point.lon], [end.point.lat])[0])
-    return straight / SLOW + SPARE
+def _remember[T](kept: dict[object, T], key: object, value: T) -> None:
+    kept[key] = value
+    for old in list(kept)[:-KEPT]:
+        kept.pop(old, None)

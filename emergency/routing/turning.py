@@ -1,6 +1,9 @@
 """From which stretch one may drive into which, and what the turn costs."""
 
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -9,9 +12,14 @@ import shapely
 from core.units import Degree, Second
 from gis.measure import Floats
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 Ints = npt.NDArray[np.int64]
 STRAIGHT: Degree = 45.0
 SHARP: Degree = 135.0
+ROOM = 64
+"""Seldom do more arcs lead into those that meet at one junction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -19,7 +27,7 @@ class Turns:
     """For each arc the arcs that follow: those of arc `a` are `to[start[a]:start[a + 1]]`; `cost` in seconds.
 
     `begin` and `end` are the headings of each arc where it begins and ends, degrees clockwise from north. One may
-    turn round at every junction, at its price.
+    turn round at every junction, at its price. `costs` are those of a turn, a sharp turn and of turning round.
     """
 
     start: Ints
@@ -28,6 +36,15 @@ class Turns:
     cost: Floats
     begin: Floats
     end: Floats
+    costs: tuple[float, float, float]
+
+    def angles(self, origin: Ints, to: Ints) -> Floats:
+        """Degrees one turns by from arcs into those that follow; to the right is more than nothing."""
+        return np.asarray((self.begin[to] - self.end[origin] + 180.0) % 360.0 - 180.0)
+
+    def between(self, origin: Ints, to: Ints) -> Floats:
+        """What the turns from arcs into those that follow cost."""
+        return _costs(self.angles(origin, to), (origin ^ 1) == to, self.costs)
 
 
 def turns(
@@ -48,13 +65,17 @@ def turns(
     back = (origin ^ 1) == to
     begin, end = _headings(flat)
     angle = (begin[to] - end[origin] + 180.0) % 360.0 - 180.0
-    bend = np.abs(angle)
-    cost = np.where(bend < STRAIGHT, 0.0, np.where(bend <= SHARP, costs[0], costs[1]))
-    cost = np.where(back, costs[2], cost)
+    cost = _costs(angle, back, costs)
     return Turns(
         start=np.searchsorted(origin, np.arange(arcs + 1)), origin=origin, to=to, cost=cost,
-        begin=begin, end=end,
+        begin=begin, end=end, costs=costs,
     )  # fmt: skip
+
+
+def _costs(angle: Floats, back: npt.NDArray[np.bool_], costs: tuple[float, float, float]) -> Floats:
+    bend = np.abs(angle)
+    turned = np.where(bend < STRAIGHT, 0.0, np.where(bend <= SHARP, costs[0], costs[1]))
+    return np.where(back, costs[2], turned)
 
 
 def _headings(flat: npt.NDArray[np.object_]) -> tuple[Floats, Floats]:
@@ -90,21 +111,38 @@ class Successors(dict[int, tuple[tuple[int, float], ...]]):
         return next(cost for to, cost in self[arc] if to == following) - float(self._time[following])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Backward:
-    """For each arc those one comes from: of arc `a` `origin[start[a]:start[a + 1]]`; `cost` of turn and arc."""
+    """For each arc those one comes from: of arc `a` `origin[start[a]:start[a + 1]]`; `cost` of turn and arc.
 
-    start: npt.NDArray[np.int32]
-    origin: npt.NDArray[np.int32]
-    cost: Floats
+    `into` is the arc that each leads into.
+    """
 
+    def __init__(self, turns: Turns, time: Floats, *, round_: bool) -> None:
+        taken = np.argsort(turns.to, kind="stable")
+        if not round_:
+            taken = taken[turns.origin[taken] ^ 1 != turns.to[taken]]
+        self.origin, self.into = turns.origin[taken], turns.to[taken]
+        self.start = np.searchsorted(self.into, np.arange(len(time) + 1))
+        self.cost = turns.cost[taken] + time[self.into]
 
-def backward(turns: Turns, time: Floats) -> Backward:
-    """The turns by the arc they lead into."""
-    order = np.argsort(turns.to, kind="stable")
-    to = turns.to[order]
-    return Backward(
-        start=np.searchsorted(to, np.arange(len(time) + 1)).astype(np.int32),
-        origin=turns.origin[order].astype(np.int32),
-        cost=turns.cost[order] + time[to],
-    )  # fmt: skip
+    @cached_property
+    def _frame(self) -> "csr_array":
+        return self._framed(ROOM)
+
+    def _framed(self, room: int) -> "csr_array":
+        """The matrix without costs; in its last row is room for the arcs from which a search begins."""
+        from scipy.sparse import csr_array
+
+        arcs = len(self.start) - 1
+        index = np.concatenate([self.origin, np.zeros(room, dtype=np.int64)]).astype(np.int32)
+        start = np.append(self.start, len(index)).astype(np.int32)
+        return csr_array((np.zeros(len(index)), index, start), shape=(arcs + 1, arcs + 1))
+
+    def matrix(self, cost: Floats, ends: Ints, costs: Floats) -> "csr_array":
+        """What a search from the end runs on: `cost` of each turn and arc; the last row leads to `ends`, at `costs`."""
+        turns, last = len(self.origin), len(self.origin) + len(ends)
+        made = copy(self._frame) if len(ends) <= ROOM else self._framed(len(ends))
+        index, data = made.indices.copy(), np.full(len(made.indices), np.inf)
+        index[turns:last], data[:turns], data[turns:last] = ends, cost, costs
+        made.indices, made.data = index, data
+        return made

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from heapq import heappop, heappush
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -120,7 +121,67 @@ def test_no_route_crosses_a_zone_that_a_way_avoids(name: str, pairs: int, test_d
             exposed += 1
             assert found.exposure > 0
             assert any("没有能避开" in one.zh for one in found.notices)
+        begins = AT + timedelta(seconds=rng.uniform(-60, 240))
+        passing = Zone(shape=zone, begins=begins, ends=begins + timedelta(seconds=rng.uniform(60, 900)))
+        later = route(roads, here, there, at=AT, avoid=avoidance(roads, [passing]))
+        assert later.avoids is not inside_at(later, roads, passing)
+        if found.avoids:
+            assert later.avoids
+            assert later.duration <= found.duration + 1e-3
     assert min(avoided, exposed) > 0
+
+
+def with_turns(roads: Graph, start: int, end: int, zone: shapely.Polygon | None) -> float:
+    """Seconds with turns between two nodes over stretches that are clear of a zone: Dijkstra over arcs, nothing led."""
+    clear = ~shapely.intersects(roads.flat, roads.plane(zone)) if zone is not None else np.ones(roads.edges, dtype=bool)
+    driven = np.isfinite(roads.time) & np.repeat(clear, 2)
+    heap = [(float(roads.time[arc]), arc) for arc in np.flatnonzero(driven & (roads.tail == start)).tolist()]
+    best = {arc: spent for spent, arc in heap}
+    heap.sort()
+    while heap:
+        spent, arc = heappop(heap)
+        if roads.head[arc] == end:
+            return spent
+        part = slice(int(roads.turns.start[arc]), int(roads.turns.start[arc + 1])) if spent <= best[arc] else slice(0)
+        for to, turn in zip(roads.turns.to[part].tolist(), roads.turns.cost[part].tolist(), strict=True):
+            there = spent + turn + float(roads.time[to])
+            if driven[to] and there < best.get(to, np.inf):
+                best[to] = there
+                heappush(heap, (there, to))
+    return np.inf
+
+
+def driving(found: Route, roads: Graph) -> float:
+    """Seconds of the arcs and turns of a route, from the graph."""
+    return sum((leg.end - leg.begin) * float(roads.time[leg.arc]) + leg.turn for leg in found.legs)
+
+
+def test_a_search_led_by_landmarks_says_what_one_says_that_looks_everywhere() -> None:
+    """Nodes against a search of its own, turning round allowed; places on stretches against the whole search."""
+    roads, rng = streets(ROOT / "data" / "samples" / "roads.parquet"), random.Random(23)
+    compared = 0
+    for number in range(24):
+        start, end, middle = (rng.randrange(roads.nodes) for _ in range(3))
+        here, there, centre = (LonLat(roads.node_lon[one], roads.node_lat[one]) for one in (start, end, middle))
+        zone = circle(centre, rng.uniform(200, 2500)) if number % 4 else None
+        avoid = avoidance(roads, [Zone(shape=zone)] if zone is not None else [])
+        found = route(roads, here, there, at=AT, avoid=avoid)
+        own = with_turns(roads, start, end, zone)
+        assert found.avoids is bool(np.isfinite(own))
+        if found.avoids:
+            compared += 1
+            assert driving(found, roads) == pytest.approx(own, abs=1e-6)
+            joints = [(int(roads.head[one.arc]), int(roads.tail[two.arc])) for one, two in pairwise(found.legs)]
+            assert all(before == after for before, after in joints)
+        off, away = (LonLat(one.lon + rng.uniform(-2e-3, 2e-3), one.lat + 1e-3) for one in (here, there))
+        led, whole = (route(roads, off, away, at=AT, avoid=avoid) for _ in range(2))
+        assert driving(led, roads) == pytest.approx(driving(whole, roads), abs=1e-6)
+        assert (led.avoids, led.exposure) == (whole.avoids, pytest.approx(whole.exposure, abs=1e-6))
+        soon = Zone(shape=circle(centre, 1500), begins=AT + timedelta(minutes=3), ends=AT + timedelta(minutes=12))
+        passing = avoidance(roads, [soon])
+        led, whole = (route(roads, off, away, at=AT, avoid=passing) for _ in range(2))
+        assert (led.avoids, led.duration) == (whole.avoids, pytest.approx(whole.duration, abs=1e-5))
+    assert compared > 12
 
 
 def test_among_all_ways_round_a_zone_the_quickest_is_taken_turns_weighed() -> None:
