@@ -151,7 +151,8 @@ def main(clip: Path, model: Path) -> None:
             path = stream(frames(), Path(folder) / f"{name}.mp4")
             for detector.side in SIDES:
                 spent(path, detector, WARMING)
-            read, found = [], {side: list[tuple[float, float]]() for side in SIDES}
+            read: list[float] = []
+            found: dict[int, list[tuple[float, float]]] = {side: [] for side in SIDES}
             for _ in range(RUNS):
                 read.append(reading(path))
                 for side in SIDES:
