@@ -92,7 +92,7 @@
         el("h3", {}, say("法定内容(突发事件应对法第六十四条)", "The eight items (article 64)")), eight(one),
         el("dl", { class: "warn-eight" }, [[say("预计结束", "Expected end"), when(now.ends_at)], [say("公众应对", "What people should do"), now.response_words.join(say("、", ", "))], [say("咨询求助", "Where to ask"), now.contact], [say("研判依据(不公开)", "Basis (not published)"), now.basis], [say("拟稿 / 审批", "Drafted / approved"), `${now.drafted_by} / ${now.approved_by || say("未审批", "not yet")}`]].filter(([, words]) => words).map(([title, words]) => el("div", {}, el("dt", {}, title), el("dd", {}, words)))),
         el("h3", {}, say("范围内", "Inside the area")), inside(one),
-        el("h3", {}, "CAP 1.2"), cap(one),
+        el("h3", {}, "CAP 1.2"), cap(one), pushed(one),
         el("h3", {}, say("经过", "History")),
         el("ol", { class: "warn-steps-log" }, one.history.map((step) => el("li", {}, el("span", { class: "t3" }, when(step.at).slice(5)), el("span", {}, el("b", {}, step.reason), ` ${step.person || ""}`))))];
     }
@@ -107,11 +107,20 @@
       return el("div", {}, el("p", { class: "t3" }, stands ? (choices.demo ? say("演示系统,消息状态为演习(Exercise)。", "Demo: messages say Exercise.") : "") : say("未发布,消息标为草稿(Draft)。", "Not out: marked Draft.")), el("div", { class: "warn-acts" }, peek, el("a", { class: "adm-button small", href: base + path, download: `${one.code}.cap.xml` }, say("下载", "Download"))), room);
     }
 
+    /* Who is sent the CAP message, or was, and what became of it; what failed is sent again from the incident's step 6. */
+    const to = (one) => (one.recipients.length ? say(`CAP 消息发给 ${one.recipients.length} 个接收单位：${one.recipients.map((each) => `${each.name}（${each.word}）`).join("、")}。`, `The CAP message goes to ${one.recipients.length}: ${one.recipients.map((each) => `${each.name} (${each.word})`).join(", ")}.`) : say("没有登记接收 CAP 消息的单位，消息只供查取。", "No recipient of CAP is registered: the message can only be fetched."));
+    function pushed(one) {
+      const rows = one.cap?.rows || [];
+      if (!rows.length) return el("p", { class: "t3" }, to(one));
+      const last = (each) => when(each.acknowledged_at || each.sent_at).slice(5);
+      return el("dl", { class: "warn-eight" }, rows.map((each) => el("div", { class: each.state === "failed" ? "lacks" : "" }, el("dt", {}, each.to), el("dd", {}, [each.word, each.state_word, last(each)].filter(Boolean).join(" "), el("span", { class: "t3" }, [each.tries && !each.sent_at ? say(`已试 ${each.tries} 次`, `tried ${each.tries}x`) : "", each.note, each.said].filter(Boolean).map((words) => `，${words}`).join(""))))));
+    }
+
     async function act(one, step) {
       const go = async (more) => { await post("api/warnings/step", { code: one.code, version: one.version, step: step.step, ...more }); await Promise.all([open(one.code, true), rows()]); };
       const seen = () => el("ul", { class: "warn-seen" }, one.seen_by.map((words) => el("li", {}, words)));
       if (step.step === "edit" || step.step === "change") return form(one, step);
-      if (step.step === "publish") return my.sure(say(`发布“${one.paper.title}”`, `Publish “${one.paper.title}”`), el("div", {}, el("p", {}, level(one.paper), ` ${one.paper.area_words.join(say("、", ", "))}`), inside(one), el("p", {}, say("发布后立即可见:", "Seen at once by:")), seen()), one.standing ? say("发布变更", "Publish the change") : say("发布预警", "Publish"), () => go());
+      if (step.step === "publish") return my.sure(say(`发布“${one.paper.title}”`, `Publish “${one.paper.title}”`), el("div", {}, el("p", {}, level(one.paper), ` ${one.paper.area_words.join(say("、", ", "))}`), inside(one), el("p", {}, say("发布后立即可见:", "Seen at once by:")), seen(), el("p", {}, to(one))), one.standing ? say("发布变更", "Publish the change") : say("发布预警", "Publish"), () => go());
       if (step.step === "lift") return my.form(say(`解除“${one.paper.title}”`, `Lift “${one.paper.title}”`), [{ type: "made", make: () => ({ node: el("div", { class: "wide" }, el("p", {}, say("解除后公众页不再显示该预警,并发出 CAP 解除消息(Cancel)。解除不能撤回;需要时另行发布。", "The public page shows it no longer and a CAP Cancel is told. It cannot be undone; a new warning can be issued.")), inside(one)), value: () => undefined }) }, { name: "why", label: say("解除事由", "Why"), required: true, longest: 500, wide: true }], say("解除预警", "Lift"), async ({ why }) => go({ why }), "danger");
       if (step.step === "withdraw") return my.sure(step.title, one.standing ? say("撤回变更稿,现行预警不变。", "The change is dropped; what stands stays.") : say("撤稿后不再办理,记录保留。", "It is dropped; the record stays."), step.title, () => go());
       if (step.step === "approve") return my.sure(step.title, el("div", {}, el("p", {}, say("请逐项核对级别、范围、警示事项和措施。审批后由有权人员发布。", "Check level, area, cautions and measures. It is published in a further step.")), inside(one)), step.title, () => go());
