@@ -16,6 +16,7 @@ from core.clock import Clock
 from core.errors import BadInputError, BusyError, Fault, FaultsError
 from core.scope import Scope
 from core.texts import Text
+from core.units import Degree
 from emergency.chain import answered, computed, second_of
 from emergency.exposure import Exposure, People, exposure, people_inside
 from emergency.limits import Standing, with_standing
@@ -91,6 +92,11 @@ class Planning:
     def warm(self, place: LonLat, scope: Scope) -> None:
         """Learn what the winds there do: once a day, which takes a second that an answer has not got."""
         self._winds.near(place, at=self.clock(), scope=scope)
+
+    def spread(self, place: LonLat, scope: Scope) -> Degree | None:
+        """How far the wind there turns, by what a station has seen; None where none has enough of a past."""
+        turning = self._winds.near(place, at=self.clock(), scope=scope)
+        return None if turning is None else turning.spread
 
     def inside(self, zones: Sequence[Zone], caller: Caller, *, door: str) -> Exposure:
         """Who and what is inside zones of any origin, recorded as read."""

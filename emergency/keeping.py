@@ -133,9 +133,10 @@ def _zone(zone: Zone, people: People | None, made: Made, place: int) -> Scenario
 
 def _band(zone: Zone, made: Made, place: int) -> ScenarioBand:
     said = label(zone)
+    of = Text("风向带", "band of the wind") if zone.ends is None else Text("不确定带", "band of what is published")
     return ScenarioBand(
         code=f"{made.code}-{place}", scenario=made.code, enterprise=made.enterprise,
-        title=f"风向带:{said.zh}", title_en=f"band of the wind: {said.en}", severity=zone.level.severity,
+        title=f"{of.zh}:{said.zh}", title_en=f"{of.en}: {said.en}", severity=zone.level.severity,
         verified=zone.verified, made_at=made.at, area=made.area, sensitivity=LEVEL, geometry=_polygons(zone.band),
     )  # fmt: skip
 

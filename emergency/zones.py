@@ -72,10 +72,20 @@ CUTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """How near and how far a level may reach by what is published, and by what that is."""
+
+    least: Metre
+    most: Metre
+    basis: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
     """Where a level is reached. `distance` is from the source to the farthest point; a level never reached is empty.
 
-    `band` is where the zone may lie when the wind turns; `checks` are the conditions of the models it came from.
+    `band` is where the zone may lie when the wind turns, or the method is off (`ends`); `checks` are the conditions of
+    the models it came from.
     """
 
     level: Level
@@ -87,6 +97,7 @@ class Zone:
     checks: tuple[Check, ...] = ()
     cut: Cut = Cut.NONE
     band: Shape | None = None
+    ends: Ends | None = None
 
     @property
     def reached(self) -> bool:

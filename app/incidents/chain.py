@@ -31,6 +31,7 @@ from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from dashboards.planner.choices import KINDS
 from emergency.chain import ROUND
+from emergency.chain.spread import EXPLAINED, with_ends
 from emergency.exposure import People
 from emergency.incidents.changes import Change, chain_limits, changes
 from emergency.incidents.falling import Falling, falling
@@ -295,9 +296,21 @@ class ChainDesk:
             banded = tuple(with_band(zone, wind, spread) for zone in zones)
             result = replace(one.result, zones=banded, notes=(*one.result.notes, note))
             one = replace(one, result=result)
+        one = self._ended(one, caller)
         most = self.planning.at_most(one.result.zones, caller.scope)
         front = front_of(scenario(one.result.receipt.given), max((z.distance for z in one.result.zones), default=0.0))
         return Drawn(one=one, most=most, front=front, made_of=MadeOf.of(one, filled, asked))
+
+    def _ended(self, one: Computed, caller: Caller) -> Computed:
+        """Fires and blasts with how far they may reach otherwise by what is published, or with that nothing is."""
+        if one.scenario.release.kind not in EXPLAINED:
+            return one
+        known = self.planning.spread(one.scenario.place.point, caller.scope)
+        spread = chain_limits()["spread_unknown"].value if known is None else known
+        zones, none = with_ends(scenario(one.result.receipt.given), one.result.zones, spread)
+        told = next((zone.ends.basis for zone in zones if zone.ends is not None), none)
+        notes = one.result.notes if told is None else (*one.result.notes, told)
+        return replace(one, result=replace(one.result, zones=zones, notes=notes))
 
     def _written(self, found: Found, drawn: Drawn, by: By) -> tuple[list[Edit], str, Part]:
         """The edits of a round, its line of the log, and what is kept with it."""

@@ -107,7 +107,7 @@ def standing_told(one: Standing | None, catalogue: Catalogue, lang: Lang) -> Jso
         "round_zones": row.release in ROUND, "timing": one.round.front.timing.of(lang), "timed": one.round.front.timed,
         "targets": exposure["targets"], "domino": exposure["hazards"],
         "stale": bool(one.changed), "changes": [_change(each, specs, one.now, lang) for each in one.changed],
-        "falling": [falling_told(each, one.at, lang) for each in one.falling],
+        "falling": [falling_told(each, one.at, lang, turns=row.release not in ROUND) for each in one.falling],
         "before": None if one.before is None or one.before_result is None
         else _before(one.before, one.before_result, lang),
         "at": iso(one.at),
@@ -146,7 +146,7 @@ def proposed_told(one: Proposed, standing: Standing | None, catalogue: Catalogue
         "inputs": [_input(each, specs, lang) for each in json.loads(row.origins)],
         "valid": not computed.result.outside, "verified": computed.result.verified,
         "timing": front.timing.of(lang), "timed": front.timed, "targets": targets,
-        "falling": [falling_told(each, standing.at, lang) for each in one.falling],
+        "falling": [falling_told(each, standing.at, lang, turns=row.release not in ROUND) for each in one.falling],
     }}  # fmt: skip
 
 
@@ -199,8 +199,11 @@ def _plain(value: object) -> object:
     return [value.lon, value.lat] if isinstance(value, LonLat) else value
 
 
-def falling_told(one: Falling, now: datetime, lang: Lang) -> Json:
-    """A thing a zone has reached or will: in seconds from now where the start is known, and in words."""
+def falling_told(one: Falling, now: datetime, lang: Lang, *, turns: bool = True) -> Json:
+    """A thing a zone has reached or will: in seconds from now where the start is known, and in words.
+
+    `turns`: the zone lies with the wind, so that its band is a turn of that.
+    """
     watched = one.watched
     return {
         "kind": watched.kind, "kind_word": WATCHED.get(watched.kind, Text(watched.kind, watched.kind)).of(lang),
@@ -208,7 +211,7 @@ def falling_told(one: Falling, now: datetime, lang: Lang) -> Json:
         "at": None if watched.at is None else iso(watched.at), "reached": one.reached.value,
         "level": one.level.of(lang), "severity": one.severity, "after_s": one.after,
         "since_release_s": one.since_release,
-        "soon": falls_soon(one), "text": falling_words(one).of(lang), "now": iso(now),
+        "soon": falls_soon(one), "text": falling_words(one, turns=turns).of(lang), "now": iso(now),
     }  # fmt: skip
 
 
@@ -217,10 +220,12 @@ def falls_soon(one: Falling) -> bool:
     return one.reached is Reached.INSIDE or (one.after is not None and one.after <= chain_limits()["soon"].value)
 
 
-def falling_words(one: Falling) -> Text:
+def falling_words(one: Falling, *, turns: bool = True) -> Text:
     """What is said of it: before it happens, that it has, or that a turn of the wind would do it."""
     minutes = max(0, round((one.since_release if one.after is None else one.after) / 60))
     zh, en = one.level.zh, one.level.en
+    if one.reached.value == "band" and not turns:
+        return Text(f"在 {zh} 区不确定带内", f"within what is uncertain of {en}")
     if one.reached.value == "band":
         return Text(f"风向偏转时可能进入 {zh} 区", f"in {en} if the wind turns")
     if one.after is None:

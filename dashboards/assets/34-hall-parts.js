@@ -176,7 +176,7 @@
 
   function cards({ now, told, played, moment }) {
     const title = now.scenario ? say(`${now.scenario.chemical_name || ""}影响范围`, `Reach of ${now.scenario.chemical_name || "it"}`) : say("事发地点", "Where it happened");
-    const doubt = now.scenario ? (now.bands.length ? [el("i", { class: "dashes" }), say("不确定范围（风向偏转）", "uncertain (turns of the wind)")] : say("风向偏转没有算", "turns of the wind not counted")) : say("没有推演情景", "no scenario");
+    const doubt = now.scenario ? (now.bands.length ? [el("i", { class: "dashes" }), now.scenario.round ? say("不确定范围（已发表方法或输入之间）", "uncertain (between published methods or inputs)") : say("不确定范围（风向偏转）", "uncertain (turns of the wind)")] : now.scenario.round ? say("无不确定带（无来源）", "no band: no source") : say("风向偏转没有算", "turns of the wind not counted")) : say("没有推演情景", "no scenario");
     const waiting = played || moment ? [] : told.waiting;
     return el("div", { class: "hi-cards" }, el("div", { class: "furniture hi-title" }, el("b", {}, title), el("span", {}, doubt), now.scenario ? el("span", { class: "t2" }, now.scenario.weather) : null), el("div", { class: "hi-winds" }, wind({ now, moment }),
       now.projection ? el("div", { class: "furniture hi-projected", role: "status", "data-projection": now.projection.code }, el("b", {}, now.projection.wind && !now.projection.wind.typed ? say("▲ 按当前风推算，未采用", "▲ Projected of the wind now, not adopted") : say("▲ 按当前条件推算，未采用", "▲ Projected, not adopted")), el("span", {}, now.projection.text), el("span", { class: "t2" }, say(`${minute(now.projection.at)} 推算`, `projected ${minute(now.projection.at)}`))) : null),

@@ -182,7 +182,7 @@
     return el("li", { class: `chain-zone g${air.grade(zone.severity)}` }, glyph(air.grade(zone.severity)),
       el("div", { class: "what" }, el("b", {}, name), el("span", { class: "t2" }, DOES[name] || ""), el("span", { class: "t3" }, rest || say(`限值 ${window.OneMap.plan.said(zone.value, zone.unit)}`, `level ${window.OneMap.plan.said(zone.value, zone.unit)}`)), marks.length ? el("span", { class: "y" }, marks.join(say("，", ", "))) : null),
       el("div", { class: "who" }, el("b", {}, people), zone.reached && zone.people_most !== null && zone.people_most !== undefined ? el("span", { class: "t3" }, say(`上限 ${many(zone.people_most)} 人`, `at most ${many(zone.people_most)}`)) : null),
-      el("div", { class: "far" }, el("b", {}, zone.reached ? `${zone.cut !== "none" ? "≥ " : ""}${length(zone.distance)}` : say("未达到", "not reached")), was ? el("span", { class: "t3" }, say(`上一轮 ${was.reached ? length(was.distance) : "未达到"}`, `before ${was.reached ? length(was.distance) : "not reached"}`)) : null));
+      el("div", { class: "far" }, el("b", {}, zone.reached ? `${zone.cut !== "none" ? "≥ " : ""}${length(zone.distance)}` : say("未达到", "not reached")), zone.ends && zone.reached ? el("span", { class: "t2", title: zone.ends.basis }, say(`${length(zone.ends.least)} 至 ${length(zone.ends.most)}`, `${length(zone.ends.least)} to ${length(zone.ends.most)}`)) : null, was ? el("span", { class: "t3" }, say(`上一轮 ${was.reached ? length(was.distance) : "未达到"}`, `before ${was.reached ? length(was.distance) : "not reached"}`)) : null));
   }
 
   function erg() {
@@ -193,10 +193,18 @@
     return el("table", { class: "chain-erg" }, el("caption", {}, say(`应急响应指南 ${book.edition}`, `Guidebook ${book.edition}`)), el("thead", {}, el("tr", {}, ["", say("隔离", "isolate"), say("白天防护", "by day"), say("夜间防护", "by night")].map((words) => el("th", { scope: "col" }, words)))), el("tbody", {}, book.rows.map((row) => el("tr", {}, el("th", { scope: "row" }, `UN${row.un} ${row.spill === "large" ? say("大量泄漏", "large spill") : say("少量泄漏", "small spill")}`), el("td", {}, reach(row.isolation)), el("td", {}, reach(row.protect_day)), el("td", {}, reach(row.protect_night))))));
   }
 
+  /* What the band of a fire or a blast is, or that there is none. */
+  function ends() {
+    const basis = told.zones.find((zone) => zone.ends)?.ends.basis;
+    if (basis) return el("p", { class: "t2", "data-ends": "1" }, say(`不确定带：${basis}`, `Band: ${basis}`));
+    return told.zones.some((zone) => zone.band) || !told.round_zones ? null : el("p", { class: "y", "data-ends": "0" }, say("无不确定带（无来源）：没有可引用的误差或输入范围", "No band: no published error or range of an input is at hand"));
+  }
+
   function panel2(one, tools) {
     if (!mine(one)) return none(one, tools, say("影响区", "Zones"));
     return el("section", { class: "chain" }, el("div", { class: "line" }, el("h3", {}, say("影响区", "Zones")), el("span", { class: "t3" }, told.before ? say(`第 ${told.number} 轮，与第 ${told.before.number} 轮比`, `round ${told.number}, beside round ${told.before.number}`) : say(`第 ${told.number} 轮 ${time.age(told.computed_at)}`, `round ${told.number} ${time.age(told.computed_at)}`))),
       renewal(one, tools), el("ul", { class: "chain-zones" }, [...told.zones].sort((a, b) => a.severity - b.severity).map(block)),
+      ends(),
       el("p", { class: "t3" }, told.timed ? told.timing : say(`${told.timing}；路线避让时视为一直存在`, `${told.timing}; routes take it as always there`), told.begun_at ? "" : say("；释放开始时间未填", "; nobody told when it began")), erg(), limits());
   }
 

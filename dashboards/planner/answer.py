@@ -79,6 +79,9 @@ def told_zone(zone: Zone, lang: Lang, *, shape: bool = True) -> Json:
         "checks": [told_check(one, lang) for one in zone.checks],
         "geometry": mapping(zone.shape) if shape and zone.reached else None,
         "band": mapping(zone.band) if shape and zone.band is not None and not zone.band.is_empty else None,
+        "ends": None
+        if zone.ends is None
+        else {"least": zone.ends.least, "most": zone.ends.most, "basis": zone.ends.basis.of(lang)},
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Lang, Text
 from dashboards.queries.incidents import told
 from dashboards.queries.wording import code_label, compass
+from emergency.chain import ROUND
 from emergency.duty.practice import span
 from emergency.incidents.clocks import clocks
 from emergency.incidents.life import HAND, OPEN
@@ -244,7 +245,7 @@ def _air(wall: Wall, row: Incident) -> Told:
             "code": scenario.code, "title": scenario.title, "computed_at": iso(scenario.computed_at),
             "weather": scenario.weather, "verified": scenario.verified, "valid": scenario.valid,
             "evidence": code_label("evidence_tier", str(scenario.evidence), wall.lang),
-            "farthest": scenario.farthest, "current": scenario.state == "current",
+            "round": scenario.release in ROUND, "farthest": scenario.farthest, "current": scenario.state == "current",
             "chemical_name": scenario.chemical_name,
         },
         "zones": [_zone(one, wall.lang) for one in zones],
@@ -346,9 +347,13 @@ def _limits(
     if known and min(known) < 0.995:
         share = f"{100 * min(known):.0f}%"
         found.append(say(f"人口数据只覆盖影响区的 {share}", f"data on people cover {share} of the zones"))
-    if not bands:
-        found.append(say("风向偏转没有算", "turns of the wind were not counted"))
-    found.append(say(f"{at} 之后的风没有算", f"the wind since {at} was not counted"))
+    if scenario.release in ROUND:
+        if not bands:
+            found.append(say("无不确定带(无来源)", "no band of uncertainty: no source"))
+    else:
+        if not bands:
+            found.append(say("风向偏转没有算", "turns of the wind were not counted"))
+        found.append(say(f"{at} 之后的风没有算", f"the wind since {at} was not counted"))
     found.append(NOT_VALIDATED.of(wall.lang))
     return found
 

@@ -148,7 +148,7 @@ def _basis(row: Incident, ground: Ground | None, people: str) -> str:
         parts.append("范围由值班人员划定，没有推演支持" if ground is not None else "尚无范围")
     else:
         doubts = "、".join(one.zh for one in ground.doubts)
-        band = "，含风向带" if ground.banded else "，不含风向带"
+        band = "，含不确定带" if ground.banded else "，不含不确定带"
         parts.append(f"情景 {ground.scenario}，{ground.zone.zh}{band}{f'；{doubts}' if doubts else ''}")
         parts.append("按已发表方法推演，未经主管部门验证")
     if people:
