@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import shapely
@@ -16,6 +16,7 @@ from core.clock import iso
 from core.texts import Lang, Text
 from dashboards.planner.answer import answer
 from dashboards.planner.choices import word
+from dashboards.queries.readings import STALE_AFTER
 from emergency.chain import ROUND
 from emergency.exposure import People
 from emergency.incidents.changes import Change, chain_limits
@@ -104,6 +105,7 @@ def standing_told(one: Standing | None, catalogue: Catalogue, lang: Lang) -> Jso
         "computed_at": iso(row.computed_at), "begun_at": None if row.begun_at is None else iso(row.begun_at),
         "note": row.chosen, "chemical_name": row.chemical_name,
         "inputs": [_input(each, specs, lang) for each in json.loads(row.origins)], "zones": zones,
+        "wind_old": row.observed_at is not None and one.at - row.observed_at > timedelta(seconds=STALE_AFTER),
         "round_zones": row.release in ROUND, "timing": one.round.front.timing.of(lang), "timed": one.round.front.timed,
         "targets": exposure["targets"], "domino": exposure["hazards"],
         "stale": bool(one.changed), "changes": [_change(each, specs, one.now, lang) for each in one.changed],

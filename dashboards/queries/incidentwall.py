@@ -7,16 +7,17 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 import shapely
 
-from core.clock import CHINA, iso
+from core.clock import CHINA, from_iso, iso
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Lang, Text
 from dashboards.queries.incidents import told
+from dashboards.queries.readings import STALE_AFTER
 from dashboards.queries.wording import code_label, compass
 from emergency.chain import ROUND
 from emergency.duty.practice import span
@@ -269,11 +270,12 @@ def _wind_of(wall: Wall, one: IncidentScenario) -> Told | None:
     if speed is None or turn is None or not all(isinstance(each["value"], float | int) for each in (speed, turn)):
         return None
     typed = bool(turn["typed"] or speed["typed"])
+    old = not typed and bool(turn["at"]) and wall.at - from_iso(str(turn["at"])) > timedelta(seconds=STALE_AFTER)
     return {
         "from": float(turn["value"]), "direction": compass(float(turn["value"])).of(wall.lang),
         "speed": round(float(speed["value"]), 1), "typed": typed,
         "station": "" if typed else str(turn["zh" if wall.lang is Lang.ZH else "en"]),
-        "at": None if typed else turn["at"], "stale": bool(not typed and turn["stale"]),
+        "at": None if typed else turn["at"], "stale": bool(old or (not typed and turn["stale"])),
     }  # fmt: skip
 
 

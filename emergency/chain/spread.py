@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from core.errors import OneMapError
 from core.texts import Text
-from core.units import Degree, Metre
+from core.units import Degree, Kelvin, Metre, Pascal
 from emergency.chain import ROUND, part_of
 from emergency.chain.blast import TNT_ENERGY
 from emergency.chain.heat import FARTHEST, burns, outlines
 from emergency.chain.part import Part
 from emergency.chain.wind import reference_wind
-from emergency.chemicals import substance
+from emergency.chemicals import Substance, substance
 from emergency.field import BurningField
 from emergency.models.explosion.reach import blast_distance
 from emergency.models.explosion.tnt import tnt_equivalent
@@ -100,16 +100,7 @@ def _fireball(scenario: Scenario, part: Part, zones: Sequence[Zone]) -> tuple[Zo
     """ALOHA's fireball beside TNO's at the vapour pressure of the air's temperature, and at the critical one."""
     release, air, fuel = scenario.release, scenario.weather, substance(scenario.chemical)
     assert isinstance(release, Fireball)
-    pressures = []
-    for known in (
-        lambda: float(np.asarray(fuel.vapour_pressure(air.ambient_temperature))),
-        lambda: float(fuel.constant("critical_pressure")),
-    ):
-        try:
-            pressures.append(known())
-        except OneMapError:
-            continue
-    pressures = [one for one in pressures if np.isfinite(one) and one > 0.0]
+    pressures = _pressures(fuel, air.ambient_temperature)
     if not pressures:
         return None
 
@@ -133,6 +124,21 @@ def _fireball(scenario: Scenario, part: Part, zones: Sequence[Zone]) -> tuple[Zo
         "(of the air's temperature, and critical); the second was held against no measurement",
     )
     return _round(zones, [far(one) for one in pressures], basis)
+
+
+def _pressures(fuel: Substance, temperature: Kelvin) -> list[Pascal]:
+    """The vapour's pressure at a temperature and at the critical point, as far as they are known."""
+    known: list[Callable[[], float]] = [
+        lambda: float(np.asarray(fuel.vapour_pressure(temperature))),
+        lambda: fuel.constant("critical_pressure"),
+    ]
+    found = []
+    for ask in known:
+        try:
+            found.append(ask())
+        except OneMapError:
+            continue
+    return [one for one in found if np.isfinite(one) and one > 0.0]
 
 
 def _cloud_blast(scenario: Scenario, part: Part, zones: Sequence[Zone]) -> tuple[Zone, ...] | None:
