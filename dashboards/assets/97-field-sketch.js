@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const { say, time, el } = window.OneMap;
-  const SPACE = "http://www.w3.org/2000/svg", WIDE = 340, HIGH = 240, EDGE = 22, FRESH = 60000;
+  const SPACE = "http://www.w3.org/2000/svg", WIDE = 340, HIGH = 240, EDGE = 22, FRESH = 60000, AROUND = 1500, METRES = 111195;
   const svg = (tag, attributes, ...children) => { const node = document.createElementNS(SPACE, tag); for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value); node.append(...children); return node; };
 
   /* Even and odd crossings over all rings: holes are outside. */
@@ -29,10 +29,12 @@
     const spots = [...marks.map((one) => [one.lon, one.lat]), ...(place ? [[place.lon, place.lat]] : []), ...(here ? [[here.lon, here.lat]] : [])];
     const all = [...outlines, ...spots];
     if (all.length < 2) return null;
-    const lats = all.map(([, lat]) => lat), lons = all.map(([lon]) => lon), south = Math.min(...lats), north = Math.max(...lats), west = Math.min(...lons), east = Math.max(...lons);
-    const narrow = Math.cos(((south + north) / 2) * (Math.PI / 180)), metres = 111195;
-    const scale = Math.min((WIDE - 2 * EDGE) / Math.max(200, (east - west) * narrow * metres), (HIGH - 2 * EDGE) / Math.max(200, (north - south) * metres));
-    const at = ([lon, lat]) => [WIDE / 2 + (lon - (west + east) / 2) * narrow * metres * scale, HIGH / 2 - (lat - (south + north) / 2) * metres * scale];
+    /* What is far off runs out of the picture: where the phone is, and where it goes, is what it is for. */
+    const near = spots.length ? spots : all, narrow = Math.cos(near[0][1] * (Math.PI / 180)), along = AROUND / METRES, across = along / narrow;
+    const lats = all.map(([, lat]) => lat), lons = all.map(([lon]) => lon), low = near.map(([, lat]) => lat), left = near.map(([lon]) => lon);
+    const south = Math.max(Math.min(...lats), Math.min(...low) - along), north = Math.min(Math.max(...lats), Math.max(...low) + along), west = Math.max(Math.min(...lons), Math.min(...left) - across), east = Math.min(Math.max(...lons), Math.max(...left) + across);
+    const scale = Math.min((WIDE - 2 * EDGE) / Math.max(200, (east - west) * narrow * METRES), (HIGH - 2 * EDGE) / Math.max(200, (north - south) * METRES));
+    const at = ([lon, lat]) => [WIDE / 2 + (lon - (west + east) / 2) * narrow * METRES * scale, HIGH / 2 - (lat - (south + north) / 2) * METRES * scale];
     const path = (rings) => rings.map((ring) => `M${ring.map((one) => at(one).map((n) => n.toFixed(1)).join(" ")).join("L")}Z`).join("");
     const spot = (where, shape, word) => { const [x, y] = at(where); return svg("g", { class: `field-${shape}` }, shape === "here" ? svg("circle", { cx: x, cy: y, r: 7 }) : svg("path", { d: shape === "to" ? `M${x} ${y}l-7 -12h14z` : `M${x - 6} ${y - 6}l12 12M${x + 6} ${y - 6}l-12 12` }), svg("text", { x: Math.min(WIDE - 46, x + 10), y: Math.max(14, y + 5) }, word)); };
     const long = [50, 100, 200, 500, 1000, 2000, 5000, 10000].filter((one) => one * scale < WIDE / 3).at(-1) || 20;
