@@ -28,4 +28,5 @@ def page(screens: Screens, caller: Caller) -> Component:
         className="adm knowledge",
     )
     parts = [office.head(screens, caller, "knowledge"), body, html.Div(id="office-dialog")]
-    return html.Main(parts, className="screen office", **{"data-screen": "knowledge", "data-theme": "day"})
+    told = {"data-screen": "knowledge", "data-theme": "day", "data-rights": " ".join(sorted(caller.rights))}
+    return html.Main(parts, className="screen office", **told)

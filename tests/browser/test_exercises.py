@@ -99,6 +99,7 @@ def test_tasks_evaluation_knowledge_and_a_handover_are_reached_by_the_keyboard(
     expect(sheet.locator("[data-criterion=rescue]")).to_contain_text("8 / 10")
     page = seen.open("/knowledge")
     expect(page.locator("#knowledge-bar input")).to_be_focused()
+    expect(page.locator("#knowledge-bar [data-kind=exercise]")).to_have_text("演练案例")
     page.keyboard.type("液氨")
     row = page.locator("#knowledge-list [data-open]").first
     expect(row.locator("mark").first).to_have_text("液氨")
