@@ -291,7 +291,7 @@ class Bulk:
     def _one(
         self, of: CaseType, code: str, line: _Line, firms: Mapping[str, Mapping[str, Any]], wish: Wish, by: Signed
     ) -> list[Taken]:  # fmt: skip
-        """The case of a row: opened, and registered where that was asked."""
+        """The case of a row: opened, and registered where that was asked: what stands already has its papers."""
         at, calendar = self._clock(), self._desk.calendar
         begin = {name: value for name, value in line.values.items() if name in of.opening.asks}
         values, about = self._about(of, begin, firms, by)
@@ -300,7 +300,8 @@ class Bulk:
         step = registers(of) if wish.standing else None
         if step is not None:
             more = {name: value for name, value in line.values.items() if name in step.asks}
-            done.append(taken(of, done[0].row, step.name, more, who=by.who, at=at, calendar=calendar))
+            stands = taken(of, done[0].row, step.name, more, who=by.who, at=at, calendar=calendar)
+            done.append(replace(stands, documents=()))
         row = done[-1].row
         rule = None
         if any(one.documents for one in done):

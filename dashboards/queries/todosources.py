@@ -176,7 +176,7 @@ def cases(desk: Desk) -> Iterator[Todo]:
         count, late, first = told["count"], told["late"], told["first"]
         if not count:
             continue
-        words = Text(f"{count:,} 件,其中逾期 {late:,} 件", f"{count:,}, {late:,} of them overdue")
+        words = Text(f"{count:,} 件，逾期 {late:,} 件", f"{count:,}, {late:,} of them overdue")
         yield Todo(
             id=f"cases:{layer.id}",
             title=Text(f"办理{layer.title.zh}", layer.title.en).of(desk.lang),

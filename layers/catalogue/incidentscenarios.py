@@ -93,7 +93,7 @@ class IncidentProjection(IncidentScenario):
         Title("新风读数时间", "New wind read at", Text("最早读到新风的时间", "when the new wind was read first")),
     ] = None
     told: Annotated[str, Title("变化和结果", "What changed"), Field(max_length=1000)]
-    told_en: Annotated[str, Title("变化和结果(英文)", "What changed, in English"), Field(max_length=1000)]
+    told_en: Annotated[str, Title("变化和结果英文稿", "What changed, in English"), Field(max_length=1000)]
     decided_at: Annotated[Moment | None, Title("决定时间", "Decided at")] = None
     decided_by: Annotated[str, Title("决定人", "Decided by"), Field(max_length=80)] = ""
     why: Annotated[str, Title("原因", "Why"), Field(max_length=400)] = ""

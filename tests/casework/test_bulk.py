@@ -132,6 +132,7 @@ def test_a_key_of_ones_own_is_taken_once_and_registers_stand(desk: Desk, store: 
     row: Any = desk.find(FILING, stands.first, scope=OFFICER.scope).row
     assert (row.state, str(row.valid_until), row.checked, row.turn) == ("standing", "2028-12-31", "齐全", "")
     assert [one.step for one in desk.log(FILING, row.code, scope=OFFICER.scope)] == ["lodge", "register"]
+    assert [made for one in desk.log(FILING, row.code, scope=OFFICER.scope) for made in one.documents] == []
     lodged = send(desk, FILING, tmp_path, filed)
     assert desk.find(FILING, lodged.first, scope=OFFICER.scope).row.state == "lodged"
     with pytest.raises(BadInputError, match="不能直接登记在册"):
