@@ -48,7 +48,9 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "/api/cases/draft": (SYSTEM, ("code", TEXT), ("step", TEXT), ("about", {"type": "string", "maxLength": 60})),
     **{f"/api/cases/{tail}": (("code", TEXT),) for tail in ("plan", "draw", "draw/verify")},
     "/api/cases/design/one": (SYSTEM, ("version", {"type": "string", "pattern": "^[0-9]{1,4}$"})),
-    "/api/cases/statistics": (SYSTEM,),
+    "/api/cases/statistics": (
+        SYSTEM, ("period", {"type": "string", "pattern": "^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"}),
+    ),
     "/api/cases/supervision": (SYSTEM,),
     "/api/cases/files": (
         SYSTEM, ("code", TEXT), ("name", {"type": "string", "minLength": 1, "maxLength": 120}), ("note", TEXT),
@@ -162,7 +164,10 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/documents/file": Text("公文的 PDF、DOCX 或附件", "the document as PDF or DOCX, or an annex"),
     "POST /api/documents/receive": Text("签收公文,可同时登记为收文", "sign for a document, register it as incoming"),
     "GET /api/cases/form": Text("立项表单", "the form that opens a case"),
-    "GET /api/cases/statistics": Text("按区域、行业、月份统计", "counts by area, industry and month"),
+    "GET /api/cases/statistics": Text(
+        "按区域、行业、月份统计;申报汇总的业务另有一个时段(年、季、月)的合计",
+        "counts by area, industry and month; of systems that add up numbers, the sums of a period",
+    ),
     "GET /api/cases/supervision": Text("电子督办清单", "what is due and overdue, by area and tier told"),
     "GET /api/cases/plan": Text("年度检查计划各项及检查进度", "items of a yearly plan and how far their checks are"),
     "GET /api/cases/draw": Text(

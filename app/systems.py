@@ -13,6 +13,7 @@ from casework.following import Besides, Follow, Follows
 from casework.gathering import Gathers
 from casework.penalty_rules import penalty_of_check
 from casework.progress import item_named, other_plans, plan_done
+from casework.returning import OneAccepted, returns_of_the_month
 from casework.systems.accident import ACCIDENT
 from casework.systems.admin_licence import ADMIN_LICENCE
 from casework.systems.complaint import COMPLAINT
@@ -21,6 +22,7 @@ from casework.systems.enforcers import AVOIDANCE, ENFORCER
 from casework.systems.filing import FILING
 from casework.systems.firework_flow import FIREWORK_FLOW
 from casework.systems.hidden_danger import HIDDEN_DANGER
+from casework.systems.industry_return import INDUSTRY_RETURN
 from casework.systems.inspection_plan import INSPECTION_PLAN
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
@@ -49,6 +51,7 @@ SYSTEMS: tuple[CaseType, ...] = (
     EXPERT,
     FIREWORK_FLOW,
     SAFETY_PROMISE,
+    INDUSTRY_RETURN,
     INSPECTION_PLAN,
     RANDOM_DRAW,
     ENFORCER,
@@ -66,12 +69,12 @@ GROUPS: tuple[tuple[Text, tuple[CaseType, ...]], ...] = (
     (Text("许可与备案", "Licences and filings"), (ADMIN_LICENCE, FILING, STANDARDIZATION, FIREWORK_FLOW)),
     (
         Text("监督执法", "Enforcement"),
-        (INSPECTION_PLAN, RANDOM_DRAW, SITE_CHECK, PENALTY, ACCIDENT, ENFORCER, AVOIDANCE),
+        (INSPECTION_PLAN, RANDOM_DRAW, SITE_CHECK, PENALTY, ACCIDENT, INDUSTRY_RETURN, ENFORCER, AVOIDANCE),
     ),
     (Text("诚信与机构", "Credit and bodies"), (CREDIT, INTERMEDIARY, BODY, EXPERT)),
     (Text("公文", "Documents"), (OFFICIAL_DOCUMENT, INCOMING_DOCUMENT)),
 )
-"""What the page of cases shows together: twenty-one systems in one line are found by none."""
+"""What the page of cases shows together: twenty-two systems in one line are found by none."""
 
 FOLLOWS: Follows = {
     ("site-check", "register_danger"): Follow(system=HIDDEN_DANGER, values=danger_of_check),
@@ -93,6 +96,8 @@ GATHERS: Gathers = {
     ("enforcer", "change"): same_certificate,
     ("inspection-plan", "submit"): other_plans,
     ("inspection-plan", "close_plan"): plan_done,
+    ("industry-return", "file"): returns_of_the_month,
+    ("industry-return", "accept"): returns_of_the_month,
 }
 """What a step is told of the store beyond its own case."""
 
@@ -101,7 +106,7 @@ def besides(directory: Directory, store: Store) -> Besides:
     """Which step of which system writes more than its case: papers that are sent, and the credit of enterprises."""
     sent = Dispatch(named=directory.named, known=directory.known, clock=directory.clock)
     return {("official-document", "distribute"): sent.edits, **credited(store, directory.clock), **results(store),
-            **investigated(store)}  # fmt: skip
+            **investigated(store), ("industry-return", "accept"): OneAccepted(store).kept}  # fmt: skip
 
 
 def investigated(store: Store) -> Besides:

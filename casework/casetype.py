@@ -17,6 +17,7 @@ from casework.documents.kinds import kinds
 from casework.documents.wording import GENERAL
 from casework.limits import limit_ids
 from casework.reminders import Rung
+from casework.sums import Sums, sum_faults
 from core.errors import Fault, FaultsError
 from core.texts import Text
 from layers.catalogue.casework import CaseRow
@@ -31,6 +32,7 @@ class Role(StrEnum):
 
     OFFICER = "officer"
     ENTERPRISE = "enterprise"
+    MEMBER = "member"
     PUBLIC = "public"
     SYSTEM = "system"
 
@@ -184,7 +186,8 @@ class CaseType:
     """One business system; `opening` is the step that begins a case, `final` the states in which it is over.
 
     `standing` are states neither in hand nor over: what was registered stands, nobody is to act, and its date of expiry
-    is watched as any other deadline. Where `video` is set, cameras round a case are open on its page, not folded.
+    is watched as any other deadline. Where `video` is set, cameras round a case are open on its page, not folded. What
+    of the register its statistics add up is `sums`.
     """
 
     id: str
@@ -208,6 +211,7 @@ class CaseType:
     choices: Choices | None = None
     named: Named | None = None
     video: bool = False
+    sums: Sums | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -220,6 +224,12 @@ class CaseType:
     def state_codes(self) -> tuple[str, ...]:
         """Every state, in the order declared."""
         return tuple(str(one) for one in self.states)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """As whom steps may be taken here: members of the safety committee only where the program gives them one."""
+        members = any(Role.MEMBER in step.by for step in self.steps)
+        return tuple(one for one in Role if one is not Role.MEMBER or members)
 
     @property
     def opening(self) -> Step:
@@ -302,6 +312,8 @@ def _faults(of: CaseType) -> Iterator[Fault]:
     if not NAME.fullmatch(getattr(of.turn, "__name__", "")):
         yield _fault("turn", repr(of.turn), "须为有名字的函数", "must be a function with a name")
     yield from _copied_faults(of)
+    if of.sums is not None:
+        yield from (_fault("sums", *one) for one in sum_faults(of.sums, of.register, states))
     if (of.public is None) != (of.public_copy is None):
         yield _fault("public", of.id, "公开图层与公开函数须同时声明", "layer and function are declared together")
     if list(of.reminders) != sorted(of.reminders, key=lambda rung: rung.days):

@@ -223,7 +223,7 @@ def _unknown(data: Data, now: CaseType) -> Iterator[Fault]:
         if step.get("deadline") is not None and step["deadline"] not in deadlines:
             yield _fault(f"{at}.deadline", step["deadline"], "不是本业务的期限算法", "chooses no limit in this system")
         for role in step["by"]:
-            if role not in set(Role):
+            if role not in now.roles:
                 yield _fault(f"{at}.by", role, "不是办理身份", "is nobody who takes steps")
         if step["clock"] not in set(Clock):
             yield _fault(f"{at}.clock", step["clock"], "不是计时方式", "is nothing a clock does")
@@ -243,7 +243,7 @@ def _unknown(data: Data, now: CaseType) -> Iterator[Fault]:
         if rung["tier"] not in set(Tier) - {Tier.NONE}:
             yield _fault("reminders", rung["tier"], "不是提醒层级", "is nobody who is told")
     for own in data.get("own", ()):
-        if own["turn"] not in set(Role) - {Role.SYSTEM}:
+        if own["turn"] not in set(now.roles) - {Role.SYSTEM}:
             yield _fault(f"states.{own['code']}", own["turn"], "须说明待谁办理", "must say who acts next")
 
 

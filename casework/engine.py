@@ -360,6 +360,7 @@ def _who_may(step: Step, who: Who) -> list[Fault]:
 ROLES: dict[Role, Text] = {
     Role.OFFICER: Text("监管人员", "an officer"),
     Role.ENTERPRISE: Text("企业", "the enterprise"),
+    Role.MEMBER: Text("安委会成员单位", "a member of the safety committee"),
     Role.PUBLIC: Text("举报人", "the reporter"),
     Role.SYSTEM: Text("系统", "the system"),
 }

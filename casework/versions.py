@@ -105,7 +105,7 @@ def from_body(text: str, version: int, now: CaseType, functions: Mapping[str, Fu
         id=now.id, title=_text(data["title"]), about=_text(data["about"]), register=now.register,
         states=tuple(data["states"]), start=data["start"], final=tuple(data["final"]), numbering=data["numbering"],
         law=_text(data["law"]), turn=turn, version=version, public=now.public, public_copy=now.public_copy,
-        copied=now.copied, choices=now.choices, named=now.named,
+        copied=now.copied, choices=now.choices, named=now.named, sums=now.sums,
         documents=documents,
         reminders=tuple(Rung(one["days"], Tier(one["tier"])) for one in data["reminders"]),
         steps=tuple(_declared(one, functions, {paper.id for paper in documents}) for one in data["steps"]),

@@ -12,9 +12,9 @@ from layers.fields import FieldSpec, Kind
 
 THIN = "\u2009"
 _GLYPHS = "■▲◆● "
-_UNITS = {"m2": "m²", "m3": "m³", "Cel": "℃", "deg": "°", "kg/m3": "kg/m³"}
+_UNITS = {"m2": "m²", "m3": "m³", "Cel": "℃", "deg": "°", "kg/m3": "kg/m³", "10*4.CNY": "10⁴ CNY"}
 
-_IN_CHINESE = {"CNY": "元"}
+_IN_CHINESE = {"CNY": "元", "10*4.CNY": "万元"}
 
 
 @cache

@@ -13,9 +13,11 @@ from casework.casetype import CaseType, Role
 from casework.desk import Desk
 from casework.engine import Who
 from casework.rows import log_line
+from casework.sums import month_before
 from casework.systems.credit import CREDIT
 from casework.systems.filing import FILING
 from casework.systems.firework_flow import FIREWORK_FLOW
+from casework.systems.industry_return import INDUSTRY_RETURN
 from casework.systems.intermediary import INTERMEDIARY
 from casework.systems.major_hazard import MAJOR_HAZARD
 from casework.systems.rosters import BODY, EXPERT
@@ -30,9 +32,18 @@ from store.query import EVERYTHING
 DAY = timedelta(days=1)
 SHOWN = (
     MAJOR_HAZARD, INTERMEDIARY, FILING, STANDARDIZATION, CREDIT, BODY, EXPERT, FIREWORK_FLOW, SAFETY_PROMISE,
+    INDUSTRY_RETURN,
 )  # fmt: skip
 Firm = dict[str, Any]
 HEAD = Who(account="demo-head", name="安全负责人", role=Role.ENTERPRISE)
+MEMBERS = {
+    "construction": ("市住房和城乡建设局", 2, 38.0), "road": ("市公安局交通警察支队", 6, 12.5),
+    "water": ("市地方海事局", 0, 60.0), "fire": ("市消防救援支队", 3, 21.0),
+    "explosives": ("市公安局治安管理支队", 0, 0.0), "farm_machinery": ("市农业农村局", 1, 4.5),
+    "fishing": ("市海洋与渔业局", 1, 45.0),
+}  # fmt: skip
+"""Who returns which industry, with how many accidents in a bad month and the loss of one (10 000 CNY)."""
+MONTHS_TOLD = 4
 HAZARDS = ("粉尘、噪声", "苯、甲苯", "高温、噪声", "氨")
 FIELDS = ("hazchem", "mine", "firework", "metal", "machine", "trade")
 NAMES = (
@@ -254,6 +265,37 @@ def _promise(case: Told, at: datetime, office: Who, n: int) -> None:
     })  # fmt: skip
 
 
+def _returning(of: CaseType, _: Sequence[Firm], area: str, n: int, now: datetime) -> Iterator[tuple[Told, datetime]]:
+    """Four months of each industry, but for one that has not returned the last of them in each district."""
+    month = local_day(now).strftime("%Y-%m")
+    for back in range(MONTHS_TOLD):
+        month = month_before(month)
+        year, number = divmod(int(month[:4]) * 12 + int(month[5:]), 12)
+        for k, industry in enumerate(MEMBERS):
+            at = datetime(year, number + 1, 2 + k % 4, 9, 10, tzinfo=CHINA)
+            if at <= now and not (back == 0 and k == 6 - n % 3):
+                about = {"enterprise_name": "", "sector": "", "area": area, "geometry": None}
+                yield Told(of, "", about | {"month": month, "industry": industry, "back": back, "k": k}, now), at
+
+
+def _return(case: Told, at: datetime, office: Who, n: int) -> None:
+    firm = case.firm
+    unit, most, loss = MEMBERS[firm["industry"]]
+    member = Who(account=f"demo-{firm['industry']}", name=f"统计人员,{unit}", role=Role.MEMBER)
+    accidents = (n * 31 // 10 + firm["k"]) % (most + 1)
+    case.open(at, member, {
+        "month": firm["month"], "industry": firm["industry"], "area": firm["area"], "nil": not accidents,
+        "accidents": accidents, "deaths": accidents // 3, "serious_injuries": accidents // 2,
+        "minor_injuries": accidents, "direct_loss": round(accidents * loss, 1), "remark": "演示数据",
+    })  # fmt: skip
+    if case.now - at < timedelta(hours=6):
+        return
+    if firm["back"] == 0 and firm["k"] == 3:
+        case.take("send_back", at + timedelta(hours=5), office, reason="轻伤人数与快报不一致,请核对(演示)")
+    elif firm["back"] or firm["k"] not in (1, 4):
+        case.take("accept", at + timedelta(hours=5), office)
+
+
 TOLD = {
     MAJOR_HAZARD.id: _of_firms((1060, 500, 200, 30, 5, 1)),
     FILING.id: _of_firms((1090, 700, 330, 200, 90, 30, 7, 4, 2, 1)),
@@ -262,9 +304,11 @@ TOLD = {
     BODY.id: _of_places((900, 880)), EXPERT.id: _of_places((700, 690, 500, 400, 200)),
     FIREWORK_FLOW.id: _of_firms((40, 20, 3, 1), ("firework", "trade")),
     SAFETY_PROMISE.id: _promising,
+    INDUSTRY_RETURN.id: _returning,
 }  # fmt: skip
 COURSES = {
     MAJOR_HAZARD.id: _hazard,
     FILING.id: _file, STANDARDIZATION.id: _grade, CREDIT.id: _list, INTERMEDIARY.id: _agency, BODY.id: _body,
     EXPERT.id: _expert, FIREWORK_FLOW.id: _fireworks, SAFETY_PROMISE.id: _promise,
+    INDUSTRY_RETURN.id: _return,
 }  # fmt: skip

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from app.doors.admin.fields import Given, number, only, words
 from app.doors.bodies import asked, posted
 from app.doors.case_forms import minute
-from casework.casetype import ENGINE_FIELDS, CaseType, Clock, Role
+from casework.casetype import ENGINE_FIELDS, CaseType, Clock
 from casework.designing import (
     conditions_of,
     deadlines_of,
@@ -215,7 +215,7 @@ class Designs:
             "fields": [{"code": name, "name": spec.title.of(lang), "required": spec.required} for name, spec in fields]
             + [{"code": "geometry", "name": Text("位置", "Place").of(lang), "required": False}],
             "dates": [{"code": name, "name": s.title.of(lang)} for name, s in fields if s.kind is Kind.DATE],
-            "roles": [{"code": one.value, "name": ROLES[one].of(lang)} for one in Role],
+            "roles": [{"code": one.value, "name": ROLES[one].of(lang)} for one in of.roles],
             "clocks": [{"code": one.value, "name": CLOCKS[one].of(lang)} for one in Clock],
             "tiers": [{"code": one.value, "name": TIERS[one].of(lang)} for one in Tier if one is not Tier.NONE],
             "guards": [{"code": name, "name": sentence(name, one).of(lang)} for name, one in guards_of(of).items()],

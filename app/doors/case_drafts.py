@@ -81,7 +81,7 @@ class CaseDrafts:
         Another window of the same person that has written since is not overwritten: it is said when.
         """
         only(given, "system", "code", "step", "about", "values", "reason", "seen")
-        account = _account(caller)
+        account = _account(caller, self.lists.of(caller, given)[0])
         step, name = self._of(caller, given)
         if given.get("values") is None:
             self.drafts.drop(account, name)
@@ -150,8 +150,8 @@ class CaseDrafts:
         return self.clock() - draft_rules().kept
 
 
-def _account(caller: Caller) -> str:
-    if not caller.account or role_of(caller) is None:
+def _account(caller: Caller, of: CaseType) -> str:
+    if not caller.account or role_of(caller, of) is None:
         raise ForbiddenError(
             Text("草稿归办理案件的个人账号", "drafts are of people who act in cases, by accounts of their own")
         )

@@ -124,7 +124,7 @@ def _field(of: CaseType, spec: FieldSpec, needed: bool, row: CaseRow | None, lan
     return {
         "name": spec.name, "title": spec.title.of(lang), "kind": spec.kind.value,
         "needed": needed or (spec.required and not named),
-        "about": "" if about is None else about.of(lang), "unit": unit(spec.unit), "choices": choices,
+        "about": "" if about is None else about.of(lang), "unit": unit(spec.unit, lang), "choices": choices,
         "long": longest is not None and longest >= LONG, "longest": longest, "refers": spec.refers,
         "value": plain(value),
     } | _special(of.register.id, spec.name, row, lang)  # fmt: skip

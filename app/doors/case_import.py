@@ -97,7 +97,7 @@ class Imports:
         """What is done with a file as it is done; the audit has an entry whatever comes of it."""
         of, wish = self._allowed(caller, given), _wish(given)
         name = words(given, "name", longest=120).replace("\\", "/").rpartition("/")[2].strip()
-        acting = signed(caller)
+        acting = signed(caller, of)
         said: SimpleQueue[bytes | None] = SimpleQueue()
         entry = by(caller, AuditKind.CHANGE, at=self.clock(), what=of.register.id, where=f"import {name}",
                    outcome=How.BEGUN)  # fmt: skip
@@ -148,7 +148,7 @@ class Imports:
 
     def _allowed(self, caller: Caller, given: Given) -> CaseType:
         of, _ = self.lists.of(caller, given)
-        if role_of(caller) not in of.opening.by:
+        if role_of(caller, of) not in of.opening.by:
             title = of.opening.title
             raise ForbiddenError(Text(f"您不能办理“{title.zh}”", f"{title.en!r} is not yours to do"))
         return of

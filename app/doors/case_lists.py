@@ -11,13 +11,14 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from app.doors.admin.fields import Given, one_of, only, refused, words
+from app.doors.case_sums import sums_told
 from app.systems import group_of
 from casework.bulk import registers
 from casework.casetype import REMIND, CaseType, Role
 from casework.procedures import Procedures
 from casework.reminders import Tier
 from casework.terms import last_day, local_day
-from core.caller import Caller, UserClass
+from core.caller import Caller, Right, UserClass
 from core.clock import CHINA, Clock, iso
 from core.errors import BadInputError, NotFoundError
 from core.scope import Sensitivity
@@ -61,8 +62,13 @@ COLUMNS = ("code", "title", "state", "enterprise", "enterprise_name", "sector", 
            "due_assumed", "stopped_at", "closed_at", "told")  # fmt: skip
 
 
-def role_of(caller: Caller) -> Role | None:
-    """As what somebody acts in cases; others read."""
+def role_of(caller: Caller, of: CaseType | None = None) -> Role | None:
+    """As what somebody acts in the cases of a system, or in cases at all; others read.
+
+    A member of the safety committee acts in the systems alone that the program gives it a step in.
+    """
+    if caller.user_class is UserClass.COMMITTEE and of is not None:
+        return Role.MEMBER if Role.MEMBER in of.roles and caller.may(Right.CASES) else None
     return ROLES.get(caller.user_class)
 
 
@@ -79,23 +85,25 @@ class Lists:
     def overview(self, caller: Caller, given: Given) -> Given:
         """GET /: the systems open to the caller, with what is open, overdue and theirs to do."""
         only(given)
-        now, role = self.clock(), role_of(caller)
+        now, roles = self.clock(), {of.id: role_of(caller, of) for of in self.systems}
         told = []
         for of in self.systems:
-            layer = self.store.catalogue.find(of.register.id, caller.scope)
+            layer, role = self.store.catalogue.find(of.register.id, caller.scope), roles[of.id]
             if layer is not None and _concerns(of, layer, role):
-                counts = self._counts(layer, caller, {view: self.view(view, caller, now) for view in VIEWS})
+                counts = self._counts(layer, caller, {view: self.view(view, role, now) for view in VIEWS})
                 told.append(
                     {
                         "id": of.id, "title": of.title.of(caller.lang), "group": group_of(of).of(caller.lang),
                         "about": of.about.of(caller.lang),
                         "register": of.register.id, "law": of.law.of(caller.lang), "counts": counts,
-                        "may_open": role in of.opening.by, "may_take": layer.sensitivity < Sensitivity.SENSITIVE,
+                        "may_open": role in of.opening.by, "acts": role is not None,
+                        "may_take": layer.sensitivity < Sensitivity.SENSITIVE,
                         "may_stand": role is Role.OFFICER and registers(of) is not None,
                         "open_title": of.opening.title.of(caller.lang),
                     }
                 )  # fmt: skip
-        return {"systems": told, "role": None if role is None else role.value, "now": iso(now)}
+        acts = next((one.value for one in roles.values() if one is not None), None)
+        return {"systems": told, "role": acts, "now": iso(now)}
 
     def listed(self, caller: Caller, given: Given) -> Given:
         """GET /list: one page of a system's cases, filtered and sorted by the server."""
@@ -122,11 +130,11 @@ class Lists:
     def statistics(self, caller: Caller, given: Given) -> Given:
         """GET /statistics: cases by state, area, industry and month of opening, open and overdue beside all."""
         of, layer = self.of(caller, given)
-        only(given, "system")
+        only(given, "system", "period")
         areas, now = area_names(self.store, caller.scope), self.clock()
         graded = layer.style.grade
         by = ("area:6", "sector", "opened_month", "state", *((graded,) if graded else ()))
-        views = {view: self.view(view, caller, now) for view in ("all", "open", "overdue")}
+        views = {view: self.view(view, None, now) for view in ("all", "open", "overdue")}
         pass_ = self._totals(layer, caller, views, by)
         by_state = {one["state"]: one["all"] for one in _over(pass_, "state", ("all",))}
         states = [{"code": state, "name": title.of(caller.lang), "count": by_state.get(state, 0)}
@@ -148,6 +156,8 @@ class Lists:
                 for one in _over(pass_, graded, ("open",))
                 if one[graded] is not None and one["open"]
             ]
+        if of.sums is not None or given.get("period"):
+            answer["sums"] = sums_told(self.store, of, layer, caller, given, areas, now)
         return answer
 
     def supervision(self, caller: Caller, given: Given) -> Given:
@@ -156,7 +166,7 @@ class Lists:
         only(given, "system")
         areas, now = area_names(self.store, caller.scope), self.clock()
         rows: dict[str, Given] = {}
-        views = {view: self.view(view, caller, now) for view in ("open", "soon", "overdue", "stopped")}
+        views = {view: self.view(view, None, now) for view in ("open", "soon", "overdue", "stopped")}
         for one in self._totals(layer, caller, views, ("area:6", "told")).to_pylist():
             if not any(one[view] for view in views):
                 continue
@@ -261,10 +271,9 @@ class Lists:
             raise NotFoundError(Text(f"没有业务系统“{name}”", f"no business system {name!r}"))
         return of, layer
 
-    def view(self, name: str, caller: Caller, now: datetime) -> Filter | None:
+    def view(self, name: str, role: Role | None, now: datetime) -> Filter | None:
         """The conditions of a view of the list."""
         running = (OPEN, Missing("stopped_at"))
-        role = role_of(caller)
         match name:
             case "todo":
                 return every(OPEN, Compare("turn", Op.EQ, "-" if role is None else role.value))
@@ -287,7 +296,7 @@ class Lists:
         coded = _coded(layer, caller)
         only(given, "system", "view", "q", "area", "enterprise", *NAMED, "sort", "desc", "offset", "limit", *coded)
         view = one_of(given, "view", VIEWS) if "view" in given else "all"
-        parts: list[Filter | None] = [self.view(view, caller, self.clock())]
+        parts: list[Filter | None] = [self.view(view, role_of(caller, of), self.clock())]
         if given.get("q"):
             asked = words(given, "q", longest=80).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
             found = [name for name in layer.search if name in layer.fields_in(caller.scope)]

@@ -85,8 +85,8 @@ class Cases:
         seen = self.desk.store.get(layer, code, scope=caller.scope).record
         assert isinstance(seen, CaseRow)
         procedure, row, now = found.procedure, found.row, self.clock()
-        role = role_of(caller)
-        steps = () if role is None else self.desk.options(found, who=_who(caller))
+        role = role_of(caller, of)
+        steps = () if role is None else self.desk.options(found, who=_who(caller, of))
         place = None if seen.geometry is None else seen.geometry.representative_point()
         told = versioned(self.cabinet.of(layer, code, scope=caller.scope))
         log = self.desk.log(of, code, scope=caller.scope)
@@ -114,7 +114,7 @@ class Cases:
             "sealed": sealed(row),
             "reporter": self._reporter(of, code, caller),
             "deliveries": deliveries_of(self.desk, code, caller.lang) if of.id == OFFICIAL_DOCUMENT.id else [],
-        } | ({"ahead": self._ahead(found, caller)} if role and given.get("ahead") == "1" else {})  # fmt: skip
+        } | ({"ahead": self._ahead(of, found, caller)} if role and given.get("ahead") == "1" else {})  # fmt: skip
 
     def _reporter(self, of: CaseType, code: str, caller: Caller) -> Given | None:
         """Whether a complaint has a reporter and a code; who it is, at another door alone."""
@@ -139,7 +139,7 @@ class Cases:
         return {
             "system": of.id, "title": of.title.of(caller.lang), "step": step.name,
             "step_title": step.title.of(caller.lang), "form": fields,
-            "law": "" if step.law is None else step.law.of(caller.lang), "may": role_of(caller) in step.by,
+            "law": "" if step.law is None else step.law.of(caller.lang), "may": role_of(caller, of) in step.by,
             "limit": deadline_words(of, step, local_day(self.clock()), caller.lang),
         }  # fmt: skip
 
@@ -152,11 +152,11 @@ class Cases:
                 found = self.desk.find(of, words(given, "code", longest=LONGEST_CODE), scope=caller.scope)
                 step = self.step_of(found.procedure, given)
                 values = values_of(of, step, given.get("values") or {})
-                self.desk.tried(of, found, step.name, values, by=signed(caller), reason=reason_of(given))
+                self.desk.tried(of, found, step.name, values, by=signed(caller, of), reason=reason_of(given))
             else:
                 step = self.desk.current(of).opening
                 values = values_of(of, step, given.get("values") or {})
-                self.desk.begun(of, values, by=signed(caller), reason=reason_of(given))
+                self.desk.begun(of, values, by=signed(caller, of), reason=reason_of(given))
         except StepRefusedError as refused:
             return {"reasons": said(refused.faults, of, caller.lang)}
         return {"reasons": []}
@@ -165,7 +165,7 @@ class Cases:
         """POST /open: a new case, numbered; sent again under the same key, the case that the key made."""
         only(given, "system", "values", "reason", "key")
         of, _ = self.lists.of(caller, given)
-        sent, by = _sent(given), signed(caller)
+        sent, by = _sent(given), signed(caller, of)
         code = self.desk.filed(of, sent, by=by)
         if code is None:
             step = self.desk.current(of).opening
@@ -188,10 +188,10 @@ class Cases:
         of, _ = self.lists.of(caller, given)
         code, version = words(given, "code", longest=LONGEST_CODE), number(given, "version", 1, 1_000_000_000)
         found, sent = self.desk.find(of, code, scope=caller.scope), _sent(given)
-        if self.desk.filed(of, sent, by=signed(caller)) is None:
+        if self.desk.filed(of, sent, by=signed(caller, of)) is None:
             step = self.step_of(found.procedure, given)
             values = values_of(of, step, given.get("values") or {})
-            reason, by = reason_of(given), signed(caller)
+            reason, by = reason_of(given), signed(caller, of)
             try:
                 self.desk.take(of, code, version, step.name, values, by=by, reason=reason, sent=sent)
             except ConflictError:  # by another window of the same device, perhaps, which sent the same
@@ -205,7 +205,7 @@ class Cases:
         of, _ = self.lists.of(caller, given)
         code = words(given, "code", longest=LONGEST_CODE)
         with self.cabinet.draft(iter(partial(file.read, IN_MEMORY), b""), name) as draft:
-            return self.desk.attach(of, code, draft, by=signed(caller), note=note)
+            return self.desk.attach(of, code, draft, by=signed(caller, of), note=note)
 
     def _own(self, of: CaseType, one: Given, caller: Caller) -> Given:
         """Whoever acts for an enterprise chooses among its own rows what a case is about, and types no codes; officers
@@ -306,13 +306,13 @@ class Cases:
             "documents": _made_by(of, step, lang) if role_of(caller) is Role.OFFICER else [],
         }  # fmt: skip
 
-    def _ahead(self, found: Found, caller: Caller) -> Given:
+    def _ahead(self, of: CaseType, found: Found, caller: Caller) -> Given:
         """The steps of every state to which this person could bring the case; what stands against them is not known."""
         ahead: Given = {}
         left = [found.row.state]
         while left:
             there = replace(found, row=found.row.model_copy(update={"state": left.pop()}))
-            steps = self.desk.options(there, who=_who(caller))
+            steps = self.desk.options(there, who=_who(caller, of))
             told = [self._option(found.procedure, one, there.row, caller) | {"reasons": []} for one in steps]
             ahead[there.row.state] = {
                 "state_word": found.procedure.state_title(there.row.state).of(caller.lang), "steps": told,
@@ -365,8 +365,8 @@ def _made_by(of: CaseType, step: Step, lang: Lang) -> list[Given]:
     return [{"id": one.id, "name": one.title.of(lang)} for one in papers]
 
 
-def _who(caller: Caller) -> Who:
-    role = role_of(caller)
+def _who(caller: Caller, of: CaseType | None) -> Who:
+    role = role_of(caller, of)
     if role is None or not caller.account:
         raise ForbiddenError(
             Text("须由监管人员或企业人员以个人账号办理", "officers and enterprises do this, by accounts of their own")
@@ -374,9 +374,9 @@ def _who(caller: Caller) -> Who:
     return Who(account=caller.account, name=caller.actor.name, role=role)
 
 
-def signed(caller: Caller) -> Signed:
-    """Who takes a step."""
-    return Signed(who=_who(caller), scope=caller.scope, actor=caller.actor)
+def signed(caller: Caller, of: CaseType | None = None) -> Signed:
+    """Who takes a step, in a system; without one no member of the safety committee does."""
+    return Signed(who=_who(caller, of), scope=caller.scope, actor=caller.actor)
 
 
 def _sent(given: Given) -> str:

@@ -32,10 +32,11 @@
       catch (fault) { await new Promise((go) => list.replaceChildren(el("p", { class: "failed", role: "alert" }, fault.message, " ", el("button", { type: "button", class: "link", on: { click: go } }, say("重读", "Read again"))))); }
     }
     window.OneMap.caseKeys.start(list);
-    const state = { system: asked.get("system") || all.systems.find((one) => one.register === asked.get("register"))?.id || away.system() || all.systems[0]?.id || "", view: asked.get("view") || (all.role ? "todo" : "open"), code: asked.get("code") || "", sort: asked.get("sort") || "due_at", desc: asked.get("desc") || "0", q: asked.get("q") || "", enterprise: asked.get("enterprise") || "", plan_item: asked.get("plan_item") || "", draw: asked.get("draw") || "", offset: 0, filters: {} };
+    const state = { system: asked.get("system") || all.systems.find((one) => one.register === asked.get("register"))?.id || away.system() || all.systems.find((one) => one.acts)?.id || all.systems[0]?.id || "", view: asked.get("view") || (all.role ? "todo" : "open"), code: asked.get("code") || "", sort: asked.get("sort") || "due_at", desc: asked.get("desc") || "0", q: asked.get("q") || "", enterprise: asked.get("enterprise") || "", plan_item: asked.get("plan_item") || "", draw: asked.get("draw") || "", offset: 0, filters: {} };
     if (!asked.get("view") && !all.systems.find((one) => one.id === state.system)?.counts[state.view]) state.view = all.systems.find((one) => one.id === state.system)?.counts.open ? "open" : "all";
     if (state.enterprise && !asked.get("view")) state.view = "open";
     const of = () => all.systems.find((one) => one.id === state.system);
+    if (state.view === "todo" && !of()?.acts) state.view = "open";
 
     function address() {
       const now = new URLSearchParams();
@@ -56,6 +57,7 @@
 
     function choose(one) {
       state.system = one.id;
+      if (state.view === "todo" && !one.acts) state.view = "open";
       state.code = state.plan_item = state.draw = "";
       state.offset = 0;
       state.filters = {};
@@ -86,7 +88,7 @@
         one?.register === "site_checks" && may("map") ? el("a", { class: "adm-button", href: `${base}map?layers=site_checks&theme=none&checks=${time.date(new Date())}` }, say("今日检查上图", "Today's on the map")) : null,
         el("button", { type: "button", class: "adm-button", on: { click: statistics } }, say("统计", "Statistics")),
         el("button", { type: "button", class: "adm-button", on: { click: supervision } }, say("电子督办", "Supervision")),
-        all.role && away.ask && one?.may_take ? el("button", { type: "button", class: "adm-button", on: { click: () => away.ask(of()) } }, say("存到本机", "Take along")) : null,
+        one?.acts && away.ask && one.may_take ? el("button", { type: "button", class: "adm-button", on: { click: () => away.ask(of()) } }, say("存到本机", "Take along")) : null,
         one?.may_open ? el("button", { type: "button", class: "adm-button", on: { click: () => window.OneMap.caseImport.open(one, refresh) } }, say("批量导入", "Import")) : null,
         may("export") ? el("button", { type: "button", class: "adm-button", on: { click: take } }, say("导出", "Export")) : null,
       ].filter(Boolean));
@@ -109,7 +111,7 @@
 
     function narrow(filters) {
       const word = el("input", { type: "search", value: state.q, placeholder: say("编号、名称、企业(按 / 查找)", "Number, title, firm (press /)"), "aria-keyshortcuts": "/", "aria-label": say("查找", "Search"), on: { input: debounce(() => { state.q = word.value.trim(); state.offset = 0; rows(true); }, 300) } });
-      const shown = filters.filter((one) => ["area", "state", "level", "kind", "grade", "condition", "sector"].includes(one.name) && one.choices.length > 1);
+      const shown = filters.filter((one) => ["area", "state", "level", "kind", "grade", "condition", "sector", "industry"].includes(one.name) && one.choices.length > 1);
       return el("div", { class: "case-narrow" }, word, shown.map((one) => el("select", { "aria-label": one.title, on: { change: (event) => { state.filters[one.name] = event.target.value; state.offset = 0; rows(true); } } }, el("option", { value: "" }, one.title), one.choices.map((choice) => el("option", { value: choice.code, selected: state.filters[one.name] === choice.code }, choice.name)))));
     }
 
@@ -118,7 +120,7 @@
     async function rows(quiet) {
       address();
       const counts = of()?.counts || {};
-      const tabs = el("div", { class: "case-views", role: "tablist" }, VIEWS.filter(([view]) => (view !== "todo" || all.role) && (view !== "standing" || counts.standing || state.view === view)).map(([view, title]) => el("button", { type: "button", role: "tab", "aria-selected": String(view === state.view), on: { click: () => { state.view = view; state.offset = 0; rows(); } } }, title, el("b", { class: view === "overdue" && counts[view] ? "case-late" : "" }, ` ${thousands(counts[view] ?? 0)}`))));
+      const tabs = el("div", { class: "case-views", role: "tablist" }, VIEWS.filter(([view]) => (view !== "todo" || of()?.acts) && (view !== "standing" || counts.standing || state.view === view)).map(([view, title]) => el("button", { type: "button", role: "tab", "aria-selected": String(view === state.view), on: { click: () => { state.view = view; state.offset = 0; rows(); } } }, title, el("b", { class: view === "overdue" && counts[view] ? "case-late" : "" }, ` ${thousands(counts[view] ?? 0)}`))));
       const mine = ++turn;
       if (!quiet) list.replaceChildren(tabs, el("p", { class: "empty" }, say("载入中", "Loading")));
       let answer;
@@ -322,7 +324,7 @@
     async function statistics() {
       const found = await get(`api/cases/statistics?system=${encodeURIComponent(state.system)}`);
       const key = el("p", { class: "case-bars-key t3" }, [["late", say("逾期", "late")], ["open", say("其他在办", "else open")], ["rest", say("其余", "the rest")]].map(([look, words]) => el("span", {}, el("i", { class: look }), words)));
-      window.OneMap.office.read(say(`${of().title}统计`, `${of().title}: statistics`), say(`共 ${thousands(found.total)} 件,辖区内`, `${thousands(found.total)} in your areas`), key, el("div", { class: "case-stats" }, [bars(found.areas, say("按区域", "By area")), bars(found.sectors, say("按行业", "By industry")), bars(found.months, say("按立项月份", "By month opened")), bars(found.states, say("按状态", "By state"))].filter(Boolean)));
+      window.OneMap.office.read(say(`${of().title}统计`, `${of().title}: statistics`), say(`共 ${thousands(found.total)} 件,辖区内`, `${thousands(found.total)} in your areas`), ...(found.sums ? [window.OneMap.caseSums(state.system, found.sums)] : []), key, el("div", { class: "case-stats" }, [bars(found.areas, say("按区域", "By area")), bars(found.sectors, say("按行业", "By industry")), bars(found.months, say("按立项月份", "By month opened")), bars(found.states, say("按状态", "By state"))].filter(Boolean)));
     }
     async function supervision() {
       const found = await get(`api/cases/supervision?system=${encodeURIComponent(state.system)}`);

@@ -189,7 +189,7 @@ def cases(desk: Desk) -> Iterator[Todo]:
         )
 
 
-TURNS = {UserClass.REGULATOR: "officer", UserClass.ENTERPRISE: "enterprise"}
+TURNS = {UserClass.REGULATOR: "officer", UserClass.ENTERPRISE: "enterprise", UserClass.COMMITTEE: "member"}
 AN_INSTANT = timedelta(microseconds=1)
 
 

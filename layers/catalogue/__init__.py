@@ -52,6 +52,7 @@ from layers.catalogue.promises import SAFETY_PROMISES
 from layers.catalogue.rasters import RASTERS
 from layers.catalogue.remote import REMOTE_LAYERS
 from layers.catalogue.resources import DEPOTS, FIRE_STATIONS, HOSPITALS, MATERIALS, SHELTERS, TEAMS
+from layers.catalogue.returns import INDUSTRY_RETURNS
 from layers.catalogue.risk import AREA_RISKS, COMPOUNDS, RISK_SCORES
 from layers.catalogue.rosters import BODIES, EXPERTS
 from layers.catalogue.scenarios import SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
@@ -94,6 +95,7 @@ CATALOGUE = Catalogue(
     BODIES,
     FIREWORK_FLOWS,
     SAFETY_PROMISES,
+    INDUSTRY_RETURNS,
     INSPECTION_PLANS,
     RANDOM_DRAWS,
     DRAW_LISTINGS,
@@ -239,6 +241,7 @@ __all__ = [
     "INCIDENT_SCENARIOS",
     "INCIDENT_TASKS",
     "INCOMING_DOCUMENTS",
+    "INDUSTRY_RETURNS",
     "INSPECTION_PLANS",
     "INTERMEDIARIES",
     "INVESTIGATIONS",

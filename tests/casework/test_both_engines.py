@@ -14,8 +14,10 @@ import shapely
 from app.doors.case_lists import Lists
 from app.systems import FOLLOWS, FUNCTIONS, GATHERS, SYSTEMS, credited, system
 from casework.calendar import china
+from casework.casetype import Role
 from casework.crediting import Crediting
 from casework.desk import Desk, Signed
+from casework.engine import Who
 from core.actors import SYSTEM_ACTOR
 from core.caller import Caller, UserClass
 from core.scope import SYSTEM_SCOPE, Sensitivity
@@ -40,6 +42,8 @@ TODAY = date(2026, 3, 2)
 HERE = {"geometry": shapely.Point(121.81, 33.21), "fix_accuracy": 12.0}
 PAIR = {"lead": "周敏", "lead_no": "YL00", "second": "吴刚", "second_no": "YL01"}
 TITLED = {"title": "试", "enterprise": FIRM}
+BUILDING = Who(account="m1", name="李岚,市住房和城乡建设局", role=Role.MEMBER)
+MEMBER = Signed(who=BUILDING, scope=OFFICER.scope, actor=OFFICER.actor)
 Act = tuple[str, Signed, dict[str, Any]]
 
 JOURNEYS: dict[str, tuple[Act, ...]] = {
@@ -90,6 +94,11 @@ JOURNEYS: dict[str, tuple[Act, ...]] = {
     "safety-promise": (
         ("promise", WORKER, {"enterprise": FIRM, "units": 2, "running": 1, "stopped": 1, "promiser": "赵强",
                              "promise": "今天已研判安全风险,各项措施落实到位"}),
+    ),
+    "industry-return": (
+        ("file", MEMBER, {"month": "2026-02", "industry": "construction", "area": "990106", "accidents": 2, "deaths": 1,
+                          "direct_loss": 35.5}),
+        ("accept", OFFICER, {}),
     ),
     "enforcer": (
         ("enrol", OFFICER, {"title": "周敏", "number": "YL00", "area": "990106", "valid_until": date(2029, 1, 1)}),

@@ -44,6 +44,7 @@ FIRST = {
     "credit": ("credits", "credit"), "intermediary": ("intermediaries", "intermediary"), "body": ("rosters", "rosters"),
     "expert": ("rosters", "rosters"), "firework-flow": ("fireworks", "firework_flow"),
     "safety-promise": ("promises", "safety_promise"),
+    "industry-return": ("returns", "industry_return"),
 }  # fmt: skip
 PLAN = {"title": "应急预案备案", "kind": "emergency_plan", "enterprise": "91990106MATYEK5E8U"}
 

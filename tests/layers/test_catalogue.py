@@ -12,7 +12,7 @@ from ogc.render.symbols import known
 KEPT = ("scenarios", "scenario_zones", "scenario_bands")
 CASES = (
     "dangers", "case_filings", "case_steps", "licences", "licence_cases", "hazard_filings", "filings", "standards",
-    "credits", "issued_documents", "inspection_plans", "random_draws", "enforcers", "avoidances",
+    "credits", "issued_documents", "inspection_plans", "random_draws", "enforcers", "avoidances", "industry_returns",
 )  # fmt: skip
 UNSEEN = {
     "attachments", "complaint_reporters", "area_risks", "warning_papers", "procedures", "document_deliveries",
