@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from core.clock import day_of
 from core.texts import Text
 from layers.codes import Status
 
@@ -74,8 +75,8 @@ def all_items() -> tuple[Item, ...]:
                 source=row["source"],
                 clause=row["clause"],
                 status=Status(row["status"]),
-                valid_from=_day(row["valid_from"]),
-                valid_to=_day(row["valid_to"]),
+                valid_from=day_of(row["valid_from"]),
+                valid_to=day_of(row["valid_to"]),
             )
             for row in csv.DictReader(file)
         )
@@ -97,7 +98,3 @@ def answered(texts: Sequence[str]) -> tuple[tuple[Answer, ...], tuple[str, ...]]
         else:
             wrong.append(text)
     return tuple(found), tuple(wrong)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -6,6 +6,7 @@ from functools import cache
 
 from casework.calendar import Term, Unit
 from casework.tables import rows_of
+from core.clock import day_of
 from core.errors import NotFoundError
 from core.texts import Text
 from layers.codes import Status
@@ -63,10 +64,6 @@ def _limit(row: dict[str, str]) -> Limit:
         source=row["source"],
         article=row["article"],
         status=Status(row["status"]),
-        valid_from=_day(row["valid_from"]),
-        valid_to=_day(row["valid_to"]),
+        valid_from=day_of(row["valid_from"]),
+        valid_to=day_of(row["valid_to"]),
     )
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

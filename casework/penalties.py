@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
+from core.clock import day_of
 from layers.codes import Status
 
 DATA = Path(__file__).parent / "data"
@@ -63,8 +64,8 @@ def _numbers() -> tuple[Number, ...]:
                 value=float(row["value"]) if row["value"] else None,
                 cited=f"{row['source']} {row['article']}".strip(),
                 status=Status(row["status"]),
-                valid_from=_day(row["valid_from"]),
-                valid_to=_day(row["valid_to"]),
+                valid_from=day_of(row["valid_from"]),
+                valid_to=day_of(row["valid_to"]),
             )
             for row in csv.DictReader(file)
         )
@@ -92,7 +93,3 @@ def surcharge(fine: float, pay_by: date, paid_on: date, suspended: int, rate: fl
     days = max(0, (paid_on - pay_by).days - suspended)
     owed = min(Decimal(str(fine)) * Decimal(str(rate)) * days, Decimal(str(fine)))
     return float(owed.quantize(CENT, ROUND_HALF_UP))
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -14,6 +14,7 @@ from casework.calendar import Term, Unit, china, end_of
 from casework.limits import Limit, limit, limits
 from casework.reminders import Rung, ladders
 from casework.terms import before, last_day
+from core.clock import day_of
 from core.errors import NotFoundError
 from core.texts import Text
 from layers.codes import Status, code_list
@@ -134,10 +135,6 @@ def _permit(row: dict[str, str]) -> Permit:
         validity_words=both("validity"), decision=row["decision"], decision_words=both("decision"),
         preliminary=row["preliminary"], from_acceptance=row["starts"] == "accepted", renewal=row["renewal"],
         renewal_words=both("renewal"), materials=row["materials"], word=row["word"], source=row["source"],
-        status=Status(row["status"]), valid_from=_day(row["valid_from"]), valid_to=_day(row["valid_to"]),
+        status=Status(row["status"]), valid_from=day_of(row["valid_from"]), valid_to=day_of(row["valid_to"]),
         note=both("note"), needed=bool(row["needed"]),
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
+from core.clock import day_of
 from core.errors import NotFoundError
 from core.texts import Text
 from core.units import Unit
@@ -64,13 +65,9 @@ def _reward(row: dict[str, str]) -> Reward:
     return Reward(
         id=row["id"], share=_number(row["share"]), per_death=_number(row["per_death"]), cap=float(row["cap"]),
         floor=_number(row["floor"]) or 0.0, source=row["source"], status=Status(row["status"]),
-        valid_from=_day(row["valid_from"]), valid_to=_day(row["valid_to"]),
+        valid_from=day_of(row["valid_from"]), valid_to=day_of(row["valid_to"]),
     )  # fmt: skip
 
 
 def _number(text: str) -> float | None:
     return float(text) if text else None
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

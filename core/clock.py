@@ -1,7 +1,7 @@
 """Time: UTC and aware inside, local only on screen."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -29,3 +29,8 @@ def from_iso(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"time without offset: {text}")
     return moment.astimezone(UTC)
+
+
+def day_of(text: str) -> date | None:
+    """A day as tables write it, YYYY-MM-DD; blank is none. Raises: ValueError for what is neither."""
+    return date.fromisoformat(text) if text else None

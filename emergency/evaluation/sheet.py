@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from math import fsum
 
+from core.clock import day_of
 from core.errors import Fault, FaultsError
 from core.texts import Text
 from layers.codes import Status
@@ -91,8 +92,8 @@ def _all() -> tuple[Criterion, ...]:
         Criterion(
             id=row["id"], title=Text(row["zh"], row["en"]), group=Text(row["group_zh"], row["group_en"]),
             most=float(row["most"]), counts=row["counts"], asked_of=row["asked_of"], source=row["source"],
-            article=row["article"], status=Status(row["status"]), valid_from=_day(row["valid_from"]),
-            valid_to=_day(row["valid_to"]),
+            article=row["article"], status=Status(row["status"]), valid_from=day_of(row["valid_from"]),
+            valid_to=day_of(row["valid_to"]),
         )
         for row in rows
     )  # fmt: skip
@@ -157,7 +158,3 @@ def _marked(criterion: Criterion, measure: Measure | None, mark: Mark | None) ->
     return Marked(
         criterion=criterion, counted=True, mark=Mark(criterion=criterion.id, points=points, basis=measure.basis)
     )
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from core.clock import day_of
 from core.texts import Text
 from layers.codes import Status
 
@@ -34,7 +35,7 @@ def table() -> tuple[Fit, ...]:
         Fit(
             incident_kind=row["incident_kind"], team_kind=row["team_kind"], teams=int(row["teams"]),
             action=Text(row["zh"], row["en"]), source=row["source"], status=Status(row["status"]),
-            valid_from=_day(row["valid_from"]), valid_to=_day(row["valid_to"]),
+            valid_from=day_of(row["valid_from"]), valid_to=day_of(row["valid_to"]),
         )
         for row in rows
     )  # fmt: skip
@@ -45,7 +46,3 @@ def fitting(incident_kind: str, on: date) -> tuple[Fit, ...]:
     held = [one for one in table() if (one.valid_from or date.min) <= on <= (one.valid_to or date.max)]
     own = tuple(one for one in held if one.incident_kind == incident_kind)
     return own or tuple(one for one in held if one.incident_kind == "other")
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.clock import day_of
 from core.errors import NotFoundError
 from core.texts import Lang, Text
 
@@ -110,10 +111,6 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
 @cache
 def _heads() -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in _rows("lists.csv")}
@@ -141,8 +138,8 @@ def code_list(list_id: str) -> CodeList:
                 code=row["code"],
                 title=Text(row["zh"], row["en"] or row["zh"]),
                 aliases=tuple(alias for alias in row["aliases"].split(";") if alias),
-                valid_from=_day(row["valid_from"]),
-                valid_to=_day(row["valid_to"]),
+                valid_from=day_of(row["valid_from"]),
+                valid_to=day_of(row["valid_to"]),
             )
             for row in _rows(f"{list_id}.csv")
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.actors import Actor
-from core.clock import CHINA, Clock
+from core.clock import CHINA, Clock, day_of
 from core.scope import SYSTEM_SCOPE, Sensitivity
 from core.texts import Lang
 from layers.catalogue.alarms import ALARM_RULES, AlarmRule
@@ -43,7 +43,7 @@ def numbers(on: date) -> tuple[Number, ...]:
     found = tuple(
         Number(
             numbers=row["numbers"], field=row["field"], value=row["value"], source=row["source"],
-            status=Status(row["status"]), valid_from=_day(row["valid_from"]), valid_to=_day(row["valid_to"]),
+            status=Status(row["status"]), valid_from=day_of(row["valid_from"]), valid_to=day_of(row["valid_to"]),
         )
         for row in _rows("starter_numbers.csv")
     )  # fmt: skip
@@ -115,7 +115,3 @@ def _together(areas: Sequence[str]) -> str:
 
 def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((DATA / name).read_text("utf-8").splitlines()))
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
