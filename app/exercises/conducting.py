@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 
 from starlette.concurrency import run_in_threadpool
 
@@ -9,14 +10,23 @@ from app.exercises.desk import ExerciseDesk
 from core.units import Second
 
 EVERY: Second = 2.0
+CLOCKWORK = threading.Lock()
+"""Held by whoever moves the clock of exercises: the server, or the demo while it plays one of the past."""
+
 _log = logging.getLogger(__name__)
+
+
+def conduct(desk: ExerciseDesk) -> int:
+    """Inject once what is due now; how many."""
+    with CLOCKWORK:
+        return desk.fire(desk.desk.clock())
 
 
 async def keep_conducting(desk: ExerciseDesk, every: Second = EVERY) -> None:
     """Until the server stops."""
     while True:
         try:
-            await run_in_threadpool(lambda: desk.fire(desk.desk.clock()))
+            await run_in_threadpool(conduct, desk)
         except Exception:
             _log.exception("injects of exercises wait for the next round")
         await asyncio.sleep(every)
