@@ -31,6 +31,7 @@ def test_an_exercise_is_opened_of_its_script_injects_are_answered_and_the_sheet_
     room, first = page.locator("#exercises-one"), page.locator("[data-inject='1']")
     expect(room.locator("h1")).to_contain_text("【演练】")
     expect(first).to_contain_text("T+0:00")
+    expect(room.locator("[data-act=start]")).to_be_visible()  # not the demo's, which was played
     code = page.url.rpartition("code=")[2]
     assert code.startswith("YL")
     room.locator("[data-act=start]").click()

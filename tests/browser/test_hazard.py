@@ -65,6 +65,7 @@ def test_a_tank_farm_of_ammonia_and_chlorine_is_identified_graded_drawn_and_file
             assert told["r"] == pytest.approx(told["alpha"] * (2 * 100 / 10 + 4 * 60 / 5))
             assert told["level"] == hazard_level(told["r"])
             expect(page.locator(RING)).to_have_count(1)
+            page.wait_for_function("() => !OneMap.map.map._animatingZoom && !OneMap.map.map._panAnim?._inProgress")
             box = page.locator(RING).bounding_box()
             metres = page.evaluate("() => { const map = OneMap.map.map, c = map.getCenter(), p = map.project(c);"
                                    " return map.distance(c, map.unproject(p.add([100, 0]))) / 100; }")  # fmt: skip
