@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
-from app.doors.admin.fields import Given, matching, number, one_of, only, refused, words
+from app.doors.admin.fields import Given, matching, number, one_of, only, prose, refused, words
 from app.doors.bodies import asked, posted
 from app.doors.incidents import COMMAND, LONGEST_CODE, commander
 from app.incidents.desk import Found, IncidentDesk
@@ -140,7 +140,7 @@ class KnowledgeDoors:
         if not self._may_edit(caller, case):
             raise ForbiddenError(Text("案例由所在地区的监管人员修改", "a case is edited by officers of its area"))
         changes: dict[str, Any] = {
-            name: _prose(given, name, longest) for name, longest in EDITED.items() if name in given
+            name: prose(given, name, longest) for name, longest in EDITED.items() if name in given
         }
         if "sensitivity" in given:
             changes["sensitivity"] = Sensitivity[one_of(given, "sensitivity", tuple(OPEN_TO)).upper()]
@@ -199,12 +199,3 @@ def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
-
-
-def _prose(given: Given, name: str, longest: int) -> str:
-    value = given.get(name)
-    text = value.strip() if isinstance(value, str) else ""
-    plain = text.replace("\n", "").replace("\r", "")
-    if not isinstance(value, str) or len(text) > longest or not (plain.isprintable() or not plain):
-        raise refused(name, value, Text(f"至多 {longest} 个字的文本", f"a text of at most {longest} characters"))
-    return text

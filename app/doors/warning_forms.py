@@ -7,7 +7,7 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from app.doors.admin.fields import Given, moment, number, refused, several
+from app.doors.admin.fields import Given, moment, number, prose, refused, several
 from core.errors import BadInputError
 from core.texts import Text
 from layers.codes import code_list
@@ -27,7 +27,7 @@ MOST_CORNERS = 2000
 
 def items_of(given: Given, store: Store) -> dict[str, Any]:
     """The items that were sent; what was not sent is not touched."""
-    items: dict[str, Any] = {name: _text(given, name, longest) for name, longest in TEXTS.items() if name in given}
+    items: dict[str, Any] = {name: prose(given, name, longest) for name, longest in TEXTS.items() if name in given}
     if "title" in items and not items["title"]:
         raise refused("title", "", Text(" 1 至 120 个字的标题", "a title of 1 to 120 characters"))
     if "kind" in given:
@@ -82,15 +82,6 @@ def _polygon(given: object) -> BaseGeometry:
     if not parts:
         raise refused("polygon", given, form)
     return shapely.union_all(parts)
-
-
-def _text(given: Given, name: str, longest: int) -> str:
-    value = given.get(name)
-    text = value.strip() if isinstance(value, str) else ""
-    plain = text.replace("\n", "").replace("\r", "")
-    if not isinstance(value, str) or len(text) > longest or not (plain.isprintable() or not plain):
-        raise refused(name, value, Text(f"至多 {longest} 个字的文本", f"a text of at most {longest} characters"))
-    return text
 
 
 def _codes(list_id: str) -> list[str]:

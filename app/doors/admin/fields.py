@@ -115,3 +115,13 @@ def _listed(allowed: Collection[str]) -> Text:
     first = sorted(allowed)[:20]
     more = "…" if len(allowed) > len(first) else ""
     return Text("其中之一:" + "、".join(first) + more, "one of: " + ", ".join(first) + more)
+
+
+def prose(given: Given, name: str, longest: int) -> str:
+    """Words of several lines, without the space round them. Raises: BadInputError for what is none, or longer."""
+    value = given.get(name)
+    text = value.strip() if isinstance(value, str) else ""
+    plain = text.replace("\n", "").replace("\r", "")
+    if not isinstance(value, str) or len(text) > longest or not (plain.isprintable() or not plain):
+        raise refused(name, value, Text(f"至多 {longest} 个字的文本", f"a text of at most {longest} characters"))
+    return text
