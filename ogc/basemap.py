@@ -5,11 +5,11 @@ from pathlib import Path
 
 from core.errors import BadInputError
 from core.texts import Text
-from ogc.render.drawing import Drawing, Format, RasterPass
+from ogc.render.drawing import Drawing, Extent, Format, RasterPass
 from ogc.render.palette import MapTheme, palette
 from ogc.render.renderer import MapnikRenderer
 from ogc.render.sheet import SheetLayer, parts
-from ogc.tilefiles import Block, Place, TileFiles
+from ogc.tilefiles import Block, Place, TileFiles, blocks
 
 MEDIA_TYPE = "image/png"
 _BUFFER = 192
@@ -36,6 +36,11 @@ class BaseMap:
         look, place = theme_named(theme), Place(z=z, x=x, y=y, scale=scale)
         generation = f"{DRAWING}-{self._renderer.base_head()}"
         return self._names.tile(generation, look.value, place, lambda block: self._draw(look, block, names=True))
+
+    def ahead(self, theme: MapTheme, extent: Extent, z: int, scale: int = 1) -> None:
+        """Draw what covers an extent, in metres of EPSG:3857, before anybody asks."""
+        for x, y in blocks(extent, z):
+            self.base_tile(theme.value, z, x, y, scale)
 
     def _draw(self, theme: MapTheme, block: Block, *, names: bool) -> list[bytes]:
         drawing = Drawing(

@@ -4,7 +4,7 @@ import math
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +68,16 @@ def extent(z: int, x: int, y: int, side: int) -> Extent:
     span = 2 * HALF_WORLD / 2**z
     left, top = -HALF_WORLD + x * span, HALF_WORLD - y * span
     return Extent(left=left, bottom=top - side * span, right=left + side * span, top=top)
+
+
+def blocks(wanted: Extent, z: int) -> Iterator[tuple[int, int]]:
+    """The top left tile of each block that meets an extent, in metres of EPSG:3857."""
+    span, last = 2 * HALF_WORLD / 2**z, 2**z - 1
+    columns = [min(max(int((at + HALF_WORLD) // span), 0), last) // _SIDE for at in (wanted.left, wanted.right)]
+    rows = [min(max(int((HALF_WORLD - at) // span), 0), last) // _SIDE for at in (wanted.top, wanted.bottom)]
+    for row in range(rows[0], rows[1] + 1):
+        for column in range(columns[0], columns[1] + 1):
+            yield column * _SIDE, row * _SIDE
 
 
 class TileFiles:

@@ -1,4 +1,5 @@
-"""A few drawing processes behind a bounded queue; one that crashes or dawdles costs one request and is replaced."""
+"""A few drawing processes behind a bounded queue; one that crashes or dawdles is replaced, and what one died over is
+drawn once more by the next: a picture changes nothing."""
 
 import logging
 import os
@@ -32,6 +33,10 @@ class DrawingFailedError(OneMapError):
     status = 500
 
 
+class _DiedError(DrawingFailedError):
+    """The process ended over the drawing; another may succeed."""
+
+
 class TooSlowError(BusyError):
     """The picture took longer than a request may."""
 
@@ -54,8 +59,8 @@ class _Process:
             answer = self._read(process, limit)
         except (OSError, EOFError) as error:
             self.stop()
-            log.error("a drawing process died")
-            raise DrawingFailedError(
+            log.error("a drawing process died, status %s", process.returncode)
+            raise _DiedError(
                 Text("绘图进程异常退出,已换新进程,请重试", "the drawing process died and is replaced; ask again")
             ) from error
         except TimeoutError as error:
@@ -78,7 +83,7 @@ class _Process:
         self.stop()
         paths = os.pathsep.join(p for p in sys.path if p)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ogc.render.worker"],
+            [sys.executable, "-X", "faulthandler", "-m", "ogc.render.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": paths, "OGR_SQLITE_JOURNAL": "WAL", "GDAL_PAM_ENABLED": "NO"},
@@ -164,7 +169,10 @@ class DrawingPool:
         """The picture or its tiles, with the report of what stands on them."""
         process = self._take()
         try:
-            return process.draw(drawing, self._limit)
+            try:
+                return process.draw(drawing, self._limit)
+            except _DiedError:
+                return process.draw(drawing, self._limit)
         finally:
             with self._free:
                 self._idle.append(process)

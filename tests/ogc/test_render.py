@@ -1,6 +1,7 @@
 import io
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,6 +19,7 @@ from core.actors import SYSTEM_ACTOR
 from core.errors import BadInputError, BusyError
 from core.scope import SYSTEM_SCOPE, Sensitivity
 from core.texts import Lang, Text
+from gis.crs import moved
 from layers.catalogue import CATALOGUE, ENTERPRISES, LANDUSE
 from layers.layer import Geometry, Layer
 from ogc.basemap import DRAWING, BaseMap
@@ -33,6 +35,7 @@ from ogc.render.request import SHAPES_STYLE, LayerRequest, MapRequest
 from ogc.render.sheet import parts
 from ogc.render.sources import GeoPackageRows, literal, spelt_out
 from ogc.render.symbols import shape_picture, symbol_picture
+from ogc.tilefiles import HALF_WORLD
 from ogc.wmts.service import refused as wmts_refused
 from store.protocol import Store
 from tests.ogc.drawn_city import EAST, EVERYONE, NORTH, SOUTH, WEST, built, multi, wkb
@@ -128,14 +131,26 @@ def test_rows_written_after_a_sheet_was_parsed_are_drawn(renderer: MapnikRendere
     assert (after[..., 3] > 0).all()
 
 
-def test_a_dead_drawing_process_costs_one_request(renderer: MapnikRenderer) -> None:
+def test_a_drawing_whose_process_dies_is_drawn_by_the_next(renderer: MapnikRenderer) -> None:
     picture(renderer, "landuse")
     (pid,) = renderer.pool.pids
     os.kill(pid, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(picture, renderer, "landuse")
         os.kill(pid, signal.SIGKILL)
-        with suppress(DrawingFailedError):
+        assert (waiting.result()[..., 3] > 0).any()
+    assert pid not in renderer.pool.pids
+
+
+def test_a_drawing_that_every_process_dies_over_is_given_up(renderer: MapnikRenderer) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(picture, renderer, "landuse")
+        while not waiting.done():
+            for pid in renderer.pool.pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
+        with pytest.raises(DrawingFailedError):
             waiting.result()
     assert (picture(renderer, "landuse")[..., 3] > 0).any()
 
@@ -203,6 +218,19 @@ def test_base_tiles_of_both_themes_are_drawn_cached_and_renewed(
     tiles.base_tile("day", z, x, y)
     assert renderer.base_head() > head
     assert [folder.name for folder in (tmp_path / "base").iterdir()] == [f"{DRAWING}-{renderer.base_head()}"]
+
+
+def test_a_base_map_drawn_ahead_is_there_before_it_is_asked(renderer: MapnikRenderer, tmp_path: Path) -> None:
+    tiles, corners = BaseMap(renderer, tmp_path), moved(np.array([[WEST, SOUTH], [EAST, NORTH]]), 4490, 3857)
+    (left, bottom), (right, top) = corners.tolist()
+    tiles.ahead(MapTheme.NIGHT, Extent(left=left, bottom=bottom, right=right, top=top), 13)
+    kept = {path.relative_to(tmp_path / "base").parts[1:] for path in tmp_path.glob("base/*/*/*/*/*")}
+    span = 2 * HALF_WORLD / 2**13
+    for east in np.linspace(left, right, 9):
+        for north in np.linspace(bottom, top, 9):
+            x, y = int((HALF_WORLD + east) // span), int((HALF_WORLD - north) // span)
+            assert ("night@1", "13", str(x), str(y)) in kept
+    assert len(kept) <= 16 * 4
 
 
 def test_names_alone_are_where_the_base_map_has_them(renderer: MapnikRenderer, tmp_path: Path) -> None:
