@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import orjson
@@ -33,10 +33,13 @@ from gis.shapes import LonLat
 from layers.catalogue.sensing import CAMERAS
 from store.protocol import Store
 from store.rasters import RasterShelf
-from video.live import PACE, STALE, Gallery, Shot
+from video.live import PACE, STALE, Gallery, Overlay, Shot
 
 AGAIN: Second = 2.0
 """Seconds between two questions whether who watches a stream may still."""
+
+BETWEEN_TWO: tuple[Second, ...] = (0.0, 0.01, 0.03, 0.1)
+"""So long it is waited, one after another, for what belongs to a picture that was just put there."""
 
 MOST_NEAR = 12
 BOUNDARY = "onemap-frame"
@@ -136,21 +139,30 @@ class LivePictures:
 
     def _picture(self, caller: Caller, code: str, last: bool, known: str | None) -> Response:
         self.visible(caller, code)
-        shot, now = self.gallery.newest(code), self.clock()
+        (shot, drawn), now = self._newest(code), self.clock()
         if shot is None or (not last and now - shot.received > STALE):
             self.gallery.look(code)
             return self._nothing(caller, code, now)
         self.looks.look(caller, code)
         self.gallery.look(code)
-        headers = self._headers(code, shot, now)
+        headers = self._headers(shot, drawn, now)
         if known == headers["etag"]:
             return Response(status_code=304, headers=headers)
         return Response(shot.body, media_type="image/jpeg", headers=headers)
 
-    def _headers(self, code: str, shot: Shot, now: datetime) -> dict[str, str]:
+    def _newest(self, code: str) -> tuple[Shot | None, Overlay | None]:
+        """The newest picture with what is drawn over that very one: the two are written one after the other."""
+        for wait in BETWEEN_TWO:
+            sleep(wait)
+            shot, told = self.gallery.newest(code), self.gallery.told(code)
+            if shot is None or told is None or told.stamp == shot.stamp:
+                break
+        return shot, told.overlay if shot is not None and told is not None and told.stamp == shot.stamp else None
+
+    @staticmethod
+    def _headers(shot: Shot, drawn: Overlay | None, now: datetime) -> dict[str, str]:
         """When it was received, how old it is, and what is tracked in it, in pixels of the frame."""
-        told, age = self.gallery.told(code), max(0.0, (now - shot.received).total_seconds())
-        drawn = told.overlay if told is not None and told.stamp == shot.stamp else None
+        age = max(0.0, (now - shot.received).total_seconds())
         boxes = "" if drawn is None else orjson.dumps([list(map(round, box)) for box in drawn.boxes]).decode()
         return {
             "age": str(int(age)), "cache-control": "private, no-cache", "etag": f'"{shot.stamp}"',

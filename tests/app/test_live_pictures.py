@@ -114,6 +114,24 @@ def test_the_same_camera_is_played_and_analysed_from_two_systems_by_its_id(writt
             assert (told["condition"], told["live"], list(told["analysis"]["zones"])) == ("live", True, ["gate"])
 
 
+def test_a_picture_met_before_its_boxes_are_written_waits_for_them(written: Served, folder: Path) -> None:
+    live = folder / "video" / "live"
+    shown(folder, CITY)
+    before = (live / f"{CITY}.json").read_bytes()
+    shown(folder, CITY)
+    after = (live / f"{CITY}.json").read_bytes()
+    with signed_in(written.address, "city") as city:
+        (live / f"{CITY}.json").write_bytes(before)
+        alone = city.get("/api/cameras/picture", params={"code": CITY})
+        assert (alone.status_code, alone.headers["onemap-boxes"]) == (200, ""), "never those of another picture"
+        with ThreadPoolExecutor(1) as pool:
+            for _ in range(20):
+                (live / f"{CITY}.json").write_bytes(before)
+                asked = pool.submit(city.get, "/api/cameras/picture", params={"code": CITY})
+                (live / f"{CITY}.json").write_bytes(after)
+                assert json.loads(asked.result().headers["onemap-boxes"]) == [[10, 20, 60, 120]]
+
+
 def test_an_old_picture_is_never_given_as_now_and_in_words_it_is_said_why(written: Served, folder: Path) -> None:
     shown(folder, CITY, ago=60)
     with signed_in(written.address, "city") as city:
