@@ -29,7 +29,7 @@ test: environment-dev        ## everything: installs the Debian packages the tes
 	wait $$types; types=$$?; cat $$said; rm $$said; exit $$((tests | types))
 
 durations: environment-dev   ## what each folder, file and test costs in processor time: make durations IN=tests/app [KEEP=1]
-	$(BIN)/pytest -q -p tests.costs $(if $(KEEP),--keep-costs) $(or $(IN),tests)
+	$(BIN)/python -m pytest -q -p tests.costs $(if $(KEEP),--keep-costs) $(or $(IN),tests)
 
 audit: environment-dev       ## known vulnerabilities of the locked packages; asks the network
 	@scripts/dependency_audit.sh

@@ -1,10 +1,7 @@
 """The Dash application on the server it is given: one root layout, pages by path, the caller's language."""
 
 from collections.abc import Callable
-from functools import cache
 from html import escape
-from pathlib import Path
-from typing import Any
 
 from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
@@ -12,8 +9,8 @@ from dash.exceptions import DependencyException, InvalidResourceError
 from fastapi import FastAPI
 
 from core.caller import Caller, Right, current_caller
-from core.canonical import sha256
 from core.texts import Lang, Text
+from dashboards.bundle import ASSETS, SCRIPTS, STYLES, Assets, address
 from dashboards.guarding import needs
 from dashboards.pages import (
     admin,
@@ -46,7 +43,6 @@ from dashboards.pages import (
 )
 from dashboards.screens import Screens
 
-ASSETS = Path(__file__).parent / "assets"
 PAGES: dict[str, tuple[Right, Callable[[Screens, Caller], Component]]] = {
     "/home": (Right.PORTAL, home.page),
     "/profile": (Right.PORTAL, profile.page),
@@ -89,18 +85,13 @@ _INDEX = """<!DOCTYPE html>
 <title>{title}</title>
 <link rel="icon" href="{root}/assets/favicon.svg">
 {css}
+<link rel="stylesheet" href="{styles}">
 </head>
 <body>
 {app_entry}
-<footer>{config}{scripts}{renderer}</footer>
+<footer>{config}{scripts}<script src="{ours}"></script>{renderer}</footer>
 </body>
 </html>"""
-
-
-@cache
-def _fingerprint(asset: str, changed: float) -> str:
-    """What is in a file of ours, in short; read again when it has changed."""
-    return sha256((ASSETS / asset).read_bytes())[:16]
 
 
 class _Site(Dash):
@@ -108,19 +99,18 @@ class _Site(Dash):
 
     names: Text
 
-    def _collect_and_register_resources(self, resources: list[dict[str, Any]], *given: Any, **named: Any) -> Any:
-        """The addresses of scripts and styles; ours end in a fingerprint of their content, where Dash has the time."""
-        for one in resources:
-            if "asset_path" in one:
-                one["ts"] = _fingerprint(one["asset_path"], one["ts"])
-        return super()._collect_and_register_resources(resources, *given, **named)
-
     def interpolate_index(self, **parts: str) -> str:
         """The document of every page."""
         caller = current_caller.get(None)
         lang = caller.lang if caller is not None else Lang.ZH
         root = self.config.requests_pathname_prefix.rstrip("/")
-        own = {"language": "en" if lang is Lang.EN else "zh-CN", "root": root, "title": escape(self.names.of(lang))}
+        own = {
+            "language": "en" if lang is Lang.EN else "zh-CN",
+            "root": root,
+            "title": escape(self.names.of(lang)),
+            "styles": address(root, STYLES),
+            "ours": address(root, SCRIPTS),
+        }
         return _INDEX.format(**{**parts, **own})
 
 
@@ -142,11 +132,12 @@ def _page(path: object, search: object, screens: Screens, caller: Caller) -> Com
 
 def build(server: FastAPI, screens: Screens) -> Dash:
     """Dash on this server; `csp_hashes()` of the answer belong into the content security policy."""
+    server.mount("/assets", Assets(directory=ASSETS))  # before Dash's own of that folder
     app = _Site(
         "dashboards",
         server=server,
         assets_folder=str(ASSETS),
-        assets_path_ignore=["vendor", "worker"],
+        include_assets_files=False,
         requests_pathname_prefix=screens.root_path + "/",
         routes_pathname_prefix="/",
         title=screens.title.zh,
@@ -165,5 +156,5 @@ def build(server: FastAPI, screens: Screens) -> Dash:
         return _page(path, search, screens, current_caller.get())
 
     hall.wire(app, screens)
-    app._setup_server()  # Dash walks the assets at its first own request, and /hall would come before that
+    app._setup_server()  # Dash registers its files at its first own request, and /hall would come before that
     return app

@@ -138,13 +138,13 @@ def test_what_is_the_same_for_everybody_may_be_kept_for_everybody(server: str) -
 
 
 def test_a_script_is_kept_for_good_under_the_name_of_its_content_and_by_no_other(city: httpx.Client) -> None:
-    (named,) = re.findall(r"/assets/10-kit\.js\?m=[0-9a-f]{16}", city.get("/map").text)
+    (named,) = re.findall(r"/assets/screens\.js\?m=[0-9a-f]{16}", city.get("/map").text)
     script = city.get(named)
     assert script.headers["cache-control"] == "private, max-age=31536000, immutable"
     assert sha256(script.content).startswith(named.rpartition("=")[2])
-    other = city.get("/assets/10-kit.js")
+    other = city.get("/assets/screens.js")
     assert other.headers["cache-control"] == "private, no-cache"
-    again = city.get("/assets/10-kit.js", headers={"if-none-match": other.headers["etag"]})
+    again = city.get("/assets/screens.js", headers={"if-none-match": other.headers["etag"]})
     assert (again.status_code, again.headers["cache-control"]) == (304, "private, no-cache")
     assert city.get("/assets/no-such.js?m=1").headers["cache-control"] == "no-store"
 
