@@ -70,11 +70,37 @@
     return dialog;
   }
 
+  /* The ways in for which the head has no room stand behind 更多, copied; the page that is open stays in the row. */
+  function ways(head) {
+    const row = head.querySelector("nav"), more = head.querySelector(".ways-more"), menu = more.querySelector("nav"), all = [...row.children], here = all.find((link) => link.classList.contains("here"));
+    menu.setAttribute("aria-label", say("更多页面", "More pages"));
+    let width = 0;
+    function fit() {
+      if (head.clientWidth === width) return;
+      width = head.clientWidth;
+      const last = all.filter((link) => link !== here).reverse(), away = new Set();
+      for (const link of all) link.hidden = false;
+      more.hidden = true;
+      while (row.scrollWidth > row.clientWidth + 1 && last.length) {
+        const link = last.shift();
+        more.hidden = false;
+        link.hidden = true;
+        away.add(link);
+      }
+      menu.replaceChildren(...all.filter((link) => away.has(link)).map((link) => { const copy = link.cloneNode(true); copy.hidden = false; return copy; }));
+    }
+    new ResizeObserver(fit).observe(head);
+    document.fonts.ready.then(() => { width = 0; fit(); });
+    fit();
+  }
+
   function frame(screen) {
     for (const node of screen.querySelectorAll("[data-icon]")) node.replaceChildren(picture(node.dataset.icon, 18));
-    const menu = screen.querySelector(".account-box");
-    document.addEventListener("click", (event) => { if (menu.open && !menu.contains(event.target)) menu.open = false; });
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape" && menu.open) { menu.open = false; menu.querySelector("summary").focus(); } });
+    for (const menu of screen.querySelectorAll(".account-box, .ways-more")) {
+      document.addEventListener("click", (event) => { if (menu.open && !menu.contains(event.target)) menu.open = false; });
+      document.addEventListener("keydown", (event) => { if (event.key === "Escape" && menu.open) { menu.open = false; menu.querySelector("summary").focus(); } });
+    }
+    ways(screen.querySelector(".office-head"));
     screen.querySelector(".theme-switch").addEventListener("click", () => choose(screen, theme() === "night" ? "day" : "night"));
     for (const link of screen.querySelectorAll("a[hreflang]")) link.addEventListener("click", async (event) => { event.preventDefault(); await post("api/me", { lang: link.lang.slice(0, 2) }).catch(() => { /* the browser keeps it */ }); location.href = link.href; });
     const box = screen.querySelector("#office-search");
@@ -82,7 +108,6 @@
     const there = (hit) => { location.href = own && hit.layer === "enterprises" ? `${base}enterprise?id=${encodeURIComponent(hit.key)}` : `${base}map?layers=${hit.layer === "enterprises" ? "enterprises" : `enterprises,${hit.layer}`}&sel=${encodeURIComponent(`${hit.layer}:${hit.key}`)}${hit.lon === null ? "" : `&c=${hit.lon},${hit.lat}&z=15`}`; };
     if (box) window.OneMap.search.start(box, there, (place) => { location.href = `${base}map?c=${place[0]},${place[1]}&z=15`; });
     window.OneMap.messages.bell(screen);
-    screen.querySelector(".office-head nav .here")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     dress(screen);
   }
 

@@ -217,7 +217,7 @@
     /* keys */
     const hints = part("alarms-keys");
     const keys = () => KEYS.filter(([key]) => (world.answers ? ANSWERS.has(key) : key !== "R"));
-    const hinted = () => hints.replaceChildren(...keys().map(([key, words]) => el("span", {}, key.split(" ").map((one) => el("kbd", {}, one)), words)), el("span", { class: "sp" }), el("button", { type: "button", class: "link", on: { click: help } }, el("kbd", {}, "?"), say("全部按键", "All keys")));
+    const hinted = () => hints.replaceChildren(el("div", {}, keys().map(([key, words]) => el("span", {}, key.split(" ").map((one) => el("kbd", {}, one)), words))), el("button", { type: "button", class: "link", on: { click: help } }, el("kbd", {}, "?"), say("全部按键", "All keys")));
     function help() { window.OneMap.office.read ? dialog() : null; }
     function dialog() {
       const box = el("dialog", { class: "adm-dialog", "aria-label": say("全部按键", "All keys") }, el("header", {}, el("h2", {}, say("按键", "Keys")), el("button", { type: "button", class: "adm-close", "aria-label": say("关闭", "Close"), on: { click: () => box.close() } }, icon("close"))), el("dl", { class: "alarms-help" }, keys().map(([key, words]) => el("div", {}, el("dt", {}, key.split(" ").map((one) => el("kbd", {}, one))), el("dd", {}, words)))));

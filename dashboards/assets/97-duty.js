@@ -295,8 +295,8 @@
     live.onState((now, was) => { if (now === "open" && was === "lost") whole(); });
 
     /* keys */
-    const hints = part("keys"), shown = [...KEYS, ...duty.keys().map(([name, words]) => [name, words]), ...LAST];
-    hints.replaceChildren(...shown.map(([keys, words]) => el("span", {}, keys.split(" ").map((each) => el("kbd", {}, each)), words)), el("span", { class: "sp" }), el("button", { type: "button", class: "link", on: { click: help } }, el("kbd", {}, "?"), say("全部按键", "All keys")));
+    const hints = part("keys"), shown = [...KEYS, ...LAST, ...duty.keys().map(([name, words]) => [name, words])];
+    hints.replaceChildren(el("div", {}, shown.map(([keys, words]) => el("span", {}, keys.split(" ").map((each) => el("kbd", {}, each)), words))), el("button", { type: "button", class: "link", on: { click: help } }, el("kbd", {}, "?"), say("全部按键", "All keys")));
     function help() {
       const box = el("dialog", { class: "adm-dialog", "aria-label": say("全部按键", "All keys") }, el("header", {}, el("h2", {}, say("按键", "Keys")), el("button", { type: "button", class: "adm-close", "aria-label": say("关闭", "Close"), on: { click: () => box.close() } }, icon("close"))), el("dl", { class: "alarms-help" }, shown.map(([keys, words]) => el("div", {}, el("dt", {}, keys.split(" ").map((each) => el("kbd", {}, each))), el("dd", {}, words)))));
       box.addEventListener("close", () => box.remove());

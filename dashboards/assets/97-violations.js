@@ -311,7 +311,7 @@
       event.preventDefault();
       run[name]();
     });
-    part("keys").replaceChildren(...KEYS.map(([key, words]) => el("span", {}, key.split(" ").map(kbd), words)), el("span", { class: "sp" }), el("button", { type: "button", class: "link", on: { click: help } }, kbd("?"), say("全部按键", "All keys")));
+    part("keys").replaceChildren(el("div", {}, KEYS.map(([key, words]) => el("span", {}, key.split(" ").map(kbd), words))), el("button", { type: "button", class: "link", on: { click: help } }, kbd("?"), say("全部按键", "All keys")));
 
     list.addEventListener("pointerenter", () => { watched = true; });
     list.addEventListener("pointerleave", () => { watched = false; });

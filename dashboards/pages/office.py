@@ -68,6 +68,11 @@ def head(screens: Screens, caller: Caller, here: str) -> Component:
             html.H1(screens.title.of(lang)),
             *tag,
             html.Nav(links, **{"aria-label": Text("页面", "Pages").of(lang)}),
+            html.Details(
+                [html.Summary(Text("更多", "More").of(lang)), html.Nav(id="office-ways")],
+                className="ways-more",
+                hidden=True,
+            ),
             html.Span(className="sp"),
             *([html.Div(id="office-search", className="search")] if caller.may(Right.MAP) else []),
             *([_bell(lang)] if caller.session else []),

@@ -153,3 +153,33 @@ def test_a_stranger_looks_up_a_shelter_without_an_account(
     expect(page.locator(".find h2")).to_have_text("Look up")
     assert faults == []
     context.close()
+
+
+def test_every_page_is_in_the_head_or_behind_more_at_every_width(server: str, seen: Callable[..., Visit]) -> None:
+    """The row never runs out of sight; the page that is open stays in it; the menu is used without a mouse."""
+    page = seen(server, "/limits", "city").page
+    row, more = page.locator(".office-head > nav"), page.locator(".ways-more")
+    every = row.locator("a").evaluate_all("all => all.map((n) => n.textContent)")
+    assert {"规则", "限值", "发布"} <= {name.removeprefix("报警") for name in every}
+    menu = more.get_by_role("navigation", name="更多页面")
+    for width in (3840, 1920, 1440, 1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(
+            "() => { const n = document.querySelector('.office-head > nav'); return n.scrollWidth <= n.clientWidth; }"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        expect(row.locator("a.here")).to_be_visible()
+        shown = row.locator("a:visible").all_inner_texts()
+        if len(shown) < len(every):
+            more.locator("summary").press("Enter")
+            expect(menu).to_be_visible()
+            shown += menu.locator("a").all_inner_texts()
+            box = menu.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            page.keyboard.press("Escape")
+            expect(menu).to_be_hidden()
+            expect(more.locator("summary")).to_be_focused()
+        assert sorted(shown) == sorted(every), width
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
