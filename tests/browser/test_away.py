@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from casework.terms import local_day
 from core.clock import utc_now
 from tests.app.test_doors import signed_in
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.test_checks import PNG, SLOW, SYSTEM
-from tests.server import Served
+from tests.server import PASSWORDS, Served
 
 pytestmark = pytest.mark.browser
 
@@ -81,3 +81,22 @@ def test_a_check_is_recorded_where_there_is_no_network_and_the_copy_goes_with_th
         page.get_by_role("button", name="退出登录").click()
         page.wait_for_url("**/signin")
         page.wait_for_function(GONE)
+
+
+def test_what_one_person_took_along_is_gone_once_another_has_signed_in_on_that_device(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    page = visit(written.address, "district", PHONE, alone=True).open(f"/cases?system={SYSTEM}&view=todo")
+    page.get_by_role("button", name="存到本机").click(timeout=SLOW)
+    page.locator("dialog").get_by_role("button", name="存到本机").click()
+    expect(page.locator("#case-away")).to_contain_text("已存本机", timeout=SLOW)
+    page.context.clear_cookies()  # the session is over; nobody signed out
+    page.goto(f"{written.address}/signin")
+    page.locator("#login").fill("city")
+    page.locator("#password").fill(PASSWORDS["city"])
+    page.locator("#password").press("Enter")
+    page.wait_for_selector("[data-ready]", timeout=SLOW)
+    assert page.evaluate("async () => [await caches.keys(), localStorage.getItem('onemap_away')]") == [[], None]
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="net::ERR"):
+        page.goto(f"{written.address}/cases")
