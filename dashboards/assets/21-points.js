@@ -112,7 +112,9 @@
       L.DomUtil.setTransform(this.canvas, this.offset, 1);
     },
 
+    /* A map may be zoomed before the worker's first answer: nothing is drawn yet, so nothing is moved. */
     _animate(event) {
+      if (!this.at) return;
       const scale = this.map.getZoomScale(event.zoom, this.at.zoom);
       const corner = this.map._latLngToNewLayerPoint(this.at.corner, event.zoom, event.center);
       L.DomUtil.setTransform(this.canvas, corner, scale);

@@ -10,6 +10,16 @@ from tests.browser.conftest import DESK, PHONE, Visit
 
 pytestmark = pytest.mark.browser
 
+ZOOMED_AT_ONCE = """() => {
+  const box = document.body.appendChild(document.createElement("div"));
+  box.style.cssText = "width:400px;height:300px";
+  const map = L.map(box).setView([33.2, 121.9], 10), { Points } = window.OneMap.points;
+  const points = new Points({ scale: 1, pad: 0.25, theme: () => "day" }).addTo(map);
+  map.fire("zoomanim", { center: map.getCenter(), zoom: 11 });
+  return new Promise((done) => points.on("drawn", () => done(Boolean(points.at))));
+}"""
+"""What Leaflet says as it begins to zoom, before the worker has answered for the first time."""
+
 
 def test_silent_points_are_listed_filtered_by_the_address_and_lead_to_their_trend(
     server: str, visit: Callable[..., Visit]
@@ -45,4 +55,13 @@ def test_on_a_phone_the_list_is_cards_and_nothing_overflows(server: str, visit: 
     page = one.open("/points")
     expect(page.locator("#points-list tbody tr").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert one.faults == []
+
+
+def test_a_map_zoomed_before_its_points_were_answered_for_does_not_fail(
+    server: str, visit: Callable[..., Visit]
+) -> None:
+    one = visit(server, "city", DESK)
+    page = one.open("/points")
+    assert page.evaluate(ZOOMED_AT_ONCE)
     assert one.faults == []
