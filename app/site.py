@@ -240,7 +240,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(scenario_routes(archive, planning))
     incidents = IncidentDesk(store=system.store, clock=system.clock)
     chain = ChainDesk(desk=incidents, planning=planning, cabinet=system.cabinet, folder=system.settings.data)
-    projections = Projections(chain=chain)
+    projections = Projections(chain=chain, settled=system.settings.projection_seconds)
     drawn = Marks(incidents=incidents)
     roads = RouteDesk(
         store=system.store, net=RoadNet(system.store), archive=archive, clock=system.clock, incident=chain.avoided,

@@ -12,7 +12,8 @@ _log = logging.getLogger(__name__)
 
 
 async def keep_projecting(projections: Projections, every: Second = EVERY) -> None:
-    """Until the server stops; people who compute go first."""
+    """Until the server stops, more often where a change need not last so long; people who compute go first."""
+    every = min(every, projections.lasting)
     while True:
         try:
             await projections.chain.planning.run(projections.look)

@@ -24,6 +24,7 @@ from core.errors import BadInputError, ConflictError, NotFoundError, OneMapError
 from core.ids import new_id
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
+from core.units import Second
 from emergency.incidents.changes import Change, chain_limits, changes
 from emergency.incidents.falling import Falling
 from emergency.incidents.life import OPEN
@@ -71,12 +72,21 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projections:
-    """Makes, reads and settles projections; `held` and `refused` are this process's own memory."""
+    """Makes, reads and settles projections; `held` and `refused` are this process's own memory.
+
+    `settled` is how long a change lasts by the site's own choice; None: as `chain_limits.csv` has it.
+    """
 
     chain: ChainDesk
+    settled: Second | None = None
     held: dict[str, Held] = field(default_factory=dict)
     refused: dict[str, tuple[str, dict[str, object], Text]] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def lasting(self) -> Second:
+        """How long a change has lasted before it is projected."""
+        return chain_limits()["settled"].value if self.settled is None else self.settled
 
     def look(self) -> str | None:
         """Look at every open incident once; the number of the projection that was made, one at most."""
@@ -121,8 +131,9 @@ class Projections:
             return Proposed(why_none=refused[2])
         if last is not None and _covers(last, row, standing.now):
             return Proposed(why_none=Text(f"{last.decided_by}决定不采用:{last.why}", f"not adopted: {last.why}"))
-        limit = chain_limits()["settled"].value
-        waits = Text(f"变化持续 {limit:.0f} 秒后自动推算", f"projected once the change has lasted {limit:.0f} s")
+        waits = Text(
+            f"变化持续 {self.lasting:.0f} 秒后自动推算", f"projected once the change has lasted {self.lasting:.0f} s"
+        )
         return Proposed(why_none=waits)
 
     def newest(self, code: str, scope: Scope) -> IncidentProjection | None:
@@ -239,7 +250,7 @@ class Projections:
             return None
         if before is None or before.want != want:
             before = self.held[code] = Held(want=want, since=now, turned_at=_turned(filled, what))
-        if now - before.since < timedelta(seconds=limits["settled"].value):
+        if now - before.since < timedelta(seconds=self.lasting):
             return None
         if want == "lapse" and last is not None:
             self._lapse(last, "登记和实测值已回到该轮推演的范围内")

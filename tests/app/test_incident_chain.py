@@ -344,6 +344,20 @@ def test_a_turned_wind_is_projected_once_it_has_lasted_beside_the_round_until_a_
         again.adopt(code, made, by=ZHOU, caller=CALLER, command="adopt-00002")
 
 
+def test_a_site_chooses_how_long_a_change_lasts_before_it_is_projected(
+    chain: ChainDesk, store: Store, watch: Watch
+) -> None:
+    projections, code = Projections(chain=chain, settled=5.0), opened(chain)
+    computed(chain, code)
+    put(store, WEATHER_STATIONS, station(0.0, at=watch.at))
+    assert projections.look() is None
+    standing = chain.standing(code, CALLER)
+    assert standing is not None
+    assert "持续 5 秒" in str(projections.standing(standing, CALLER).why_none)
+    watch.at += timedelta(seconds=5)
+    assert projections.look() == f"{code}/T01"
+
+
 def test_what_is_not_adopted_is_not_projected_again_and_a_wind_that_turns_back_takes_it_away(
     chain: ChainDesk, store: Store, watch: Watch
 ) -> None:
