@@ -1,11 +1,9 @@
 """Signs where the feed and the audit stand, every ten minutes while the server runs."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 
-from starlette.concurrency import run_in_threadpool
-
+from app.repeating import repeating
 from app.wiring import System
 from core.units import Second
 from store.heads import Head
@@ -22,9 +20,4 @@ def sign_head(system: System, *, restart: str = "") -> Head:
 
 async def keep_signing(sign: Callable[[], object], every: Second = EVERY) -> None:
     """Sign at once and then again and again; a head that cannot be written is logged and tried anew the next time."""
-    while True:
-        try:
-            await run_in_threadpool(sign)
-        except Exception:
-            _log.exception("no signed head was written")
-        await asyncio.sleep(every)
+    await repeating(_log, every, {"no signed head was written": sign})

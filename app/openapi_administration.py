@@ -7,6 +7,7 @@ from app.doors.admin.areas import MOST as MOST_AREAS
 from app.doors.admin.fields import MANY
 from app.doors.admin.keys import FASTEST
 from app.doors.admin.kiosks import SCREENS
+from app.doors.admin.recipients import CHANNELS
 from app.doors.admin.roles import ID, LEVELS
 from core.caller import Right
 
@@ -19,6 +20,7 @@ MOMENT: Json = {"type": ["string", "null"], "format": "date-time"}
 """A time with its offset; null is none."""
 
 WORDS: Json = {"type": "string"}
+ADDRESS: Json = {"type": "string", "maxLength": 400}
 CLASS: Json = {"enum": list(CLASSES)}
 AREAS: Json = {
     "type": "array", "minItems": 1, "maxItems": MOST_AREAS, "items": {"type": "string", "pattern": "^([0-9]{2,12})?$"},
@@ -61,7 +63,7 @@ NOTHING_ASKED = tuple(
     for tail in (
         "accounts/{account}/password", "accounts/{account}/totp/remove", "accounts/{account}/sessions/{session}/end",
         "posts/{post}/end", "groups/{group}/remove", "roles/{role}/remove", "keys/{key}/revoke",
-        "kiosks/{kiosk}/revoke",
+        "kiosks/{kiosk}/revoke", "recipients/{recipient}/end", "recipients/{recipient}/test",
     )
 )  # fmt: skip
 """Doors that need no more than their path, and refuse whatever is sent along."""
@@ -94,5 +96,12 @@ CHANGES: dict[str, Json] = {
     ADMIN + "kiosks": _given(
         "name", "screen", "areas",
         name=NAME, screen={"enum": list(SCREENS)}, role=IDENTIFIER, areas=AREAS, lang={"enum": ["zh", "en"]},
+    ),
+    ADMIN + "recipients": _given(
+        "name", "channel", "address", "areas",
+        name=NAME, channel={"enum": [one.value for one in CHANNELS]}, address=ADDRESS, areas=AREAS,
+    ),
+    ADMIN + "recipients/{recipient}": _given(
+        name=NAME, address=ADDRESS, areas=AREAS, new_secret={"type": "boolean"}
     ),
 }  # fmt: skip

@@ -15,6 +15,7 @@ IN_PATH: dict[str, Text] = {
     "job": Text("任务标识,只能是本人的", "id of a job of one's own"),
     "key": Text("要素主键;密钥管理中为密钥标识", "key of a row; below /api/admin the id of an agency's key"),
     "kiosk": Text("大屏标识", "id of a wall screen"),
+    "recipient": Text("接收单位标识", "id of a recipient of warnings"),
     "layer": Text("图层标识", "id of a layer"),
     "layer_id": Text("图层标识", "id of a layer"),
     "process_id": Text("处理过程标识", "id of a process"),
@@ -286,6 +287,15 @@ SUMMARIES: dict[str, Text] = {
     "GET /api/admin/kiosks": Text("管辖范围内的大屏", "wall screens within reach"),
     "POST /api/admin/kiosks": Text("新增大屏;地址只在本次回答中", "let a wall screen in; its address is said once"),
     "POST /api/admin/kiosks/{kiosk}/revoke": Text("吊销大屏", "revoke a wall screen"),
+    "GET /api/admin/recipients": Text(
+        "管辖范围内的预警接收单位及最近回执", "recipients of warnings within reach, with their last receipts"
+    ),
+    "POST /api/admin/recipients": Text(
+        "登记接收单位;系统的签名密钥只在本次回答中", "take a recipient up; the secret of a system is said once"
+    ),
+    "POST /api/admin/recipients/{recipient}": Text("修改接收单位", "change a recipient"),
+    "POST /api/admin/recipients/{recipient}/end": Text("停用接收单位", "send no more there"),
+    "POST /api/admin/recipients/{recipient}/test": Text("发送测试消息", "send a test message"),
     "GET /api/remote": Text("本图上的外部图层及其新旧", "layers of others on this map, and how old"),
     "POST /api/remote": Text("接入一个外部图层", "put a layer of others on the map"),
     "POST /api/remote/look": Text("查看某地址的服务提供哪些图层", "what a service elsewhere offers"),

@@ -357,6 +357,9 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/admin/keys/{key}/revoke", POST, any_of(Right.KEYS)),
     Rule("/api/admin/kiosks", BOTH, any_of(Right.KEYS)),
     Rule("/api/admin/kiosks/{kiosk}/revoke", POST, any_of(Right.KEYS)),
+    # who is sent the CAP messages of warnings; whose areas lie in the caller's own is asked at the door
+    Rule("/api/admin/recipients", BOTH, any_of(Right.KEYS)),
+    *(Rule(f"/api/admin/recipients/{{recipient}}{tail}", POST, any_of(Right.KEYS)) for tail in ("", "/end", "/test")),
     # layers of other bodies on our map; who may put one there is asked at the door
     Rule("/api/remote", BOTH, any_of(Right.MAP)),
     Rule("/api/remote/look", POST, any_of(Right.MAP)),

@@ -4,12 +4,10 @@ gives back credit points whose time is over.
 Each is told by one of all processes.
 """
 
-import asyncio
 import logging
 
-from starlette.concurrency import run_in_threadpool
-
 from app.duty.reminding import remind_duty
+from app.repeating import repeating
 from app.systems import SYSTEMS
 from app.wiring import System
 from casework.crediting import Crediting
@@ -35,9 +33,4 @@ def remind(system: System) -> int:
 
 async def keep_reminding(system: System, every: Second = EVERY) -> None:
     """Remind at once and then every ten minutes; a failure is logged and tried anew the next time."""
-    while True:
-        try:
-            await run_in_threadpool(remind, system)
-        except Exception:
-            _log.exception("nobody was reminded of due cases and licences")
-        await asyncio.sleep(every)
+    await repeating(_log, every, {"nobody was reminded of due cases and licences": lambda: remind(system)})

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 import dashboards.site
 from app.alerting.pushing import keep_pushing, pusher_of
-from app.alerting.receipts import CapReceipts, sinks
+from app.alerting.receipts import CapReceipts
 from app.auth.guard import Guard, by_cookie
 from app.auth.provider_doors import ProviderDoors
 from app.auth.refusals import Why
@@ -25,6 +25,7 @@ from app.base_maps import base_maps, image_hosts
 from app.bounds import Bounds
 from app.callbacks import CallbackDoor, unguarded
 from app.doors.admin.desk import Desk
+from app.doors.admin.recipients import Recipients
 from app.doors.admin.routes import admin_routes
 from app.doors.alarms import alarm_routes
 from app.doors.alert_receipts import alert_receipt_routes
@@ -110,7 +111,7 @@ from app.jobs.catalogue import KINDS
 from app.keeping import Archive
 from app.live import Live, live_endpoint
 from app.messages.delivering import keep_posting, post_room
-from app.messages.receipts import Receipts
+from app.messages.receipts import Receipts, sinks
 from app.monitoring.grading import keep_grading
 from app.monitoring.newest import Newest
 from app.monitoring.reporting import enter_reporting
@@ -299,7 +300,6 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(roster_booking_routes(booked))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
-    incidents = IncidentDesk(store=system.store, clock=system.clock)
     warnings = WarningDesk(
         store=system.store, shelf=system.shelf, clock=system.clock, sender=settings.cap_sender,
         status="Exercise" if system.demo else "Actual", log=WarningLog(desk=incidents),
@@ -370,7 +370,7 @@ def build(system: System) -> FastAPI:
     desk = Desk(
         doorman=system.doorman, catalogue=system.store.catalogue, areas=lambda: area_names(system.store, SYSTEM_SCOPE)
     )
-    site.router.routes.extend(admin_routes(desk))
+    site.router.routes.extend(admin_routes(desk, Recipients(pusher=pusher, receipts=warnings.cap)))
     services = Services(
         catalogue=system.store.catalogue,
         store=system.store,

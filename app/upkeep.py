@@ -1,11 +1,10 @@
 """Takes out of audit, drafts and messages what is older than it is kept, once a day while the server runs."""
 
-import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
-from starlette.concurrency import run_in_threadpool
-
+from app.repeating import repeating
 from app.wiring import System
 from casework.drafting import draft_rules
 from core.actors import SYSTEM_ACTOR
@@ -37,17 +36,9 @@ def forget_messages(system: System) -> int:
 
 async def keep_clearing(system: System, every: Second = EVERY) -> None:
     """Clear at once and then each day; a failure is logged and tried anew the next day."""
-    while True:
-        try:
-            await run_in_threadpool(clear_audit, system)
-        except Exception:
-            _log.exception("the audit was not cleared")
-        try:
-            await run_in_threadpool(forget_drafts, system)
-        except Exception:
-            _log.exception("old drafts were not dropped")
-        try:
-            await run_in_threadpool(forget_messages, system)
-        except Exception:
-            _log.exception("old messages were not dropped")
-        await asyncio.sleep(every)
+    work: dict[str, Callable[[], object]] = {
+        "the audit was not cleared": lambda: clear_audit(system),
+        "old drafts were not dropped": lambda: forget_drafts(system),
+        "old messages were not dropped": lambda: forget_messages(system),
+    }
+    await repeating(_log, every, work)

@@ -5,19 +5,22 @@ Only the layer of real warnings is read: those of exercises lie in another, and 
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.messages.carriers import Carrier
 from core.clock import Clock
 from core.errors import NotFoundError, OneMapError
+from core.ids import new_id
 from core.scope import SYSTEM_SCOPE
+from core.texts import Text
 from layers.catalogue import WARNINGS
 from layers.catalogue.warnings import EarlyWarning
 from monitoring.warnings import message
-from monitoring.warnings.cap import Alert, written
+from monitoring.warnings.cap import Alert, Info, written
+from monitoring.warnings.messages import LANGUAGES
 from monitoring.warnings.telling import touched
 from store.identity import Identity
-from store.identity.alerts import Sending
+from store.identity.alerts import TRIAL, Sending, Subscriber
 from store.identity.messages import Channel
 from store.protocol import Store
 
@@ -101,6 +104,29 @@ def sending_of(warning: EarlyWarning, told: Alert) -> Sending:
     return Sending(
         warning=warning.code, identifier=told.identifier, kind=told.message, headline=info.headline,
         short="".join(parts), body=written(told),
+    )  # fmt: skip
+
+
+def trial_of(to: Subscriber, sender: str, at: datetime) -> Sending:
+    """A test message for one recipient: its status is `Test`, which whoever receives it drops, and never another."""
+    identifier = f"{TRIAL}{new_id()}"
+    head = Text("【测试】预警消息接收测试,不是预警", "[TEST] a test of receiving warnings: this is no warning")
+    what = Text(
+        f"安全生产一张图发给“{to.name}”的测试消息,没有险情,请勿转发。收到后请确认。",
+        f"A test message of the work-safety map for {to.name}: nothing has happened, pass it on to nobody. Please "
+        "confirm that it has arrived.",
+    )
+    infos = tuple(
+        Info(
+            language=language, categories=("Other",), event=Text("测试", "Test").of(lang), responses=("None",),
+            headline=head.of(lang), description=what.of(lang),
+        )
+        for lang, language in LANGUAGES.items()
+    )  # fmt: skip
+    told = Alert(identifier=identifier, sender=sender, sent=at, status="Test", infos=infos)
+    return Sending(
+        warning=f"{TRIAL}{to.id}", identifier=identifier, kind=told.message, headline=head.zh,
+        short=f"{head.zh},请勿转发。编号 {identifier}", body=written(told),
     )  # fmt: skip
 
 

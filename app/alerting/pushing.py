@@ -1,6 +1,5 @@
 """Hands deliveries over: CAP posted and signed, attached to a mail, told in a few words; tried again until taken."""
 
-import asyncio
 import hmac
 import logging
 import time
@@ -9,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from starlette.concurrency import run_in_threadpool
-
 from app.alerting.announcing import WORDS, Announcer
-from app.alerting.subscribing import SEALED_FOR, SETTING
+from app.alerting.subscribing import SEALED_FOR, SETTING, Enlisting
 from app.auth.sealing import Sealer
 from app.messages.carriers import AGAIN, Carrier, NotTakenError, Parcel, carriers
+from app.messages.handing import Handing
 from app.remote.fetching import Elsewhere
+from app.repeating import repeating
 from app.wiring import System
 from core.clock import CHINA, Clock, iso
-from core.errors import BadInputError, OneMapError
+from core.errors import BadInputError
 from core.texts import Text
 from core.units import Second
 from monitoring.warnings.cap import Alert, Info, read
@@ -48,6 +47,14 @@ class Pusher:
     clock: Clock
     address: str
 
+    @property
+    def enlisting(self) -> Enlisting:
+        """Who takes up those it pushes to: by the same hosts and the same key."""
+        return Enlisting(
+            identity=self.identity, store=self.announcer.store, sealer=self.sealer, elsewhere=self.elsewhere,
+            clock=self.clock,
+        )  # fmt: skip
+
     def push(self) -> int:
         """Hand over what is due, a few at once: one that does not answer holds nobody else up. How many were taken."""
         due = self.identity.alerts.take(at=self.clock(), most=AT_ONCE)
@@ -58,15 +65,15 @@ class Pusher:
 
     def _pushed(self, one: Delivery) -> bool:
         book = self.identity.alerts
-        try:
-            answer = self._sent(one)
-        except NotTakenError as error:
-            book.missed(one, error.text.zh, at=self.clock(), for_good=error.for_good)
-            _log.warning("CAP %s to %s: %s", one.what.identifier, one.to.name, error.text.en)
-            return False
-        except OneMapError as error:  # a host that is allowed no more, an address sealed with another key
-            book.missed(one, error.text.zh, at=self.clock(), for_good=True)
-            _log.warning("CAP %s to %s: %s", one.what.identifier, one.to.name, error.text.en)
+
+        def missed(said: str, *, for_good: bool) -> None:
+            book.missed(one, said, at=self.clock(), for_good=for_good or one.what.trial)
+
+        answer = Handing(
+            what=f"CAP {one.what.identifier} to {one.to.name}", renew=lambda: book.renew(one.id, at=self.clock()),
+            missed=missed,
+        ).taken(lambda: self._sent(one))  # fmt: skip
+        if answer is None:
             return False
         there = one.to.channel is Channel.WEBHOOK
         book.gone_out(one.id, AlertState.DELIVERED if there else AlertState.SENT, at=self.clock())
@@ -82,7 +89,8 @@ class Pusher:
         if carrier is None:
             raise BadInputError(Text("本系统未设置此方式", "this channel is not set up here"), field="channel")
         mail = one.to.channel is Channel.MAIL
-        title = " ".join(f"{WORDS[one.what.kind]}:{one.what.headline}".split())  # a subject is one line
+        begun = "" if one.what.trial else f"{WORDS[one.what.kind]}:"
+        title = " ".join(f"{begun}{one.what.headline}".split())  # a subject is one line
         carrier.send(
             Parcel(
                 id=one.id, to=to, title=title, at=now, link=self.receipt(one.id) if mail else f"{self.address}/public",
@@ -191,13 +199,8 @@ def _at(at: datetime | None) -> str:
 
 async def keep_pushing(pusher: Pusher, every: Second = EVERY) -> None:
     """Announce and push, again and again; a failure is logged and tried anew the next time."""
-    while True:
-        try:
-            await run_in_threadpool(pusher.announcer.announce)
-            await run_in_threadpool(pusher.push)
-        except Exception:
-            _log.exception("CAP messages were not announced or pushed")
-        await asyncio.sleep(every)
+    announce, push = pusher.announcer.announce, pusher.push
+    await repeating(_log, every, {"CAP messages were not announced": announce, "CAP messages were not pushed": push})
 
 
 def pusher_of(system: System) -> Pusher:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.alerting.announcing import areas_of
-from app.messages.carriers import is_sink
-from app.messages.receipts import WORDS
-from app.settings import Settings
+from app.messages.receipts import TEST_SINK, WORDS
 from core.clock import Clock, iso
 from core.texts import Lang, Text
 from layers.catalogue.warnings import EarlyWarning
@@ -28,7 +26,6 @@ TOOK = {
     Channel.WEBHOOK: Text("对方系统已收下", "the recipient's system took it"),
 }
 SYSTEM = Text("对接系统", "System")
-SINK = Text("测试接收端，未真正发出", "a test sink: nothing really went out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +42,7 @@ class CapReceipts:
         newest = warning.messages[-1].partition(" ")[0] if warning.messages else ""
         rows = [one for one in self.identity.alerts.of_warning(warning.code) if one.what.identifier == newest]
         counts = {state.value: sum(one.state is state for one in rows) for state in AlertState}
-        return {"message": newest, "rows": [self._row(one, lang) for one in rows], "counts": counts}
+        return {"message": newest, "rows": [self.row(one, lang) for one in rows], "counts": counts}
 
     def expected(self, warning: EarlyWarning, lang: Lang) -> list[Told]:
         """Who would be sent the message that the next publishing or lifting makes."""
@@ -57,9 +54,11 @@ class CapReceipts:
         newest = [one.messages[-1].partition(" ")[0] for one in warnings if one.messages]
         return sum(self.identity.alerts.again(identifier, at=self.clock()) for identifier in newest)
 
-    def _row(self, one: Delivery, lang: Lang) -> Told:
+    def row(self, one: Delivery, lang: Lang) -> Told:
+        """One delivery: where it stands, when and why."""
         out = one.state in (AlertState.SENT, AlertState.DELIVERED)
-        note = SINK if one.to.channel in self.sinks else TOOK[one.to.channel]
+        sunk = one.to.channel is not Channel.WEBHOOK and one.to.channel in self.sinks  # a system is no platform of ours
+        note = TEST_SINK if sunk else TOOK[one.to.channel]
         return {
             "to": one.to.name, "address": one.to.shown, "channel": one.to.channel.value,
             "word": word(one.to.channel).of(lang), "state": one.state.value, "state_word": STATES[one.state].of(lang),
@@ -67,12 +66,6 @@ class CapReceipts:
             "sent_at": None if one.sent_at is None else iso(one.sent_at),
             "acknowledged_at": None if one.acknowledged_at is None else iso(one.acknowledged_at),
         }  # fmt: skip
-
-
-def sinks(settings: Settings) -> frozenset[Channel]:
-    """Channels that lead to the test sink: nothing of them really goes out."""
-    urls = {Channel.SMS: settings.sms_url, Channel.MAIL: settings.mail_url.get_secret_value()}
-    return frozenset(channel for channel, url in urls.items() if is_sink(url))
 
 
 def word(channel: Channel) -> Text:

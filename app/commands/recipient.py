@@ -62,7 +62,7 @@ def list_recipients(data: Data = None) -> None:
 def remove(name: str, data: Data = None) -> None:
     """停用一个接收单位,待发的不再发出 / Remove one; what waits for it is not sent."""
     with _enlisting(data) as desk:
-        desk.identity.alerts.end(name, at=utc_now())
+        desk.identity.alerts.end(desk.named(name).id, at=utc_now())
     print("已停用 / removed")
 
 

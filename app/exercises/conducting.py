@@ -1,12 +1,10 @@
 """The clock of exercises: every two seconds what is due is injected; a failure is logged and tried anew."""
 
-import asyncio
 import logging
 import threading
 
-from starlette.concurrency import run_in_threadpool
-
 from app.exercises.desk import ExerciseDesk
+from app.repeating import repeating
 from core.units import Second
 
 EVERY: Second = 2.0
@@ -24,9 +22,4 @@ def conduct(desk: ExerciseDesk) -> int:
 
 async def keep_conducting(desk: ExerciseDesk, every: Second = EVERY) -> None:
     """Until the server stops."""
-    while True:
-        try:
-            await run_in_threadpool(conduct, desk)
-        except Exception:
-            _log.exception("injects of exercises wait for the next round")
-        await asyncio.sleep(every)
+    await repeating(_log, every, {"injects of exercises wait for the next round": lambda: conduct(desk)})

@@ -12,7 +12,7 @@ from emergency.incidents.clocks import Clock, clocks
 from emergency.incidents.log import entered_afterwards, reports_in
 from layers.catalogue import ALARMS, EXERCISES, INCIDENT_LOG, INCIDENTS, WARNINGS, scenario_layers
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
-from layers.filters import Compare, In, Op
+from layers.filters import And, Compare, In, Op
 from layers.layer import Layer
 from layers.record import Record
 from store.protocol import Store
@@ -51,14 +51,16 @@ class Known:
 def known_at(store: Store, code: str, at: datetime) -> Known:
     """The last entry written by a moment; of an incident that was entered afterwards that of its last line by then."""
     seq = position(store, at)
-    fields, order = ("code", "at", "number"), (Order("number"),)
-    query = Query(where=Compare("incident", Op.EQ, code), fields=fields, geometry=False, order=order)
-    lines = [one for one in store.read(INCIDENT_LOG, query, scope=SYSTEM_SCOPE).to_pylist() if one["at"] <= at]
+    by_then = And((Compare("incident", Op.EQ, code), Compare("at", Op.LE, at)))
+    newest = Query(
+        where=by_then, fields=("code", "at"), geometry=False, order=(Order("number", descending=True),), limit=1
+    )
+    lines = store.read(INCIDENT_LOG, newest, scope=SYSTEM_SCOPE).to_pylist()
     if not lines:
         return Known(seq=seq)
-    first = store.versions(INCIDENT_LOG, lines[-1]["code"], scope=SYSTEM_SCOPE)[0].from_seq
+    first = store.versions(INCIDENT_LOG, lines[0]["code"], scope=SYSTEM_SCOPE)[0].from_seq
     (entry,) = store.feed(after=first - 1, scope=SYSTEM_SCOPE, limit=1)
-    if first <= seq or not entered_afterwards(lines[-1]["at"], entry.at):
+    if first <= seq or not entered_afterwards(lines[0]["at"], entry.at):
         return Known(seq=seq)
     return Known(seq=first, afterwards=entry.at)
 

@@ -1,19 +1,17 @@
 """Sends what waits, as often as it takes, while the server runs; of several processes each message is sent by one."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
-
 from app.auth.sealing import Sealer
-from app.messages.carriers import Carrier, NotTakenError, Parcel, carriers
+from app.messages.carriers import Carrier, Parcel, carriers
+from app.messages.handing import BEAT, Handing
 from app.messages.telling import Teller
+from app.repeating import repeating
 from app.systems import SYSTEMS
 from app.wiring import System
 from core.clock import Clock
-from core.errors import OneMapError
 from core.texts import Lang, Text
 from core.units import Second
 from store.identity import Identity
@@ -35,25 +33,38 @@ class PostRoom:
     sealer: Sealer
     clock: Clock
     address: str
+    beat: Second = BEAT
 
     def deliver(self) -> int:
-        """Hand over what is due; how many were taken."""
+        """Hand over what is due, each under a lease of its own; how many were taken."""
         if not self.carriers:
             return 0
-        book, done = self.identity.messages, 0
-        for one in book.take(self.carriers, at=self.clock(), most=AT_ONCE):
-            try:
-                self.carriers[one.channel].send(self._parcel(one))
-            except NotTakenError as error:
-                book.missed(one, error.text.zh, at=self.clock(), for_good=error.for_good)
-                _log.warning("message %s by %s: %s", one.id, one.channel, error.text.en)
-            except OneMapError as error:  # an address that does not open: sealed with another key
-                book.missed(one, error.text.zh, at=self.clock(), for_good=True)
-                _log.warning("message %s by %s: %s", one.id, one.channel, error.text.en)
-            else:
-                book.sent(one.id, at=self.clock())
-                done += 1
+        done = 0
+        for _ in range(AT_ONCE):
+            one = next(iter(self.identity.messages.take(self.carriers, at=self.clock(), most=1)), None)
+            if one is None:
+                break
+            done += self._delivered(one)
         return done
+
+    def _delivered(self, one: Message) -> bool:
+        book = self.identity.messages
+
+        def send() -> bytes:
+            self.carriers[one.channel].send(self._parcel(one))
+            return b""
+
+        def missed(said: str, *, for_good: bool) -> None:
+            book.missed(one, said, at=self.clock(), for_good=for_good)
+
+        handing = Handing(
+            what=f"message {one.id} by {one.channel}", renew=lambda: book.renew(one.id, at=self.clock()), missed=missed,
+            beat=self.beat,
+        )  # fmt: skip
+        if handing.taken(send) is None:
+            return False
+        book.sent(one.id, at=self.clock())
+        return True
 
     def _parcel(self, one: Message) -> Parcel:
         lang = self.identity.people.get(one.account).lang
@@ -79,13 +90,7 @@ class PostRoom:
 
 async def keep_posting(room: PostRoom, every: Second = EVERY) -> None:
     """Tell and send, again and again; a failure is logged and tried anew the next time."""
-    while True:
-        try:
-            await run_in_threadpool(room.teller.tell)
-            await run_in_threadpool(room.deliver)
-        except Exception:
-            _log.exception("messages were not told or sent")
-        await asyncio.sleep(every)
+    await repeating(_log, every, {"nothing was told": room.teller.tell, "messages were not sent": room.deliver})
 
 
 def post_room(system: System) -> PostRoom:

@@ -1,6 +1,6 @@
 """Who was told of a warning: how many of each area, how many read it, which channel took it and which did not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,11 @@ CITY = 4
 """Digits of GB/T 2260 that name the city, which is no row of the areas."""
 NOT_SET_UP = Text("未设置", "not set up")
 TEST_SINK = Text("测试接收端，未真正发出", "a test sink: nothing really went out")
+URLS: dict[Channel, Callable[[Settings], str]] = {
+    Channel.SMS: lambda settings: settings.sms_url, Channel.WEBHOOK: lambda settings: settings.webhook_url,
+    Channel.MAIL: lambda settings: settings.mail_url.get_secret_value(),
+}  # fmt: skip
+"""Where a channel leads; the portal needs no way out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +82,18 @@ def about(warning: EarlyWarning) -> str:
     return f"{WARNINGS.id}/{warning.code}/{'lifted' if warning.lifted_at is not None else warning.revision}"
 
 
+def sinks(settings: Settings) -> frozenset[Channel]:
+    """Channels that lead to the test sink: nothing of them really goes out."""
+    return frozenset(channel for channel, url in URLS.items() if is_sink(url(settings)))
+
+
 def _channel(channel: Channel, told: Iterable[Message], settings: Settings, lang: Lang) -> Told:
     mine = [one for one in told if one.channel is channel]
-    url = {Channel.SMS: settings.sms_url, Channel.WEBHOOK: settings.webhook_url,
-           Channel.MAIL: settings.mail_url.get_secret_value()}.get(channel, "portal")  # fmt: skip
+    set_up, test = channel not in URLS or bool(URLS[channel](settings)), channel in sinks(settings)
     count = {state.value: sum(one.state is state for one in mine) for state in Delivery}
-    note = NOT_SET_UP if not url else TEST_SINK if is_sink(url) else Text("", "")
+    note = NOT_SET_UP if not set_up else TEST_SINK if test else Text("", "")
     said = next((one.said for one in mine if one.state is Delivery.FAILED and one.said), "")
     return {
-        "channel": channel.value, "word": WORDS[channel].of(lang), **count, "set_up": bool(url), "test": is_sink(url),
+        "channel": channel.value, "word": WORDS[channel].of(lang), **count, "set_up": set_up, "test": test,
         "note": note.of(lang), "said": said,
     }  # fmt: skip

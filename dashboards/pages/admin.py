@@ -1,4 +1,4 @@
-"""Administration: accounts, groups, roles, keys and wall screens in tabs that the page's own script fills."""
+"""Administration: people, what opens doors and who is sent warnings, in tabs that the page's own script fills."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -15,6 +15,7 @@ TABS = (
     ("roles", Text("角色", "Roles"), Right.ACCOUNTS),
     ("keys", Text("密钥", "Keys"), Right.KEYS),
     ("walls", Text("大屏", "Wall screens"), Right.KEYS),
+    ("recipients", Text("预警接收单位", "Recipients of warnings"), Right.KEYS),
 )
 
 

@@ -1,10 +1,11 @@
 """Who else is sent the CAP messages of warnings, and each sending: once to each, again until it is taken, receipts.
 
-A delivery is due at `next_at`; who sends it moves that on first, so that of several processes one sends, and what a
-process died over is sent again after `LEASE` under the same id, by which the recipient drops it.
+A delivery is due at `next_at`; who sends it holds it under a lease (leases.py), so that of several processes
+one sends. What a process died over is sent again under the same id, by which the recipient drops it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,15 +17,17 @@ from core.clock import from_iso, iso
 from core.errors import ConflictError, NotFoundError
 from core.ids import new_id
 from core.texts import Text
+from store.identity import leases
 from store.identity.database import Database
 from store.identity.messages import Channel
 from store.identity.tables import ALERTS, SUBSCRIBERS
 
-LEASE = timedelta(seconds=90)
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 600, 1800, 3600))
 """How long after each failure it is tried again; after the last it has failed. A warning is news for hours."""
 
 SHUT = "本系统未设置此方式"
+TRIAL = "TEST-"
+"""In place of a warning's code, before the recipient's id: its test messages take each other's place."""
 
 
 class AlertState(StrEnum):
@@ -70,6 +73,11 @@ class Sending:
     short: str
     body: bytes
 
+    @property
+    def trial(self) -> bool:
+        """Of no warning: a message that says it is a test."""
+        return self.warning.startswith(TRIAL)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
@@ -98,24 +106,34 @@ class Alerts:
             "id": one.id, "name": one.name, "channel": one.channel.value, "areas": " ".join(one.areas),
             "sealed": one.sealed, "secret": one.secret, "shown": one.shown, "since": iso(one.since), "ended_at": None,
         }  # fmt: skip
-        try:
-            with self._database.begin() as db:
-                db.execute(SUBSCRIBERS.insert().values(row))
-        except sa.exc.IntegrityError as error:
-            raise ConflictError(
-                Text(f"接收单位“{one.name}”已登记", f"there is a recipient {one.name!r}"), name=one.name
-            ) from error
+        with self._named(one.name), self._database.begin() as db:
+            db.execute(SUBSCRIBERS.insert().values(row))
 
-    def end(self, name: str, *, at: datetime) -> None:
+    def change(self, one: Subscriber) -> None:
+        """Name, address, secret and areas as they are from now on. ConflictError where the name is taken."""
+        values = {
+            "name": one.name, "areas": " ".join(one.areas), "sealed": one.sealed, "secret": one.secret,
+            "shown": one.shown,
+        }  # fmt: skip
+        with self._named(one.name), self._database.begin() as db:
+            db.execute(SUBSCRIBERS.update().where(*_standing(one.id)).values(values))
+
+    @contextmanager
+    def _named(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.IntegrityError as error:
+            raise ConflictError(Text(f"接收单位“{name}”已登记", f"there is a recipient {name!r}"), name=name) from error
+
+    def end(self, subscriber: str, *, at: datetime) -> None:
         """Nothing more is sent there; the record stays, and the name is free again."""
-        mine = sa.and_(SUBSCRIBERS.c.name == name, SUBSCRIBERS.c.ended_at.is_(None))
         with self._database.begin() as db:
-            found = db.execute(sa.select(SUBSCRIBERS.c.id).where(mine)).scalar_one_or_none()
-            if found is None:
-                raise NotFoundError(Text(f"没有接收单位“{name[:60]}”", f"no recipient {name[:60]!r}"), key=name[:60])
+            name = db.execute(sa.select(SUBSCRIBERS.c.name).where(*_standing(subscriber))).scalar_one_or_none()
+            if name is None:
+                raise NotFoundError(Text("没有这个接收单位", "no such recipient"), key=subscriber)
             ended = f"{name}(已停用 {iso(at)})"
-            db.execute(SUBSCRIBERS.update().where(SUBSCRIBERS.c.id == found).values(ended_at=iso(at), name=ended))
-            waiting = sa.and_(ALERTS.c.subscriber == found, ALERTS.c.state == AlertState.WAITING.value)
+            db.execute(SUBSCRIBERS.update().where(*_standing(subscriber)).values(ended_at=iso(at), name=ended))
+            waiting = sa.and_(ALERTS.c.subscriber == subscriber, ALERTS.c.state == AlertState.WAITING.value)
             db.execute(ALERTS.update().where(waiting).values(state=AlertState.FAILED.value, said="接收单位已停用"))
 
     def subscribers(self) -> list[Subscriber]:
@@ -123,6 +141,23 @@ class Alerts:
         wanted = sa.select(SUBSCRIBERS).where(SUBSCRIBERS.c.ended_at.is_(None)).order_by(SUBSCRIBERS.c.name)
         with self._database.connect() as db:
             return [_subscriber(row) for row in db.execute(wanted).mappings()]
+
+    def ended(self) -> list[Subscriber]:
+        """Those that stood once, the last that was ended first."""
+        wanted = sa.select(SUBSCRIBERS).where(SUBSCRIBERS.c.ended_at.is_not(None))
+        with self._database.connect() as db:
+            found = db.execute(wanted.order_by(SUBSCRIBERS.c.ended_at.desc(), SUBSCRIBERS.c.id))
+            return [_subscriber(row) for row in found.mappings()]
+
+    def newest(self) -> dict[str, Delivery]:
+        """The last delivery to each recipient that was sent any, by the recipient's id."""
+        order = (ALERTS.c.at.desc(), ALERTS.c.id.desc())
+        place = sa.func.row_number().over(partition_by=ALERTS.c.subscriber, order_by=order).label("place")
+        placed = sa.select(ALERTS.c.id, place).subquery()
+        wanted = _joined().where(ALERTS.c.id.in_(sa.select(placed.c.id).where(placed.c.place == 1)))
+        with self._database.connect() as db:
+            found = [_delivery(row) for row in db.execute(wanted).mappings()]
+        return {one.to.id: one for one in found}
 
     def recipients(self, warning: str, areas: Sequence[str]) -> list[Subscriber]:
         """Who is sent the next message of a warning: whose area it names, and who was sent an earlier one."""
@@ -166,19 +201,13 @@ class Alerts:
         return new
 
     def take(self, *, at: datetime, most: int) -> list[Delivery]:
-        """Deliveries due now, which nobody else takes before `LEASE` is over."""
-        due = sa.and_(ALERTS.c.state == AlertState.WAITING.value, ALERTS.c.next_at <= iso(at))
-        taken = []
-        with self._database.begin() as db:
-            wanted = _joined().where(due).order_by(ALERTS.c.next_at, ALERTS.c.id).limit(most)
-            for row in db.execute(wanted).mappings().all():
-                mine = sa.and_(
-                    ALERTS.c.id == row["id"], ALERTS.c.next_at == row["next_at"],
-                    ALERTS.c.state == AlertState.WAITING.value,
-                )  # fmt: skip
-                if db.execute(ALERTS.update().where(mine).values(next_at=iso(at + LEASE))).rowcount:
-                    taken.append(_delivery(row))
-        return taken
+        """Deliveries due now, which nobody else takes before the lease is over."""
+        wanted = _joined().where(leases.due(ALERTS, at=at)).order_by(ALERTS.c.next_at, ALERTS.c.id).limit(most)
+        return [_delivery(row) for row in leases.taken(self._database, ALERTS, wanted, at=at)]
+
+    def renew(self, delivery: str, *, at: datetime) -> None:
+        """It is still being handed over."""
+        leases.renew(self._database, ALERTS, delivery, at=at)
 
     def gone_out(self, delivery: str, state: AlertState, *, at: datetime) -> None:
         """It was taken: by a carrier, or by the recipient's system. One that was acknowledged meanwhile stays so."""
@@ -189,11 +218,7 @@ class Alerts:
 
     def missed(self, one: Delivery, said: str, *, at: datetime, for_good: bool) -> None:
         """It was not taken; tried again later, until there have been as many tries as `WAITS`."""
-        last = for_good or one.tries >= len(WAITS)
-        values: dict[str, Any] = {
-            "state": (AlertState.FAILED if last else AlertState.WAITING).value, "said": said[:400],
-            "next_at": iso(at if last else at + WAITS[one.tries]), "tries": ALERTS.c.tries + 1,
-        }  # fmt: skip
+        values = leases.missed(one.tries, WAITS, said, at=at, for_good=for_good)
         mine = sa.and_(ALERTS.c.id == one.id, ALERTS.c.state == AlertState.WAITING.value)
         with self._database.begin() as db:
             db.execute(ALERTS.update().where(mine).values(values))
@@ -234,6 +259,10 @@ class Alerts:
         values = {"state": AlertState.WAITING.value, "next_at": iso(at), "tries": 0}
         with self._database.begin() as db:
             return db.execute(ALERTS.update().where(failed).values(values)).rowcount
+
+
+def _standing(subscriber: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return SUBSCRIBERS.c.id == subscriber, SUBSCRIBERS.c.ended_at.is_(None)
 
 
 def _joined() -> sa.Select[Any]:

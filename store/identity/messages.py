@@ -1,7 +1,7 @@
 """Messages to accounts: each fact told once to each account on each channel, sent until it is, read or not.
 
-A message is due at `next_at`; who sends it moves that on first, so that of several processes one sends and a process
-that dies sends again after `LEASE`. What was sent twice for that reason bears the same id, by which a gateway drops it.
+A message is due at `next_at`; who sends it holds it under a lease (leases.py), so that of several processes
+one sends. What a process died over is sent again under the same id, by which a gateway drops it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from core.clock import from_iso, iso
 from core.ids import new_id
 from core.texts import Text
+from store.identity import leases
 from store.identity.database import Database
 from store.identity.tables import CONTACTS, CURSORS, MESSAGES
 
-LEASE = timedelta(seconds=90)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """How long after each failure it is tried again; after the last it has failed."""
 
@@ -141,24 +141,22 @@ class Messages:
             db.execute(CURSORS.update().where(behind).values(seq=seq))
 
     def take(self, channels: Iterable[Channel], *, at: datetime, most: int) -> list[Message]:
-        """Messages due to be sent now, which nobody else takes before `LEASE` is over."""
+        """Messages due to be sent now, which nobody else takes before the lease is over."""
         wanted = (
             sa.select(MESSAGES, CONTACTS.c.sealed)
             .join(CONTACTS, sa.and_(
                 CONTACTS.c.account == MESSAGES.c.account, CONTACTS.c.channel == MESSAGES.c.channel
             ))
-            .where(MESSAGES.c.state == Delivery.WAITING.value, MESSAGES.c.next_at <= iso(at))
+            .where(leases.due(MESSAGES, at=at))
             .where(MESSAGES.c.channel.in_([one.value for one in channels]))
             .order_by(MESSAGES.c.next_at, MESSAGES.c.id)
             .limit(most)
         )  # fmt: skip
-        taken = []
-        with self._database.begin() as db:
-            for row in db.execute(wanted).mappings().all():
-                mine = sa.and_(MESSAGES.c.id == row["id"], MESSAGES.c.next_at == row["next_at"])
-                if db.execute(MESSAGES.update().where(mine).values(next_at=iso(at + LEASE))).rowcount:
-                    taken.append(_message(row))
-        return taken
+        return [_message(row) for row in leases.taken(self._database, MESSAGES, wanted, at=at)]
+
+    def renew(self, message: str, *, at: datetime) -> None:
+        """It is still being sent."""
+        leases.renew(self._database, MESSAGES, message, at=at)
 
     def sent(self, message: str, *, at: datetime) -> None:
         """It is with whoever carries it."""
@@ -166,10 +164,7 @@ class Messages:
 
     def missed(self, one: Message, said: str, *, at: datetime, for_good: bool) -> None:
         """It was not taken; tried again later, until there have been as many tries as `WAITS`."""
-        last = for_good or one.tries >= len(WAITS)
-        state = Delivery.FAILED if last else Delivery.WAITING
-        next_at = at if last else at + WAITS[one.tries]
-        self._now(one.id, state=state.value, next_at=iso(next_at), said=said[:400], tries=MESSAGES.c.tries + 1)
+        self._now(one.id, **leases.missed(one.tries, WAITS, said, at=at, for_good=for_good))
 
     def of(self, account: str, *, most: int) -> list[Message]:
         """What an account was told on the portal, newest first."""

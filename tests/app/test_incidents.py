@@ -11,7 +11,7 @@ import shapely
 
 from app.incidents.desk import By, IncidentDesk, Opening
 from app.incidents.incoming import opening_of
-from app.incidents.replay import picture, position
+from app.incidents.replay import Known, known_at, picture, position
 from app.incidents.reports import Reporting
 from casework.press import Press, Signing
 from core.actors import Actor
@@ -21,7 +21,7 @@ from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
 from dashboards.queries.incidentwall import Wall, moments
 from emergency.incidents.life import Step
-from emergency.incidents.log import reports_in
+from emergency.incidents.log import entered_afterwards, reports_in
 from gis.shapes import LonLat
 from layers.catalogue import (
     ALARMS,
@@ -277,6 +277,33 @@ def test_what_was_entered_afterwards_is_replayed_by_its_own_times_and_says_so(
     desk.note(code, "note", "今天的一句", by=ZHOU, command="note-00001")
     now = picture(desk, code, AT + DAY + 2 * MINUTE, scope=ZHOU.scope)
     assert (len(now.log), now.afterwards) == (3, None), "what is written at its time is known by the feed"
+
+
+def test_what_an_incident_is_read_at_is_what_all_its_lines_would_say(either: IncidentDesk, watch: Watch) -> None:
+    told = Watch()
+    watch.at = AT + DAY
+    code, other = called(replace(either, clock=told)), called(either, "call-00002")
+    for n in (5, 5, 7):  # two lines of one time
+        told.at = AT + n * MINUTE
+        replace(either, clock=told).note(code, "note", "补记", by=ZHOU, command=f"note-{n}-{told.at}-{watch.at}")
+        watch.at += MINUTE
+    watch.at += DAY
+    either.note(code, "note", "当时的一句", by=ZHOU, command="note-00009")
+    store = either.store
+    lines = either.log(code, scope=SYSTEM_SCOPE)
+    tick = timedelta(microseconds=1)
+    moments_ = [one.at + by for one in lines for by in (-tick, timedelta(0), tick)] + [AT - DAY, watch.at + DAY]
+    for at in moments_:
+        seq, by_then = position(store, at), [one for one in lines if one.at <= at]
+        expected = Known(seq=seq)
+        if by_then:
+            first = store.versions(INCIDENT_LOG, by_then[-1].code, scope=SYSTEM_SCOPE)[0].from_seq
+            (entry,) = store.feed(after=first - 1, scope=SYSTEM_SCOPE, limit=1)
+            if first > seq and entered_afterwards(by_then[-1].at, entry.at):
+                expected = Known(seq=first, afterwards=entry.at)
+        assert known_at(store, code, at) == expected, at
+    assert known_at(store, code, AT).afterwards is not None
+    assert known_at(store, other, AT) == Known(seq=position(store, AT)), "another's lines are none of its own"
 
 
 def test_a_cap_message_of_another_agency_opens_one_unconfirmed_incident(desk: IncidentDesk) -> None:

@@ -102,7 +102,7 @@ GETS: dict[str, Example] = {
             "/hall", "/map", "/_dash-layout", "/_dash-dependencies",
             "/admin",
             "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",
-            "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks",
+            "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/admin/recipients",
             "/public/report", "/public/report/progress",
             "/home", "/profile", "/audit", "/public", "/verify", "/api/public/notices", "/api/portal/todos",
             "/api/portal/today",
@@ -232,7 +232,7 @@ POSTS: dict[str, Example] = {
             "/api/me/contacts/test", "/api/messages/read", "/api/within",
             "/api/brief", "/api/routes", "/api/jobs", "/api/admin/accounts", "/api/admin/posts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/warnings/draft", "/api/warnings/step",
-            "/api/warnings/areas",
+            "/api/warnings/areas", "/api/admin/recipients",
             "/api/cases/check", "/api/cases/open", "/api/cases/step", "/api/cases/draft", "/api/cases/files",
             "/api/cases/export", "/api/documents/receive", "/api/cases/import",
             "/public/report", "/public/report/progress", "/api/cases/reporter", "/api/cases/reporter/check",
@@ -287,6 +287,10 @@ POSTS: dict[str, Example] = {
     "/api/admin/roles/{role}/remove": Example("/api/admin/roles/none/remove", body={}),
     "/api/admin/keys/{key}/revoke": Example("/api/admin/keys/none/revoke", body={}),
     "/api/admin/kiosks/{kiosk}/revoke": Example("/api/admin/kiosks/none/revoke", body={}),
+    **{
+        f"/api/admin/recipients/{{recipient}}{tail}": Example(f"/api/admin/recipients/none{tail}", body={})
+        for tail in ("", "/end", "/test")
+    },
 }  # fmt: skip
 
 ITEMS = "/ogc/api/collections/{layer_id}/items"

@@ -39,7 +39,8 @@ from monitoring.warnings.cap import Alert, read, written
 from store.embedded import open_embedded
 from store.feed import Put
 from store.identity import Identity
-from store.identity.alerts import LEASE, WAITS, AlertState, Sending, Subscriber
+from store.identity.alerts import WAITS, AlertState, Sending, Subscriber
+from store.identity.leases import LEASE
 from store.identity.messages import Channel
 from store.protocol import Store
 from tests.messages.test_book import identity

@@ -11,7 +11,8 @@ import pytest
 from core.caller import UserClass
 from core.texts import Text
 from store.identity import Account, Identity
-from store.identity.messages import LEASE, WAITS, Channel, Delivery, Letter
+from store.identity.leases import LEASE
+from store.identity.messages import WAITS, Channel, Delivery, Letter
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 OUT = (Channel.MAIL,)

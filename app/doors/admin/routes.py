@@ -11,6 +11,7 @@ from app.doors.admin import accounts, groups, keys, kiosks, posts, roles
 from app.doors.admin.choices import choices
 from app.doors.admin.desk import Desk
 from app.doors.admin.fields import Given
+from app.doors.admin.recipients import Recipients
 from app.doors.bodies import json_answer, object_of
 from core.caller import current_caller
 
@@ -48,10 +49,15 @@ CHANGES: dict[str, Ask] = {
 }
 
 
-def admin_routes(desk: Desk) -> list[BaseRoute]:
-    """The door over one desk."""
-    reads = [Route(ROOT + path, _read(desk, ask), methods=["GET"]) for path, ask in READS.items()]
-    changes = [Route(ROOT + path, _change(desk, ask), methods=["POST"]) for path, ask in CHANGES.items()]
+def admin_routes(desk: Desk, recipients: Recipients) -> list[BaseRoute]:
+    """The doors over one desk, those of the recipients of warnings among them."""
+    ours, one = "/recipients", "/recipients/{recipient}"
+    reading = READS | {ours: recipients.listed}
+    changing = CHANGES | {
+        ours: recipients.add, one: recipients.change, f"{one}/end": recipients.end, f"{one}/test": recipients.test,
+    }  # fmt: skip
+    reads = [Route(ROOT + path, _read(desk, ask), methods=["GET"]) for path, ask in reading.items()]
+    changes = [Route(ROOT + path, _change(desk, ask), methods=["POST"]) for path, ask in changing.items()]
     return [*reads, *changes]
 
 
