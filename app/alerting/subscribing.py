@@ -40,23 +40,25 @@ class Enlisting:
     elsewhere: Elsewhere
     clock: Clock
 
-    def enlist(self, name: str, channel: Channel, address: str, areas: tuple[str, ...]) -> tuple[Subscriber, str]:
+    def enlist(
+        self, name: str, channel: Channel, address: str, areas: tuple[str, ...] | None
+    ) -> tuple[Subscriber, str]:
         """A recipient, and the secret its messages will be signed with: told once, blank for mail and telephones.
 
-        FaultsError names every field that is wrong.
+        FaultsError names every field that is wrong; `areas` None is one: nobody said whether it is the whole city.
         """
         name, address = name.strip(), address.strip()
         _refuse([*_of_name(name), *self._of_address(channel, address), *self._of_areas(areas)])
         secret = secrets.token_urlsafe(32) if channel is Channel.WEBHOOK else ""
         one = Subscriber(
-            id=new_id(), name=name, channel=channel, areas=tuple(sorted(set(areas))), sealed=self.sealer.seal(address),
+            id=new_id(), name=name, channel=channel, areas=_sorted(areas), sealed=self.sealer.seal(address),
             secret=self.sealer.seal(secret) if secret else "", shown=shown(channel, address), since=self.clock(),
         )  # fmt: skip
         self.identity.alerts.enlist(one)
         return one, secret
 
     def change(
-        self, one: Subscriber, *, name: str, address: str, areas: tuple[str, ...], new_secret: bool = False
+        self, one: Subscriber, *, name: str, address: str, areas: tuple[str, ...] | None, new_secret: bool = False
     ) -> tuple[Subscriber, str]:  # fmt: skip
         """The recipient as it is from now on; a blank address stays, and a new secret is told once.
 
@@ -69,7 +71,7 @@ class Enlisting:
             rule = Text("只有对接系统有签名密钥", "only systems have a secret for signing")
             faults.append(Fault(field="new_secret", value=one.channel.value, rule=rule))
         _refuse(faults)
-        after = replace(one, name=name, areas=tuple(sorted(set(areas))))
+        after = replace(one, name=name, areas=_sorted(areas))
         if address:
             after = replace(after, sealed=self.sealer.seal(address), shown=shown(one.channel, address))
         secret = secrets.token_urlsafe(32) if new_secret else ""
@@ -107,8 +109,11 @@ class Enlisting:
             return [Fault(field="address", value="", rule=error.text)]  # it names the host and those that are allowed
         return []
 
-    def _of_areas(self, areas: tuple[str, ...]) -> list[Fault]:
+    def _of_areas(self, areas: tuple[str, ...] | None) -> list[Fault]:
         """Codes of areas there are, or of what they lie in, as the city's first four digits."""
+        if areas is None:
+            rule = Text("请至少选择一个区划,或选全市", "choose an area at least, or the whole city")
+            return [Fault(field="areas", value="", rule=rule)]
         if not areas:
             return []
         query = Query(fields=("code",), geometry=False)
@@ -138,6 +143,10 @@ def _of_name(name: str) -> list[Fault]:
         return []
     rule = Text(f"名称应为 1 至 {LONGEST} 个字", f"a name has 1 to {LONGEST} characters")
     return [Fault(field="name", value=name[:LONGEST], rule=rule)]
+
+
+def _sorted(areas: tuple[str, ...] | None) -> tuple[str, ...]:
+    return tuple(sorted(set(areas or ())))
 
 
 def _refuse(faults: list[Fault]) -> None:

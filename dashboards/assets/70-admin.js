@@ -240,6 +240,7 @@
       tab.setAttribute("aria-selected", tab === one ? "true" : "false");
       tab.tabIndex = tab === one ? 0 : -1;
     }
+    one.scrollIntoView({ block: "nearest", inline: "nearest" });
     const box = screen.querySelector("#admin-body");
     box.setAttribute("aria-labelledby", one.id);
     if (box.dataset.tab !== one.dataset.tab) { box.dataset.tab = one.dataset.tab; box.replaceChildren(); tabs[one.dataset.tab](box); }

@@ -4,11 +4,16 @@
   const { el, say, time } = window.OneMap;
   const my = window.OneMap.admin;
   const { ask, send, day, button, chip, state, names } = my;
-  const LOOKS = { acknowledged: "good", delivered: "good", sent: "good", failed: "bad", waiting: "dull", superseded: "dull" };
+  const LOOKS = { acknowledged: "good", delivered: "good", sent: "dull", failed: "bad", waiting: "dull", superseded: "dull" };
   const FORMS = {
     webhook: say("对接系统的网址，主机须在允许名单内", "Address of the system; its host must be on the list"),
     mail: say("邮箱，例如 duty@example.cn", "Mail box, such as duty@example.cn"),
     sms: say("手机号，6 至 15 位数字", "Telephone, 6 to 15 digits"),
+  };
+  const MORE = {
+    waiting: say("正在发送…", "Being sent…"),
+    sent: say("对方确认后此处更新为“已确认”。", "It says “acknowledged” here once the recipient confirms."),
+    delivered: say("对方确认后此处更新为“已确认”。", "It says “acknowledged” here once the recipient confirms."),
   };
   const AGAIN = 2000;
 
@@ -17,11 +22,11 @@
     const room = el("section", { class: "adm-card adm-recipients", "aria-label": say("预警接收单位", "Recipients of warnings") });
     const add = button(say("新增接收单位", "Add a recipient"), () => edit(null), "primary");
     add.append(" ", el("kbd", {}, "N"));
-    box.append(el("div", { class: "adm-bar" }, el("p", { class: "t3" }, say("发布、变更、解除预警时，CAP 消息按区划发给这些单位。", "Their CAP messages of warnings, by area, when one is published, changed or lifted.")), el("span", { class: "sp" }), add), room);
+    box.append(el("div", { class: "adm-bar" }, el("p", { class: "t3" }, say("发布、变更、解除预警时，CAP 消息按区划发给这些单位。", "CAP messages go to these, by area, when a warning is published, changed or lifted.")), el("span", { class: "sp" }), add), room);
     document.addEventListener("keydown", keys);
     const list = () => my.room(room, () => ask("/recipients"), draw);
     const whole = say("全市", "Whole city");
-    const areas = () => [...(my.choices().city ? [["", whole]] : []), ...my.choices().areas.filter((one) => one.code).map((one) => [one.code, `${one.name} ${one.code}`])];
+    const areas = () => [...(my.choices().city ? [["", whole]] : []), ...my.choices().areas.filter((one) => one.code && !(my.choices().city && one.code.length < 6)).map((one) => [one.code, `${one.name} ${one.code}`])];
 
     function keys(event) {
       if (!room.isConnected) { document.removeEventListener("keydown", keys); return; }
@@ -92,7 +97,7 @@
       sheet.querySelector("footer button").focus();
       while (sheet.isConnected) {
         const now = told?.recipients.find((each) => each.id === one.id);
-        shown.replaceChildren(receipt(now?.last), el("p", { class: "t3" }, now?.last?.identifier || ""), now?.last?.state === "waiting" ? el("p", {}, say("正在发送…", "Being sent…")) : el("p", { class: "t3" }, say("对方确认后此处更新为“已确认”。", "It says “acknowledged” here once the recipient confirms.")));
+        shown.replaceChildren(receipt(now?.last), el("p", { class: "t3" }, now?.last?.identifier || ""), el("p", { class: "t3" }, MORE[now?.last?.state] || ""));
         if (["failed", "acknowledged"].includes(now?.last?.state)) break;
         await new Promise((later) => setTimeout(later, AGAIN));
         if (sheet.isConnected) await list();

@@ -142,19 +142,21 @@ def _beyond(reach: Reach, areas: tuple[str, ...]) -> str | None:
     return next((area for area in areas if not reach.caller.scope.covers(area)), None)
 
 
-def _within(reach: Reach, areas: tuple[str, ...]) -> None:
-    strange = _beyond(reach, areas)
+def _within(reach: Reach, areas: tuple[str, ...] | None) -> None:
+    strange = None if areas is None else _beyond(reach, areas)
     if strange is not None or reach.caller.scope.enterprises is not None:
         raise ForbiddenError(
             Text(f"区划 {strange or '全市'} {OUTSIDE.zh}", f"area {strange or 'whole city'} is {OUTSIDE.en}")
         )
 
 
-def _areas(given: Given) -> tuple[str, ...]:
-    """Codes, as prefixes; with "" among them, the whole city, which is none."""
+def _areas(given: Given) -> tuple[str, ...] | None:
+    """Codes, as prefixes; with "" among them, the whole city, which has none; None where nothing was chosen."""
     value = given.get("areas")
-    if not isinstance(value, list) or not 1 <= len(value) <= MOST or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or len(value) > MOST or not all(isinstance(one, str) for one in value):
         raise refused("areas", value, Text(f" 1 至 {MOST} 个区划代码的列表", f"a list of 1 to {MOST} area codes"))
+    if not value:
+        return None
     return () if "" in value else tuple(sorted({prefix(code) for code in value}))
 
 
