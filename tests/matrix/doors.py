@@ -30,6 +30,10 @@ ALSO: dict[str, str] = {
     "/api/brief": "names escaped, scripts by hash, recorded: `tests/brief`, `tests/matrix/test_districts.py`",
     "/api/jobs": "each kind asks for its own right: `tests/app/test_scenario_doors.py`, `tests/app/test_sweep_jobs.py`",
     "/api/jobs/{job}": "one's own only: `tests/app/test_work_doors.py`, `tests/matrix/test_districts.py`",
+    **{
+        f"/api/admin/recipients{tail}": "own areas, listed hosts, secrets once: `tests/identity/test_recipients.py`"
+        for tail in ("", "/{recipient}", "/{recipient}/end", "/{recipient}/test")
+    },
     "/api/cases/dossier": "officers alone, hashes, recorded: `tests/app/test_case_papers.py`",
     "/api/planner/batches/{job}": "one's own, under the rights it was made with: `tests/app/test_planner_weathers.py`",
     "/api/jobs/{job}/file": "under the rights it was made with: `tests/app/test_work_doors.py`",
