@@ -66,9 +66,7 @@ class World:
 def world(office: Office, tmp_path: Path) -> Iterator[World]:
     store = open_embedded(tmp_path / "city.gpkg", Catalogue(AREAS, WARNINGS), office.clock)
     areas = [
-        Put(
-            layer=AREAS.id, record=Area(code=code, name=name, level="district", area=code, geometry=shapely.Point(1, 1))
-        )
+        Put(layer=AREAS.id, record=Area(code=code, name=name, level="district", area=code, geometry=BOX))
         for code, name in NAMES.items()
     ]
     store.commit(areas, actor=SYSTEM_ACTOR, reason="登记", scope=SYSTEM_SCOPE)
