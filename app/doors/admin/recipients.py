@@ -143,7 +143,9 @@ def _beyond(reach: Reach, areas: tuple[str, ...]) -> str | None:
 
 
 def _within(reach: Reach, areas: tuple[str, ...] | None) -> None:
-    strange = None if areas is None else _beyond(reach, areas)
+    """Areas there are; a code that is none is refused with the other faults."""
+    there = tuple(area for area in areas or () if any(code.startswith(area) for code in reach.areas))
+    strange = _beyond(reach, there) if there or areas == () else None
     if strange is not None or reach.caller.scope.enterprises is not None:
         raise ForbiddenError(
             Text(f"区划 {strange or '全市'} {OUTSIDE.zh}", f"area {strange or 'whole city'} is {OUTSIDE.en}")
