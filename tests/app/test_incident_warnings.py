@@ -124,7 +124,8 @@ def test_a_warning_is_drafted_of_an_incident_and_each_of_its_steps_is_a_line_of_
         confirmed(written, one["code"], told_to)
         assert delivered(district, code, told_to)["state"] == "acknowledged"
         with opened_identity(written) as identity:
-            identity.alerts.end(told_to, at=utc_now())
+            (one,) = [one for one in identity.alerts.subscribers() if one.name == told_to]
+            identity.alerts.end(one.id, at=utc_now())
         changing = taken(district, lost.json(), "change", items={"level": 1})
         published = taken(district, taken(city, changing, "approve"), "publish")
         taken(district, published, "lift", why="险情排除")

@@ -95,7 +95,7 @@ def test_an_administrator_of_a_district_sees_and_changes_its_recipients_alone(wo
     mine = world.add(east, "东台园区", EAST)
     world.add(west, "大丰园区", WEST)
     both, whole = world.add(boss, "两区", EAST, WEST), world.add(boss, "全市", "")
-    assert world.names(boss) == ["东台园区", "两区", "全市", "大丰园区"]
+    assert set(world.names(boss)) == {"东台园区", "两区", "全市", "大丰园区"}
     assert (world.names(east), world.names(west)) == (["东台园区"], ["大丰园区"])
     for areas in (("",), (WEST,), (EAST, WEST), (CITY,)):
         with pytest.raises(ForbiddenError, match="管辖范围"):
