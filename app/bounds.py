@@ -21,6 +21,9 @@ LARGEST_BODY = 1_000_000
 LARGEST_PHOTOS = 12_000_000
 """Bytes of the photographs of somebody who reports without an account."""
 
+LARGEST_PHOTO = 15 << 20
+"""Bytes of a photograph that a team sends from where it is."""
+
 FORM_SLACK = 65_536
 """What a form adds to the file it carries."""
 
@@ -69,13 +72,15 @@ class Bounds:
         photos = unquote(scope["path"]).endswith(("/public/report", "/public/report/progress"))
         most = max(LARGEST_BODY, self.largest_file + FORM_SLACK) if files else LARGEST_BODY
         most = max(LARGEST_BODY, min(LARGEST_PHOTOS, self.largest_file) + FORM_SLACK) if photos else most
+        field = unquote(scope["path"]).endswith("/api/field/photo")
+        most = max(LARGEST_BODY, min(LARGEST_PHOTO, self.largest_file)) if field else most
         told = request.headers.get("content-length", "")
         if told.isascii() and told.isdigit() and int(told[:18]) > most:
             refused = _too_large(most)
             await problem(refused.status, refused.code, refused.text, language(request))(scope, receive, send)
             return
         await self.app(
-            scope, self._counted(receive, most, self.patience * (FILES_TAKE if files or photos else 1)), send
+            scope, self._counted(receive, most, self.patience * (FILES_TAKE if files or photos or field else 1)), send
         )
 
     @staticmethod

@@ -29,6 +29,12 @@ PAGES = (
     "/roster",
     "/knowledge",
     "/cameras/rules",
+    "/exercises",
+    "/risk",
+    "/warnings",
+    "/chemicals",
+    "/limits",
+    "/rules",
     "/signin",
     "/public",
 )

@@ -35,7 +35,7 @@ def document(rules: Iterable[Rule]) -> Json:
                     "required": ["type", "title", "status", "code"],
                     "properties": {
                         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
-                        "code": {"type": "string"},
+                        "code": {"type": "string"}, "field": {"type": "string"},
                     },
                 }
             },

@@ -50,7 +50,8 @@ async def on_error(request: Request, error: Exception) -> Response:
         ]
         return problem(error.status, error.code, error.text, lang, faults=faults)
     if isinstance(error, OneMapError):
-        return problem(error.status, error.code, error.text, lang, headers=later(error))
+        named = {"field": error.facts["field"]} if isinstance(error.facts.get("field"), str) else {}
+        return problem(error.status, error.code, error.text, lang, headers=later(error), **named)
     return problem(500, "internal", Text("系统内部错误,已记录", "Internal error, recorded"), lang)
 
 

@@ -23,6 +23,19 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def hour_of(moment: datetime, now: datetime) -> str:
+    """The time of day in China, with its date where that is not today's: nothing of yesterday reads as of today.
+
+    >>> noon = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+    >>> hour_of(noon, noon), hour_of(noon, noon.replace(hour=16)), hour_of(noon, noon.replace(year=2027))
+    ('12:00', '11-24 12:00', '2026-11-24 12:00')
+    """
+    at, today = moment.astimezone(CHINA), now.astimezone(CHINA).date()
+    if at.date() == today:
+        return f"{at:%H:%M}"
+    return f"{at:%m-%d %H:%M}" if at.year == today.year else f"{at:%Y-%m-%d %H:%M}"
+
+
 def from_iso(text: str) -> datetime:
     """An aware moment; text without an offset is refused, because nobody knows where it was written."""
     moment = datetime.fromisoformat(text)

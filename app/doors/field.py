@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from app.bounds import LARGEST_PHOTO
 from app.doors.admin.fields import Given, matching, moment, one_of, only, refused, words
 from app.doors.bodies import asked, body_of, json_answer, posted
 from app.doors.incidents import COMMAND, place_of
@@ -39,7 +40,6 @@ from store.query import Order, Query
 from store.rows import record_of
 
 MOST, MOST_POSITIONS = 60, 500
-LARGEST_PHOTO = 15 << 20
 LONGEST_NOTE = 1000
 
 
@@ -93,7 +93,8 @@ class FieldDoors:
                 raise refused("points", one, Text("对象的列表", "a list of objects"))
             only(one, "at", "lon", "lat", "accuracy")
             place, off = place_of(one), one.get("accuracy")
-            if place is None or not (off is None or (isinstance(off, int | float) and 0 <= off <= 100_000)):
+            fits = off is None or (isinstance(off, int | float) and not isinstance(off, bool) and 0 <= off <= 100_000)
+            if place is None or not fits:
                 raise refused("points", one, Text("经纬度和误差(米)", "lon, lat and accuracy in metres"))
             seen.append((Moment(at=_time(one, "at"), sent=sent), place, None if off is None else float(off)))
         return {"kept": self.field.positions(team, seen)}
@@ -111,7 +112,7 @@ class FieldDoors:
         )  # fmt: skip
         self.marks.draw(
             row.incident, drawing, by=self.field.by(row, team, caller.actor, caller.account), command=_command(given),
-            happened_at=told.happened(self.field.desk.incidents.clock()), told=told.said(),
+            happened_at=told.happened(self.field.desk.incidents.clock(), row.at), told=told.said(),
         )  # fmt: skip
         return self._told(caller, exercise=row.exercise)
 

@@ -264,7 +264,7 @@ def _facts(given: Given) -> dict[str, Any]:
         if name in given:
             facts[name] = _loss(given, name)
     for name, codes in (("kind", "incident_kind"), ("accident_kind", "accident_type")):
-        if given.get(name):
+        if given.get(name) not in (None, ""):
             facts[name] = one_of(given, name, [one.code for one in code_list(codes)])
     assert set(facts) <= {*FACTS}
     return facts
@@ -293,7 +293,7 @@ def place_of(given: Given) -> LonLat | None:
 
 
 def _refs(given: Given) -> tuple[str, ...]:
-    value = given.get("refs") or []
+    value = [] if given.get("refs") is None else given["refs"]
     fits = isinstance(value, list) and len(value) <= 20 and all(isinstance(one, str) and one for one in value)
     if not fits or any(len(one) > 160 or not one.isprintable() for one in value):
         raise refused("refs", value, Text("至多 20 个“图层/主键”", "at most 20 of layer/key"))

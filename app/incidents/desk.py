@@ -12,7 +12,7 @@ from typing import Any
 
 import shapely
 
-from app.incidents.sources import Source, area_at, area_known, enterprise_name, hazard_of, source_of
+from app.incidents.sources import Source, area_at, area_known, enterprise_name, hazard_of, referred, source_of
 from core.actors import Actor
 from core.clock import CHINA, Clock
 from core.errors import BadInputError, ConflictError, NotFoundError
@@ -20,8 +20,9 @@ from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from emergency.incidents.clocks import Clock as Due
 from emergency.incidents.clocks import clocks
-from emergency.incidents.life import OPEN, Step, corrected, opened, taken
+from emergency.incidents.life import OPEN, STEPS, Step, corrected, opened, taken
 from emergency.incidents.log import TAKEN, entry, reports_in, struck
+from emergency.orders.life import OPEN as UNDER_WAY
 from emergency.plans.tasks import UNDONE
 from gis.shapes import LonLat, Shape
 from layers.catalogue import (
@@ -50,6 +51,8 @@ from store.rows import record_of
 
 TRIES = 12
 DAILY = 9999
+ENDING = (Step.CLOSE, Step.FALSE, Step.MERGE)
+"""Steps after which nobody is sent any more: what is still under way is named with them."""
 NAMED_BESIDE = frozenset({"scenario"})
 """What of an incident is written by computing, beside whatever step somebody else is taking."""
 ROOMS = frozenset(
@@ -156,6 +159,7 @@ class IncidentDesk:
             raise BadInputError(
                 Text("演练不能占用真实报警和举报", "an exercise takes no real alarm or complaint"), field="exercise"
             )
+        referred(self.store, opening.facts or {}, scope=by.scope)
         source = None if opening.of is None else source_of(self.store, *opening.of, scope=by.scope)
 
         def make() -> tuple[list[Edit], str, str]:
@@ -192,7 +196,9 @@ class IncidentDesk:
             done = taken(found.row, step, now, why=why, response=response, into=target)
             undone = self.undone(code) if step in (Step.CLOSE, Step.STOP) else []
             open_ = f";未完成任务 {len(undone)} 项:{'、'.join(f'{n:02d}' for n in undone)}" if undone else ""
-            said = f"{done.said.zh}{open_}"[:2000]
+            given = self.ordered(code) if step in ENDING else []
+            still = f";未办结指令 {len(given)} 件:第{'、'.join(str(n) for n in given)}号" if given else ""
+            said = f"{done.said.zh}{open_}{still}"[:2000]
             line = self.line(done.row, "decision", said, by, now, refs=(f"{TAKEN}{step.value}",))
             edits: list[Edit] = [
                 Put(layer=layer_of(done.row).id, record=done.row, expected=found.version),
@@ -203,12 +209,13 @@ class IncidentDesk:
                 edits.append(Put(layer=INCIDENT_LOG.id, record=told, expected=0))
             return edits, code, line.code
 
-        return self.once(step.value, command, by, make, f"事件{step.value}")
+        return self.once(step.value, command, by, make, f"事件{STEPS[step].zh}")
 
     def correct(
         self, code: str, version: int, facts: Mapping[str, Any], *, by: By, command: str, why: str = ""
     ) -> Told:
         """Other facts, and the level they make; each change stands in the log with what was before."""
+        referred(self.store, facts, scope=by.scope)
 
         def make() -> tuple[list[Edit], str, str]:
             found, now = self._current(code, version, by.scope), self.clock()
@@ -292,6 +299,15 @@ class IncidentDesk:
         if layer is None:
             return []
         where = And((Compare("incident", Op.EQ, code), In("state", tuple(one.value for one in UNDONE))))
+        query = Query(where=where, fields=("number",), geometry=False, order=(Order("number"),))
+        return [int(number) for number in self.store.read(layer, query, scope=SYSTEM_SCOPE)["number"].to_pylist()]
+
+    def ordered(self, code: str) -> list[int]:
+        """The numbers of its orders that somebody is still to carry out."""
+        layer = self.store.catalogue.find(INCIDENT_ORDERS.id, SYSTEM_SCOPE)
+        if layer is None:
+            return []
+        where = And((Compare("incident", Op.EQ, code), In("state", UNDER_WAY)))
         query = Query(where=where, fields=("number",), geometry=False, order=(Order("number"),))
         return [int(number) for number in self.store.read(layer, query, scope=SYSTEM_SCOPE)["number"].to_pylist()]
 

@@ -18,7 +18,7 @@ from casework.issuing import DOCX, PDF
 from casework.press import Press
 from core.actors import Actor
 from core.canonical import sha256
-from core.clock import CHINA
+from core.clock import hour_of
 from core.errors import ConflictError
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Lang, Text
@@ -220,7 +220,7 @@ class Situations:
                 for one in orders if (at := _place(one)) is not None
             ),
             *(
-                Pin(place=at, words=f"{line.by} {line.happened_at.astimezone(CHINA):%H:%M}"[:24], colour="#0A6B4F")
+                Pin(place=at, words=f"{line.by[:16]} {hour_of(line.happened_at, self.desk.clock())}", colour="#0A6B4F")
                 for line in seen_last(log) if (at := _place(line)) is not None
             ),
         ]  # fmt: skip

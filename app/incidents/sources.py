@@ -1,14 +1,16 @@
 """What an incident comes of: an alarm, an event on video, a complaint; what of that row the incident begins with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import shapely
 
-from core.errors import BadInputError, NotFoundError
+from core.errors import BadInputError, Fault, FaultsError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
+from emergency.chemicals.cas import is_cas
 from gis.shapes import LonLat, Shape
 from layers.catalogue import ALARMS, AREAS, COMPLAINTS, ENTERPRISES, HAZARD_SOURCES, SENSORS, VIOLATIONS
 from layers.filters import Compare, Op, Spatial, SpatialOp
@@ -77,6 +79,24 @@ def enterprise_name(store: Store, code: str, *, scope: Scope) -> str:
 def hazard_of(store: Store, code: str, *, scope: Scope) -> Any:
     """A hazard source, or None."""
     return _found(store, HAZARD_SOURCES, code, scope)
+
+
+def referred(store: Store, facts: Mapping[str, Any], *, scope: Scope) -> None:
+    """What facts refer to is there for the writer, and a CAS number is one. Raises: FaultsError."""
+    faults = [
+        Fault(field=name, value=str(code), rule=Text(f"应为已登记的{title.zh}", f"is a registered {title.en}"))
+        for name, layer, title in (
+            ("enterprise", ENTERPRISES, Text("企业代码", "enterprise")),
+            ("hazard_source", HAZARD_SOURCES, Text("重大危险源编码", "hazard source")),
+        )
+        if (code := facts.get(name)) and _found(store, layer, str(code), scope) is None
+    ]  # fmt: skip
+    cas = str(facts.get("chemical") or "")
+    if cas and not is_cas(cas):
+        rule = Text("应为 CAS 号(如 7782-50-5),名称写在物质名称", "is a CAS number (as 7782-50-5), no name")
+        faults.append(Fault(field="chemical", value=cas, rule=rule))
+    if faults:
+        raise FaultsError(faults)
 
 
 def area_at(store: Store, place: LonLat) -> str:

@@ -1,6 +1,7 @@
 """The newest readings of weather stations as the fields of their rows, which the map, the hall and the planner read.
 
-A quantity that was not heard around the newest of its station is empty, so that nothing old passes for the present.
+A quantity that was not heard around the newest of its station is empty, and the row is of the time of its wind, so that
+nothing old passes for the present. A clock that is ahead makes nothing younger: then it is the time of arrival.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ from store.series import Series
 EVERY: Second = 60.0
 AROUND = timedelta(minutes=30)
 """Quantities of one station are one observation when they are no further apart."""
+WIND = ("wind_speed", "wind_from")
+"""What a plume is drawn by, and so what the age of a station is the age of."""
 
 REASON = "气象站上报"
 _log = logging.getLogger(__name__)
@@ -46,22 +49,24 @@ def observe(store: Store, series: Series) -> int:
     found: dict[str, dict[str, Any]] = {}
     for row in good.to_pylist():
         if row["element"] in OBSERVED:
-            found.setdefault(row["key"], {})[row["element"]] = (row["at"], row["value"])
+            found.setdefault(row["key"], {})[row["element"]] = (min(row["at"], row["arrived"]), row["value"])
     changed = 0
     for code, read in found.items():
         newest = max(at for at, _ in read.values())
         before = written[code]
         if before is None or newest > before:
             fresh = {name: value for name, (at, value) in read.items() if newest - at <= AROUND}
-            changed += _written(store, code, dict.fromkeys(OBSERVED) | fresh | {"read_at": newest})
+            seen = max((read[name][0] for name in WIND if name in fresh), default=newest)
+            changed += _written(store, code, dict.fromkeys(OBSERVED) | fresh | {"read_at": seen})
     return changed
 
 
 def _written(store: Store, code: str, observed: dict[str, Any]) -> int:
     found = store.get(WEATHER_STATIONS, code, scope=SYSTEM_SCOPE)
-    edit = Put(
-        layer=WEATHER_STATIONS.id, record=found.record.model_copy(update=observed), expected=found.version
-    )  # fmt: skip
+    after = found.record.model_copy(update=observed)
+    if after == found.record:
+        return 0
+    edit = Put(layer=WEATHER_STATIONS.id, record=after, expected=found.version)
     try:
         store.commit([edit], actor=SYSTEM_ACTOR, reason=REASON, scope=SYSTEM_SCOPE)
     except ConflictError:  # somebody else wrote the row; the next round sees what is left to say

@@ -29,6 +29,8 @@ from store.protocol import Store
 from store.series.days import READINGS
 from store.series.readings import Series
 
+OLDEST = timedelta(days=7)
+"""A position that a phone kept for longer than this, by its own word, has no time (ours)."""
 LATE = timedelta(minutes=1)
 """What was told longer ago than this says so."""
 SAME = timedelta(seconds=3)
@@ -43,15 +45,25 @@ class Moment:
     at: datetime
     sent: datetime
 
-    def happened(self, now: datetime) -> datetime:
-        """By our clock: as long before now as the phone says it was; never later than now."""
-        return now - max(self.sent - self.at, timedelta(0))
+    def happened(self, now: datetime, since: datetime) -> datetime:
+        """By our clock: as long before now as the phone says it was, never later than now.
+
+        Nothing is told of an order before it was given (`since`): then the clock of the phone was set in between.
+        """
+        since = min(since, now)
+        ago = max(self.sent - self.at, timedelta(0))
+        return since if ago > now - since else now - ago
 
     def said(self) -> str:
-        """What the log says of a thing that was told later."""
-        if self.sent - self.at <= LATE:
-            return ""
-        return f"(离线补报,设备时间 {self.at.astimezone(CHINA):%H:%M:%S})"
+        """What the log says of a thing that was told later, or by a clock that was set back in between."""
+        device = f"设备时间 {self.at.astimezone(CHINA):%m-%d %H:%M:%S}"
+        if self.at - self.sent > LATE:
+            return f"(设备时钟改过,发生时间不可靠,{device})"
+        return f"(离线补报,{device})" if self.sent - self.at > LATE else ""
+
+    def dated(self) -> bool:
+        """How long ago it was can be said: a clock that was set in between says a span that cannot be."""
+        return -LATE <= self.sent - self.at <= OLDEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +113,7 @@ class Field:
         takes: timedelta | None,
     ) -> Told:  # fmt: skip
         """A step as the team took it; `takes` is how long the way is where it leaves."""
-        happened = moment.happened(self.desk.incidents.clock())
+        happened = moment.happened(self.desk.incidents.clock(), row.at)
         return self.desk.step(
             row.code, act, by=by, command=command, why=why, happened_at=happened, told=moment.said(), late=True,
             eta=None if takes is None else happened + takes, place=place,
@@ -114,7 +126,7 @@ class Field:
         said = f"{row.to_name}:{text}{moment.said()}"
         return self.desk.incidents.note(
             row.incident, "note", said[:2000], by=by, command=command, place=place, refs=(f"{REF}{row.code}",),
-            happened_at=moment.happened(self.desk.incidents.clock()),
+            happened_at=moment.happened(self.desk.incidents.clock(), row.at),
         )  # fmt: skip
 
     def photo(
@@ -133,7 +145,7 @@ class Field:
                 held[:] = [found]
                 line = incidents.line(
                     found.row, "photo", f"{row.to_name}:{text or '现场照片'}{moment.said()}"[:2000], by, now,
-                    happened_at=moment.happened(now), place=place,
+                    happened_at=moment.happened(now, row.at), place=place,
                     refs=(f"{REF}{row.code}", f"{KEPT}{draft.sha256}"),
                 )  # fmt: skip
                 return [Put(layer=INCIDENT_LOG.id, record=line, expected=0)], row.incident, line.code
@@ -146,9 +158,11 @@ class Field:
             return incidents.once("photo", command, by, make, "现场照片", commit)
 
     def positions(self, team: str, seen: Sequence[tuple[Moment, LonLat, Metre | None]]) -> int:
-        """Where the team was, kept as readings: a track is no business of the feed."""
+        """Where the team was, kept as readings: a track is no business of the feed. What has no time is left out."""
         now = self.desk.incidents.clock()
-        told = [(moment.happened(now), place, off) for moment, place, off in seen]
+        told = [(moment.happened(now, now - OLDEST), place, off) for moment, place, off in seen if moment.dated()]
+        if not told:
+            return 0
         known = self._track(team, min(at for at, _, _ in told) - SAME, max(at for at, _, _ in told) + SAME)
         rows = [
             {"layer": TEAMS.id, "key": team, "element": element, "at": at, "value": value, "quality": 0}

@@ -77,6 +77,8 @@
     clock: (m) => { const c = china(m); return `${two(c.getUTCHours())}:${two(c.getUTCMinutes())}:${two(c.getUTCSeconds())}`; },
     minute: (m) => time.clock(m).slice(0, 5),
     date: (m) => china(m).toISOString().slice(0, 10),
+    /* With its date where that is not today's, in China: neither yesterday nor a deadline in a month reads as today. */
+    dated: (m, hour = time.minute) => { const day = time.date(m), today = time.date(time.now()); return day === today ? hour(m) : `${day.slice(0, 4) === today.slice(0, 4) ? day.slice(5) : day} ${time.minute(m)}`; },
     day: (m) => say("星期" + "日一二三四五六"[china(m).getUTCDay()], ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][china(m).getUTCDay()]),
     span(seconds) {
       const s = Math.max(0, Math.round(seconds));

@@ -9,7 +9,7 @@
     const s = Math.abs(Math.round(seconds)), h = Math.floor(s / 3600);
     return h >= 100 ? say(`${Math.floor(h / 24)} 天`, `${Math.floor(h / 24)} d`) : `${two(h)}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}`;
   }
-  const minute = (iso) => { const at = new Date(iso); return Math.abs(time.now() - at) > 86400000 ? `${time.date(at).slice(5)} ${time.minute(at)}` : time.minute(at); };
+  const minute = (iso) => time.dated(new Date(iso));
   const who = (name) => String(name || "").split(/[,，]/)[0];
   const shown = (value) => (value === null || value === undefined ? none() : thousands(value));
 

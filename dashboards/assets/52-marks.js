@@ -15,7 +15,7 @@
     }
     const end = mark.kind === "arrow" ? line.at(-1) : [mark.lat, mark.lon], turn = mark.kind === "arrow" && line.length > 1 ? Math.atan2(-(line.at(-1)[0] - line.at(-2)[0]), (line.at(-1)[1] - line.at(-2)[1]) * Math.cos((line.at(-1)[0] * Math.PI) / 180)) : 0;
     const sign = el("b", turn ? { style: `transform:rotate(${(turn * 180) / Math.PI}deg)` } : {}, SIGNS[mark.kind]);
-    L.marker(end, { keyboard: false, zIndexOffset: 500, icon: L.divIcon({ className: "mark-pin", html: el("div", { class: `k-${mark.kind}`, "data-mark": mark.code, title: `${words(mark)} · ${mark.by.split(",")[0]} ${time.minute(new Date(mark.at))}` }, sign, mark.kind === "arrow" && !mark.title ? null : el("span", {}, mark.title || mark.kind_word), mark.exercise ? el("i", {}, say("演练", "EX")) : null), iconSize: [0, 0] }) }).addTo(group);
+    L.marker(end, { keyboard: false, zIndexOffset: 500, icon: L.divIcon({ className: "mark-pin", html: el("div", { class: `k-${mark.kind}`, "data-mark": mark.code, title: `${words(mark)} · ${mark.by.split(",")[0]} ${time.dated(new Date(mark.at))}` }, sign, mark.kind === "arrow" && !mark.title ? null : el("span", {}, mark.title || mark.kind_word), mark.exercise ? el("i", {}, say("演练", "EX")) : null), iconSize: [0, 0] }) }).addTo(group);
   }
 
   function start(map, screen) {

@@ -11,7 +11,7 @@
     return h >= 100 ? say(`${Math.floor(h / 24)} 天`, `${Math.floor(h / 24)} d`) : `${two(h)}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}`;
   }
   const clockOf = (iso) => (iso ? time.clock(new Date(iso)) : "");
-  const short = (iso) => { const at = new Date(iso); return time.now() - at > 86400000 ? `${time.date(at).slice(5)} ${time.minute(at)}` : time.clock(at); };
+  const short = (iso) => time.dated(new Date(iso), time.clock);
   const who = (name) => String(name || "").split(/[,，]/)[0];
 
   duty.paper = (each, form) => `${base}api/incidents/paper?entry=${encodeURIComponent(each.entry)}&form=${form}`;

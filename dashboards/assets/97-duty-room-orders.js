@@ -21,7 +21,7 @@
     if (late(row)) return say(`未签收 ${exact(seconds(row.at, time.now()))}`, `no receipt for ${exact(seconds(row.at, time.now()))}`);
     if (row.state === "on_way" && row.eta) { const left = (new Date(row.eta) - time.now()) / 1000; return left > 0 ? say(`约 ${time.span(left)}后到`, `in about ${time.span(left)}`) : say(`应于 ${time.minute(new Date(row.eta))} 到，已过 ${time.span(-left)}`, `was due ${time.minute(new Date(row.eta))}, ${time.span(-left)} ago`); }
     if (OPEN.includes(row.state)) return time.age(latest(row));
-    return time.minute(new Date(latest(row)));
+    return time.dated(new Date(latest(row)));
   }
 
   async function read(one, tools) {

@@ -164,7 +164,7 @@
     const cap = row.cap;
     if (!cap) return null;
     const looks = { failed: "o", acknowledged: "", delivered: "", sent: "", waiting: "t3", superseded: "t3" };
-    const age = (each) => { const at = each.acknowledged_at || each.sent_at; return at ? ` ${time.minute(new Date(at))}` : each.tries ? say(` 已试 ${each.tries} 次`, ` tried ${each.tries}x`) : ""; };
+    const age = (each) => { const at = each.acknowledged_at || each.sent_at; return at ? ` ${time.dated(new Date(at))}` : each.tries ? say(` 已试 ${each.tries} 次`, ` tried ${each.tries}x`) : ""; };
     return el("div", { class: "duty-receipts", "data-cap": cap.message },
       el("div", { class: "line" }, el("b", {}, cap.rows.length ? say(`CAP ${cap.message} 发给 ${cap.rows.length} 个单位，已确认 ${cap.counts.acknowledged}`, `CAP ${cap.message}: ${cap.rows.length} recipients, ${cap.counts.acknowledged} acknowledged`) : say("CAP 消息没有发给任何单位", "The CAP message went to nobody")), el("span", { class: "sp" }), cap.counts.failed && !row.receipts?.failed ? el("button", { type: "button", class: "button", on: { click: () => resend(one, tools) } }, say("重发失败 ", "Send again "), el("kbd", {}, "R")) : null),
       cap.rows.length ? el("ul", { class: "duty-cap" }, cap.rows.map((each) => el("li", { class: looks[each.state], "data-state": each.state }, el("b", {}, each.to), el("span", {}, `${each.word} ${each.state_word}${age(each)}`, el("span", { class: "t3" }, [each.note, each.said].filter(Boolean).map((words) => `，${words}`).join("")))))) : el("p", { class: "t3" }, say("没有登记接收单位，或发布时尚未登记。", "No recipient was registered when it was published.")));

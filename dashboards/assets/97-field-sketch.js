@@ -51,7 +51,7 @@
   function parts(answer, row, here) {
     const zones = answer.zones?.[row.incident], forces = answer.forces?.[row.incident] || [];
     const marks = (answer.marks || []).filter((one) => one.incident === row.incident && ["blocked", "command", "staging"].includes(one.kind));
-    const stands = standing(zones, here), picture = zones || marks.length ? drawn(zones, marks, row.place, here) : null, clock = (iso) => time.minute(new Date(iso));
+    const stands = standing(zones, here), picture = zones || marks.length ? drawn(zones, marks, row.place, here) : null, clock = (iso) => time.dated(new Date(iso));
     return [
       stands ? el("p", { class: `field-inside ${stands.worst ? "worst" : ""}`, role: "alert" }, stands.words) : null,
       zones || picture ? el("section", { class: "field-card", "aria-label": say("影响区", "Zones") }, el("h3", {}, say("影响区与现场", "Zones and scene")),

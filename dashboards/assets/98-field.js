@@ -7,6 +7,7 @@
   const AFTER = { receive: "received", leave: "on_way", act: "acting", arrive: "arrived", done: "done", unable: "unable" };
   const WORDS = { receive: say("签收", "Received"), leave: say("出发", "Set out"), act: say("开始执行", "Begin"), arrive: say("到达", "Arrived"), done: say("完成", "Done"), unable: say("不能执行", "Cannot") };
   const STATE = { received: say("已签收", "received"), on_way: say("在途", "on the way"), acting: say("执行中", "being done"), arrived: say("到达", "arrived"), done: say("已完成", "done"), unable: say("不能执行", "cannot be done") };
+  const LARGEST = 15 << 20, WIDEST = 4000; /* as app/bounds.py has it; pixels of what is drawn smaller */
   const MOVED = 15, EVERY = 15000, KEEP = 10 * 60e3, FEW = 2;
 
   async function start(screen) {
@@ -64,9 +65,22 @@
       form.querySelector("input").focus();
     }
 
+    /* a photograph larger than the server takes is drawn smaller here; what cannot be drawn goes as it is, and is refused by name */
+    async function fitting(file) {
+      if (file.size <= LARGEST) return file;
+      const picture = await createImageBitmap(file), part = Math.min(1, WIDEST / Math.max(picture.width, picture.height)), canvas = el("canvas", { width: Math.round(picture.width * part), height: Math.round(picture.height * part) });
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      picture.close();
+      return new Promise((done, fail) => { canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error(""))), "image/jpeg", 0.9); });
+    }
+
     function photo(row) {
       const pick = el("input", { type: "file", accept: "image/*", capture: "environment", hidden: true });
-      pick.addEventListener("change", () => { const file = pick.files[0]; pick.remove(); if (file) queue.file("photo", { order: row.code, name: file.name || "photo.jpg", text: "", ...where() }, file); });
+      pick.addEventListener("change", async () => {
+        const file = pick.files[0], at = where();
+        pick.remove();
+        if (file) queue.file("photo", { order: row.code, name: file.name || "photo.jpg", text: "", ...at }, await fitting(file).catch(() => file));
+      });
       screen.append(pick);
       pick.click();
     }
@@ -92,7 +106,7 @@
     }
 
     function card(row) {
-      const way = row.way, clock = (iso) => time.minute(new Date(iso));
+      const way = row.way, clock = (iso) => time.dated(new Date(iso));
       return el("article", { class: `field-card ${row.exercise ? "played" : ""}`, "data-order": row.code, "data-state": row.now },
         row.urged ? el("p", { class: "field-urged", role: "alert" }, say(`▲ 已催办 ${row.urged} 次`, `▲ urged ${row.urged} times`)) : null,
         el("h2", {}, row.action),
@@ -117,8 +131,8 @@
       part("unsent").dataset.open = open_ || held.length <= FEW + 1 ? "1" : "";
       part("count").hidden = held.length <= FEW + 1;
       part("count").setAttribute("aria-expanded", String(open_));
-      part("count").textContent = held.length ? say(`待发送 ${held.length} 条，最早 ${time.minute(new Date(held[0].shown_at))}，${open_ ? "收起" : "全部显示"}`, `${held.length} wait, since ${time.minute(new Date(held[0].shown_at))}: ${open_ ? "fewer" : "all"}`) : "";
-      part("unsent").replaceChildren(...waiting.map((entry) => el("li", { class: entry.fault ? "bad" : "", "data-state": entry.fault ? "refused" : "waiting" }, el("b", {}, entry.fault ? say("被拒", "Refused") : say("待发送", "Waiting")), el("span", {}, `${entry.path === "step" ? WORDS[entry.body.step] : entry.path === "photo" ? say("照片", "Photograph") : entry.path === "mark" ? say("封路", "Blocked road") : entry.body.text} · ${time.minute(new Date(entry.shown_at))}`), entry.fault ? el("span", { class: "o" }, entry.fault) : null, entry.fault ? el("button", { type: "button", on: { click: () => queue.again(entry) } }, say("再发", "Again")) : null, entry.fault ? el("button", { type: "button", on: { click: () => queue.give(entry) } }, say("不发", "Drop")) : null)));
+      part("count").textContent = held.length ? say(`待发送 ${held.length} 条，最早 ${time.dated(new Date(held[0].shown_at))}，${open_ ? "收起" : "全部显示"}`, `${held.length} wait, since ${time.dated(new Date(held[0].shown_at))}: ${open_ ? "fewer" : "all"}`) : "";
+      part("unsent").replaceChildren(...waiting.map((entry) => el("li", { class: entry.fault ? "bad" : "", "data-state": entry.fault ? "refused" : "waiting" }, el("b", {}, entry.fault ? say("被拒", "Refused") : say("待发送", "Waiting")), el("span", {}, `${entry.path === "step" ? WORDS[entry.body.step] : entry.path === "photo" ? say("照片", "Photograph") : entry.path === "mark" ? say("封路", "Blocked road") : entry.body.text} · ${time.dated(new Date(entry.shown_at))}`), entry.fault ? el("span", { class: "o" }, entry.fault) : null, entry.fault ? el("button", { type: "button", on: { click: () => queue.again(entry) } }, say("再发", "Again")) : null, entry.fault ? el("button", { type: "button", on: { click: () => queue.give(entry) } }, say("不发", "Drop")) : null)));
       part("one").replaceChildren(...[played ? el("p", { class: "field-played" }, say("演练", "EXERCISE")) : null, one ? card(one) : el("p", { class: "field-none" }, answer ? say("没有待办指令。有新指令会显示在这里。", "No order waits. A new one shows here.") : say("读取中", "Reading"))].filter(Boolean));
       part("scene").replaceChildren(...(one ? window.OneMap.fieldSketch.parts(answer, one, here) : []));
       const rest = list.filter((row) => row.code !== one?.code);

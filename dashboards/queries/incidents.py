@@ -12,7 +12,7 @@ from core.texts import Lang, Text
 from dashboards.queries.wording import area_names, code_label
 from emergency.incidents.clocks import Clock
 from emergency.incidents.grading import MEASURES, RESPONSE_MEASURES, graded, last_correction, suggested
-from emergency.incidents.life import OPEN, STEPS, WHY, Step, steps_of
+from emergency.incidents.life import OPEN, STEPS, WHY, Step, response_word, steps_of
 from emergency.incidents.log import BY_HAND, TAKEN
 from layers.catalogue import EXERCISES, INCIDENTS
 from layers.catalogue.incidents import Incident, IncidentEntry, IncidentLink
@@ -25,8 +25,9 @@ from store.query import Order, Query
 Told = dict[str, Any]
 MOST = 200
 LISTED = (
-    "code", "title", "state", "kind", "origin", "reported_at", "occurred_at", "response", "level", "enterprise_name",
-    "area", "deaths", "serious_injuries", "minor_injuries", "exercise", "closed_at", "chemical_name",
+    "code", "title", "state", "kind", "origin", "reported_at", "occurred_at", "response",
+    "response_ended_at", "level", "enterprise_name", "area", "deaths", "serious_injuries", "minor_injuries", "exercise",
+    "direct_loss",    "closed_at", "chemical_name",
 )  # fmt: skip
 WORDS = {"state": "incident_state", "kind": "incident_kind", "origin": "incident_origin"}
 
@@ -90,9 +91,8 @@ def response_told(row: Incident, lang: Lang) -> Told:
     """The response level that stands, and the one a plan suggests."""
     found = suggested(row)
     level = row.response
-    ended = "" if row.response_ended_at is None else Text("(已终止)", " (ended)").of(lang)
     return {
-        "level": level, "word": "" if level is None else code_label("response_level", str(level), lang) + ended,
+        "level": level, "word": response_word(level, row.response_ended_at).of(lang),
         "ended_at": _iso(row.response_ended_at),
         "suggested": None if found is None else found.level,
         "suggested_word": "" if found is None else code_label("response_level", str(found.level), lang),
@@ -156,8 +156,10 @@ def _line(row: Told, names: dict[str, str], lang: Lang) -> Told:
     place = row.pop("geometry", None)
     told_: Told = {name: _plain(value) for name, value in row.items() if not name.startswith("_")}
     told_ |= {f"{name}_word": code_label(codes, row.get(name), lang) for name, codes in WORDS.items()}
-    told_["level_word"] = code_label("accident_level", str(row["level"]), lang) if row.get("level") else ""
-    told_["response_word"] = code_label("response_level", str(row["response"]), lang) if row.get("response") else ""
+    least = row.get("level") not in (None, 1) and any(row.get(name) is None for name in MEASURES)
+    word = code_label("accident_level", str(row["level"]), lang) if row.get("level") else ""
+    told_["level_word"] = Text(f"至少{word}", f"at least {word}").of(lang) if least else word
+    told_["response_word"] = response_word(row.get("response"), row.get("response_ended_at")).of(lang)
     told_["area_name"] = names.get(row.get("area") or "", row.get("area"))
     told_["version"] = row["_version"]
     told_["place"] = None if place is None else _place(place)

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import shapely
 
-from core.clock import CHINA, from_iso, iso
+from core.clock import CHINA, from_iso, hour_of, iso
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Lang, Text
 from dashboards.queries.incidents import told
@@ -22,7 +22,7 @@ from dashboards.queries.wording import code_label, compass
 from emergency.chain import ROUND
 from emergency.duty.practice import span
 from emergency.incidents.clocks import clocks
-from emergency.incidents.life import HAND, OPEN
+from emergency.incidents.life import HAND, OPEN, response_word
 from emergency.incidents.log import TAKEN, entered_afterwards, reports_in
 from gis import measure
 from gis.shapes import LonLat, Shape
@@ -93,8 +93,7 @@ def light(wall: Wall) -> list[Told] | None:
     return [
         {"code": one.code, "title": one.title, "state": one.state, "hand": one.state in HAND,
          "state_word": code_label("incident_state", one.state, wall.lang), "at": iso(one.reported_at),
-         "response_word": "" if one.response is None
-         else code_label("response_level", str(one.response), wall.lang)}
+         "response_word": response_word(one.response, one.response_ended_at).of(wall.lang)}
         for one in _standing(wall, INCIDENTS)
     ]  # fmt: skip
 
@@ -333,7 +332,7 @@ def _limits(
 ) -> list[str]:
     """What the model did not count, the gravest first: a wall without it says more than is known."""
     say = wall.say
-    at = f"{scenario.computed_at.astimezone(CHINA):%H:%M}"
+    at = hour_of(scenario.computed_at, wall.at)
     found = []
     if scenario.state != "current":
         found.append(say("情景已撤回,范围不再有效", "the scenario was withdrawn: its zones hold no longer"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.clock import CHINA
 from core.errors import ConflictError, Fault, FaultsError
-from core.texts import Text
+from core.texts import Lang, Text
 from emergency.incidents.grading import graded, last_correction
 from layers.catalogue.incidents import INCIDENTS, Incident
 from layers.codes import code_list
@@ -122,6 +122,15 @@ def steps_of(row: Incident) -> tuple[Step, ...]:
 def responding(row: Incident) -> int | None:
     """The level of the response that is under way; none where none was begun, or it was ended."""
     return None if row.response_ended_at is not None else row.response
+
+
+def response_word(level: int | None, ended: datetime | None) -> Text:
+    """The response level in words, and that it was ended where it was; blank where none was begun."""
+    if level is None:
+        return Text("", "")
+    codes, over = code_list("response_level"), ended is not None
+    zh, en = (codes.label(str(level), lang) or str(level) for lang in (Lang.ZH, Lang.EN))
+    return Text(f"{zh}(已终止)", f"{en} (ended)") if over else Text(zh, en)
 
 
 def taken(
@@ -310,7 +319,7 @@ def _changes(before: Incident, after: Incident, changed: dict[str, Any], why: st
         if name == "geometry":
             parts.append(title)
             continue
-        parts.append(f"{title} {_plain(getattr(before, name))} → {_plain(getattr(after, name))}")
+        parts.append(f"{title} {_plain(name, getattr(before, name))} → {_plain(name, getattr(after, name))}")
     if before.level != after.level:
         parts.append(f"事故等级 {_level(before.level)} → {_level(after.level)}")
     said = ";".join(parts)[:1500] + (f"。事由:{why}" if why else "")
@@ -322,12 +331,17 @@ def _title(name: str) -> str:
     return "位置" if spec is None else spec.title.zh
 
 
-def _plain(value: Any) -> str:
+def _plain(name: str, value: Any) -> str:
+    """A fact as an official reads it: the word of a code, money whole, in ten thousands of yuan."""
     if value is None or value == "":
         return "未填"
     if isinstance(value, datetime):
         return f"{value.astimezone(CHINA):%Y-%m-%d %H:%M}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value / 10_000:,.6f}".rstrip("0").rstrip(".") + "万元" if name == "direct_loss" else f"{value:g}"
+    spec = INCIDENTS.fields.get(name)
+    word = code_list(spec.codes).label(str(value)) if spec is not None and spec.codes else None
+    return word or str(value)
 
 
 def _level(level: int | None) -> str:

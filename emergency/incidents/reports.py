@@ -14,6 +14,7 @@ from core.errors import ConflictError
 from core.texts import Text
 from emergency.incidents.clocks import STANDS, Clock, Reported, Shown
 from emergency.incidents.grading import MEASURES, graded
+from emergency.incidents.life import response_word
 from emergency.incidents.log import REPORTS
 from layers.catalogue.incidents import INCIDENTS, Incident
 from layers.codes import Status, code_list
@@ -116,7 +117,7 @@ def _lead(row: Incident, told: Told) -> str:
 def _facts(row: Incident, told: Told) -> list[tuple[str, str]]:
     place = "" if row.geometry is None else _place(row)
     chemical = " ".join(part for part in (row.chemical_name, row.chemical and f"CAS {row.chemical}") if part)
-    response = "未启动" if row.response is None else _label("response_level", row.response)
+    response = _wide(response_word(row.response, row.response_ended_at).zh) or "未启动"
     found = [
         ("事件名称", row.title), ("事件类型", _label("incident_kind", row.kind)),
         (_title("occurred_at"), LACKS if row.occurred_at is None else moment(row.occurred_at)),

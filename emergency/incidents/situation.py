@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.clock import CHINA
+from core.clock import CHINA, hour_of
 from core.texts import Lang, Text
 from core.units import Metre
 from emergency.incidents.clocks import STANDS, Clock, Shown
 from emergency.incidents.grading import MEASURES, graded
+from emergency.incidents.life import response_word
 from emergency.incidents.reports import lacking
 from layers.catalogue.incidents import INCIDENTS, Incident, IncidentEntry
 from layers.catalogue.orders import IncidentOrder
@@ -95,7 +96,7 @@ def words(told: Situation, lang: Lang) -> dict[str, str | Sequence[str] | Sequen
         "facts": _facts(told, lang), "losses": _losses(row, lang), "level": _level(row, lang),
         "clocks": [_clock(one, told.at, lang) for one in told.clocks],
         "zones": [_zone(one, lang) for one in told.zones], "zones_said": _zones_said(told, lang),
-        "orders": [_order(one, lang) for one in told.orders],
+        "orders": [_order(one, told.at, lang) for one in told.orders],
         "orders_said": "" if told.orders else say("没有下达指令。", "No order was given."),
         "warnings": [_warning(one, lang) for one in told.warnings],
         "warnings_said": "" if told.warnings else say("没有为本事件拟发预警。", "No warning was drafted of it."),
@@ -123,9 +124,7 @@ def _facts(told: Situation, lang: Lang) -> list[Line]:
     if row.geometry is not None:
         place = row.geometry.representative_point()
         where = f"{place.x:.5f}, {place.y:.5f} (CGCS2000)"
-    response = (
-        Text("未启动", "not begun").of(lang) if row.response is None else _label("response_level", row.response, lang)
-    )
+    response = response_word(row.response, row.response_ended_at).of(lang) or Text("未启动", "not begun").of(lang)
     found = [
         (_title("title", lang), row.title), (_title("kind", lang), _label("incident_kind", row.kind, lang)),
         (_title("state", lang), _label("incident_state", row.state, lang)), (_title("response", lang), response),
@@ -230,15 +229,15 @@ def _zones_said(told: Situation, lang: Lang) -> str:
     ).of(lang)  # fmt: skip
 
 
-def _order(one: IncidentOrder, lang: Lang) -> Line:
+def _order(one: IncidentOrder, now: datetime, lang: Lang) -> Line:
     times = (
         (Text("签收", "received"), one.received_at), (Text("出发", "left"), one.left_at),
         (Text("到达", "arrived"), one.arrived_at), (Text("办结", "ended"), one.ended_at),
     )  # fmt: skip
-    said = [f"{word.of(lang)} {_at(at)[-5:]}" for word, at in times if at is not None]
+    said = [f"{word.of(lang)} {hour_of(at, now)}" for word, at in times if at is not None]
     late = Text("未签收", "no receipt").of(lang)
     return {
-        "number": str(one.number), "to": one.to_name, "action": one.action, "at": _at(one.at)[-5:],
+        "number": str(one.number), "to": one.to_name, "action": one.action, "at": hour_of(one.at, now),
         "state": " ".join([_label("order_state", one.state, lang), *(said or [late])]),
     }  # fmt: skip
 

@@ -37,6 +37,8 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c6360000002000154a24f5f"
     "0000000049454e44ae426082".replace(" ", "")
 )
+LARGE = PNG + bytes(6 << 20)
+"""As large as the picture of a phone."""
 
 
 def ordered(desk: httpx.Client, team: str) -> tuple[str, str]:
@@ -82,6 +84,10 @@ def test_a_phone_tells_of_its_own_orders_alone_once_and_at_the_time_it_was(writt
         for _ in range(2):
             kept = team.post("/api/field/photo", params=photo, content=PNG)
             assert kept.status_code == 200, kept.text
+        large = team.post("/api/field/photo", params=photo | {"command": new_id()}, content=LARGE)
+        assert large.status_code == 200, "what a camera takes is larger than other bodies may be"
+        huge = team.post("/api/field/photo", params=photo | {"command": new_id()}, content=LARGE + bytes(16 << 20))
+        assert huge.status_code == 413
         script = team.post("/api/field/photo", params=photo | {"command": new_id()}, content=b"<html></html>")
         assert script.status_code == 400
         seen = {"points": [{"at": iso(sent), **HERE, "accuracy": 8}], "sent_at": iso(sent)}
@@ -111,12 +117,45 @@ def test_a_phone_tells_of_its_own_orders_alone_once_and_at_the_time_it_was(writt
         assert (place["team"], place["lon"], place["accuracy"]) == ("TM0028", HERE["lon"], 8.0)
         log = desk.get("/api/incidents/one", params={"code": code}).json()["log"]
         steps = [line for line in reversed(log) if "盐港专职消防队" in line["by"]]
-        assert [line["kind"] for line in steps] == ["order", "order", "order", "note", "photo", "position"]
+        assert [line["kind"] for line in steps] == ["order", "order", "order", "note", "photo", "photo", "position"]
         assert [line["happened_at"] for line in steps] == sorted(line["happened_at"] for line in steps)
         assert all("离线补报,设备时间" in line["text"] for line in steps[:3])
         files = desk.get("/api/files", params={"layer": "incidents", "key": code}).json()["files"]
-        assert [file["name"] for file in files] == ["a.png"]
+        assert [file["name"] for file in files] == ["a.png", "a.png"]
         assert files[0]["logged"]
+        version = desk.get("/api/incidents/one", params={"code": code}).json()["version"]
+        over = {"command": new_id(), "code": code, "version": version, "step": "false", "why": "测试结束"}
+        assert desk.post("/api/incidents/step", json=over).status_code == 200
+
+
+def test_a_clock_that_was_set_in_between_makes_nothing_older_than_its_order_and_no_old_place_new(
+    written: Served,
+) -> None:
+    with signed_in(written.address, "city") as desk, signed_in(written.address, "team") as team:
+        code, order = ordered(desk, "TM0028")
+        sent = utc_now()
+
+        def told(ago: timedelta) -> dict[str, str]:
+            return {"command": new_id(), "order": order, "at": iso(sent - ago), "sent_at": iso(sent)}
+
+        body = told(timedelta(days=1)) | {"step": "receive"}
+        assert team.post("/api/field/step", json=body).status_code == 200
+        (row,) = desk.get("/api/incidents/orders", params={"code": code}).json()["rows"]
+        assert row["received_at"] >= row["at"], "received before it was given"
+        notes = [
+            told(timedelta(days=-1)) | {"text": "钟调慢了"},
+            told(timedelta()) | {"text": "早得不可能", "at": "0001-01-02T00:00:00Z"},
+        ]
+        for note in notes:
+            assert team.post("/api/field/note", json=note).status_code == 200
+        log = desk.get("/api/incidents/one", params={"code": code}).json()["log"]
+        assert all(
+            line["happened_at"] >= row["at"] for line in log if "钟调慢了" in line["text"] or "早得" in line["text"]
+        )
+        assert "发生时间不可靠" in next(line["text"] for line in log if "钟调慢了" in line["text"])
+        for at in (iso(sent + timedelta(hours=8)), "0001-01-02T00:00:00Z"):
+            seen = {"points": [{"at": at, **HERE}], "sent_at": iso(sent)}
+            assert team.post("/api/field/position", json=seen).json()["kept"] == 0, "nobody knows how old it is"
         version = desk.get("/api/incidents/one", params={"code": code}).json()["version"]
         over = {"command": new_id(), "code": code, "version": version, "step": "false", "why": "测试结束"}
         assert desk.post("/api/incidents/step", json=over).status_code == 200

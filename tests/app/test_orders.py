@@ -12,7 +12,7 @@ from app.incidents.desk import By, IncidentDesk, Opening
 from app.orders.desk import Giving, OrderDesk
 from app.orders.marks import Drawing, Marks
 from core.actors import Actor
-from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from core.errors import BadInputError, ConflictError, FaultsError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from emergency.duty.booking import Bookings
 from emergency.incidents.life import Step
@@ -237,3 +237,24 @@ def test_what_is_drawn_stands_once_is_taken_off_with_a_reason_and_closes_roads_w
     version = desk.incidents.find(code, scope=ZHOU.scope).version
     desk.incidents.step(code, version, Step.FALSE, by=ZHOU, command="false-002", why="误报")
     assert marks.standing(scope=ZHOU.scope) == []
+
+
+def test_an_incident_that_ends_names_the_orders_somebody_still_carries_out(desk: OrderDesk) -> None:
+    code = opened(desk)
+    for number in (1, 2):
+        desk.give(code, TO_TEAM, by=ZHOU, command=f"give-000{number}")
+    desk.step(f"{code}/001", "done", by=ZHOU, command="done-0001")
+    version = desk.incidents.find(code, scope=ZHOU.scope).version
+    desk.incidents.step(code, version, Step.FALSE, by=ZHOU, command="false-001", why="误报")
+    assert "未办结指令 1 件:第2号" in desk.incidents.log(code, scope=ZHOU.scope)[-1].text
+
+
+def test_an_incident_refers_to_what_there_is_and_names_what_is_none(desk: OrderDesk) -> None:
+    strange = {"enterprise": "NaN", "hazard_source": "H404", "chemical": "7782-50-6"}
+    with pytest.raises(FaultsError) as refused:
+        opened(desk, facts=strange)
+    assert {fault.field: fault.value for fault in refused.value.faults} == strange
+    code = opened(desk, "open-0002")
+    with pytest.raises(FaultsError):
+        desk.incidents.correct(code, 1, {"chemical": "液氯"}, by=ZHOU, command="fix-00001", why="核实")
+    assert len(desk.incidents.log(code, scope=ZHOU.scope)) == 1, "nothing is written"

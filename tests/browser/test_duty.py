@@ -1,5 +1,6 @@
 """The duty desk in the browser, by the keyboard: a call becomes an incident, is logged, struck, found false."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -24,6 +25,9 @@ def test_a_call_becomes_an_incident_with_clocks_and_a_log_that_is_struck_and_kep
     seen = visit(written.address, "district", HALL)
     page = seen.open("/duty?incident=none")
     page.wait_for_function("() => document.querySelector('.duty')?.dataset.ready")
+    dated = "(days) => window.OneMap.time.dated(new Date(window.OneMap.time.now().getTime() + days * 864e5))"
+    assert re.fullmatch(r"\d\d:\d\d", page.evaluate(dated, 0))
+    assert all(re.fullmatch(r"(\d{4}-)?\d\d-\d\d \d\d:\d\d", page.evaluate(dated, day)) for day in (-1, 1, 30))
     title = f"键盘登记泄漏 {new_id()[-6:]}"
     page.keyboard.press("i")
     page.locator("dialog [name=title]").fill(title)

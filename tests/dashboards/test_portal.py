@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import shapely
 
+from app import language
 from casework.expiries import expiries
 from core.actors import SYSTEM_ACTOR, Actor
 from core.caller import Caller, Right, UserClass
@@ -14,6 +15,7 @@ from core.clock import utc_now
 from core.ids import new_id
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang, Text
+from dashboards import site
 from dashboards.queries.entries import entries
 from dashboards.queries.notices import notices
 from dashboards.queries.place import place
@@ -232,3 +234,7 @@ def test_an_enterprise_finds_its_own_file_first(store: Store) -> None:
     own = Scope(areas=(DISTRICT,), clearance=Sensitivity.INTERNAL, enterprises=frozenset({"A"}))
     first = entries(store, reader(own, UserClass.ENTERPRISE, Right.MAP))[0]
     assert (first["id"], first["href"]) == ("own", "map?layers=enterprises&sel=enterprises:A")
+
+
+def test_every_page_is_opened_in_the_language_its_link_names() -> None:
+    assert set(site.PAGES) <= set(language.PAGES)

@@ -8,7 +8,7 @@ import shapely
 from core.errors import ConflictError, FaultsError
 from emergency.incidents.clocks import Reported, Shown, clocks
 from emergency.incidents.grading import graded, last_correction, suggested
-from emergency.incidents.life import NEXT, OPEN, State, Step, corrected, steps_of, taken, valid
+from emergency.incidents.life import NEXT, OPEN, State, Step, corrected, response_word, steps_of, taken, valid
 from emergency.incidents.log import entry, reports_in, struck
 from layers.catalogue.incidents import ExerciseIncident, Incident
 from layers.codes import code_list
@@ -35,6 +35,16 @@ def incident(**more: object) -> Incident:
         ({"deaths": 1, "direct_loss": 1e8}, 1, ("direct_loss",)),
         ({"deaths": 30}, 1, ("deaths",)),
         ({"serious_injuries": 1}, 4, ("serious_injuries",)),
+        (
+            {"deaths": 2, "serious_injuries": 9, "direct_loss": 9_999_999.99},
+            4,
+            ("deaths", "serious_injuries", "direct_loss"),
+        ),
+        ({"direct_loss": 1e7}, 3, ("direct_loss",)),
+        ({"direct_loss": 49_999_999.99}, 3, ("direct_loss",)),
+        ({"deaths": 29, "serious_injuries": 99, "direct_loss": 5e7}, 2, ("deaths", "serious_injuries", "direct_loss")),
+        ({"direct_loss": 99_999_999.99}, 2, ("direct_loss",)),
+        ({"serious_injuries": 100}, 1, ("serious_injuries",)),
     ],
 )
 def test_any_one_measure_of_decree_493_makes_the_level_and_is_named(
@@ -70,6 +80,7 @@ def test_a_response_is_ended_once_with_why_by_itself_or_when_the_incident_is_clo
         taken(ended.row, Step.STOP, AT, why="再次")
     closed = taken(row, Step.CLOSE, AT, why="处置完毕")
     assert (closed.row.response_ended_at, closed.said.zh) == (AT, "结束,Ⅱ级响应同时终止:处置完毕")
+    assert response_word(ended.row.response, ended.row.response_ended_at).zh == "Ⅱ级响应(已终止)"
     assert taken(ended.row, Step.RESUME, AT + HOUR, why="复燃").row.response_ended_at is None
     assert Step.STOP not in steps_of(incident(state="controlled")), "none was begun"
 
@@ -202,3 +213,11 @@ def test_a_line_is_struck_once_with_a_reason_and_keeps_its_words() -> None:
 def test_what_may_be_done_is_told_by_the_state() -> None:
     assert Step.CLOSE not in steps_of(incident())
     assert all(steps_of(incident(state=state.value)) for state in OPEN)
+
+
+def test_the_log_tells_losses_whole_and_codes_in_words() -> None:
+    row = incident(direct_loss=9_999_999.0)
+    done = corrected(row, {"direct_loss": 12_345_678.5, "kind": "fire"}, AT, why="核实")
+    assert "直接经济损失 999.9999万元 → 1,234.56785万元" in done.said.zh
+    assert "事件类型 泄漏 → 火灾" in done.said.zh
+    assert "事故等级 未定级 → 较大" in done.said.zh

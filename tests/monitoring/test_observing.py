@@ -39,3 +39,21 @@ def test_a_stations_row_follows_its_readings_and_one_entered_by_hand_does_not(pl
     assert (w1.rain_hour, w1.humidity) == (None, None), "too old, and out of its range"
     assert row(plant, "RG-1") == seen
     assert observe(plant.store, plant.series) == 0
+
+
+def test_a_wind_that_stopped_keeps_its_time_and_a_clock_ahead_makes_nothing_younger(plant: Plant) -> None:
+    def offered(*told: tuple[str, int, float]) -> WeatherStation:
+        rows = [
+            {"point": "W1", "element": name, "ts": (NOON - timedelta(minutes=ago)).isoformat(), "v": value}
+            for name, ago, value in told
+        ]
+        batch = entered(from_rows(rows), Register(plant.store).known(), source="test", arrived=NOON)
+        plant.inbox.offer(batch).result()
+        observe(plant.store, plant.series)
+        return row(plant, "W1")
+
+    stopped = offered(("wind_speed", 25, 3.5), ("wind_from", 25, 90.0), ("temperature", 0, 21.0))
+    assert (stopped.wind_speed, stopped.temperature, stopped.read_at) == (3.5, 21.0, NOON - timedelta(minutes=25))
+    assert observe(plant.store, plant.series) == 0
+    ahead = offered(("wind_speed", -600, 4.0), ("wind_from", -600, 180.0))
+    assert (ahead.wind_speed, ahead.read_at) == (4.0, NOON), "it is not of ten hours from now"
