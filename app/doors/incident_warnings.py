@@ -210,6 +210,7 @@ class IncidentWarningDoors:
             "drafted_by": paper["drafted_by"], "approved_by": paper["approved_by"], "measures": paper["measures"],
             "extent": paper["extent"],
             "issued_at": None if one["standing"] is None else one["standing"]["issued_at"],
+            "ends_at": None if one["standing"] is None else one["standing"]["ends_at"],
             "revision": paper["revision"], "lifted_why": paper["lifted_why"], "contact": paper["contact"],
             "responses": paper["responses"], "cautions": paper["cautions"],
             "receipts": None if played else self.receipts.of(standing, names, caller.lang),

@@ -68,7 +68,8 @@ def public_routes(screens: Screens, a_minute: int = A_MINUTE) -> list[BaseRoute]
             today = screens.clock().astimezone(CHINA).date()
             found = await run_in_threadpool(lambda: newest(screens.store, one, today, lang=lang))
         listed = await run_in_threadpool(told, lang)
-        standing = await run_in_threadpool(lambda: warnings_standing(screens.store, scope=PUBLIC, lang=lang))
+        now = screens.clock()
+        standing = await run_in_threadpool(lambda: warnings_standing(screens.store, scope=PUBLIC, lang=lang, now=now))
         body = document(
             screens, one, words[:80], lang=lang, notices=listed, warnings=standing, found=found, fault=fault
         )  # fmt: skip

@@ -319,6 +319,7 @@ class WarningDesk:
             "state_word": code_label("warning_state", row["state"], caller.lang),
             "areas": [names.get(code, code) for code in row["areas"] or ()], "extent": row["extent"],
             "starts_at": iso(row["starts_at"]) if row["starts_at"] else None,
+            "ends_at": iso(row["ends_at"]) if row["ends_at"] else None,
             "issued_at": iso(row["issued_at"]) if row["issued_at"] else None,
             "drafted_by": row["drafted_by"], "version": row["_version"],
         }  # fmt: skip

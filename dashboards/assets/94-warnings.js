@@ -90,7 +90,7 @@
         ...why.map((each) => el("p", { class: "warn-why" }, `${each.title}:${each.why_not}`)),
         one.state === "lifted" ? el("p", { class: "risk-warn" }, say(`已于 ${when(now.lifted_at)} 解除:${now.lifted_why}`, `Lifted ${when(now.lifted_at)}: ${now.lifted_why}`)) : null,
         el("h3", {}, say("法定内容(突发事件应对法第六十四条)", "The eight items (article 64)")), eight(one),
-        el("dl", { class: "warn-eight" }, [[say("预计结束", "Expected end"), when(now.ends_at)], [say("公众应对", "What people should do"), now.response_words.join(say("、", ", "))], [say("咨询求助", "Where to ask"), now.contact], [say("研判依据(不公开)", "Basis (not published)"), now.basis], [say("拟稿 / 审批", "Drafted / approved"), `${now.drafted_by} / ${now.approved_by || say("未审批", "not yet")}`]].filter(([, words]) => words).map(([title, words]) => el("div", {}, el("dt", {}, title), el("dd", {}, words)))),
+        el("dl", { class: "warn-eight" }, [[say("预计结束", "Expected end"), now.ends_at && one.state === "published" && new Date(now.ends_at) < window.OneMap.time.now() ? `${when(now.ends_at)} ${say("已过，尚未解除", "past, not lifted")}` : when(now.ends_at)], [say("公众应对", "What people should do"), now.response_words.join(say("、", ", "))], [say("咨询求助", "Where to ask"), now.contact], [say("研判依据(不公开)", "Basis (not published)"), now.basis], [say("拟稿 / 审批", "Drafted / approved"), `${now.drafted_by} / ${now.approved_by || say("未审批", "not yet")}`]].filter(([, words]) => words).map(([title, words]) => el("div", {}, el("dt", {}, title), el("dd", {}, words)))),
         el("h3", {}, say("范围内", "Inside the area")), inside(one),
         el("h3", {}, "CAP 1.2"), cap(one), pushed(one),
         el("h3", {}, say("经过", "History")),

@@ -30,16 +30,17 @@
 
   const came = (cap) => cap.counts.sent + cap.counts.delivered + cap.counts.acknowledged;
   const standing = () => (told?.rows || []).filter((row) => row.revision > 0 && !OVER.includes(row.state));
+  const past = (row) => row.revision > 0 && !OVER.includes(row.state) && row.ends_at && new Date(row.ends_at) < time.now();
   function figure(one) {
     if (fault) return [fault.status === 403 ? say("无权查看", "Not open") : say("读取失败", "Not read"), "", fault.status === 403 ? "" : "warn"];
     const rows = (told?.rows || []).filter((row) => row.state !== "withdrawn");
     if (!rows.length) return [say("未做", "Not done"), "", ""];
     const row = standing()[0] || rows.find((each) => each.state !== "lifted") || rows[0], got = row.receipts;
-    const name = `${LEVELS[row.level]} ${row.state_word}`;
+    const name = `${LEVELS[row.level]} ${past(row) ? say("已过预计结束", "past its end") : row.state_word}`;
     const bad = (got?.failed || 0) + (row.cap?.counts.failed || 0), sent = row.cap?.rows.length;
     if (bad) return [name, say(`${bad} 条发送失败，R 重发`, `${bad} failed, R sends again`), "warn"];
     const line = sent ? say(`CAP 送达 ${came(row.cap)}/${sent}，已阅 ${got.read}/${got.people} 人`, `CAP ${came(row.cap)} of ${sent}, read ${got.read}/${got.people}`) : got ? (got.people ? say(`已阅 ${got.read}/${got.people} 人`, `${got.read} of ${got.people} read it`) : say("正在通知", "being told")) : row.exercise ? say("演练，不对外", "exercise, sent to nobody") : row.missing.length ? say(`缺 ${row.missing.join("、")}`, `lacks ${row.missing.join(", ")}`) : row.level_word;
-    return [name, line, { published: "done", lifted: "done" }[row.state] || "part"];
+    return [name, line, past(row) ? "warn" : { published: "done", lifted: "done" }[row.state] || "part"];
   }
 
   /* what people do with it */
@@ -172,7 +173,7 @@
   function sheet(row, one, tools) {
     const look = { approve: "primary", publish: "primary" }, cap = `${base}api/warnings/cap?code=${encodeURIComponent(row.code)}`;
     return el("li", { class: `duty-warning ${OVER.includes(row.state) ? "over" : ""}`, "data-warning": row.code },
-      el("div", { class: "line" }, el("span", { class: `warn-level l${row.level}` }, glyph(row.level), row.level_word), el("b", {}, row.state_word), row.revision > 1 ? el("span", { class: "t3" }, say(`第 ${row.revision} 次发布`, `revision ${row.revision}`)) : null, el("span", { class: "sp" }), el("a", { class: "link", href: `${base}warnings?id=${encodeURIComponent(row.code)}` }, row.code)),
+      el("div", { class: "line" }, el("span", { class: `warn-level l${row.level}` }, glyph(row.level), row.level_word), el("b", {}, row.state_word), past(row) ? el("span", { class: "o" }, say(`预计 ${time.dated(new Date(row.ends_at))} 结束，已过，尚未解除`, `was to end ${time.dated(new Date(row.ends_at))}, not lifted`)) : null, row.revision > 1 ? el("span", { class: "t3" }, say(`第 ${row.revision} 次发布`, `revision ${row.revision}`)) : null, el("span", { class: "sp" }), el("a", { class: "link", href: `${base}warnings?id=${encodeURIComponent(row.code)}` }, row.code)),
       el("div", {}, row.title, el("span", { class: "t3" }, ` ${row.area_words.slice(0, 4).join(say("、", ", "))}`)),
       row.missing.length && !OVER.includes(row.state) ? el("p", { class: "o" }, say(`▲ 缺 ${row.missing.join("、")}`, `▲ missing: ${row.missing.join(", ")}`)) : null,
       row.state === "lifted" ? el("p", { class: "t2" }, say(`已解除：${row.lifted_why}`, `Lifted: ${row.lifted_why}`)) : OVER.includes(row.state) ? null : inside(row),

@@ -12,6 +12,7 @@ ITEMS: tuple[tuple[str, Text], ...] = (
     ("kind", Text("类别", "Kind")),
     ("level_word", Text("级别", "Level")),
     ("starts_at", Text("起始时间", "Starts")),
+    ("ends_at", Text("预计结束", "Expected to end")),
     ("extent", Text("可能影响的范围", "Where it may reach")),
     ("cautions", Text("警示事项", "Cautions")),
     ("measures", Text("应当采取的措施", "What to do")),

@@ -14,6 +14,8 @@ from core.actors import Actor
 from core.clock import CHINA, utc_now
 from core.errors import BadInputError, ConflictError, FaultsError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
+from core.texts import Lang
+from dashboards.queries.warnings import warnings_standing
 from layers.catalogue import CATALOGUE, WARNING_PAPERS, WARNINGS
 from layers.codes import code_list
 from monitoring.warnings import Case, Person, State, Step, drafted, message, taken
@@ -171,6 +173,11 @@ def test_only_what_is_published_is_public(tmp_path: Path) -> None:
         assert not WARNING_PAPERS.visible(scope)
     assert store.count(WARNING_PAPERS, EVERYTHING, scope=SYSTEM_SCOPE) == 2
     assert "drafted_by" not in WARNINGS.fields
+    (shown,) = warnings_standing(store, scope=public, lang=Lang.ZH, now=NOON + timedelta(days=400))
+    assert shown["ends_at"].endswith("已过,尚未解除")
+    (shown,) = warnings_standing(store, scope=public, lang=Lang.ZH, now=NOON)
+    assert shown["ends_at"].startswith("20")
+    assert "已过" not in shown["ends_at"]
     assert {role.id for role in BUILT_IN if role.layers and "warning_papers" in role.layers} == set()
     store.close()
 
