@@ -25,7 +25,7 @@ def short(longest: int, least: int = 0) -> Json:
 QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "GET /api/incidents/orders": (("code", CODE),),
     "/api/incidents/orders/to": (("code", CODE),),
-    "GET /api/incidents/marks": (("code", CODE), ("exercise", {"enum": ["0", "1"]})),
+    "GET /api/incidents/marks": (("code", CODE), ("exercise", {"enum": ["0", "1"]}), ("at", TIME)),
     "GET /api/field": (("exercise", {"enum": ["0", "1"]}),),
     "POST /api/field/photo": (
         ("command", KEYED),

@@ -1,12 +1,13 @@
 """`/api/incidents/marks`: what is drawn of incidents that go on, for every screen; drawn and taken off at the desk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 from starlette.routing import BaseRoute, Route
 
-from app.doors.admin.fields import Given, one_of, only, refused, words
+from app.doors.admin.fields import Given, moment, one_of, only, refused, words
 from app.doors.bodies import asked, posted
 from app.doors.incidents import LONGEST_CODE, command_of, commander, may_command
 from app.orders.marks import Drawing, Marks
@@ -30,13 +31,16 @@ class MarkDoors:
     marks: Marks
 
     def listed(self, caller: Caller, given: Given) -> Given:
-        """GET /marks: those that stand; of one incident with `code`, of exercises with `exercise=1`."""
-        only(given, "code", "exercise")
+        """GET /marks: those that stand; of one incident with `code`, as known `at` a time; `exercise=1` played ones."""
+        only(given, "code", "exercise", "at")
         code = words(given, "code", longest=LONGEST_CODE, empty=True)
         played = code.startswith("YL") or given.get("exercise") == "1"
         if code:
             self.marks.incidents.find(code, scope=caller.scope)
-        return self._told(caller, code, exercise=played)
+        at = moment(given, "at")
+        if at is not None and not code:
+            raise refused("code", "", Text("时刻所属的事件", "the incident whose time it is"))
+        return self._told(caller, code, exercise=played, at=at)
 
     def draw(self, caller: Caller, given: Given) -> Given:
         """POST /marks: one drawing, of points in order; a single one for what stands at a place."""
@@ -58,8 +62,8 @@ class MarkDoors:
         done = self.marks.remove(mark, by=by, command=command_of(given), why=words(given, "why", longest=400))
         return self._told(caller, done.code, exercise=done.code.startswith("YL")) | {"entry": done.entry}
 
-    def _told(self, caller: Caller, code: str, *, exercise: bool) -> Given:
-        found = self.marks.standing(scope=caller.scope, code=code, exercise=exercise)
+    def _told(self, caller: Caller, code: str, *, exercise: bool, at: datetime | None = None) -> Given:
+        found = self.marks.standing(scope=caller.scope, code=code, exercise=exercise, at=at)
         return {
             "code": code, "exercise": exercise, "may_command": may_command(caller),
             "rows": [mark_told(one, caller) for one in found],

@@ -9,6 +9,7 @@ import orjson
 import shapely
 
 from app.incidents.desk import By, IncidentDesk, Told
+from app.incidents.replay import known_at
 from core.errors import ConflictError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
@@ -104,8 +105,13 @@ class Marks:
 
         return self.incidents.once("unmark", command, by, make, "撤除标绘")
 
-    def standing(self, *, scope: Scope, code: str = "", exercise: bool = False) -> list[IncidentMark]:
-        """Marks that stand, of one incident or of all that go on; those of exercises only when they are asked for."""
+    def standing(
+        self, *, scope: Scope, code: str = "", exercise: bool = False, at: datetime | None = None
+    ) -> list[IncidentMark]:
+        """Marks that stand, of one incident or of all that go on; those of exercises only when they are asked for.
+
+        Of one incident also those that were known to stand at a time.
+        """
         if not INCIDENT_MARKS.visible(scope):
             return []
         wanted = [code] if code else self._open(scope, exercise=exercise)
@@ -114,7 +120,8 @@ class Marks:
         where = And((
             Missing("removed_at"), In("incident", tuple(wanted)), Compare("exercise", Op.EQ, exercise),
         ))  # fmt: skip
-        query = Query(where=where, order=(Order("at"),), limit=MOST)
+        seq = known_at(self.incidents.store, code, at).seq if code and at is not None else None
+        query = Query(where=where, order=(Order("at"),), limit=MOST, at_seq=seq)
         rows = self.incidents.store.read(INCIDENT_MARKS, query, scope=scope).to_pylist()
         return [one for row in rows if isinstance(one := record_of(INCIDENT_MARKS, row, scope), IncidentMark)]
 

@@ -79,6 +79,8 @@
     date: (m) => china(m).toISOString().slice(0, 10),
     /* With its date where that is not today's, in China: neither yesterday nor a deadline in a month reads as today. */
     dated: (m, hour = time.minute) => { const day = time.date(m), today = time.date(time.now()); return day === today ? hour(m) : `${day.slice(0, 4) === today.slice(0, 4) ? day.slice(5) : day} ${time.minute(m)}`; },
+    /* A time of a link: with its offset, for nobody knows whose clock another was of; a plus that an address turned into a space is one. Blank for what is none. */
+    linked: (text) => { const found = String(text || "").trim().replace(/ (\d\d:?\d\d)$/, "+$1"); return /T.*(Z|[+-]\d\d:?\d\d)$/i.test(found) && !Number.isNaN(Date.parse(found)) ? new Date(found).toISOString() : ""; },
     day: (m) => say("星期" + "日一二三四五六"[china(m).getUTCDay()], ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][china(m).getUTCDay()]),
     span(seconds) {
       const s = Math.max(0, Math.round(seconds));

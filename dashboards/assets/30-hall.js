@@ -66,7 +66,13 @@
     window.OneMap.patient(hall.dataset.tiles, { tileSize: 512, zoomOffset: -1, maxNativeZoom: 18 }).addTo(map);
     const city = await window.OneMap.risk.outlines("areas").catch(() => new Map());
     if (city.size) map.fitBounds(L.geoJSON([...city.values()]).getBounds(), { animate: false, padding: [40, 40] });
-    const incident = window.OneMap.hallIncident.start(map, hall, { home: () => {}, page: show, eyes: null, exercise: Boolean(hall.dataset.exercise), code: asked_for.get("incident") || "", at: asked_for.get("at") || "" });
+    const at = window.OneMap.time.linked(asked_for.get("at"));
+    if (asked_for.get("at") && (!at || Date.parse(at) > window.OneMap.time.now())) {
+      const why = at ? say("链接中的时刻还没有到", "The time of this link is still to come") : say("链接中的时刻读不懂，须带时区，如 2026-11-29T14:30+08:00", "The time of this link cannot be read: it has its offset, as 2026-11-29T14:30+08:00");
+      hall.querySelector("#hall-top").replaceChildren(el("header", { class: "hall-head", role: "alert" }, el("h1", {}, `${why}：${asked_for.get("at").slice(0, 40)}`)));
+      return show();
+    }
+    const incident = window.OneMap.hallIncident.start(map, hall, { home: () => {}, page: show, eyes: null, exercise: Boolean(hall.dataset.exercise), code: asked_for.get("incident") || "", at });
     await incident.ask();
     const replay = hall.dataset.replay ? window.OneMap.hallReplay.start(hall, incident) : null;
     live.open();
@@ -154,7 +160,7 @@
 
     const eyes = window.OneMap.hallEyes.start(hall);
     const home = () => framed && map.fitBounds(framed, { animate: false, ...padded });
-    const incident = window.OneMap.hallIncident.start(map, hall, { home, page: show, eyes, exercise: false, code: asked_for.get("incident") || "", at: asked_for.get("at") || "" });
+    const incident = window.OneMap.hallIncident.start(map, hall, { home, page: show, eyes, exercise: false, code: asked_for.get("incident") || "", at: window.OneMap.time.linked(asked_for.get("at")) });
     const rings = window.OneMap.hallAlarms.start(map, () => (incident.active() ? incident.frame() : home()), () => incident.went());
     /* What changes while it changes on is drawn every two seconds, not when it has stopped. */
     let asked = 0;

@@ -42,6 +42,7 @@
       query.set("at", new Date(at).toISOString());
       history.replaceState(null, "", `${location.pathname}?${query}`);
       show();
+      window.OneMap.drawings.shown.read();
       if (known(at) !== before) read(); else incident.pass(new Date(at).toISOString());
     }
     function play(next) { speed = next; if (speed && at >= end) go(from); show(); }

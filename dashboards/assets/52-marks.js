@@ -21,9 +21,11 @@
   function start(map, screen) {
     const group = L.layerGroup().addTo(map), played = new URLSearchParams(location.search).get("exercise") === "1", heard = new Set();
     const shown = { rows: [], onChange: (run) => heard.add(run), read: null };
+    /* a picture of the past has what was drawn of its incident by then, and nothing of now */
+    const wanted = () => { const asked = new URLSearchParams(location.search), at = screen.dataset.screen === "map" ? "" : time.linked(asked.get("at")); return asked.get("incident") && at ? new URLSearchParams({ code: asked.get("incident"), at }) : played ? "exercise=1" : ""; };
     const read = gathered(async () => {
       try {
-        const found = await get(`api/incidents/marks${played ? "?exercise=1" : ""}`);
+        const found = await get(`api/incidents/marks?${wanted()}`);
         shown.rows = found.rows;
         group.clearLayers();
         for (const mark of found.rows) draw(mark, group);

@@ -258,3 +258,16 @@ def test_an_incident_refers_to_what_there_is_and_names_what_is_none(desk: OrderD
     with pytest.raises(FaultsError):
         desk.incidents.correct(code, 1, {"chemical": "液氯"}, by=ZHOU, command="fix-00001", why="核实")
     assert len(desk.incidents.log(code, scope=ZHOU.scope)) == 1, "nothing is written"
+
+
+def test_a_picture_of_the_past_has_what_was_drawn_by_then_and_nothing_of_now(desk: OrderDesk, watch: Watch) -> None:
+    marks, code = Marks(incidents=desk.incidents), opened(desk)
+    watch.at = AT + 10 * MINUTE
+    marks.draw(code, Drawing(kind="staging", place=HERE), by=ZHOU, command="draw-0001")
+    watch.at = AT + 20 * MINUTE
+    marks.remove(f"{code}/B001", by=ZHOU, command="off-00001", why="换地方")
+    known = [
+        [one.kind for one in marks.standing(scope=ZHOU.scope, code=code, at=AT + minutes * MINUTE)]
+        for minutes in (5, 15, 25)
+    ]
+    assert known == [[], ["staging"], []]
