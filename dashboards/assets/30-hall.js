@@ -69,6 +69,7 @@
     const at = window.OneMap.time.linked(asked_for.get("at"));
     if (asked_for.get("at") && (!at || Date.parse(at) > window.OneMap.time.now())) {
       const why = at ? say("链接中的时刻还没有到", "The time of this link is still to come") : say("链接中的时刻读不懂，须带时区，如 2026-11-29T14:30+08:00", "The time of this link cannot be read: it has its offset, as 2026-11-29T14:30+08:00");
+      delete hall.dataset.mode;
       hall.querySelector("#hall-top").replaceChildren(el("header", { class: "hall-head", role: "alert" }, el("h1", {}, `${why}：${asked_for.get("at").slice(0, 40)}`)));
       return show();
     }

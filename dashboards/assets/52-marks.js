@@ -23,6 +23,7 @@
     const shown = { rows: [], onChange: (run) => heard.add(run), read: null };
     /* a picture of the past has what was drawn of its incident by then, and nothing of now */
     const wanted = () => { const asked = new URLSearchParams(location.search), at = screen.dataset.screen === "map" ? "" : time.linked(asked.get("at")); return asked.get("incident") && at ? new URLSearchParams({ code: asked.get("incident"), at }) : played ? "exercise=1" : ""; };
+    if (screen.dataset.apart && new URLSearchParams(location.search).get("at") && !time.linked(new URLSearchParams(location.search).get("at"))) return;
     const read = gathered(async () => {
       try {
         const found = await get(`api/incidents/marks?${wanted()}`);
