@@ -114,7 +114,7 @@
 
   function zones({ now }) {
     const rows = now.zones.map((zone) => { const [name, does] = level(zone); return el("div", { class: "wall-row hi-zone" }, glyph(Math.min(4, zone.severity)), el("div", { class: "nm" }, el("b", {}, name), " ", el("span", { class: "t2" }, does)), el("div", { class: "q" }, zone.reached ? (zone.people === null ? el("span", { class: "t3" }, say("未统计", "not counted")) : [thousands(zone.people), el("small", {}, say(" 人", " people"))]) : el("span", { class: "t3" }, say("未达到", "not reached"))), el("div", { class: "w t2" }, zone.reached ? `${zone.value} ${zone.unit}·${far(zone)}` : `${zone.value} ${zone.unit}`), el("div", { class: "w t3 right" }, zone.cut !== "none" ? say("▲ 截断", "▲ cut") : !zone.valid ? say("▲ 超适用范围", "▲ outside validity") : zone.verified ? "" : say("未核实", "unverified"))); });
-    return panel("zones", say("影响范围", "Reach"), now.scenario ? say(`${minute(now.scenario.computed_at)} 计算`, `computed ${minute(now.scenario.computed_at)}`) : say("未推演", "not computed"), ...(rows.length ? paged(rows) : [note(say("没有关联推演情景", "No scenario belongs to it"))]));
+    return panel("zones", say("影响范围", "Reach"), now.scenario ? say(`${minute(now.scenario.computed_at)} 计算，外区人数含内区`, `computed ${minute(now.scenario.computed_at)}, outer count inner`) : say("未推演", "not computed"), ...(rows.length ? paged(rows) : [note(say("没有关联推演情景", "No scenario belongs to it"))]));
   }
 
   function limits({ now }) {

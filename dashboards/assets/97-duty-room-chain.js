@@ -203,7 +203,7 @@
   function panel2(one, tools) {
     if (!mine(one)) return none(one, tools, say("影响区", "Zones"));
     return el("section", { class: "chain" }, el("div", { class: "line" }, el("h3", {}, say("影响区", "Zones")), el("span", { class: "t3" }, told.before ? say(`第 ${told.number} 轮，与第 ${told.before.number} 轮比`, `round ${told.number}, beside round ${told.before.number}`) : say(`第 ${told.number} 轮 ${time.age(told.computed_at)}`, `round ${told.number} ${time.age(told.computed_at)}`))),
-      renewal(one, tools), el("ul", { class: "chain-zones" }, [...told.zones].sort((a, b) => a.severity - b.severity).map(block)),
+      renewal(one, tools), el("ul", { class: "chain-zones" }, [...told.zones].sort((a, b) => a.severity - b.severity).map(block)), told.zones.length > 1 ? el("p", { class: "t3" }, say("外区人数含内区，不可相加", "Outer zones count the people of inner ones: not to be added up")) : null,
       ends(),
       el("p", { class: "t3" }, told.timed ? told.timing : say(`${told.timing}；路线避让时视为一直存在`, `${told.timing}; routes take it as always there`), told.begun_at ? "" : say("；释放开始时间未填", "; nobody told when it began")), erg(), limits());
   }

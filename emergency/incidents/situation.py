@@ -223,9 +223,10 @@ def _zones_said(told: Situation, lang: Lang) -> str:
         )
     return Text(
         f"情景 {told.scenario}，{at}计算，气象 {told.weather}。按已发表方法推演，未经主管部门验证，"
-        f"不得单独作为疏散依据；人口为常住人口估算。{old.zh}",
+        f"不得单独作为疏散依据；人口为常住人口估算，外区含内区，不可相加。{old.zh}",
         f"Scenario {told.scenario}, computed {at}, air {told.weather}. By published methods that no authority has "
-        f"validated for evacuation decisions; people are residents by estimate.{old.en}",
+        f"validated for evacuation decisions; people are residents by estimate, outer zones count those of inner ones: "
+        f"not to be added up.{old.en}",
     ).of(lang)  # fmt: skip
 
 

@@ -28,6 +28,9 @@ def test_a_call_becomes_an_incident_with_clocks_and_a_log_that_is_struck_and_kep
     dated = "(days) => window.OneMap.time.dated(new Date(window.OneMap.time.now().getTime() + days * 864e5))"
     assert re.fullmatch(r"\d\d:\d\d", page.evaluate(dated, 0))
     assert all(re.fullmatch(r"(\d{4}-)?\d\d-\d\d \d\d:\d\d", page.evaluate(dated, day)) for day in (-1, 1, 30))
+    linked = "(text) => window.OneMap.time.linked(text)"
+    assert page.evaluate(linked, "2026-11-29T14:30 08:00") == "2026-11-29T06:30:00.000Z", "a plus that became a space"
+    assert [page.evaluate(linked, text) for text in ("2026-11-29T14:30", "garbage", "")] == ["", "", ""]
     title = f"键盘登记泄漏 {new_id()[-6:]}"
     page.keyboard.press("i")
     page.locator("dialog [name=title]").fill(title)

@@ -23,11 +23,12 @@ def test_an_order_of_before_midnight_is_dated_and_a_response_that_ended_is_not_t
     )  # fmt: skip
     told = Situation(
         row=row, at=AT, version=1, serial=1, by="周敏", organ="", area=Text("西区", "West"), clocks=(), log=(),
-        orders=(order,),
+        orders=(order,), scenario="QJ1", computed_at=AT,
     )  # fmt: skip
     said = words(told, Lang.ZH)
     assert said["orders"] == [
         {"number": "1", "to": "特勤一站", "action": "堵漏", "at": "11-29 23:50", "state": "已签收 签收 00:20"}
     ]
     assert "Ⅱ级响应(已终止)" in str(said["facts"])
+    assert "外区含内区，不可相加" in str(said["zones_said"])
     assert "(ended)" in str(words(told, Lang.EN)["facts"])
