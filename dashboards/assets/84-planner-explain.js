@@ -20,7 +20,7 @@
   function inputs(one, fields) {
     const given = one.answer.scenario, known = new Map(fields.map((field) => [field.name, field])), weather = given.weather;
     const line = (name, value) => { const field = known.get(name); return value === null || value === undefined || name === "kind" ? null : [field?.title || name, typeof value === "number" ? plan.asField(field, value) : plan.word(field, value)]; };
-    const air = weather.source === "typed" ? say("手工填写", "typed") : `${weather.source}${weather.observed_at ? ` ${time.minute(new Date(weather.observed_at))}` : ""}`;
+    const air = weather.source === "typed" ? say("手工填写", "typed") : `${weather.source}${weather.observed_at ? ` ${time.dated(new Date(weather.observed_at))}` : ""}`;
     return pairs([
       [say("化学品", "Chemical"), one.chemical || given.chemical], ...Object.entries(given.release).map(([name, value]) => line(name, value)),
       ...["wind_speed", "wind_from", "wind_height", "stability", "ambient_temperature", "relative_humidity", "ambient_pressure"].map((name) => line(name, weather[name])),

@@ -31,7 +31,7 @@
     if (one.answer.again) return el("p", { class: "y plan-busy", role: "status" }, say("首算已出，积分模型计算中", "First answer shown; integral model running"));
     const took = one.took ? say(`·用时 ${one.took.toFixed(1)} 秒`, ` in ${one.took.toFixed(1)} s`) : "";
     if (!whole(one.answer)) return el("p", { class: "y" }, icon("warn", 14), one.answer.valid ? say(" 截断", " Cut at the model's range") : say(" 超出适用范围", " Outside the published range"));
-    return el("p", { class: "t3" }, say("已算 ", "Computed "), time.minute(new Date(one.answer.computed_at)), took);
+    return el("p", { class: "t3" }, say("已算 ", "Computed "), time.dated(new Date(one.answer.computed_at)), took);
   }
 
   function card(one, known, run) {

@@ -80,7 +80,7 @@
   const limit = (row) => (row.limit === null ? "" : say(`限 ${amount(row.limit, row)}`, `limit ${amount(row.limit, row)}`));
   const what = (row) => [amount(row.value, row), world.words.condition[row.condition] || row.condition, limit(row)].filter(Boolean).join("·");
   const clock = (ms) => time.minute(new Date(ms));
-  const stamp = (ms) => (time.now() - ms > 86400000 ? `${time.date(new Date(ms)).slice(5)} ${clock(ms)}` : time.clock(new Date(ms)));
+  const stamp = (ms) => time.dated(new Date(ms), time.clock);
 
   /* How far an enterprise has come with it, in the words of who reads. */
   function firm(row) {
@@ -95,7 +95,7 @@
     }
     if (row.state === "raised") return { id: "new", words: [say("新", "New"), firm(row)].filter(Boolean).join("·") };
     if (row.state === "acknowledged") return { id: "acknowledged", words: say(`已接警 ${who(row.acknowledged_by)}`, `${who(row.acknowledged_by)} has it`) };
-    if (row.state === "shelved") return { id: "shelved", words: say(`搁置至 ${clock(row.shelved_until)}`, `Shelved to ${clock(row.shelved_until)}`) };
+    if (row.state === "shelved") return { id: "shelved", words: say(`搁置至 ${time.dated(new Date(row.shelved_until))}`, `Shelved to ${time.dated(new Date(row.shelved_until))}`) };
     if (row.state === "false") return { id: "false", words: row.cleared_at ? say("误报", "False") : say("误报·仍越限", "False, still beyond") };
     if (row.state === "closed") return { id: "closed", words: say("已关闭", "Closed") };
     return row.acknowledged_at ? { id: "cleared", words: say("已恢复", "Cleared") } : { id: "cleared-new", words: say("已恢复·未接警", "Cleared, unseen") };
