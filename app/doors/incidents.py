@@ -205,7 +205,7 @@ class IncidentDoors:
         if not caller.key:
             raise ForbiddenError(Text("其他部门以共享密钥报送", "agencies send by a key of theirs"))
         alert = read(body)
-        opening, command = opening_of(alert)
+        opening, command = opening_of(alert, self.desk.clock())
         by = By(actor=caller.actor, scope=caller.scope, account=f"key-{caller.key}")
         done = self.desk.open(opening, by=by, command=command)
         return {"code": done.code, "again": done.again}

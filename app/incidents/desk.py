@@ -346,6 +346,8 @@ class IncidentDesk:
         if shape is None and hazard is not None:
             shape = hazard.geometry
         area = opening.area or (source.area if source is not None else "")
+        if opening.origin == "agency" and shape is not None and not area_known(self.store, area):
+            area = ""  # a code of another list than ours: then the place says where
         if not area and shape is not None:
             middle = shape.representative_point()
             area = area_at(self.store, LonLat(middle.x, middle.y))

@@ -1,10 +1,12 @@
 """What another agency tells by CAP 1.2 as the beginning of an incident: unconfirmed, with what the message says."""
 
 import hashlib
+from datetime import datetime
 
 import shapely
 
 from app.incidents.desk import Opening
+from core.clock import CHINA
 from core.errors import BadInputError
 from core.texts import Text
 from gis.shapes import LonLat
@@ -14,9 +16,10 @@ KINDS = {"Fire": "fire", "CBRNE": "leak", "Transport": "traffic", "Geo": "natura
 """What kind of incident a category of CAP is taken for until somebody confirms it."""
 
 
-def opening_of(alert: Alert) -> tuple[Opening, str]:
+def opening_of(alert: Alert, now: datetime) -> tuple[Opening, str]:
     """The incident a message opens, and the key under which the message is known: sent again it opens nothing more.
 
+    What is still to come has not occurred: an onset ahead of now is told in words, and no report is lost of it.
     Raises BadInputError for what is no news of an incident: tests, drafts, updates and cancellations.
     """
     if alert.status not in ("Actual", "Exercise"):
@@ -32,14 +35,16 @@ def opening_of(alert: Alert) -> tuple[Opening, str]:
     if not alert.infos:
         raise BadInputError(Text("CAP 消息没有 info", "the message has no info"), field="info")
     info = next((one for one in alert.infos if one.language.lower().startswith("zh")), alert.infos[0])
-    said = [info.description, info.instruction, "、".join(one.description for one in info.areas)]
+    ahead = info.onset is not None and info.onset > min(now, alert.sent)
+    expected = f"预计开始 {info.onset.astimezone(CHINA):%Y-%m-%d %H:%M}" if ahead and info.onset is not None else ""
+    said = [expected, info.description, info.instruction, "、".join(one.description for one in info.areas)]
     opening = Opening(
         origin="agency", title=(info.headline or info.event)[:120], kind=_kind(info),
         text=f"{info.sender_name or alert.sender} {alert.identifier}:{info.headline or info.event}"[:1500],
         exercise=alert.status == "Exercise", place=_place(info), area=_area(info),
         refs=(f"cap/{alert.sender}/{alert.identifier}"[:160],),
         facts={
-            "occurred_at": info.onset, "summary": "。".join(part for part in said if part)[:2000],
+            "occurred_at": None if ahead else info.onset, "summary": "。".join(part for part in said if part)[:2000],
             "reporter": (info.sender_name or alert.sender)[:200], "reporter_phone": info.contact[:40],
         },
     )  # fmt: skip
@@ -57,9 +62,10 @@ def _area(info: Info) -> str:
 
 
 def _place(info: Info) -> LonLat | None:
-    """A point inside the first polygon; none where the message draws none."""
+    """A point inside the first polygon; none where the message draws none, or one without any ground."""
     ring: Ring | None = next((ring for area in info.areas for ring in area.polygons), None)
     if ring is None or len(ring) < 4:
         return None
-    point = shapely.Polygon([(lon, lat) for lat, lon in ring]).representative_point()
-    return LonLat(point.x, point.y)
+    ground = shapely.make_valid(shapely.Polygon([(lon, lat) for lat, lon in ring]))
+    point = ground.representative_point()
+    return None if point.is_empty else LonLat(point.x, point.y)

@@ -312,7 +312,7 @@ def test_a_cap_message_of_another_agency_opens_one_unconfirmed_incident(desk: In
     info = Info(language="zh-CN", categories=("CBRNE",), event="氯气泄漏", headline="甲厂氯气泄漏",
                 sender_name="环境局", areas=(Area(description="甲厂周边", polygons=(ring,)),))  # fmt: skip
     alert = Alert(identifier="HJ-1", sender="epb@city", sent=AT, infos=(info,))
-    opening, key = opening_of(alert)
+    opening, key = opening_of(alert, AT)
     told = desk.open(opening, by=ZHOU, command=key)
     row = desk.find(told.code, scope=ZHOU.scope).row
     assert (row.state, row.origin, row.kind, row.area, row.reporter) == (
@@ -321,9 +321,22 @@ def test_a_cap_message_of_another_agency_opens_one_unconfirmed_incident(desk: In
     assert desk.open(opening, by=ZHOU, command=key).again
     for wrong in (replace(alert, status="Test"), replace(alert, message="Cancel"), replace(alert, infos=())):
         with pytest.raises(BadInputError):
-            opening_of(wrong)
-    played, _ = opening_of(replace(alert, status="Exercise"))
+            opening_of(wrong, AT)
+    played, _ = opening_of(replace(alert, status="Exercise"), AT)
     assert played.exercise
+
+
+def test_no_report_of_an_agency_is_lost_for_what_is_still_to_come_or_a_code_of_another_list(desk: IncidentDesk) -> None:
+    line = ((SOUTH + 0.01, WEST + 0.01), (SOUTH + 0.02, WEST + 0.02), (SOUTH + 0.01, WEST + 0.01),
+            (SOUTH + 0.01, WEST + 0.01))  # fmt: skip
+    info = Info(
+        language="zh-CN", categories=("Met",), event="暴雨", onset=AT + DAY,
+        areas=(Area(description="西区", polygons=(line,), geocodes=(("SAME", "006109"),)),),
+    )  # fmt: skip
+    opening, key = opening_of(Alert(identifier="QX-1", sender="met@city", sent=AT + MINUTE, infos=(info,)), AT)
+    row = desk.find(desk.open(opening, by=ZHOU, command=key).code, scope=ZHOU.scope).row
+    assert (row.area, row.occurred_at) == ("990102", None)
+    assert "预计开始 2026-11-2" in row.summary
 
 
 def unsigned() -> Signing:
