@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from core.clock import from_iso, iso
+from core.clock import CHINA, from_iso, iso
 from core.errors import BadInputError
 from core.texts import Text
 
@@ -91,6 +91,7 @@ def moment(given: Given, name: str, *, after: datetime | None = None) -> datetim
     form = Text("带时区的时刻(2026-12-01T18:00:00+08:00)", "a time with offset (2026-12-01T18:00:00+08:00)")
     try:
         found = from_iso(value) if isinstance(value, str) else None
+        _ = found and found.astimezone(CHINA)  # the last hours of year 9999 are none on our clock
     except (ValueError, OverflowError):
         found = None
     if found is None:
