@@ -152,6 +152,9 @@ def test_a_clock_that_was_set_in_between_makes_nothing_older_than_its_order_and_
         assert all(
             line["happened_at"] >= row["at"] for line in log if "钟调慢了" in line["text"] or "早得" in line["text"]
         )
+        never = told(timedelta()) | {"text": "没有的时刻", "at": "9999-12-31T23:59:59Z"}
+        refused = team.post("/api/field/note", json=never)
+        assert (refused.status_code, refused.json()["field"]) == (400, "at")
         assert "发生时间不可靠" in next(line["text"] for line in log if "钟调慢了" in line["text"])
         for at in (iso(sent + timedelta(hours=8)), "0001-01-02T00:00:00Z"):
             seen = {"points": [{"at": at, **HERE}], "sent_at": iso(sent)}
