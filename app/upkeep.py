@@ -1,16 +1,21 @@
-"""Takes out of audit, drafts and messages what is older than it is kept, once a day while the server runs."""
+"""Takes out of audit, drafts and messages what is older than it is kept, once a day while the server runs.
+
+The evidence of events too: where no analysis runs, or on another machine, nobody else does.
+"""
 
 import logging
 from collections.abc import Callable
 from datetime import timedelta
 
 from app.repeating import repeating
+from app.video.retention import EVIDENCE, Retention, Terms
 from app.wiring import System
 from casework.drafting import draft_rules
 from core.actors import SYSTEM_ACTOR
 from core.units import Second
 from layers.codes.retention import kept_until
 from store.audit.verifying import Cleared
+from store.turns import open_turn
 
 EVERY: Second = 86_400.0
 _log = logging.getLogger(__name__)
@@ -34,11 +39,22 @@ def forget_messages(system: System) -> int:
     return system.identity.messages.forget(before=before)
 
 
+def clear_evidence(system: System) -> int:
+    """Clear pictures and films of events whose time is over; of how many. None while another process does it."""
+    settings = system.settings
+    turn = open_turn(settings.data, settings.database_url, EVIDENCE)
+    try:
+        return Retention(system.store, system.cabinet, system.clock, Terms.of(settings), turn=turn).sweep()
+    finally:
+        turn.release()
+
+
 async def keep_clearing(system: System, every: Second = EVERY) -> None:
     """Clear at once and then each day; a failure is logged and tried anew the next day."""
     work: dict[str, Callable[[], object]] = {
         "the audit was not cleared": lambda: clear_audit(system),
         "old drafts were not dropped": lambda: forget_drafts(system),
         "old messages were not dropped": lambda: forget_messages(system),
+        "evidence whose time is over was not cleared": lambda: clear_evidence(system),
     }
     await repeating(_log, every, work)

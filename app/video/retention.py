@@ -27,6 +27,7 @@ from store.attachments import Cabinet
 from store.feed import Delete, Put
 from store.protocol import Store
 from store.query import Query
+from store.turns import Turn
 
 SWEPT: Second = 3600.0
 """Seconds from the end of one sweep to the next."""
@@ -36,6 +37,9 @@ BATCH = 20
 
 FILMED = timedelta(hours=1)
 """By then the film of an event is there, or never comes."""
+
+EVIDENCE = "evidence"
+"""The turn of who sweeps."""
 
 REJECTED, PENDING, SHARE = "rejected", "pending", "share"
 
@@ -66,15 +70,18 @@ class _Kept:
 
 
 class Retention:
-    """Sweeps the evidence of one data folder; `step` is called again and again and does a little each time."""
+    """Sweeps the evidence of one data folder; `step` is called again and again and does a little each time.
+
+    Of the processes that do so one has the `turn` for as long as its sweep takes, the others wait for their next one.
+    """
 
     def __init__(
-        self, store: Store, cabinet: Cabinet, clock: Clock, terms: Terms, *,
+        self, store: Store, cabinet: Cabinet, clock: Clock, terms: Terms, *, turn: Turn | None = None,
         disk: Callable[[], int] | None = None, monotonic: Callable[[], Second] = time.monotonic,
     ) -> None:  # fmt: skip
         self._store, self._cabinet, self._clock, self._terms = store, cabinet, clock, terms
         self._disk = disk or (lambda: shutil.disk_usage(cabinet.folder).total)
-        self._monotonic = monotonic
+        self._monotonic, self._turn = monotonic, turn
         self._due: Iterator[tuple[str, str]] | None = None
         self._next: Second = monotonic()
 
@@ -83,11 +90,23 @@ class Retention:
         if self._due is None:
             if self._monotonic() < self._next:
                 return 0
+            if self._turn is not None and not self._turn.held():
+                self._next = self._monotonic() + SWEPT
+                return 0
             self._due = iter(self.due())
         some = list(islice(self._due, BATCH))
         if not some:
             self._due, self._next = None, self._monotonic() + SWEPT
+            if self._turn is not None:
+                self._turn.release()
         return sum(self._cleared(code, rule) for code, rule in some)
+
+    def sweep(self) -> int:
+        """All that is due, one step after the other; how many lost their evidence."""
+        cleared = self.step()
+        while self._due is not None:
+            cleared += self.step()
+        return cleared
 
     def due(self) -> list[tuple[str, str]]:
         """Events whose evidence goes, each with the rule: those beyond their days, then the oldest false ones and the
@@ -101,7 +120,7 @@ class Retention:
                 used -= one.size
             else:
                 left.append(one)
-        most = self._terms.share * self._disk()
+        most = self._terms.share * self._disk() if left else 0.0  # a new site has no folder of files yet
         for one in sorted(left, key=lambda each: each.verdict != REJECTED):
             if used <= most:
                 break

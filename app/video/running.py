@@ -12,7 +12,7 @@ from app.demo.histories import LOADED
 from app.settings import Settings
 from app.video.credentials import CameraSecrets
 from app.video.recording import Recorder
-from app.video.retention import Retention, Terms
+from app.video.retention import EVIDENCE, Retention, Terms
 from app.video.setups import COMMAND, Changes, keep_setup, setup_in_force, take_over
 from app.video.standing import Standings
 from core.actors import Actor
@@ -26,6 +26,7 @@ from layers.catalogue.sensing import Camera
 from store.attachments import Cabinet
 from store.protocol import Store
 from store.query import EVERYTHING, Query
+from store.turns import open_turn
 from video.detectors.shelf import Shelf
 from video.drawn.source import CLIP, DEMO, Drawing, clip_of, unpacked
 from video.foreman import TOGETHER, Foreman
@@ -124,7 +125,8 @@ def analyse(
         live = Room(folder=settings.data / "video" / "live", clock=utc_now)
         together = len(wanted) if all(isinstance(one.source, Drawing) for one in wanted) else TOGETHER
         with closing(Foreman(wanted, model, films, live=live, together=together)) as foreman:
-            retention = Retention(store, cabinet, utc_now, Terms.of(settings))
+            turn = open_turn(settings.data, settings.database_url, EVIDENCE)
+            retention = Retention(store, cabinet, utc_now, Terms.of(settings), turn=turn)
             run(foreman, recorder, names, goes_on, say, Changes(store, versions), retention.step)
     finally:
         shutil.rmtree(films)

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 import shapely
 
+from app.settings import Settings
+from app.upkeep import clear_evidence
 from app.video.recording import Recorder
-from app.video.retention import BATCH, SWEPT, Retention, Terms
+from app.video.retention import BATCH, EVIDENCE, SWEPT, Retention, Terms
 from app.video.standing import ANALYST
+from app.wiring import assemble
 from core.scope import SYSTEM_SCOPE
 from core.texts import Lang
 from dashboards.queries.violations import one_event
@@ -21,6 +24,7 @@ from store.attachments import Cabinet
 from store.feed import Put
 from store.opening import open_store
 from store.protocol import Store
+from store.turns import open_turn
 from video.messages import Ended, Raised
 from video.rules.rule import Kind
 
@@ -100,3 +104,37 @@ def test_what_is_false_or_unjudged_goes_after_its_days_and_then_the_oldest_false
     now[0] += SWEPT
     assert retention.step() == 1, "the oldest false one makes room enough: 362 bytes of 300 that may be"
     assert [files(cabinet, one) for one in (first, second, *stays, named)] == [0, 1, 1, 1, 1, 1, 1]
+
+
+def test_a_file_of_two_events_stays_until_the_later_one_lets_it_go(store: Store, tmp_path: Path) -> None:
+    cabinet = Cabinet(store, tmp_path / "files", lambda: NOW, largest=10_000)
+    terms = Terms(days={"rejected": 30, "pending": 180}, share=1.0)
+    body = b"\xff\xd8alike"
+    first = event(store, cabinet, 31, body, verdict="rejected")
+    later = event(store, cabinet, 20, body, verdict="rejected")
+    path = cabinet.of(VIOLATIONS, later, scope=SYSTEM_SCOPE)[0].path
+    now = Retention(store, cabinet, lambda: NOW, terms, disk=lambda: ROOM)
+    then = Retention(store, cabinet, lambda: NOW + timedelta(days=11), terms, disk=lambda: ROOM)
+
+    assert (now.sweep(), files(cabinet, first), files(cabinet, later), path.is_file()) == (1, 0, 1, True)
+    assert (then.sweep(), files(cabinet, later), path.is_file()) == (1, 0, False)
+
+
+def test_a_server_beside_which_nothing_is_analysed_clears_what_is_due_unless_another_process_does(
+    tmp_path: Path,
+) -> None:
+    system = assemble(Settings(data=tmp_path / "data", render_workers=1), clock=lambda: NOW)
+    try:
+        row = Camera(
+            code="C1", name="东门", area="990106201", sensitivity=CAMERAS.sensitivity,
+            geometry=shapely.Point(121.9, 33.1),
+        )  # fmt: skip
+        system.store.commit([Put(layer=CAMERAS.id, record=row)], actor=ANALYST, reason="test", scope=SYSTEM_SCOPE)
+        code = event(system.store, system.cabinet, 31, b"\xff\xd8a", verdict="rejected")
+        other = open_turn(system.settings.data, system.settings.database_url, EVIDENCE)
+        assert other.held()
+        assert (clear_evidence(system), files(system.cabinet, code)) == (0, 1)
+        other.release()
+        assert (clear_evidence(system), files(system.cabinet, code), clear_evidence(system)) == (1, 0, 0)
+    finally:
+        system.close()
