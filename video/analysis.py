@@ -57,6 +57,8 @@ class Analyst:
     plane: GroundPlane | None = None
     trail: Trail = field(default_factory=Trail)
     moved: bool = False
+    asked: tuple[Rule, ...] = ()
+    """The rules of the last look."""
     at: Second = 0.0
     looks: int = 0
     detections: int = 0
@@ -75,8 +77,9 @@ class Analyst:
         last, self.at, self.looks = self.at, at, self.looks + 1
         if self.size != (frame.shape[1], frame.shape[0]):
             self.size = (frame.shape[1], frame.shape[0])
-            self.rules = _brought(self.rules, self.size)
-        asked = tuple(one for one in self.rules if one.id not in self.unavailable)
+            self.rules, self.gate.looked = _brought(self.rules, self.size), None
+        unavailable, opened = self.unavailable, True
+        asked = tuple(one for one in self.rules if one.id not in unavailable) if unavailable else self.rules
         wanted = {one.kind for one in asked}
         self.narrow = halfway(frame, EVIDENCE, GREY)
         self.grey = grey = small(frame if self.narrow is None else self.narrow)
@@ -100,13 +103,14 @@ class Analyst:
             if opened and any(kinds()[one].needs is Needs.EQUIPMENT for one in wanted):
                 equipment = self._equipment(at, frame)
         look = Look(
-            at=at, size=(frame.shape[1], frame.shape[0]), people=people, tracks=self.tracks.tracks,
+            at=at, size=self.size, people=people, tracks=self.tracks.tracks, still=not opened and asked == self.asked,
             movers=self.movers.look(at, grey, scale_of(frame.shape[1])) if Kind.MOVEMENT in wanted else (),
             left=self.things.look(at, frame, people) if Kind.LEFT_OBJECT in wanted else (),
             flames=self.flames.look(at, frame) if Kind.FIRE in wanted else (),
             smoke=self.smoke.look(at, frame) if Kind.SMOKE in wanted else (),
             faults=faults, healthy=not faults.keys() & BLIND, equipment=equipment,
         )  # fmt: skip
+        self.asked = asked
         self.memories, changes = watched(asked, self.memories, look)
         return changes
 

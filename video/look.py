@@ -28,6 +28,8 @@ class Look:
     size: tuple[int, int]
     people: Detections | None = None
     tracks: tuple[Track, ...] = ()
+    still: bool = False
+    """Nothing moved since the last look, and the same rules were asked: people and tracks stand where they stood."""
     movers: tuple[Track, ...] = ()
     """What moves, whatever it is."""
     left: tuple[Blob, ...] = ()

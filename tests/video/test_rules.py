@@ -9,7 +9,7 @@ from video.episodes import Timing, Turn
 from video.look import Blob, Look
 from video.rules.rule import Change, Kind, Memory, Rule
 from video.rules.watching import watched
-from video.tracker import Tracks, followed
+from video.tracker import Tracks, followed, stayed
 from video.zones import Zone
 
 ROOM = Zone(id="room", corners=((0, 0), (100, 0), (100, 100), (0, 100)))
@@ -86,6 +86,28 @@ def test_who_stays_is_loitering_and_who_passes_is_not() -> None:
     staying = [found(person(-10 + 10 * min(n, 6), 50 + n % 2)) for n in range(60)]
     (raised,) = events(rule(Kind.LOITERING, after=5.0), staying)
     assert raised.at - raised.began >= 5.0
+
+
+@pytest.mark.parametrize("kind", [Kind.INTRUSION, Kind.CROWDING, Kind.LOITERING, Kind.ABSENCE])
+def test_a_look_in_which_nothing_moved_tells_what_one_that_asks_anew_would(kind: Kind) -> None:
+    told = []
+    for anew in (True, False):
+        memories: dict[str, Memory] = {}
+        tracks, people, changes = Tracks(), found(), []
+        for n in range(160):  # in, on the edge for a while, over it and back, and out
+            at, still = n * STEP, n % 8 > 3
+            if still:
+                tracks = stayed(tracks, at - STEP, at)
+            else:
+                people = found(person(60 + 45 * np.sin(n / 12), 50), person(130 - n, 40))
+                tracks = followed(tracks, at, people)
+            seen = Detections(people.boxes, people.scores, people.names) if anew else people
+            look = Look(at=at, size=(200, 200), people=seen, tracks=tracks.tracks, still=still and not anew)
+            memories, new = watched((rule(kind, after=1.0, clear=1.0),), memories, look)
+            changes += [(one.turn, one.began, one.held, one.why, np.array(one.boxes).tolist()) for one in new]
+        told.append((changes, memories[kind.value].entered, memories[kind.value].counts))
+    assert told[0] == told[1]
+    assert told[0][0]
 
 
 def test_a_thing_is_left_once_it_stood_as_long_as_the_rule_says() -> None:

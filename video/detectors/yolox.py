@@ -98,10 +98,9 @@ class Yolox:
         session = self._session(round(columns * scale), round(rows * scale))
         scale = min(session.width / columns, session.height / rows)
         small = cv2.resize(frame, (round(columns * scale), round(rows * scale)))
-        given = np.full((1, 3, session.height, session.width), PADDING, np.float32)
-        for n, channel in enumerate(cv2.split(small)):
-            given[0, n, : small.shape[0], : small.shape[1]] = channel
-        return self._read(session.run(given), session, scale)
+        if (apart := (session.height - small.shape[0], session.width - small.shape[1])) != (0, 0):
+            small = cv2.copyMakeBorder(small, 0, apart[0], 0, apart[1], cv2.BORDER_CONSTANT, value=[PADDING] * 3)
+        return self._read(session.run(np.asarray(cv2.dnn.blobFromImage(small), np.float32)), session, scale)
 
     def _session(self, width: int, height: int) -> Session:
         """The session whose picture holds so many pixels, made when first asked for."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.units import Second
-from video.detections import Floats
+from video.detections import Detections, Floats
 from video.episodes import Episode, Timing, Turn
 from video.zones import Zone
 
@@ -49,6 +49,8 @@ class Memory:
     entered: dict[int, Second] = field(default_factory=dict)
     counts: tuple[tuple[Second, int], ...] = ()
     met: bool = False
+    inside: tuple[Detections, Floats] | None = None
+    """The people asked of last, and the boxes of those in the zone."""
     votes: dict[int, tuple[tuple[Second, bool], ...]] = field(default_factory=dict)
     """By track: when it was judged, and whether the thing was missing."""
 

@@ -40,7 +40,8 @@ def watched(rules: tuple[Rule, ...], memories: dict[str, Memory], look: Look) ->
                 Change(rule=rule, turn=turn, began=after.began, at=look.at, held=after.held, boxes=found.boxes,
                        why=found.why)
             )  # fmt: skip
-        now[rule.id] = replace(found.memory, episode=Episode() if turn is Turn.ENDED else after)
+        after = Episode() if turn is Turn.ENDED else after
+        now[rule.id] = found.memory if after is found.memory.episode else replace(found.memory, episode=after)
     return now, changes
 
 

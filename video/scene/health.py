@@ -44,9 +44,15 @@ def small(frame: Image) -> Grey:
 
 def entropy(grey: Grey) -> float:
     """Shannon's, of 32 levels of grey, in bits."""
-    counts = np.bincount(grey.ravel() >> 3, minlength=32)
+    counts = cv2.calcHist([grey], [0], None, [32], [0, 256]).ravel().astype(float)
     share = counts[counts > 0] / grey.size
     return float(-(share * np.log2(share)).sum())
+
+
+def sharpness(grey: Grey) -> float:
+    """Variance of the Laplacian, the grain of the camera taken out before."""
+    steep = cv2.Laplacian(cv2.GaussianBlur(grey, (0, 0), SMOOTH), cv2.CV_16S)  # whole numbers, as the picture's are
+    return float(cv2.meanStdDev(steep)[1].item() ** 2)
 
 
 def edges(grey: Grey) -> NDArray[np.bool_]:
@@ -94,8 +100,7 @@ class Health:
         else:
             self.same = None
         self.before = grey
-        mean, bits = float(grey.mean()), entropy(grey)
-        sharp = float(cv2.Laplacian(cv2.GaussianBlur(grey, (0, 0), SMOOTH), cv2.CV_64F).var())
+        mean, bits, sharp = float(cv2.mean(grey)[0]), entropy(grey), sharpness(grey)
         usual = float(np.median(self.sharp)) if len(self.sharp) >= 10 else None
         plain = bits < PLAIN
         if plain and lit(grey):
@@ -126,12 +131,13 @@ class Health:
             return None
         assert self.since is not None
         kept, common = usual > 0.5, None
-        stands = kept.sum() >= ENOUGH
-        self.own = float(now.sum()) / max(1.0, float(kept.sum() if stands else usual.sum()))
+        own, there = int(np.count_nonzero(now)), int(np.count_nonzero(kept))
+        stands = there >= ENOUGH
+        self.own = own / max(1.0, there if stands else float(usual.sum()))
         if stands:
-            common = float((_near(now) & kept).sum() / kept.sum())
-        elif usual.sum() >= ENOUGH and now.any():
-            common = float((_near(usual > EVER) & now).sum() / now.sum())
+            common = int(np.count_nonzero(_near(now) & kept)) / there
+        elif usual.sum() >= ENOUGH and own:
+            common = int(np.count_nonzero(_near(usual > EVER) & now)) / own
         learning = at - self.since < LEARNED
         if learning or common is None or common >= ELSEWHERE:
             gone = max(0.0, at - self.learned)
