@@ -100,6 +100,14 @@ def test_a_filter_acts_on_map_counts_and_table_together(server: str, seen: Calla
     expect(page.locator("#table-total")).not_to_have_attribute("data-total", str(red))
 
 
+def test_every_filter_is_a_line_of_the_panel(server: str, seen: Callable[..., Visit]) -> None:
+    """A rule for the page of a team's phone made each of them as high as the screen."""
+    page = seen(server, MANY).page
+    heights = page.evaluate("[...document.querySelectorAll('#map-layers label.field')].map(one => one.offsetHeight)")
+    assert heights
+    assert max(heights) < 60
+
+
 def test_a_hazard_filter_reaches_enterprises_and_their_tanks(server: str) -> None:
     with api(server, "city") as client:
         held = client.get("/api/table/hazard_sources?hazard=2").json()["total"]
