@@ -34,10 +34,9 @@ class IncidentWall:
         known = None
         if at is not None:
             known = known_at(self.store, code, at) if code else Known(seq=position(self.store, at))
-        asked_of = Wall(
-            store=self.store, at=at or now, scope=caller.scope, lang=caller.lang,
-            seq=None if known is None else known.seq, afterwards=None if known is None else known.afterwards,
-        )  # fmt: skip
+        asked_of = Wall(store=self.store, at=at or now, scope=caller.scope, lang=caller.lang)
+        if known is not None:
+            asked_of = replace(asked_of, seq=known.seq, afterwards=known.afterwards, lines=known.lines)
         found = incident_wall(asked_of, exercise=given.get("exercise") == "1", code=code)
         if not code:
             return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.incidents.desk import IncidentDesk
 from core.clock import iso
@@ -42,27 +43,50 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The feed entry that an incident is read at for a moment, and when it was entered where that was later."""
+    """The feed entry that an incident is read at for a moment, and when it was entered where that was later.
+
+    What was entered afterwards may have been entered out of order: `lines` is the entry its log is read at, of which
+    the lines by then are taken.
+    """
 
     seq: int
     afterwards: datetime | None = None
+    lines: int | None = None
 
 
 def known_at(store: Store, code: str, at: datetime) -> Known:
-    """The last entry written by a moment; of an incident that was entered afterwards that of its last line by then."""
+    """The last entry written by a moment.
+
+    Of an incident that was entered afterwards that of the last line before the first one of what came later.
+    """
     seq = position(store, at)
-    by_then = And((Compare("incident", Op.EQ, code), Compare("at", Op.LE, at)))
-    newest = Query(
-        where=by_then, fields=("code", "at"), geometry=False, order=(Order("number", descending=True),), limit=1
-    )
-    lines = store.read(INCIDENT_LOG, newest, scope=SYSTEM_SCOPE).to_pylist()
-    if not lines:
+    newest = _line(store, code, Compare("at", Op.LE, at), last=True)
+    if newest is None:
         return Known(seq=seq)
-    first = store.versions(INCIDENT_LOG, lines[0]["code"], scope=SYSTEM_SCOPE)[0].from_seq
-    (entry,) = store.feed(after=first - 1, scope=SYSTEM_SCOPE, limit=1)
-    if first <= seq or not entered_afterwards(lines[0]["at"], entry.at):
+    lines = _written(store, newest)
+    (entry,) = store.feed(after=lines - 1, scope=SYSTEM_SCOPE, limit=1)
+    if lines <= seq or not entered_afterwards(newest["at"], entry.at):
         return Known(seq=seq)
-    return Known(seq=first, afterwards=entry.at)
+    later = _line(store, code, Compare("at", Op.GT, at), last=False)
+    if later is None or later["number"] > newest["number"]:
+        return Known(seq=lines, afterwards=entry.at, lines=lines)
+    before = _line(store, code, Compare("number", Op.LT, later["number"]), last=True)
+    stood = _written(store, later) - 1 if before is None else _written(store, before)
+    return Known(seq=stood, afterwards=entry.at, lines=lines)
+
+
+def _line(store: Store, code: str, where: Compare, *, last: bool) -> dict[str, Any] | None:
+    """The first or the last line of a log, by its number, of which something holds."""
+    asked = Query(
+        where=And((Compare("incident", Op.EQ, code), where)), fields=("code", "at", "number"), geometry=False,
+        order=(Order("number", descending=last),), limit=1,
+    )  # fmt: skip
+    return next(iter(store.read(INCIDENT_LOG, asked, scope=SYSTEM_SCOPE).to_pylist()), None)
+
+
+def _written(store: Store, line: dict[str, Any]) -> int:
+    """The feed entry that a line came with."""
+    return store.versions(INCIDENT_LOG, line["code"], scope=SYSTEM_SCOPE)[0].from_seq
 
 
 def position(store: Store, at: datetime) -> int:
@@ -94,7 +118,9 @@ def picture(desk: IncidentDesk, code: str, at: datetime, *, scope: Scope) -> Pic
             Text(f"{iso(at)} 时尚无事件“{code[:40]}”", f"no incident {code[:40]!r} was known at {iso(at)}")
         )
     row = found[0]
-    log = tuple(desk.log(code, scope=scope, at_seq=seq))
+    log = tuple(desk.log(code, scope=scope, at_seq=seq if known.lines is None else known.lines))
+    if known.afterwards is not None:
+        log = tuple(one for one in log if one.at <= at)
     links = tuple(desk.links(code, scope=scope, at_seq=seq))
     keys = tuple(one.of_key for one in links if one.of_layer == ALARMS.id)
     alarms = _rows(store, ALARMS, Query(where=In("code", keys), at_seq=seq), scope) if keys else []

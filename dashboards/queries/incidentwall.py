@@ -6,7 +6,7 @@ The same question is asked of now and of a time that is over: `seq` is the entry
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,7 +60,10 @@ _KEPT = ("reporter", "reporter_phone")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """Of which moment, and for whom; `seq` is none for now, `afterwards` when what was entered afterwards was."""
+    """Of which moment, and for whom; `seq` is none for now, `afterwards` when what was entered afterwards was.
+
+    Of that the log is read at `lines`, and its lines by then are taken: it may have been entered out of order.
+    """
 
     store: Store
     at: datetime
@@ -68,6 +71,7 @@ class Wall:
     lang: Lang
     seq: int | None = None
     afterwards: datetime | None = None
+    lines: int | None = None
 
     def say(self, zh: str, en: str) -> str:
         """In the reader's language."""
@@ -136,7 +140,7 @@ def _standing(wall: Wall, layer: Layer) -> list[Incident]:
 
 def _one(wall: Wall, row: Incident) -> Told:
     mine = Compare("incident", Op.EQ, row.code)
-    log: list[IncidentEntry] = wall.rows(INCIDENT_LOG, mine, order=(Order("number"),))
+    log = _log(wall, mine)
     links: list[IncidentLink] = wall.rows(INCIDENT_LINKS, mine)
     due = clocks(row, reports_in(log), wall.at)
     found = told(row, 0, log, links, due, wall.at, store=wall.store, scope=wall.scope, lang=wall.lang)
@@ -149,6 +153,13 @@ def _one(wall: Wall, row: Incident) -> Told:
         "marks": _marks(lines), "orders": _orders(wall, row), "warnings": _warnings(wall, row),
         "tasks": _tasks(wall, row), "alarms": _alarms(wall, links), **air,
     }  # fmt: skip
+
+
+def _log(wall: Wall, mine: Filter) -> list[IncidentEntry]:
+    """The lines there were."""
+    of = wall if wall.lines is None else replace(wall, seq=wall.lines)
+    found: list[IncidentEntry] = of.rows(INCIDENT_LOG, mine, order=(Order("number"),))
+    return found if wall.afterwards is None else [line for line in found if line.at <= wall.at]
 
 
 def _marks(lines: Sequence[Told]) -> list[Told]:

@@ -19,7 +19,7 @@ from core.clock import iso
 from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
-from dashboards.queries.incidentwall import Wall, moments
+from dashboards.queries.incidentwall import Wall, incident_wall, moments
 from emergency.incidents.life import Step
 from emergency.incidents.log import entered_afterwards, reports_in
 from gis.shapes import LonLat
@@ -279,6 +279,28 @@ def test_what_was_entered_afterwards_is_replayed_by_its_own_times_and_says_so(
     assert (len(now.log), now.afterwards) == (3, None), "what is written at its time is known by the feed"
 
 
+def test_what_was_entered_afterwards_and_out_of_order_tells_nothing_before_its_time(
+    either: IncidentDesk, watch: Watch
+) -> None:
+    told, store = Watch(), either.store
+    watch.at = AT + DAY
+    later = replace(either, clock=told)
+    code = called(later)
+    told.at = AT + 20 * MINUTE
+    later.step(code, 1, Step.RESPOND, by=ZHOU, command="step-00001", response=3)
+    told.at = AT + 5 * MINUTE
+    later.note(code, "note", "先前的一句", by=ZHOU, command="note-00001")
+    for minutes, state, numbers in ((1, "reported", [1]), (6, "reported", [1, 3]), (21, "responding", [1, 2, 3])):
+        at = AT + minutes * MINUTE
+        found = picture(either, code, at, scope=ZHOU.scope)
+        assert (found.row.state, [one.number for one in found.log]) == (state, numbers), minutes
+        known = known_at(store, code, at)
+        wall = Wall(store=store, at=at, scope=ZHOU.scope, lang=Lang.ZH, seq=known.seq, afterwards=known.afterwards,
+                    lines=known.lines)  # fmt: skip
+        (shown,) = incident_wall(wall, exercise=False, code=code)["hand"]
+        assert (sorted(line["number"] for line in shown["log"]), shown["facts"]["state"]) == (numbers, state)
+
+
 def test_what_an_incident_is_read_at_is_what_all_its_lines_would_say(either: IncidentDesk, watch: Watch) -> None:
     told = Watch()
     watch.at = AT + DAY
@@ -300,7 +322,7 @@ def test_what_an_incident_is_read_at_is_what_all_its_lines_would_say(either: Inc
             first = store.versions(INCIDENT_LOG, by_then[-1].code, scope=SYSTEM_SCOPE)[0].from_seq
             (entry,) = store.feed(after=first - 1, scope=SYSTEM_SCOPE, limit=1)
             if first > seq and entered_afterwards(by_then[-1].at, entry.at):
-                expected = Known(seq=first, afterwards=entry.at)
+                expected = Known(seq=first, afterwards=entry.at, lines=first)
         assert known_at(store, code, at) == expected, at
     assert known_at(store, code, AT).afterwards is not None
     assert known_at(store, other, AT) == Known(seq=position(store, AT)), "another's lines are none of its own"
