@@ -9,6 +9,7 @@
   function start(box, page) {
     const my = window.OneMap.admin, { button, chip } = my;
     let q = "", turn = 0, stale = 90;
+    const opened = new Map(), cells = new Map();
     const find = el("input", { type: "search", placeholder: say("姓名、单位、职务,两个字即可", "Name, unit or post"), "aria-label": say("查找通讯录", "Find a contact"), maxlength: 40 });
     const note = el("span", { class: "t3", role: "status" });
     const list = el("div", { class: "roster-list roster-book" });
@@ -26,11 +27,18 @@
       return el("span", { title: one.verified_by || "" }, one.stale ? chip(say(`过期 ${words}`, `stale, ${words}`), "soon") : words);
     }
 
-    async function show(one, cell) {
-      try {
-        const found = await get(`api/roster/contacts/row?code=${encodeURIComponent(one.code)}`);
-        cell.replaceChildren(found.mobile_phone === null ? locked() : found.mobile_phone ? dial(found.mobile_phone) : say("未登记", "None"));
-      } catch (error) { cell.replaceChildren(error.message); }
+    /* What was shown stays shown when the list is read again, until the row changes. */
+    async function show(one) {
+      try { opened.set(one.code, { version: one.version, phone: (await get(`api/roster/contacts/row?code=${encodeURIComponent(one.code)}`)).mobile_phone }); }
+      catch (error) { cells.get(one.code)?.replaceChildren(error.message); return; }
+      mobile(one);
+    }
+
+    function mobile(one) {
+      const known = opened.get(one.code), cell = cells.get(one.code);
+      if (!one.mobile_open) cell.replaceChildren(locked());
+      else if (known?.version === one.version) cell.replaceChildren(known.phone === null ? locked() : known.phone ? dial(known.phone) : say("未登记", "None"));
+      else cell.replaceChildren(el("button", { type: "button", class: "adm-button small", on: { click: () => show(one) }, title: say("查看会留下记录", "Looking is recorded") }, say("显示", "Show")));
     }
 
     function rows(given) {
@@ -39,10 +47,10 @@
       note.textContent = say(`${given.total} 条,超过 ${stale} 天未核对 ${old} 条`, `${given.total} entries, ${old} not verified for ${stale} days`);
       if (!given.rows.length) return my.empty(q ? say(`没有找到“${q}”。`, `Nothing found for “${q}”.`) : say("通讯录还是空的。", "The phone book is empty."));
       const lines = given.rows.map((one) => {
-        const mobile = el("span", {});
-        mobile.append(one.mobile_open ? el("button", { type: "button", class: "adm-button small", on: { click: () => show(one, mobile) }, title: say("查看会留下记录", "Looking is recorded") }, say("显示", "Show")) : locked());
+        cells.set(one.code, el("span", {}));
+        mobile(one);
         const acts = one.own && page.may_write ? el("span", { class: "adm-row-tools" }, button(say("核对", "Verify"), () => verify(one), "small"), button(say("修改", "Change"), () => form(one), "small")) : null;
-        return { id: one.code, cells: [String(one.call_order), el("span", {}, el("b", {}, one.name), el("small", {}, [one.unit === one.name ? "" : one.unit, one.post, one.duties].filter(Boolean).join(" · "))), one.duty_phone_open ? (one.duty_phone ? dial(one.duty_phone) : el("span", { class: "kept" }, say("未登记", "None"))) : locked(), mobile, fresh(one), one.area_word || "", acts] };
+        return { id: one.code, cells: [String(one.call_order), el("span", {}, el("b", {}, one.name), el("small", {}, [one.unit === one.name ? "" : one.unit, one.post, one.duties].filter(Boolean).join(" · "))), one.duty_phone_open ? (one.duty_phone ? dial(one.duty_phone) : el("span", { class: "kept" }, say("未登记", "None"))) : locked(), cells.get(one.code), fresh(one), one.area_word || "", acts] };
       });
       return my.table([say("顺序", "Order"), say("名称", "Name"), say("值班电话", "Duty phone"), say("手机", "Mobile"), say("新旧", "How fresh"), say("区划", "Area"), ""], lines);
     }

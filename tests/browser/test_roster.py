@@ -125,3 +125,24 @@ def test_a_stock_is_booked_and_what_is_not_given_back_is_used_up(written: Served
     sent(page)
     expect(booking).to_contain_text("归还 0")
     expect(booking.get_by_role("button")).to_have_count(0)
+
+
+def test_a_number_of_the_phone_book_once_shown_stays_shown_when_the_list_is_read_again(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    page = opened(visit, written, "tab=book")
+    stem = f"试联系{new_id()[-6:]}"
+    page.keyboard.press("a")
+    page.locator("dialog [name=name]").fill(stem + "一人")
+    page.locator("dialog [name=mobile_phone]").fill("1990999 1234")
+    sent(page)
+    row = page.locator(".roster-book tr", has_text=stem)
+    page.locator(".roster-bar input[type=search]").fill(stem)
+    expect(row).to_have_count(1)
+    expect(row).not_to_contain_text("1990999 1234")
+    pressed(row, "显示")
+    expect(row.get_by_role("link", name="1990999 1234")).to_be_visible()
+    with page.expect_response(re.compile("/api/roster/contacts[?]q=")):
+        page.locator(".roster-bar input[type=search]").fill(stem + "一")
+    expect(row.get_by_role("link", name="1990999 1234")).to_be_visible()
+    expect(row.get_by_role("button", name="显示", exact=True)).to_have_count(0)
