@@ -13,6 +13,7 @@ from typing import Any
 import shapely
 
 from app.incidents.sources import Source, area_at, area_known, enterprise_name, hazard_of, referred, source_of
+from app.incidents.unfinished import unfinished
 from core.actors import Actor
 from core.clock import CHINA, Clock
 from core.errors import BadInputError, ConflictError, NotFoundError
@@ -22,8 +23,6 @@ from emergency.incidents.clocks import Clock as Due
 from emergency.incidents.clocks import clocks
 from emergency.incidents.life import OPEN, STEPS, Step, corrected, opened, taken
 from emergency.incidents.log import TAKEN, entry, reports_in, struck
-from emergency.orders.life import OPEN as UNDER_WAY
-from emergency.plans.tasks import UNDONE
 from gis.shapes import LonLat, Shape
 from layers.catalogue import (
     EMERGENCY_CASES,
@@ -42,7 +41,7 @@ from layers.catalogue import (
     INCIDENTS,
 )
 from layers.catalogue.incidents import ExerciseIncident, Incident, IncidentCommand, IncidentEntry, IncidentLink
-from layers.filters import And, Compare, In, Op
+from layers.filters import Compare, Op
 from layers.layer import Layer
 from store.feed import Edit, Put
 from store.protocol import Store
@@ -51,8 +50,6 @@ from store.rows import record_of
 
 TRIES = 12
 DAILY = 9999
-ENDING = (Step.CLOSE, Step.FALSE, Step.MERGE)
-"""Steps after which nobody is sent any more: what is still under way is named with them."""
 NAMED_BESIDE = frozenset({"scenario"})
 """What of an incident is written by computing, beside whatever step somebody else is taking."""
 ROOMS = frozenset(
@@ -194,11 +191,7 @@ class IncidentDesk:
             found, now = self._current(code, version, by.scope), self.clock()
             target = None if not into else self.find(into, scope=by.scope).row
             done = taken(found.row, step, now, why=why, response=response, into=target)
-            undone = self.undone(code) if step in (Step.CLOSE, Step.STOP) else []
-            open_ = f";未完成任务 {len(undone)} 项:{'、'.join(f'{n:02d}' for n in undone)}" if undone else ""
-            given = self.ordered(code) if step in ENDING else []
-            still = f";未办结指令 {len(given)} 件:第{'、'.join(str(n) for n in given)}号" if given else ""
-            said = f"{done.said.zh}{open_}{still}"[:2000]
+            said = f"{done.said.zh}{unfinished(self.store, code, step)}"[:2000]
             line = self.line(done.row, "decision", said, by, now, refs=(f"{TAKEN}{step.value}",))
             edits: list[Edit] = [
                 Put(layer=layer_of(done.row).id, record=done.row, expected=found.version),
@@ -292,24 +285,6 @@ class IncidentDesk:
         """What it came of and what was merged into it."""
         query = Query(where=Compare("incident", Op.EQ, code), order=(Order("at"),), at_seq=at_seq)
         return [one for one in self._rows(INCIDENT_LINKS, query, scope) if isinstance(one, IncidentLink)]
-
-    def undone(self, code: str) -> list[int]:
-        """The numbers of its tasks that are neither done nor found not needed."""
-        layer = self.store.catalogue.find(INCIDENT_TASKS.id, SYSTEM_SCOPE)
-        if layer is None:
-            return []
-        where = And((Compare("incident", Op.EQ, code), In("state", tuple(one.value for one in UNDONE))))
-        query = Query(where=where, fields=("number",), geometry=False, order=(Order("number"),))
-        return [int(number) for number in self.store.read(layer, query, scope=SYSTEM_SCOPE)["number"].to_pylist()]
-
-    def ordered(self, code: str) -> list[int]:
-        """The numbers of its orders that somebody is still to carry out."""
-        layer = self.store.catalogue.find(INCIDENT_ORDERS.id, SYSTEM_SCOPE)
-        if layer is None:
-            return []
-        where = And((Compare("incident", Op.EQ, code), In("state", UNDER_WAY)))
-        query = Query(where=where, fields=("number",), geometry=False, order=(Order("number"),))
-        return [int(number) for number in self.store.read(layer, query, scope=SYSTEM_SCOPE)["number"].to_pylist()]
 
     def linked(self, layer: str, key: str, *, scope: Scope) -> IncidentLink | None:
         """The link of a row that is part of an incident the caller may see."""

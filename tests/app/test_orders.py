@@ -239,14 +239,15 @@ def test_what_is_drawn_stands_once_is_taken_off_with_a_reason_and_closes_roads_w
     assert marks.standing(scope=ZHOU.scope) == []
 
 
-def test_an_incident_that_ends_names_the_orders_somebody_still_carries_out(desk: OrderDesk) -> None:
+def test_an_incident_that_ends_names_the_orders_and_teams_somebody_still_answers_for(desk: OrderDesk) -> None:
     code = opened(desk)
-    for number in (1, 2):
-        desk.give(code, TO_TEAM, by=ZHOU, command=f"give-000{number}")
+    for number, booked in ((1, False), (2, True)):
+        desk.give(code, replace(TO_TEAM, book=booked), by=ZHOU, command=f"give-000{number}")
     desk.step(f"{code}/001", "done", by=ZHOU, command="done-0001")
     version = desk.incidents.find(code, scope=ZHOU.scope).version
     desk.incidents.step(code, version, Step.FALSE, by=ZHOU, command="false-001", why="误报")
-    assert "未办结指令 1 件:第2号" in desk.incidents.log(code, scope=ZHOU.scope)[-1].text
+    said = desk.incidents.log(code, scope=ZHOU.scope)[-1].text
+    assert said.endswith(";未办结指令 1 件:第2号;未归还资源 1 项:特勤一站")
 
 
 def test_an_incident_refers_to_what_there_is_and_names_what_is_none(desk: OrderDesk) -> None:
