@@ -68,8 +68,7 @@ class Laid(Mapping[int, Sequence[Span]]):
         self.edges, self._made = edges, spans
 
     @cached_property
-    def met(self) -> frozenset[int]:
-        """The edges of which something is covered."""
+    def _met(self) -> frozenset[int]:
         return frozenset(self.edges.tolist())
 
     @cached_property
@@ -77,19 +76,19 @@ class Laid(Mapping[int, Sequence[Span]]):
         return self._made()
 
     def __contains__(self, edge: object) -> bool:
-        return edge in self.met
+        return edge in self._met
 
     def __getitem__(self, edge: int) -> Sequence[Span]:
-        if edge not in self.met:
+        if edge not in self._met:
             raise KeyError(edge)
         return self._spans[edge]
 
     def meets(self, edges: Iterable[int]) -> bool:
         """Something of it covers one of these."""
-        return not self.met.isdisjoint(edges)
+        return not self._met.isdisjoint(edges)
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self.met)
+        return iter(self._met)
 
     def __len__(self) -> int:
         return len(self.edges)

@@ -166,12 +166,7 @@ class Graph:
     @cached_property
     def successors(self) -> Successors:
         """What follows each arc, told when asked."""
-        return Successors(self.turns, self.time, round_=True)
-
-    @cached_property
-    def following(self) -> Successors:
-        """The same without turning round, as `onward`."""
-        return self.successors if self.onward is self.backward else Successors(self.turns, self.time, round_=False)
+        return Successors(self.turns, self.time)
 
     def plane(self, shape: BaseGeometry) -> BaseGeometry:
         """A shape in degrees on the plane of `flat`."""

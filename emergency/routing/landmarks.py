@@ -4,25 +4,22 @@ A. V. Goldberg, C. Harrelson (2005), Computing the shortest path: A* search meet
 holds on free roads holds all the more where some are closed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from core.units import Second
 from gis.measure import Floats
 
 if TYPE_CHECKING:
     from emergency.routing.graph import Graph
 
 Ints = npt.NDArray[np.int64]
-FEWEST, MOST, ROOM = 12, 128, 1_000_000
-"""A connected part has so many landmarks, each the farthest from those before: more where it is small, for what is kept
-is the time of every arc to each."""
-USED, BETWEEN, SAMPLED = 3, 8, 64
-"""Of the two times of each landmark those are used for one pair that say most at its start, and those that say most at
-the stretches likeliest between its ends, so many of a sample of all."""
+MARKS = 12
+"""So many landmarks has a connected part, each the farthest from those before."""
+USED = 4
+"""So many of the two times of each landmark are used for one pair: those that say most of it."""
 NONE: Ints = np.zeros(0, dtype=np.int64)
 FEW = 200
 """Parts of fewer stretches are searched whole."""
@@ -30,44 +27,33 @@ FEW = 200
 
 class Landmarks:
     """The times of one connected part: rows of `known` are such that a way from arc `a` to `b` takes at least
-    `known[:, b] - known[:, a]` from end to end. It is minus infinity for arcs that are not of the part."""
+    `known[:, b] - known[:, a]` from end to end. `outside` are the arcs that are not of the part."""
 
     def __init__(self, graph: "Graph", piece: int) -> None:
         from scipy.sparse.csgraph import dijkstra
 
-        self.inside = np.repeat(graph.piece == piece, 2) & np.isfinite(graph.time)
+        inside = np.repeat(graph.piece == piece, 2) & np.isfinite(graph.time)
+        self.outside = np.flatnonzero(~inside)
         back = graph.backward.matrix(graph.backward.cost, NONE, np.zeros(0))
         there = back.T.tocsr()
-        own = np.flatnonzero(self.inside)
+        own = np.flatnonzero(inside)
         mark = int(own[np.argmax(dijkstra(there, indices=int(own[0]))[own])])
-        marks = min(max(ROOM // len(own), FEWEST), MOST)
-        self.known = np.full((2 * marks, len(self.inside)), -np.inf)
+        rows: list[Floats] = []
         near = np.full(len(own), np.inf)
-        for number in range(marks):
-            away, home = (dijkstra(one, indices=mark)[:-1][own] for one in (there, back))
-            self.known[2 * number, own], self.known[2 * number + 1, own] = away, -home
-            near = np.minimum(near, np.minimum(away, home))
+        for _ in range(MARKS):
+            away, home = (dijkstra(one, indices=mark)[:-1] for one in (there, back))
+            rows += [np.where(inside, away, 0.0), np.where(inside, -home, 0.0)]
+            near = np.minimum(near, np.minimum(away[own], home[own]))
             mark = int(own[np.argmax(near)])
-        self._sample = np.ascontiguousarray(
-            self.known[:, own[np.linspace(0, len(own) - 1, SAMPLED).astype(int)]].T, dtype=np.float32
-        )
+        self.known = np.array(rows)
 
-    def least(self, start: int, ends: Mapping[int, Second]) -> Floats:
-        """Seconds that it takes at least from the end of each arc, the best from `start`, to where one arrives.
-
-        Of each arc of `ends`, what of it is not driven. Infinite for what is not of the part.
-        """
+    def least(self, start: int, ends: Sequence[int]) -> Floats:
+        """Seconds that it takes at least from the end of an arc to that of each other, the best towards `ends`."""
         known, here = self.known, self.known[:, start]
-        goal = (known[:, list(ends)] - np.array(list(ends.values()))).min(axis=1)
-        onward = goal.astype(np.float32) - self._sample
-        way = onward.max(axis=1) + (self._sample - here.astype(np.float32)).max(axis=1)
-        between = onward[np.argpartition(way, BETWEEN)[:BETWEEN]].argmax(axis=1)
-        own = list({*between.tolist(), *np.argpartition(here - goal, USED)[:USED].tolist()})
-        far = goal[own].tolist()
-        found: Floats = far[0] - known[own[0]]
-        other = np.empty_like(found)
-        for row, there in zip(own[1:], far[1:], strict=True):
-            np.subtract(there, known[row], out=other)
+        rows = np.argpartition(here - known[:, ends].min(axis=1), USED)[:USED].tolist()
+        found, other = np.zeros(known.shape[1]), np.empty(known.shape[1])
+        for row in rows:
+            np.subtract(known[row], here[row], out=other)
             np.maximum(found, other, out=found)
         return found
 

@@ -8,12 +8,11 @@ The search is led by the exact times to the place on roads that nothing covers, 
 from heapq import heappop, heappush
 
 from core.units import Fraction, Second
-from emergency.routing.avoiding import Avoidance, Laid
+from emergency.routing.avoiding import Avoidance
 from emergency.routing.graph import Graph
-from emergency.routing.led import TooFarError, led
 from emergency.routing.passing import FOREVER, clear_until, departures, driven
 from emergency.routing.snapping import OnRoad
-from emergency.routing.tree import NOTHING_LAID, Leg, asked_before, tree
+from emergency.routing.tree import Leg, tree
 
 GOAL = -1
 
@@ -21,30 +20,8 @@ GOAL = -1
 def quickest(graph: Graph, start: OnRoad, end: OnRoad, at: Second, avoid: Avoidance) -> list[Leg] | None:
     """The way that arrives first and meets nothing; None where there is none. Waits where that lets it through."""
     if not avoid.timed:
-        return _lasting(graph, start, end, at, avoid)
-    free = _lasting(graph, start, end, at, None, rounds=True)
-    if free is None or all(_meets_nothing(graph, leg, avoid.all) for leg in free):
-        return free
+        return tree(graph, end, avoid, near=start).legs(start, at)
     return _Search(graph, start, end, at, avoid).run()
-
-
-def _lasting(
-    graph: Graph, start: OnRoad, end: OnRoad, at: Second, avoid: Avoidance | None, *, rounds: bool = False
-) -> list[Leg] | None:
-    """The quickest way round what is always there: led to a place asked for once, from all that lead there then."""
-    if not asked_before(graph, end, avoid, rounds=rounds):
-        try:
-            return led(graph, start, end, NOTHING_LAID if avoid is None else avoid.all, at)
-        except TooFarError:
-            pass
-    return tree(graph, end, avoid, rounds=rounds).legs(start, at)
-
-
-def _meets_nothing(graph: Graph, leg: Leg, cover: Laid) -> bool:
-    """Set out at its time, a leg is driven before or after all that covers its part of the arc."""
-    spans = driven(cover.get(leg.arc >> 1, ()), leg.arc)
-    whole = float(graph.time[leg.arc])
-    return not spans or next(departures(spans, leg.begin, leg.end, whole, leg.leaves, leg.leaves), None) is not None
 
 
 def least_exposed(graph: Graph, start: OnRoad, end: OnRoad, at: Second, avoid: Avoidance) -> list[Leg] | None:
@@ -58,8 +35,8 @@ class _Search:
     def __init__(self, graph: Graph, start: OnRoad, end: OnRoad, at: Second, avoid: Avoidance) -> None:
         self.graph, self.start, self.at = graph, start, at
         self.cover, self.windows = avoid.all, avoid.nodes
-        free = tree(graph, end, rounds=True)
-        self.goals, self.bound = free.goals, free.weight.item
+        free = tree(graph, end, near=start, rounds=True)
+        self.goals, self.bound = free.goals, free.least.item
         self.arcs = len(graph.tail)
         self.there = start.node is not None and start.node == end.node
         self.heap: list[tuple[float, float, int]] = []
@@ -69,28 +46,25 @@ class _Search:
     def run(self) -> list[Leg] | None:
         """The legs, None where the goal is not reached."""
         self._begin()
-        heap, best, heads, windows = self.heap, self.best, self.graph.heads, self.windows
-        arcs, covered, goals, following_ = self.arcs, self.cover.met, self.goals, self.graph.successors
+        heap, best, heads = self.heap, self.best, self.graph.heads
         while heap:
             _, spent, state = heappop(heap)
             if state == GOAL:
                 return self._legs()
             if spent > best[state]:
                 continue
-            arc = state % arcs
-            latest = clear_until(windows.get(heads[arc], ()), spent)[1]
-            for following, cost in following_[arc]:
-                there = spent + cost
-                if following in goals:
-                    ready = there - float(self.graph.time[following])
-                    for leaves, arrives in self._passages(following, 0.0, goals[following], ready, latest):
-                        self._push(GOAL, state, following, 0.0, leaves, arrives, 0.0)
-                if following >> 1 in covered:
-                    ready = there - float(self.graph.time[following])
-                    for leaves, arrives in self._passages(following, 0.0, 1.0, ready, latest):
-                        self._reach(state, following, 0.0, leaves, arrives)
-                elif heads[following] in windows or there < best.get(following, FOREVER):
-                    self._reach(state, following, 0.0, there - float(self.graph.time[following]), there)
+            arc = state % self.arcs
+            latest = clear_until(self.windows.get(heads[arc], ()), spent)[1]
+            for following, cost in self.graph.successors[arc]:
+                ready = spent + cost - float(self.graph.time[following])
+                if following in self.goals:
+                    for leaves, there in self._passages(following, 0.0, self.goals[following], ready, latest):
+                        self._push(GOAL, state, following, 0.0, leaves, there, 0.0)
+                if following >> 1 not in self.cover:
+                    self._reach(state, following, 0.0, ready, spent + cost)
+                    continue
+                for leaves, there in self._passages(following, 0.0, 1.0, ready, latest):
+                    self._reach(state, following, 0.0, leaves, there)
         return None
 
     def _begin(self) -> None:
@@ -128,9 +102,8 @@ class _Search:
     def _push(
         self, state: int, before: int | None, arc: int, begin: Fraction, leaves: Second, there: Second, bound: Second
     ) -> None:
-        best = self.best
-        if there < best.get(state, FOREVER) and there + bound < best.get(GOAL, FOREVER):
-            best[state] = there
+        if there < self.best.get(state, FOREVER) and bound < FOREVER:
+            self.best[state] = there
             self.came[state] = (before, arc, begin, leaves, there)
             heappush(self.heap, (there + bound, there, state))
 

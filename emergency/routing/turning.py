@@ -1,6 +1,5 @@
 """From which stretch one may drive into which, and what the turn costs."""
 
-from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,25 +93,17 @@ def _heading(step: Floats) -> Floats:
 
 
 class Successors(dict[int, tuple[tuple[int, float], ...]]):
-    """The arcs that follow an arc, each with the time of the turn and of driving it; made when first asked for.
+    """The arcs that follow an arc, each with the time of the turn and of driving it; made when first asked for."""
 
-    Without `round_`, not the one that leads back, and none from which nothing then leads on.
-    """
-
-    def __init__(self, turns: Turns, time: Floats, *, round_: bool) -> None:
+    def __init__(self, turns: Turns, time: Floats) -> None:
         super().__init__()
-        taken = np.arange(len(turns.to))
-        if not round_:
-            taken = np.flatnonzero(turns.origin ^ 1 != turns.to)
-            leads_on = np.bincount(turns.origin[taken], minlength=len(time)) > 0
-            taken = taken[leads_on[turns.to[taken]]]
-        self._to, self._time = turns.to[taken], time
-        self._cost = turns.cost[taken] + time[self._to]
-        self._start = np.searchsorted(turns.origin[taken], np.arange(len(time) + 1)).tolist()
+        self._turns, self._time = turns, time
 
     def __missing__(self, arc: int) -> tuple[tuple[int, float], ...]:
-        part = slice(self._start[arc], self._start[arc + 1])
-        made = self[arc] = tuple(zip(self._to[part].tolist(), self._cost[part].tolist(), strict=True))
+        turns = self._turns
+        part = slice(int(turns.start[arc]), int(turns.start[arc + 1]))
+        to = turns.to[part]
+        made = self[arc] = tuple(zip(to.tolist(), (turns.cost[part] + self._time[to]).tolist(), strict=True))
         return made
 
     def turn(self, arc: int, following: int) -> Second:
@@ -133,18 +124,6 @@ class Backward:
         self.origin, self.into = turns.origin[taken], turns.to[taken]
         self.start = np.searchsorted(self.into, np.arange(len(time) + 1))
         self.cost = turns.cost[taken] + time[self.into]
-
-    def before(self, lost: Mapping[int, Second]) -> dict[int, tuple[Second, int]]:
-        """The arcs from which one drives into some: what turn and arc take less what of it is `lost`, and into which.
-
-        Where an arc leads into two of them, the less.
-        """
-        found: dict[int, tuple[Second, int]] = {}
-        for arc, less in lost.items():
-            part = slice(int(self.start[arc]), int(self.start[arc + 1]))
-            for origin, cost in zip(self.origin[part].tolist(), self.cost[part].tolist(), strict=True):
-                found[origin] = min(found.get(origin, (np.inf, arc)), (cost - less, arc))
-        return found
 
     @cached_property
     def _frame(self) -> "csr_array":

@@ -1,7 +1,6 @@
 """Routes on roads: held against shapely and against a search of its own, on real streets and on a drawn grid."""
 
 import random
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,8 +14,6 @@ import pyarrow.parquet as pq
 import pyproj
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from core.errors import BadInputError
 from emergency.routing import (
@@ -35,11 +32,7 @@ from emergency.routing import (
     staging,
 )
 from emergency.routing.assumptions import assumed, assumptions, class_speeds
-from emergency.routing.avoiding import laid
 from emergency.routing.density import densities
-from emergency.routing.led import led
-from emergency.routing.snapping import paired
-from emergency.routing.tree import Tree, clear
 from gis.measure import circle, directions, distances, length
 from gis.shapes import LonLat
 from layers.codes import code_list
@@ -189,38 +182,6 @@ def test_a_search_led_by_landmarks_says_what_one_says_that_looks_everywhere() ->
         led, whole = (route(roads, off, away, at=AT, avoid=passing) for _ in range(2))
         assert (led.avoids, led.duration) == (whole.avoids, pytest.approx(whole.duration, abs=1e-5))
     assert compared > 12
-
-
-@cache
-def one_ways() -> Graph:
-    """A grid of which every third street is driven one way; many ways are equally quick."""
-    return grid(13, oneway=[number % 3 == 1 for number in range(26)])
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.data(), city=st.booleans(), radius=st.floats(30.0, 2500.0), junctions=st.booleans())
-def test_the_way_to_a_place_asked_for_once_takes_as_long_as_that_of_a_search_of_all_roads(
-    data: st.DataObject, city: bool, radius: float, junctions: bool
-) -> None:
-    """Against compiled Dijkstra over all roads, round what covers whole stretches and parts of them."""
-    roads = streets(ROOT / "data" / "samples" / "roads.parquet") if city else one_ways()
-    number, off = st.integers(0, roads.nodes - 1), st.just(0.0) if junctions else st.floats(-3e-3, 3e-3)
-    here, there, middle = (
-        LonLat(float(roads.node_lon[one]) + data.draw(off), float(roads.node_lat[one]) + data.draw(off))
-        for one in (data.draw(number), data.draw(number), data.draw(number))
-    )
-    start, end = paired(roads, here, there)
-    for cover in (laid({}), avoidance(roads, [Zone(shape=circle(middle, radius))]).all):
-        sought, whole = (
-            led(roads, start, end, cover, 0.0, looked=sys.maxsize),
-            Tree(roads, end, cover).legs(start, 0.0),
-        )
-        assert (sought is None) is (whole is None)
-        if sought is not None and whole is not None:
-            assert sought[-1].arrives == pytest.approx(whole[-1].arrives, abs=1e-6)
-            assert all(clear(cover, leg.arc, leg.begin, leg.end) for leg in sought if leg.end > leg.begin)
-            joints = [(int(roads.head[one.arc]), int(roads.tail[two.arc])) for one, two in pairwise(sought)]
-            assert all(before == after for before, after in joints)
 
 
 def test_among_all_ways_round_a_zone_the_quickest_is_taken_turns_weighed() -> None:
