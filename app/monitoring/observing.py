@@ -49,15 +49,16 @@ def observe(store: Store, series: Series) -> int:
     found: dict[str, dict[str, Any]] = {}
     for row in good.to_pylist():
         if row["element"] in OBSERVED:
-            found.setdefault(row["key"], {})[row["element"]] = (min(row["at"], row["arrived"]), row["value"])
+            seen = row["at"] if row["arrived"] is None else min(row["at"], row["arrived"])
+            found.setdefault(row["key"], {})[row["element"]] = (seen, row["value"])
     changed = 0
     for code, read in found.items():
         newest = max(at for at, _ in read.values())
         before = written[code]
         if before is None or newest > before:
             fresh = {name: value for name, (at, value) in read.items() if newest - at <= AROUND}
-            seen = max((read[name][0] for name in WIND if name in fresh), default=newest)
-            changed += _written(store, code, dict.fromkeys(OBSERVED) | fresh | {"read_at": seen})
+            blown = max((read[name][0] for name in WIND if name in fresh), default=newest)
+            changed += _written(store, code, dict.fromkeys(OBSERVED) | fresh | {"read_at": blown})
     return changed
 
 

@@ -140,7 +140,6 @@
     const tiles = window.OneMap.patient(hall.dataset.tiles, { tileSize: 512, zoomOffset: -1, maxNativeZoom: 18 });
     if (!themes.length) { tiles.addTo(map); name.append(el("b", {}, say("没有可看的主题", "No theme is open to you"))); return; }
     await load(themes[0]);
-    tiles.addTo(map);
     setInterval(() => {
       if (paused || live.stopped() || themes.length < 2 || document.hidden) return head();
       left -= 1;
@@ -175,8 +174,7 @@
       beat();
     });
     live.onState((now, was) => { head(); if (now === "open" && was === "lost") { incident.ask(); alarms(); load(themes[current]); beat(); } });
-    await incident.ask();
-    rings.look();
+    try { await incident.ask(); } finally { rings.look(); tiles.addTo(map); }  // the ground of where the wall stays alone: what it passed would be drawn first
     setInterval(() => { if (live.state() === "open") beat(); }, 60000);
     new MutationObserver(() => { show(); tick(); eyes.draw(); }).observe(hall.querySelector("#hall-side"), { childList: true });
     new MutationObserver(tick).observe(hall.querySelector("#hall-top"), { childList: true });

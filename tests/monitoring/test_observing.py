@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pyarrow as pa
+
 from app.monitoring.observing import observe
 from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE
@@ -11,6 +13,7 @@ from monitoring.formats.json import from_rows
 from monitoring.readings import entered
 from monitoring.register import Register
 from store.feed import Put
+from store.series.days import READINGS
 from tests.monitoring.plant import NOON, Plant, plant
 
 __all__ = ["plant"]
@@ -57,3 +60,12 @@ def test_a_wind_that_stopped_keeps_its_time_and_a_clock_ahead_makes_nothing_youn
     assert observe(plant.store, plant.series) == 0
     ahead = offered(("wind_speed", -600, 4.0), ("wind_from", -600, 180.0))
     assert (ahead.wind_speed, ahead.read_at) == (4.0, NOON), "it is not of ten hours from now"
+
+
+def test_a_reading_of_which_nobody_knows_when_it_came_is_of_its_own_time(plant: Plant) -> None:
+    at = NOON - timedelta(minutes=5)
+    told = pa.table({"layer": ["weather_stations"], "key": ["W1"], "element": ["wind_speed"], "at": [at],
+                     "value": [2.5], "quality": [0]})  # fmt: skip
+    plant.series.append(told.select(READINGS.names).cast(READINGS))
+    assert observe(plant.store, plant.series) == 1
+    assert (row(plant, "W1").wind_speed, row(plant, "W1").read_at) == (2.5, at)
