@@ -66,6 +66,26 @@ def test_a_warning_goes_out_by_two_persons_and_the_public_reads_it_until_it_is_l
         assert steps == ["解除:险情排除", "变更", "发布", "审批通过", "拟稿"]
 
 
+def test_a_red_warning_that_was_published_is_downgraded_by_two_persons_and_told_as_an_update(written: Served) -> None:
+    everyone = httpx.Client(base_url=written.address)
+    with everyone, signed_in(written.address, "district") as district, signed_in(written.address, "city") as city:
+        draft = drafted(district, title="液氯泄漏红色预警", level=1)
+        published = taken(district, taken(city, draft, "approve").json(), "publish").json()
+        where = f"/public/cap/{draft['code']}"
+        first = read(everyone.get(where).content)
+        assert first.message == "Alert"
+        assert "一级" in everyone.get("/public").text
+        changing = taken(district, published, "change", items={"level": 2}).json()
+        assert taken(district, changing, "publish").status_code == 409, "a change is approved too"
+        assert taken(district, changing, "approve").status_code == 409, "and by another than who made it"
+        lower = taken(district, taken(city, changing, "approve").json(), "publish").json()
+        assert lower["standing"]["level"] == 2
+        told = read(everyone.get(where).content)
+        assert (told.message, told.references[0][1]) == ("Update", first.identifier)
+        assert told.infos[0].areas[0].geocodes == first.infos[0].areas[0].geocodes
+        assert taken(district, lower, "lift", why="险情排除").status_code == 200
+
+
 def test_a_warning_is_for_ones_own_areas_and_faults_name_their_field(written: Served) -> None:
     with signed_in(written.address, "district") as district, signed_in(written.address, "enterprise") as firm:
         for wrong, field in (
