@@ -273,6 +273,7 @@ SUMMARIES: dict[str, Text] = {
     "POST /api/admin/accounts/{account}/sessions/{session}/end": Text("结束账号的会话", "sign somebody out"),
     "POST /api/admin/posts": Text("任职", "appoint an account or a group"),
     "POST /api/admin/posts/{post}/end": Text("免去任职", "end a post"),
+    "GET /api/admin/chores": Text("系统自动执行的工作是否正常", "how the work goes that the server does by itself"),
     "GET /api/admin/groups": Text("管辖范围内的分组", "groups within reach"),
     "POST /api/admin/groups": Text("新增分组", "add a group"),
     "POST /api/admin/groups/{group}": Text("修改分组", "change a group"),

@@ -347,6 +347,7 @@ RULES: tuple[Rule, ...] = (
     Rule("/api/admin/accounts/{account}/sessions/{session}/end", POST, any_of(Right.ACCOUNTS)),
     Rule("/api/admin/posts", POST, any_of(Right.ACCOUNTS)),
     Rule("/api/admin/posts/{post}/end", POST, any_of(Right.ACCOUNTS)),
+    Rule("/api/admin/chores", GET, any_of(Right.ACCOUNTS)),
     Rule("/api/admin/groups", BOTH, any_of(Right.ACCOUNTS)),
     Rule("/api/admin/groups/{group}", POST, any_of(Right.ACCOUNTS)),
     Rule("/api/admin/groups/{group}/remove", POST, any_of(Right.ACCOUNTS)),

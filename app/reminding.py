@@ -7,16 +7,21 @@ Each is told by one of all processes.
 import logging
 
 from app.duty.reminding import remind_duty
-from app.repeating import repeating
+from app.repeating import Chore, repeating
 from app.systems import SYSTEMS
 from app.wiring import System
 from casework.crediting import Crediting
 from casework.publication import take_off
 from casework.renewals import climb
+from core.texts import Text
 from core.units import Second
 from layers.catalogue import CREDIT_EVENTS, LICENCES, PENALTY_LISTINGS
 
 EVERY: Second = 600.0
+REMINDED = Chore(
+    Text("办件、许可和值班到期提醒", "Reminders of cases, licences and duty"),
+    "nobody was reminded of due cases and licences",
+)
 _log = logging.getLogger(__name__)
 
 
@@ -33,4 +38,4 @@ def remind(system: System) -> int:
 
 async def keep_reminding(system: System, every: Second = EVERY) -> None:
     """Remind at once and then every ten minutes; a failure is logged and tried anew the next time."""
-    await repeating(_log, every, {"nobody was reminded of due cases and licences": lambda: remind(system)})
+    await repeating(_log, every, {REMINDED: lambda: remind(system)}, system.chores)

@@ -1,20 +1,118 @@
-"""Work that a server does by itself, again and again, for as long as it runs."""
+"""Work that a server does by itself, again and again, for as long as it runs; and how it goes, for administrators."""
 
 import asyncio
+import errno
 import logging
-from collections.abc import Callable
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from traceback import walk_tb
 
 from starlette.concurrency import run_in_threadpool
 
+from core.clock import Clock
+from core.texts import Text
 from core.units import Second
 
+ROOMS = frozenset(
+    ("core", "gis", "layers", "store", "casework", "monitoring", "video", "emergency", "ogc", "dashboards", "app")
+)
 
-async def repeating(log: logging.Logger, every: Second, work: dict[str, Callable[[], object]]) -> None:
-    """Each piece of work by itself, under what is logged when it fails: it is tried anew the next time."""
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """One piece of such work, as administrators read it, and what is logged when it fails."""
+
+    title: Text
+    failed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a chore went: failures in a row, the time of the first of them, and what the last one was."""
+
+    done_at: datetime | None = None
+    failed_at: datetime | None = None
+    failures: int = 0
+    since: datetime | None = None
+    error: str = ""
+
+
+class Chores:
+    """How the chores of this process go, since it was started."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._courses: dict[Chore, Course] = {}
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def tried(self, log: logging.Logger, chore: Chore) -> Iterator[None]:
+        """One attempt: a failure is logged and kept, and goes no further."""
+        try:
+            yield
+        except Exception as error:
+            log.exception(chore.failed)
+            self._note(chore, in_one_line(error))
+        else:
+            self._note(chore, "")
+
+    def told(self) -> list[tuple[Chore, Course]]:
+        """All that were tried, what fails first, longest first."""
+        with self._turn:
+            found = list(self._courses.items())
+        return sorted(found, key=lambda one: (one[1].since is None, one[1].since or self._clock(), one[0].failed))
+
+    @property
+    def failing(self) -> int:
+        """How many failed when they were last tried."""
+        with self._turn:
+            return sum(one.failures > 0 for one in self._courses.values())
+
+    def _note(self, chore: Chore, error: str) -> None:
+        now = self._clock()
+        with self._turn:
+            before = self._courses.get(chore, Course())
+            self._courses[chore] = (
+                replace(
+                    before, failed_at=now, failures=before.failures + 1, since=before.since or now, error=error
+                )
+                if error
+                else replace(before, done_at=now, failures=0, since=None)
+            )  # fmt: skip
+
+
+def in_one_line(error: BaseException) -> str:
+    """The kind of an error, its code at the system or the database, and where in our code: the log has the rest.
+
+    Never its message, which may hold an address with a password or a person's name.
+
+    >>> in_one_line(OSError(28, "user:secret@host"))
+    'OSError (No space left on device)'
+    """
+    number = (error.errno if isinstance(error, OSError) else None) or 0
+    driver = getattr(error, "orig", None) or error  # SQLAlchemy wraps what the database said
+    coded = getattr(driver, "sqlite_errorname", None) or getattr(driver, "sqlstate", None)
+    code = os.strerror(number) if number in errno.errorcode else str(coded or "")
+    places = [(str(frame.f_globals.get("__name__", "")), line) for frame, line in walk_tb(error.__traceback__)]
+    ours = [f"{module}:{line}" for module, line in places if module.partition(".")[0] in ROOMS]
+    place = next((one for one in reversed(ours) if not one.startswith(f"{__name__}:")), "")
+    return type(error).__name__ + (f" ({code})" if code else "") + (f", {place}" if place else "")
+
+
+async def repeating(
+    log: logging.Logger, every: Second, work: dict[Chore, Callable[[], object]], chores: Chores
+) -> None:
+    """Each piece of work by itself: one that fails holds no other up, and is tried anew the next time."""
+
+    def attempt(chore: Chore, one: Callable[[], object]) -> None:
+        with chores.tried(log, chore):
+            one()
+
     while True:
-        for failed, one in work.items():
-            try:
-                await run_in_threadpool(one)
-            except Exception:
-                log.exception(failed)
+        for chore, one in work.items():
+            await run_in_threadpool(attempt, chore, one)
         await asyncio.sleep(every)

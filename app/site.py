@@ -184,24 +184,17 @@ def build(system: System) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await live.start()
         reporting = await enter_reporting(system)
-        signing = asyncio.create_task(keep_signing(lambda: sign_head(system)))
-        clearing = asyncio.create_task(keep_clearing(system))
-        grading = asyncio.create_task(keep_grading(system))
-        reminding = asyncio.create_task(keep_reminding(system))
-        telling = asyncio.create_task(keep_posting(posting))
-        pushing = asyncio.create_task(keep_pushing(pusher))
+        chores = system.chores
         conductor = ExerciseDesk(desk=IncidentDesk(store=system.store, clock=system.clock))
-        conducting = asyncio.create_task(keep_conducting(conductor))
-        projecting = asyncio.create_task(keep_projecting(projections))
+        work = (
+            keep_signing(lambda: sign_head(system), chores), keep_clearing(system), keep_grading(system),
+            keep_reminding(system), keep_posting(posting, chores), keep_pushing(pusher, chores),
+            keep_conducting(conductor, chores), keep_projecting(projections, chores),
+        )  # fmt: skip
+        going_on = [asyncio.create_task(one) for one in work]
         yield
-        signing.cancel()
-        clearing.cancel()
-        grading.cancel()
-        reminding.cancel()
-        telling.cancel()
-        pushing.cancel()
-        conducting.cancel()
-        projecting.cancel()
+        for one in going_on:
+            one.cancel()
         live.stop()
         await reporting.aclose()
 
@@ -368,8 +361,9 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(file_routes(system.cabinet, system.store, system.audit, system.clock))
     site.router.routes.extend(audit_routes(system.audit, system.store, system.clock))
     desk = Desk(
-        doorman=system.doorman, catalogue=system.store.catalogue, areas=lambda: area_names(system.store, SYSTEM_SCOPE)
-    )
+        doorman=system.doorman, catalogue=system.store.catalogue, areas=lambda: area_names(system.store, SYSTEM_SCOPE),
+        chores=system.chores,
+    )  # fmt: skip
     site.router.routes.extend(admin_routes(desk, Recipients(pusher=pusher, receipts=warnings.cap)))
     services = Services(
         catalogue=system.store.catalogue,

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.repeating import repeating
+from app.repeating import Chore, repeating
 from app.video.retention import EVIDENCE, Retention, Terms
 from app.wiring import System
 from casework.drafting import draft_rules
 from core.actors import SYSTEM_ACTOR
+from core.texts import Text
 from core.units import Second
 from layers.codes.retention import kept_until
 from store.audit.verifying import Cleared
@@ -51,10 +52,19 @@ def clear_evidence(system: System) -> int:
 
 async def keep_clearing(system: System, every: Second = EVERY) -> None:
     """Clear at once and then each day; a failure is logged and tried anew the next day."""
-    work: dict[str, Callable[[], object]] = {
-        "the audit was not cleared": lambda: clear_audit(system),
-        "old drafts were not dropped": lambda: forget_drafts(system),
-        "old messages were not dropped": lambda: forget_messages(system),
-        "evidence whose time is over was not cleared": lambda: clear_evidence(system),
+    work: dict[Chore, Callable[[], object]] = {
+        Chore(Text("清理到期审计", "Audit past its time is cleared"), "the audit was not cleared"): lambda: clear_audit(
+            system
+        ),
+        Chore(Text("清理旧草稿", "Old drafts are dropped"), "old drafts were not dropped"): lambda: forget_drafts(
+            system
+        ),
+        Chore(Text("清理旧消息", "Old messages are dropped"), "old messages were not dropped"): lambda: forget_messages(
+            system
+        ),
+        Chore(
+            Text("清理到期视频证据", "Video evidence past its time is cleared"),
+            "evidence whose time is over was not cleared",
+        ): lambda: clear_evidence(system),
     }
-    await repeating(_log, every, work)
+    await repeating(_log, every, work, system.chores)

@@ -16,6 +16,7 @@ from app.monitoring.watching import Watching
 from app.remote.fetching import Elsewhere
 from app.remote.gate import Gate
 from app.remote.kept import Shelf
+from app.repeating import Chores
 from app.seals import Seals, press
 from app.settings import Settings
 from app.systems import FOLLOWS, FUNCTIONS, GATHERS, besides
@@ -70,6 +71,7 @@ class System:
     heard: LastHeard
     watching: Watching
     condition: Condition
+    chores: Chores
     shelf: RasterShelf
     cabinet: Cabinet
     cases: Desk
@@ -141,6 +143,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     seals = Seals(settings, sealer, clock)
     made_by = press(settings, seals, lambda: demo_in(identity))
     directory = Directory(store=store, identity=identity, organs=made_by.organs, clock=clock)
+    chores = Chores(clock)
     watching = Watching(kept, series, inbox, clock, turn, settings.data / "judged")
     return System(
         settings=settings,
@@ -152,6 +155,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         heard=LastHeard(identity.devices, clock),
         watching=watching,
         condition=Condition(inbox, watching, clock),
+        chores=chores,
         shelf=shelf,
         cabinet=cabinet,
         cases=Desk(
@@ -186,7 +190,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
         stocks=Plates(kept, cache / "stocks", stocked=True),
         pictures=TilePictures(renderer, tiles),
         jobs=jobs,
-        supervisor=Supervisor(jobs, settings, clock),
+        supervisor=Supervisor(jobs, settings, clock, chores),
     )
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from app.monitoring.dropped import STILL, Dropped
+from app.repeating import Chores
 from benchmarks.ingest import as_arrow
 from core.actors import SYSTEM_ACTOR
 from core.clock import utc_now
@@ -115,7 +116,7 @@ def _dropped(inbox: Inbox, series: Series, folder: Path, rows: int) -> int:
     for one in ("done", "refused"):
         (drop / one).mkdir(parents=True)
     pa.csv.write_csv(late(rows, 10), drop / "late.csv")
-    dropped = Dropped(inbox, utc_now, drop, largest=1_000_000_000)
+    dropped = Dropped(inbox, utc_now, drop, largest=1_000_000_000, chores=Chores(utc_now))
     before, waits = inbox.told().late, list[float]()
     with busy(inbox, series, waits):
         began = time.perf_counter()

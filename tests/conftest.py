@@ -32,6 +32,7 @@ from tests.postgres import (
     postgres_schema,
     postgres_url,
 )
+from tests.tracebacks import unexpected
 
 if TYPE_CHECKING:
     from tests.server import CityCopies, Served
@@ -253,6 +254,15 @@ def pytest_collection(session: pytest.Session) -> None:
     for file in files[first:] + files[:first]:
         with contextlib.suppress(Exception, pytest.skip.Exception):  # the collection itself tells of it
             importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Fail a test in whose time a server logged a traceback (`tests.tracebacks.expected` says that it is to)."""
+    yield
+    found = unexpected()
+    if found:
+        pytest.fail(f"a server logged during this test, or just before it:\n{found}", pytrace=False)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -28,6 +28,7 @@ from tests.commands import Program, run
 from tests.conftest import run_folder
 from tests.hashes import light_hash
 from tests.postgres import own_database
+from tests.tracebacks import Heard
 
 PASSWORDS = {one.login: one.password for one in DEMO_ACCOUNTS}
 
@@ -183,6 +184,7 @@ def _server(
         os.close(writing)
     output = open(reading, encoding="utf-8", errors="replace")  # noqa: SIM115
     said = [] if said is None else said
+    heard = Heard(said)
     address = ""
     for line in output:
         said.append(line)
@@ -191,6 +193,7 @@ def _server(
             address = found[1]
             break
     if not address:
+        heard.over = True
         process.wait(timeout=10)
         output.close()
         raise AssertionError("the demo server did not start:\n" + "".join(said[-30:]))
@@ -206,6 +209,7 @@ def _server(
             process.kill()
             process.wait(timeout=5)
         drain.join(timeout=5)
+        heard.over = True
         if process.returncode == 0:  # it was told to stop, not killed
             assert not drain.is_alive(), "a process that the server started outlives it"
         output.close()

@@ -14,7 +14,7 @@ from app.auth.sealing import Sealer
 from app.messages.carriers import AGAIN, Carrier, NotTakenError, Parcel, carriers
 from app.messages.handing import Handing
 from app.remote.fetching import Elsewhere
-from app.repeating import repeating
+from app.repeating import Chore, Chores, repeating
 from app.wiring import System
 from core.clock import CHINA, Clock, iso
 from core.errors import BadInputError
@@ -32,6 +32,8 @@ WHOLE: Second = 20.0
 """So long one POST may take from the first byte to the last: far below the lease of a delivery."""
 LONGEST_ANSWER = 64 * 1024
 TYPE = "application/cap+xml"
+ANNOUNCED = Chore(Text("编制预警通报(CAP)", "CAP messages are announced"), "CAP messages were not announced")
+PUSHED = Chore(Text("推送预警通报(CAP)", "CAP messages are pushed"), "CAP messages were not pushed")
 _log = logging.getLogger(__name__)
 
 
@@ -197,10 +199,9 @@ def _at(at: datetime | None) -> str:
     return "" if at is None else at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
-async def keep_pushing(pusher: Pusher, every: Second = EVERY) -> None:
+async def keep_pushing(pusher: Pusher, chores: Chores, every: Second = EVERY) -> None:
     """Announce and push, again and again; a failure is logged and tried anew the next time."""
-    announce, push = pusher.announcer.announce, pusher.push
-    await repeating(_log, every, {"CAP messages were not announced": announce, "CAP messages were not pushed": push})
+    await repeating(_log, every, {ANNOUNCED: pusher.announcer.announce, PUSHED: pusher.push}, chores)
 
 
 def pusher_of(system: System) -> Pusher:

@@ -13,9 +13,11 @@ import pyarrow.compute as pc
 
 from app.demo.history import NAMED, live_news, sensor_news, weather_news
 from app.demo.tale import Tale
+from app.repeating import Chore
 from app.wiring import System
 from core.actors import Actor
 from core.scope import SYSTEM_SCOPE
+from core.texts import Text
 from core.units import Second
 from layers.catalogue import CATALOGUE
 from layers.layer import Layer
@@ -24,6 +26,7 @@ from monitoring.simulate import park_of
 from store.feed import Put
 from store.query import EVERYTHING
 
+REPORTED = Chore(Text("生成演示读数", "Demo readings"), "a round of demo readings failed")
 _log = logging.getLogger(__name__)
 
 DEMO_ACTOR = Actor(id="demo-loader", name="演示数据装载", door="cli")
@@ -145,10 +148,8 @@ def alive(system: System, first: Callable[[], None] | None = None, *, every: Sec
             except Exception:
                 _log.exception("the demo city is not loaded whole; the next start tries again")
         while not over.wait(every):
-            try:
+            with system.chores.tried(_log, REPORTED):
                 reporting.report()
-            except Exception:
-                _log.exception("a round of demo readings failed")
 
     thread = threading.Thread(target=rounds, name="demo-alive", daemon=True)
     thread.start()

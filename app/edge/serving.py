@@ -24,6 +24,7 @@ from app.monitoring.dropped import Dropped
 from app.monitoring.hj212 import Hj212
 from app.monitoring.mqtt import Broker, Mqtt
 from app.problems import on_error, problem
+from app.repeating import Chores
 from core.clock import Clock, iso
 from core.errors import BadInputError, FaultsError, ForbiddenError, OneMapError
 from core.texts import Lang, Text
@@ -145,7 +146,7 @@ async def _enter(site: Site, open_now: AsyncExitStack) -> None:
         )  # fmt: skip
         open_now.enter_context(Mqtt(site.inbox, site.clock, broker).serving())
     if settings.drop_folder is not None:
-        dropped = Dropped(site.inbox, site.clock, settings.drop_folder, largest=LARGEST_FILE)
+        dropped = Dropped(site.inbox, site.clock, settings.drop_folder, largest=LARGEST_FILE, chores=Chores(site.clock))
         open_now.enter_context(dropped.serving())
 
 

@@ -4,13 +4,15 @@ import logging
 import threading
 
 from app.exercises.desk import ExerciseDesk
-from app.repeating import repeating
+from app.repeating import Chore, Chores, repeating
+from core.texts import Text
 from core.units import Second
 
 EVERY: Second = 2.0
 CLOCKWORK = threading.Lock()
 """Held by whoever moves the clock of exercises: the server, or the demo while it plays one of the past."""
 
+CONDUCTED = Chore(Text("演练情况注入", "Injects of exercises"), "injects of exercises wait for the next round")
 _log = logging.getLogger(__name__)
 
 
@@ -20,6 +22,6 @@ def conduct(desk: ExerciseDesk) -> int:
         return desk.fire(desk.desk.clock())
 
 
-async def keep_conducting(desk: ExerciseDesk, every: Second = EVERY) -> None:
+async def keep_conducting(desk: ExerciseDesk, chores: Chores, every: Second = EVERY) -> None:
     """Until the server stops."""
-    await repeating(_log, every, {"injects of exercises wait for the next round": lambda: conduct(desk)})
+    await repeating(_log, every, {CONDUCTED: lambda: conduct(desk)}, chores)

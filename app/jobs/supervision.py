@@ -8,8 +8,10 @@ import threading
 from types import TracebackType
 from typing import Self
 
+from app.repeating import Chore, Chores
 from app.settings import Settings
 from core.clock import Clock
+from core.texts import Text
 from core.units import Second
 from store.jobs import JobBook
 
@@ -22,16 +24,18 @@ IDLE: Second = 120.0
 STOP: Second = 10.0
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()", "jobs", "run", "--idle", str(IDLE)]
 
+FOUND = Chore(Text("查找待办后台任务", "Jobs that wait are found"), "looking for waiting jobs failed")
 _log = logging.getLogger(__name__)
 
 
 class Supervisor:
     """While it is entered, waiting jobs find a worker; a busy one is told to stop at the end and puts its job back."""
 
-    def __init__(self, book: JobBook, settings: Settings, clock: Clock) -> None:
+    def __init__(self, book: JobBook, settings: Settings, clock: Clock, chores: Chores) -> None:
         self._book = book
         self._settings = settings
         self._clock = clock
+        self._chores = chores
         self._over, self._asked = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._look, name="jobs", daemon=True)
         self._worker: subprocess.Popen[bytes] | None = None
@@ -63,11 +67,9 @@ class Supervisor:
     def _look(self) -> None:
         while not self._over.is_set():
             self._asked.clear()
-            try:
+            with self._chores.tried(_log, FOUND):
                 if (self._worker is None or self._worker.poll() is not None) and self._book.waiting(at=self._clock()):
                     self._worker = subprocess.Popen(COMMAND, env=self._environment(), stdin=subprocess.DEVNULL)
-            except Exception:
-                _log.exception("looking for waiting jobs failed")
             self._asked.wait(LOOK_EVERY)
 
     def _environment(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from app.auth.sealing import Sealer
 from app.messages.carriers import Carrier, Parcel, carriers
 from app.messages.handing import BEAT, Handing
 from app.messages.telling import Teller
-from app.repeating import repeating
+from app.repeating import Chore, Chores, repeating
 from app.systems import SYSTEMS
 from app.wiring import System
 from core.clock import Clock
@@ -20,6 +20,8 @@ from store.identity.messages import Channel, Message
 EVERY: Second = 5.0
 AT_ONCE = 20
 SEALED_FOR = "contacts"
+TOLD = Chore(Text("生成站内消息", "Messages are written"), "nothing was told")
+SENT = Chore(Text("发送消息", "Messages are sent"), "messages were not sent")
 _log = logging.getLogger(__name__)
 
 
@@ -88,9 +90,9 @@ class PostRoom:
         self.carriers[channel].send(parcel)
 
 
-async def keep_posting(room: PostRoom, every: Second = EVERY) -> None:
+async def keep_posting(room: PostRoom, chores: Chores, every: Second = EVERY) -> None:
     """Tell and send, again and again; a failure is logged and tried anew the next time."""
-    await repeating(_log, every, {"nothing was told": room.teller.tell, "messages were not sent": room.deliver})
+    await repeating(_log, every, {TOLD: room.teller.tell, SENT: room.deliver}, chores)
 
 
 def post_room(system: System) -> PostRoom:

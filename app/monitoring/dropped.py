@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from app.repeating import Chore, Chores
 from core.clock import CHINA, Clock
 from core.errors import BadInputError, BusyError, Fault
 from core.texts import Text
@@ -34,6 +35,10 @@ UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".partial")
 
 NOBODY = Text("文件夹不是登记的在用设备", "the folder is not named like a device that is in use")
 TOO_LARGE = Text("文件超过上传上限,请拆分后再交", "the file is beyond what an upload may have; split it")
+LOOKED_AT = Chore(
+    Text("读取投放文件夹", "The folder of dropped files is looked at"),
+    "the folder of dropped files could not be looked at",
+)
 _log = logging.getLogger(__name__)
 
 Look = tuple[int, int]
@@ -42,11 +47,12 @@ Look = tuple[int, int]
 class Dropped:
     """The folder and what was seen of its files so far; `serving` begins and ends the looking."""
 
-    def __init__(self, inbox: Taker, clock: Clock, folder: Path, *, largest: int) -> None:
+    def __init__(self, inbox: Taker, clock: Clock, folder: Path, *, largest: int, chores: Chores) -> None:
         self._inbox = inbox
         self._clock = clock
         self._folder = folder
         self._largest = largest
+        self._chores = chores
         self._seen: dict[Path, tuple[Look, int]] = {}
         self._over = threading.Event()
 
@@ -65,10 +71,8 @@ class Dropped:
 
     def _look_on(self) -> None:
         while not self._over.wait(LOOKED):
-            try:
+            with self._chores.tried(_log, LOOKED_AT):
                 self.look()
-            except Exception:
-                _log.exception("the folder of dropped files could not be looked at")
 
     def look(self) -> int:
         """Take in what has stood still since earlier looks, oldest first; how many files were moved away."""

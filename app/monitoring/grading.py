@@ -13,9 +13,11 @@ from typing import IO
 import orjson
 from starlette.concurrency import run_in_threadpool
 
+from app.repeating import Chore
 from app.wiring import System
 from core.clock import CHINA, from_iso, iso
 from core.scope import SYSTEM_SCOPE
+from core.texts import Text
 from core.units import Second
 from monitoring.risk.gathering import READ
 from monitoring.risk.grading import Graded, grade
@@ -24,6 +26,7 @@ OFTEN: Second = 30.0
 """Changes of alarms come in crowds: they are graded together, no more often than this."""
 SELDOM: Second = 300.0
 """Without any change: alarms grow old unanswered, warnings begin, gas rises."""
+GRADED = Chore(Text("计算企业风险指数", "The risk index is computed"), "it could not be told whether a grading is due")
 _log = logging.getLogger(__name__)
 
 
@@ -123,9 +126,7 @@ async def keep_grading(system: System, every: Second = OFTEN) -> None:
     try:
         while True:
             await asyncio.sleep(every)
-            try:
+            with system.chores.tried(_log, GRADED):
                 await run_in_threadpool(grading.run)
-            except Exception:
-                _log.exception("it could not be told whether a grading is due")
     finally:
         grading.close()

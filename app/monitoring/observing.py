@@ -12,9 +12,11 @@ from typing import Any
 import pyarrow.compute as pc
 from starlette.concurrency import run_in_threadpool
 
+from app.repeating import Chore, Chores
 from core.actors import SYSTEM_ACTOR
 from core.errors import ConflictError
 from core.scope import SYSTEM_SCOPE
+from core.texts import Text
 from core.units import Second
 from layers.catalogue import WEATHER_STATIONS
 from layers.filters import Compare, Op
@@ -32,6 +34,10 @@ WIND = ("wind_speed", "wind_from")
 """What a plume is drawn by, and so what the age of a station is the age of."""
 
 REASON = "气象站上报"
+OBSERVED_ANEW = Chore(
+    Text("更新气象站要素", "Rows of weather stations follow their readings"),
+    "the rows of weather stations were not brought up to their readings",
+)
 _log = logging.getLogger(__name__)
 
 
@@ -75,11 +81,9 @@ def _written(store: Store, code: str, observed: dict[str, Any]) -> int:
     return 1
 
 
-async def keep_observing(store: Store, series: Series, every: Second = EVERY) -> None:
+async def keep_observing(store: Store, series: Series, chores: Chores, every: Second = EVERY) -> None:
     """Each minute; a failure is logged and tried anew the next."""
     while True:
         await asyncio.sleep(every)
-        try:
+        with chores.tried(_log, OBSERVED_ANEW):
             await run_in_threadpool(observe, store, series)
-        except Exception:
-            _log.exception("the rows of weather stations were not brought up to their readings")

@@ -11,13 +11,16 @@ from app.monitoring.dropped import Dropped
 from app.monitoring.hj212 import Hj212
 from app.monitoring.mqtt import Broker, Mqtt
 from app.monitoring.observing import keep_observing
+from app.repeating import Chore, Chores
 from app.wiring import System
+from core.texts import Text
 from core.units import Second
 from monitoring.devices import LastHeard
 
 WRITTEN_DOWN: Second = 10.0
 """So often it is kept when devices were last heard."""
 
+HEARD = Chore(Text("记录设备最近上报时间", "When devices were last heard"), "when devices were last heard was not kept")
 _log = logging.getLogger(__name__)
 
 
@@ -28,15 +31,17 @@ async def enter_reporting(system: System) -> AsyncExitStack:
     settings = system.settings
     register = system.inbox.register
     system.inbox.listen(lambda batch: system.heard.note(batch, register.devices()))
-    await held.enter_async_context(_writing_down(system.heard))
-    await held.enter_async_context(_going_on(keep_observing(system.store, system.series)))
+    await held.enter_async_context(_writing_down(system.heard, system.chores))
+    await held.enter_async_context(_going_on(keep_observing(system.store, system.series, system.chores)))
     if settings.hj212_port is not None:
         await held.enter_async_context(
             Hj212(system.inbox, system.clock, system.gate.by_password).serving(settings.host, settings.hj212_port)
         )
     if settings.drop_folder is not None:
         held.enter_context(
-            Dropped(system.inbox, system.clock, settings.drop_folder, largest=settings.largest_upload).serving()
+            Dropped(
+                system.inbox, system.clock, settings.drop_folder, largest=settings.largest_upload, chores=system.chores
+            ).serving()
         )
     if settings.mqtt_url.get_secret_value():
         broker = Broker(
@@ -52,14 +57,12 @@ async def enter_reporting(system: System) -> AsyncExitStack:
 
 
 @asynccontextmanager
-async def _writing_down(heard: LastHeard) -> AsyncIterator[None]:
+async def _writing_down(heard: LastHeard, chores: Chores) -> AsyncIterator[None]:
     async def each() -> None:
         while True:
             await asyncio.sleep(WRITTEN_DOWN)
-            try:
+            with chores.tried(_log, HEARD):
                 await run_in_threadpool(heard.write_down)
-            except Exception:
-                _log.exception("when devices were last heard was not kept")
 
     async with _going_on(each()):
         try:

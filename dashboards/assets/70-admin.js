@@ -246,6 +246,12 @@
     if (box.dataset.tab !== one.dataset.tab) { box.dataset.tab = one.dataset.tab; box.replaceChildren(); tabs[one.dataset.tab](box); }
   }
 
+  /* Who administers the whole city sees how the server runs, and without opening it that something fails. */
+  function running(tab, { city, failing }) {
+    if (!city) tab?.remove();
+    else if (failing) tab?.append(" ", chip(say(`${failing} 项失败`, `${failing} failing`), "bad"));
+  }
+
   async function start(screen) {
     window.OneMap.office.frame(screen);
     const list = screen.querySelector("[role=tablist]"), box = screen.querySelector("#admin-body");
@@ -261,6 +267,7 @@
     screen.dataset.ready = "1";
     if (!known) return;
     choices = known;
+    running(list.querySelector("[data-tab=chores]"), known);
     window.addEventListener("hashchange", () => open(screen));
     open(screen);
   }

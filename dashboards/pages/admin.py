@@ -16,6 +16,7 @@ TABS = (
     ("keys", Text("密钥", "Keys"), Right.KEYS),
     ("walls", Text("大屏", "Wall screens"), Right.KEYS),
     ("recipients", Text("预警接收单位", "Recipients of warnings"), Right.KEYS),
+    ("chores", Text("系统运行", "Running"), Right.ACCOUNTS),
 )
 
 

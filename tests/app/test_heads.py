@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from app.heads import keep_signing
+from app.repeating import Chores
 from app.settings import Settings
 from app.site import build
 from app.wiring import assemble
+from core.clock import utc_now
 from tests.app.test_commands import onemap
 from tests.waiting import until
 
@@ -22,6 +24,7 @@ def apart(work: Coroutine[Any, Any, None]) -> None:
 
 def test_a_head_is_signed_at_once_and_again_and_a_failure_does_not_end_it() -> None:
     signed: list[int] = []
+    chores = Chores(utc_now)
 
     async def until_three() -> None:
         enough = asyncio.Event()
@@ -34,7 +37,7 @@ def test_a_head_is_signed_at_once_and_again_and_a_failure_does_not_end_it() -> N
                 loop.call_soon_threadsafe(enough.set)
 
         loop = asyncio.get_running_loop()
-        task = asyncio.create_task(keep_signing(sign, every=0.0))
+        task = asyncio.create_task(keep_signing(sign, chores, every=0.0))
         await asyncio.wait_for(enough.wait(), 20)
         task.cancel()
 

@@ -54,7 +54,7 @@ def test_every_tab_opens_without_a_fault_or_a_sideways_scroll(
 ) -> None:
     found = visit(written.address, "admin", size)
     page = found.open(f"/admin?lang={lang}")
-    for name in ("accounts", "groups", "roles", "keys", "walls", "recipients"):
+    for name in ("accounts", "groups", "roles", "keys", "walls", "recipients", "chores"):
         page.locator(f"[data-tab={name}][role=tab]").click()
         page.locator("#admin-body .adm-card:not([aria-busy])").locator(".adm-table, .adm-empty").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

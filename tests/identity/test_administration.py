@@ -1,5 +1,6 @@
 """What administrators may do with accounts, posts and roles, and what they are refused, on both engines."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -9,13 +10,15 @@ import orjson
 import pytest
 
 from app.auth.callers import KIOSK_PREFIX, Doorman, caller_of
-from app.doors.admin import accounts, groups, keys, kiosks, posts, roles
+from app.doors.admin import accounts, chores, groups, keys, kiosks, posts, roles
 from app.doors.admin.choices import choices
 from app.doors.admin.desk import Desk
+from app.repeating import Chore, Chores
 from core.caller import Caller, Right
 from core.canonical import sha256
 from core.clock import iso
 from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
+from core.texts import Text
 from layers.catalogue import CATALOGUE
 from store.audit import Kind, Sought, UnrecordedError
 from tests.identity.conftest import NOON, SECRET, Office
@@ -28,7 +31,7 @@ LATER = iso(NOON + timedelta(days=7))
 @pytest.fixture
 def desk(office: Office) -> Desk:
     office.hire("boss", "administrator", areas=CITY)
-    return Desk(doorman=office.doorman, catalogue=CATALOGUE, areas=lambda: AREAS)
+    return Desk(doorman=office.doorman, catalogue=CATALOGUE, areas=lambda: AREAS, chores=Chores(office.clock))
 
 
 def as_(office: Office, login: str) -> Caller:
@@ -414,7 +417,10 @@ def test_two_processes_do_not_both_take_away_the_last_administrator(office: Offi
     second = office.hire("second", "administrator", areas=CITY)
     other = as_(office, "second")
     with closing(office.again()) as theirs:
-        elsewhere = Desk(doorman=Doorman(theirs, office.audit, office.clock), catalogue=CATALOGUE, areas=lambda: AREAS)
+        elsewhere = Desk(
+            doorman=Doorman(theirs, office.audit, office.clock), catalogue=CATALOGUE, areas=lambda: AREAS,
+            chores=Chores(office.clock),
+        )  # fmt: skip
 
         def disable() -> None:
             with elsewhere.changing():
@@ -449,3 +455,19 @@ def test_a_change_that_comes_to_nothing_is_undone_whole_and_said_to_have_failed(
     ]  # fmt: skip
     with desk.changing():
         assert accounts.add(desk, boss, NEW)["login"] == "li"
+
+
+def test_what_the_server_does_by_itself_is_told_to_administrators_of_the_whole_city_alone(
+    office: Office, desk: Desk, boss: Caller, east: Caller
+) -> None:
+    chore = Chore(Text("发送消息", "Messages are sent"), "messages were not sent")
+    with desk.chores.tried(logging.getLogger("test"), chore):
+        raise ConnectionRefusedError(111, "mail.example secret")
+    (told,) = chores.listed(desk, boss, {})["chores"]
+    assert (told["title"], told["state"], told["failures"]) == ("发送消息", "failing", 1)
+    assert told["since"] == iso(office.clock())
+    assert "Connection refused" in told["error"]
+    assert "secret" not in told["error"]
+    with pytest.raises(ForbiddenError):
+        chores.listed(desk, east, {})
+    assert (choices(desk, boss, {})["failing"], choices(desk, east, {})["failing"]) == (1, 0)

@@ -20,6 +20,7 @@ from app.doors.admin.fields import Given
 from app.doors.admin.recipients import TRIED_EVERY, Recipients
 from app.messages.carriers import Carrier, Sink
 from app.remote.fetching import Elsewhere
+from app.repeating import Chores
 from core.actors import SYSTEM_ACTOR
 from core.caller import Caller
 from core.errors import BadInputError, BusyError, ConflictError, FaultsError, ForbiddenError, NotFoundError
@@ -84,7 +85,7 @@ def world(office: Office, tmp_path: Path) -> Iterator[World]:
         )  # fmt: skip
         sinks = frozenset({Channel.MAIL})
         receipts = CapReceipts(store=store, identity=office.identity, clock=office.clock, sinks=sinks)
-        desk = Desk(doorman=office.doorman, catalogue=CATALOGUE, areas=lambda: NAMES)
+        desk = Desk(doorman=office.doorman, catalogue=CATALOGUE, areas=lambda: NAMES, chores=Chores(office.clock))
         yield World(office, desk, Recipients(pusher=pusher, receipts=receipts), agency)
         agency.shutdown()
     store.close()

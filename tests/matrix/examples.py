@@ -103,7 +103,7 @@ GETS: dict[str, Example] = {
             "/admin",
             "/_reload-hash", "/_favicon.ico", "/api/admin/choices", "/api/admin/accounts", "/api/admin/groups",
             "/api/admin/roles", "/api/admin/keys", "/api/admin/kiosks", "/api/admin/recipients",
-            "/public/report", "/public/report/progress",
+            "/api/admin/chores", "/public/report", "/public/report/progress",
             "/home", "/profile", "/audit", "/public", "/verify", "/api/public/notices", "/api/portal/todos",
             "/api/portal/today",
             "/api/portal/notices", "/api/portal/entries", "/api/portal/place", "/notices", "/api/notices",

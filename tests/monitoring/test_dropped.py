@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from app.monitoring.dropped import STILL, Dropped
+from app.repeating import Chores
 from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE
 from layers.catalogue import DEVICES
@@ -22,7 +23,7 @@ def drop(plant: Plant, tmp_path: Path) -> tuple[Dropped, Path]:
     folder = tmp_path / "drop"
     for name in ("done", "refused", "D1"):
         (folder / name).mkdir(parents=True)
-    return Dropped(plant.inbox, lambda: NOON, folder, largest=1_000_000), folder
+    return Dropped(plant.inbox, lambda: NOON, folder, largest=1_000_000, chores=Chores(lambda: NOON)), folder
 
 
 def line(point: str = "P1", value: object = 1.5) -> str:

@@ -46,7 +46,7 @@ def choices(desk: Desk, caller: Caller, _: Given) -> Given:
         "areas": areas, "roles": given, "classes": CLASSES, "states": STATES, "city": reach.city,
         "rights": [str(right) for right in Right], "levels": list(LEVELS), "layers": layers,
         "agencies": [{"id": one.id, "login": one.login, "name": one.name} for one in agencies(reach)],
-        "kiosk_roles": list(roles(reach)),
+        "failing": desk.chores.failing if reach.city else 0, "kiosk_roles": list(roles(reach)),
         "screens": [{"path": path, "title": text.of(lang)} for path, text in SCREENS.items()],
         "may": sorted(str(right) for right in caller.rights),
     }  # fmt: skip

@@ -9,6 +9,7 @@ from app.auth.callers import Doorman
 from app.doors.admin.fields import Given
 from app.doors.admin.reach import Reach
 from app.doors.admin.staff import staff_of
+from app.repeating import Chores
 from core.caller import Caller, current_address
 from core.canonical import canonical_json
 from layers.layer import Catalogue
@@ -27,6 +28,7 @@ class Desk:
     doorman: Doorman
     catalogue: Catalogue
     areas: Callable[[], dict[str, str]]
+    chores: Chores
 
     @property
     def identity(self) -> Identity:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from app.doors.admin import accounts, groups, keys, kiosks, posts, roles
+from app.doors.admin import accounts, chores, groups, keys, kiosks, posts, roles
 from app.doors.admin.choices import choices
 from app.doors.admin.desk import Desk
 from app.doors.admin.fields import Given
@@ -23,6 +23,7 @@ READS: dict[str, Ask] = {
     "/accounts": accounts.listed,
     "/accounts/{account}": accounts.shown,
     "/accounts/{account}/sessions": accounts.sessions,
+    "/chores": chores.listed,
     "/groups": groups.listed,
     "/roles": roles.listed,
     "/keys": keys.listed,
