@@ -41,24 +41,46 @@ class Course:
     error: str = ""
 
 
+STOP: Second = 3.0
+"""So long a server that stops waits for chores that are under way; each keeps what it does whole or not at all."""
+
+
 class Chores:
     """How the chores of this process go, since it was started."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._courses: dict[Chore, Course] = {}
-        self._turn = threading.Lock()
+        self._turn = threading.Condition()
+        self._under_way = 0
+        self._over = False
 
     @contextmanager
     def tried(self, log: logging.Logger, chore: Chore) -> Iterator[None]:
         """One attempt: a failure is logged and kept, and goes no further."""
+        with self._turn:
+            self._under_way += 1
         try:
             yield
         except Exception as error:
-            log.exception(chore.failed)
-            self._note(chore, in_one_line(error))
+            if self._over:  # the store was closed under it: nothing failed
+                log.info("%s: stopped under way", chore.failed)
+            else:
+                log.exception(chore.failed)
+                self._note(chore, in_one_line(error))
         else:
             self._note(chore, "")
+        finally:
+            with self._turn:
+                self._under_way -= 1
+                self._turn.notify_all()
+
+    def end(self, within: Second = STOP) -> bool:
+        """Wait for what is under way; False where it takes longer. From now on nothing is a failure."""
+        with self._turn:
+            settled = self._turn.wait_for(lambda: self._under_way == 0, within)
+            self._over = True
+        return settled
 
     def told(self) -> list[tuple[Chore, Course]]:
         """All that were tried, what fails first, longest first."""

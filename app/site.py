@@ -195,6 +195,7 @@ def build(system: System) -> FastAPI:
         yield
         for one in going_on:
             one.cancel()
+        await asyncio.to_thread(chores.end)
         live.stop()
         await reporting.aclose()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +56,31 @@ def test_failures_are_counted_from_the_first_and_end_with_the_first_success() ->
     course = dict(chores.told())[SENT]
     assert (course.failures, course.since, course.done_at, chores.failing) == (0, None, hand.now, 0)
     assert (course.error, course.failed_at) == ("KeyError", NOON + timedelta(minutes=4))
+
+
+def test_a_server_that_stops_waits_for_a_chore_under_way_and_a_store_closed_under_it_is_no_failure(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The reminders of a first start went on in their thread while the store was closed, and logged a traceback."""
+    chores, begun, closed = Chores(Hand()), threading.Event(), threading.Event()
+
+    def long() -> None:
+        with chores.tried(LOG, SENT):
+            begun.set()
+            assert closed.wait(20)
+            raise RuntimeError("Cannot operate on a closed database.")
+
+    assert chores.end(within=0.0)
+    chores = Chores(Hand())
+    thread = threading.Thread(target=long)
+    thread.start()
+    assert begun.wait(20)
+    assert not chores.end(within=0.01)
+    closed.set()
+    assert chores.end(within=20)
+    thread.join()
+    assert "Traceback" not in caplog.text
+    assert (chores.failing, chores.told()) == (0, [])
 
 
 def test_one_that_fails_holds_no_other_up_and_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
