@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from tests.waiting import until
 
 BEGINS = "Traceback (most recent call last)"
+STOPPED = "timeout graceful shutdown exceeded"
+"""Why uvicorn cancels what is under way when a server has to stop: no fault of what was cancelled."""
+
 SHOWN = 120
 """Lines that are shown of what a server said from there on."""
 
@@ -27,8 +30,14 @@ class Heard:
         """What it said since the last look, from the line before a first traceback on; empty where there is none."""
         new = self.lines[self.looked :]
         self.looked += len(new)
-        first = next((place for place, line in enumerate(new) if BEGINS in line), None)
+        begun = [place for place, line in enumerate(new) if BEGINS in line]
+        first = next((place for place in begun if STOPPED not in _end(new[place + 1 :])), None)
         return "" if first is None else "".join(new[max(0, first - 1) :][:SHOWN])
+
+
+def _end(lines: list[str]) -> str:
+    """The line that says what was raised: the first that is not indented."""
+    return next((line for line in lines if line.strip() and not line[0].isspace()), "")
 
 
 SERVERS: list[Heard] = []

@@ -87,8 +87,13 @@
   const where = (codes, hint) => ({ name: "areas", label: say(`涉及区划（CAP geocode，决定接收单位）：${hint}`, `Areas by code (CAP geocode, choose the recipients): ${hint}`), type: "ticks", value: codes, all: told.proposal.own_areas, wide: true });
   const coded = ({ areas, ...rest }) => (areas.length ? { ...rest, areas, shape: "kept" } : rest);
 
-  /* One key: what the facts say is there already; the level is the person's. */
+  /* One key: what the facts say is there already; the level is the person's. Read anew first: a round computed a moment ago is in it. */
+  let drafting = false;
   async function draft(one, tools) {
+    if (drafting) return;
+    drafting = true;
+    await read(one, tools).finally(() => { drafting = false; });
+    if (one.code !== of || document.querySelector("dialog[open]")) return;
     if (!told) { tools.toast(fault ? fault.message : say("正在读取", "Reading"), fault ? "fault" : ""); return; }
     if (!tools.may) { tools.toast(say("您的岗位不能拟稿", "Your role drafts none"), "fault"); return; }
     const p = told.proposal, now = p.items, command = tools.key(), care = p.instructions.map((each) => each.care).filter(Boolean);

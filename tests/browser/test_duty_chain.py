@@ -1,9 +1,10 @@
 """Steps 1 to 3 of the duty desk in the browser, by the keyboard: filled of the tank, computed, drawn."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from core.ids import new_id
 from tests.browser.conftest import HALL, Visit
@@ -28,12 +29,23 @@ def test_a_vessel_in_a_fire_is_filled_of_its_tank_checked_computed_and_drawn(
     form = page.locator("dialog.chain-form")
     expect(form).to_contain_text("现存量")
     expect(form).to_contain_text("BLEVE")
+
+    def hold(one: Route) -> None:
+        """Answered once nothing holds it any more."""
+
+    page.route("**/api/incidents/warnings?*", hold)
     form.locator("button[type=submit]").press("Enter")
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.locator("#duty-side .chain-zone")).to_have_count(3)
     expect(page.locator("#duty-side .chain-zone").first).to_contain_text("上限")
     expect(page.locator("#chain-furniture")).to_contain_text("第 1 轮")
     expect(page.locator("#duty-log")).to_contain_text("第 1 轮推演")
+    page.keyboard.press("w")
+    page.wait_for_timeout(1000)
+    page.unroute("**/api/incidents/warnings?*", hold)
+    warning = page.locator("dialog.duty-warn-form")
+    expect(warning.locator("[name=extent]"), "a draft is of the newest round").to_have_value(re.compile(r"\d"))
+    page.keyboard.press("Escape")
     page.keyboard.press("1")
     expect(page.locator("#duty-side .chain-inputs").first).to_contain_text("现存量")
     expect(page.locator("#duty-side .chain-limits")).to_contain_text("不得单独作为疏散依据")

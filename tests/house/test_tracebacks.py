@@ -52,3 +52,16 @@ def test_a_test_that_breaks_something_expects_its_traceback_and_no_other(heard: 
     heard.lines += LOGGED
     with pytest.raises(AssertionError, match="ValueError"), expected("ValueError"):
         pass
+
+
+def test_what_a_stopping_server_cancels_is_no_fault_and_hides_none(heard: Heard) -> None:
+    cancelled = [
+        "ERROR:    Exception in ASGI application\n", "Traceback (most recent call last):\n",
+        '  File "app/x.py", line 1, in x\n',
+        "asyncio.exceptions.CancelledError: Task cancelled, timeout graceful shutdown exceeded\n",
+    ]  # fmt: skip
+    heard.lines += cancelled
+    teardown()
+    heard.lines += [*cancelled, *LOGGED]
+    with pytest.raises(pytest.fail.Exception, match=r"not sent\nTraceback[^$]*ValueError: something"):
+        teardown()
