@@ -13,6 +13,11 @@ ELLIPSOID = pyproj.Geod(ellps="GRS80")
 Floats = npt.NDArray[np.float64]
 
 
+def distance(origin: LonLat, target: LonLat) -> Metre:
+    """Geodesic metres from one place to another."""
+    return float(ELLIPSOID.inv(origin.lon, origin.lat, target.lon, target.lat)[2])
+
+
 def distances(origin: LonLat, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
     """Geodesic metres from one place to many; shape (n,)."""
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)

@@ -68,27 +68,33 @@ class Laid(Mapping[int, Sequence[Span]]):
         self.edges, self._made = edges, spans
 
     @cached_property
-    def _met(self) -> frozenset[int]:
+    def met(self) -> frozenset[int]:
+        """The edges of which something is covered."""
         return frozenset(self.edges.tolist())
+
+    @cached_property
+    def arcs(self) -> Ints:
+        """Both ways along each of these edges."""
+        return np.concatenate([2 * self.edges, 2 * self.edges + 1])
 
     @cached_property
     def _spans(self) -> Spans:
         return self._made()
 
     def __contains__(self, edge: object) -> bool:
-        return edge in self._met
+        return edge in self.met
 
     def __getitem__(self, edge: int) -> Sequence[Span]:
-        if edge not in self._met:
+        if edge not in self.met:
             raise KeyError(edge)
         return self._spans[edge]
 
     def meets(self, edges: Iterable[int]) -> bool:
         """Something of it covers one of these."""
-        return not self._met.isdisjoint(edges)
+        return not self.met.isdisjoint(edges)
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._met)
+        return iter(self.met)
 
     def __len__(self) -> int:
         return len(self.edges)

@@ -141,6 +141,12 @@ class Graph:
         limits = np.column_stack([roads.height_limit, roads.width_limit, roads.weight_limit])
         return limits[self.road], np.column_stack([roads.hazchem_banned, np.isin(roads.access, RESTRICTED)])[self.road]
 
+    @cached_property
+    def signed(self) -> frozenset[int]:
+        """The edges on which a sign says anything."""
+        limits, flags = self.signs
+        return frozenset(np.flatnonzero(np.isfinite(limits).any(axis=1) | flags.any(axis=1)).tolist())
+
     def leaving(self, node: int) -> list[int]:
         """The arcs that may be driven away from a node."""
         return self._meeting[0].get(node, [])
@@ -168,19 +174,24 @@ class Graph:
         """What follows each arc, told when asked."""
         return Successors(self.turns, self.time)
 
+    @cached_property
+    def scale(self) -> tuple[Metre, Metre]:
+        """Metres of the plane in a degree eastward and northward."""
+        return float(METRES_A_DEGREE * np.cos(np.radians(self.middle.lat))), METRES_A_DEGREE
+
     def plane(self, shape: BaseGeometry) -> BaseGeometry:
         """A shape in degrees on the plane of `flat`."""
-        return shapely.transform(shape, lambda xy: _flat(xy, self.middle))
+        return shapely.transform(shape, lambda xy: (xy - (self.middle.lon, self.middle.lat)) * self.scale)
 
-    def on_plane(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
-        """Places on the plane of `flat`, shape (places, 2)."""
-        return _flat(np.column_stack([lon, lat]), self.middle)
+    def on_plane(self, place: LonLat) -> tuple[Metre, Metre]:
+        """A place on the plane of `flat`."""
+        east, north = self.scale
+        return (place.lon - self.middle.lon) * east, (place.lat - self.middle.lat) * north
 
-    def degrees(self, xy: Floats) -> Floats:
-        """Points of the plane in degrees, shape (points, 2)."""
-        scale = METRES_A_DEGREE
-        east = scale * float(np.cos(np.radians(self.middle.lat)))
-        return np.column_stack([self.middle.lon + xy[:, 0] / east, self.middle.lat + xy[:, 1] / scale])
+    def degrees(self, x: Metre, y: Metre) -> LonLat:
+        """A point of the plane in degrees."""
+        east, north = self.scale
+        return LonLat(self.middle.lon + x / east, self.middle.lat + y / north)
 
     def excluded(self, vehicle: Vehicle) -> Ints:
         """The edges a vehicle is kept from by signs that are known."""

@@ -8,52 +8,70 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from core.units import Second
+from emergency.routing.turning import Backward
 from gis.measure import Floats
 
 if TYPE_CHECKING:
     from emergency.routing.graph import Graph
 
-Ints = npt.NDArray[np.int64]
-MARKS = 12
-"""So many landmarks has a connected part, each the farthest from those before."""
-USED = 4
+FEWEST, MOST, ROOM = 12, 48, 500_000
+"""So many landmarks has a connected part, each the farthest from those before: more where it is small, for what is kept
+is the time of every arc to and from each."""
+USED = 5
 """So many of the two times of each landmark are used for one pair: those that say most of it."""
-NONE: Ints = np.zeros(0, dtype=np.int64)
 FEW = 200
 """Parts of fewer stretches are searched whole."""
 
 
 class Landmarks:
-    """The times of one connected part: rows of `known` are such that a way from arc `a` to `b` takes at least
-    `known[:, b] - known[:, a]` from end to end. `outside` are the arcs that are not of the part."""
+    """The times of one connected part between those of its arcs, `own`, that lead on and are led into.
+
+    Rows of `known` are such that a way from the arc numbered `a` to that numbered `b` takes at least
+    `known[:, b] - known[:, a]` from end to end. `number` of an arc is -1 where it is none of these, `table` are the
+    turns among them.
+    """
 
     def __init__(self, graph: "Graph", piece: int) -> None:
         from scipy.sparse.csgraph import dijkstra
 
-        inside = np.repeat(graph.piece == piece, 2) & np.isfinite(graph.time)
-        self.outside = np.flatnonzero(~inside)
-        back = graph.backward.matrix(graph.backward.cost, NONE, np.zeros(0))
+        round_ = graph.onward is graph.backward
+        arcs = len(graph.time)
+        inside = np.flatnonzero(np.repeat(graph.piece == piece, 2) & np.isfinite(graph.time))
+        onward = Backward(graph.turns, graph.time, round_=round_, own=inside)
+        passed = np.bincount(onward.origin, minlength=len(inside)) * np.bincount(onward.into, minlength=len(inside)) > 0
+        self.own = inside[passed]
+        self.number = np.full(arcs, -1)
+        self.number[self.own] = np.arange(len(self.own))
+        self.table = Backward(graph.turns, graph.time, round_=round_, own=self.own)
+        around = Backward(graph.turns, graph.time, round_=True, own=inside)
+        back = around.matrix(around.cost, (), ())
         there = back.T.tocsr()
-        own = np.flatnonzero(inside)
-        mark = int(own[np.argmax(dijkstra(there, indices=int(own[0]))[own])])
+        passing = np.flatnonzero(passed)
+        mark = int(passing[np.argmax(dijkstra(there, indices=int(passing[0]))[passing])])
         rows: list[Floats] = []
-        near = np.full(len(own), np.inf)
-        for _ in range(MARKS):
-            away, home = (dijkstra(one, indices=mark)[:-1] for one in (there, back))
-            rows += [np.where(inside, away, 0.0), np.where(inside, -home, 0.0)]
-            near = np.minimum(near, np.minimum(away[own], home[own]))
-            mark = int(own[np.argmax(near)])
+        near = np.full(len(passing), np.inf)
+        for _ in range(min(max(ROOM // len(passing), FEWEST), MOST)):
+            away, home = (dijkstra(one, indices=mark)[passing] for one in (there, back))
+            rows += [away, -home]
+            near = np.minimum(near, np.minimum(away, home))
+            mark = int(passing[np.argmax(near)])
         self.known = np.array(rows)
+        self._by_arc = self.known.T.copy()
+
+    def most(self, start: int, end: int) -> Second:
+        """Seconds that it takes at most from the end of one arc to that of another on free roads, by a landmark."""
+        return float((self._by_arc[end, ::2] - self._by_arc[start, 1::2]).min())
 
     def least(self, start: int, ends: Sequence[int]) -> Floats:
         """Seconds that it takes at least from the end of an arc to that of each other, the best towards `ends`."""
-        known, here = self.known, self.known[:, start]
-        rows = np.argpartition(here - known[:, ends].min(axis=1), USED)[:USED].tolist()
+        here = self._by_arc[start]
+        rows = np.argpartition(here - self._by_arc[ends].min(axis=0), USED)[:USED].tolist()
+        known, base = self.known, here.item
         found, other = np.zeros(known.shape[1]), np.empty(known.shape[1])
         for row in rows:
-            np.subtract(known[row], here[row], out=other)
+            np.subtract(known[row], base(row), out=other)
             np.maximum(found, other, out=found)
         return found
 

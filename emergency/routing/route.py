@@ -1,5 +1,6 @@
 """A route as it is told: the line, the steps, the times, what it keeps out of and what is not known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isnan
@@ -13,12 +14,12 @@ from core.clock import iso
 from core.texts import Lang, Text
 from core.units import Kilogram, Metre, Second
 from emergency.routing.avoiding import Avoidance
-from emergency.routing.graph import Graph, Ints
+from emergency.routing.graph import Graph
 from emergency.routing.passing import driven, exposed
 from emergency.routing.snapping import OnRoad
 from emergency.routing.tree import Leg
 from emergency.routing.turning import SHARP, STRAIGHT
-from gis.measure import Floats, distances
+from gis.measure import distance
 from gis.shapes import LonLat
 
 ROUND = 179.0
@@ -52,6 +53,9 @@ class Limits:
     weight: Kilogram | None
     hazchem_banned: bool
     restricted: bool
+
+
+NO_SIGN = Limits(height=None, width=None, weight=None, hazchem_banned=False, restricted=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,22 +131,29 @@ class Route:
 
 def told(graph: Graph, start: OnRoad, end: OnRoad, departs: datetime, legs: list[Leg], avoid: Avoidance) -> Route:
     """A found way as a route."""
-    driven_on = [leg.arc for leg in legs]
-    arcs = np.array(driven_on)
-    xy, first = graph.lines.joined(driven_on, legs[0].begin, legs[-1].end)
+    arcs = [leg.arc for leg in legs]
+    xy = graph.lines.joined(arcs, legs[0].begin, legs[-1].end)
     line = shapely.LineString(xy if len(xy) > 1 else np.vstack([xy, xy]))
-    lengths = graph.length[arcs >> 1]
-    lengths[0] *= (legs[0].end if len(legs) == 1 else 1.0) - legs[0].begin
-    lengths[-1] *= legs[-1].end if len(legs) > 1 else 1.0
+    length = graph.length.item
+    lengths = [(leg.end - leg.begin) * length(leg.arc >> 1) for leg in legs]
     exposure, crossed = _exposure(graph, legs, avoid, line)
     return Route(
-        shape=line, start=start, end=end, departs=departs, arrives=datetime.fromtimestamp(legs[-1].arrives, UTC),
-        length=float(lengths.sum()),
-        straight=float(distances(start.place, [end.place.lon], [end.place.lat])[0]),
-        steps=_steps(graph, legs, arcs, departs.timestamp(), first, lengths.tolist()),
-        limits=_limits(graph, arcs >> 1), avoids=exposure == 0.0, exposure=exposure, crossed=crossed, upwind=None,
-        notices=(), legs=tuple(legs),
-    )  # fmt: skip
+        shape=line,
+        start=start,
+        end=end,
+        departs=departs,
+        arrives=datetime.fromtimestamp(legs[-1].arrives, UTC),
+        length=sum(lengths),
+        straight=distance(start.place, end.place),
+        steps=_steps(graph, legs, departs.timestamp(), lengths, LonLat(*xy[0].tolist())),
+        limits=_limits(graph, arcs),
+        avoids=exposure == 0.0,
+        exposure=exposure,
+        crossed=crossed,
+        upwind=None,
+        notices=(),
+        legs=tuple(legs),
+    )
 
 
 def _exposure(graph: Graph, legs: list[Leg], avoid: Avoidance, line: BaseGeometry) -> tuple[Second, tuple[str, ...]]:
@@ -164,35 +175,30 @@ TOUCH: Second = 1e-4
 """Less is the width of a hair by which parts in zones are widened."""
 
 
-def _steps(
-    graph: Graph, legs: list[Leg], arcs: Ints, departs: Second, first: Floats, lengths: list[Metre]
-) -> tuple[Step, ...]:
-    rows = graph.road[arcs >> 1]
-    names, numbers = graph.roads.name[rows].tolist(), rows.tolist()
-    angles = [0.0, *graph.turns.angles(arcs[:-1], arcs[1:]).tolist()]
-    found: list[list[Any]] = []
+def _steps(graph: Graph, legs: list[Leg], departs: Second, lengths: list[Metre], begin: LonLat) -> tuple[Step, ...]:
+    row_of, name_of, kind_of = graph.road.item, graph.roads.name.item, graph.roads.kind.item
+    found: list[tuple[Text, int, int]] = []
+    sums: list[list[float]] = []
     before, arc, name, road = departs, -1, "", -1
-    for number, leg in enumerate(legs):
+    for leg, length in zip(legs, lengths, strict=True):
         waits = leg.leaves - before - leg.turn
         waits = waits if waits > WAITED else 0.0
-        round_ = leg.arc == arc ^ 1
-        same = names[number] == name and (name or numbers[number] == road)
-        if found and same and not waits and not round_:
-            found[-1][2] += lengths[number]
-            found[-1][3] += leg.arrives - before
+        row, round_ = row_of(leg.arc >> 1), leg.arc == arc ^ 1
+        if sums and not waits and not round_ and (row == road or (name and name_of(row) == name)):
+            sums[-1][0] += length
+            sums[-1][1] += leg.arrives - before
         else:
-            word = OUT if number == 0 else _word(180.0 if round_ else angles[number])
-            found.append([number, word, lengths[number], leg.arrives - before - waits, waits])
-            name, road = names[number], numbers[number]
+            word = OUT if not sums else ROUND_WORD if round_ else _word(graph.turns.angle(arc, leg.arc))
+            found.append((word, leg.arc, row))
+            sums.append([length, leg.arrives - before - waits, waits])
+            name, road = name_of(row), row
         before, arc = leg.arrives, leg.arc
     return tuple(
         Step(
-            turn=word, name=names[number], kind=str(graph.roads.kind[numbers[number]]),
-            place=LonLat(*place), length=length, duration=duration, waits=waits,
+            turn=word, name=name_of(row), kind=kind_of(row), place=graph.lines.first(arc) if number else begin,
+            length=length, duration=duration, waits=waits,
         )
-        for (number, word, length, duration, waits), place in zip(
-            found, first[[one[0] for one in found]].tolist(), strict=True
-        )
+        for number, ((word, arc, row), (length, duration, waits)) in enumerate(zip(found, sums, strict=True))
     )  # fmt: skip
 
 
@@ -212,7 +218,11 @@ def _word(angle: float) -> Text:
     return RIGHT if angle > 0 else LEFT
 
 
-def _limits(graph: Graph, edges: Ints) -> Limits:
+def _limits(graph: Graph, arcs: Sequence[int]) -> Limits:
+    signed = graph.signed
+    edges = [arc >> 1 for arc in arcs if arc >> 1 in signed]
+    if not edges:
+        return NO_SIGN
     limits, flags = graph.signs
     least = [None if isnan(one) else one for one in np.fmin.reduce(limits[edges]).tolist()]
     banned, restricted = flags[edges].any(axis=0).tolist()

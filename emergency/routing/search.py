@@ -21,7 +21,21 @@ def quickest(graph: Graph, start: OnRoad, end: OnRoad, at: Second, avoid: Avoida
     """The way that arrives first and meets nothing; None where there is none. Waits where that lets it through."""
     if not avoid.timed:
         return tree(graph, end, avoid, near=start).legs(start, at)
+    free = tree(graph, end, near=start).legs(start, at)
+    if free is not None and all(_meets_nothing(graph, leg, avoid) for leg in free):
+        return free
     return _Search(graph, start, end, at, avoid).run()
+
+
+def _meets_nothing(graph: Graph, leg: Leg, avoid: Avoidance) -> bool:
+    """Set out at its time, a leg is driven before or after all that covers its part of the arc."""
+    edge = leg.arc >> 1
+    if edge not in avoid.all:
+        return True
+    spans = driven(avoid.all[edge], leg.arc)
+    return (
+        next(departures(spans, leg.begin, leg.end, graph.time.item(leg.arc), leg.leaves, leg.leaves), None) is not None
+    )
 
 
 def least_exposed(graph: Graph, start: OnRoad, end: OnRoad, at: Second, avoid: Avoidance) -> list[Leg] | None:
@@ -35,8 +49,8 @@ class _Search:
     def __init__(self, graph: Graph, start: OnRoad, end: OnRoad, at: Second, avoid: Avoidance) -> None:
         self.graph, self.start, self.at = graph, start, at
         self.cover, self.windows = avoid.all, avoid.nodes
-        free = tree(graph, end, near=start, rounds=True)
-        self.goals, self.bound = free.goals, free.least.item
+        free = tree(graph, end, rounds=True)
+        self.goals, self.bound = free.goals, free.weight.item
         self.arcs = len(graph.tail)
         self.there = start.node is not None and start.node == end.node
         self.heap: list[tuple[float, float, int]] = []
@@ -46,25 +60,32 @@ class _Search:
     def run(self) -> list[Leg] | None:
         """The legs, None where the goal is not reached."""
         self._begin()
-        heap, best, heads = self.heap, self.best, self.graph.heads
+        heap, best, came, bound = self.heap, self.best, self.came, self.bound
+        heads, successors, windows, goals = self.graph.heads, self.graph.successors, self.windows, self.goals
+        arcs, covered, time = self.arcs, self.cover.met, self.graph.time.item
         while heap:
             _, spent, state = heappop(heap)
             if state == GOAL:
                 return self._legs()
             if spent > best[state]:
                 continue
-            arc = state % self.arcs
-            latest = clear_until(self.windows.get(heads[arc], ()), spent)[1]
-            for following, cost in self.graph.successors[arc]:
-                ready = spent + cost - float(self.graph.time[following])
-                if following in self.goals:
-                    for leaves, there in self._passages(following, 0.0, self.goals[following], ready, latest):
-                        self._push(GOAL, state, following, 0.0, leaves, there, 0.0)
-                if following >> 1 not in self.cover:
-                    self._reach(state, following, 0.0, ready, spent + cost)
-                    continue
-                for leaves, there in self._passages(following, 0.0, 1.0, ready, latest):
-                    self._reach(state, following, 0.0, leaves, there)
+            arc = state % arcs
+            latest = clear_until(windows[heads[arc]], spent)[1] if heads[arc] in windows else FOREVER
+            for following, cost in successors[arc]:
+                there = spent + cost
+                if following in goals:
+                    ready = there - time(following)
+                    for leaves, arrives in self._passages(following, 0.0, goals[following], ready, latest):
+                        self._push(GOAL, state, following, 0.0, leaves, arrives, 0.0)
+                if following >> 1 in covered:
+                    for leaves, arrives in self._passages(following, 0.0, 1.0, there - time(following), latest):
+                        self._reach(state, following, 0.0, leaves, arrives)
+                elif heads[following] in windows:
+                    self._reach(state, following, 0.0, there - time(following), there)
+                elif there < best.get(following, FOREVER) and there + bound(following) < best.get(GOAL, FOREVER):
+                    best[following] = there
+                    came[following] = (state, following, 0.0, there - time(following), there)
+                    heappush(heap, (there + bound(following), there, following))
         return None
 
     def _begin(self) -> None:
@@ -102,8 +123,9 @@ class _Search:
     def _push(
         self, state: int, before: int | None, arc: int, begin: Fraction, leaves: Second, there: Second, bound: Second
     ) -> None:
-        if there < self.best.get(state, FOREVER) and bound < FOREVER:
-            self.best[state] = there
+        best = self.best
+        if there < best.get(state, FOREVER) and there + bound < best.get(GOAL, FOREVER):
+            best[state] = there
             self.came[state] = (before, arc, begin, leaves, there)
             heappush(self.heap, (there + bound, there, state))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 import shapely
@@ -11,7 +12,7 @@ from core.units import Fraction, Metre
 from emergency.routing.assumptions import assumed
 from emergency.routing.graph import Graph, Ints, Shapes
 from emergency.routing.refusing import NoRouteError
-from gis.measure import between
+from gis.measure import distance
 from gis.shapes import LonLat
 
 AT_JUNCTION: Metre = 0.5
@@ -39,7 +40,7 @@ class OnRoad:
             return [(arc, 0.0) for arc in graph.leaving(self.node)]
         return [
             (arc, share) for arc, share in ((2 * self.edge, self.along), (2 * self.edge + 1, 1.0 - self.along))
-            if np.isfinite(graph.time[arc])
+            if isfinite(graph.time.item(arc))
         ]  # fmt: skip
 
     def inward(self, graph: Graph) -> dict[int, Fraction]:
@@ -52,7 +53,7 @@ class OnRoad:
 def candidates(graph: Graph, place: LonLat, reach: Metre | None = None) -> dict[int, OnRoad]:
     """The nearest point of each connected part of the roads within reach, by the part's number."""
     limit = assumed("reach") if reach is None else reach
-    spot = shapely.Point(graph.on_plane([place.lon], [place.lat])[0])
+    spot = shapely.Point(graph.on_plane(place))
     near = graph.tree.query(spot, predicate="dwithin", distance=limit)
     near = near[graph.piece[near] >= 0]
     if not len(near):
@@ -70,7 +71,7 @@ def paired(graph: Graph, start: LonLat, end: LonLat, reach: Metre | None = None)
     Raises NoRouteError where an end is out of reach of any road or no part has both.
     """
     limit = assumed("reach") if reach is None else reach
-    spots: Shapes = np.asarray(shapely.points(graph.on_plane([start.lon, end.lon], [start.lat, end.lat])))
+    spots: Shapes = np.asarray(shapely.points([graph.on_plane(start), graph.on_plane(end)]))
     _, near = graph.tree.query_nearest(spots, max_distance=limit, all_matches=False)
     if len(near) == 2 and graph.piece[near[0]] == graph.piece[near[1]] >= 0:
         first, last = _on(graph, [start, end], spots, near)
@@ -97,17 +98,14 @@ def paired(graph: Graph, start: LonLat, end: LonLat, reach: Metre | None = None)
 def _on(graph: Graph, places: Sequence[LonLat], spots: Shapes, edges: Ints) -> list[OnRoad]:
     lines = graph.flat[edges]
     along = shapely.line_locate_point(lines, spots, normalized=True)
-    feet = shapely.line_interpolate_point(lines, along, normalized=True)
-    points = graph.degrees(shapely.get_coordinates(feet))
-    off = between([(place.lon, place.lat) for place in places], points).tolist()
+    feet = shapely.get_coordinates(shapely.line_interpolate_point(lines, along, normalized=True))
     found = []
-    for place, point, edge, share, far in zip(
-        places, points.tolist(), edges.tolist(), along.tolist(), off, strict=True
-    ):
+    for place, (x, y), edge, share in zip(places, feet.tolist(), edges.tolist(), along.tolist(), strict=True):
         node = None
-        if min(share, 1.0 - share) * float(graph.length[edge]) < AT_JUNCTION:
+        if min(share, 1.0 - share) * graph.length.item(edge) < AT_JUNCTION:
             share = round(share)
-            node = int(graph.head[2 * edge] if share else graph.tail[2 * edge])
-        piece, there = int(graph.piece[edge]), LonLat(*point)
-        found.append(OnRoad(place=place, point=there, edge=edge, along=share, off=far, piece=piece, node=node))
+            node = (graph.head if share else graph.tail).item(2 * edge)
+        point, piece = graph.degrees(x, y), graph.piece.item(edge)
+        off = distance(place, point)
+        found.append(OnRoad(place=place, point=point, edge=edge, along=share, off=off, piece=piece, node=node))
     return found

@@ -5,6 +5,7 @@ For one start alone the search is led there: every arc's time counts less what i
 (`landmarks`), which changes no order among ways, and it ends where no better way can be.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from core.units import Fraction, Metre, Second
 from emergency.routing.avoiding import Avoidance, Laid, laid
 from emergency.routing.graph import Graph
-from emergency.routing.landmarks import landmarks
+from emergency.routing.landmarks import Landmarks, landmarks
 from emergency.routing.passing import FOREVER, covered_share, departures, driven
 from emergency.routing.snapping import OnRoad
 from gis.measure import Floats
@@ -22,8 +23,10 @@ from gis.measure import Floats
 Ints = npt.NDArray[np.int64]
 WEIGHT = 1e6
 """A second in a zone outweighs every time on the road."""
-REACHES = ((1.1, 20.0), (1.25, 90.0), (1.5, 300.0), (1.0, FOREVER))
+REACHES = ((1.1, 20.0), (1.35, 100.0))
 """For one start it is sought so many times as long as it takes at least and so many seconds more, then farther."""
+HAIR: Second = 1e-3
+"""More than all that rounding takes from a way."""
 KEPT = 32
 """So many trees a graph remembers."""
 NOTHING_LAID = laid({})
@@ -43,23 +46,17 @@ class Leg(NamedTuple):
 class Tree:
     """The ways to `end`. What `cover` covers is not driven; time in `weighed` counts before all other time.
 
-    With `near`, what is said of arcs from there holds as far as `limit` seconds out and no farther. With `rounds`,
-    ways that turn round count too.
+    `weight` are seconds from the end of each arc, infinite where nothing leads on, `before` is the arc that follows it.
+    With `rounds`, ways that turn round count too.
     """
 
     def __init__(
-        self, graph: Graph, end: OnRoad, cover: Laid, weighed: Laid | None = None, near: OnRoad | None = None, *,
-        rounds: bool = False,
-    ) -> None:  # fmt: skip
-        self.graph, self.end, self.cover = graph, end, cover
-        self.weighed = NOTHING_LAID if weighed is None else weighed
+        self, graph: Graph, end: OnRoad, cover: Laid, weighed: Laid = NOTHING_LAID, *, rounds: bool = False
+    ) -> None:
+        self.graph, self.end, self.cover, self.weighed = graph, end, cover, weighed
         self.goals = end.inward(graph)
         self.table = graph.backward if rounds else graph.onward
-        self.limit: Second = FOREVER
-        arcs = len(graph.tail)
-        self.weight, self.before = np.full(arcs, np.inf), np.full(arcs, -1)
-        self.least = self.weight
-        self._search(near)
+        self._search()
 
     def legs(self, start: OnRoad, at: Second) -> list[Leg] | None:
         """The way from a place on an edge, None where there is none that meets nothing."""
@@ -67,19 +64,10 @@ class Tree:
         if chosen is None:
             return None
         _, arc, share, direct = chosen
-        chain, arcs, before = [arc], len(self.graph.tail), self.before.item
-        while not direct:
-            following = before(arc)
-            if following == arcs:
-                chain.append(self._into(arc))
-                break
-            chain.append(following)
-            arc = following
-        return timed(self.graph, np.array(chain), share, self.goals[chain[-1]], at)
-
-    def settles(self, start: OnRoad) -> bool:
-        """What is said of this place is the best there is, as far out as was looked."""
-        return self.limit == FOREVER or min(self._firsts(start), default=(FOREVER,))[0] <= self.limit
+        chain = [arc] if direct else self._chain(arc)
+        if not direct:
+            chain.append(self._into(chain[-1]))
+        return timed(self.graph, chain, share, self.goals[chain[-1]], at)
 
     def reached(self, start: OnRoad) -> tuple[Second, Metre] | None:
         """How long and how far it is from a place on an edge; None where no way leads that meets nothing."""
@@ -94,14 +82,27 @@ class Tree:
         """What each first arc weighs, from which fraction it is driven, and whether the place is on it."""
         found = [(0.0, next(iter(self.goals)), 1.0, True)] if self._there(start) else []
         for arc, share in start.outward(self.graph):
-            whole = float(self.graph.time[arc])
+            whole = self.graph.time.item(arc)
             goal = self.goals.get(arc)
             if goal is not None and goal >= share and self._free(arc, share, goal):
                 found.append(((goal - share) * whole + self._extra(arc, share, goal), arc, share, True))
-            if self.weight[arc] < FOREVER and self._free(arc, share, 1.0):
+            onward = self._onward(arc)
+            if onward < FOREVER and self._free(arc, share, 1.0):
                 own = (1.0 - share) * whole + self._extra(arc, share, 1.0)
-                found.append((own + float(self.weight[arc]), arc, share, False))
+                found.append((own + onward, arc, share, False))
         return found
+
+    def _onward(self, arc: int) -> Second:
+        """Seconds from the end of an arc."""
+        return float(self.weight[arc])
+
+    def _chain(self, arc: int) -> list[int]:
+        """An arc and those that follow it, without that of the place."""
+        chain, arcs, before = [], len(self.before), self.before.item
+        while arc != arcs:
+            chain.append(arc)
+            arc = before(arc)
+        return chain
 
     def _there(self, start: OnRoad) -> bool:
         return start.node is not None and start.node == self.end.node
@@ -125,56 +126,39 @@ class Tree:
                 ends.append((cost - whole + self.goals[to] * whole + self._extra(to, 0.0, self.goals[to]), to))
         return min(ends)[1]
 
-    def _last(self) -> tuple[list[int], list[Second]]:
+    def _last(self) -> dict[int, Second]:
         """The arcs from which one drives into that of the place, and what that takes."""
-        table, ends = self.table, dict[int, float]()
+        table = self.table
+        ends: dict[int, Second] = {}
         for arc, share in self.goals.items():
             if not self._free(arc, 0.0, share):
                 continue
-            lost = (1.0 - share) * float(self.graph.time[arc]) - self._extra(arc, 0.0, share)
-            part = slice(int(table.start[arc]), int(table.start[arc + 1]))
+            lost = (1.0 - share) * self.graph.time.item(arc) - self._extra(arc, 0.0, share)
+            part = slice(table.start.item(arc), table.start.item(arc + 1))
             for origin, cost in zip(table.origin[part].tolist(), table.cost[part].tolist(), strict=True):
-                ends[origin] = min(ends.get(origin, np.inf), cost - lost)
-        return list(ends), list(ends.values())
+                ends[origin] = min(ends.get(origin, FOREVER), cost - lost)
+        return ends
 
-    def _search(self, near: OnRoad | None) -> None:
-        """Finds `weight`, seconds from the end of each arc, `before`, the arc that follows it, and `least`.
-
-        `least` is what it takes at least, of which two neighbours differ by no more than the way between them.
-        """
+    def _search(self) -> None:
+        """Looks everywhere."""
         from scipy.sparse.csgraph import dijkstra
 
         table, arcs = self.table, len(self.graph.tail)
-        ends, costs = self._last()
+        ends = self._last()
         if not ends:
+            self.weight, self.before = np.full(arcs, np.inf), np.full(arcs, -1)
             return
-        firsts = [] if near is None else [arc for arc, _ in near.outward(self.graph)]
-        led = landmarks(self.graph, near.piece) if near is not None and firsts else None
-        cost, last = table.cost.copy(), np.array(costs)
+        cost = table.cost.copy()
         for edge in self.weighed:
             for arc in (2 * edge, 2 * edge + 1):
                 cost[table.start[arc] : table.start[arc + 1]] += self._extra(arc, 0.0, 1.0)
-        ahead = np.zeros(arcs) if led is None else led.least(firsts[0], ends)
-        behind = ahead.copy()
-        behind[2 * self.cover.edges] = behind[2 * self.cover.edges + 1] = -np.inf
-        reaches = [FOREVER]
-        if led is not None:
-            behind[led.outside] = -np.inf
-            last += ahead[ends]
-            cost += ahead.take(table.origin)
-            reaches = [more * float(last.min()) + spare for more, spare in REACHES]
-        cost -= behind.take(table.into)
-        np.maximum(cost, 0.0, out=cost)
-        matrix = table.matrix(cost, np.array(ends), last)
-        for reach in reaches:
-            weight, before = dijkstra(matrix, indices=arcs, return_predecessors=True, limit=reach)
-            self.weight, self.before = weight[:arcs] - ahead, before[:arcs]
-            self.limit = reach - (float(ahead[firsts].max()) if led is not None else 0.0)
-            if near is None or self.settles(near):
-                break
-        self.least = np.minimum(weight[:arcs], reach) - ahead
-        if led is not None:
-            self.least[led.outside] = np.inf
+        if len(self.cover):
+            shut = np.zeros(arcs)
+            shut[self.cover.arcs] = np.inf
+            cost += shut.take(table.into)
+        matrix = table.matrix(cost, list(ends), list(ends.values()))
+        weight, before = dijkstra(matrix, indices=arcs, return_predecessors=True)
+        self.weight, self.before = weight[:arcs], before[:arcs]
 
     @cached_property
     def metres(self) -> Floats:
@@ -191,16 +175,99 @@ class Tree:
         return np.asarray(ahead[:arcs])
 
 
-def timed(graph: Graph, arcs: Ints, begin: Fraction, end: Fraction, at: Second) -> list[Leg]:
+class Led(Tree):
+    """The ways to `end` from `near` alone: `weight` counts what an arc brings nearer to it as won already (`ahead`).
+
+    Both are of arcs as `marks` numbers them; others are driven first or last alone.
+    """
+
+    def __init__(self, graph: Graph, end: OnRoad, cover: Laid, near: OnRoad, marks: Landmarks) -> None:
+        self.near, self.marks, self.number = near, marks, marks.number.item
+        super().__init__(graph, end, cover)
+
+    def _onward(self, arc: int) -> Second:
+        number = self.number(arc)
+        if number >= 0:
+            return float(self.weight[number]) - float(self.ahead[number])
+        through = min((cost + self._onward(to) for to, cost in self._from_aside(arc)), default=FOREVER)
+        return min(through, self.ends.get(arc, FOREVER))
+
+    def _from_aside(self, arc: int) -> list[tuple[int, Second]]:
+        """What one may drive on from an arc that has no number, and how long that takes."""
+        covered, number = self.cover.met, self.number
+        return [
+            (to, cost) for to, cost in self.graph.successors[arc] if number(to) >= 0 and to >> 1 not in covered
+        ]  # fmt: skip
+
+    def _chain(self, arc: int) -> list[int]:
+        chain, own, before = [], self.marks.own.item, self.before.item
+        number, last = self.number(arc), len(self.before)
+        if number < 0:
+            chain.append(arc)
+            onward = self._onward(arc)
+            if onward == self.ends.get(arc):
+                return chain
+            number = self.number(min((cost + self._onward(to), to) for to, cost in self._from_aside(arc))[1])
+        while number != last:
+            chain.append(own(number))
+            number = before(number)
+        return chain
+
+    def _search(self) -> None:
+        """Looks towards the start, farther out until what is found is the best."""
+        from scipy.sparse.csgraph import dijkstra
+
+        marks, table, arcs = self.marks, self.marks.table, len(self.marks.own)
+        self.ends = self._last()
+        ends = {number: seconds for arc, seconds in self.ends.items() if (number := self.number(arc)) >= 0}
+        starts = self._starts()
+        if not ends or not starts:
+            self.weight, self.before, self.ahead = np.full(arcs, np.inf), np.full(arcs, -1), np.zeros(arcs)
+            return
+        ahead = behind = self.ahead = marks.least(starts[0][0], list(ends))
+        if len(self.cover):
+            behind = np.append(ahead, 0.0)
+            behind[marks.number[self.cover.arcs]] = -np.inf
+        cost = ahead.take(table.origin)
+        cost += table.cost
+        cost -= behind.take(table.into)
+        last = [seconds + ahead.item(arc) for arc, seconds in ends.items()]
+        matrix = table.matrix(cost, list(ends), last)
+        unsure = [(arc, ahead.item(arc) - own) for arc, own in starts]
+        into, seconds = next(iter(ends.items()))
+        likely = min(own + marks.most(arc, into) for arc, own in starts) + seconds + max(more for _, more in unsure)
+        for reach in (*sorted([likely + HAIR, *(more * min(last) + spare for more, spare in REACHES)]), FOREVER):
+            weight, before = dijkstra(matrix, indices=arcs, return_predecessors=True, limit=reach)
+            self.weight, self.before = weight[:arcs], before[:arcs]
+            found = min(self._firsts(self.near), default=(FOREVER,))[0]
+            if all(weight.item(arc) < FOREVER or found <= reach - more for arc, more in unsure):
+                return
+
+    def _starts(self) -> list[tuple[int, Second]]:
+        """The numbers of the first arcs that have any, and when one is at their ends."""
+        found = []
+        for arc, share in self.near.outward(self.graph):
+            own, number = (1.0 - share) * self.graph.time.item(arc), self.number(arc)
+            if number >= 0:
+                found.append((number, own))
+            else:
+                found += [(self.number(to), own + cost) for to, cost in self._from_aside(arc)]
+        return found
+
+
+def timed(graph: Graph, arcs: Sequence[int], begin: Fraction, end: Fraction, at: Second) -> list[Leg]:
     """Arcs driven one after another without waiting, the first from `begin`, the last to `end`."""
-    low, high, turn = np.zeros(len(arcs)), np.ones(len(arcs)), np.zeros(len(arcs))
-    low[0], high[-1] = begin, end
-    turn[1:] = graph.turns.between(arcs[:-1], arcs[1:])
-    clock = np.empty(2 * len(arcs) + 1)
-    clock[0], clock[1::2], clock[2::2] = at, turn, (high - low) * graph.time[arcs]
-    clock = np.cumsum(clock)
-    columns = (arcs, low, high, turn, clock[1::2], clock[2::2])
-    return list(map(Leg._make, zip(*(column.tolist() for column in columns), strict=True)))
+    time, turn_from = graph.time.item, graph.turns.one
+    found: list[Leg] = []
+    last, before = len(arcs) - 1, -1
+    for number, arc in enumerate(arcs):
+        turn = turn_from(before, arc) if number else 0.0
+        low, high = 0.0 if number else begin, 1.0 if number < last else end
+        leaves = at + turn
+        at = leaves + (high - low) * time(arc)
+        found.append(Leg(arc, low, high, turn, leaves, at))
+        before = arc
+    return found
 
 
 def tree(
@@ -218,20 +285,23 @@ def tree(
     """  # fmt: skip
     where = (end.node, None) if end.node is not None else (end.edge, end.along)
     key = (*where, avoid, weighed, rounds)
-    kept = graph.trees
-    found = kept.get(key)
+    found = graph.trees.get(key)
     if found is not None:
         return found
     cover = NOTHING_LAID if avoid is None else avoid.lasting if weighed else avoid.all
     if near is not None and key not in graph.asked:
         _remember(graph.asked, key, None)
-        return Tree(graph, end, cover, near=near, rounds=rounds)
-    found = Tree(graph, end, cover, avoid.inside if weighed and avoid is not None else None, rounds=rounds)
-    _remember(kept, key, found)
+        marks = landmarks(graph, near.piece)
+        if marks is not None:
+            return Led(graph, end, cover, near, marks)
+    inside = avoid.inside if weighed and avoid is not None else NOTHING_LAID
+    found = Tree(graph, end, cover, inside, rounds=rounds)
+    _remember(graph.trees, key, found)
     return found
 
 
 def _remember[T](kept: dict[object, T], key: object, value: T) -> None:
     kept[key] = value
-    for old in list(kept)[:-KEPT]:
-        kept.pop(old, None)
+    if len(kept) > KEPT:
+        for old in list(kept)[:-KEPT]:
+            kept.pop(old, None)

@@ -1,5 +1,6 @@
 """From which stretch one may drive into which, and what the turn costs."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,13 +39,16 @@ class Turns:
     end: Floats
     costs: tuple[float, float, float]
 
-    def angles(self, origin: Ints, to: Ints) -> Floats:
-        """Degrees one turns by from arcs into those that follow; to the right is more than nothing."""
-        return np.asarray((self.begin[to] - self.end[origin] + 180.0) % 360.0 - 180.0)
+    def angle(self, origin: int, to: int) -> Degree:
+        """Degrees one turns by from an arc into one that follows; to the right is more than nothing."""
+        return (self.begin.item(to) - self.end.item(origin) + 180.0) % 360.0 - 180.0
 
-    def between(self, origin: Ints, to: Ints) -> Floats:
-        """What the turns from arcs into those that follow cost."""
-        return _costs(self.angles(origin, to), (origin ^ 1) == to, self.costs)
+    def one(self, origin: int, to: int) -> Second:
+        """What the turn from an arc into one that follows costs."""
+        if origin ^ 1 == to:
+            return self.costs[2]
+        bend = abs(self.angle(origin, to))
+        return 0.0 if bend < STRAIGHT else self.costs[0] if bend <= SHARP else self.costs[1]
 
 
 def turns(
@@ -114,16 +118,22 @@ class Successors(dict[int, tuple[tuple[int, float], ...]]):
 class Backward:
     """For each arc those one comes from: of arc `a` `origin[start[a]:start[a + 1]]`; `cost` of turn and arc.
 
-    `into` is the arc that each leads into.
+    `into` is the arc that each leads into. With `own`, of those arcs alone, by their numbers in it.
     """
 
-    def __init__(self, turns: Turns, time: Floats, *, round_: bool) -> None:
+    def __init__(self, turns: Turns, time: Floats, *, round_: bool, own: Ints | None = None) -> None:
         taken = np.argsort(turns.to, kind="stable")
         if not round_:
             taken = taken[turns.origin[taken] ^ 1 != turns.to[taken]]
-        self.origin, self.into = turns.origin[taken], turns.to[taken]
-        self.start = np.searchsorted(self.into, np.arange(len(time) + 1))
-        self.cost = turns.cost[taken] + time[self.into]
+        arcs = len(time)
+        origin, into, cost = turns.origin[taken], turns.to[taken], turns.cost[taken] + time[turns.to[taken]]
+        if own is not None:
+            number, arcs = np.full(arcs, -1), len(own)
+            number[own] = np.arange(arcs)
+            inside = (number[origin] >= 0) & (number[into] >= 0)
+            origin, into, cost = number[origin[inside]], number[into[inside]], cost[inside]
+        self.origin, self.into, self.cost = origin, into, cost
+        self.start = np.searchsorted(into, np.arange(arcs + 1))
 
     @cached_property
     def _frame(self) -> "csr_array":
@@ -138,11 +148,15 @@ class Backward:
         start = np.append(self.start, len(index)).astype(np.int32)
         return csr_array((np.zeros(len(index)), index, start), shape=(arcs + 1, arcs + 1))
 
-    def matrix(self, cost: Floats, ends: Ints, costs: Floats) -> "csr_array":
-        """What a search from the end runs on: `cost` of each turn and arc; the last row leads to `ends`, at `costs`."""
+    def matrix(self, cost: Floats, ends: Sequence[int], costs: Sequence[Second]) -> "csr_array":
+        """What a search from the end runs on: `cost` of each turn and arc; the last row leads to `ends`, at `costs`.
+
+        What rounding left below nothing costs nothing.
+        """
         turns, last = len(self.origin), len(self.origin) + len(ends)
         made = copy(self._frame) if len(ends) <= ROOM else self._framed(len(ends))
-        index, data = made.indices.copy(), np.full(len(made.indices), np.inf)
-        index[turns:last], data[:turns], data[turns:last] = ends, cost, costs
+        index, data = made.indices.copy(), np.empty(len(made.indices))
+        np.maximum(cost, 0.0, out=data[:turns])
+        index[turns:last], data[turns:last], data[last:] = ends, costs, np.inf
         made.indices, made.data = index, data
         return made
