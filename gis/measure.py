@@ -25,13 +25,6 @@ def distances(origin: LonLat, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
     return np.asarray(metres)
 
 
-def between(origins: npt.ArrayLike, targets: npt.ArrayLike) -> Floats:
-    """Geodesic metres from each place to that beside it; longitudes and latitudes of shape (n, 2), metres of (n,)."""
-    start, end = np.asarray(origins, dtype=float), np.asarray(targets, dtype=float)
-    _, _, metres = ELLIPSOID.inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
-    return np.asarray(metres)
-
-
 def directions(origin: LonLat, lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Geodesic metres from one place to many, and the degrees clockwise from north to set out in; each shape (n,)."""
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)

@@ -14,10 +14,10 @@ from core.texts import Text
 from core.units import Fraction, Second
 from emergency.routing.assumptions import assumed
 from emergency.routing.graph import Graph, Ints, Vehicle
+from emergency.routing.passing import Span, covered_share
+from gis.measure import Floats
 from gis.shapes import LonLat
 
-Span = tuple[Fraction, Fraction, Second, Second]
-"""A part of an edge, as fractions of its length, and from when until when it is covered."""
 Spans = Mapping[int, Sequence[Span]]
 ALWAYS = (-np.inf, np.inf)
 HAIR = 1e-9
@@ -76,6 +76,11 @@ class Laid(Mapping[int, Sequence[Span]]):
     def arcs(self) -> Ints:
         """Both ways along each of these edges."""
         return np.concatenate([2 * self.edges, 2 * self.edges + 1])
+
+    @cached_property
+    def shares(self) -> Floats:
+        """How much of each of these edges is covered, at any time."""
+        return np.array([covered_share(self._spans[edge], 0.0, 1.0) for edge in self.edges.tolist()])
 
     @cached_property
     def _spans(self) -> Spans:

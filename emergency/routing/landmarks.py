@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FEWEST, MOST, ROOM = 12, 48, 500_000
 """So many landmarks has a connected part, each the farthest from those before: more where it is small, for what is kept
 is the time of every arc to and from each."""
-USED = 5
+USED = 4
 """So many of the two times of each landmark are used for one pair: those that say most of it."""
 FEW = 200
 """Parts of fewer stretches are searched whole."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from core.units import Fraction, Second
-from emergency.routing.avoiding import Span
 
 FOREVER = float("inf")
+Span = tuple[Fraction, Fraction, Second, Second]
+"""A part of an edge, as fractions of its length, and from when until when it is covered."""
 
 
 def departures(

@@ -60,14 +60,14 @@ NO_SIGN = Limits(height=None, width=None, weight=None, hazchem_banned=False, res
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """The line on the roads from `start` to `end`; `avoids`: it is in no zone while that is there.
+    """The line on the roads from `start` to `end`, by its points; `avoids`: it is in no zone while that is there.
 
     `exposure` is the time in zones where no way avoids them, `crossed` their titles. `upwind` says whether the last
     part comes from upwind, None where that was not asked. `notices` say why it is as it is. `legs` are the
     arcs of the graph with their times, seconds since 1970.
     """
 
-    shape: BaseGeometry
+    points: list[list[float]]
     start: OnRoad
     end: OnRoad
     departs: datetime
@@ -84,6 +84,11 @@ class Route:
     legs: tuple[Leg, ...]
 
     @property
+    def shape(self) -> BaseGeometry:
+        """The line."""
+        return shapely.LineString(self.points)
+
+    @property
     def duration(self) -> Second:
         """From setting out to being there, waiting included."""
         return (self.arrives - self.departs).total_seconds()
@@ -97,7 +102,7 @@ class Route:
         """One feature, the words in one language."""
         return {
             "type": "Feature",
-            "geometry": {"type": "LineString", "coordinates": shapely.get_coordinates(self.shape).tolist()},
+            "geometry": {"type": "LineString", "coordinates": self.points},
             "properties": {
                 "departs": iso(self.departs), "arrives": iso(self.arrives),
                 "duration_s": round(self.duration, 1), "waits_s": round(self.waits, 1),
@@ -132,31 +137,23 @@ class Route:
 def told(graph: Graph, start: OnRoad, end: OnRoad, departs: datetime, legs: list[Leg], avoid: Avoidance) -> Route:
     """A found way as a route."""
     arcs = [leg.arc for leg in legs]
-    xy = graph.lines.joined(arcs, legs[0].begin, legs[-1].end)
-    line = shapely.LineString(xy if len(xy) > 1 else np.vstack([xy, xy]))
+    points = graph.lines.joined(arcs, legs[0].begin, legs[-1].end).tolist()
+    if len(points) == 1:
+        points *= 2
     length = graph.length.item
     lengths = [(leg.end - leg.begin) * length(leg.arc >> 1) for leg in legs]
-    exposure, crossed = _exposure(graph, legs, avoid, line)
+    exposure, crossed = _exposure(graph, legs, avoid, points)
     return Route(
-        shape=line,
-        start=start,
-        end=end,
-        departs=departs,
-        arrives=datetime.fromtimestamp(legs[-1].arrives, UTC),
-        length=sum(lengths),
-        straight=distance(start.place, end.place),
-        steps=_steps(graph, legs, departs.timestamp(), lengths, LonLat(*xy[0].tolist())),
-        limits=_limits(graph, arcs),
-        avoids=exposure == 0.0,
-        exposure=exposure,
-        crossed=crossed,
-        upwind=None,
-        notices=(),
-        legs=tuple(legs),
-    )
+        points=points, start=start, end=end, departs=departs, arrives=datetime.fromtimestamp(legs[-1].arrives, UTC),
+        length=sum(lengths), straight=distance(start.place, end.place),
+        steps=_steps(graph, legs, departs.timestamp(), lengths, LonLat(*points[0])), limits=_limits(graph, arcs),
+        avoids=exposure == 0.0, exposure=exposure, crossed=crossed, upwind=None, notices=(), legs=tuple(legs),
+    )  # fmt: skip
 
 
-def _exposure(graph: Graph, legs: list[Leg], avoid: Avoidance, line: BaseGeometry) -> tuple[Second, tuple[str, ...]]:
+def _exposure(
+    graph: Graph, legs: list[Leg], avoid: Avoidance, points: list[list[float]]
+) -> tuple[Second, tuple[str, ...]]:
     if not avoid.inside.meets([leg.arc >> 1 for leg in legs]):
         return 0.0, ()
     seconds = 0.0
@@ -166,6 +163,7 @@ def _exposure(graph: Graph, legs: list[Leg], avoid: Avoidance, line: BaseGeometr
             seconds += exposed(driven(spans, leg.arc), leg.begin, leg.end, float(graph.time[leg.arc]), leg.leaves)
     if seconds <= TOUCH:
         return 0.0, ()
+    line = shapely.LineString(points)
     titles = [zone.title for zone in avoid.zones if shapely.intersects(zone.shape, line)]
     return seconds, tuple(dict.fromkeys(titles))
 
@@ -177,29 +175,31 @@ TOUCH: Second = 1e-4
 
 def _steps(graph: Graph, legs: list[Leg], departs: Second, lengths: list[Metre], begin: LonLat) -> tuple[Step, ...]:
     row_of, name_of, kind_of = graph.road.item, graph.roads.name.item, graph.roads.kind.item
-    found: list[tuple[Text, int, int]] = []
-    sums: list[list[float]] = []
-    before, arc, name, road = departs, -1, "", -1
-    for leg, length in zip(legs, lengths, strict=True):
-        waits = leg.leaves - before - leg.turn
-        waits = waits if waits > WAITED else 0.0
-        row, round_ = row_of(leg.arc >> 1), leg.arc == arc ^ 1
-        if sums and not waits and not round_ and (row == road or (name and name_of(row) == name)):
-            sums[-1][0] += length
-            sums[-1][1] += leg.arrives - before
-        else:
-            word = OUT if not sums else ROUND_WORD if round_ else _word(graph.turns.angle(arc, leg.arc))
-            found.append((word, leg.arc, row))
-            sums.append([length, leg.arrives - before - waits, waits])
-            name, road = name_of(row), row
-        before, arc = leg.arrives, leg.arc
-    return tuple(
+    found: list[Step] = []
+    road = row_of(legs[0].arc >> 1)
+    name, word, place, waited = name_of(road), OUT, begin, legs[0].leaves - departs
+    waited = waited if waited > WAITED else 0.0
+    metres, since, before, last = 0.0, departs + waited, departs + waited, legs[0].arc
+    for (arc, _, _, turn, leaves, arrives), length in zip(legs, lengths, strict=True):
+        waits, row = leaves - before - turn, row_of(arc >> 1)
+        if waits > WAITED or arc ^ 1 == last or (row != road and (not name or name_of(row) != name)):
+            found.append(
+                Step(
+                    turn=word, name=name, kind=kind_of(road), place=place, length=metres, duration=before - since,
+                    waits=waited,
+                )
+            )  # fmt: skip
+            waited = waits if waits > WAITED else 0.0
+            metres, since, name, road, place = 0.0, before + waited, name_of(row), row, graph.lines.first(arc)
+            word = ROUND_WORD if arc ^ 1 == last else _word(graph.turns.angle(last, arc))
+        metres += length
+        before, last = arrives, arc
+    found.append(
         Step(
-            turn=word, name=name_of(row), kind=kind_of(row), place=graph.lines.first(arc) if number else begin,
-            length=length, duration=duration, waits=waits,
+            turn=word, name=name, kind=kind_of(road), place=place, length=metres, duration=before - since, waits=waited
         )
-        for number, ((word, arc, row), (length, duration, waits)) in enumerate(zip(found, sums, strict=True))
-    )  # fmt: skip
+    )
+    return tuple(found)
 
 
 OUT = Text("出发", "Set out")

@@ -149,9 +149,11 @@ class Tree:
             self.weight, self.before = np.full(arcs, np.inf), np.full(arcs, -1)
             return
         cost = table.cost.copy()
-        for edge in self.weighed:
-            for arc in (2 * edge, 2 * edge + 1):
-                cost[table.start[arc] : table.start[arc + 1]] += self._extra(arc, 0.0, 1.0)
+        if len(self.weighed):
+            extra, into = np.zeros(arcs), self.weighed.arcs
+            time = self.graph.time[into]
+            extra[into] = WEIGHT * np.tile(self.weighed.shares, 2) * np.where(np.isfinite(time), time, 0.0)
+            cost += extra.take(table.into)
         if len(self.cover):
             shut = np.zeros(arcs)
             shut[self.cover.arcs] = np.inf
@@ -257,16 +259,19 @@ class Led(Tree):
 
 def timed(graph: Graph, arcs: Sequence[int], begin: Fraction, end: Fraction, at: Second) -> list[Leg]:
     """Arcs driven one after another without waiting, the first from `begin`, the last to `end`."""
-    time, turn_from = graph.time.item, graph.turns.one
+    time, turned = graph.time.item, graph.turns.one
     found: list[Leg] = []
-    last, before = len(arcs) - 1, -1
-    for number, arc in enumerate(arcs):
-        turn = turn_from(before, arc) if number else 0.0
-        low, high = 0.0 if number else begin, 1.0 if number < last else end
+    before, turn, low = -1, 0.0, begin
+    for arc in arcs:
+        if found:
+            turn, low = turned(before, arc), 0.0
         leaves = at + turn
-        at = leaves + (high - low) * time(arc)
-        found.append(Leg(arc, low, high, turn, leaves, at))
+        at = leaves + (1.0 - low) * time(arc)
+        found.append(Leg(arc, low, 1.0, turn, leaves, at))
         before = arc
+    if end < 1.0:
+        arc, low, _, turn, leaves, _ = found[-1]
+        found[-1] = Leg(arc, low, end, turn, leaves, leaves + (end - low) * time(arc))
     return found
 
 

@@ -47,7 +47,7 @@ class Turns:
         """What the turn from an arc into one that follows costs."""
         if origin ^ 1 == to:
             return self.costs[2]
-        bend = abs(self.angle(origin, to))
+        bend = abs((self.begin.item(to) - self.end.item(origin) + 180.0) % 360.0 - 180.0)
         return 0.0 if bend < STRAIGHT else self.costs[0] if bend <= SHARP else self.costs[1]
 
 
