@@ -239,6 +239,21 @@ def test_a_zone_that_comes_and_goes_is_passed_before_round_or_after_it() -> None
     assert waited > 0
 
 
+def test_a_zone_to_come_long_after_one_is_there_and_a_start_on_a_road_without_an_end_change_no_way() -> None:
+    roads, rng = streets(ROOT / "data" / "samples" / "roads.parquet"), random.Random(5)
+    ends = np.flatnonzero(np.bincount(roads.tail) == 1).tolist()
+    for _ in range(8):
+        one, other = rng.sample(ends, 2)
+        here, there = (LonLat(float(roads.node_lon[node]), float(roads.node_lat[node])) for node in (one, other))
+        later = Zone(shape=circle(here, 30_000), begins=AT + timedelta(hours=9), ends=AT + timedelta(hours=10))
+        found = route(roads, here, there, at=AT, avoid=avoidance(roads, [later]))
+        assert found.avoids
+        assert driving(found, roads) == pytest.approx(with_turns(roads, one, other, None), abs=1e-6)
+        assert found.legs == route(roads, here, there, at=AT).legs
+        assert found.duration == pytest.approx(sum(step.duration for step in found.steps), abs=1e-5)
+        assert found.length == pytest.approx(sum(step.length for step in found.steps))
+
+
 def test_where_no_way_avoids_the_zone_the_least_exposed_is_told_and_marked() -> None:
     roads = grid()
     wall = Zone(shape=shapely.union_all([box(2.2, -1, 2.8, 4.5), box(2.4, 4.4, 2.6, 6)]), title="氯气影响区")
