@@ -11,7 +11,7 @@ from emergency.routing.graph import Graph
 from emergency.routing.passing import FOREVER
 from emergency.routing.route import told
 from emergency.routing.search import least_exposed, quickest
-from emergency.routing.snapping import OnRoad, candidates
+from emergency.routing.snapping import OnRoad, candidates, nearest_points
 from emergency.routing.tree import tree
 from gis.measure import distances
 from gis.shapes import LonLat
@@ -55,8 +55,12 @@ def nearest(
         return ()
     ends = candidates(graph, to, reach)
     straight = distances(to, [one.lon for one in places], [one.lat for one in places]).tolist()
+    end = min(ends.values(), key=lambda one: one.off, default=None)
     found = []
-    for index, place in enumerate(places):
+    for index, (place, near) in enumerate(zip(places, nearest_points(graph, places, reach), strict=True)):
+        if near is not None and end is not None and near.piece == end.piece:
+            found.append(_reached(graph, index, near, end, at, avoid, straight[index]))
+            continue
         start = candidates(graph, place, reach)
         both = start.keys() & ends.keys()
         if both:

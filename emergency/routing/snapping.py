@@ -65,6 +65,21 @@ def candidates(graph: Graph, place: LonLat, reach: Metre | None = None) -> dict[
     return {int(piece): one for piece, one in zip(pieces, found, strict=True)}
 
 
+def nearest_points(graph: Graph, places: Sequence[LonLat], reach: Metre | None = None) -> list[OnRoad | None]:
+    """The nearest point of the roads to each of many places, None where it is out of reach or leads nowhere."""
+    limit = assumed("reach") if reach is None else reach
+    spots: Shapes = np.asarray(shapely.points([graph.on_plane(place) for place in places]))
+    index, near = graph.tree.query_nearest(spots, max_distance=limit, all_matches=False)
+    connected = graph.piece[near] >= 0
+    index, near = index[connected], near[connected]
+    found: list[OnRoad | None] = [None] * len(places)
+    for number, one in zip(
+        index.tolist(), _on(graph, [places[one] for one in index.tolist()], spots[index], near), strict=True
+    ):
+        found[number] = one
+    return found
+
+
 def paired(graph: Graph, start: LonLat, end: LonLat, reach: Metre | None = None) -> tuple[OnRoad, OnRoad]:
     """Both ends of a route on one connected part of the roads, the nearest such.
 
