@@ -56,6 +56,7 @@ FIELD: dict[str, Json] = {
         ]
     },
     "staging": {"type": "boolean"},
+    "gather": {"type": "boolean"},
 }
 CHANGES: dict[str, Json] = {
     "/api/routes": {

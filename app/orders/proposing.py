@@ -26,7 +26,11 @@ FIELDS = ("code", "name", "kind", "unit", "people", "state", "duty_phone", "obse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposals:
-    """Teams by road time, those that fit and are ready chosen; where to gather upwind if a scenario says the wind."""
+    """Teams by road time, those that fit and are ready chosen; where to gather upwind if a scenario says the wind.
+
+    Times are those to the first staging point: the place of the incident lies in its zone, where nobody is let in
+    before the cloud has gone.
+    """
 
     desk: OrderDesk
     routes: RouteDesk
@@ -41,7 +45,7 @@ class Proposals:
         point = row.geometry.representative_point()
         given: Told = {"nearest": [TEAMS.id], "to": [point.x, point.y], "most": MOST, "incident": code}
         if self.chain.rounds(code, caller.scope, most=1):
-            given |= {"approach": "upwind", "staging": True}
+            given |= {"approach": "upwind", "gather": True}
         found = self.routes.routes(given, caller)
         fits = fitting(row.kind, now.astimezone(CHINA).date())
         teams = self._teams(found["nearest"], caller, now)
@@ -63,7 +67,8 @@ class Proposals:
         return {
             "code": code, "now": iso(now), "teams": teams, "wanted": wanted, "status": fits[0].status.value,
             "status_word": code_label("basis_status", fits[0].status.value, caller.lang),
-            "scenario": "staging" in given, "staging": found.get("staging", []), "avoided": found["avoided"],
+            "scenario": "gather" in given, "staging": found.get("staging", []), "avoided": found["avoided"],
+            "to": found.get("to") or given["to"], "gathered": bool(found.get("staging")),
             "notices": found["notices"], "roads": found["roads"], "exercise": row.exercise,
         }  # fmt: skip
 
@@ -79,8 +84,9 @@ class Proposals:
         stale = span("stock_stale", now.astimezone(CHINA).date())
         return [
             {
-                **{name: one[name] for name in ("key", "title", "lon", "lat", "duration_s", "length_m", "straight_m",
-                                                "avoids", "exposure_s", "why", "observed_at")},
+                **{name: one[name] for name in ("key", "title", "lon", "lat", "duration_s", "waits_s", "length_m",
+                                                "straight_m", "avoids", "exposure_s", "why",
+                                                "observed_at")},
                 "kind": row["kind"], "kind_word": code_label("team_kind", row["kind"], caller.lang),
                 "unit": row.get("unit") or "", "people": row["people"], "state": row["state"],
                 "state_word": code_label("resource_state", row["state"], caller.lang),

@@ -31,6 +31,7 @@ FIELDS = frozenset(
         "vehicle",
         "approach",
         "staging",
+        "gather",
         "most",
         "incident",
     }
@@ -52,7 +53,10 @@ Spot = LonLat | Named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A request that was read. `upwind` without `approach`: as the scenario has it."""
+    """A request that was read. `upwind` without `approach`: as the scenario has it.
+
+    `gather`: who is nearest is told by the way to the first staging point, where there is one, not to `to` in a zone.
+    """
 
     starts: tuple[Spot, ...]
     nearest: tuple[str, ...]
@@ -66,6 +70,7 @@ class Wish:
     approach: Approach | None
     upwind: bool
     staging: bool
+    gather: bool
     most: int
 
 
@@ -102,7 +107,8 @@ def wish(given: Json) -> Wish:
         vehicle=_vehicle(given.get("vehicle") or {}),
         approach=_approach(asked) if isinstance(asked, Mapping) else None,
         upwind=asked == "upwind",
-        staging=given.get("staging") is True,
+        staging=given.get("staging") is True or given.get("gather") is True,
+        gather=given.get("gather") is True,
         most=_most(given.get("most", 10)),
     )  # fmt: skip
 

@@ -99,16 +99,21 @@ class RouteDesk:
         told = self._basis(net, avoid, at, caller.lang)
         if empty:
             told["notices"] += [NO_SCENARIO.of(caller.lang)]
+        resources = self._resources(asked, to, caller)
+        starts = [self._place(one, caller.scope) for one in asked.starts]
         if asked.staging:
             if approach is None:
                 raise bad("staging", "", Text("须给出 approach", "needs approach"))
-            teams = [self._place(one, caller.scope) for one in asked.starts]
+            teams = [*starts, *(one.place for one in resources if asked.gather)]
             found_places = staging(net.graph, approach, avoid, at=at, teams=teams)
             told["staging"] = [_gathering(one, caller.lang) for one in found_places]
+            if asked.gather and found_places:
+                to, approach = found_places[0].place, None
+        if asked.gather:
+            told["to"] = [to.lon, to.lat]
         if asked.nearest:
-            return told | self._nearest(asked, net, avoid, at, to, approach, caller)
-        starts = [self._place(one, caller.scope) for one in asked.starts]
-        if len(starts) == 1:
+            return told | self._nearest(resources, asked.most, net, avoid, at, to, approach, caller)
+        if len(starts) == 1 and not asked.gather:
             one = route(net.graph, starts[0], to, at=at, avoid=avoid, approach=approach)
             return told | {"route": one.geojson(caller.lang)}
         return told | {
@@ -116,11 +121,10 @@ class RouteDesk:
         }
 
     def _nearest(
-        self, asked: Wish, net: Net, avoid: Avoidance, at: datetime, to: LonLat, approach: Approach | None,
-        caller: Caller,
+        self, resources: Sequence[Resource], most: int, net: Net, avoid: Avoidance, at: datetime, to: LonLat,
+        approach: Approach | None, caller: Caller,
     ) -> Json:  # fmt: skip
-        resources = self._resources(asked, to, caller)
-        reached = nearest(net.graph, [one.place for one in resources], to, at=at, avoid=avoid)[: asked.most]
+        reached = nearest(net.graph, [one.place for one in resources], to, at=at, avoid=avoid)[:most]
         told: Json = {"nearest": [_row(one, caller.lang) | _told(resources[one.index]) for one in reached]}
         first = next((one for one in reached if one.reachable), None)
         if first is not None:
@@ -208,6 +212,7 @@ def _row(one: Reached, lang: Lang) -> Json:
     return {
         "index": one.index,
         "duration_s": round(one.duration, 1) if one.reachable else None,
+        "waits_s": round(one.waits, 1) if one.reachable else None,
         "length_m": round(one.length, 1) if one.reachable else None,
         "straight_m": round(one.straight, 1),
         "avoids": one.avoids,

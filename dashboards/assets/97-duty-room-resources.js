@@ -46,7 +46,7 @@
     return el("li", { class: `sendable ${row.proposed ? "proposed" : ""} ${ready ? "" : "dull"}`, "data-entry": row.key, "data-team": row.key },
       el("span", { class: "mark", title: row.proposed ? say("建议调派", "proposed") : "" }, row.proposed ? say("荐", "✓") : ""),
       el("span", { class: "who" }, el("b", { class: "el" }, row.title), el("span", { class: "t3 el" }, [row.kind_word, say(`${row.people} 人`, `${row.people} people`), row.unit].filter(Boolean).join(" · "))),
-      el("span", { class: "num" }, row.duration_s === null ? el("span", { class: "t3" }, row.why || say("无路可达", "no way")) : el("b", {}, say(`约 ${time.span(there(row))}`, `${time.span(there(row))}`)), el("span", { class: `t3 ${row.avoids || row.duration_s === null ? "" : "r"}` }, row.duration_s === null ? "" : `${length(row.length_m)}${row.turnout_min === null ? say("，不含出动", ", no turn-out") : say(`，出动 ${row.turnout_min} 分`, `, turn-out ${row.turnout_min} min`)}${row.avoids ? "" : say(" ▲经影响区", " ▲ zone")}`)),
+      el("span", { class: "num" }, row.duration_s === null ? el("span", { class: "t3" }, row.why || say("无路可达", "no way")) : el("b", {}, say(`约 ${time.span(there(row))}`, `${time.span(there(row))}`)), el("span", { class: `t3 ${row.avoids || row.duration_s === null ? "" : "r"}` }, row.duration_s === null ? "" : `${length(row.length_m)}${row.turnout_min === null ? say("，不含出动", ", no turn-out") : say(`，出动 ${row.turnout_min} 分`, `, turn-out ${row.turnout_min} min`)}${row.avoids ? "" : say(" ▲经影响区", " ▲ zone")}`), row.waits_s >= 60 ? el("span", { class: "o" }, say(`▲ 含等影响区散去 ${time.span(row.waits_s)}`, `▲ ${time.span(row.waits_s)} of it waiting for the zone to go`)) : null),
       el("span", {}, el("span", { class: ready ? "" : "t2" }, row.ordered ? say("已有指令", "ordered") : row.state_word), fresh(row)),
       el("span", {}, row.phone ? el("a", { class: "link", href: `tel:${row.phone.replace(/[^0-9+]/g, "")}` }, row.phone) : el("span", { class: "t3" }, say("电话未登记", "no phone"))),
       tools.may ? el("button", { type: "button", class: `button ${row.proposed ? "primary" : ""}`, on: { click: () => order(one, row, mine, tools) } }, say("下达", "Order")) : el("span"));
@@ -63,7 +63,7 @@
       lacks.length ? el("p", { class: "o" }, say(`▲ 待命的${lacks.map((each) => each.kind_word).join("、")}队伍不足`, `▲ too few ready: ${lacks.map((each) => each.kind_word).join(", ")}`)) : null,
       el("ol", { class: "force-list" }, shown.map((row) => team(one, row, mine, tools))),
       rows.length > shown.length ? el("button", { type: "button", class: "link", on: { click: () => { all = true; tools.redraw(); } } }, say(`另有 ${rows.length - shown.length} 队`, `${rows.length - shown.length} more`)) : null,
-      el("p", { class: "t3" }, found.avoided.length ? say(`已避开 ${found.avoided.join("、")}。`, `Kept out of ${found.avoided.join(", ")}. `) : say("▲ 没有现行情景，未避开影响区。", "▲ No scenario stands: no zone is kept out of. "), say("用时含登记的出动时间，未计实时路况，未经实测。", "Times hold the turn-out that is filed; traffic is not known, nothing was measured.")),
+      el("p", { class: "t3" }, found.avoided.length ? say(`已避开 ${found.avoided.join("、")}。`, `Kept out of ${found.avoided.join(", ")}. `) : say("▲ 没有现行情景，未避开影响区。", "▲ No scenario stands: no zone is kept out of. "), found.gathered ? say("用时算到集结点 1，不是影响区内的事发地点。", "Times are those to staging point 1, not to the scene in its zone. ") : "", say("用时含登记的出动时间，未计实时路况，未经实测。", "Times hold the turn-out that is filed; traffic is not known, nothing was measured.")),
       found.staging.length ? el("ul", { class: "force-staging" }, found.staging.map((each, n) => el("li", {}, el("b", {}, say(`集结点 ${n + 1}`, `Staging ${n + 1}`)), el("span", { class: "t2" }, each.why), el("button", { type: "button", class: "link", on: { click: () => tools.map.setView([each.lat, each.lon], 15) } }, say("看图", "Map"))))) : found.scenario ? el("p", { class: "o" }, say("▲ 没有合适的上风向集结点", "▲ no staging point upwind fits")) : null);
   }
 
@@ -80,7 +80,8 @@
       tools.redraw();
       const near = found.rows.slice(0, 30);
       if (!near.length) return;
-      const roads = await post("api/routes", { from: near.map((row) => row.at), to: [spot.lon, spot.lat], incident: one.code });
+      const roads = await post("api/routes", { from: near.map((row) => row.at), to: [spot.lon, spot.lat], incident: one.code, ...(one.facts.scenario ? { approach: "upwind", gather: true } : {}) });
+      if (mine.kind !== kind) return;
       const list = roads.nearest || [];
       for (const each of list) if (near[each.index]) near[each.index].road = each;
       if (roads.route) near[0].road = { duration_s: roads.route.properties.duration_s, avoids: roads.route.properties.avoids };

@@ -21,7 +21,8 @@ from gis.shapes import LonLat
 class Reached:
     """One of the places: how long and how far by road and straight, and whether the way keeps out of zones.
 
-    `index` is its number in what was given. Where no way leads, `duration` is infinite and `why` says so.
+    `index` is its number in what was given. `waits` is the part of `duration` that one waits for a zone or a closure to
+    be over. Where no way leads, `duration` is infinite and `why` says so.
     """
 
     index: int
@@ -31,6 +32,7 @@ class Reached:
     avoids: bool
     exposure: Second
     why: Text | None = None
+    waits: Second = 0.0
 
     @property
     def reachable(self) -> bool:
@@ -75,9 +77,11 @@ def _reached(
     graph: Graph, index: int, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance, far: Metre
 ) -> Reached:
     if not avoid.holds(here.point, at.timestamp(), at.timestamp() + 1.0):
-        quick = _timed(graph, here, there, at, avoid) if avoid.timed else tree(graph, there, avoid).reached(here)
+        quick = _timed(graph, here, there, at, avoid) if avoid.timed else _free(graph, here, there, avoid)
         if quick is not None:
-            return Reached(index=index, duration=quick[0], length=quick[1], straight=far, avoids=True, exposure=0.0)
+            return Reached(
+                index=index, duration=quick[0], length=quick[1], straight=far, avoids=True, exposure=0.0, waits=quick[2]
+            )  # fmt: skip
     legs = least_exposed(graph, here, there, at.timestamp(), avoid)
     if legs is None:
         return _none(index, far, True, True)
@@ -89,12 +93,21 @@ def _reached(
     )  # fmt: skip
 
 
-def _timed(graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance) -> tuple[Second, Metre] | None:
+def _free(graph: Graph, here: OnRoad, there: OnRoad, avoid: Avoidance) -> tuple[Second, Metre, Second] | None:
+    found = tree(graph, there, avoid).reached(here)
+    return None if found is None else (*found, 0.0)
+
+
+def _timed(
+    graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance
+) -> tuple[Second, Metre, Second] | None:
     legs = quickest(graph, here, there, at.timestamp(), avoid)
     if legs is None:
         return None
     metres = sum(float(graph.length[leg.arc >> 1]) * (leg.end - leg.begin) for leg in legs)
-    return legs[-1].arrives - at.timestamp(), metres
+    set_out = [at.timestamp(), *(leg.arrives for leg in legs[:-1])]
+    waits = sum(max(0.0, leg.leaves - before - leg.turn) for leg, before in zip(legs, set_out, strict=True))
+    return legs[-1].arrives - at.timestamp(), metres, waits
 
 
 def _none(index: int, far: Metre, start: bool, end: bool) -> Reached:
