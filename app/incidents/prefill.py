@@ -223,14 +223,29 @@ def _list(store: Store, layer: Layer, where: Any, scope: Scope) -> tuple[Json, .
 
 
 def _named(row: Incident, offered: Sequence[Json]) -> tuple[str, str] | None:
-    """The one tank the incident itself names, or the only one there is to name; else a person chooses."""
+    """The one tank the incident names, or that alone holds what it names, or the only one; else a person chooses."""
     tanks = [one for one in offered if one["layer"] == TANKS.id] if row.hazard_source else []
     said = f"{row.title} {row.summary} {row.address}".replace("储罐", "罐")
     named = [one for one in tanks if str(one["name"]).replace("储罐", "罐") in said]
-    one = named[0] if len(named) == 1 else tanks[0] if len(tanks) == 1 else None
+    told = _told(row)
+    held = [one for one in tanks if told and _cas(str(one["chemical"])) == told]
+    one = next((found[0] for found in (named, held, tanks) if len(found) == 1), None)
     if one is not None:
         return TANKS.id, str(one["key"])
     return (HAZARD_SOURCES.id, row.hazard_source) if row.hazard_source and not tanks and offered else None
+
+
+def _told(row: Incident) -> str | None:
+    """The substance of the facts by its CAS number."""
+    return _cas(row.chemical) or _cas(row.chemical_name)
+
+
+def _cas(word: str) -> str | None:
+    """What a word is by CAS number; none where it is no substance here."""
+    try:
+        return (substance(word).cas or None) if word else None
+    except NotFoundError:
+        return None
 
 
 def _begun(store: Store, chosen: tuple[str, str], scope: Scope) -> dict[Lang, Json]:
@@ -245,13 +260,7 @@ def _row(store: Store, layer: Layer, key: str, scope: Scope) -> Json | None:
 def _chemical(read: _Reading, begun: Mapping[Lang, Json] | None, chosen: tuple[str, str] | None) -> None:
     """The substance by the register and by the facts; where the two differ a person says which."""
     kept = None if begun is None else begun[Lang.ZH]["chemical"]
-    told = None
-    for word in (read.row.chemical, read.row.chemical_name):
-        if word and told is None:
-            try:
-                told = substance(word).cas or None
-            except NotFoundError:
-                continue
+    told = _told(read.row)
     one = substance(kept or told or "") if kept or told else None
     if kept and told and kept != told:
         read.ask("chemical", Text(

@@ -61,13 +61,18 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """The projection that stands beside a round, or why there is none where something has changed."""
+    """The projection that stands beside a round, or why there is none where something has changed.
+
+    `since` is what has changed after it was made; `again` when the next is made at the earliest.
+    """
 
     row: IncidentProjection | None = None
     round: Round | None = None
     falling: tuple[Falling, ...] = ()
     begun: datetime | None = None
     why_none: Text | None = None
+    since: tuple[Change, ...] = ()
+    again: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,9 @@ class Projections:
             begun = max((at for at in (last.begun_at, last.turned_at) if at is not None), default=None)
             found = self.chain.read(last, caller)
             falling = self.chain.falling(incident, found, caller.scope, begun)
-            return Proposed(row=last, round=found, falling=falling, begun=begun)
+            since = _since(last, standing.now)
+            again = last.computed_at + timedelta(seconds=chain_limits()["again"].value)
+            return Proposed(row=last, round=found, falling=falling, begun=begun, since=since, again=again)
         if not standing.changed:
             return Proposed()
         plan = planned(row, standing.now, standing.changed)
@@ -359,8 +366,12 @@ def planned(row: IncidentScenario, filled: Prefill, what: Sequence[Change]) -> A
 
 def _covers(last: IncidentProjection, newest: IncidentScenario, filled: Prefill) -> bool:
     """The newest projection was made of this round and of values that still hold."""
-    then = compared(json.loads(last.offered), newest.release)
-    return last.of_round == newest.code and not changes(then, compared(filled.values, newest.release))
+    return last.of_round == newest.code and not _since(last, filled)
+
+
+def _since(last: IncidentProjection, filled: Prefill) -> tuple[Change, ...]:
+    """What is said otherwise now than when a projection was made."""
+    return changes(compared(json.loads(last.offered), last.release), compared(filled.values, last.release))
 
 
 def _turned(filled: Prefill, what: Sequence[Change]) -> datetime | None:

@@ -146,6 +146,8 @@ def proposed_told(one: Proposed, standing: Standing | None, catalogue: Catalogue
         "text": row.told if lang is Lang.ZH else row.told_en, "wind": told["wind"], "kind": told["kind"],
         "zones": [zone | _people(zone["severity"], people, most) for zone in told["zones"]],
         "inputs": [_input(each, specs, lang) for each in json.loads(row.origins)],
+        "since": [_change(each, specs, standing.now, lang) for each in one.since],
+        "again_at": None if one.again is None else iso(one.again),
         "valid": not computed.result.outside, "verified": computed.result.verified,
         "timing": front.timing.of(lang), "timed": front.timed, "targets": targets,
         "falling": [falling_told(each, standing.at, lang, turns=row.release not in ROUND) for each in one.falling],

@@ -46,6 +46,9 @@
     return next && tools.may ? [button("adopt", "primary", adopt, say(`采用为第 ${found.number + 1} 轮`, `Adopt as round ${found.number + 1}`), "C"), button("dismiss", "", dismiss, say("不采用", "Do not adopt"), "V")] : null;
   }
 
+  /* What changed after it was computed is not in it, and adopting it leaves that to be renewed. */
+  const since = (next) => (next.since.length ? el("p", { class: "o", "data-since": "1" }, say("▲ 推算之后又变，未计入：", "▲ Changed since, and not in it: "), next.since.flatMap((each, n) => [n ? say("；", "; ") : "", `${each.title} `, ...duty.air.changed(each)]), say(`。最早 ${time.dated(new Date(next.again_at))} 再推算；要现在算，按 F 按新值重算。`, `. Projected again at ${time.dated(new Date(next.again_at))} at the earliest; F computes it now.`)) : null);
+
   function zones(found, next) {
     return el("ul", { class: "chain-next" }, [...next.zones].sort((a, b) => a.severity - b.severity).map((zone) => {
       const was = found.zones.find((each) => each.id === zone.id), far = (each) => (each.reached ? `${each.cut !== "none" ? "≥ " : ""}${length(each.distance)}` : say("未达到", "not reached"));
@@ -63,7 +66,7 @@
     const target = (each) => el("li", {}, glyph(duty.air.grade(each.severity)), el("span", { class: "el" }, each.name), el("span", { class: "t3" }, length(each.distance)), el("span", { class: "num" }, minutes(each.after_s)));
     return el("section", { class: "chain chain-projected", "data-projection": next.code, "aria-label": title(next) },
       el("div", { class: "line" }, el("h3", {}, `▲ ${title(next)}`), el("span", { class: "t3" }, say(`第 ${next.number} 次，${time.age(next.computed_at)}`, `no. ${next.number}, ${time.age(next.computed_at)}`))),
-      el("p", {}, next.text), doubts.length ? el("p", { class: "y" }, doubts.join(say("；", "; "))) : null, zones(found, next),
+      el("p", {}, next.text), since(next), doubts.length ? el("p", { class: "y" }, doubts.join(say("；", "; "))) : null, zones(found, next),
       rows.length ? [el("h4", {}, say("采用后将在区内", "Would be inside")), el("ol", { class: "chain-falls" }, rows.slice(0, 10).map(line)), rows.length > 10 ? el("p", { class: "t3" }, say(`另有 ${rows.length - 10} 处`, `${rows.length - 10} more`)) : null] : el("p", { class: "t2" }, say("没有队伍、指挥部、路线、避难场所在推算的区内", "No team, post, route or shelter would be inside")),
       next.targets === null ? el("p", { class: "t3" }, say("保护目标：您的岗位无权查看", "Targets are not open to your role")) : next.targets.total ? [el("h4", {}, say(`新进入区内的保护目标 ${next.targets.total} 处`, `${next.targets.total} targets that were not inside`)), el("ol", { class: "chain-list" }, next.targets.rows.slice(0, 6).map(target))] : el("p", { class: "t2" }, say("没有新进入区内的保护目标", "No further target would be inside")),
       el("p", { class: "t3" }, [next.turned_at ? say(`时间自 ${time.dated(new Date(next.turned_at))} 读到新风起计，风可能更早就已转向`, `Times count from ${time.dated(new Date(next.turned_at))}, when the new wind was read; it may have turned before`) : next.begun_at ? say("时间自释放开始计", "Times count from the release") : say("释放开始时间未填", "nobody told when it began"), kept.length ? say(`人工填写的沿用第 ${next.of_round} 轮：${kept.join("、")}`, `as typed for round ${next.of_round}: ${kept.join(", ")}`) : ""].filter(Boolean).join(say("；", "; "))),
@@ -82,6 +85,6 @@
     if (at) L.marker(at, { keyboard: false, interactive: false, zIndexOffset: 320, icon: L.divIcon({ className: "chain-label chain-next-label", iconSize: null, html: el("span", { style: `--c:${COLOURS[duty.air.grade(widest.severity)]};--down:0px` }, say(`推算，未采用 ${duty.air.level(widest.name)[0]} ${length(widest.distance)}`, `projected, not adopted ${duty.air.level(widest.name)[0]} ${length(widest.distance)}`)) }) }).addTo(group);
   }
 
-  Object.assign(duty.air, { settling, projected: title });
+  Object.assign(duty.air, { settling, since, projected: title });
   duty.section("projected", { panel, map, opened: () => { announced = ""; const box = document.getElementById("chain-said"); if (box) box.textContent = ""; }, keys: [["C", say("采用推算", "adopt projection"), adopt], ["V", say("不采用", "do not adopt"), dismiss]] });
 })();

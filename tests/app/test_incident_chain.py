@@ -213,6 +213,9 @@ def test_what_is_not_known_stays_unknown_and_stale_weather_is_said_to_be_stale(c
     put(store, TANKS, tank(2, cas=LPG, chemical="液化石油气"))
     differ = chain.prefill(opened(chain, command="open-00003"), CALLER).of("chemical")
     assert differ is not None and (differ.value, differ.among) == (None, (CHLORINE, LPG))  # noqa: PT018
+    one = {"hazard_source": "H1", "chemical": CHLORINE}
+    alone = chain.prefill(opened(chain, "罐区泄漏", command="open-00005", facts=one), CALLER)
+    assert alone.source == ("tanks", "H1T1"), "of two tanks one alone holds what was told"
     put(store, HAZARD_SOURCES, hazard(LPG))
     mixed = chain.prefill(opened(chain, command="open-00004"), CALLER).of("chemical")
     assert mixed is not None and mixed.value is None and PROPANE in mixed.among  # noqa: PT018
@@ -329,6 +332,12 @@ def test_a_turned_wind_is_projected_once_it_has_lasted_beside_the_round_until_a_
     assert (told["wind"]["from"], told["turned_at"]) == (0.0, iso(turned))
     assert {one["name"] for one in told["inputs"] if one["typed"]} == set(SITE)
     assert "风向由西风(270°)变为北风(0°)" in told["text"]
+    assert told["since"] == []
+    put(store, WEATHER_STATIONS, station(0.0, at=turned, temperature=25.0))
+    now = chain.standing(code, CALLER)
+    assert now is not None
+    assert [one.name for one in again.standing(now, CALLER).since] == ["weather.ambient_temperature"]
+    put(store, WEATHER_STATIONS, station(0.0, at=turned))
     line = chain.desk.log(code, scope=SCOPE)[-1]
     assert (line.kind, line.by, "未采用" in line.text) == ("system", "系统自动推算", True)
     shown = store.count(SCENARIO_ZONES, EVERYTHING, scope=SYSTEM_SCOPE)

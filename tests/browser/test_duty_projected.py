@@ -4,17 +4,19 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from core.clock import iso, utc_now
 from core.ids import new_id
 from tests.browser.conftest import DESK, HALL, Visit
-from tests.server import set_server
+from tests.server import PASSWORDS, set_server
 
 pytestmark = pytest.mark.browser
 
 SLOW = 30_000
+VESSEL = {"hazard_source": "H9901060014", "kind": "fire"}
 TANK = {"hazard_source": "H9901020027", "kind": "leak"}
 PLACE = "罐区东侧"
 WEST, NORTH = "270", "0"
@@ -165,3 +167,60 @@ def test_v_dismisses_it_with_a_reason_and_the_round_stays(soon: str, visit: Call
     now = asked(page, soon, f"incidents/chain?code={code}")
     assert (now["number"], now["projection"]) == (1, None)
     assert outlines(now["zones"]) == outlines(first["zones"])
+
+
+def stock(server: str, source: str, times: float) -> None:
+    """What the only tank of a source holds now, written at the services as a firm's system would."""
+    items = f"{server}/ogc/api/collections/tanks/items"
+    headers = {"content-type": "application/merge-patch+json", "if-match": "*"}
+    with httpx.Client(auth=("city", PASSWORDS["city"])) as firm:
+        found = firm.get(items, params={"filter": f"hazard_source='{source}'", "f": "json"}).json()["features"]
+        one = next(each for each in found if each["properties"]["name"].startswith("1号"))
+        body = {"properties": {"mass": one["properties"]["mass"] * times}}
+        answer = firm.patch(f"{items}/{one['id']}", json=body, headers=headers)
+        assert answer.status_code == 204, answer.text
+
+
+def test_another_stock_is_projected_with_who_would_be_inside_and_what_changed_after_is_said_to_be_missing(
+    soon: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit(soon, "city", HALL).page
+    given = {"command": new_id(), "origin": "map", "title": "1号氯乙烯罐受火", "occurred_at": iso(utc_now()), **VESSEL}
+    code = str(asked(page, soon, "incidents/open", given)["code"])
+    page.goto(f"{soon}/duty?incident={code}&step=2")
+    page.wait_for_selector("[data-ready]", timeout=SLOW)
+    page.keyboard.press("f")
+    page.locator("dialog.chain-form button[type=submit]").press("Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0, timeout=SLOW)
+    first = asked(page, soon, f"incidents/chain?code={code}")
+    widest, place = max(zone["distance"] for zone in first["zones"]), first["scenario_inputs"]["place"]
+    post = {"lon": place["lon"], "lat": place["lat"] + 1.3 * widest / 111_000}
+    order = {"command": new_id(), "code": code, "to_kind": "unit", "to_name": "盐港派出所", "action": "设卡", **post}
+    asked(page, soon, "incidents/orders", order)
+    side = page.locator("#duty-side")
+    page.keyboard.press("5")
+    expect(side).to_contain_text("盐港派出所", timeout=SLOW)
+    limits = side.locator(".chain-limits")
+    expect(limits).to_contain_text("不得单独作为疏散依据")  # under each step that decides on the zones
+    page.keyboard.press("2")
+    expect(side.locator(".chain-projected")).to_have_count(0)
+    expect(side.locator(".chain-falls li", has_text="盐港派出所")).to_have_count(0)
+
+    stock(soon, VESSEL["hazard_source"], 4)
+    shown = side.locator(".chain-projected")
+    expect(shown.locator("h3")).to_have_text("▲ 按当前条件推算，未采用", timeout=SLOW)
+    expect(shown.locator("h4").first).to_have_text("采用后将在区内")
+    expect(shown.locator(".chain-falls li", has_text="盐港派出所")).to_contain_text("第 1 号")
+    expect(shown.locator("[data-since]")).to_have_count(0)
+    told = asked(page, soon, f"incidents/chain?code={code}")
+    assert outlines(told["zones"]) == outlines(first["zones"]), "the round stands as it was"
+    assert max(zone["distance"] for zone in told["projection"]["zones"]) > 1.3 * widest
+
+    stock(soon, VESSEL["hazard_source"], 2)
+    expect(shown.locator("[data-since]")).to_contain_text("质量", timeout=SLOW)
+    expect(shown.locator("[data-since]")).to_contain_text("未计入")
+    page.keyboard.press("c")
+    expect(page.locator("#chain-furniture")).to_contain_text("第 2 轮", timeout=SLOW)
+    expect(shown).to_have_count(0)
+    expect(side.locator(".chain-warn")).to_contain_text("盐港派出所")
+    expect(page.locator("#duty-chain [data-step='1']")).to_contain_text("待更新")  # of the stock that changed after
