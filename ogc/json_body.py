@@ -15,6 +15,9 @@ MAX_NESTING = LIMITS.json_depth
 
 _QUOTED = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
+_NO_NUMBER = re.compile(rb'"([^"\\]{1,60})"\s*:\s*([-+]?(?:NaN|Infinity|[0-9][0-9.]*[eE][+]?[0-9]{3,})\b)')
+"""A value that programs write and JSON does not have, or that is larger than any number is."""
+
 
 def nesting(document: bytes) -> int:
     """How many objects and arrays lie in one another at the deepest place.
@@ -42,6 +45,11 @@ def json_of(document: bytes, field: str = "body") -> Any:
     try:
         return orjson.loads(document)
     except orjson.JSONDecodeError as error:
+        strange = _NO_NUMBER.search(document)
+        if strange is not None and field == "body":
+            name, said = (part.decode("utf-8", "replace") for part in strange.groups())
+            rule = Text(f"{name} 不能是 {said},应为数", f"{name} is {said}, no number")
+            raise BadInputError(rule, field=name) from error
         place = error.pos + 1
         raise BadInputError(
             Text(f"不是有效的 JSON(第 {place} 个字符处)", f"not JSON: {error.msg} at character {place}"), field=field

@@ -12,7 +12,16 @@ from typing import Any
 
 import shapely
 
-from app.incidents.sources import Source, area_at, area_known, enterprise_name, hazard_of, referred, source_of
+from app.incidents.sources import (
+    Source,
+    area_at,
+    area_known,
+    enterprise_name,
+    hazard_of,
+    outside,
+    referred,
+    source_of,
+)
 from app.incidents.unfinished import unfinished
 from core.actors import Actor
 from core.clock import CHINA, Clock
@@ -21,7 +30,7 @@ from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
 from emergency.incidents.clocks import Clock as Due
 from emergency.incidents.clocks import clocks
-from emergency.incidents.life import OPEN, STEPS, Step, corrected, opened, taken
+from emergency.incidents.life import OPEN, STEPS, State, Step, corrected, opened, taken
 from emergency.incidents.log import TAKEN, entry, reports_in, struck
 from gis.shapes import LonLat, Shape
 from layers.catalogue import (
@@ -164,11 +173,12 @@ class IncidentDesk:
                 self._unlinked(source)
             now = self.clock()
             row = self._begun(opening, source, by, now)
+            doubt = self._beside(row, refused=opening.origin != "agency") if opening.area else ""
             kind, said = OPENED[opening.origin]
             detail = opening.text.strip() or (source.title if source is not None else opening.title.strip())
             refs = (*(() if source is None else (source.code,)), *opening.refs)
             line = entry(
-                row, 1, kind, f"{said}:{detail}"[:2000], by=by.name, account=by.account, at=now, refs=refs,
+                row, 1, kind, f"{said}:{detail}{doubt}"[:2000], by=by.name, account=by.account, at=now, refs=refs,
                 happened_at=opening.happened_at or (source.at if source is not None else None), place=row.geometry,
             )  # fmt: skip
             edits: list[Edit] = [
@@ -190,7 +200,8 @@ class IncidentDesk:
         def make() -> tuple[list[Edit], str, str]:
             found, now = self._current(code, version, by.scope), self.clock()
             target = None if not into else self.find(into, scope=by.scope).row
-            done = taken(found.row, step, now, why=why, response=response, into=target)
+            before = self._merged_in(found) if step is Step.UNMERGE else ""
+            done = taken(found.row, step, now, why=why, response=response, into=target, before=before)
             said = f"{done.said.zh}{unfinished(self.store, code, step)}"[:2000]
             line = self.line(done.row, "decision", said, by, now, refs=(f"{TAKEN}{step.value}",))
             edits: list[Edit] = [
@@ -213,7 +224,8 @@ class IncidentDesk:
         def make() -> tuple[list[Edit], str, str]:
             found, now = self._current(code, version, by.scope), self.clock()
             done = corrected(found.row, dict(facts), now, why=why)
-            line = self.line(done.row, "system", done.said.zh[:2000], by, now)
+            doubt = self._beside(done.row, refused=True) if {"area", "geometry"} & facts.keys() else ""
+            line = self.line(done.row, "system", f"{done.said.zh}{doubt}"[:2000], by, now)
             put = Put(layer=layer_of(done.row).id, record=done.row, expected=found.version)
             return [put, Put(layer=INCIDENT_LOG.id, record=line, expected=0)], code, line.code
 
@@ -344,6 +356,22 @@ class IncidentDesk:
         }  # fmt: skip
         return opened((ExerciseIncident if opening.exercise else Incident)(**(facts | own)), now)
 
+    def _beside(self, row: Incident, *, refused: bool) -> str:
+        """That a place lies outside the area that was named, for the log; `refused` where another area holds it."""
+        if row.geometry is None:
+            return ""
+        middle = row.geometry.representative_point()
+        where = outside(self.store, LonLat(middle.x, middle.y), row.area)
+        if where is None:
+            return ""
+        if where and refused:
+            raise BadInputError(
+                Text(f"地点在区划 {where} 内,不在所选的 {row.area} 内,请改其中之一",
+                     f"the place lies in {where}, not in {row.area}: one of them is wrong"),
+                field="area", value=row.area,
+            )  # fmt: skip
+        return f"(地点不在所选区划 {row.area} 内,{f'在 {where} 内' if where else '也不在其他已登记区划内'})"
+
     def _free(self, exercise: bool, now: datetime) -> str:
         layer, prefix = (EXERCISES, "YL") if exercise else (INCIDENTS, "SJ")
         day = now.astimezone(CHINA).strftime("%Y%m%d")
@@ -371,6 +399,12 @@ class IncidentDesk:
             return True
         names = seen.keys() | now.keys()
         return any(seen.get(name) != now.get(name) for name in names - NAMED_BESIDE)
+
+    def _merged_in(self, found: Found) -> str:
+        """The state in which an incident was merged: that of its last version before."""
+        kept = self.store.versions(layer_of(found.row), found.row.code, scope=SYSTEM_SCOPE)
+        states = [(one.version, str(json.loads(one.body)["state"])) for one in kept]
+        return max((one for one in states if one[1] != State.MERGED), default=(0, ""))[1]
 
     def line(
         self, row: Incident, kind: str, text: str, by: By, now: datetime, *, happened_at: datetime | None = None,

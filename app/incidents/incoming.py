@@ -9,6 +9,7 @@ from app.incidents.desk import Opening
 from core.clock import CHINA
 from core.errors import BadInputError
 from core.texts import Text
+from emergency.incidents.life import oldest
 from gis.shapes import LonLat
 from monitoring.warnings.cap import Alert, Info, Ring
 
@@ -19,7 +20,8 @@ KINDS = {"Fire": "fire", "CBRNE": "leak", "Transport": "traffic", "Geo": "natura
 def opening_of(alert: Alert, now: datetime) -> tuple[Opening, str]:
     """The incident a message opens, and the key under which the message is known: sent again it opens nothing more.
 
-    What is still to come has not occurred: an onset ahead of now is told in words, and no report is lost of it.
+    What is still to come has not occurred: an onset ahead of now is told in words, and no report is lost of it, nor of
+    one that was written by mistake, which is left out.
     Raises BadInputError for what is no news of an incident: tests, drafts, updates and cancellations.
     """
     if alert.status not in ("Actual", "Exercise"):
@@ -35,6 +37,7 @@ def opening_of(alert: Alert, now: datetime) -> tuple[Opening, str]:
     if not alert.infos:
         raise BadInputError(Text("CAP 消息没有 info", "the message has no info"), field="info")
     info = next((one for one in alert.infos if one.language.lower().startswith("zh")), alert.infos[0])
+    wrong = info.onset is not None and info.onset < oldest(now)
     ahead = info.onset is not None and info.onset > min(now, alert.sent)
     expected = f"预计开始 {info.onset.astimezone(CHINA):%Y-%m-%d %H:%M}" if ahead and info.onset is not None else ""
     said = [expected, info.description, info.instruction, "、".join(one.description for one in info.areas)]
@@ -44,7 +47,8 @@ def opening_of(alert: Alert, now: datetime) -> tuple[Opening, str]:
         exercise=alert.status == "Exercise", place=_place(info), area=_area(info),
         refs=(f"cap/{alert.sender}/{alert.identifier}"[:160],),
         facts={
-            "occurred_at": None if ahead else info.onset, "summary": "。".join(part for part in said if part)[:2000],
+            "occurred_at": None if ahead or wrong else info.onset,
+            "summary": "。".join(part for part in said if part)[:2000],
             "reporter": (info.sender_name or alert.sender)[:200], "reporter_phone": info.contact[:40],
         },
     )  # fmt: skip

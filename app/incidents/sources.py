@@ -107,6 +107,23 @@ def area_at(store: Store, place: LonLat) -> str:
     return max(codes, key=len, default="")
 
 
+def outside(store: Store, place: LonLat, code: str) -> str | None:
+    """Where a place lies that is not in an area: the code of another, blank outside all; None where it is in it.
+
+    Of an area without a shape nobody can say.
+    """
+    whole = Query(where=Compare("code", Op.EQ, code), fields=("code",))
+    shapes = store.read(AREAS, whole, scope=SYSTEM_SCOPE)["geometry"].to_pylist()
+    if not any(shapes):
+        return None
+    query = Query(where=Spatial(SpatialOp.INTERSECTS, shapely.Point(place.lon, place.lat)), fields=("code",),
+                  geometry=False)  # fmt: skip
+    codes = [str(one) for one in store.read(AREAS, query, scope=SYSTEM_SCOPE)["code"].to_pylist()]
+    if any(one.startswith(code) for one in codes):
+        return None
+    return max((one for one in codes if not code.startswith(one)), key=len, default="")
+
+
 def area_known(store: Store, code: str) -> bool:
     """There is such an area."""
     return store.count(AREAS, Query(where=Compare("code", Op.EQ, code)), scope=SYSTEM_SCOPE) > 0

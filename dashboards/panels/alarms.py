@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from core.clock import CHINA
+from core.clock import hour_of, utc_now
 from core.texts import Lang, Text
 from dashboards.panels.marks import COLOUR_WORDS, age, glyph, middle, thousands
 from dashboards.queries.alarmwall import AlarmWall
@@ -20,7 +20,7 @@ def state_words(row: dict[str, Any], lang: Lang) -> str:
         return Text("新", "New").of(lang)
     if row["state"] == "shelved" and row["until"] is not None:
         until: datetime = row["until"]
-        when = f"{until.astimezone(CHINA):%H:%M}"
+        when = hour_of(until, utc_now())
         return Text(f"搁置至 {when}", f"Shelved to {when}").of(lang)
     who = str(row["by"]).replace("，", ",").partition(",")[0]
     return Text(f"已接警 {who}".strip(), f"{who} has it" if who else "Answered").of(lang)

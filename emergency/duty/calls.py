@@ -60,6 +60,8 @@ class CallLog:
         """
         now = self._clock()
         at = said.at or now
+        if at < now - span("told_oldest", now.astimezone(CHINA).date()):
+            raise BadInputError(Text("通话时间过早,应为误填", "so long ago: written by mistake"), field="at")
         if (at - now).total_seconds() > AHEAD:
             raise BadInputError(Text("通话时间不能晚于现在", "the call cannot be later than now"), field="at")
         for _ in range(TRIES):

@@ -8,6 +8,7 @@ from typing import Any
 from core.clock import CHINA
 from core.errors import ConflictError, Fault, FaultsError
 from core.texts import Lang, Text
+from emergency.duty.practice import span
 from emergency.incidents.grading import graded, last_correction
 from layers.catalogue.incidents import INCIDENTS, Incident
 from layers.codes import code_list
@@ -134,9 +135,13 @@ def response_word(level: int | None, ended: datetime | None) -> Text:
 
 
 def taken(
-    row: Incident, step: Step, at: datetime, *, why: str = "", response: int | None = None, into: Incident | None = None
-) -> Done:
-    """The incident after a step. ConflictError where its state does not allow it, FaultsError where something lacks."""
+    row: Incident, step: Step, at: datetime, *, why: str = "", response: int | None = None,
+    into: Incident | None = None, before: str = "",
+) -> Done:  # fmt: skip
+    """The incident after a step. ConflictError where its state does not allow it, FaultsError where something lacks.
+
+    `before` is the state it was merged in, to which it returns when it is taken apart again.
+    """
     after = NEXT.get((State(row.state), step))
     if after is None or (step is Step.STOP and responding(row) is None):
         allowed = [STEPS[one] for one in steps_of(row)]
@@ -151,6 +156,8 @@ def taken(
     faults = [*_why(step, why), *_response(row, step, response), *_target(row, step, into), *_losses(row, step)]
     if faults:
         raise FaultsError(faults)
+    if step is Step.UNMERGE and before in OPEN:
+        after = State(before)
     changes: dict[str, Any] = {"state": after.value, "observed_at": at}
     moment = MOMENTS.get(step)
     if moment is not None and (getattr(row, moment) is None or step is not Step.CONFIRM):
@@ -218,6 +225,11 @@ def valid[I: Incident](row: I, **changes: Any) -> I:
     return type(row)(**{name: getattr(row, name) for name in type(row).model_fields} | changes)
 
 
+def oldest(at: datetime) -> datetime:
+    """What is said to have happened before was written by mistake."""
+    return at - span("told_oldest", at.astimezone(CHINA).date())
+
+
 def _moments(row: Incident, at: datetime) -> list[Fault]:
     late = Text("不能晚于现在", "is not later than now")
     names = ("occurred_at", "unit_told_at", "unit_reported_at", "reported_at")
@@ -225,6 +237,12 @@ def _moments(row: Incident, at: datetime) -> list[Fault]:
         Fault(field=name, value=str(getattr(row, name)), rule=late)
         for name in names
         if getattr(row, name) is not None and getattr(row, name) > at + AHEAD
+    ]
+    early = Text(f"早于 {_day(oldest(at))},应为误填", f"is before {_day(oldest(at))}: written by mistake")
+    faults += [
+        Fault(field=name, value=str(getattr(row, name)), rule=early)
+        for name in names
+        if getattr(row, name) is not None and getattr(row, name) < oldest(at)
     ]
     if row.occurred_at is not None and row.occurred_at > row.reported_at + AHEAD:
         rule = Text("不能晚于接报时间", "is not later than the report of it")

@@ -8,7 +8,7 @@ from core.scope import Sensitivity
 from core.texts import Text
 from core.units import Second
 from emergency.incidents.clocks import Reported
-from emergency.incidents.life import AHEAD
+from emergency.incidents.life import AHEAD, oldest
 from gis.shapes import Shape
 from layers.catalogue.incidents import Incident, IncidentEntry
 
@@ -47,6 +47,9 @@ def entry(
         raise BadInputError(
             Text("发生时间不能晚于现在", "what happened did so by now"), field="happened_at", value=str(happened)
         )
+    if happened < oldest(at):
+        rule = Text(f"发生时间早于 {oldest(at):%Y-%m-%d},应为误填", f"before {oldest(at):%Y-%m-%d}: written by mistake")
+        raise BadInputError(rule, field="happened_at", value=str(happened))
     return IncidentEntry(
         code=f"{row.code}/{number:04d}", incident=row.code, exercise=row.exercise, number=number, kind=kind, at=at,
         happened_at=happened, by=by, account=account, text=text, refs=refs, geometry=place, area=row.area,

@@ -194,6 +194,17 @@ def test_two_incidents_merge_and_both_logs_say_so(desk: IncidentDesk) -> None:
     assert one in desk.log(two, scope=ZHOU.scope)[-1].text
 
 
+def test_what_was_merged_by_mistake_stands_again_where_it_stood(desk: IncidentDesk) -> None:
+    one = called(desk)
+    steps = [(), ((Step.CONFIRM, None),), ((Step.CONFIRM, None), (Step.RESPOND, 3))]
+    for n, (done, state) in enumerate(zip(steps, ("reported", "confirmed", "responding"), strict=True)):
+        code = called(desk, command=f"call-1000{n}")
+        for step, response in (*done, (Step.MERGE, None), (Step.UNMERGE, None)):
+            version, into = desk.find(code, scope=ZHOU.scope).version, one if step is Step.MERGE else ""
+            desk.step(code, version, step, by=ZHOU, command=f"{code}{step}", why="误并", response=response, into=into)
+        assert desk.find(code, scope=ZHOU.scope).row.state == state
+
+
 def test_a_struck_line_stays_and_no_report_counts_by_it(desk: IncidentDesk) -> None:
     code = called(desk)
     line = desk.note(code, "report", "快报已报", by=ZHOU, command="note-00001", refs=("report/flash",)).entry
@@ -232,6 +243,26 @@ def test_nobody_opens_an_incident_in_anothers_district_or_nowhere(desk: Incident
     with pytest.raises(BadInputError):
         called(desk, place=None)
     assert called(desk, place=None, area="990102")
+
+
+def test_a_place_outside_the_area_that_was_named_is_never_taken_in_silence(desk: IncidentDesk) -> None:
+    city = replace(ZHOU, scope=replace(ZHOU.scope, areas=("99",)))
+    east, sea = LonLat(EAST - 0.01, SOUTH + 0.03), LonLat(EAST + 1.0, SOUTH)
+    given = Opening(origin="map", title="泄漏", kind="leak", area="990102", place=east)
+    with pytest.raises(BadInputError, match="990106") as refused:
+        desk.open(given, by=city, command="open-90001")
+    assert refused.value.facts["field"] == "area"
+    told = desk.open(replace(given, place=sea), by=city, command="open-90002")
+    assert "不在所选区划 990102 内" in desk.log(told.code, scope=city.scope)[0].text
+    agency = desk.open(replace(given, origin="agency"), by=city, command="open-90003")
+    assert "在 990106 内" in desk.log(agency.code, scope=city.scope)[0].text, "and no report of an agency is lost"
+    right = desk.open(replace(given, place=HERE), by=city, command="open-90004").code
+    assert "不在" not in desk.log(right, scope=city.scope)[0].text
+    with pytest.raises(BadInputError, match="990106"):
+        desk.correct(right, 1, {"geometry": shapely.Point(east.lon, east.lat)}, by=city, command="correct-9001")
+    desk.correct(
+        right, 1, {"geometry": shapely.Point(east.lon, east.lat), "area": "990106"}, by=city, command="correct-9002"
+    )
 
 
 def test_replay_shows_what_was_known_then_and_nothing_that_was_learned_later(

@@ -8,10 +8,10 @@ import pytest
 
 from core.actors import SYSTEM_ACTOR
 from core.caller import UserClass
-from core.clock import utc_now
+from core.clock import hour_of, utc_now
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
-from dashboards.panels.alarms import alarm_sentence
+from dashboards.panels.alarms import alarm_sentence, state_words
 from dashboards.queries.alarmwall import AlarmWall, alarm_wall
 from dashboards.queries.todos import Desk
 from dashboards.queries.todosources import unanswered_alarms
@@ -96,3 +96,11 @@ def test_an_enterprise_has_to_do_what_it_has_not_received_whoever_answered_it(st
     )  # fmt: skip
     (todo,) = unanswered_alarms(desk)
     assert todo.subject == "橙 1"
+
+
+def test_a_shelving_of_another_day_carries_its_date_on_the_wall() -> None:
+    now = utc_now()
+    for until in (now, now + timedelta(days=2)):
+        row = {"state": "shelved", "until": until, "by": "王立"}
+        assert state_words(row, Lang.ZH) == f"搁置至 {hour_of(until, now)}"
+    assert len(hour_of(now + timedelta(days=2), now)) > len("15:30")

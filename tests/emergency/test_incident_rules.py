@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import shapely
 
-from core.errors import ConflictError, FaultsError
+from core.errors import BadInputError, ConflictError, FaultsError
 from emergency.incidents.clocks import Reported, Shown, clocks
 from emergency.incidents.grading import graded, last_correction, suggested
-from emergency.incidents.life import NEXT, OPEN, State, Step, corrected, response_word, steps_of, taken, valid
+from emergency.incidents.life import NEXT, OPEN, State, Step, corrected, opened, response_word, steps_of, taken, valid
 from emergency.incidents.log import entry, reports_in, struck
 from layers.catalogue.incidents import ExerciseIncident, Incident
 from layers.codes import code_list
@@ -129,6 +129,16 @@ def test_nothing_is_closed_before_the_dead_and_injured_are_told_and_nobody_is_tr
     with pytest.raises(FaultsError):
         taken(row, Step.CLOSE, AT, why="处置完毕")
     assert taken(valid(row, trapped=0), Step.CLOSE, AT, why="处置完毕").row.closed_at == AT
+
+
+def test_a_time_of_long_ago_was_written_by_mistake_and_is_refused_by_field() -> None:
+    old = datetime(1, 1, 1, tzinfo=UTC)
+    with pytest.raises(FaultsError) as refused:
+        opened(incident(occurred_at=old), AT)
+    assert [one.field for one in refused.value.faults] == ["occurred_at"]
+    with pytest.raises(BadInputError, match="误填"):
+        entry(incident(), 1, "note", "记", by="周敏", account="zhou", at=AT, happened_at=old)
+    assert opened(incident(occurred_at=AT - 3000 * DAY), AT).occurred_at, "what was kept secret for years is told late"
 
 
 def test_an_exercise_is_never_merged_with_what_is_real() -> None:
