@@ -4,6 +4,7 @@ gives back credit points whose time is over.
 Each is told by one of all processes.
 """
 
+import asyncio
 import logging
 
 from app.duty.reminding import remind_duty
@@ -18,10 +19,13 @@ from core.units import Second
 from layers.catalogue import CREDIT_EVENTS, LICENCES, PENALTY_LISTINGS
 
 EVERY: Second = 600.0
+ON_DUTY: Second = 60.0
+"""A notice of a quarter of an hour is no use ten minutes late."""
+
 REMINDED = Chore(
-    Text("办件、许可和值班到期提醒", "Reminders of cases, licences and duty"),
-    "nobody was reminded of due cases and licences",
+    Text("办件和许可到期提醒", "Reminders of cases and licences"), "nobody was reminded of due cases and licences"
 )
+TOLD = Chore(Text("值班到期提醒", "Reminders of those on duty"), "nobody on the roster was reminded")
 _log = logging.getLogger(__name__)
 
 
@@ -32,10 +36,12 @@ def remind(system: System) -> int:
         take_off(system.store, system.clock)
     if CREDIT_EVENTS.id in system.store.catalogue:
         Crediting(store=system.store, clock=system.clock).lapse()
-    told += remind_duty(system)
     return told + (climb(system.store, system.clock) if LICENCES.id in system.store.catalogue else 0)
 
 
-async def keep_reminding(system: System, every: Second = EVERY) -> None:
-    """Remind at once and then every ten minutes; a failure is logged and tried anew the next time."""
-    await repeating(_log, every, {REMINDED: lambda: remind(system)}, system.chores)
+async def keep_reminding(system: System) -> None:
+    """Remind at once and then every ten minutes, those on duty every minute; a failure is logged and tried anew."""
+    await asyncio.gather(
+        repeating(_log, EVERY, {REMINDED: lambda: remind(system)}, system.chores),
+        repeating(_log, ON_DUTY, {TOLD: lambda: remind_duty(system)}, system.chores),
+    )

@@ -65,7 +65,7 @@
     dialog.append(el("header", {}, el("div", {}, el("h2", {}, title), el("p", { class: "t3" }, under)), close), el("div", { class: "paper-body" }, ...body));
     dialog.addEventListener("close", () => dialog.remove());
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-    document.querySelector("#office-dialog").append(dialog);
+    (document.querySelector("#office-dialog") || document.body).append(dialog);
     dialog.showModal();
     return dialog;
   }

@@ -30,6 +30,12 @@ def _head(screens: Screens, caller: Caller) -> Component:
         html.Nav(pages, **{"aria-label": Text("页面", "Pages").of(lang)}),
         html.Span(className="sp"),
         html.Span(className="link-age", **{"data-link-age": "1"}),
+        html.Button(
+            [Text("消息", "Messages").of(lang), html.Span(id="office-unread", className="unread")],
+            id="office-bell",
+            type="button",
+            className="duty-bell",
+        ),
         html.Div(id="map-account", className="account", **{"data-name": caller.actor.name, "data-role": caller.role}),
         html.Div("--:--:--", className="alarms-clock", **{"data-clock": "1"}),
     ]
