@@ -122,8 +122,8 @@
   }
 
   function targets(state) {
-    const { now } = state, rows = (now.targets || []).map((each) => el("div", { class: "wall-row hi-row" }, el("img", { src: `${window.OneMap.base}api/symbols/${each.symbol}.svg`, alt: "", width: 38, height: 38 }), el("div", { class: "nm" }, el("div", { class: "el" }, each.name), el("div", { class: "w t2" }, `${each.kind}·${length(each.distance)}`)), el("div", { class: "st" }, el("div", {}, each.people === null || each.people === undefined ? say("人数未填", "people not told") : say(`${thousands(each.people)} 人`, `${thousands(each.people)} people`)), el("div", { class: "t3" }, glyph(Math.min(4, each.severity))))));
-    const more = now.targets ? say(`${now.targets.length} 处在影响区内`, `${now.targets.length} inside`) : say("未推演", "not computed");
+    const { now } = state, rows = (now.targets || []).map((each) => el("div", { class: "wall-row hi-row" }, el("img", { src: `${window.OneMap.base}api/symbols/${each.symbol}.svg`, alt: "", width: 38, height: 38 }), el("div", { class: "nm" }, el("div", { class: "el" }, each.name), el("div", { class: "w t2" }, `${each.kind}·${length(each.distance)}`)), el("div", { class: "st" }, el("div", {}, each.room ? each.room : each.people === null || each.people === undefined ? say("人数未填", "people not told") : say(`${thousands(each.people)} 人`, `${thousands(each.people)} people`)), el("div", { class: "t3" }, glyph(Math.min(4, each.severity))))));
+    const more = now.targets ? say(`${now.targets_total} 处在影响区内`, `${now.targets_total} inside`) : say("未推演", "not computed");
     return panel("targets", say("敏感目标", "Protected"), more, ...(rows.length ? paged(rows) : [note(now.targets ? say("影响区内没有在册目标", "No registered one inside") : say("没有影响区，未列目标", "No zones, so none listed"))]), limits(state));
   }
 

@@ -21,6 +21,7 @@ from dashboards.queries.readings import STALE_AFTER
 from dashboards.queries.wording import code_label, compass
 from emergency.chain import ROUND
 from emergency.duty.practice import span
+from emergency.exposure import TARGETS
 from emergency.incidents.clocks import clocks
 from emergency.incidents.life import HAND, OPEN, response_word
 from emergency.incidents.log import TAKEN, entered_afterwards, reports_in
@@ -48,6 +49,7 @@ from layers.catalogue.plans import IncidentTask
 from layers.catalogue.scenarios import NOT_VALIDATED, KeptScenario, ScenarioBand, ScenarioZone
 from layers.filters import Compare, Filter, In, Op, Spatial, SpatialOp
 from layers.layer import Layer
+from layers.record import Record
 from store.protocol import Store
 from store.query import Order, Query
 from store.rows import record_of
@@ -233,7 +235,8 @@ def _warnings(wall: Wall, row: Incident) -> list[Told]:
 
 def _air(wall: Wall, row: Incident) -> Told:
     """The scenario, its zones and bands, whom they hold, and what was not counted."""
-    none: Told = {"scenario": None, "zones": [], "bands": [], "targets": None, "wind": None, "projection": None}
+    none: Told = {"scenario": None, "zones": [], "bands": [], "targets": None, "targets_total": 0, "wind": None,
+                  "projection": None}  # fmt: skip
     nothing = wall.say(
         "没有推演情景:影响范围、受影响人数和到达时间都没有算",
         "no scenario: reach, people and arrival were not computed",
@@ -250,7 +253,7 @@ def _air(wall: Wall, row: Incident) -> Told:
     mine = Compare("scenario", Op.EQ, row.scenario)
     zones: list[ScenarioZone] = wall.rows(of_zones, mine, order=(Order("severity"),))
     bands: list[ScenarioBand] = wall.rows(of_bands, mine)
-    scenario = scenarios[0]
+    scenario, inside = scenarios[0], _targets(wall, row, zones)
     return {
         "scenario": {
             "code": scenario.code, "title": scenario.title, "computed_at": iso(scenario.computed_at),
@@ -261,7 +264,8 @@ def _air(wall: Wall, row: Incident) -> Told:
         },
         "zones": [_zone(one, wall.lang) for one in zones],
         "bands": [{"severity": one.severity, "geometry": _geojson(one.geometry)} for one in bands],
-        "targets": _targets(wall, row, zones), "limits": _limits(wall, scenario, zones, bands),
+        "targets": None if inside is None else inside[:INSIDE],
+        "targets_total": 0 if inside is None else len(inside), "limits": _limits(wall, scenario, zones, bands),
         "wind": _wind(wall, row), "projection": _projection(wall, row),
     }  # fmt: skip
 
@@ -316,26 +320,36 @@ def _zone(one: ScenarioZone, lang: Lang) -> Told:
 
 
 def _targets(wall: Wall, row: Incident, zones: Iterable[ScenarioZone]) -> list[Told] | None:
-    """Schools, homes, hospitals inside a zone, the gravest zone first, then the nearest."""
+    """Schools, homes, hospitals, shelters inside a zone, as at the desk: the gravest zone first, then the nearest."""
     shapes = [(one.severity, one.geometry) for one in zones if one.reached and one.geometry is not None]
-    if not shapes or row.geometry is None or wall.store.catalogue.find(PROTECTION_TARGETS.id, wall.scope) is None:
+    if not shapes or row.geometry is None or not any(wall.store.catalogue.find(one.id, wall.scope) for one in TARGETS):
         return None
     whole = shapely.union_all([shape for _, shape in shapes])
-    found = wall.rows(PROTECTION_TARGETS, Spatial(SpatialOp.INTERSECTS, whole), limit=500)
     here = row.geometry.representative_point()
     rows = []
-    for one in found:
-        spot = one.geometry.representative_point()
-        inside = [severity for severity, shape in shapes if shape.intersects(one.geometry)]
-        away = float(measure.distances(LonLat(here.x, here.y), [spot.x], [spot.y])[0])
-        style = PROTECTION_TARGETS.style
-        rows.append(
-            {"code": one.code, "name": one.name, "people": one.people_day, "severity": min(inside, default=9),
-             "distance": away, "lon": round(spot.x, 6), "lat": round(spot.y, 6),
-             "kind": code_label("target_kind", one.kind, wall.lang),
-             "symbol": style.symbols.get(one.kind, style.symbol)}
-        )  # fmt: skip
-    return sorted(rows, key=lambda each: (each["severity"], each["distance"]))[:INSIDE]
+    for layer in TARGETS:
+        for one in wall.rows(layer, Spatial(SpatialOp.INTERSECTS, whole), limit=500):
+            spot = one.geometry.representative_point()
+            inside = [severity for severity, shape in shapes if shape.intersects(one.geometry)]
+            away = float(measure.distances(LonLat(here.x, here.y), [spot.x], [spot.y])[0])
+            kind = str(getattr(one, "kind", ""))
+            rows.append(
+                {"code": one.code, "name": one.name, "people": getattr(one, "people_day", None),
+                 "room": _room(wall, one), "severity": min(inside, default=9), "distance": away,
+                 "lon": round(spot.x, 6), "lat": round(spot.y, 6),
+                 "kind": code_label("target_kind", kind, wall.lang) if layer is PROTECTION_TARGETS
+                 else layer.title.of(wall.lang),
+                 "symbol": layer.style.symbols.get(kind, layer.style.symbol)}
+            )  # fmt: skip
+    return sorted(rows, key=lambda each: (each["severity"], each["distance"]))
+
+
+def _room(wall: Wall, one: Record) -> str:
+    """What is told of a place where nobody counts people: its beds, or for how many it is."""
+    beds, places = getattr(one, "beds", None), getattr(one, "places", None)
+    if beds is not None:
+        return wall.say(f"{beds} 床", f"{beds} beds")
+    return "" if places is None else wall.say(f"可容 {places} 人", f"room for {places}")
 
 
 def _limits(

@@ -13,7 +13,8 @@ from core.clock import iso
 from core.errors import BadInputError, NotFoundError
 from core.scope import SYSTEM_SCOPE
 from emergency.incidents.life import Step
-from layers.catalogue import PROTECTION_TARGETS, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
+from layers.catalogue import HOSPITALS, PROTECTION_TARGETS, SCENARIO_BANDS, SCENARIO_ZONES, SCENARIOS
+from layers.catalogue.resources import Hospital
 from layers.catalogue.scenarios import KeptScenario, ScenarioZone
 from layers.catalogue.targets import ProtectionTarget
 from layers.layer import Catalogue
@@ -32,14 +33,14 @@ def watch() -> Watch:
 
 @pytest.fixture
 def desk(tmp_path: Path, watch: Watch) -> Iterator[IncidentDesk]:
-    whole = Catalogue(*SMALL, SCENARIO_ZONES, SCENARIO_BANDS, PROTECTION_TARGETS)
+    whole = Catalogue(*SMALL, SCENARIO_ZONES, SCENARIO_BANDS, PROTECTION_TARGETS, HOSPITALS)
     kept = filled(open_embedded(tmp_path / "city.gpkg", whole, watch))
     yield IncidentDesk(store=kept, clock=watch)
     kept.close()
 
 
 def computed(desk: IncidentDesk, code: str, watch: Watch) -> None:
-    """A scenario of the incident with one zone that is reached, and a school inside."""
+    """A scenario of the incident with one zone that is reached, a school and a hospital inside."""
     own = {"area": "990102", "made_at": watch.at}
     scenario = KeptScenario(
         code=CODE, title="液氯", release="gas-hole", chemical="7782-50-5", made_by="何川", computed_at=watch.at,
@@ -53,7 +54,9 @@ def computed(desk: IncidentDesk, code: str, watch: Watch) -> None:
     school = ProtectionTarget(code="M1", name="第一中学", kind="school", people_day=855, area="990102",
                               geometry=shapely.Point(HERE.lon + 0.001, HERE.lat))  # fmt: skip
     row = desk.find(code, scope=SYSTEM_SCOPE).row.model_copy(update={"scenario": CODE})
-    rows = ((SCENARIOS, scenario), (SCENARIO_ZONES, zone), (PROTECTION_TARGETS, school))
+    ward = Hospital(code="HO1", name="第二医院", beds=300, area="990102",
+                    geometry=shapely.Point(HERE.lon, HERE.lat + 0.002))  # fmt: skip
+    rows = ((SCENARIOS, scenario), (SCENARIO_ZONES, zone), (PROTECTION_TARGETS, school), (HOSPITALS, ward))
     puts = [Put(layer=layer.id, record=record) for layer, record in rows]
     desk.store.commit([*puts, Put(layer="incidents", record=row)], actor=ZHOU.actor, reason="t", scope=SYSTEM_SCOPE)
 
@@ -91,7 +94,10 @@ def test_zones_come_with_whom_they_hold_and_what_was_not_counted_and_a_past_wall
     (now,) = door.wall(OFFICER, {})["hand"]
     (zone,) = now["zones"]
     assert (zone["level"], zone["people"], zone["geometry"]["type"]) == ("AEGL-2 严重伤害", None, "MultiPolygon")
-    assert [(one["name"], one["people"]) for one in now["targets"]] == [("第一中学", 855)]
+    assert [(one["name"], one["people"], one["room"]) for one in now["targets"]] == [
+        ("第一中学", 855, ""), ("第二医院", None, "300 床"),
+    ]  # fmt: skip
+    assert now["targets_total"] == 2
     assert [part for part in ("未核实", "人口没有统计", "风向偏转没有算", "未经任何主管部门验证")
             if part not in "".join(now["limits"])] == []  # fmt: skip
     then = door.wall(OFFICER, {"code": code, "at": iso(AT + 2 * MINUTE)})
