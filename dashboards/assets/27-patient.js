@@ -10,6 +10,7 @@
       tile.setAttribute("role", "presentation");
       this._line = this._line || [];
       this._busy = this._busy || 0;
+      if (this._getZoomForUrl() < 0) { setTimeout(() => done(null, tile), 0); return tile; } // smaller than the whole world: there is none
       const url = this.getTileUrl(coords);
       this._line.push(() => {
         if (!tile.isConnected) return false;

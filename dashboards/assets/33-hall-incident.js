@@ -89,7 +89,14 @@
       for (const ring of rings(outer?.geometry)) for (const [lon, lat] of ring) { const away_ = far([place.lat, place.lon], [lat, lon]); if (away_ > most) { most = away_; heading = Math.atan2(lat - place.lat, (lon - place.lon) * Math.cos((place.lat * Math.PI) / 180)); } }
       zones.slice(0, 4).map((zone, n) => label(zone, n, place, heading)).forEach((card) => card?.addTo(group));
       L.marker([place.lat, place.lon], { interactive: false, keyboard: false, zIndexOffset: 900, icon: L.divIcon({ className: `hi-source ${played ? "played" : ""}`, html: el("div", {}, el("i", { class: "stem" }), el("span", { class: "burst" }, sign(now.facts)), el("b", {}, now.facts.address || now.facts.enterprise_name || now.facts.title)), iconSize: [0, 0] }) }).addTo(group);
+      turned();
     }
+    /* The name of the place stands at the other side of it where the map ends. */
+    function turned() {
+      const edge = map.getContainer().getBoundingClientRect().right;
+      for (const pin of map.getContainer().querySelectorAll(".hi-source")) { pin.classList.remove("left"); pin.classList.toggle("left", pin.querySelector("b").getBoundingClientRect().right > edge); }
+    }
+    map.on("moveend", turned);
 
     function draw() {
       const now = one();

@@ -44,7 +44,7 @@
     const f = one.facts, relay = one.clocks.find((each) => each.id === "relay"), open = ["reported", "confirmed", "responding", "controlled"].includes(f.state);
     box.className = `duty-bar ${one.exercise ? "played" : open ? `s-${f.state}` : "over"}`;
     const count = (words, node) => el("span", { class: "fig" }, words, " ", node);
-    const hurt = f.serious_injuries === null && f.minor_injuries === null ? say("未报", "not told") : String((f.serious_injuries || 0) + (f.minor_injuries || 0));
+    const hurt = f.serious_injuries === null && f.minor_injuries === null ? say("未报", "not told") : `${f.serious_injuries === null || f.minor_injuries === null ? say("至少 ", "at least ") : ""}${(f.serious_injuries || 0) + (f.minor_injuries || 0)}`;
     const grade = one.grade.level ? `${one.grade.word}${one.grade.at_least ? say("（至少）", " (at least)") : ""}` : say("未定级", "no level");
     box.replaceChildren(
       one.exercise ? el("span", { class: "word" }, say("演练", "EXERCISE")) : el("span", { class: "word" }, f.state_word),

@@ -56,6 +56,7 @@
   /* Round, age, what the dashed line is; the wind with where it was read and how old. */
   function furniture(told, one) {
     document.getElementById("chain-furniture")?.remove();
+    document.querySelector(".duty-map .chain-legend")?.remove();
     if (!told?.number || !one) return;
     const observed = told.inputs.find((each) => each.name === "weather.wind_from"), drawn = told.zones.filter((zone) => zone.reached);
     const read = observed?.origin;
@@ -64,7 +65,9 @@
     if (next) wind.append(el("span", { class: "rose next", style: `transform:rotate(${next.from + 180}deg)`, "aria-hidden": "true" }, "↑"), el("div", {}, el("b", {}, say(`现在 ${next.direction}风 ${next.speed} m/s`, `now from ${next.direction} ${next.speed} m/s`)), el("div", { class: "o" }, say("未采用", "not adopted"))));
     const head = el("div", { class: "chain-head" }, el("b", {}, `${told.chemical_name}${told.kind.title}`), el("span", { class: "t2" }, say(` 第 ${told.number} 轮，${time.age(told.computed_at)}`, ` round ${told.number}, ${time.age(told.computed_at)}`)), told.stale ? el("span", { class: "o" }, told.projection ? say(" ▲ 待更新，长虚线为推算", " ▲ to be renewed; long dashes are projected") : say(" ▲ 待更新", " ▲ to be renewed")) : null, el("span", { class: "t2" }, told.round_zones ? (drawn.some((zone) => zone.band) ? say(" ┄ 不确定带：已发表方法或输入之间", " ┄ between published methods or inputs") : say(" 圆形，无不确定带（无来源）", " circles; no band, no source")) : drawn.some((zone) => zone.ends) ? say(" ┄ 风向偏转和方法误差可及", " ┄ if the wind turns or the method is off") : say(" ┄ 风向偏转可及", " ┄ if the wind turns")));
     const legend = el("div", { class: "chain-legend" }, drawn.map((zone) => el("span", {}, glyph(grade(zone.severity)), ` ${level(zone.name)[0]}`)), told.targets?.total ? el("span", {}, el("i", { class: "dot p" }), say("保护目标", "targets")) : null, told.domino?.total ? el("span", {}, el("i", { class: "dot o" }), say("其他危险源", "other sources")) : null);
-    document.getElementById("duty-furniture")?.append(el("div", { id: "chain-furniture" }, head, wind, legend));
+    const box = document.getElementById("duty-furniture");
+    box?.append(el("div", { id: "chain-furniture" }, el("div", { class: "chain-top" }, head, wind)));
+    box?.querySelector(".legend")?.append(legend); // above the other, however many lines either takes
   }
 
   duty.air = { ...(duty.air || {}), draw, furniture, farthest, grade, level };

@@ -112,8 +112,9 @@
     for (let n = 4; n <= 7; n++) {
       const room = duty.rooms.get(n);
       if (!room || room.marked) continue;
-      const own = room.figure;
+      const own = room.figure, drawn = room.panel;
       room.marked = true;
+      room.panel = (one, tools) => (mine(one) ? el("div", { class: "duty-room" }, drawn(one, tools), worth()) : drawn(one, tools));
       room.figure = (one) => {
         const [head, line, state] = own(one), found = mine(one), round = found && state ? roundOf(one, n) : null;
         if (!found || !state || (round === null && n === 7)) return [head, line, state];
@@ -135,12 +136,13 @@
   }
 
   const bound = (each) => (each.limit ? `${each.title} ≥ ${each.limit.way === "share" ? `${100 * each.limit.value}%` : `${each.limit.value} ${each.limit.unit.replace("deg", "°").replace("K", "℃")}`}` : say(`${each.title} 任何差别`, `${each.title}, any difference`));
+  air.changed = (each) => [`${value({ ...each, word: each.words[0] }, each.before)} → `, el("b", {}, value({ ...each, word: each.words[1] }, each.after))];
   function renewal(one, tools) {
     if (!told.stale) return null;
     return el("div", { class: "chain-stale", role: "status" }, el("b", {}, say(`▲ 待更新：计算后有 ${told.changes.length} 项变化`, `▲ To be renewed: ${told.changes.length} inputs have changed`)),
-      el("dl", {}, told.changes.map((each) => el("div", {}, el("dt", {}, each.title), el("dd", {}, `${value({ ...each, word: each.words[0] }, each.before)} → `, el("b", {}, value({ ...each, word: each.words[1] }, each.after)), el("span", { class: "t3" }, ` ${air.from(each.origin)}`))))),
+      el("dl", {}, told.changes.map((each) => el("div", {}, el("dt", {}, each.title), el("dd", {}, air.changed(each), el("span", { class: "t3" }, ` ${air.from(each.origin)}`))))),
       el("div", { class: "duty-buttons" }, told.projection ? air.settling(one, tools) : null, fillButton(one, tools, say("按新值重算", "Compute anew"), told.projection ? "" : "primary")),
-      told.projection ? el("p", {}, `▲ ${air.projected(told.projection)}${say("：", ": ")}${told.projection.text}`) : el("p", { class: "t2", "data-projection-none": "1" }, told.projection_none),
+      told.projection ? el("p", {}, `▲ ${air.projected(told.projection)}${say("：", ": ")}${told.projection.text}`, air.since(told.projection)) : el("p", { class: "t2", "data-projection-none": "1" }, told.projection_none),
       el("p", { class: "t3" }, say(`提示限值（未核实）：${told.changes.map(bound).join("；")}`, `Limits of this notice (unverified): ${told.changes.map(bound).join("; ")}`)));
   }
 
@@ -166,7 +168,13 @@
       el("details", { open: Boolean(out.length) || null }, el("summary", {}, say("模型限制和依据", "Limits and basis of the model")),
         el("ul", {}, held.map(check), told.notes.map((words) => el("li", {}, `· ${words}`)), left.map((words) => el("li", {}, say(`· 未计：${words}`, `· left out: ${words}`)))),
         el("p", { class: "t3" }, `${models.map((each) => each.title).join(say("、", ", "))}${say("；证据：", "; evidence: ")}${told.evidence.title}${say("；输入指纹 ", "; inputs ")}${told.fingerprint.slice(0, 4)}…${told.fingerprint.slice(-4)}`)),
-      el("p", { class: "t3" }, say("按已发表方法推演，未经任何主管部门验证，不得单独作为疏散依据。", "Computed by published methods; no authority has validated them for evacuation decisions.")));
+      trust());
+  }
+  const trust = () => el("p", { class: "t3" }, say("按已发表方法推演，未经任何主管部门验证，不得单独作为疏散依据。", "Computed by published methods; no authority has validated them for evacuation decisions."));
+  /* What is decided on the zones later says what they are worth as well; the whole of it stands under steps 1 to 3. */
+  function worth() {
+    const out = [...told.checks, ...told.zones.flatMap((zone) => zone.checks)].filter((each) => !each.holds).length, doubts = [out ? say(`${out} 项条件超出模型适用范围`, `${out} conditions are outside validity`) : "", told.verified ? "" : say("限值或模型未核实", "levels or models are unverified")].filter(Boolean);
+    return el("section", { class: "chain" }, el("div", { class: "chain-limits" }, el("p", { class: doubts.length ? "y" : "t2" }, say(`图上影响区为第 ${told.number} 轮推演`, `The zones on the map are of round ${told.number}`), doubts.length ? `：▲ ${doubts.join(say("；", "; "))}` : say("：各项条件在模型适用范围内", ": all conditions are within validity")), trust()));
   }
 
   function panel1(one, tools) {

@@ -15,6 +15,8 @@
     if (!(step >= 1 && step <= 7)) step = 7;
     screen.querySelector("#map-account").append(...window.OneMap.account.parts(screen.querySelector("#map-account").dataset.name));
 
+    window.OneMap.messages.bell(screen);
+
     function address() {
       const found = new URLSearchParams();
       if (played) found.set("exercise", "1");
@@ -59,7 +61,8 @@
     function incoming() {
       const line = (row) => el("button", { type: "button", class: `duty-row s-${row.state}`, "data-incident": row.code, "aria-current": one?.code === row.code ? "true" : null, on: { click: () => open(row.code) } },
         el("span", { class: "burst", "aria-hidden": "true" }, BURST[row.kind] || "事"), el("b", { class: "el" }, row.title), el("span", { class: "st" }, row.state === "reported" ? el("i", {}, say("待核实", "unconfirmed")) : row.state_word), el("span", { class: "t2 el" }, [row.origin_word, row.area_name, row.level_word || say("未定级", "no level")].join(" · ")), el("span", { class: "t3", "data-at": row.reported_at }));
-      part("incoming").replaceChildren(el("h3", {}, played ? say("演练事件", "Exercises") : say("在办事件", "Incidents in hand"), el("span", { class: "t3" }, String(rows.length))), ...rows.map(line), rows.length ? "" : el("p", { class: "t3" }, played ? say("没有进行中的演练", "No exercise goes on") : say("没有在办事件", "None in hand")));
+      const waiting = rows.filter((row) => row.state === "reported").length;
+      part("incoming").replaceChildren(el("h3", {}, played ? say("演练事件", "Exercises") : say("在办事件", "Incidents in hand"), el("span", { class: "t3" }, waiting && waiting < rows.length ? say(`待核实 ${waiting}，共 ${rows.length}`, `${waiting} unconfirmed of ${rows.length}`) : String(rows.length))), ...rows.map(line), rows.length ? "" : el("p", { class: "t3" }, played ? say("没有进行中的演练", "No exercise goes on") : say("没有在办事件", "None in hand")));
       tick();
     }
     const inHand = () => el("div", { class: "duty-hand" }, rows.length ? rows.map((row) => el("button", { type: "button", class: "duty-row", on: { click: () => open(row.code) } }, el("span", { class: "burst" }, BURST[row.kind] || "事"), el("b", { class: "el" }, row.title), el("span", { class: "st" }, row.state_word), el("span", { class: "t2 el" }, [row.area_name, row.level_word || say("未定级", "no level")].join(" · ")), el("span", { class: "t3", "data-at": row.reported_at }))) : el("p", { class: "t2" }, say("没有在办事件", "None in hand")));
@@ -83,7 +86,15 @@
         const here = one?.code === row.code, pin = L.marker([row.place.lat, row.place.lon], { keyboard: false, zIndexOffset: here ? 900 : 400, icon: L.divIcon({ className: `duty-pin ${here ? "here" : ""} ${row.exercise ? "played" : ""}`, html: el("div", {}, el("span", { class: "burst" }, BURST[row.kind] || "事"), here ? el("b", {}, row.title) : null), iconSize: [34, 34] }) });
         pin.on("click", () => open(row.code)).addTo(group);
       }
+      sides();
     }
+    /* A name stands at that side of its burst where there is more of the map; what orders and teams say, where it would be cut. */
+    function sides() {
+      group.eachLayer((pin) => pin.getElement()?.classList.toggle("left", map.latLngToContainerPoint(pin.getLatLng()).x > map.getSize().x / 2));
+      const edge = map.getContainer().getBoundingClientRect().right;
+      for (const pin of map.getContainer().querySelectorAll(".order-pin")) { pin.classList.remove("left"); pin.classList.toggle("left", Boolean(pin.firstChild) && pin.firstChild.getBoundingClientRect().right > edge); }
+    }
+    map.on("moveend resize", sides);
     /* what rooms draw of the incident that is open, each in a group of its own */
     const grounds = new Map();
     function ground() {
@@ -92,6 +103,7 @@
         const mine = grounds.get(room).clearLayers();
         if (one) room.map(one, mine, tools);
       }
+      sides();
     }
     function pin(code) {
       const row = world.rows.get(code);
@@ -248,10 +260,11 @@
       } catch (fault) { toast(fault.message, "fault"); }
     }
 
-    /* read */
+    /* read: what is under a response stands first, the highest level before others, then what somebody is to confirm */
+    const rank = (row) => (row.state === "controlled" ? 7 : row.response && !row.response_ended_at ? row.response : row.state === "reported" ? 6 : 5);
     async function reread() {
       const found = await get(`api/incidents${played ? "?exercise=1" : ""}`);
-      rows = found.rows;
+      rows = found.rows.sort((a, b) => rank(a) - rank(b)); // within a rank as they come, the newest first
       may = found.may_command;
       incoming();
       await place();

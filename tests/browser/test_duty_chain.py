@@ -49,3 +49,27 @@ def test_a_vessel_in_a_fire_is_filled_of_its_tank_checked_computed_and_drawn(
     page.keyboard.press("1")
     expect(page.locator("#duty-side .chain-inputs").first).to_contain_text("现存量")
     expect(page.locator("#duty-side .chain-limits")).to_contain_text("不得单独作为疏散依据")
+    page.keyboard.press("5")
+    expect(page.locator("#duty-side .chain-limits")).to_contain_text("不得单独作为疏散依据")
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page = seen.open(f"/duty?exercise=1&incident={made.json()['code']}")
+    expect(page.locator("#duty-bar [data-up]")).to_be_visible()  # how long ago it was reported, on a small screen too
+    expect(page.locator(".duty-map .chain-legend")).to_be_visible()
+    legends = (
+        "() => ['.chain-legend', '.duty-map .legend'].map((n) => document.querySelector(n).getBoundingClientRect())"
+    )
+    upper, lower = page.evaluate(legends)
+    assert upper["bottom"] <= lower["top"], "one legend lies over the other"
+    board, name = page.locator(".duty-map .leaflet-container"), ".duty-pin.here b"
+    inside = """(selector) => {
+      const [n, m] = [selector, ".duty-map"].map((one) => document.querySelector(one).getBoundingClientRect());
+      return n.left >= m.left && n.right <= m.right;
+    }"""
+    board.focus()
+    for _ in range(3):  # the map is moved until its edge is near the burst, from either side
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_function(inside, arg=name)
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(inside, arg=name)
