@@ -123,6 +123,8 @@ def test_a_turned_wind_is_drawn_apart_warned_of_and_c_adopts_the_very_zones_that
     expect(strip).to_contain_text("推算待采用")
     expect(furniture).to_contain_text("第 1 轮")
     expect(furniture).to_contain_text("长虚线为推算")
+    expect(furniture).to_contain_text(re.compile(r"\d\d:\d\d 读数，未采用"))  # it may be another by now
+    expect(furniture).not_to_contain_text("现在")
     expect(furniture).to_contain_text("未采用")
     reached = [zone for zone in told["projection"]["zones"] if zone["reached"]]
     expect(drawn).to_have_count(len(reached))
