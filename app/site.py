@@ -306,7 +306,9 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(evaluation_routes(EvaluationDoors(desk=evaluations)))
     receipts = Receipts(identity=system.identity, settings=settings, clock=system.clock)
     site.router.routes.extend(
-        incident_warning_routes(IncidentWarningDoors(desk=warnings, log=warnings.log, receipts=receipts))
+        incident_warning_routes(
+            IncidentWarningDoors(desk=warnings, log=warnings.log, receipts=receipts, since=chain.since)
+        )
     )
     site.router.routes.extend(knowledge_routes(KnowledgeDoors(desk=incidents)))
     reporting = Reporting(desk=incidents, cabinet=system.cabinet, press=system.press)

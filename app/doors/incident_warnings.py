@@ -3,7 +3,8 @@
 The draft is a paper of the warning desk: `/api/warnings/step` approves, publishes, changes and lifts it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ from app.incidents.warnings import WarningLog, rooms_of
 from app.messages.receipts import Receipts
 from core.caller import Caller
 from core.errors import BadInputError, ConflictError, NotFoundError
+from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.people import people_inside
 from dashboards.queries.wording import area_names, code_label
@@ -48,11 +50,15 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentWarningDoors:
-    """Warnings of the incidents a caller leads; the papers are the warning desk's."""
+    """Warnings of the incidents a caller leads; the papers are the warning desk's.
+
+    `since` tells what has changed since the zones of an incident were computed: whoever warns of them reads it.
+    """
 
     desk: WarningDesk
     log: WarningLog
     receipts: Receipts
+    since: Callable[[Incident, Scope], Text | None]
 
     def told(self, caller: Caller, given: Given) -> Given:
         """GET /warnings?code=: papers of an incident with steps and receipts, and what a draft would say now.
@@ -185,6 +191,8 @@ class IncidentWarningDoors:
             ground = circle(row, float(number(given, "radius", 1, 1_000_000)))
         elif zone := _zone(given, found):
             ground = found.ground(zone, banded=given.get("band") != "0")
+            since = self.since(row, caller.scope)
+            ground = ground if since is None else replace(ground, doubts=(*ground.doubts, since))
         else:
             return Drawn()
         codes, names = touched(self.desk.store, ground.shape), area_names(self.desk.store, caller.scope)

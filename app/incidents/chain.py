@@ -19,6 +19,7 @@ from app.incidents.prefill import Prefill, prefill
 from app.incidents.rounds import Asked, compared, front_from, front_told, named, origins, said, spelt_out
 from app.incidents.sources import hazard_of
 from app.incidents.watched import WATCHERS
+from app.incidents.wording import titled
 from app.keeping import JSON, YAML
 from app.planning import Computed, Planning
 from core.actors import Actor
@@ -234,6 +235,16 @@ class ChainDesk:
             falling=self.falling(incident, newest, caller.scope, newest.row.begun_at)
             if incident.state in OPEN else (),
         )  # fmt: skip
+
+    def since(self, incident: Incident, scope: Scope) -> Text | None:
+        """What has changed since the newest round was computed, in words; None where nothing has."""
+        rounds = self.rounds(incident.code, scope, most=1)
+        what = changed(rounds[0], self.filled_again(incident, rounds[0], scope)) if rounds else ()
+        if not what:
+            return None
+        names = [titled(rounds[0].release, one.name) for one in what]
+        zh, en = "、".join(one.zh for one in names), ", ".join(one.en for one in names)
+        return Text(f"计算后已变:{zh}", f"changed since it was computed: {en}")
 
     def filled_again(self, incident: Incident, row: IncidentScenario, scope: Scope) -> Prefill:
         """What registers and stations say now of what a round was made of.

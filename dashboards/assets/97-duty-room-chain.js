@@ -173,7 +173,7 @@
   const trust = () => el("p", { class: "t3" }, say("按已发表方法推演，未经任何主管部门验证，不得单独作为疏散依据。", "Computed by published methods; no authority has validated them for evacuation decisions."));
   /* What is decided on the zones later says what they are worth as well; the whole of it stands under steps 1 to 3. */
   function worth() {
-    const out = [...told.checks, ...told.zones.flatMap((zone) => zone.checks)].filter((each) => !each.holds).length, doubts = [out ? say(`${out} 项条件超出模型适用范围`, `${out} conditions are outside validity`) : "", told.verified ? "" : say("限值或模型未核实", "levels or models are unverified")].filter(Boolean);
+    const out = [...told.checks, ...told.zones.flatMap((zone) => zone.checks)].filter((each) => !each.holds).length, doubts = [told.stale ? say(`计算后已变：${told.changes.map((each) => each.title).join("、")}`, `changed since: ${told.changes.map((each) => each.title).join(", ")}`) : "", out ? say(`${out} 项条件超出模型适用范围`, `${out} conditions are outside validity`) : "", told.verified ? "" : say("限值或模型未核实", "levels or models are unverified")].filter(Boolean);
     return el("section", { class: "chain" }, el("div", { class: "chain-limits" }, el("p", { class: doubts.length ? "y" : "t2" }, say(`图上影响区为第 ${told.number} 轮推演`, `The zones on the map are of round ${told.number}`), doubts.length ? `：▲ ${doubts.join(say("；", "; "))}` : say("：各项条件在模型适用范围内", ": all conditions are within validity")), trust()));
   }
 

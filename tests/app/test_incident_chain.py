@@ -284,6 +284,7 @@ def test_a_turned_wind_or_another_amount_is_told_and_nothing_is_computed_by_itse
     watch.at += 10 * MINUTE
     put(store, WEATHER_STATIONS, station(280.0, at=watch.at))
     assert chain.standing(code, CALLER).changed == ()  # type: ignore[union-attr]
+    assert chain.since(chain.desk.find(code, scope=SCOPE).row, SCOPE) is None
     put(store, WEATHER_STATIONS, station(310.0, at=watch.at))
     found = chain.standing(code, CALLER)
     assert found is not None
@@ -292,6 +293,9 @@ def test_a_turned_wind_or_another_amount_is_told_and_nothing_is_computed_by_itse
         ("weather.wind_from", 270.0, 310.0)
     ]
     assert (told["stale"], told["number"], told["changes"][0]["limit"]["status"]) == (True, 1, "unverified")
+    doubt = chain.since(chain.desk.find(code, scope=SCOPE).row, SCOPE)
+    assert doubt is not None
+    assert doubt.zh == "计算后已变:风向(来向)", "a warning of these zones says so"
     assert len(chain.rounds(code, SCOPE)) == 1
     version = chain.desk.find(code, scope=SCOPE).version
     chain.desk.step(code, version, Step.FALSE, by=ZHOU, command="false-00001", why="误报")

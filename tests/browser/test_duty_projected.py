@@ -226,3 +226,6 @@ def test_another_stock_is_projected_with_who_would_be_inside_and_what_changed_af
     expect(shown).to_have_count(0)
     expect(side.locator(".chain-warn")).to_contain_text("盐港派出所")
     expect(page.locator("#duty-chain [data-step='1']")).to_contain_text("待更新")  # of the stock that changed after
+    assert "计算后已变:质量" in asked(page, soon, f"incidents/warnings?code={code}")["proposal"]["doubts"]
+    page.keyboard.press("6")
+    expect(limits).to_contain_text("计算后已变：质量")  # who drafts a warning of these zones reads it there
