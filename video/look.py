@@ -35,7 +35,8 @@ class Look:
     left: tuple[Blob, ...] = ()
     flames: tuple[Blob, ...] = ()
     smoke: tuple[Blob, ...] = ()
-    faults: dict[str, float] = field(default_factory=dict)
+    faults: dict[str, dict[str, float]] = field(default_factory=dict)
+    """By kind what was measured, and the limit it was measured against."""
     healthy: bool = True
     equipment: dict[str, dict[int, float]] = field(default_factory=dict)
     """By thing and track, the probability that it is worn; of who was judged in this look alone."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from video.detections import Image
 from video.scene.flames import Flames
+from video.rules.reasons import parsed, words
 from video.scene.health import Health, small
 from video.scene.left import LeftThings
 from video.scene.smoke import Smoke
@@ -56,6 +57,11 @@ def test_a_fault_is_told_within_fifteen_seconds_and_a_good_picture_has_none(
     told = [health.look((60 + n) * STEP, small(grain(spoilt, rng))) for n in range(75)]
     assert all(set(one) <= {kind} for one in told)
     assert sum(kind in one for one in told) > 60
+    said = parsed(words(next(one[kind] for one in told if one)))
+    (name, measured), (limit, least) = said
+    assert float(measured) < float(least), "what was measured stands beside what it was measured against"
+    assert "下限" in limit.zh
+    assert name.zh != name.en, "a reader meets words, no code"
 
 
 def caption(frame: Image) -> Image:

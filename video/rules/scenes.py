@@ -25,7 +25,7 @@ def smoke(rule: Rule, memory: Memory, look: Look) -> Finding:
 def fault(rule: Rule, memory: Memory, look: Look) -> Finding:
     """The camera shows nothing, nothing new, nothing sharp, something in front, or another place."""
     measured = look.faults.get(rule.kind.value)
-    return Finding(holds=measured is not None, memory=memory, why={} if measured is None else {"measure": measured})
+    return Finding(holds=measured is not None, memory=memory, why=measured or {})
 
 
 def _blobs(rule: Rule, memory: Memory, blobs: tuple[Blob, ...]) -> Finding:

@@ -18,6 +18,7 @@ from video.shrinking import shrunk
 from video.thresholds import threshold
 
 Grey = NDArray[np.uint8]
+Why = dict[str, float]
 WIDTH = 320
 SLACK: Second = 0.05
 """Looks come a little early or late."""
@@ -68,7 +69,7 @@ def lit(grey: Grey) -> bool:
 
 @dataclass(slots=True)
 class Health:
-    """The memory of one camera's picture; `look` tells what is wrong now, with the measure that says so.
+    """The memory of one camera's picture; `look` tells what is wrong now, with the measure that says so and its limit.
 
     Faults last for seconds, so that they are judged once a second (`seen`), not at every look.
     """
@@ -80,23 +81,23 @@ class Health:
     same: Second | None = None
     shone: Second | None = None
     own: float = 1.0
-    found: dict[str, float] = field(default_factory=dict)
+    found: dict[str, Why] = field(default_factory=dict)
     judged: Second | None = None
     learned: Second = 0.0
 
-    def seen(self, at: Second, grey: Grey) -> dict[str, float]:
+    def seen(self, at: Second, grey: Grey) -> dict[str, Why]:
         """What is wrong, judged anew where it is time for that."""
         if self.judged is None or not self.judged <= at < self.judged + 1 / PACE - SLACK:
             self.found, self.judged = self.look(at, grey), at
         return self.found
 
-    def look(self, at: Second, grey: Grey) -> dict[str, float]:
+    def look(self, at: Second, grey: Grey) -> dict[str, Why]:
         """Faults by kind; an empty dict is a good picture."""
-        found: dict[str, float] = {}
+        found: dict[str, Why] = {}
         if self.before is not None and self.before.shape == grey.shape and np.array_equal(self.before, grey):
             self.same = at if self.same is None else self.same
             if at - self.same >= STILL:
-                found["frozen"] = round(at - self.same, 1)
+                found["frozen"] = {"same": round(at - self.same, 1), "same_least": STILL}
         else:
             self.same = None
         self.before = grey
@@ -107,13 +108,16 @@ class Health:
             self.shone = at
         blind = plain and (self.shone is None or not self.shone <= at < self.shone + GLOW)
         if blind and mean < DARK:
-            found["black"] = round(mean, 1)
-        elif blind if plain else sharp < COVERED and bits < DULL:
-            found["occluded"] = round(sharp, 2)
+            found["black"] = {"grey": round(mean, 1), "grey_limit": DARK}
+        elif blind:
+            found["occluded"] = {"bits": round(bits, 2), "bits_limit": PLAIN}
+        elif not plain and sharp < COVERED and bits < DULL:
+            found["occluded"] = {"sharp": round(sharp, 2), "sharp_limit": COVERED}
         elif usual is not None and sharp < BLURRED * usual:
-            found["defocused"] = round(sharp / usual, 3)
+            found["defocused"] = {"sharpness": round(sharp / usual, 3), "sharpness_limit": BLURRED}
         elif (common := self._common(at, grey)) is not None and common < ELSEWHERE:
-            found["moved" if self.own >= FEW else "defocused"] = round(common, 2)
+            fault = "moved" if self.own >= FEW else "defocused"
+            found[fault] = {"edges": round(common, 2), "edges_limit": ELSEWHERE}
         if not found:
             self.sharp.append(sharp)
         return found
