@@ -12,7 +12,7 @@ from core.errors import BadInputError
 from core.texts import Text
 from core.units import Second
 from video.analysis import Analyst
-from video.clips import frames
+from video.clips import Extent, frames
 from video.detectors import Detector
 from video.episodes import Turn
 from video.equipment.classifier import Classifier
@@ -46,6 +46,7 @@ class Run:
     looks: int = 0
     detections: int = 0
     processor: Second = 0.0
+    extent: Extent = field(default_factory=Extent)
 
 
 class _Event(BaseModel):
@@ -108,8 +109,8 @@ def run(
     analyst = Analyst(rules=rules, detector=detector, classifier=classifier)
     events: list[Seen] = []
     running: dict[str, Seen] = {}
-    number, rate = 0, fps or 1.0
-    for number, at, frame in frames(path, fps):
+    number, rate, extent = 0, fps or 1.0, Extent()
+    for number, at, frame in frames(path, fps, extent=extent):
         rate = number / at if at else rate
         for change in analyst.see(at, frame):
             if change.turn is Turn.RAISED:
@@ -125,7 +126,7 @@ def run(
         one.end_frame = number
     return Run(
         events=events, unavailable=dict(analyst.unavailable), looks=analyst.looks, detections=analyst.detections,
-        processor=time.process_time() - began,
+        processor=time.process_time() - began, extent=extent,
     )  # fmt: skip
 
 
@@ -155,12 +156,14 @@ class Score:
         return self.matched / (self.matched + self.missed) if self.matched + self.missed else 1.0
 
 
-def scored(events: list[Seen], truth: Truth, unavailable: dict[str, Text] | None = None) -> Score:
+def scored(
+    events: list[Seen], truth: Truth, unavailable: dict[str, Text] | None = None, extent: Extent | None = None
+) -> Score:
     """Events and truth matched one to one within a kind, by order of time.
 
     An event matches where kinds agree and it overlaps the interval widened by the tolerance; of several it is the one
     that began nearest. What begins within an `ignore` interval counts neither way. A rule that could not be asked is a
-    fault, whatever the thresholds.
+    fault, whatever the thresholds, and so is a clip that could not be read to its end.
     """
     wide = truth.tolerance.onset_s * truth.fps
     left = list(truth.events)
@@ -181,6 +184,10 @@ def scored(events: list[Seen], truth: Truth, unavailable: dict[str, Text] | None
     missed = [one for one in left if not _ignored(truth, one.start_frame, one.end_frame)]
     score = Score(matched=len(onset), missed=len(missed), false=false, onset=tuple(onset))
     faults = [f"{rule}: 不可用,{why.zh} / not available, {why.en}" for rule, why in (unavailable or {}).items()]
+    if extent is not None and extent.short:
+        faults.append(
+            f"只读到 {extent.read} 帧,共 {extent.said} 帧 / {extent.read} of {extent.said} frames could be read"
+        )
     return Score(
         matched=score.matched, missed=score.missed, false=false, onset=score.onset,
         faults=(*faults, *_short(score, truth.passing)),
@@ -215,6 +222,7 @@ def report(done: Run, score: Score, truth: Truth) -> str:
         "precision": round(score.precision, 4), "recall": round(score.recall, 4),
         "matched": score.matched, "missed": score.missed, "false": score.false,
         "onset_s": [round(one, 2) for one in score.onset],
+        "frames": done.extent.said, "frames_read": done.extent.read,
         "looks": done.looks, "detections": done.detections, "processor_s": round(done.processor, 2),
         "passed": score.passed, "faults": list(score.faults),
     }  # fmt: skip

@@ -94,7 +94,7 @@ def train_ppe(
 
 @video.command("evaluate")
 def evaluate(
-    clip: Annotated[Path, typer.Argument(help="视频文件 / a clip")],
+    clip: Annotated[Path, typer.Argument(help="视频文件或图片目录 / a clip, or a folder of pictures")],
     rules: Annotated[Path, typer.Option(help="规则文件 YAML / rules")],
     truth: Annotated[Path, typer.Option(help="真值文件 JSON / what happens in it")],
     model_file: Annotated[Path | None, typer.Option("--model", help="ONNX 文件,默认用已安装的 / an ONNX file")] = None,
@@ -120,7 +120,7 @@ def evaluate(
     detector = shelf.detector() if model_file is None else Yolox(model_file, coco(), frozenset({"person"}))
     classifier = shelf.classifier() if equipment is None else Classifier(equipment)
     done = run(clip, asked, detector, happens.fps, classifier)
-    score = scored(done.events, happens, done.unavailable)
+    score = scored(done.events, happens, done.unavailable, done.extent)
     print((report if wanted is Form.JSON else told)(done, score, happens))
     raise typer.Exit(0 if score.passed else 1)
 

@@ -55,7 +55,8 @@ class Camera:
     ) -> None:  # fmt: skip
         self.user, self.password, self._show = user, password, show
         self.silent, self.dark = threading.Event(), threading.Event()
-        self.number = self.opened = 0
+        self.number = self.opened = self.reached = self.refused = 0
+        self.elsewhere = ""
         self.rate = 25.0
         self._serve = serve
         self._open: list[socket.socket] = []
@@ -108,6 +109,7 @@ class Camera:
         with suppress(OSError):
             while True:
                 line, _ = listener.accept()
+                self.reached += 1
                 self._open.append(line)
                 threading.Thread(target=self._talk, args=(line,), daemon=True).start()
 
@@ -132,9 +134,12 @@ def rtsp(camera: Camera, line: socket.socket, media: str = JPEG) -> None:
 
         if method == "OPTIONS":
             answer("200 OK", "Public: DESCRIBE, SETUP, PLAY, TEARDOWN\r\n")
+        elif "/elsewhere" in url:
+            answer("302 Moved Temporarily", f"Location: {camera.elsewhere}\r\n")
         elif "/live" not in url:
             answer("404 Not Found")
         elif not camera.admits(asked, method, url):
+            camera.refused += "Authorization" in asked
             answer("401 Unauthorized", f'WWW-Authenticate: Digest realm="camera", nonce="{NONCE}"\r\n')
         elif method == "DESCRIBE":
             told = f"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n{media}a=control:video\r\n"
@@ -154,10 +159,11 @@ def motion_jpeg(camera: Camera, line: socket.socket) -> None:
     asked = _request(line)
     method, url, _ = asked.split(" ", 2)
     if url == "/elsewhere":
-        line.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/live\r\nContent-Length: 0\r\n\r\n")
+        line.sendall(f"HTTP/1.1 302 Found\r\nLocation: {camera.elsewhere}\r\nContent-Length: 0\r\n\r\n".encode())
     elif url != "/live":
         line.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
     elif not camera.admits(asked, method, url):
+        camera.refused += "authorization" in asked.lower()
         line.sendall(
             b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="camera"\r\nContent-Length: 0\r\n\r\n'
         )

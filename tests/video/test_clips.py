@@ -3,7 +3,9 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -138,6 +140,42 @@ def test_rules_that_lack_their_model_are_not_available_and_the_evaluation_fails(
         "in": "未安装人员检测模型", "hat": "未安装防护用品识别模型",
     }  # fmt: skip
     assert "hat: 不可用" in CliRunner().invoke(video, [*given, "text"]).stdout
+
+
+def negative(folder: Path, tmp_path: Path, clip: Path) -> tuple[int, dict[str, Any]]:
+    """A clip in which nothing may be told to burn, evaluated; exit status and report."""
+    truth = tmp_path / "nothing.json"
+    truth.write_text(json.dumps({"clip": clip.name, "fps": 30, "events": [], "pass": {"max_false": 0}}))
+    given = ["evaluate", str(clip), "--rules", str(folder / "examples/fire.rules.yaml"), "--truth", str(truth),
+             "--data", str(tmp_path), "--format", "json"]  # fmt: skip
+    done = CliRunner().invoke(video, given)
+    return done.exit_code, json.loads(done.stdout) if done.exit_code in (0, 1) and done.stdout else {}
+
+
+def test_a_clip_that_breaks_off_is_no_proof_that_nothing_happens_in_it(folder: Path, tmp_path: Path) -> None:
+    whole = (folder / "clips/vtest.avi").read_bytes()
+    half = tmp_path / "half.avi"
+    half.write_bytes(whole[: len(whole) // 2])
+    status, told = negative(folder, tmp_path, half)
+    assert (status, told["passed"], told["false"]) == (1, False, 0)
+    assert 0 < told["frames_read"] < told["frames"] == 795
+    assert f"{told['frames_read']} of 795 frames" in told["faults"][0]
+
+
+def test_a_folder_of_pictures_is_evaluated_in_order_of_their_names(folder: Path, tmp_path: Path) -> None:
+    still = tmp_path / "stills"
+    still.mkdir()
+    assert not negative(folder, tmp_path, still)[1], "an empty folder is no clip"
+    for number, _, picture in frames(folder / "clips/house6_000_449.mp4"):
+        cv2.imwrite(str(still / f"{number:05}.jpg"), picture)
+    truth = tmp_path / "burns.json"
+    burns = {"rule": "fire", "kind": "fire", "start_frame": 0, "end_frame": 75}
+    truth.write_text(json.dumps({"clip": "stills", "fps": 5, "events": [burns], "pass": {"recall": 1, "onset_s": 1}}))
+    given = ["evaluate", str(still), "--rules", str(folder / "examples/fire.rules.yaml"), "--truth", str(truth),
+             "--data", str(tmp_path), "--format", "json"]  # fmt: skip
+    done = CliRunner().invoke(video, given)
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["matched"], told["frames_read"]) == (0, 1, 75)
 
 
 def test_fire_and_smoke_are_said_to_be_suspected_and_every_kind_has_both_languages() -> None:

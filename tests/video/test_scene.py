@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from video.detections import Image
-from video.scene.flames import Flames
 from video.rules.reasons import parsed, words
+from video.scene.flames import Flames
 from video.scene.health import Health, small
 from video.scene.left import LeftThings
 from video.scene.smoke import Smoke
@@ -67,8 +67,8 @@ def test_a_fault_is_told_within_fifteen_seconds_and_a_good_picture_has_none(
 def caption(frame: Image) -> Image:
     """What recorders write into the picture, time and name."""
     drawn = frame.copy()
-    for words, at in (("2026-11-29 20:31:07", (14, 24)), ("Camera 01", (340, 275))):
-        cv2.putText(drawn, words, at, cv2.FONT_HERSHEY_SIMPLEX, 0.55, (255, 255, 255), 1)
+    for text, at in (("2026-11-29 20:31:07", (14, 24)), ("Camera 01", (340, 275))):
+        cv2.putText(drawn, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.55, (255, 255, 255), 1)
     return drawn
 
 

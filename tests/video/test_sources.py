@@ -1,5 +1,7 @@
 """Streams that stall, refuse, lag and come back, against cameras on the loopback."""
 
+import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -114,10 +116,37 @@ def test_a_password_that_is_not_accepted_is_told_from_a_network_that_is_down(
     assert "wrong-secret" not in written
 
 
-def test_a_redirect_is_not_followed(making: Making) -> None:
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_a_redirect_is_not_followed(scheme: str, making: Making) -> None:
+    camera, other = making(scheme), making(scheme)
+    camera.elsewhere = f"{scheme}://127.0.0.1:{other.port}/live"
     with pytest.raises(StreamError) as failed:
-        opened("http", making("http"), "/elsewhere")
+        opened(scheme, camera, "/elsewhere")
     assert failed.value.condition is Condition.ABSENT
+    assert (camera.reached, other.reached) == (1, 0), "a host that the operator did not list is never asked"
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_a_password_that_is_refused_is_offered_once_an_attempt(scheme: str, making: Making) -> None:
+    camera = making(scheme, user="admin", password=PASSWORD)
+    with pytest.raises(StreamError):
+        opened(scheme, camera, "/live", Credentials(user="admin", password="wrong-secret"))
+    assert camera.refused == 1, "a device that counts refusals locks nobody out sooner than it must"
+
+
+def test_a_camera_that_answers_by_drops_is_waited_for_no_longer_than_one_that_is_silent(making: Making) -> None:
+    def drips(camera: Camera, line: socket.socket) -> None:
+        while True:
+            line.sendall(b"R")
+            time.sleep(0.1)
+
+    camera = Camera(drips)
+    try:
+        with pytest.raises(StreamError) as failed:
+            Rtsp(address(f"rtsp://127.0.0.1:{camera.port}/live", ["127.0.0.1"]), None, opening=0.5, reading=0.5)
+        assert failed.value.condition is Condition.UNREACHABLE
+    finally:
+        camera.gone()
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,16 @@ from video.sources import Condition, StreamError
 PICTURES = {".jpg", ".jpeg", ".png", ".bmp"}
 
 
+def pictures(path: Path) -> list[Path]:
+    """The pictures of a folder by name."""
+    return sorted(one for one in path.glob("*") if one.suffix.lower() in PICTURES)
+
+
 class Folder:
     """One folder of pictures. Raises: StreamError where it has none."""
 
     def __init__(self, path: Path, *, pace: float = 5.0, again: bool = False) -> None:
-        self._files = sorted(one for one in path.glob("*") if one.suffix.lower() in PICTURES)
+        self._files = pictures(path)
         if not self._files:
             raise StreamError(Condition.ABSENT)
         self._step: Second = 1 / pace

@@ -1,4 +1,7 @@
-"""RTSP by FFmpeg over TCP, with times that cannot be exceeded; why it failed is asked by a DESCRIBE of our own.
+"""RTSP by FFmpeg over TCP, with times that cannot be exceeded, after a DESCRIBE of our own.
+
+FFmpeg goes wherever a camera sends it, so it is given no camera that sends it away; and it would offer a password a
+second time that was just refused. What fails besides is told by that first answer.
 
 OpenCV takes its times as parameters of opening only, and after one time-out the capture stays dead: it is opened anew.
 `CONFINED` belongs into the environment of the process before a stream is opened.
@@ -6,6 +9,7 @@ OpenCV takes its times as parameters of opening only, and after one time-out the
 
 import socket
 import ssl
+import time
 
 import cv2
 
@@ -27,6 +31,7 @@ CONFINED = {
 
 LARGEST = 64 * 1024
 OK, UNAUTHORIZED, FORBIDDEN = 200, 401, 403
+ELSEWHERE = range(300, 400)
 
 
 class Rtsp:
@@ -35,6 +40,9 @@ class Rtsp:
     def __init__(
         self, where: Address, credentials: Credentials | None, *, opening: Second = OPENING, reading: Second = READING
     ) -> None:
+        status = asked(where, credentials, opening)
+        if status in (UNAUTHORIZED, FORBIDDEN, *ELSEWHERE):
+            raise StreamError(diagnosis(status))
         self._capture = cv2.VideoCapture(
             where.with_secret(credentials), cv2.CAP_FFMPEG,
             [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, round(1000 * opening), cv2.CAP_PROP_READ_TIMEOUT_MSEC,
@@ -42,7 +50,7 @@ class Rtsp:
         )  # fmt: skip
         if not self._capture.isOpened():
             self._capture.release()
-            raise StreamError(diagnosis(where, credentials, opening))
+            raise StreamError(diagnosis(status))
 
     @property
     def codec(self) -> str:
@@ -63,16 +71,29 @@ class Rtsp:
         self._capture.release()
 
 
-def diagnosis(where: Address, credentials: Credentials | None, patience: Second) -> Condition:
-    """Why a stream cannot be opened: DESCRIBE once, and again with what a 401 asks for."""
+def asked(where: Address, credentials: Credentials | None, patience: Second) -> int:
+    """What a camera answers to DESCRIBE, and to a second one with what a 401 asks for; 0 where it answers nothing.
+
+    Raises: StreamError where it cannot be reached.
+    """
     try:
         with socket.create_connection((where.host, where.port), timeout=patience) as plain:
             line = _secured(plain, where) if where.scheme == "rtsps" else plain
-            status, challenges = _describe(line, where.url, 1, None)
+            ends = time.monotonic() + patience
+            status, challenges = _describe(line, where.url, 1, None, ends)
             if status == UNAUTHORIZED and credentials is not None:
                 answer = authorization(challenges, credentials, "DESCRIBE", where.url)
-                status, _ = _describe(line, where.url, 2, answer)
-    except (OSError, ValueError):
+                status, _ = _describe(line, where.url, 2, answer, ends)
+    except OSError:
+        raise StreamError(Condition.UNREACHABLE) from None
+    except ValueError:
+        return 0
+    return status
+
+
+def diagnosis(status: int) -> Condition:
+    """Why a stream cannot be opened, of what the camera answered."""
+    if status == 0:
         return Condition.UNREACHABLE
     if status in (UNAUTHORIZED, FORBIDDEN):
         return Condition.DENIED
@@ -80,15 +101,21 @@ def diagnosis(where: Address, credentials: Credentials | None, patience: Second)
 
 
 def _secured(plain: socket.socket, where: Address) -> socket.socket:
-    return ssl.create_default_context().wrap_socket(plain, server_hostname=where.host)
+    """Cameras sign their certificates themselves, and FFmpeg takes those: here as there."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context.wrap_socket(plain, server_hostname=where.host)
 
 
-def _describe(line: socket.socket, url: str, number: int, answer: str | None) -> tuple[int, list[str]]:
-    """Status and challenges of a DESCRIBE. Raises: OSError, ValueError where the answer is none of RTSP."""
+def _describe(
+    line: socket.socket, url: str, number: int, answer: str | None, ends: Second
+) -> tuple[int, list[str]]:  # fmt: skip
+    """Status and challenges of a DESCRIBE. Raises: OSError, also where it `ends` before; ValueError for no RTSP."""
     asked = [f"DESCRIBE {url} RTSP/1.0", f"CSeq: {number}", "Accept: application/sdp"]
     line.sendall("\r\n".join([*asked, *([f"Authorization: {answer}"] if answer else []), "", ""]).encode())
     got = b""
     while b"\r\n\r\n" not in got:
+        line.settimeout(max(0.01, ends - time.monotonic()))
         part = line.recv(4096)
         if not part or len(got) > LARGEST:
             raise ValueError("no answer")
