@@ -129,7 +129,7 @@ def assemble(settings: Settings, clock: Clock = utc_now) -> System:
     register, sealer = Register(kept), Sealer(settings.identity_key_file)
     passwords = {device: secret.get_secret_value() for device, secret in settings.hj212_devices.items()}
     gate = DeviceGate(identity, register, sealer, clock, passwords)
-    doorman = Doorman(identity, audit, clock, gate.by_key)
+    doorman = Doorman(identity, audit, clock, gate.by_key, gate.by_signature)
     cache = settings.data / "cache"
     pool = DrawingPool(processes=settings.render_workers)
     shelf = RasterShelf(kept, settings.data / "rasters", COVERAGES, clock)

@@ -7,6 +7,7 @@ depend on the machine.
 
 import csv
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -45,6 +46,13 @@ LABELLED = 35
 POST, VISIBLE = "onebyone_0000_0699.mp4", ((60, 198), (228, 449), (502, 699))
 """A clip with one person at a time, none with hat or vest, and the frames with one in them (by eye, ±2)."""
 
+SMOKES = {"house6_000_449.mp4": (0, 449)}
+"""A clip whose truth file tells of fire alone, and the frames with smoke from the roof (by eye, its manifest)."""
+
+CROWDS, HELD = (1, 2, 3), 1.0
+"""So many people are not yet a crowd in a cell of vtest; more for longer than that are, the labels being seven seconds
+long."""
+
 STAYS = 10.0
 """Seconds after which somebody loiters there."""
 
@@ -54,7 +62,8 @@ def main(folder: Path, classifier: Path | None) -> None:
     cv2.setNumThreads(1)
     detector = Yolox(folder / "models" / "yolox_nano.onnx", coco(), frozenset({"person"}))
     rows = [
-        *clips(folder, detector), path(folder, detector), post(folder, detector), *faults(folder),
+        *clips(folder, detector), path(folder, detector), post(folder, detector), *moving(folder),
+        crowds(folder, detector), *faults(folder),
         *equipment(folder, detector, classifier),
     ]  # fmt: skip
     out = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n", restval="")
@@ -73,10 +82,14 @@ def clips(folder: Path, detector: Yolox) -> list[Row]:
         done = run(folder / "clips" / truth.clip, rules, detector, truth.fps)
         for kind in dict.fromkeys(rule.kind for rule in rules):
             own = truth.model_copy(update={"events": [one for one in truth.events if one.kind == kind]})
+            smokes = kind is Kind.SMOKE and truth.clip in SMOKES
+            if smokes:
+                own = _truth(truth.clip, kind, [SMOKES[truth.clip]], truth.fps)
             score = scored([one for one in done.events if one.kind == kind], own)
             aim = truth.passing
+            recall = PATH_AIM if smokes else aim.recall
             rows.append(
-                _row(kind, truth.clip, score, precision=aim.precision, recall=aim.recall, onset=aim.onset_s)
+                _row(kind, truth.clip, score, precision=aim.precision, recall=recall, onset=aim.onset_s)
                 | {"measure": "events"}
             )
     return rows
@@ -92,23 +105,84 @@ def path(folder: Path, detector: Yolox) -> Row:
 
 def entries(folder: Path, detector: Yolox) -> Score:
     """Events of rules over every cell of several grids, with the labels of the clip."""
-    cells = {one.id: one for across, down in ((2, 2), (3, 2), (4, 3), (6, 4)) for one in grid(across, down)}
     timing = kinds()[Kind.INTRUSION].timing
-    analyst = Analyst(
-        rules=tuple(Rule(id=name, kind=Kind.INTRUSION, zone=cell, timing=timing) for name, cell in cells.items()),
-        detector=detector,
-    )
-    seen: dict[str, list[Seen]] = {name: [] for name in cells}
+    rules = [Rule(id=cell.id, kind=Kind.INTRUSION, zone=cell, timing=timing) for cell in cells()]
+    seen = played(folder, rules, detector)
+    return _sum([scored(seen[cell.id], entered(cell, walks(folder))) for cell in cells()])
+
+
+def cells() -> list[Zone]:
+    """Those of several grids."""
+    return [one for across, down in ((2, 2), (3, 2), (4, 3), (6, 4)) for one in grid(across, down)]
+
+
+def played(folder: Path, rules: list[Rule], detector: Yolox | None) -> dict[str, list[Seen]]:
+    """What rules raise in the part of vtest that has labels."""
+    analyst = Analyst(rules=tuple(rules), detector=detector)
+    seen: dict[str, list[Seen]] = {one.id: [] for one in rules}
     for number, at, frame in islice(frames(folder / "clips/vtest.avi", 10), LABELLED):
         for change in analyst.see(at, frame):
             if change.turn is Turn.RAISED:
                 start = round(change.began * 10)
                 seen[change.rule.id].append(
-                    Seen(rule="r", kind="intrusion", start_frame=start, raised_frame=start, end_frame=69)
+                    Seen(rule="r", kind=change.rule.kind.value, start_frame=start, raised_frame=start, end_frame=69)
                 )
             else:
                 seen[change.rule.id][-1].end_frame = number
-    scores = [scored(seen[name], entered(cell, walks(folder))) for name, cell in cells.items()]
+    return seen
+
+
+def moving(folder: Path) -> list[Row]:
+    """What moves, whoever it is: who enters cells of vtest, of which the first seconds are needed to learn the scene,
+    and who comes and goes on the clip with one person at a time. Of vehicles nobody labelled when they come."""
+    timing = kinds()[Kind.MOVEMENT].timing
+    seen = played(folder, [Rule(id=one.id, kind=Kind.MOVEMENT, zone=one, timing=timing) for one in cells()], None)
+    path = _sum([scored(seen[one.id], entered(one, walks(folder), Kind.MOVEMENT)) for one in cells()])
+    rule = Rule(id="moves", kind=Kind.MOVEMENT, zone=EVERYWHERE, timing=timing)
+    come = scored(run(folder / "clips" / POST, (rule,), None, 10).events, seen_there(Kind.MOVEMENT))
+    return [
+        _row(Kind.MOVEMENT, clip, score, precision=PATH_AIM, recall=PATH_AIM, onset=1.5) | {"measure": "events"}
+        for clip, score in (("vtest.avi", path), (POST, come))
+    ]
+
+
+def crowds(folder: Path, detector: Yolox) -> Row:
+    """More than one, two and three people in cells of vtest; what by the labels lasted hardly longer than the rule
+    waits counts neither way."""
+    scores = []
+    for limit in CROWDS:
+        timing = replace(kinds()[Kind.CROWDING].timing, after=HELD, clear=2.0)
+        rules = [Rule(id=one.id, kind=Kind.CROWDING, zone=one, timing=timing, people=limit) for one in cells()]
+        seen = played(folder, rules, detector)
+        scores += [scored(seen[one.id], crowded(one, walks(folder), limit)) for one in cells()]
+    row = _row(Kind.CROWDING, "vtest.avi", _sum(scores), precision=PATH_AIM, recall=PATH_AIM, onset=1.5)
+    return row | {"measure": "events"}
+
+
+def crowded(cell: Zone, people: list[NDArray[np.float64]], limit: int) -> Truth:
+    """When more than so many stand in a cell; two seconds with fewer are an end."""
+    there = np.zeros(1 + int(max(one[-1, 0] for one in people)), int)
+    for one in people:
+        there[one[cell.holds(one[:, 1:]), 0].astype(int)] += 1
+    spans = _spans(np.flatnonzero(there > limit))
+    long = [one for one in spans if one[1] - one[0] >= 10 * (HELD + 1.5)]
+    truth = _truth("vtest.avi", Kind.CROWDING, long, 10)
+    short = [(max(0, low - 15), high + 15) for low, high in spans if (low, high) not in long]
+    return truth.model_copy(update={"ignore": short})
+
+
+def _spans(held: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """First and last of frames that follow each other within two seconds."""
+    runs = [one for one in np.split(held, np.flatnonzero(np.diff(held) > 20) + 1) if len(one)]
+    return [(int(one[0]), int(one[-1])) for one in runs]
+
+
+def _truth(clip: str, kind: Kind, spans: Iterable[tuple[int, int]], fps: float) -> Truth:
+    events = [{"rule": kind.value, "kind": kind.value, "start_frame": a, "end_frame": b} for a, b in spans]
+    return Truth.model_validate({"clip": clip, "fps": fps, "events": events})
+
+
+def _sum(scores: list[Score]) -> Score:
     matched, missed, false = (sum(getattr(one, part) for one in scores) for part in ("matched", "missed", "false"))
     onset = tuple(each for one in scores for each in one.onset)
     return Score(matched=matched, missed=missed, false=false, onset=onset)
@@ -139,14 +213,10 @@ def walks(folder: Path) -> list[NDArray[np.float64]]:
     return found
 
 
-def entered(cell: Zone, people: list[NDArray[np.float64]]) -> Truth:
+def entered(cell: Zone, people: list[NDArray[np.float64]], kind: Kind = Kind.INTRUSION) -> Truth:
     """When anybody stands in a cell; two seconds without are an end, as the rule has it."""
     inside = np.unique(np.concatenate([one[cell.holds(one[:, 1:]), 0] for one in people])).astype(int)
-    runs = [one for one in np.split(inside, np.flatnonzero(np.diff(inside) > 20) + 1) if len(one)]
-    events = [
-        {"rule": cell.id, "kind": "intrusion", "start_frame": int(one[0]), "end_frame": int(one[-1])} for one in runs
-    ]
-    return Truth.model_validate({"clip": "vtest.avi", "fps": 10, "events": events})
+    return _truth("vtest.avi", kind, _spans(inside), 10)
 
 
 def post(folder: Path, detector: Yolox) -> Row:
@@ -159,8 +229,7 @@ def post(folder: Path, detector: Yolox) -> Row:
 
 def seen_there(kind: Kind) -> Truth:
     """One event for each person of the clip."""
-    events = [{"rule": kind.value, "kind": kind.value, "start_frame": a, "end_frame": b} for a, b in VISIBLE]
-    return Truth.model_validate({"clip": POST, "fps": 10, "events": events})
+    return _truth(POST, kind, VISIBLE, 10)
 
 
 def faults(folder: Path) -> list[Row]:

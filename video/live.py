@@ -62,6 +62,9 @@ class Told:
     pace: float
     side: int
     less: bool = False
+    missed: float = 0.0
+    """Share of the pictures that were due and were not looked at, as far as it is too much."""
+
     unavailable: tuple[str, ...] = ()
     stamp: int = 0
     overlay: Overlay | None = None
@@ -309,8 +312,8 @@ def _written(told: Told) -> dict[str, object]:
     drawn = told.overlay
     return {
         "camera": told.camera, "at": iso(told.at), "condition": told.condition.value, "since": iso(told.since),
-        "pace": told.pace, "side": told.side, "less": told.less, "unavailable": list(told.unavailable),
-        "stamp": told.stamp,
+        "pace": told.pace, "side": told.side, "less": told.less, "missed": told.missed,
+        "unavailable": list(told.unavailable), "stamp": told.stamp,
         "overlay": None if drawn is None else {
             "size": drawn.size, "boxes": drawn.boxes, "zones": dict(drawn.zones),
         },
@@ -322,7 +325,7 @@ def _read(held: dict[str, object]) -> Told:
     return Told(
         camera=str(held["camera"]), at=from_iso(str(held["at"])), condition=Condition(str(held["condition"])),
         since=from_iso(str(held["since"])), pace=float(str(held["pace"])), side=int(str(held["side"])),
-        less=bool(held["less"]), unavailable=tuple(held["unavailable"]),  # type: ignore[arg-type]
+        less=bool(held["less"]), missed=float(str(held.get("missed", 0))), unavailable=tuple(held["unavailable"]),  # type: ignore[arg-type]
         stamp=int(str(held["stamp"])), overlay=None if not isinstance(drawn, dict) else Overlay(
             size=(int(drawn["size"][0]), int(drawn["size"][1])),
             boxes=tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in drawn["boxes"]),

@@ -29,7 +29,7 @@ from video.equipment.classifier import Classifier
 from video.evidence import AROUND, KEPT, Ring, film, snapshot
 from video.geometry.ground import GroundPlane
 from video.live import Overlay, Room, Showing, Told
-from video.load import LEVELS, Judge, Level
+from video.load import LEVELS, MISSED, Judge
 from video.messages import Ended, Filmed, Message, Raised, Status
 from video.packets import LATE, Packets, held, joined, program
 from video.rules.equipment import THING
@@ -188,7 +188,7 @@ def work(
                 for message in _seen(one, frame):
                     out.put(message)
                 if showing is not None and showing.due(one.watch.camera):
-                    showing.show(_told(one, showing, judge.level, usual, frame), frame.picture)
+                    showing.show(_told(one, showing, judge, usual, frame), frame.picture)
             for wanted in films_due(one, time.monotonic(), films, BACKLOG - waiting.qsize()):
                 waiting.put(wanted)
             if time.monotonic() - one.told > TOLD:
@@ -197,7 +197,7 @@ def work(
                 one.told = time.monotonic()
                 out.put(_status(one, judge.level.side or usual, judge.load.missed))
                 if showing is not None:
-                    showing.show(_told(one, showing, judge.level, usual))
+                    showing.show(_told(one, showing, judge, usual))
         due, looks = sum(one.reader.made for one in cameras), sum(one.analyst.looks for one in cameras)
         if judge.judge(time.monotonic(), time.process_time(), due, looks):
             for one in cameras:
@@ -212,7 +212,7 @@ def work(
             one.packets.close()
     if showing is not None:
         for one in cameras:
-            showing.show(_told(one, showing, judge.level, usual))
+            showing.show(_told(one, showing, judge, usual))
         showing.stop()
     for one in cameras:  # of films that waited, what there is: nothing more comes
         for rule, at in one.films:
@@ -291,7 +291,7 @@ def _status(one: Watched, side: int, missed: float) -> Status:
     )  # fmt: skip
 
 
-def _told(one: Watched, showing: Showing, level: Level, usual: int, frame: Frame | None = None) -> Told:
+def _told(one: Watched, showing: Showing, judge: Judge, usual: int, frame: Frame | None = None) -> Told:
     """How a camera stands for who looks at it; what was last drawn stays with the last picture."""
     if frame is not None:
         rows, columns = frame.picture.shape[:2]
@@ -303,10 +303,12 @@ def _told(one: Watched, showing: Showing, level: Level, usual: int, frame: Frame
         )
         one.drawn = showing.stamp(frame.at), Overlay(size=(columns, rows), boxes=boxes, zones=tuple(zones.items()))
     standing, (stamp, overlay) = one.reader.standing, one.drawn
+    level, missed = judge.level, judge.load.missed
     return Told(
         camera=one.watch.camera, at=showing.room.clock(), condition=standing.condition,
         since=showing.moment(standing.since), pace=level.pace, side=level.side or usual, less=level is not LEVELS[0],
-        unavailable=tuple(one.analyst.unavailable), stamp=stamp, overlay=overlay,
+        missed=round(missed, 2) if missed > MISSED else 0.0, unavailable=tuple(one.analyst.unavailable),
+        stamp=stamp, overlay=overlay,
     )  # fmt: skip
 
 

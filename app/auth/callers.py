@@ -12,6 +12,7 @@ from app.auth.limits import limits
 from app.auth.passwords import RecentlyProved, password_fits
 from app.auth.rates import MINUTE, Rates
 from app.auth.refusals import Refusals
+from app.auth.signing import Signed
 from core.actors import Actor
 from core.caller import Caller, Right, current_address
 from core.canonical import canonical_json, sha256
@@ -80,12 +81,13 @@ class Doorman:
     def __init__(
         self, identity: Identity, audit: AuditLog, clock: Clock,
         devices: Callable[[str], tuple[Caller, Key] | None] = lambda _: None,
+        signed: Callable[[Signed, str, str], tuple[Caller, Key] | None] = lambda *_: None,
     ) -> None:  # fmt: skip
         self.identity = identity
         self.audit = audit
         self.clock = clock
         self.refusals = Refusals(audit, clock)
-        self._devices = devices
+        self._devices, self._signed = devices, signed
         self._proved = RecentlyProved()
         self._known: OrderedDict[str, _Admitted] = OrderedDict()
         self._lock = threading.Lock()
@@ -165,6 +167,11 @@ class Doorman:
     def by_key(self, key: str) -> Caller | None:
         """The caller of an agency's key. Raises TooMany when it is used too often."""
         return self._within_rate(self._admitted("key", key, self._key))
+
+    def by_signature(self, said: Signed, method: str, target: str) -> Caller | None:
+        """The device that signed a request; never remembered. Raises TooMany when it asks too often."""
+        found = self._signed(said, method, target)
+        return None if found is None else self._within_rate(_Admitted(*found, 0.0))
 
     def at_once(self, kind: str, shown: str) -> Caller | None:
         """Whom the same `cookie` or `key` let in a moment ago, without asking the database; None: ask. As by_key."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from app.auth.limits import limits
 from app.auth.sealing import Sealer
+from app.auth.signing import Once, Signed, signature
 from core.actors import Actor
 from core.caller import Caller, Right, UserClass
 from core.clock import Clock
@@ -37,6 +38,7 @@ class DeviceGate:
         self._sealer = sealer.for_purpose("devices")
         self._clock = clock
         self._passwords = passwords or {}
+        self._signing, self._once = sealer.for_purpose("signatures of devices"), Once(clock)
         self._fitted: dict[tuple[str, str], float] = {}
 
     def make_key(self, device: str, *, given_by: str) -> str:
@@ -56,7 +58,10 @@ class DeviceGate:
         if not key.startswith(KEY_PREFIX):
             return None
         code = self._secrets.whose(self._sealer.mark(key))
-        device = None if code is None else self._register.devices().by_code.get(code)
+        return None if code is None else self._caller(code)
+
+    def _caller(self, code: str) -> tuple[Caller, Key] | None:
+        device = self._register.devices().by_code.get(code)
         if device is None or device.retired:
             return None
         name = f"device:{device.code}"
@@ -69,6 +74,19 @@ class DeviceGate:
         return caller, Key(
             id=name, name=name, account="", layers=None, per_minute=often, given_by="", created_at=self._clock()
         )
+
+    def signing_secret(self, device: str) -> str | None:
+        """What a device signs with, good for as long as its key is; made of that key's hash anew, kept nowhere."""
+        held = self._secrets.hash_of(device)
+        return None if held is None else self._signing.mark(f"{device}\n{held}")
+
+    def by_signature(self, said: Signed, method: str, target: str) -> tuple[Caller, Key] | None:
+        """Who signed a request; None for a wrong signature, another time than now, and what was taken before."""
+        secret = self.signing_secret(said.device) if self._once.timely(said) else None
+        if secret is None or not hmac.compare_digest(signature(secret, said, method, target), said.signature):
+            return None
+        found = self._caller(said.device)
+        return found if found is not None and self._once.take(said) else None
 
     def by_password(self, mn: str, password: str) -> Carrier | None:
         """The device that says this over HJ 212; one that is registered is not let in by the settings' list."""

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.auth.callers import Doorman, TooMany
 from app.auth.forbidden import forbidden_page
 from app.auth.refusals import Why
+from app.auth.signing import SCHEME, signed_in, whole
 from app.language import asked, keeping, kept
 from app.policy import Access, Policy, Rule
 from app.problems import FOREIGN, NOT_FOUND, NOT_YOURS, SIGN_IN, language, later, problem
@@ -93,6 +94,9 @@ class Guard:
         chosen = wanted or kept(request)
         if chosen is not None:
             caller = replace(caller, lang=chosen)
+        scheme, _, rest = request.headers.get("authorization", "").partition(" ")
+        said = signed_in(rest) if key is None and scheme.lower() == SCHEME else None
+        receive = receive if said is None else whole(said, receive)
         scope["onemap.again"] = partial(self._again, request, path, key, rule)
         token = current_caller.set(caller)
         try:
@@ -124,6 +128,12 @@ class Guard:
             return (
                 known if known is None or path.startswith("/ogc/") else replace(known, rights=known.rights - PLANNING)
             )
+        if key is None and scheme.lower() == SCHEME:
+            said = None if again else signed_in(rest)
+            target = path + (f"?{request.url.query}" if request.url.query else "")
+            if said is None:
+                return None
+            return await run_in_threadpool(self.doorman.by_signature, said, request.method, target)
         if scheme.lower() == "basic" and path.startswith("/ogc"):
             pair, address = _basic(rest), address_of(request)
             return None if pair is None else await run_in_threadpool(self.doorman.by_password, *pair, address)
@@ -140,9 +150,9 @@ class Guard:
         why = Why.RIGHT if caller is not None and not rule.lets_in(caller) else Why.ORIGIN
         if caller is None:
             scheme = request.headers.get("authorization", "").partition(" ")[0].lower()
-            if key is None and scheme != "bearer" and (scheme == "basic" or cookie_of(request) is None):
+            if key is None and scheme not in ("bearer", SCHEME) and (scheme == "basic" or cookie_of(request) is None):
                 return  # nothing shown, or a password, which is on record already
-            why = Why.KEY if key is not None or scheme == "bearer" else Why.SESSION
+            why = Why.KEY if key is not None or scheme in ("bearer", SCHEME) else Why.SESSION
         door = f"{request.method} {rule.path}"
         await run_in_threadpool(self.doorman.refusals.note, why, door, caller=caller)
 

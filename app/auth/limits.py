@@ -24,6 +24,7 @@ class Limits:
     steps_minutes: int
     key_per_minute: int
     refusals_per_minute: int
+    signature_seconds: int
 
 
 @cache

@@ -149,6 +149,7 @@ class _Desk:
             print(f"{record.code}  MN={record.mn}  PW / password: {made}")
         else:
             print(f"{record.code}  密钥 / key: {self.gate.make_key(record.code, given_by=giver)}")
+            print(f"{record.code}  签名密钥 / to sign with: {self.gate.signing_secret(record.code)}")
 
 
 @contextmanager

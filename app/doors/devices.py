@@ -105,7 +105,8 @@ class DeviceDesk:
         secret = make(code, given_by=caller.actor.id)
         self.forget()
         kind = "password" if spoken else "key"
-        return {"code": code, "kind": kind, "mn": found.device.mn, "secret": secret}
+        signing = "" if spoken else self.gate.signing_secret(code) or ""
+        return {"code": code, "kind": kind, "mn": found.device.mn, "secret": secret, "signing": signing}
 
     def state(self, caller: Caller, given: Given) -> Given:
         """POST /state: out of service, with its secret gone, or back in it."""

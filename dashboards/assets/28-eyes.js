@@ -25,12 +25,21 @@
     for (const [left, top, right, bottom] of boxes) node.append(svg("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "box" }), svg("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "box dash" }));
   }
 
+  /* How much less than usual is looked at, in a word that is never cut and in full; which rules cannot be asked. */
+  function lessened(analysis) {
+    if (!analysis?.less) return null;
+    const missed = analysis.missed ? say(`，漏看 ${Math.round(100 * analysis.missed)}%`, `, ${Math.round(100 * analysis.missed)} % missed`) : "";
+    const size = analysis.side ? say(`，识别宽 ${analysis.side} 像素`, `, ${analysis.side} px wide`) : "";
+    return { word: say(`降级 ${analysis.pace} 帧/秒`, `reduced, ${analysis.pace}/s`), whole: say(`计算能力不足，分析降级：每秒 ${analysis.pace} 帧${size}${missed}`, `Too much to do, less is looked at: ${analysis.pace} pictures a second${size}${missed}`) };
+  }
+  const unasked = (analysis) => (analysis?.unavailable.length ? say(`缺少模型，不判定：${analysis.unavailable.join("、")}`, `No model, not judged: ${analysis.unavailable.join(", ")}`) : "");
+
   /* One camera. `pace`: milliseconds between two pictures while it is live; `told(state)` says how it stands. */
   function eye(code, { pace = 1000, name = "", named = true } = {}) {
     const image = el("img", { alt: "", hidden: true }), drawn = svg("svg", { class: "eye-drawn", preserveAspectRatio: "xMidYMid meet", "aria-hidden": "true" });
-    const said = el("div", { class: "eye-said", role: "status" }), title = el("b", { class: "el" }, name), age = el("span", { class: "eye-age nw" }), more = el("div", { class: "eye-more" });
+    const said = el("div", { class: "eye-said", role: "status" }), title = el("b", { class: "el" }, name), age = el("span", { class: "eye-age nw" }), more = el("div", { class: "eye-more" }), less = el("span", { class: "eye-less nw", hidden: true });
     const shot = el("div", { class: "eye-shot" }, image, drawn, said);
-    const node = el("figure", { class: "eye", "data-camera": code }, shot, el("figcaption", {}, el("div", { class: "eye-line" }, title, age), more));
+    const node = el("figure", { class: "eye", "data-camera": code }, shot, el("figcaption", {}, el("div", { class: "eye-line" }, title, less, age), more));
     let state = null, shown = "", received = 0, born = 0, url = "", going = false, away = 0, failed = false;
 
     const old = () => (born ? (performance.now() - born) / 1000 : Infinity);
@@ -84,8 +93,10 @@
       if (named) title.textContent = next.name;
       image.alt = say(`${next.name} 画面`, `Picture of ${next.name}`);
       node.dataset.condition = next.condition;
-      const less = next.analysis?.less ? say(`分析降级,每秒 ${next.analysis.pace} 帧`, `analysed less: ${next.analysis.pace} a second`) : "";
-      const line = [...(node.more || []), less].filter(Boolean).join("·");
+      const reduced = lessened(next.analysis), line = [...(node.more || []), ...(named ? [] : [reduced?.whole, unasked(next.analysis)])].filter(Boolean).join("·");
+      less.hidden = !reduced;
+      less.textContent = reduced?.word || "";
+      less.title = reduced?.whole || "";
       if (more.textContent !== line) more.textContent = line;
       more.hidden = !line;
       words();
@@ -171,5 +182,5 @@
     })();
   }
 
-  window.OneMap.eyes = { eye, near, nearby, section };
+  window.OneMap.eyes = { eye, near, nearby, section, lessened };
 })();

@@ -43,8 +43,11 @@
       const head = box.closest("#hall-video").querySelector(".ph .m"), plain = box.closest("#hall-video").querySelector(".slot");
       switcher();
       const some = open && (order.length > 0 || Boolean(places)), pages = Math.max(1, Math.ceil(order.length / each()));
-      box.hidden = !some;
-      plain.hidden = some;
+      /* Until the first answer nothing is said of how many cameras are analysed. */
+      const waiting = open && !some && !told;
+      box.hidden = !some && !waiting;
+      plain.hidden = some || waiting;
+      if (waiting) { box.replaceChildren(el("div", { class: "slot", "data-waiting": "1" }, el("b", {}, failed ? say("视频读取失败，将重试", "Video could not be read, tried again") : say("正在读取视频", "Reading video")))); return; }
       if (!some) { if (head.dataset.own !== undefined) { head.textContent = head.dataset.own; delete head.dataset.own; } return; }
       page %= pages;
       if (places && !order.length) {

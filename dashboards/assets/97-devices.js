@@ -135,7 +135,9 @@
       ], say("生成新密钥", "Make it"), async ({ reason }) => {
         const made = await post("api/devices/secret", { code: given.code, reason });
         const words = made.kind === "password" ? say(`HJ 212 口令(MN ${made.mn || "—"})`, `HJ 212 password (MN ${made.mn || "—"})`) : say("上报密钥", "Key to report with");
-        setTimeout(() => my.secret(say("新密钥,只显示一次", "New secret, shown once"), say("请立即写入设备。关闭后无法再次查看,只能换发。", "Put it into the device now: once closed it cannot be seen again, only replaced."), words, made.secret).then(() => open(given.code)), 0);
+        const why = [say("请立即写入设备。关闭后无法再次查看,只能换发。", "Put it into the device now: once closed it cannot be seen again, only replaced.")];
+        if (made.signing) why.push(say(" 以签名代替密钥上报时,签名密钥为:", " To sign requests instead of sending the key: "), el("code", { id: "device-signing" }, made.signing));
+        setTimeout(() => my.secret(say("新密钥,只显示一次", "New secret, shown once"), why, words, made.secret).then(() => open(given.code)), 0);
       }, "danger");
     }
 

@@ -17,6 +17,7 @@
     const asked = Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => NAMES.includes(name)));
     let answer = null, shown = null, picked = decodeURIComponent(location.hash.slice(1)), turn = 0, turned = 0, asking = false, last = null, framed = "", drawn = null, held = null, watched = false;
     const evidence = window.OneMap.violations.stage(part("evidence"), close);
+    window.OneMap.violationsAnalysis.start(part("analysis"));
     document.getElementById("map-account").append(...window.OneMap.account.parts(document.getElementById("map-account").dataset.name));
 
     const query = () => new URLSearchParams(Object.entries(asked).filter(([, value]) => value));

@@ -61,6 +61,7 @@ def page(screens: Screens, caller: Caller) -> Component:
             html.Header(id="violations-filters"),
             html.Div(id="violations-list", className="violations-list", tabIndex=0),
             html.Footer(id="violations-foot"),
+            html.Footer(id="violations-analysis", role="status"),
         ],
         className="violations-queue",
         **{"aria-label": say("事件", "Events")},

@@ -218,7 +218,8 @@ def video(cameras: Figures | None, online: int, demo: bool, lang: Lang) -> Compo
         return panel("hall-video", title, [html.Div([shut], className="slot")], more=more)
     words = Text("演示中没有视频流", "No stream in the demo") if demo else Text("没有视频画面", "No picture")
     below = Text("没有视频点纳入分析，此处不播放画面", "No camera is analysed; nothing is played here")
-    slot = html.Div([html.B(words.of(lang)), html.Span(below.of(lang), className="t3")], className="slot")
+    told = [html.B(words.of(lang)), html.Span(below.of(lang), className="t3")]
+    slot = html.Div(told, className="slot", hidden=True)  # shown by the script once the server answered that it is so
     eyes = html.Div(className="eyes", hidden=True, **{"data-eyes": "1"})
     places = html.Span(className="hall-places", **{"data-places": "1"})
     return panel("hall-video", [title, places], [slot, eyes], more=more)

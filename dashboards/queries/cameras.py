@@ -96,7 +96,7 @@ class Cameras:
             "received": None if received is None else iso(received), "age": None if age is None else round(age, 1),
             "stale": age is not None and age > STALE.total_seconds(),
             "analysis": None if not known or told is None else {
-                "at": iso(told.at), "pace": told.pace, "side": told.side, "less": told.less,
+                "at": iso(told.at), "pace": told.pace, "side": told.side, "less": told.less, "missed": told.missed,
                 "unavailable": list(told.unavailable),
                 "size": None if told.overlay is None else list(told.overlay.size),
                 "zones": {} if told.overlay is None else dict(told.overlay.zones),

@@ -43,6 +43,12 @@ class DeviceSecrets:
         with self._database.connect() as db:
             return db.execute(wanted).scalar_one_or_none()
 
+    def hash_of(self, device: str) -> str | None:
+        """The keyed hash of the secret a device has."""
+        wanted = sa.select(DEVICE_SECRETS.c.secret_hash).where(DEVICE_SECRETS.c.device == device)
+        with self._database.connect() as db:
+            return db.execute(wanted).scalar_one_or_none()
+
     def given(self, device: str) -> tuple[datetime, str] | None:
         """When the secret a device has was made and by whom; None where it has none."""
         wanted = sa.select(DEVICE_SECRETS.c.given_at, DEVICE_SECRETS.c.given_by)

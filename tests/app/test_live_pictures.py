@@ -43,7 +43,8 @@ def shown(data: Path, code: str, *, ago: float = 0.0, silent: float = 0.0, grey:
     drawn = Overlay(size=(640, 360), boxes=BOXES, zones=(("gate", ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0))),))
     told = Told(
         camera=code, at=now - timedelta(seconds=silent), condition=Condition.LIVE, since=at, pace=2.0 if less else 5.0,
-        side=416, less=less, stamp=round(at.timestamp() * 1e9), overlay=drawn,
+        side=320 if less else 416, less=less, missed=0.3 if less else 0.0, unavailable=("hat",) if less else (),
+        stamp=round(at.timestamp() * 1e9), overlay=drawn,
     )  # fmt: skip
     write(data / "video" / "live", told, np.full((360, 640, 3), grey, np.uint8))
 
@@ -58,7 +59,7 @@ def folder(written: Served) -> Iterator[Path]:
 
 
 @contextmanager
-def playing(folder: Path, code: str) -> Iterator[None]:
+def playing(folder: Path, code: str, less: bool = False) -> Iterator[None]:
     """A camera that shows another picture ten times a second."""
     over = threading.Event()
 
@@ -66,9 +67,9 @@ def playing(folder: Path, code: str) -> Iterator[None]:
         grey = 0
         while not over.wait(0.1):
             grey = (grey + 20) % 250
-            shown(folder, code, grey=grey)
+            shown(folder, code, grey=grey, less=less)
 
-    shown(folder, code)
+    shown(folder, code, less=less)
     with ThreadPoolExecutor(1) as pool:
         played = pool.submit(play)
         try:

@@ -1,15 +1,19 @@
 """Events on video at their doors: judged once, a false one told no more, a true one checked."""
 
 import base64
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from app.auth.signing import SCHEME, Signed, signature
 from casework.terms import local_day
 from core.actors import SYSTEM_ACTOR
 from core.clock import iso, utc_now
@@ -197,3 +201,44 @@ def test_an_alarm_of_a_device_is_one_event_however_often_it_comes_and_of_its_own
         assert [one.status_code for one in refused] == [409, 403, 400]
         assert send(id="4", picture="bm8gcGljdHVyZQ==").status_code == 400
         assert send(id="5", camera="none").status_code == 404
+
+
+def test_a_gateway_may_sign_what_it_sends_and_nothing_signed_is_taken_changed_late_or_twice(written: Served) -> None:
+    with closing(open_store(written.data, None, CATALOGUE, utc_now)) as store:
+        rows = store.read(DEVICES, Query(geometry=False), scope=SYSTEM_SCOPE).to_pylist()
+        firms = {row["enterprise"]: row["code"] for row in rows if row["state"] == "in_use" and row["enterprise"]}
+        cameras = store.read(CAMERAS, Query(geometry=False), scope=SYSTEM_SCOPE).to_pylist()
+        camera = next(one for one in cameras if one["enterprise"] in firms)
+    device, door = firms[camera["enterprise"]], "/api/video/alarms"
+    with signed_in(written.address, "city") as city:
+        made = city.post("/api/devices/secret", json={"code": device, "reason": "视频网关"}).json()
+
+        def sent(
+            number: str, *, nonce: str = "", ago: int = 0, path: str = door, secret: str = made["signing"],
+            signed: bytes | None = None, who: str = device,
+        ) -> httpx.Response:  # fmt: skip
+            body = json.dumps({"id": number, "camera": camera["code"], "at": iso(utc_now()), "kind": "fire"}).encode()
+            said = Signed(
+                device=who, time=int(utc_now().timestamp()) - ago, nonce=nonce or uuid4().hex,
+                body=hashlib.sha256(body if signed is None else signed).hexdigest(), signature="",
+            )  # fmt: skip
+            told = ", ".join((
+                f"device={who}", f"time={said.time}", f"nonce={said.nonce}", f"body={said.body}",
+                f"signature={signature(secret, said, 'POST', path)}",
+            ))  # fmt: skip
+            return httpx.post(written.address + door, content=body, headers={"authorization": f"{SCHEME} {told}"})
+
+        nonce = uuid4().hex
+        first = sent("s1", nonce=nonce)
+        assert (first.status_code, first.json()["new"]) == (201, True), first.text
+        assert sent("s1", nonce=nonce).status_code == 401, "the same nonce again"
+        assert sent("s1").status_code == 409, "signed anew it is another alarm under a number used before"
+        refused = [
+            sent("s2", ago=301), sent("s2", ago=-301), sent("s2", path="/api/readings"), sent("s2", secret="0" * 64),
+            sent("s2", secret=made["secret"]), sent("s2", who="nobody"), sent("s2", nonce="short"),
+            sent("s2", signed=b"{}"),
+        ]  # fmt: skip
+        assert [one.status_code for one in refused] == [401] * 8, [one.text for one in refused]
+        assert sent("s2").status_code == 201, "nothing of those was kept"
+        city.post("/api/devices/secret", json={"code": device, "reason": "换发"})
+        assert sent("s3").status_code == 401, "it ends with the key it was given with"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.app.test_live_pictures import CITY, OTHERS, folder, playing, shown
 from tests.browser.conftest import HALL, Visit
@@ -58,4 +58,40 @@ def test_a_picture_is_shown_with_its_age_an_old_one_as_old_and_a_camera_without_
         expect(page.locator("#hall-video [data-eyes]")).to_contain_text("烟花爆竹")
         assert page.evaluate(SMALL) == []
         assert page.evaluate(SPILT) == 0
+    assert found.faults == []
+
+
+WHOLE = "node => node.scrollWidth <= node.clientWidth + 1 && node.getBoundingClientRect().width > 0"
+WITHIN = """node => { const own = node.closest('.eye').getBoundingClientRect(), box = node.getBoundingClientRect();
+  return box.left >= own.left && box.right <= own.right + 1; }"""
+
+
+def test_where_less_than_usual_is_looked_at_it_is_said_on_the_card_on_the_wall_and_at_the_video_desk(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    with playing(written.data, CITY, less=True):
+        found = visit(written.address, size=HALL)
+        page = found.open(f"/map?layers=cameras&sel=cameras:{CITY}")
+        eye = page.locator("#map-card .eye")
+        expect(eye.locator(".eye-less")).to_have_text("降级 2 帧/秒")
+        expect(eye.locator(".eye-more")).to_contain_text("每秒 2 帧，识别宽 320 像素，漏看 30%")
+        expect(eye.locator(".eye-more")).to_contain_text("缺少模型，不判定：hat")
+        held: list[Route] = []
+        page.route("**/api/cameras/wall*", lambda route: held.append(route))
+        page = found.open("/hall?incident=none")
+        expect(page.locator("#hall-video [data-waiting]")).to_have_text("正在读取视频")
+        expect(page.locator("#hall-video .slot", has_text="没有视频点纳入分析")).to_be_hidden()
+        for one in held:
+            one.continue_()
+        page.unroute("**/api/cameras/wall*")
+        page.wait_for_function("code => OneMap.hall.eyes.show(code)", arg=CITY)
+        less = page.locator(f"#hall-video .eye[data-camera={CITY}] .eye-less")
+        expect(less).to_have_text("降级 2 帧/秒")
+        assert less.evaluate(WHOLE), "cut off, nobody reads it"
+        assert less.evaluate(WITHIN)
+        assert page.evaluate(SMALL) == []
+        page = found.open("/violations")
+        stands = page.locator("#violations-analysis")
+        expect(stands.locator("[data-what=less]")).to_have_text("1 路降级")
+        expect(stands.locator("[data-worst]")).to_contain_text("识别宽 320 像素，漏看 30%")
     assert found.faults == []

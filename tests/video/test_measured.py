@@ -4,6 +4,7 @@ import pytest
 
 from dashboards.queries.accuracy import wilson
 from video.measured import measured
+from video.rules.rule import Kind
 
 
 def test_what_misses_an_aim_is_beta_and_every_row_says_of_what_and_when() -> None:
@@ -18,6 +19,13 @@ def test_what_misses_an_aim_is_beta_and_every_row_says_of_what_and_when() -> Non
         )
         late = row.onset is not None and row.onset > row.aims.get("onset_s", row.onset)
         assert row.beta == (short or late or (row.n == 0 and bool(row.false))), row
+
+
+def test_each_kind_has_figures_of_a_clip_in_which_it_happens_and_no_smoke_is_counted_as_nothing() -> None:
+    happens = {row.kind for row in measured() if row.n}
+    assert set(Kind) - happens == set(), "a kind seen on clips without it alone says nothing of what it misses"
+    (smoke,) = (row for row in measured() if row.kind is Kind.SMOKE and row.clip.startswith("house6"))
+    assert (smoke.n, smoke.recall, smoke.beta) == (1, 0.0, True), "the house smokes all along, and nothing is told"
 
 
 @pytest.mark.parametrize(

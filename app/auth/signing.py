@@ -1,0 +1,105 @@
+"""Requests that a device signs instead of sending its key: HMAC-SHA256 over method, path, time, nonce and body.
+
+`Authorization: OneMap-HMAC-SHA256 device=…, time=…, nonce=…, body=…, signature=…`; `body` is the SHA-256 of the body,
+`time` seconds since 1970. What is signed are these lines: method, path with its query, time, nonce, body. A request is
+taken within `signature_seconds` of our clock, and once: of a signature that was taken nothing is taken again.
+"""
+
+import hashlib
+import hmac
+import re
+import threading
+from dataclasses import dataclass
+
+from starlette.types import Message, Receive
+
+from app.auth.limits import limits
+from core.clock import Clock
+from core.errors import OneMapError
+from core.texts import Text
+
+SCHEME = "onemap-hmac-sha256"
+PART = re.compile(r'\s*(\w+)="?([^",\s]*)"?\s*')
+NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+HEX = re.compile(r"[0-9a-f]{64}")
+
+
+class WrongSignature(OneMapError):
+    """What was signed is not what came."""
+
+    code = "wrong-signature"
+    status = 401
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What a signed request says of itself."""
+
+    device: str
+    time: int
+    nonce: str
+    body: str
+    signature: str
+
+    def lines(self, method: str, target: str) -> bytes:
+        """What is signed."""
+        return "\n".join((method, target, str(self.time), self.nonce, self.body)).encode()
+
+
+def signature(secret: str, said: Signed, method: str, target: str) -> str:
+    """What a device that has this secret writes under it."""
+    return hmac.new(secret.encode(), said.lines(method, target), hashlib.sha256).hexdigest()
+
+
+def signed_in(header: str) -> Signed | None:
+    """What stands in the header; None where it is not of the form."""
+    parts = [PART.fullmatch(one) for one in header.split(",")]
+    given = {one[1]: one[2] for one in parts if one is not None}
+    if len(parts) != len(given) or set(given) != {"device", "time", "nonce", "body", "signature"}:
+        return None
+    fits = given["time"].isascii() and given["time"].isdigit() and len(given["time"]) <= 12
+    if (
+        not fits
+        or not NONCE.fullmatch(given["nonce"])
+        or not all(HEX.fullmatch(given[n]) for n in ("body", "signature"))
+    ):
+        return None
+    return Signed(**given | {"time": int(given["time"])})  # type: ignore[arg-type]
+
+
+class Once:
+    """Signatures that were taken, for as long as they could be taken again; of this process."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._taken: dict[tuple[str, str], float] = {}
+        self._lock = threading.Lock()
+
+    def timely(self, said: Signed) -> bool:
+        """It was signed about now."""
+        return abs(self._clock().timestamp() - said.time) <= limits().signature_seconds
+
+    def take(self, said: Signed) -> bool:
+        """False for what was taken before."""
+        now, mine = self._clock().timestamp(), (said.device, said.nonce)
+        with self._lock:
+            self._taken = {one: until for one, until in self._taken.items() if until >= now}
+            if mine in self._taken:
+                return False
+            self._taken[mine] = said.time + limits().signature_seconds
+        return True
+
+
+def whole(said: Signed, receive: Receive) -> Receive:
+    """The same body, refused at its end where it is not the one that was signed."""
+    digest = hashlib.sha256()
+
+    async def checked() -> Message:
+        message = await receive()
+        if message["type"] == "http.request":
+            digest.update(message.get("body", b""))
+            if not message.get("more_body", False) and not hmac.compare_digest(digest.hexdigest(), said.body):
+                raise WrongSignature(Text("正文与签名不符", "the body is not the one that was signed"))
+        return message
+
+    return checked
