@@ -94,7 +94,14 @@ class Camera(Record):
         Field(pattern=r"^([0-9]{20})?$"),
     ] = ""  # fmt: skip
     watches: Annotated[str, Title("监视部位", "Watches"), Header("安装位置")] = ""
-    stream: Annotated[str, Title("视频流地址", "Stream address"), SENSITIVE, Header("rtsp")] = ""
+    stream: Annotated[
+        str,
+        Title("视频流地址", "Stream address", Text(
+            "不含用户名和口令,口令由 onemap video credentials 加密保存",
+            "without user and password, which onemap video credentials seals",
+        )),
+        SENSITIVE, Header("rtsp"), Field(pattern=r"^[^@]*$"),
+    ] = ""  # fmt: skip
     height: Annotated[Metre | None, Title("安装高度", "Height"), Field(ge=0, le=500)] = None
     azimuth: Annotated[Degree | None, Title("方位角", "Azimuth"), Field(ge=0, lt=360)] = None
     tilt: Annotated[Degree | None, Title("俯仰角", "Tilt"), Field(ge=-90, le=90)] = None

@@ -11,9 +11,11 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from core.errors import BadInputError
-from layers.catalogue import ACCIDENTS, ENTERPRISES, ROADS, SENSORS, SITES
+from layers.catalogue import ACCIDENTS, CAMERAS, ENTERPRISES, ROADS, SENSORS, SITES
+from layers.catalogue.sensing import Camera
 from layers.cells import escaped
 from layers.fields import FieldSpec, Kind, Title
 from layers.layer import Layer
@@ -63,6 +65,15 @@ def test_a_right_row_has_no_fault():
 )
 def test_each_kind_of_fault_is_said(changes: dict[str, Any], field: str, rule: Rule):
     assert found(ENTERPRISES, firm(**changes)) == [(1, field, rule, "error")]
+
+
+@pytest.mark.parametrize("stream", ["rtsp://admin:secret@10.1.2.3/1", "rtsp://admin@10.1.2.3/1", "http://a:p/w@h/x"])
+def test_no_password_comes_into_the_register_with_the_address_of_a_stream(stream: str):
+    camera = {"code": "C1", "name": "东门", "geometry": HERE}
+    assert found(CAMERAS, camera | {"stream": "rtsp://10.1.2.3:554/Streaming/Channels/101?x=1"}) == []
+    assert found(CAMERAS, camera | {"stream": stream}) == [(1, "stream", Rule.PATTERN, "error")]
+    with pytest.raises(ValidationError):
+        Camera.model_validate(camera | {"geometry": shapely.Point(121.5, 34.2), "stream": stream})
 
 
 def test_every_fault_of_a_row_is_listed_at_once():
