@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     external_base_maps: tuple[ExternalBaseMap, ...] = ()
     remote_hosts: tuple[str, ...] = ()
     video_hosts: tuple[str, ...] = ()
+    video_folder: Path | None = None
     video_analysis: bool = False
     video_rejected_days: Annotated[int, Field(ge=1, le=36_500)] = 30
     video_pending_days: Annotated[int, Field(ge=1, le=36_500)] = 180

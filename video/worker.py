@@ -38,7 +38,7 @@ from video.rules.reasons import settings
 from video.rules.rule import Change, Kind, Rule
 from video.sources import Opened
 from video.sources.addresses import Address, Credentials
-from video.sources.folder import Folder
+from video.sources.folder import Arrivals, Folder
 from video.sources.mjpeg import Mjpeg
 from video.sources.reader import Frame, Reader
 from video.sources.rtsp import CONFINED, Rtsp
@@ -60,10 +60,11 @@ READING: Second = threshold("stream.reading")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """One camera: where its pictures come from (an address, a drawn scene, or a folder of pictures), and its rules."""
+    """One camera: where its pictures come from (an address, a drawn scene, pictures of a folder over and over, or those
+    that arrive in one), and its rules."""
 
     camera: str
-    source: Address | Drawing | Path
+    source: Address | Drawing | Path | Arrivals
     rules: tuple[Rule, ...]
     plane: GroundPlane | None = None
     credentials: Credentials | None = None
@@ -72,6 +73,8 @@ class Watch:
         """Its stream, opened. Raises: StreamError."""
         if isinstance(self.source, Path):
             return Folder(self.source, again=True)
+        if isinstance(self.source, Arrivals):
+            return self.source.open(READING)
         if isinstance(self.source, Drawing):
             return self.source.open()
         kind = Rtsp if self.source.scheme.startswith("rtsp") else Mjpeg

@@ -36,8 +36,10 @@ from video.messages import Filmed, Status
 from video.setup import Setup, setup_in
 from video.sources import SAID
 from video.sources.addresses import Address, address
+from video.sources.folder import Arrivals
 from video.worker import Model, Watch
 
+FOLDER = "folder:"
 LOOKED: Second = 1.0
 ANEW: Second = 10.0
 """So often it is looked whether other cameras are to be watched."""
@@ -75,11 +77,13 @@ def watches(settings: Settings, store: Store, cameras: Sequence[str]) -> list[Wa
     return found
 
 
-def source(settings: Settings, stream: str) -> Address | Drawing | Path:
-    """What a camera's address names; a scene of the demo in a loaded demo alone.
+def source(settings: Settings, stream: str) -> Address | Drawing | Path | Arrivals:
+    """What a camera's address names: a stream, a folder in which pictures arrive; in a loaded demo a scene of it.
 
     Raises: BadInputError for what may not be opened, NotFoundError where there is no such scene.
     """
+    if stream.startswith(FOLDER):
+        return arrivals(settings.video_folder, stream.removeprefix(FOLDER))
     name = stream.removeprefix(DEMO)
     if name == stream or not (settings.data / LOADED).exists():
         return address(stream, settings.video_hosts)
@@ -89,6 +93,19 @@ def source(settings: Settings, stream: str) -> Address | Drawing | Path:
     if clip is None:
         raise NotFoundError(Text("未安装 opencv-doc 的演示视频", "the clip of opencv-doc is not installed"))
     return unpacked(clip, settings.data / "video" / CLIP)
+
+
+def arrivals(base: Path | None, name: str) -> Arrivals:
+    """A folder below the operator's, by its name. Raises: BadInputError for any other."""
+    if base is None:
+        said = Text("运维未设置 ONEMAP_VIDEO_FOLDER", "the operator did not set ONEMAP_VIDEO_FOLDER")
+        raise BadInputError(said, field="stream")
+    below = base.resolve()
+    path = (below / name).resolve()
+    if not name or path == below or not path.is_relative_to(below):
+        said = Text("目录须在 ONEMAP_VIDEO_FOLDER 之内", "the folder must lie below ONEMAP_VIDEO_FOLDER")
+        raise BadInputError(said, field="stream")
+    return Arrivals(path)
 
 
 def ready(settings: Settings, store: Store, say: Callable[[str], None]) -> list[Watch]:

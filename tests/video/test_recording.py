@@ -22,7 +22,7 @@ from app.demo.histories import LOADED
 from app.settings import Settings
 from app.video.credentials import CameraSecrets
 from app.video.recording import Recorder
-from app.video.running import run, set_rules, source, watches
+from app.video.running import arrivals, run, set_rules, source, watches
 from app.video.standing import ANALYST, SETTLED, STATES, Standings
 from core.clock import utc_now
 from core.errors import BadInputError, ConflictError, NotFoundError
@@ -47,6 +47,7 @@ from video.rules.rule import Kind
 from video.setup import setup_in, setup_of
 from video.sources import Condition
 from video.sources.addresses import Credentials
+from video.sources.folder import Arrivals
 
 NOW = datetime(2026, 11, 29, 6, 0, tzinfo=UTC)
 PASSWORD = "S3cret:of@camera"
@@ -203,6 +204,18 @@ def test_what_is_not_set_up_is_told_before_anything_is_opened(store: Store, tmp_
         watches(settings, store, ["C1"])
     (watch,) = watches(Settings(data=tmp_path, video_hosts=("10.0.0.9",)), store, ["C1"])
     assert watch.credentials is None
+    camera(store, "folder:gate")
+    with pytest.raises(BadInputError, match="ONEMAP_VIDEO_FOLDER"):
+        watches(settings, store, ["C1"])
+    (tmp_path / "out").symlink_to(tmp_path.parent)
+    below = Settings(data=tmp_path, video_folder=tmp_path / "dropped")
+    (watch,) = watches(below, store, ["C1"])
+    assert watch.source == Arrivals(tmp_path / "dropped" / "gate")
+    for elsewhere in ("", ".", "..", "../dropped2", "/etc", "gate/../.."):
+        with pytest.raises(BadInputError, match="之内"):
+            arrivals(tmp_path / "dropped", elsewhere)
+    with pytest.raises(BadInputError, match="之内"):
+        arrivals(tmp_path, "out")
 
 
 def test_a_camera_with_a_password_that_goes_dark_is_an_event_on_the_map_and_its_password_nowhere(

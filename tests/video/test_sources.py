@@ -1,5 +1,6 @@
 """Streams that stall, refuse, lag and come back, against cameras on the loopback."""
 
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from tests.video.streams import Camera, motion_jpeg, number_in, picture, rtsp
 from tests.waiting import until
 from video.sources import Condition, Opened, StreamError
 from video.sources.addresses import Credentials, address
-from video.sources.folder import Folder
+from video.sources.folder import Arrivals, Folder
 from video.sources.mjpeg import Mjpeg
 from video.sources.reader import Reader, wait_before
 from video.sources.rtsp import CONFINED, Rtsp
@@ -178,6 +179,33 @@ def test_waits_double_up_to_half_a_minute_and_a_refusal_is_not_repeated_often() 
     assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
     assert wait_before(1, Condition.DENIED, 0.0) == 60
     assert wait_before(50, Condition.STALLED, 1.0) == 37.5
+
+
+def test_what_a_device_puts_into_a_folder_is_a_stream_of_what_comes_and_of_nothing_that_lay_there(
+    tmp_path: Path,
+) -> None:
+    def put(number: int, cut: int | None = None) -> None:
+        body = cv2.imencode(".jpg", picture(number))[1].tobytes()
+        (tmp_path / f"{number:04}.jpg").write_bytes(body[:cut])
+
+    put(1)
+    os.utime(tmp_path / "0001.jpg", (1_700_000_000, 1_700_000_000))
+    reader = Reader(lambda: Arrivals(tmp_path).open(1.0), waiting=soon)
+    reader.start()
+    try:
+        until(lambda: reader.standing.condition, lambda now: now is Condition.STALLED)
+        assert reader.newest() is None, "of what lay there nobody knows when it was"
+        (tmp_path / "notes.txt").write_text("no picture")
+        (tmp_path / "linked.jpg").symlink_to(tmp_path / "0001.jpg")
+        for number in (7, 9):
+            put(number, 20)  # the device has only begun
+            put(number)
+            until(reader.newest, lambda frame: frame is not None and number_in(frame.picture) == number)  # noqa: B023
+        assert reader.standing.condition is Condition.LIVE
+    finally:
+        reader.stop()
+    with pytest.raises(StreamError):
+        Arrivals(tmp_path / "none").open(1.0)
 
 
 def test_pictures_of_a_folder_are_a_stream_that_ends(tmp_path: Path) -> None:

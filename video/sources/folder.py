@@ -1,6 +1,9 @@
-"""Pictures of a folder as a stream: by name, at a pace, from the first again after the last where that is wanted."""
+"""Pictures of a folder as a stream: by name at a pace, from the first again after the last where that is wanted; or
+those that a device puts there, as they come."""
 
+import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -8,8 +11,12 @@ import cv2
 from core.units import Second
 from video.detections import Image
 from video.sources import Condition, StreamError
+from video.thresholds import threshold
 
 PICTURES = {".jpg", ".jpeg", ".png", ".bmp"}
+FRESH: Second = threshold("stream.fresh")
+OFTEN: Second = 0.2
+"""So often a folder is read; a picture is taken that did not change from one time to the next."""
 
 
 def pictures(path: Path) -> list[Path]:
@@ -44,3 +51,59 @@ class Folder:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """A folder into which a device puts pictures."""
+
+    path: Path
+
+    def open(self, reading: Second) -> "Arriving":
+        """Wait for its pictures from now on. Raises: StreamError."""
+        return Arriving(self.path, reading)
+
+
+class Arriving:
+    """The newest picture of a folder each time one comes and is written to its end; none that was there before, which
+    would be shown as now. Raises: StreamError where there is no such folder."""
+
+    def __init__(self, path: Path, reading: Second) -> None:
+        if not path.is_dir():
+            raise StreamError(Condition.ABSENT)
+        self._path, self._reading = path, reading
+        new = time.time_ns() - round(1e9 * FRESH)
+        self._taken = min(self._newest(), (new, "", 0))  # what came while it was not open, and is still of now
+
+    def grab(self) -> bool:
+        """Wait for one; False where none comes in time."""
+        ends, before = time.monotonic() + self._reading, self._taken
+        while time.monotonic() < ends:
+            time.sleep(OFTEN)
+            try:
+                found = self._newest()
+            except OSError:
+                return False
+            if found[:2] > self._taken[:2] and found == before and found[2]:
+                self._taken = found
+                return True
+            before = found
+        return False
+
+    def retrieve(self) -> Image | None:
+        """The picture that came, read."""
+        found: Image | None = cv2.imread(str(self._path / self._taken[1]), cv2.IMREAD_COLOR)
+        return found
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _newest(self) -> tuple[int, str, int]:
+        """When it was written, its name and its size."""
+        with os.scandir(self._path) as entries:
+            facts = [
+                (one.stat(follow_symlinks=False), one.name)
+                for one in entries
+                if Path(one.name).suffix.lower() in PICTURES and one.is_file(follow_symlinks=False)
+            ]
+        return max(((fact.st_mtime_ns, name, fact.st_size) for fact, name in facts), default=(0, "", 0))
