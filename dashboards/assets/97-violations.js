@@ -218,7 +218,9 @@
     }
 
     function verdict() {
-      const one = shown, box = part("verdict"), had = remark();
+      /* What was written and ticked stays while the same event is drawn anew (its film came), and is not another one's. */
+      const one = shown, box = part("verdict"), same = box.dataset.of === one.code, had = same ? remark() : "", ticked = same && Boolean(box.querySelector("[name=quiet]")?.checked);
+      box.dataset.of = one.code;
       box.classList.toggle("violations-dock", false);
       if (one.verdict !== "pending" || !one.may_judge) {
         const said = one.verdict === "pending" ? el("p", { class: "t3" }, say("待复核。您的岗位不作判定。", "To be judged; your role does not.")) : el("div", { class: "violations-said" }, el("p", {}, el("b", {}, one.verdict_word), one.judged.reason ? say(`，${one.judged.reason}`, `, ${one.judged.reason}`) : "", el("span", { class: "t3" }, ` ${one.judged.by} ${one.judged.at ? moment(one.judged.at) : ""}`)), one.judged.remark ? el("p", {}, one.judged.remark) : null,
@@ -234,7 +236,7 @@
       box.replaceChildren(el("header", {}, el("h2", {}, say("判定", "Verdict")), el("span", { class: "t3" }, say("30 秒内可撤回", "May be taken back within 30 s"))), el("div", { class: phone() ? "violations-dock" : "" }, acts),
         el("p", { class: "t3", style: "font-size:13px" }, say("误报原因，必选一项", "False, because (choose one)")), reasons,
         el("input", { class: "violations-find", style: "width:100%;height:34px", name: "remark", maxlength: 400, value: had, autocomplete: "off", placeholder: say("意见，可不填", "Remark, if any"), "aria-label": say("意见", "Remark") }),
-        one.has_place ? el("label", { class: "violations-quiet" }, el("input", { type: "checkbox", name: "quiet" }), say("误报时：此位置的同类事件不再报出", "If false: do not tell this kind at this place again")) : "",
+        one.has_place ? el("label", { class: "violations-quiet" }, el("input", { type: "checkbox", name: "quiet", checked: ticked }), say("误报时：此位置的同类事件不再报出", "If false: do not tell this kind at this place again")) : "",
         el("p", { class: "t3", style: "font-size:13px;margin-top:6px" }, checked ? say(`转检查带走 ${one.files.length} 件证据和本页判定，为 ${one.enterprise_name} 立现场检查。`, `A check takes ${one.files.length} pieces of evidence along and is opened for ${one.enterprise_name}.`) : say("本条不能转现场检查。", "No check can be opened for this one.")));
     }
 

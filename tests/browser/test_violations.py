@@ -74,3 +74,28 @@ def test_an_event_comes_in_is_looked_at_called_false_taken_back_and_becomes_a_ch
         expect(page.locator("#accuracy-body")).to_contain_text("未评测")
         expect(page.locator("#accuracy-body").get_by_role("link", name="区域入侵")).to_be_visible()
         assert seen.faults == []
+
+
+def test_what_is_written_of_an_event_stays_while_it_is_drawn_anew_and_is_never_another_ones(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    with telling(written.data) as tell:
+        here, other = tell(box=(300, 10, 360, 90)), tell(box=(500, 200, 560, 290))
+        assert here is not None
+        assert other is not None
+        seen = visit(written.address, "district", HALL)
+        page = seen.open(f"/violations?verdict=pending#{here.code}")
+        side = page.locator("#violations-one")
+        remark, quiet = side.locator("[name=remark]"), side.locator("[name=quiet]")
+        remark.fill("已报备的检修")
+        quiet.check()
+        side.locator("h2").first.click()
+        page.keyboard.press("n")
+        page.keyboard.press("Escape")  # draws the verdict anew, as a film that comes does
+        expect(remark).to_have_value("已报备的检修")
+        expect(quiet).to_be_checked()
+        page.locator(f"#violations-list [data-code='{other.code}']").click()
+        expect(side).to_contain_text(other.code, timeout=SLOW)
+        expect(remark).to_have_value("")
+        expect(quiet).not_to_be_checked()
+        assert seen.faults == []
