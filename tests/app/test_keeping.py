@@ -27,11 +27,11 @@ from layers.catalogue import (
     SCENARIOS,
 )
 from store.attachments import Cabinet
-from store.embedded import open_embedded
 from store.postgis import open_postgis
 from store.protocol import Store, Stored
 from store.query import EVERYTHING
 from store.series import open_series
+from tests.blank import blank_city
 from tests.ogc.drawn_city import EAST, NORTH, SOUTH, WEST, load, multi, wkb
 
 ENGINES = ["embedded", pytest.param("postgis", marks=pytest.mark.postgis)]
@@ -50,7 +50,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         kept = request.getfixturevalue("postgres_catalogue")
         found: Store = open_postgis(kept.url, CATALOGUE, utc_now, kept.schema)
     else:
-        found = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+        found = blank_city(tmp_path / "city.gpkg", utc_now)
     load(found, AREAS, code=["990102", "990106"], name=["西区", "东区"], level=["district", "district"],
          area=["990102", "990106"],
          geometry=wkb(multi(WEST, SOUTH, MIDDLE, NORTH), multi(MIDDLE, SOUTH, EAST, NORTH)))  # fmt: skip
@@ -226,7 +226,7 @@ def test_a_file_that_somebody_attached_is_not_taken_for_the_result(
 def test_a_file_is_kept_listed_and_compared_from_the_command_line(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    small = open_embedded(data / "city.gpkg", CATALOGUE, utc_now)
+    small = blank_city(data / "city.gpkg", utc_now)
     load(small, AREAS, code=["990102"], name=["西区"], level=["district"], area=["990102"],
          geometry=wkb(multi(WEST, SOUTH, EAST, NORTH)))  # fmt: skip
     small.close()

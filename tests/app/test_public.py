@@ -12,8 +12,8 @@ from core.errors import OneMapError
 from dashboards.public.lookup import PUBLIC
 from dashboards.screens import Screens
 from layers.catalogue import CATALOGUE
-from store.embedded import open_embedded
 from tests.app.test_doors import signed_in
+from tests.blank import blank_city
 
 KEPT = ("风险等级", "法定代表人", "负责人", "0999-55")
 
@@ -80,7 +80,7 @@ def test_who_is_signed_in_sees_no_more_here(server: str) -> None:
 
 
 def test_an_address_that_asks_too_often_is_told_to_wait(tmp_path_factory: pytest.TempPathFactory) -> None:
-    store = open_embedded(tmp_path_factory.mktemp("city") / "city.gpkg", CATALOGUE, utc_now)
+    store = blank_city(tmp_path_factory.mktemp("city") / "city.gpkg", utc_now)
     screens = Screens(catalogue=CATALOGUE, store=store, clock=utc_now)
     app = Starlette(routes=public_routes(screens, a_minute=2), exception_handlers={OneMapError: on_error})
     with TestClient(app) as client:

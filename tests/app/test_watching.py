@@ -19,19 +19,18 @@ from app.monitoring.watching import Judging, Watching
 from core.actors import SYSTEM_ACTOR
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE, Sensitivity
-from layers.catalogue import CATALOGUE
 from layers.catalogue.alarms import ALARMS, AlarmInhibition, AlarmRow, AlarmRule
 from layers.catalogue.sensing import Sensor
 from layers.record import Record
 from monitoring.inbox import Inbox
 from monitoring.readings import batch
 from monitoring.register import Register
-from store.embedded import open_embedded
 from store.feed import Put
 from store.query import EVERYTHING
 from store.rows import record_of
 from store.series import open_series
 from store.turns import FileTurn
+from tests.blank import blank_city
 from tests.conftest import ROOT
 
 WITHIN = 60
@@ -42,7 +41,7 @@ class Town:
     """A store, a series, an inbox and the judging of one folder, by the real time."""
 
     def __init__(self, folder: Path) -> None:
-        self.store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
+        self.store = blank_city(folder / "city.gpkg", utc_now)
         self.series = open_series(folder / "series", self.store)
         self.inbox = Inbox(self.series, Register(self.store), utc_now)
         turn = FileTurn(folder / "alarms.lock")

@@ -25,8 +25,8 @@ from layers.catalogue import CATALOGUE
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.resources import Hospital
 from layers.record import Record
-from store.embedded import open_embedded
 from store.feed import Put
+from tests.blank import blank_city
 
 CENTRE = (121.84, 33.14)
 NASTY = "</script><script>alert(1)</script>"
@@ -79,7 +79,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    store = blank_city(tmp_path / "city.gpkg", utc_now)
     yield Desk(Screens(catalogue=CATALOGUE, store=store, clock=utc_now))
     store.close()
 

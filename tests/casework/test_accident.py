@@ -21,14 +21,14 @@ from casework.systems.accident import ACCIDENT
 from core.actors import SYSTEM_ACTOR
 from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE, Sensitivity
-from layers.catalogue import ACCIDENTS, CATALOGUE, EMERGENCY_CASES, INCIDENTS
+from layers.catalogue import ACCIDENTS, EMERGENCY_CASES, INCIDENTS
 from layers.catalogue.events import Accident
 from layers.catalogue.incidents import Incident
 from layers.catalogue.investigations import Investigation
 from store.attachments import Cabinet
-from store.embedded import open_embedded
 from store.feed import Put
 from store.query import EVERYTHING
+from tests.blank import blank_city
 from tests.casework.test_desk import OFFICER, PNG, STRANGER, Day
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
@@ -123,7 +123,7 @@ def test_losses_are_all_told_the_level_follows_and_the_reply_has_fifteen_or_thir
 
 def test_one_of_an_incident_and_the_register_of_accidents_has_it_once_its_losses_are_known(tmp_path: Path) -> None:
     day = Day()
-    store = open_embedded(tmp_path / "city.gpkg", CATALOGUE, day)
+    store = blank_city(tmp_path / "city.gpkg", day)
     happened = Incident(
         code=INCIDENT, title="氯乙烯爆燃", kind="explosion", origin="call", reported_at=NOW - DAY, deaths=1, level=4,
         occurred_at=NOW - DAY, area="990106", geometry=shapely.Point(121.8, 33.2), enterprise_name="德嘉石化",

@@ -27,11 +27,11 @@ from layers.catalogue.hazards import HazardSource
 from layers.catalogue.incidents import Incident
 from store.attachments import Cabinet
 from store.audit import AuditLog
-from store.embedded import open_embedded
 from store.feed import Put
 from store.postgis import open_postgis
 from store.protocol import Store
 from store.query import Order, Query
+from tests.blank import blank_city
 from tests.casework.test_desk import COLLEAGUE, FIRM, NOW, OFFICER, OTHER, PNG, WORKER, Day
 from tests.casework.test_inspection_plan import PLAN
 from tests.postgres import Emptied
@@ -212,7 +212,7 @@ def travelled(store: Store, folder: Path) -> dict[str, dict[str, Any]]:
 def both(tmp_path_factory: pytest.TempPathFactory, _postgres_tables: Emptied) -> tuple[dict[str, Any], dict[str, Any]]:
     """The same journeys on either engine: a few seconds in all."""
     first, second = (tmp_path_factory.mktemp(name) for name in ("embedded", "postgis"))
-    with closing(open_embedded(first / "city.gpkg", CATALOGUE, Day())) as store:
+    with closing(blank_city(first / "city.gpkg", Day())) as store:
         here = travelled(store, first)
     try:
         with closing(open_postgis(_postgres_tables.url, CATALOGUE, Day(), _postgres_tables.schema)) as store:

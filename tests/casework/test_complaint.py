@@ -23,17 +23,17 @@ from core.caller import Caller, current_caller
 from core.clock import CHINA
 from core.errors import NotFoundError
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import ATTACHMENTS, CATALOGUE, COMPLAINTS, ENTERPRISES
+from layers.catalogue import ATTACHMENTS, COMPLAINTS, ENTERPRISES
 from layers.catalogue.complaints import Complaint, ComplaintResult
 from layers.catalogue.enforcement import SiteCheck
 from layers.catalogue.enterprises import Enterprise
 from store.attachments import Cabinet
 from store.audit import AuditLog
-from store.embedded import open_embedded
 from store.feed import Put
 from store.opening import open_audit
 from store.protocol import Store
 from store.query import EVERYTHING
+from tests.blank import blank_city
 from tests.casework.test_desk import FIRM, OFFICER, PNG, STRANGER, WORKER, Day
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
@@ -125,7 +125,7 @@ def day() -> Day:
 
 @pytest.fixture
 def store(tmp_path: Path, day: Day) -> Iterator[Store]:
-    kept = open_embedded(tmp_path / "city.gpkg", CATALOGUE, day)
+    kept = blank_city(tmp_path / "city.gpkg", day)
     firm = Enterprise(
         uscc=FIRM, name="信禾助剂有限公司", area="990106201", sector="other", geometry=shapely.Point(121.8, 33.2)
     )

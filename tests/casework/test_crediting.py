@@ -22,14 +22,14 @@ from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
 from dashboards.public.lookup import look_up, lookup_of
-from layers.catalogue import CATALOGUE, CREDIT_LISTINGS, ENTERPRISES, PENALTIES
+from layers.catalogue import CREDIT_LISTINGS, ENTERPRISES, PENALTIES
 from layers.catalogue.enterprises import Enterprise
 from layers.codes import code_list
 from store.attachments import Cabinet
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
 from store.query import EVERYTHING
+from tests.blank import blank_city
 from tests.casework.test_desk import COLLEAGUE, FIRM, OFFICER, WORKER, Day
 from tests.casework.test_penalty import told
 
@@ -43,7 +43,7 @@ def day() -> Day:
 
 @pytest.fixture
 def store(tmp_path: Path, day: Day) -> Iterator[Store]:
-    kept = open_embedded(tmp_path / "city.gpkg", CATALOGUE, day)
+    kept = blank_city(tmp_path / "city.gpkg", day)
     firm = Enterprise(
         uscc=FIRM, name="信禾助剂有限公司", area="990106201", sector="hazchem", credit_grade="B",
         geometry=shapely.Point(121.8, 33.2),

@@ -32,9 +32,8 @@ from casework.versions import as_data, from_body, functions_of, name_of
 from core.actors import SYSTEM_ACTOR, Actor
 from core.errors import ConflictError, FaultsError
 from core.texts import Text
-from layers.catalogue import CATALOGUE
-from store.embedded import open_embedded
 from store.protocol import Store
+from tests.blank import blank_city
 from tests.casework.stalls import STALL_PERMIT
 
 CALENDAR = china()
@@ -206,7 +205,7 @@ def test_a_version_from_before_documents_were_made_makes_those_of_the_program() 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened_ = open_embedded(tmp_path / "city.gpkg", CATALOGUE, lambda: NOW)
+    opened_ = blank_city(tmp_path / "city.gpkg", lambda: NOW)
     yield opened_
     opened_.close()
 

@@ -30,12 +30,12 @@ from layers.catalogue import CATALOGUE, DANGER_LISTINGS, DANGERS, ENTERPRISES
 from layers.catalogue.enterprises import Enterprise
 from store.attachments import Cabinet
 from store.audit import AuditLog
-from store.embedded import open_embedded
 from store.feed import Put
 from store.identity import Identity
 from store.postgis import open_postgis
 from store.protocol import Store
 from store.query import Query
+from tests.blank import blank_city
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 FIRM, OTHER = "91990106MATYEK5E8U", "91990106MAGULL427N"
@@ -80,7 +80,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, day: Day) -> Iterator[
         kept = request.getfixturevalue("postgres_catalogue")
         opened: Store = open_postgis(kept.url, CATALOGUE, day, kept.schema)
     else:
-        opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, day)
+        opened = blank_city(tmp_path / "city.gpkg", day)
     firms = [
         Enterprise(uscc=uscc, name=name, area="990106201", sector="hazchem", geometry=shapely.Point(121.8, 33.2))
         for uscc, name in ((FIRM, "信禾助剂有限公司"), (OTHER, "云澜氯碱化工有限公司"))

@@ -17,15 +17,15 @@ from casework.systems.hidden_danger import HIDDEN_DANGER
 from casework.systems.site_check import SITE_CHECK
 from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import CATALOGUE, DANGERS, ENTERPRISES
+from layers.catalogue import DANGERS, ENTERPRISES
 from layers.catalogue.dangers import Danger
 from layers.catalogue.enforcement import SiteCheck
 from layers.catalogue.enterprises import Enterprise
 from store.attachments import Cabinet
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
 from store.query import EVERYTHING
+from tests.blank import blank_city
 from tests.casework.test_desk import COLLEAGUE, FIRM, NOW, OFFICER, PNG, Day
 from tests.casework.test_site_check import PAIR
 
@@ -34,7 +34,7 @@ HERE = shapely.Point(121.801, 33.2)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, Day())
+    opened = blank_city(tmp_path / "city.gpkg", Day())
     firm = Enterprise(
         uscc=FIRM, name="信禾助剂有限公司", area="990106201", sector="other", geometry=shapely.Point(121.8, 33.2)
     )

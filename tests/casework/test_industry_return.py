@@ -29,14 +29,13 @@ from core.caller import Caller, Right, UserClass
 from core.clock import CHINA
 from core.errors import BadInputError, FaultsError, ForbiddenError, OneMapError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
-from layers.catalogue import CATALOGUE
 from layers.catalogue.areas import Area
 from store.attachments import Cabinet
 from store.audit import AuditLog
-from store.embedded import open_embedded
 from store.feed import Put
 from store.identity import Identity
 from store.protocol import Store
+from tests.blank import blank_city
 
 SYSTEM = INDUSTRY_RETURN.id
 APRIL = datetime(2026, 4, 3, 9, tzinfo=CHINA)
@@ -88,7 +87,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         return APRIL
 
     with (
-        closing(open_embedded(tmp_path / "city.gpkg", CATALOGUE, now)) as store,
+        closing(blank_city(tmp_path / "city.gpkg", now)) as store,
         closing(AuditLog(f"sqlite:///{tmp_path / 'audit.db'}")) as audit,
         closing(Identity(f"sqlite:///{tmp_path / 'identity.db'}")) as identity,
     ):

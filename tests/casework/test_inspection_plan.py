@@ -20,15 +20,15 @@ from casework.systems.site_check import SITE_CHECK
 from core.actors import SYSTEM_ACTOR
 from core.clock import CHINA
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import CATALOGUE, ENTERPRISES, SITE_CHECKS
+from layers.catalogue import ENTERPRISES, SITE_CHECKS
 from layers.catalogue.enforcement import SiteCheck
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.inspections import InspectionPlan
 from layers.codes import Status
 from store.attachments import Cabinet
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
+from tests.blank import blank_city
 from tests.casework.test_desk import COLLEAGUE, FIRM, OFFICER, OTHER, PNG, Day
 
 ITEMS = ("1|key|990106|hazchem||6|", "2|general|990106||2|4|1")
@@ -45,7 +45,7 @@ def day() -> Day:
 
 @pytest.fixture
 def store(tmp_path: Path, day: Day) -> Iterator[Store]:
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, day)
+    opened = blank_city(tmp_path / "city.gpkg", day)
     place = shapely.Point(121.8, 33.2)
     firms = [Enterprise(uscc=FIRM, name="信禾助剂", area="990106201", sector="hazchem", geometry=place),
              Enterprise(uscc=OTHER, name="云澜机械", area="990106201", sector="machine", geometry=place)]  # fmt: skip

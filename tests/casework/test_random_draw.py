@@ -18,15 +18,15 @@ from core.actors import SYSTEM_ACTOR
 from core.canonical import sha256
 from core.errors import ConflictError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
-from layers.catalogue import CATALOGUE, ENTERPRISES, RANDOM_DRAWS, SITE_CHECKS
+from layers.catalogue import ENTERPRISES, RANDOM_DRAWS, SITE_CHECKS
 from layers.catalogue.enforcement import SiteCheck
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.inspections import DRAW_LISTINGS, Avoidance, DrawListing, RandomDraw
 from store.attachments import Cabinet
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
 from store.query import EVERYTHING
+from tests.blank import blank_city
 from tests.casework.test_desk import COLLEAGUE, OFFICER, RIVAL, Day
 from tests.casework.test_inspection_plan import in_force, refused
 
@@ -38,7 +38,7 @@ CLOSED, RELATIVE = FIRMS[:3], FIRMS[3]
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Desk, Day]]:
     """Sixty firms, eight officers, one of them a relative, and a plan in force; tests draw for items of their own."""
     folder, day = tmp_path_factory.mktemp("draw"), Day()
-    store = open_embedded(folder / "city.gpkg", CATALOGUE, day)
+    store = blank_city(folder / "city.gpkg", day)
     firms = [
         Enterprise(
             uscc=uscc, name=f"企业{n}", area="990106201", sector="hazchem" if n % 2 else "trade", risk=1 + n % 4,

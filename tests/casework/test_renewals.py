@@ -20,16 +20,16 @@ from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
 from dashboards.queries.todos import Desk as Todos
 from dashboards.queries.todosources import running_out
-from layers.catalogue import CATALOGUE, ENTERPRISES, LICENCES
+from layers.catalogue import ENTERPRISES, LICENCES
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.licences import Licence
 from monitoring.risk.gathering import gathered, permits
 from monitoring.risk.index import assess
 from monitoring.risk.model import model_on
 from store.attachments import Cabinet
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
+from tests.blank import blank_city
 from tests.casework.test_desk import COLLEAGUE, FIRM, OFFICER, OTHER, PNG, RIVAL, WORKER, Day
 
 END = date(2026, 6, 30)
@@ -52,7 +52,7 @@ def day() -> Day:
 
 @pytest.fixture
 def store(tmp_path: Path, day: Day) -> Iterator[Store]:
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, day)
+    opened = blank_city(tmp_path / "city.gpkg", day)
     firms = [
         Enterprise(uscc=uscc, name=name, area="990106201", sector="hazchem", geometry=shapely.Point(121.8, 33.2))
         for uscc, name in ((FIRM, "信禾助剂有限公司"), (OTHER, "云澜氯碱化工有限公司"))
@@ -188,7 +188,7 @@ def test_the_risk_index_knows_of_licences_once_there_are_some_and_counts_those_w
         found = assess(given, model_on(now))
         line = {one.term: one for one in found.lines(given.enterprises["uscc"].to_pylist().index(FIRM))}
         assert (line["permit_expired"].points, line["permit_expired"].sources) == (points, codes)
-    empty = open_embedded(tmp_path / "empty.gpkg", CATALOGUE, day)
+    empty = blank_city(tmp_path / "empty.gpkg", day)
     try:
         assert permits(empty) is None
     finally:

@@ -15,11 +15,10 @@ from dashboards.panels.alarms import alarm_sentence, state_words
 from dashboards.queries.alarmwall import AlarmWall, alarm_wall
 from dashboards.queries.todos import Desk
 from dashboards.queries.todosources import unanswered_alarms
-from layers.catalogue import CATALOGUE
 from layers.catalogue.alarms import AlarmRow
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
+from tests.blank import blank_city
 
 NOW = datetime(2026, 11, 28, 1, 30, tzinfo=UTC)
 STAFF = Scope(areas=("990106",), clearance=Sensitivity.INTERNAL)
@@ -27,7 +26,7 @@ STAFF = Scope(areas=("990106",), clearance=Sensitivity.INTERNAL)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    opened = blank_city(tmp_path / "city.gpkg", utc_now)
     yield opened
     opened.close()
 

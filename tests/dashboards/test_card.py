@@ -10,19 +10,19 @@ from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
 from core.texts import Lang
 from dashboards.queries.card import card
-from layers.catalogue import CATALOGUE, ENTERPRISES
+from layers.catalogue import ENTERPRISES
 from layers.catalogue.enterprises import Enterprise
-from store.embedded import open_embedded
 from store.feed import Put
 from store.merging import Desk, merge
 from store.protocol import Store
+from tests.blank import blank_city
 
 KEEP, DROP = "91990000MA0000001A", "91990000MA0000002B"
 
 
 @pytest.fixture
 def store(tmp_path: Path):
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    opened = blank_city(tmp_path / "city.gpkg", utc_now)
     yield opened
     opened.close()
 

@@ -14,14 +14,13 @@ from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
 from dashboards.queries.camerawall import key_cameras
 from dashboards.queries.footage import footage
-from layers.catalogue import CATALOGUE
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.licences import Licence
 from layers.catalogue.sensing import Camera, Sensor
 from layers.catalogue.violations import Violation
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
+from tests.blank import blank_city
 
 SHOP, OTHER, AREA = "91990000MA0000001A", "91990000MA0000002B", "990106"
 NOW = datetime.fromisoformat("2026-11-23T06:00:00+00:00")
@@ -38,7 +37,7 @@ def event(n: int, firm: str, raised: timedelta, ended: timedelta | None) -> Viol
 
 @pytest.fixture
 def store(tmp_path: Path) -> Any:
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    opened = blank_city(tmp_path / "city.gpkg", utc_now)
     firm = {"sector": "trade", "area": AREA, "geometry": shapely.Point(121.0, 33.0)}
     camera = {"area": AREA, "kind": "fixed"}
     rows: dict[str, list[Any]] = {

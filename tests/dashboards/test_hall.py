@@ -22,9 +22,9 @@ from layers.catalogue.areas import Area
 from layers.catalogue.duty import DutyShift
 from layers.catalogue.events import Accident
 from layers.catalogue.incidents import ExerciseIncident, Incident
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
+from tests.blank import blank_city
 
 NOW = datetime(2026, 11, 28, 1, 30, tzinfo=UTC)
 PUBLIC = Scope(areas=("",), clearance=Sensitivity.PUBLIC)
@@ -36,7 +36,7 @@ def staff(*areas: str) -> Scope:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    opened = blank_city(tmp_path / "city.gpkg", utc_now)
     names = {"990100": "云澜市", "990102": "云澜市区", "990106": "盐港新区"}
     square = shapely.MultiPolygon([shapely.box(121, 33, 122, 34)])
     areas = [

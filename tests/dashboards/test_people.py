@@ -19,12 +19,11 @@ from dashboards.queries.within import circle
 from gis.measure import area
 from gis.shapes import Bounds, LonLat
 from gis.zonal import inside
-from layers.catalogue import CATALOGUE
 from layers.coverage import COVERAGES
 from layers.readers.rasters import grids, values_at
-from store.embedded import open_embedded
 from store.protocol import Store
 from store.rasters import Provenance, RasterShelf
+from tests.blank import blank_city
 from tests.conftest import ROOT
 from tests.rasterfiles import geotiff
 from tests.readers import forked_readers
@@ -41,7 +40,7 @@ DEMO = ROOT / "data" / "samples" / "rasters" / "population.tif"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    found = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    found = blank_city(tmp_path / "city.gpkg", utc_now)
     yield found
     found.close()
 

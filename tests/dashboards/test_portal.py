@@ -27,10 +27,10 @@ from layers.catalogue.areas import Area
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.hazards import HazardSource
 from layers.catalogue.notices import Notice, Schedule
-from store.embedded import open_embedded
 from store.feed import Put
 from store.jobs import Job, State
 from store.protocol import Store
+from tests.blank import blank_city
 
 NOW = datetime(2026, 11, 28, 1, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 28)
@@ -40,7 +40,7 @@ STAFF = Scope(areas=(CITY,), clearance=Sensitivity.INTERNAL)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    opened = blank_city(tmp_path / "city.gpkg", utc_now)
     yield opened
     opened.close()
 

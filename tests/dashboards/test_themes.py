@@ -12,13 +12,12 @@ from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
 from dashboards.queries.themes import CLOSED, DANGER_STATES, ENDED, ENDING, HELD, LATE, PERMITS, UNDER_WAY, Themes
-from layers.catalogue import CATALOGUE
 from layers.catalogue.dangers import Danger
 from layers.catalogue.licences import Licence, LicenceCase
 from layers.record import Record
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
+from tests.blank import blank_city
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CITY = Scope(areas=("9901",), clearance=Sensitivity.INTERNAL)
@@ -31,7 +30,7 @@ PART: dict[str, Any] = {
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, lambda: NOW)
+    opened = blank_city(tmp_path / "city.gpkg", lambda: NOW)
     yield opened
     opened.close()
 

@@ -26,11 +26,10 @@ from emergency.wind_band import Turnings, spread_of, station_turning, turns
 from emergency.wind_rose import CALM, Rose, stability, wind_rose
 from emergency.zones import Level, downwind_zone, with_band
 from gis.shapes import LonLat
-from layers.catalogue import CATALOGUE
 from layers.catalogue.sensing import WEATHER_STATIONS
-from store.embedded import open_embedded
 from store.protocol import Store
 from store.series.readings import Series, open_series
+from tests.blank import blank_city
 from tests.conftest import ROOT
 from tests.emergency.test_field import asked
 
@@ -49,7 +48,7 @@ def history() -> list[pa.Table]:
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory, history: list[pa.Table]) -> Iterator[tuple[Store, Series]]:
     folder: Path = tmp_path_factory.mktemp("winds")
-    store = open_embedded(folder / "city.gpkg", CATALOGUE, utc_now)
+    store = blank_city(folder / "city.gpkg", utc_now)
     store.load(
         WEATHER_STATIONS, pq.read_table(STATIONS), actor=SYSTEM_ACTOR, reason="stations", scope=SYSTEM_SCOPE
     )  # fmt: skip

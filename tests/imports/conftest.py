@@ -14,8 +14,8 @@ from layers.catalogue import CATALOGUE
 from layers.readers.delivery import Delivery, Stated, no_faults
 from layers.readers.formats import Format
 from layers.readers.process import read
-from store.embedded import open_embedded
 from store.protocol import Store
+from tests.blank import blank_city
 from tests.readers import forked_readers
 
 __all__ = ["forked_readers"]
@@ -38,7 +38,7 @@ def readers(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty city."""
-    opened = open_embedded(tmp_path / "city.gpkg", CATALOGUE, lambda: NOW)
+    opened = blank_city(tmp_path / "city.gpkg", lambda: NOW)
     yield opened
     opened.close()
 

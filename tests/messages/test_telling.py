@@ -27,16 +27,16 @@ from casework.versions import functions_of
 from core.actors import SYSTEM_ACTOR, Actor
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang, Text
-from layers.catalogue import CATALOGUE, ENTERPRISES, LICENCES, WARNINGS
+from layers.catalogue import ENTERPRISES, LICENCES, WARNINGS
 from layers.catalogue.enterprises import Enterprise
 from layers.catalogue.licences import Licence
 from layers.catalogue.warnings import EarlyWarning
 from store.attachments import Cabinet
-from store.embedded import open_embedded
 from store.feed import Put
 from store.identity import Account, Identity, Post
 from store.identity.messages import Channel, Delivery
 from store.protocol import Store
+from tests.blank import blank_city
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 FIRM = "91990106MATYEK5E8U"
@@ -83,7 +83,7 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     day, noted = Day(), Noted()
-    store = open_embedded(tmp_path / "city.gpkg", CATALOGUE, day)
+    store = blank_city(tmp_path / "city.gpkg", day)
     firm = Enterprise(uscc=FIRM, name="厂", area="990106201", sector="hazchem", geometry=shapely.Point(121.8, 33.2))
     store.commit([Put(layer=ENTERPRISES.id, record=firm)], actor=SYSTEM_ACTOR, reason="登记", scope=SYSTEM_SCOPE)
     identity = open_identity(tmp_path, None)

@@ -13,10 +13,10 @@ from core.scope import SYSTEM_SCOPE, Sensitivity
 from layers.catalogue import CATALOGUE
 from layers.catalogue.sensing import Sensor
 from monitoring.alarms.rules import POINT_FIELDS
-from store.embedded import open_embedded
 from store.feed import Put
 from store.postgis import open_postgis
 from store.protocol import Store
+from tests.blank import blank_city
 from tests.monitoring.park import moment
 from tests.monitoring.plant import plant
 
@@ -74,7 +74,7 @@ def _peopled(store: Store) -> Store:
 @pytest.fixture
 def city(tmp_path: Path, hands: Hands) -> Iterator[Store]:
     """An embedded store with the sensors A and B on one site and C on another."""
-    store = _peopled(open_embedded(tmp_path / "city.gpkg", CATALOGUE, hands))
+    store = _peopled(blank_city(tmp_path / "city.gpkg", hands))
     yield store
     store.close()
 

@@ -11,12 +11,12 @@ import shapely
 
 from core.actors import SYSTEM_ACTOR
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import CATALOGUE, SENSORS, WEATHER_STATIONS
+from layers.catalogue import SENSORS, WEATHER_STATIONS
 from monitoring.inbox import Inbox
 from monitoring.register import Register
-from store.embedded import open_embedded
 from store.protocol import Store
 from store.series import Series, open_series
+from tests.blank import blank_city
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ class Plant:
 
 @pytest.fixture
 def plant(tmp_path: Path) -> Iterator[Plant]:
-    store = open_embedded(tmp_path / "city.gpkg", CATALOGUE, lambda: NOON)
+    store = blank_city(tmp_path / "city.gpkg", lambda: NOON)
     point = pa.array([shapely.to_wkb(shapely.Point(121.8, 33.1))] * 3, pa.binary())
     sensors = {
         "code": ["P1", "P2", "G1"], "name": ["甲", "乙", "丙"], "kind": ["pressure", "pressure", "combustible"],

@@ -12,16 +12,16 @@ from core.actors import Actor
 from core.clock import utc_now
 from core.errors import FaultsError
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import AREA_RISKS, CATALOGUE, RISK_SCORES
+from layers.catalogue import AREA_RISKS, RISK_SCORES
 from layers.codes import code_list
 from monitoring.risk import Inputs, Place, above, area_risk, assess, changed, changed_areas, evolution, model_on, models
 from monitoring.risk.index import INHERENT
 from monitoring.risk.inputs import NEEDED
 from monitoring.risk.model import OVERRIDES
 from monitoring.simulate import Simulator, incident, park_of, truth
-from store.embedded import open_embedded
 from store.feed import Put
 from store.query import EVERYTHING
+from tests.blank import blank_city
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 NOON = datetime(2026, 11, 28, 4, tzinfo=UTC)
@@ -221,7 +221,7 @@ def test_the_index_of_a_seeded_accident_rises_before_it_and_can_be_read_from_ver
     city: dict[str, pa.Table], tmp_path: Path
 ) -> None:
     firms, who = city["enterprises"], "91990106MAG5TWAQ2F"
-    store = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    store = blank_city(tmp_path / "city.gpkg", utc_now)
     actor = Actor(id="test", name="测试", door="cli")
     places, rows = Place.of(firms), []
     areas = above(np.asarray(firms["area"].to_pylist(), dtype=object), 6)

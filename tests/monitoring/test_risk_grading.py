@@ -37,10 +37,10 @@ from layers.codes import code_list
 from layers.record import Record
 from monitoring.risk.compound import declared
 from monitoring.risk.grading import grade
-from store.embedded import open_embedded
 from store.feed import Put
 from store.protocol import Store
 from store.query import EVERYTHING
+from tests.blank import blank_city
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 NOON = datetime(2026, 11, 28, 4, tzinfo=UTC)
@@ -51,7 +51,7 @@ FIRM, POINT = "91990106MAGULL427N", "P00001"
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[Store]:
-    store = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    store = blank_city(tmp_path / "city.gpkg", utc_now)
     for name in ("areas", "grids", "enterprises", "hazard_sources", "sensors"):
         rows = pq.read_table(SAMPLES / f"{name}.parquet")
         store.load(CATALOGUE[name], rows, actor=SYSTEM_ACTOR, reason="城市", scope=SYSTEM_SCOPE)

@@ -16,7 +16,7 @@ from core.errors import BadInputError, ConflictError, FaultsError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
 from dashboards.queries.warnings import warnings_standing
-from layers.catalogue import CATALOGUE, WARNING_PAPERS, WARNINGS
+from layers.catalogue import WARNING_PAPERS, WARNINGS
 from layers.codes import code_list
 from monitoring.warnings import Case, Person, State, Step, drafted, message, taken
 from monitoring.warnings.cap import (
@@ -36,9 +36,9 @@ from monitoring.warnings.cap import (
 )  # fmt: skip
 from monitoring.warnings.levels import levels
 from monitoring.warnings.life import ITEMS, NEXT
-from store.embedded import open_embedded
 from store.feed import Put
 from store.query import EVERYTHING
+from tests.blank import blank_city
 
 NOON = datetime(2026, 11, 28, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -161,7 +161,7 @@ def test_update_and_cancel_name_the_messages_before_them() -> None:
 
 
 def test_only_what_is_published_is_public(tmp_path: Path) -> None:
-    store = open_embedded(tmp_path / "city.gpkg", CATALOGUE, utc_now)
+    store = blank_city(tmp_path / "city.gpkg", utc_now)
     actor = Actor(id="test", name="测试", door="cli")
     draft = drafted("YJ20261128-0009", WANG, NOON, **ITEMS_GIVEN)
     rows = [*draft.rows, *published().rows]
