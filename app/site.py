@@ -278,7 +278,8 @@ def build(system: System) -> FastAPI:
         store=system.store, cabinet=system.cabinet, audit=system.audit, named=named(system.identity.people.find)
     )
     seen = ViolationDesk(
-        store=system.store, cabinet=system.cabinet, judgement=Judgement(system.store, system.clock), cases=system.cases,
+        store=system.store, cabinet=system.cabinet, judgement=Judgement(system.store, system.cabinet, system.clock),
+        cases=system.cases,
         traces=traces, audit=system.audit, clock=system.clock,
     )  # fmt: skip
     site.router.routes.extend(violation_routes(seen))

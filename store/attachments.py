@@ -167,6 +167,23 @@ class Cabinet:
                 raise
         return tuple(Attached(record=row, path=self._path(row.sha256)) for _, row in files)
 
+    def taken_along(
+        self, found: Iterable[Attached], layer: Layer, owner: Record, *, actor: Actor, note: str
+    ) -> list[Put]:  # fmt: skip
+        """Rows by which files of one record are another's too, for the commit that makes the other."""
+        return [
+            Put(
+                layer=ATTACHMENTS.id, expected=0,
+                record=self._of(
+                    layer, str(getattr(owner, layer.key)), owner,
+                    Draft(path=one.path, name=one.record.name, media_type=one.record.media_type,
+                          sha256=one.record.sha256, size=one.record.size),
+                    actor, note, one.record.sensitivity,
+                ),
+            )
+            for one in found
+        ]  # fmt: skip
+
     def _of(
         self, layer: Layer, key: str, owner: Record, draft: Draft, actor: Actor, note: str = "",
         sensitivity: Sensitivity = Sensitivity.PUBLIC,

@@ -12,7 +12,9 @@ from core.errors import BadInputError, ConflictError
 from core.scope import Scope
 from core.texts import Text
 from layers.catalogue import VIOLATIONS
+from layers.catalogue.casework import CaseRow
 from layers.catalogue.violations import Violation
+from store.attachments import Cabinet
 from store.feed import Put
 from store.protocol import Store, Stored
 
@@ -25,8 +27,8 @@ OTHER = "other"
 class Judgement:
     """The acts of who looks at the pictures; each is a version of the event with the name of who did it."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, cabinet: Cabinet, clock: Clock) -> None:
+        self._store, self._cabinet, self._clock = store, cabinet, clock
 
     def judge(
         self, code: str, version: int, verdict: str, *, remark: str, quiet: bool, actor: Actor, scope: Scope,
@@ -64,7 +66,7 @@ class Judgement:
         return self._store.get(VIOLATIONS, code, scope=scope)
 
     def hand_over(self, desk: Desk, code: str, version: int, *, remark: str, check_by: date, by: Signed) -> Taken:
-        """An on-site check of the enterprise opened in the transaction that calls the event true.
+        """An on-site check of the enterprise opened in the transaction that calls the event true, with its evidence.
 
         Raises: ConflictError where it was handed over or judged by another meanwhile; BadInputError where the camera is
         nobody's; what the procedure refuses.
@@ -78,18 +80,25 @@ class Judgement:
                 field="code", value=code,
             )  # fmt: skip
         values = {
-            "title": f"视频事件核查:{record.title}"[:120], "enterprise": record.enterprise,
+            "title": f"视频事件核查:{record.title}"[:120], "enterprise": record.enterprise, "kind": "special",
             "check_by": check_by.isoformat(), "scope": f"核查视频事件 {code}:{record.why}。{remark}"[:400],
         }  # fmt: skip
 
-        def marked(case: object) -> list[Put]:
+        evidence = self._cabinet.of(VIOLATIONS, code, scope=by.scope)
+        of = system(CHECK)
+
+        def marked(case: CaseRow) -> list[Put]:
             told = {
                 "verdict": CONFIRMED, "reason": "", "remark": remark, "quiet": False, "judged_by": by.actor.name,
-                "judged_at": self._clock(), "case_code": str(getattr(case, "code", "")),
+                "judged_at": self._clock(), "case_code": case.code,
             }  # fmt: skip
-            return [Put(layer=VIOLATIONS.id, record=record.model_copy(update=told), expected=version)]
+            note = f"视频事件 {code} 的证据"
+            return [
+                Put(layer=VIOLATIONS.id, record=record.model_copy(update=told), expected=version),
+                *self._cabinet.taken_along(evidence, of.register, case, actor=by.actor, note=note),
+            ]
 
-        return desk.open(system(CHECK), values, by=by, reason=f"视频事件 {code}", beside=marked)
+        return desk.open(of, values, by=by, reason=f"视频事件 {code}", beside=marked)
 
     def _current(self, code: str, version: int, scope: Scope) -> Violation:
         stored = self._store.get(VIOLATIONS, code, scope=scope)

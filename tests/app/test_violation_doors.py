@@ -98,6 +98,13 @@ def test_a_true_one_becomes_a_check_in_one_transaction_and_stays_judged(written:
         case = district.get("/api/cases/one", params={"system": "site-check", "code": done["case"]})
         assert case.status_code == 200
         assert event.code in case.text
+        told = {fact["name"]: fact["value"] for fact in case.json()["facts"]}
+        assert told["kind"] == "专项检查", "what was seen is no inspection of the year's plan"
+        files = district.get("/api/files", params={"layer": "site_checks", "key": done["case"]}).json()["files"]
+        assert {one["sha256"] for one in files} == {one["sha256"] for one in seen["files"]}, "the evidence goes along"
+        assert files
+        picture = district.get(f"/api/files/{files[0]['id']}")
+        assert (picture.status_code, picture.content) == (200, PICTURE)
         again = district.post(
             "/api/violations/judge", json={"code": event.code, "version": done["version"], "verdict": "confirmed"}
         )
