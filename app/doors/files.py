@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.caller import Caller, current_caller
 from core.clock import Clock, iso
-from core.errors import BadInputError, NotFoundError
+from core.errors import BadInputError, ConflictError, NotFoundError
 from core.texts import Text
 from layers.layer import Layer
 from layers.media import SHOWN_INLINE
@@ -78,6 +78,12 @@ def file_routes(cabinet: Cabinet, store: Store, audit: AuditLog, clock: Clock) -
         record = found.record
         if not found.path.is_file():
             raise NotFoundError(Text(f"附件“{record.name}”的文件缺失", f"the file of {record.name!r} is missing"))
+        if not await run_in_threadpool(cabinet.sound, found):
+            raise ConflictError(
+                Text(f"附件“{record.name}”的内容与登记哈希不符,不予提供,请报管理员核查",
+                     f"{record.name!r} is not what was kept: its hash differs; it is not handed out"),
+                attachment=record.id,
+            )  # fmt: skip
         tag = f'"{record.sha256}"'
         manner = "inline" if record.media_type in SHOWN_INLINE else "attachment"
         headers = {

@@ -111,6 +111,26 @@ def test_a_true_one_becomes_a_check_in_one_transaction_and_stays_judged(written:
         assert again.status_code == 409
 
 
+def test_evidence_that_is_not_what_was_kept_is_given_to_nobody(written: Served, tell: Tell) -> None:
+    event = tell()
+    assert event is not None
+    with signed_in(written.address, "district") as district:
+        (file,) = row(district, event.code)["files"]
+        where = f"/api/files/{file['id']}"
+        assert district.get(where).status_code == 200
+        (kept,) = written.data.rglob(file["sha256"])
+        try:
+            kept.write_bytes(PICTURE[:-1] + b"?")
+            refused = district.get(where)
+            assert refused.status_code == 409
+            assert "登记哈希不符" in refused.text
+            assert PICTURE[:40] not in refused.content
+            assert [one["whole"] for one in row(district, event.code)["files"]] == [False]
+        finally:
+            kept.write_bytes(PICTURE)
+        assert district.get(where).status_code == 200
+
+
 def test_who_looked_and_who_judged_is_told_in_order_to_who_judges(written: Served, tell: Tell) -> None:
     event = tell()
     assert event is not None

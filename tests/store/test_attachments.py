@@ -1,6 +1,7 @@
 """Files attached to records: kept once, seen only with the record, proved by their hash. On both engines."""
 
 import io
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -131,6 +132,20 @@ def test_a_changed_or_missing_file_is_reported(room: Room) -> None:
     told = {one.attachment: one.text.zh for one in room.cabinet.mismatches()}
     assert "哈希不符" in told[changed.record.id]
     assert "缺失" in told[missing.record.id]
+
+
+def test_a_file_is_sound_until_somebody_touches_it_and_again_once_it_is_put_right(room: Room) -> None:
+    kept = room.attach()
+    content = kept.path.read_bytes()
+    assert room.cabinet.sound(kept)
+    facts = kept.path.stat()
+    kept.path.write_bytes(content[:-1] + b"?")
+    os.utime(kept.path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert not room.cabinet.sound(kept), "of the same length, with its old time"
+    kept.path.write_bytes(content)
+    assert room.cabinet.sound(kept)
+    kept.path.unlink()
+    assert not room.cabinet.sound(kept)
 
 
 def test_a_spoilt_file_is_put_right_when_its_content_comes_again(room: Room) -> None:
