@@ -86,9 +86,9 @@ def _load(data: Path, settings: dict[str, str]) -> None:
     """Load it, and draw the base map that a server draws ahead: eight seconds of processor for each that finds none."""
     lines = (
         "from contextlib import closing", "from pathlib import Path", "from app.commands.demo import prepare",
-        "from app.demo.first_sight import draw_first_sight", "from app.settings import Settings",
+        "from app.demo.first_sight import SEEN, WALL, draw_first_sight", "from app.settings import Settings",
         "from app.wiring import assemble", f"settings = Settings(data=Path({str(data)!r}))", "prepare(settings)",
-        "with closing(assemble(settings)) as system: draw_first_sight(system)",
+        "with closing(assemble(settings)) as system: draw_first_sight(system, SEEN + WALL)",
     )  # fmt: skip
     loaded = run("-c", "\n".join(lines), environment=settings, timeout=600)
     assert loaded.returncode == 0, loaded.stderr

@@ -44,7 +44,7 @@ def demo(port: Port = None, data: Data = None) -> None:
 def _beside(system: "System", loading: "Loading") -> Iterator[None]:
     """While pages are served: the rest of the load, then what points and cameras report."""
     from app.demo.alive import alive
-    from app.demo.first_sight import draw_first_sight
+    from app.demo.first_sight import WALL, draw_first_sight
     from app.video.beside import analysing
 
     settings, whole = system.settings, Event()
@@ -53,6 +53,7 @@ def _beside(system: "System", loading: "Loading") -> Iterator[None]:
         draw_first_sight(system)
         loading.later()
         whole.set()
+        draw_first_sight(system, WALL)
 
     with ExitStack() as held:
         if settings.demo_video:
