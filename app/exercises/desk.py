@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from app.incidents.desk import By, IncidentDesk, Opening, Told
+from app.incidents.sources import referred
 from core.actors import Actor
 from core.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Text
+from dashboards.queries.wording import area_names
 from emergency.exercises.course import ACTS, Act, due, taken
 from emergency.exercises.score import DONE, FIRED, REPLY, Scored, ref_of, scored
 from layers.catalogue import EXERCISE_INJECTS, EXERCISE_RUNS, EXERCISE_SCRIPTS, SCRIPT_INJECTS
@@ -68,7 +70,10 @@ class ExerciseDesk:
         return scored(run, [one.row for one in self.injects(run.code, scope)], log, at)
 
     def keep_script(self, script: ExerciseScript, injects: list[ScriptInject], *, by: By) -> None:
-        """A new script, or one written anew; exercises of it keep the injects they were opened with."""
+        """A new script, or one written anew; exercises of it keep the injects they were opened with.
+
+        Raises: BadInputError where it plays where no area is, FaultsError where its hazard source is no registered one.
+        """
         if not injects:
             raise BadInputError(Text("脚本没有导调信息", "a script has injects"), field="injects")
         outside = [one.to_area for one in injects if not any(one.to_area.startswith(area) for area in script.areas)]
@@ -77,6 +82,14 @@ class ExerciseDesk:
                 Text(f"导调信息发往参演地区以外:{outside[0]}", f"an inject goes to {outside[0]}, which does not play"),
                 field="to_area", value=outside[0],
             )  # fmt: skip
+        known = area_names(self.desk.store, SYSTEM_SCOPE)
+        named = (*script.areas, *(one.to_area for one in injects))
+        nowhere = [area for area in named if known and area not in known]
+        if nowhere:
+            raise BadInputError(
+                Text(f"没有区划“{nowhere[0]}”", f"there is no area {nowhere[0]!r}"), field="areas", value=nowhere[0]
+            )
+        referred(self.desk.store, {"hazard_source": script.hazard_source}, scope=by.scope)
         edits = [Put(layer=EXERCISE_SCRIPTS.id, record=script)]
         edits += [Put(layer=SCRIPT_INJECTS.id, record=one) for one in injects]
         self.desk.store.commit(edits, actor=by.actor, reason="写入演练脚本", scope=SYSTEM_SCOPE)

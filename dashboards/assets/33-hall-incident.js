@@ -50,13 +50,15 @@
     function frame(force) {
       const now = one(), place = now?.facts.place;
       if (!place) return;
-      const key = `${now.code}|${now.scenario?.code || ""}|${now.scenario?.computed_at || ""}|${now.projection?.code || ""}|${map.getSize().x}`;
+      const cards = room.querySelector(".hi-cards")?.offsetHeight || 0; // they lie on the map, and must not lie on the place
+      const key = `${now.code}|${now.scenario?.code || ""}|${now.scenario?.computed_at || ""}|${now.projection?.code || ""}|${map.getSize().x}|${Math.round(cards / 20)}`;
       if (!force && key === framed) return;
       framed = key;
       const box = L.latLngBounds([[place.lat, place.lon]]);
       for (const shape of [...now.zones, ...now.bands, ...(now.projection ? [now.projection] : [])].map((each) => each.geometry)) for (const ring of rings(shape)) for (const [lon, lat] of ring) box.extend([lat, lon]);
       const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches || Boolean(moment);
-      const side = wide() ? 420 : 90, over = now.wind || now.projection ? 230 : 150;
+      const side = wide() ? 420 : 90, high = box.getNorth() - box.getSouth();
+      const over = Math.max(150, cards + 32 + (box.getNorth() - place.lat < 0.3 * high ? 110 : 0));
       if (box.getNorthEast().equals(box.getSouthWest())) map.flyTo([place.lat, place.lon], 14, { animate: !still, duration: 0.6 });
       else map.flyToBounds(box, { paddingTopLeft: [side, over], paddingBottomRight: [side, 110], maxZoom: 16, animate: !still, duration: 0.6 });
     }

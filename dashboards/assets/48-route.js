@@ -21,7 +21,7 @@
   }
 
   function told(route) {
-    const way = route.properties, mark = way.avoids ? null : el("p", { class: "note", role: "alert" }, say(`▲ 约 ${minutes(way.exposure_s)}在影响区内：${way.crossed.join("、")}`, `▲ about ${minutes(way.exposure_s)} inside: ${way.crossed.join(", ")}`));
+    const way = route.properties, mark = way.avoids ? null : el("p", { class: "note", role: "alert" }, way.ends_inside ? say(`▲ 终点在影响区内：${way.crossed.join("、")}；在区内多久取决于停留`, `▲ the end lies inside: ${way.crossed.join(", ")}; how long depends on the stay`) : say(`▲ 约 ${minutes(way.exposure_s)}在影响区内：${way.crossed.join("、")}`, `▲ about ${minutes(way.exposure_s)} inside: ${way.crossed.join(", ")}`));
     const steps = way.steps.map((one) => el("li", {}, el("span", {}, one.turn, " ", el("b", {}, one.name || say("无名道路", "unnamed road")), one.waits_s ? say(`（先等 ${minutes(one.waits_s)}）`, ` (wait ${minutes(one.waits_s)} first)`) : ""), el("span", { class: "num t3" }, length(one.length_m))));
     return [mark, el("details", {}, el("summary", {}, say(`路线 ${length(way.length_m)}·${minutes(way.duration_s)}·${way.steps.length} 段`, `Route ${length(way.length_m)} · ${minutes(way.duration_s)} · ${way.steps.length} steps`)), el("ol", { class: "route-steps" }, steps)),
       el("ul", { class: "sight-notes t3" }, [...way.notices, way.not_known].map((one) => el("li", {}, one)))];

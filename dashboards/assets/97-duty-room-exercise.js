@@ -2,11 +2,16 @@
 (function () {
   "use strict";
   const { base, el, say, get, time } = window.OneMap;
-  const told = new Map();
+  const told = new Map(), scripted = new Set();
 
+  /* One that was opened by hand has no script, and nothing is asked of it. */
   async function read(one, tools) {
     if (!one || !one.exercise) return;
-    try { told.set(one.code, await get(`api/exercises/one?code=${encodeURIComponent(one.code)}`)); } catch { told.set(one.code, null); } // without a script
+    try {
+      if (!scripted.has(one.code)) for (const run of (await get("api/exercises")).runs) scripted.add(run.code);
+    } catch { return; }
+    if (!scripted.has(one.code)) { told.set(one.code, null); tools.redraw(); return; }
+    try { told.set(one.code, await get(`api/exercises/one?code=${encodeURIComponent(one.code)}`)); } catch { told.set(one.code, null); }
     tools.redraw();
   }
 

@@ -212,11 +212,12 @@
       const command = key(), here = one, f = here.facts, names = ["deaths", "missing", "serious_injuries", "minor_injuries", "trapped", "evacuated"];
       window.OneMap.admin.form(say("更正伤亡损失", "Correct losses"), [{ type: "note", label: here.correct_until ? say(`未知的留空；伤亡变化补报期至 ${duty.short(here.correct_until.at)}（${here.correct_until.basis}）`, `Leave blank what is unknown; casualties may change until ${duty.short(here.correct_until.at)}`) : say("未知的留空；发生时间未填。", "Leave blank what is unknown; nobody told when it happened.") },
         ...names.map((name) => ({ name, label: here.titles[name], value: f[name] === null || f[name] === undefined ? "" : String(f[name]) })), { name: "direct_loss", label: say("直接经济损失（万元）", "Direct loss (10,000 yuan)"), value: f.direct_loss === null || f.direct_loss === undefined ? "" : String(f.direct_loss / 10000) },
-        { name: "why", label: say("事由（等级改变或事件已结束时必填）", "Why (where the level changes, or it is over)"), longest: 400, wide: true }], say("更正", "Correct"), async (given) => {
+        ...(here.facts.state === "closed" && !f.occurred_at ? [{ name: "occurred_at", label: here.titles.occurred_at, type: "moment", value: "" }] : []), { name: "why", label: say("事由（等级改变或事件已结束时必填）", "Why (where the level changes, or it is over)"), longest: 400, wide: true }], say("更正", "Correct"), async (given) => {
         const read = (name, whole) => { const words = String(given[name] || "").trim(); if (!words) return null; const value = Number(words); if (!Number.isFinite(value) || value < 0 || (whole && !Number.isInteger(value))) throw new Error(say(`${here.titles[name]}应为${whole ? "0 以上的整数" : "0 以上的数"}`, `${here.titles[name]} is a number from 0`)); return value; };
         const facts = Object.fromEntries(names.map((name) => [name, read(name, true)])), loss = read("direct_loss", false);
         facts.direct_loss = loss === null ? null : Math.round(loss * 10000);
         for (const name of Object.keys(facts)) if (facts[name] === (f[name] ?? null)) delete facts[name];
+        if (given.occurred_at) facts.occurred_at = given.occurred_at;
         await send("correct", { command, code: here.code, version: here.version, facts, why: given.why || "" });
       });
     }

@@ -183,7 +183,8 @@ def taken(
 def corrected(row: Incident, facts: dict[str, Any], at: datetime, *, why: str = "") -> Done:
     """The incident with other facts and the level they make; what nothing changes is refused.
 
-    Of an incident that is over only its losses change, with a reason, and its casualties within the days of the law.
+    Of an incident that is over only its losses change, with a reason, and its casualties within the days of the law;
+    when it happened is told once where nobody had, as the terms of its investigation begin there.
     """
     strange = [name for name in facts if name not in FACTS]
     faults = [
@@ -203,7 +204,7 @@ def corrected(row: Incident, facts: dict[str, Any], at: datetime, *, why: str = 
     after = valid(row, **changed) if not faults else row
     faults += _moments(after, at)
     level = graded(after).level
-    if (over or level != row.level) and not why.strip() and row.level is not None:
+    if (over or (level != row.level and row.level is not None)) and not why.strip():
         rule = Text("等级改变或事件已结束,须写明事由", "the level changes, or it is over: say why")
         faults.append(Fault(field="why", value="", rule=rule))
     if faults:
@@ -251,12 +252,13 @@ def _moments(row: Incident, at: datetime) -> list[Fault]:
 
 
 def _after_the_end(row: Incident, changed: dict[str, Any], at: datetime) -> list[Fault]:
-    kept = [name for name in changed if name not in LOSSES]
+    told = changed.get("occurred_at") if row.occurred_at is None else None
+    kept = [name for name in changed if name not in LOSSES and not (name == "occurred_at" and told is not None)]
     faults = [
         Fault(field=name, value=str(changed[name])[:60], rule=Text("事件已结束,不能改", "the incident is over"))
         for name in kept
     ]
-    until = last_correction(row)
+    until = last_correction(row if told is None else valid(row, occurred_at=told))
     for name in CASUALTIES:
         if name in changed and (until is None or at > until[0]):
             rule = (

@@ -62,7 +62,8 @@ NO_SIGN = Limits(height=None, width=None, weight=None, hazchem_banned=False, res
 class Route:
     """The line on the roads from `start` to `end`, by its points; `avoids`: it is in no zone while that is there.
 
-    `exposure` is the time in zones where no way avoids them, `crossed` their titles. `upwind` says whether the last
+    `exposure` is the time in zones where no way avoids them, `crossed` their titles; `ends_inside`: the time on the way
+    alone, as the end itself lies in a zone and nobody knows for how long one stays. `upwind` says whether the last
     part comes from upwind, None where that was not asked. `notices` say why it is as it is. `legs` are the
     arcs of the graph with their times, seconds since 1970.
     """
@@ -82,6 +83,7 @@ class Route:
     upwind: bool | None
     notices: tuple[Text, ...]
     legs: tuple[Leg, ...]
+    ends_inside: bool = False
 
     @property
     def shape(self) -> BaseGeometry:
@@ -109,6 +111,7 @@ class Route:
                 "length_m": round(self.length, 1), "straight_m": round(self.straight, 1),
                 "start_off_m": round(self.start.off, 1), "end_off_m": round(self.end.off, 1),
                 "avoids": self.avoids, "exposure_s": round(self.exposure, 1), "crossed": list(self.crossed),
+                "ends_inside": self.ends_inside,
                 "upwind": self.upwind,
                 "limits": {
                     "height_m": self.limits.height, "width_m": self.limits.width, "weight_kg": self.limits.weight,

@@ -1,5 +1,6 @@
 """From one place to another on the roads, round what is to be avoided, and what is said where that cannot be."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from core.texts import Text
@@ -37,15 +38,18 @@ def route(
     notices = [*_ends_inside(held, at), *_far(here, there)]
     moment = at.timestamp()
     inside = any(spots[1] and zone.during(moment, moment + 1.0) for zone, spots in held)
+    stays = any(any(spots[2:4]) and zone.during(moment, FOREVER) for zone, spots in held)
     if approach is not None:
         found, why = _upwind(graph, here, there, at, avoid, approach, inside)
         if found is not None:
             return found.noted(*notices, *why, upwind=True)
-        return _plain(graph, here, there, at, avoid, inside).noted(*notices, *why, upwind=False)
-    return _plain(graph, here, there, at, avoid, inside).noted(*notices)
+        return _plain(graph, here, there, at, avoid, inside, stays).noted(*notices, *why, upwind=False)
+    return _plain(graph, here, there, at, avoid, inside, stays).noted(*notices)
 
 
-def _plain(graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance, inside: bool) -> Route:
+def _plain(
+    graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoidance, inside: bool, stays: bool
+) -> Route:
     if not inside:
         legs = quickest(graph, here, there, at.timestamp(), avoid)
         if legs is not None:
@@ -65,6 +69,15 @@ def _plain(graph: Graph, here: OnRoad, there: OnRoad, at: datetime, avoid: Avoid
         return found
     names = "、".join(name for name in found.crossed if name)
     zh, en = (f"({names})", f" ({names})") if names else ("", "")
+    if stays:
+        return replace(found, ends_inside=True).noted(
+            Text(
+                f"终点在影响区内,没有能避开影响区{zh}的路线;在区内多久取决于在终点停留多久,无法给出,"
+                "须由指挥员决定是否采用",
+                f"The end lies inside, so no route avoids the zone{en}. How long one is inside cannot be told: as long as "
+                "one stays at the end; whether to go is for the commander to decide",
+            )
+        )
     return found.noted(
         Text(
             f"没有能避开影响区{zh}的路线;此为区内时间最短的路线,约 {found.exposure / 60:.1f} 分钟在区内,"

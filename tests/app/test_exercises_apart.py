@@ -284,3 +284,18 @@ def test_a_case_of_it_is_no_case_of_what_is_real(people: dict[str, httpx.Client]
     assert people["public"].get("/api/knowledge/search", params=search).json()["groups"][0]["rows"] == []
     assert city.get("/api/knowledge/one", params={"kind": "exercise", "key": case}).status_code == 200
     assert city.get("/api/knowledge/one", params={"kind": "case", "key": case}).status_code == 404
+
+
+def test_a_script_for_areas_that_are_none_or_of_a_source_nobody_registered_is_refused(
+    people: dict[str, httpx.Client],
+) -> None:
+    script = demo_script() | {"code": f"YJ-{new_id()[-8:].upper()}"}
+    elsewhere = [one | {"to_area": "990199"} for one in script["injects"]]
+    for field, wrong in (
+        ("areas", {"areas": ["990199"], "injects": elsewhere}), ("hazard_source", {"hazard_source": "H000NONE"}),
+    ):  # fmt: skip
+        answer = people["city"].post("/api/exercises/script", json=script | wrong)
+        assert answer.status_code in {400, 422}, answer.text
+        told = answer.json()
+        assert field in {told.get("field"), *(one["field"] for one in told.get("faults", ()))}
+    assert script["code"] not in {one["code"] for one in people["city"].get("/api/exercises").json()["scripts"]}

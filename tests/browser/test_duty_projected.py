@@ -29,6 +29,20 @@ def soon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+CLEAR = """() => {
+  const read = (one) => [one.textContent, one.getBoundingClientRect()];
+  const all = (which) => [...document.querySelectorAll(which)].map(read);
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const place = all(".hi-source > div, .hi-source .burst");
+  if (!place.length) return ["no place"];
+  return all(".hi-cards .furniture").filter(([, box]) => place.some(([, other]) => meet(box, other)));
+}"""
+WHOLE = """(leaf) => {
+  const own = leaf.getBoundingClientRect(), round = leaf.parentElement.getBoundingClientRect();
+  return own.right <= round.right + 1 && leaf.scrollWidth <= leaf.clientWidth;
+}"""
+
+
 def asked(page: Page, server: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """What a door says, as the person of this page."""
     if body is None:
@@ -133,6 +147,14 @@ def test_a_turned_wind_is_drawn_apart_warned_of_and_c_adopts_the_very_zones_that
     ) == {"14 9 none"}, "outlines in long dashes alone: what is filled is adopted"
     assert outlines(told["zones"]) == outlines(first["zones"]), "the round stands as it was"
     expect(log).to_contain_text("未采用")
+
+    watching = visit(soon, "city")
+    leaf = watching.open("/hall").locator("[data-leaf]")
+    expect(leaf).to_contain_text("秒后换", timeout=SLOW)
+    assert leaf.evaluate(WHOLE), "which of how many is told in full"
+    wall = watching.open(f"/hall?incident={code}")
+    expect(wall.locator(".hi-projected")).to_be_visible(timeout=SLOW)
+    assert wall.evaluate(CLEAR) == [], "what is told of a projection lies on the place"
 
     page.keyboard.press("c")
     expect(furniture).to_contain_text("第 2 轮", timeout=SLOW)

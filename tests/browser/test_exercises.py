@@ -117,3 +117,21 @@ def test_tasks_evaluation_knowledge_and_a_handover_are_reached_by_the_keyboard(
     sent(page)
     expect(page.locator(".roster-paper .signed").first).to_contain_text("口令确认")
     assert seen.faults == []
+
+
+def test_an_exercise_opened_by_hand_has_no_script_and_nothing_is_asked_of_one(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(written.address, "city")
+    with signed_in(written.address, "city") as city:
+        opened = done(city, "incidents/open", command=new_id(), origin="call", title="手工开设的演练", kind="leak",
+                      text="演练", exercise=True, area="990106")  # fmt: skip
+        asked: list[str] = []
+        seen.page.on("response", lambda answer: asked.append(f"{answer.status} {answer.url}"))
+        with seen.page.expect_response("**/api/exercises"):
+            page = seen.open(f"/duty?exercise=1&incident={opened['code']}")
+        expect(page.locator("#duty-bar")).to_contain_text("手工开设的演练")
+        expect(page.locator(".duty-exercise")).to_have_count(0)
+        assert not [one for one in asked if "/api/exercises/one" in one or one.startswith("404")]
+        step(city, opened["code"], "false", why="测试结束")
+    assert seen.faults == []

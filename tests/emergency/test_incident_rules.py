@@ -173,6 +173,21 @@ def test_casualties_grade_anew_with_a_reason_for_thirty_days_and_seven_of_a_fire
     corrected(fire, {"direct_loss": 2e5}, AT + 40 * DAY, why="损失核定")
     with pytest.raises(FaultsError):
         corrected(closed, {"title": "别的"}, AT + DAY, why="改名")
+    with pytest.raises(FaultsError):
+        corrected(closed, {"occurred_at": AT - HOUR}, AT + DAY, why="改时间")
+
+
+def test_when_it_happened_is_told_once_after_the_end_where_nobody_had_and_never_without_a_reason() -> None:
+    closed = incident(state="closed", deaths=0, serious_injuries=0, missing=0, level=None, occurred_at=None)
+    with pytest.raises(FaultsError) as silent:
+        corrected(closed, {"occurred_at": AT - HOUR}, AT + DAY)
+    assert [one.field for one in silent.value.faults] == ["why"], "also where it has no level"
+    done = corrected(closed, {"occurred_at": AT - HOUR, "deaths": 1}, AT + DAY, why="调查核定")
+    assert (done.row.occurred_at, done.row.deaths, done.row.level) == (AT - HOUR, 1, 4)
+    with pytest.raises(FaultsError):
+        corrected(done.row, {"occurred_at": AT - HOUR / 2}, AT + DAY, why="再改")
+    with pytest.raises(FaultsError):
+        corrected(closed, {"occurred_at": AT + HOUR}, AT + DAY, why="晚于接报")
 
 
 def test_the_two_hours_run_from_our_receipt_until_the_flash_goes_and_count_up_when_it_does_not() -> None:

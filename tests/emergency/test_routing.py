@@ -267,6 +267,9 @@ def test_where_no_way_avoids_the_zone_the_least_exposed_is_told_and_marked() -> 
     assert any("起点在影响区内" in one.zh for one in started.notices)
     ended = route(roads, node(5, 5), node(0, 0), at=AT, avoid=avoidance(roads, [Zone(shape=box(-1, -1, 1, 1))]))
     assert any("终点在影响区内" in one.zh for one in ended.notices)
+    assert not any("分钟在区内" in one.zh for one in ended.notices), "nobody knows for how long one stays there"
+    assert any("取决于在终点停留多久" in one.zh and "指挥员" in one.zh for one in ended.notices)
+    assert (ended.ends_inside, started.ends_inside, found.ends_inside) == (True, False, False)
 
 
 def test_closed_roads_are_never_driven_and_may_be_said_by_code_point_or_line() -> None:
