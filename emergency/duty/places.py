@@ -2,7 +2,7 @@
 
 from shapely import Point
 
-from core.errors import ForbiddenError
+from core.errors import BadInputError, ForbiddenError
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
 from gis.shapes import LonLat
@@ -30,11 +30,14 @@ def own_areas(store: Store, scope: Scope) -> dict[str, str]:
 def area_for(store: Store, scope: Scope, *, given: str, point: LonLat | None) -> str:
     """Where an entry belongs: where it happened if that is the writer's own, else what they chose, else their own.
 
-    Raises: ForbiddenError for an area that is not the writer's.
+    Raises: ForbiddenError for an area that is not the writer's, BadInputError for one that there is not.
     """
     if given:
         if not scope.covers(given):
             raise ForbiddenError(Text(f"区划 {given} 不在您的辖区", f"area {given} is not yours"), area=given)
+        known = own_areas(store, scope)
+        if known and not any(code.startswith(given) for code in known):
+            raise BadInputError(Text(f"没有区划“{given}”", f"there is no area {given!r}"), field="area", value=given)
         return given
     there = area_of(store, point) if point is not None else ""
     if there and scope.covers(there):

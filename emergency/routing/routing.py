@@ -74,8 +74,8 @@ def _plain(
             Text(
                 f"终点在影响区内,没有能避开影响区{zh}的路线;在区内多久取决于在终点停留多久,无法给出,"
                 "须由指挥员决定是否采用",
-                f"The end lies inside, so no route avoids the zone{en}. How long one is inside cannot be told: as long as "
-                "one stays at the end; whether to go is for the commander to decide",
+                f"The end lies inside, so no route avoids the zone{en}. How long one is inside cannot be told: as long "
+                "as one stays at the end; whether to go is for the commander to decide",
             )
         )
     return found.noted(

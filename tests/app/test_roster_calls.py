@@ -66,6 +66,8 @@ def test_a_call_stays_in_its_district_and_is_not_later_than_now(written: Served)
         assert district.get(f"{CALLS}/row", params={"code": theirs["code"]}).status_code == 404
         assert theirs["code"] not in district.get(CALLS, params={"q": "北湾镇群众"}).text
         assert district.post(CALLS, json={"what": "别处", "area": NORTH}).status_code == 403
+        nowhere = city.post(CALLS, json={"what": "没有的区划", "area": "990199"})
+        assert (nowhere.status_code, nowhere.json()["field"]) == (400, "area"), nowhere.text
         assert "不能晚于现在" in district.post(CALLS, json={"what": "将来", "at": later}).text
         early = done(city.post(CALLS, json={"what": "补记昨夜来电", "at": iso(utc_now() - timedelta(hours=9))}))
         assert early["written_late"]

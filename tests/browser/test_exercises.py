@@ -13,6 +13,10 @@ from tests.browser.test_duty import sent
 from tests.server import PASSWORDS, Served
 
 pytestmark = pytest.mark.browser
+WHOLE = """(leaf) => {
+  const own = leaf.getBoundingClientRect(), round = leaf.parentElement.getBoundingClientRect();
+  return own.right <= round.right + 1 && leaf.scrollWidth <= leaf.clientWidth;
+}"""
 
 
 def agreed(page: Page, words: str) -> None:
@@ -133,5 +137,13 @@ def test_an_exercise_opened_by_hand_has_no_script_and_nothing_is_asked_of_one(
         expect(page.locator("#duty-bar")).to_contain_text("手工开设的演练")
         expect(page.locator(".duty-exercise")).to_have_count(0)
         assert not [one for one in asked if "/api/exercises/one" in one or one.startswith("404")]
-        step(city, opened["code"], "false", why="测试结束")
+        other = done(city, "incidents/open", command=new_id(), origin="call", title="另一场手工开设的演练", kind="fire",
+                     text="演练", exercise=True, area="990106")  # fmt: skip
+        for each in (opened, other):
+            step(city, each["code"], "confirm")
+        leaf = seen.open("/hall?exercise=1").locator("[data-leaf]")
+        expect(leaf).to_contain_text("秒后换")
+        assert leaf.evaluate(WHOLE), "which of how many is told in full"
+        for each in (opened, other):
+            step(city, each["code"], "false", why="测试结束")
     assert seen.faults == []
