@@ -1,7 +1,7 @@
 """`/api/roster` on and off duty: who is on, the month, shifts and who stands in, hand-overs signed by both."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -143,7 +143,7 @@ class WatchDesk:
                 | {"state_word": code_label("handover_state", row["state"], caller.lang)}
                 for row in self.store.read(layer, query, scope=caller.scope).to_pylist()
             ],
-            "posts": sorted({one.post for one in on} or {one.post for one in self._around(caller)}),
+            "posts": _widest_first(on or self._around(caller)),
             "mine": [self._watch(one, caller) for one in on], "may_write": may_write(caller),
         }  # fmt: skip
 
@@ -330,6 +330,15 @@ def _of(caller: Caller, given: Given, *more: str) -> tuple[str, int]:
     only(given, "code", "version", *more)
     _asked(caller)
     return words(given, "code", longest=CODE), number(given, "version", 1, MOST)
+
+
+def _widest_first(watches: Iterable[Watch]) -> list[str]:
+    """Their posts, those of the widest area first; in GB/T 2260 the code of a city is filled up with zeros."""
+    return list(dict.fromkeys(one.post for one in sorted(watches, key=lambda one: (_width(one.area), one.post))))
+
+
+def _width(area: str) -> int:
+    return len(area[:-2] if area.endswith("00") else area)
 
 
 def _code(stored: Stored) -> str:

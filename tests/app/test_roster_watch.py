@@ -47,6 +47,17 @@ def test_two_sign_a_handover_with_their_own_passwords_and_its_paper_names_a_head
         assert "<b>港区" not in paper.text
 
 
+def test_who_has_no_shift_is_offered_the_posts_of_the_widest_area_first(written: Served) -> None:
+    with signed_in(written.address, "city") as city:
+        told = done(city.get(f"{ROSTER}/handovers"))
+        areas = {one["post"]: one["area"] for one in done(city.get(f"{ROSTER}/month"))["rows"]}
+    assert told["mine"] == []
+    of_the_city = [areas[post].endswith("00") for post in told["posts"]]
+    assert of_the_city == sorted(of_the_city, reverse=True), areas
+    assert True in of_the_city
+    assert False in of_the_city, "the demo city has posts of districts too"
+
+
 def test_shifts_are_drawn_up_in_turn_and_only_who_was_asked_stands_in(written: Served) -> None:
     day = (utc_now().astimezone(CHINA) + timedelta(days=400)).date()
     with signed_in(written.address, "district") as district, signed_in(written.address, "duty") as duty:
