@@ -148,8 +148,9 @@ class _Desk:
             made = self.gate.make_password(record.code, given_by=giver, password=password)
             print(f"{record.code}  MN={record.mn}  PW / password: {made}")
         else:
-            print(f"{record.code}  密钥 / key: {self.gate.make_key(record.code, given_by=giver)}")
+            key = self.gate.make_key(record.code, given_by=giver)
             print(f"{record.code}  签名密钥 / to sign with: {self.gate.signing_secret(record.code)}")
+            print(f"{record.code}  密钥 / key: {key}")
 
 
 @contextmanager

@@ -46,6 +46,7 @@ def test_a_vessel_in_a_fire_is_filled_of_its_tank_checked_computed_and_drawn(
     warning = page.locator("dialog.duty-warn-form")
     expect(warning.locator("[name=extent]"), "a draft is of the newest round").to_have_value(re.compile(r"\d"))
     page.keyboard.press("Escape")
+    expect(warning).to_have_count(0)
     page.keyboard.press("1")
     expect(page.locator("#duty-side .chain-inputs").first).to_contain_text("现存量")
     expect(page.locator("#duty-side .chain-limits")).to_contain_text("不得单独作为疏散依据")
