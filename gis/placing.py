@@ -38,6 +38,7 @@ def along_and_left(origin: LonLat, bearing: Degree, lon: npt.ArrayLike, lat: npt
 
 def placed(origin: LonLat, bearing: Degree, along: Floats, left: Floats) -> tuple[Floats, Floats]:
     """Longitudes and latitudes of what lies so many metres in the direction of `bearing` and to its left, each (n,)."""
+    along, left = along + 0.0, left + 0.0  # -0.0 and 0.0 are one place, and arctan2 would see two directions
     metres = np.hypot(along, left)
     if metres.size and not metres.max() <= FARTHEST:
         raise _too_far(float(metres.max()))

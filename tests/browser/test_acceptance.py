@@ -77,7 +77,9 @@ def fill(form: Locator, **values: object) -> None:
     for name, value in values.items():
         field = form.locator("#case-f-reason" if name == "reason" else f"[name={name}]")
         if value is True:
-            field.check()
+            if not field.is_checked():
+                field.press("Space")  # what is wrong with the form is told above it, and moves it, while one aims
+            expect(field).to_be_checked()
         elif field.evaluate("node => node.tagName") == "SELECT":
             field.select_option(str(value))
         else:

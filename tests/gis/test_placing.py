@@ -32,6 +32,14 @@ def test_a_corner_lies_as_far_and_in_the_direction_it_was_drawn(
         assert abs(off) < 1e-4
 
 
+@given(bearing=some.floats(0.0, 360.0), back=some.floats(1.0, 1_000.0))
+def test_a_ring_that_ends_where_it_began_does_so_on_the_ground(bearing: float, back: float) -> None:
+    """0.0 and -0.0 are one place behind the origin and two directions: an outline may have both."""
+    ring = shapely.Polygon([(-back, 0.0), (0.0, back), (back, 0.0), (0.0, -back), (-back, -0.0)])
+    drawn = np.asarray(ahead(ring, PLACE, bearing).exterior.coords)  # type: ignore[attr-defined]
+    assert drawn[0].tolist() == drawn[-1].tolist()
+
+
 def test_ahead_is_ahead_and_left_is_left() -> None:
     """Facing east: ahead is more longitude, left is more latitude."""
     east, north = ahead(shapely.Point(1000, 0), PLACE, 90.0), ahead(shapely.Point(0, 1000), PLACE, 90.0)
