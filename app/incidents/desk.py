@@ -326,8 +326,8 @@ class IncidentDesk:
         if hazard is not None:
             enterprise = enterprise or hazard.enterprise
             facts["hazard_source"] = hazard.code
-            if not facts.get("chemical") and len(hazard.cas_numbers) == 1:
-                facts |= {"chemical": hazard.cas_numbers[0], "chemical_name": hazard.main_chemical}
+            if len(held := hazard.cas_numbers) == 1 and facts.get("chemical") in (None, "", held[0]):
+                facts |= {"chemical": held[0], "chemical_name": facts.get("chemical_name") or hazard.main_chemical}
         name = str(facts.get("enterprise_name") or enterprise_name(self.store, enterprise, scope=by.scope))
         shape = _point(opening.place) or (source.place if source is not None else None)
         if shape is None and hazard is not None:

@@ -221,6 +221,18 @@ def test_what_is_not_known_stays_unknown_and_stale_weather_is_said_to_be_stale(c
     assert mixed is not None and mixed.value is None and PROPANE in mixed.among  # noqa: PT018
 
 
+def test_a_substance_told_by_its_number_alone_has_the_name_of_its_hazard_source(
+    chain: ChainDesk, store: Store
+) -> None:
+    put(store, HAZARD_SOURCES, hazard(CHLORINE).model_copy(update={"main_chemical": "液氯"}))
+    code = opened(chain, facts={"hazard_source": "H1", "chemical": CHLORINE})
+    row = chain.desk.find(code, scope=ZHOU.scope).row
+    assert (row.chemical, row.chemical_name) == (CHLORINE, "液氯")
+    other = opened(chain, command="open-00002", facts={"hazard_source": "H1", "chemical": PROPANE})
+    row = chain.desk.find(other, scope=ZHOU.scope).row
+    assert (row.chemical, row.chemical_name) == (PROPANE, ""), "another substance is not named after it"
+
+
 @pytest.mark.parametrize(
     ("kind", "held", "usual"),
     [
