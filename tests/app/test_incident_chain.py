@@ -221,9 +221,7 @@ def test_what_is_not_known_stays_unknown_and_stale_weather_is_said_to_be_stale(c
     assert mixed is not None and mixed.value is None and PROPANE in mixed.among  # noqa: PT018
 
 
-def test_a_substance_told_by_its_number_alone_has_the_name_of_its_hazard_source(
-    chain: ChainDesk, store: Store
-) -> None:
+def test_a_substance_told_by_its_number_alone_has_the_name_of_its_hazard_source(chain: ChainDesk, store: Store) -> None:
     put(store, HAZARD_SOURCES, hazard(CHLORINE).model_copy(update={"main_chemical": "液氯"}))
     code = opened(chain, facts={"hazard_source": "H1", "chemical": CHLORINE})
     row = chain.desk.find(code, scope=ZHOU.scope).row
