@@ -17,11 +17,16 @@ from app.auth.limits import limits
 from core.clock import Clock
 from core.errors import OneMapError
 from core.texts import Text
+from core.units import Second
 
 SCHEME = "onemap-hmac-sha256"
 PART = re.compile(r'\s*(\w+)="?([^",\s]*)"?\s*')
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 HEX = re.compile(r"[0-9a-f]{64}")
+
+
+CLEARED: Second = 10.0
+"""So often what can be taken no more is forgotten: not at each request, as many devices have many of them."""
 
 
 class WrongSignature(OneMapError):
@@ -73,6 +78,7 @@ class Once:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._taken: dict[tuple[str, str], float] = {}
+        self._cleared = 0.0
         self._lock = threading.Lock()
 
     def timely(self, said: Signed) -> bool:
@@ -83,7 +89,9 @@ class Once:
         """False for what was taken before."""
         now, mine = self._clock().timestamp(), (said.device, said.nonce)
         with self._lock:
-            self._taken = {one: until for one, until in self._taken.items() if until >= now}
+            if abs(now - self._cleared) > CLEARED:
+                self._taken = {one: until for one, until in self._taken.items() if until >= now}
+                self._cleared = now
             if mine in self._taken:
                 return False
             self._taken[mine] = said.time + limits().signature_seconds
