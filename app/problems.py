@@ -55,6 +55,11 @@ async def on_error(request: Request, error: Exception) -> Response:
     return problem(500, "internal", Text("系统内部错误,已记录", "Internal error, recorded"), lang)
 
 
+async def on_gone(request: Request, error: Exception) -> Response:
+    """Who asked went away before the request was whole: nobody hears the answer, and nothing of ours is at fault."""
+    return Response(status_code=400)
+
+
 async def on_refusal(request: Request, error: Exception) -> Response:
     """What Starlette refuses by itself, a method above all, in the form of every other refusal."""
     status = error.status_code if isinstance(error, HTTPException) else 500

@@ -48,6 +48,7 @@ def serve(app: ASGIApp, settings: Settings, bound: socket.socket) -> None:
         forwarded_allow_ips=settings.trusted_proxies,
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
+        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=3,
         access_log=False,
         log_level=settings.log_level,

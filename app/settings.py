@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     largest_upload: Annotated[int, Field(ge=1_000, le=10_000_000_000)] = 50_000_000
     hosts: tuple[str, ...] = ()
     head_seconds: Annotated[float, Field(ge=0.1, le=600)] = 20.0
+    keep_alive_seconds: Annotated[int, Field(ge=1, le=3600)] = 75
     body_seconds: Annotated[float, Field(ge=0.1, le=600)] = 30.0
     streams_per_address: Annotated[int, Field(ge=1, le=100_000)] = 100
     log_level: Literal["debug", "info", "warning", "error"] = "warning"

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -126,7 +126,7 @@ from app.pictures import base_picture
 from app.planning import Planning
 from app.plans.desk import PlanDesk
 from app.policy import RULES, Policy
-from app.problems import NOT_FOUND, language, on_error, on_refusal, problem
+from app.problems import NOT_FOUND, language, on_error, on_gone, on_refusal, problem
 from app.processes import processes
 from app.readings import SensorReadings
 from app.reminding import keep_reminding
@@ -205,6 +205,7 @@ def build(system: System) -> FastAPI:
     site.add_exception_handler(OneMapError, on_error)
     site.add_exception_handler(Exception, on_error)
     site.add_exception_handler(HTTPException, on_refusal)
+    site.add_exception_handler(ClientDisconnect, on_gone)
     for missing in dashboards.site.NO_SUCH_FILE:
         site.add_exception_handler(missing, no_such_file)
 

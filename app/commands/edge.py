@@ -19,6 +19,7 @@ from core.errors import BadInputError, NotFoundError
 from core.texts import Text
 
 HEAD_SECONDS = 20.0
+KEEP_ALIVE_SECONDS = 75
 Data = Annotated[Path | None, typer.Option(help="缓存目录 / folder of the buffer")]
 
 edge = typer.Typer(no_args_is_help=True, help="现场转发 / forward a site's readings")
@@ -39,8 +40,8 @@ def run(
             address = f"http://{settings.host}:{bound.getsockname()[1]}"
             print(f"OneMap edge: {address} -> {settings.centre}", flush=True)
             config = uvicorn.Config(
-                doors(site), http=patient(HEAD_SECONDS), timeout_graceful_shutdown=3, access_log=False,
-                log_level="warning", server_header=False,
+                doors(site), http=patient(HEAD_SECONDS), timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=3, access_log=False, log_level="warning", server_header=False,
             )  # fmt: skip
             uvicorn.Server(config).run(sockets=[bound])
     finally:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -23,7 +23,7 @@ from app.edge.taking import SiteInbox, SitePoints
 from app.monitoring.dropped import Dropped
 from app.monitoring.hj212 import Hj212
 from app.monitoring.mqtt import Broker, Mqtt
-from app.problems import on_error, problem
+from app.problems import on_error, on_gone, problem
 from app.repeating import Chores
 from core.clock import Clock, iso
 from core.errors import BadInputError, FaultsError, ForbiddenError, OneMapError
@@ -131,7 +131,8 @@ def doors(site: Site) -> Starlette:
         await asyncio.to_thread(site.sender.stop)
 
     routes = [Route("/api/readings", receive, methods=["POST"]), Route("/api/readings", told, methods=["GET"])]
-    return Starlette(routes=routes, exception_handlers={OneMapError: on_error}, lifespan=lifespan)
+    errors = {OneMapError: on_error, ClientDisconnect: on_gone}
+    return Starlette(routes=routes, exception_handlers=errors, lifespan=lifespan)
 
 
 async def _enter(site: Site, open_now: AsyncExitStack) -> None:

@@ -5,6 +5,7 @@ import socket
 import ssl
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,6 +19,7 @@ from app.bounds import LARGEST_BODY
 from app.patience import LARGEST_HEAD
 from core.clock import utc_now
 from tests.server import PASSWORDS, configured_server, demo_city
+from tests.tracebacks import unexpected
 
 
 def connected(server: str) -> socket.socket:
@@ -108,6 +110,31 @@ def test_who_asks_in_time_is_answered_however_often(hasty: str) -> None:
     with httpx.Client(base_url=hasty, timeout=60.0) as client:
         assert {client.get("/healthz").status_code for _ in range(50)} == {200}
         assert client.get("/public/basemap.png").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/signin", "/api/incidents/open", "/ogc/api/processes/buffer/execution"])
+def test_who_goes_away_in_the_middle_of_a_request_is_no_fault_of_the_server(server: str, path: str) -> None:
+    with httpx.Client(base_url=server, timeout=60.0, headers={"origin": server}) as client:
+        client.post("/signin", data={"login": "city", "password": PASSWORDS["city"]})
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        head = f"POST {path} HTTP/1.1\r\nhost: {urlsplit(server).netloc}\r\norigin: {server}\r\ncookie: {cookie}\r\n"
+        with connected(server) as line:
+            line.sendall(f"{head}content-type: application/json\r\ncontent-length: 100\r\n\r\n{{".encode())
+            sleep(0.5)  # the door waits for the rest now
+        sleep(0.5)
+        assert client.get("/healthz").status_code == 200
+    assert not unexpected()
+
+
+def test_a_connection_that_rests_longer_than_most_clients_keep_theirs_is_still_answered(server: str) -> None:
+    with connected(server) as line:
+        for rest in (0, 6):
+            sleep(rest)
+            line.sendall(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n")
+            heard = b""
+            while not heard.endswith(b"}"):
+                heard += line.recv(65536) or b"}"
+            assert heard.startswith(b"HTTP/1.1 200 ")
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:

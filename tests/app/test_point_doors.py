@@ -27,7 +27,8 @@ def test_a_point_of_ones_own_area_has_its_curve_limits_and_what_it_is_now(server
 
 def test_a_silent_point_says_unknown_and_keeps_its_last_words_apart(server: str) -> None:
     with signed_in(server, "city") as city:
-        later = {"from": iso(utc_now() - 80 * 24 * HOUR), "to": iso(utc_now() - 70 * 24 * HOUR)}
+        now = utc_now()
+        later = {"from": iso(now - 80 * 24 * HOUR), "to": iso(now - 70 * 24 * HOUR)}
         before = city.get("/api/points/sensors/P00100/trend", params=later).json()
         assert (before["readings"], before["columns"]["at"]) == (0, [])
         (hole,) = zip(before["holes"]["from"], before["holes"]["to"], before["holes"]["why"], strict=True)
