@@ -11,9 +11,9 @@ pytestmark = pytest.mark.browser
 
 LAPTOP = (1366, 768)
 
-# Names of firms, places and people are data and stay as they are; every other word is the screen's own.
+# Names of firms, places, people and incidents are data and stay as they are; every other word is the screen's own.
 CHINESE = """own => [...document.querySelectorAll(own)]
-  .filter(n => n.offsetParent && !n.closest('.language,.account .el,.phone-foot .el'))
+  .filter(n => n.offsetParent && !n.closest('.language,.account .el,.phone-foot .el,.hall-state .el'))
   .flatMap(n => [...n.childNodes].filter(c => c.nodeType === 3).map(c => c.textContent)
     .concat(['title', 'aria-label', 'placeholder'].map(a => n.getAttribute(a) || '')))
   .filter(t => /[\\u4e00-\\u9fff]/.test(t))"""
