@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,6 @@ from emergency.routing.lines import Lines, lines
 from emergency.routing.turning import Backward, Successors, Turns, turns
 from gis.measure import Floats, lengths
 from gis.shapes import LonLat
-
-if TYPE_CHECKING:
-    from emergency.routing.landmarks import Landmarks
-    from emergency.routing.tree import Tree
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -115,18 +111,8 @@ class Graph:
         return self.backward if costs[2] < max(costs) else Backward(self.turns, self.time, round_=False)
 
     @cached_property
-    def trees(self) -> "dict[object, Tree]":
-        """Searches to places asked for lately."""
-        return {}
-
-    @cached_property
-    def asked(self) -> dict[object, None]:
-        """Places asked for lately, once."""
-        return {}
-
-    @cached_property
-    def landmarks(self) -> "dict[int, Landmarks | None]":
-        """By the number of a connected part, once something was sought in it."""
+    def remembered(self) -> dict[str, dict[Any, Any]]:
+        """What those who search on these roads keep of it, by a name of its own each; it goes with the graph."""
         return {}
 
     @cached_property

@@ -5,16 +5,13 @@ holds on free roads holds all the more where some are closed.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.units import Second
+from emergency.routing.graph import Graph
 from emergency.routing.turning import Backward
 from gis.measure import Floats
-
-if TYPE_CHECKING:
-    from emergency.routing.graph import Graph
 
 FEWEST, MOST, ROOM = 12, 48, 500_000
 """So many landmarks has a connected part, each the farthest from those before: more where it is small, for what is kept
@@ -33,7 +30,7 @@ class Landmarks:
     turns among them.
     """
 
-    def __init__(self, graph: "Graph", piece: int) -> None:
+    def __init__(self, graph: Graph, piece: int) -> None:
         from scipy.sparse.csgraph import dijkstra
 
         round_ = graph.onward is graph.backward
@@ -76,9 +73,9 @@ class Landmarks:
         return found
 
 
-def landmarks(graph: "Graph", piece: int) -> Landmarks | None:
+def landmarks(graph: Graph, piece: int) -> Landmarks | None:
     """Those of a connected part, made when first asked for; None where it is small."""
-    kept = graph.landmarks
+    kept: dict[int, Landmarks | None] = graph.remembered.setdefault("landmarks", {})
     if piece not in kept:
         kept[piece] = Landmarks(graph, piece) if (graph.piece == piece).sum() >= FEW else None
     return kept[piece]

@@ -290,18 +290,20 @@ def tree(
     """  # fmt: skip
     where = (end.node, None) if end.node is not None else (end.edge, end.along)
     key = (*where, avoid, weighed, rounds)
-    found = graph.trees.get(key)
+    trees: dict[object, Tree] = graph.remembered.setdefault("trees", {})
+    found = trees.get(key)
     if found is not None:
         return found
     cover = NOTHING_LAID if avoid is None else avoid.lasting if weighed else avoid.all
-    if near is not None and key not in graph.asked:
-        _remember(graph.asked, key, None)
+    once = graph.remembered.setdefault("asked once", {})
+    if near is not None and key not in once:
+        _remember(once, key, None)
         marks = landmarks(graph, near.piece)
         if marks is not None:
             return Led(graph, end, cover, near, marks)
     inside = avoid.inside if weighed and avoid is not None else NOTHING_LAID
     found = Tree(graph, end, cover, inside, rounds=rounds)
-    _remember(graph.trees, key, found)
+    _remember(trees, key, found)
     return found
 
 
