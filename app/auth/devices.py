@@ -38,7 +38,7 @@ class DeviceGate:
         self._sealer = sealer.for_purpose("devices")
         self._clock = clock
         self._passwords = passwords or {}
-        self._signing, self._once = sealer.for_purpose("signatures of devices"), Once(clock)
+        self._signing, self._once = sealer.for_purpose("signatures of devices"), Once(identity.devices, clock)
         self._fitted: dict[tuple[str, str], float] = {}
 
     def make_key(self, device: str, *, given_by: str) -> str:

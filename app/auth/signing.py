@@ -18,6 +18,7 @@ from core.clock import Clock
 from core.errors import OneMapError
 from core.texts import Text
 from core.units import Second
+from store.identity.devices import DeviceSecrets
 
 SCHEME = "onemap-hmac-sha256"
 PART = re.compile(r'\s*(\w+)="?([^",\s]*)"?\s*')
@@ -73,11 +74,11 @@ def signed_in(header: str) -> Signed | None:
 
 
 class Once:
-    """Signatures that were taken, for as long as they could be taken again; of this process."""
+    """Signatures that were taken, kept for as long as they could be taken again: by whatever process, however often it
+    was started anew."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._taken: dict[tuple[str, str], float] = {}
+    def __init__(self, taken: DeviceSecrets, clock: Clock) -> None:
+        self._taken, self._clock = taken, clock
         self._cleared = 0.0
         self._lock = threading.Lock()
 
@@ -87,15 +88,13 @@ class Once:
 
     def take(self, said: Signed) -> bool:
         """False for what was taken before."""
-        now, mine = self._clock().timestamp(), (said.device, said.nonce)
+        now = self._clock().timestamp()
         with self._lock:
-            if abs(now - self._cleared) > CLEARED:
-                self._taken = {one: until for one, until in self._taken.items() if until >= now}
-                self._cleared = now
-            if mine in self._taken:
-                return False
-            self._taken[mine] = said.time + limits().signature_seconds
-        return True
+            due = abs(now - self._cleared) > CLEARED
+            self._cleared = now if due else self._cleared
+        if due:
+            self._taken.forget_signatures(before=int(now) - limits().signature_seconds)
+        return self._taken.take_once(said.device, said.nonce, until=said.time + limits().signature_seconds)
 
 
 def whole(said: Signed, receive: Receive) -> Receive:

@@ -1,4 +1,4 @@
-"""Secrets of devices, kept by their keyed hash, and when each was last heard; neither is a row of the city."""
+"""Secrets of devices, kept by their keyed hash, what they signed, and when each was last heard; no row of the city."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.clock import from_iso, iso
 from store.identity.database import Database
-from store.identity.tables import DEVICE_SECRETS, DEVICES_SEEN
+from store.identity.tables import DEVICE_SECRETS, DEVICES_SEEN, SIGNATURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Seen:
 
 
 class DeviceSecrets:
-    """Typed access to both; whether a device may report at all is its row's matter."""
+    """Typed access to all three; whether a device may report at all is its row's matter."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -55,6 +55,21 @@ class DeviceSecrets:
         with self._database.connect() as db:
             found = db.execute(wanted.where(DEVICE_SECRETS.c.device == device)).one_or_none()
         return None if found is None else (from_iso(found.given_at), found.given_by)
+
+    def take_once(self, device: str, nonce: str, *, until: int) -> bool:
+        """Keep that a signature was taken, good `until` that second since 1970; False where any process took it."""
+        row = {"device": device, "nonce": nonce, "until": until}
+        try:
+            with self._database.begin() as db:
+                db.execute(SIGNATURES.insert().values(row))
+        except sa.exc.IntegrityError:
+            return False
+        return True
+
+    def forget_signatures(self, *, before: int) -> None:
+        """Those that could be taken until then are refused by their time from now on."""
+        with self._database.begin() as db:
+            db.execute(SIGNATURES.delete().where(SIGNATURES.c.until < before))
 
     def see(self, heard: Mapping[str, Seen]) -> None:
         """Devices were heard; the earlier of two tellings does not stand."""

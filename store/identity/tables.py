@@ -240,3 +240,11 @@ DEVICES_SEEN = sa.Table(
     sa.Column("at", sa.String, nullable=False),
     sa.Column("source", sa.String, nullable=False),
 )
+
+SIGNATURES = sa.Table(
+    "signatures_taken",
+    TABLES,
+    sa.Column("device", sa.String, primary_key=True),
+    sa.Column("nonce", sa.String, primary_key=True),
+    sa.Column("until", sa.BigInteger, nullable=False, index=True),
+)
