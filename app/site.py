@@ -135,7 +135,7 @@ from app.routing.desk import RouteDesk
 from app.routing.net import RoadNet
 from app.states import Spoken, added_states
 from app.systems import SYSTEMS
-from app.upkeep import keep_clearing
+from app.upkeep import keep_clearing, keep_settling
 from app.video.gateways import Gateways
 from app.video.judging import Judgement
 from app.video.looking import Looks, Seats, Streamed
@@ -187,7 +187,8 @@ def build(system: System) -> FastAPI:
         chores = system.chores
         conductor = ExerciseDesk(desk=IncidentDesk(store=system.store, clock=system.clock))
         work = (
-            keep_signing(lambda: sign_head(system), chores), keep_clearing(system), keep_grading(system),
+            keep_signing(lambda: sign_head(system), chores), keep_clearing(system), keep_settling(system),
+            keep_grading(system),
             keep_reminding(system), keep_posting(posting, chores), keep_pushing(pusher, chores),
             keep_conducting(conductor, chores), keep_projecting(projections, chores),
         )  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from app.repeating import Chore, repeating
 from app.video.retention import EVIDENCE, Retention, Terms
+from app.video.unwatched import settle_unwatched
 from app.wiring import System
 from casework.drafting import draft_rules
 from core.actors import SYSTEM_ACTOR
@@ -19,6 +20,7 @@ from store.audit.verifying import Cleared
 from store.turns import open_turn
 
 EVERY: Second = 86_400.0
+SETTLED: Second = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +50,19 @@ def clear_evidence(system: System) -> int:
         return Retention(system.store, system.cabinet, system.clock, Terms.of(settings), turn=turn).sweep()
     finally:
         turn.release()
+
+
+async def keep_settling(system: System, every: Second = SETTLED) -> None:
+    """End again and again what an analysis left standing that is there no more."""
+    chore = Chore(
+        Text("了结无人分析的视频事件", "Events on video that nobody follows are ended"),
+        "events on video that nobody follows were not ended",
+    )
+    live = system.settings.data / "video" / "live"
+    work: dict[Chore, Callable[[], object]] = {
+        chore: lambda: settle_unwatched(system.store, system.cabinet, system.clock, live)
+    }
+    await repeating(_log, every, work, system.chores)
 
 
 async def keep_clearing(system: System, every: Second = EVERY) -> None:

@@ -9,13 +9,15 @@ from core.texts import Text
 from core.units import Second
 from video.detections import NOTHING, Detections, Image
 from video.detectors import Detector
+from video.episodes import Episode
 from video.equipment.classifier import Classifier
 from video.equipment.crops import judged
 from video.gate import Gate
 from video.geometry.ground import GroundPlane, Size
 from video.grounding import Placed, Trail, placed
 from video.look import Look
-from video.rules.kinds import MISSING, Needs, kinds
+from video.rules.equipment import THING
+from video.rules.kinds import MISSING, OUTSIDE, Needs, kinds
 from video.rules.rule import Change, Kind, Memory, Rule
 from video.rules.watching import ended, watched
 from video.scene.flames import Flames
@@ -27,6 +29,9 @@ from video.scene.smoke import Smoke
 from video.shrinking import halfway
 from video.thresholds import threshold
 from video.tracker import Tracks, followed, stayed
+
+FAULTS = frozenset({"black", "frozen", "occluded", "defocused", "moved"})
+"""Kinds of the whole picture: their zone is not asked."""
 
 BLIND = frozenset({"black", "occluded", "frozen"})
 """Faults by which the picture says nothing of who is there."""
@@ -60,6 +65,8 @@ class Analyst:
     asked: tuple[Rule, ...] = ()
     """The rules of the last look."""
     at: Second = 0.0
+    outside: frozenset[str] = frozenset()
+    """Rules whose zone is not in the picture, in the size it came in last."""
     looks: int = 0
     detections: int = 0
     size: Size = (0, 0)
@@ -70,14 +77,25 @@ class Analyst:
         """Rules that cannot be asked here and why, by id: they find nothing, and that is no finding."""
         lacking = {Needs.PEOPLE, Needs.EQUIPMENT} if self.detector is None else set()
         lacking |= {Needs.EQUIPMENT} if self.classifier is None else set()
-        return {one.id: MISSING[kinds()[one.kind].needs] for one in self.rules if kinds()[one.kind].needs in lacking}
+        known = () if self.classifier is None else self.classifier.things
+        found = {}
+        for one in self.rules:
+            needs = kinds()[one.kind].needs
+            if needs in lacking or (needs is Needs.EQUIPMENT and THING[one.kind] not in known):
+                found[one.id] = MISSING[needs]
+            elif one.id in self.outside:
+                found[one.id] = OUTSIDE
+        return found
 
     def see(self, at: Second, frame: Image) -> list[Change]:
         """One frame looked at: what was raised or ended by it."""
         last, self.at, self.looks = self.at, at, self.looks + 1
+        gone: list[Change] = []
         if self.size != (frame.shape[1], frame.shape[0]):
             self.size = (frame.shape[1], frame.shape[0])
             self.rules, self.gate.looked = _brought(self.rules, self.size), None
+            self.outside = _outside(self.rules, self.size)
+            gone = ended(tuple(one for one in self.rules if one.id in self.outside), self.memories, at)
         unavailable, opened = self.unavailable, True
         asked = tuple(one for one in self.rules if one.id not in unavailable) if unavailable else self.rules
         wanted = {one.kind for one in asked}
@@ -112,7 +130,7 @@ class Analyst:
         )  # fmt: skip
         self.asked = asked
         self.memories, changes = watched(asked, self.memories, look)
-        return changes
+        return gone + changes
 
     def _equipment(self, at: Second, frame: Image) -> dict[str, dict[int, float]]:
         """What the people seen in this frame wear, of those who can be judged."""
@@ -141,7 +159,15 @@ class Analyst:
         broken = [one for one in self.rules if one.id not in same and self._runs(one.id)]
         self.memories = {key: one for key, one in self.memories.items() if key in same}
         self.rules, self.plane = rules, plane
+        self.outside = _outside(rules, self.size) if self.size != (0, 0) else frozenset()
         return broken
+
+    def lose(self) -> list[Rule]:
+        """Of events that ran nobody knows any more whether they go on: what holds later is raised anew."""
+        lost = [one for one in self.rules if self._runs(one.id)]
+        for one in lost:
+            self.memories[one.id] = replace(self.memories[one.id], episode=Episode())
+        return lost
 
     def _runs(self, rule: str) -> bool:
         return rule in self.memories and self.memories[rule].episode.raised is not None
@@ -153,6 +179,10 @@ class Analyst:
 
 def _sure(people: Detections) -> int:
     return int(np.count_nonzero(people.scores >= LEAST))
+
+
+def _outside(rules: tuple[Rule, ...], size: Size) -> frozenset[str]:
+    return frozenset(one.id for one in rules if one.kind.value not in FAULTS and not one.zone.shown(size))
 
 
 def _brought(rules: tuple[Rule, ...], size: Size) -> tuple[Rule, ...]:

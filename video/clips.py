@@ -27,15 +27,24 @@ Looked = tuple[int, float, Image]
 
 @dataclass(slots=True)
 class Extent:
-    """How many frames a clip says it has (0 where it does not say), and how many could be read."""
+    """How many frames a clip says it has (0 where it does not say), and how many could be read; of those that were
+    wanted as pictures how many there were, and how many of them were none; its own frames a second."""
 
     said: int = 0
     read: int = 0
+    wanted: int = 0
+    spoilt: int = 0
+    rate: float = 0.0
 
     @property
     def short(self) -> bool:
         """It ends well before its end: what is in the rest nobody knows."""
         return self.read < WHOLE * self.said
+
+    @property
+    def damaged(self) -> bool:
+        """Too many of the frames that were to be looked at are no picture."""
+        return self.spoilt > (1 - WHOLE) * self.wanted
 
 
 def frames(path: Path, fps: float | None = None, pace: float = PACE, extent: Extent | None = None) -> Iterator[Looked]:
@@ -55,17 +64,21 @@ def frames(path: Path, fps: float | None = None, pace: float = PACE, extent: Ext
         raise _unreadable(path)
     try:
         extent.said = max(0, int(opened.get(cv2.CAP_PROP_FRAME_COUNT)))
-        rate = fps or float(opened.get(cv2.CAP_PROP_FPS)) or USUAL
+        extent.rate = float(opened.get(cv2.CAP_PROP_FPS))
+        rate = fps or extent.rate or USUAL
         step, wanted = max(1.0, rate / pace), 0.0
         while opened.grab():
             number, extent.read = extent.read, extent.read + 1
             if number >= wanted:
                 wanted += step
                 got, frame = opened.retrieve()
+                extent.wanted, extent.spoilt = extent.wanted + 1, extent.spoilt + (not got)
                 if got:
                     yield number, number / rate, frame
     finally:
         opened.release()
+    if extent.wanted == extent.spoilt:  # with a head that can be read and nothing behind it
+        raise _unreadable(path)
 
 
 def _pictures(path: Path, rate: float, pace: float, extent: Extent) -> Iterator[Looked]:
@@ -80,9 +93,12 @@ def _pictures(path: Path, rate: float, pace: float, extent: Extent) -> Iterator[
             continue
         wanted += step
         frame = cv2.imread(str(file), cv2.IMREAD_COLOR)
+        extent.wanted, extent.spoilt = extent.wanted + 1, extent.spoilt + (frame is None)
         if frame is not None:
             extent.read += 1
             yield number, number / rate, frame
+    if extent.wanted == extent.spoilt:
+        raise _unreadable(path)
 
 
 def _unreadable(path: Path) -> BadInputError:

@@ -4,9 +4,9 @@ import json
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.errors import BadInputError
 from core.texts import Text
@@ -49,36 +49,70 @@ class Run:
     extent: Extent = field(default_factory=Extent)
 
 
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Length = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Frame = Annotated[int, Field(ge=0)]
+
+
+def _in_order(start: int, end: int) -> None:
+    if end < start:
+        raise ValueError(f"{end} < {start}")
+
+
 class _Event(BaseModel):
     rule: str
     kind: Kind
-    start_frame: int
-    end_frame: int
+    start_frame: Frame
+    end_frame: Frame
+
+    @model_validator(mode="after")
+    def lasts(self) -> "_Event":
+        """It does not end before it begins."""
+        _in_order(self.start_frame, self.end_frame)
+        return self
 
 
 class _Tolerance(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    onset_s: float = 1.5
+    onset_s: Length = 1.5
 
 
 class _Pass(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    precision: float | None = None
-    recall: float | None = None
-    max_false: int | None = None
-    onset_s: float | None = None
+    precision: Share | None = None
+    recall: Share | None = None
+    max_false: Annotated[int, Field(ge=0)] | None = None
+    onset_s: Length | None = None
 
 
 class Truth(BaseModel):
-    """What happens in a clip, and what an evaluation must reach."""
+    """What happens in a clip, and what an evaluation must reach; what else a file says is told to count for nothing."""
 
+    model_config = ConfigDict(extra="allow")
     clip: str
-    fps: float = Field(gt=0)
+    fps: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     events: list[_Event]
     tolerance: _Tolerance = _Tolerance()
     passing: _Pass = Field(default=_Pass(), alias="pass")
-    ignore: list[tuple[int, int]] = []
+    ignore: list[tuple[Frame, Frame]] = []
     note: str = ""
+
+    @model_validator(mode="after")
+    def ignored(self) -> "Truth":
+        """What is left out does not end before it begins."""
+        for span in self.ignore:
+            _in_order(*span)
+        return self
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What the file says that means nothing here."""
+        return tuple(sorted(self.model_extra or {}))
+
+    @property
+    def asks(self) -> bool:
+        """It has a threshold; without one nothing can pass, or fail."""
+        return self.passing != _Pass()
 
 
 def truth_of(path: Path) -> Truth:
@@ -86,12 +120,19 @@ def truth_of(path: Path) -> Truth:
     if not path.is_file():
         raise BadInputError(Text(f"没有真值文件 {path}", f"no truth file {path}"), field="truth")
     try:
-        return Truth.model_validate_json(path.read_bytes())
+        found = Truth.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         said = f"{where or path.name}: {first['msg']}"
         raise BadInputError(Text(f"真值文件 {said}", f"truth file {said}"), field=where) from error
+    if found.unknown and not found.asks:  # a threshold under another name would be passed unasked
+        names = ", ".join(found.unknown)
+        raise BadInputError(
+            Text(f"真值文件没有门槛 pass,却有不认识的 {names}", f"truth file has no `pass`, and {names}, unknown here"),
+            field=found.unknown[0],
+        )
+    return found
 
 
 def run(
@@ -188,6 +229,10 @@ def scored(
         faults.append(
             f"只读到 {extent.read} 帧,共 {extent.said} 帧 / {extent.read} of {extent.said} frames could be read"
         )
+    if extent is not None and extent.damaged:
+        faults.append(
+            f"{extent.spoilt} 帧无法解码,共取 {extent.wanted} 帧 / {extent.spoilt} of {extent.wanted} are no picture"
+        )
     return Score(
         matched=score.matched, missed=score.missed, false=false, onset=score.onset,
         faults=(*faults, *_short(score, truth.passing)),
@@ -224,9 +269,28 @@ def report(done: Run, score: Score, truth: Truth) -> str:
         "onset_s": [round(one, 2) for one in score.onset],
         "frames": done.extent.said, "frames_read": done.extent.read,
         "looks": done.looks, "detections": done.detections, "processor_s": round(done.processor, 2),
+        "clip_fps": round(done.extent.rate, 3), "unknown": list(truth.unknown), "judged": truth.asks,
         "passed": score.passed, "faults": list(score.faults),
     }  # fmt: skip
     return json.dumps(body, ensure_ascii=False, indent=1)
+
+
+def _notes(done: Run, truth: Truth) -> list[Text]:
+    """What whoever reads the result should know."""
+    found = []
+    if truth.unknown:
+        names = ", ".join(truth.unknown)
+        found.append(Text(f"真值文件中 {names} 未采用", f"{names} of the truth file count for nothing"))
+    rate = done.extent.rate
+    if rate and abs(rate - truth.fps) > 0.02 * truth.fps:
+        said = f"{truth.fps:g}", f"{rate:.3g}"
+        found.append(
+            Text(
+                "真值文件为 {} 帧/秒,片段自述 {};时间按真值文件计".format(*said),
+                "the truth file says {} frames/s, the clip {}; times are by the truth file".format(*said),
+            )
+        )
+    return found
 
 
 def told(done: Run, score: Score, truth: Truth) -> str:
@@ -241,5 +305,9 @@ def told(done: Run, score: Score, truth: Truth) -> str:
         f"{truth.clip}: precision {score.precision:.2f}  recall {score.recall:.2f}  false {score.false}"
         f"  onset {worst:.2f} s  {done.looks} looks, {spent:.0f} ms of processor each"
     )
-    lines.append("通过 / PASS" if score.passed else "未通过 / FAIL: " + "; ".join(score.faults))
+    lines += [f"注意:{one.zh} / note: {one.en}" for one in _notes(done, truth)]
+    if score.faults:
+        lines.append("未通过 / FAIL: " + "; ".join(score.faults))
+    else:
+        lines.append("通过 / PASS" if truth.asks else "未设门槛,未作判定 / no thresholds, nothing was judged")
     return "\n".join(lines)

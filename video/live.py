@@ -6,6 +6,7 @@ or not told. `CAMERA.look` is touched by who looks; while nobody does, few pictu
 camera that is analysed no longer goes after a while.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -32,6 +33,9 @@ KEPT: Second = threshold("live.kept")
 CLEARED: Second = 60.0
 ASKED: Second = 0.5
 """Seconds between two looks for who looks."""
+
+AHEAD = timedelta(seconds=1)
+"""What claims to be later than now by more than this was received before the clock of the machine was set back."""
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 OURS = (".jpg", ".json", ".look", ".part")
@@ -91,6 +95,20 @@ class Room:
     clock: Clock
 
 
+def stem(camera: str) -> str:
+    """What the files of a camera are called: its code, or the hash of one that is no name of a file.
+
+    >>> stem("C0001"), stem("../东门")
+    ('C0001', '_bbe19a32ac834b502f7286e4ce9ba48f')
+    """
+    return camera if PLAIN.fullmatch(camera) else f"_{hashlib.sha256(camera.encode()).hexdigest()[:32]}"
+
+
+def of_now(at: datetime, now: datetime, longest: timedelta = STALE) -> bool:
+    """A moment is of now: no longer ago than `longest`, and not ahead of a clock that was set back since."""
+    return -AHEAD <= now - at <= longest
+
+
 class Gallery:
     """The reader's side of the folder."""
 
@@ -101,10 +119,8 @@ class Gallery:
 
     def newest(self, camera: str) -> Shot | None:
         """The last picture there is, however old; None where there is none."""
-        if not PLAIN.fullmatch(camera):
-            return None
         try:
-            with (self._folder / f"{camera}.jpg").open("rb") as file:
+            with (self._folder / f"{stem(camera)}.jpg").open("rb") as file:
                 stamp = os.fstat(file.fileno()).st_mtime_ns
                 return Shot(body=file.read(), stamp=stamp) if self._kept(stamp) else None
         except OSError:
@@ -112,20 +128,16 @@ class Gallery:
 
     def received(self, camera: str) -> datetime | None:
         """When the last picture was received, without reading it."""
-        if not PLAIN.fullmatch(camera):
-            return None
         try:
-            stamp = (self._folder / f"{camera}.jpg").stat().st_mtime_ns
+            stamp = (self._folder / f"{stem(camera)}.jpg").stat().st_mtime_ns
         except OSError:
             return None
         return datetime.fromtimestamp(stamp / 1e9, UTC) if self._kept(stamp) else None
 
     def told(self, camera: str) -> Told | None:
         """How a camera stood when its worker told last; None where none ever did, or long ago."""
-        if not PLAIN.fullmatch(camera):
-            return None
         try:
-            return _read(json.loads((self._folder / f"{camera}.json").read_text("utf-8")))
+            return _read(json.loads((self._folder / f"{stem(camera)}.json").read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -135,19 +147,32 @@ class Gallery:
             self._cleared = time.monotonic()
             clear(self._folder, self._clock())
         try:
-            return tuple(sorted(one.stem for one in self._folder.glob("*.json")))
+            return self.left()
         except OSError:
             return ()
+
+    def left(self) -> tuple[str, ...]:
+        """The same, with what is older and has not been cleared yet. Raises: OSError."""
+        return tuple(sorted(code for one in self._folder.glob("*.json") if (code := self._code(one.stem))))
+
+    def _code(self, stem: str) -> str:
+        """The code of the camera whose files are called so; empty where its file is gone."""
+        if not stem.startswith("_"):
+            return stem
+        try:
+            return str(json.loads((self._folder / f"{stem}.json").read_text("utf-8"))["camera"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
 
     def look(self, camera: str) -> None:
         """Somebody looks: pictures are made at the full pace for a while."""
         now = time.monotonic()
-        if not PLAIN.fullmatch(camera) or now - self._looked.get(camera, -9.0) < 1.0:
+        if now - self._looked.get(camera, -9.0) < 1.0:
             return
         self._looked[camera] = now
         try:
-            if (self._folder / f"{camera}.json").exists():  # else nobody analyses it: nothing would take the file away
-                (self._folder / f"{camera}.look").touch()
+            if (self._folder / f"{stem(camera)}.json").exists():  # else nobody analyses it, and takes the file away
+                (self._folder / f"{stem(camera)}.look").touch()
         except OSError:
             return
 
@@ -220,7 +245,7 @@ class Showing:
 
     def _looked_at(self, camera: str) -> bool:
         try:
-            return self.room.clock().timestamp() - (self.room.folder / f"{camera}.look").stat().st_mtime < LOOKED
+            return self.room.clock().timestamp() - (self.room.folder / f"{stem(camera)}.look").stat().st_mtime < LOOKED
         except OSError:
             return False
 
@@ -261,21 +286,17 @@ def slot_interval(looked_at: bool) -> Second:
 
 
 def write(folder: Path, told: Told, picture: Image | None = None) -> None:
-    """Put a camera's state, and its picture of the moment `told.stamp`, in place of those before. Raises: OSError.
-
-    Cameras whose code cannot name a file are left out.
-    """
-    if not PLAIN.fullmatch(told.camera):
-        return
+    """Put a camera's state, and its picture of the moment `told.stamp`, in place of those before. Raises: OSError."""
+    name = stem(told.camera)
     folder.mkdir(parents=True, exist_ok=True)
     if picture is not None:
-        part = folder / f"{told.camera}.jpg.part"
+        part = folder / f"{name}.jpg.part"
         part.write_bytes(_jpeg(picture))
         os.utime(part, ns=(told.stamp, told.stamp))
-        part.replace(folder / f"{told.camera}.jpg")
-    part = folder / f"{told.camera}.json.part"
+        part.replace(folder / f"{name}.jpg")
+    part = folder / f"{name}.json.part"
     part.write_text(json.dumps(_written(told), ensure_ascii=False), "utf-8")
-    part.replace(folder / f"{told.camera}.json")
+    part.replace(folder / f"{name}.json")
 
 
 def clear(folder: Path, now: datetime) -> int:

@@ -66,4 +66,11 @@ class Status:
     unavailable: tuple[str, ...] = ()
 
 
-Message = Raised | Ended | Filmed | Status
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """The worker of a camera was ended, and what it knew of events and films with it."""
+
+    camera: str
+
+
+Message = Raised | Ended | Filmed | Status | Broken

@@ -62,7 +62,8 @@ class Packets:
         if codec and codec not in PLAYED:
             self.close()
         elif codec and not running and now - self._tried > (READING if self._process is None else AGAIN):
-            self._begin(now)
+            with suppress(OSError):  # no room for it: films are made of the pictures then
+                self._begin(now)
         kept = self._pieces()
         old = sum(ends < now - 2 * AROUND - LATE - PIECE for ends, _ in kept)
         while len(kept) - old > 1 and sum(one.stat().st_size for _, one in kept[old:]) > MOST:
@@ -99,9 +100,9 @@ class Packets:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _begin(self, now: Second) -> None:
+        self._tried = self.began = now
         self.close()
         self.folder.mkdir(parents=True)
-        self._tried = self.began = now
         call = [
             self.ffmpeg, "-loglevel", "quiet", "-protocol_whitelist", CONFINED, "-safe", "0", "-f", "concat",
             "-i", "pipe:0", "-map", "0:v:0", "-c", "copy", "-f", "segment", "-segment_time", f"{PIECE:g}",

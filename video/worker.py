@@ -4,6 +4,7 @@ A call into a decoder that hangs cannot be interrupted from Python, so it beats 
 when it is silent (`video/foreman.py`).
 """
 
+import hashlib
 import multiprocessing
 import os
 import queue
@@ -36,7 +37,7 @@ from video.rules.equipment import THING
 from video.rules.kinds import Needs, kinds
 from video.rules.reasons import settings
 from video.rules.rule import Change, Kind, Rule
-from video.sources import Opened
+from video.sources import Condition, Opened
 from video.sources.addresses import Address, Credentials
 from video.sources.folder import Arrivals, Folder
 from video.sources.mjpeg import Mjpeg
@@ -51,6 +52,7 @@ IDLE: Second = 0.02
 ENDING: Second = 12.0
 """A worker that is stopped writes the films that wait within this time."""
 
+BLIND: Second = threshold("events.blind")
 BACKLOG = int(threshold("evidence.backlog"))
 """Films that may wait with their pictures for being made."""
 
@@ -105,6 +107,14 @@ class Watched:
     packets: Packets | None = None
     unfilmed: int = 0
     drawn: tuple[int, Overlay | None] = (0, None)
+    failing: bool = False
+    """The last picture could not be judged."""
+
+    @property
+    def condition(self) -> Condition:
+        """How the stream stands; one whose pictures cannot be judged is not live."""
+        known = self.reader.standing.condition
+        return Condition.UNREADABLE if self.failing and known is Condition.LIVE else known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +198,12 @@ def work(
             frame = one.reader.newest(one.seen)
             if frame is not None:
                 idle = False
-                for message in _seen(one, frame):
+                for message in _looked(one, frame):
                     out.put(message)
                 if showing is not None and showing.due(one.watch.camera):
                     showing.show(_told(one, showing, judge, usual, frame), frame.picture)
+            for message in _blind(one, time.monotonic()):
+                out.put(message)
             for wanted in films_due(one, time.monotonic(), films, BACKLOG - waiting.qsize()):
                 waiting.put(wanted)
             if time.monotonic() - one.told > TOLD:
@@ -247,6 +259,29 @@ def _needed() -> bool:
     return parent is None or parent.is_alive()
 
 
+def _blind(one: Watched, now: Second) -> list[Message]:
+    """Whether an event goes on nobody knows where its camera has shown nothing for long."""
+    if now - one.analyst.at <= BLIND:
+        return []
+    return [Ended(camera=one.watch.camera, rule=rule.id, held=one.analyst.at, lost=True) for rule in one.analyst.lose()]
+
+
+def _looked(one: Watched, frame: Frame) -> list[Message]:
+    """What a picture changes; one that cannot be judged ends nobody's analysis but its own, which begins anew."""
+    try:
+        found = _seen(one, frame)
+        one.failing = False
+        return found
+    except Exception:  # of libraries in C++, by pictures of any form
+        if not one.failing:
+            traceback.print_exc()
+        one.seen, one.failing = frame.number, True
+        old = one.analyst
+        one.analyst = Analyst(rules=old.rules, plane=old.plane, detector=old.detector, classifier=old.classifier)
+        one.ring = Ring()
+        return [Ended(camera=one.watch.camera, rule=rule.id, held=frame.at, lost=True) for rule in old.lose()]
+
+
 def _seen(one: Watched, frame: Frame) -> list[Message]:
     """What a picture changes."""
     one.seen = frame.number
@@ -288,7 +323,7 @@ def _raised(one: Watched, change: Change, frame: Frame) -> Raised:
 def _status(one: Watched, side: int, missed: float) -> Status:
     standing = one.reader.standing
     return Status(
-        camera=one.watch.camera, condition=standing.condition, since=standing.since, opened=standing.opened,
+        camera=one.watch.camera, condition=one.condition, since=standing.since, opened=standing.opened,
         looks=one.analyst.looks, pace=one.reader.pace, side=side, missed=missed, unfilmed=one.unfilmed,
         unavailable=tuple(one.analyst.unavailable),
     )  # fmt: skip
@@ -308,7 +343,7 @@ def _told(one: Watched, showing: Showing, judge: Judge, usual: int, frame: Frame
     standing, (stamp, overlay) = one.reader.standing, one.drawn
     level, missed = judge.level, judge.load.missed
     return Told(
-        camera=one.watch.camera, at=showing.room.clock(), condition=standing.condition,
+        camera=one.watch.camera, at=showing.room.clock(), condition=one.condition,
         since=showing.moment(standing.since), pace=level.pace, side=level.side or usual, less=level is not LEVELS[0],
         missed=round(missed, 2) if missed > MISSED else 0.0, unavailable=tuple(one.analyst.unavailable),
         stamp=stamp, overlay=overlay,
@@ -320,7 +355,7 @@ def _packets(watch: Watch, films: Path) -> Packets | None:
     ffmpeg = program()
     if ffmpeg is None or not isinstance(watch.source, Address) or not watch.source.scheme.startswith("rtsp"):
         return None
-    folder = films / f"packets-{watch.camera}"
+    folder = films / f"packets-{hashlib.sha256(watch.camera.encode()).hexdigest()[:32]}"  # a code is no name of a file
     shutil.rmtree(folder, ignore_errors=True)  # of a worker that was ended
     return Packets(ffmpeg=ffmpeg, source=watch.source, credentials=watch.credentials, folder=folder)
 
@@ -342,7 +377,7 @@ def films_due(one: Watched, now: Second, films: Path, room: int) -> list[_Wanted
         one.films.remove((rule, at))
         try:
             kept = held(pieces, films / f"pieces-{new_id()}") if pieces else []
-        except FileNotFoundError:
+        except OSError:  # a piece went meanwhile, or there is no room for the folder
             kept = []
         pictures = one.ring.around(at)
         if not kept and len(pictures) < 2:
@@ -357,11 +392,15 @@ def _film(waiting: "queue.Queue[_Wanted | None]", folder: Path, out: "Queue[Mess
     while (wanted := waiting.get()) is not None and not over.is_set():
         path = folder / f"{new_id()}.mp4"
         ffmpeg = program() if wanted.pieces else None
-        made = ffmpeg is not None and joined(ffmpeg, list(wanted.pieces), path)
+        try:
+            made = ffmpeg is not None and joined(ffmpeg, list(wanted.pieces), path)
+            if not made:
+                path = path.with_suffix(".webm")
+                made = film(wanted.pictures, path)
+        except Exception:  # a full disk, or a codec: the next one is made all the same
+            traceback.print_exc()
+            made = False
         if wanted.pieces:
             shutil.rmtree(wanted.pieces[0].parent, ignore_errors=True)
-        if not made:
-            path = path.with_suffix(".webm")
-            made = film(wanted.pictures, path)
         if not over.is_set():
             out.put(Filmed(camera=wanted.camera, rule=wanted.rule, at=wanted.at, path=str(path) if made else ""))

@@ -55,6 +55,11 @@ class Zone:
         corners = tuple((x * wide, y * high) for x, y in self.corners)
         return replace(self, corners=corners, size=size, plane=None if self.plane is None else self.plane.of(size))
 
+    def shown(self, size: Size) -> bool:
+        """Some of it is in a picture of that size."""
+        seen = self.shape if self.plane is None else shapely.Polygon(self.corners)
+        return bool(not seen.is_valid or seen.intersects(shapely.box(0, 0, *size)))
+
     def holds(self, points: NDArray[np.floating], *, already: bool = False) -> NDArray[np.bool_]:
         """Which points (n, 2) of the frame lie inside; `already` asks by the wider edge."""
         flat = points if self.plane is None else self.plane.metres(np.asarray(points, float))

@@ -116,6 +116,8 @@ def evaluate(
     wanted = one_of(Form, "--format")(form)
     cv2.setNumThreads(1)  # as a worker of several cameras runs
     asked, happens = rules_of(rules), truth_of(truth)
+    if not asked:
+        raise BadInputError(Text("规则文件中没有规则", "there are no rules in the file"), field="rules")
     shelf = Shelf(settings_with(data=data).data / "video" / "models")
     detector = shelf.detector() if model_file is None else Yolox(model_file, coco(), frozenset({"person"}))
     classifier = shelf.classifier() if equipment is None else Classifier(equipment)

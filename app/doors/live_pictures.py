@@ -25,7 +25,7 @@ from core.clock import Clock, iso
 from core.errors import NotFoundError
 from core.texts import Text, whole
 from core.units import Second
-from dashboards.queries.cameras import MOST, Cameras
+from dashboards.queries.cameras import MOST, Cameras, age_of
 from dashboards.queries.camerawall import chosen, key_cameras
 from dashboards.queries.footage import footage
 from dashboards.queries.sights import near
@@ -33,7 +33,7 @@ from gis.shapes import LonLat
 from layers.catalogue.sensing import CAMERAS
 from store.protocol import Store
 from store.rasters import RasterShelf
-from video.live import PACE, STALE, Gallery, Overlay, Shot
+from video.live import PACE, Gallery, Overlay, Shot, of_now
 
 AGAIN: Second = 2.0
 """Seconds between two questions whether who watches a stream may still."""
@@ -140,7 +140,7 @@ class LivePictures:
     def _picture(self, caller: Caller, code: str, last: bool, known: str | None) -> Response:
         self.visible(caller, code)
         (shot, drawn), now = self._newest(code), self.clock()
-        if shot is None or (not last and now - shot.received > STALE):
+        if shot is None or (not last and not of_now(shot.received, now)):
             self.gallery.look(code)
             return self._nothing(caller, code, now)
         self.looks.look(caller, code)
@@ -162,13 +162,14 @@ class LivePictures:
     @staticmethod
     def _headers(shot: Shot, drawn: Overlay | None, now: datetime) -> dict[str, str]:
         """When it was received, how old it is, and what is tracked in it, in pixels of the frame."""
-        age = max(0.0, (now - shot.received).total_seconds())
+        age = age_of(shot.received, now)
+        old = {} if age is None else {"age": str(int(age))}
         boxes = "" if drawn is None else orjson.dumps([list(map(round, box)) for box in drawn.boxes]).decode()
         return {
-            "age": str(int(age)), "cache-control": "private, no-cache", "etag": f'"{shot.stamp}"',
+            **old, "cache-control": "private, no-cache", "etag": f'"{shot.stamp}"',
             "last-modified": format_datetime(shot.received.replace(microsecond=0), usegmt=True),
-            "onemap-received": iso(shot.received), "onemap-age": f"{age:.1f}",
-            "onemap-stale": "1" if now - shot.received > STALE else "0",
+            "onemap-received": iso(shot.received), "onemap-age": "" if age is None else f"{age:.1f}",
+            "onemap-stale": "0" if of_now(shot.received, now) else "1",
             "onemap-size": "" if drawn is None else "{} {}".format(*drawn.size),
             "onemap-boxes": boxes,
             "x-content-type-options": "nosniff",
@@ -191,7 +192,7 @@ class LivePictures:
         code = words(given, "code", longest=LONGEST_CODE)
         await run_in_threadpool(self.visible, caller, code)
         shot, now = await run_in_threadpool(self.gallery.newest, code), self.clock()
-        if shot is None or now - shot.received > STALE:
+        if shot is None or not of_now(shot.received, now):
             await run_in_threadpool(self.gallery.look, code)
             return await run_in_threadpool(self._nothing, caller, code, now)
         headers = {"cache-control": "no-store", "x-accel-buffering": "no", "x-content-type-options": "nosniff"}
@@ -213,7 +214,7 @@ class LivePictures:
                 if not await self._still(caller, code, again):
                     return
             shot = await run_in_threadpool(self._looked, code)
-            if shot is None or self.clock() - shot.received > STALE:
+            if shot is None or not of_now(shot.received, self.clock()):
                 return  # what stands still is not shown as now
             if shot.stamp != shown:
                 shown = shot.stamp

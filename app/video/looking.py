@@ -14,6 +14,7 @@ from core.errors import OneMapError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
 from core.units import Second
+from layers.addresses import with_authority, with_secret
 from layers.catalogue import CAMERAS
 from layers.filters import Compare, Op
 from store.audit import AuditLog, Kind, by
@@ -97,26 +98,29 @@ class Seats:
 
 
 class Streamed:
-    """Which cameras have the address of a stream filed; asked of nobody's rights, and no address is given out."""
+    """Which cameras have the address of a stream filed, and whether it bears a password; asked of nobody's rights, and
+    no address is given out."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._codes: frozenset[str] = frozenset()
+        self._codes: dict[str, bool] = {}
         self._head = -1
 
-    def __call__(self, codes: Sequence[str]) -> frozenset[str]:
+    def __call__(self, codes: Sequence[str]) -> dict[str, bool]:
         """Those of the codes."""
         if not codes:
-            return frozenset()
+            return {}
         with self._lock:
             head = self._store.head()
             if self._head < 0 or (
                 head != self._head
                 and self._store.feed(after=self._head, scope=SYSTEM_SCOPE, layers=frozenset({CAMERAS.id}), limit=1)
             ):
-                query = Query(where=Compare("stream", Op.NE, ""), fields=(CAMERAS.key,), geometry=False)
+                query = Query(where=Compare("stream", Op.NE, ""), fields=(CAMERAS.key, "stream"), geometry=False)
                 rows = Context().run(partial(self._store.read, CAMERAS, query, scope=SYSTEM_SCOPE))
-                self._codes = frozenset(rows[CAMERAS.key].to_pylist())
+                streams = rows["stream"].combine_chunks()
+                bears = with_authority(streams) | with_secret(streams)
+                self._codes = dict(zip(rows[CAMERAS.key].to_pylist(), bears.tolist(), strict=True))
             self._head = head
-            return self._codes & frozenset(codes)
+            return {code: self._codes[code] for code in codes if code in self._codes}

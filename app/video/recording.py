@@ -26,7 +26,7 @@ from store.feed import Put
 from store.protocol import Store
 from store.query import Query
 from video.grounding import Footing, Placed
-from video.messages import Ended, Filmed, Message, Raised, Status
+from video.messages import Broken, Ended, Filmed, Message, Raised, Status
 from video.rules.kinds import kinds
 from video.rules.reasons import words
 from video.suppression import suppressed
@@ -51,16 +51,12 @@ class Recorder:
         if isinstance(message, Raised):
             return self._begun(message)
         if isinstance(message, Ended):
-            code = self._standing.pop((message.camera, message.rule), None)
-            if code is None:
-                return None
-            if self._states is not None:
-                self._states.over(message.camera, code)
-            return (
-                self._over(code, "lost", None) if message.lost else self._over(code, "over", self._moment(message.held))
-            )
+            return self._ended(message)
         if isinstance(message, Filmed):
             return self._filmed(message)
+        if isinstance(message, Broken):
+            self.settle([message.camera])
+            return None
         assert isinstance(message, Status)
         if self._states is not None:
             self._states.told(message)
@@ -83,6 +79,17 @@ class Recorder:
             self._standing = {key: code for key, code in self._standing.items() if key[0] != camera}
         return broken
 
+    def _ended(self, told: Ended) -> Violation | None:
+        """Forgotten once it is kept: what could not be kept is told again."""
+        code = self._standing.get((told.camera, told.rule))
+        if code is None:
+            return None
+        row = self._over(code, "lost", None) if told.lost else self._over(code, "over", self._moment(told.held))
+        if self._states is not None:
+            self._states.over(told.camera, code)
+        del self._standing[told.camera, told.rule]
+        return row
+
     def _begun(self, told: Raised) -> Violation | None:
         if self._false(told):
             return None
@@ -102,15 +109,19 @@ class Recorder:
             sensitivity=max(VIOLATIONS.sensitivity, camera.sensitivity), source="视频分析",
         )  # fmt: skip
         edit = Put(layer=VIOLATIONS.id, record=record, expected=0)
-        with ExitStack() as drafts:
-            files = [drafts.enter_context(self._cabinet.made(told.snapshot, f"{record.code}.jpg", "image/jpeg"))]
-            if best is not None:
-                ground = json.dumps(ground_of(place, lambda at: iso(self._moment(at))), ensure_ascii=False).encode()
-                made = self._cabinet.made(ground, f"{record.code}.geojson", "application/geo+json")
-                files.append(drafts.enter_context(made))
-            self._cabinet.keep_with(
-                [edit], [(VIOLATIONS, record, files)], actor=ANALYST, reason=f"视频分析:{kind}", scope=SYSTEM_SCOPE
-            )
+        made = [(told.snapshot, f"{record.code}.jpg", "image/jpeg")]
+        if best is not None:
+            ground = json.dumps(ground_of(place, lambda at: iso(self._moment(at))), ensure_ascii=False).encode()
+            made.append((ground, f"{record.code}.geojson", "application/geo+json"))
+        try:
+            with ExitStack() as drafts:
+                files = [drafts.enter_context(self._cabinet.made(*one)) for one in made]
+                self._cabinet.keep_with(
+                    [edit], [(VIOLATIONS, record, files)], actor=ANALYST, reason=f"视频分析:{kind}", scope=SYSTEM_SCOPE
+                )
+        except OSError:  # no room for its picture: that somebody should look does not wait for that
+            reason = f"视频分析:{kind}(画面未能保存)"
+            self._store.commit([edit], actor=ANALYST, reason=reason, scope=SYSTEM_SCOPE)
         if self._states is not None:
             self._states.begun(told.camera, record.code)
         self._standing[told.camera, told.rule] = record.code
@@ -145,6 +156,9 @@ class Recorder:
         for last in [False] * (TRIES - 1) + [True]:
             stored = self._store.get(VIOLATIONS, code, scope=SYSTEM_SCOPE)
             assert isinstance(stored.record, Violation)
+            ended = values.get("ended_at")
+            if isinstance(ended, datetime):  # the clock may have been set back meanwhile: nothing ends before it began
+                values = values | {"ended_at": max(ended, stored.record.raised_at)}
             record = stored.record.model_copy(update=values)
             edit = Put(layer=VIOLATIONS.id, record=record, expected=stored.version)
             try:
@@ -164,17 +178,20 @@ class Recorder:
 
     def _filmed(self, told: Filmed) -> Violation | None:
         """The film bound to its event, and taken out of the folder where the worker left it."""
-        code = self._raised.pop((told.camera, told.rule, told.at), None)
+        code = self._raised.get((told.camera, told.rule, told.at))
         path = Path(told.path) if told.path else None
-        try:
-            if code is None:
-                return None
-            if path is None:
-                return self._changed(code, {"film": "missing"}, "视频分析:录像缺失")
-            return self._changed(code, {"film": "kept"}, "视频分析:录像", path)
-        finally:
-            if path is not None:
-                path.unlink(missing_ok=True)
+        row = None
+        if code is not None:
+            try:
+                if path is not None:
+                    row = self._changed(code, {"film": "kept"}, "视频分析:录像", path)
+            except OSError:  # no room for it, or it went
+                row = None
+            row = row or self._changed(code, {"film": "missing"}, "视频分析:录像缺失")
+            del self._raised[told.camera, told.rule, told.at]
+        if path is not None:
+            path.unlink(missing_ok=True)
+        return row
 
     def _moment(self, at: Second) -> datetime:
         return self._clock() - timedelta(seconds=max(0.0, self._monotonic() - at))

@@ -1,23 +1,26 @@
 """Analysis of cameras for as long as it is wanted: workers looked after, what they tell kept and said."""
 
+import fcntl
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
 from app.auth.sealing import Sealer
 from app.demo.histories import LOADED
 from app.settings import Settings
+from app.video.backlog import Backlog
 from app.video.credentials import CameraSecrets
 from app.video.recording import Recorder
 from app.video.retention import EVIDENCE, Retention, Terms
 from app.video.setups import COMMAND, Changes, keep_setup, setup_in_force, take_over
 from app.video.standing import Standings
+from app.video.unwatched import watched
 from core.actors import Actor
 from core.clock import utc_now
-from core.errors import BadInputError, NotFoundError, OneMapError
+from core.errors import BadInputError, ConflictError, NotFoundError, OneMapError
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text
 from core.units import Second
@@ -30,9 +33,9 @@ from store.turns import open_turn
 from video.detectors.shelf import Shelf
 from video.drawn.source import CLIP, DEMO, Drawing, clip_of, unpacked
 from video.foreman import TOGETHER, Foreman
-from video.live import Room
+from video.live import SILENT, Gallery, Room
 from video.load import MISSED
-from video.messages import Filmed, Status
+from video.messages import Broken, Filmed, Status
 from video.setup import Setup, setup_in
 from video.sources import SAID
 from video.sources.addresses import Address, address
@@ -40,6 +43,7 @@ from video.sources.folder import Arrivals
 from video.worker import Model, Watch
 
 FOLDER = "folder:"
+FILMS, LOCK = "films-", ".lock"
 LOOKED: Second = 1.0
 ANEW: Second = 10.0
 """So often it is looked whether other cameras are to be watched."""
@@ -70,10 +74,14 @@ def watches(settings: Settings, store: Store, cameras: Sequence[str]) -> list[Wa
                 Text(f"视频点 {code} 没有规则:onemap video rules {code} FILE",
                      f"camera {code} has no rules: onemap video rules {code} FILE"), camera=code,
             )  # fmt: skip
-        found.append(
-            Watch(camera=code, source=source(settings, record.stream), rules=setup.rules,
-                  plane=setup.plane, credentials=known.of(code))
-        )  # fmt: skip
+        where, secret = source(settings, record.stream), known.of(code)
+        if isinstance(where, Address) and where.asks and secret is None:
+            raise NotFoundError(
+                Text(f"视频点 {code} 的地址需要用户名和密码:onemap video credentials {code}",
+                     f"the address of camera {code} asks for user and password: onemap video credentials {code}"),
+                camera=code,
+            )  # fmt: skip
+        found.append(Watch(camera=code, source=where, rules=setup.rules, plane=setup.plane, credentials=secret))
     return found
 
 
@@ -127,6 +135,7 @@ def analyse(
 ) -> None:
     """Watch cameras while it `goes_on`; what they showed last is settled at the end."""
     names = [one.camera for one in wanted]
+    _alone(settings, names, goes_on)
     versions = {name: setup_in_force(store, name, SYSTEM_SCOPE)[0] for name in names}
     shelf = Shelf(settings.data / "video" / "models")
     people, equipment = shelf.people(), shelf.equipment()
@@ -137,23 +146,54 @@ def analyse(
     cabinet = Cabinet(store, settings.data / "files", utc_now, largest=settings.largest_upload)
     recorder = Recorder(store, cabinet, utc_now, states=Standings(store))
     (settings.data / "video").mkdir(exist_ok=True)
-    films = Path(mkdtemp(prefix="films-", dir=settings.data / "video"))
-    try:
+    with room_of(settings.data / "video") as films:
         live = Room(folder=settings.data / "video" / "live", clock=utc_now)
         together = len(wanted) if all(isinstance(one.source, Drawing) for one in wanted) else TOGETHER
         with closing(Foreman(wanted, model, films, live=live, together=together)) as foreman:
             turn = open_turn(settings.data, settings.database_url, EVIDENCE)
             retention = Retention(store, cabinet, utc_now, Terms.of(settings), turn=turn)
             run(foreman, recorder, names, goes_on, say, Changes(store, versions), retention.step)
-    finally:
-        shutil.rmtree(films)
     recorder.settle(names)
+
+
+def _alone(settings: Settings, names: Sequence[str], goes_on: Callable[[], bool]) -> None:
+    """Two analyses of one camera would tell everything twice, and each end what the other tells.
+
+    One that was killed is waited for until it counts as silent. Raises: ConflictError.
+    """
+    gallery, ends = Gallery(settings.data / "video" / "live", utc_now), time.monotonic() + SILENT.total_seconds() + 2
+    while (others := watched(gallery, names, utc_now())) and goes_on():
+        if time.monotonic() > ends:
+            codes = ", ".join(sorted(others))
+            raise ConflictError(
+                Text(f"已有另一进程在分析 {codes}", f"another process analyses {codes} already"), cameras=codes
+            )
+        time.sleep(0.5)
+
+
+@contextmanager
+def room_of(folder: Path) -> Iterator[Path]:
+    """A folder for films and packets while this lasts; those of analyses that were killed are taken away."""
+    for left in folder.glob(f"{FILMS}*"):
+        with suppress(OSError), (left / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+    made = Path(mkdtemp(prefix=FILMS, dir=folder))
+    try:
+        with (made / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def beside(settings: Settings, store: Store, goes_on: Callable[[], bool], say: Callable[[str], None]) -> None:
     """Watch every camera there is; looked for again when one is added, taken away or has another address."""
     while goes_on():
         wanted = ready(settings, store, say)
+        gallery = Gallery(settings.data / "video" / "live", utc_now)
+        others = watched(gallery, [one.camera for one in wanted], utc_now())  # by a command, or by one that was killed
+        wanted = [one for one in wanted if one.camera not in others]
         known, looked = streams(store), time.monotonic()
 
         def same() -> bool:
@@ -161,7 +201,8 @@ def beside(settings: Settings, store: Store, goes_on: Callable[[], bool], say: C
             if time.monotonic() - looked < ANEW:
                 return goes_on()
             looked = time.monotonic()
-            return goes_on() and streams(store) == known  # noqa: B023 - asked within this round
+            free = others - watched(gallery, others, utc_now())  # noqa: B023 - asked within this round
+            return goes_on() and not free and streams(store) == known  # noqa: B023
 
         if wanted:
             analyse(settings, store, wanted, same, say)
@@ -189,11 +230,12 @@ def run(
     the evidence whose time is over.
     """
     recorder.settle(cameras)
+    backlog = Backlog(recorder.take, say)
     conditions: dict[str, tuple[object, ...]] = {}
     looked = time.monotonic()
-    while wanted():
-        for message in foreman.messages(0.2):
-            row = recorder.take(message)
+
+    def keep() -> None:
+        for message, row in backlog.kept():
             if row is not None:
                 what = "录像 / film" if isinstance(message, Filmed) else row.state
                 say(f"{row.code}  {row.camera}  {row.title}  {what}")
@@ -209,19 +251,26 @@ def run(
                 if conditions.get(message.camera) != now:
                     conditions[message.camera] = now
                     say(_line(message))
+
+    while wanted():
+        for message in foreman.messages(0.2):
+            backlog.add(message)
+            keep()
+        keep()
         if time.monotonic() - looked > LOOKED:
             looked = time.monotonic()
-            for camera, version, setup in changes():
-                foreman.change(camera, setup.rules, setup.plane)
-                say(f"{camera}  规则已更新为第 {version} 版 / rules are now version {version}")
-            if cleared := sweep():
-                say(f"证据按期清除 {cleared} 起 / evidence of {cleared} events cleared after its time")
-            lost = foreman.look_after()
-            recorder.settle(lost)
-            for camera in lost:
+            for camera in foreman.look_after():
+                backlog.add(Broken(camera=camera))
                 say(f"{camera}  分析进程无响应,已重启 / the worker was silent and is started anew")
+            if not backlog.stuck:
+                for camera, version, setup in changes():
+                    foreman.change(camera, setup.rules, setup.plane)
+                    say(f"{camera}  规则已更新为第 {version} 版 / rules are now version {version}")
+                if cleared := sweep():
+                    say(f"证据按期清除 {cleared} 起 / evidence of {cleared} events cleared after its time")
     for message in foreman.rest():
-        recorder.take(message)
+        backlog.add(message)
+    keep()
 
 
 def _line(told: Status) -> str:

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const { el, say, base, get, time, length } = window.OneMap;
-  const STALE = 15, LEFT = 4000, AT_ONCE = 2, SHOWN = 3, GOES = ["streamless", "unanalysed"];
+  const STALE = 15, LEFT = 4000, AT_ONCE = 2, SHOWN = 3, GOES = ["streamless", "unanalysed", "bearing"];
   const NS = "http://www.w3.org/2000/svg";
 
   /* So many pictures are on their way at once. */
@@ -32,7 +32,7 @@
     const size = analysis.side ? say(`，识别宽 ${analysis.side} 像素`, `, ${analysis.side} px wide`) : "";
     return { word: say(`降级 ${analysis.pace} 帧/秒`, `reduced, ${analysis.pace}/s`), whole: say(`计算能力不足，分析降级：每秒 ${analysis.pace} 帧${size}${missed}`, `Too much to do, less is looked at: ${analysis.pace} pictures a second${size}${missed}`) };
   }
-  const unasked = (analysis) => (analysis?.unavailable.length ? say(`缺少模型，不判定：${analysis.unavailable.join("、")}`, `No model, not judged: ${analysis.unavailable.join(", ")}`) : "");
+  const unasked = (analysis) => (analysis?.unavailable.length ? say(`不判定（缺少模型或区域不在画面内）：${analysis.unavailable.join("、")}`, `Not judged (no model, or its zone is not in the picture): ${analysis.unavailable.join(", ")}`) : "");
 
   /* One camera. `pace`: milliseconds between two pictures while it is live; `told(state)` says how it stands. */
   function eye(code, { pace = 1000, name = "", named = true } = {}) {
@@ -59,7 +59,7 @@
     async function picture() {
       const answer = await fetch(`${base}api/cameras/picture?code=${encodeURIComponent(code)}&last=1`, { credentials: "same-origin", cache: "no-cache" });
       if (!answer.ok) throw new Error(String(answer.status));
-      const stamp = answer.headers.get("etag"), seconds = Number(answer.headers.get("onemap-age"));
+      const stamp = answer.headers.get("etag"), seconds = Number(answer.headers.get("onemap-age") || Infinity);
       received = answer.headers.get("onemap-received");
       born = performance.now() - seconds * 1000;
       if (stamp === shown) return;

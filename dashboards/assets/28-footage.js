@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const { el, say, base, get, time, length } = window.OneMap;
-  const AGAIN = 10000, EYES = 2, FEW = 5, GOES = ["streamless", "unanalysed"];
+  const AGAIN = 10000, EYES = 2, FEW = 5, GOES = ["streamless", "unanalysed", "bearing"];
   const covers = { yes: say("视野覆盖", "sees it"), unknown: say("是否看到未知", "not known whether it sees it"), no: say("看不到", "does not see it") };
   const day = (iso) => { const d = new Date(iso), words = time.date(d), year = time.date(time.now()).slice(0, 5); return `${words.startsWith(year) ? words.slice(5) : words} ${time.minute(d)}`; };
   const none = (words) => el("p", { class: "t3", role: "status" }, words);

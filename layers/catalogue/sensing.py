@@ -97,10 +97,10 @@ class Camera(Record):
     stream: Annotated[
         str,
         Title("视频流地址", "Stream address", Text(
-            "不含用户名和口令,口令由 onemap video credentials 加密保存",
-            "without user and password, which onemap video credentials seals",
+            "不含用户名和口令,口令由 onemap video credentials 加密保存;地址中须带口令的写 {user}、{password}",
+            "without user and password, which onemap video credentials seals; where they belong: {user}, {password}",
         )),
-        SENSITIVE, Header("rtsp"), Field(pattern=r"^[^@]*$"),
+        SENSITIVE, Header("rtsp"),
     ] = ""  # fmt: skip
     height: Annotated[Metre | None, Title("安装高度", "Height"), Field(ge=0, le=500)] = None
     azimuth: Annotated[Degree | None, Title("方位角", "Azimuth"), Field(ge=0, lt=360)] = None

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.texts import Text
+from layers.addresses import IN_AUTHORITY, IN_QUERY, with_authority, with_secret
 from layers.codes.accidents import accident_level
 from layers.validation.faults import Faults, Rule, Severity
 
@@ -86,8 +87,18 @@ def codes_nest(columns: Columns, faults: Faults, on: date) -> None:
         faults.add(other, "level", columns["level"], Rule.CONSISTENCY, text, Severity.WARNING)
 
 
+def no_secret_in_an_address(columns: Columns, faults: Faults, on: date) -> None:
+    """A camera's address is kept in clear and sent to others: no password in it, nor in what is said of it."""
+    if "stream" in columns:
+        for found, text in (
+            (with_authority(columns["stream"]), IN_AUTHORITY), (with_secret(columns["stream"]), IN_QUERY),
+        ):  # fmt: skip
+            faults.add(found, "stream", None, Rule.PATTERN, text)
+
+
 ROW_RULES: dict[str, tuple[RowRule, ...]] = {
     "areas": (codes_nest,),
     "sensors": (limits_in_order,),
+    "cameras": (no_secret_in_an_address,),
     "accidents": (level_follows_from_losses, reported_after_it_happened),
 }

@@ -21,7 +21,7 @@ from core.actors import Actor
 from core.caller import Caller
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
-from dashboards.queries.cameras import condition
+from dashboards.queries.cameras import BEARING, STREAMLESS, UNANALYSED, condition
 from dashboards.queries.sights import NO, UNKNOWN, cover
 from gis.measure import ELLIPSOID
 from gis.shapes import LonLat
@@ -163,6 +163,19 @@ def test_an_old_picture_is_never_given_as_now_and_in_words_it_is_said_why(writte
     assert (dead["condition"], dead["analysis"]["less"], dead["analysis"]["pace"]) == ("silent", True, 2.0)
 
 
+def test_a_picture_of_before_the_clock_was_set_back_is_none_of_now(written: Served, folder: Path) -> None:
+    shown(folder, CITY, ago=-3600)
+    with signed_in(written.address, "city") as city:
+        ask = partial(city.get, "/api/cameras/picture")
+        assert ask(params={"code": CITY}).status_code == 503
+        last = ask(params={"code": CITY, "last": 1})
+        assert (last.status_code, last.headers["onemap-stale"]) == (200, "1")
+        assert (last.headers.get("age"), last.headers["onemap-age"]) == (None, ""), "how old it is nobody knows"
+        assert city.get("/api/cameras/stream", params={"code": CITY}).status_code == 503
+        (state,) = city.get("/api/cameras/state", params={"codes": CITY}).json()["cameras"]
+        assert (state["live"], state["stale"], state["age"]) == (False, True, None)
+
+
 def test_of_a_camera_one_does_not_see_there_is_no_picture_no_stream_and_no_state(written: Served, folder: Path) -> None:
     with signed_in(written.address, "district") as district, signed_in(written.address, "public") as public:
         codes = [f"C{n:04}" for n in range(1, 41)]
@@ -249,6 +262,8 @@ NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
     [
         (Condition.LIVE, 1, 1, True, "live"),
         (Condition.LIVE, 1, 16, True, "stalled"),
+        (Condition.LIVE, 1, -60, True, "stalled"),
+        (Condition.LIVE, -60, 1, True, "silent"),
         (Condition.LIVE, 1, None, True, "connecting"),
         (Condition.LIVE, 11, 1, True, "silent"),
         (Condition.STOPPED, 60, 60, True, "stopped"),
@@ -256,14 +271,16 @@ NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
         (Condition.LIVE, KEPT + 1, 1, True, "unanalysed"),
         (None, 0, None, True, "unanalysed"),
         (None, 0, None, False, "streamless"),
+        (None, 0, None, None, "bearing"),
     ],
 )
 def test_live_is_said_of_a_fresh_picture_of_an_analysis_that_runs_alone(
-    told: Condition | None, silent: float, old: float | None, streamed: bool, word: str
+    told: Condition | None, silent: float, old: float | None, streamed: bool | None, word: str
 ) -> None:
     at = NOW - timedelta(seconds=silent)
     one = None if told is None else Told(camera="C", at=at, condition=told, since=at, pace=5, side=416)
-    assert condition(one, None if old is None else NOW - timedelta(seconds=old), streamed, NOW) == word
+    filed = BEARING if streamed is None else UNANALYSED if streamed else STREAMLESS
+    assert condition(one, None if old is None else NOW - timedelta(seconds=old), filed, NOW) == word
 
 
 @pytest.mark.parametrize(

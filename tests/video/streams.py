@@ -13,6 +13,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from urllib.parse import parse_qsl, urlsplit
 
 import cv2
 import numpy as np
@@ -57,6 +58,7 @@ class Camera:
         self.silent, self.dark = threading.Event(), threading.Event()
         self.number = self.opened = self.reached = self.refused = 0
         self.elsewhere = ""
+        self.asks_in_query = False
         self.rate = 25.0
         self._serve = serve
         self._open: list[socket.socket] = []
@@ -92,9 +94,15 @@ class Camera:
             time.sleep(1 / self.rate)
 
     def admits(self, request: str, method: str, url: str) -> bool:
-        """The request bears the password, as Digest or Basic."""
+        """The request bears the password, as Digest or Basic, or where `asks_in_query` in its address."""
         if not self.user:
             return True
+        if self.asks_in_query:
+            given = dict(parse_qsl(urlsplit(url).query))
+            return method not in ("DESCRIBE", "GET") or (given.get("user"), given.get("password")) == (
+                self.user,
+                self.password,
+            )
         basic = b64encode(f"{self.user}:{self.password}".encode()).decode()
         if f"Basic {basic}" in request:
             return True
@@ -160,7 +168,7 @@ def motion_jpeg(camera: Camera, line: socket.socket) -> None:
     method, url, _ = asked.split(" ", 2)
     if url == "/elsewhere":
         line.sendall(f"HTTP/1.1 302 Found\r\nLocation: {camera.elsewhere}\r\nContent-Length: 0\r\n\r\n".encode())
-    elif url != "/live":
+    elif urlsplit(url).path != "/live":
         line.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
     elif not camera.admits(asked, method, url):
         camera.refused += "authorization" in asked.lower()

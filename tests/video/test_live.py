@@ -39,15 +39,20 @@ def test_what_a_worker_leaves_is_read_as_it_was_and_its_picture_bears_the_time_i
     assert not list(tmp_path.glob("*.part"))
 
 
-@pytest.mark.parametrize("name", ["../C1", "C1/../C1", "", ".", "C\0", "视频"])
-def test_a_code_that_cannot_name_a_file_has_no_picture_and_reaches_none(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["../C1", "C1/../C1", "", ".", "C\0", "视频", "_" * 60, "东门摄像机" * 12])
+def test_a_code_that_is_no_name_of_a_file_has_its_picture_too_and_reaches_no_other(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "live"
     write(tmp_path, told(), PICTURE)
+    before = {one: one.read_bytes() for one in tmp_path.iterdir()}
     write(folder, told(camera=name), PICTURE)
     gallery = Gallery(folder, lambda: AT)
     gallery.look(name)
-    assert (gallery.newest(name), gallery.told(name), gallery.received(name)) == (None, None, None)
-    assert not folder.exists()
+    shot = gallery.newest(name)
+    assert shot is not None
+    assert (gallery.told(name), gallery.received(name), shot.stamp) == (told(camera=name), AT, STAMP)
+    assert (gallery.known(), gallery.told("C1")) == ((name,) if name else (), None)
+    assert {one: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()} == before
+    assert sorted(one.suffix for one in folder.iterdir()) == [".jpg", ".json", ".look"]
 
 
 def test_half_a_file_is_nothing_told(tmp_path: Path) -> None:

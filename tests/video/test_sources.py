@@ -5,19 +5,22 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
+import PIL.Image
 import pytest
 
 from core.errors import BadInputError
-from tests.video.streams import Camera, motion_jpeg, number_in, picture, rtsp
+from tests.video.streams import Camera, drawn, motion_jpeg, number_in, picture, rtsp
 from tests.waiting import until
 from video.sources import Condition, Opened, StreamError
 from video.sources.addresses import Credentials, address
 from video.sources.folder import Arrivals, Folder
 from video.sources.mjpeg import Mjpeg
+from video.sources.pictures import decoded
 from video.sources.reader import Reader, wait_before
 from video.sources.rtsp import CONFINED, Rtsp
 
@@ -135,6 +138,80 @@ def test_a_password_that_is_refused_is_offered_once_an_attempt(scheme: str, maki
     assert camera.refused == 1, "a device that counts refusals locks nobody out sooner than it must"
 
 
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_a_camera_that_wants_the_password_in_its_address_gets_it_there_when_it_is_opened(
+    scheme: str, making: Making, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    camera = making(scheme, user="admin", password=PASSWORD)
+    camera.asks_in_query = True
+    path = "/live?user={user}&password={password}"
+    stream = opened(scheme, camera, path, Credentials(user="admin", password=PASSWORD))
+    assert stream.grab()
+    assert stream.retrieve() is not None
+    stream.close()
+    reached = camera.reached
+    with pytest.raises(StreamError) as failed:
+        opened(scheme, camera, path, Credentials(user="admin", password="wrong-secret"))
+    assert failed.value.condition is Condition.DENIED
+    assert camera.reached == reached + 1, "nor is it offered in another way"
+    where = address(f"{scheme}://127.0.0.1:{camera.port}{path}", ["127.0.0.1"])
+    assert "{password}" in where.url
+    said = "".join(capfd.readouterr()) + caplog.text
+    assert "wrong-secret" not in said
+    assert "ss%3Aw0rd" not in said
+
+
+class Broken:
+    """A decoder that cannot make a picture of what comes: it gives none, or breaks down."""
+
+    def __init__(self, fault: Exception | None) -> None:
+        self.fault, self.closed = fault, False
+
+    def grab(self) -> bool:
+        time.sleep(0.01)
+        return True
+
+    def retrieve(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("fault", [None, cv2.error("a picture of no form"), MemoryError()])
+def test_pictures_that_cannot_be_read_are_said_to_be_and_the_stream_is_opened_anew(
+    fault: Exception | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("video.sources.reader.UNREADABLE", 0.3)
+    made: list[Broken] = []
+
+    def opening() -> Opened:
+        made.append(Broken(fault))
+        return made[-1]
+
+    reader = Reader(opening, waiting=soon)
+    reader.start()
+    try:
+        until(lambda: reader.standing.condition, lambda now: now is Condition.UNREADABLE)
+        until(lambda: len(made), lambda count: count >= 3)
+        assert made[0].closed
+        assert time.monotonic() - reader.beat < 5, "it still moves: no worker is ended for it"
+    finally:
+        reader.stop()
+
+
+def test_a_picture_that_would_fill_the_memory_is_not_decoded() -> None:
+    assert decoded(drawn(7)) is not None
+    huge = BytesIO()
+    PIL.Image.new("L", (20_000, 20_000)).save(huge, "JPEG")
+    assert len(huge.getvalue()) < 8 * 1024 * 1024
+    assert decoded(huge.getvalue()) is None
+    tiny = cv2.imencode(".jpg", np.zeros((1, 200, 3), np.uint8))[1].tobytes()
+    assert [decoded(one) for one in (tiny, b"", b"\xff\xd8\xff\xd9", b"GIF89a")] == [None] * 4
+
+
 def test_a_camera_that_answers_by_drops_is_waited_for_no_longer_than_one_that_is_silent(making: Making) -> None:
     def drips(camera: Camera, line: socket.socket) -> None:
         while True:
@@ -156,7 +233,8 @@ def test_a_camera_that_answers_by_drops_is_waited_for_no_longer_than_one_that_is
         "file:///etc/passwd", "concat:a|b", "subfile,,start,0,,:rtsp://cam/1", "/etc/passwd", "rtsp://", "http:///x",
         "rtsp://admin:secret@cam/1", "rtsp://admin@cam/1", "rtsp://169.254.169.254/latest", "http://localhost/x",
         "rtsp://cam:8554/1", "rtsp://cam.example/1", "rtsp://cam/1 -i /etc/passwd", "rtsp://cam:99999/1",
-        "rtmp://cam/1", "rtsp://cam\\@evil/1", "rtsp://evil#@cam/1",
+        "rtmp://cam/1", "rtsp://cam/1?user=a&password=secret", "rtsp://cam/user=a_password=secret_channel=1.sdp",
+        "rtsp://cam\\@evil/1", "rtsp://evil#@cam/1",
     ],
 )  # fmt: skip
 def test_no_other_scheme_host_port_or_password_in_an_address_is_taken(url: str) -> None:

@@ -19,6 +19,8 @@ from video.detectors.resized import resized
 from video.thresholds import threshold
 
 STRIDES = (8, 16, 32)
+SIZES = 8
+"""Networks for pictures of different sizes that are held at once."""
 PADDING = 114
 LEAST = threshold("detector.candidate")
 SAME = threshold("detector.same")
@@ -111,6 +113,8 @@ class Yolox:
             if made is None:  # its levels are joined in another way: by whole cells of the coarsest
                 self._step = STRIDES[-1]
                 return self._session(width, height)
+            if len(self._sessions) >= SIZES:  # a camera that changes its size again and again fills no memory
+                self._sessions.pop(next(iter(self._sessions)))
             self._sessions[size] = made
         return self._sessions[size]
 

@@ -9,7 +9,7 @@ import numpy as np
 from core.errors import BadInputError
 from core.texts import Text
 from video.detections import Floats, Image
-from video.equipment.crops import upper_body
+from video.equipment.crops import COLUMNS, ROWS, upper_body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +35,15 @@ class Classifier:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
             said = self._session.get_modelmeta().custom_metadata_map
             self.told = tuple(Told(**one) for one in json.loads(said["things"]))
+            self._input = self._session.get_inputs()[0].name
+            tried = self._session.run(None, {self._input: pictures(np.zeros((2, ROWS, COLUMNS, 3), np.uint8))})[0]
+            if tried.shape != (2, len(self.told)) or not ((tried >= 0) & (tried <= 1)).all():
+                raise ValueError("its output is no probability of each thing")
         except Exception as error:  # the library has many kinds, and all mean this
             raise BadInputError(
                 Text(f"{path.name} 不是防护用品识别模型", f"{path.name} is no classifier of protective equipment"),
                 field="model",
             ) from error
-        self._input = self._session.get_inputs()[0].name
 
     @property
     def things(self) -> tuple[str, ...]:

@@ -28,6 +28,9 @@ MISSING: Mapping[Needs, Text] = {
     Needs.EQUIPMENT: Text("未安装防护用品识别模型", "no classifier of protective equipment is installed"),
 }
 
+OUTSIDE = Text("区域不在画面范围内", "no part of its zone is in the picture")
+"""Why a rule cannot be asked that was drawn for a picture of another size."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.units import Second
 from video.detections import Detections, Image
+from video.episodes import UNSEEN
 from video.look import Blob
 from video.thresholds import threshold
 
@@ -51,7 +52,7 @@ class LeftThings:
         assert self.quick is not None
         assert self.stood is not None
         assert self.attended is not None
-        passed, self.before = at - self.before, at
+        passed, self.before = min(at - self.before, UNSEEN), at
         lit = (cv2.transform(now, GREY)[::4, ::4] + 1) / (cv2.transform(self.slow, GREY)[::4, ::4] + 1)
         even = now / float(np.median(lit))
         stirring = _largest(cv2.absdiff(now, self.quick)) > STILL

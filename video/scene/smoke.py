@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.units import Second
 from video.detections import Image
+from video.episodes import UNSEEN
 from video.look import Blob
 from video.thresholds import threshold
 
@@ -56,7 +57,7 @@ class Smoke:
         assert self.colour is not None
         assert self.light is not None
         assert self.standing is not None
-        passed, self.before = at - self.before, at
+        passed, self.before = min(at - self.before, UNSEEN), at
         usual = _blocks(self.across**2 + self.down**2, rows)
         now = _blocks(across**2 + down**2, rows)
         shared = _blocks(across * self.across + down * self.down, rows)

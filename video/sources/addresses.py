@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
+import pyarrow as pa
+
 from core.errors import BadInputError
 from core.texts import Text
+from layers.addresses import IN_AUTHORITY, IN_QUERY, PASSWORD, USER, with_secret
 
 PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 """Schemes that may be opened: a decoder by itself opens files, playlists and whatever else it is given."""
@@ -35,10 +38,26 @@ class Address:
         """As it may be shown."""
         return f"{self.scheme}://{self.place}{self.path}"
 
+    @property
+    def asks(self) -> bool:
+        """It has a place for the user or the password, which the device wants there and nowhere else."""
+        return USER in self.path or PASSWORD in self.path
+
+    def filled(self, credentials: Credentials | None) -> str:
+        """The path with user and password in their places; never shown, logged or kept where it `asks`."""
+        if credentials is None:
+            return self.path
+        user, password = (quote(one, safe="") for one in (credentials.user, credentials.password))
+        return self.path.replace(USER, user).replace(PASSWORD, password)
+
+    def opened(self, credentials: Credentials | None) -> str:
+        """The address by which the device is asked, its places filled."""
+        return f"{self.scheme}://{self.place}{self.filled(credentials)}"
+
     def with_secret(self, credentials: Credentials | None) -> str:
         """As a decoder wants it; never shown, logged or kept."""
-        if credentials is None:
-            return self.url
+        if credentials is None or self.asks:
+            return self.opened(credentials)
         secret = f"{quote(credentials.user, safe='')}:{quote(credentials.password, safe='')}"
         return f"{self.scheme}://{secret}@{self.place}{self.path}"
 
@@ -70,10 +89,9 @@ def address(url: str, hosts: Iterable[str]) -> Address:
             field="stream",
         )
     if parts.username is not None or parts.password is not None:
-        raise BadInputError(
-            Text("地址中不得写用户名或密码,请用 onemap video credentials", "no user or password in the address: give "
-                 "them by `onemap video credentials`"), field="stream",
-        )  # fmt: skip
+        raise BadInputError(IN_AUTHORITY, field="stream")
+    if with_secret(pa.array([url])).any():
+        raise BadInputError(IN_QUERY, field="stream")
     found = Address(
         scheme=parts.scheme, host=parts.hostname, port=port or PORTS[parts.scheme],
         path=parts.path + (f"?{parts.query}" if parts.query else ""),

@@ -11,10 +11,14 @@ import cv2
 from core.units import Second
 from video.detections import Image
 from video.sources import Condition, StreamError
+from video.sources.pictures import decoded
 from video.thresholds import threshold
 
 PICTURES = {".jpg", ".jpeg", ".png", ".bmp"}
 FRESH: Second = threshold("stream.fresh")
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a picture at most."""
+
 OFTEN: Second = 0.2
 """So often a folder is read; a picture is taken that did not change from one time to the next."""
 
@@ -92,8 +96,10 @@ class Arriving:
 
     def retrieve(self) -> Image | None:
         """The picture that came, read."""
-        found: Image | None = cv2.imread(str(self._path / self._taken[1]), cv2.IMREAD_COLOR)
-        return found
+        try:
+            return decoded((self._path / self._taken[1]).read_bytes()) if self._taken[2] <= LARGEST else None
+        except OSError:  # the device, or who clears the folder, took it away
+            return None
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -1,16 +1,15 @@
 """Motion JPEG over HTTP (multipart/x-mixed-replace), read by ourselves: no redirect followed, every wait ends."""
 
+import logging
 import time
 from typing import TYPE_CHECKING
-
-import cv2
-import numpy as np
 
 from core.units import Second
 from video.detections import Image
 from video.sources import Condition, StreamError
 from video.sources.addresses import Address, Credentials
 from video.sources.authorizing import authorization
+from video.sources.pictures import decoded
 from video.thresholds import threshold
 
 if TYPE_CHECKING:  # a city without such cameras does without the client
@@ -31,6 +30,7 @@ class Mjpeg:
     ) -> None:
         import httpx
 
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write the address, in which a secret may be
         self._reading, self._held, self._picture = reading, b"", b""
         patience = httpx.Timeout(reading, connect=opening)
         # trust_env off: no proxy or password file of the machine is handed to anybody; without https nothing is to be
@@ -39,11 +39,12 @@ class Mjpeg:
             timeout=patience, follow_redirects=False, trust_env=False, verify=where.scheme == "https"
         )
         try:
-            answer = self._asked(where, None)
-            if answer.status_code == UNAUTHORIZED and credentials is not None:
+            path = where.filled(credentials) or "/"
+            answer = self._asked(where, path, None)
+            if answer.status_code == UNAUTHORIZED and credentials is not None and not where.asks:
                 challenges = answer.headers.get_list("www-authenticate")
                 answer.close()
-                answer = self._asked(where, authorization(challenges, credentials, "GET", where.path or "/"))
+                answer = self._asked(where, path, authorization(challenges, credentials, "GET", path))
         except httpx.HTTPError:
             self._client.close()
             raise StreamError(Condition.UNREACHABLE) from None
@@ -74,15 +75,14 @@ class Mjpeg:
 
     def retrieve(self) -> Image | None:
         """The picture grabbed last, decoded."""
-        found: Image | None = cv2.imdecode(np.frombuffer(self._picture, np.uint8), cv2.IMREAD_COLOR)
-        return found
+        return decoded(self._picture)
 
     def close(self) -> None:
         """Release the connection."""
         self._answer.close()
         self._client.close()
 
-    def _asked(self, where: Address, answer: str | None) -> "httpx.Response":
-        url = f"{where.scheme}://{where.place}{where.path or '/'}"
+    def _asked(self, where: Address, path: str, answer: str | None) -> "httpx.Response":
+        url = f"{where.scheme}://{where.place}{path}"
         asked = self._client.build_request("GET", url, headers={"Authorization": answer} if answer else {})
         return self._client.send(asked, stream=True)

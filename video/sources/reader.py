@@ -19,6 +19,7 @@ PACE = threshold("frames.pace")
 FIRST: Second = threshold("stream.first_wait")
 LONGEST: Second = threshold("stream.longest_wait")
 DENIED: Second = threshold("stream.denied_wait")
+UNREADABLE: Second = threshold("stream.unreadable")
 FRESH: Second = threshold("stream.fresh")
 
 
@@ -97,41 +98,48 @@ class Reader:
         while not self._stop.is_set():
             self.beat = time.monotonic()
             try:
-                opened = self._opening()
+                failures, ended = self._once(failures)
             except StreamError as error:
-                failures += 1
-                self._tell(error.condition)
-                self._rest(self._waiting(failures, error.condition, random.random()))  # noqa: S311 - no secret
-                continue
-            try:
-                self.codec = getattr(opened, "codec", "")
-                failures = 0 if self._read(opened) else failures
-            finally:
-                self.codec = ""
-                opened.close()
+                ended = error.condition
+            except Exception:  # of decoders, by whatever a device sends: this thread is the only one that reads it
+                ended = Condition.UNREADABLE
             if not self._stop.is_set():
                 failures += 1
-                self._tell(Condition.STALLED)
-                self._rest(self._waiting(failures, Condition.STALLED, random.random()))  # noqa: S311 - no secret
+                self._tell(ended)
+                self._rest(self._waiting(failures, ended, random.random()))  # noqa: S311 - no secret
         self._tell(Condition.STOPPED)
 
-    def _read(self, opened: Opened) -> bool:
-        """Take pictures until none comes; whether there was any."""
-        made = 0.0
+    def _once(self, failures: int) -> tuple[int, Condition]:
+        """Open it and read it to its end: how often it failed before, anew where it was read, and why it ended."""
+        opened = self._opening()
+        try:
+            self.codec = getattr(opened, "codec", "")
+            number = self._number
+            ended = self._read(opened)
+            return (0 if self._number > number else failures), ended
+        finally:
+            self.codec = ""
+            opened.close()
+
+    def _read(self, opened: Opened) -> Condition:
+        """Take pictures until none comes, or none that can be read."""
+        made, good = 0.0, time.monotonic()
         while not self._stop.is_set() and opened.grab():
             self.beat = now = time.monotonic()
             if now - made < 1 / self.pace:
                 continue
             picture = opened.retrieve()
             if picture is None:
+                if now - good > UNREADABLE:
+                    return Condition.UNREADABLE
                 continue
-            made = now
+            made = good = now
             with self._guard:
                 self._number += 1
                 self._slot = Frame(number=self._number, at=now, picture=picture)
             if self._standing.condition is not Condition.LIVE:
                 self._tell(Condition.LIVE, self._standing.opened + 1)
-        return made > 0
+        return Condition.STALLED
 
     def _rest(self, seconds: Second) -> None:
         ends = time.monotonic() + seconds

@@ -80,10 +80,11 @@ def asked(where: Address, credentials: Credentials | None, patience: Second) -> 
         with socket.create_connection((where.host, where.port), timeout=patience) as plain:
             line = _secured(plain, where) if where.scheme == "rtsps" else plain
             ends = time.monotonic() + patience
-            status, challenges = _describe(line, where.url, 1, None, ends)
-            if status == UNAUTHORIZED and credentials is not None:
-                answer = authorization(challenges, credentials, "DESCRIBE", where.url)
-                status, _ = _describe(line, where.url, 2, answer, ends)
+            url = where.opened(credentials)
+            status, challenges = _describe(line, url, 1, None, ends)
+            if status == UNAUTHORIZED and credentials is not None and not where.asks:
+                answer = authorization(challenges, credentials, "DESCRIBE", url)
+                status, _ = _describe(line, url, 2, answer, ends)
     except OSError:
         raise StreamError(Condition.UNREACHABLE) from None
     except ValueError:
