@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     audit_months: Annotated[int, Field(ge=1, le=120)] = 12
     projection_seconds: Annotated[float | None, Field(ge=1, le=3600)] = None
     demo_video: bool = True
+    demo_scenario: bool = True
     demo_seconds: Annotated[float, Field(ge=1, le=60)] = 5.0
     job_days: Annotated[int, Field(ge=1, le=365)] = 7
     base_relief: bool = True

@@ -176,7 +176,13 @@ def _server(
     command: str, data: Path, *arguments: str, environment: dict[str, str] | None = None, said: list[str] | None = None
 ) -> Iterator[str]:
     """The base address of a server; its last words are shown when it does not come up."""
-    given = {**os.environ, "ONEMAP_DEMO_SECONDS": SELDOM, "ONEMAP_DEMO_VIDEO": "false", **(environment or {})}
+    given = {
+        **os.environ,
+        "ONEMAP_DEMO_SECONDS": SELDOM,
+        "ONEMAP_DEMO_VIDEO": "false",
+        "ONEMAP_DEMO_SCENARIO": "false",
+        **(environment or {}),
+    }
     reading, writing = os.pipe()
     try:
         process = Program((command, "--port", "0", "--data", str(data), *arguments), given, writing, writing)

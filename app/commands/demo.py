@@ -45,6 +45,7 @@ def _beside(system: "System", loading: "Loading") -> Iterator[None]:
     """While pages are served: the rest of the load, then what points and cameras report."""
     from app.demo.alive import alive
     from app.demo.first_sight import WALL, draw_first_sight
+    from app.demo.scenario import compute_scenario
     from app.video.beside import analysing
 
     settings, whole = system.settings, Event()
@@ -53,6 +54,8 @@ def _beside(system: "System", loading: "Loading") -> Iterator[None]:
         draw_first_sight(system)
         loading.later()
         whole.set()
+        if settings.demo_scenario:
+            compute_scenario(system)
         draw_first_sight(system, WALL)
 
     with ExitStack() as held:

@@ -2,15 +2,18 @@
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from app.demo.histories import LOADED, Histories
 from app.demo.loader import load_demo
 from app.demo.past import told_already
+from app.demo.scenario import compute_scenario
 from app.settings import Settings
 from app.wiring import assemble
 from core.clock import utc_now
 from core.scope import SYSTEM_SCOPE
-from layers.catalogue import ALARMS, CASE_STEPS, CATALOGUE, DANGERS, RISK_SCORES
+from layers.catalogue import ALARMS, CASE_STEPS, CATALOGUE, DANGERS, INCIDENT_SCENARIOS, INCIDENTS, RISK_SCORES
+from layers.catalogue.incidents import Incident
 from monitoring.alarms.desk import Desk
 from store.embedded import open_embedded
 from store.query import EVERYTHING
@@ -61,3 +64,21 @@ def test_alarms_the_served_city_raises_do_not_stand_for_those_of_its_past(tmp_pa
         assert not told_already(store, utc_now())
         desk.apply(transitions([Told("S2", ago=2 * 86400.0)], utc_now()))
         assert told_already(store, utc_now())
+
+
+def test_the_incident_in_hand_gets_its_scenario_once(tmp_path: Path) -> None:
+    data = demo_city(tmp_path / "city")
+    with closing(assemble(Settings(data=data, render_workers=1))) as system:
+
+        def kept() -> list[dict[str, Any]]:
+            return system.store.read(INCIDENT_SCENARIOS, EVERYTHING, scope=SYSTEM_SCOPE).to_pylist()
+
+        before = kept()
+        compute_scenario(system)
+        (made,) = [one for one in kept() if one not in before]
+        incident = system.store.get(INCIDENTS, made["incident"], scope=SYSTEM_SCOPE).record
+        assert isinstance(incident, Incident)
+        assert (incident.state, made["number"], made["chemical_name"]) == ("responding", 1, "氯")
+        assert made["farthest"] > 100
+        compute_scenario(system)
+        assert len(kept()) == len(before) + 1
