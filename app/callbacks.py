@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.auth.guard import route_path
 from app.auth.refusals import Refusals, Why
 from app.doors.bodies import body_of, object_in
-from app.problems import NOT_FOUND, NOT_YOURS, on_error, problem
+from app.problems import NOT_FOUND, NOT_YOURS, on_error, on_gone, problem
 from core.caller import current_caller
 from core.errors import BadInputError, OneMapError
 from core.texts import Text
@@ -63,6 +63,9 @@ class CallbackDoor:
             _check(asked, callback)
         except OneMapError as error:
             await (await on_error(request, error))(scope, receive, send)
+            return
+        except ClientDisconnect as error:
+            await (await on_gone(request, error))(scope, receive, send)
             return
         await self.app(scope, _again(body, receive), send)
 

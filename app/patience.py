@@ -2,7 +2,7 @@
 
 import asyncio
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from core.units import Second
 
@@ -28,11 +28,15 @@ class Patient(HttpToolsProtocol):
         self._heard = 0
         self._asked = False
         self._owed = False
+        self._under_way: list[RequestResponseCycle] = []
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is waited for any more."""
+        """Nobody is waited for or answered any more; of several requests uvicorn tells the last one alone."""
         self._rest()
+        for one in self._under_way:
+            one.disconnected = True
+            one.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -52,6 +56,9 @@ class Patient(HttpToolsProtocol):
         self._rest()
         self._asked = self._owed = True
         super().on_headers_complete()
+        self._under_way = [one for one in self._under_way if not one.response_complete]
+        if self.cycle is not None:
+            self._under_way.append(self.cycle)
 
     def on_message_complete(self) -> None:
         """The body is whole; if it was answered before, the clock runs for whatever is asked next."""

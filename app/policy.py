@@ -471,5 +471,5 @@ class Policy:
 
 
 def _first(path: str) -> str:
-    """The first part of a path: no rule begins with a parameter."""
-    return path.split("/", 2)[1]
+    """The first part of a path: no rule begins with a parameter, and none fits what is no path (`OPTIONS *`)."""
+    return path.split("/", 2)[1] if path.startswith("/") else path

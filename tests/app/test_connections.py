@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 import ssl
+import struct
 from datetime import timedelta
 from pathlib import Path
 from time import sleep
@@ -112,7 +113,9 @@ def test_who_asks_in_time_is_answered_however_often(hasty: str) -> None:
         assert client.get("/public/basemap.png").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/signin", "/api/incidents/open", "/ogc/api/processes/buffer/execution"])
+@pytest.mark.parametrize(
+    "path", ["/signin", "/api/incidents/open", "/ogc/api/processes/buffer/execution", "/_dash-update-component"]
+)
 def test_who_goes_away_in_the_middle_of_a_request_is_no_fault_of_the_server(server: str, path: str) -> None:
     with httpx.Client(base_url=server, timeout=60.0, headers={"origin": server}) as client:
         client.post("/signin", data={"login": "city", "password": PASSWORDS["city"]})
@@ -123,6 +126,23 @@ def test_who_goes_away_in_the_middle_of_a_request_is_no_fault_of_the_server(serv
             sleep(0.5)  # the door waits for the rest now
         sleep(0.5)
         assert client.get("/healthz").status_code == 200
+    assert not unexpected()
+
+
+def test_who_asks_much_at_once_and_goes_away_is_no_fault_of_the_server(server: str) -> None:
+    """Of several requests on a connection the last one alone was told that nobody is there any more."""
+    for _ in range(20):
+        with connected(server) as line:
+            line.sendall(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n" * 50)
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset, not closed in order
+    assert httpx.get(server + "/healthz").status_code == 200
+    assert not unexpected()
+
+
+def test_what_is_asked_of_the_server_itself_is_no_door(server: str) -> None:
+    with connected(server) as line:
+        line.sendall(b"OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n")
+        assert line.recv(4096).partition(b" ")[2][:3] in (b"404", b"405")
     assert not unexpected()
 
 
