@@ -8,8 +8,9 @@
 
   const minute = (iso) => `${time.date(new Date(iso))} ${time.minute(new Date(iso))}`;
 
-  /* `ask` names system, case and step; another account at this machine does not meet what this one typed. */
-  function of(screen, ask) {
+  /* `ask` names system, case and step; another account at this machine does not meet what this one typed. Words that
+     move the form are told when `still` lets them. */
+  function of(screen, ask, still) {
     const key = `${KEPT}${screen.dataset.account}:${ask.system}:${ask.code || ""}:${ask.step || ask.about || ""}`;
     const line = el("p", { class: "t3 case-draft", role: "status" });
     const here = {
@@ -18,7 +19,7 @@
       drop() { try { localStorage.removeItem(key); } catch (closed) { /* nothing was kept */ } },
     };
     let seen = "", latest = null, over = false, held = false;
-    const tell = (...words) => line.replaceChildren(...words);
+    const tell = (...words) => still(() => line.replaceChildren(...words));
 
     async function find() {
       await arriving.get(key);

@@ -1,8 +1,8 @@
 /* What a device itself tells of a check: how exact its position is, and the signature written on its screen. */
 (function () {
   "use strict";
-  const { el, say } = window.OneMap;
-  const WIDE = 1000, HIGH = 360, MOST = 19000, NS = "http://www.w3.org/2000/svg";
+  const { el, say, debounce } = window.OneMap;
+  const WIDE = 1000, HIGH = 360, MOST = 19000, WRITTEN = 700, NS = "http://www.w3.org/2000/svg";
   let accuracy = null, tell = () => {};
 
   function set(metres) {
@@ -48,7 +48,8 @@
   function pad(one, value, id) {
     const strokes = value ? points(value) : [], svg = sheet(say("在此签名", "sign here"));
     const text = () => strokes.map((stroke) => stroke.map((point) => point.join(",")).join(" ")).join(";");
-    const changed = () => svg.dispatchEvent(new Event("change", { bubbles: true }));
+    /* Told once a name is written, not between its strokes: what is said then moves the sheet. */
+    const changed = debounce(() => svg.dispatchEvent(new Event("change", { bubbles: true })), WRITTEN);
     const at = (event) => {
       const box = svg.getBoundingClientRect(), clamp = (share, most) => Math.max(0, Math.min(most, Math.round(share * most)));
       return [clamp((event.clientX - box.left) / box.width, WIDE), clamp((event.clientY - box.top) / box.height, HIGH)];

@@ -88,9 +88,21 @@
     return { node, read: () => node.value.trim() };
   }
 
+  /* What is told above a field moves it: not while it is pressed, for the click or the stroke would go elsewhere. */
+  function standing() {
+    let pressed = false, turn = 0;
+    const held = [], still = (run) => { if (pressed) held.push(run); else run(); };
+    const press = (event) => { turn += 1; pressed = Boolean(event.target.closest?.(".case-dialog")); };
+    const lift = () => { const mine = turn; setTimeout(() => { if (mine === turn) { pressed = false; for (const run of held.splice(0)) run(); } }); }; // once it is a click
+    const heard = [["pointerdown", press], ["pointerup", lift], ["pointercancel", lift]];
+    for (const [name, run] of heard) window.addEventListener(name, run, true);
+    still.end = () => { for (const [name, run] of heard) window.removeEventListener(name, run, true); };
+    return still;
+  }
+
   /* `given`: title, form, reason, files, check(values, reason) → reasons, send(values, reason, files), look. */
   async function open(screen, map, given) {
-    const kept = window.OneMap.caseDraft.of(screen, given.of), old = await kept.find();
+    const still = standing(), kept = window.OneMap.caseDraft.of(screen, given.of, still), old = await kept.find();
     const reads = new Map(), said = new Map(), files = [];
     const over = el("ul", { class: "case-against", hidden: true });
     const form = el("form", { class: "case-form", novalidate: true });
@@ -123,7 +135,7 @@
       over.replaceChildren(...rest.map((rule) => el("li", {}, rule)));
       over.hidden = !rest.length;
     }
-    const look = debounce(async () => { const answer = await given.check(values(), reason.value).catch(() => null); if (answer) tell(answer.reasons, false); }, 350);
+    const look = debounce(async () => { const answer = await given.check(values(), reason.value).catch(() => null); if (answer) still(() => tell(answer.reasons, false)); }, 350);
     const keep = () => kept.write(values(), reason.value);
     form.addEventListener("input", () => { touched = true; look(); keep(); });
     form.addEventListener("change", () => { touched = true; look(); keep(); });
@@ -151,7 +163,7 @@
     const leave = () => kept.flush();
     window.addEventListener("pagehide", leave);
     box.addEventListener("reload", () => { kept.done(); box.close(); open(screen, map, given); });
-    box.addEventListener("close", () => { window.removeEventListener("pagehide", leave); kept.flush(); box.remove(); });
+    box.addEventListener("close", () => { window.removeEventListener("pagehide", leave); still.end(); kept.flush(); box.remove(); });
     document.querySelector("#office-dialog").append(box);
     if (given.form.some((one) => one.kind === "place")) box.show(); else box.showModal();
     look();

@@ -17,6 +17,7 @@ SLOW = 20_000
 
 FIRM = "91990106MATYEK5E8U"
 TITLE = "装卸臂接地夹松动(试)"
+CHECKED_AT = "**/api/cases/check"
 CHECKED = {"recheck": "现场复查,接地电阻合格"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 40
 
@@ -47,9 +48,12 @@ def test_on_a_phone_a_firm_reports_a_danger_with_a_photograph_mends_it_and_it_is
     expect(case.locator("h2")).to_have_text(TITLE, timeout=SLOW)
     expect(case).to_contain_text("发现时.png", timeout=SLOW)
     case.get_by_role("button", name="定为一般隐患").click()
-    form.locator("[type=checkbox]").first.check()
+    ticked = form.locator("[type=checkbox]").first
+    ticked.press("Space")  # what is wrong with the form is told above it, and moves it, while one aims
+    expect(ticked).to_be_checked()
     expect(form.locator(".case-against")).to_contain_text("不能定为一般隐患", timeout=SLOW)
-    form.locator("[type=checkbox]").first.uncheck()
+    ticked.press("Space")
+    expect(ticked).not_to_be_checked()
     form.get_by_role("button", name="定为一般隐患").click()
     case.get_by_role("button", name="立即整改完毕").click(timeout=SLOW)
     form.locator("[name=outcome]").fill("已紧固并复测")
@@ -72,6 +76,30 @@ def test_on_a_phone_a_firm_reports_a_danger_with_a_photograph_mends_it_and_it_is
     late = page.locator(".case-rows li").first
     expect(late.locator(".case-late")).to_contain_text("逾期", timeout=SLOW)
     expect(late).to_contain_text("已提醒至")
+
+
+def test_nothing_moves_in_a_form_while_something_in_it_is_pressed(written: Served, visit: Callable[..., Visit]) -> None:
+    """What is wrong with the form is told above it: a click, or the stroke of a signature, would go elsewhere."""
+    page = visit(written.address, "city", HALL).open("/cases?view=open&system=hidden-danger")
+    form, held = page.locator("dialog.case-dialog"), list[Route]()
+    page.route(CHECKED_AT, lambda route: held.append(route))
+    page.locator("#case-bar").get_by_role("button", name="上报").click(timeout=SLOW)
+    with page.expect_request(CHECKED_AT):
+        form.locator("[name=title]").fill("按住(试)")
+    expect(form.locator(".case-draft")).to_contain_text("草稿已保存", timeout=SLOW)
+    wrong, place = form.locator(".case-against li, .adm-fault:visible"), form.locator("[name=place]")
+    box = place.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    with page.expect_response(CHECKED_AT):
+        held[-1].continue_()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert (wrong.count(), place.bounding_box()) == (0, box)
+    page.mouse.up()
+    expect(wrong.first).to_be_visible()
+    form.get_by_role("button", name="关闭").click()
+    page.evaluate("OneMap.post('api/cases/draft', { system: 'hidden-danger' })")
 
 
 def answered_late(route: Route) -> None:
@@ -135,8 +163,8 @@ def test_a_step_filed_without_a_network_is_kept_with_its_photograph_over_a_reloa
     waiting = page.locator("#case-queue li")
     expect(waiting).to_contain_text("待发送", timeout=SLOW)
     expect(waiting).to_contain_text("1 个附件")
-    page.context.set_offline(False)
     page.route("**/api/cases/step", lambda route: (route.fetch(), route.abort()))  # it arrives, its answer does not
+    page.context.set_offline(False)  # from here on it is sent
     page.reload()
     expect(page.locator("#case-queue li")).to_contain_text(title, timeout=SLOW)
     page.unroute("**/api/cases/step")
