@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import certifi
 import hypothesis
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis.internal.conjecture import providers
 from xdist.scheduler.loadfile import LoadFileScheduling
 
@@ -69,6 +70,13 @@ def _trust_one() -> None:
 
 
 _trust_one()  # here, in the process that starts the workers
+
+PATIENCE = 60.0
+"""Seconds that a request of a test may wait, unless it says otherwise; httpx gives up after five, which a map that is
+drawn for the first time takes where four workers share two processors."""
+
+for _part in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, _part, PATIENCE)
 
 
 def _test_data() -> Path | None:

@@ -214,7 +214,7 @@ def _server(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(timeout=5)
-        drain.join(timeout=5)
+        drain.join(timeout=30)
         heard.over = True
         if process.returncode == 0:  # it was told to stop, not killed
             assert not drain.is_alive(), "a process that the server started outlives it"

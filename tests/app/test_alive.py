@@ -157,7 +157,7 @@ def test_what_a_load_left_is_done_first_and_its_failure_does_not_end_the_rounds(
 
     monkeypatch.setattr("app.demo.alive.Rounds", Noted)
     with alive(city[0], fails, every=0.01):
-        assert reported.wait(10)
+        assert reported.wait(60)
     assert done[:2] == ["load", "round"]
 
 

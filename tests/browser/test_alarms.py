@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from app.demo_accounts import FIRMS
 from tests.alarmed import Told, sensors_of, tell
 from tests.browser.conftest import HALL, PHONE, Visit
-from tests.server import Served, demo_server
+from tests.server import Served, configured_server, demo_city
 
 pytestmark = pytest.mark.browser
 
@@ -29,9 +29,9 @@ LONGEST = """() => { const rows = [...document.querySelectorAll('.wall-alarm')],
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server of these tests alone: what stands first in the queue is theirs to say."""
-    data = tmp_path_factory.mktemp("alarm-desk")
-    with demo_server(data) as address:
+    """A server of these tests alone, whose points report nothing: what stands first in the queue is theirs to say."""
+    data = demo_city(tmp_path_factory.mktemp("alarm-desk"))
+    with configured_server(data) as address:
         yield Served(address, data)
 
 

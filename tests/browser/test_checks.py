@@ -95,6 +95,7 @@ def _record(phone: Visit, code: str) -> None:
     expect(items.first).to_be_visible(timeout=SLOW)
     for n in range(items.count()):
         items.nth(n).locator("label.yes").click()
+        expect(items.nth(n).locator("label.yes input")).to_be_checked()
     items.first.locator("label.no").click()
     form.locator("[name=findings]").fill("责任制未更新")
     form.locator("[name=party]").fill("赵强")

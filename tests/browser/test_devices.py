@@ -43,9 +43,10 @@ def test_by_keyboard_a_device_is_opened_given_a_secret_that_is_shown_once_and_le
     expect(secret).to_have_value(re.compile("^device-"), timeout=LONG)
     shown = secret.input_value()
     page.get_by_role("button", name="我已保存").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)  # keys are the dialog's until it has gone
     expect(side).to_contain_text("发放", timeout=LONG)
     assert shown not in page.content()
     page.keyboard.press("Escape")
     expect(side).to_be_hidden()
-    assert page.evaluate("document.activeElement.dataset.code") == "TEST-KEYS-1"
+    expect(page.locator("#devices-list [data-code=TEST-KEYS-1]")).to_be_focused()
     assert seen.faults == []

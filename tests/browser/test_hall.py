@@ -51,9 +51,16 @@ def test_no_wall_text_is_smaller_than_twenty_pixels(server: str, seen: Callable[
 def test_cluster_numbers_add_up_to_the_key_figure(
     server: str, seen: Callable[..., Visit], theme: int, label: str
 ) -> None:
-    page = seen(server, CALM, size=HALL).page
+    found = seen(server, CALM, size=HALL)
+    page = found.page
     page.evaluate("k => OneMap.hall.choose(k)", theme)
-    page.wait_for_function(f"label => ({SHOWN})() === ({FIGURE})(label)", arg=label, timeout=10_000)
+
+    def added_up() -> bool:
+        if page.evaluate("OneMap.hall.rings.away()"):  # a red alarm of the demo's own came: the map went to it
+            found.open(CALM).evaluate("k => OneMap.hall.choose(k)", theme)
+        return bool(page.evaluate(f"label => ({SHOWN})() === ({FIGURE})(label)", label))
+
+    until(added_up, bool, within=60)
 
 
 def test_the_public_wall_has_no_risk_and_says_so(server: str, seen: Callable[..., Visit]) -> None:
@@ -136,7 +143,8 @@ def test_a_district_wall_says_whose_it_is(server: str, visit: Callable[..., Visi
 def test_the_public_wall_names_no_grade_on_the_map_and_leaves_no_panel_without_a_word(
     server: str, visit: Callable[..., Visit]
 ) -> None:
-    page = visit(server, login="public", size=HALL).open(CALM)  # before the theme turns
+    page = visit(server, login="public", size=HALL).open(CALM)
+    page.evaluate("OneMap.hall.choose(0)")  # the theme turns by itself
     expect(page.locator(".theme-name b")).to_have_text("企业分布")
     expect(page.locator(".hall .legend")).to_contain_text("无权查看")
     assert page.locator(".hall .legend .g-r").count() == 0

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pyotp
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.auth.factors import STEP, new_secret
 from app.auth.opening import open_identity
@@ -53,6 +53,7 @@ def test_a_whole_sign_in_with_the_second_factor_needs_the_keyboard_only(written:
     page = context.new_page()
     keys = page.keyboard
     page.goto(server + "/map?layers=teams")
+    expect(page.locator("#login")).to_be_focused()  # a browser gives it the keyboard as it first draws the page
     assert focused(page) == "login"
     keys.type(LOGIN)
     keys.press("Tab")
@@ -72,11 +73,13 @@ def test_a_whole_sign_in_with_the_second_factor_needs_the_keyboard_only(written:
     assert focused(page) == "primary"
     keys.press("Enter")
     page.wait_for_url("**/signin/code?next=*")
+    expect(page.locator("#code")).to_be_focused()
     assert focused(page) == "code"
     keys.type(f"{(int(authenticator.now()) + 1) % 1_000_000:06}")
     keys.press("Enter")
     page.locator("#error[role=alert]").wait_for()
     assert page.locator("#code").get_attribute("aria-describedby") == "error"
+    expect(page.locator("#code")).to_be_focused()
     assert focused(page) == "code"
     keys.type(authenticator.now())
     keys.press("Enter")

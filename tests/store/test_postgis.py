@@ -103,7 +103,10 @@ def test_a_watch_survives_the_loss_of_its_connection(postgres_url, postgres_sche
     woken = threading.Event()
     stop = store.watch(lambda _: woken.set())
     with psycopg.connect(postgres_url, autocommit=True) as db:
-        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        db.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"  # not of servers over databases of their own
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
     store.commit([Put(layer="shops", record=shop())], **GIVEN)
     assert woken.wait(timeout=60)
     stop()
