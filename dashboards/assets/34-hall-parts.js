@@ -58,9 +58,9 @@
     const look = played ? "played" : { confirmed: "hot", responding: "hot" }[f.state] || "over";
     return el("header", { class: `hall-head hi-head ${look}` }, mark, back,
       el("span", { class: "word" }, f.state_word), el("h1", { class: "el", title: f.title }, f.title.replace(/^【演练】/, "")),
-      el("span", { class: "hi-chip" }, now.response.level ? now.response.word : say("响应未启动", "no response")), el("span", { class: "hi-chip" }, grade), el("span", { class: "hi-leaf", "data-leaf": "1" }),
+      el("span", { class: "hi-chip" }, now.response.level ? now.response.word : say("响应未启动", "no response")), el("span", { class: "hi-chip" }, grade), demo ? el("span", { class: "demo-tag" }, say("演示数据", "Demo data")) : null, el("span", { class: "hi-leaf", "data-leaf": "1" }),
       el("span", { class: "sp" }),
-      el("div", { class: "pair" }, el("div", {}, moment && told.afterwards ? say(`补录：${time.date(new Date(told.afterwards)).slice(5)} ${time.minute(new Date(told.afterwards))} 录入`, `entered afterwards, ${time.date(new Date(told.afterwards)).slice(5)} ${time.minute(new Date(told.afterwards))}`) : duty ? duty.lastElementChild.textContent : "", demo ? say(" 演示数据", " demo data") : ""),
+      el("div", { class: "pair" }, el("div", {}, moment && told.afterwards ? say(`补录：${time.date(new Date(told.afterwards)).slice(5)} ${time.minute(new Date(told.afterwards))} 录入`, `entered afterwards, ${time.date(new Date(told.afterwards)).slice(5)} ${time.minute(new Date(told.afterwards))}`) : duty ? `${say("值班 ", "On duty ")}${duty.lastElementChild.textContent}` : ""),
         el("div", {}, moment && told.afterwards ? say("按日志所载时间重现", "by the log's own times") : moment ? say(`截至 ${time.date(new Date(moment))} 已知`, `as known on ${time.date(new Date(moment))}`) : failed ? say("读取失败，画面为上次所得", "could not read: the last answer") : el("span", { "data-link-age": "1" }))),
       played || moment ? null : el("div", { class: "pair" }, el("div", {}, say(`其他报警 ${others.length}`, `${others.length} other alarms`), worst ? [say("，最高 ", ", worst "), glyph(worst), GRADES[worst].word] : ""),
         el("div", {}, red ? say(`新红色：${red.title}`, `new red: ${red.title}`) : told.waiting.length ? say(`待核实 ${told.waiting.length} 起`, `${told.waiting.length} unconfirmed`) : "")),
@@ -114,7 +114,7 @@
 
   function zones({ now }) {
     const rows = now.zones.map((zone) => { const [name, does] = level(zone); return el("div", { class: "wall-row hi-zone" }, glyph(Math.min(4, zone.severity)), el("div", { class: "nm" }, el("b", {}, name), " ", el("span", { class: "t2" }, does)), el("div", { class: "q" }, zone.reached ? (zone.people === null ? el("span", { class: "t3" }, say("未统计", "not counted")) : [thousands(zone.people), el("small", {}, say(" 人", " people"))]) : el("span", { class: "t3" }, say("未达到", "not reached"))), el("div", { class: "w t2" }, zone.reached ? `${zone.value} ${zone.unit}·${far(zone)}` : `${zone.value} ${zone.unit}`), el("div", { class: "w t3 right" }, zone.cut !== "none" ? say("▲ 截断", "▲ cut") : !zone.valid ? say("▲ 超适用范围", "▲ outside validity") : zone.verified ? "" : say("未核实", "unverified"))); });
-    return panel("zones", say("影响范围", "Reach"), now.scenario ? say(`${minute(now.scenario.computed_at)} 计算，外区人数含内区`, `computed ${minute(now.scenario.computed_at)}, outer count inner`) : say("未推演", "not computed"), ...(rows.length ? paged(rows) : [note(say("没有关联推演情景", "No scenario belongs to it"))]));
+    return panel("zones", say("影响范围", "Reach"), now.scenario ? say(`${minute(now.scenario.computed_at)} 计算，外区人数含内区`, `${minute(now.scenario.computed_at)}, outer includes inner`) : say("未推演", "not computed"), ...(rows.length ? paged(rows) : [note(say("没有关联推演情景", "No scenario belongs to it"))]));
   }
 
   function limits({ now }) {

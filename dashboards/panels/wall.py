@@ -271,7 +271,7 @@ def head_duty(posts: list[dict[str, Any]] | None, lang: Lang) -> list[Component]
         return [html.Div(words, className="pair on-duty")]
     people = posts[0]["people"]
     names = Text("、", ", ").of(lang).join(one["name"] for one in people[:2])
-    more = Text(f"等 {len(people)} 人", f" of {len(people)}").of(lang) if len(people) > 2 else ""
+    more = Text(f"等 {len(people)} 人", f" and {len(people) - 2} more").of(lang) if len(people) > 2 else ""
     until = min(datetime.fromisoformat(one["until"]) for one in people).astimezone(CHINA)
     words = [
         html.Div(Text(f"值班 至 {until:%H:%M}", f"Duty to {until:%H:%M}").of(lang)),
