@@ -19,7 +19,7 @@ from video.look import Look
 from video.rules.equipment import THING
 from video.rules.kinds import MISSING, OUTSIDE, Needs, kinds
 from video.rules.rule import Change, Kind, Memory, Rule
-from video.rules.watching import ended, watched
+from video.rules.watching import FAULTS, ended, watched
 from video.scene.flames import Flames
 from video.scene.health import WIDTH as GREY
 from video.scene.health import Grey, Health, small
@@ -29,9 +29,6 @@ from video.scene.smoke import Smoke
 from video.shrinking import halfway
 from video.thresholds import threshold
 from video.tracker import Tracks, followed, stayed
-
-FAULTS = frozenset({"black", "frozen", "occluded", "defocused", "moved"})
-"""Kinds of the whole picture: their zone is not asked."""
 
 BLIND = frozenset({"black", "occluded", "frozen"})
 """Faults by which the picture says nothing of who is there."""
@@ -65,6 +62,8 @@ class Analyst:
     asked: tuple[Rule, ...] = ()
     """The rules of the last look."""
     at: Second = 0.0
+    sighted: Second = 0.0
+    """When the picture last said something of who is there."""
     outside: frozenset[str] = frozenset()
     """Rules whose zone is not in the picture, in the size it came in last."""
     looks: int = 0
@@ -128,6 +127,7 @@ class Analyst:
             smoke=self.smoke.look(at, frame) if Kind.SMOKE in wanted else (),
             faults=faults, healthy=not faults.keys() & BLIND, equipment=equipment,
         )  # fmt: skip
+        self.sighted = at if look.healthy else self.sighted
         self.asked = asked
         self.memories, changes = watched(asked, self.memories, look)
         return gone + changes
@@ -162,9 +162,13 @@ class Analyst:
         self.outside = _outside(rules, self.size) if self.size != (0, 0) else frozenset()
         return broken
 
-    def lose(self) -> list[Rule]:
-        """Of events that ran nobody knows any more whether they go on: what holds later is raised anew."""
-        lost = [one for one in self.rules if self._runs(one.id)]
+    def lose(self, now: Second, longest: Second) -> list[Rule]:
+        """Events that ran and of which nobody knows any more whether they go on, for the camera has shown nothing for
+        so long, or nothing but black, a cover or one picture: what holds later is raised anew."""
+        away = now - self.at > longest
+        if not away and now - self.sighted <= longest:
+            return []
+        lost = [one for one in self.rules if self._runs(one.id) and (away or one.kind not in FAULTS)]
         for one in lost:
             self.memories[one.id] = replace(self.memories[one.id], episode=Episode())
         return lost
@@ -182,7 +186,7 @@ def _sure(people: Detections) -> int:
 
 
 def _outside(rules: tuple[Rule, ...], size: Size) -> frozenset[str]:
-    return frozenset(one.id for one in rules if one.kind.value not in FAULTS and not one.zone.shown(size))
+    return frozenset(one.id for one in rules if one.kind not in FAULTS and not one.zone.shown(size))
 
 
 def _brought(rules: tuple[Rule, ...], size: Size) -> tuple[Rule, ...]:

@@ -1,14 +1,12 @@
 """The foreman: keeps one worker process a few cameras, ends the one that is silent, and starts it anew."""
 
-import multiprocessing
 import queue
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
-from multiprocessing.sharedctypes import Synchronized
-from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from core.units import Second
@@ -17,12 +15,15 @@ from video.live import Room
 from video.messages import Message
 from video.rules.rule import Rule
 from video.thresholds import threshold
+from video.wires import CONTEXT, Beat, Flag, hearing
 from video.worker import Model, Watch, alone
 
 SILENT: Second = threshold("worker.silent")
 STARTING: Second = threshold("worker.starting")
+HEARD: Second = 2.0
+"""So long it is waited for what a worker told before it was ended."""
+
 TOGETHER = int(threshold("worker.together"))
-CONTEXT = multiprocessing.get_context("spawn")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,8 +32,9 @@ class _Group:
 
     watches: tuple[Watch, ...]
     process: BaseProcess
-    beat: "Synchronized[float]"
-    stop: Event
+    beat: Beat
+    stop: Flag
+    heard: threading.Thread
     orders: "Queue[Watch]"
     began: Second
     starts: int = 1
@@ -47,7 +49,7 @@ class Foreman:
     ) -> None:  # fmt: skip
         films.mkdir(parents=True, exist_ok=True)
         self._model, self._films, self._silent, self._live = model, films, silent, live
-        self._out: Queue[Message] = CONTEXT.Queue()
+        self._out: queue.SimpleQueue[Message] = queue.SimpleQueue()
         shares = [tuple(watches[n : n + together]) for n in range(0, len(watches), together)]
         self._groups = [self._started(share) for share in shares]
 
@@ -75,11 +77,12 @@ class Foreman:
         lost: list[str] = []
         for n, one in enumerate(self._groups):
             now = time.monotonic()
-            allowed = self._silent if one.beat.value > one.began else max(self._silent, STARTING)
-            if one.process.is_alive() and now - max(one.beat.value, one.began) < allowed:
+            allowed = self._silent if one.beat.at > one.began else max(self._silent, STARTING)
+            if one.process.is_alive() and now - max(one.beat.at, one.began) < allowed:
                 continue
             one.process.kill()
             one.process.join()
+            one.heard.join(HEARD)
             self._groups[n] = self._started(one.watches, one.starts + 1)
             lost += [each.camera for each in one.watches]
         return tuple(lost)
@@ -99,7 +102,7 @@ class Foreman:
             one.stop.set()
         ends = time.monotonic() + patience
         while time.monotonic() < ends:
-            gone = not any(one.process.is_alive() for one in self._groups)
+            gone = not any(one.process.is_alive() or one.heard.is_alive() for one in self._groups)
             yield from self.messages(0.2)
             if gone:
                 return
@@ -116,18 +119,19 @@ class Foreman:
             if one.process.is_alive():
                 one.process.kill()
                 one.process.join()
-        self._out.close()
 
     def _started(self, watches: tuple[Watch, ...], starts: int = 1) -> _Group:
-        beat: Synchronized[float] = CONTEXT.Value("d", 0.0)
-        stop = CONTEXT.Event()
+        beat, stop = Beat(), Flag()
         orders: Queue[Watch] = CONTEXT.Queue()
+        ours, theirs = CONTEXT.Pipe(duplex=False)
         process = CONTEXT.Process(
             target=alone,
-            args=(watches, self._model, self._films, self._out, beat, stop, self._live, orders),
+            args=(watches, self._model, self._films, theirs, beat, stop, self._live, orders),
             daemon=True,
         )
         process.start()
+        theirs.close()  # the worker alone has it: with its end the pipe ends
         return _Group(
-            watches=watches, process=process, beat=beat, stop=stop, orders=orders, began=time.monotonic(), starts=starts
-        )
+            watches=watches, process=process, beat=beat, stop=stop, heard=hearing(ours, self._out), orders=orders,
+            began=time.monotonic(), starts=starts,
+        )  # fmt: skip

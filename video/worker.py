@@ -13,9 +13,9 @@ import signal
 import time
 import traceback
 from dataclasses import dataclass, field
+from math import inf
+from multiprocessing.connection import Connection
 from multiprocessing.queues import Queue
-from multiprocessing.sharedctypes import Synchronized
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from threading import Event as Over
 from threading import Thread
@@ -44,6 +44,7 @@ from video.sources.mjpeg import Mjpeg
 from video.sources.reader import Frame, Reader
 from video.sources.rtsp import CONFINED, Rtsp
 from video.thresholds import threshold
+from video.wires import Beat, Flag, Telling
 
 TOLD: Second = 2.0
 """Seconds between two statuses of a camera."""
@@ -129,32 +130,31 @@ class _Wanted:
 
 
 def alone(
-    watches: tuple[Watch, ...], model: Model | None, films: Path, out: "Queue[Message]", beat: "Synchronized[float]",
-    stop: Event, live: Room | None = None, orders: "Queue[Watch] | None" = None,
+    watches: tuple[Watch, ...], model: Model | None, films: Path, pipe: "Connection[Message, Message]", beat: Beat,
+    stop: Flag, live: Room | None = None, orders: "Queue[Watch] | None" = None,
 ) -> None:  # fmt: skip
     """`work` as a process of its own, which ends without taking the interpreter down.
 
     A thread that is still in OpenCV then (a film half made, a read that hangs) would be ended within a destructor when
-    it asks for the interpreter again, and the C++ library aborts the process for that. Who interrupts a command by key
-    interrupts its foreman, which stops this.
+    it asks for the interpreter again, and the C++ library aborts the process for that. Who interrupts a command by key,
+    or ends all processes of a service at once, interrupts its foreman, which stops this and waits for its films.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    status = 1
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    status, out = 1, Telling(pipe)
     try:
         work(watches, model, films, out, beat, stop, live, orders)
         status = 0
     except Exception:
         traceback.print_exc()
     finally:
-        out.close()
-        if _needed():
-            out.join_thread()
+        out.end(ENDING if _needed() else 0.0)
         os._exit(status)
 
 
 def work(
-    watches: tuple[Watch, ...], model: Model | None, films: Path, out: "Queue[Message]", beat: "Synchronized[float]",
-    stop: Event, live: Room | None = None, orders: "Queue[Watch] | None" = None,
+    watches: tuple[Watch, ...], model: Model | None, films: Path, out: Telling, beat: Beat,
+    stop: Flag, live: Room | None = None, orders: "Queue[Watch] | None" = None,
 ) -> None:  # fmt: skip
     """Read and analyse until `stop` is set; `beat` is the last moment at which everything moved.
 
@@ -190,7 +190,7 @@ def work(
         one.reader.start()
     judge = Judge(since=time.monotonic(), spent=time.process_time())
     while not stop.is_set() and _needed():
-        beat.value = min(time.monotonic(), *(one.reader.beat + READING + OPENING for one in cameras))
+        beat.tell(min(time.monotonic(), *(one.reader.beat + READING + OPENING for one in cameras)))
         for message in _ordered(cameras, orders):
             out.put(message)
         idle = True
@@ -220,7 +220,7 @@ def work(
             if detector is not None:
                 detector.side = judge.level.side or usual
         if idle:
-            stop.wait(IDLE)
+            time.sleep(IDLE)
     for one in cameras:
         one.reader.stop()
         if one.packets is not None:
@@ -261,9 +261,8 @@ def _needed() -> bool:
 
 def _blind(one: Watched, now: Second) -> list[Message]:
     """Whether an event goes on nobody knows where its camera has shown nothing for long."""
-    if now - one.analyst.at <= BLIND:
-        return []
-    return [Ended(camera=one.watch.camera, rule=rule.id, held=one.analyst.at, lost=True) for rule in one.analyst.lose()]
+    lost = one.analyst.lose(now, BLIND)
+    return [Ended(camera=one.watch.camera, rule=rule.id, held=one.analyst.at, lost=True) for rule in lost]
 
 
 def _looked(one: Watched, frame: Frame) -> list[Message]:
@@ -279,7 +278,7 @@ def _looked(one: Watched, frame: Frame) -> list[Message]:
         old = one.analyst
         one.analyst = Analyst(rules=old.rules, plane=old.plane, detector=old.detector, classifier=old.classifier)
         one.ring = Ring()
-        return [Ended(camera=one.watch.camera, rule=rule.id, held=frame.at, lost=True) for rule in old.lose()]
+        return [Ended(camera=one.watch.camera, rule=rule.id, held=frame.at, lost=True) for rule in old.lose(inf, BLIND)]
 
 
 def _seen(one: Watched, frame: Frame) -> list[Message]:
@@ -387,7 +386,7 @@ def films_due(one: Watched, now: Second, films: Path, room: int) -> list[_Wanted
     return found
 
 
-def _film(waiting: "queue.Queue[_Wanted | None]", folder: Path, out: "Queue[Message]", over: Over) -> None:
+def _film(waiting: "queue.Queue[_Wanted | None]", folder: Path, out: Telling, over: Over) -> None:
     """Write one film after the other, beside the analysis; when it is `over` nothing is told any more."""
     while (wanted := waiting.get()) is not None and not over.is_set():
         path = folder / f"{new_id()}.mp4"

@@ -237,7 +237,8 @@ def run(
     def keep() -> None:
         for message, row in backlog.kept():
             if row is not None:
-                what = "录像 / film" if isinstance(message, Filmed) else row.state
+                film = "录像 / film" if row.film == "kept" else "录像缺失 / no film"
+                what = film if isinstance(message, Filmed) else row.state
                 say(f"{row.code}  {row.camera}  {row.title}  {what}")
             elif isinstance(message, Status):
                 now = (

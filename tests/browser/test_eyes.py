@@ -75,7 +75,7 @@ def test_where_less_than_usual_is_looked_at_it_is_said_on_the_card_on_the_wall_a
         eye = page.locator("#map-card .eye")
         expect(eye.locator(".eye-less")).to_have_text("降级 2 帧/秒")
         expect(eye.locator(".eye-more")).to_contain_text("每秒 2 帧，识别宽 320 像素，漏看 30%")
-        expect(eye.locator(".eye-more")).to_contain_text("缺少模型，不判定：hat")
+        expect(eye.locator(".eye-more")).to_contain_text("不判定（缺少模型或区域不在画面内）：hat")
         held: list[Route] = []
         page.route("**/api/cameras/wall*", lambda route: held.append(route))
         page = found.open("/hall?incident=none")

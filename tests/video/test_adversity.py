@@ -1,7 +1,9 @@
 """What a bad camera, a full disk or a killed process does to an analysis: less is known, and nothing else is lost."""
 
 import errno
+import os
 import queue
+import struct
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -32,14 +34,17 @@ from store.query import EVERYTHING
 from tests.video.streams import picture
 from video import packets, worker
 from video.analysis import Analyst
-from video.episodes import Timing
+from video.episodes import Episode, Timing, Turn
 from video.live import Told, write
+from video.look import Blob, Look
 from video.messages import Ended, Filmed, Message, Raised, Status
-from video.rules.rule import Kind, Rule
+from video.rules.rule import Kind, Memory, Rule
+from video.rules.watching import watched as watched_by
 from video.scene.left import LeftThings
 from video.sources import Condition
 from video.sources.addresses import address
 from video.sources.reader import Frame, Reader
+from video.wires import CONTEXT, Telling, hearing
 from video.worker import BLIND, Watch, Watched
 from video.zones import Zone
 
@@ -121,6 +126,43 @@ def test_of_an_event_whose_camera_shows_nothing_for_long_nobody_says_that_it_goe
     (anew,) = again
     assert isinstance(anew, Raised), "what is still so is raised anew"
     assert anew.began >= back, "what nobody saw does not count"
+
+
+def test_who_covers_the_lens_is_not_gone_for_that() -> None:
+    rule = Rule(id="fire", kind=Kind.FIRE, zone=ALL, timing=Timing(after=0, bridge=0, clear=2))
+    burning = (Blob(box=np.array([10, 10, 40, 40], np.float32), since=0.0),)
+    memories: dict[str, Memory] = {}
+
+    def turns(at: float, *, healthy: bool, flames: tuple[Blob, ...] = ()) -> list[Turn]:
+        look = Look(at=at, size=(160, 96), flames=flames, healthy=healthy)
+        found, changes = watched_by((rule,), memories, look)
+        memories.update(found)
+        return [one.turn for one in changes]
+
+    assert turns(0.0, healthy=True, flames=burning) == [Turn.RAISED]
+    assert [turns(1.0 + n, healthy=False) for n in range(20)] == [[]] * 20
+    assert turns(30.0, healthy=True) == [Turn.ENDED]
+
+
+def test_of_people_before_a_lens_that_is_covered_for_long_nobody_knows() -> None:
+    enter = Rule(id="enter", kind=Kind.INTRUSION, zone=ALL, timing=Timing())
+    analyst = Analyst(rules=(enter, DARK), at=200.0, sighted=100.0)
+    analyst.memories = {one: Memory(episode=Episode(began=90.0, held=100.0, raised=95.0)) for one in ("enter", "dark")}
+    assert [one.id for one in analyst.lose(200.0, BLIND)] == ["enter"], "that it is dark is seen"
+    assert [one.id for one in analyst.lose(300.0, BLIND)] == ["dark"]
+
+
+def test_a_worker_that_is_killed_over_a_message_holds_up_nobody() -> None:
+    ours, theirs = CONTEXT.Pipe(duplex=False)
+    telling, heard = Telling(theirs), queue.SimpleQueue[Message]()
+    telling.put(raised())
+    thread = hearing(ours, heard)
+    telling.end(5.0)
+    os.write(theirs.fileno(), struct.pack("!i", 100_000) + b"the beginning of a picture")
+    theirs.close()
+    thread.join(10.0)
+    assert not thread.is_alive()
+    assert (heard.get_nowait(), heard.empty()) == (raised(), True)
 
 
 def test_time_in_which_nothing_was_seen_is_no_time_that_a_thing_stood() -> None:

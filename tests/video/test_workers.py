@@ -68,10 +68,14 @@ def test_a_worker_that_hangs_is_ended_and_a_new_one_tells_the_event_again(tmp_pa
         assert (gone.rule, gone.lost) == ("dark", True)
         assert {one.opened for one in told if isinstance(one, Status) and one.opened} == {1}, "the stream went on"
         (process,) = foreman.processes
+        os.kill(process, signal.SIGTERM)  # as a service that is stopped ends all its processes at once
+        told.clear()
+        until(live, lambda found: found is not None)
+        assert foreman.look_after() == (), "it ends when its foreman has its films"
         os.kill(process, signal.SIGSTOP)  # as a decoder that never comes back
         assert until(foreman.look_after, bool) == ("c1",)
         assert foreman.starts == (2,)
-        until(raised, lambda found: [one.rule for one in found][2:] == ["darker"])
+        until(raised, lambda found: [one.rule for one in found] == ["darker"])
         status = until(live, lambda found: found is not None)
         assert status is not None
         assert (status.pace, status.unavailable) == (LEVELS[0].pace, ("hat",))
@@ -98,11 +102,11 @@ FILMING = """
 import sys, threading
 from pathlib import Path
 import cv2, numpy as np
-from video.foreman import CONTEXT
+from video.wires import CONTEXT, Beat, Flag
 from video.worker import alone
 film = cv2.VideoWriter(sys.argv[1], cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"VP80"), 5, (640, 360))
 noise = np.random.default_rng(1).integers(0, 255, (360, 640, 3), np.uint8)
-begun, stop = threading.Event(), CONTEXT.Event()
+begun, stop = threading.Event(), Flag()
 def write():
     while True:
         film.write(noise)
@@ -110,7 +114,7 @@ def write():
 threading.Thread(target=write, daemon=True).start()
 begun.wait()
 stop.set()
-alone((), None, Path(sys.argv[1]).parent, CONTEXT.Queue(), CONTEXT.Value("d", 0.0), stop)
+alone((), None, Path(sys.argv[1]).parent, CONTEXT.Pipe(duplex=False)[1], Beat(), stop)
 """
 
 

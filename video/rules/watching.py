@@ -18,6 +18,9 @@ CONDITIONS: dict[Kind, Condition] = {
     Kind.LEFT_OBJECT: left_object, Kind.FIRE: fire, Kind.SMOKE: smoke,
     Kind.BLACK: fault, Kind.FROZEN: fault, Kind.OCCLUDED: fault, Kind.DEFOCUSED: fault, Kind.MOVED: fault,
 }  # fmt: skip
+FAULTS = frozenset({Kind.BLACK, Kind.FROZEN, Kind.OCCLUDED, Kind.DEFOCUSED, Kind.MOVED})
+"""Kinds of the whole picture: their zone is not asked."""
+
 OWN_CLOCK = frozenset({Kind.LOITERING, Kind.LEFT_OBJECT})
 """Kinds whose condition counts the time by itself."""
 
@@ -32,6 +35,9 @@ def watched(rules: tuple[Rule, ...], memories: dict[str, Memory], look: Look) ->
         before = found.memory.episode
         if found.holds and before.began is None and found.began is not None:
             before = Episode(began=found.began, held=look.at)
+        if not found.holds and not look.healthy and before.raised is not None and rule.kind not in FAULTS:
+            now[rule.id] = found.memory  # whoever covers a lens is not gone for that
+            continue
         after, turn = advanced(before, look.at, found.holds, timing)
         if turn is not Turn.NONE:
             assert after.began is not None
