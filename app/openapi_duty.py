@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.openapi_incidents import KEYED
 from core.texts import Text
 
 Json = dict[str, Any]
@@ -36,6 +37,7 @@ QUERIES: dict[str, tuple[tuple[str, Json], ...]] = {
     "/api/roster/calls/row": (("code", CODE),),
     "GET /api/roster/contacts": (("q", WORD),),
     "/api/roster/contacts/row": (("code", CODE),),
+    "GET /api/roster/bookings": (("incident", WORD),),
     "/api/roster/month": MONTH,
     "/api/roster/month/paper": MONTH,
     "/api/roster/handovers/row": (("code", CODE),),
@@ -84,6 +86,7 @@ CHANGES: dict[str, Json] = {
             "of_key": {"type": "string", "maxLength": 60},
             "quantity": {"type": ["number", "null"], "exclusiveMinimum": 0}, "incident": WORD,
             "purpose": {"type": "string", "minLength": 1, "maxLength": 400}, "at_once": {"type": "boolean"},
+            "command": KEYED,
         },
     ),
     "/api/roster/bookings/step": _given(
@@ -91,7 +94,7 @@ CHANGES: dict[str, Json] = {
         {
             "code": CODE, "version": VERSION, "said": {"type": "string", "maxLength": 400},
             "step": {"enum": ["book", "refuse", "withdraw", "leave", "arrive", "return", "give_back"]},
-            "returned": {"type": ["number", "null"], "minimum": 0},
+            "returned": {"type": ["number", "null"], "minimum": 0}, "command": KEYED,
         },
     ),
     "/api/roster/shifts": _given(

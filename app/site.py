@@ -99,6 +99,7 @@ from app.exercises.desk import ExerciseDesk
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
+from app.incidents.bookings import IncidentBookings
 from app.incidents.chain import ChainDesk
 from app.incidents.desk import IncidentDesk
 from app.incidents.kit import KitMaker
@@ -293,7 +294,8 @@ def build(system: System) -> FastAPI:
         heads=system.heads, sign=lambda: sign_head(system),
     )  # fmt: skip
     site.router.routes.extend(roster_shift_routes(watch))
-    booked = BookingDesk(store=system.store, clock=system.clock, bookings=Bookings(system.store, system.clock))
+    held = IncidentBookings(desk=incidents, bookings=Bookings(system.store, system.clock))
+    booked = BookingDesk(store=system.store, clock=system.clock, bookings=held)
     site.router.routes.extend(roster_booking_routes(booked))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
@@ -322,7 +324,7 @@ def build(system: System) -> FastAPI:
     site.router.routes.extend(incident_routes(IncidentDoors(desk=incidents, reporting=reporting)))
     situations = Situations(
         desk=incidents, cabinet=system.cabinet, press=system.press, warnings=warnings.log,
-        base=base_picture(system.renderer),
+        base=base_picture(system.renderer), shelf=system.shelf,
     )  # fmt: skip
     site.router.routes.extend(situation_routes(SituationDoors(situations=situations)))
     kits = KitMaker(

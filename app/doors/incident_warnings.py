@@ -267,10 +267,8 @@ def _within(ground: Ground, own: BaseGeometry | None) -> Ground:
     parts = shapely.get_parts(shapely.intersection(ground.shape, own))
     kept = [one for one in parts if one.geom_type == "Polygon"]
     whole = shapely.union_all(kept) if kept else ground.shape
-    return Ground(
-        shape=whole, zone=ground.zone, scenario=ground.scenario, reach=ground.reach, banded=ground.banded,
-        doubts=(*ground.doubts, Text("已裁至本辖区", "cut at the edge of one's own areas")),
-    )  # fmt: skip
+    doubts = (*ground.doubts, Text("已裁至本辖区", "cut at the edge of one's own areas"))
+    return replace(ground, shape=whole, doubts=doubts)
 
 
 def _rule(lang: Lang) -> Given:

@@ -9,22 +9,26 @@ from starlette.routing import BaseRoute, Route
 
 from app.doors.admin.fields import Given, flag, number, one_of, only, refused, words
 from app.doors.bodies import asked, posted
+from app.doors.incidents import command_of
 from app.doors.roster_calls import CODE, MOST
+from app.incidents.bookings import IncidentBookings
+from app.incidents.desk import By
 from core.caller import Caller, Right
 from core.clock import CHINA, Clock, iso
 from core.errors import ConflictError, ForbiddenError
+from core.ids import new_id
 from core.scope import SYSTEM_SCOPE
 from core.texts import Text, real, whole
 from core.units import Metre
 from dashboards.queries.dutycalls import duty_layer
 from dashboards.queries.wording import area_names, code_label
-from emergency.duty.booking import OUT, STEPS, Bookings, Wanted, near
+from emergency.duty.booking import OUT, STEPS, Wanted, near
 from emergency.duty.practice import span
 from emergency.duty.tallies import tallies
 from gis.shapes import LonLat
 from layers.catalogue import DEPOTS, FIRE_STATIONS, MATERIALS, RESOURCE_BOOKINGS, TEAMS
 from layers.codes import code_list
-from layers.filters import Compare, Op
+from layers.filters import Compare, Op, every
 from store.protocol import Store
 from store.query import Order, Query
 
@@ -39,7 +43,7 @@ class BookingDesk:
 
     store: Store
     clock: Clock
-    bookings: Bookings
+    bookings: IncidentBookings
 
     def resources(self, caller: Caller, given: Given) -> Given:
         """GET /resources: stocks or teams of a kind around a place, the nearest first."""
@@ -93,14 +97,16 @@ class BookingDesk:
         }  # fmt: skip
 
     def listed(self, caller: Caller, given: Given) -> Given:
-        """GET /bookings: those of one's own areas and those one asked for, the latest first."""
-        only(given)
+        """GET /bookings: those of one's own areas and those one asked for, the latest first, or of one incident."""
+        only(given, "incident")
         layer = duty_layer(self.store, RESOURCE_BOOKINGS, caller.scope)
-        query = Query(geometry=False, order=(Order("asked_at", descending=True),), limit=LISTED)
+        code = words(given, "incident", longest=CODE, empty=True) if "incident" in given else ""
+        of = Compare("incident", Op.EQ, code) if code else None
+        query = Query(where=of, geometry=False, order=(Order("asked_at", descending=True),), limit=LISTED)
         rows = {row["code"]: row for row in self.store.read(layer, query, scope=caller.scope).to_pylist()}
         if caller.account:
             mine = Query(
-                where=Compare("asked_account", Op.EQ, caller.account), geometry=False, limit=LISTED,
+                where=every(Compare("asked_account", Op.EQ, caller.account), of), geometry=False, limit=LISTED,
                 order=(Order("asked_at", descending=True),),
             )  # fmt: skip
             rows |= {row["code"]: row for row in self.store.read(layer, mine, scope=SYSTEM_SCOPE).to_pylist()}
@@ -110,8 +116,8 @@ class BookingDesk:
                 "may_write": may_book(caller, MATERIALS.id)}  # fmt: skip
 
     def ask(self, caller: Caller, given: Given) -> Given:
-        """POST /bookings: asked of whose it is, or booked at once where it is one's own."""
-        only(given, "of_layer", "of_key", "quantity", "purpose", "incident", "at_once")
+        """POST /bookings: asked of whose it is, or booked at once where it is one's own; once by its `command`."""
+        only(given, "of_layer", "of_key", "quantity", "purpose", "incident", "at_once", "command")
         layer = one_of(given, "of_layer", (TEAMS.id, MATERIALS.id, FIRE_STATIONS.id))
         _asked(caller, layer)
         wanted = Wanted(
@@ -121,19 +127,19 @@ class BookingDesk:
         if wanted.incident.startswith("YL"):
             raise ConflictError(Text("演练不占用真实资源", "an exercise books nothing real"), code=wanted.incident)
         made = self.bookings.ask(
-            wanted, at_once=flag(given, "at_once") if "at_once" in given else False, account=caller.account,
-            actor=caller.actor, scope=caller.scope,
+            wanted, at_once=flag(given, "at_once") if "at_once" in given else False, by=_by(caller),
+            command=_command(given),
         )  # fmt: skip
         return self._told(made.record.model_dump() | {"_version": made.version}, caller)
 
     def step(self, caller: Caller, given: Given) -> Given:
         """POST /bookings/step: granted or not, on the way, on the scene, back."""
-        only(given, "code", "version", "step", "said", "returned")
+        only(given, "code", "version", "step", "said", "returned", "command")
         _asked(caller, MATERIALS.id)
         made = self.bookings.step(
             words(given, "code", longest=CODE), number(given, "version", 1, MOST), one_of(given, "step", tuple(STEPS)),
-            words(given, "said", longest=400, empty=True), _amount(given, "returned", least=0.0), actor=caller.actor,
-            scope=caller.scope,
+            words(given, "said", longest=400, empty=True), _amount(given, "returned", least=0.0), by=_by(caller),
+            command=_command(given),
         )  # fmt: skip
         return self._told(made.record.model_dump() | {"_version": made.version}, caller)
 
@@ -177,6 +183,15 @@ def roster_booking_routes(desk: BookingDesk) -> list[BaseRoute]:
 def _asked(caller: Caller, layer: str) -> None:
     if not may_book(caller, layer):
         raise ForbiddenError(Text("您的岗位不能调用资源", "your role may book no resources"))
+
+
+def _by(caller: Caller) -> By:
+    return By(actor=caller.actor, scope=caller.scope, account=caller.account)
+
+
+def _command(given: Given) -> str:
+    """The key the client made; who made none is never known again."""
+    return command_of(given) if given.get("command") else new_id()
 
 
 def _codes(name: str, caller: Caller) -> list[Given]:

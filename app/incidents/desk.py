@@ -13,13 +13,14 @@ from typing import Any
 import shapely
 
 from app.incidents.sources import (
+    FILED,
+    OPENED,
     Source,
     area_at,
     area_known,
-    enterprise_name,
-    hazard_of,
     outside,
     referred,
+    registered,
     source_of,
 )
 from app.incidents.unfinished import unfinished
@@ -82,12 +83,6 @@ ROOMS = frozenset(
         )
     }
 )
-OPENED: dict[str, tuple[str, str]] = {
-    "call": ("call", "接到电话报告"), "alarm": ("alarm", "由监测报警立为事件"),
-    "video": ("alarm", "由视频事件立为事件"), "complaint": ("call", "由投诉举报立为事件"),
-    "agency": ("call", "接到其他部门通报"), "map": ("note", "值班人员在地图上标绘"),
-}  # fmt: skip
-"""The kind of the first line of the log, and what it begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +169,8 @@ class IncidentDesk:
             now = self.clock()
             row = self._begun(opening, source, by, now)
             doubt = self._beside(row, refused=opening.origin != "agency") if opening.area else ""
+            if row.geometry is not None and opening.place is None and (source is None or source.place is None):
+                doubt += FILED
             kind, said = OPENED[opening.origin]
             detail = opening.text.strip() or (source.title if source is not None else opening.title.strip())
             refs = (*(() if source is None else (source.code,)), *opening.refs)
@@ -208,8 +205,11 @@ class IncidentDesk:
                 Put(layer=layer_of(done.row).id, record=done.row, expected=found.version),
                 Put(layer=INCIDENT_LOG.id, record=line, expected=0),
             ]
+            if step is Step.UNMERGE:
+                target = self._seen(found.row.merged_into, by.scope)
             if target is not None:
-                told = self.line(target, "decision", f"{code} {found.row.title} 并入本事件:{why}"[:2000], by, now)
+                moved = "并入本事件" if step is Step.MERGE else "撤销并入,不再属于本事件"
+                told = self.line(target, "decision", f"{code} {found.row.title} {moved}:{why}"[:2000], by, now)
                 edits.append(Put(layer=INCIDENT_LOG.id, record=told, expected=0))
             return edits, code, line.code
 
@@ -223,8 +223,10 @@ class IncidentDesk:
 
         def make() -> tuple[list[Edit], str, str]:
             found, now = self._current(code, version, by.scope), self.clock()
-            done = corrected(found.row, dict(facts), now, why=why)
-            doubt = self._beside(done.row, refused=True) if {"area", "geometry"} & facts.keys() else ""
+            known = registered(self.store, facts, scope=by.scope, before=found.row)
+            done = corrected(found.row, known, now, why=why)
+            doubt = self._beside(done.row, refused=True) if {"area", "geometry"} & known.keys() else ""
+            doubt += FILED if "geometry" in known.keys() - facts.keys() else ""
             line = self.line(done.row, "system", f"{done.said.zh}{doubt}"[:2000], by, now)
             put = Put(layer=layer_of(done.row).id, record=done.row, expected=found.version)
             return [put, Put(layer=INCIDENT_LOG.id, record=line, expected=0)], code, line.code
@@ -288,6 +290,12 @@ class IncidentDesk:
         assert isinstance(stored.record, Incident)
         return Found(row=stored.record, version=stored.version)
 
+    def _seen(self, code: str, scope: Scope) -> Incident | None:
+        try:
+            return self.find(code, scope=scope).row
+        except NotFoundError:
+            return None
+
     def log(self, code: str, *, scope: Scope, at_seq: int | None = None) -> list[IncidentEntry]:
         """Every line, in order; struck ones too."""
         query = Query(where=Compare("incident", Op.EQ, code), order=(Order("number"),), at_seq=at_seq)
@@ -319,19 +327,10 @@ class IncidentDesk:
 
     def _begun(self, opening: Opening, source: Source | None, by: By, now: datetime) -> Incident:
         facts = dict(opening.facts or {})
-        enterprise = str(facts.get("enterprise") or (source.enterprise if source is not None else ""))
-        hazard = hazard_of(
-            self.store, str(facts.get("hazard_source") or (source.hazard_source if source else "")), scope=by.scope
-        )
-        if hazard is not None:
-            enterprise = enterprise or hazard.enterprise
-            facts["hazard_source"] = hazard.code
-            if len(held := hazard.cas_numbers) == 1 and facts.get("chemical") in (None, "", held[0]):
-                facts |= {"chemical": held[0], "chemical_name": facts.get("chemical_name") or hazard.main_chemical}
-        name = str(facts.get("enterprise_name") or enterprise_name(self.store, enterprise, scope=by.scope))
         shape = _point(opening.place) or (source.place if source is not None else None)
-        if shape is None and hazard is not None:
-            shape = hazard.geometry
+        facts |= {name: facts.get(name) or getattr(source, name, "") for name in ("enterprise", "hazard_source")}
+        facts = registered(self.store, facts | {"geometry": shape}, scope=by.scope)
+        shape = facts.pop("geometry")
         area = opening.area or (source.area if source is not None else "")
         if opening.origin == "agency" and shape is not None and not area_known(self.store, area):
             area = ""  # a code of another list than ours: then the place says where
@@ -351,8 +350,7 @@ class IncidentDesk:
         own = {
             "code": self._free(opening.exercise, now), "title": title[:120], "kind": kind, "origin": opening.origin,
             "reported_at": opening.reported_at or now, "reported_by": by.name, "area": area, "geometry": shape,
-            "enterprise": enterprise, "enterprise_name": name, "sensitivity": Sensitivity.INTERNAL,
-            "source": "OneMap",
+            "sensitivity": Sensitivity.INTERNAL, "source": "OneMap",
         }  # fmt: skip
         return opened((ExerciseIncident if opening.exercise else Incident)(**(facts | own)), now)
 

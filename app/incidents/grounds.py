@@ -58,7 +58,7 @@ class Zones:
         shape = zone.geometry if band is None else shapely.union_all([zone.geometry, band])
         return Ground(
             shape=_smooth(shape), zone=Text(zone.title, zone.title_en or zone.title), scenario=zone.scenario,
-            reach=zone.distance, banded=band is not None, doubts=_doubts(zone, self.scenario),
+            reach=zone.distance, banded=band is not None, cut=zone.cut != "none", doubts=_doubts(zone, self.scenario),
         )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ from layers.catalogue.incidents import Incident, IncidentEntry
 from layers.catalogue.orders import IncidentOrder
 from layers.filters import And, Compare, Filter, In, Op, Spatial, SpatialOp
 from layers.layer import Catalogue, Geometry, Layer
+from layers.wording import code_label
 from monitoring.warnings.cap import written
 from monitoring.warnings.messages import message
 from monitoring.warnings.telling import outline
@@ -243,12 +244,14 @@ class KitMaker:
         self, row: Incident, log: Sequence[IncidentEntry], orders: Sequence[IncidentOrder]
     ) -> list[tuple[str, bytes]]:  # fmt: skip
         lines = [
-            (one.number, _at(one.happened_at), _at(one.at), one.by, one.kind, one.text,
+            (one.number, _at(one.happened_at), _at(one.at), one.by,
+             code_label("incident_entry", one.kind, Lang.ZH), one.text,
              "" if one.struck_at is None else f"{_at(one.struck_at)} {one.struck_by}:{one.struck_why}")
             for one in log
         ]  # fmt: skip
         given = [
-            (one.number, _at(one.at), one.by, one.to_name, one.action, one.details, one.place_name, one.state,
+            (one.number, _at(one.at), one.by, one.to_name, one.action, one.details, one.place_name,
+             code_label("order_state", one.state, Lang.ZH),
              *(_at(at) for at in (one.received_at, one.left_at, one.arrived_at, one.ended_at)), one.said)
             for one in orders
         ]  # fmt: skip

@@ -49,7 +49,7 @@ def kit_on_this_machine(settings: Settings, code: str, out: Path) -> Kit:
         base = base_picture(renderer)
         maker = KitMaker(
             situations=Situations(
-                desk=desk, cabinet=cabinet, press=press, warnings=WarningLog(desk=desk), base=base
+                desk=desk, cabinet=cabinet, press=press, warnings=WarningLog(desk=desk), base=base, shelf=shelf
             ),
             audit=audit, base=base, city=Text(settings.city_title, settings.city_title_en), demo=demo,
             approval=settings.map_approval_no, sender=settings.cap_sender, status="Exercise" if demo else "Actual",

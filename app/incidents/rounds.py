@@ -16,6 +16,7 @@ from emergency.chemicals import substance
 from emergency.exposure import People
 from emergency.incidents.changes import Value
 from emergency.incidents.front import Front
+from emergency.zones import Cut
 from gis.shapes import LonLat
 from layers.catalogue.incidents import Incident
 
@@ -134,11 +135,14 @@ def said(one: Computed, most: Sequence[People] | None, number: int) -> str:
     parts = []
     for zone in zones:
         people = counted.get(zone.level.severity)
-        words = f"{zone.level.name.zh} {zone.distance:,.0f} m" if zone.reached else f"{zone.level.name.zh} 未达到"
+        reach = f"{'' if zone.cut is Cut.NONE else '至少 '}{zone.distance:,.0f} m" if zone.reached else "未达到"
+        words = f"{zone.level.name.zh} {reach}"
         if people is not None and zone.reached:
             words += f",{people:,.0f} 人(上限 {max(upper.get(zone.level.severity, people), people):,.0f} 人)"
         parts.append(words)
-    doubt = "" if not one.result.outside else ";部分条件超出模型适用范围"
+    doubt = ";影响区被截断,实际可能更远" if any(zone.reached and zone.cut is not Cut.NONE for zone in zones) else ""
+    doubt += ";部分条件超出模型适用范围" if one.result.outside else ""
+    doubt += "" if one.result.verified else ";限值或模型未核实"
     kind = KINDS[one.scenario.release.kind].zh
     return f"第 {number} 轮推演:{named(one.scenario.chemical)}{kind};" + ";".join(parts) + doubt
 

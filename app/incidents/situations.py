@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import shapely
+
 from app.incidents.desk import By, Found, IncidentDesk, Told, layer_of
 from app.incidents.grounds import Zones, zones_of
 from app.incidents.reports import DRILL, organ_for
@@ -26,6 +28,7 @@ from core.units import Metre
 from dashboards.brief.window import BasePicture
 from dashboards.handout.colours import GRADES, grade
 from dashboards.incident.picture import Area, Pin, picture
+from dashboards.queries.people import people_inside
 from dashboards.queries.wording import area_names
 from emergency.incidents.log import entry
 from emergency.incidents.situation import FORMS, TITLE, Situation, WarningTold, ZoneTold, words
@@ -33,11 +36,13 @@ from gis.shapes import LonLat
 from layers.catalogue import INCIDENT_LOG, INCIDENT_ORDERS
 from layers.catalogue.incidents import KEPT, Incident, IncidentEntry
 from layers.catalogue.orders import IncidentOrder
+from layers.catalogue.scenarios import ScenarioZone
 from layers.filters import Compare, Op
 from monitoring.warnings.levels import levels
 from store.attachments import Attached, Cabinet
 from store.feed import Edit, Put
 from store.query import Order, Query
+from store.rasters import RasterShelf
 from store.rows import record_of
 
 REF = "situation/"
@@ -71,13 +76,17 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situations:
-    """Makes the situation reports of one desk and finds them again; `base` draws the map without a network."""
+    """Makes the situation reports of one desk and finds them again; `base` draws the map without a network.
+
+    `shelf` has the people of the city: without it nobody counts how many a band holds.
+    """
 
     desk: IncidentDesk
     cabinet: Cabinet
     press: Press
     warnings: WarningLog
     base: BasePicture
+    shelf: RasterShelf | None = None
 
     def make(self, code: str, *, more: str, by: By, command: str) -> Told:
         """A report of what stands now, numbered within the incident."""
@@ -170,7 +179,8 @@ class Situations:
             zones=[
                 ZoneTold(
                     title=Text(one.title, one.title_en or one.title), reach=one.distance, people=one.residents,
-                    banded=zones.band_of(one) is not None, doubts=zones.ground(one.code, banded=False).doubts,
+                    banded=zones.band_of(one) is not None, most=self._most(zones, one, scope), cut=one.cut != "none",
+                    doubts=zones.ground(one.code, banded=False).doubts,
                 )
                 for one in zones.zones
             ],
@@ -183,6 +193,14 @@ class Situations:
                 if drafts or one.revision
             ],
         )  # fmt: skip
+
+    def _most(self, zones: Zones, one: ScenarioZone, scope: Scope) -> float | None:
+        """Who lives in a zone and wherever the wind may turn it; None where nobody counts."""
+        band = zones.band_of(one)
+        if band is None or one.geometry is None:
+            return None
+        found = people_inside(self.shelf, shapely.union(one.geometry, band), scope=scope, lang=Lang.ZH)
+        return found["people"] if found is not None and found["state"] == "ready" else None
 
     def drawn(
         self, row: Incident, orders: Sequence[IncidentOrder], log: Sequence[IncidentEntry], scope: Scope, lang: Lang, *,

@@ -10,9 +10,11 @@ import shapely
 from core.errors import BadInputError, Fault, FaultsError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope
 from core.texts import Text
+from emergency.chemicals import substance
 from emergency.chemicals.cas import is_cas
 from gis.shapes import LonLat, Shape
 from layers.catalogue import ALARMS, AREAS, COMPLAINTS, ENTERPRISES, HAZARD_SOURCES, SENSORS, VIOLATIONS
+from layers.catalogue.incidents import Incident
 from layers.filters import Compare, Op, Spatial, SpatialOp
 from layers.layer import Layer
 from store.protocol import Store
@@ -21,10 +23,23 @@ from store.query import Query
 ORIGINS: dict[str, Layer] = {"alarm": ALARMS, "video": VIOLATIONS, "complaint": COMPLAINTS}
 """By which channel a row of which layer comes."""
 
+OPENED: dict[str, tuple[str, str]] = {
+    "call": ("call", "接到电话报告"), "alarm": ("alarm", "由监测报警立为事件"),
+    "video": ("alarm", "由视频事件立为事件"), "complaint": ("call", "由投诉举报立为事件"),
+    "agency": ("call", "接到其他部门通报"), "map": ("note", "值班人员在地图上标绘"),
+}  # fmt: skip
+"""The kind of the first line of the log, and what it begins with."""
+FILED = "(位置取自登记)"
+"""Said in the log of a place that nobody told: it is that of the register."""
+
 LAYERS: dict[str, str] = {layer.id: origin for origin, layer in ORIGINS.items()}
 VIDEO_KINDS = {"fire": "fire", "flame": "fire", "smoke": "fire"}
 GASES = ("combustible", "toxic")
 """Kinds of measuring points whose alarm is a leak until somebody looks."""
+NAMED = ("hazard_source", "enterprise", "chemical", "chemical_name")
+"""Facts that name what is registered."""
+FILLED = ("enterprise", "enterprise_name", "chemical", "chemical_name", "geometry")
+"""Facts that a register knows of what is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +86,59 @@ def source_of(store: Store, layer_id: str, key: str, *, scope: Scope) -> Source:
     )  # fmt: skip
 
 
-def enterprise_name(store: Store, code: str, *, scope: Scope) -> str:
-    """What an enterprise is called, blank for one nobody knows."""
-    return _label(store, ENTERPRISES, code, "name", scope)
-
-
 def hazard_of(store: Store, code: str, *, scope: Scope) -> Any:
     """A hazard source, or None."""
     return _found(store, HAZARD_SOURCES, code, scope)
+
+
+def registered(
+    store: Store, facts: Mapping[str, Any], *, scope: Scope, before: Incident | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """Facts, with what the registers say of the hazard source or the firm they name: firm, substance, place.
+
+    What people told stays; what an incident had of the register `before` goes with what it named then.
+    """
+    found = dict(facts)
+    if before is not None and not any(
+        found.get(name) not in (None, "", getattr(before, name)) for name in ("hazard_source", "enterprise")
+    ):
+        return found
+    if found.get("hazard_source") and hazard_of(store, str(found["hazard_source"]), scope=scope) is None:
+        found["hazard_source"] = ""
+    old = {} if before is None else _said(store, {name: getattr(before, name) for name in NAMED}, scope)
+    kept = {name: value for name in FILLED if (value := getattr(before, name, None)) != old.get(name) and value}
+    for name, value in _said(store, kept | found, scope).items():
+        if found.get(name) in (None, "") and name not in kept:
+            found[name] = value
+    return found
+
+
+def _said(store: Store, facts: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    """What is registered of what facts name; a substance only where the source holds one and facts tell no other."""
+    hazard = hazard_of(store, str(facts.get("hazard_source") or ""), scope=scope)
+    code = str(facts.get("enterprise") or ("" if hazard is None else hazard.enterprise))
+    firm = _found(store, ENTERPRISES, code, scope)
+    places = (getattr(one, "geometry", None) for one in (hazard, firm))
+    said: dict[str, Any] = {
+        "enterprise": code, "enterprise_name": "" if firm is None else firm.name,
+        "geometry": next((one for one in places if one is not None), None),
+    }  # fmt: skip
+    held: tuple[str, ...] = () if hazard is None else hazard.cas_numbers
+    if len(held) == 1 and not _other(facts, held[0]):
+        said |= {"chemical": held[0], "chemical_name": hazard.main_chemical}
+    return {name: value for name, value in said.items() if value not in (None, "")}
+
+
+def _other(facts: Mapping[str, Any], cas: str) -> bool:
+    """Facts tell another substance, by its number or by a name that is known."""
+    told = str(facts.get("chemical") or "")
+    if told:
+        return told != cas
+    try:
+        name = str(facts.get("chemical_name") or "")
+        return bool(name) and (substance(name).cas or cas) != cas
+    except NotFoundError:
+        return False
 
 
 def referred(store: Store, facts: Mapping[str, Any], *, scope: Scope) -> None:
@@ -131,11 +191,6 @@ def area_known(store: Store, code: str) -> bool:
 
 def _sensor(store: Store, point: str, scope: Scope) -> Any:
     return _found(store, SENSORS, point.partition("/")[0], scope)
-
-
-def _label(store: Store, layer: Layer, key: str, name: str, scope: Scope) -> str:
-    row = _found(store, layer, key, scope)
-    return "" if row is None else str(getattr(row, name, ""))
 
 
 def _found(store: Store, layer: Layer, key: str, scope: Scope) -> Any:

@@ -21,6 +21,7 @@ from emergency.incidents.log import TAKEN
 from emergency.orders.life import ACTS, stepped
 from gis.shapes import LonLat
 from layers.catalogue import INCIDENT_LOG, INCIDENT_ORDERS, RESOURCE_BOOKINGS, TEAMS
+from layers.catalogue.bookings import ResourceBooking
 from layers.catalogue.incidents import Incident
 from layers.catalogue.orders import IncidentOrder
 from layers.filters import Compare, Op
@@ -175,7 +176,10 @@ class OrderDesk:
             of_layer=TEAMS.id, of_key=giving.team, purpose=f"指令第 {number} 号:{giving.action}"[:400],
             incident=found.row.code,
         )  # fmt: skip
-        return self.bookings.booking(wanted, account=by.account, actor=by.actor, scope=by.scope)
+        edits = self.bookings.asking(wanted, at_once=True, account=by.account, actor=by.actor, scope=by.scope)
+        booking = edits[0].record
+        assert isinstance(booking, ResourceBooking)
+        return booking.code, edits
 
     def _commit(self, edits: list[Edit], actor: Actor, reason: str, scope: Scope) -> None:
         wide = replace(

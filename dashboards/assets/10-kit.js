@@ -98,6 +98,11 @@
   /* A page carries the rights of its reader: what they may not do is not offered. The server asks again all the same. */
   const may = (right) => (document.querySelector("[data-rights]")?.dataset.rights || "").split(" ").includes(right);
 
+  /* Where one signs in again, and comes back to what was open. */
+  const signin = () => `${base}signin?next=${encodeURIComponent(`/${(location.pathname + location.search).slice(base.length)}`)}`;
+  /* The session is over: what somebody is typing stays on the screen, and is sent after signing in elsewhere. */
+  function ended() { if (!document.querySelector("dialog[open]")) location.href = signin(); }
+
   const thousands = (n) => Number(n).toLocaleString("en-US");
 
   function length(metres) {
@@ -201,5 +206,5 @@
     },
   };
 
-  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, refusal, may, fetchFile, tick, debounce, gathered, geo };
+  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, refusal, may, fetchFile, tick, debounce, gathered, geo, signin, ended };
 })();

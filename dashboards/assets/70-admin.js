@@ -61,7 +61,7 @@
     const no = button(say("取消", "Cancel"), () => box.close());
     const go = button(yes, async () => {
       go.disabled = true;
-      try { await run(); done = true; box.close(); } catch (error) { fault.hidden = false; fault.textContent = error.message; go.disabled = false; }
+      try { await run(); done = true; box.close(); } catch (error) { fault.hidden = false; fault.replaceChildren(...said(error.message, error)); go.disabled = false; }
     }, "danger");
     const box = dialog(title, el("div", { class: "adm-form" }, el("p", {}, why), fault), el("footer", {}, no, go));
     box.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !go.disabled) { event.preventDefault(); go.click(); } });
@@ -165,6 +165,9 @@
     return must;
   }
 
+  /* Who was signed out while writing signs in beside it: the form stays as it is. */
+  const said = (words, error) => (error.status === 401 ? [say("登录已失效：", "You are signed out: "), el("a", { class: "link", href: window.OneMap.signin(), target: "_blank", rel: "noopener" }, say("在新标签页登录", "sign in in another tab")), say("，回来再按一次。填写的都还在。", ", then press once more. What you wrote is still here.")] : [words]);
+
   /* A form in a dialog. `submit` is given the values; what the server refuses is said at the field or above the buttons, and nothing is lost. */
   function form(title, fields, yes, submit, look) {
     const parts = fields.map(part);
@@ -184,7 +187,7 @@
       go.disabled = true;
       tell(parts);
       try { await submit(values()); box.close(); }
-      catch (error) { fault.textContent = tell(parts, error); fault.hidden = !fault.textContent; }
+      catch (error) { fault.replaceChildren(...said(tell(parts, error), error)); fault.hidden = !fault.textContent; }
       go.disabled = false;
     });
     show();
@@ -206,7 +209,7 @@
       return answer;
     } catch (error) {
       if (box.mine !== mine) return null;
-      if (error.status === 401) { location.href = `${base}signin?next=/admin`; return null; }
+      if (error.status === 401) { window.OneMap.ended(); return null; }
       const words = error.status === 403 ? say("您的岗位无权查看这一项。", "Your role does not open this.") : say(`读取失败：${error.message}`, `Could not read: ${error.message}`);
       box.replaceChildren(el("div", { class: "adm-empty", role: "alert" }, el("p", {}, words), error.status === 403 ? null : button(say("重试", "Try again"), () => room(box, load, draw))));
       return null;

@@ -120,14 +120,21 @@
   duty.room(3, { figure: blank, panel: scenario(3) });
   duty.room(7, { figure: reported, panel: reports });
 
+  /* Where nobody marked it there is no way and no zone to be found: it is said, and mended from here. */
+  function spot(f, one, tools) {
+    const may = tools.may && !["closed", "false", "merged"].includes(f.state), button = may ? el("button", { type: "button", class: "link", "data-act": "place", on: { click: tools.place } }, f.place ? say("改位置 ", "move it ") : say("在图上标 ", "mark it "), el("kbd", {}, "L")) : null;
+    return el("div", { class: f.place ? "t3" : "o" }, f.place ? `${f.place.lon.toFixed(5)}, ${f.place.lat.toFixed(5)} ` : say("▲ 没有位置 ", "▲ no place "), button);
+  }
+
   function facts(one, f, tools) {
     const n = (name) => (f[name] === null || f[name] === undefined ? "" : String(f[name])), g = one.grade;
     const level = g.level ? `${g.word}${g.at_least ? say("（至少）", " (at least)") : ""}` : g.none;
     const suggest = one.response.suggested_word ? say(`建议 ${one.response.suggested_word}${one.response.reached.length ? `（${one.response.reached.join("、")}）` : ""}，来源未核实，由人决定`, `suggested: ${one.response.suggested_word}; not read in its text, a person decides`) : "";
-    return el("section", {}, el("div", { class: "line" }, el("h3", {}, say("事件信息", "Facts")), el("span", { class: "sp" }), tools.may && one.steps.length && f.state !== "false" && f.state !== "merged" ? el("span", { class: "duty-edits" }, el("button", { type: "button", class: "link", "data-act": "told", on: { click: tools.told } }, say("填写情况", "What is known")), " ", el("button", { type: "button", class: "link", on: { click: tools.losses } }, say("更正伤亡损失", "Correct losses"))) : null),
+    return el("section", {}, el("div", { class: "line" }, el("h3", {}, say("事件信息", "Facts")), el("span", { class: "sp" }), tools.may && one.steps.length && f.state !== "false" && f.state !== "merged" ? el("span", { class: "duty-edits" }, f.state === "closed" ? null : el("button", { type: "button", class: "link", "data-act": "told", on: { click: tools.told } }, say("填写情况", "What is known")), " ", el("button", { type: "button", class: "link", "data-act": "losses", on: { click: tools.losses } }, say("更正伤亡损失", "Correct losses"))) : null),
       el("dl", { class: "duty-facts" },
         fact(say("类型", "Kind"), f.kind_word), fact(say("来源", "Came by"), `${f.origin_word} · ${short(f.reported_at)}`), fact(say("发生时间", "Occurred"), f.occurred_at ? short(f.occurred_at) : ""),
-        fact(say("单位", "Enterprise"), f.enterprise_name), fact(say("地点", "Where"), [f.address, f.area_name].filter(Boolean).join(" · ")), fact(say("物质", "Chemical"), [f.chemical_name, f.chemical].filter(Boolean).join(" ")),
+        fact(say("单位", "Enterprise"), f.enterprise_name), fact(say("地点", "Where"), [f.address, f.area_name].filter(Boolean).join(" · "), spot(f, one, tools)),
+        "reporter" in f || "reporter_phone" in f ? fact(say("报告人", "Reported by"), f.reporter ? `${f.reporter} ` : "", f.reporter_phone ? el("a", { class: "link", href: `tel:${f.reporter_phone.replace(/[^0-9+]/g, "")}` }, f.reporter_phone) : null) : fact(say("报告人", "Reported by"), el("span", { class: "t3" }, say("您的岗位无权查看", "not open to your role"))), fact(say("物质", "Chemical"), [f.chemical_name, f.chemical].filter(Boolean).join(" ")),
         fact(say("伤亡", "Casualties"), [["deaths", say("死", "dead")], ["missing", say("失踪", "missing")], ["serious_injuries", say("重伤", "serious")], ["minor_injuries", say("轻伤", "minor")]].map(([name, words]) => `${words} ${n(name) || say("未报", "not told")}`).join(say("，", ", "))),
         fact(say("直接损失", "Loss"), f.direct_loss === null || f.direct_loss === undefined ? "" : say(`${f.direct_loss / 10000} 万元`, `${f.direct_loss} yuan`)),
         fact(say("等级", "Level"), level, el("div", { class: "t3" }, g.reached.length ? `${g.reached.join("、")} · ${g.source}` : g.source)),

@@ -3,7 +3,7 @@
   "use strict";
   const { el, say, get, time, length } = window.OneMap;
   const duty = window.OneMap.duty;
-  const PLAIN = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+  const PLAIN = /^[-+]?(\d+\.?\d*|\.\d+)$/; // 1e3 is a slip of the finger at a desk, and a thousand
   const plan = () => window.OneMap.plan;
   const unit = (spec) => plan().unitOf(spec).replace(/^1$/, "").replace("deg", "°").replace("m2", "m²").replace("m3", "m³");
   const shown = (spec, value) => (value === null || value === undefined ? "" : typeof value === "number" ? String(plan().shown(spec, value)) : String(value));
@@ -25,6 +25,17 @@
     }
     if (spec.options) return { ...common, options: [...(asked ? [["", "—"]] : []), ...spec.options.map((one) => [one.id, one.title])], value: typed ?? String(spec.value ?? "") };
     return { ...common, value: typed ?? shown(spec, spec.value) };
+  }
+
+  /* What stands in a field, full-width figures as figures. */
+  const written = (given, each) => String(given[each.name] ?? (each.spec.value === null || each.spec.value === undefined ? "" : shown(each.spec, each.spec.value))).normalize("NFKC").trim();
+  /* A fault as the form has it: what was typed and what is allowed in the unit of the field, where the server tells it in its own. */
+  function plainly(wrong, each, text) {
+    const { low, high, open_low: open } = each.spec, is = (value) => plan().asField(each.spec, value), known = (value) => typeof value === "number";
+    wrong.value = text;
+    if (each.spec.options || each.name === "chemical" || !text) return;
+    if (!PLAIN.test(text)) wrong.rule = unit(each.spec) ? say(`应为数，以 ${unit(each.spec)} 计，如 25`, `is a number of ${unit(each.spec)}, as 25`) : say("应为数，如 25", "is a number, as 25");
+    else if (known(low) || known(high)) wrong.rule = [known(low) ? say(`应${open ? "大于" : "不小于"} ${is(low)}`, `is ${open ? "above" : "at least"} ${is(low)}`) : "", known(high) ? say(`${known(low) ? "" : "应"}不大于 ${is(high)}`, `at most ${is(high)}`) : ""].filter(Boolean).join(say("，", ", "));
   }
 
   /* Which tank, which station, which kind of release: another choice fills the form anew, and what was typed stays. */
@@ -71,7 +82,7 @@
     ], say("计算", "Compute"), async (given) => {
       const values = {};
       for (const each of entries) {
-        const text = String(given[each.name] ?? (each.spec.value === null || each.spec.value === undefined ? "" : shown(each.spec, each.spec.value))).trim();
+        const text = written(given, each);
         if (text === "") continue;
         values[each.name] = text === shown(each.spec, each.spec.value) ? each.spec.value : each.spec.options || each.name === "chemical" ? text : PLAIN.test(text) ? plan().inSi(each.spec, Number(text)) : text;
       }
@@ -80,7 +91,7 @@
       if (wish.layer) Object.assign(body, { layer: wish.layer, key: wish.key });
       if (wish.station !== undefined) body.station = wish.station;
       try { await duty.air.computed(body, tools); } catch (fault) {
-        for (const wrong of fault.faults || []) { const parts = wrong.field.split("."), hinted = /[（(]([a-z_]+)[)）]/.exec(wrong.rule || ""); if (parts[0] === "release" && parts.length > 2) wrong.field = `release.${parts.slice(2).join(".")}`; else if (parts.length === 1 && hinted) wrong.field = `release.${hinted[1]}`; }
+        for (const wrong of fault.faults || []) { const parts = wrong.field.split("."), hinted = /[（(]([a-z_]+)[)）]/.exec(wrong.rule || ""); if (parts[0] === "release" && parts.length > 2) wrong.field = `release.${parts.slice(2).join(".")}`; else if (parts.length === 1 && hinted) wrong.field = `release.${hinted[1]}`; const each = entries.find((one) => one.name === wrong.field); if (each) plainly(wrong, each, written(given, each)); }
         throw fault;
       }
     });

@@ -22,13 +22,13 @@
   async function booked(one, tools) {
     const mine = of(one);
     if (!mine) return;
-    try { const found = await get("api/roster/bookings"); mine.bookings = found.rows.filter((row) => row.incident === one.code); mine.kinds = found.kinds.material_kind; mine.may = found.may_write; }
+    try { const found = await get(`api/roster/bookings?incident=${encodeURIComponent(one.code)}`); mine.bookings = found.rows; mine.kinds = found.kinds.material_kind; mine.may = found.may_write; }
     catch (fault) { mine.bookings = []; mine.bookings_fault = fault.message; }
     tools.redraw();
   }
   async function propose(one, tools) {
     const mine = of(one);
-    if (!mine || !one.facts.place) { tools.toast(say("事件没有位置，先更正地点", "The incident has no place yet")); return; }
+    if (!mine || !one.facts.place) { tools.toast(say("事件没有位置，先按 L 在图上标", "The incident has no place yet: L marks it")); return; }
     mine.asking = true;
     tools.redraw();
     try { mine.proposal = await get(`api/incidents/orders/proposal?code=${encodeURIComponent(one.code)}`); mine.fault = ""; }
@@ -56,7 +56,7 @@
     const found = mine?.proposal, head = el("div", { class: "line" }, el("h3", {}, say("调派建议", "Dispatch proposed")), el("span", { class: "t3" }, found ? say("按道路推算，由人决定", "by road, a person decides") : ""), el("span", { class: "sp" }), el("button", { type: "button", class: "link", "data-act": "propose", on: { click: () => propose(one, tools) } }, found ? say("重新推算 ", "Again ") : say("提出建议 ", "Propose "), el("kbd", {}, "D")));
     if (mine?.asking) return el("section", {}, head, el("p", { class: "t3", role: "status" }, say("正在按道路推算", "Finding ways by road")));
     if (mine?.fault) return el("section", {}, head, el("p", { class: "o", role: "alert" }, mine.fault));
-    if (!found) return el("section", {}, head, el("p", { class: "t2" }, one.facts.place ? say("未做。按 D 按道路用时找合适的队伍，避开影响区。", "Not done. D finds the teams that fit by road time, round the zones.") : say("事件没有位置，先更正地点。", "The incident has no place yet.")));
+    if (!found) return el("section", {}, head, el("p", { class: "t2" }, one.facts.place ? say("未做。按 D 按道路用时找合适的队伍，避开影响区。", "Not done. D finds the teams that fit by road time, round the zones.") : say("事件没有位置，先按 L 在图上标，或在“填写情况”中填经纬度、选重大危险源。", "The incident has no place yet: L marks it on the map, or give it under What is known.")));
     const rows = [...found.teams].sort((a, b) => Number(b.proposed) - Number(a.proposed) || (there(a) ?? 1e9) - (there(b) ?? 1e9)), shown = all ? rows : rows.filter((row, n) => row.proposed || n < 8), lacks = found.wanted.filter((each) => each.found < each.teams);
     return el("section", { class: "duty-forces" }, head,
       el("p", { class: "t2" }, found.wanted.map((each) => `${each.kind_word} ${each.found}/${each.teams}`).join("，"), el("span", { class: "duty-doubt" }, say(` 配置数为${found.status_word}`, ` numbers are ${found.status_word}`))),
@@ -72,6 +72,7 @@
     const mine = of(one), spot = one.facts.place;
     mine.kind = kind;
     mine.stock = null;
+    mine.stock_fault = "";
     if (!kind) { tools.redraw(); return; }
     try {
       const found = await get(`api/roster/resources?${new URLSearchParams({ what: "materials", kind, lon: spot.lon.toFixed(6), lat: spot.lat.toFixed(6), within: "80" })}`);
@@ -89,8 +90,9 @@
     } catch (fault) { mine.stock_fault = fault.message; tools.redraw(); }
   }
   function book(one, row, tools) {
+    const command = tools.key();
     tools.form(say(`${row.own ? "调用" : "申请调用"} ${row.name}`, `${row.own ? "Book" : "Ask for"} ${row.name}`), [{ type: "note", label: say(`${row.whose}，可用 ${plain(row.free)} ${row.unit}`, `${row.whose}, ${plain(row.free)} ${row.unit} free`) }, { name: "quantity", type: "number", label: say(`数量（${row.unit}）`, `How much (${row.unit})`), value: row.free, min: 0, required: true }, { name: "purpose", label: say("用途", "For"), value: one.facts.title.slice(0, 100), required: true, longest: 400, wide: true }], row.own ? say("调用", "Book") : say("申请", "Ask"), async ({ quantity, purpose }) => {
-      await post("api/roster/bookings", { of_layer: row.layer, of_key: row.key, quantity, purpose, incident: one.code, at_once: row.own });
+      await post("api/roster/bookings", { command, of_layer: row.layer, of_key: row.key, quantity, purpose, incident: one.code, at_once: row.own });
       await booked(one, tools);
       await seek(one, of(one).kind, tools);
     });
@@ -106,9 +108,9 @@
   }
 
   function move(one, row, step, tools) {
-    const back = step === "give_back" && row.quantity !== null;
+    const back = step === "give_back" && row.quantity !== null, command = tools.key();
     tools.form(`${STEPS[step]} ${row.name}`, [...(back ? [{ name: "returned", type: "number", label: say(`归还数量（${row.unit}），其余为消耗`, `Given back (${row.unit}); the rest is used up`), value: row.quantity, min: 0, required: true }] : []), { name: "said", label: say("说明（可空）", "Remark"), longest: 400, required: step === "refuse", wide: true }], STEPS[step], async ({ returned, said }) => {
-      await post("api/roster/bookings/step", { code: row.code, version: row.version, step, said: said || "", ...(back ? { returned } : {}) });
+      await post("api/roster/bookings/step", { command, code: row.code, version: row.version, step, said: said || "", ...(back ? { returned } : {}) });
       await booked(one, tools);
     });
   }

@@ -17,7 +17,7 @@
       const found = await get(address(code));
       if (code !== of) return;
       [told, fault] = [found, null];
-    } catch (error) { if (code !== of) return; [told, fault] = [null, error]; }
+    } catch (error) { if (code !== of) return; fault = error; if (error.status === 403) told = null; }
     tools.redraw();
   }
   function opened(one, tools) {
@@ -94,7 +94,7 @@
     drafting = true;
     await read(one, tools).finally(() => { drafting = false; });
     if (one.code !== of || document.querySelector("dialog[open]")) return;
-    if (!told) { tools.toast(fault ? fault.message : say("正在读取", "Reading"), fault ? "fault" : ""); return; }
+    if (!told || fault) { tools.toast(fault ? fault.message : say("正在读取", "Reading"), fault ? "fault" : ""); return; }
     if (!tools.may) { tools.toast(say("您的岗位不能拟稿", "Your role drafts none"), "fault"); return; }
     const p = told.proposal, now = p.items, command = tools.key(), care = p.instructions.map((each) => each.care).filter(Boolean);
     const drawn = ring && !drawing && ring.length > 2 ? { type: "Polygon", coordinates: [[...ring, ring[0]].map((point) => [point.lng, point.lat])] } : null;
@@ -206,10 +206,12 @@
   }
   function panel(one, tools) {
     shown = true;
-    if (fault) return el("section", {}, el("h3", {}, say("预警", "Warning")), el("p", { class: "o" }, fault.status === 403 ? say("您的岗位无权查看预警文稿；已发布的预警见公众页。", "Papers of warnings are not open to your role; what is published is on the public page.") : fault.message));
+    const again = () => el("button", { type: "button", class: "button", on: { click: () => read(one, tools) } }, say("重试", "Try again"));
+    if (fault && !told) return el("section", {}, el("h3", {}, say("预警", "Warning")), el("p", { class: "o", role: "alert" }, fault.status === 403 ? say("您的岗位无权查看预警文稿；已发布的预警见公众页。", "Papers of warnings are not open to your role; what is published is on the public page.") : fault.message), fault.status === 403 ? null : again());
     if (!told) return el("section", {}, el("h3", {}, say("预警", "Warning")), el("p", { class: "t2" }, say("正在读取", "Reading")));
     const rows = told.rows, closed = ["false", "merged"].includes(one.facts.state);
     return el("div", { class: "duty-warn" },
+      fault ? el("section", {}, el("p", { class: "o", role: "alert" }, say(`▲ ${fault.message}；下面是上次读到的`, `▲ ${fault.message}; below is what was read before`)), again()) : null,
       rows.length ? el("section", {}, el("h3", {}, one.exercise ? say("本演练的预警（不对外）", "Warnings of this exercise (told to nobody)") : say("本事件的预警", "Warnings of this incident")), el("ul", { class: "duty-warnings" }, rows.map((row) => sheet(row, one, tools)))) : null,
       tools.may && !closed ? choose(one, tools) : rows.length ? null : el("section", {}, el("h3", {}, say("预警", "Warning")), el("p", { class: "t2" }, say("未做", "Not done"))));
   }

@@ -3,7 +3,7 @@
   "use strict";
   const { base, el, icon, say, get, post, live, furniture, points, tick, gathered, debounce, GRADES } = window.OneMap;
   const BURST = { leak: "漏", fire: "火", explosion: "爆", poisoning: "毒", traffic: "车", collapse: "塌", equipment: "设", natural: "灾", other: "事" };
-  const KEYS = [["J K", say("上下条", "next, previous")], ["A", say("接警", "answer")], ["S", say("搁置", "shelve")], ["X", say("误报", "false")], ["I", say("立为事件", "make an incident")], ["M", say("并入", "merge in")], ["P", say("图上标点", "by hand")], ["1–7", say("处置步骤", "steps")], ["G", say("定位到图", "on the map")], ["N", say("记一笔", "note")]], LAST = [["Esc", say("返回", "back")]];
+  const KEYS = [["J K", say("上下条", "next, previous")], ["A", say("接警", "answer")], ["S", say("搁置", "shelve")], ["X", say("误报", "false")], ["I", say("立为事件", "make an incident")], ["M", say("并入", "merge in")], ["P", say("图上标点", "by hand")], ["L", say("标位置", "place it")], ["1–7", say("处置步骤", "steps")], ["G", say("定位到图", "on the map")], ["N", say("记一笔", "note")]], LAST = [["Esc", say("返回", "back")]];
   const REPORTS = { flash: say("快报", "Flash report"), followup: say("续报", "Follow-up"), special: say("终报", "Final report") };
 
   async function start(map, screen) {
@@ -11,7 +11,7 @@
     const phone = () => window.matchMedia("(max-width: 760px)").matches;
     const asked = new URLSearchParams(location.search), played = asked.get("exercise") === "1";
     const key = () => Array.from(window.crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    let one = null, step = Number(asked.get("step")) || 7, rows = [], choices = null, may = false, marking = false, tab = "";
+    let one = null, step = Number(asked.get("step")) || 7, rows = [], choices = null, may = false, marking = "", tab = "";
     if (!(step >= 1 && step <= 7)) step = 7;
     screen.querySelector("#map-account").append(...window.OneMap.account.parts(screen.querySelector("#map-account").dataset.name));
 
@@ -53,7 +53,7 @@
     /* what may be done with the alarm chosen, beside what its card offers */
     function acts() {
       const row = chosen();
-      if (!row) { part("acts").replaceChildren(may ? el("button", { type: "button", class: "button", on: { click: () => begin() } }, say("登记来电 ", "Enter a call "), el("kbd", {}, "I")) : "", may ? el("button", { type: "button", class: "button", on: { click: mark } }, say("图上标点 ", "On the map "), el("kbd", {}, "P")) : ""); return; }
+      if (!row) { part("acts").replaceChildren(may ? el("button", { type: "button", class: "button", on: { click: () => begin() } }, say("登记来电 ", "Enter a call "), el("kbd", {}, "I")) : "", may ? el("button", { type: "button", class: "button", on: { click: () => mark() } }, say("图上标点 ", "On the map "), el("kbd", {}, "P")) : ""); return; }
       part("acts").replaceChildren(may ? el("button", { type: "button", class: "button primary", "data-act": "incident", on: { click: () => begin(row) } }, say("立为事件 ", "Make an incident "), el("kbd", {}, "I")) : "", may ? el("button", { type: "button", class: "button", "data-act": "merge", disabled: one ? null : true, title: one ? "" : say("先打开一个事件", "Open an incident first"), on: { click: () => merge(row) } }, say("并入 ", "Merge in "), el("kbd", {}, "M")) : "", el("span", { class: "t3", id: "duty-part" }));
       get(`api/incidents/of?layer=alarms&key=${encodeURIComponent(row.code)}`).then(({ link }) => { const box = screen.querySelector("#duty-part"); if (link && box && chosen()?.code === row.code) box.replaceChildren(say("属于 ", "part of "), el("button", { type: "button", class: "link", on: { click: () => open(link.incident) } }, link.incident)); }).catch(() => { /* told when it is tried */ });
     }
@@ -70,7 +70,7 @@
     /* map: alarms that stand, incidents in hand, the one that is open named */
     map.getContainer().setAttribute("role", "application");
     map.getContainer().setAttribute("aria-label", say("地图：同样的内容见队列", "Map; the queue lists the same"));
-    const canvas = new points.Points({ scale: 0.66, pad: 0.25, interactive: true, theme: () => "night", busyTool: () => marking });
+    const canvas = new points.Points({ scale: 0.66, pad: 0.25, interactive: true, theme: () => "night", busyTool: () => Boolean(marking) });
     const group = L.layerGroup().addTo(map);
     const legend = el("div", { class: "furniture legend", "aria-label": say("图例", "Legend") }, ...furniture.legend(GRADES.slice(1).map((each) => each.word), say("报警；爆标为事件", "alarms; the burst is an incident")).filter(Boolean));
     const theme = el("div", { class: "furniture alarms-theme" }, el("b", {}, played ? say("演练", "Exercise") : say("值班态势", "On duty")), el("span", { class: "t2" }, screen.dataset.area));
@@ -84,7 +84,7 @@
       group.clearLayers();
       for (const row of rows) if (row.place) {
         const here = one?.code === row.code, pin = L.marker([row.place.lat, row.place.lon], { keyboard: false, zIndexOffset: here ? 900 : 400, icon: L.divIcon({ className: `duty-pin ${here ? "here" : ""} ${row.exercise ? "played" : ""}`, html: el("div", {}, el("span", { class: "burst" }, BURST[row.kind] || "事"), here ? el("b", {}, row.title) : null), iconSize: [34, 34] }) });
-        pin.on("click", () => open(row.code)).addTo(group);
+        pin.on("click", (event) => (marking ? clicked(map.mouseEventToLatLng(event.originalEvent)) : open(row.code))).addTo(group);
       }
       sides();
     }
@@ -116,13 +116,16 @@
       if (at) map.setView([at.lat, at.lon], 16);
     }
     canvas.on("pick", ({ key: code }) => list.choose(code));
-    map.on("click", (event) => { if (!marking) return; marking = false; map.getContainer().style.cursor = ""; begin(null, event.latlng); });
-    function mark() { if (!may) return; marking = true; map.getContainer().style.cursor = "crosshair"; toast(say("在地图上点出事地点，Esc 取消", "Click where it happened; Esc gives up")); }
+    function clicked(latlng) { const of = marking; unmark(); if (of === "new") begin(null, latlng); else if (one?.code === of) duty.known.placed(one, tools, choices, latlng); }
+    map.on("click", (event) => { if (marking) clicked(event.latlng); });
+    function unmark() { marking = ""; map.getContainer().style.cursor = ""; }
+    function mark(of = "new") { if (!may) return; marking = of; map.getContainer().style.cursor = "crosshair"; toast(of === "new" ? say("在地图上点出事地点，Esc 取消", "Click where it happened; Esc gives up") : say(`在地图上点 ${of} 的位置，Esc 取消`, `Click where ${of} is; Esc gives up`)); }
+    const place_it = () => { if (one && may && one.steps.length && !["false", "merged", "closed"].includes(one.facts.state)) mark(one.code); };
 
     /* commands: one key for a form, so that what is sent again is done once */
     const send = async (path, body) => { const answer = await post(`api/incidents/${path}`, body); if (answer.code) await show(answer); reread().catch((fault) => toast(fault.message, "fault")); return answer; };
     const kinds = () => choices.kinds.map((each) => [each.code, each.name]);
-    const areas = () => [["", say("按地图位置", "by the place")], ...choices.areas.filter((each) => each.code.length >= 6).map((each) => [each.code, each.name])];
+    const areas = () => [["", say("按所选单位的位置", "by the place of what was chosen")], ...choices.areas.filter((each) => each.code.length >= 6).map((each) => [each.code, each.name])];
 
     function begin(row, at, of) {
       if (!may) return;
@@ -131,10 +134,11 @@
         ...(played ? [{ type: "note", label: say("演练：不计入统计，不上真实地图。", "An exercise: in no count and on no real map.") }] : []),
         { name: "title", label: say("事件名称", "What it is"), value: row ? my.object(row) : "", required: !of, longest: 120, hint: of ? say("空为来源的名称", "blank: the name of what it comes of") : "", wide: true },
         { name: "kind", label: say("类型", "Kind"), options: kinds(), value: "leak", required: true },
-        ...(row || at || of ? [] : [{ name: "area", label: say("区划", "Area"), options: areas().slice(1), value: "", required: true }, { name: "address", label: say("地点", "Where"), longest: 200 }, { name: "reporter", label: say("报告人", "Reporter"), longest: 200 }, { name: "reporter_phone", label: say("电话", "Phone"), longest: 40 }]),
+        ...(row || at || of ? [] : [{ type: "made", name: "named", make: duty.known.register("") }, { name: "area", label: say("区划", "Area"), options: areas(), value: "", needed: (now) => !now.named?.hazard_source && !now.named?.enterprise }, { name: "address", label: say("地点", "Where"), longest: 200 }, { name: "reporter", label: say("报告人", "Reporter"), longest: 200 }, { name: "reporter_phone", label: say("电话", "Phone"), longest: 40 }]),
         { name: "text", type: "prose", label: say("报告内容", "What was said"), required: !row && !of, longest: 1500, wide: true },
-      ], say("立为事件", "Open it"), async ({ title, kind, area, address: where, reporter, reporter_phone, text }) => {
-        const more = Object.fromEntries(Object.entries({ area, address: where, reporter, reporter_phone, text }).filter(([, value]) => value));
+      ], say("立为事件", "Open it"), async ({ title, kind, area, address: where, reporter, reporter_phone, text, named }) => {
+        const more = duty.known.named(named);
+        Object.assign(more, Object.fromEntries(Object.entries({ area, address: where, reporter, reporter_phone, text }).filter(([, value]) => value)));
         const done = await send("open", { command, ...source, ...(title ? { title } : {}), kind, ...more, ...(played ? { exercise: true } : {}) });
         toast(say(`已立为事件 ${done.code}`, `Incident ${done.code} is open`));
       });
@@ -151,8 +155,8 @@
     }
 
     function act(each) {
-      const command = key(), here = one, body = { command, code: here.code, version: here.version, step: each.step };
-      if (!each.why && !each.response && !each.into) { send("step", body).catch((fault) => toast(fault.message, "fault")); return; }
+      const command = key(), here = one, held = { one }, body = { command, step: each.step };
+      if (!each.why && !each.response && !each.into) { send("step", { ...body, code: here.code, version: here.version }).catch((fault) => toast(fault.message, "fault")); return; }
       const others = rows.filter((row) => row.code !== here.code).map((row) => [row.code, `${row.code} ${row.title}`]);
       if (each.into && !others.length) { toast(say("没有其他在办事件可并入", "There is no other incident to merge into")); return; }
       window.OneMap.admin.form(`${each.title}：${here.facts.title}`, [
@@ -160,7 +164,7 @@
         ...(each.response ? [{ name: "response", label: say("响应级别", "Response level"), options: choices.responses.map((level) => [level.code, level.name]), value: String(here.response.level || here.response.suggested || 4), required: true, hint: here.response.suggested_word ? say(`建议 ${here.response.suggested_word}（来源未核实）`, `suggested: ${here.response.suggested_word}`) : "" }] : []),
         ...(each.into ? [{ name: "into", label: say("并入", "Into"), options: others, value: others[0][0], required: true, wide: true }] : []),
         { name: "why", type: "prose", label: say("事由", "Why"), required: each.why, longest: 480, wide: true },
-      ], each.title, async ({ response, into, why }) => { await send("step", { ...body, ...(response ? { response: Number(response) } : {}), ...(into ? { into } : {}), why: why || "" }); });
+      ], each.title, async ({ response, into, why }) => { await duty.known.upon(held, tools, "step", { ...body, ...(response ? { response: Number(response) } : {}), ...(into ? { into } : {}), why: why || "" }); });
     }
 
     function note(kind) {
@@ -198,43 +202,23 @@
       window.OneMap.admin.form(say(`划去第 ${line.number} 条`, `Strike line ${line.number}`), [{ type: "note", label: say("原文保留，显示谁在何时为何划去。", "The words stay, with who struck them, when and why.") }, { name: "why", label: say("原因", "Why"), required: true, longest: 400, wide: true }], say("划去", "Strike"), async ({ why }) => { await send("strike", { command, entry: line.code, why }); });
     }
 
-    /* what a report asks for beside the losses; what is left as it was is not sent */
-    function known() {
-      const command = key(), here = one, f = here.facts, names = ["occurred_at", "enterprise_name", "address", "summary", "measures"];
-      window.OneMap.admin.form(say("填写事件情况", "What is known"), names.map((name) => ({ name, label: here.titles[name], value: f[name] || "", ...(name === "occurred_at" ? { type: "moment" } : ["summary", "measures"].includes(name) ? { type: "prose", longest: 1900, wide: true } : { longest: name === "address" ? 200 : 120 }) })), say("保存", "Save"), async (given) => {
-        const same = (name) => (name === "occurred_at" ? (given[name] ? new Date(given[name]).getTime() : 0) === (f[name] ? Math.floor(new Date(f[name]) / 60000) * 60000 : 0) : (given[name] || "") === (f[name] || ""));
-        const facts = Object.fromEntries(names.filter((name) => !same(name)).map((name) => [name, name === "occurred_at" ? given[name] || null : (given[name] || "").replace(/\s+/g, " ")]));
-        if (Object.keys(facts).length) await send("correct", { command, code: here.code, version: here.version, facts, why: "" });
-      });
-    }
-
-    function losses() {
-      const command = key(), here = one, f = here.facts, names = ["deaths", "missing", "serious_injuries", "minor_injuries", "trapped", "evacuated"];
-      window.OneMap.admin.form(say("更正伤亡损失", "Correct losses"), [{ type: "note", label: here.correct_until ? say(`未知的留空；伤亡变化补报期至 ${duty.short(here.correct_until.at)}（${here.correct_until.basis}）`, `Leave blank what is unknown; casualties may change until ${duty.short(here.correct_until.at)}`) : say("未知的留空；发生时间未填。", "Leave blank what is unknown; nobody told when it happened.") },
-        ...names.map((name) => ({ name, label: here.titles[name], value: f[name] === null || f[name] === undefined ? "" : String(f[name]) })), { name: "direct_loss", label: say("直接经济损失（万元）", "Direct loss (10,000 yuan)"), value: f.direct_loss === null || f.direct_loss === undefined ? "" : String(f.direct_loss / 10000) },
-        ...(here.facts.state === "closed" && !f.occurred_at ? [{ name: "occurred_at", label: here.titles.occurred_at, type: "moment", value: "" }] : []), { name: "why", label: say("事由（等级改变或事件已结束时必填）", "Why (where the level changes, or it is over)"), longest: 400, wide: true }], say("更正", "Correct"), async (given) => {
-        const read = (name, whole) => { const words = String(given[name] || "").trim(); if (!words) return null; const value = Number(words); if (!Number.isFinite(value) || value < 0 || (whole && !Number.isInteger(value))) throw new Error(say(`${here.titles[name]}应为${whole ? "0 以上的整数" : "0 以上的数"}`, `${here.titles[name]} is a number from 0`)); return value; };
-        const facts = Object.fromEntries(names.map((name) => [name, read(name, true)])), loss = read("direct_loss", false);
-        facts.direct_loss = loss === null ? null : Math.round(loss * 10000);
-        for (const name of Object.keys(facts)) if (facts[name] === (f[name] ?? null)) delete facts[name];
-        if (given.occurred_at) facts.occurred_at = given.occurred_at;
-        await send("correct", { command, code: here.code, version: here.version, facts, why: given.why || "" });
-      });
-    }
-
     /* draw */
     const anew = async () => { if (one) await show(await get(`api/incidents/one?code=${encodeURIComponent(one.code)}`)); };
-    const tools = { get may() { return may; }, act, note, report, paper, losses, told: known, inHand, close: () => show(null), send, key, toast, map, chosen, again: anew, redraw: debounce(() => { if (one) show(one); }, 30), form: window.OneMap.admin.form, go: (n) => { step = n; if (one) show(one); }, played };
+    const tools = { get may() { return may; }, act, note, report, paper, losses: () => duty.known.losses(one, tools), told: () => duty.known.told(one, tools, choices), place: place_it, shown: async (fresh) => { if (one?.code === fresh.code) await show(fresh); }, inHand, close: () => show(null), send, key, toast, map, chosen, again: anew, redraw: debounce(() => { if (one) show(one); }, 30), form: window.OneMap.admin.form, go: (n) => { step = n; if (one) show(one); }, played };
     const turn = () => el("a", { class: "link", href: `${location.pathname}${played ? "" : "?exercise=1"}` }, played ? say("回到实战", "To what is real") : say("转到演练台", "Exercise desk"));
-    /* What a key stood on: drawn anew by what others write, it is stood on again. */
+    /* What a key stood on, what was typed and what was unfolded: drawn anew by what others write, it is there again. */
     function stood() {
       const node = document.activeElement, room = ["chain", "log", "side"].map(part).find((each) => each.contains(node)), reached = (within) => [...within.querySelectorAll("button, a, summary")];
-      if (!room) return () => {};
+      const words = (each) => each.textContent.replace(/[\d,]+/g, ""), folds = () => [...part("side").querySelectorAll("details")].filter((each) => each.firstChild), open = new Set(folds().filter((each) => each.open).map((each) => words(each.firstChild)));
+      const unfold = () => { for (const each of folds()) if (open.has(words(each.firstChild))) each.open = true; };
+      if (!room) return unfold;
+      const name = node.getAttribute("aria-label"), typed = node.matches("input, textarea") ? node.value : null;
+      if (typed !== null) return () => { unfold(); const found = [...room.querySelectorAll("input, textarea")].find((each) => each.getAttribute("aria-label") === name); if (found) { found.value = typed; found.focus({ preventScroll: true }); } };
       const entry = node.closest("[data-entry]")?.dataset.entry, within = () => (entry ? room.querySelector(`[data-entry="${entry}"]`) : room), n = reached(within()).indexOf(node);
-      return () => { const found = within(); if (found && n >= 0) reached(found)[n]?.focus({ preventScroll: true }); };
+      return () => { unfold(); const found = within(); if (found && n >= 0) reached(found)[n]?.focus({ preventScroll: true }); };
     }
     async function show(answer) {
-      const back = stood(), another = one?.code !== answer?.code;
+      const another = one?.code !== answer?.code, back = another ? () => {} : stood();
       one = answer;
       if (another) for (const room of duty.all()) room.opened?.(one, tools);
       if (another && one && phone() && list.selected()) list.choose(""); // its card would lie over the incident
@@ -277,7 +261,7 @@
         delete screen.dataset.failed;
         filters();
       } catch (fault) {
-        if (fault.status === 401) { location.href = `${base}signin?next=/duty`; return; }
+        if (fault.status === 401) { window.OneMap.ended(); return; }
         screen.dataset.failed = String(fault.status || 1);
         toast(say(`读取失败，${fault.message}`, `Could not read: ${fault.message}`), "fault");
       }
@@ -317,8 +301,8 @@
       screen.append(box);
       box.showModal();
     }
-    const back = () => { if (marking) { marking = false; map.getContainer().style.cursor = ""; } else if (list.selected()) list.choose(""); else if (one) show(null); };
-    const run = { j: () => list.step(1), k: () => list.step(-1), a: () => card.accept(), s: () => (chosen()?.state === "shelved" ? card.unshelve() : card.shelve()), x: () => card.wrong(), i: () => begin(chosen()), m: () => merge(chosen()), p: mark, g: go, n: () => note("note"), "?": help, Escape: back };
+    const back = () => { if (marking) unmark(); else if (list.selected()) list.choose(""); else if (one) show(null); };
+    const run = { j: () => list.step(1), k: () => list.step(-1), a: () => card.accept(), s: () => (chosen()?.state === "shelved" ? card.unshelve() : card.shelve()), x: () => card.wrong(), i: () => begin(chosen()), m: () => merge(chosen()), p: () => mark(), l: place_it, g: go, n: () => note("note"), "?": help, Escape: back };
     const asking = (act, n) => () => { if (!one) return; if (n) { step = n; show(one); } act(one, tools); };
     for (const [n, room] of [...duty.rooms, ...[...duty.sections.values()].map((room) => [0, room])]) for (const [name, , act] of room.keys || []) {
       const letter = name.length === 1 ? name.toLowerCase() : name;

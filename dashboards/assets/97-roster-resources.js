@@ -72,9 +72,10 @@
       return [head, my.table([say("资源", "Resource"), say("可用", "Free"), say("距离", "Distance"), say("联系电话", "Phone"), say("新旧", "How fresh"), ""], lines)];
     }
 
-    function book(one, layer) {
-      const fields = [...(layer === "teams" ? [] : [{ name: "quantity", label: say(`数量(${one.unit})`, `How much (${one.unit})`), type: "number", value: Math.min(one.free, Number(amount.value) || one.free), required: true, min: 0 }]), { name: "purpose", label: say("用途", "For"), required: true, longest: 400, wide: true }, { name: "incident", label: say("事件编号(可空)", "Incident"), longest: 40 }];
-      my.form(`${one.own ? say("调用", "Book") : say("申请调用", "Ask for")} ${one.name}`, fields, one.own ? say("调用", "Book") : say("申请", "Ask"), async (values) => { await post("api/roster/bookings", { of_layer: one.layer, of_key: one.key, at_once: one.own, ...values }); await Promise.all([read(), seek()]); });
+    async function book(one, layer) {
+      const command = window.OneMap.unsent.key(), hand = (await get("api/incidents").catch(() => ({ rows: [] }))).rows.map((each) => [each.code, `${each.code} ${each.title}`]);
+      const fields = [...(layer === "teams" ? [] : [{ name: "quantity", label: say(`数量(${one.unit})`, `How much (${one.unit})`), type: "number", value: Math.min(one.free, Number(amount.value) || one.free), required: true, min: 0 }]), { name: "purpose", label: say("用途", "For"), required: true, longest: 400, wide: true }, { name: "incident", label: say("用于事件", "For the incident"), options: [["", say("不属于事件", "None")], ...hand], value: "", wide: true }];
+      my.form(`${one.own ? say("调用", "Book") : say("申请调用", "Ask for")} ${one.name}`, fields, one.own ? say("调用", "Book") : say("申请", "Ask"), async (values) => { await post("api/roster/bookings", { command, of_layer: one.layer, of_key: one.key, at_once: one.own, ...values }); await Promise.all([read(), seek()]); });
     }
 
     function bookings(given) {
@@ -99,17 +100,17 @@
     const join = async (incident) => { await post("api/roster/calls/join", { code: one.code, version: one.version, incident }); await page.open(one.code, true); };
     const refs = [`duty_calls/${one.code}`], where = one.place_at ? { lon: one.place_at[0], lat: one.place_at[1] } : {};
     const open = async () => {
-      const choices = await get("api/incidents/choices");
+      const choices = await get("api/incidents/choices"), command = window.OneMap.unsent.key(); // one for the form: pressed again after a lost answer it is one incident
       my.form(say("立为突发事件", "Open an incident"), [{ name: "title", label: say("事件名称", "Title"), value: one.what.split("\n")[0].slice(0, 60), required: true, longest: 120, wide: true }, { name: "kind", label: say("类型", "Kind"), options: choices.kinds.map((each) => [each.code, each.name]) }], say("立事件", "Open it"), async ({ title, kind }) => {
-        const made = await post("api/incidents/open", { command: crypto.randomUUID(), origin: "call", title, kind, text: one.what.replace(/\s+/g, " ").slice(0, 1500), area: one.area, refs, happened_at: one.at, ...where, ...(one.place ? { address: one.place } : {}) });
+        const made = await post("api/incidents/open", { command, origin: "call", title, kind, text: one.what.replace(/\s+/g, " ").slice(0, 1500), area: one.area, refs, happened_at: one.at, ...where, ...(one.place ? { address: one.place } : {}), ...(one.caller || one.caller_unit ? { reporter: [one.caller, one.caller_unit].filter(Boolean).join(" ") } : {}), ...(one.phone_open && one.caller_phone ? { reporter_phone: one.caller_phone } : {}) });
         await join(made.code);
       }, "primary");
     };
     const into = async () => {
-      const { rows } = await get("api/incidents");
+      const { rows } = await get("api/incidents"), command = window.OneMap.unsent.key();
       if (!rows.length) { my.sure(say("并入事件", "Join an incident"), say("没有处置中的事件。", "No incident is in hand."), say("知道了", "Close"), async () => {}); return; }
       my.form(say("并入事件", "Join an incident"), [{ name: "incident", label: say("事件", "Incident"), options: rows.map((each) => [each.code, `${each.code} ${each.title}`]), wide: true }], say("并入", "Join"), async ({ incident }) => {
-        await post("api/incidents/note", { command: crypto.randomUUID(), code: incident, kind: "call", text: one.what.replace(/\s+/g, " ").slice(0, 2000), refs, happened_at: one.at });
+        await post("api/incidents/note", { command, code: incident, kind: "call", text: one.what.replace(/\s+/g, " ").slice(0, 2000), refs, happened_at: one.at });
         await join(incident);
       }, "primary");
     };

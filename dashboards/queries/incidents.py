@@ -10,6 +10,7 @@ from core.clock import iso
 from core.scope import Scope
 from core.texts import Lang, Text
 from dashboards.queries.wording import area_names, code_label
+from emergency.chemicals import substances
 from emergency.incidents.clocks import Clock
 from emergency.incidents.grading import MEASURES, RESPONSE_MEASURES, graded, last_correction, suggested
 from emergency.incidents.life import OPEN, STEPS, WHY, Step, response_word, steps_of
@@ -145,6 +146,7 @@ def choices(store: Store, scope: Scope, lang: Lang) -> Told:
            for name, id in lists.items()},
         "areas": [{"code": code, "name": name} for code, name in sorted(own.items())],
         "facts": {name: _spec(spec, lang) for name, spec in INCIDENTS.fields.items()},
+        "chemicals": [{"cas": one.cas, "name": one.name.of(lang)} for one in substances().values() if one.cas],
     }  # fmt: skip
 
 

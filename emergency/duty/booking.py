@@ -6,7 +6,7 @@ nothing of theirs is kept. What is free is counted from the bookings, never from
 replaced.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -92,21 +92,20 @@ class Bookings:
         Raises: BadInputError for more than there is; ConflictError where it is out, or somebody was first;
         ForbiddenError outside the caller's areas.
         """
-        made, resource = self._made(wanted, account, actor, scope)
-        if not at_once:
-            self._enough(made, resource, ())
-            edit = Put(layer=RESOURCE_BOOKINGS.id, record=made, expected=0)
-            self._store.commit([edit], actor=actor, reason=f"申请调用 {made.name}"[:200], scope=SYSTEM_SCOPE)
-            return self._store.get(RESOURCE_BOOKINGS, made.code, scope=SYSTEM_SCOPE)
-        return self._moved(made, 0, "book", resource, "", None, actor, scope)
+        edits = self.asking(wanted, at_once=at_once, account=account, actor=actor, scope=scope)
+        reason = f"{STEPS['book'][2] if at_once else '申请调用'} {_of(edits).name}"[:200]
+        return self._kept(edits, reason, actor, scope if at_once else SYSTEM_SCOPE)
 
-    def booking(self, wanted: Wanted, *, account: str, actor: Actor, scope: Scope) -> tuple[str, list[Put]]:
-        """What books it at once, for a transaction of the caller's: the number of the booking and the edits.
+    def asking(self, wanted: Wanted, *, at_once: bool, account: str, actor: Actor, scope: Scope) -> list[Put]:
+        """What asks for it, or books it, for a transaction of the caller's: the booking first.
 
         Raises: as `ask`. Of two transactions made of one version of the resource the second is refused.
         """
         made, resource = self._made(wanted, account, actor, scope)
-        return made.code, self._edits(made, 0, "book", resource, "", None, actor)
+        if at_once:
+            return self._edits(made, 0, "book", resource, "", None, actor)
+        self._enough(made, resource, ())
+        return [Put(layer=RESOURCE_BOOKINGS.id, record=made, expected=0)]
 
     def moving(self, code: str, step: str, *, actor: Actor, scope: Scope) -> list[Put]:
         """What moves a booking on by one step in a transaction of the caller's; nothing where it does not fit."""
@@ -126,7 +125,7 @@ class Bookings:
             raise BadInputError(Text("物资须写数量,队伍不写", "a stock has a quantity, a team none"), field="quantity")
         made = ResourceBooking(
             code=f"DY{now.astimezone(CHINA):%Y%m%d%H%M%S}-{new_id()[-6:]}", of_layer=wanted.of_layer,
-            of_key=wanted.of_key, name=row.name, quantity=wanted.quantity, purpose=wanted.purpose, area=row.area,
+            of_key=wanted.of_key, name=_name(row), quantity=wanted.quantity, purpose=wanted.purpose, area=row.area,
             unit=_unit(row), incident=wanted.incident, asked_at=now,
             asked_by=actor.name, asked_account=account, steps=(_line(now, actor, "申请"),),
         )  # fmt: skip
@@ -136,6 +135,13 @@ class Bookings:
         self, code: str, version: int, step: str, said: str, returned: float | None, *, actor: Actor, scope: Scope
     ) -> Stored:
         """One step of a booking; giving back says how much of a stock came back, the rest is used up."""
+        edits = self.stepping(code, version, step, said, returned, actor=actor, scope=scope)
+        return self._kept(edits, f"{STEPS[step][2]} {_of(edits).name}"[:200], actor, scope)
+
+    def stepping(
+        self, code: str, version: int, step: str, said: str, returned: float | None, *, actor: Actor, scope: Scope
+    ) -> list[Put]:  # fmt: skip
+        """What takes a step of a booking, for a transaction of the caller's: the booking first."""
         resource_of = self._store.get(RESOURCE_BOOKINGS, code, scope=scope)
         booking = resource_of.record
         assert isinstance(booking, ResourceBooking)
@@ -148,15 +154,11 @@ class Bookings:
         if most is not None and (returned is None or not 0 <= returned <= most):
             raise BadInputError(Text(f"归还数量应为 0 至 {most:g}", f"0 to {most:g} may come back"), field="returned")
         resource = self._resource(booking.of_layer, booking.of_key, scope)
-        return self._moved(booking, version, step, resource, said, returned, actor, scope)
+        return self._edits(booking, version, step, resource, said, returned, actor)
 
-    def _moved(
-        self, booking: ResourceBooking, version: int, step: str, resource: Stored, said: str, returned: float | None,
-        actor: Actor, scope: Scope,
-    ) -> Stored:  # fmt: skip
-        edits = self._edits(booking, version, step, resource, said, returned, actor)
-        self._store.commit(edits, actor=actor, reason=f"{STEPS[step][2]} {booking.name}"[:200], scope=scope)
-        return self._store.get(RESOURCE_BOOKINGS, booking.code, scope=SYSTEM_SCOPE)
+    def _kept(self, edits: list[Put], reason: str, actor: Actor, scope: Scope) -> Stored:
+        self._store.commit(edits, actor=actor, reason=reason, scope=scope)
+        return self._store.get(RESOURCE_BOOKINGS, _of(edits).code, scope=SYSTEM_SCOPE)
 
     def _edits(
         self, booking: ResourceBooking, version: int, step: str, resource: Stored, said: str, returned: float | None,
@@ -206,6 +208,12 @@ class Bookings:
                     Text(f"{row.name} 可用 {free:g} {unit},不足 {booking.quantity:g}",
                          f"{free:g} {unit} of {row.name} are free, not {booking.quantity:g}"), free=free,
                 )  # fmt: skip
+
+
+def _of(edits: Sequence[Put]) -> ResourceBooking:
+    booking = edits[0].record
+    assert isinstance(booking, ResourceBooking)
+    return booking
 
 
 def near(
@@ -293,6 +301,11 @@ def _teams(store: Store, kind: str, scope: Scope) -> list[dict[str, Any]]:
 def _free(held: float | None, out: float) -> float | None:
     """What is left of a stock; of one whose amount is not told, nobody says."""
     return None if held is None else float(held) - out
+
+
+def _name(row: Any) -> str:
+    """What is booked, said so that nobody takes the foam of a station for the station."""
+    return f"{row.name}泡沫液"[:80] if isinstance(row, FireStation) else str(row.name)
 
 
 def _unit(row: object) -> str:

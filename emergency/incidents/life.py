@@ -97,6 +97,9 @@ LOSSES = ("deaths", "missing", "serious_injuries", "minor_injuries", "trapped", 
 CASUALTIES = ("deaths", "serious_injuries")
 """What the law lets change for a number of days only."""
 
+PERSONAL = ("reporter", "reporter_phone")
+"""Facts of who reported: the log tells that they changed and not what they are, for it goes farther."""
+
 FACTS = (
     "title", "kind", "occurred_at", "unit_told_at", "unit_reported_at", "reporter", "reporter_phone", "enterprise",
     "enterprise_name", "hazard_source", "chemical", "chemical_name", "address", "summary", "measures",
@@ -336,8 +339,8 @@ def _changes(before: Incident, after: Incident, changed: dict[str, Any], why: st
     parts = []
     for name in changed:
         title = _title(name)
-        if name == "geometry":
-            parts.append(title)
+        if name in PERSONAL:
+            parts.append(f"{title} 已改")
             continue
         parts.append(f"{title} {_plain(name, getattr(before, name))} → {_plain(name, getattr(after, name))}")
     if before.level != after.level:
@@ -355,6 +358,9 @@ def _plain(name: str, value: Any) -> str:
     """A fact as an official reads it: the word of a code, money whole, in ten thousands of yuan."""
     if value is None or value == "":
         return "未填"
+    if name == "geometry":
+        point = value.representative_point()
+        return f"{point.x:.5f},{point.y:.5f}"
     if isinstance(value, datetime):
         return f"{value.astimezone(CHINA):%Y-%m-%d %H:%M}"
     if isinstance(value, float):

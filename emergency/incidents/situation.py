@@ -33,12 +33,18 @@ Line = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneTold:
-    """A zone of the incident's scenario: how far, who lives inside, what must not be overlooked."""
+    """A zone of the incident's scenario: how far, who lives inside, what must not be overlooked.
+
+    `most` are the people of the zone and of where it may lie when the wind turns; `cut` says that it ends where the
+    model does.
+    """
 
     title: Text
     reach: Metre
     people: float | None
     banded: bool
+    most: float | None = None
+    cut: bool = False
     doubts: tuple[Text, ...] = ()
 
 
@@ -100,7 +106,8 @@ def words(told: Situation, lang: Lang) -> dict[str, str | Sequence[str] | Sequen
         "orders_said": "" if told.orders else say("没有下达指令。", "No order was given."),
         "warnings": [_warning(one, lang) for one in told.warnings],
         "warnings_said": "" if told.warnings else say("没有为本事件拟发预警。", "No warning was drafted of it."),
-        "summary": row.summary or UNTOLD.of(lang), "measures": row.measures or UNTOLD.of(lang),
+        "summary": say("简要经过：", "What happened: ") + (row.summary or UNTOLD.of(lang)),
+        "measures": say("已采取的措施：", "Measures taken: ") + (row.measures or UNTOLD.of(lang)),
         "lacks": say(f"尚缺：{'、'.join(lacks)}。", f"Missing: {', '.join(lacks)}.") if lacks else say(
             "应报事项均已填报。", "What the law asks for is there."
         ),
@@ -201,10 +208,16 @@ def _zone(one: ZoneTold, lang: Lang) -> Line:
         else Text(f"约{one.people:,.0f}", f"about {one.people:,.0f}").of(lang)
     )
     if one.people is not None and one.banded:
-        people += Text("，未含风向带", ", the band not counted").of(lang)
+        most = None if one.most is None else max(one.most, one.people)
+        people += (
+            Text("，未含风向带", ", the band not counted").of(lang)
+            if most is None
+            else Text(f"；含风向带最多约{most:,.0f}", f"; with the band at most about {most:,.0f}").of(lang)
+        )
     doubts = Text("；", "; ").of(lang).join(text.of(lang) for text in one.doubts)
+    least = Text("至少 ", "at least ").of(lang) if one.cut else ""
     return {
-        "name": one.title.of(lang), "reach": f"{one.reach:,.0f} m", "people": people,
+        "name": one.title.of(lang), "reach": f"{least}{one.reach:,.0f} m", "people": people,
         "band": (Text("有，图中虚线", "drawn dashed") if one.banded else Text("未计算", "not computed")).of(lang),
         "doubts": doubts or NONE.of(lang),
     }  # fmt: skip

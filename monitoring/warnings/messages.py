@@ -15,6 +15,7 @@ from monitoring.warnings.life import State
 
 LANGUAGES = {Lang.ZH: "zh-CN", Lang.EN: "en-US"}
 GEOCODE = "GB/T 2260"
+LEAST_CORNERS = 3
 LEVEL = "突发事件应对法 level"
 SOON = timedelta(hours=1)
 """CAP calls Immediate what is to be acted on now; a warning that begins later than this is Expected (ours)."""
@@ -78,14 +79,22 @@ def _info(warning: EarlyWarning, lang: Lang, at: datetime, lifted: bool) -> Info
 
 
 def rings(shape: BaseGeometry | None) -> tuple[Ring, ...]:
-    """The outer edge of each polygon, latitude first: CAP knows no holes, so what lies in one counts as inside."""
+    """The outer edge of each polygon, latitude first: CAP knows no holes, so what lies in one counts as inside.
+
+    Corners that are one by their fifth digit are told once; what has no area left then, a metre wide where a zone was
+    cut at the edge of a district, is no polygon that anybody takes.
+    """
     if shape is None or shape.is_empty:
         return ()
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    return tuple(
-        tuple((round(float(lat), 5), round(float(lon), 5)) for lon, lat in shapely.get_coordinates(part.exterior))
-        for part in parts
-    )
+    found = []
+    for part in shapely.get_parts(shape):
+        if part.geom_type != "Polygon":
+            continue
+        rounded = [(round(float(lat), 5), round(float(lon), 5)) for lon, lat in shapely.get_coordinates(part.exterior)]
+        ring = [place for n, place in enumerate(rounded) if n == 0 or place != rounded[n - 1]]
+        if len(set(ring)) >= LEAST_CORNERS and shapely.Polygon(ring).area > 0:
+            found.append(tuple(ring))
+    return tuple(found)
 
 
 def _sent(line: str) -> tuple[str, datetime]:

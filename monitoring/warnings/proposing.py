@@ -43,13 +43,17 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """The area of a warning: a zone of a scenario, or drawn by hand (`zone` is then empty)."""
+    """The area of a warning: a zone of a scenario, or drawn by hand (`zone` is then empty).
+
+    `cut` says that its reach is where the model ends, not where the danger does.
+    """
 
     shape: Shape
     zone: Text = NO_ZONE
     scenario: str = ""
     reach: Metre | None = None
     banded: bool = False
+    cut: bool = False
     doubts: tuple[Text, ...] = ()
 
 
@@ -121,7 +125,8 @@ def _extent(row: Incident, ground: Ground | None, places: Sequence[str]) -> str:
         said = f"{where}周边（见所附范围图）"
     else:
         turns = "及其下风向（已计入风向摆动）" if ground.banded else "周边"
-        said = f"{where}{turns}最远约 {_length(ground.reach)}"
+        far = f"约 {_length(ground.reach)}以内，更远处没有推算" if ground.cut else f"最远约 {_length(ground.reach)}"
+        said = f"{where}{turns}{far}"
     return f"{said}，涉及{named}。" if named else f"{said}。"
 
 
@@ -131,7 +136,8 @@ def _extent_en(ground: Ground | None) -> str:
     if ground.reach is None:
         return "The area drawn on the map around the place of the incident."
     turns = ", as far as the wind may turn" if ground.banded else ""
-    return f"Up to about {_up(ground.reach):,.0f} m from the place of the incident{turns}."
+    more = "; what lies farther was not computed" if ground.cut else ""
+    return f"Up to about {_up(ground.reach):,.0f} m from the place of the incident{turns}{more}."
 
 
 def _cautions(row: Incident, what: str) -> str:

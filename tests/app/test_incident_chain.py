@@ -24,6 +24,7 @@ from core.errors import BadInputError, ConflictError, FaultsError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
 from core.texts import Lang
 from emergency.incidents.life import Step
+from emergency.zones import Cut
 from gis.placing import placed
 from gis.shapes import LonLat
 from layers.catalogue import (
@@ -268,6 +269,9 @@ def test_a_round_is_kept_whole_with_its_line_once_and_the_round_before_is_withdr
     zones = store.count(SCENARIO_ZONES, EVERYTHING, scope=SYSTEM_SCOPE)
     assert zones == len(first.round.one.result.zones)
     assert all(zone.band is not None for zone in first.round.one.result.zones), "the band is always there"
+    cut = [zone for zone in first.round.one.result.zones if zone.reached and zone.cut is not Cut.NONE]
+    assert line.text.count("至少") == len(cut), "a reach at which the model ends is no reach, in the log either"
+    assert "限值或模型未核实" in line.text
     again = chain.compute(code, Asked(kind="direct", values={}), by=ZHOU, caller=CALLER, command="compute-001")
     assert again.again
     second = computed(chain, code, "compute-002", values={"release.mass_rate": 1.2})

@@ -192,6 +192,37 @@ def test_two_incidents_merge_and_both_logs_say_so(desk: IncidentDesk) -> None:
     assert (merged.state, merged.merged_into) == ("merged", one)
     assert two in desk.log(one, scope=ZHOU.scope)[-1].text
     assert one in desk.log(two, scope=ZHOU.scope)[-1].text
+    desk.step(two, version + 1, Step.UNMERGE, by=ZHOU, command="merge-0002", why="两处泄漏")
+    assert f"{two} 液氯泄漏 撤销并入" in desk.log(one, scope=ZHOU.scope)[-1].text, "or it stays a part in its log"
+
+
+def test_what_a_call_did_not_say_is_filled_in_of_the_register_and_what_people_told_stays(
+    desk: IncidentDesk, store: Store
+) -> None:
+    for n, (cas, name) in enumerate((("7782-50-5", "氯"), ("7664-41-7", "氨")), 1):
+        load(store, HAZARD_SOURCES, code=[f"MH{n}"], name=[f"{name}罐区"], enterprise=[FIRM], area=["990102"], grade=[1],
+             main_chemical=[name], cas_numbers=[(cas,)],
+             geometry=wkb(shapely.Point(HERE.lon + n / 1000, HERE.lat)))  # fmt: skip
+    code = called(desk, place=None, area="990102", facts={"reporter": "王五"})
+    assert desk.find(code, scope=ZHOU.scope).row.geometry is None
+    desk.correct(code, 1, {"hazard_source": "MH1", "reporter_phone": "13800000000"}, by=ZHOU, command="correct-0001")
+    row, line = desk.find(code, scope=ZHOU.scope).row, desk.log(code, scope=ZHOU.scope)[-1].text
+    assert (row.enterprise_name, row.chemical, row.chemical_name) == ("甲厂", "7782-50-5", "氯")
+    assert row.geometry == shapely.Point(HERE.lon + 0.001, HERE.lat)
+    assert "位置 未填 → " in line
+    assert "位置取自登记" in line
+    assert "报告人电话 已改" in line
+    assert "138" not in line, "the log goes farther than who reported may be known"
+    desk.correct(code, 2, {"hazard_source": "MH2"}, by=ZHOU, command="correct-0002")
+    other = desk.find(code, scope=ZHOU.scope).row
+    assert (other.chemical, other.chemical_name) == ("7664-41-7", "氨"), "what came of the wrong one went with it"
+    assert other.geometry == shapely.Point(HERE.lon + 0.002, HERE.lat)
+    desk.correct(code, 3, {"geometry": POINT, "chemical_name": "苯"}, by=ZHOU, command="correct-0003")
+    desk.correct(code, 4, {"hazard_source": "MH1"}, by=ZHOU, command="correct-0004")
+    told = desk.find(code, scope=ZHOU.scope).row
+    assert (told.geometry, told.chemical_name, told.hazard_source) == (POINT, "苯", "MH1")
+    opened = called(desk, command="call-00003", place=None, area="", facts={"hazard_source": "MH1"})
+    assert "位置取自登记" in desk.log(opened, scope=ZHOU.scope)[0].text
 
 
 def test_what_was_merged_by_mistake_stands_again_where_it_stood(desk: IncidentDesk) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import shapely
 
+from app.incidents.bookings import IncidentBookings
 from app.incidents.desk import By, IncidentDesk, Opening
 from app.orders.desk import Giving, OrderDesk
 from app.orders.marks import Drawing, Marks
 from core.actors import Actor
 from core.errors import BadInputError, ConflictError, FaultsError, ForbiddenError, NotFoundError
 from core.scope import SYSTEM_SCOPE, Scope, Sensitivity
-from emergency.duty.booking import Bookings
+from emergency.duty.booking import Bookings, Wanted
 from emergency.incidents.life import Step
 from emergency.orders.fitting import fitting, table
 from gis.shapes import LonLat
@@ -47,6 +48,10 @@ HERE = LonLat(WEST + 0.01, SOUTH + 0.03)
 ZHOU = By(actor=Actor(id="zhou", name="周敏", door="page"), account="zhou",
           scope=Scope(areas=("990102",), clearance=Sensitivity.SENSITIVE, writable=None))  # fmt: skip
 WU = replace(ZHOU, actor=Actor(id="wu", name="吴浩", door="page"), account="wu")
+CITY = replace(ZHOU, actor=Actor(id="city", name="市局", door="page"), account="city",
+               scope=replace(ZHOU.scope, areas=("99",)))  # fmt: skip
+EASTERN = replace(ZHOU, actor=Actor(id="east", name="东区", door="page"), account="east",
+                  scope=replace(ZHOU.scope, areas=("990106",)))  # fmt: skip
 SMALL = Catalogue(
     AREAS, ENTERPRISES, ALARMS, HAZARD_SOURCES, INCIDENTS, EXERCISES, INCIDENT_LOG, INCIDENT_LINKS, INCIDENT_COMMANDS,
     INCIDENT_ORDERS, INCIDENT_MARKS, TEAMS, RESOURCE_BOOKINGS,
@@ -111,6 +116,32 @@ def test_an_order_sent_again_is_given_once_and_numbers_run_within_the_incident(d
     assert [one.text[:6] for one in lines] == ["指令第 1 ", "指令第 2 "]
     with pytest.raises(ConflictError):  # a line of an order is not struck as if it had not been given
         desk.incidents.strike(lines[0].code, by=ZHOU, command="strike-01", why="写错")
+
+
+def test_what_is_booked_for_an_incident_stands_in_its_log_once_and_only_of_one_in_hand(desk: OrderDesk) -> None:
+    code, held = opened(desk), IncidentBookings(desk=desk.incidents, bookings=desk.bookings)
+    wanted = Wanted(of_layer="teams", of_key="T1", purpose="堵漏", incident=code)
+    booked = held.ask(wanted, at_once=True, by=ZHOU, command="book-0001")
+    assert held.ask(wanted, at_once=True, by=ZHOU, command="book-0001").record == booked.record
+    with pytest.raises(ConflictError, match="不在待命"):
+        held.ask(wanted, at_once=True, by=ZHOU, command="book-0002")
+    asked = held.ask(replace(wanted, of_key="T2"), at_once=False, by=CITY, command="book-0003").record
+    key = booked.record.code  # type: ignore[attr-defined]
+    back = held.step(key, booked.version, "give_back", "用毕", None, by=WU, command="back-0001")
+    assert held.step(key, booked.version, "give_back", "用毕", None, by=WU, command="back-0001").record == back.record
+    held.step(asked.code, 1, "book", "", None, by=EASTERN, command="grant-001")  # type: ignore[attr-defined]
+    lines = [one for one in desk.incidents.log(code, scope=ZHOU.scope) if one.kind == "resource"]
+    assert [(one.text, one.by) for one in lines] == [
+        ("调用 特勤一站:堵漏", "周敏"), ("申请调用 东区站:堵漏", "市局"), ("归还 特勤一站:用毕", "吴浩"),
+        ("批准调用 东区站", "东区"),
+    ]  # fmt: skip
+    with pytest.raises(ConflictError):
+        desk.incidents.strike(lines[0].code, by=ZHOU, command="strike-01", why="写错")
+    for n, none in enumerate(("SJ20990101-0001", opened(desk, "open-0009"))):
+        if n:
+            desk.incidents.step(none, 1, Step.FALSE, by=ZHOU, command="false-001", why="误报")
+        with pytest.raises(FaultsError, match="在办事件"):
+            held.ask(replace(wanted, incident=none), at_once=True, by=ZHOU, command=f"none-000{n}")
 
 
 def test_each_step_has_its_time_and_name_and_what_does_not_fit_is_refused(desk: OrderDesk, watch: Watch) -> None:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from dashboards.brief.window import Window
 from dashboards.handout.typeset import setter
 from emergency.incidents.life import Step
 from emergency.incidents.log import entry
+from emergency.incidents.situation import words
 from layers.catalogue import (
     EXERCISE_PAPERS,
     EXERCISE_WARNINGS,
@@ -121,6 +123,13 @@ def test_a_situation_report_says_what_stands_in_both_languages_and_is_kept_with_
     for said in ("AEGL-1 级", "1,800 m", "约1,234", "限值未核实", "重伤", "未报", "未经主管部门验证", "没有下达指令"):
         assert said in zh, said
     assert "约1,234，未含风向带" in zh, "the zone alone: the band holds more people"
+    situation = made.told(made.desk.find(code, scope=SYSTEM_SCOPE), log, 1, AT, "", "周敏", SYSTEM_SCOPE)
+    counted = replace(situation, zones=[replace(one, most=5000.4, cut=True) for one in situation.zones])
+    least = {Lang.ZH: ("约1,234；含风向带最多约5,000", "至少 1,800 m"),
+             Lang.EN: ("about 1,234; with the band at most about 5,000", "at least 1,800 m")}  # fmt: skip
+    for lang, (people, reach) in least.items():
+        last: Any = words(counted, lang)["zones"][-1]
+        assert (last["people"], last["reach"]) == (people, reach)
     assert "其后风和泄漏的变化未计入" in zh
     for said in ("AEGL-1", "not told", "about 1,234", "no authority has validated", "No order was given"):
         assert said in en, said

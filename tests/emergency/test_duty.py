@@ -188,6 +188,7 @@ def test_foam_of_a_fire_station_is_found_booked_and_used_up_like_that_of_a_depot
     assert (one.counted_on, one.ready) == ((NOW - timedelta(days=3)).date(), True)
     wanted = Wanted(of_layer=one.of_layer, of_key="F", quantity=12.0, purpose="灭火")
     booked = desk.ask(wanted, at_once=True, account="a", actor=ZHOU, scope=EAST).record
+    assert booked.name == "特勤站泡沫液", "nobody booked the station"
     with pytest.raises(ConflictError, match="可用 8 t"):
         desk.ask(wanted, at_once=True, account="a", actor=ZHOU, scope=EAST)
     assert near(store, here, 40_000.0, NOW.date(), **asked)[0].free == 8.0

@@ -50,7 +50,10 @@ ITEMS_GIVEN = {
     "measures": "关闭门窗,向上风向撤离",
     "issuer": "云澜市应急管理局", "areas": ("990106201", "990106001"), "responses": ("Shelter", "Evacuate"),
     "title_en": "Chlorine release possible, Yangang park", "contact": "12350",
-    "geometry": shapely.MultiPolygon([shapely.box(121.7, 33.1, 121.72, 33.12), shapely.box(121.8, 33.1, 121.9, 33.2)]),
+    "geometry": shapely.MultiPolygon([
+        shapely.box(121.7, 33.1, 121.72, 33.12), shapely.box(121.8, 33.1, 121.9, 33.2),
+        shapely.Polygon([(121.75, 33.1), (121.75022, 33.10054), (121.750001, 33.100001)]),  # left where one was cut
+    ]),
 }  # fmt: skip
 
 

@@ -1,0 +1,124 @@
+"""What is known of an incident: written by two at once, wrongly, while a session ends; nothing typed is lost."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.ids import new_id
+from tests.browser.conftest import HALL, Visit
+from tests.server import PASSWORDS, Served
+
+pytestmark = pytest.mark.browser
+
+
+def ready(page: Page) -> Page:
+    page.wait_for_function("() => document.querySelector('.duty')?.dataset.ready")
+    return page
+
+
+def opened(seen: Visit, server: str) -> str:
+    """An incident of a call, without a place."""
+    body = {"command": new_id(), "origin": "call", "title": f"来电 {new_id()[-6:]}", "kind": "other", "area": "990106",
+            "text": "电话:有气味"}  # fmt: skip
+    answer = seen.page.context.request.post(
+        f"{server}/api/incidents/open", data=body, headers={"origin": server}
+    ).json()
+    return str(answer["code"])
+
+
+def note(page: Page, server: str, code: str) -> None:
+    body = {"command": new_id(), "code": code, "kind": "note", "text": "别人记的一笔"}
+    assert page.context.request.post(f"{server}/api/incidents/note", data=body, headers={"origin": server}).ok
+
+
+def test_what_a_call_left_out_is_told_later_and_two_who_write_lose_nothing(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    seen, other = visit(written.address, "district", HALL), visit(written.address, "city", HALL)
+    code = opened(seen, written.address)
+    page = ready(seen.open(f"/duty?incident={code}&step=4"))
+    side = page.locator("#duty-side")
+    expect(side).to_contain_text("没有位置")
+    page.keyboard.press("d")
+    expect(page.locator(".alarms-toast")).to_contain_text("按 L 在图上标")
+    side.locator("[data-act=told]").click()
+    page.locator("dialog [name=kind]").select_option("leak")
+    page.locator("dialog [name=named]").fill("液氯")
+    page.locator("dialog .duty-hits button").first.wait_for()
+    page.locator("dialog [name=named]").press("Enter")
+    expect(page.locator("dialog [role=status]").first).to_contain_text("已选重大危险源")
+    page.locator("dialog [name=summary]").fill("法兰处泄漏")
+
+    rival = ready(other.open(f"/duty?incident={code}"))
+    rival.locator("#duty-side [data-act=losses]").click()
+    losses = rival.locator("dialog")
+    losses.locator("[name=deaths]").fill("1e3")
+    losses.locator("[type=submit]").click()
+    expect(losses.locator(".adm-wrong")).to_contain_text("“1e3”：应为 0 以上的整数")
+    losses.locator("[name=deaths]").fill("０")
+    losses.locator("[name=serious_injuries]").fill("2")
+    losses.locator("[type=submit]").click()
+    expect(rival.locator("dialog[open]")).to_have_count(0)
+
+    form = page.locator("dialog")
+    form.locator("[type=submit]").click()
+    expect(form.locator(".adm-fault")).to_contain_text("重伤 未填 → 2")
+    expect(form.locator("[name=summary]")).to_have_value("法兰处泄漏")
+    form.locator("[type=submit]").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(side).to_contain_text("7782-50-5")
+    expect(side).to_contain_text("重伤 2")
+    expect(page.locator("#duty-log")).to_contain_text("位置取自登记")
+    expect(page.locator(".duty-pin.here")).to_have_count(1)
+
+    page.keyboard.press("l")
+    box = page.locator("#duty-leaflet").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - 20)
+    expect(page.locator("dialog")).to_contain_text("离原位置")
+    page.keyboard.press("Escape")
+
+
+def test_a_wrong_radius_can_be_mended_and_what_is_typed_outlives_what_others_write(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(written.address, "district", HALL)
+    code = opened(seen, written.address)
+    page = ready(seen.open(f"/duty?incident={code}&step=6"))
+    radius = page.locator("#duty-side input[type=number]")
+    radius.fill("-5")
+    radius.press("Enter")
+    expect(page.locator("#duty-side [role=alert]").first).to_contain_text("以米为单位的整数")
+    radius.fill("15")
+    page.locator("#duty-side summary", has_text="措施用语的来源").click()
+    radius.focus()
+    note(page, written.address, code)
+    expect(page.locator("#duty-log")).to_contain_text("别人记的一笔")
+    expect(radius).to_have_value("15")
+    expect(radius).to_be_focused()
+    expect(page.locator("#duty-side details", has_text="措施用语的来源")).to_have_attribute("open", "")
+    page.locator(".language").click()
+    ready(page)
+    assert f"incident={code}" in page.url, "another language is no other incident"
+    assert "step=6" in page.url
+    expect(page.locator("#duty-bar")).to_contain_text("Reported")
+
+
+def test_a_session_that_ends_in_a_form_ends_no_form(written: Served, visit: Callable[..., Visit]) -> None:
+    seen = visit(written.address, "district", HALL, alone=True)
+    code = opened(seen, written.address)
+    page = ready(seen.open(f"/duty?incident={code}"))
+    page.keyboard.press("n")
+    page.locator("dialog [name=text]").fill("说到一半")
+    asks, origin = page.context.request, {"origin": written.address}
+    asks.post(f"{written.address}/signout", headers=origin, max_redirects=0)
+    page.locator("dialog [type=submit]").click()
+    expect(page.locator("dialog .adm-fault")).to_contain_text("登录已失效")
+    expect(page.locator("dialog .adm-fault a")).to_have_attribute(
+        "href", f"/signin?next=%2Fduty%3Fincident%3D{code}%26step%3D7"
+    )
+    form = {"login": "district", "password": PASSWORDS["district"]}
+    asks.post(f"{written.address}/signin", form=form, headers=origin, max_redirects=0)
+    page.locator("dialog [type=submit]").click()
+    expect(page.locator("#duty-log")).to_contain_text("说到一半")
