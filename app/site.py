@@ -295,8 +295,7 @@ def build(system: System) -> FastAPI:
     )  # fmt: skip
     site.router.routes.extend(roster_shift_routes(watch))
     held = IncidentBookings(desk=incidents, bookings=Bookings(system.store, system.clock))
-    booked = BookingDesk(store=system.store, clock=system.clock, bookings=held)
-    site.router.routes.extend(roster_booking_routes(booked))
+    site.router.routes.extend(roster_booking_routes(BookingDesk(store=system.store, clock=system.clock, bookings=held)))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
     warnings = WarningDesk(

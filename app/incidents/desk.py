@@ -209,7 +209,8 @@ class IncidentDesk:
                 target = self._seen(found.row.merged_into, by.scope)
             if target is not None:
                 moved = "并入本事件" if step is Step.MERGE else "撤销并入,不再属于本事件"
-                told = self.line(target, "decision", f"{code} {found.row.title} {moved}:{why}"[:2000], by, now)
+                said = f"{code} {found.row.title} {moved}:{why}"[:2000]
+                told = self.line(target, "decision", said, by, now, refs=(f"{TAKEN}{step.value}",))
                 edits.append(Put(layer=INCIDENT_LOG.id, record=told, expected=0))
             return edits, code, line.code
 

@@ -177,7 +177,7 @@
       resized: () => { framed = ""; if (on) draw(); },
       look: (when) => { moment = when; return ask(); },
       /* between two entries nothing was learned: the clocks alone go on */
-      pass: (when) => { moment = when; count(); },
+      pass: (when) => { const before = parts.lateAt(one(), moment); moment = when; if (parts.lateAt(one(), moment) !== before) draw(); else count(); },
       moment: () => moment,
     };
   }

@@ -102,7 +102,11 @@
   }
 
   const numbered = (now) => now.orders && now.orders.length;
-  const overdue = (each) => each.receipt && new Date(each.receipt) < time.now();
+  /* In a replay it is the moment that is looked back to: what was in time then is not late. */
+  let looked = null;
+  const clock = () => looked || time.now();
+  const overdue = (each) => each.receipt && new Date(each.receipt) < clock();
+  const behind = (each) => each.eta && each.state === "on_way" && new Date(each.eta) < clock();
   function orders_tile(now) {
     if (numbered(now)) {
       const waits = now.orders.filter((each) => each.receipt), late = waits.filter(overdue);
@@ -129,7 +133,9 @@
 
   function orders({ now }) {
     if (numbered(now)) {
-      const rows = now.orders.map((each) => { const late = overdue(each), look = late ? "o" : ["done", "arrived"].includes(each.state) ? "acc" : ["withdrawn", "unable"].includes(each.state) ? "t3" : ""; return el("div", { class: `wall-row hi-order ${late ? "waits" : ""}`, "data-order": each.number }, el("span", { class: "no" }, two(each.number)), el("div", { class: "nm" }, el("div", { class: "el" }, each.action), el("div", { class: "w t2 el" }, each.to)), el("div", { class: "st" }, el("div", { class: look }, late ? icon("warn", 20) : "", each.receipt ? say("未签收", "not received") : each.word), el("div", { class: "t3" }, each.receipt ? el("span", { "data-up": each.at }, "") : each.eta && each.state === "on_way" ? (new Date(each.eta) < time.now() ? el("span", { class: "o" }, say(`▲ 应于 ${minute(each.eta)} 到`, `▲ was due ${minute(each.eta)}`)) : say(`预计 ${minute(each.eta)} 到`, `due ${minute(each.eta)}`)) : minute(each.since)))); });
+      /* what nobody has received in time stands first, then what is under way, what is over last: a page shows few of them */
+      const place = (each) => (overdue(each) ? 0 : each.receipt ? 1 : ["done", "withdrawn", "unable"].includes(each.state) ? 3 : 2);
+      const rows = [...now.orders].sort((a, b) => place(a) - place(b) || a.number - b.number).map((each) => { const late = overdue(each), look = late ? "o" : ["done", "arrived"].includes(each.state) ? "acc" : ["withdrawn", "unable"].includes(each.state) ? "t3" : ""; return el("div", { class: `wall-row hi-order ${late ? "waits" : ""}`, "data-order": each.number }, el("span", { class: "no" }, two(each.number)), el("div", { class: "nm" }, el("div", { class: "el" }, each.action), el("div", { class: "w t2 el" }, each.to)), el("div", { class: "st" }, el("div", { class: look }, late ? icon("warn", 20) : "", each.receipt ? say("未签收", "not received") : each.word), el("div", { class: "t3" }, each.receipt ? el("span", { "data-up": each.at }, "") : each.eta && each.state === "on_way" ? (behind(each) ? el("span", { class: "o" }, say(`▲ 应于 ${minute(each.eta)} 到`, `▲ was due ${minute(each.eta)}`)) : say(`预计 ${minute(each.eta)} 到`, `due ${minute(each.eta)}`)) : minute(each.since)))); });
       return panel("orders", say("指令", "Orders"), say(`${rows.length} 条，完成 ${now.orders.filter((each) => each.state === "done").length}`, `${rows.length}, ${now.orders.filter((each) => each.state === "done").length} done`) + (now.tasks ? say(`·任务 ${now.tasks.done} / ${now.tasks.total}`, ` · tasks ${now.tasks.done} / ${now.tasks.total}`) : ""), ...paged(rows));
     }
     const lines = now.log.filter((line) => line.kind === "order"), tasks = now.tasks ? say(`·任务 ${now.tasks.done} / ${now.tasks.total}`, ` · tasks ${now.tasks.done} / ${now.tasks.total}`) : "";
@@ -210,7 +216,11 @@
     if (place) dot([place.lat, place.lon], "here", el("i", {}));
   }
 
+  /* How many orders are late at a moment: between two entries of a replay that alone may change. */
+  const lateAt = (now, at) => { looked = at ? new Date(at) : null; return (now?.orders || []).filter((each) => overdue(each) || behind(each)).length; };
+
   function fill(room, state) {
+    looked = state.moment ? new Date(state.moment) : null;
     const { now, played, moment } = state, stays = room.querySelector(".hi-inset");
     const marks = [played ? el("div", { class: "hi-drilled", "aria-hidden": "true" }, el("b", {}, say("演 练", "EXERCISE")), el("span", {}, say("演练画面，不是真实事件", "This is an exercise, nothing real"))) : null, moment ? el("div", { class: "hi-replayed" }, say("回放", "REPLAY")) : null];
     room.parentElement.toggleAttribute("data-empty", !now);
@@ -219,5 +229,5 @@
     inset(room, state);
   }
 
-  window.OneMap.hallParts = { fill, span, level, people, patterns, minute };
+  window.OneMap.hallParts = { fill, lateAt, span, level, people, patterns, minute };
 })();

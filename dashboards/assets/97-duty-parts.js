@@ -46,16 +46,17 @@
     const count = (words, node) => el("span", { class: "fig" }, words, " ", node);
     const hurt = f.serious_injuries === null && f.minor_injuries === null ? say("未报", "not told") : `${f.serious_injuries === null || f.minor_injuries === null ? say("至少 ", "at least ") : ""}${(f.serious_injuries || 0) + (f.minor_injuries || 0)}`;
     const grade = one.grade.level ? `${one.grade.word}${one.grade.at_least ? say("（至少）", " (at least)") : ""}` : say("未定级", "no level");
-    box.replaceChildren(
+    box.replaceChildren(...[
       one.exercise ? el("span", { class: "word" }, say("演练", "EXERCISE")) : el("span", { class: "word" }, f.state_word),
       el("h2", { class: "el" }, f.title),
       el("span", { class: "chip-line" }, one.response.level ? one.response.word : say("响应未启动", "no response yet")),
       el("span", { class: "chip-line" }, grade),
       el("span", { class: "sp" }),
-      count(say("距接报", "since report"), el("b", { "data-up": f.reported_at }, "")),
+      open ? count(say("距接报", "since report"), el("b", { "data-up": f.reported_at }, "")) : count(f.state_word, el("b", {}, f.closed_at ? short(f.closed_at) : "")),
+      f.merged_into ? el("button", { type: "button", class: "link", "data-act": "into", on: { click: () => duty.open(f.merged_into) } }, say(`并入 ${f.merged_into}`, `part of ${f.merged_into}`)) : null,
       relay ? count(relay.title, el("b", { class: counting(relay).shown === "overdue" ? "late" : "", "data-until": counting(relay).words ? relay.until : null, "data-id": relay.id }, counting(relay).words || STANDS[counting(relay).shown])) : null,
       count(say("死亡", "dead"), el("b", {}, f.deaths === null ? say("未报", "not told") : String(f.deaths))),
-      count(say("伤员", "hurt"), el("b", {}, hurt)), acts);
+      count(say("伤员", "hurt"), el("b", {}, hurt)), acts].filter(Boolean));
   }
 
   /* Each step says what there is, or that it was not done; none is drawn as done that nobody did. */

@@ -5,7 +5,7 @@
   const duty = (window.OneMap.duty = window.OneMap.duty || {});
   const OPEN = ["issued", "received", "on_way", "acting", "arrived"];
   const ICONS = { issued: "➤", received: "›", on_way: "›", acting: "›", arrived: "●", done: "✓", unable: "✕", withdrawn: "–" };
-  const LOOK = 10000;
+  const LED = ["reported", "confirmed", "responding", "controlled"], LOOK = 10000;
   let told = null, chosen = "", due = 0, ages = 0, again = 0;
 
   const seconds = (from, to) => Math.max(0, Math.round((new Date(to) - new Date(from)) / 1000));
@@ -89,14 +89,15 @@
 
   function panel(one, tools) {
     const mine = of(one), slow = mine?.rows.filter(late).map(nameOf) || [];
-    const open = ["reported", "confirmed", "responding", "controlled"].includes(one.facts.state);
+    const open = LED.includes(one.facts.state);
     return el("section", { class: "duty-orders-room" }, el("div", { class: "line" }, el("h3", {}, say("指令", "Orders")), slow.length ? el("span", { class: "o" }, say(`${slow.slice(0, 4).join("、")} 号超时，按 U 催办`, `${slow.slice(0, 4).join(", ")} late, U urges`)) : null, el("span", { class: "sp" }), tools.may && open ? el("button", { type: "button", class: "link", "data-act": "order", on: { click: () => give(one, tools) } }, say("新指令 ", "New ", ), el("kbd", {}, "O")) : null),
-      !mine ? el("p", { class: "t3" }, say("读取中", "Reading")) : mine.rows.length ? el("ol", { class: "order-list" }, el("li", { class: "order-head t3", "aria-hidden": "true" }, [say("号", "No."), say("内容", "What"), say("对象", "To"), say("状态", "State"), say("时间", "When")].map((words) => el("span", {}, words))), mine.rows.map((row) => line(row, tools))) : el("p", { class: "t2" }, say("未下达指令。按 O 下达。", "No order was given. O gives one.")));
+      !mine ? el("p", { class: "t3" }, say("读取中", "Reading")) : mine.rows.length ? el("ol", { class: "order-list" }, el("li", { class: "order-head t3", "aria-hidden": "true" }, [say("号", "No."), say("内容", "What"), say("对象", "To"), say("状态", "State"), say("时间", "When")].map((words) => el("span", {}, words))), mine.rows.map((row) => line(row, tools))) : el("p", { class: "t2" }, open && tools.may ? say("未下达指令。按 O 下达。", "No order was given. O gives one.") : say("未下达指令。", "No order was given.")));
   }
 
   /* whom it goes to and how many stand above the button all the time; Enter alone sends nothing */
   async function give(one, tools, given = {}) {
     if (!tools.may) return;
+    if (!LED.includes(one.facts.state)) { tools.toast(say(`事件${one.facts.state_word}，不能下达指令`, `The incident is over (${one.facts.state_word}): no order is given`), "fault"); return; }
     let to;
     try { to = await get(`api/incidents/orders/to?code=${encodeURIComponent(one.code)}`); } catch (fault) { tools.toast(fault.message, "fault"); return; }
     const command = tools.key(), spot = one.facts.place, spots = [...(spot ? [["incident", say("事发地点", "The scene"), spot.lon, spot.lat]] : []), ...duty.all().flatMap((room) => room.places?.(one) || [])];

@@ -88,17 +88,17 @@
     const title = el("h3", {}, say("预案与任务 ", "Plans and tasks "), el("kbd", {}, "B"));
     if (kept.code !== one.code || (!kept.tasks && !kept.fault)) return el("section", { id: "duty-plans" }, title, el("p", { class: "t3" }, say("读取中", "Reading")));
     if (!kept.tasks) return el("section", { id: "duty-plans" }, title, el("p", { class: "o" }, say(`读取失败：${kept.fault}`, `Could not read: ${kept.fault}`)));
-    const { rows, missing } = kept.tasks, may = tools.may && kept.tasks.may_command, used = new Set(rows.map((row) => row.plan));
+    const { rows, missing } = kept.tasks, may = tools.may && kept.tasks.may_command, led = may && !["closed", "false", "merged"].includes(one.facts.state), used = new Set(rows.map((row) => row.plan));
     const late = rows.filter((row) => UNDONE.has(row.state) && row.until && new Date(row.until) < time.now()), undone = rows.filter((row) => UNDONE.has(row.state)), gone = rows.filter((row) => !UNDONE.has(row.state));
     undone.sort((a, b) => (a.until ? Date.parse(a.until) : Infinity) - (b.until ? Date.parse(b.until) : Infinity) || a.number - b.number);
     const head = el("div", { class: "line" }, title, rows.length ? el("b", { class: "fig" }, say(`${gone.length} / ${rows.length} 办结`, `${gone.length} / ${rows.length} settled`)) : null, late.length ? el("span", { class: "o" }, say(`▲ 超时 ${late.length} 项`, `▲ ${late.length} overdue`)) : null);
-    const short = missing.map((each) => el("p", { class: "duty-more" }, say(`${one.response.word}还有 ${each.steps} 项行动未下达：《${each.title}》`, `${each.steps} steps of ${one.response.word} are no tasks yet: ${each.title}`), may ? el("button", { type: "button", class: "button", "data-act": "more", on: { click: () => taking(each.plan, one.response.level, tools, tools.key()).catch((fault) => tools.toast(fault.message, "fault")) } }, say("下达", "Take up")) : null));
-    if (!rows.length) return el("section", { id: "duty-plans" }, head, el("p", { class: "t2" }, one.response.level ? say("未启用预案", "No plan was taken up") : say("未启用预案；启动响应后下达任务", "No plan was taken up; tasks follow when the response is begun")), ...offers(one, tools, may, used), drafting(one, tools));
+    const short = missing.map((each) => el("p", { class: "duty-more" }, say(`${one.response.word}还有 ${each.steps} 项行动未下达：《${each.title}》`, `${each.steps} steps of ${one.response.word} are no tasks yet: ${each.title}`), led ? el("button", { type: "button", class: "button", "data-act": "more", on: { click: () => taking(each.plan, one.response.level, tools, tools.key()).catch((fault) => tools.toast(fault.message, "fault")) } }, say("下达", "Take up")) : null));
+    if (!rows.length) return el("section", { id: "duty-plans" }, head, el("p", { class: "t2" }, one.response.level ? say("未启用预案", "No plan was taken up") : say("未启用预案；启动响应后下达任务", "No plan was taken up; tasks follow when the response is begun")), ...offers(one, tools, led, used), drafting(one, tools));
     return el("section", { id: "duty-plans" }, head, kept.fault ? el("p", { class: "o" }, say(`读取失败，显示上次读到的：${kept.fault}`, `Could not read, as last read: ${kept.fault}`)) : null, ...short,
       el("p", { class: "t3" }, [...new Set(rows.map((row) => say(`《${row.plan_title}》${row.edition}`, `${row.plan_title} ${row.edition}`)))].join("；")),
       undone.length ? el("ol", { class: "duty-tasks" }, undone.map((row) => line(row, tools, may))) : el("p", { class: "t2" }, say("任务均已办结", "Every task is settled")),
       gone.length ? el("details", { class: "duty-elsewhere", open: kept.wide ? true : null, on: { toggle: (event) => { kept.wide = event.target.open; } } }, el("summary", {}, say(`已办 ${gone.length} 项`, `${gone.length} settled`)), el("ol", { class: "duty-tasks" }, gone.map((row) => line(row, tools, may)))) : null,
-      el("details", { class: "duty-elsewhere" }, el("summary", {}, say("另选预案", "Another plan")), ...offers(one, tools, may, used)), drafting(one, tools));
+      el("details", { class: "duty-elsewhere" }, el("summary", {}, say("另选预案", "Another plan")), ...offers(one, tools, led, used)), drafting(one, tools));
   }
 
   /* An incident that is over becomes a case to learn from: its facts and steps, nobody's name; internal until somebody makes it more. */

@@ -11,7 +11,7 @@
     const phone = () => window.matchMedia("(max-width: 760px)").matches;
     const asked = new URLSearchParams(location.search), played = asked.get("exercise") === "1";
     const key = () => Array.from(window.crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    let one = null, step = Number(asked.get("step")) || 7, rows = [], choices = null, may = false, marking = "", tab = "";
+    let one = null, step = Number(asked.get("step")) || 7, rows = [], choices = null, may = false, sees = true, marking = "", tab = "";
     if (!(step >= 1 && step <= 7)) step = 7;
     screen.querySelector("#map-account").append(...window.OneMap.account.parts(screen.querySelector("#map-account").dataset.name));
 
@@ -62,10 +62,21 @@
       const line = (row) => el("button", { type: "button", class: `duty-row s-${row.state}`, "data-incident": row.code, "aria-current": one?.code === row.code ? "true" : null, on: { click: () => open(row.code) } },
         el("span", { class: "burst", "aria-hidden": "true" }, BURST[row.kind] || "事"), el("b", { class: "el" }, row.title), el("span", { class: "st" }, row.state === "reported" ? el("i", {}, say("待核实", "unconfirmed")) : row.state_word), el("span", { class: "t2 el" }, [row.origin_word, row.area_name, row.level_word || say("未定级", "no level")].join(" · ")), el("span", { class: "t3", "data-at": row.reported_at }));
       const waiting = rows.filter((row) => row.state === "reported").length;
-      part("incoming").replaceChildren(el("h3", {}, played ? say("演练事件", "Exercises") : say("在办事件", "Incidents in hand"), el("span", { class: "t3" }, waiting && waiting < rows.length ? say(`待核实 ${waiting}，共 ${rows.length}`, `${waiting} unconfirmed of ${rows.length}`) : String(rows.length))), ...rows.map(line), rows.length ? "" : el("p", { class: "t3" }, played ? say("没有进行中的演练", "No exercise goes on") : say("没有在办事件", "None in hand")));
+      part("incoming").replaceChildren(el("h3", {}, played ? say("演练事件", "Exercises") : say("在办事件", "Incidents in hand"), el("span", { class: "t3" }, waiting && waiting < rows.length ? say(`待核实 ${waiting}，共 ${rows.length}`, `${waiting} unconfirmed of ${rows.length}`) : sees ? String(rows.length) : "—")), ...rows.map(line), rows.length ? "" : el("p", { class: "t3" }, nothing()), sees ? past : "");
       tick();
     }
-    const inHand = () => el("div", { class: "duty-hand" }, rows.length ? rows.map((row) => el("button", { type: "button", class: "duty-row", on: { click: () => open(row.code) } }, el("span", { class: "burst" }, BURST[row.kind] || "事"), el("b", { class: "el" }, row.title), el("span", { class: "st" }, row.state_word), el("span", { class: "t2 el" }, [row.area_name, row.level_word || say("未定级", "no level")].join(" · ")), el("span", { class: "t3", "data-at": row.reported_at }))) : el("p", { class: "t2" }, say("没有在办事件", "None in hand")));
+    /* Nothing to see is not nothing there. */
+    const nothing = () => (!sees ? say("您的岗位无权查看突发事件", "Incidents are not open to your role") : played ? say("没有进行中的演练", "No exercise goes on") : say("没有在办事件", "None in hand"));
+    /* What is over is found again here: an incident called false by mistake is opened again from it. */
+    const OVER = ["closed", "false", "merged"], over = el("div", {}), past = el("details", { class: "duty-elsewhere duty-past" }, el("summary", {}, say("已结束、误报、并入", "Closed, false, merged")), over);
+    async function ended() {
+      try {
+        const found = (await get(`api/incidents?all=1${played ? "&exercise=1" : ""}`)).rows.filter((row) => OVER.includes(row.state)).slice(0, 30);
+        over.replaceChildren(...(found.length ? found.map((row) => el("button", { type: "button", class: "duty-row", "data-incident": row.code, on: { click: () => open(row.code) } }, el("span", { class: "burst", "aria-hidden": "true" }, BURST[row.kind] || "事"), el("b", { class: "el" }, row.title), el("span", { class: "st" }, row.state_word), el("span", { class: "t2 el" }, [row.code, row.area_name].join(" · ")), el("span", { class: "t3" }, row.closed_at ? duty.short(row.closed_at) : ""))) : [el("p", { class: "t3" }, say("没有", "None"))]));
+      } catch (fault) { over.replaceChildren(el("p", { class: "o" }, fault.message)); }
+    }
+    past.addEventListener("toggle", () => { if (past.open) ended(); });
+    const inHand = () => el("div", { class: "duty-hand" }, rows.length ? rows.map((row) => el("button", { type: "button", class: "duty-row", on: { click: () => open(row.code) } }, el("span", { class: "burst" }, BURST[row.kind] || "事"), el("b", { class: "el" }, row.title), el("span", { class: "st" }, row.state_word), el("span", { class: "t2 el" }, [row.area_name, row.level_word || say("未定级", "no level")].join(" · ")), el("span", { class: "t3", "data-at": row.reported_at }))) : el("p", { class: "t2" }, nothing()));
 
     /* map: alarms that stand, incidents in hand, the one that is open named */
     map.getContainer().setAttribute("role", "application");
@@ -245,12 +256,16 @@
       } catch (fault) { toast(fault.message, "fault"); }
     }
 
+    duty.open = open;
+
     /* read: what is under a response stands first, the highest level before others, then what somebody is to confirm */
     const rank = (row) => (row.state === "controlled" ? 7 : row.response && !row.response_ended_at ? row.response : row.state === "reported" ? 6 : 5);
     async function reread() {
       const found = await get(`api/incidents${played ? "?exercise=1" : ""}`);
       rows = found.rows.sort((a, b) => rank(a) - rank(b)); // within a rank as they come, the newest first
       may = found.may_command;
+      if (past.open) ended();
+      sees = found.may_see;
       incoming();
       await place();
     }

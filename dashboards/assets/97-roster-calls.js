@@ -111,6 +111,7 @@
     /* a time typed is today's, or yesterday's when today's is still to come */
     function moment(given) {
       if (!given) return null;
+      given = given.normalize("NFKC");
       const found = /^([01]?\d|2[0-3])[::]?([0-5]\d)$/.exec(given);
       if (!found) throw new Error(say(`时间“${given}”应写作 1432 或 14:32`, `“${given}” is no time: 1432 or 14:32`));
       const text = `${found[1].padStart(2, "0")}:${found[2]}`, now = time.now(), today = new Date(`${time.date(now)}T${text}:00+08:00`);

@@ -38,14 +38,15 @@ def listed(store: Store, *, exercise: bool, every: bool, scope: Scope, lang: Lan
     layer = EXERCISES if exercise else INCIDENTS
     seen = store.catalogue.find(layer.id, scope)
     if seen is None:
-        return {"rows": [], "total": 0, "exercise": exercise}
+        return {"rows": [], "total": 0, "exercise": exercise, "may_see": False}
     where = None if every else In("state", tuple(state.value for state in OPEN))
     fields = tuple(name for name in LISTED if name in seen.fields_in(scope))
     query = Query(where=where, fields=fields, order=(Order("code", descending=True),), limit=MOST)
     rows = store.read(seen, query, scope=scope).to_pylist()
     names = area_names(store, scope)
     total = store.count(seen, Query(where=where), scope=scope)
-    return {"rows": [_line(row, names, lang) for row in rows], "total": total, "exercise": exercise}
+    return {"rows": [_line(row, names, lang) for row in rows], "total": total, "exercise": exercise,
+            "may_see": True}  # fmt: skip
 
 
 def told(

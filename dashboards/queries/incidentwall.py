@@ -369,6 +369,8 @@ def _limits(
         found.append(say("限值、数据或模型未核实", "levels, data or model are unverified"))
     if zones and any(one.residents is None for one in zones):
         found.append(say("人口没有统计", "people were not counted"))
+    elif bands:
+        found.append(say("人数只计影响区,未含风向带", "people are those of the zones, not of the band"))
     known = [one.residents_known for one in zones if one.residents_known is not None]
     if known and min(known) < 0.995:
         share = f"{100 * min(known):.0f}%"

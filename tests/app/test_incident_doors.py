@@ -45,7 +45,10 @@ def test_an_incident_is_opened_once_led_logged_and_seen_by_its_district_alone(wr
         assert committee.post("/api/incidents/note", json=note | {"command": new_id()}).status_code == 403
         assert enterprise.get("/api/incidents/one", params={"code": code}).status_code == 404
         assert enterprise.get("/api/incidents").json()["rows"] == []
-        assert public.get("/api/incidents").json()["rows"] == []
+        assert public.get("/api/incidents").json() | {"may_command": 0} == {
+            "rows": [], "total": 0, "exercise": False, "may_see": False, "may_command": 0,
+        }  # fmt: skip
+        assert district.get("/api/incidents").json()["may_see"], "who sees none has none in hand"
         outside = district.post("/api/incidents/open", json=said | {"command": new_id(), "area": "990102"})
         assert outside.status_code == 403, outside.text
         order = {"command": new_id(), "code": code, "to_kind": "unit", "to_name": "盐港镇", "action": "组织疏散"}

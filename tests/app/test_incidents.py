@@ -200,8 +200,8 @@ def test_what_a_call_did_not_say_is_filled_in_of_the_register_and_what_people_to
     desk: IncidentDesk, store: Store
 ) -> None:
     for n, (cas, name) in enumerate((("7782-50-5", "氯"), ("7664-41-7", "氨")), 1):
-        load(store, HAZARD_SOURCES, code=[f"MH{n}"], name=[f"{name}罐区"], enterprise=[FIRM], area=["990102"], grade=[1],
-             main_chemical=[name], cas_numbers=[(cas,)],
+        load(store, HAZARD_SOURCES, code=[f"MH{n}"], name=[f"{name}罐区"], enterprise=[FIRM], area=["990102"],
+             grade=[1], main_chemical=[name], cas_numbers=[(cas,)],
              geometry=wkb(shapely.Point(HERE.lon + n / 1000, HERE.lat)))  # fmt: skip
     code = called(desk, place=None, area="990102", facts={"reporter": "王五"})
     assert desk.find(code, scope=ZHOU.scope).row.geometry is None

@@ -1,6 +1,8 @@
 """What is known of an incident: written by two at once, wrongly, while a session ends; nothing typed is lost."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -122,3 +124,41 @@ def test_a_session_that_ends_in_a_form_ends_no_form(written: Served, visit: Call
     asks.post(f"{written.address}/signin", form=form, headers=origin, max_redirects=0)
     page.locator("dialog [type=submit]").click()
     expect(page.locator("#duty-log")).to_contain_text("说到一半")
+
+
+def test_a_replay_calls_late_what_was_late_then(written: Served, visit: Callable[..., Visit]) -> None:
+    """The third order of the demo's incident was given at its fourteenth minute and never received."""
+    seen = visit(written.address, "city", HALL)
+    asks = seen.page.context.request
+    hand = asks.get(f"{written.address}/api/incidents").json()["rows"]
+    (code,) = [row["code"] for row in hand if row["title"].startswith("云澜氯碱 2号")]
+    orders = asks.get(f"{written.address}/api/incidents/orders", params={"code": code}).json()["rows"]
+    given = datetime.fromisoformat(next(row["at"] for row in orders if row["number"] == 3))
+    for minutes, late in ((2, 0), (4, 1)):
+        at = (given + timedelta(minutes=minutes)).isoformat()
+        seen.page.goto(f"{written.address}/hall?{urlencode({'incident': code, 'at': at})}")
+        expect(seen.page.locator("[data-order='3']")).to_contain_text("未签收")
+        expect(seen.page.locator(".hi-order.waits")).to_have_count(late)
+
+
+def test_what_is_over_is_found_again_and_says_what_became_of_it(written: Served, visit: Callable[..., Visit]) -> None:
+    seen = visit(written.address, "district", HALL)
+    one, two = opened(seen, written.address), opened(seen, written.address)
+    body = {"command": new_id(), "code": two, "version": 1, "step": "merge", "into": one, "why": "同一处"}
+    asks, origin = seen.page.context.request, {"origin": written.address}
+    assert asks.post(f"{written.address}/api/incidents/step", data=body, headers=origin).ok
+    page = ready(seen.open(f"/duty?incident={one}"))
+    incoming = page.locator("#duty-incoming")
+    expect(incoming.locator(f"[data-incident='{two}']")).to_have_count(0)
+    incoming.locator("summary").click()
+    incoming.locator(f"[data-incident='{two}']").click()
+    bar = page.locator("#duty-bar")
+    expect(bar).to_contain_text(f"并入 {one}")
+    expect(bar).not_to_contain_text("null")
+    page.keyboard.press("o")
+    expect(page.locator(".alarms-toast")).to_contain_text("不能下达指令")
+    bar.locator("[data-act=into]").click()
+    expect(page.locator("#duty-side")).to_contain_text(one)
+    line = page.locator("#duty-log li", has_text=two)
+    expect(line).to_contain_text("并入本事件")
+    expect(line.get_by_role("button")).to_have_count(0)
