@@ -79,7 +79,7 @@ from app.doors.readings import reading_routes
 from app.doors.remote import remote_routes
 from app.doors.report import report_routes
 from app.doors.risk import risk_routes
-from app.doors.roster_bookings import BookingDesk, roster_booking_routes
+from app.doors.roster_bookings import booking_desk, roster_booking_routes
 from app.doors.roster_calls import call_desk, roster_call_routes
 from app.doors.roster_shifts import WatchDesk, roster_shift_routes
 from app.doors.routes import route_routes
@@ -99,7 +99,6 @@ from app.exercises.desk import ExerciseDesk
 from app.headers import SecurityHeaders, content_security_policy
 from app.heads import keep_signing, sign_head
 from app.hosts import Hosts
-from app.incidents.bookings import IncidentBookings
 from app.incidents.chain import ChainDesk
 from app.incidents.desk import IncidentDesk
 from app.incidents.kit import KitMaker
@@ -294,8 +293,7 @@ def build(system: System) -> FastAPI:
         heads=system.heads, sign=lambda: sign_head(system),
     )  # fmt: skip
     site.router.routes.extend(roster_shift_routes(watch))
-    held = IncidentBookings(desk=incidents, bookings=Bookings(system.store, system.clock))
-    site.router.routes.extend(roster_booking_routes(BookingDesk(store=system.store, clock=system.clock, bookings=held)))
+    site.router.routes.extend(roster_booking_routes(booking_desk(system.store, system.clock)))
     site.router.routes.extend(manual_wind_routes(system.store, system.inbox, system.clock))
     site.router.routes.extend(risk_routes(system.store, system.settings.data, system.clock))
     warnings = WarningDesk(

@@ -12,7 +12,7 @@ from app.doors.bodies import asked, posted
 from app.doors.incidents import command_of
 from app.doors.roster_calls import CODE, MOST
 from app.incidents.bookings import IncidentBookings
-from app.incidents.desk import By
+from app.incidents.desk import By, IncidentDesk
 from core.caller import Caller, Right
 from core.clock import CHINA, Clock, iso
 from core.errors import ConflictError, ForbiddenError
@@ -22,7 +22,7 @@ from core.texts import Text, real, whole
 from core.units import Metre
 from dashboards.queries.dutycalls import duty_layer
 from dashboards.queries.wording import area_names, code_label
-from emergency.duty.booking import OUT, STEPS, Wanted, near
+from emergency.duty.booking import OUT, STEPS, Bookings, Wanted, near
 from emergency.duty.practice import span
 from emergency.duty.tallies import tallies
 from gis.shapes import LonLat
@@ -166,6 +166,12 @@ def may_book(caller: Caller, layer: str) -> bool:
     scope = caller.scope
     open_to = scope.may_write(RESOURCE_BOOKINGS.id) and scope.may_write(layer)
     return caller.may(Right.EDIT) and open_to and scope.enterprises is None
+
+
+def booking_desk(store: Store, clock: Clock) -> BookingDesk:
+    """The desk over a store."""
+    held = IncidentBookings(desk=IncidentDesk(store=store, clock=clock), bookings=Bookings(store, clock))
+    return BookingDesk(store=store, clock=clock, bookings=held)
 
 
 def roster_booking_routes(desk: BookingDesk) -> list[BaseRoute]:

@@ -103,6 +103,13 @@
   /* The session is over: what somebody is typing stays on the screen, and is sent after signing in elsewhere. */
   function ended() { if (!document.querySelector("dialog[open]")) location.href = signin(); }
 
+  /* A form is open: `run` is called once it has closed, for what others wrote meanwhile is not to be missed. */
+  function held(run) {
+    const box = document.querySelector("dialog[open]");
+    box?.addEventListener("close", run, { once: true });
+    return Boolean(box);
+  }
+
   const thousands = (n) => Number(n).toLocaleString("en-US");
 
   function length(metres) {
@@ -206,5 +213,5 @@
     },
   };
 
-  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, refusal, may, fetchFile, tick, debounce, gathered, geo, signin, ended };
+  window.OneMap = { base, say, english, GRADES, el, glyph, icon, time, thousands, length, area, get, post, refusal, may, fetchFile, tick, debounce, gathered, geo, signin, ended, held };
 })();

@@ -207,7 +207,7 @@
     const city = await window.OneMap.risk.outlines("areas").catch(() => new Map());
     if (city.size && !picked) map.fitBounds(L.geoJSON([...city.values()]).getBounds(), { animate: false, padding: [20, 20] });
     await listed;
-    const again = gathered(async () => { if (!document.querySelector("dialog[open]")) await Promise.all([rows(), picked ? open(picked, true) : null]); }, 700);
+    const again = gathered(async () => { if (!window.OneMap.held(again)) await Promise.all([rows(), picked ? open(picked, true) : null]); }, 700);
     live.onChanges((layers) => { if (layers.has("warning_papers") || layers.has("warnings")) again(); });
     live.open();
     window.OneMap.office.onDress(() => { if (told) paint(told.paper.geometry, told.paper.level); });

@@ -177,7 +177,7 @@
     }
 
     function failed(fault) {
-      if (fault.status === 401) { location.href = `${base}signin?next=/alarms`; return; }
+      if (fault.status === 401) { window.OneMap.ended(); return; }
       const words = fault.status === 403 ? say("报警对您的岗位不开放", "Alarms are not open to your role") : say(`读取失败，${fault.message}`, `Could not read: ${fault.message}`);
       screen.dataset.failed = String(fault.status || 1);
       part("alarms-filters").replaceChildren(el("div", { class: "line" }, el("h2", {}, say("报警", "Alarms"))), el("p", { class: "alarms-failed", role: "alert" }, icon(fault.status === 403 ? "lock" : "warn", 16), words, fault.status === 403 ? null : el("button", { type: "button", class: "link", on: { click: whole } }, say("重读", "Read again"))));

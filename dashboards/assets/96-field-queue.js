@@ -20,7 +20,7 @@
   function start(account, shown, told) {
     const sending = sender({
       name: "onemap_field", again: AGAIN, work, shown: tell,
-      failed: (fault) => { if (!sending.lost()) sending.missed(); if (fault.status === 401) location.href = `${base}signin?next=/field`; },
+      failed: (fault) => { if (!sending.lost()) sending.missed(); if (fault.status === 401) window.OneMap.ended(); },
     }), { go } = sending;
     const mine = async () => (await kept.all("unsent").catch(() => [])).filter((entry) => entry.account === account);
 

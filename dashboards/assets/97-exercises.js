@@ -98,7 +98,7 @@
       for (const node of room.querySelectorAll("[data-left]")) { const left = Number(node.dataset.left) - since; node.textContent = left < 0 ? say(` 超时 ${spell(left)}`, ` over ${spell(left)}`) : say(` 还剩 ${spell(left)}`, ` ${spell(left)} left`); node.classList.toggle("bad", left < 0); }
     }
     setInterval(count, 1000);
-    const again = window.OneMap.gathered(async () => { if (!document.querySelector("dialog[open]")) await read(); }, 400);
+    const again = window.OneMap.gathered(async () => { if (!window.OneMap.held(again)) await read(); }, 400);
     live.onChanges((changes) => { if (LAYERS.some((layer) => changes.has(layer))) again(); });
     setInterval(() => { if (!document.hidden && one && one.state === "running" && !document.querySelector("dialog[open]")) again(); }, 10000);
     live.open();

@@ -103,7 +103,7 @@
 
     if (roster.now) roster.now(part("now"), page);
     await tab(asked.get("tab") || buttons[0].dataset.tab, true);
-    const again = gathered(async () => { if (document.querySelector("dialog[open]")) return; await made[here].again(); if (picked && !side.hidden && made[here].open) await page.open(picked, true); }, 600);
+    const again = gathered(async () => { if (window.OneMap.held(again)) return; await made[here].again(); if (picked && !side.hidden && made[here].open) await page.open(picked, true); }, 600);
     live.onChanges((layers) => { if (made[here].layers.some((layer) => layers.has(layer))) again(); if (roster.now && layers.has("duty_shifts")) roster.now(part("now"), page); });
     live.open();
     screen.dataset.ready = "1";

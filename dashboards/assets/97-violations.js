@@ -53,7 +53,7 @@
         rows();
       } catch (fault) {
         if (mine !== turn) return;
-        if (fault.status === 401) { location.href = `${base}signin?next=/violations`; return; }
+        if (fault.status === 401) { window.OneMap.ended(); return; }
         const words = fault.status === 403 ? say("视频事件对您的岗位不开放", "Events on video are not open to your role") : say(`读取失败，${fault.message}`, `Could not read: ${fault.message}`);
         if (answer) toast(say("读取失败，显示上次", "Could not read; the last is shown"), "fault");
         else list.replaceChildren(el("p", { class: "violations-empty", role: "alert" }, words, fault.status === 403 ? null : el("button", { type: "button", class: "link", on: { click: () => read(true) } }, say("重读", "Read again"))));

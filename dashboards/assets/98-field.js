@@ -160,7 +160,7 @@
     async function read() {
       try { const found = await get(`api/field${played ? "?exercise=1" : ""}`); take(found); if (away) { queue.go(); keptAt = 0; } away = unread = false; if (screen.dataset.ready) { keepPage(); renew(); } freshness(); return true; }
       catch (fault) {
-        if (fault.status === 401) { location.href = `${base}signin?next=/field`; return; }
+        if (fault.status === 401) { window.OneMap.ended(); return; }
         if (fault.status === undefined || fault.status >= 502) away = unread = true;
         if (!answer) { const kept = await queue.seen(played); if (kept) { answer = kept.answer; since = new Date(kept.at); } }
         draw();

@@ -146,3 +146,18 @@ def test_a_number_of_the_phone_book_once_shown_stays_shown_when_the_list_is_read
         page.locator(".roster-bar input[type=search]").fill(stem + "一")
     expect(row.get_by_role("link", name="1990999 1234")).to_be_visible()
     expect(row.get_by_role("button", name="显示", exact=True)).to_have_count(0)
+
+
+def test_a_call_that_others_wrote_while_a_form_was_open_is_there_once_it_has_closed(
+    written: Served, visit: Callable[..., Visit]
+) -> None:
+    page = opened(visit, written, "tab=calls")
+    first, other = f"先来的 {new_id()[-6:]}", f"别人记的 {new_id()[-6:]}"
+    call, origin = f"{written.address}/api/roster/calls", {"origin": written.address}
+    assert page.context.request.post(call, data={"what": first}, headers=origin).ok
+    page.locator(".roster-list li", has_text=first).get_by_role("button").click()
+    pressed(page.locator("#roster-one"), "划销")
+    assert page.context.request.post(call, data={"what": other}, headers=origin).ok
+    page.wait_for_timeout(1500)  # told by the feed, and held back as the form is open
+    page.keyboard.press("Escape")
+    expect(page.locator(".roster-list li", has_text=other)).to_be_visible()
