@@ -26,8 +26,9 @@
 
   async function read(one, tools) {
     try {
-      const found = await get(`api/incidents/orders?code=${encodeURIComponent(one.code)}`);
+      const found = await get(`api/incidents/orders?code=${encodeURIComponent(one.code)}`), before = of(one);
       told = found;
+      refused(before, found, tools);
       clearTimeout(due);
       const limits = found.rows.map((row) => (row.state === "issued" && !late(row) ? row.receipt_due : row.state === "on_way" && row.eta && !behind(row) ? row.eta : null));
       const next = Math.min(...limits.filter(Boolean).map((at) => new Date(at) - time.now()));
@@ -36,13 +37,20 @@
     } catch (fault) { tools.toast(say(`指令读取失败，${fault.message}`, `Orders could not be read: ${fault.message}`), "fault"); }
   }
 
+  /* Who cannot do what was ordered is said at once: somebody else has to be sent. */
+  function refused(before, now, tools) {
+    const could = new Set((before?.rows || []).filter((row) => row.state !== "unable").map((row) => row.code));
+    for (const row of now.rows) if (row.state === "unable" && could.has(row.code)) tools.toast(say(`▲ 第 ${row.number} 号 ${row.to_name}不能执行：${row.said}`, `▲ Order ${row.number}: ${row.to_name} cannot: ${row.said}`), "fault");
+  }
+
   function figure(one) {
     const rows = of(one)?.rows.filter((row) => row.state !== "withdrawn");
     if (!rows) return [say("读取中", "Reading"), "", ""];
     if (!rows.length) return [say("未做", "Not done"), "", ""];
     const received = rows.filter((row) => row.received_at).length, waits = rows.filter(late).length, over = rows.every((row) => !OPEN.includes(row.state));
+    const cannot = rows.filter((row) => row.state === "unable").length, unable = cannot ? say(`不能执行 ${cannot} 条，`, `${cannot} cannot, `) : "";
     const line = waits ? say(`已签收，超时 ${waits} 条`, `received, ${waits} late`) : over ? say("已签收，全部办结", "received, all ended") : say("已签收", "received");
-    return [`${received} / ${rows.length}`, line, waits ? "warn" : over ? "done" : "part"];
+    return [`${received} / ${rows.length}`, `${unable}${line}`, waits ? "warn" : over ? "done" : "part"];
   }
 
   const step = async (row, act, why, tools, command) => {

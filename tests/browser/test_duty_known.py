@@ -162,3 +162,21 @@ def test_what_is_over_is_found_again_and_says_what_became_of_it(written: Served,
     line = page.locator("#duty-log li", has_text=two)
     expect(line).to_contain_text("并入本事件")
     expect(line.get_by_role("button")).to_have_count(0)
+
+
+def test_an_order_that_cannot_be_carried_out_is_said_at_once(written: Served, visit: Callable[..., Visit]) -> None:
+    seen = visit(written.address, "district", HALL)
+    code = opened(seen, written.address)
+    asks, origin, orders = (
+        seen.page.context.request,
+        {"origin": written.address},
+        f"{written.address}/api/incidents/orders",
+    )
+    given = {"command": new_id(), "code": code, "to_kind": "unit", "to_name": "盐港镇", "action": "组织疏散"}
+    order = asks.post(orders, data=given, headers=origin).json()["rows"][0]["code"]
+    page = ready(seen.open(f"/duty?incident={code}&step=5"))
+    expect(page.locator("[data-order='1']")).to_contain_text("已下达")
+    unable = {"command": new_id(), "order": order, "step": "unable", "why": "道路不通"}
+    assert asks.post(f"{orders}/step", data=unable, headers=origin).ok
+    expect(page.locator(".alarms-toast")).to_contain_text("盐港镇不能执行：道路不通")
+    expect(page.locator("#duty-chain [data-step='5']")).to_contain_text("不能执行 1 条")
