@@ -133,9 +133,7 @@ class WatchDesk:
         layer = duty_layer(self.store, DUTY_HANDOVERS, caller.scope)
         names = ("code", "post", "state", "due_at", "out_name", "in_name", "out_at", "in_at", "late", "drafted_at")
         query = Query(fields=names, geometry=False, order=(Order("drafted_at", descending=True),), limit=LISTED)
-        now = self.clock()
-        on = [one for one in on_duty(self.store, now - timedelta(hours=2), scope=caller.scope)
-              if is_of(one, caller.account, caller.actor.name)]  # fmt: skip
+        on = self._own(caller)
         return {
             "rows": [
                 {name: iso(value) if isinstance(value, datetime) else value for name, value in row.items()
@@ -163,9 +161,12 @@ class WatchDesk:
         """POST /handovers: what is open now, drawn up to be signed; again by code until the first has signed."""
         only(given, "post", "area", "devices", "notes", "code", "version")
         _asked(caller)
-        code = words(given, "code", longest=CODE, empty=True)
+        code, post = words(given, "code", longest=CODE, empty=True), words(given, "post", longest=NAME)
+        posts = {one.post for one in (*self._own(caller), *self._around(caller))}
+        if posts and post not in posts and not code:
+            raise refused("post", post, Text(f"排班表上的岗位:{'、'.join(sorted(posts))}", "a post of the roster"))
         kept = self.handovers.draw_up(
-            words(given, "post", longest=NAME),
+            post,
             area_for(self.store, caller.scope, given=words(given, "area", longest=12, empty=True), point=None),
             prose(given, "devices") if given.get("devices") else "",
             prose(given, "notes") if given.get("notes") else "", code=code,
@@ -214,6 +215,11 @@ class WatchDesk:
         found = between(self.store, _start(first), _start(_next(first)), scope=caller.scope)
         post = words(given, "post", longest=NAME, empty=True)
         return first, tuple(one for one in found if not post or one.post == post), sorted({one.post for one in found})
+
+    def _own(self, caller: Caller) -> list[Watch]:
+        """The shifts of the caller that are on, or were until two hours ago."""
+        on = on_duty(self.store, self.clock() - timedelta(hours=2), scope=caller.scope)
+        return [one for one in on if is_of(one, caller.account, caller.actor.name)]
 
     def _around(self, caller: Caller) -> tuple[Watch, ...]:
         at = self.clock()

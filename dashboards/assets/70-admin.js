@@ -168,6 +168,12 @@
   /* Who was signed out while writing signs in beside it: the form stays as it is. */
   const said = (words, error) => (error.status === 401 ? [say("登录已失效：", "You are signed out: "), el("a", { class: "link", href: window.OneMap.signin(), target: "_blank", rel: "noopener" }, say("在新标签页登录", "sign in in another tab")), say("，回来再按一次。填写的都还在。", ", then press once more. What you wrote is still here.")] : [words]);
 
+  /* The names of what somebody wrote otherwise than it stood when the form was opened: of two who write at once each sends their own. */
+  function changed(fields, given) {
+    const minute = (value) => (value ? Math.floor(new Date(value) / 60000) : null);
+    return new Set(Object.keys(given).filter((name) => { const one = fields.find((each) => each.name === name); return one.type === "moment" ? minute(given[name]) !== minute(one.value) : JSON.stringify(given[name] ?? "") !== JSON.stringify(one.value ?? ""); }));
+  }
+
   /* A form in a dialog. `submit` is given the values; what the server refuses is said at the field or above the buttons, and nothing is lost. */
   function form(title, fields, yes, submit, look) {
     const parts = fields.map(part);
@@ -284,7 +290,7 @@
   page.observe(document.documentElement, { childList: true, subtree: true });
 
   window.OneMap.admin = {
-    dialog, tabs, ask, send, word, day, text, names, area, role, button, chip, state, post_line, table, sure, secret, form, room, empty, walked,
+    dialog, tabs, ask, send, word, day, text, names, area, role, button, chip, state, post_line, table, sure, secret, form, changed, room, empty, walked,
     choices: () => choices, again: async () => { choices = await ask("/choices"); },
   };
 })();

@@ -153,12 +153,28 @@
         { name: "basis", label: say("研判依据(不公开)", "Basis (not published)"), type: "prose", value: now.basis, longest: 2000 },
         { name: "title_en", label: say("英文标题(可空)", "Title in English"), value: now.title_en, longest: 200 },
       ];
+      let version = one?.version;
+      /* Where somebody else changed it meanwhile, what is typed stays, and the next press is made of theirs. */
+      async function upon(items) {
+        try { return await post("api/warnings/step", { code: one.code, version, step: step.step, items }); } catch (fault) {
+          if (fault.status !== 409) throw fault;
+          const fresh = await get(`api/warnings/one?code=${encodeURIComponent(one.code)}`);
+          if (fresh.version === version) throw fault;
+          version = fresh.version;
+          const what = fields.filter(({ name }) => name && name in fresh.paper && JSON.stringify(fresh.paper[name]) !== JSON.stringify(now[name])).map(({ label }) => label);
+          throw new Error(say(`他人刚刚改了此稿${what.length ? `：${what.join("、")}` : ""}（${fresh.state_word}）。您填写的都还在，核对后再按一次，只送出您改过的。`, `Somebody changed this paper meanwhile${what.length ? `: ${what.join(", ")}` : ""} (${fresh.state_word}). What you wrote is still here: check it and press once more; what you changed is sent.`));
+        }
+      }
       const dialog = my.form(one ? `${step.title}:${now.title}` : say("拟一件预警", "Draft a warning"), fields, one ? say("保存", "Save") : say("保存草稿", "Keep the draft"), async (values) => {
         const items = { ...values, level: Number(values.level), ...(drawn ? { polygon: drawn } : {}) };
         if (items.shape !== "kept") delete items.shape;
         else if (!items.areas.length) { delete items.shape; delete items.areas; }
         if (one?.paper.title_en === "" && !items.title_en) delete items.title_en;
-        const answer = one ? await post("api/warnings/step", { code: one.code, version: one.version, step: step.step, items }) : await post("api/warnings/draft", items);
+        if (one) {
+          const mine = my.changed(fields, values), place = drawn || mine.has("areas") || mine.has("shape");
+          for (const name of Object.keys(items)) if (!(name === "polygon" || (["areas", "shape"].includes(name) ? place : mine.has(name)))) delete items[name];
+        }
+        const answer = one ? await upon(items) : await post("api/warnings/draft", items);
         clear();
         await Promise.all([open(answer.code, true), rows()]);
       });

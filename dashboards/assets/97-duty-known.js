@@ -88,11 +88,11 @@
   const at = (place) => (place ? `${place.lon.toFixed(5)}, ${place.lat.toFixed(5)}` : "");
 
   /* What is left as it was is not sent. */
-  function told(one, tools, choices) {
+  function told(one, tools, choices, first) {
     const command = tools.key(), f = one.facts, held = { one }, mine = areas(choices), known = choices.chemicals.some((each) => each.cas === f.chemical);
     const before = { title: f.title, kind: f.kind, area: f.area, address: f.address || "", enterprise_name: f.enterprise_name || "", chemical: f.chemical || "", chemical_name: f.chemical_name || "", occurred_at: f.occurred_at || "", reporter: f.reporter || "", reporter_phone: f.reporter_phone || "", summary: f.summary || "", measures: f.measures || "" };
     const line = (name, longest, more) => ({ name, label: one.titles[name], value: before[name], longest, ...more });
-    tools.form(say("填写事件情况", "What is known"), [
+    const box = tools.form(say("填写事件情况", "What is known"), [
       line("occurred_at", 0, { type: "moment" }),
       line("title", 120, { required: true }),
       { name: "kind", label: one.titles.kind, options: choices.kinds.map((each) => [each.code, each.name]), value: f.kind },
@@ -115,6 +115,7 @@
       if (!spot && f.place) throw wrong("spot", "", say("位置可以改，不能清空", "a place may be another, not none"));
       if (Object.keys(facts).length || "lon" in place) await upon(held, tools, "correct", { command, facts, why: "", ...place });
     });
+    if (first) box.querySelector(`[name=${first}]`)?.focus();
   }
 
   /* Where it is, by a click on the map. */

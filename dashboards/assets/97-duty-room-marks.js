@@ -54,7 +54,7 @@
     const mine = window.OneMap.drawings.shown.rows.filter((mark) => mark.incident === one.code), open = ["reported", "confirmed", "responding", "controlled"].includes(one.facts.state);
     if (!mine.length && !(tools.may && open)) return null;
     return el("section", { class: "duty-marks" }, el("div", { class: "line" }, el("h3", {}, say("标绘", "Drawn")), el("span", { class: "t3" }, say("各屏同步显示，封路不走", "on every screen; routes keep out of blocked roads"))),
-      tools.may && open ? el("div", { class: "duty-buttons" }, KINDS.map(([kind, words]) => el("button", { type: "button", class: "button", "data-mark-kind": kind, "aria-pressed": String(drawing?.kind === kind), on: { click: () => begin(kind, one, tools) } }, words, kind === "blocked" ? el("kbd", {}, "Q") : null))) : null,
+      tools.may && open ? el("div", { class: "duty-buttons" }, KINDS.map(([kind, words]) => el("button", { type: "button", class: "button", "data-needs": "map", "data-mark-kind": kind, "aria-pressed": String(drawing?.kind === kind), on: { click: () => begin(kind, one, tools) } }, words, kind === "blocked" ? el("kbd", {}, "Q") : null))) : null,
       mine.length ? el("ul", { class: "duty-links" }, mine.map((mark) => el("li", { "data-entry": mark.code }, el("button", { type: "button", class: "link", on: { click: () => tools.map.setView([mark.lat, mark.lon], 16) } }, window.OneMap.drawings.words(mark)), el("span", { class: "t3" }, `${duty.who(mark.by)} ${time.dated(new Date(mark.at))} `, tools.may ? el("button", { type: "button", class: "link", on: { click: () => remove(mark, tools) } }, say("撤除", "Take off")) : "")))) : null);
   }
 

@@ -72,16 +72,34 @@
     try { await post("api/incidents/warnings/resend", { command: tools.key(), warning: row.code }); await tools.again(); await read(one, tools); tools.toast(say("失败的消息已重发", "What failed is sent again")); } catch (error) { tools.toast(error.message, "fault"); }
   }
 
+  /* Somebody else changed the paper while this form was open: what they changed is told, what is typed stays, and the next press is made of theirs. */
+  async function upon(held, step, tools, more) {
+    const was = held.row, titles = { level: say("级别", "level"), areas: say("区划", "areas"), extent: say("范围", "extent"), cautions: say("警示事项", "cautions"), measures: say("措施", "measures"), contact: say("咨询方式", "where to ask"), state_word: say("状态", "state") };
+    try { await take(was, step, tools, more); } catch (error) {
+      if (error.status !== 409) throw error;
+      await read({ code: of }, tools);
+      const now = told?.rows.find((each) => each.code === was.code);
+      if (!now || now.version === was.version) throw error;
+      held.row = now;
+      const what = Object.keys(titles).filter((name) => JSON.stringify(was[name]) !== JSON.stringify(now[name])).map((name) => titles[name]);
+      throw new Error(say(`他人刚刚改了此稿${what.length ? `：${what.join("、")}` : ""}。您填写的都还在，核对后再按一次，只送出您改过的。`, `Somebody changed this paper meanwhile${what.length ? `: ${what.join(", ")}` : ""}. What you wrote is still here: check it and press once more; what you changed is sent.`));
+    }
+  }
+
   function write(row, step, tools) {
-    const one = row;
-    tools.form(`${step.title}：${one.title}`, [
+    const one = row, held = { row };
+    const fields = [
       { name: "level", label: say("级别", "Level"), options: told.proposal.rule.levels.map((each) => [String(each.level), `${LEVELS[each.level]} ${each.word}`]), value: String(one.level) },
       where(one.areas, say("范围图形不变，只改 CAP 消息所列区划和接收单位", "The shape stays; only the codes of the CAP message and its recipients change")),
       { name: "extent", label: say("可能影响的范围", "Where it may reach"), type: "prose", value: one.extent, longest: 2000, wide: true },
       { name: "cautions", label: say("警示事项", "Cautions"), type: "prose", value: one.cautions, longest: 2000, wide: true },
       { name: "measures", label: say("应当采取的措施", "Measures"), type: "prose", value: one.measures, longest: 2000, wide: true },
       { name: "contact", label: say("咨询求助方式", "Where to ask"), value: one.contact, longest: 200, wide: true },
-    ], say("保存", "Save"), (given) => take(one, step, tools, { items: { ...coded(given), level: Number(given.level) } }));
+    ];
+    tools.form(`${step.title}：${one.title}`, fields, say("保存", "Save"), (given) => {
+      const mine = window.OneMap.admin.changed(fields, given), all = { ...coded(given), level: Number(given.level) };
+      return upon(held, step, tools, { items: Object.fromEntries(Object.entries(all).filter(([name]) => mine.has(name === "shape" ? "areas" : name))) });
+    });
   }
   /* Areas by code: proposed of the shape, a person's to settle among their own. */
   const where = (codes, hint) => ({ name: "areas", label: say(`涉及区划（CAP geocode，决定接收单位）：${hint}`, `Areas by code (CAP geocode, choose the recipients): ${hint}`), type: "ticks", value: codes, all: told.proposal.own_areas, wide: true });
@@ -194,7 +212,7 @@
     const people = p.people?.state === "ready" ? say(`常住人口约 ${many(p.people.people)} 人（估算，${p.people.date || "年份未知"}）`, `about ${many(p.people.people)} residents (estimate, ${p.people.date || "year unknown"})`) : p.people?.note || "";
     return el("section", {}, el("div", { class: "line" }, el("h3", {}, say("拟一件预警", "Draft a warning")), el("span", { class: "sp" }), p.scenario ? el("span", { class: "t3" }, say(`情景 ${p.scenario}`, `scenario ${p.scenario}`)) : null),
       zones,
-      el("div", { class: "duty-buttons" }, radius, el("button", { type: "button", class: "button", "aria-pressed": String(drawing), on: { click: () => pencil(one, tools) } }, drawing ? say(`完成（${ring.length} 点）`, `Done (${ring.length})`) : ring ? say("重画", "Draw again") : say("图上画范围", "Draw on the map")),
+      el("div", { class: "duty-buttons" }, radius, el("button", { type: "button", class: "button", "data-needs": "map", "aria-pressed": String(drawing), on: { click: () => pencil(one, tools) } }, drawing ? say(`完成（${ring.length} 点）`, `Done (${ring.length})`) : ring ? say("重画", "Draw again") : say("图上画范围", "Draw on the map")),
         p.zones.some((zone) => zone.banded) ? el("label", { class: "duty-tick" }, el("input", { type: "checkbox", checked: wish.band ? true : null, on: { change: (event) => { wish.band = event.target.checked; again(); } } }), say("含风向带", "with the band")) : null),
       el("div", { class: "duty-buttons", role: "group", "aria-label": say("公众应对", "What people should do") }, DO.map(([code, words]) => el("button", { type: "button", class: "button", "aria-pressed": String(wish.responses.includes(code)), "data-do": code, on: { click: () => { wish.responses = wish.responses.includes(code) ? wish.responses.filter((each) => each !== code) : [...wish.responses, code]; again(); } } }, words))),
       p.geometry || ring ? el("p", { class: "t2" }, ring ? say(`手绘范围 ${ring.length} 点`, `drawn by hand, ${ring.length} corners`) : [p.areas.join(say("、", ", ")), people].filter(Boolean).join(say("；", "; "))) : null,

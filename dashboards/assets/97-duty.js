@@ -53,7 +53,7 @@
     /* what may be done with the alarm chosen, beside what its card offers */
     function acts() {
       const row = chosen();
-      if (!row) { part("acts").replaceChildren(may ? el("button", { type: "button", class: "button", on: { click: () => begin() } }, say("登记来电 ", "Enter a call "), el("kbd", {}, "I")) : "", may ? el("button", { type: "button", class: "button", on: { click: () => mark() } }, say("图上标点 ", "On the map "), el("kbd", {}, "P")) : ""); return; }
+      if (!row) { part("acts").replaceChildren(may ? el("button", { type: "button", class: "button", on: { click: () => begin() } }, say("登记来电 ", "Enter a call "), el("kbd", {}, "I")) : "", may ? el("button", { type: "button", class: "button", "data-needs": "map", on: { click: () => mark() } }, say("图上标点 ", "On the map "), el("kbd", {}, "P")) : ""); return; }
       part("acts").replaceChildren(may ? el("button", { type: "button", class: "button primary", "data-act": "incident", on: { click: () => begin(row) } }, say("立为事件 ", "Make an incident "), el("kbd", {}, "I")) : "", may ? el("button", { type: "button", class: "button", "data-act": "merge", disabled: one ? null : true, title: one ? "" : say("先打开一个事件", "Open an incident first"), on: { click: () => merge(row) } }, say("并入 ", "Merge in "), el("kbd", {}, "M")) : "", el("span", { class: "t3", id: "duty-part" }));
       get(`api/incidents/of?layer=alarms&key=${encodeURIComponent(row.code)}`).then(({ link }) => { const box = screen.querySelector("#duty-part"); if (link && box && chosen()?.code === row.code) box.replaceChildren(say("属于 ", "part of "), el("button", { type: "button", class: "link", on: { click: () => open(link.incident) } }, link.incident)); }).catch(() => { /* told when it is tried */ });
     }
@@ -131,7 +131,7 @@
     map.on("click", (event) => { if (marking) clicked(event.latlng); });
     function unmark() { marking = ""; map.getContainer().style.cursor = ""; }
     function mark(of = "new") { if (!may) return; marking = of; map.getContainer().style.cursor = "crosshair"; toast(of === "new" ? say("在地图上点出事地点，Esc 取消", "Click where it happened; Esc gives up") : say(`在地图上点 ${of} 的位置，Esc 取消`, `Click where ${of} is; Esc gives up`)); }
-    const place_it = () => { if (one && may && one.steps.length && !["false", "merged", "closed"].includes(one.facts.state)) mark(one.code); };
+    const place_it = () => { if (one && may && one.steps.length && !["false", "merged", "closed"].includes(one.facts.state)) { if (phone()) duty.known.told(one, tools, choices, "spot"); else mark(one.code); } }; // a phone has no map to click
 
     /* commands: one key for a form, so that what is sent again is done once */
     const send = async (path, body) => { const answer = await post(`api/incidents/${path}`, body); if (answer.code) await show(answer); reread().catch((fault) => toast(fault.message, "fault")); return answer; };

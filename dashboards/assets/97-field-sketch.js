@@ -1,7 +1,7 @@
 /* What a team's phone knows of the place without a map behind it: zones, blocked roads, where to go, itself, drawn to scale; and who else is there. */
 (function () {
   "use strict";
-  const { say, time, el } = window.OneMap;
+  const { say, time, el, length } = window.OneMap;
   const SPACE = "http://www.w3.org/2000/svg", WIDE = 340, HIGH = 240, EDGE = 22, FRESH = 60000, AROUND = 1500, METRES = 111195;
   const svg = (tag, attributes, ...children) => { const node = document.createElementNS(SPACE, tag); for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value); node.append(...children); return node; };
 
@@ -47,6 +47,9 @@
     return picture;
   }
 
+  /* How far it goes, and that it ends where the model does: whoever stands beyond it is told no less than the desk. */
+  const reach = (one) => (one.distance === undefined ? "" : [` ${one.cut ? "≥ " : ""}${length(one.distance)}`, one.cut ? say("截断，更远处没有算", "cut, what lies farther was not counted") : "", one.verified ? "" : say("限值未核实", "unverified")].filter(Boolean).join(say("，", ", ")));
+
   /* `answer` is what the server said last, `row` the order that is shown, `here` where the phone is. */
   function parts(answer, row, here) {
     const zones = answer.zones?.[row.incident], forces = answer.forces?.[row.incident] || [];
@@ -56,7 +59,7 @@
       stands ? el("p", { class: `field-inside ${stands.worst ? "worst" : ""}`, role: "alert" }, stands.words) : null,
       zones || picture ? el("section", { class: "field-card", "aria-label": say("影响区", "Zones") }, el("h3", {}, say("影响区与现场", "Zones and scene")),
         zones ? el("p", { class: "t2" }, say(`推演于 ${clock(zones.computed_at)}，`, `computed ${clock(zones.computed_at)}, `), el("span", { "data-at": zones.computed_at }, time.age(zones.computed_at)), zones.valid ? "" : say("，超出模型适用范围", ", outside validity")) : el("p", { class: "t2" }, say("没有推演影响区", "No zones were computed")),
-        picture, zones ? el("ul", { class: "field-levels" }, zones.zones.map((one) => el("li", { class: `s${Math.min(3, one.severity)}` }, one.level))) : null,
+        picture, zones ? el("ul", { class: "field-levels" }, zones.zones.map((one) => el("li", { class: `s${Math.min(3, one.severity)}` }, one.level, el("span", { class: "t2" }, reach(one))))) : null,
         zones ? el("p", { class: "t3" }, zones.said) : null) : null,
       forces.length ? el("section", { class: "field-card", "aria-label": say("同场力量", "Who else") }, el("h3", {}, say(`同场力量 ${forces.length}`, `Also sent: ${forces.length}`)),
         el("ul", { class: "field-forces" }, forces.map((one) => el("li", {}, el("span", {}, one.to), el("b", {}, one.state_word), one.eta ? el("span", { class: "t2" }, new Date(one.eta) < time.now() ? say(`应于 ${clock(one.eta)} 到，已过`, `was due ${clock(one.eta)}`) : say(`预计 ${clock(one.eta)} 到`, `due ${clock(one.eta)}`)) : null)))) : null,

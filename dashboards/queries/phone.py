@@ -57,7 +57,7 @@ def zones_told(store: Store, incident: Told, lang: Lang) -> Told | None:
     if not found or found[0]["state"] != "current":
         return None
     mine = Compare("scenario", Op.EQ, incident["scenario"])
-    fields = ("code", "severity", "level", "level_en", "reached")
+    fields = ("code", "severity", "level", "level_en", "reached", "distance", "cut", "verified")
     zones = store.read(
         of_zones, Query(where=mine, fields=fields, order=(Order("severity"),)), scope=SYSTEM_SCOPE
     ).to_pylist()
@@ -66,6 +66,7 @@ def zones_told(store: Store, incident: Told, lang: Lang) -> Told | None:
         "computed_at": iso(found[0]["computed_at"]), "valid": found[0]["valid"], "said": NOT_VALIDATED.of(lang),
         "zones": [
             {"severity": one["severity"], "level": Text(one["level"], one["level_en"] or one["level"]).of(lang),
+             "distance": one["distance"], "cut": one["cut"] != "none", "verified": one["verified"],
              "rings": _rings(one["geometry"])}
             for one in zones if one["reached"] and one["geometry"] is not None
         ],

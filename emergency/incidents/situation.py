@@ -235,9 +235,11 @@ def _zones_said(told: Situation, lang: Lang) -> str:
             f"计算距本报告{zh}，其后风和泄漏的变化未计入。", f" It is {en} old: wind and release since are not in it."
         )
     return Text(
-        f"情景 {told.scenario}，{at}计算，气象 {told.weather}。按已发表方法推演，未经主管部门验证，"
+        f"情景 {told.scenario}，{at}计算，气象（风速、来向、稳定度、气温、湿度）{told.weather}。"
+        "按已发表方法推演，未经主管部门验证，"
         f"不得单独作为疏散依据；人口为常住人口估算，外区含内区，不可相加。{old.zh}",
-        f"Scenario {told.scenario}, computed {at}, air {told.weather}. By published methods that no authority has "
+        f"Scenario {told.scenario}, computed {at}, air (wind, from, class, temperature, humidity) {told.weather}. "
+        "By published methods that no authority has "
         f"validated for evacuation decisions; people are residents by estimate, outer zones count those of inner ones: "
         f"not to be added up.{old.en}",
     ).of(lang)  # fmt: skip

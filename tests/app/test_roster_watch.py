@@ -23,6 +23,9 @@ def test_two_sign_a_handover_with_their_own_passwords_and_its_paper_names_a_head
 ) -> None:
     with signed_in(written.address, "district") as district, signed_in(written.address, "city") as city:
         drawn = {"post": "盐港新区值班室", "devices": "电台正常", "notes": "<b>港区</b>"}
+        none = district.post(f"{ROSTER}/handovers", json=drawn | {"post": "无此岗位"})
+        assert none.status_code == 400, "of a post that nobody keeps nothing is handed over"
+        assert "无此岗位" in none.json()["title"]
         made = done(district.post(f"{ROSTER}/handovers", json=drawn))
         wrong = sign(district, made, "not-mine")
         assert wrong.status_code in (401, 403, 422), wrong.text

@@ -24,6 +24,7 @@ from core.scope import SYSTEM_SCOPE
 from core.texts import Lang
 from dashboards.brief.window import Window
 from dashboards.handout.typeset import setter
+from dashboards.queries.phone import zones_told
 from emergency.incidents.life import Step
 from emergency.incidents.log import entry
 from emergency.incidents.situation import words
@@ -140,6 +141,15 @@ def test_a_situation_report_says_what_stands_in_both_languages_and_is_kept_with_
     reporting = Reporting(desk=made.desk, cabinet=made.cabinet, press=made.press)
     assert reporting.reports(row, log, scope=SYSTEM_SCOPE) == (), "it is no report the clocks know"
     assert made.desk.due(row, log)[0].done_at is None
+
+
+def test_a_phone_is_told_how_far_a_zone_goes_and_what_is_in_doubt(store: Store) -> None:
+    scenario(store)
+    told = zones_told(store, {"scenario": KEY, "exercise": False}, Lang.ZH)
+    assert told is not None
+    assert [(one["distance"], one["cut"], one["verified"]) for one in told["zones"]] == [
+        (900.0, False, True), (1800.0, False, False),
+    ]  # fmt: skip
 
 
 def test_a_picture_shows_where_each_was_told_last_and_no_mark_of_the_map_as_a_position(made: Situations) -> None:

@@ -180,3 +180,25 @@ def test_an_order_that_cannot_be_carried_out_is_said_at_once(written: Served, vi
     assert asks.post(f"{orders}/step", data=unable, headers=origin).ok
     expect(page.locator(".alarms-toast")).to_contain_text("盐港镇不能执行：道路不通")
     expect(page.locator("#duty-chain [data-step='5']")).to_contain_text("不能执行 1 条")
+
+
+def test_of_two_who_change_a_warning_each_keeps_what_they_wrote(written: Served, visit: Callable[..., Visit]) -> None:
+    seen = visit(written.address, "district", HALL)
+    code, asks, origin = opened(seen, written.address), seen.page.context.request, {"origin": written.address}
+    ring = [[121.93, 33.19], [121.94, 33.19], [121.94, 33.2], [121.93, 33.19]]
+    draft = {"command": new_id(), "code": code, "level": 3,
+             "items": {"polygon": {"type": "Polygon", "coordinates": [ring]}}}  # fmt: skip
+    kept = asks.post(f"{written.address}/api/incidents/warnings/draft", data=draft, headers=origin).json()
+    page = ready(seen.open(f"/duty?incident={code}&step=6"))
+    page.locator("[data-warn-step=edit]").click()
+    form = page.locator("dialog")
+    form.locator("[name=measures]").fill("关闭门窗")
+    other = {"code": kept["code"], "version": kept["version"], "step": "edit", "items": {"cautions": "别人改的警示"}}
+    assert asks.post(f"{written.address}/api/warnings/step", data=other, headers=origin).ok
+    form.locator("[type=submit]").click()
+    expect(form.locator(".adm-fault")).to_contain_text("警示事项")
+    expect(form.locator("[name=measures]")).to_have_value("关闭门窗")
+    form.locator("[type=submit]").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    one = asks.get(f"{written.address}/api/warnings/one", params={"code": kept["code"]}).json()["paper"]
+    assert (one["cautions"], one["measures"]) == ("别人改的警示", "关闭门窗")
