@@ -146,6 +146,8 @@ def alive(system: System, first: Callable[[], None] | None = None, *, every: Sec
             try:
                 first()
             except Exception:
+                if over.is_set():  # the store was closed under it: nothing failed
+                    return
                 _log.exception("the demo city is not loaded whole; the next start tries again")
         while not over.wait(every):
             with system.chores.tried(_log, REPORTED):

@@ -35,6 +35,7 @@
     }
 
     if (tiles) {
+      window.OneMap.patient.again(tiles, () => chosen() === own);
       tiles.on("tileerror", () => { lost += 1; tell(); });
       tiles.on("loading", () => { lost = 0; });
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import PHONE, Visit
 from tests.server import demo_server
@@ -26,6 +26,13 @@ TILE = (
     + _chunk(b"IDAT", zlib.compress(b"\x00\x30\x40\x50"))
     + _chunk(b"IEND", b"")
 )
+
+
+WHOLE = """() => {
+  const ground = [...document.querySelectorAll("img.leaflet-tile")].filter((one) => one.src.includes("/tiles/base/"));
+  return ground.length > 0 && ground.every((one) => one.classList.contains("leaflet-tile-loaded") && one.naturalWidth);
+}"""
+"""Every piece of the ground that is in sight has come."""
 
 
 class Tiles(ThreadingHTTPServer):
@@ -75,6 +82,26 @@ def with_external(tiles: Tiles, tmp_path_factory: pytest.TempPathFactory) -> Ite
         patch.setenv("ONEMAP_EXTERNAL_BASE_MAPS", json.dumps(listed))
         with demo_server(tmp_path_factory.mktemp("external")) as address:
             yield address
+
+
+def test_what_the_server_had_no_time_to_draw_is_asked_for_again(server: str, visit: Callable[..., Visit]) -> None:
+    """A wall stands for days, and a hole in its ground stood with it."""
+    page, refused = visit(server, "city").page, set[str]()
+
+    def once(route: Route) -> None:
+        if route.request.url in refused:
+            route.continue_()
+        else:
+            refused.add(route.request.url)
+            route.fulfill(status=503, headers={"retry-after": "5"})
+
+    page.route("**/tiles/base/**", once)
+    for path in ("/map", "/hall?incident=none"):
+        refused.clear()
+        page.goto(server + path)
+        page.wait_for_selector("[data-ready]")
+        page.wait_for_function(WHOLE)
+        assert refused
 
 
 def test_none_is_offered_and_no_request_leaves_by_default(server: str, visit: Callable[..., Visit]) -> None:

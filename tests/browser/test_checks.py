@@ -128,7 +128,7 @@ def _sign(page: Page, code: str) -> None:
         page.mouse.up()
     expect(pad.locator("path")).to_have_count(2)
     form.get_by_role("button", name="签字确认").click()
-    expect(case.locator(".case-sealed")).to_contain_text("与签字时一致", timeout=SLOW)
+    expect(case.locator(".case-sealed")).to_contain_text("与签字时一致", timeout=PRINTED)
     expect(case.locator(".case-facts .case-ink path")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 

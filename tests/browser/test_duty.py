@@ -13,10 +13,14 @@ from tests.server import Served
 pytestmark = pytest.mark.browser
 
 
-def sent(page: Page) -> None:
+PRINTED = 60_000
+"""Milliseconds where a document is printed with what is sent."""
+
+
+def sent(page: Page, within: float | None = None) -> None:
     """The open form is sent by the keyboard and has closed: behind it nothing takes a key."""
     page.locator("dialog button[type=submit]").press("Enter")
-    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("dialog[open]")).to_have_count(0, timeout=within)
 
 
 def test_a_call_becomes_an_incident_with_clocks_and_a_log_that_is_struck_and_kept(
@@ -59,8 +63,8 @@ def test_a_call_becomes_an_incident_with_clocks_and_a_log_that_is_struck_and_kep
     side.locator("[data-paper-of=flash]").press("Enter")
     expect(page.locator("dialog")).to_contain_text("缺 发生时间")
     page.locator("dialog [name=to]").fill("云澜市应急管理局")
-    with page.expect_popup() as paper:
-        sent(page)
+    with page.expect_popup(timeout=PRINTED) as paper:
+        sent(page, PRINTED)
     paper.value.close()
     expect(side.locator("[data-paper='1']")).to_contain_text("快报")
     expect(side.locator("[data-clock-id=relay]")).to_contain_text("已完成")

@@ -9,7 +9,7 @@ from core.ids import new_id
 from tests.app.test_doors import signed_in
 from tests.app.test_exercises_apart import done, step
 from tests.browser.conftest import HALL, Visit
-from tests.browser.test_duty import sent
+from tests.browser.test_duty import PRINTED, sent
 from tests.server import PASSWORDS, Served
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,8 @@ def test_an_exercise_is_opened_of_its_script_injects_are_answered_and_the_sheet_
     expect(room.locator(".ex-head")).to_contain_text("已结束")
     expect(room.locator("[data-result=unfired] b")).to_have_text("5")
     sheet = room.get_by_role("link", name="评估表 PDF").get_attribute("href")
-    assert page.context.request.get(f"{written.address}{sheet}").body().startswith(b"%PDF-")
+    printed = page.context.request.get(f"{written.address}{sheet}", timeout=PRINTED)
+    assert printed.body().startswith(b"%PDF-")
     page = seen.open(f"/duty?exercise=1&incident={code}")
     expect(page.locator("#duty-bar")).to_contain_text("【演练】")
     assert page.locator(".duty").get_attribute("data-played") == "1"
