@@ -58,6 +58,10 @@ ASKED: dict[str, Text] = {
     "release.pool_area": Text("储罐没有围堰面积登记,请填写燃烧或积液面积", "no bund is recorded: the area of the pool"),
     "weather.stability": Text("气象站没有日照或云量读数,请选择", "the station reads neither sun nor cloud: choose"),
 }  # fmt: skip
+NOWHERE = Text(
+    "事件没有位置:先标位置(L),或在“填写情况”中选重大危险源,储罐和气象即按登记和实测填好",
+    "the incident has no place: mark it (L), or choose its hazard source under What is known; the rest is then read",
+)
 UNKNOWN = Text("没有登记,请填写", "not recorded: fill it in")
 
 
@@ -380,6 +384,9 @@ def _air(read: _Reading, place: LonLat | None, station: str | None) -> tuple[Seq
         chosen = next((n for n, one in enumerate(airs) if not one["stale"]), 0 if airs else None)
     if chosen is None:
         why = Text("50 km 内没有气象站读数,请填写", "no station within 50 km: fill it in")
+        if place is None:
+            why = Text("没有位置,不知道附近的气象站,请填写", "no place is known, so no station is near: fill it in")
+            read.notes.append(NOWHERE)
         for name in ("wind_speed", "wind_from", "stability", "ambient_temperature"):
             read.ask(f"weather.{name}", Text("手工填写", "typed") if station == "" else why)
         return airs, ""

@@ -346,10 +346,10 @@ def planned(row: IncidentScenario, filled: Prefill, what: Sequence[Change]) -> A
         return Text("事件类型已变,须人工选择释放方式", "the kind of incident is another: choose a kind of release")
     values = {}
     for name, one in inputs.items():
-        if one["typed"]:
+        now = filled.of(name)
+        if one["typed"] or (now is None and one["default"]):
             values[name] = one["value"]
             continue
-        now = filled.of(name)
         if now is None or now.value is None:
             title = titled(row.release, name)
             return Text(f"{title.zh}须人工填写,没有自动推算", f"{title.en} is to be filled in: nothing is projected")

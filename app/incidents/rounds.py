@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.incidents.prefill import Origin, Prefill
+from app.incidents.prefill import DEFAULT, Origin, Prefill, fields_of
 from app.planning import Computed
 from core.clock import iso
 from core.errors import BadInputError, NotFoundError
@@ -73,8 +73,9 @@ def same(sent: object, known: object) -> bool:
 
 
 def origins(one: Computed, filled: Prefill, asked: Asked) -> list[Json]:
-    """Every input that was used, with where it came from: offered and left so, or typed by a person."""
+    """Every input that was used, with where it came from: offered and left so, a default of the form, or typed."""
     found = []
+    usual = {f"release.{one['name']}": one.get("default") for one in fields_of(asked.kind)}
     for name, value in asked.values.items():
         if value is None or value == "":
             continue
@@ -82,6 +83,8 @@ def origins(one: Computed, filled: Prefill, asked: Asked) -> list[Json]:
         left = known is not None and known.value is not None and same(value, known.value)
         used = used_of(one, name)
         origin = known.origin if left and known is not None else None
+        if known is None and usual.get(name) is not None and same(value, usual[name]):
+            origin = Origin(text=DEFAULT, default=True)  # nobody wrote what the form began with
         found.append({"name": name, "value": value if used is None else used, "typed": origin is None} | (
             {} if origin is None else origin_told(origin)) | (
             {} if left or known is None or known.value is None else {"offered": known.value}))  # fmt: skip

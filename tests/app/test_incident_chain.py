@@ -205,6 +205,8 @@ def test_what_is_not_known_stays_unknown_and_stale_weather_is_said_to_be_stale(c
     assert (unnamed.of("release.mass"), unnamed.kind) == (None, "direct")
     assert unnamed.begun_at.value is None
     assert unnamed.begun_at.why is not None
+    nowhere = chain.prefill(opened(chain, "气味", "open-00009", place=None, area="990102", facts={}), CALLER)
+    assert "标位置" in nowhere.notes[0].zh, "it is no lack of stations"
     put(store, WEATHER_STATIONS, station(at=AT - timedelta(hours=3), solar=None))
     stale = chain.prefill(opened(chain, command="open-00002"), CALLER)
     wind, stability = stale.of("weather.wind_speed"), stale.of("weather.stability")
@@ -274,7 +276,8 @@ def test_a_round_is_kept_whole_with_its_line_once_and_the_round_before_is_withdr
     assert "限值或模型未核实" in line.text
     again = chain.compute(code, Asked(kind="direct", values={}), by=ZHOU, caller=CALLER, command="compute-001")
     assert again.again
-    second = computed(chain, code, "compute-002", values={"release.mass_rate": 1.2})
+    usual = {"release.mass_rate": 1.2, "release.release_height": 0.0}  # the height is what the form began with
+    second = computed(chain, code, "compute-002", values=usual)
     assert (second.round.row.number, second.before and second.before.number) == (2, 1)
     codes = (first.round.row.scenario, second.round.row.scenario)
     states = {key: getattr(store.get(SCENARIOS, key, scope=SCOPE).record, "state", "") for key in codes}
