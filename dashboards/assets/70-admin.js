@@ -198,6 +198,16 @@
     });
     show();
     const box = dialog(title, sheet);
+    /* One Esc too many, as when letters were being chosen, throws away nothing that was typed. */
+    let typed = false, warned = false;
+    sheet.addEventListener("input", () => { typed = true; warned = false; });
+    box.addEventListener("cancel", (event) => {
+      if (!typed || warned || event.target !== box) return;
+      event.preventDefault();
+      warned = true;
+      fault.hidden = false;
+      fault.textContent = say("填写的还没有送出，再按一次 Esc 放弃。", "What you wrote is not sent. Esc once more gives it up.");
+    });
     parts.find(({ field, node }) => field && !node.hidden && !field.readOnly)?.field.focus();
     return box;
   }

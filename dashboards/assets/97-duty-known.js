@@ -5,6 +5,7 @@
   const { el, say, get, debounce } = window.OneMap;
   const duty = window.OneMap.duty;
   const FROM = { hazard_sources: "hazard_source", enterprises: "enterprise" }, UNTOLD = say("未填", "not told");
+  const MOMENTS = ["occurred_at", "unit_told_at", "unit_reported_at"]; // where clocks of the law begin and end
   const QUIET = new Set(["observed_at", "scenario", "closed_at", "confirmed_at", "responding_at", "controlled_at"]);
 
   function wrong(field, value, rule) {
@@ -90,10 +91,10 @@
   /* What is left as it was is not sent. */
   function told(one, tools, choices, first) {
     const command = tools.key(), f = one.facts, held = { one }, mine = areas(choices), known = choices.chemicals.some((each) => each.cas === f.chemical);
-    const before = { title: f.title, kind: f.kind, area: f.area, address: f.address || "", enterprise_name: f.enterprise_name || "", chemical: f.chemical || "", chemical_name: f.chemical_name || "", occurred_at: f.occurred_at || "", reporter: f.reporter || "", reporter_phone: f.reporter_phone || "", summary: f.summary || "", measures: f.measures || "" };
+    const before = { title: f.title, kind: f.kind, area: f.area, address: f.address || "", enterprise_name: f.enterprise_name || "", chemical: f.chemical || "", chemical_name: f.chemical_name || "", ...Object.fromEntries(MOMENTS.map((name) => [name, f[name] || ""])), reporter: f.reporter || "", reporter_phone: f.reporter_phone || "", summary: f.summary || "", measures: f.measures || "" };
     const line = (name, longest, more) => ({ name, label: one.titles[name], value: before[name], longest, ...more });
     const box = tools.form(say("填写事件情况", "What is known"), [
-      line("occurred_at", 0, { type: "moment" }),
+      ...MOMENTS.map((name) => line(name, 0, { type: "moment" })),
       line("title", 120, { required: true }),
       { name: "kind", label: one.titles.kind, options: choices.kinds.map((each) => [each.code, each.name]), value: f.kind },
       { name: "area", label: one.titles.area || say("区划", "Area"), options: mine.some(([code]) => code === f.area) ? mine : [[f.area, f.area_name], ...mine], value: f.area },
@@ -108,7 +109,7 @@
       const facts = { ...named(given.named) }, spot = spotOf("spot", given.spot);
       for (const [name, was] of Object.entries(before)) {
         if (given[name] === undefined) continue;
-        if (name === "occurred_at") { if ((given[name] ? new Date(given[name]).getTime() : 0) !== (was ? Math.floor(new Date(was) / 60000) * 60000 : 0)) facts[name] = given[name] || null; } else { const now = (given[name] || "").replace(/\s+/g, " ").trim(); if (now !== was.replace(/\s+/g, " ").trim()) facts[name] = now; }
+        if (MOMENTS.includes(name)) { if ((given[name] ? new Date(given[name]).getTime() : 0) !== (was ? Math.floor(new Date(was) / 60000) * 60000 : 0)) facts[name] = given[name] || null; } else { const now = (given[name] || "").replace(/\s+/g, " ").trim(); if (now !== was.replace(/\s+/g, " ").trim()) facts[name] = now; }
       }
       if (facts.chemical) facts.chemical_name = choices.chemicals.find((each) => each.cas === facts.chemical)?.name || f.chemical_name || "";
       const place = spot && at(spot) !== at(f.place) ? spot : {};

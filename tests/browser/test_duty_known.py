@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.clock import CHINA, utc_now
 from core.ids import new_id
 from tests.browser.conftest import HALL, Visit
 from tests.server import PASSWORDS, Served
@@ -51,6 +52,8 @@ def test_what_a_call_left_out_is_told_later_and_two_who_write_lose_nothing(
     page.locator("dialog [name=named]").press("Enter")
     expect(page.locator("dialog [role=status]").first).to_contain_text("已选重大危险源")
     page.locator("dialog [name=summary]").fill("法兰处泄漏")
+    told = (utc_now() - timedelta(minutes=5)).astimezone(CHINA)
+    page.locator("dialog [name=unit_told_at]").fill(f"{told:%Y-%m-%dT%H:%M}")
 
     rival = ready(other.open(f"/duty?incident={code}"))
     rival.locator("#duty-side [data-act=losses]").click()
@@ -70,6 +73,7 @@ def test_what_a_call_left_out_is_told_later_and_two_who_write_lose_nothing(
     form.locator("[type=submit]").click()
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(side).to_contain_text("7782-50-5")
+    expect(page.locator("#duty-log")).to_contain_text(f"单位负责人接报时间 未填 → {told:%Y-%m-%d %H:%M}")
     expect(side).to_contain_text("重伤 2")
     expect(page.locator("#duty-log")).to_contain_text("位置取自登记")
     expect(page.locator(".duty-pin.here")).to_have_count(1)
@@ -113,6 +117,9 @@ def test_a_session_that_ends_in_a_form_ends_no_form(written: Served, visit: Call
     page = ready(seen.open(f"/duty?incident={code}"))
     page.keyboard.press("n")
     page.locator("dialog [name=text]").fill("说到一半")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog .adm-fault")).to_contain_text("再按一次 Esc 放弃")
+    expect(page.locator("dialog [name=text]")).to_have_value("说到一半")
     asks, origin = page.context.request, {"origin": written.address}
     asks.post(f"{written.address}/signout", headers=origin, max_redirects=0)
     page.locator("dialog [type=submit]").click()
