@@ -47,6 +47,7 @@ class Run:
     detections: int = 0
     processor: Second = 0.0
     extent: Extent = field(default_factory=Extent)
+    clip: str = ""
 
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -167,7 +168,7 @@ def run(
         one.end_frame = number
     return Run(
         events=events, unavailable=dict(analyst.unavailable), looks=analyst.looks, detections=analyst.detections,
-        processor=time.process_time() - began, extent=extent,
+        processor=time.process_time() - began, extent=extent, clip=path.name,
     )  # fmt: skip
 
 
@@ -261,7 +262,7 @@ def _short(score: Score, asked: _Pass) -> list[str]:
 def report(done: Run, score: Score, truth: Truth) -> str:
     """All of it as JSON; times in seconds of the clip, `processor_s` of the processor."""
     body: dict[str, Any] = {
-        "clip": truth.clip,
+        "clip": truth.clip, "file": done.clip,
         "events": [{**asdict(one), "title": {"zh": one.title.zh, "en": one.title.en}} for one in done.events],
         "unavailable": {rule: {"zh": why.zh, "en": why.en} for rule, why in done.unavailable.items()},
         "precision": round(score.precision, 4), "recall": round(score.recall, 4),
@@ -269,7 +270,7 @@ def report(done: Run, score: Score, truth: Truth) -> str:
         "onset_s": [round(one, 2) for one in score.onset],
         "frames": done.extent.said, "frames_read": done.extent.read,
         "looks": done.looks, "detections": done.detections, "processor_s": round(done.processor, 2),
-        "clip_fps": round(done.extent.rate, 3), "unknown": list(truth.unknown), "judged": truth.asks,
+        "notes": [{"zh": one.zh, "en": one.en} for one in _notes(done, truth)], "judged": truth.asks,
         "passed": score.passed, "faults": list(score.faults),
     }  # fmt: skip
     return json.dumps(body, ensure_ascii=False, indent=1)
@@ -278,6 +279,13 @@ def report(done: Run, score: Score, truth: Truth) -> str:
 def _notes(done: Run, truth: Truth) -> list[Text]:
     """What whoever reads the result should know."""
     found = []
+    if done.clip and done.clip != Path(truth.clip).name:
+        found.append(
+            Text(
+                f"真值文件写的是 {truth.clip},评测的是 {done.clip}",
+                f"the truth is of {truth.clip}, this is {done.clip}",
+            )
+        )
     if truth.unknown:
         names = ", ".join(truth.unknown)
         found.append(Text(f"真值文件中 {names} 未采用", f"{names} of the truth file count for nothing"))

@@ -122,6 +122,8 @@ def rules_of(path: Path) -> tuple[Rule, ...]:
 
 def setup_in(path: Path) -> Setup:
     """The setup a file holds. Raises: BadInputError where it is none, FaultsError with every fault at its field."""
+    if not path.is_file():
+        raise BadInputError(Text(f"没有规则文件 {path}", f"no file of rules {path}"), field="rules")
     if path.stat().st_size > LARGEST:
         raise BadInputError(Text("规则文件超过 256 kB", "a file of rules is at most 256 kB"), field="rules")
     try:

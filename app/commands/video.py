@@ -51,6 +51,8 @@ def add(
     """安装一个检测模型 / Install a detector."""
     from video.detectors.shelf import Shelf, coco
 
+    if classes is not None and not classes.is_file():
+        raise BadInputError(Text(f"没有类别文件 {classes}", f"no file of classes {classes}"), field="classes")
     names = coco() if classes is None else tuple(classes.read_text("utf-8").splitlines())
     names = tuple(one.strip() for one in names if one.strip())
     shelf = Shelf(settings_with(data=data).data / "video" / "models")
@@ -116,8 +118,6 @@ def evaluate(
     wanted = one_of(Form, "--format")(form)
     cv2.setNumThreads(1)  # as a worker of several cameras runs
     asked, happens = rules_of(rules), truth_of(truth)
-    if not asked:
-        raise BadInputError(Text("规则文件中没有规则", "there are no rules in the file"), field="rules")
     shelf = Shelf(settings_with(data=data).data / "video" / "models")
     detector = shelf.detector() if model_file is None else Yolox(model_file, coco(), frozenset({"person"}))
     classifier = shelf.classifier() if equipment is None else Classifier(equipment)

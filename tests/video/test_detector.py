@@ -1,16 +1,28 @@
 """The gate before the detector, graphs of other sizes, and tracks."""
 
+import json
+from pathlib import Path
+
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 from onnx import helper, numpy_helper
 
-from video.detections import Detections
+from core.clock import utc_now
+from core.errors import BadInputError
+from video.analysis import Analyst
+from video.detections import NOTHING, Detections
 from video.detectors.pruned import pruned
 from video.detectors.resized import resized
+from video.detectors.shelf import Shelf
+from video.episodes import Timing
+from video.equipment.classifier import Classifier
 from video.gate import Gate
+from video.rules.rule import Kind, Rule
 from video.thresholds import threshold, thresholds
 from video.tracker import Tracks, followed, stayed
+from video.zones import Zone
 
 STREET = np.random.default_rng(5).integers(60, 180, (180, 320)).astype(np.uint8)
 
@@ -53,6 +65,59 @@ def test_every_threshold_has_a_source_and_is_asked_for() -> None:
 def test_what_is_no_graph_is_refused() -> None:
     with pytest.raises(ValueError, match="no ONNX graph"):
         resized(b"\x0a\x05abc", width=320, height=320)
+
+
+def classifier(folder: Path, things: tuple[str, ...], columns: int, *, beside: bool = False) -> Path:
+    """A graph that says of itself that it tells hats and vests, its weights in a file beside it where that is asked."""
+    weights = numpy_helper.from_array(np.zeros((3, columns), np.float32), "w")
+    value = helper.make_tensor_value_info
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["given"], ["mean"]), helper.make_node("Flatten", ["mean"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "w"], ["sums"]), helper.make_node("Sigmoid", ["sums"], ["worn"]),
+    ]  # fmt: skip
+    graph = helper.make_graph(
+        nodes, "g", [value("given", 1, ["n", 3, 192, 128])], [value("worn", 1, ["n", columns])], [weights]
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 11)])
+    model.ir_version = 8
+    told = [{"thing": one, "balanced_accuracy": 0.99, "people": 9, "beta": False} for one in things]
+    helper.set_model_props(model, {"family": "equipment", "license": "Apache-2.0", "things": json.dumps(told)})
+    file = folder / "hats.onnx"
+    onnx.save(model, str(file), save_as_external_data=beside, location="hats.data", size_threshold=0)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("things", "columns", "beside"), [(("helmet", "safety vest"), 1, False), (("helmet",), 1, True), ((), 1, False)]
+)
+def test_a_model_that_is_not_what_it_says_or_not_whole_is_not_installed(
+    tmp_path: Path, things: tuple[str, ...], columns: int, beside: bool
+) -> None:
+    shelf = Shelf(tmp_path / "models")
+    file = classifier(tmp_path, things, columns, beside=beside)
+    with pytest.raises(BadInputError):
+        shelf.add(file, name="hats", licence="", source="", classes=(), at=utc_now())
+    assert list(shelf.folder.iterdir()) == []
+    kept = shelf.add(
+        classifier(tmp_path, ("helmet",), 1), name="hats", licence="", source="", classes=(), at=utc_now()
+    )  # fmt: skip
+    assert (kept.classes, [one.name for one in shelf.folder.iterdir()]) == (("helmet",), ["hats"])
+
+
+def test_a_rule_whose_thing_the_classifier_does_not_know_is_not_available(tmp_path: Path) -> None:
+    zone = Zone(id="all", corners=((0, 0), (9, 0), (9, 9)))
+    rules = tuple(Rule(id=kind.value, kind=kind, zone=zone, timing=Timing()) for kind in (Kind.NO_HELMET, Kind.NO_VEST))
+    found = Analyst(rules=rules, detector=Seeing(), classifier=Classifier(classifier(tmp_path, ("helmet",), 1)))
+    assert list(found.unavailable) == ["no_vest"]
+
+
+class Seeing:
+    """A detector of people that finds none."""
+
+    names = frozenset({"person"})
+
+    def detect(self, frame: np.ndarray) -> Detections:
+        return NOTHING
 
 
 def small() -> bytes:

@@ -47,7 +47,21 @@ class Shelf:
             raise BadInputError(
                 Text(f"{file} 不是 300 MB 以内的文件", f"{file} is no file of 300 MB or less"), field="file"
             )
-        own = metadata_in(file)
+        part = self.folder / f".{name}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        try:
+            return self._taken(part, file, name, licence, source, classes, at)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    def _taken(
+        self, part: Path, given: Path, name: str, licence: str, source: str, classes: tuple[str, ...], at: datetime
+    ) -> Manifest:
+        """Tried as it will lie there, by itself: weights that a graph keeps in files beside it are not taken along."""
+        file = part / "model.onnx"
+        shutil.copyfile(given, file)
+        own = metadata_in(file, given.name)
         if any(CLOSED.search(one) for one in (*own.values(), licence)):
             found = next(one for one in (*own.values(), licence) if CLOSED.search(one))
             raise BadInputError(
@@ -65,6 +79,11 @@ class Shelf:
             classes = Classifier(file).things
         else:
             Yolox(file, classes, frozenset(classes))  # it runs, and its output fits the classes
+            if "person" not in classes:
+                raise BadInputError(
+                    Text("类别中须有 person:规则只找人", "one of its classes must be `person`: rules look for people"),
+                    field="classes",
+                )
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
         there = self.folder / name
         if there.exists():
@@ -75,10 +94,6 @@ class Shelf:
             name=name, family=FAMILY if equipment else "yolox", licence=licence, source=source, sha256=digest,
             bytes=file.stat().st_size, classes=classes, added_at=iso(at),
         )  # fmt: skip
-        part = self.folder / f".{name}.part"
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        shutil.copyfile(file, part / "model.onnx")
         (part / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), "utf-8")
         os.replace(part, there)
         return manifest
@@ -145,7 +160,7 @@ def coco() -> tuple[str, ...]:
     return tuple(COCO.read_text("utf-8").split("\n")[:80])
 
 
-def metadata_in(file: Path) -> dict[str, str]:
+def metadata_in(file: Path, name: str) -> dict[str, str]:
     """What a graph says of itself, its licence and author among it. Raises: BadInputError where it is no ONNX graph."""
     import onnxruntime
 
@@ -153,6 +168,10 @@ def metadata_in(file: Path) -> dict[str, str]:
         told = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"]).get_modelmeta()
     except Exception as error:  # the library has many kinds, and all mean this
         raise BadInputError(
-            Text(f"{file.name} 不是可运行的 ONNX 模型", f"{file.name} is no ONNX model that can be run"), field="file"
+            Text(
+                f"{name} 不是可运行的 ONNX 模型(权重须在文件之内,算子须为 ONNX Runtime 自有)",
+                f"{name} is no ONNX model that can be run (weights inside, operators of ONNX Runtime alone)",
+            ),
+            field="file",
         ) from error
     return {"producer": told.producer_name, "description": told.description, **told.custom_metadata_map}
