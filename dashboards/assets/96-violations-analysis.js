@@ -6,7 +6,7 @@
 
   /* Fills `line` now and again for as long as it is on the page. */
   function start(line) {
-    const some = (cameras, what, words) => (cameras.length ? el("span", { "data-what": what, title: cameras.map((one) => words(one)).join("\n") }, el("b", { class: what === "live" ? "" : "y" }, cameras.length), what === "live" ? say(" 路在分析", " analysed") : what === "away" ? say(" 路中断", " without a picture") : what === "less" ? say(" 路降级", " reduced") : say(" 路缺少模型", " lack a model")) : null);
+    const some = (cameras, what, words) => (cameras.length ? el("span", { "data-what": what, title: cameras.map((one) => words(one)).join("\n") }, el("b", { class: what === "live" ? "" : "y" }, cameras.length), what === "live" ? say(" 路在分析", " analysed") : what === "away" ? say(" 路中断", " without a picture") : what === "less" ? say(" 路降级", " reduced") : say(" 路有规则不判定", " with rules not judged")) : null);
     const named = (cameras) => cameras.slice(0, FEW).map((one) => one.name).join(say("、", ", ")) + (cameras.length > FEW ? say(" 等", " and others") : "");
 
     function draw(cameras) {

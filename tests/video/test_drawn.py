@@ -48,6 +48,12 @@ def test_what_happens_in_a_scene_is_found_once_and_nothing_before(
     assert found[0][2] >= begins - 1
 
 
+def test_a_fire_is_found_and_goes_on_where_less_is_looked_at_for_want_of_time() -> None:
+    found = seen("tanks", (BURNS[0] - 7, BURNS[1] - 1), pace=2.0)
+    assert [(one, turn) for one, turn, _ in found] == [("fire", Turn.RAISED)]
+    assert BURNS[0] - 2 <= found[0][2] <= BURNS[0] + 4
+
+
 def test_a_dark_camera_is_told_where_a_full_machine_looks_less_than_once_a_second() -> None:
     found = seen("bay", (DARK[0] - 7, DARK[0] + 8), pace=0.8)
     assert [(one, turn) for one, turn, _ in found] == [("black", Turn.RAISED)]

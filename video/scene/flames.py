@@ -18,6 +18,8 @@ from video.thresholds import threshold
 
 WIDTH = 426
 SPAN: Second = threshold("flames.span")
+LOOKS, LONGEST = int(threshold("flames.looks")), threshold("flames.longest")
+SELDOM = threshold("flames.seldom")
 SHORTEST: Second = threshold("flames.shortest")
 STIR, TURNS = threshold("flames.stir"), threshold("flames.turns")
 SHARE, CORE = threshold("flames.share"), threshold("flames.core")
@@ -56,12 +58,14 @@ class Flames:
             self.seen.clear()
         change = light - self.seen[-1].light if self.seen else np.zeros_like(light)
         self.seen.append(Small(at, now, light, (change > STIR).astype(np.int8) - (change < -STIR).astype(np.int8)))
-        while at - self.seen[0].at > SPAN:
+        while at - self.seen[0].at > (SPAN if len(self.seen) > LOOKS else LONGEST):
             self.seen.popleft()
         began = self.seen[0].at
         if at - began < SHORTEST:
             return ()
-        places = np.flatnonzero(_turns([one.ways for one in self.seen][1:]) >= max(2, round(TURNS * (at - began))))
+        most = (len(self.seen) - 2) / SELDOM
+        needed = max(2, round(min(TURNS * (at - began), most)))
+        places = np.flatnonzero(_turns([one.ways for one in self.seen][1:]) >= needed)
         hot = self._brightest(places)
         fiery = _fiery(hot)
         places, hot = places[fiery], hot[fiery]
