@@ -364,13 +364,13 @@ def _limits(
     if not scenario.valid:
         found.append(say("超出模型适用范围,不能用于疏散决策", "outside the model's range: not for evacuation"))
     cuts = {code_label("zone_cut", one.cut, wall.lang) for one in zones if one.cut != "none"}
-    found += [say(f"影响区截断:{word}", f"zones are cut: {word}") for word in sorted(cuts)]
+    found += [say(f"影响区截断:{word}", f"zones {word[:1].lower()}{word[1:]}") for word in sorted(cuts)]
     if not scenario.verified:
-        found.append(say("限值、数据或模型未核实", "levels, data or model are unverified"))
+        found.append(say("限值、数据或模型未核实", "levels or model unverified"))
     if zones and any(one.residents is None for one in zones):
         found.append(say("人口没有统计", "people were not counted"))
     elif bands:
-        found.append(say("人数只计影响区,未含风向带", "people are those of the zones, not of the band"))
+        found.append(say("人数只计影响区,未含风向带", "people in the band: not counted"))
     known = [one.residents_known for one in zones if one.residents_known is not None]
     if known and min(known) < 0.995:
         share = f"{100 * min(known):.0f}%"
@@ -381,7 +381,7 @@ def _limits(
     else:
         if not bands:
             found.append(say("风向偏转没有算", "turns of the wind were not counted"))
-        found.append(say(f"{at} 之后的风没有算", f"the wind since {at} was not counted"))
+        found.append(say(f"{at} 之后的风没有算", f"wind since {at}: not counted"))
     found.append(NOT_VALIDATED.of(wall.lang))
     return found
 
