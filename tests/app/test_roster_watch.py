@@ -1,13 +1,16 @@
 """The roster and the hand-over at their doors: two sign on their own sessions, and the paper names the signed head."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import httpx
 
+from app.auth.opening import open_identity
 from core.canonical import sha256
 from core.clock import CHINA, utc_now
 from tests.app.test_doors import signed_in
 from tests.app.test_roster_calls import done
+from tests.matrix.people import COOKIE, hire, session
 from tests.server import PASSWORDS, Served
 
 ROSTER = "/api/roster"
@@ -51,9 +54,12 @@ def test_two_sign_a_handover_with_their_own_passwords_and_its_paper_names_a_head
 
 
 def test_who_has_no_shift_is_offered_the_posts_of_the_widest_area_first(written: Served) -> None:
-    with signed_in(written.address, "city") as city:
-        told = done(city.get(f"{ROSTER}/handovers"))
-        areas = {one["post"]: one["area"] for one in done(city.get(f"{ROSTER}/month"))["rows"]}
+    with closing(open_identity(written.data, None)) as identity:  # the demo's own are on the roster, by day and hour
+        hire(identity, "shiftless")
+        cookies = {COOKIE: session(identity, "shiftless")}
+    with httpx.Client(base_url=written.address, cookies=cookies) as somebody:
+        told = done(somebody.get(f"{ROSTER}/handovers"))
+        areas = {one["post"]: one["area"] for one in done(somebody.get(f"{ROSTER}/month"))["rows"]}
     assert told["mine"] == []
     of_the_city = [areas[post].endswith("00") for post in told["posts"]]
     assert of_the_city == sorted(of_the_city, reverse=True), areas
