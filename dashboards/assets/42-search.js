@@ -7,7 +7,9 @@
     const input = el("input", { id: "search-input", type: "search", role: "combobox", autocomplete: "off", "aria-expanded": "false", "aria-controls": "search-hits", placeholder: say("企业、编码、地址、化学品", "Name, code, address, chemical"), "aria-label": say("搜索", "Search"), maxlength: 100 });
     const list = el("ul", { id: "search-hits", role: "listbox", hidden: true, "aria-label": say("搜索结果", "Results") });
     box.append(icon("search"), input, el("kbd", { class: "desk-only" }, "/"), list);
-    let hits = [], at = -1, asked = 0;
+    let hits = [], of = "", at = -1, asked = 0, entered = false;
+    /* What stands in the list was found for `of`: Enter opens nothing of what was typed before. */
+    const typed = () => input.value.trim();
 
     function close() { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); at = -1; }
     function note(words) { list.replaceChildren(el("li", { class: "note", role: "presentation" }, words)); open(); }
@@ -20,20 +22,27 @@
       if (node) { input.setAttribute("aria-activedescendant", node.id); node.scrollIntoView({ block: "nearest" }); }
     }
 
-    function choose(hit) { close(); input.blur(); pick(hit); }
+    function choose(hit) { entered = false; close(); if (hit.place) return go(hit.place); input.blur(); pick(hit); }
+
+    /* The first of what is found for the words as they stand, now or once it is found. */
+    function enter() {
+      if (of !== typed()) { entered = Boolean(typed()); ask(); }
+      else if (hits.length) choose(hits[Math.max(0, at)]);
+    }
 
     const ask = debounce(async () => {
-      const words = input.value.trim(), turn = ++asked;
+      const words = typed(), turn = ++asked;
       const place = words.match(/^(-?\d+(?:\.\d+)?)[,，\s]+(-?\d+(?:\.\d+)?)$/);
       if (!words) return close();
-      if (place) { hits = [{ place: [Number(place[1]), Number(place[2])], label: words, title: say("经纬度", "Position"), snippet: say("经度在前", "longitude first") }]; return draw(); }
+      if (place) { hits = [{ place: [Number(place[1]), Number(place[2])], label: words, title: say("经纬度", "Position"), snippet: say("经度在前", "longitude first") }]; of = words; return draw(); }
       try {
         const answer = await get(`api/search?q=${encodeURIComponent(words)}`);
         if (turn !== asked) return;
         hits = answer.hits;
-        if (!hits.length) return note(say(`没有找到“${words}”，可试名称、编码、地址或化学品中的两个字`, `Nothing for “${words}”`));
+        of = words;
+        if (!hits.length) { entered = false; return note(say(`没有找到“${words}”，可试名称、编码、地址或化学品中的两个字`, `Nothing for “${words}”`)); }
         draw();
-      } catch (fault) { note(say(`搜索失败：${fault.message}`, `Search failed: ${fault.message}`)); }
+      } catch (fault) { if (turn !== asked) return; hits = []; entered = false; note(say(`搜索失败：${fault.message}`, `Search failed: ${fault.message}`)); }
     }, 160);
 
     function draw() {
@@ -41,15 +50,16 @@
         hit.symbol ? window.OneMap.drawer.picture(hit.symbol, 22) : icon("pin"), el("span", { class: "el" }, el("b", {}, hit.label), el("span", { class: "t3 el" }, hit.snippet)), el("span", { class: "t3 nw" }, hit.title))));
       open();
       at = -1;
+      if (entered) enter();
     }
 
-    input.addEventListener("input", ask);
-    input.addEventListener("focus", () => { if (input.value && hits.length) open(); });
-    input.addEventListener("blur", () => setTimeout(close, 120));
+    input.addEventListener("input", () => { entered = false; ask(); });
+    input.addEventListener("focus", () => { if (hits.length && of === typed()) open(); });
+    input.addEventListener("blur", () => { entered = false; setTimeout(close, 120); });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" && hits.length) { event.preventDefault(); open(); mark(at + 1); }
       else if (event.key === "ArrowUp" && hits.length) { event.preventDefault(); mark(at - 1); }
-      else if (event.key === "Enter" && hits.length) { event.preventDefault(); const hit = hits[Math.max(0, at)]; hit.place ? (close(), go(hit.place)) : choose(hit); }
+      else if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); enter(); }
       else if (event.key === "Escape") { close(); input.blur(); }
     });
     document.addEventListener("keydown", (event) => {

@@ -80,6 +80,18 @@ def test_a_hit_of_the_search_opens_the_map_at_the_object(server: str, visit: Cal
     expect(page.locator("#map-card h2")).to_contain_text("云澜氯碱")
 
 
+def test_enter_opens_what_was_typed_last_and_not_what_was_found_before(
+    server: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit(server).open("/home")
+    page.fill("#search-input", "云澜氯碱")
+    expect(page.locator("#search-hits [role=option]").first).to_contain_text("云澜氯碱")
+    page.fill("#search-input", "浦口加油站")
+    page.keyboard.press("Enter")  # before anything is found for it
+    page.wait_for_selector("[data-screen=map][data-ready]")
+    expect(page.locator("#map-card h2")).to_contain_text("浦口加油站")
+
+
 def test_the_map_of_a_district_is_framed_on_that_district(
     server: str, visit: Callable[..., Visit], seen: Callable[..., Visit]
 ) -> None:
