@@ -47,16 +47,22 @@
       told.replaceChildren(say("读取中", "Reading"));
       try { filled(await begin(layer, key)); } catch (fault) { told.replaceChildren(el("span", { class: "r" }, plan.refusal(fault))); }
     }
-    find.addEventListener("input", debounce(async () => {
+    let of = "", entered = false; // what the list was found for; Enter waits for what is typed
+    const seek = debounce(async () => {
       const words = find.value.trim();
       if (!words) { hits.hidden = true; return; }
       try {
         const found = (await get(`api/search?q=${encodeURIComponent(words)}`)).hits.filter((hit) => FROM.has(hit.layer));
+        if (words !== find.value.trim()) return;
+        of = words;
         hits.replaceChildren(...(found.length ? found.slice(0, 8).map((hit) => el("li", {}, el("button", { type: "button", on: { click: () => take(hit.layer, hit.key) } }, el("b", {}, hit.label), el("span", { class: "t3" }, `${hit.title} ${hit.snippet || ""}`)))) : [el("li", { class: "t3" }, say("没有找到储罐或危险源", "No tank or hazard source found"))]));
-      } catch (fault) { hits.replaceChildren(el("li", { class: "r" }, plan.refusal(fault))); }
+        if (entered && found.length) { entered = false; return take(found[0].layer, found[0].key); }
+      } catch (fault) { of = ""; hits.replaceChildren(el("li", { class: "r" }, plan.refusal(fault))); }
+      entered = false;
       hits.hidden = false;
-    }, 200));
-    find.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); hits.querySelector("button")?.click(); } });
+    }, 200);
+    find.addEventListener("input", () => { entered = false; seek(); });
+    find.addEventListener("keydown", (event) => { if (event.key !== "Enter" || event.isComposing) return; event.preventDefault(); if (of === find.value.trim()) hits.querySelector("button")?.click(); else { entered = true; seek(); } });
 
     /* Stations, nearest first, with their age; what is stale is said so. */
     let near = [], chosen = null;

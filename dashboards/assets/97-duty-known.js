@@ -35,7 +35,7 @@
   /* A hazard source or an enterprise by search; Enter takes the first. Its value is { hazard_source } or { enterprise }, or what was typed and not chosen. */
   function register(now) {
     return (id) => {
-      let chosen = null;
+      let chosen = null, of = "", entered = false; // what the list was found for; Enter waits for what is typed
       const input = el("input", { type: "search", id, name: "named", autocomplete: "off", maxlength: 100, placeholder: say("名称、编码、物质；回车取第一个", "name, code, substance; Enter takes the first") }), hits = el("ul", { class: "duty-hits", hidden: true }), told = el("small", { class: "t3", role: "status" }, now);
       const node = el("div", { class: "adm-field wide" }, el("label", { for: id }, say("重大危险源或企业（可空；带出单位、物质、位置）", "Hazard source or enterprise (may be blank; tells firm, substance, place)")), input, hits, told);
       function take(hit) {
@@ -51,12 +51,15 @@
         try {
           const found = (await get(`api/search?q=${encodeURIComponent(words)}`)).hits.filter((hit) => FROM[hit.layer]).sort((a, b) => Number(b.layer === "hazard_sources") - Number(a.layer === "hazard_sources")).slice(0, 8);
           if (words !== input.value.trim() || chosen) return;
+          of = words;
           hits.replaceChildren(...(found.length ? found.map((hit) => el("li", {}, el("button", { type: "button", on: { click: () => take(hit) } }, el("b", {}, hit.label), el("span", { class: "t3" }, `${hit.title} ${hit.snippet || ""}`)))) : [el("li", { class: "t3" }, say("没有找到重大危险源或企业", "No hazard source or enterprise found"))]));
-        } catch (fault) { hits.replaceChildren(el("li", { class: "o" }, fault.message)); }
+          if (entered && found.length) return take(found[0]);
+        } catch (fault) { of = ""; hits.replaceChildren(el("li", { class: "o" }, fault.message)); }
+        entered = false;
         hits.hidden = false;
       }, 200);
-      input.addEventListener("input", () => { chosen = null; told.textContent = now; seek(); });
-      input.addEventListener("keydown", (event) => { if (event.key !== "Enter" || event.ctrlKey || event.metaKey || chosen || !input.value.trim()) return; event.preventDefault(); hits.querySelector("button")?.click(); });
+      input.addEventListener("input", () => { chosen = null; entered = false; told.textContent = now; seek(); });
+      input.addEventListener("keydown", (event) => { if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey || chosen || !input.value.trim()) return; event.preventDefault(); if (of === input.value.trim()) hits.querySelector("button")?.click(); else { entered = true; seek(); } });
       return { node, field: input, value: () => chosen || (input.value.trim() ? { typed: input.value.trim() } : null) };
     };
   }
