@@ -69,8 +69,20 @@
           else if (event.key === "Escape") mark.setLatLng(at);
           else if (!mark.getLatLng().equals(at)) onMove(side, mark.getLatLng());
         });
+        node.addEventListener("blur", () => { if (!held) mark.setLatLng(at); }); // moved by keys and left: it is where it was
       });
       return mark;
+    }
+
+    /* It outlasts what is drawn anew round it: whoever holds it, by hand or by keys, goes on. */
+    let source = null, stands = null;
+    function placed(at) {
+      if (source && at && stands.equals(at)) return;
+      const focused = source?.getElement() === document.activeElement && source !== null;
+      source?.remove();
+      source = at ? release(at).addTo(map) : null;
+      stands = at;
+      if (focused) source?.getElement().focus();
     }
 
     function zone(one, from) {
@@ -118,7 +130,7 @@
       legend.hidden = true;
       breeze.replaceChildren();
       if (point) L.marker(point, { keyboard: false, interactive: false, icon: L.divIcon({ className: "plan-spot", html: el("span", { class: "plan-point" }), iconSize: [18, 18] }) }).addTo(group);
-      if (!one) return;
+      if (!one) { placed(null); return; }
       const from = L.latLng(one.given.place.lat, one.given.place.lon);
       if (one.answer) {
         const drawn = one.answer.zones.filter((each) => each.reached && each.geometry);
@@ -126,7 +138,7 @@
         for (const mark of targets(one.answer.exposure)) mark.addTo(group);
         about(one);
       }
-      release(from).addTo(group);
+      placed(from);
     }
 
     const reach = (one) => {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import HALL, PHONE, Visit
 from tests.server import Served
@@ -131,12 +131,18 @@ def test_a_source_moves_by_its_handle_or_by_keys_and_goes_back_when_taken_back(
     page = seen(written.address, link(a=CHLORINE) + NEAR, "city", HALL).page
     place = f"{KEPT}.place"
     before = page.evaluate(place)
+    asked: list[Route] = []
+    page.route("**/api/planner/history", lambda route: asked.append(route))
     page.locator("#plan-map-a .leaflet-container").click(position={"x": 200, "y": 300})
     assert page.evaluate(place) == before
     page.keyboard.press("Escape")
     source = page.locator("#plan-map-a .plan-pin")
     source.focus()
-    for key in ("ArrowLeft", "ArrowLeft", "Enter"):
+    page.keyboard.press("ArrowLeft")
+    with page.expect_response("**/api/planner/history"):  # what is drawn anew meanwhile leaves the source in the hand
+        asked[0].continue_()
+    page.wait_for_timeout(300)  # until it is drawn
+    for key in ("ArrowLeft", "Enter"):
         page.keyboard.press(key)
     expect(page.locator("#plan-undo")).to_contain_text("A 的释放点已移到")
     assert page.evaluate(place) != before
