@@ -93,8 +93,22 @@
       L.marker([place.lat, place.lon], { interactive: false, keyboard: false, zIndexOffset: 900, icon: L.divIcon({ className: `hi-source ${played ? "played" : ""}`, html: el("div", {}, el("i", { class: "stem" }), el("span", { class: "burst" }, sign(now.facts)), el("b", {}, now.facts.address || now.facts.enterprise_name || now.facts.title)), iconSize: [0, 0] }) }).addTo(group);
       turned();
     }
+    /* Cards of zones that end at one place stand one above the other, the farthest where it is. */
+    function apart() {
+      const taken = [], meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      for (const card of [...map.getContainer().querySelectorAll(".hi-card > div")].reverse()) {
+        card.style.translate = "";
+        const box = card.getBoundingClientRect(), scale = box.height / (card.offsetHeight || 1) || 1;
+        let up = 0, moved = box;
+        for (let met; (met = taken.find((other) => meet(moved, other))); ) { up += moved.bottom - met.top + 6; moved = new DOMRect(box.x, box.y - up, box.width, box.height); }
+        if (up) card.style.translate = `0 ${-up / scale}px`;
+        taken.push(moved);
+      }
+    }
+
     /* The name of the place stands at the other side of it where the map ends. */
     function turned() {
+      apart();
       const edge = map.getContainer().getBoundingClientRect().right;
       for (const pin of map.getContainer().querySelectorAll(".hi-source")) { pin.classList.remove("left"); pin.classList.toggle("left", pin.querySelector("b").getBoundingClientRect().right > edge); }
     }

@@ -35,6 +35,9 @@ CLEAR = """() => {
   const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   const place = all(".hi-source > div, .hi-source .burst");
   if (!place.length) return ["no place"];
+  const cards = all(".hi-card > div");
+  const over = cards.filter((one, n) => cards.some((other, k) => k > n && meet(one[1], other[1])));
+  if (over.length) return over;
   return all(".hi-cards .furniture").filter(([, box]) => place.some(([, other]) => meet(box, other)));
 }"""
 
